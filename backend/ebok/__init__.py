@@ -1,0 +1,1 @@
+"""e-BOK: the online customer office of a municipal water utility."""

@@ -1,0 +1,5 @@
+"""`python -m ebok` is the command `ebok`."""
+
+from ebok.cli import main
+
+main()

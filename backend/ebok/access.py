@@ -1,0 +1,128 @@
+"""Who may call what: marks on views, closed by default; sessions; CSRF.
+
+Every view says aloud whom it answers. A view without a mark answers nobody.
+"""
+
+from collections.abc import Callable
+
+from flask import Flask, Response, current_app, g, redirect, request, session
+from flask_babel import lazy_gettext as lazy
+from flask_login import LoginManager, UserMixin, current_user, login_user
+from flask_wtf import CSRFProtect
+
+from ebok.errors import Forbidden, Refusal, SignInFirst, is_api
+
+ANYONE, SIGNED_IN, CUSTOMER, STAFF = "anyone", "signed_in", "customer", "staff"
+
+
+class MustChangePassword(Refusal):
+    """A temporary password is good for one thing: setting an own one."""
+
+    status = 403
+    code = "must-change-password"
+    sentence = lazy("Please set your own password first.")
+
+
+def anyone(view: Callable) -> Callable:
+    """Answers everybody."""
+    view.access = ANYONE
+    return view
+
+
+def signed_in(view: Callable) -> Callable:
+    """Answers a customer who is logged in, be it with a temporary password."""
+    view.access = SIGNED_IN
+    return view
+
+
+def customer(view: Callable) -> Callable:
+    """Answers a customer who is logged in with a password of their own."""
+    view.access = CUSTOMER
+    return view
+
+
+def staff(view: Callable) -> Callable:
+    """Answers the office's own people."""
+    view.access = STAFF
+    return view
+
+
+class Person(UserMixin):
+    """Who is signed in, for Flask-Login: a session, known by its token."""
+
+    def __init__(self, token: str, account):
+        self.token = token
+        self.account = account
+
+    def get_id(self) -> str:
+        """What goes into the browser's cookie: the opaque token, nothing about the person."""
+        return self.token
+
+
+def register(app: Flask, find_account: Callable) -> None:
+    """Guard every view of `app`; `find_account(token)` knows who holds a session's token."""
+    logins = LoginManager(app)
+    # Phones change their address all day: a session is not bound to one.
+    logins.session_protection = None
+    logins.user_loader(lambda token: _person(token, find_account(token)))
+    app.before_request(check_access)
+    CSRFProtect(app)
+
+
+def _person(token: str, account) -> Person | None:
+    return Person(token, account) if account else None
+
+
+def check_access() -> Response | None:
+    """Refuse the request, or send a page's visitor where they can go on."""
+    view = current_app.view_functions.get(request.endpoint)
+    if view is None:
+        return None
+    try:
+        _require(getattr(view, "access", None))
+    except SignInFirst:
+        if is_api():
+            raise
+        return redirect(f"{base()}/logowanie", 303)
+    except MustChangePassword:
+        if is_api():
+            raise
+        return redirect(f"{base()}/zmiana-hasla", 303)
+    return None
+
+
+def _require(access: str | None) -> None:
+    if access == ANYONE:
+        return
+    if access not in (SIGNED_IN, CUSTOMER):
+        raise Forbidden()
+    if not current_user.is_authenticated:
+        raise SignInFirst()
+    if access == CUSTOMER and current_user.account.must_change_password:
+        raise MustChangePassword()
+
+
+def sign_in(token: str, account) -> None:
+    """Bind this browser to a session: nothing of what it held before stays."""
+    kept = {key: session[key] for key in ("known",) if key in session}
+    session.clear()
+    g.pop("csrf_token", None)
+    session.update(kept)
+    login_user(Person(token, account))
+
+
+def sign_out() -> None:
+    """Forget the session in this browser."""
+    session.clear()
+    g.pop("csrf_token", None)
+    g._login_user = None
+
+
+def source() -> str:
+    """The address the request came from, as far as the configured proxies can be trusted."""
+    return request.remote_addr or ""
+
+
+def base() -> str:
+    """The path the application lives under: "" or "/Tarnobrzeg"."""
+    return request.script_root

@@ -1,0 +1,294 @@
+"""Opening an account, logging in and out, passwords, freezing."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from ebok import audit, limits
+from ebok.accounts import passwords
+from ebok.accounts.models import Account, Link, Session
+from ebok.accounts.refusals import (
+    AccountFrozen,
+    HasAccount,
+    TemporaryPasswordExpired,
+    TooManyLogins,
+    WrongLogin,
+)
+from ebok.customers.models import Customer
+from ebok.database import IntegrityError, now, transaction
+from ebok.errors import InvalidForm, LinkSpent, TooMany
+from ebok.mail.letters import letter
+from ebok.mail.masks import mask_code, mask_email
+from ebok.mail.outbox import post
+from ebok.tokens import hash_token, new_password, new_token
+
+HOUR, A_MINUTE = timedelta(hours=1), timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What an account is opened with. `kind` is "person" or "company"; `phone` E.164 or ""."""
+
+    customer: Customer
+    email: str
+    language: str
+    kind: str
+    phone: str
+
+
+def open_account(opening: Opening) -> Account:
+    """Open the one account of a customer and have its temporary password mailed.
+
+    Called inside the transaction of whoever lets the customer in; HasAccount undoes all of it.
+    """
+    told = opening.customer.email.casefold() not in ("", opening.email.casefold())
+    account = _insert(opening)
+    post("temporary_password", account.email, account.language, account.id)
+    if told:
+        post("account_opened", opening.customer.email, account.language, account.id)
+    audit.record("visitor", "account opened", opening.customer.code)
+    return account
+
+
+def e_invoice_effective_at(account: Account) -> datetime:
+    """When billing may learn of an e-invoice consent given while the account was opened.
+
+    Without an address in billing the customer is told on paper, and paper needs a week: until
+    then a stolen invoice must not switch the paper off.
+    """
+    days = current_app.config["EBOK"].paper_notice_days if account.needs_paper_notice else 0
+    return account.opened_at + timedelta(days=days)
+
+
+def _insert(opening: Opening) -> Account:
+    # Two people may finish the same code at the same moment: the unique column lets one in.
+    try:
+        return Account.create(
+            customer=opening.customer.code,
+            email=opening.email,
+            phone=opening.phone,
+            kind=opening.kind,
+            language=opening.language,
+            opened_at=now(),
+            needs_paper_notice=not opening.customer.email,
+        )
+    except IntegrityError:
+        raise HasAccount() from None
+
+
+@letter(
+    "temporary_password",
+    urgent=True,
+    worth=lambda settings: timedelta(hours=settings.temporary_password_hours),
+)
+def write_temporary_password(about: int, settings) -> dict | None:
+    """Mint the temporary password as its mail is made; it replaces the one of an earlier try."""
+    account = Account.get_or_none(Account.id == about)
+    if account is None or not account.must_change_password or account.frozen_at:
+        return None
+    password = new_password()
+    hours = settings.temporary_password_hours
+    account.change(
+        password_hash=passwords.hash_password(password),
+        password_expires_at=now() + timedelta(hours=hours),
+    )
+    return {
+        "password": password,
+        "hours": hours,
+        "customer_code_masked": mask_code(account.customer_id),
+    }
+
+
+@letter("account_opened", worth=lambda settings: timedelta(days=settings.freeze_days))
+def write_account_opened(about: int, settings) -> dict | None:
+    """Tell the address that billing holds; its link freezes the account without a clerk."""
+    account = Account.get_or_none(Account.id == about)
+    if account is None:
+        return None
+    token = _new_link(account, "freeze", timedelta(days=settings.freeze_days))
+    return {
+        "token": token,
+        "freeze_days": settings.freeze_days,
+        "opened_at": account.opened_at,
+        "email_masked": mask_email(account.email),
+        "customer_code_masked": mask_code(account.customer_id),
+    }
+
+
+def _new_link(account: Account, purpose: str, lasts: timedelta) -> str:
+    """The token of a fresh link; links of the same purpose sent before end with it."""
+    token = new_token()
+    with transaction():
+        Link.delete().where((Link.account == account) & (Link.purpose == purpose)).execute()
+        Link.create(
+            token_hash=hash_token(token),
+            account=account,
+            purpose=purpose,
+            expires_at=now() + lasts,
+        )
+    return token
+
+
+def sign_in(customer_code: str, password: str, source: str) -> tuple[str, Account]:
+    """A new session's token and its account, or WrongLogin: one answer whatever was wrong.
+
+    The same hash is computed whether or not the code has an account.
+    """
+    most = current_app.config["EBOK"].limits
+    require_no_wait(source, most)
+    account = Account.find(customer_code)
+    right = passwords.is_right(password, account.password_hash if account else "")
+    if not right:
+        _count_failed_login(source, most)
+        raise WrongLogin()
+    if account.frozen_at:
+        raise AccountFrozen()
+    if account.must_change_password and account.password_expires_at < now():
+        raise TemporaryPasswordExpired()
+    return _start_session(account), account
+
+
+def require_no_wait(source: str, most) -> None:
+    """Refuse while this source waits out its failed logins."""
+    wait = timedelta(minutes=most.login_wait_minutes)
+    if limits.used("login-wait", source, wait):
+        raise TooManyLogins(retry_after_seconds=int(wait.total_seconds()))
+
+
+def _count_failed_login(source: str, most) -> None:
+    wait = timedelta(minutes=most.login_wait_minutes)
+    if not limits.spend("logins", source, most.logins_per_source - 1, wait):
+        limits.spend("login-wait", source, 1, wait)
+        limits.forgive("logins", source)
+
+
+def _start_session(account: Account) -> str:
+    token, moment = new_token(), now()
+    with transaction():
+        Session.create(
+            token_hash=hash_token(token), account=account, started_at=moment, seen_at=moment
+        )
+        audit.record("customer", "logged in", account.customer_id)
+    return token
+
+
+def find_account(token: str) -> Account | None:
+    """Who holds this session, if it lives; looking counts as a sign of life."""
+    settings, moment = current_app.config["EBOK"], now()
+    session = Session.find_alive(
+        hash_token(token),
+        moment,
+        timedelta(minutes=settings.session_idle_minutes),
+        timedelta(hours=settings.session_hours),
+    )
+    if session is None:
+        return None
+    # Written at most once a minute: a page asks for several things at once.
+    if session.seen_at < moment - A_MINUTE:
+        Session.update(seen_at=moment).where(Session.token_hash == session.token_hash).execute()
+    return session.account
+
+
+def sign_out(token: str) -> None:
+    """End this session."""
+    Session.delete().where(Session.token_hash == hash_token(token)).execute()
+
+
+def change_password(account: Account, new: str, current: str) -> str:
+    """Set an own password and end every session; return the token of the one that goes on.
+
+    The present password is asked for, but not while it is a temporary one that was just typed.
+    """
+    if not account.must_change_password:
+        _require_current(account, current)
+    set_password(account, new, "new_password")
+    return _start_session(account)
+
+
+def _require_current(account: Account, current: str) -> None:
+    most = current_app.config["EBOK"].limits
+    wait = timedelta(minutes=most.login_wait_minutes)
+    if not limits.spend("password-checks", str(account.id), most.logins_per_source, wait):
+        raise TooMany(retry_after_seconds=int(wait.total_seconds()))
+    if not passwords.is_right(current, account.password_hash):
+        raise InvalidForm([("current_password", _("This is not your present password."))])
+
+
+def set_password(account: Account, new: str, field: str) -> None:
+    """Write the new password, or say at `field` what is wrong with it; tell the owner by mail."""
+    faults = passwords.faults(new, account.customer_id, account.email, account.password_hash)
+    if faults:
+        raise InvalidForm([(field, fault) for fault in faults])
+    with transaction():
+        account.change(
+            password_hash=passwords.hash_password(new),
+            must_change_password=False,
+            password_expires_at=None,
+            password_changed_at=now(),
+        )
+        Session.delete().where(Session.account == account).execute()
+        Link.delete().where((Link.account == account) & (Link.purpose == "reset")).execute()
+        post("password_changed", account.email, account.language, account.id)
+        audit.record("customer", "password changed", account.customer_id)
+
+
+@letter("password_changed", worth=lambda _settings: timedelta(days=2))
+def write_password_changed(about: int, _settings) -> dict | None:
+    """Confirm a change of password to the owner."""
+    account = Account.get_or_none(Account.id == about)
+    return account and {
+        "changed_at": account.password_changed_at,
+        "customer_code_masked": mask_code(account.customer_id),
+    }
+
+
+def ask_reset(customer_code: str, email: str, language: str, source: str) -> None:
+    """*Nie pamiętam hasła*: the same answer and the same work, whoever asks for whatever.
+
+    A mail row is written in every case; its letter is dropped where there is nobody to write to.
+    """
+    most = current_app.config["EBOK"].limits
+    within = [
+        limits.spend("resets-code", customer_code, most.password_resets_per_code_hour, HOUR),
+        limits.spend("resets-source", source, most.password_resets_per_source_hour, HOUR),
+    ]
+    account = Account.find(customer_code)
+    is_owner = account is not None and account.email.casefold() == email.casefold()
+    if all(within):
+        post("password_reset", email, language, account.id if is_owner else 0)
+
+
+@letter("password_reset", urgent=True, worth=lambda s: timedelta(minutes=s.password_reset_minutes))
+def write_password_reset(about: int, settings) -> dict | None:
+    """Mint the link that sets a new password, as its mail is made."""
+    account = Account.get_or_none((Account.id == about) & Account.frozen_at.is_null())
+    if account is None:
+        return None
+    minutes = settings.password_reset_minutes
+    return {
+        "token": _new_link(account, "reset", timedelta(minutes=minutes)),
+        "minutes": minutes,
+        "customer_code_masked": mask_code(account.customer_id),
+    }
+
+
+def reset_password(token: str, new: str) -> None:
+    """Set a password by the link from the mail. The link is spent only when the password is good."""
+    with transaction():
+        account = Link.spend("reset", hash_token(token), now())
+        if account is None:
+            raise LinkSpent()
+        set_password(account, new, "new_password")
+
+
+def freeze(token: str) -> None:
+    """Freeze an account by the link sent to the address that billing holds: at once, for everybody."""
+    with transaction():
+        account = Link.spend("freeze", hash_token(token), now())
+        if account is None:
+            raise LinkSpent()
+        account.change(frozen_at=now())
+        Session.delete().where(Session.account == account).execute()
+        audit.record("visitor", "account frozen", account.customer_id, "by the link in the mail")

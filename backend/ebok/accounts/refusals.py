@@ -1,0 +1,44 @@
+"""What logging in and passwords are refused with."""
+
+from flask_babel import lazy_gettext as lazy
+
+from ebok.errors import Refusal, TooMany
+
+
+class HasAccount(Refusal):
+    """The customer code has its account: said only to who holds an invoice."""
+
+    status = 409
+    code = "has-account"
+    sentence = lazy("This customer code already has an account. Log in, or have a new password sent.")
+
+
+class WrongLogin(Refusal):
+    """No such account, or not its password."""
+
+    status = 401
+    code = "wrong-login"
+    sentence = lazy("The customer code and the password do not go together.")
+
+
+class TemporaryPasswordExpired(Refusal):
+    """The temporary password was right, but too old."""
+
+    status = 410
+    code = "temporary-password-expired"
+    sentence = lazy("This temporary password is too old. Ask for a new one: choose “I forgot my password”.")
+
+
+class AccountFrozen(Refusal):
+    """Frozen by the link in a mail, or by the office."""
+
+    status = 423
+    code = "account-frozen"
+    sentence = lazy("This account is frozen. Please call us.")
+
+
+class TooManyLogins(TooMany):
+    """Ten failed logins from one source."""
+
+    code = "too-many-logins"
+    sentence = lazy("Too many failed logins. Please wait a quarter of an hour.")

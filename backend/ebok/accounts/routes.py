@@ -1,0 +1,109 @@
+"""Sessions, passwords and the account's own facts."""
+
+from flask import Blueprint
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+
+from ebok import access, typed
+from ebok.access import anyone, customer, signed_in, source
+from ebok.accounts import operations
+from ebok.accounts.forms import AskResetForm, LoginForm, PasswordForm, ResetForm, TokenForm
+from ebok.consents import operations as consents
+from ebok.database import as_text
+from ebok.forms import read
+from ebok.languages import language
+
+routes = Blueprint("accounts", __name__)
+
+
+@routes.get("/session")
+@anyone
+def show_session():
+    """Who is signed in here, and the token that changes want."""
+    return {"session": _session()}
+
+
+def _session() -> dict:
+    here = current_user.is_authenticated
+    return {
+        "signed_in": here,
+        "customer_code": current_user.account.customer_id if here else None,
+        "must_change_password": here and current_user.account.must_change_password,
+        "csrf_token": generate_csrf(),
+    }
+
+
+@routes.post("/session")
+@anyone
+def sign_in():
+    """Log in."""
+    form = read(LoginForm)
+    code = typed.plain(form.customer_code.data)
+    token, account = operations.sign_in(code, form.password.data, source())
+    access.sign_in(token, account)
+    return {"session": _session()}, 201
+
+
+@routes.delete("/session")
+@signed_in
+def sign_out():
+    """Log out, and leave nothing of the account in the browser."""
+    operations.sign_out(current_user.token)
+    access.sign_out()
+    return "", 204, {"Clear-Site-Data": '"cache", "storage"'}
+
+
+@routes.get("/account")
+@customer
+def show_account():
+    """What *Start* shows."""
+    account = current_user.account
+    return {
+        "account": {
+            "customer_code": account.customer_id,
+            "name": account.customer.name,
+            "email": account.email,
+            "phone": account.phone or None,
+            "e_invoice": consents.e_invoice(account),
+            "opened_at": as_text(account.opened_at),
+            "password_changed_at": as_text(account.password_changed_at),
+        }
+    }
+
+
+@routes.put("/account/password")
+@signed_in
+def change_password():
+    """*Zmień hasło*: the first own one, or a later one."""
+    form = read(PasswordForm)
+    account = current_user.account
+    token = operations.change_password(account, form.new_password.data, form.current_password.data or "")
+    access.sign_in(token, account)
+    return {"session": _session()}
+
+
+@routes.post("/account/freeze")
+@anyone
+def freeze():
+    """The button behind the link sent to the address that billing holds."""
+    operations.freeze(read(TokenForm).token.data or "")
+    return {"account": {"frozen": True}}
+
+
+@routes.post("/password-reset")
+@anyone
+def ask_reset():
+    """*Nie pamiętam hasła*: always the same answer."""
+    form = read(AskResetForm)
+    code = typed.plain(form.customer_code.data)
+    operations.ask_reset(code, form.email.data, language(), source())
+    return {"password_reset": {"asked": True}}, 202
+
+
+@routes.put("/password-reset")
+@anyone
+def reset():
+    """A new password by the link from the mail."""
+    form = read(ResetForm)
+    operations.reset_password(form.token.data or "", form.new_password.data)
+    return {"password_reset": {"done": True}}

@@ -1,0 +1,84 @@
+"""The table of contents of the application."""
+
+from datetime import timedelta
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from ebok import access, database, errors, headers, languages, pages
+from ebok.accounts import operations as accounts
+from ebok.accounts.routes import routes as account_routes
+from ebok.captcha.routes import routes as captcha_routes
+from ebok.demo.routes import routes as demo_routes
+from ebok.registration.routes import routes as registration_routes
+from ebok.settings import Settings, load
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI application for these settings; without any, for the environment's."""
+    settings = settings or load()
+    app = Flask("ebok", static_folder=None, template_folder=None)
+    configure(app, settings)
+    database.connect(settings.database, connections=settings.web_threads + 2)
+    app.before_request(lambda: database.database.connect(reuse_if_open=True) and None)
+    app.teardown_request(lambda _error: database.database.is_closed() or database.database.close())
+
+    languages.register(app, settings.timezone)
+    access.register(app, accounts.find_account)
+    headers.register(app)
+    office = pages.compose(settings)
+    errors.register(app, office.error_page)
+
+    app.register_blueprint(captcha_routes, url_prefix="/api")
+    app.register_blueprint(registration_routes, url_prefix="/api")
+    app.register_blueprint(account_routes, url_prefix="/api")
+    if settings.demo and settings.is_local:
+        app.register_blueprint(demo_routes, url_prefix="/api")
+    app.register_blueprint(office.routes)
+    app.wsgi_app = _behind(app.wsgi_app, settings)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Flask's own settings, from ours."""
+    # A cookie with the __Host- prefix must have the path "/"; under a path prefix it would be
+    # shared with whatever else the host serves, so there the weaker __Secure- is the safer name.
+    name = "ebok_session"
+    if settings.is_https:
+        name = f"__Secure-{name}" if settings.prefix else f"__Host-{name}"
+    app.config.update(
+        EBOK=settings,
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_NAME=name,
+        SESSION_COOKIE_PATH=f"{settings.prefix}/",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=365),
+        MAX_CONTENT_LENGTH=64 * 1024,
+        WTF_CSRF_TIME_LIMIT=3600,
+        BABEL_TRANSLATION_DIRECTORIES=str(languages.CATALOGUES),
+    )
+    app.json.ensure_ascii = False
+    app.json.sort_keys = False
+
+
+def _behind(wsgi_app, settings: Settings):
+    """The application below its path prefix, behind as many proxies as are trusted."""
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        wsgi_app = ProxyFix(wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_prefix=0)
+    return _under(wsgi_app, settings.prefix) if settings.prefix else wsgi_app
+
+
+def _under(wsgi_app, prefix: str):
+    def mounted(environ, start_response):
+        path = environ.get("PATH_INFO", "")
+        if path == prefix or path.startswith(f"{prefix}/"):
+            environ["SCRIPT_NAME"] = prefix
+            environ["PATH_INFO"] = path.removeprefix(prefix) or "/"
+            return wsgi_app(environ, start_response)
+        start_response("404 Not Found", [("Content-Type", "text/plain"), ("Content-Length", "0")])
+        return [b""]
+
+    return mounted

@@ -1,0 +1,159 @@
+"""One value of a billing file: read, checked, and put into the form that the database keeps."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from email_validator import EmailNotValidError, validate_email
+from stdnum.pl import nip as nip_rules
+
+from ebok.billing.dialect import Dialect
+
+Reader = Callable[[str], str | int | None]
+"""Reads a stripped text, or raises Unfit."""
+
+LONGEST_TEXT = 255
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
+AMOUNT = re.compile(
+    r"(-?)(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d{1,13})(?:([.,])(\d{1,2}))?", re.ASCII
+)
+DATES = {
+    "iso": re.compile(r"(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)", re.ASCII),
+    "dotted": re.compile(r"(?P<d>\d\d)\.(?P<m>\d\d)\.(?P<y>(?:19|20)\d\d)", re.ASCII),
+}
+KSEF_NUMBER = re.compile(r"\d{10}-\d{8}-[0-9A-F]{12}-[0-9A-F]{2}", re.ASCII)
+
+
+class Unfit(ValueError):
+    """A value that cannot stand in its column; the message says what is expected there."""
+
+
+def text(value: str) -> str:
+    """Any text that a column of the database can hold; empty stands for unknown."""
+    if len(value) > LONGEST_TEXT:
+        raise Unfit(f"expected at most {LONGEST_TEXT} characters, these are {len(value)}")
+    if not value.isprintable() and CONTROLS.search(value):
+        raise Unfit("expected text, this has a control character or a lost letter in it")
+    return value.replace("\r\n", "\n")
+
+
+def some_text(value: str) -> str:
+    """A text that must be given."""
+    if not value:
+        raise Unfit("expected a value, this is empty")
+    return text(value)
+
+
+def customer_code(pattern: str) -> Reader:
+    """A reader of customer codes of this utility's pattern."""
+    matches = re.compile(pattern, re.ASCII).fullmatch
+
+    def read(value: str) -> str:
+        if not matches(value):
+            raise Unfit(f"expected a customer code of the form {pattern}")
+        return text(value)
+
+    return read
+
+
+def one_of(*words: str) -> Reader:
+    """A reader of a word out of a few, in either case."""
+
+    def read(value: str) -> str:
+        if value.lower() not in words:
+            raise Unfit(f"expected {', '.join(words[:-1])} or {words[-1]}")
+        return value.lower()
+
+    return read
+
+
+def nip(value: str) -> str:
+    """A Polish tax number as ten digits, or empty."""
+    if not value:
+        return ""
+    digits = re.sub(r"[\s-]", "", value).upper().removeprefix("PL")
+    # Ten equal digits pass the check digit by chance, and are nobody's number.
+    if not digits.isascii() or not nip_rules.is_valid(digits) or len(set(digits)) == 1:
+        raise Unfit("expected a NIP of 10 digits with a right check digit, or nothing")
+    return digits
+
+
+def bank_account(value: str) -> str:
+    """A Polish account number (NRB) as its 26 bare digits, or empty. Source: ISO 13616, mod 97."""
+    if not value:
+        return ""
+    digits = re.sub(r"[\s-]", "", value).upper().removeprefix("PL")
+    checked = re.fullmatch(r"(\d\d)(\d{24})", digits, re.ASCII)
+    # "PL" moved to the end is 2521 in figures.
+    if not checked or int(f"{checked[2]}2521{checked[1]}") % 97 != 1:
+        raise Unfit("expected an account number of 26 digits with right check digits, or nothing")
+    return digits
+
+
+def email(value: str) -> str:
+    """An e-mail address that could exist, or empty. Its domain is not looked up."""
+    if not value:
+        return ""
+    try:
+        return text(validate_email(value, check_deliverability=False).normalized)
+    except EmailNotValidError:
+        raise Unfit("expected one e-mail address, or nothing; imported as empty") from None
+
+
+def ksef_number(value: str) -> str:
+    """A KSeF number with a right checksum, or empty. Source: CIRFMF/ksef-docs, CRC-8 of 32."""
+    number = value.upper()
+    if number and (not KSEF_NUMBER.fullmatch(number) or int(number[-2:], 16) != crc8(number[:32])):
+        raise Unfit("expected a KSeF number of 35 characters with a right checksum, or nothing")
+    return number
+
+
+def crc8(characters: str) -> int:
+    """CRC-8 with polynomial 0x07 and initial value 0, as KSeF numbers end with."""
+    crc = 0
+    for byte in characters.encode("ascii"):
+        crc ^= byte
+        for _ in range(8):
+            crc = (crc << 1 ^ 0x07) & 0xFF if crc & 0x80 else crc << 1
+    return crc
+
+
+def amount(dialect: Dialect) -> Reader:
+    """A reader of sums in złoty, given as whole grosze."""
+    sign = dialect.decimal or "."
+
+    def read(value: str) -> int:
+        match = AMOUNT.fullmatch(value)
+        if not match or len(value) > 20 or (match[3] and match[3] != sign):
+            raise Unfit(
+                f"expected an amount like 1234{sign}50 or -1 234{sign}50, at most 2 decimals"
+            )
+        minus, whole, _, part = match.groups()
+        digits = whole if whole.isdigit() else re.sub(r"\D", "", whole)
+        grosze = int(digits) * 100 + int((part or "0").ljust(2, "0"))
+        return -grosze if minus else grosze
+
+    return read
+
+
+def day(dialect: Dialect) -> Reader:
+    """A reader of dates, given as YYYY-MM-DD."""
+    form = DATES[dialect.dates or "iso"]
+    example = "31.12.2026" if dialect.dates == "dotted" else "2026-12-31"
+
+    def read(value: str) -> str:
+        match = form.fullmatch(value)
+        try:
+            if match:
+                return date(int(match["y"]), int(match["m"]), int(match["d"])).isoformat()
+        except ValueError:
+            pass
+        raise Unfit(f"expected a date like {example}")
+
+    return read
+
+
+def day_or_none(dialect: Dialect) -> Reader:
+    """A reader of dates that may be empty."""
+    read_day = day(dialect)
+    return lambda value: read_day(value) if value else None

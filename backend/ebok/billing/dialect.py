@@ -1,0 +1,137 @@
+"""How a file is written: separator, decimal sign, form of dates. Recognised, never configured."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ebok.billing.bundle import Source
+from ebok.billing.report import Fault, Refused
+
+SEPARATORS = {";": "semicolon", ",": "comma", "\t": "tab"}
+DECIMALS = {",": "decimal comma", ".": "decimal point"}
+DATES = {"iso": "YYYY-MM-DD", "dotted": "DD.MM.YYYY"}
+ENCODINGS = {"utf-8-sig": "UTF-8", "cp1250": "CP1250"}
+
+DATE_FORMS = {
+    "iso": re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII),
+    "dotted": re.compile(r"\d{2}\.\d{2}\.\d{4}", re.ASCII),
+}
+FRACTION = re.compile(r"-?\d[\d \u00a0\u202f]*([.,])(\d+)", re.ASCII)
+EITHER_WAY = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
+"""`1.234`: one złoty and three decimals, or one thousand two hundred and thirty-four?"""
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How one file is written. `decimal` and `dates` are empty when no value shows them."""
+
+    encoding: str
+    separator: str
+    decimal: str = ""
+    dates: str = ""
+
+    def __str__(self) -> str:
+        parts = (
+            ENCODINGS[self.encoding],
+            SEPARATORS[self.separator],
+            DECIMALS.get(self.decimal, ""),
+            DATES.get(self.dates, ""),
+        )
+        return ", ".join(part for part in parts if part)
+
+
+def records(source: Source, encoding: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Every record with the line it begins at, the header first; blank ones are left out.
+
+    Streams, quoted as RFC 4180 says. Raises Refused where quotes do not fit together.
+    """
+    begins_at = 1
+    with io.TextIOWrapper(source.open(), encoding, newline="") as text:
+        reader = csv.reader(text, delimiter=separator, strict=True)
+        try:
+            for record in reader:
+                if any(record) and any(field.strip() for field in record):
+                    yield begins_at, record
+                begins_at = reader.line_num + 1
+        except csv.Error as fault:
+            raise Refused(Fault(source.name, begins_at, expected=_quotes(fault))) from None
+        except UnicodeDecodeError:
+            # Its encoding was proved on all of it, a moment ago.
+            raise Refused(Fault(source.name, expected="the file changed while read")) from None
+
+
+def _quotes(fault: csv.Error) -> str:
+    return (
+        "expected a field with quotes to be enclosed in quotes, those inside it doubled, "
+        f"and every quote closed ({fault})"
+    )
+
+
+def recognise_header(source: Source, encoding: str, known: set[str]) -> tuple[str, list[str]]:
+    """The separator and the column names, by the separator that finds most known columns."""
+    headers = {s: _header(source, encoding, s) for s in SEPARATORS}
+    separator = max(headers, key=lambda s: len(known.intersection(headers[s])))
+    header = headers[separator]
+    if not header:
+        raise Refused(Fault(source.name, expected="the file is empty: expected a line of columns"))
+    for name in header:
+        if name and header.count(name) > 1:
+            raise Refused(Fault(source.name, 1, name, expected="expected this column only once"))
+    return separator, header
+
+
+def _header(source: Source, encoding: str, separator: str) -> list[str]:
+    try:
+        _, names = next(records(source, encoding, separator), (0, []))
+    except Refused:
+        # Quotes that do not fit this separator may fit another one.
+        return [""]
+    return [name.strip().lower() for name in names]
+
+
+class Evidence:
+    """What the values of one file show of its decimal sign and its form of dates."""
+
+    def __init__(self, file: str):
+        self.file = file
+        self.decimals: dict[str, Fault] = {}
+        self.dates: dict[str, Fault] = {}
+
+    def see_amount(self, line: int, column: str, value: str) -> None:
+        """Learn the decimal sign from an amount; raises Refused for one that has two readings."""
+        if EITHER_WAY.fullmatch(value):
+            whole, sign = value.replace(",", "").replace(".", ""), "," if "," in value else "."
+            expected = f"ambiguous: {whole} złoty, or a decimal '{sign}' with three decimals?"
+            advice = "expected two decimals, and thousands apart by a space or by nothing"
+            raise Refused(Fault(self.file, line, column, value, f"{expected} {advice}"))
+        shown = FRACTION.fullmatch(value)
+        if shown and len(shown[2]) <= 2:
+            self._note(self.decimals, shown[1], Fault(self.file, line, column, value), DECIMALS)
+
+    def see_date(self, line: int, column: str, value: str) -> None:
+        """Learn the form of dates; raises Refused at the first one of another form."""
+        for name, form in DATE_FORMS.items():
+            if form.fullmatch(value):
+                self._note(self.dates, name, Fault(self.file, line, column, value), DATES)
+
+    def _note(self, seen: dict[str, Fault], sign: str, place: Fault, names: dict) -> None:
+        for other, first in seen.items():
+            if other != sign:
+                expected = (
+                    f"expected one form in the whole file: this is {names[sign]}, "
+                    f'but line {first.line} has {names[other]} ("{first.value}")'
+                )
+                raise Refused(Fault(place.file, place.line, place.column, place.value, expected))
+        seen.setdefault(sign, place)
+
+    @property
+    def decimal(self) -> str:
+        """The decimal sign seen, if any."""
+        return next(iter(self.decimals), "")
+
+    @property
+    def date_form(self) -> str:
+        """The form of dates seen, if any."""
+        return next(iter(self.dates), "")

@@ -1,0 +1,1 @@
+"""The picture (and sound) that keeps machines from asking for codes."""

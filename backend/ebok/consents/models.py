@@ -1,0 +1,40 @@
+"""Consents, append-only, and the texts they were given to."""
+
+from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, TextField
+
+from ebok.accounts.models import Account
+from ebok.database import Table
+
+E_INVOICE, PRIVACY, TERMS = "e_invoice", "privacy", "terms"
+
+
+class TextVersion(Table):
+    """A text as it was shown, so that what was accepted can be shown again."""
+
+    hash = CharField(primary_key=True)
+    name = CharField()
+    language = CharField()
+    body = TextField()
+    published_at = DateTimeField()
+
+
+class Consent(Table):
+    """One decision, never changed: the newest for a purpose counts.
+
+    `effective_at` is when the billing system may learn of it: later than `decided_at` where a
+    paper notice must reach the customer first.
+    """
+
+    account = ForeignKeyField(Account, backref="consents")
+    purpose = CharField()
+    given = BooleanField()
+    decided_at = DateTimeField()
+    effective_at = DateTimeField()
+    text_hash = CharField()
+    channel = CharField()
+
+    @classmethod
+    def newest(cls, account: Account, purpose: str) -> "Consent | None":
+        """The decision in force."""
+        mine = cls.select().where(cls.account == account, cls.purpose == purpose)
+        return mine.order_by(cls.decided_at.desc(), cls.id.desc()).first()

@@ -1,0 +1,60 @@
+"""Recording a consent together with the very text it was given to."""
+
+import hashlib
+from datetime import datetime
+
+from flask import current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from ebok import pages
+from ebok.accounts.models import Account
+from ebok.consents.models import E_INVOICE, PRIVACY, TERMS, Consent, TextVersion
+from ebok.database import as_text, now
+
+PAGES = {PRIVACY: "polityka-prywatnosci", TERMS: "regulamin"}
+
+
+def record(
+    account: Account,
+    purpose: str,
+    given: bool,
+    text_hash: str,
+    channel: str,
+    effective_at: datetime | None = None,
+) -> Consent:
+    """Write a decision down. `channel` is the door it came through, e.g. "registration"."""
+    moment = now()
+    return Consent.create(
+        account=account,
+        purpose=purpose,
+        given=given,
+        decided_at=moment,
+        effective_at=effective_at or moment,
+        text_hash=text_hash,
+        channel=channel,
+    )
+
+
+def keep_text(purpose: str, language: str) -> str:
+    """The hash of the text now in force, which is kept so that it can be shown again."""
+    body = _text(purpose, language)
+    text_hash = hashlib.sha256(body.encode()).hexdigest()
+    TextVersion.insert(
+        hash=text_hash, name=purpose, language=language, body=body, published_at=now()
+    ).on_conflict_ignore().execute()
+    return text_hash
+
+
+def _text(purpose: str, language: str) -> str:
+    if purpose == E_INVOICE:
+        with force_locale(language):
+            return _("I want to receive invoices in electronic form: YES")
+    return pages.text(PAGES[purpose], language, current_app.config["EBOK"])
+
+
+def e_invoice(account: Account) -> dict:
+    """Whether the e-invoice is on, and since when: as the API tells it."""
+    consent = Consent.newest(account, E_INVOICE)
+    given = bool(consent and consent.given)
+    return {"given": given, "since": as_text(consent.decided_at) if given else None}

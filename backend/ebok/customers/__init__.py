@@ -1,0 +1,1 @@
+"""Customers, as the billing system knows them: a mirror that imports refresh."""

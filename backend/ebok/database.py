@@ -1,0 +1,112 @@
+"""The database: a pooled handle made from a URL, the base of all tables, transactions, time.
+
+SQLite goes through `cysqlite`, whose bundled library is free of the WAL-reset bug that Debian 12's
+own has; Postgres through psycopg 3. Everything else in the house speaks Peewee and never asks which
+of the two it is.
+"""
+
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import cysqlite
+from peewee import SQL, DatabaseProxy, IntegrityError, Model, OperationalError, PostgresqlDatabase
+from playhouse.cysqlite_ext import PooledCySqliteDatabase
+from playhouse.pool import PooledPostgresqlDatabase
+
+__all__ = ["SQL", "IntegrityError", "OperationalError"]
+
+database = DatabaseProxy()
+
+SAFE_SQLITE = (3, 51, 3)
+PRAGMAS = {
+    "journal_mode": "wal",
+    # NORMAL may lose an acknowledged commit when the power fails.
+    "synchronous": "full",
+    "foreign_keys": 1,
+    "temp_store": "file",
+    "cache_size": -16_000,
+}
+
+
+class Table(Model):
+    """The base of every table."""
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+
+    def change(self, **columns) -> None:
+        """Write these columns of this row, and only these: other processes may write the rest."""
+        self.update(**columns).where(self._pk_expr()).execute()
+        for name, value in columns.items():
+            setattr(self, name, value)
+
+
+class UnsafeSqlite(Exception):
+    """The linked SQLite can corrupt a database that two processes write."""
+
+
+def connect(url: str, connections: int = 20):
+    """Point the house's tables at the database of this URL, and return its handle."""
+    handle = _sqlite(url, connections) if url.startswith("sqlite:") else _postgres(url, connections)
+    database.initialize(handle)
+    return handle
+
+
+def _sqlite(url: str, connections: int) -> PooledCySqliteDatabase:
+    if cysqlite.sqlite_version_info < SAFE_SQLITE:
+        raise UnsafeSqlite(f"SQLite {cysqlite.sqlite_version} has the WAL-reset bug")
+    path = url.removeprefix("sqlite:///")
+    return PooledCySqliteDatabase(
+        path, pragmas=PRAGMAS, timeout=10, max_connections=connections, rank_functions=False
+    )
+
+
+def _postgres(url: str, connections: int) -> PooledPostgresqlDatabase:
+    return PooledPostgresqlDatabase(
+        url, prefer_psycopg3=True, max_connections=connections, stale_timeout=300
+    )
+
+
+def is_postgres() -> bool:
+    """Whether the handle speaks to Postgres."""
+    return isinstance(database.obj, PostgresqlDatabase)
+
+
+@contextmanager
+def transaction():
+    """One step of the business: all of it or nothing.
+
+    On SQLite the write lock is taken at once: a transaction that reads first and writes later
+    fails with 'database is locked' when another one wrote in between, whatever the timeout.
+    """
+    with database.atomic() if is_postgres() else database.atomic("IMMEDIATE"):
+        yield
+
+
+@contextmanager
+def connection():
+    """A connection from the pool for the length of a block; an open one is used as it is."""
+    opened = database.connect(reuse_if_open=True)
+    try:
+        yield
+    finally:
+        if opened:
+            database.close()
+
+
+def now() -> datetime:
+    """This instant in UTC, without a zone: every `…_at` column is in UTC."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def as_text(moment: datetime | None) -> str | None:
+    """An instant as the API writes it: ISO 8601 with Z."""
+    return f"{moment.isoformat(timespec='seconds')}Z" if moment else None
+
+
+def host_of(url: str) -> str:
+    """The URL without user and password, for a person to read."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"

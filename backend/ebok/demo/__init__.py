@@ -1,0 +1,1 @@
+"""The demo utility: a town to try e-BOK with."""

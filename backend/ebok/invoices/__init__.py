@@ -1,0 +1,1 @@
+"""Invoices, corrections and interest notes, as the billing system knows them."""

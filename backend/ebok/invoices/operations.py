@@ -1,0 +1,40 @@
+"""Proving that one holds an invoice."""
+
+from dataclasses import dataclass
+
+from ebok import typed
+from ebok.customers.models import Customer
+from ebok.invoices.models import Invoice
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What was typed from the invoice, already read: see `ebok.typed`. `nip` is "" for a person."""
+
+    buyer: str
+    nip: str
+    number: str
+    amount_grosze: int
+
+
+def find_proven(customer_code: str, proof: Proof) -> Customer | None:
+    """The customer, if `proof` is right as a whole; nobody learns which part was not.
+
+    The same queries run whether or not the code belongs to anybody.
+    """
+    customer = Customer.get_or_none(Customer.code == customer_code)
+    invoices = Invoice.newest_three(customer_code)
+    billed_nip = typed.plain(customer.nip).upper().removeprefix("PL") if customer else ""
+    shown = [proves(proof, invoice) for invoice in invoices]
+    # A NIP that billing holds must be given, or a company could be taken over as a person.
+    nip_fits = billed_nip in ("", proof.nip)
+    return customer if customer and nip_fits and any(shown) else None
+
+
+def proves(proof: Proof, invoice: Invoice) -> bool:
+    """Whether number (the invoice's or KSeF's), sum and buyer are this invoice's."""
+    numbers = {typed.invoice_number(invoice.number), typed.invoice_number(invoice.ksef_number)}
+    # A correction's sum is printed with a minus that people leave out.
+    same_sum = abs(proof.amount_grosze) == abs(invoice.gross_grosze)
+    same_buyer = typed.name_words(proof.buyer) == typed.name_words(invoice.buyer_name)
+    return proof.number in numbers - {""} and same_sum and same_buyer

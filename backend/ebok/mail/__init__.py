@@ -1,0 +1,1 @@
+"""Mail: rows written beside their cause, letters with their templates, the sender, the worker."""

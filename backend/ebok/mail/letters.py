@@ -1,0 +1,80 @@
+"""The letters that this office writes, and who writes them.
+
+A feature declares a letter beside the operations that it tells of:
+
+    @letter("registration_code", urgent=True, worth=lambda s: timedelta(minutes=s.code_minutes))
+    def write_code(about: int, settings) -> dict | None:
+        …mint the code, store its hash, return what the templates show…
+
+The writer runs in a transaction of its own at the moment of sending, once for every try: what it
+mints exists nowhere but in the mail, and its hash where the feature keeps it. None means that the
+mail is no longer wanted, and drops it.
+
+Every template knows `utility`, `base_url` and `language`. What a writer must return besides
+(instants are UTC, as `database.now()` gives them; masks are those of `masks.py`):
+
+| letter               | keys                                                                  |
+|----------------------|-----------------------------------------------------------------------|
+| registration_code    | customer_code_masked, code, minutes, link_token                       |
+| temporary_password   | customer_code_masked, password, hours                                 |
+| account_opened       | customer_code_masked, email_masked, opened_at, token, freeze_days     |
+| password_changed     | customer_code_masked, changed_at                                      |
+| password_reset       | customer_code_masked, token, minutes                                  |
+| login_warning        | customer_code_masked, wait_minutes                                    |
+| review_received      | customer_code_masked                                                  |
+| review_office        | review_id                                                             |
+| review_refused       | customer_code_masked, reason (one of REASONS)                         |
+| e_invoice_given      | customer_code_masked, given_at                                        |
+| e_invoice_withdrawn  | customer_code_masked, withdrawn_at                                    |
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from ebok.settings import Settings
+
+NAMES = (
+    "registration_code",
+    "temporary_password",
+    "account_opened",
+    "password_changed",
+    "password_reset",
+    "login_warning",
+    "review_received",
+    "review_office",
+    "review_refused",
+    "e_invoice_given",
+    "e_invoice_withdrawn",
+)
+REASONS = ("not-reached", "data-differ", "not-a-customer", "withdrawn")
+
+# A mail that carries nothing short-lived is worth as long as mail servers usually try.
+LASTING = timedelta(days=4)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One kind of mail: who writes it, for how long it is worth sending, whether it goes first."""
+
+    name: str
+    write: Callable[[int, Settings], dict | None]
+    worth: Callable[[Settings], timedelta]
+    urgent: bool
+
+
+LETTERS: dict[str, Letter] = {}
+
+
+def letter(
+    name: str,
+    urgent: bool = False,
+    worth: Callable[[Settings], timedelta] = lambda _settings: LASTING,
+) -> Callable:
+    """Declare the writer of the letter `name`, whose templates lie in `templates/<name>.*`."""
+
+    def declare(write: Callable[[int, Settings], dict | None]) -> Callable:
+        LETTERS[name] = Letter(name, write, worth, urgent)
+        return write
+
+    return declare

@@ -1,0 +1,117 @@
+"""The outbox: what is to be sent, to whom, until when. No row holds a secret or a body."""
+
+from datetime import datetime
+
+from peewee import CharField, DateTimeField, IntegerField
+
+from ebok.database import Table
+
+URGENT, ORDINARY = 0, 1
+EXPIRED = "expired"
+
+
+class Mail(Table):
+    """One mail for one cause. Its letter writes the body, and mints what it carries, when sent.
+
+    `about` is the id that the letter's writer looks up (a registration, an account). `urgent`
+    mails (0) leave before all others (1). A row is claimed by one worker until `claimed_until`.
+    `fault` is the last answer of the server: its code and class, never its words, which may
+    repeat the address.
+    """
+
+    message_id = CharField(unique=True)
+    letter = CharField()
+    recipient = CharField()
+    language = CharField()
+    about = IntegerField()
+    priority = IntegerField()
+    created_at = DateTimeField()
+    due_at = DateTimeField()
+    expires_at = DateTimeField()
+    tries = IntegerField(default=0)
+    claimed_by = CharField(default="")
+    claimed_until = DateTimeField(null=True)
+    sent_at = DateTimeField(null=True)
+    failed_at = DateTimeField(null=True)
+    fault = CharField(default="")
+
+    class Meta:
+        indexes = ((("sent_at", "failed_at", "priority", "due_at"), False),)
+
+    @property
+    def tag(self) -> str:
+        """The random part of the Message-ID, by which a bounce finds this row."""
+        return self.message_id.strip("<>").partition("@")[0]
+
+    @classmethod
+    def find_waiting(cls, moment: datetime) -> "Mail | None":
+        """The mail that should leave now: the urgent before the others, then the longest due."""
+        order = (cls.priority, cls.due_at, cls.id)
+        return cls.select(cls.id).where(cls._waiting(moment)).order_by(*order).first()
+
+    @classmethod
+    def claim(cls, worker: str, moment: datetime, until: datetime) -> "Mail | None":
+        """Take the next mail for this worker; None when there is none, or another was faster.
+
+        One UPDATE that asks twice: on Postgres the subquery may have been read before another
+        worker's claim was committed, and only the outer conditions are checked again then.
+        """
+        order = (cls.priority, cls.due_at, cls.id)
+        first = cls.select(cls.id).where(cls._waiting(moment)).order_by(*order).limit(1)
+        taken = (
+            cls.update(claimed_by=worker, claimed_until=until, tries=cls.tries + 1)
+            .where(cls.id.in_(first) & cls._waiting(moment))
+            .returning(cls)
+        )
+        return next(iter(list(taken.execute())), None)
+
+    @classmethod
+    def expire(cls, moment: datetime) -> int:
+        """Give up what is no longer worth sending; returns how many."""
+        late = cls._open() & cls._unclaimed(moment) & (cls.expires_at <= moment)
+        # An UPDATE that changes nothing still takes SQLite's write lock: look first.
+        if not cls.select(cls.id).where(late).exists():
+            return 0
+        return cls.update(failed_at=moment, fault=EXPIRED).where(late).execute()
+
+    @classmethod
+    def release_all_of(cls, worker: str) -> int:
+        """Free what this worker holds: it is dead, or has lost track. Returns how many."""
+        held = cls._open() & (cls.claimed_by == worker)
+        if not cls.select(cls.id).where(held).exists():
+            return 0
+        return cls.update(claimed_by="", claimed_until=None).where(held).execute()
+
+    def renew(self, until: datetime) -> bool:
+        """Hold on to the claim; False when it is no longer ours."""
+        held = Mail._open() & (Mail.id == self.id) & (Mail.claimed_by == self.claimed_by)
+        return bool(Mail.update(claimed_until=until).where(held).execute())
+
+    def note_sent(self, moment: datetime) -> None:
+        """The server has taken it: whoever claims the row by now, it is sent."""
+        self._change(sent_at=moment, failed_at=None, fault="")
+
+    def give_up(self, moment: datetime, fault: str) -> None:
+        """It will not be sent."""
+        self._change(failed_at=moment, fault=fault)
+
+    def put_off(self, due_at: datetime, fault: str, tries: int) -> None:
+        """It will be tried again then."""
+        self._change(due_at=due_at, fault=fault, tries=tries)
+
+    def _change(self, **columns) -> None:
+        free = {"claimed_by": "", "claimed_until": None}
+        Mail.update(**columns, **free).where((Mail.id == self.id) & Mail.sent_at.is_null()).execute()
+
+    @classmethod
+    def _open(cls):
+        return cls.sent_at.is_null() & cls.failed_at.is_null()
+
+    @classmethod
+    def _unclaimed(cls, moment: datetime):
+        return cls.claimed_until.is_null() | (cls.claimed_until <= moment)
+
+    @classmethod
+    def _waiting(cls, moment: datetime):
+        due = (cls.due_at <= moment) & (cls.expires_at > moment)
+        return cls._open() & cls._unclaimed(moment) & due

@@ -1,0 +1,187 @@
+"""The worker: takes one mail after the other from the outbox and sends it.
+
+Delivery is at least once. A death after the server's 250 and before that is noted sends one mail
+twice; every other death sends it once. A secret is minted for each try, and the retry voids it.
+"""
+
+import logging
+import threading
+import time
+import traceback
+from datetime import timedelta
+
+from flask import Flask
+from peewee import PeeweeException
+
+from ebok.database import connection, database, now, transaction
+from ebok.mail.letters import LETTERS
+from ebok.mail.models import EXPIRED, Mail
+from ebok.mail.presence import Presence
+from ebok.mail.sender import Broken, NotSent, Postponed, Refused, Sender, Unreachable
+from ebok.mail.writing import write
+from ebok.settings import Settings
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.5
+TIDY_SECONDS = 10
+# Longer than all the time limits of one delivery together.
+LEASE = timedelta(minutes=2)
+FIRST_RETRY = timedelta(minutes=1)
+LONGEST_RETRY = timedelta(hours=6)
+FIRST_PAUSE_SECONDS = 1
+LONGEST_PAUSE_SECONDS = 30
+NOT_WANTED = "not wanted"
+
+
+def run(settings: Settings, app: Flask, stop: threading.Event) -> None:
+    """Send what lies in the outbox until `stop` is set; the mail in hand is finished first."""
+    worker = Worker(settings, app, stop)
+    log.info("worker=%s outcome=started", worker.presence.name)
+    try:
+        while not stop.is_set():
+            stop.wait(worker.turn_safely())
+    finally:
+        worker.leave()
+    log.info("worker=%s outcome=stopped", worker.presence.name)
+
+
+class Worker:
+    """One loop, one connection to the mail server, one mail at a time."""
+
+    def __init__(self, settings: Settings, app: Flask, stop: threading.Event):
+        self.settings = settings
+        self.app = app
+        self.stop = stop
+        self.presence = Presence(settings.data_dir / "workers")
+        self.sender = Sender(settings, app)
+        self.pause_seconds = 0
+        self.tidied_at = float("-inf")
+
+    def leave(self) -> None:
+        """End: nothing is held any more."""
+        self.sender.close()
+        self.presence.leave()
+
+    def turn_safely(self) -> float:
+        """One turn, whatever the database does; returns the seconds to wait before the next."""
+        try:
+            with connection():
+                return self.turn()
+        except PeeweeException as fault:
+            log.error("outcome=database-fault class=%s", type(fault).__name__)
+            # A claim of ours may have been left behind: the next turn frees it.
+            self.tidied_at = float("-inf")
+            return FIRST_PAUSE_SECONDS
+
+    def turn(self) -> float:
+        """Send one mail, if one is waiting and the server is there."""
+        self.tidy_now_and_then()
+        if not Mail.find_waiting(now()):
+            self.sender.close_if_idle()
+            return POLL_SECONDS
+        try:
+            # Before the claim: while the server is down no mail is touched and nothing minted.
+            self.sender.open()
+        except Unreachable as fault:
+            return self.rest(fault)
+        mail = Mail.claim(self.presence.name, now(), now() + LEASE)
+        return self.deliver(mail) if mail else 0
+
+    def deliver(self, mail: Mail) -> float:
+        """Mint, send, and note what became of it."""
+        try:
+            with self.app.app_context():
+                message = self.mint(mail)
+                if message:
+                    self.sender.send(message, mail.tag)
+                    self.insist(mail.note_sent, now())
+                    self.pause_seconds = 0
+                    _tell(mail, "sent")
+        except Unreachable as fault:
+            # The mail could not help it: this try does not count.
+            pause = self.rest(fault)
+            mail.put_off(now() + timedelta(seconds=pause), fault.fault, mail.tries - 1)
+            return pause
+        except NotSent as fault:
+            self.settle(mail, fault)
+            return self.rest(fault) if isinstance(fault, Broken) else 0
+        except PeeweeException:
+            raise
+        except Exception as fault:
+            # A letter that cannot be written must not stop the others. Its words may hold what it
+            # was about, so only the class and the place are kept.
+            place = traceback.extract_tb(fault.__traceback__)[-1]
+            log.error("letter=%s outcome=not-written at=%s:%s", mail.letter, place.name, place.lineno)
+            self.settle(mail, Postponed(type(fault).__name__))
+        return 0
+
+    def mint(self, mail: Mail):
+        """The message with its secret, whose hash is stored; None when there is nothing to send."""
+        letter = LETTERS[mail.letter]
+        with transaction():
+            if not mail.renew(now() + LEASE):
+                _tell(mail, "lost")
+                return None
+            context = letter.write(mail.about, self.settings)
+            if context is None:
+                mail.give_up(now(), NOT_WANTED)
+                _tell(mail, "not-wanted")
+                return None
+        return write(mail, context, self.settings)
+
+    def settle(self, mail: Mail, fault: NotSent) -> None:
+        """Try again later, unless that is useless or too late."""
+        due_at = now() + _delay(mail.tries)
+        if isinstance(fault, Refused):
+            mail.give_up(now(), fault.fault)
+            _tell(mail, "refused", fault.fault)
+        elif due_at >= mail.expires_at:
+            mail.give_up(now(), EXPIRED)
+            _tell(mail, "expired", fault.fault)
+        else:
+            mail.put_off(due_at, fault.fault, mail.tries)
+            _tell(mail, "put-off", fault.fault)
+
+    def rest(self, fault: NotSent) -> float:
+        """The server is in trouble: wait, longer each time, and let all mails wait."""
+        doubled = max(FIRST_PAUSE_SECONDS, self.pause_seconds * 2)
+        self.pause_seconds = min(doubled, LONGEST_PAUSE_SECONDS)
+        log.warning("outcome=server-trouble fault=%r pause=%s", fault.fault, self.pause_seconds)
+        return self.pause_seconds
+
+    def insist(self, note, moment) -> None:
+        """Note what cannot be undone, even if the database is away for a moment."""
+        give_up_at = time.monotonic() + LEASE.total_seconds()
+        while True:
+            try:
+                with connection():
+                    return note(moment)
+            except PeeweeException:
+                if time.monotonic() > give_up_at:
+                    raise
+                # The next round shall ask for a connection that works.
+                database.close()
+                time.sleep(FIRST_PAUSE_SECONDS)
+
+    def tidy_now_and_then(self) -> None:
+        """Give up what is too late, and free what dead workers held."""
+        if time.monotonic() - self.tidied_at < TIDY_SECONDS:
+            return
+        Mail.release_all_of(self.presence.name)
+        for name in self.presence.find_others():
+            with self.presence.bury(name) as is_dead:
+                if is_dead and Mail.release_all_of(name):
+                    log.warning("worker=%s outcome=died", name)
+        for _expired in range(Mail.expire(now())):
+            log.warning("outcome=expired")
+        self.tidied_at = time.monotonic()
+
+
+def _delay(tries: int) -> timedelta:
+    """1 minute after the first try, then twice as long each time, 6 hours at most."""
+    return min(FIRST_RETRY * 2 ** min(tries - 1, 16), LONGEST_RETRY)
+
+
+def _tell(mail: Mail, outcome: str, fault: str = "") -> None:
+    log.info("mail=%s letter=%s outcome=%s fault=%r", mail.id, mail.letter, outcome, fault)

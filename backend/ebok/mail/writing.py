@@ -1,0 +1,120 @@
+"""A row becomes a message: its letter's templates, in the recipient's language."""
+
+import time
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import formatdate
+
+import css_inline
+import flask_mail
+from babel.units import format_unit
+from flask_babel import force_locale, format_datetime, get_locale, gettext, ngettext
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from ebok.mail.models import Mail
+from ebok.mail.outbox import sender_address
+from ebok.settings import Settings
+
+
+class Message(flask_mail.Message):
+    """Flask-Mail's message as `multipart/alternative`, text first, in lines that any server takes.
+
+    Flask-Mail wraps the two in `multipart/mixed` and sends 8-bit lines of any length; RFC 5321
+    allows 998 octets a line, and 8 bits only where the server has said so.
+    """
+
+    def _message(self) -> EmailMessage:
+        message = EmailMessage(policy=policy.SMTP)
+        message["Subject"] = self.subject
+        message["From"] = Address(self.sender[0], addr_spec=self.sender[1])
+        message["To"] = flask_mail.sanitize_address(self.recipients[0])
+        message["Date"] = formatdate(self.date)
+        message["Message-ID"] = self.msgId
+        for name, value in self.extra_headers.items():
+            message[name] = value
+        message.set_content(self.body, cte="quoted-printable")
+        message.add_alternative(self.html, subtype="html", cte="quoted-printable")
+        return message
+
+
+def write(mail: Mail, context: dict, settings: Settings) -> Message:
+    """The message of this row, from what the letter's writer returned."""
+    with force_locale(mail.language):
+        told = {
+            "utility": settings.utility,
+            "base_url": settings.base_url.rstrip("/"),
+            "language": mail.language,
+            **context,
+        }
+        parts = {kind: _render(f"{mail.letter}.{kind}", told) for kind in ("subject.txt", "txt", "html")}
+    message = Message(
+        subject=" ".join(parts["subject.txt"].split()),
+        recipients=[mail.recipient],
+        body=parts["txt"],
+        html=_inline(parts["html"]),
+        date=time.time(),
+        extra_headers=_headers(mail),
+    )
+    # As a pair: Flask-Mail would glue them together, and a comma in the name would break the address.
+    message.sender = (settings.utility.name, sender_address(settings))
+    message.msgId = mail.message_id
+    return message
+
+
+def _headers(mail: Mail) -> dict[str, str]:
+    return {
+        # RFC 3834: no out-of-office answers, please; Outlook's word for it is its own.
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": mail.language,
+    }
+
+
+def _render(template: str, context: dict) -> str:
+    return templates.get_template(template).render(context).strip() + "\n"
+
+
+def _inline(html: str) -> str:
+    # Mail programs that drop <style> still show the rules inlined; those that keep it find the
+    # dark ones there.
+    return css_inline.inline(html, keep_at_rules=True, load_remote_stylesheets=False)
+
+
+def moment(instant) -> str:
+    """An instant as a person writes it, in the office's time zone."""
+    return format_datetime(instant, "d MMMM y, HH:mm")
+
+
+def minutes(count: int) -> str:
+    """`10 minut`, `10 minutes`: in the language's own plural."""
+    return format_unit(count, "duration-minute", locale=get_locale())
+
+
+def hours(count: int) -> str:
+    """`24 godziny`, `24 hours`."""
+    return format_unit(count, "duration-hour", locale=get_locale())
+
+
+def days(count: int) -> str:
+    """`30 dni`, `30 days`."""
+    return format_unit(count, "duration-day", locale=get_locale())
+
+
+def _environment() -> Environment:
+    # Apart from the application's own templates: a letter must never depend on a page, and an
+    # unknown name in one is a fault that is found before the mail leaves, not a gap in it.
+    environment = Environment(
+        loader=PackageLoader("ebok.mail"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)
+    environment.filters |= {f.__name__: f for f in (moment, minutes, hours, days)}
+    return environment
+
+
+templates = _environment()

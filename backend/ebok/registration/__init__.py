@@ -1,0 +1,1 @@
+"""Registration: the wizard from the customer code to the first login."""

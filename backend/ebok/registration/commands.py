@@ -1,0 +1,52 @@
+"""`ebok registrations …`: the office's decisions, until the back office has screens for them."""
+
+import click
+
+from ebok.database import as_text
+from ebok.errors import Refusal
+from ebok.registration import reviews
+
+CLERK = click.option("--clerk", required=True, help="Who decides: kept in the audit log.")
+
+
+@click.group()
+def registrations():
+    """Registrations that wait for the office."""
+
+
+@registrations.command("list")
+def list_waiting():
+    """Show the requests that wait, oldest first."""
+    for review in reviews.waiting():
+        amount = f"{review.amount_grosze / 100:.2f}"
+        click.echo(
+            f"{review.id}\t{as_text(review.asked_at)}\t{review.customer_code}\t{review.kind}\t"
+            f"{review.buyer}\tNIP {review.nip or '-'}\t{review.number}\t{amount}\t"
+            f"{review.email}\t{review.phone or '-'}"
+        )
+
+
+@registrations.command()
+@click.argument("review_id", type=int)
+@CLERK
+@click.option("--reached-by", required=True, type=click.Choice(reviews.REACHED_BY))
+def approve(review_id, clerk, reached_by):
+    """Open the account, after the customer was reached by what BILLING holds, or at the counter."""
+    _decide(reviews.approve, review_id, clerk, reached_by)
+
+
+@registrations.command()
+@click.argument("review_id", type=int)
+@CLERK
+@click.option("--reason", required=True, type=click.Choice(reviews.REASONS))
+def refuse(review_id, clerk, reason):
+    """Refuse, with one of the ready reasons."""
+    _decide(reviews.refuse, review_id, clerk, reason)
+
+
+def _decide(operation, review_id: int, clerk: str, how: str) -> None:
+    try:
+        operation(review_id, clerk, how)
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal.sentence)) from None
+    click.echo(f"request {review_id}: done")

@@ -1,0 +1,129 @@
+"""What is typed in the wizard: each field forgiving, each fault at its field."""
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+from wtforms import BooleanField
+from wtforms.validators import Length, Optional, Regexp
+
+from ebok import typed
+from ebok.forms import Form, Text, fail, required
+from ebok.invoices.operations import Proof
+from ebok.registration.operations import Application
+
+
+def _read(reader, field, *rules) -> None:
+    """Replace what was typed by what was meant, or say what is wrong at the field."""
+    try:
+        field.data = reader(field.data, *rules)
+    except typed.Unreadable as fault:
+        fail(str(fault))
+
+
+class StartForm(Form):
+    """*Twoje dane*."""
+
+    customer_code = Text(validators=required(lazy("Type your customer code. It is on every invoice.")))
+    email = Text(validators=required(lazy("Type your e-mail address. We will send a code to it.")))
+    captcha_id = Text(validators=[Length(max=100)])
+    captcha_answer = Text(validators=required(lazy("Type the six digits from the picture.")))
+
+    def validate_customer_code(self, field):
+        """As configured: by default 39-29001."""
+        _read(typed.customer_code, field, current_app.config["EBOK"].customer_code_pattern)
+
+    def validate_email(self, field):
+        """An address that could exist."""
+        _read(typed.email, field)
+
+    def validate_captcha_answer(self, field):
+        """Six digits, however they are grouped."""
+        field.data = typed.plain(field.data).replace("-", "")
+
+
+class CodeForm(Form):
+    """The one-time code: spaces and dashes fall away."""
+
+    code = Text(validators=required(lazy("Type the six digits from our mail.")))
+
+    def validate_code(self, field):
+        """Six digits."""
+        field.data = typed.plain(field.data).replace("-", "")
+        if not (len(field.data) == 6 and field.data.isascii() and field.data.isdigit()):
+            fail(_("The code has six digits."))
+
+
+class LinkForm(Form):
+    """The link from the mail that moves the registration to this device."""
+
+    token = Text(validators=[Length(max=100)])
+
+
+class ConfirmationForm(Form):
+    """*Potwierdzenie*: the fields in the order of the leaflet."""
+
+    kind = Text(
+        validators=[
+            *required(lazy("Choose whether the invoices are for a person or a company.")),
+            Regexp("^(person|company)$", message=lazy("Choose a person or a company.")),
+        ]
+    )
+    buyer = Text(validators=required(lazy("Type the buyer's name as it is on the invoice.")))
+    nip = Text(validators=[Length(max=40, message=lazy("This is too long."))])
+    number = Text(validators=required(lazy("Type the number of the invoice.")))
+    amount = Text(validators=required(lazy("Type the gross amount of the invoice.")))
+    e_invoice = BooleanField()
+    privacy = BooleanField()
+    terms = BooleanField()
+    phone = Text(validators=[Optional(), Length(max=40, message=lazy("This is too long."))])
+    no_phone = BooleanField()
+
+    def validate_nip(self, field):
+        """Asked of companies only; a person's is never looked at."""
+        if self.kind.data != "company":
+            field.data = ""
+        elif not field.data:
+            fail(_("Type the company's NIP."))
+        else:
+            _read(typed.nip, field)
+
+    def validate_number(self, field):
+        """The invoice's number or its KSeF number."""
+        field.data = typed.invoice_number(field.data)
+
+    def validate_amount(self, field):
+        """The sum in grosze."""
+        _read(typed.amount_grosze, field)
+
+    def validate_privacy(self, field):
+        """Both acceptances are required; neither is ticked beforehand."""
+        if not field.data:
+            fail(_("To open an account, accept the privacy policy."))
+
+    def validate_terms(self, field):
+        """See `validate_privacy`."""
+        if not field.data:
+            fail(_("To open an account, accept the terms of e-BOK."))
+
+    def validate(self, extra_validators=None):
+        """All fields, and the phone: a number, or the box that says there is none."""
+        fits = super().validate(extra_validators)
+        return self._has_phone() and fits
+
+    def _has_phone(self) -> bool:
+        if self.no_phone.data:
+            self.phone.data = ""
+            return True
+        try:
+            if not self.phone.data:
+                raise typed.Unreadable(_("Type your mobile number, or tick the box below."))
+            self.phone.data = typed.phone(self.phone.data)
+        except typed.Unreadable as fault:
+            self.phone.errors = [str(fault)]
+            return False
+        return True
+
+    def application(self) -> Application:
+        """What was typed, as the operations know it."""
+        proof = Proof(self.buyer.data, self.nip.data or "", self.number.data, self.amount.data)
+        return Application(proof, self.kind.data, self.phone.data or "", self.e_invoice.data)

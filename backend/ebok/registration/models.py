@@ -1,0 +1,106 @@
+"""A registration under way, and what the office is asked to check by hand."""
+
+from datetime import datetime, timedelta
+
+from peewee import BigIntegerField, BooleanField, CharField, DateTimeField, ForeignKeyField, IntegerField
+
+from ebok.database import Table
+
+FAILURES_BEFORE_OFFICE = 2
+
+
+class Registration(Table):
+    """One attempt to open an account, held by one browser through its token.
+
+    The customer code is what was typed: it may belong to nobody. `code_hash` appears when the
+    worker mints the code; until then the mail is on its way.
+    """
+
+    token_hash = CharField(unique=True)
+    link_hash = CharField(null=True, unique=True)
+    customer_code = CharField()
+    email = CharField()
+    language = CharField()
+    started_at = DateTimeField()
+    expires_at = DateTimeField(index=True)
+    code_asked_at = DateTimeField()
+    code_hash = CharField(default="")
+    code_expires_at = DateTimeField(null=True)
+    code_attempts_left = IntegerField(default=0)
+    proven_until = DateTimeField(null=True)
+    matches_failed = IntegerField(default=0)
+    matches_left = IntegerField()
+    stopped_until = DateTimeField(null=True)
+    finished_at = DateTimeField(null=True)
+
+    @classmethod
+    def find_alive(cls, token_hash: str, moment: datetime) -> "Registration | None":
+        """The registration that this token holds."""
+        return cls.get_or_none((cls.token_hash == token_hash) & (cls.expires_at > moment))
+
+    @classmethod
+    def hand_over(cls, link_hash: str, token_hash: str, moment: datetime) -> bool:
+        """Give the registration to the holder of the link, once; the old token opens nothing."""
+        moved = cls.update(token_hash=token_hash, link_hash=None)
+        return bool(moved.where((cls.link_hash == link_hash) & (cls.expires_at > moment)).execute())
+
+    def is_proven(self, moment: datetime) -> bool:
+        """Whether the address is proven at this moment."""
+        return self.proven_until is not None and self.proven_until > moment
+
+    def may_ask_office(self, moment: datetime) -> bool:
+        """Whether the page offers a check by hand: after the second failed match."""
+        return self.is_proven(moment) and self.matches_failed >= FAILURES_BEFORE_OFFICE
+
+    def ask_again(self, moment: datetime, pause: timedelta) -> bool:
+        """Note that another code is wanted; False when the last was asked for within `pause`."""
+        cls = type(self)
+        asked = cls.update(code_asked_at=moment)
+        due = cls.code_asked_at <= moment - pause
+        return bool(asked.where((cls.id == self.id) & due).execute())
+
+    def spend_code_attempt(self, moment: datetime) -> bool:
+        """Take one of the tries for the code; False when none is left or the code is too old.
+
+        One UPDATE whose row count is the answer: the database settles a race.
+        """
+        cls = type(self)
+        alive = (cls.code_attempts_left > 0) & (cls.code_expires_at > moment)
+        taken = cls.update(code_attempts_left=cls.code_attempts_left - 1)
+        return bool(taken.where((cls.id == self.id) & alive).execute())
+
+    def spend_match(self, moment: datetime) -> bool:
+        """Take one of the tries to match the invoice, while the address stays proven."""
+        cls = type(self)
+        alive = (cls.matches_left > 0) & (cls.proven_until > moment) & cls.finished_at.is_null()
+        taken = cls.update(
+            matches_left=cls.matches_left - 1, matches_failed=cls.matches_failed + 1
+        )
+        return bool(taken.where((cls.id == self.id) & alive).execute())
+
+
+class Review(Table):
+    """*Poproś biuro o sprawdzenie*: what was typed, for a clerk who will reach the customer."""
+
+    registration = ForeignKeyField(
+        Registration, unique=True, backref="reviews", on_delete="RESTRICT"
+    )
+    customer_code = CharField(index=True)
+    email = CharField()
+    language = CharField()
+    kind = CharField()
+    buyer = CharField()
+    nip = CharField()
+    number = CharField()
+    amount_grosze = BigIntegerField()
+    phone = CharField()
+    wants_e_invoice = BooleanField()
+    privacy_hash = CharField()
+    terms_hash = CharField()
+    e_invoice_hash = CharField()
+    asked_at = DateTimeField()
+    decision = CharField(default="")
+    decided_at = DateTimeField(null=True)
+    decided_by = CharField(default="")
+    reached_by = CharField(default="")
+    reason = CharField(default="")

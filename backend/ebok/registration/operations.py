@@ -1,0 +1,254 @@
+"""The wizard's steps: start, send the code again, prove the address, prove the invoice.
+
+Nothing before the invoice asks whether the customer code exists: the answers and the work are the
+same for a code that is free, taken, or nobody's.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from ebok import limits
+from ebok.accounts import operations as accounts
+from ebok.accounts.models import Account
+from ebok.captcha import operations as captcha
+from ebok.consents import operations as consents
+from ebok.consents.models import E_INVOICE, PRIVACY, TERMS
+from ebok.customers.models import Customer
+from ebok.database import now, transaction
+from ebok.errors import LinkSpent
+from ebok.invoices.operations import Proof, find_proven
+from ebok.mail.letters import letter
+from ebok.mail.masks import mask_code
+from ebok.mail.outbox import post
+from ebok.registration.models import Registration
+from ebok.registration.refusals import (
+    CodeNotProven,
+    CodeVoid,
+    NoMatch,
+    NoRegistration,
+    RegistrationStopped,
+    RegistrationVoid,
+    TooManyCodes,
+    TooSoon,
+    WrongCode,
+)
+from ebok.tokens import hash_code, hash_token, new_code, new_token, same
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def start(customer_code: str, email: str, language: str, source: str, puzzle: tuple[str, str]) -> str:
+    """Begin a registration and have a code mailed; return the token of this browser.
+
+    When a limit is used up no mail leaves, and the answer is the same.
+    """
+    captcha.spend(*puzzle)
+    settings = current_app.config["EBOK"]
+    may_send = _may_send_code(email, source)
+    token, moment = new_token(), now()
+    with transaction():
+        registration = Registration.create(
+            token_hash=hash_token(token),
+            customer_code=customer_code,
+            email=email,
+            language=language,
+            started_at=moment,
+            expires_at=moment + timedelta(hours=settings.registration_hours),
+            code_asked_at=moment,
+            matches_left=settings.limits.matches_per_registration,
+        )
+        if may_send:
+            post("registration_code", email, language, registration.id)
+    return token
+
+
+def _may_send_code(email: str, source: str) -> bool:
+    """Whether nobody's mailbox is flooded by one more; all three are counted, always."""
+    most = current_app.config["EBOK"].limits
+    spent = [
+        limits.spend("codes-email", email.casefold(), most.codes_per_email_hour, HOUR),
+        limits.spend("codes-source", source, most.codes_per_source_hour, HOUR),
+        limits.spend("codes-office", "", most.codes_per_office_hour, HOUR),
+    ]
+    return all(spent)
+
+
+def get_registration(token: str) -> Registration:
+    """The registration that this browser holds."""
+    registration = Registration.find_alive(hash_token(token), now())
+    if registration is None:
+        raise NoRegistration()
+    return registration
+
+
+def stage(registration: Registration, moment: datetime) -> str:
+    """Which of the wizard's states this is: the page shows itself by it."""
+    if registration.finished_at:
+        return "done"
+    if registration.reviews.exists():
+        return "review"
+    if registration.stopped_until and registration.stopped_until > moment:
+        return "stopped"
+    if not registration.matches_left:
+        return "void"
+    return "invoice" if registration.is_proven(moment) else "code"
+
+
+def may_resend_at(registration: Registration) -> datetime:
+    """From when on another code may be asked for."""
+    pause = current_app.config["EBOK"].limits.code_resend_seconds
+    return registration.code_asked_at + timedelta(seconds=pause)
+
+
+def send_code_again(registration: Registration, source: str) -> None:
+    """Have a new code mailed; the old one ends when the new one is made."""
+    most, moment = current_app.config["EBOK"].limits, now()
+    if not registration.ask_again(moment, timedelta(seconds=most.code_resend_seconds)):
+        wait = may_resend_at(registration) - moment
+        raise TooSoon(retry_after_seconds=max(1, round(wait.total_seconds())))
+    if not limits.spend("code-resends", str(registration.id), most.code_resends_hour, HOUR):
+        raise TooManyCodes()
+    if _may_send_code(registration.email, source):
+        with transaction():
+            post("registration_code", registration.email, registration.language, registration.id)
+
+
+@letter("registration_code", urgent=True, worth=lambda settings: timedelta(minutes=settings.code_minutes))
+def write_code(about: int, settings) -> dict | None:
+    """Mint the code as its mail is made: five new tries, ten minutes, and the old code is void."""
+    registration = Registration.get_or_none(Registration.id == about)
+    if registration is None or registration.is_proven(now()) or registration.finished_at:
+        return None
+    code, link_token = new_code(), new_token()
+    registration.change(
+        code_hash=hash_code(registration.id, code),
+        code_expires_at=now() + timedelta(minutes=settings.code_minutes),
+        code_attempts_left=settings.limits.code_attempts,
+        link_hash=hash_token(link_token),
+    )
+    return {
+        "code": code,
+        "minutes": settings.code_minutes,
+        "link_token": link_token,
+        "customer_code_masked": mask_code(registration.customer_code),
+    }
+
+
+def confirm_code(registration: Registration, code: str) -> None:
+    """Mark the address as proven, if this is the code it was sent."""
+    moment = now()
+    if registration.is_proven(moment):
+        return
+    # The attempt is spent, and saved, before the code is looked at: a wrong guess must stay
+    # counted even though the request is then refused.
+    if registration.code_hash and not registration.spend_code_attempt(moment):
+        raise CodeVoid()
+    fresh = Registration.get_by_id(registration.id)
+    if not same(fresh.code_hash, hash_code(registration.id, code)):
+        _refuse_code(fresh)
+    minutes = current_app.config["EBOK"].proven_minutes
+    registration.change(proven_until=moment + timedelta(minutes=minutes))
+
+
+def _refuse_code(registration: Registration):
+    if registration.code_hash and not registration.code_attempts_left:
+        raise CodeVoid()
+    raise WrongCode(attempts_left=registration.code_attempts_left)
+
+
+def move(link_token: str) -> str:
+    """Move the registration to the browser that opened the link in the mail; the other loses it."""
+    token = new_token()
+    if not Registration.hand_over(hash_token(link_token), hash_token(token), now()):
+        raise LinkSpent()
+    return token
+
+
+@dataclass(frozen=True)
+class Application:
+    """What is typed at *Potwierdzenie*: the proof, and what the account is opened with."""
+
+    proof: Proof
+    kind: str
+    phone: str
+    wants_e_invoice: bool
+
+
+def finish(registration: Registration, application: Application, source: str) -> Account:
+    """Open the account, if the application proves an invoice in hand."""
+    moment = now()
+    if not registration.is_proven(moment):
+        raise CodeNotProven()
+    if registration.finished_at:
+        raise RegistrationVoid(may_ask_office=False)
+    require_day_limit(registration, source)
+    if not registration.spend_match(moment):
+        raise RegistrationVoid(may_ask_office=registration.may_ask_office(moment))
+    customer = find_proven(registration.customer_code, application.proof)
+    if customer is None:
+        _refuse_match(registration, moment)
+    texts = keep_texts(registration.language)
+    with transaction():
+        return admit(registration, customer, application, texts, "registration")
+
+
+def keep_texts(language: str) -> dict[str, str]:
+    """The hashes of the texts now in force, by purpose."""
+    return {p: consents.keep_text(p, language) for p in (PRIVACY, TERMS, E_INVOICE)}
+
+
+def admit(
+    registration: Registration,
+    customer: Customer,
+    application: Application,
+    texts: dict[str, str],
+    channel: str,
+) -> Account:
+    """Open the account with its consents; called inside a transaction, by the wizard or a clerk."""
+    opening = accounts.Opening(
+        customer, registration.email, registration.language, application.kind, application.phone
+    )
+    account = accounts.open_account(opening)
+    for purpose in (PRIVACY, TERMS):
+        consents.record(account, purpose, True, texts[purpose], channel)
+    if application.wants_e_invoice:
+        effective_at = accounts.e_invoice_effective_at(account)
+        consents.record(account, E_INVOICE, True, texts[E_INVOICE], channel, effective_at)
+    registration.change(finished_at=now())
+    return account
+
+
+def require_day_limit(registration: Registration, source: str) -> None:
+    """Count this try; refuse when the code had too many today, from this source or from all.
+
+    The day is the office's own, and part of the key: at midnight the count begins anew.
+    """
+    most = current_app.config["EBOK"].limits
+    key = f"{registration.customer_code} {_here().date()}"
+    here = limits.spend("matches-source", f"{key} {source}", most.matches_per_code_and_source_day, DAY)
+    # Tries that are refused here are not counted for all: one person must not lock a code.
+    if not here or not limits.spend("matches-all", key, most.matches_per_code_day, DAY):
+        registration.change(stopped_until=_midnight())
+        raise RegistrationStopped(may_ask_office=registration.may_ask_office(now()))
+
+
+def _here() -> datetime:
+    return datetime.now(ZoneInfo(current_app.config["EBOK"].timezone))
+
+
+def _midnight() -> datetime:
+    """When the office's next day begins, in UTC without a zone."""
+    tomorrow = _here().date() + DAY
+    begins = datetime.combine(tomorrow, time.min, _here().tzinfo)
+    return begins.astimezone(UTC).replace(tzinfo=None)
+
+
+def _refuse_match(registration: Registration, moment: datetime):
+    fresh = Registration.get_by_id(registration.id)
+    may_ask = fresh.may_ask_office(moment)
+    if not fresh.matches_left:
+        raise RegistrationVoid(may_ask_office=may_ask)
+    raise NoMatch(attempts_left=fresh.matches_left, may_ask_office=may_ask)

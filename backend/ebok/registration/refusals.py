@@ -1,0 +1,100 @@
+"""What the wizard says when it cannot go on. One sentence each; none tells which detail was wrong."""
+
+from flask_babel import lazy_gettext as lazy
+
+from ebok.errors import Refusal, TooMany
+
+
+class NoRegistration(Refusal):
+    """This browser holds no registration, or another one took it over."""
+
+    status = 404
+    code = "no-registration"
+    sentence = lazy("There is no registration under way in this browser. Please start from the beginning.")
+
+
+class WrongCode(Refusal):
+    """Not the code that was mailed last."""
+
+    code = "wrong-code"
+    sentence = lazy("This is not the code from our newest mail.")
+
+
+class CodeVoid(Refusal):
+    """Five wrong tries, or ten minutes over."""
+
+    status = 410
+    code = "code-void"
+    sentence = lazy("This code no longer works. Have a new one sent.")
+
+
+class CodeNotProven(Refusal):
+    """The invoice is looked at only after the address is proven."""
+
+    status = 403
+    code = "code-not-proven"
+    sentence = lazy("Type the one-time code from the mail first.")
+
+
+class TooSoon(TooMany):
+    """The last code was asked for less than a minute ago."""
+
+    code = "too-soon"
+    sentence = lazy("A code is on its way. You can ask for another in a moment.")
+
+
+class TooManyCodes(TooMany):
+    """Five codes were sent again within the hour."""
+
+    code = "too-many-codes"
+    sentence = lazy("We have sent several codes already. Please try again in an hour.")
+
+
+class NoMatch(Refusal):
+    """Something of kind, NIP, buyer, number and sum is not as on the invoice: never which."""
+
+    code = "no-match"
+    sentence = lazy(
+        "This does not match any of your three newest invoices. Check everything: whether you are"
+        " registered as a person or a company, the buyer's name, the NIP, the invoice number and the"
+        " gross amount, all from one invoice."
+    )
+
+
+class RegistrationVoid(Refusal):
+    """Five failed matches, or the registration is over."""
+
+    status = 410
+    code = "registration-void"
+    sentence = lazy("This registration has ended after too many attempts. Please start again, or call us.")
+
+
+class RegistrationStopped(TooMany):
+    """Too many failed matches for this customer code today."""
+
+    code = "registration-stopped"
+    sentence = lazy("Registration with this customer code is stopped until tomorrow. Please call us: we will help.")
+
+
+class MayNotAskOffice(Refusal):
+    """The office checks by hand what failed twice, not before."""
+
+    status = 403
+    code = "may-not-ask-office"
+    sentence = lazy("Please check the details against the invoice once more first.")
+
+
+class AlreadyDecided(Refusal):
+    """Another clerk was faster."""
+
+    status = 409
+    code = "already-decided"
+    sentence = lazy("This request has been decided already.")
+
+
+class NoSuchCustomer(Refusal):
+    """Billing knows no customer with this code, so there is nothing to open an account for."""
+
+    status = 409
+    code = "no-such-customer"
+    sentence = lazy("Billing knows no customer with this code.")

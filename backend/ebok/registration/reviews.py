@@ -1,0 +1,134 @@
+"""*Poproś biuro o sprawdzenie*: what the invoice did not prove, a clerk may, by reaching the customer.
+
+A clerk approves only after reaching the customer by a phone or address that billing holds, or at
+the counter. What the applicant typed is a claim, and so is the phone number among it.
+"""
+
+from datetime import timedelta
+
+from flask import current_app
+
+from ebok import audit
+from ebok.consents.models import E_INVOICE, PRIVACY, TERMS
+from ebok.customers.models import Customer
+from ebok.database import IntegrityError, now, transaction
+from ebok.errors import NotFound
+from ebok.invoices.operations import Proof
+from ebok.mail.letters import letter
+from ebok.mail.masks import mask_code
+from ebok.mail.outbox import post
+from ebok.registration.models import Registration, Review
+from ebok.registration.operations import Application, admit, keep_texts
+from ebok.registration.refusals import AlreadyDecided, MayNotAskOffice, NoSuchCustomer
+
+REACHED_BY = ("billing-phone", "billing-address", "counter")
+REASONS = ("not-reached", "data-differ", "not-a-customer", "withdrawn")
+
+
+def ask(registration: Registration, application: Application) -> Review:
+    """Put what was typed into the clerks' queue; asking again changes nothing."""
+    if not registration.may_ask_office(now()):
+        raise MayNotAskOffice()
+    texts = keep_texts(registration.language)
+    try:
+        with transaction():
+            review = _insert(registration, application, texts)
+            post("review_received", review.email, review.language, review.id)
+            post("review_office", current_app.config["EBOK"].utility.email, "pl", review.id)
+    except IntegrityError:
+        return Review.get(Review.registration == registration)
+    return review
+
+
+def _insert(registration: Registration, application: Application, texts: dict[str, str]) -> Review:
+    proof = application.proof
+    return Review.create(
+        registration=registration,
+        customer_code=registration.customer_code,
+        email=registration.email,
+        language=registration.language,
+        kind=application.kind,
+        buyer=proof.buyer,
+        nip=proof.nip,
+        number=proof.number,
+        amount_grosze=proof.amount_grosze,
+        phone=application.phone,
+        wants_e_invoice=application.wants_e_invoice,
+        privacy_hash=texts[PRIVACY],
+        terms_hash=texts[TERMS],
+        e_invoice_hash=texts[E_INVOICE],
+        asked_at=now(),
+    )
+
+
+def waiting() -> list[Review]:
+    """The queue, oldest first."""
+    return list(Review.select().where(Review.decision == "").order_by(Review.asked_at))
+
+
+def approve(review_id: int, clerk: str, reached_by: str) -> None:
+    """Open the account; `reached_by` tells how the customer was reached (see REACHED_BY)."""
+    with transaction():
+        review = _decide(review_id, clerk, "approved", reached_by=reached_by)
+        customer = Customer.get_or_none(Customer.code == review.customer_code)
+        if customer is None:
+            raise NoSuchCustomer()
+        texts = {
+            PRIVACY: review.privacy_hash,
+            TERMS: review.terms_hash,
+            E_INVOICE: review.e_invoice_hash,
+        }
+        admit(review.registration, customer, _application(review), texts, "office")
+        audit.record(clerk, "registration approved", review.customer_code, reached_by)
+
+
+def _application(review: Review) -> Application:
+    proof = Proof(review.buyer, review.nip, review.number, review.amount_grosze)
+    return Application(proof, review.kind, review.phone, review.wants_e_invoice)
+
+
+def refuse(review_id: int, clerk: str, reason: str) -> None:
+    """Refuse with a ready reason (see REASONS); the mail reveals nothing about the customer."""
+    with transaction():
+        review = _decide(review_id, clerk, "refused", reason=reason)
+        post("review_refused", review.email, review.language, review.id)
+        audit.record(clerk, "registration refused", review.customer_code, reason)
+
+
+def _decide(review_id: int, clerk: str, decision: str, **how) -> Review:
+    """Take the decision, if nobody took one: a single UPDATE, so that two clerks cannot."""
+    decided = Review.update(decision=decision, decided_at=now(), decided_by=clerk, **how)
+    taken = decided.where((Review.id == review_id) & (Review.decision == "")).execute()
+    review = Review.get_or_none(Review.id == review_id)
+    if review is None:
+        raise NotFound()
+    if not taken:
+        raise AlreadyDecided()
+    return review
+
+
+def _letter_about(about: int) -> dict | None:
+    review = Review.get_or_none(Review.id == about)
+    return review and {
+        "review_id": review.id,
+        "reason": review.reason,
+        "customer_code_masked": mask_code(review.customer_code),
+    }
+
+
+@letter("review_received", worth=lambda _settings: timedelta(days=2))
+def write_review_received(about: int, _settings) -> dict | None:
+    """Tell the applicant that a clerk will look."""
+    return _letter_about(about)
+
+
+@letter("review_office", worth=lambda _settings: timedelta(days=7))
+def write_review_office(about: int, _settings) -> dict | None:
+    """Tell the office that somebody waits; nothing personal but the request's number."""
+    return _letter_about(about)
+
+
+@letter("review_refused", worth=lambda _settings: timedelta(days=7))
+def write_review_refused(about: int, _settings) -> dict | None:
+    """Tell the applicant that the account was not opened."""
+    return _letter_about(about)

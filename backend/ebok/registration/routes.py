@@ -1,0 +1,98 @@
+"""The wizard's addresses."""
+
+from flask import Blueprint, session
+
+from ebok.access import anyone, source
+from ebok.database import as_text, now
+from ebok.forms import read
+from ebok.languages import language
+from ebok.registration import operations, reviews
+from ebok.registration.forms import CodeForm, ConfirmationForm, LinkForm, StartForm
+from ebok.registration.models import Registration
+
+routes = Blueprint("registration", __name__)
+
+
+def _current() -> Registration:
+    """The registration that this browser's cookie holds."""
+    return operations.get_registration(session.get("registration", ""))
+
+
+def _shown(registration: Registration) -> dict:
+    """The registration as its own browser sees it."""
+    moment = now()
+    return {
+        "registration": {
+            "customer_code": registration.customer_code,
+            "email": registration.email,
+            "stage": operations.stage(registration, moment),
+            "code_sent": bool(registration.code_hash),
+            "resend_after": as_text(operations.may_resend_at(registration)),
+            "proven_until": as_text(registration.proven_until),
+            "may_ask_office": registration.may_ask_office(moment),
+        }
+    }
+
+
+@routes.post("/registration")
+@anyone
+def start():
+    """*Twoje dane*: the answer is the same for every customer code."""
+    form = read(StartForm)
+    puzzle = (form.captcha_id.data or "", form.captcha_answer.data)
+    code, email = form.customer_code.data, form.email.data
+    session["registration"] = operations.start(code, email, language(), source(), puzzle)
+    return _shown(_current()), 202
+
+
+@routes.get("/registration")
+@anyone
+def show():
+    """Where this browser's registration stands."""
+    return _shown(_current())
+
+
+@routes.post("/registration/code")
+@anyone
+def confirm_code():
+    """The visitor types the code we sent."""
+    form = read(CodeForm)
+    registration = _current()
+    operations.confirm_code(registration, form.code.data)
+    return _shown(registration)
+
+
+@routes.post("/registration/code/resend")
+@anyone
+def resend_code():
+    """*Wyślij kod ponownie*."""
+    registration = _current()
+    operations.send_code_again(registration, source())
+    return _shown(_current()), 202
+
+
+@routes.post("/registration/confirmation")
+@anyone
+def confirm():
+    """*Potwierdzenie*: the invoice opens the account."""
+    registration = _current()
+    application = read(ConfirmationForm).application()
+    account = operations.finish(registration, application, source())
+    return {"account": {"customer_code": account.customer_id, "email": account.email}}, 201
+
+
+@routes.post("/registration/review")
+@anyone
+def ask_office():
+    """*Poproś biuro o sprawdzenie*."""
+    registration = _current()
+    review = reviews.ask(registration, read(ConfirmationForm).application())
+    return {"review": {"received_at": as_text(review.asked_at)}}, 202
+
+
+@routes.post("/registration/move")
+@anyone
+def move():
+    """The link in the mail, opened on another device: the first one loses the registration."""
+    session["registration"] = operations.move(read(LinkForm).token.data or "")
+    return _shown(_current())

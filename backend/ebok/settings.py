@@ -1,0 +1,311 @@
+"""Settings: defaults < ebok.toml < EBOK_* environment; nothing else reads the environment.
+
+Every fault is collected and shown at once, and a fault stops the start: an office that runs with
+half of its settings is worse than one that says what is missing. `docs/operating.md` lists them.
+"""
+
+import os
+import re
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from stdnum.exceptions import ValidationError
+from stdnum.pl import nip
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+class WrongSettings(Exception):
+    """What is wrong with the settings: all of it, a sentence each."""
+
+    def __init__(self, faults: list[str]):
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Hours:
+    """One line of the door sign."""
+
+    days: str
+    hours: str
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A notice on the start page, newest first as written."""
+
+    when: str
+    title: str
+    text: str
+    heed: bool = False
+
+
+@dataclass(frozen=True)
+class Utility:
+    """The waterworks as its customers know it."""
+
+    name: str = "Wodociągi Przykładowo"
+    company_name: str = "Wodociągi Przykładowo sp. z o.o."
+    address: str = "Rynek 7"
+    postal_code: str = "39-000"
+    city: str = "Przykładowo"
+    phone: str = "15 000 12 34"
+    emergency_phone: str = "994"
+    email: str = "biuro@wodociagi.example"
+    nip: str = "8671234568"
+    bank_account: str = "PL61109010140000071219812874"
+    logo: str = ""
+    hue_water: int = 205
+    hue_mark: int = 85
+    hours: tuple[Hours, ...] = (
+        Hours("poniedziałek", "7.30–17.00"),
+        Hours("wtorek–czwartek", "7.30–15.30"),
+        Hours("piątek", "7.30–14.00"),
+    )
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How often something may be tried; the meaning of each stands in `docs/operating.md`."""
+
+    codes_per_email_hour: int = 6
+    codes_per_source_hour: int = 30
+    codes_per_office_hour: int = 1000
+    code_attempts: int = 5
+    code_resend_seconds: int = 60
+    code_resends_hour: int = 5
+    matches_per_registration: int = 5
+    matches_per_code_and_source_day: int = 10
+    matches_per_code_day: int = 30
+    captcha_pictures_per_source_hour: int = 300
+    captcha_sounds_per_source_hour: int = 60
+    logins_per_source: int = 10
+    login_wait_minutes: int = 15
+    password_resets_per_code_hour: int = 3
+    password_resets_per_source_hour: int = 20
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that a utility may set, already checked. Durations carry their unit."""
+
+    database_url: str = ""
+    secret_key: str = field(default="", repr=False)
+    base_url: str = "http://localhost:8000"
+    data_dir: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    web_workers: int = 2
+    web_threads: int = 8
+    trusted_proxies: int = 0
+    demo: bool = False
+    timezone: str = "Europe/Warsaw"
+    mail_server: str = ""
+    mail_port: int = 587
+    mail_username: str = ""
+    mail_password: str = field(default="", repr=False)
+    mail_use_tls: bool = True
+    mail_ca_file: str = ""
+    mail_default_sender: str = ""
+    mail_bounce_tag: bool = True
+    customer_code_pattern: str = r"\d{1,4}-\d{1,8}"
+    code_minutes: int = 10
+    proven_minutes: int = 60
+    registration_hours: int = 24
+    temporary_password_hours: int = 24
+    password_reset_minutes: int = 30
+    freeze_days: int = 30
+    paper_notice_days: int = 7
+    session_idle_minutes: int = 30
+    session_hours: int = 12
+    utility: Utility = Utility()
+    limits: Limits = Limits()
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def prefix(self) -> str:
+        """The path the application lives under: "" or "/Tarnobrzeg"."""
+        return urlsplit(self.base_url).path.rstrip("/")
+
+    @property
+    def is_https(self) -> bool:
+        """Whether customers reach us over https."""
+        return self.base_url.startswith("https:")
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine can reach us: a developer's or a demo's office."""
+        return urlsplit(self.base_url).hostname in LOOPBACK and self.host in LOOPBACK
+
+    @property
+    def database(self) -> str:
+        """The database's URL; without one, an SQLite file in the data directory."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'ebok.sqlite3'}"
+
+
+def load(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings, or raise WrongSettings with every fault found."""
+    faults: list[str] = []
+    given = _from_file(environment.get("EBOK_CONFIG", ""), faults)
+    _lay_over(given, environment, faults)
+    settings = _build(Settings, given, "", faults)
+    _check(settings, faults)
+    _prepare_data_dir(settings.data_dir, faults)
+    if faults:
+        raise WrongSettings(faults)
+    return settings if settings.secret_key else replace(settings, secret_key=_local_key(settings))
+
+
+def _prepare_data_dir(data_dir: Path, faults: list[str]) -> None:
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        probe = data_dir / f".writable-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as fault:
+        faults.append(f"data_dir: {data_dir} cannot be written: {fault.strerror}")
+
+
+def _local_key(settings: Settings) -> str:
+    """The key of a first local run: made once and kept beside the database."""
+    path = settings.data_dir / "secret_key"
+    # Two processes may start at once: only one may create the file, both read the same.
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text()
+
+
+def _from_file(path: str, faults: list[str]) -> dict:
+    if not path:
+        return {}
+    try:
+        return tomllib.loads(Path(path).read_text("utf-8"))
+    except (OSError, ValueError) as fault:
+        faults.append(f"EBOK_CONFIG: {path} cannot be read: {fault}")
+        return {}
+
+
+def _lay_over(given: dict, environment: Mapping[str, str], faults: list[str]) -> None:
+    """Put each EBOK_* variable at its place: EBOK_UTILITY_NAME is `name` in `[utility]`."""
+    for variable, value in environment.items():
+        if not variable.startswith("EBOK_") or variable == "EBOK_CONFIG":
+            continue
+        name = variable.removeprefix("EBOK_").lower()
+        table, key = _place(name)
+        if key is None:
+            faults.append(f"{variable}: no such setting")
+        elif table:
+            given.setdefault(table, {})[key] = value
+        else:
+            given[key] = value
+
+
+def _place(name: str) -> tuple[str, str | None]:
+    for table, kind in (("utility", Utility), ("limits", Limits)):
+        key = name.removeprefix(f"{table}_")
+        if key != name and key in {f.name for f in fields(kind)}:
+            return table, key
+    return "", name if name in {f.name for f in fields(Settings)} else None
+
+
+def _build(kind: type, given: Mapping, where: str, faults: list[str]):
+    """A `kind` from what was given: each value parsed by the type that its default has."""
+    known = {f.name: f for f in fields(kind)}
+    for name in given:
+        if name not in known:
+            faults.append(f"{where}{name}: no such setting")
+    values = {
+        name: _parse(known[name].type, value, f"{where}{name}", faults)
+        for name, value in given.items()
+        if name in known
+    }
+    missing = [n for n, f in known.items() if f.default is MISSING and n not in given]
+    if missing:
+        faults.append(f"{where}: {', '.join(missing)} must be given")
+        return None
+    return kind(**{name: value for name, value in values.items() if value is not None})
+
+
+def _parse(kind, value, where: str, faults: list[str]):
+    """`value` as `kind`, or None and a fault."""
+    if is_dataclass(kind) and isinstance(value, Mapping):
+        return _build(kind, value, f"{where}.", faults)
+    parse = {str: _text, int: _number, bool: _yes_or_no, Path: Path}.get(kind, _rows)
+    try:
+        if parse is _rows:
+            return _rows(kind, value, where, faults)
+        return parse(value)
+    except (TypeError, ValueError) as fault:
+        faults.append(f"{where}: {value!r} is not {fault}")
+        return None
+
+
+def _text(value) -> str:
+    if not isinstance(value, str):
+        raise ValueError("text in quotes")
+    return value.strip()
+
+
+def _number(value) -> int:
+    if isinstance(value, bool) or not re.fullmatch(r"\d{1,9}", str(value)):
+        raise ValueError("a whole number")
+    return int(value)
+
+
+def _yes_or_no(value) -> bool:
+    words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    if str(value).lower() not in words:
+        raise ValueError("true or false")
+    return words[str(value).lower()]
+
+
+def _rows(kind, value, where: str, faults: list[str]) -> tuple:
+    row = kind.__args__[0] if hasattr(kind, "__args__") else None
+    if row is None or not isinstance(value, list):
+        raise ValueError("a table, as docs/operating.md shows it")
+    rows = (_build(row, v, f"{where}[{i}].", faults) for i, v in enumerate(value))
+    return tuple(r for r in rows if r is not None)
+
+
+def _check(settings: Settings, faults: list[str]) -> None:
+    """The rules that types cannot say."""
+    base = urlsplit(settings.base_url)
+    if base.scheme not in ("http", "https") or not base.hostname or base.query or base.fragment:
+        faults.append(f"base_url: {settings.base_url!r} is not an address like https://ebok.example.pl/Town")
+    elif not settings.is_local:
+        _check_production(settings, faults)
+    if not re.match(r"^($|sqlite:///.|postgres(ql)?://.)", settings.database_url):
+        faults.append("database_url: expected sqlite:///path or postgresql://user@host/name")
+    if settings.demo and not settings.is_local:
+        faults.append("demo: only on loopback (base_url and host), because it shows every mail")
+    if not settings.data_dir.as_posix():
+        faults.append("data_dir: must name a directory")
+    for setting, check in (("timezone", ZoneInfo), ("customer_code_pattern", re.compile)):
+        _try(check, getattr(settings, setting), setting, faults)
+    _try(nip.validate, settings.utility.nip, "utility.nip", faults)
+
+
+def _check_production(settings: Settings, faults: list[str]) -> None:
+    if len(settings.secret_key) < 32:
+        faults.append("secret_key: at least 32 characters are needed away from localhost")
+    if not settings.mail_server:
+        faults.append("mail_server: needed away from localhost: registration sends codes by mail")
+    if not settings.mail_default_sender:
+        faults.append("mail_default_sender: needed away from localhost")
+
+
+def _try(check, value, setting: str, faults: list[str]) -> None:
+    try:
+        check(value)
+    except (ValueError, KeyError, OSError, re.error, ValidationError) as fault:
+        faults.append(f"{setting}: {value!r} is not usable: {type(fault).__name__}")

@@ -1,0 +1,50 @@
+"""Secrets that the house makes, and the hashes under which it keeps them.
+
+Tokens carry 256 random bits, so a plain hash hides them. Six digits do not: they are kept as an
+HMAC with the server's key, bound to what they are for.
+"""
+
+import hashlib
+import hmac
+import secrets
+
+from flask import current_app
+
+LOOKS_LIKE_NOTHING_ELSE = "abdefhjkmnrtADEFHJLMNRT3479"
+"""No 0 O o, 1 l I, 2 Z, 5 S, 6 G, 8 B; no letter whose capital is the same drawn larger."""
+
+
+def new_token() -> str:
+    """An opaque token for a cookie or a link's fragment."""
+    return secrets.token_urlsafe(32)
+
+
+def hash_token(token: str) -> str:
+    """How a token is kept."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_code() -> str:
+    """Six digits, as they are mailed."""
+    return f"{secrets.randbelow(1_000_000):06}"
+
+
+def new_password() -> str:
+    """Twelve characters, none of which can be taken for another: 57 bits."""
+    return "".join(secrets.choice(LOOKS_LIKE_NOTHING_ELSE) for _ in range(12))
+
+
+def sign(purpose: str, text: str) -> bytes:
+    """32 bytes that only this server can make for this purpose and text."""
+    key = current_app.secret_key.encode()
+    return hmac.new(key, f"{purpose}\0{text}".encode(), hashlib.sha256).digest()
+
+
+def hash_code(about: int, code: str) -> str:
+    """How a one-time code is kept: worth nothing for another registration."""
+    return sign("code", f"{about}\0{code}").hex()
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two secrets are equal, in a time that does not tell where they differ."""
+    return hmac.compare_digest(one.encode(), other.encode())

@@ -1,0 +1,123 @@
+"""What people type, read as they meant it.
+
+Each reader takes a text and gives the one form we keep, or raises Unreadable with a sentence that
+says what is wrong and what to try. Spaces, case, and every kind of dash are forgiven.
+"""
+
+import re
+import unicodedata
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from phonenumbers import PhoneNumberType
+from stdnum.exceptions import InvalidChecksum, ValidationError
+from stdnum.pl import nip as nip_rules
+
+DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－_"), "-")
+SLASHES = dict.fromkeys(map(ord, "\\∕⁄／"), "/")
+MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+AMOUNT = re.compile(r"-?(\d+)(?:[.,](\d{1,2}))?", re.ASCII)
+GROUPED_AMOUNT = re.compile(r"-?(\d{1,3}(?:\.\d{3})+),(\d{2})|-?(\d{1,3}(?:,\d{3})+)\.(\d{2})", re.ASCII)
+
+
+class Unreadable(ValueError):
+    """The text cannot be what was asked for; its message is for the person who typed it."""
+
+
+def plain(text: str) -> str:
+    """NFKC without any space, with one kind of dash and slash."""
+    text = unicodedata.normalize("NFKC", text).translate(DASHES).translate(SLASHES)
+    return "".join(text.split())
+
+
+def customer_code(text: str, pattern: str) -> str:
+    """A customer code such as 39-29001; `pattern` is the utility's own."""
+    code = plain(text)
+    if not re.fullmatch(pattern, code, re.ASCII):
+        raise Unreadable(_("A customer code looks like 39-29001. It is on every invoice."))
+    return code
+
+
+def invoice_number(text: str) -> str:
+    """An invoice or KSeF number: letters raised, nothing between the characters."""
+    return plain(text).upper()
+
+
+def amount_grosze(text: str) -> int:
+    """A sum in złoty as whole grosze: 123,45 · 123.45 · 1 234,56 zł · 1.234,56."""
+    digits = re.sub(r"(zł|pln)\.?$", "", plain(text).lower())
+    grouped = GROUPED_AMOUNT.fullmatch(digits)
+    match = grouped or AMOUNT.fullmatch(digits)
+    if not match or len(digits) > 15:
+        raise Unreadable(_("Write the sum as it is on the invoice, for example 123,45."))
+    whole, part = (group for group in match.groups() if group) if grouped else match.groups("0")
+    grosze = int(re.sub(r"\D", "", whole)) * 100 + int(part.ljust(2, "0"))
+    return -grosze if digits.startswith("-") else grosze
+
+
+def nip(text: str) -> str:
+    """A Polish tax number as ten digits; its check digit is right."""
+    digits = plain(text).upper().removeprefix("PL").replace("-", "")
+    if not re.fullmatch(r"\d{10}", digits, re.ASCII):
+        raise Unreadable(_("A NIP has 10 digits."))
+    try:
+        nip_rules.validate(digits)
+    except InvalidChecksum:
+        raise Unreadable(
+            _("One of the digits is wrong. Check whether two have changed places.")
+        ) from None
+    except ValidationError:
+        raise Unreadable(_("A NIP has 10 digits.")) from None
+    # Ten equal digits pass the sum by chance, and are nobody's number.
+    if len(set(digits)) == 1:
+        raise Unreadable(_("One of the digits is wrong. Check whether two have changed places."))
+    return digits
+
+
+def phone(text: str) -> str:
+    """A mobile number as E.164: Polish without a prefix, any with + or 00."""
+    typed = re.sub(r"^00", "+", plain(text))
+    try:
+        number = phonenumbers.parse(typed, "PL")
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_valid_number(number):
+        raise Unreadable(
+            _("A Polish number has 9 digits. Start a foreign one with a plus and the country's number.")
+        )
+    if phonenumbers.number_type(number) not in MOBILE:
+        raise Unreadable(_("This is not a mobile number. If you have none, tick the box below."))
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def email(text: str) -> str:
+    """An e-mail address that could exist; nobody is asked whether it does."""
+    try:
+        # Spaces are what phones add after a suggested word.
+        return validate_email(text.replace(" ", ""), check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise Unreadable(_("An e-mail address looks like name@example.pl.")) from None
+
+
+NAME_QUOTES = dict.fromkeys(map(ord, "\"'„”“«»‚‘’`´"), None)
+# Checked after dots are gone and letters folded: "Sp. z o. o." has become "sp z o o".
+LIMITED_COMPANY = re.compile(r"\b(sp(olka)? ?z ?o ?o|spolka z ograniczona odpowiedzialnoscia)\b")
+
+
+def name_words(text: str) -> list[str]:
+    """The words of a name, sorted: equal lists are the same name.
+
+    Case, spaces, order, dashes, quotes, dots, Polish tails of letters (phones without them) and the
+    spelling of *sp. z o.o.* make no difference.
+    """
+    folded = _fold(unicodedata.normalize("NFKC", text).casefold())
+    folded = folded.translate(DASHES).translate(NAME_QUOTES)
+    # Dots fall before spaces are looked at, so that S.A. is SA and "o.o." is "oo".
+    words = re.sub(r"[\s,;:()-]+", " ", re.sub(r"\.(?=\w{2})", " ", folded).replace(".", ""))
+    return sorted(LIMITED_COMPANY.sub("spzoo", words).split())
+
+
+def _fold(text: str) -> str:
+    marks = unicodedata.normalize("NFKD", text.replace("ł", "l"))
+    return "".join(c for c in marks if not unicodedata.combining(c))

@@ -1,0 +1,78 @@
+/** The only fetch of the front end. Answers are JSON; whatever goes wrong is a Fault. */
+import { base } from "./navigation.js";
+
+const CHANGES = new Set(["POST", "PUT", "DELETE"]);
+let token = null;
+
+/** How far this device's clock is behind the server's, in milliseconds. */
+export let skew = 0;
+
+/** Something that was asked and not done. `code` is the server's, or "offline", or "broken". */
+export class Fault extends Error {
+  constructor(problem) {
+    super(problem.code);
+    Object.assign(this, { faults: [], detail: "", status: 0 }, problem);
+  }
+}
+
+export const api = {
+  get: (path) => ask("GET", path),
+  post: (path, body = {}) => ask("POST", path, body),
+  put: (path, body = {}) => ask("PUT", path, body),
+  delete: (path) => ask("DELETE", path),
+};
+
+async function ask(method, path, body) {
+  try {
+    return await once(method, path, body);
+  } catch (fault) {
+    // The token lives an hour, and less when the session changed: fetch a new one, once.
+    if (fault.code !== "csrf") throw fault;
+    token = null;
+    return once(method, path, body);
+  }
+}
+
+async function once(method, path, body) {
+  const headers = { Accept: "application/json" };
+  if (CHANGES.has(method)) headers["X-CSRFToken"] = token ?? (await fetchToken());
+  if (body) headers["Content-Type"] = "application/json";
+  const response = await send(method, path, headers, body && JSON.stringify(body));
+  keepClock(response);
+  const answer = response.status === 204 ? null : await read(response);
+  if (!response.ok) throw new Fault(answer?.code ? answer : said("broken", response.status));
+  if (answer?.session) token = answer.session.csrf_token;
+  if (method === "DELETE") token = null;
+  return answer;
+}
+
+async function fetchToken() {
+  await once("GET", "/session");
+  return token;
+}
+
+async function send(method, path, headers, body) {
+  try {
+    return await fetch(`${base}/api${path}`, { method, headers, body, credentials: "same-origin" });
+  } catch {
+    throw new Fault(said("offline"));
+  }
+}
+
+async function read(response) {
+  try {
+    return await response.json();
+  } catch {
+    throw new Fault(said("broken", response.status));
+  }
+}
+
+function said(code, status = 0) {
+  const { sayOffline, sayBroken } = document.documentElement.dataset;
+  return { code, status, detail: code === "offline" ? sayOffline : sayBroken };
+}
+
+function keepClock(response) {
+  const date = Date.parse(response.headers.get("Date") ?? "");
+  if (date) skew = date - Date.now();
+}

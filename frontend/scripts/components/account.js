@@ -1,0 +1,36 @@
+/** Start: what e-BOK knows of this account. */
+import { api, Fault } from "../api.js";
+import { day } from "../clock.js";
+import { leave } from "../navigation.js";
+
+const ELSEWHERE = { "sign-in-first": "/logowanie", "must-change-password": "/zmiana-hasla" };
+
+export function account() {
+  return {
+    customer_code: "", name: "", email: "", phone: "", e_invoice: "", opened: "", password_changed: "", fault: "",
+    async init() {
+      await this.load();
+    },
+    async load() {
+      this.fault = "";
+      try {
+        this.show((await api.get("/account")).account);
+      } catch (fault) {
+        if (!(fault instanceof Fault)) throw fault;
+        if (fault.code in ELSEWHERE) leave(ELSEWHERE[fault.code]);
+        else this.fault = fault.detail;
+      }
+    },
+    show(account) {
+      const say = this.$root.querySelector(".facts").dataset;
+      this.customer_code = account.customer_code;
+      this.name = account.name;
+      this.email = account.email;
+      this.phone = account.phone ?? say.sayNone;
+      const { given, since } = account.e_invoice;
+      this.e_invoice = given ? say.sayYes.replace("{day}", since ? day(since) : "–") : say.sayNo;
+      this.opened = day(account.opened_at);
+      this.password_changed = day(account.password_changed_at);
+    },
+  };
+}

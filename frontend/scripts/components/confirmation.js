@@ -1,0 +1,102 @@
+/** Potwierdzenie: the code, the invoice, the consents and the phone, in one form. */
+import { api, Fault } from "../api.js";
+import { Form, hidePanels, showPanel } from "../form.js";
+import { forget, keep, recall } from "../kept.js";
+import { go } from "../navigation.js";
+
+const KEPT = "registration";
+const ENDS = { "registration-void": "void", "registration-stopped": "stopped", "has-account": "has-account" };
+const INVOICE = ["buyer", "nip", "number", "amount"];
+
+export function confirmation() {
+  let form, root;
+  return {
+    isCompany: false,
+    async init() {
+      root = this.$root;
+      form = new Form(root.querySelector("form"), KEPT);
+      form.onFault = (fault) => this.refused(fault);
+      form.fill({ login: recall(KEPT).customer_code ?? "" });
+      this.kindChanged();
+      this.phoneChanged();
+      this.tell(recall(KEPT).email);
+      await this.load();
+    },
+    /** Where the registration is: this page, or another. */
+    async load() {
+      try {
+        const { registration } = await api.get("/registration");
+        this.show(registration);
+      } catch (fault) {
+        if (!(fault instanceof Fault)) throw fault;
+        if (fault.code === "no-registration") await go("/rejestracja");
+        else form.refuse(fault);
+      }
+    },
+    show(registration) {
+      form.fill({ login: registration.customer_code, email: registration.email });
+      keep(KEPT, { customer_code: registration.customer_code, email: registration.email });
+      this.tell(registration.email);
+      this.offerOffice(registration.may_ask_office);
+      this.$dispatch("registration-known", registration);
+      if (registration.stage === "done") go("/rejestracja/gotowe");
+      else if (["void", "stopped", "review"].includes(registration.stage)) this.end(registration.stage);
+    },
+    tell(email) {
+      const lead = root.querySelector("[data-lead]");
+      lead.hidden = !email;
+      lead.querySelector("[data-email]").textContent = email ?? "";
+    },
+    end(state, detail) {
+      root.querySelector("[data-lead]").hidden = true;
+      showPanel(root, state, detail);
+    },
+    stageChanged(event) {
+      if (event.detail.code === "no-registration") go("/rejestracja");
+      else form.refuse(event.detail);
+    },
+    kindChanged() {
+      this.isCompany = form.values().kind === "company";
+      form.input("buyer").autocomplete = this.isCompany ? "organization" : "name";
+    },
+    phoneChanged() {
+      const phone = form.input("phone");
+      phone.disabled = form.input("no_phone").checked;
+    },
+    body({ login, email, code, phone = "", ...rest }) {
+      return { kind: "", ...rest, phone: rest.no_phone ? "" : phone, nip: this.isCompany ? rest.nip : "" };
+    },
+    async submit() {
+      const answer = await form.send((values) => api.post("/registration/confirmation", this.body(values)));
+      if (!answer) return;
+      forget(KEPT);
+      keep("opened", answer.account);
+      keep("login", { customer_code: answer.account.customer_code });
+      await go("/rejestracja/gotowe");
+    },
+    refused(fault) {
+      if ("may_ask_office" in fault) this.offerOffice(fault.may_ask_office);
+      if (fault.code in ENDS) {
+        this.end(ENDS[fault.code], fault.detail);
+        return true;
+      }
+      if (fault.code === "code-not-proven") fault.faults = [{ field: "code", message: fault.detail }];
+      if (fault.code === "no-registration") go("/rejestracja");
+      if (fault.code !== "no-match") return false;
+      const links = INVOICE.filter((field) => field !== "nip" || this.isCompany);
+      form.sum([], fault, links.map((field) => ({ field })));
+      return true;
+    },
+    offerOffice(may) {
+      for (const offer of root.querySelectorAll("[data-ask-office]")) offer.hidden = !may;
+    },
+    async askOffice() {
+      hidePanels(root);
+      const answer = await form.send((values) => api.post("/registration/review", this.body(values)));
+      if (answer) this.end("review");
+    },
+    forget() {
+      forget(KEPT);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** The demonstration's letter box: what would have gone out by mail, every three seconds anew. */
+import { api } from "../api.js";
+import { hour } from "../clock.js";
+
+const LINK = /(https?:\/\/[^\s<>"]+)/;
+
+/** The text cut at its links; only links into this e-BOK can be pressed. */
+function cut(text) {
+  return text.split(LINK).map((part, key) => {
+    const isOurs = LINK.test(part) && new URL(part).origin === location.origin;
+    return isOurs ? { key, href: part, link: part, text: "" } : { key, href: null, link: "", text: part };
+  });
+}
+
+export function mailbox() {
+  let asking;
+  return {
+    mails: [],
+    get isEmpty() {
+      return this.mails.length === 0;
+    },
+    async init() {
+      asking = setInterval(() => document.hidden || this.fetch(), 3000);
+      await this.fetch();
+    },
+    destroy() {
+      clearInterval(asking);
+    },
+    async fetch() {
+      try {
+        const { mails } = await api.get("/demo/mail");
+        const known = new Set(this.mails.map((mail) => mail.id));
+        if (mails.length === known.size && mails.every((mail) => known.has(mail.id))) return;
+        this.mails = mails.map((mail) => ({ ...mail, hour: hour(mail.sent_at), parts: cut(mail.text) }));
+      } catch {
+        // The next look is three seconds away.
+      }
+    },
+  };
+}

@@ -1,0 +1,98 @@
+/** Kod jednorazowy: looked at as soon as six digits are there; once right, it stays right. */
+import { api, Fault } from "../api.js";
+import { hour, secondsUntil, span } from "../clock.js";
+import { keep } from "../kept.js";
+
+export function oneTimeCode() {
+  let field, input, say, ticking, asked, resendAfter;
+  return {
+    proven: false,
+    told: "",
+    left: 0,
+    init() {
+      field = this.$root;
+      input = field.querySelector("input");
+      say = field.querySelector("[role=status]").dataset;
+      ticking = setInterval(() => (this.left = secondsUntil(resendAfter)), 1000);
+    },
+    destroy() {
+      clearInterval(ticking);
+    },
+    /** The registration as the server has it. */
+    know(event) {
+      const registration = event.detail;
+      resendAfter = registration.resend_after;
+      this.left = secondsUntil(resendAfter);
+      if (registration.proven_until) this.prove(registration.proven_until);
+      else this.typed();
+    },
+    typed() {
+      const digits = input.value.replace(/\D/g, "").slice(0, 6);
+      if (digits !== input.value) input.value = digits;
+      if (this.proven || digits.length < 6 || digits === asked) return;
+      this.check(digits);
+    },
+    async check(code) {
+      asked = code;
+      this.told = say.sayChecking;
+      this.wrong("");
+      try {
+        const { registration } = await api.post("/registration/code", { code });
+        this.prove(registration.proven_until);
+        this.$dispatch("registration-proven");
+      } catch (fault) {
+        this.refuse(fault);
+      }
+    },
+    refuse(fault) {
+      if (!(fault instanceof Fault)) throw fault;
+      // After a lost connection the same digits may be tried again.
+      if (!fault.status) asked = null;
+      this.told = "";
+      this.wrong(fault.faults[0]?.message ?? fault.detail);
+      if (["registration-void", "registration-stopped", "no-registration"].includes(fault.code)) this.$dispatch("stage", fault);
+    },
+    prove(until) {
+      this.proven = true;
+      this.wrong("");
+      this.told = say.sayUntil.replace("{hour}", hour(until));
+      input.readOnly = true;
+      input.hidden = input.value.length < 6;
+      input.classList.add("comb--proven");
+    },
+    wrong(message) {
+      const told = field.querySelector(".field__fault");
+      told.querySelector("span").textContent = message;
+      told.hidden = !message;
+      field.classList.toggle("field--fault", Boolean(message));
+      if (message) input.setAttribute("aria-invalid", "true");
+      else input.removeAttribute("aria-invalid");
+    },
+    async resend() {
+      if (this.left) return;
+      try {
+        const { registration } = await api.post("/registration/code/resend");
+        resendAfter = registration.resend_after;
+        input.value = "";
+        keep("registration", { code: "" });
+        asked = null;
+        this.wrong("");
+        this.told = say.saySent;
+        input.focus();
+      } catch (fault) {
+        if (fault.retry_after_seconds) resendAfter = new Date(Date.now() + fault.retry_after_seconds * 1000).toISOString();
+        this.refuse(fault);
+      }
+      this.left = secondsUntil(resendAfter);
+    },
+    waiting: {
+      ["x-text"]() {
+        const { sayReady, sayWait } = this.$el.dataset;
+        return this.left ? sayWait.replace("{time}", span(this.left)) : sayReady;
+      },
+      [":aria-disabled"]() {
+        return String(this.left > 0);
+      },
+    },
+  };
+}

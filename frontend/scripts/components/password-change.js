@@ -1,0 +1,42 @@
+/** Zmiana hasła: after the first login, and ever after. */
+import { api, Fault } from "../api.js";
+import { Form, showPanel } from "../form.js";
+import { forgetAll, recall } from "../kept.js";
+import { leave } from "../navigation.js";
+
+export function passwordChange() {
+  let form, root;
+  return {
+    isFirst: false,
+    isLater: false,
+    login: "",
+    async init() {
+      root = this.$root;
+      form = new Form(root.querySelector("form"));
+      try {
+        await this.know();
+      } catch (fault) {
+        if (!(fault instanceof Fault)) throw fault;
+        form.refuse(fault);
+      }
+    },
+    async know() {
+      const { session } = await api.get("/session");
+      if (!session.signed_in) return leave("/logowanie");
+      this.isFirst = session.must_change_password;
+      this.isLater = !session.must_change_password;
+      this.login = session.customer_code;
+      const email = this.isFirst ? recall("opened").email : (await api.get("/account")).account.email;
+      Object.assign(root.dataset, { knownCode: session.customer_code, knownEmail: email ?? "" });
+    },
+    async submit() {
+      const first = this.isFirst;
+      const answer = await form.send(({ new_password, current_password }) =>
+        api.put("/account/password", first ? { new_password } : { new_password, current_password }));
+      if (!answer) return;
+      form.element.reset();
+      forgetAll();
+      showPanel(root, "changed");
+    },
+  };
+}

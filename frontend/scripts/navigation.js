@@ -1,0 +1,74 @@
+/** Moving about: htmx swaps <main>; this keeps focus, title, navigation and address in step. */
+import htmx from "htmx.org";
+
+const page = document.documentElement;
+export const base = page.dataset.base;
+
+// htmx parses the pages it fetches. They are our own, from our own origin (connect-src 'self').
+const policy = window.trustedTypes?.createPolicy("htmx", { createHTML: (html) => html });
+htmx.registerExtension("trusted-types", {
+  init: (api) => policy && api.initSecurity(policy),
+});
+
+/** Go to another page, keeping the frame around it. */
+export function go(path) {
+  const address = base + path;
+  return htmx.ajax("GET", address, {
+    target: "#main", select: "#main", swap: "outerHTML show:top", push: address,
+  });
+}
+
+/** Go to another page and leave nothing of this one: at log in and log out. */
+export function leave(path) {
+  location.assign(base + path);
+}
+
+/** The secret after # in the link of a mail; it leaves the address bar at once. */
+export function takeToken() {
+  const token = location.hash.slice(1);
+  if (token) history.replaceState(history.state, "", location.pathname + location.search);
+  return token;
+}
+
+function markCurrent() {
+  for (const link of document.querySelectorAll("[data-nav]")) {
+    if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+function focusHeading() {
+  const heading = document.querySelector("#main h1");
+  if (!heading) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+}
+
+// A page whose frame differs (another language, logged in or out, a new version) is loaded whole.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
+  const layout = /data-layout="([^"]*)"/.exec(ctx.text ?? "")?.[1];
+  if (layout === page.dataset.layout) return;
+  event.preventDefault();
+  location.assign(ctx.response?.raw?.url || ctx.request.action);
+});
+
+document.addEventListener("htmx:after:swap", () => {
+  markCurrent();
+  focusHeading();
+});
+
+// The page could not be fetched: the browser's own message is better than silence.
+document.addEventListener("htmx:error", (event) => {
+  const { ctx } = event.detail;
+  if (ctx?.request?.action && !ctx.response) location.assign(ctx.request.action);
+});
+
+// A page kept by the back button after logging out would still show somebody's data.
+window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+// The cookie remembers the language: the address need not, or it would force it on whoever gets the link.
+if (new URLSearchParams(location.search).has("lang")) {
+  history.replaceState(history.state, "", location.pathname + location.hash);
+}
+markCurrent();

@@ -1,0 +1,192 @@
+"""What tests of the mail need: a database of each kind, a bare application, letters, a worker."""
+
+import hashlib
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from flask_babel import Babel
+from peewee import CharField, IntegerField
+
+from ebok import database
+from ebok.languages import CATALOGUES
+from ebok.mail import worker
+from ebok.mail.letters import LETTERS, letter
+from ebok.mail.models import Mail
+from ebok.mail.outbox import post
+from ebok.settings import Settings
+
+POSTGRES = os.environ.get("EBOK_TEST_POSTGRES_URL", "")
+
+
+class Minted(database.Table):
+    """What a feature keeps of the secrets that it mints: their hashes."""
+
+    about = IntegerField()
+    secret_hash = CharField()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request, tmp_path) -> Iterator[str]:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'mail.sqlite3'}"
+        return
+    if not POSTGRES:
+        pytest.skip("EBOK_TEST_POSTGRES_URL is not set")
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(POSTGRES, autocommit=True) as administrator:
+        administrator.execute(f"CREATE DATABASE {name}")
+        yield POSTGRES.rpartition("/")[0] + f"/{name}"
+        administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+class Mailroom:
+    """An office that does nothing but send mails."""
+
+    def __init__(self, settings: Settings):
+        self.settings = settings
+        self.app = bare_app(settings)
+
+    def post(self, name: str = "password_changed", to: str = "anna@poczta.example", **more) -> Mail:
+        """Leave one letter, in a transaction, as an operation does."""
+        more = {"language": "pl", "about": 1} | more
+        with self.app.app_context(), database.connection(), database.transaction():
+            return post(name, to, **more)
+
+    def rows(self) -> list[Mail]:
+        """All mails, as they are stored now."""
+        with database.connection():
+            return list(Mail.select().order_by(Mail.id))
+
+    def row(self) -> Mail:
+        """The one mail."""
+        (mail,) = self.rows()
+        return mail
+
+    @contextmanager
+    def worker(self, **settings) -> Iterator[None]:
+        """A worker at work in a thread."""
+        stop = threading.Event()
+        told = replace(self.settings, **settings)
+        thread = threading.Thread(target=worker.run, args=(told, self.app, stop))
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join(30)
+            assert not thread.is_alive()
+
+    def turn(self, turns: int = 1) -> None:
+        """So many turns of a worker, here and now."""
+        one = worker.Worker(self.settings, self.app, threading.Event())
+        try:
+            for _turn in range(turns):
+                one.turn_safely()
+        finally:
+            one.leave()
+
+    def make_due(self) -> None:
+        """As if the time to try again had come."""
+        with database.connection():
+            Mail.update(due_at=database.now()).execute()
+
+    def start_process(self) -> subprocess.Popen:
+        """A worker as a process of its own, that can be killed."""
+        paths = [str(Path(__file__).parent), *sys.path]
+        return subprocess.Popen(
+            [sys.executable, __file__, *_as_arguments(self.settings)],
+            env={"PYTHONPATH": os.pathsep.join(paths), "PATH": os.environ["PATH"]},
+        )
+
+
+@pytest.fixture
+def mailroom(database_url, tmp_path) -> Iterator[Mailroom]:
+    """An office with its tables, and with letters that mint."""
+    known = dict(LETTERS)
+    declare_letters()
+    settings = Settings(
+        database_url=database_url,
+        data_dir=tmp_path,
+        base_url="https://ebok.example/Town",
+        mail_default_sender="Biuro <biuro@wodociagi.example>",
+    )
+    handle = database.connect(settings.database)
+    with database.connection():
+        handle.create_tables([Mail, Minted])
+    yield Mailroom(settings)
+    handle.close_all()
+    LETTERS.clear()
+    LETTERS.update(known)
+
+
+def bare_app(settings: Settings) -> Flask:
+    """A Flask application with nothing but languages."""
+    app = Flask("mailroom")
+    app.config.update(EBOK=settings, BABEL_TRANSLATION_DIRECTORIES=str(CATALOGUES))
+    Babel(app, default_locale="pl", default_timezone=settings.timezone)
+    return app
+
+
+def declare_letters() -> None:
+    """The writers of two letters, as a feature would declare them."""
+
+    @letter("registration_code", urgent=True)
+    def write_code(about: int, _settings) -> dict:
+        code = f"{secrets.randbelow(1_000_000):06}"
+        token = secrets.token_urlsafe(16)
+        for secret in (code, token):
+            Minted.create(about=about, secret_hash=hash_of(secret))
+        masked = "39-…001"
+        return {"code": code, "minutes": 10, "link_token": token, "customer_code_masked": masked}
+
+    @letter("password_changed")
+    def write_changed(_about: int, _settings) -> dict:
+        return {"customer_code_masked": "39-…001", "changed_at": database.now()}
+
+
+def hash_of(secret: str) -> str:
+    """A hash as good as a test needs."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _as_arguments(settings: Settings) -> list[str]:
+    return [
+        settings.database_url,
+        str(settings.data_dir),
+        str(settings.mail_port),
+        settings.mail_ca_file,
+        settings.mail_default_sender,
+    ]
+
+
+def main(url: str, data_dir: str, port: str, ca_file: str, sender: str) -> None:
+    """The worker's process: until SIGTERM."""
+    declare_letters()
+    settings = Settings(
+        database_url=url,
+        data_dir=Path(data_dir),
+        mail_server="127.0.0.1",
+        mail_port=int(port),
+        mail_ca_file=ca_file,
+        mail_default_sender=sender,
+    )
+    database.connect(url)
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    worker.run(settings, bare_app(settings), stop)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
