@@ -1,4 +1,4 @@
-"""What tests of the mail need: a database of each kind, a bare application, letters, a worker."""
+"""What tests of the mail need: a bare application, letters that mint, a worker in hand."""
 
 import hashlib
 import os
@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import psycopg
 import pytest
 from flask import Flask
 from flask_babel import Babel
@@ -20,13 +19,12 @@ from peewee import CharField, IntegerField
 
 from ebok import database
 from ebok.languages import CATALOGUES
-from ebok.mail import worker
 from ebok.mail.letters import LETTERS, letter
 from ebok.mail.models import Mail
 from ebok.mail.outbox import post
+from ebok.mail.worker import Worker, run
 from ebok.settings import Settings
-
-POSTGRES = os.environ.get("EBOK_TEST_POSTGRES_URL", "")
+from smtp import MailServer
 
 
 class Minted(database.Table):
@@ -34,21 +32,6 @@ class Minted(database.Table):
 
     about = IntegerField()
     secret_hash = CharField()
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request, tmp_path) -> Iterator[str]:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'mail.sqlite3'}"
-        return
-    if not POSTGRES:
-        pytest.skip("EBOK_TEST_POSTGRES_URL is not set")
-    name = f"test_{secrets.token_hex(6)}"
-    with psycopg.connect(POSTGRES, autocommit=True) as administrator:
-        administrator.execute(f"CREATE DATABASE {name}")
-        yield POSTGRES.rpartition("/")[0] + f"/{name}"
-        administrator.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 class Mailroom:
@@ -79,7 +62,7 @@ class Mailroom:
         """A worker at work in a thread."""
         stop = threading.Event()
         told = replace(self.settings, **settings)
-        thread = threading.Thread(target=worker.run, args=(told, self.app, stop))
+        thread = threading.Thread(target=run, args=(told, self.app, stop))
         thread.start()
         try:
             yield
@@ -88,19 +71,43 @@ class Mailroom:
             thread.join(30)
             assert not thread.is_alive()
 
-    def turn(self, turns: int = 1) -> None:
-        """So many turns of a worker, here and now."""
-        one = worker.Worker(self.settings, self.app, threading.Event())
+    @contextmanager
+    def one_worker(self) -> Iterator[Worker]:
+        """A worker whose turns the test takes itself."""
+        one = Worker(self.settings, self.app, threading.Event())
         try:
-            for _turn in range(turns):
-                one.turn_safely()
+            yield one
         finally:
             one.leave()
+
+    def turn(self, turns: int = 1) -> None:
+        """So many turns of a worker, here and now."""
+        with self.one_worker() as one:
+            for _turn in range(turns):
+                one.turn_safely()
+
+    def use(self, server: MailServer, **settings) -> None:
+        """Send to this server."""
+        self.settings = replace(self.settings, **server.settings() | settings)
 
     def make_due(self) -> None:
         """As if the time to try again had come."""
         with database.connection():
             Mail.update(due_at=database.now()).execute()
+
+    def minted(self) -> int:
+        """How many secrets have been minted."""
+        with database.connection():
+            return Minted.select().count()
+
+    def dump(self) -> str:
+        """Every value of every table, as text."""
+        with database.connection():
+            tables = database.database.get_tables()
+            rows = (
+                database.database.execute_sql(f'SELECT * FROM "{t}"').fetchall() for t in tables
+            )
+            return "\n".join(str(row) for table in rows for row in table)
 
     def start_process(self) -> subprocess.Popen:
         """A worker as a process of its own, that can be killed."""
@@ -185,7 +192,7 @@ def main(url: str, data_dir: str, port: str, ca_file: str, sender: str) -> None:
     database.connect(url)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    worker.run(settings, bare_app(settings), stop)
+    run(settings, bare_app(settings), stop)
 
 
 if __name__ == "__main__":

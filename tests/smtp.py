@@ -63,8 +63,8 @@ class Received:
 
     @property
     def text(self) -> str:
-        """The text part."""
-        return self.message.get_body(("plain",)).get_content()
+        """The text part, its lines ended by a newline alone."""
+        return self.message.get_body(("plain",)).get_content().replace("\r\n", "\n")
 
     @property
     def html(self) -> str:
@@ -93,15 +93,20 @@ class Door:
 class MailServer:
     """The server, and what it has taken."""
 
-    def __init__(self, starttls: bool = True, login: tuple[str, str] | None = None, port: int = 0):
+    def __init__(
+        self,
+        starttls: bool = True,
+        login: tuple[str, str] | None = None,
+        names: tuple[str, ...] = (HOST, "localhost"),
+    ):
         self.starttls = starttls
         self.login = login
-        self.port = port
+        self.port = 0
         self.door = Door()
         self.mails: list[Received] = []
         self.sessions = 0
         self._authority = trustme.CA()
-        self._certificate = self._authority.issue_cert(HOST, "localhost")
+        self._certificate = self._authority.issue_cert(*names)
         self._directory = tempfile.TemporaryDirectory()
         self._arrived = threading.Condition()
         self._controller: Controller | None = None
@@ -181,7 +186,9 @@ class MailServer:
 
     def _authenticate(self, _server, _session, _envelope, _mechanism, given) -> AuthResult:
         wanted = tuple(word.encode() for word in self.login)
-        return AuthResult(success=(given.login, given.password) == wanted, auth_data=given.login)
+        right = (given.login, given.password) == wanted
+        # Not `handled`: aiosmtpd itself shall say no.
+        return AuthResult(success=right, handled=False, auth_data=given.login)
 
 
 class _Controller(Controller):

@@ -1,5 +1,6 @@
 """The table of contents of the application."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 from flask import Flask
@@ -12,6 +13,7 @@ from ebok.captcha.routes import routes as captcha_routes
 from ebok.demo.routes import routes as demo_routes
 from ebok.registration.routes import routes as registration_routes
 from ebok.settings import Settings, load
+from ebok.start.routes import routes as start_routes
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -32,11 +34,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(captcha_routes, url_prefix="/api")
     app.register_blueprint(registration_routes, url_prefix="/api")
     app.register_blueprint(account_routes, url_prefix="/api")
+    app.register_blueprint(start_routes, url_prefix="/api")
     if settings.demo and settings.is_local:
         app.register_blueprint(demo_routes, url_prefix="/api")
     app.register_blueprint(office.routes)
     app.wsgi_app = _behind(app.wsgi_app, settings)
     return app
+
+
+@contextmanager
+def opened():
+    """The application's context, with a connection: what a command works in."""
+    app = create_app()
+    with app.app_context(), database.connection():
+        yield app
 
 
 def configure(app: Flask, settings: Settings) -> None:
@@ -57,7 +68,6 @@ def configure(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=timedelta(days=365),
         MAX_CONTENT_LENGTH=64 * 1024,
         WTF_CSRF_TIME_LIMIT=3600,
-        BABEL_TRANSLATION_DIRECTORIES=str(languages.CATALOGUES),
     )
     app.json.ensure_ascii = False
     app.json.sort_keys = False

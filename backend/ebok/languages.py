@@ -1,19 +1,69 @@
-"""Polish first, then English and Ukrainian: which one this person reads."""
+"""Polish first, then English and Ukrainian: which one this person reads, and its sentences."""
 
+import io
+import re
+from functools import cache
 from pathlib import Path
 
+from babel.messages import mofile, pofile
+from babel.support import Translations
 from flask import Flask, Response, current_app, has_request_context, request
-from flask_babel import Babel
+from flask_babel import Babel, Domain, get_locale
 
 LANGUAGES = ("pl", "en", "uk")
 CATALOGUES = Path(__file__).parent / "locale"
 COOKIE = "ebok_language"
 A_YEAR = 365 * 24 * 3600
 
+# A one-letter word does not end a Polish line. `<` keeps the tag <a …> as it is.
+LONELY = re.compile(r"(?<![\w<&'’-])([aiouwzAIOUWZ]) ")
+
+
+class Sentences(Translations):
+    """One language's sentences, set as its printers set them."""
+
+    def gettext(self, message: str) -> str:
+        """The sentence in this language."""
+        return self._set(super().gettext(message))
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        """The sentence for this count."""
+        return self._set(super().ngettext(one, many, count))
+
+    ugettext, ungettext = gettext, ngettext
+
+    def _set(self, sentence: str) -> str:
+        polish = self.info().get("language") == "pl"
+        return LONELY.sub("\\1\u00a0", sentence) if polish else sentence
+
+
+@cache
+def catalogue(language: str) -> Sentences:
+    """The catalogue that translators edit; read as it is, so that nobody has to compile it."""
+    compiled = io.BytesIO()
+    with (CATALOGUES / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        mofile.write_mo(compiled, pofile.read_po(file, locale=language))
+    compiled.seek(0)
+    return Sentences(compiled)
+
+
+class Catalogues(Domain):
+    """Our catalogues, for Flask-Babel."""
+
+    def get_translations(self) -> Sentences:
+        """The catalogue of the language in use."""
+        return catalogue(str(get_locale()))
+
+
+class Languages(Babel):
+    """Flask-Babel, reading our catalogues."""
+
+    domain_instance = Catalogues()
+
 
 def register(app: Flask, timezone: str) -> None:
     """Answer each request in its language, and keep the choice that `?lang=` makes."""
-    Babel(app, default_locale="pl", default_timezone=timezone, locale_selector=language)
+    Languages(app, default_locale="pl", default_timezone=timezone, locale_selector=language)
     app.after_request(_keep_choice)
 
 

@@ -118,7 +118,9 @@ def _static_view(static: Static) -> Callable:
         if file not in static.files:
             abort(404)
         # The name holds a hash of the content: it may be kept for ever.
-        return static.files[file].answer(200, "public, max-age=31536000, immutable", "Accept-Encoding")
+        return static.files[file].answer(
+            200, "public, max-age=31536000, immutable", "Accept-Encoding"
+        )
 
     return view
 

@@ -20,36 +20,42 @@ FRONTEND = _PACKED if _PACKED.exists() else Path(__file__).parents[2] / "fronten
 DIST = FRONTEND / "dist"
 
 
+# The best first.
+ENCODINGS = {
+    "br": lambda body: brotli.compress(body, quality=9),
+    "gzip": lambda body: gzip.compress(body, 9, mtime=0),
+    "identity": lambda body: body,
+}
+
+
 class NotBuilt(Exception):
     """The scripts and styles have not been bundled yet."""
 
 
 @dataclass
 class Document:
-    """One body with its type. Compressed when first asked for, then kept."""
+    """One body with its type. Compressed when first asked for, then kept in `encoded`."""
 
     body: bytes
     kind: str
+    encoded: dict[str, bytes] = field(default_factory=dict)
 
     @cached_property
     def etag(self) -> str:
         """A strong validator: the same tag means the same bytes."""
         return hashlib.sha256(self.body).hexdigest()[:20]
 
-    @cached_property
-    def encoded(self) -> dict[str, bytes]:
-        """The body by content encoding."""
-        return {
-            "br": brotli.compress(self.body, quality=9),
-            "gzip": gzip.compress(self.body, 9, mtime=0),
-            "identity": self.body,
-        }
+    def encode(self, encoding: str) -> bytes:
+        """The body in this content encoding."""
+        if encoding not in self.encoded:
+            self.encoded[encoding] = ENCODINGS[encoding](self.body)
+        return self.encoded[encoding]
 
     def answer(self, status: int, cache: str, vary: str) -> Response:
         """The response, in the best encoding the browser takes; 304 when it has it already."""
         wanted = request.accept_encodings
-        encoding = next((e for e in ("br", "gzip") if wanted[e]), "identity")
-        response = Response(self.encoded[encoding], status, content_type=self.kind)
+        encoding = next(e for e in ENCODINGS if wanted[e] or e == "identity")
+        response = Response(self.encode(encoding), status, content_type=self.kind)
         if encoding != "identity":
             response.headers["Content-Encoding"] = encoding
         response.headers.update({"Cache-Control": cache, "Vary": vary})
@@ -66,19 +72,23 @@ class Static:
     names: dict[str, str] = field(default_factory=dict)
     integrity: dict[str, str] = field(default_factory=dict)
 
-    def add(self, name: str, file: str, body: bytes) -> None:
+    def add(self, name: str, file: str, body: bytes) -> Document:
         """Serve `body` as `file`; templates call it `name`."""
         kind = mimetypes.guess_type(file)[0] or "application/octet-stream"
         self.files[file] = Document(body, _with_charset(kind))
         self.names[name] = file
         self.integrity[name] = f"sha384-{b64encode(hashlib.sha384(body).digest()).decode()}"
+        return self.files[file]
 
 
 def open_static(utility: Utility) -> Static:
     """What the build left, and what the utility's settings add to it."""
     static = Static()
     for name, built in _manifest().items():
-        static.add(name, built["file"], (DIST / built["file"]).read_bytes())
+        document = static.add(name, built["file"], (DIST / built["file"]).read_bytes())
+        # The build had time to compress better than we want to take at start.
+        for encoding, suffix in (("br", ".br"), ("gzip", ".gz")):
+            document.encoded[encoding] = (DIST / (built["file"] + suffix)).read_bytes()
     # An inline style would be refused by the content security policy: the two colours are a file.
     colours = f":root{{--hue-water:{utility.hue_water};--hue-mark:{utility.hue_mark}}}\n".encode()
     static.add("colours.css", _hashed("colours.css", colours), colours)

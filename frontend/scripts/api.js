@@ -13,6 +13,13 @@ export class Fault extends Error {
     super(problem.code);
     Object.assign(this, { faults: [], detail: "", status: 0 }, problem);
   }
+
+  /** What happened, and how often one may still try. */
+  get sentence() {
+    if (this.attempts_left === undefined) return this.detail;
+    const left = document.documentElement.dataset.sayLeft.replace("{count}", this.attempts_left);
+    return `${this.detail} ${left}`;
+  }
 }
 
 export const api = {

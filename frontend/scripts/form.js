@@ -86,13 +86,18 @@ export class Form {
 
   refuse(fault) {
     if (this.onFault(fault)) return;
-    const faults = fault.faults.filter(({ field }) => this.place(field));
+    const faults = fault.faults.filter(({ field }) => this.place(field)).sort((a, b) => this.order(a, b));
     for (const { field, message } of faults) this.mark(field, message);
     this.sum(faults, fault);
   }
 
   place(field) {
     return this.element.querySelector(`[data-field="${CSS.escape(field)}"]`);
+  }
+
+  order(one, other) {
+    const follows = this.place(one.field).compareDocumentPosition(this.place(other.field));
+    return follows & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1;
   }
 
   mark(field, message) {
@@ -120,7 +125,7 @@ export class Form {
   sum(faults, fault, links = faults) {
     const told = this.summary.querySelector(".faults__told");
     this.summary.querySelector("h2").textContent = this.count(faults.length);
-    told.textContent = fault.detail;
+    told.textContent = fault.sentence;
     told.hidden = faults.length > 0 || !fault.detail;
     this.summary.querySelector("ul").replaceChildren(...links.map((link) => this.link(link)));
     this.summary.querySelector("[data-again]").hidden = !["offline", "broken"].includes(fault.code);

@@ -12,9 +12,17 @@ htmx.registerExtension("trusted-types", {
 
 /** Go to another page, keeping the frame around it. */
 export function go(path) {
-  const address = base + path;
-  return htmx.ajax("GET", address, {
-    target: "#main", select: "#main", swap: "outerHTML show:top", push: address,
+  return swap(path, { push: base + path });
+}
+
+/** Go where this registration really is. The back button does not lead to the wrong page again. */
+export function correct(path) {
+  return swap(path, { replace: base + path });
+}
+
+function swap(path, history) {
+  return htmx.ajax("GET", base + path, {
+    target: "#main", select: "#main", swap: "outerHTML show:top", ...history,
   });
 }
 
@@ -66,6 +74,10 @@ document.addEventListener("htmx:error", (event) => {
 
 // A page kept by the back button after logging out would still show somebody's data.
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+
+// The same page out of the browser's cache, reached by the back button: ask whether it still holds.
+const [arrival] = performance.getEntriesByType("navigation");
+if (arrival?.type === "back_forward" && document.querySelector(".tabs")) location.reload();
 
 // The cookie remembers the language: the address need not, or it would force it on whoever gets the link.
 if (new URLSearchParams(location.search).has("lang")) {

@@ -1,3 +1,3 @@
-"""The mail's fixtures, here until all tests share them."""
+"""The mail's fixture."""
 
-from mailroom import database_url, mailroom  # noqa: F401
+from mailroom import mailroom  # noqa: F401

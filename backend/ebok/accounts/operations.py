@@ -97,7 +97,7 @@ def write_temporary_password(about: int, settings) -> dict | None:
     return {
         "password": password,
         "hours": hours,
-        "customer_code_masked": mask_code(account.customer_id),
+        "customer_code_masked": mask_code(account.customer_code),
     }
 
 
@@ -113,7 +113,7 @@ def write_account_opened(about: int, settings) -> dict | None:
         "freeze_days": settings.freeze_days,
         "opened_at": account.opened_at,
         "email_masked": mask_email(account.email),
-        "customer_code_masked": mask_code(account.customer_id),
+        "customer_code_masked": mask_code(account.customer_code),
     }
 
 
@@ -170,7 +170,7 @@ def _start_session(account: Account) -> str:
         Session.create(
             token_hash=hash_token(token), account=account, started_at=moment, seen_at=moment
         )
-        audit.record("customer", "logged in", account.customer_id)
+        audit.record("customer", "logged in", account.customer_code)
     return token
 
 
@@ -218,7 +218,7 @@ def _require_current(account: Account, current: str) -> None:
 
 def set_password(account: Account, new: str, field: str) -> None:
     """Write the new password, or say at `field` what is wrong with it; tell the owner by mail."""
-    faults = passwords.faults(new, account.customer_id, account.email, account.password_hash)
+    faults = passwords.faults(new, account.customer_code, account.email, account.password_hash)
     if faults:
         raise InvalidForm([(field, fault) for fault in faults])
     with transaction():
@@ -231,7 +231,7 @@ def set_password(account: Account, new: str, field: str) -> None:
         Session.delete().where(Session.account == account).execute()
         Link.delete().where((Link.account == account) & (Link.purpose == "reset")).execute()
         post("password_changed", account.email, account.language, account.id)
-        audit.record("customer", "password changed", account.customer_id)
+        audit.record("customer", "password changed", account.customer_code)
 
 
 @letter("password_changed", worth=lambda _settings: timedelta(days=2))
@@ -240,7 +240,7 @@ def write_password_changed(about: int, _settings) -> dict | None:
     account = Account.get_or_none(Account.id == about)
     return account and {
         "changed_at": account.password_changed_at,
-        "customer_code_masked": mask_code(account.customer_id),
+        "customer_code_masked": mask_code(account.customer_code),
     }
 
 
@@ -256,8 +256,9 @@ def ask_reset(customer_code: str, email: str, language: str, source: str) -> Non
     ]
     account = Account.find(customer_code)
     is_owner = account is not None and account.email.casefold() == email.casefold()
+    to, about = (account.email, account.id) if is_owner else (email, 0)
     if all(within):
-        post("password_reset", email, language, account.id if is_owner else 0)
+        post("password_reset", to, language, about)
 
 
 @letter("password_reset", urgent=True, worth=lambda s: timedelta(minutes=s.password_reset_minutes))
@@ -270,7 +271,7 @@ def write_password_reset(about: int, settings) -> dict | None:
     return {
         "token": _new_link(account, "reset", timedelta(minutes=minutes)),
         "minutes": minutes,
-        "customer_code_masked": mask_code(account.customer_id),
+        "customer_code_masked": mask_code(account.customer_code),
     }
 
 
@@ -291,4 +292,4 @@ def freeze(token: str) -> None:
             raise LinkSpent()
         account.change(frozen_at=now())
         Session.delete().where(Session.account == account).execute()
-        audit.record("visitor", "account frozen", account.customer_id, "by the link in the mail")
+        audit.record("visitor", "account frozen", account.customer_code, "by the link in the mail")

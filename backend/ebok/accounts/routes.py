@@ -1,15 +1,13 @@
-"""Sessions, passwords and the account's own facts."""
+"""Sessions and passwords."""
 
 from flask import Blueprint
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from ebok import access, typed
-from ebok.access import anyone, customer, signed_in, source
+from ebok.access import anyone, signed_in, source
 from ebok.accounts import operations
 from ebok.accounts.forms import AskResetForm, LoginForm, PasswordForm, ResetForm, TokenForm
-from ebok.consents import operations as consents
-from ebok.database import as_text
 from ebok.forms import read
 from ebok.languages import language
 
@@ -27,7 +25,7 @@ def _session() -> dict:
     here = current_user.is_authenticated
     return {
         "signed_in": here,
-        "customer_code": current_user.account.customer_id if here else None,
+        "customer_code": current_user.account.customer_code if here else None,
         "must_change_password": here and current_user.account.must_change_password,
         "csrf_token": generate_csrf(),
     }
@@ -51,24 +49,6 @@ def sign_out():
     operations.sign_out(current_user.token)
     access.sign_out()
     return "", 204, {"Clear-Site-Data": '"cache", "storage"'}
-
-
-@routes.get("/account")
-@customer
-def show_account():
-    """What *Start* shows."""
-    account = current_user.account
-    return {
-        "account": {
-            "customer_code": account.customer_id,
-            "name": account.customer.name,
-            "email": account.email,
-            "phone": account.phone or None,
-            "e_invoice": consents.e_invoice(account),
-            "opened_at": as_text(account.opened_at),
-            "password_changed_at": as_text(account.password_changed_at),
-        }
-    }
 
 
 @routes.put("/account/password")

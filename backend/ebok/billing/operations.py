@@ -28,17 +28,11 @@ def import_bundle(
     report = Report(dry_run)
     known = layouts(settings)
     stages = {layout.name: Stage(layout) for layout in known}
-    with connection():
-        try:
-            for stage in stages.values():
-                stage.create()
-            _stage_files(Path(path), known, stages, report, progress)
-            if not report.is_refused:
-                names = [file.name.lower() for file in report.files]
-                _apply([stages[name] for name in stages if name in names], report)
-        finally:
-            for stage in stages.values():
-                stage.drop()
+    with connection(), staging.staging(list(stages.values())):
+        _stage_files(Path(path), known, stages, report, progress)
+        if not report.is_refused:
+            _compare(stages, report)
+            _apply(stages, report)
     return report
 
 
@@ -58,8 +52,6 @@ def _stage_files(
                 _stage_file(sources[layout.name], layout, stages[layout.name], report)
     except Refused as refused:
         report.refuse(refused.fault)
-    if not report.is_refused:
-        _compare(known, stages, report)
 
 
 class _Bar:
@@ -112,19 +104,18 @@ def _refuse_strangers(file: BillingFile) -> None:
     file.report.refuse_unlisted(found[0][-1] - len(found) if found else 0)
 
 
-def _compare(known: tuple[Layout, ...], stages: dict[str, Stage], report: Report) -> None:
+def _compare(stages: dict[str, Stage], report: Report) -> None:
     staging.name_buyers()
-    names = {file.name.lower(): file for file in report.files}
-    for layout in known:
-        if file := names.get(layout.name):
-            file.new, file.changed = stages[layout.name].compare()
+    for file in report.files:
+        file.new, file.changed = stages[file.name.lower()].compare()
 
 
-def _apply(given: list[Stage], report: Report) -> None:
+def _apply(stages: dict[str, Stage], report: Report) -> None:
     # A transaction with nothing in it would still make the database wait for the disk.
     if report.dry_run or not any(file.new or file.changed for file in report.files):
         return
     with transaction():
-        for stage in given:
-            stage.apply()
+        # In the order of the layouts: an invoice needs its customer.
+        for file in report.files:
+            stages[file.name.lower()].apply()
     report.is_applied = True

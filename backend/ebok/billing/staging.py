@@ -1,17 +1,63 @@
 """A file's rows beside the table they are meant for, and the few that differ from it.
 
-Rows are staged in a temporary table that only this connection sees: parsing and comparing a whole
-town's invoices holds no lock, and the one write transaction touches only what is new or changed.
+Rows are staged in tables that only this connection sees: parsing and comparing a whole town's
+invoices holds no lock, and the one write transaction touches only what is new or changed.
 """
 
+import os
+import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from peewee import BigIntegerField, DateField
+from peewee import BigIntegerField, DateField, __exception_wrapper__
 
 from ebok.billing.layouts import Layout
 from ebok.database import database, is_postgres
 
 SQL_TYPES = {BigIntegerField: "bigint", DateField: "date"}
+
+
+@contextmanager
+def staging(stages: list["Stage"]) -> Iterator[None]:
+    """A place for these stages' tables, gone at the end of the block."""
+    with _attached_file() if not is_postgres() else _dropping(stages):
+        for stage in stages:
+            stage.create()
+        yield
+
+
+@contextmanager
+def _attached_file() -> Iterator[None]:
+    """A file of our own beside the database, on SQLite.
+
+    Not temporary tables: the library of `cysqlite` is built to keep them in memory whatever
+    `temp_store` says, and a town's invoices would not fit. For the same reason nothing here may
+    sort many rows: it sorts in memory.
+    """
+    handle, path = tempfile.mkstemp(dir=Path(database.obj.database).parent, prefix=".staging-")
+    os.close(handle)
+    try:
+        database.execute_sql("ATTACH DATABASE ? AS staging", (path,))
+    finally:
+        # The open file stays usable, and whatever kills us, no copy of the customers is left.
+        os.unlink(path)
+    try:
+        for pragma in ("journal_mode=off", "synchronous=off", "cache_size=-16000"):
+            _execute(f"PRAGMA staging.{pragma}")
+        yield
+    finally:
+        _execute("DETACH DATABASE staging")
+
+
+@contextmanager
+def _dropping(stages: list["Stage"]) -> Iterator[None]:
+    """Temporary tables on Postgres; a connection that goes back to the pool must not keep them."""
+    try:
+        yield
+    finally:
+        for stage in stages:
+            stage.drop()
 
 
 class Stage:
@@ -27,19 +73,23 @@ class Stage:
         self.columns = {f: SQL_TYPES.get(type(types[f]), "text") for f in self.fields}
 
     def create(self) -> None:
-        """Make the empty table, whatever an earlier import has left on this connection."""
-        self.drop()
+        """Make the empty table and the index on its key."""
         columns = ", ".join(f'"{name}" {kind}' for name, kind in self.columns.items())
-        _execute(f"CREATE TEMP TABLE {self.staged} (line bigint PRIMARY KEY, {columns})")
+        # SQLite keeps "integer" keys, not "bigint" ones, in the table itself.
+        line = f"line {'bigint' if is_postgres() else 'integer'} PRIMARY KEY"
+        _execute(f"{_create(self.staged)} ({line}, {columns})")
+        index = f"CREATE INDEX {'' if is_postgres() else 'staging.'}{self.staged}_key"
+        _execute(f'{index} ON {self.staged} ("{self.key}")')
 
     def drop(self) -> None:
-        """Leave nothing behind on a connection that goes back to the pool."""
+        """Remove the tables."""
         _execute(f"DROP TABLE IF EXISTS {self.staged}")
         _execute(f"DROP TABLE IF EXISTS {self.differing}")
 
     def fill(self, rows: Iterator[tuple]) -> None:
         """Stage the rows as they come, without ever holding all of them."""
-        with database.atomic():
+        # The drivers' own errors become Peewee's, as everywhere else.
+        with __exception_wrapper__, database.atomic():
             if is_postgres():
                 cursor = database.connection().cursor()
                 with cursor, cursor.copy(f"COPY {self.staged} FROM STDIN") as copy:
@@ -49,14 +99,19 @@ class Stage:
                 marks = ", ".join("?" * (len(self.fields) + 1))
                 insert = f"INSERT INTO {self.staged} VALUES ({marks})"
                 database.connection().executemany(insert, rows)
-        _execute(f'CREATE INDEX {self.staged}_key ON {self.staged} ("{self.key}")')
         if is_postgres():
             _execute(f"ANALYZE {self.staged}")
 
     def count_twins(self) -> int:
         """How many rows have a key that an earlier row has, whatever else they say."""
-        [(count,)] = _execute(f'SELECT count(*) - count(DISTINCT "{self.key}") FROM {self.staged}')
-        return count
+        [(count,)] = _execute(
+            f"""
+            SELECT coalesce(sum(times - 1), 0) FROM
+            (SELECT count(*) AS times FROM {self.staged}
+             GROUP BY "{self.key}" HAVING count(*) > 1) AS twins
+            """
+        )
+        return int(count)
 
     def contradictions(self, limit: int) -> list[tuple[int, str, int, int]]:
         """(line, key, the key's first line, how many there are) of rows that say something else
@@ -77,8 +132,10 @@ class Stage:
         """Keep the first of the rows that have one key."""
         _execute(
             f"""
-            DELETE FROM {self.staged} WHERE line NOT IN
-            (SELECT min(line) FROM {self.staged} GROUP BY "{self.key}")
+            DELETE FROM {self.staged} WHERE EXISTS
+            (SELECT 1 FROM {self.staged} AS earlier
+             WHERE earlier."{self.key}" = {self.staged}."{self.key}"
+             AND earlier.line < {self.staged}.line)
             """
         )
 
@@ -87,7 +144,7 @@ class Stage:
         of_table = f'{self.target}."{self.key}"'
         _execute(
             f"""
-            CREATE TEMP TABLE {self.differing} AS
+            {_create(self.differing)} AS
             SELECT staged.*, {of_table} IS NULL AS is_new FROM {self.staged} AS staged
             LEFT JOIN {self.target} ON {of_table} = staged."{self.key}"
             WHERE {of_table} IS NULL OR {_differ("staged", self.target, self.fields)}
@@ -106,10 +163,12 @@ class Stage:
         names = ", ".join(f'"{field}"' for field in self.fields)
         others = [field for field in self.fields if field != self.key]
         updates = ", ".join(f'"{field}" = excluded."{field}"' for field in others)
+        # Two imports at once must lock rows in one order; on SQLite there is one writer anyway.
+        order = f'ORDER BY "{self.key}"' if is_postgres() else ""
         _execute(
             f"""
             INSERT INTO {self.target} ({names})
-            SELECT {names} FROM {self.differing} WHERE true ORDER BY "{self.key}"
+            SELECT {names} FROM {self.differing} WHERE true {order}
             ON CONFLICT ("{self.key}") DO UPDATE SET {updates}
             WHERE {_differ(self.target, "excluded", others)}
             """
@@ -139,6 +198,10 @@ def name_buyers() -> None:
         WHERE buyer_name = ''
         """
     )
+
+
+def _create(table: str) -> str:
+    return f"CREATE TEMP TABLE {table}" if is_postgres() else f"CREATE TABLE staging.{table}"
 
 
 def _differ(left: str, right: str, fields: list[str]) -> str:

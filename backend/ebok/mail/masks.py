@@ -15,7 +15,7 @@ def mask_code(customer_code: str) -> str:
 
 
 def mask_email(email: str) -> str:
-    """`helena@poczta.example` as `h…a@poczta.example`; of a name of one or two, the first letter."""
+    """`helena@poczta.example` as `h…a@poczta.example`; of a short one, the first letter."""
     name, at, domain = email.rpartition("@")
     end = name[-1] if len(name) > 2 else ""
     return f"{name[:1]}…{end}{at}{domain}"

@@ -101,7 +101,9 @@ class Mail(Table):
 
     def _change(self, **columns) -> None:
         free = {"claimed_by": "", "claimed_until": None}
-        Mail.update(**columns, **free).where((Mail.id == self.id) & Mail.sent_at.is_null()).execute()
+        Mail.update(**columns, **free).where(
+            (Mail.id == self.id) & Mail.sent_at.is_null()
+        ).execute()
 
     @classmethod
     def _open(cls):

@@ -52,10 +52,11 @@ class Connection(flask_mail.Connection):
     """
 
     ca_file = ""
+    timeout_seconds = TIMEOUT_SECONDS
 
     def configure_host(self) -> smtplib.SMTP:
         """Open the connection; without STARTTLS, when it is wanted, nothing is said."""
-        host = smtplib.SMTP(self.mail.server, self.mail.port, timeout=TIMEOUT_SECONDS)
+        host = smtplib.SMTP(self.mail.server, self.mail.port, timeout=self.timeout_seconds)
         try:
             if self.mail.use_tls:
                 host.starttls(context=ssl.create_default_context(cafile=self.ca_file or None))
@@ -85,6 +86,7 @@ class Sender:
         )
         self.mail = flask_mail.Mail(app)
         self.connection: Connection | None = None
+        self.timeout_seconds = TIMEOUT_SECONDS
         self.used_at = 0.0
 
     def open(self) -> None:
@@ -95,6 +97,7 @@ class Sender:
             return
         connection = Connection(self.mail.state)
         connection.ca_file = self.settings.mail_ca_file
+        connection.timeout_seconds = self.timeout_seconds
         try:
             self.connection = connection.__enter__()
         except (OSError, smtplib.SMTPException) as fault:

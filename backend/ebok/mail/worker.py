@@ -112,7 +112,9 @@ class Worker:
             # A letter that cannot be written must not stop the others. Its words may hold what it
             # was about, so only the class and the place are kept.
             place = traceback.extract_tb(fault.__traceback__)[-1]
-            log.error("letter=%s outcome=not-written at=%s:%s", mail.letter, place.name, place.lineno)
+            log.error(
+                "letter=%s outcome=not-written at=%s:%s", mail.letter, place.name, place.lineno
+            )
             self.settle(mail, Postponed(type(fault).__name__))
         return 0
 

@@ -1,10 +1,11 @@
 """A row becomes a message: its letter's templates, in the recipient's language."""
 
 import time
+from datetime import UTC, datetime
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formatdate
+from email.utils import format_datetime as format_date
 
 import css_inline
 import flask_mail
@@ -29,12 +30,13 @@ class Message(flask_mail.Message):
         message["Subject"] = self.subject
         message["From"] = Address(self.sender[0], addr_spec=self.sender[1])
         message["To"] = flask_mail.sanitize_address(self.recipients[0])
-        message["Date"] = formatdate(self.date)
+        message["Date"] = format_date(datetime.fromtimestamp(self.date, UTC))
         message["Message-ID"] = self.msgId
-        for name, value in self.extra_headers.items():
-            message[name] = value
         message.set_content(self.body, cte="quoted-printable")
         message.add_alternative(self.html, subtype="html", cte="quoted-printable")
+        # Last, because setting the content clears every header that begins with "Content-".
+        for name, value in self.extra_headers.items():
+            message[name] = value
         return message
 
 
@@ -47,7 +49,9 @@ def write(mail: Mail, context: dict, settings: Settings) -> Message:
             "language": mail.language,
             **context,
         }
-        parts = {kind: _render(f"{mail.letter}.{kind}", told) for kind in ("subject.txt", "txt", "html")}
+        parts = {
+            kind: _render(f"{mail.letter}.{kind}", told) for kind in ("subject.txt", "txt", "html")
+        }
     message = Message(
         subject=" ".join(parts["subject.txt"].split()),
         recipients=[mail.recipient],
@@ -56,7 +60,7 @@ def write(mail: Mail, context: dict, settings: Settings) -> Message:
         date=time.time(),
         extra_headers=_headers(mail),
     )
-    # As a pair: Flask-Mail would glue them together, and a comma in the name would break the address.
+    # As a pair: glued together by Flask-Mail, a comma in the name would break the address.
     message.sender = (settings.utility.name, sender_address(settings))
     message.msgId = mail.message_id
     return message

@@ -1,6 +1,6 @@
 """The first tables: customers, invoices, accounts, registration, consents, mail, limits, audit."""
 
-# Generated from a schema diff on 2026-11-22 15:49.
+# Generated from a schema diff on 2026-11-22 16:14.
 from peewee import *
 
 def up(migrator, db):

@@ -1,5 +1,7 @@
 """`ebok registrations …`: the office's decisions, until the back office has screens for them."""
 
+from functools import wraps
+
 import click
 
 from ebok.database import as_text
@@ -9,12 +11,27 @@ from ebok.registration import reviews
 CLERK = click.option("--clerk", required=True, help="Who decides: kept in the audit log.")
 
 
+def in_office(command):
+    """Run a command inside the application: it posts mails as a page would."""
+
+    @wraps(command)
+    def run(**arguments):
+        # The application collects the features, this one too: it can only be imported later.
+        from ebok.app import opened
+
+        with opened():
+            command(**arguments)
+
+    return run
+
+
 @click.group()
 def registrations():
     """Registrations that wait for the office."""
 
 
 @registrations.command("list")
+@in_office
 def list_waiting():
     """Show the requests that wait, oldest first."""
     for review in reviews.waiting():
@@ -30,6 +47,7 @@ def list_waiting():
 @click.argument("review_id", type=int)
 @CLERK
 @click.option("--reached-by", required=True, type=click.Choice(reviews.REACHED_BY))
+@in_office
 def approve(review_id, clerk, reached_by):
     """Open the account, after the customer was reached by what BILLING holds, or at the counter."""
     _decide(reviews.approve, review_id, clerk, reached_by)
@@ -39,6 +57,7 @@ def approve(review_id, clerk, reached_by):
 @click.argument("review_id", type=int)
 @CLERK
 @click.option("--reason", required=True, type=click.Choice(reviews.REASONS))
+@in_office
 def refuse(review_id, clerk, reason):
     """Refuse, with one of the ready reasons."""
     _decide(reviews.refuse, review_id, clerk, reason)

@@ -78,7 +78,7 @@ def confirm():
     registration = _current()
     application = read(ConfirmationForm).application()
     account = operations.finish(registration, application, source())
-    return {"account": {"customer_code": account.customer_id, "email": account.email}}, 201
+    return {"account": {"customer_code": account.customer_code, "email": account.email}}, 201
 
 
 @routes.post("/registration/review")

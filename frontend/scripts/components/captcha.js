@@ -9,6 +9,7 @@ export function captcha() {
     picture: null,
     told: "",
     silent: false,
+    lost: false,
     async init() {
       await this.fetch();
     },
@@ -19,11 +20,13 @@ export function captcha() {
       try {
         const { captcha: fresh } = await api.get("/captcha");
         this.id = fresh.id;
+        this.lost = false;
         this.picture = fresh.picture;
         sound = fresh.sound;
       } catch {
         // No picture, no id: the form is refused at this field, and the button asks again.
         this.id = "";
+        this.lost = true;
       }
     },
     async renew() {

@@ -2,11 +2,11 @@
 import { api, Fault } from "../api.js";
 import { Form, hidePanels, showPanel } from "../form.js";
 import { forget, keep, recall } from "../kept.js";
-import { go } from "../navigation.js";
+import { correct, go } from "../navigation.js";
 
 const KEPT = "registration";
 const ENDS = { "registration-void": "void", "registration-stopped": "stopped", "has-account": "has-account" };
-const INVOICE = ["buyer", "nip", "number", "amount"];
+const INVOICE = ["kind", "buyer", "nip", "number", "amount"];
 
 export function confirmation() {
   let form, root;
@@ -29,18 +29,22 @@ export function confirmation() {
         this.show(registration);
       } catch (fault) {
         if (!(fault instanceof Fault)) throw fault;
-        if (fault.code === "no-registration") await go("/rejestracja");
-        else form.refuse(fault);
+        if (fault.code !== "no-registration") form.refuse(fault);
+        else await correct(recall("opened").email ? "/rejestracja/gotowe" : "/rejestracja");
       }
     },
     show(registration) {
-      form.fill({ login: registration.customer_code, email: registration.email });
-      keep(KEPT, { customer_code: registration.customer_code, email: registration.email });
+      form.fill({ login: registration.customer_code, email: registration.email, started: true });
+      keep(KEPT, { customer_code: registration.customer_code, email: registration.email, started: true });
       this.tell(registration.email);
+      if (registration.proven_until) this.proven();
       this.offerOffice(registration.may_ask_office);
       this.$dispatch("registration-known", registration);
-      if (registration.stage === "done") go("/rejestracja/gotowe");
+      if (registration.stage === "done") correct("/rejestracja/gotowe");
       else if (["void", "stopped", "review"].includes(registration.stage)) this.end(registration.stage);
+    },
+    proven() {
+      root.querySelector("[data-lead]").hidden = true;
     },
     tell(email) {
       const lead = root.querySelector("[data-lead]");
@@ -52,7 +56,7 @@ export function confirmation() {
       showPanel(root, state, detail);
     },
     stageChanged(event) {
-      if (event.detail.code === "no-registration") go("/rejestracja");
+      if (event.detail.code === "no-registration") correct("/rejestracja");
       else form.refuse(event.detail);
     },
     kindChanged() {
@@ -81,7 +85,7 @@ export function confirmation() {
         return true;
       }
       if (fault.code === "code-not-proven") fault.faults = [{ field: "code", message: fault.detail }];
-      if (fault.code === "no-registration") go("/rejestracja");
+      if (fault.code === "no-registration") correct("/rejestracja");
       if (fault.code !== "no-match") return false;
       const links = INVOICE.filter((field) => field !== "nip" || this.isCompany);
       form.sum([], fault, links.map((field) => ({ field })));

@@ -49,7 +49,7 @@ export function oneTimeCode() {
       // After a lost connection the same digits may be tried again.
       if (!fault.status) asked = null;
       this.told = "";
-      this.wrong(fault.faults[0]?.message ?? fault.detail);
+      this.wrong(fault.faults[0]?.message ?? fault.sentence);
       if (["registration-void", "registration-stopped", "no-registration"].includes(fault.code)) this.$dispatch("stage", fault);
     },
     prove(until) {

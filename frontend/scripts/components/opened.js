@@ -1,6 +1,24 @@
 /** Gotowe: the account is open, the temporary password is on its way. */
+import { api, Fault } from "../api.js";
 import { recall } from "../kept.js";
+import { correct } from "../navigation.js";
 
 export function opened() {
-  return { email: recall("opened").email ?? "" };
+  return {
+    email: recall("opened").email ?? "",
+    async init() {
+      if (!this.email) await this.ask();
+    },
+    /** Reached by its address: say "done" only to whom it is true. */
+    async ask() {
+      try {
+        const { registration } = await api.get("/registration");
+        if (registration.stage === "done") this.email = registration.email;
+        else await correct("/rejestracja/potwierdzenie");
+      } catch (fault) {
+        if (!(fault instanceof Fault)) throw fault;
+        if (fault.status) await correct("/rejestracja");
+      }
+    },
+  };
 }

@@ -1,23 +1,30 @@
 /** Twoje dane: who one is, an address, and a picture that keeps robots out. */
 import { api } from "../api.js";
 import { Form } from "../form.js";
+import { keep, recall } from "../kept.js";
 import { go } from "../navigation.js";
 
 export function yourDetails() {
   let form;
   return {
+    isStarted: recall("registration").started === true,
     init() {
-      form = new Form(this.$root, "registration");
+      const root = this.$root;
+      form = new Form(root.querySelector("form"), "registration");
       form.onFault = (fault) => {
-        // A picture is spent by one try, right or wrong; without an answer it may still be good.
-        if (fault.status) this.$root.querySelector("[data-field=captcha_answer]").dispatchEvent(new Event("captcha-spent"));
+        // A picture is spent by one try, right or wrong. It was not tried when another field is wrong.
+        const isSpent = fault.code !== "invalid-form" || fault.faults.some(({ field }) => field === "captcha_answer");
+        if (isSpent && fault.status) root.querySelector("[data-field=captcha_answer]").dispatchEvent(new Event("captcha-spent"));
         return false;
       };
     },
     async submit() {
       const answer = await form.send(({ customer_code, email, captcha_id, captcha_answer }) =>
         api.post("/registration", { customer_code, email, captcha_id, captcha_answer }));
-      if (answer) await go("/rejestracja/potwierdzenie");
+      if (!answer) return;
+      // Another registration has another code.
+      keep("registration", { code: "" });
+      await go("/rejestracja/potwierdzenie");
     },
   };
 }

@@ -1,0 +1,56 @@
+# make help tells what can be made.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check lint format bench screens constraints clean
+
+PYTHON ?= python3
+BIN := .venv/bin
+FRONTEND := $(shell find frontend -type f -not -path 'frontend/dist/*')
+
+help: ## what can be made
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+setup: .venv/.done frontend/dist/manifest.json ## install everything into this clone
+
+run: setup ## load the demo town, once, and serve it at http://localhost:8000
+	$(BIN)/ebok demo
+
+test: setup ## all tests: both databases, a real SMTP server, a real browser
+	tests/prepare.sh
+	$(BIN)/pytest
+
+check: lint test ## what CI runs: the linters and all tests
+
+lint: setup ## the linters
+	$(BIN)/ruff check backend tests bench
+	$(BIN)/ruff format --check backend tests bench
+
+format: setup ## put the code into the one form
+	$(BIN)/ruff check --fix backend tests bench
+	$(BIN)/ruff format backend tests bench
+
+bench: setup ## measured comparisons, each against a baseline in the same run
+	$(BIN)/python -m bench
+
+catalogue: setup ## take new sentences into the catalogues
+	$(BIN)/python tests/catalogue.py
+
+constraints: ## pin every dependency anew
+	$(BIN)/uv pip compile -q --universal --no-annotate --no-header --extra dev -o constraints.txt pyproject.toml
+
+clean: ## remove what was made, but not the data
+	rm -rf .venv node_modules frontend/dist
+
+.venv/.done: pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install -q -c constraints.txt uv
+	$(BIN)/uv pip install -q -p $(BIN)/python -c constraints.txt -e '.[dev]'
+	@touch $@
+
+node_modules/.done: package.json package-lock.json
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+frontend/dist/manifest.json: node_modules/.done $(FRONTEND)
+	npm run --silent build
+	@touch $@

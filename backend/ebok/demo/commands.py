@@ -1,0 +1,86 @@
+"""`ebok demo`: a town to try the office with, on this machine only."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import click
+
+from ebok.billing.operations import import_bundle
+from ebok.customers.models import Customer
+from ebok.database import connect, connection, database, now
+from ebok.demo.newcomers import Newcomer, three_to_register
+from ebok.demo.town import write_bundle
+from ebok.migrate import migrate
+from ebok.settings import Settings, load
+
+KINDS = {"person": "Osoba fizyczna", "company": "Firma"}
+
+
+@click.command()
+@click.option("--no-serve", is_flag=True, help="Only load the town and show whom one can be.")
+def demo(no_serve: bool) -> None:
+    """Load the demo town, once, and serve it.
+
+    Works on loopback only: without a mail server it shows every mail at /demo/poczta.
+    """
+    # The web and mail processes read the environment for themselves.
+    os.environ["EBOK_DEMO"] = "true"
+    settings = load()
+    connect(settings.database)
+    migrate()
+    with connection():
+        _load_town(settings)
+        click.echo(_table(three_to_register()))
+    # Connections must not be carried into the processes that are about to be made.
+    database.close_all()
+    if not no_serve:
+        _serve(settings)
+
+
+def _load_town(settings: Settings) -> None:
+    if Customer.select().exists():
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        write_bundle(Path(folder), settings, now().date())
+        report = import_bundle(Path(folder), settings)
+    click.echo(str(report))
+    if report.is_refused:
+        # Settings can do that: a pattern of customer codes that is not the demo town's.
+        raise click.ClickException("the demo town does not fit these settings")
+
+
+def _table(newcomers: list[Newcomer]) -> str:
+    """What the registration form asks for, one customer a block, labelled as the form is."""
+    blocks = [_block(newcomer) for newcomer in newcomers]
+    return "\n\n".join(["You can register as one of these:", *blocks, ""])
+
+
+def _block(newcomer: Newcomer) -> str:
+    facts = {
+        "Kod klienta": newcomer.customer_code,
+        "Zarejestrowany jako": KINDS[newcomer.kind],
+        "Nazwa nabywcy": newcomer.buyer_name,
+        "NIP": newcomer.nip,
+        "Nr faktury": newcomer.invoice_number,
+        "Kwota brutto": newcomer.amount,
+    }
+    return "\n".join(f"  {label:<20} {value}" for label, value in facts.items() if value)
+
+
+def _serve(settings: Settings) -> None:
+    # The sink and the server are loaded only to serve: the town can be shown without them.
+    from ebok.demo.sink import start
+    from ebok.serve import serve
+
+    if not settings.mail_server:
+        port = start(settings)
+        os.environ |= {
+            "EBOK_MAIL_SERVER": "127.0.0.1",
+            "EBOK_MAIL_PORT": str(port),
+            "EBOK_MAIL_USE_TLS": "false",
+        }
+        click.echo(f"Mail:   {settings.base_url}/demo/poczta")
+        settings = load()
+    click.echo(f"Office: {settings.base_url}/")
+    serve(settings)

@@ -1,0 +1,75 @@
+"""The demo's mail server: takes every mail on loopback and keeps it, so that a page can show it."""
+
+import email
+import hashlib
+import logging
+import mailbox
+from datetime import UTC, datetime
+from email import policy
+from pathlib import Path
+
+from aiosmtpd.controller import Controller
+
+from ebok.database import as_text
+from ebok.settings import Settings
+
+HOST = "127.0.0.1"
+DIRECTORY = "demo-mail"
+MOST_SHOWN = 200
+
+
+class _Sink(Controller):
+    def _trigger_server(self):
+        # Port 0 means any: only now is it known which.
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
+class _Keeper:
+    def __init__(self, letters: mailbox.Maildir):
+        self.letters = letters
+
+    async def handle_DATA(self, _server, _session, envelope) -> str:  # noqa: N802 (aiosmtpd's name)
+        self.letters.add(envelope.content)
+        return "250 OK"
+
+
+def start(settings: Settings) -> int:
+    """Take mails, without STARTTLS, on a free port of loopback; returns the port.
+
+    It runs in a thread of this process until the process ends.
+    """
+    # At INFO it would write every address into the log.
+    logging.getLogger("mail.log").setLevel(logging.WARNING)
+    sink = _Sink(_Keeper(_letters(settings)), hostname=HOST, port=0)
+    sink.start()
+    return sink.port
+
+
+def read(settings: Settings) -> list[dict]:
+    """The mails that were taken, newest first: id, to, subject, sent_at, text."""
+    _letters(settings)
+    files = sorted(_files(settings), key=lambda pair: pair[1], reverse=True)
+    return [_shown(file, at_ns) for file, at_ns in files[:MOST_SHOWN]]
+
+
+def _letters(settings: Settings) -> mailbox.Maildir:
+    return mailbox.Maildir(settings.data_dir / DIRECTORY, create=True)
+
+
+def _files(settings: Settings) -> list[tuple[Path, int]]:
+    new = settings.data_dir / DIRECTORY / "new"
+    return [(file, file.stat().st_mtime_ns) for file in new.iterdir()]
+
+
+def _shown(file: Path, at_ns: int) -> dict:
+    message = email.message_from_bytes(file.read_bytes(), policy=policy.default)
+    sent_at = datetime.fromtimestamp(at_ns / 1e9, UTC).replace(tzinfo=None)
+    return {
+        # The file's own name would tell the name of this machine.
+        "id": hashlib.sha256(file.name.encode()).hexdigest()[:16],
+        "to": str(message["To"]),
+        "subject": str(message["Subject"]),
+        "sent_at": as_text(sent_at),
+        "text": message.get_body(("plain",)).get_content().replace("\r\n", "\n"),
+    }

@@ -1,0 +1,69 @@
+"""Strict parsing of settings: text from TOML or the environment into dataclasses."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from pathlib import Path
+
+
+def build(kind: type, given: Mapping, where: str, faults: list[str]):
+    """A dataclass `kind` from the values given: each is parsed by the type of its field.
+
+    A name that `kind` does not have, or a value that is not of its type, adds a sentence to
+    `faults`; `where` is the path to this table, for the sentence.
+    """
+    known = {f.name: f for f in fields(kind)}
+    for name in given:
+        if name not in known:
+            faults.append(f"{where}{name}: no such setting")
+    values = {
+        name: _parse(known[name].type, value, f"{where}{name}", faults)
+        for name, value in given.items()
+        if name in known
+    }
+    missing = [n for n, f in known.items() if f.default is MISSING and n not in given]
+    if missing:
+        faults.append(f"{where}: {', '.join(missing)} must be given")
+        return None
+    return kind(**{name: value for name, value in values.items() if value is not None})
+
+
+def _parse(kind, value, where: str, faults: list[str]):
+    """`value` as `kind`, or None and a fault."""
+    if is_dataclass(kind) and isinstance(value, Mapping):
+        return build(kind, value, f"{where}.", faults)
+    parse = {str: _text, int: _number, bool: _yes_or_no, Path: Path}.get(kind, _rows)
+    try:
+        if parse is _rows:
+            return _rows(kind, value, where, faults)
+        return parse(value)
+    except (TypeError, ValueError) as fault:
+        faults.append(f"{where}: {value!r} is not {fault}")
+        return None
+
+
+def _text(value) -> str:
+    if not isinstance(value, str):
+        raise ValueError("text in quotes")
+    return value.strip()
+
+
+def _number(value) -> int:
+    if isinstance(value, bool) or not re.fullmatch(r"\d{1,9}", str(value)):
+        raise ValueError("a whole number")
+    return int(value)
+
+
+def _yes_or_no(value) -> bool:
+    words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    if str(value).lower() not in words:
+        raise ValueError("true or false")
+    return words[str(value).lower()]
+
+
+def _rows(kind, value, where: str, faults: list[str]) -> tuple:
+    row = kind.__args__[0] if hasattr(kind, "__args__") else None
+    if row is None or not isinstance(value, list):
+        raise ValueError("a table, as docs/operating.md shows it")
+    rows = (build(row, v, f"{where}[{i}].", faults) for i, v in enumerate(value))
+    return tuple(r for r in rows if r is not None)

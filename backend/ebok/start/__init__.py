@@ -1,0 +1,1 @@
+"""*Start*: what a customer sees first."""

@@ -1,0 +1,145 @@
+"""*Pierwsze logowanie*: the temporary password is good for one thing."""
+
+from datetime import timedelta
+
+import pytest
+from cast import new_code, new_customer
+from visitor import PASSWORD, Visitor
+
+from ebok.accounts.models import Account, Session
+from ebok.database import now
+
+
+@pytest.fixture
+def newcomer(visitor):
+    """Somebody with a temporary password: customer and password."""
+    customer = new_customer()
+    return customer, visitor.register(customer)
+
+
+def test_temporary_password_is_twelve_characters_that_look_like_nothing_else(newcomer):
+    _customer, password = newcomer
+    assert len(password) == 12
+    assert not set(password) & set("0Oo1lIi2Zz5Ss8BG6")
+
+
+def test_temporary_password_is_kept_only_as_a_hash(newcomer):
+    customer, password = newcomer
+    row = Account.select().where(Account.customer == customer.code).dicts().get()
+    assert password not in str(row)
+    assert row["password_hash"].startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
+def test_everything_but_an_own_password_and_logging_out_is_refused(visitor, newcomer):
+    customer, password = newcomer
+    session = visitor.log_in(customer.code, password)["session"]
+    assert session["must_change_password"]
+    assert visitor.get("/api/account", 403)["code"] == "must-change-password"
+    assert visitor.get("/start", 303).headers["Location"].endswith("/zmiana-hasla")
+    visitor.get("/zmiana-hasla")
+    visitor.delete("/api/session")
+    visitor.log_in(customer.code, password)
+    visitor.put("/api/account/password", new_password=PASSWORD)
+    assert visitor.get("/api/account")["account"]["customer_code"] == customer.code
+
+
+def test_temporary_password_ends_after_a_day(visitor, newcomer):
+    customer, password = newcomer
+    account = Account.find(customer.code)
+    assert timedelta(hours=23) < account.password_expires_at - now() <= timedelta(hours=24)
+    account.change(password_expires_at=now())
+    visitor.log_in(customer.code, password, 410, "temporary-password-expired")
+
+
+def test_temporary_password_is_void_once_an_own_one_is_set(visitor, newcomer):
+    customer, password = newcomer
+    visitor.log_in(customer.code, password)
+    visitor.put("/api/account/password", new_password=PASSWORD)
+    visitor.delete("/api/session")
+    visitor.log_in(customer.code, password, 401, "wrong-login")
+    visitor.log_in(customer.code, PASSWORD)
+
+
+def test_session_with_the_temporary_password_ends_with_the_change(office, visitor, newcomer):
+    customer, password = newcomer
+    with Visitor(office) as elsewhere:
+        elsewhere.log_in(customer.code, password)
+        visitor.log_in(customer.code, password)
+        visitor.put("/api/account/password", new_password=PASSWORD)
+        assert not elsewhere.get("/api/session")["session"]["signed_in"]
+
+
+def test_wrong_logins_get_one_answer(visitor, newcomer):
+    customer, password = newcomer
+    wrong = visitor.log_in(customer.code, "x" + password[1:], 401, "wrong-login")
+    unknown = visitor.log_in(new_code(), password, 401, "wrong-login")
+    strange = visitor.log_in("'; --", password, 401, "wrong-login")
+    assert wrong.body == unknown.body == strange.body
+
+
+def test_login_forgives_spaces_and_dashes_in_the_code(visitor, newcomer):
+    customer, password = newcomer
+    visitor.log_in(f" 39 – {customer.code[3:]} ", password)
+
+
+def test_ten_failed_logins_from_one_source_wait_a_quarter_of_an_hour(office, visitor, newcomer):
+    customer, password = newcomer
+    for _ in range(10):
+        visitor.log_in(customer.code, "wrong", 401, "wrong-login")
+    answer = visitor.log_in(customer.code, password, 429, "too-many-logins")
+    assert answer["retry_after_seconds"] == 900
+    with Visitor(office) as elsewhere:
+        elsewhere.log_in(customer.code, password)
+
+
+def test_session_ends_after_half_an_hour_without_a_sign_of_life(visitor):
+    customer = new_customer()
+    visitor.open_account(customer)
+    account = Account.find(customer.code)
+    mine = Session.account == account
+    Session.update(seen_at=now() - timedelta(minutes=29)).where(mine).execute()
+    visitor.get("/api/account")
+    assert Session.get(mine).seen_at > now() - timedelta(minutes=1)
+    Session.update(seen_at=now() - timedelta(minutes=31)).where(mine).execute()
+    visitor.get("/api/account", 401)
+
+
+def test_session_ends_after_twelve_hours_whatever_happens(visitor):
+    customer = new_customer()
+    visitor.open_account(customer)
+    mine = Session.account == Account.find(customer.code)
+    Session.update(started_at=now() - timedelta(hours=12)).where(mine).execute()
+    visitor.get("/api/account", 401)
+
+
+def test_logging_out_ends_the_session_on_the_server(visitor):
+    customer = new_customer()
+    visitor.open_account(customer)
+    cookies = dict(visitor.http.cookies)
+    visitor.delete("/api/session")
+    visitor.http.cookies.update(cookies)
+    assert not visitor.get("/api/session")["session"]["signed_in"]
+
+
+def test_cookie_holds_nothing_about_the_person_and_is_new_at_login(visitor, newcomer):
+    customer, password = newcomer
+    before = visitor.http.cookies["ebok_session"]
+    answer = visitor.http.post(
+        "/api/session",
+        json={"customer_code": customer.code, "password": password},
+        headers={"X-CSRFToken": visitor.token},
+    )
+    cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert before not in cookie
+    token_rows = [row.token_hash for row in Session.select()]
+    assert not any(token_hash in cookie for token_hash in token_rows)
+
+
+def test_anna_never_sees_bartek(office, visitor, other_visitor):
+    anna, bartek = new_customer("Anna Lis"), new_customer("Bartek Dąb")
+    visitor.open_account(anna)
+    other_visitor.open_account(bartek)
+    assert visitor.get("/api/account")["account"]["name"] == "Anna Lis"
+    assert other_visitor.get("/api/account")["account"]["name"] == "Bartek Dąb"

@@ -1,0 +1,75 @@
+"""Who plays in the tests, and factories that put them into billing's mirror.
+
+Anna has an account; Bartek has another and must never see hers; Celina is registering; Dorota is a
+clerk. Factories are plain functions with keyword overrides.
+"""
+
+import itertools
+import os
+import random
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ebok.customers import models as customers
+from ebok.invoices import models as invoices
+
+_numbers = itertools.count(random.Random(os.urandom(8)).randrange(10_000_000, 80_000_000))
+
+
+@dataclass(frozen=True)
+class Customer:
+    """Somebody with invoices; `number` and `amount` are the newest one's, as one would type them."""
+
+    code: str
+    name: str
+    kind: str
+    nip: str
+    number: str
+    amount: str
+
+
+def new_code() -> str:
+    """A customer code that nobody has."""
+    return f"39-{next(_numbers)}"
+
+
+def new_email() -> str:
+    """An address that nobody has used."""
+    return f"c{next(_numbers)}@poczta.example"
+
+
+def new_customer(
+    name: str = "Celina Wójcik-Żak", kind: str = "person", nip: str = "", email: str = "", months: int = 5
+) -> Customer:
+    """A customer with an invoice for each of the last months."""
+    code = new_code()
+    customers.Customer.create(code=code, name=name, kind=kind, nip=nip, email=email)
+    number, gross = "", 0
+    for age in reversed(range(months)):
+        newest = add_invoice(code, name, age)
+        number, gross = newest.number, newest.gross_grosze
+    return Customer(code, name, kind, nip, number, f"{gross / 100:.2f}")
+
+
+def add_invoice(
+    code: str, buyer: str, months_ago: int = 0, gross_grosze: int = 0, **columns
+) -> invoices.Invoice:
+    """One more invoice, issued so many months ago."""
+    serial = next(_numbers)
+    gross = gross_grosze or 10_000 + serial % 10_000
+    issued_on = date.today() - timedelta(days=30 * months_ago + 3)
+    return invoices.Invoice.create(
+        **{
+            "number": f"FV/{issued_on:%Y/%m}/{serial}",
+            "customer": code,
+            "kind": "invoice",
+            "buyer_name": buyer,
+            "issued_on": issued_on,
+            "due_on": issued_on + timedelta(days=14),
+            "net_grosze": gross - gross * 8 // 108,
+            "vat_grosze": gross * 8 // 108,
+            "gross_grosze": gross,
+            "outstanding_grosze": gross,
+            **columns,
+        }
+    )

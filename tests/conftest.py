@@ -1,0 +1,106 @@
+"""The office under test: both databases, two web processes, a mail worker, a real SMTP server.
+
+An office is started once per database and test process; every test has customers, addresses and
+an internet address of its own, so that tests do not meet in a limit.
+"""
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from office import Office
+from postgres import Postgres
+from smtp import MailServer
+from visitor import Visitor
+
+from ebok import database, migrate
+from ebok.database import database as handle
+
+KINDS = ("sqlite", "postgres")
+
+
+def pytest_collection_modifyitems(items) -> None:
+    """Keep each database's tests on one process: an office is dear to start."""
+    for item in items:
+        kind = getattr(item, "callspec", None) and item.callspec.params.get("kind")
+        if kind:
+            item.add_marker(pytest.mark.xdist_group(kind))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The Postgres server, with a migrated template."""
+    with Postgres() as server:
+        _migrate(server.create("migrated"))
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "ebok.sqlite3"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+def _migrate(url: str) -> None:
+    database.connect(url)
+    migrate.migrate()
+    handle.close_all()
+
+
+@pytest.fixture(scope="session", params=KINDS)
+def kind(request) -> str:
+    """Which database."""
+    return request.param
+
+
+def _new_url(kind: str, request) -> str:
+    if kind == "postgres":
+        server = request.getfixturevalue("postgres")
+        return server.create(f"office_{secrets.token_hex(6)}", "migrated")
+    path = Path(tempfile.mkdtemp(prefix="ebok-")) / "ebok.sqlite3"
+    shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def database_url(kind, request) -> str:
+    """An empty, migrated database of each kind."""
+    return _new_url(kind, request)
+
+
+@pytest.fixture(scope="session")
+def shared_office(kind, request, tmp_path_factory) -> Iterator[Office]:
+    """The office that most tests visit."""
+    with (
+        MailServer() as post,
+        Office(_new_url(kind, request), tmp_path_factory.mktemp("office"), post) as office,
+    ):
+        yield office
+
+
+@pytest.fixture
+def office(shared_office) -> Iterator[Office]:
+    """The office, with this process's tables pointed at its database."""
+    database.connect(shared_office.database_url)
+    handle.connect(reuse_if_open=True)
+    yield shared_office
+    handle.close_all()
+
+
+@pytest.fixture
+def visitor(office) -> Iterator[Visitor]:
+    """Somebody at a browser, at an internet address of their own."""
+    with Visitor(office) as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def other_visitor(office) -> Iterator[Visitor]:
+    """Somebody else, elsewhere."""
+    with Visitor(office) as somebody:
+        yield somebody

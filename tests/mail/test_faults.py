@@ -1,0 +1,145 @@
+"""What the worker does when the mail server says no, or nothing at all."""
+
+from datetime import timedelta
+
+import pytest
+
+from ebok.database import now
+from ebok.mail.worker import LONGEST_RETRY, _delay
+from smtp import MailServer
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def server(mailroom):
+    with MailServer() as server:
+        mailroom.use(server)
+        yield server
+
+
+def test_retries_wait_a_minute_and_then_twice_as_long_each_time(mailroom, server):
+    mailroom.post()
+    for tries, wait in enumerate((1, 2, 4, 8), start=1):
+        server.door.answers_data = ["451 4.3.0 try later"]
+        mailroom.make_due()
+        mailroom.turn()
+        row = mailroom.row()
+        assert row.tries == tries
+        assert timedelta() <= now() + wait * MINUTE - row.due_at < timedelta(seconds=20)
+        assert row.fault == "451 4.3.0 SMTPDataError"
+    mailroom.make_due()
+    mailroom.turn()
+    assert mailroom.row().sent_at is not None
+
+
+def test_retries_wait_six_hours_at_most():
+    assert [_delay(tries) for tries in (1, 9, 10, 500)] == [
+        MINUTE,
+        256 * MINUTE,
+        LONGEST_RETRY,
+        LONGEST_RETRY,
+    ]
+
+
+def test_retry_is_the_same_message_with_a_new_secret(mailroom, server):
+    mailroom.post("registration_code")
+    server.door.hang_ups_after_data = 1
+    mailroom.turn()
+    mailroom.make_due()
+    mailroom.turn()
+    first, second = server.mails
+    assert first.message_id == second.message_id == mailroom.row().message_id
+    assert first.code != second.code
+
+
+def test_retry_that_would_come_too_late_fails_at_once(mailroom, server):
+    server.door.answers_data = ["451 4.3.0 try later"]
+    mailroom.post(worth=timedelta(seconds=50))
+    mailroom.turn()
+    assert mailroom.row().failed_at is not None
+    assert mailroom.row().fault == "expired"
+
+
+@pytest.mark.parametrize(
+    "answer", ["550 5.1.1 <anna@poczta.example> unknown", "553 no anna@poczta.example"]
+)
+def test_refused_recipient_fails_at_once_and_leaves_no_address(mailroom, server, answer):
+    server.door.answer_recipient = {"anna@poczta.example": answer}
+    mailroom.post()
+    mailroom.turn(2)
+    row = mailroom.row()
+    assert (row.tries, row.failed_at is not None) == (1, True)
+    assert row.fault in ("550 5.1.1 SMTPRecipientsRefused", "553 SMTPRecipientsRefused")
+
+
+def test_refusal_of_one_does_not_harm_the_next(mailroom, server):
+    server.door.answer_recipient = {"nobody@poczta.example": "550 5.1.1 unknown"}
+    mailroom.post(to="nobody@poczta.example")
+    mailroom.post()
+    mailroom.turn(2)
+    assert [(mail.to, mail.session) for mail in server.mails] == [("anna@poczta.example", 1)]
+
+
+def test_server_that_is_away_burns_no_try_and_mints_nothing(mailroom, server):
+    for _number in range(3):
+        mailroom.post("registration_code")
+    server.stop()
+    mailroom.turn(3)
+    assert [(row.tries, row.failed_at, row.claimed_by) for row in mailroom.rows()] == [
+        (0, None, "")
+    ] * 3
+    assert mailroom.minted() == 0
+    server.start()
+    mailroom.turn(3)
+    assert len(server.mails) == 3
+
+
+def test_worker_rests_longer_each_time_the_server_is_away(mailroom, server):
+    mailroom.post()
+    server.stop()
+    with mailroom.one_worker() as worker:
+        assert [worker.turn_safely() for _try in range(7)] == [1, 2, 4, 8, 16, 30, 30]
+
+
+def test_refused_sender_makes_all_mails_wait(mailroom, server):
+    server.door.answer_mail = "553 5.7.1 sender not yours"
+    for _number in range(2):
+        mailroom.post()
+    with mailroom.one_worker() as worker:
+        assert worker.turn_safely() == 1
+    first, second = mailroom.rows()
+    assert (first.failed_at, first.tries, first.fault) == (None, 0, "553 5.7.1 SMTPSenderRefused")
+    assert second.tries == 0
+
+
+def test_connection_is_opened_again_after_a_hang_up(mailroom, server):
+    mailroom.post()
+    mailroom.post()
+    server.door.hang_ups_after_data = 1
+    mailroom.turn(2)
+    assert [mail.session for mail in server.mails] == [1, 2]
+    assert [row.sent_at is None for row in mailroom.rows()] == [True, False]
+
+
+def test_slow_server_is_given_up_after_the_time_limit(mailroom, server):
+    server.door.slow_seconds = 1
+    mailroom.post()
+    with mailroom.one_worker() as worker:
+        worker.sender.timeout_seconds = 0.3
+        assert worker.turn_safely() == 1
+        assert worker.sender.connection is None
+    assert mailroom.row().fault == "SMTPServerDisconnected"
+    assert mailroom.row().sent_at is None
+
+
+@pytest.mark.usefixtures("server")
+def test_idle_connection_is_closed(mailroom):
+    mailroom.post()
+    with mailroom.one_worker() as worker:
+        worker.turn_safely()
+        worker.turn_safely()
+        assert worker.sender.connection is not None
+        worker.sender.used_at -= 31
+        worker.turn_safely()
+        assert worker.sender.connection is None

@@ -1,0 +1,190 @@
+"""The message itself: its headers, its parts, in every language."""
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+import html5lib
+import pytest
+
+from ebok.languages import LANGUAGES
+from ebok.mail.letters import NAMES, REASONS, letter
+from ebok.mail.masks import mask_code, mask_email
+from ebok.settings import Utility
+from smtp import MailServer
+
+MASKED = {"customer_code_masked": "39-…001"}
+AT = datetime(2026, 11, 20, 9, 30)
+CONTEXTS = {
+    "registration_code": MASKED | {"code": "012345", "minutes": 10, "link_token": "l-token"},
+    "temporary_password": MASKED | {"password": "Kx7<m2&pQ>9t", "hours": 24},
+    "account_opened": MASKED
+    | {
+        "email_masked": "h…a@poczta.example",
+        "opened_at": AT,
+        "token": "f-token",
+        "freeze_days": 30,
+    },
+    "password_changed": MASKED | {"changed_at": AT},
+    "password_reset": MASKED | {"token": "r-token", "minutes": 30},
+    "login_warning": MASKED | {"wait_minutes": 15},
+    "review_received": MASKED,
+    "review_office": {"review_id": 17},
+    "review_refused": MASKED | {"reason": "data-differ"},
+    "e_invoice_given": MASKED | {"given_at": AT},
+    "e_invoice_withdrawn": MASKED | {"withdrawn_at": AT},
+}
+
+
+@pytest.fixture
+def database_url(tmp_path) -> str:
+    """What a letter looks like is the same on every database."""
+    return f"sqlite:///{tmp_path / 'mail.sqlite3'}"
+
+
+@pytest.fixture
+def send(mailroom):
+    """Send one letter with what its writer would return, and hand back what arrived."""
+    with MailServer() as server:
+        mailroom.use(server)
+
+        def send(name, language="pl", **more):
+            letter(name)(lambda _about, _settings: CONTEXTS[name] | more)
+            mailroom.post(name, language=language)
+            mailroom.turn()
+            return server.mails.pop()
+
+        yield send
+
+
+def test_every_letter_has_what_its_writer_must_return():
+    assert set(CONTEXTS) == set(NAMES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_letter_in_every_language(send, name, language):
+    mail = send(name, language)
+    assert mail.subject.strip()
+    assert mail.message["Content-Language"] == language
+    parts = [part.get_content_type() for part in mail.message.iter_parts()]
+    assert (mail.message.get_content_type(), parts) == (
+        "multipart/alternative",
+        ["text/plain", "text/html"],
+    )
+    page = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(mail.html)
+    assert page.get("lang") == language
+    assert len(page.findall(".//h1")) == 1
+    assert not re.search(r"<(img|link|script|iframe)|url\(|@import", mail.html)
+    if name != "review_office":
+        assert "39-…001" in mail.text
+        assert "39-…001" in mail.html
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reason_of_a_refusal_is_a_sentence(send, reason):
+    told = {send("review_refused", "en", reason=each).text for each in ("withdrawn", reason)}
+    assert len(told) == (1 if reason == "withdrawn" else 2)
+
+
+def test_headers(mailroom, send):
+    mail = send("password_changed")
+    message = mail.message
+    assert message["Message-ID"] == mailroom.row().message_id
+    assert re.fullmatch(r"<[0-9a-f]{20}@wodociagi\.example>", message["Message-ID"])
+    assert message["Auto-Submitted"] == "auto-generated"
+    assert message["X-Auto-Response-Suppress"] == "All"
+    assert message["From"] == "Wodociągi Przykładowo <biuro@wodociagi.example>"
+    assert message["To"] == "anna@poczta.example"
+    assert abs((message["Date"].datetime - mail.at).total_seconds()) < 5
+    assert max(len(line) for line in mail.content.splitlines()) <= 998
+    assert mail.content.isascii()
+
+
+def test_bounce_finds_its_row(mailroom, send):
+    mail = send("password_changed")
+    assert mail.envelope_from == f"biuro+b{mailroom.row().tag}@wodociagi.example"
+
+
+def test_bounce_tag_can_be_switched_off(mailroom, send):
+    mailroom.settings = replace(mailroom.settings, mail_bounce_tag=False)
+    assert send("password_changed").envelope_from == "biuro@wodociagi.example"
+
+
+def test_name_of_the_utility_may_hold_anything(mailroom, send):
+    name = 'ZWiK "Źródło", sp. z o.o. <b>Łódź</b>'
+    mailroom.settings = replace(mailroom.settings, utility=Utility(name=name))
+    mail = send("password_changed")
+    (sender,) = mail.message["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == (name, "biuro@wodociagi.example")
+    assert "&lt;b&gt;Łódź" in mail.html
+    assert "<b>Łódź</b>" in mail.text
+
+
+def test_code_stands_in_the_text_and_not_in_the_subject(send):
+    mail = send("registration_code", "en")
+    assert mail.code == "012345"
+    assert "012345" not in mail.subject
+    assert "10 minutes" in mail.text
+    link = "https://ebok.example/Town/rejestracja/przeniesienie#l-token"
+    assert link in mail.text
+    assert f'href="{link}"' in mail.html
+
+
+def test_password_is_shown_as_it_is(send):
+    mail = send("temporary_password", "en")
+    assert "    Kx7<m2&pQ>9t\n" in mail.text
+    assert "Kx7&lt;m2&amp;pQ&gt;9t" in mail.html
+    assert "24 hours" in mail.text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_link_leads_to_a_page_that_asks_for_the_present_password(send, name):
+    mail = send(name)
+    for text in (mail.text, mail.html):
+        assert not re.search(r"/(logowanie|zmiana-hasla)\b", text)
+
+
+def test_times_are_those_of_the_office(send):
+    assert "20 November 2026, 10:30" in send("password_changed", "en").text
+    assert "20 listopada 2026, 10:30" in send("password_changed", "pl").text
+
+
+def test_durations_follow_the_language(send):
+    assert "24 godziny" in send("temporary_password", "pl").text
+    assert "30 днів" in send("account_opened", "uk").text
+
+
+def test_rules_are_written_into_the_tags_and_dark_ones_win_over_them(send):
+    html = send("password_reset").html
+    assert re.search(r'<body style="[^"]*background: #faf7ef', html)
+    dark = html.partition("prefers-color-scheme: dark")[2].partition("</style>")[0]
+    rules = [rule for rule in re.split(r"[;{}]", dark) if ":" in rule]
+    assert rules
+    assert all("!important" in rule for rule in rules)
+
+
+@pytest.mark.parametrize(
+    ("code", "masked"),
+    [
+        ("39-29001", "39-…001"),
+        ("1-12345678", "1-…678"),
+        ("1-123", "1-…3"),
+        ("1-7", "1-…"),
+        ("29001", "…001"),
+    ],
+)
+def test_mask_of_a_customer_code(code, masked):
+    assert mask_code(code) == masked
+
+
+@pytest.mark.parametrize(
+    ("email", "masked"),
+    [
+        ("helena@poczta.example", "h…a@poczta.example"),
+        ("ab@poczta.example", "a…@poczta.example"),
+        ("a@poczta.example", "a…@poczta.example"),
+    ],
+)
+def test_mask_of_an_address(email, masked):
+    assert mask_email(email) == masked

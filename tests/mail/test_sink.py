@@ -1,0 +1,52 @@
+"""The demo's mailbox: what the worker sends can be read there."""
+
+import re
+import time
+from dataclasses import replace
+
+import pytest
+
+from ebok.demo import sink
+from ebok.demo.routes import routes
+
+
+@pytest.fixture
+def demo(mailroom):
+    """An office that sends to the demo's own mail server."""
+    mailroom.app.register_blueprint(routes, url_prefix="/api")
+    port = sink.start(mailroom.settings)
+    mailroom.settings = replace(
+        mailroom.settings, mail_server="127.0.0.1", mail_port=port, mail_use_tls=False
+    )
+    return mailroom
+
+
+def read(demo) -> list[dict]:
+    answer = demo.app.test_client().get("/api/demo/mail")
+    assert answer.headers["Cache-Control"] == "no-store"
+    return answer.json["mails"]
+
+
+def test_mailbox_is_empty_before_the_first_mail(demo):
+    assert read(demo) == []
+
+
+def test_newest_mail_comes_first_and_can_be_read(demo):
+    demo.post("password_changed", to="anna@poczta.example", language="en")
+    demo.turn()
+    time.sleep(0.01)
+    demo.post("registration_code", to="celina@poczta.example", language="en")
+    demo.turn()
+    newest, oldest = read(demo)
+    assert (newest["to"], oldest["to"]) == ("celina@poczta.example", "anna@poczta.example")
+    assert set(newest) == {"id", "to", "subject", "sent_at", "text"}
+    assert re.search(r"^ +\d{6}$", newest["text"], re.M)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", newest["sent_at"])
+    assert newest["id"] != oldest["id"]
+
+
+def test_mails_are_kept_when_the_demo_starts_again(demo):
+    demo.post()
+    demo.turn()
+    sink.start(demo.settings)
+    assert len(read(demo)) == 1

@@ -1,0 +1,116 @@
+"""A whole office as it runs in production: `ebok serve` with two web processes and its worker."""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+from smtp import MailServer
+
+SECRET = "a secret of the tests, longer than thirty-two characters"
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+class Office:
+    """Start it with `with`; `environment` adds to its settings."""
+
+    def __init__(self, database_url: str, data_dir: Path, post: MailServer, prefix="", **environment):
+        self.database_url = database_url
+        self.data_dir = data_dir
+        self.post = post
+        self.port = free_port()
+        self.base_url = f"http://localhost:{self.port}{prefix}"
+        self.environment = environment
+        self.process: subprocess.Popen | None = None
+
+    def __enter__(self) -> "Office":
+        self.start()
+        return self
+
+    def __exit__(self, *_fault) -> None:
+        self.stop()
+
+    def settings(self) -> dict[str, str]:
+        """The environment of its processes."""
+        mail = {f"EBOK_{k.upper()}": str(v) for k, v in self.post.settings().items()}
+        return {
+            "PATH": os.environ["PATH"],
+            "EBOK_DATABASE_URL": self.database_url,
+            "EBOK_DATA_DIR": str(self.data_dir),
+            "EBOK_SECRET_KEY": SECRET,
+            "EBOK_BASE_URL": self.base_url,
+            "EBOK_PORT": str(self.port),
+            "EBOK_WEB_WORKERS": "2",
+            "EBOK_WEB_THREADS": "2",
+            # Tests come from addresses of their own, through a "proxy" that is trusted.
+            "EBOK_TRUSTED_PROXIES": "1",
+            "EBOK_MAIL_DEFAULT_SENDER": "e-BOK <ebok@wodociagi.example>",
+            **mail,
+            **self.environment,
+        }
+
+    def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess:
+        """Run the command `ebok …` to its end."""
+        done = subprocess.run(
+            [sys.executable, "-m", "ebok", *arguments],
+            env=self.settings(),
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        if check:
+            assert done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    def start(self, *options: str) -> None:
+        """Serve, and return when the first answer has come."""
+        log = (self.data_dir / "log").open("ab")
+        command = [sys.executable, "-m", "ebok", "serve", *options]
+        self.process = subprocess.Popen(command, env=self.settings(), stdout=log, stderr=log)
+        for _ in range(200):
+            try:
+                httpx.get(f"{self.base_url}/api/session")
+                return
+            except httpx.TransportError:
+                assert self.process.poll() is None, self.log()
+                time.sleep(0.05)
+        raise AssertionError(self.log())
+
+    def stop(self) -> int:
+        """Stop as systemd does, and return the exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=20)
+
+    def log(self) -> str:
+        """All that was logged."""
+        return (self.data_dir / "log").read_text()
+
+    def mail_to(self, address: str, containing: str = "", seconds: float = 10, skip: int = 0):
+        """The first mail to this address whose text holds `containing` (after `skip` others)."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            mails = [m for m in self.mails_to(address) if containing in m.text]
+            if len(mails) > skip:
+                return mails[skip]
+            time.sleep(0.02)
+        raise AssertionError(f"no mail to {address} in {seconds} s: {self.log()[-2000:]}")
+
+    def mails_to(self, address: str) -> list:
+        """All mails to this address, oldest first."""
+        return [mail for mail in list(self.post.mails) if mail.to == address]
+
+
+def new_source() -> str:
+    """An internet address that no other test uses (a documentation network)."""
+    return f"2001:db8::{secrets.token_hex(2)}:{secrets.token_hex(2)}:{secrets.token_hex(2)}"

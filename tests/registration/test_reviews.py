@@ -1,0 +1,100 @@
+"""*Poproś biuro o sprawdzenie*: registration never dead-ends."""
+
+import pytest
+from cast import new_code, new_customer
+from visitor import form_of, temporary_password
+
+from ebok.accounts.models import Account
+from ebok.audit import AuditRow
+from ebok.consents.models import Consent
+from ebok.registration.models import Review
+
+
+@pytest.fixture
+def stuck(visitor):
+    """Somebody whose invoice did not match twice: customer and address."""
+    customer = new_customer()
+    email = visitor.start_and_prove(customer.code)
+    for _ in range(2):
+        visitor.confirm(customer, 422, "no-match", buyer="Ktoś Inny")
+    return customer, email
+
+
+def ask(visitor, customer, **fields):
+    return visitor.post("/api/registration/review", 202, **form_of(customer) | fields)
+
+
+def test_office_is_offered_after_the_second_failed_match_and_not_before(visitor):
+    customer = new_customer()
+    visitor.start_and_prove(customer.code)
+    visitor.confirm(customer, 422, "no-match", amount="1,00")
+    visitor.post("/api/registration/review", 403, "may-not-ask-office", **form_of(customer))
+    assert visitor.confirm(customer, 422, "no-match", amount="1,00")["may_ask_office"]
+
+
+def test_what_was_typed_goes_to_the_clerks(office, visitor, stuck):
+    customer, email = stuck
+    ask(visitor, customer, buyer="Ktoś Inny")
+    assert visitor.get("/api/registration")["registration"]["stage"] == "review"
+    listed = office.run("registrations", "list").stdout
+    row = next(line for line in listed.splitlines() if customer.code in line)
+    for typed in (email, "Ktoś Inny", customer.number, customer.amount, "+48600000123"):
+        assert typed in row
+    office.mail_to(email, skip=1)
+    to_office = [m for m in office.mails_to("biuro@wodociagi.example")]
+    assert to_office
+    assert not any(customer.code in m.text or email in m.text for m in to_office)
+
+
+def test_asking_twice_is_one_request(visitor, stuck):
+    customer, _email = stuck
+    ask(visitor, customer)
+    ask(visitor, customer)
+    assert Review.select().where(Review.customer_code == customer.code).count() == 1
+
+
+def test_clerk_approves_and_the_account_is_opened(office, visitor, stuck):
+    customer, email = stuck
+    ask(visitor, customer, buyer="Ktoś Inny")
+    review = Review.get(Review.customer_code == customer.code)
+    refused = office.run("registrations", "approve", str(review.id), "--clerk", "dorota", check=False)
+    assert refused.returncode == 2
+    office.run("registrations", "approve", str(review.id), "--clerk", "dorota", "--reached-by", "billing-phone")
+    password = temporary_password(office.mail_to(email, skip=2))
+    visitor.log_in(customer.code, password)
+    row = AuditRow.get((AuditRow.whom == customer.code) & (AuditRow.did == "registration approved"))
+    assert (row.who, row.detail) == ("dorota", "billing-phone")
+    account = Account.find(customer.code)
+    assert {c.channel for c in Consent.select().where(Consent.account == account)} == {"office"}
+    again = office.run(
+        "registrations", "refuse", str(review.id), "--clerk", "ewa", "--reason", "not-reached", check=False
+    )
+    assert again.returncode == 1
+
+
+def test_clerk_refuses_with_a_ready_reason_that_reveals_nothing(office, visitor, stuck):
+    customer, email = stuck
+    ask(visitor, customer)
+    review = Review.get(Review.customer_code == customer.code)
+    wrong = office.run(
+        "registrations", "refuse", str(review.id), "--clerk", "dorota", "--reason", "own words", check=False
+    )
+    assert wrong.returncode == 2
+    office.run("registrations", "refuse", str(review.id), "--clerk", "dorota", "--reason", "data-differ")
+    mail = office.mail_to(email, skip=2)
+    assert customer.name not in mail.text
+    assert Account.find(customer.code) is None
+
+
+def test_approving_a_code_that_billing_does_not_know_is_refused(office, visitor):
+    customer, code = new_customer(), new_code()
+    visitor.start_and_prove(code)
+    for _ in range(2):
+        visitor.confirm(customer, 422, "no-match")
+    ask(visitor, customer)
+    review = Review.get(Review.customer_code == code)
+    done = office.run(
+        "registrations", "approve", str(review.id), "--clerk", "d", "--reached-by", "counter", check=False
+    )
+    assert done.returncode == 1
+    assert Review.get_by_id(review.id).decision == ""

@@ -1,0 +1,181 @@
+"""Workers that race, and workers that are killed: nothing is lost, and hardly anything doubled."""
+
+import signal
+import threading
+import time
+from datetime import timedelta
+
+import psycopg
+import pytest
+
+from ebok import database
+from ebok.database import now
+from ebok.mail.models import Mail
+from mailroom import mailroom  # noqa: F401
+from smtp import MailServer
+
+
+@pytest.fixture
+def server(mailroom):  # noqa: F811
+    with MailServer() as server:
+        mailroom.use(server)
+        yield server
+
+
+def fill(mailroom, count):  # noqa: F811
+    """So many mails, all at once."""
+    with mailroom.app.app_context(), database.connection(), database.transaction():
+        for number in range(count):
+            name = "registration_code" if number % 5 == 0 else "password_changed"
+            mailroom.post(name, about=number)
+
+
+def wait_for_workers(mailroom, count):  # noqa: F811
+    directory = mailroom.settings.data_dir / "workers"
+    deadline = time.monotonic() + 20
+    while len(list(directory.glob("*"))) < count and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def wait_for_claim(mailroom):  # noqa: F811
+    deadline = time.monotonic() + 10
+    while not mailroom.rows()[0].claimed_by and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert mailroom.rows()[0].claimed_by
+
+
+def rename(old, new):
+    with database.connection():
+        database.database.execute_sql(f'ALTER TABLE "{old}" RENAME TO "{new}"')
+
+
+def ended(process) -> int:
+    process.send_signal(signal.SIGTERM)
+    return process.wait(20)
+
+
+def test_two_workers_send_each_of_200_mails_once(mailroom, server):  # noqa: F811
+    workers = [mailroom.start_process() for _worker in range(2)]
+    try:
+        wait_for_workers(mailroom, 2)
+        fill(mailroom, 200)
+        server.wait_for(200, seconds=60)
+        assert len(server.wait_until_quiet()) == 200
+    finally:
+        assert [ended(worker) for worker in workers] == [0, 0]
+    counts = server.count_by_message_id()
+    assert set(counts) == {row.message_id for row in mailroom.rows()}
+    assert set(counts.values()) == {1}
+    # Both took part, else there was no race to win.
+    assert len({mail.session for mail in server.mails}) == 2
+
+
+def test_kill_in_the_middle_of_500_mails_loses_none(mailroom, server):  # noqa: F811
+    fill(mailroom, 500)
+    kills = 6
+    for kill in range(1, kills + 1):
+        worker = mailroom.start_process()
+        try:
+            server.wait_for(kill * 70, seconds=30)
+            # One mail takes about 8 ms: each kill meets another moment of its way.
+            time.sleep(kill * 0.0015)
+        finally:
+            worker.kill()
+            worker.wait()
+    worker = mailroom.start_process()
+    try:
+        server.wait_for(500, seconds=60)
+        server.wait_until_quiet()
+    finally:
+        assert ended(worker) == 0
+    counts = server.count_by_message_id()
+    assert set(counts) == {row.message_id for row in mailroom.rows()}
+    assert sum(counts.values()) - 500 <= kills
+    assert all(row.sent_at for row in mailroom.rows())
+
+
+def test_what_a_killed_worker_held_is_sent_at_once_by_the_next(mailroom, server):  # noqa: F811
+    server.door.slow_seconds = 5
+    mailroom.post()
+    worker = mailroom.start_process()
+    wait_for_claim(mailroom)
+    worker.kill()
+    worker.wait()
+    assert mailroom.row().claimed_by
+    server.door.slow_seconds = 0
+    mailroom.turn()
+    assert mailroom.row().sent_at is not None
+
+
+def test_what_a_living_worker_holds_is_left_to_it(mailroom, server):  # noqa: F811
+    server.door.slow_seconds = 2
+    mailroom.post()
+    with mailroom.worker():
+        wait_for_claim(mailroom)
+        held_by = mailroom.row().claimed_by
+        mailroom.turn(2)
+        assert mailroom.row().claimed_by == held_by != ""
+        server.wait_for(1)
+    assert len(server.mails) == 1
+
+
+def test_mail_in_hand_is_finished_before_the_stop(mailroom, server):  # noqa: F811
+    server.door.slow_seconds = 1.5
+    mailroom.post()
+    mailroom.post()
+    worker = mailroom.start_process()
+    wait_for_claim(mailroom)
+    assert ended(worker) == 0
+    assert [row.sent_at is not None for row in mailroom.rows()] == [True, False]
+    assert [row.claimed_by for row in mailroom.rows()] == ["", ""]
+    assert not list((mailroom.settings.data_dir / "workers").iterdir())
+
+
+def test_claim_that_had_to_wait_for_another_takes_nothing(mailroom):  # noqa: F811
+    """The loser's subquery was read before the winner's claim was committed."""
+    mailroom.post()
+    until = now() + timedelta(minutes=2)
+    taken = []
+
+    def claim_too():
+        with database.connection():
+            taken.append(Mail.claim("loser", now(), until))
+
+    loser = threading.Thread(target=claim_too)
+    with database.connection(), database.transaction():
+        assert Mail.claim("winner", now(), until) is not None
+        loser.start()
+        time.sleep(0.3)
+    loser.join()
+    assert taken == [None]
+    assert mailroom.row().claimed_by == "winner"
+
+
+def test_mail_that_left_is_noted_even_if_the_database_went_away(mailroom, server):  # noqa: F811
+    if not database.is_postgres():
+        pytest.skip("SQLite has no connection that could break")
+    server.door.slow_seconds = 1
+    mailroom.post()
+    worker = mailroom.start_process()
+    try:
+        wait_for_claim(mailroom)
+        database.database.close_idle()
+        server_url, _slash, name = mailroom.settings.database_url.rpartition("/")
+        with psycopg.connect(f"{server_url}/postgres", autocommit=True) as administrator:
+            cut_all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+            administrator.execute(cut_all, [name])
+        server.wait_until_quiet()
+    finally:
+        assert ended(worker) == 0
+    assert mailroom.row().sent_at is not None
+    assert len(server.mails) == 1
+
+
+def test_worker_waits_for_a_database_that_is_not_there(mailroom, server):  # noqa: F811
+    mailroom.post()
+    with mailroom.one_worker() as worker:
+        rename("mail", "gone")
+        assert worker.turn_safely() == 1
+        rename("gone", "mail")
+        worker.turn_safely()
+    assert len(server.mails) == 1

@@ -1,0 +1,21 @@
+"""One application in this process, to look at it from the inside: rules hold for all of it."""
+
+import pytest
+from office import SECRET
+
+from ebok import settings
+from ebok.app import create_app
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory):
+    """The application in demo mode, where everything that can exist does."""
+    data = tmp_path_factory.mktemp("rules")
+    chosen = settings.load(
+        {"EBOK_DATA_DIR": str(data), "EBOK_SECRET_KEY": SECRET, "EBOK_DEMO": "true"}
+    )
+    app = create_app(chosen)
+    from ebok.migrate import migrate
+
+    migrate()
+    return app

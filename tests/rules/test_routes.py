@@ -1,0 +1,98 @@
+"""What holds for every route."""
+
+import pytest
+import yaml
+from flask.testing import FlaskClient
+
+from ebok.app import create_app
+from ebok.access import ANYONE, CUSTOMER, SIGNED_IN
+
+CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
+
+
+def rules(app):
+    """(rule, method) of every address."""
+    for rule in app.url_map.iter_rules():
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            yield rule, method
+
+
+def path_of(rule) -> str:
+    return str(rule).replace("<captcha_id>", "x").replace("<file>", "x")
+
+
+def test_every_view_says_whom_it_answers(app):
+    marks = {rule.endpoint: getattr(app.view_functions[rule.endpoint], "access", None) for rule, _ in rules(app)}
+    assert set(marks.values()) <= {ANYONE, SIGNED_IN, CUSTOMER}, marks
+
+
+def test_view_without_a_mark_answers_nobody(app):
+    another = create_app(app.config["EBOK"])
+    another.add_url_rule("/api/unmarked", "unmarked", lambda: "secret")
+    assert another.test_client().get("/api/unmarked").status_code == 403
+
+
+def test_strangers_are_refused_where_a_customer_is_wanted(app):
+    client = app.test_client()
+    for rule, method in rules(app):
+        mark = getattr(app.view_functions[rule.endpoint], "access", None)
+        if mark in (SIGNED_IN, CUSTOMER):
+            status = client.open(path_of(rule), method=method).status_code
+            assert status == (401 if str(rule).startswith("/api/") else 303), rule
+
+
+def test_every_change_wants_the_token(app):
+    for rule, method in rules(app):
+        mark = getattr(app.view_functions[rule.endpoint], "access", None)
+        if method in CHANGES and mark == ANYONE:
+            answer = app.test_client().open(path_of(rule), method=method, json={})
+            assert (answer.status_code, answer.json["code"]) == (400, "csrf"), rule
+
+
+@pytest.fixture(scope="session")
+def described() -> dict:
+    """docs/openapi.yaml."""
+    from pathlib import Path
+
+    path = Path(__file__).parents[2] / "docs" / "openapi.yaml"
+    return yaml.safe_load(path.read_text("utf-8"))
+
+
+def test_every_api_route_is_described_and_nothing_else(app, described):
+    served = {
+        (str(rule).replace("<", "{").replace(">", "}"), method.lower())
+        for rule, method in rules(app)
+        if str(rule).startswith("/api/")
+    }
+    told = {(path, method) for path, item in described["paths"].items() for method in item if method != "parameters"}
+    assert told == served
+
+
+def test_description_is_valid_openapi(described):
+    from openapi_spec_validator import validate
+
+    validate(described)
+
+
+def test_a_body_that_is_no_object_is_refused_kindly(app):
+    client: FlaskClient = app.test_client()
+    token = client.get("/api/session").json["session"]["csrf_token"]
+    for body in ("[]", "3", '"x"', "null", "{", "{\"code\": {}}", '{"code": [1]}', '{"code": 12}'):
+        answer = client.post(
+            "/api/registration/code", data=body, content_type="application/json", headers={"X-CSRFToken": token}
+        )
+        assert answer.status_code in (400, 404, 422), (body, answer.data)
+        assert answer.content_type == "application/problem+json"
+
+
+def test_headers_stand_on_every_answer(app):
+    client = app.test_client()
+    for path in ("/", "/api/session", "/nothing", "/api/nothing", "/static/x", "/start"):
+        headers = client.get(path).headers
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert "require-trusted-types-for 'script'" in headers["Content-Security-Policy"]
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert headers["Cross-Origin-Embedder-Policy"] == "require-corp"
+    assert "Strict-Transport-Security" in client.get("/", base_url="https://localhost").headers
