@@ -4,6 +4,7 @@ Why granian: it serves 1.5 times what gunicorn does on the same view, needs no p
 from slow clients, and starts in a fraction of a second (docs/decisions/0003).
 """
 
+import signal
 import subprocess
 import sys
 import threading
@@ -31,11 +32,30 @@ def serve(settings: Settings, with_worker: bool = True) -> None:
         workers_kill_timeout=15,
         log_access=False,
     )
+    worker = MailWorker()
+    server.on_startup(lambda: stop_at_the_first_signal(server, worker))
     if with_worker:
-        worker = MailWorker()
         server.on_startup(worker.start)
         server.on_shutdown(worker.stop)
     server.serve()
+
+
+def stop_at_the_first_signal(server: Granian, worker: "MailWorker") -> None:
+    """Stop once, however often one is told to.
+
+    Granian's own handler takes a lock that a second signal (Ctrl-C pressed twice, `timeout`, which
+    tells the process and its group) finds taken by the same thread: it would hang for ever.
+    """
+
+    def stop(number, frame):
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, signal.SIG_IGN)
+        # Ctrl-C reaches the mail worker by itself: it must not be started anew.
+        worker.stopping.set()
+        server.signal_handler_interrupt(number, frame)
+
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, stop)
 
 
 class MailWorker:

@@ -104,7 +104,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     web_workers: int = 2
-    web_threads: int = 8
+    web_threads: int = 4
     trusted_proxies: int = 0
     demo: bool = False
     timezone: str = "Europe/Warsaw"

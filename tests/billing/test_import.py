@@ -180,4 +180,4 @@ def test_database_without_tables_is_said_plainly(office, tmp_path):
     if not url.startswith("sqlite"):
         pytest.skip("one missing table is like another")
     office.environment["EBOK_DATABASE_URL"] = f"sqlite:///{tmp_path}/empty.sqlite3"
-    assert "Was `ebok init` run?" in office.run(folder, expect=1)
+    assert "run `ebok init` first" in office.run(folder, expect=1)

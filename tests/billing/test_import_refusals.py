@@ -126,7 +126,10 @@ def test_quotes_that_do_not_fit_together(office, tmp_path, record, line):
 
 def test_quote_that_is_never_closed_does_not_swallow_the_file(office, tmp_path):
     text = as_csv([customer()]) + '39-2;"' + "39-3;x;person;;;;;;;\r\n" * 20_000
-    assert "customers.csv line 3" in refused(office, tmp_path, customers=text)
+    output = refused(office, tmp_path, customers=text)
+    assert "customers.csv line 3" in output
+    # Given up early: not at the end of a file that would by then be one field in memory.
+    assert "field larger than field limit" in output
 
 
 @pytest.mark.parametrize(("record", "found"), [("39-2;x;person", 3), (f"39-2{';' * 10}", 11)])

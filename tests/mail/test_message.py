@@ -164,6 +164,11 @@ def test_rules_are_written_into_the_tags_and_dark_ones_win_over_them(send):
     assert all("!important" in rule for rule in rules)
 
 
+def test_number_is_not_broken_at_the_end_of_a_line(send):
+    html = send("registration_code").html
+    assert html.count('style="white-space: nowrap;">39-…001</span>') == 2
+
+
 @pytest.mark.parametrize(
     ("code", "masked"),
     [

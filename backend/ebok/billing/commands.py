@@ -10,7 +10,8 @@ from peewee import PeeweeException
 from tqdm import tqdm
 
 from ebok.billing import operations
-from ebok.database import connect
+from ebok.database import connect, connection
+from ebok.invoices.models import Invoice
 from ebok.settings import load
 
 
@@ -26,16 +27,22 @@ def import_bundle(path: Path, dry_run: bool) -> None:
     settings = load()
     connect(settings.database)
     try:
+        _require_tables()
         with _bar() as progress:
             report = operations.import_bundle(path, settings, dry_run, progress)
     except PeeweeException as fault:
-        # No tables yet, no server, a full disk: the transaction is undone, and it is said plainly.
-        reason = f"the database refused: {fault}"
+        # No server, a full disk, a lock: the transaction is undone, and it is said plainly.
         raise click.ClickException(
-            f"{reason}\nNothing was changed. Was `ebok init` run? `ebok doctor` tells more."
+            f"the database refused: {fault}\nNothing was changed. `ebok doctor` tells more."
         ) from None
     click.echo(str(report))
     sys.exit(1 if report.is_refused else 0)
+
+
+def _require_tables() -> None:
+    with connection():
+        if not Invoice.table_exists():
+            raise click.ClickException("the database is empty: run `ebok init` first")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ import flask_mail
 from babel.units import format_unit
 from flask_babel import force_locale, format_datetime, get_locale, gettext, ngettext
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from ebok.mail.models import Mail
 from ebok.mail.outbox import sender_address
@@ -105,6 +106,11 @@ def days(count: int) -> str:
     return format_unit(count, "duration-day", locale=get_locale())
 
 
+def keep(text: str) -> Markup:
+    """In HTML: a number that must not be broken at the end of a line."""
+    return Markup('<span class="keep">{}</span>').format(text)
+
+
 def _environment() -> Environment:
     # Apart from the application's own templates: a letter must never depend on a page, and an
     # unknown name in one is a fault that is found before the mail leaves, not a gap in it.
@@ -117,7 +123,7 @@ def _environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
-    environment.filters |= {f.__name__: f for f in (moment, minutes, hours, days)}
+    environment.filters |= {f.__name__: f for f in (moment, minutes, hours, days, keep)}
     return environment
 
 

@@ -37,6 +37,10 @@ export function captcha() {
       await this.fetch();
       this.told = this.$root.querySelector("[role=status]").dataset.sayNew;
     },
+    /** Digits only, however they were pasted. */
+    typed(event) {
+      event.target.value = event.target.value.replace(/\D/g, "").slice(0, 6);
+    },
     async listen() {
       player?.pause();
       player = new Audio(sound);

@@ -13,6 +13,10 @@ export function passwordChange() {
     async init() {
       root = this.$root;
       form = new Form(root.querySelector("form"));
+      form.onFault = (fault) => {
+        if (fault.code === "sign-in-first") leave("/logowanie");
+        return false;
+      };
       try {
         await this.know();
       } catch (fault) {
@@ -36,6 +40,7 @@ export function passwordChange() {
       if (!answer) return;
       form.element.reset();
       forgetAll();
+      if (first) return leave("/start");
       showPanel(root, "changed");
     },
   };

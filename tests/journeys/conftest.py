@@ -1,0 +1,70 @@
+"""A real Chromium, with everything that goes wrong in it noticed."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """An installed Chromium, else Playwright's own."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
+    # Chromium's sandbox does not work for root.
+    arguments = ARGUMENTS + (["--no-sandbox"] if os.geteuid() == 0 else [])
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Open a page as somebody with this screen, language and theme; no error may pass unseen."""
+    opened: list[tuple[BrowserContext, list[str]]] = []
+
+    def open_(url: str, viewport=PHONE, locale: str = "pl-PL", theme: str = "light") -> Page:
+        context = chromium.new_context(
+            viewport=viewport, locale=locale, color_scheme=theme, timezone_id="Europe/Warsaw"
+        )
+        page = context.new_page()
+        faults: list[str] = []
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: _notice(message, faults))
+        page.goto(url)
+        opened.append((context, faults))
+        return page
+
+    yield open_
+    for context, faults in opened:
+        context.close()
+        assert not faults, faults
+
+
+def _notice(message, faults: list[str]) -> None:
+    # An answer that refuses what was typed is logged by Chromium as a failed resource: that is no
+    # fault of the page.
+    if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+        faults.append(f"{message.text} {message.location}")
+
+
+@contextmanager
+def newer_page(page: Page) -> Iterator[None]:
+    """Wait for the next address."""
+    before = page.url
+    yield
+    page.wait_for_url(lambda url: url != before)
