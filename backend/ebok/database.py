@@ -24,7 +24,6 @@ PRAGMAS = {
     # NORMAL may lose an acknowledged commit when the power fails.
     "synchronous": "full",
     "foreign_keys": 1,
-    "temp_store": "file",
     "cache_size": -16_000,
 }
 

@@ -24,17 +24,18 @@ class Sentences(Translations):
 
     def gettext(self, message: str) -> str:
         """The sentence in this language."""
-        return self._set(super().gettext(message))
+        return keep_together(super().gettext(message), self.info()["language"])
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         """The sentence for this count."""
-        return self._set(super().ngettext(one, many, count))
+        return keep_together(super().ngettext(one, many, count), self.info()["language"])
 
     ugettext, ungettext = gettext, ngettext
 
-    def _set(self, sentence: str) -> str:
-        polish = self.info().get("language") == "pl"
-        return LONELY.sub("\\1\u00a0", sentence) if polish else sentence
+
+def keep_together(text: str, language: str) -> str:
+    """The text with no one-letter word at the end of a line, which Polish setting forbids."""
+    return LONELY.sub("\\1\u00a0", text) if language == "pl" else text
 
 
 @cache

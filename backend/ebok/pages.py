@@ -4,21 +4,18 @@ Each address is a complete, static HTML page: nothing of a person stands in it, 
 answer everybody, and the browser fills in what it may see through the API.
 """
 
-import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from babel.messages import mofile, pofile
-from babel.support import NullTranslations, Translations
 from flask import Blueprint, Response, abort
 from flask_login import current_user
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ebok.access import anyone, customer, signed_in
-from ebok.languages import CATALOGUES, LANGUAGES, language
+from ebok.languages import LANGUAGES, catalogue, keep_together, language
 from ebok.pages_static import FRONTEND, Document, Static, layout_mark, open_static
 from ebok.settings import Settings
 
@@ -44,9 +41,6 @@ PAGES = (
 )
 DEMO_PAGES = (("/demo/poczta", "demo/poczta", anyone),)
 ERRORS = {404: "errors/404", 500: "errors/500"}
-
-# A one-letter word does not end a Polish line. `<` keeps the tag <a …> as it is.
-LONELY = re.compile(r"(?<![\w<&'’-])([aiouwzAIOUWZ]) ")
 
 
 @dataclass(frozen=True)
@@ -84,7 +78,7 @@ def compose(settings: Settings) -> Composed:
 def text(name: str, lang: str, settings: Settings) -> str:
     """The terms, the privacy policy and the like, as a person agrees to them: an HTML fragment."""
     template = _environment(lang).get_template(f"texts/{name}.{lang}.html")
-    return _keep_together(template.render(_office(settings)), lang)
+    return keep_together(template.render(_office(settings)), lang)
 
 
 def _compose(settings: Settings, static: Static, name: str, lang: str, inside: bool) -> Document:
@@ -143,31 +137,12 @@ def _environment(lang: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    catalogue = _catalogue(lang)
     environment.install_gettext_callables(
-        lambda message: _keep_together(catalogue.gettext(message), lang),
-        lambda one, many, count: _keep_together(catalogue.ngettext(one, many, count), lang),
-        newstyle=True,
+        catalogue(lang).gettext, catalogue(lang).ngettext, newstyle=True
     )
     environment.globals.update(drawing=_drawing, icon=lambda name: _drawing(name, "icon"))
     environment.filters.update(tel=_tel, number=lambda value: value.replace(" ", "\u00a0"))
     return environment
-
-
-def _catalogue(lang: str) -> NullTranslations:
-    """The language's sentences, read from the catalogue that translators edit."""
-    path = CATALOGUES / lang / "LC_MESSAGES" / "messages.po"
-    if not path.exists():
-        return NullTranslations()
-    compiled = io.BytesIO()
-    with path.open("rb") as file:
-        mofile.write_mo(compiled, pofile.read_po(file, locale=lang))
-    compiled.seek(0)
-    return Translations(compiled)
-
-
-def _keep_together(sentence: str, lang: str) -> str:
-    return LONELY.sub("\\1\u00a0", sentence) if lang == "pl" else sentence
 
 
 @lru_cache

@@ -32,11 +32,14 @@ def plain(text: str) -> str:
 
 
 def customer_code(text: str, pattern: str) -> str:
-    """A customer code such as 39-29001; `pattern` is the utility's own."""
-    code = plain(text)
-    if not re.fullmatch(pattern, code, re.ASCII):
-        raise Unreadable(_("A customer code looks like 39-29001. It is on every invoice."))
-    return code
+    """A customer code such as 39-29001; `pattern` is the utility's own.
+
+    Spaces fall away; where that makes no code, a space stands for the dash.
+    """
+    for code in (plain(text), plain("-".join(text.split()))):
+        if re.fullmatch(pattern, code, re.ASCII):
+            return code
+    raise Unreadable(_("A customer code looks like 39-29001. It is on every invoice."))
 
 
 def invoice_number(text: str) -> str:

@@ -1,8 +1,5 @@
 """An office with an empty database, once on SQLite and once on Postgres, and its command."""
 
-import os
-
-import psycopg
 import pytest
 from click.testing import CliRunner
 
@@ -10,9 +7,6 @@ from ebok import database
 from ebok.billing.commands import import_bundle
 from ebok.customers.models import Customer
 from ebok.invoices.models import Invoice
-
-POSTGRES = os.environ.get("EBOK_TEST_POSTGRES_URL", "")
-
 
 class Office:
     """Runs `ebok import` and looks at what it left behind."""
@@ -53,31 +47,8 @@ class Office:
         return f"{start} BEGIN SELECT RAISE(ABORT, 'a row was written'); END"
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def office(request, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("office")
-    url = f"sqlite:///{folder}/ebok.sqlite3"
-    if request.param == "postgres":
-        if not POSTGRES:
-            pytest.skip("EBOK_TEST_POSTGRES_URL is not set")
-        url = request.getfixturevalue("postgres_url")
-    handle = database.connect(url)
-    with database.connection():
-        handle.create_tables([Customer, Invoice])
-    environment = {"EBOK_DATABASE_URL": url, "EBOK_DATA_DIR": str(folder)}
-    # Not a setting of the office: it would refuse to start with it.
-    environment["EBOK_TEST_POSTGRES_URL"] = None
-    yield Office(environment)
-    with database.connection():
-        database.database.drop_tables([Invoice, Customer])
+@pytest.fixture
+def office(database_url, tmp_path):
+    database.connect(database_url)
+    yield Office({"EBOK_DATABASE_URL": database_url, "EBOK_DATA_DIR": str(tmp_path)})
     database.database.close_all()
-
-
-@pytest.fixture(scope="session")
-def postgres_url():
-    """A database of this test process's own."""
-    name = f"ebok_billing_{os.getpid()}"
-    with psycopg.connect(POSTGRES, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")
-        yield f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -114,7 +114,7 @@ def test_three_to_register_are_of_three_sorts_and_have_no_account(town):
 def test_command_loads_the_town_once_and_keeps_what_is_there(tmp_path, monkeypatch):
     # Set here so that it is put back: the command sets it for the processes that it starts.
     monkeypatch.setenv("EBOK_DEMO", "false")
-    environment = {"EBOK_DATA_DIR": str(tmp_path), "EBOK_TEST_POSTGRES_URL": None}
+    environment = {"EBOK_DATA_DIR": str(tmp_path)}
     first = CliRunner().invoke(demo, ["--no-serve"], env=environment)
     assert first.exit_code == 0, (first.output, first.exception)
     assert "300 new" in first.output

@@ -1,6 +1,6 @@
 """Sessions and passwords."""
 
-from flask import Blueprint
+from flask import Blueprint, current_app
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
@@ -36,10 +36,18 @@ def _session() -> dict:
 def sign_in():
     """Log in."""
     form = read(LoginForm)
-    code = typed.plain(form.customer_code.data)
+    code = _code(form)
     token, account = operations.sign_in(code, form.password.data, source())
     access.sign_in(token, account)
     return {"session": _session()}, 201
+
+
+def _code(form) -> str:
+    """The customer code; one that cannot exist is looked for all the same, and not found."""
+    try:
+        return typed.customer_code(form.customer_code.data, current_app.config["EBOK"].customer_code_pattern)
+    except typed.Unreadable:
+        return form.customer_code.data
 
 
 @routes.delete("/session")
@@ -75,7 +83,7 @@ def freeze():
 def ask_reset():
     """*Nie pamiętam hasła*: always the same answer."""
     form = read(AskResetForm)
-    code = typed.plain(form.customer_code.data)
+    code = _code(form)
     operations.ask_reset(code, form.email.data, language(), source())
     return {"password_reset": {"asked": True}}, 202
 
