@@ -48,7 +48,7 @@ class Office:
 
 
 @pytest.fixture
-def office(database_url, tmp_path):
+def office(database_url, tmp_path_factory):
     database.connect(database_url)
-    yield Office({"EBOK_DATABASE_URL": database_url, "EBOK_DATA_DIR": str(tmp_path)})
+    yield Office({"EBOK_DATABASE_URL": database_url, "EBOK_DATA_DIR": str(tmp_path_factory.mktemp("data"))})
     database.database.close_all()

@@ -26,7 +26,7 @@ class TemporaryPasswordExpired(Refusal):
 
     status = 410
     code = "temporary-password-expired"
-    sentence = lazy("This temporary password is too old. Ask for a new one: choose “I forgot my password”.")
+    sentence = lazy("This temporary password is too old. Ask for a new one: choose “I do not remember my password”.")
 
 
 class AccountFrozen(Refusal):

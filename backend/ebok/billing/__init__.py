@@ -1,0 +1,1 @@
+"""The billing bridge: what the billing system exports, brought into the mirror."""

@@ -24,7 +24,8 @@ from ebok.tokens import same, sign
 MINUTES = 10
 VOICES = Path(__file__).parent / "voices"
 PICTURE = ImageCaptcha(width=240, height=80, font_sizes=(50, 56, 60))
-INK, PAPER = (19, 36, 46, 255), (255, 255, 255)
+# Light on dark: the library fades dark digits by their own darkness, to a grey hard to read.
+DIGITS, GROUND = (254, 253, 250, 255), (19, 36, 46)
 HOUR = timedelta(hours=1)
 
 
@@ -46,7 +47,7 @@ def draw(captcha_id: str, source: str, most: int) -> bytes:
     if not limits.spend("captcha-picture", source, most, HOUR):
         raise TooMany()
     _expiry(captcha_id)
-    return PICTURE.generate(_digits(captcha_id), bg_color=PAPER, fg_color=INK).getvalue()
+    return PICTURE.generate(_digits(captcha_id), bg_color=GROUND, fg_color=DIGITS).getvalue()
 
 
 def say(captcha_id: str, language: str, source: str, most: int) -> bytes:
