@@ -112,5 +112,5 @@ class Office:
 
 
 def new_source() -> str:
-    """An internet address that no other test uses (a documentation network)."""
-    return f"2001:db8::{secrets.token_hex(2)}:{secrets.token_hex(2)}:{secrets.token_hex(2)}"
+    """An internet address in a network that no other test uses (RFC 3849, for documentation)."""
+    return f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::{secrets.token_hex(2)}"

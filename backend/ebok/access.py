@@ -4,6 +4,7 @@ Every view says aloud whom it answers. A view without a mark answers nobody.
 """
 
 from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import Flask, Response, current_app, g, redirect, request, session
 from flask_babel import lazy_gettext as lazy
@@ -13,6 +14,10 @@ from flask_wtf import CSRFProtect
 from ebok.errors import Forbidden, Refusal, SignInFirst, is_api
 
 ANYONE, SIGNED_IN, CUSTOMER, STAFF = "anyone", "signed_in", "customer", "staff"
+
+
+NETWORK_BITS = 64
+"""What a provider gives to one line at the least (RFC 6177)."""
 
 
 class MustChangePassword(Refusal):
@@ -119,8 +124,17 @@ def sign_out() -> None:
 
 
 def source() -> str:
-    """The address the request came from, as far as the configured proxies can be trusted."""
-    return request.remote_addr or ""
+    """Where the request came from, as far as the configured proxies can be trusted.
+
+    Of an IPv6 address the network alone: a line has 2^64 addresses, and one person's are one source.
+    """
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return request.remote_addr or ""
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    return str(address.ipv4_mapped or ip_network((address, NETWORK_BITS), strict=False))
 
 
 def base() -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ebok import access, database, errors, headers, languages, pages
+from ebok import access, database, errors, headers, languages, logs, pages
 from ebok.accounts import operations as accounts
 from ebok.accounts.routes import routes as account_routes
 from ebok.captcha.routes import routes as captcha_routes
@@ -18,12 +18,12 @@ from ebok.start.routes import routes as start_routes
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application for these settings; without any, for the environment's."""
+    logs.configure()
     settings = settings or load()
     app = Flask("ebok", static_folder=None, template_folder=None)
     configure(app, settings)
     database.connect(settings.database, connections=settings.web_threads + 2)
-    app.before_request(lambda: database.database.connect(reuse_if_open=True) and None)
-    app.teardown_request(lambda _error: database.database.is_closed() or database.database.close())
+    database.register(app)
 
     languages.register(app, settings.timezone)
     access.register(app, accounts.find_account)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import cysqlite
+from flask import g
 from peewee import SQL, DatabaseProxy, IntegrityError, Model, OperationalError, PostgresqlDatabase
 from playhouse.cysqlite_ext import PooledCySqliteDatabase
 from playhouse.pool import PooledPostgresqlDatabase
@@ -92,6 +93,19 @@ def connection():
         yield
     finally:
         if opened:
+            database.close()
+
+
+def register(app) -> None:
+    """Lend every request of `app` a connection, if it does not run inside one already."""
+
+    @app.before_request
+    def lend() -> None:
+        g.connection_lent = database.connect(reuse_if_open=True)
+
+    @app.teardown_request
+    def take_back(_fault) -> None:
+        if g.pop("connection_lent", False) and not database.is_closed():
             database.close()
 
 

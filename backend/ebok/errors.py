@@ -5,6 +5,7 @@ ours, passes through the same door.
 """
 
 import logging
+import traceback
 from http import HTTPStatus
 
 from flask import Flask, Response, json, request
@@ -134,9 +135,19 @@ def _answer_http(error: HTTPException, error_page) -> Response:
     return response
 
 
+def place(error: BaseException) -> str:
+    """The class of a fault and the lines it came through, for the log.
+
+    Never its own words: a database's fault repeats the values it was given, and those are
+    somebody's data.
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = "".join(f"\n  {f.filename}:{f.lineno} {f.name}" for f in frames)
+    return f"class={type(error).__name__}{lines}"
+
+
 def _answer_crash(error: Exception, error_page) -> Response:
-    # The traceback goes to the log, never the values of the request: those are somebody's data.
-    log.error("a view failed", exc_info=error, extra={"endpoint": request.endpoint})
+    log.error("a view failed: endpoint=%s %s", request.endpoint, place(error))
     if not is_api():
         return error_page(500)
     return problem(500, "our-fault", _("Something failed on our side. Please try again."))

@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import StringField, ValidationError
+from wtforms import BooleanField, StringField, ValidationError
+from wtforms.fields.core import UnboundField
 from wtforms.validators import DataRequired, Length
 
 from ebok.errors import InvalidForm, Refusal
@@ -55,25 +56,53 @@ def required(message: str) -> list:
 
 def read(form_class: type[FormType]) -> FormType:
     """The checked form, or InvalidForm with the fields at fault in the form's order."""
-    form = form_class(MultiDict(_fields(request.get_json())))
+    form = form_class(MultiDict(_fields(form_class, _body())))
     if not form.validate():
         raise InvalidForm([(name, messages[0]) for name, messages in form.errors.items()])
     return form
 
 
-def _fields(body) -> dict[str, str]:
+def _body() -> dict:
+    """The request's JSON, if it is an object."""
+    try:
+        body = request.get_json()
+    except RecursionError:
+        # Ten thousand brackets, one in the other, are no form.
+        raise NotAnObject() from None
     if not isinstance(body, dict):
         raise NotAnObject()
-    faults = [(str(k), _("Text was expected here.")) for k, v in body.items() if isinstance(v, (dict, list))]
+    return body
+
+
+def _fields(form_class: type[Form], body: dict) -> dict[str, str]:
+    """The form's own fields as texts. Other names are not looked at, and never repeated."""
+    kinds = {name: getattr(form_class, name, None) for name in body}
+    given = {
+        name: (kind.field_class, body[name])
+        for name, kind in kinds.items()
+        if isinstance(kind, UnboundField) and body[name] is not None
+    }
+    faults = [(name, fault) for name, (kind, value) in given.items() if (fault := _misfit(kind, value))]
     if faults:
         raise InvalidForm(faults)
-    return {key: _text(value) for key, value in body.items() if value is not None}
+    return {name: _text(value) for name, (_kind, value) in given.items()}
+
+
+def _misfit(kind: type, value) -> str:
+    # A consent is given by true and by nothing else: not by 1, "no" or "false".
+    if issubclass(kind, BooleanField):
+        return "" if isinstance(value, bool) else _("Yes or no was expected here.")
+    return _("Text was expected here.") if isinstance(value, (dict, list, bool)) else ""
 
 
 def _text(value) -> str:
     if isinstance(value, bool):
         return "true" if value else ""
-    return str(value)
+    text = str(value)
+    # Half of a surrogate pair is good JSON, but no character: it cannot be stored, hashed or sent.
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise NotAnObject()
+    return text
 
 
 def fail(message: str):

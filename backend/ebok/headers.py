@@ -1,6 +1,6 @@
 """The headers of every answer. The application sets them, not the proxy."""
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -40,7 +40,8 @@ def register(app: Flask) -> None:
 
 def _add(response: Response) -> Response:
     response.headers.update(ALWAYS)
-    if request.is_secure:
+    # By the setting, not by the request: behind a proxy that is not named, every request looks plain.
+    if current_app.config["EBOK"].is_https:
         response.headers["Strict-Transport-Security"] = HSTS
     if request.path.startswith("/api/"):
         response.headers.setdefault("Cache-Control", "no-store")

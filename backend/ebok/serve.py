@@ -43,19 +43,18 @@ def serve(settings: Settings, with_worker: bool = True) -> None:
 def stop_at_the_first_signal(server: Granian, worker: "MailWorker") -> None:
     """Stop once, however often one is told to.
 
-    Granian's own handler takes a lock that a second signal (Ctrl-C pressed twice, `timeout`, which
-    tells the process and its group) finds taken by the same thread: it would hang for ever.
+    Telling takes locks: a second signal (Ctrl-C pressed twice, or `timeout`, which
+    tells the process and then its group) would find it taken by the same thread, and hang for ever.
+    So each signal is told in a thread of its own.
     """
 
-    def stop(number, frame):
-        for each in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(each, signal.SIG_IGN)
+    def stop():
         # Ctrl-C reaches the mail worker by itself: it must not be started anew.
         worker.stopping.set()
-        server.signal_handler_interrupt(number, frame)
+        server.signal_handler_interrupt()
 
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, stop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: threading.Thread(target=stop).start())
 
 
 class MailWorker:

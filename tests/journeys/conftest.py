@@ -4,8 +4,10 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+from office import new_source
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ARGUMENTS = [
@@ -15,19 +17,28 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A person presses *Odsłuchaj kod*; a test's press counts as much.
+    "--autoplay-policy=no-user-gesture-required",
+    "--mute-audio",
 ]
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def launch(playwright) -> Browser:
     """An installed Chromium, else Playwright's own."""
     names = ("chromium", "chromium-browser", "google-chrome")
     path = next(filter(None, map(shutil.which, names)), None)
     # Chromium's sandbox does not work for root.
     arguments = ARGUMENTS + (["--no-sandbox"] if os.geteuid() == 0 else [])
+    return playwright.chromium.launch(executable_path=path, args=arguments)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The one browser of this process."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        browser = launch(playwright)
         yield browser
         browser.close()
 
@@ -37,16 +48,26 @@ def open_page(chromium):
     """Open a page as somebody with this screen, language and theme; no error may pass unseen."""
     opened: list[tuple[BrowserContext, list[str]]] = []
 
-    def open_(url: str, viewport=PHONE, locale: str = "pl-PL", theme: str = "light") -> Page:
+    def open_(
+        url: str, viewport=PHONE, locale: str = "pl-PL", theme: str = "light", **options
+    ) -> Page:
         context = chromium.new_context(
-            viewport=viewport, locale=locale, color_scheme=theme, timezone_id="Europe/Warsaw"
+            viewport=viewport,
+            locale=locale,
+            color_scheme=theme,
+            timezone_id="Europe/Warsaw",
+            # Everybody comes from an internet address of their own, so that no two share a limit.
+            extra_http_headers={"X-Forwarded-For": new_source()},
+            **options,
         )
+        # A script of the browser, not of the page: the page's own policy stays in force.
+        context.add_init_script(path=AXE)
         page = context.new_page()
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: _notice(message, faults))
-        page.goto(url)
         opened.append((context, faults))
+        page.goto(url)
         return page
 
     yield open_

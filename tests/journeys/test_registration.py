@@ -1,46 +1,60 @@
 """The main job: from the leaflet's first step to the first login, in a real browser."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from cast import new_customer, new_email
 from office import Office
 from playwright.sync_api import Page, expect
+from smtp import MailServer
 from visitor import PASSWORD, solve, temporary_password
 
+from ebok import database
+from ebok.database import database as handle
+from ebok.languages import catalogue
+from journeys.wizard import (
+    captcha_id,
+    field,
+    link_in,
+    log_in,
+    open_confirmation,
+    press,
+    register,
+    say,
+    set_password,
+    start,
+    type_code,
+)
+
 pytestmark = pytest.mark.journey
-
-
-def read_picture(page: Page) -> str:
-    """What a person reads from the picture."""
-    source = page.locator("img[src*='/api/captcha/']").get_attribute("src")
-    return solve(re.search(r"/api/captcha/([^/]+)/picture", source)[1])
+only_sqlite = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 
 
 def begin(page: Page, customer_code: str, email: str) -> None:
-    """*Rejestracja* and *Twoje dane*."""
+    """*Rejestracja* and *Twoje dane*, by the leaflet's own words."""
     page.get_by_role("link", name="Rejestracja", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     page.get_by_label("Kod klienta", exact=True).fill(customer_code)
     page.get_by_label("E-mail", exact=True).fill(email)
-    page.get_by_label("Kod z obrazka").fill(read_picture(page))
+    page.get_by_label("Kod z obrazka").fill(solve(captcha_id(page)))
     page.get_by_role("button", name="Potwierdź").click()
     page.wait_for_url("**/rejestracja/potwierdzenie")
 
 
-def fill_confirmation(page: Page, customer, **typed) -> None:
-    """*Potwierdzenie*, from the invoice."""
+def fill_confirmation(page: Page, customer) -> None:
+    """*Potwierdzenie*, from the invoice, by the leaflet's own words."""
     kind = "Firma" if customer.kind == "company" else "Osoba fizyczna"
     page.get_by_label(kind).check()
-    page.get_by_label("Nazwa nabywcy", exact=True).fill(typed.get("buyer", customer.name))
+    page.get_by_label("Nazwa nabywcy", exact=True).fill(customer.name)
     if customer.kind == "company":
-        page.get_by_label("NIP", exact=True).fill(typed.get("nip", customer.nip))
-    page.get_by_label("Nr faktury", exact=True).fill(typed.get("number", customer.number))
-    page.get_by_label("Kwota brutto", exact=True).fill(typed.get("amount", customer.amount))
+        page.get_by_label("NIP", exact=True).fill(customer.nip)
+    page.get_by_label("Nr faktury", exact=True).fill(customer.number)
+    page.get_by_label("Kwota brutto", exact=True).fill(customer.amount)
     page.get_by_label("Chcę otrzymywać faktury w postaci elektronicznej: TAK").check()
     page.get_by_label("Akceptuję politykę prywatności").check()
     page.get_by_label("Akceptuję regulamin e-BOK").check()
-    page.get_by_label("Telefon komórkowy", exact=True).fill(typed.get("phone", "600 000 123"))
+    page.get_by_label("Telefon komórkowy", exact=True).fill("600 000 123")
 
 
 def walk(office: Office, page: Page, customer, email: str) -> None:
@@ -76,7 +90,74 @@ def test_customer_registers_logs_in_and_lands_on_start(office, open_page):
     expect(page.get_by_role("heading", name="Hasło zmienione")).to_be_visible()
     page.get_by_role("link", name="Start", exact=True).click()
     page.wait_for_url("**/start")
-    page.get_by_text("Wyloguj").click()
-    page.wait_for_url(lambda url: "/start" not in url)
-    page.go_back()
-    expect(page.get_by_text(customer.code)).to_have_count(0)
+
+
+def test_the_whole_office_lives_under_a_path(database_url, tmp_path, open_page):
+    with MailServer() as post, Office(database_url, tmp_path, post, "/Tarnobrzeg") as office:
+        database.connect(database_url)
+        handle.connect(reuse_if_open=True)
+        customer = new_customer()
+        page = open_page(f"{office.base_url}/")
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+        walk(office, page, customer, new_email())
+        page.goto(f"{office.base_url}/start?lang=pl")
+        cookies = page.context.cookies()
+        press(page, "Log out")
+        page.wait_for_url("**/Tarnobrzeg/")
+        handle.close_all()
+    assert len(asked) > 20
+    assert [path for path in asked if not path.startswith("/Tarnobrzeg/")] == []
+    assert {cookie["path"] for cookie in cookies} == {"/Tarnobrzeg/"}
+    assert len(cookies) > 1
+
+
+@only_sqlite
+@pytest.mark.parametrize("lang", ["en", "uk"])
+def test_customer_registers_in_their_own_language(lang, office, open_page):
+    customer, sentence = new_customer(), catalogue(lang).gettext
+    page = open_page(f"{office.base_url}/?lang={lang}")
+    password = register(office, page, customer)
+    log_in(page, office, customer.code, password)
+    set_password(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text(sentence("Good day"))
+    expect(page.locator("html")).to_have_attribute("lang", lang)
+    code, temporary = office.mails_to(page.locator(".facts dd").nth(1).inner_text())[:2]
+    assert code.subject == sentence("One-time code for your e-BOK registration")
+    assert temporary.subject == sentence("Temporary password for e-BOK")
+    assert sentence("Was it not you?") in code.text
+    assert sentence("Was it not you?") in temporary.text
+
+
+@only_sqlite
+def test_link_in_the_mail_moves_the_registration_to_another_device(office, open_page):
+    customer, email = new_customer(), new_email()
+    first, second = open_page(office.base_url), open_page(office.base_url)
+    start(first, office, customer.code, email)
+    second.goto(link_in(office.mail_to(email), "/rejestracja/przeniesienie"))
+    assert "#" not in second.url
+    press(second, "Continue here")
+    second.wait_for_url("**/rejestracja/potwierdzenie")
+    expect(second.locator("#login")).to_have_value(customer.code)
+    type_code(office, second, email)
+    # The first device is told, and can begin again.
+    field(first, "One-time code").press_sequentially(office.mail_to(email).code)
+    first.wait_for_url("**/rejestracja")
+    gone = "There is no registration under way in this browser. Please start from the beginning."
+    expect(first.get_by_text(say(first)(gone))).to_be_visible()
+    # What belonged to the registration that moved does not stay on the first device.
+    expect(first.get_by_text(say(first)("You have begun a registration in this tab."))).to_be_hidden()
+
+
+@only_sqlite
+def test_link_that_was_used_says_so(office, open_page):
+    page = open_page(office.base_url)
+    email = open_confirmation(office, page)
+    link = link_in(office.mail_to(email), "/rejestracja/przeniesienie")
+    for _ in range(2):
+        # The same address with another fragment would load nothing.
+        page.goto("about:blank")
+        page.goto(link)
+        press(page, "Continue here")
+        page.wait_for_timeout(300)
+    expect(page.get_by_role("heading", name=say(page)("This link no longer works"))).to_be_visible()

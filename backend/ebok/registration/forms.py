@@ -12,6 +12,9 @@ from ebok.invoices.operations import Proof
 from ebok.registration.operations import Application
 
 
+LONGEST_NUMBER = 200
+
+
 def _read(reader, field, *rules) -> None:
     """Replace what was typed by what was meant, or say what is wrong at the field."""
     try:
@@ -90,6 +93,9 @@ class ConfirmationForm(Form):
     def validate_number(self, field):
         """The invoice's number or its KSeF number."""
         field.data = typed.invoice_number(field.data)
+        # Read again: a ligature of one character may have become eighteen.
+        if len(field.data) > LONGEST_NUMBER:
+            fail(_("This is too long."))
 
     def validate_amount(self, field):
         """The sum in grosze."""

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from ebok import limits
+from ebok import limits, typed
 from ebok.accounts import operations as accounts
 from ebok.accounts.models import Account
 from ebok.captcha import operations as captcha
@@ -66,14 +66,16 @@ def start(customer_code: str, email: str, language: str, source: str, puzzle: tu
 
 
 def _may_send_code(email: str, source: str) -> bool:
-    """Whether nobody's mailbox is flooded by one more; all three are counted, always."""
+    """Whether nobody's mailbox is flooded by one more.
+
+    What one limit refuses is not counted by the next: one source must not use up the office's codes.
+    """
     most = current_app.config["EBOK"].limits
-    spent = [
-        limits.spend("codes-email", email.casefold(), most.codes_per_email_hour, HOUR),
-        limits.spend("codes-source", source, most.codes_per_source_hour, HOUR),
-        limits.spend("codes-office", "", most.codes_per_office_hour, HOUR),
-    ]
-    return all(spent)
+    return (
+        limits.spend("codes-source", source, most.codes_per_source_hour, HOUR)
+        and limits.spend("codes-email", typed.mailbox(email), most.codes_per_email_hour, HOUR)
+        and limits.spend("codes-office", "", most.codes_per_office_hour, HOUR)
+    )
 
 
 def get_registration(token: str) -> Registration:
@@ -143,11 +145,13 @@ def confirm_code(registration: Registration, code: str) -> None:
     if registration.is_proven(moment):
         return
     # The attempt is spent, and saved, before the code is looked at: a wrong guess must stay
-    # counted even though the request is then refused.
-    if registration.code_hash and not registration.spend_code_attempt(moment):
+    # counted even though the request is then refused. What was not paid for is not compared, not
+    # even when the code was made a moment ago.
+    paid = registration.spend_code_attempt(moment)
+    if registration.code_hash and not paid:
         raise CodeVoid()
     fresh = Registration.get_by_id(registration.id)
-    if not same(fresh.code_hash, hash_code(registration.id, code)):
+    if not paid or not same(fresh.code_hash, hash_code(registration.id, code)):
         _refuse_code(fresh)
     minutes = current_app.config["EBOK"].proven_minutes
     registration.change(proven_until=moment + timedelta(minutes=minutes))
@@ -184,6 +188,9 @@ def finish(registration: Registration, application: Application, source: str) ->
         raise CodeNotProven()
     if registration.finished_at:
         raise RegistrationVoid(may_ask_office=False)
+    # A registration that is over counts for nothing: five tries must not lock a code for all.
+    if not registration.matches_left:
+        raise RegistrationVoid(may_ask_office=registration.may_ask_office(moment))
     require_day_limit(registration, source)
     if not registration.spend_match(moment):
         raise RegistrationVoid(may_ask_office=registration.may_ask_office(moment))
@@ -224,13 +231,14 @@ def admit(
 def require_day_limit(registration: Registration, source: str) -> None:
     """Count this try; refuse when the code had too many today, from this source or from all.
 
-    The day is the office's own, and part of the key: at midnight the count begins anew.
+    The day is the office's own, and part of the key: at midnight the count begins anew. The row
+    outlives it, because the day on which clocks go back has 25 hours.
     """
     most = current_app.config["EBOK"].limits
     key = f"{registration.customer_code} {_here().date()}"
-    here = limits.spend("matches-source", f"{key} {source}", most.matches_per_code_and_source_day, DAY)
+    here = limits.spend("matches-source", f"{key} {source}", most.matches_per_code_and_source_day, 2 * DAY)
     # Tries that are refused here are not counted for all: one person must not lock a code.
-    if not here or not limits.spend("matches-all", key, most.matches_per_code_day, DAY):
+    if not here or not limits.spend("matches-all", key, most.matches_per_code_day, 2 * DAY):
         registration.change(stopped_until=_midnight())
         raise RegistrationStopped(may_ask_office=registration.may_ask_office(now()))
 

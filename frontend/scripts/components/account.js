@@ -1,4 +1,5 @@
 /** Start: what e-BOK knows of this account. */
+import { halves } from "../address.js";
 import { api, Fault } from "../api.js";
 import { day } from "../clock.js";
 import { leave } from "../navigation.js";
@@ -7,7 +8,7 @@ const ELSEWHERE = { "sign-in-first": "/logowanie", "must-change-password": "/zmi
 
 export function account() {
   return {
-    customer_code: "", name: "", email: "", phone: "", e_invoice: "", opened: "", password_changed: "", fault: "",
+    customer_code: "", name: "", mailbox: "", domain: "", phone: "", e_invoice: "", opened: "", password_changed: "", fault: "",
     async init() {
       await this.load();
     },
@@ -25,7 +26,7 @@ export function account() {
       const say = this.$root.querySelector(".facts").dataset;
       this.customer_code = account.customer_code;
       this.name = account.name;
-      this.email = account.email;
+      [this.mailbox, this.domain] = halves(account.email);
       this.phone = account.phone ?? say.sayNone;
       const { given, since } = account.e_invoice;
       this.e_invoice = given ? say.sayYes.replace("{day}", since ? day(since) : "–") : say.sayNo;

@@ -1,4 +1,5 @@
 /** Potwierdzenie: the code, the invoice, the consents and the phone, in one form. */
+import { halves } from "../address.js";
 import { api, Fault } from "../api.js";
 import { Form, hidePanels, showPanel } from "../form.js";
 import { forget, keep, recall } from "../kept.js";
@@ -30,7 +31,8 @@ export function confirmation() {
       } catch (fault) {
         if (!(fault instanceof Fault)) throw fault;
         if (fault.code !== "no-registration") form.refuse(fault);
-        else await correct(recall("opened").email ? "/rejestracja/gotowe" : "/rejestracja");
+        else if (recall("opened").email) await correct("/rejestracja/gotowe");
+        else await this.lose(fault);
       }
     },
     show(registration) {
@@ -43,21 +45,27 @@ export function confirmation() {
       if (registration.stage === "done") correct("/rejestracja/gotowe");
       else if (["void", "stopped", "review"].includes(registration.stage)) this.end(registration.stage);
     },
+    /** It ended, or went on on another device: say so where one begins again. */
+    async lose(fault) {
+      if (recall(KEPT).started) keep("told", { sentence: fault.detail });
+      keep(KEPT, { started: false, code: "" });
+      await correct("/rejestracja");
+    },
     proven() {
       root.querySelector("[data-lead]").hidden = true;
     },
     tell(email) {
       const lead = root.querySelector("[data-lead]");
       lead.hidden = !email;
-      lead.querySelector("[data-email]").textContent = email ?? "";
+      const [name, domain] = halves(email ?? "");
+      lead.querySelector("[data-email]").replaceChildren(name, document.createElement("wbr"), domain);
     },
     end(state, detail) {
       root.querySelector("[data-lead]").hidden = true;
       showPanel(root, state, detail);
     },
     stageChanged(event) {
-      if (event.detail.code === "no-registration") correct("/rejestracja");
-      else form.refuse(event.detail);
+      form.refuse(event.detail);
     },
     kindChanged() {
       this.isCompany = form.values().kind === "company";
@@ -85,7 +93,10 @@ export function confirmation() {
         return true;
       }
       if (fault.code === "code-not-proven") fault.faults = [{ field: "code", message: fault.detail }];
-      if (fault.code === "no-registration") correct("/rejestracja");
+      if (fault.code === "no-registration") {
+        this.lose(fault);
+        return true;
+      }
       if (fault.code !== "no-match") return false;
       const links = INVOICE.filter((field) => field !== "nip" || this.isCompany);
       form.sum([], fault, links.map((field) => ({ field })));

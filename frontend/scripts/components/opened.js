@@ -1,4 +1,5 @@
 /** Gotowe: the account is open, the temporary password is on its way. */
+import { halves } from "../address.js";
 import { api, Fault } from "../api.js";
 import { recall } from "../kept.js";
 import { correct } from "../navigation.js";
@@ -6,6 +7,12 @@ import { correct } from "../navigation.js";
 export function opened() {
   return {
     email: recall("opened").email ?? "",
+    get name() {
+      return halves(this.email)[0];
+    },
+    get domain() {
+      return halves(this.email)[1];
+    },
     async init() {
       if (!this.email) await this.ask();
     },

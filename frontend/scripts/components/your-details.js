@@ -1,14 +1,16 @@
 /** Twoje dane: who one is, an address, and a picture that keeps robots out. */
 import { api } from "../api.js";
 import { Form } from "../form.js";
-import { keep, recall } from "../kept.js";
+import { forget, keep, recall } from "../kept.js";
 import { go } from "../navigation.js";
 
 export function yourDetails() {
   let form;
   return {
     isStarted: recall("registration").started === true,
+    told: recall("told").sentence ?? "",
     init() {
+      forget("told");
       const root = this.$root;
       form = new Form(root.querySelector("form"), "registration");
       form.onFault = (fault) => {

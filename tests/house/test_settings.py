@@ -1,0 +1,92 @@
+"""Settings: every fault is listed at once, and stops the start."""
+
+import pytest
+from click.testing import CliRunner
+
+from ebok import settings
+from ebok.cli import ebok
+
+
+def faults(tmp_path, toml: str = "", **environment) -> list[str]:
+    """What these settings are refused with."""
+    path = tmp_path / "ebok.toml"
+    path.write_text(toml, "utf-8")
+    given = {"EBOK_CONFIG": str(path), "EBOK_DATA_DIR": str(tmp_path / "data"), **environment}
+    with pytest.raises(settings.WrongSettings) as wrong:
+        settings.load(given)
+    return wrong.value.faults
+
+
+def load(tmp_path, toml: str = "", **environment) -> settings.Settings:
+    path = tmp_path / "ebok.toml"
+    path.write_text(toml, "utf-8")
+    return settings.load(
+        {"EBOK_CONFIG": str(path), "EBOK_DATA_DIR": str(tmp_path / "data"), **environment}
+    )
+
+
+def test_environment_wins_over_the_file_and_the_file_over_defaults(tmp_path):
+    toml = 'port = 9000\nweb_workers = 3\n[utility]\nname = "Wodociągi Tarnobrzeg"\nphone = "1"'
+    chosen = load(tmp_path, toml, EBOK_PORT="9001", EBOK_UTILITY_PHONE="15 1", EBOK_LIMITS_CODE_ATTEMPTS="4")
+    assert (chosen.port, chosen.web_workers, chosen.web_threads) == (9001, 3, 4)
+    assert (chosen.utility.name, chosen.utility.phone) == ("Wodociągi Tarnobrzeg", "15 1")
+    assert chosen.limits.code_attempts == 4
+
+
+def test_hours_and_notices_are_tables(tmp_path):
+    toml = '[utility]\nhours = [{days = "pn–pt", hours = "7–15"}]\n[[notices]]\nwhen = "dziś"\ntitle = "t"\ntext = "x"'
+    chosen = load(tmp_path, toml)
+    assert chosen.utility.hours == (settings.Hours("pn–pt", "7–15"),)
+    assert chosen.notices[0].heed is False
+
+
+def test_all_faults_are_listed_at_once(tmp_path):
+    toml = 'port = "many"\ncolour = "blue"\n[utility]\nnip = "123"\nmotto = "x"\n[limits]\ncode_attempts = -1'
+    found = faults(tmp_path, toml, EBOK_WEB_THREADS="two", EBOK_NO_SUCH="1", EBOK_TIMEZONE="Mars")
+    for told in ("port", "colour", "utility.nip", "utility.motto", "limits.code_attempts"):
+        assert any(fault.startswith(told) for fault in found), (told, found)
+    for told in ("web_threads", "EBOK_NO_SUCH", "timezone"):
+        assert any(fault.startswith(told) for fault in found), (told, found)
+
+
+def test_production_needs_a_secret_and_a_mail_server(tmp_path):
+    found = faults(tmp_path, EBOK_BASE_URL="https://ebok.example.pl/Tarnobrzeg")
+    assert [fault.split(":")[0] for fault in found] == ["secret_key", "mail_server", "mail_default_sender"]
+
+
+def test_demo_shows_every_mail_and_so_stays_on_loopback(tmp_path):
+    assert any(f.startswith("demo") for f in faults(tmp_path, EBOK_DEMO="true", EBOK_HOST="0.0.0.0"))
+
+
+def test_data_directory_must_be_writable(tmp_path):
+    (tmp_path / "file").touch()
+    assert any(f.startswith("data_dir") for f in faults(tmp_path, EBOK_DATA_DIR=str(tmp_path / "file" / "x")))
+
+
+def test_file_that_cannot_be_read_is_a_fault(tmp_path):
+    assert any("EBOK_CONFIG" in fault for fault in faults(tmp_path, "port = ["))
+
+
+def test_first_local_run_makes_a_secret_and_keeps_it(tmp_path):
+    first, second = load(tmp_path), load(tmp_path)
+    assert len(first.secret_key) >= 32
+    assert first.secret_key == second.secret_key
+    assert (tmp_path / "data" / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_secrets_do_not_show_when_settings_are_printed(tmp_path):
+    shown = repr(load(tmp_path, EBOK_SECRET_KEY="s" * 40, EBOK_MAIL_PASSWORD="mailpass"))
+    assert "s" * 40 not in shown
+    assert "mailpass" not in shown
+
+
+@pytest.mark.parametrize("url", ["ftp://x", "ebok.example.pl", "https://x/?q=1", ""])
+def test_base_url_must_be_an_address(tmp_path, url):
+    assert any(f.startswith("base_url") for f in faults(tmp_path, EBOK_BASE_URL=url))
+
+
+def test_every_command_has_help():
+    for words in (["--help"], *([name, "--help"] for name in ebok.commands)):
+        done = CliRunner().invoke(ebok, words)
+        assert done.exit_code == 0
+        assert len(done.output.splitlines()) > 3

@@ -1,0 +1,64 @@
+"""The picture code in the browser: another picture, the sound, and what a mistake costs."""
+
+import pytest
+from cast import new_customer, new_email
+from playwright.sync_api import expect
+
+from journeys.wizard import captcha_id, fill_details, press, say
+
+pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
+
+# Notices what the page plays, and whether it really runs.
+LISTEN = """
+  const play = HTMLMediaElement.prototype.play;
+  HTMLMediaElement.prototype.play = function () { window.player = this; return play.call(this); };
+"""
+
+
+def test_new_picture_and_the_same_code_as_sound(office, open_page):
+    page = open_page(office.base_url)
+    page.add_init_script(LISTEN)
+    page.goto(f"{office.base_url}/rejestracja")
+    page.locator("#customer_code").fill("39-1")
+    page.locator("#captcha_answer").fill("12")
+    first = captcha_id(page)
+    with page.expect_response("**/picture"):
+        press(page, "New picture")
+    assert captcha_id(page) != first
+    expect(page.locator("#captcha_answer")).to_have_value("")
+    expect(page.locator("#customer_code")).to_have_value("39-1")
+    expect(page.get_by_role("status").filter(has_text=say(page)("There is a new picture."))).to_be_attached()
+    with page.expect_response(f"**/api/captcha/{captcha_id(page)}/sound") as sound:
+        press(page, "Listen to the code")
+    assert sound.value.headers["content-type"] == "audio/wav"
+    page.wait_for_function("() => window.player.currentTime > 0 && !window.player.error")
+    expect(page.locator("#captcha_answer")).to_be_focused()
+
+
+def test_wrong_digits_cost_a_new_picture_and_nothing_else(office, open_page):
+    customer, email = new_customer(), new_email()
+    page = open_page(f"{office.base_url}/rejestracja")
+    fill_details(page, customer.code, email)
+    first = captcha_id(page)
+    page.locator("#captcha_answer").fill("000000")
+    with page.expect_response("**/picture"):
+        press(page, "Confirm")
+    expect(page.locator("[data-faults] a")).to_have_count(1)
+    assert captcha_id(page) != first
+    expect(page.locator("#captcha_answer")).to_have_value("")
+    expect(page.locator("#customer_code")).to_have_value(customer.code)
+    expect(page.locator("#email")).to_have_value(email)
+    fill_details(page, customer.code, email)
+    press(page, "Confirm")
+    page.wait_for_url("**/rejestracja/potwierdzenie")
+
+
+def test_fault_elsewhere_keeps_the_picture_and_its_digits(office, open_page):
+    page = open_page(f"{office.base_url}/rejestracja")
+    fill_details(page, new_customer().code, "nie-adres")
+    first = captcha_id(page)
+    typed = page.locator("#captcha_answer").input_value()
+    press(page, "Confirm")
+    expect(page.locator("[data-faults] a")).to_have_count(1)
+    assert captcha_id(page) == first
+    expect(page.locator("#captcha_answer")).to_have_value(typed)

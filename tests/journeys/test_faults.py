@@ -1,0 +1,147 @@
+"""One mistake in every field of every form: counted, linked, told at the field, and nothing lost."""
+
+import re
+
+import pytest
+from cast import new_customer, new_email
+from playwright.sync_api import Page, expect
+from visitor import PASSWORD
+
+from journeys.wizard import link_in, press, sit_down, start, type_code
+
+pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
+
+DETAILS = {"customer_code": "trzydzieści", "email": "nie-adres", "captcha_answer": ""}
+CONFIRMATION = {
+    "code": "",
+    "buyer": "",
+    "nip": "867-123-45-67",
+    "number": "",
+    "amount": "dużo",
+    "privacy": None,
+    "terms": None,
+    "phone": "12",
+}
+
+
+def type_all(page: Page, typed: dict) -> None:
+    """Type this into each field; None leaves a box as it is."""
+    for name, text in typed.items():
+        if text is not None:
+            page.locator(f"#{name}").fill(text)
+
+
+def require_faults(page: Page, typed: dict) -> None:
+    """Every field of `typed` is refused, in the way that every form of ours refuses."""
+    summary = page.locator("[data-faults]")
+    expect(summary).to_be_focused()
+    expect(summary).to_have_role("alert")
+    head = summary.locator("h2").inner_text()
+    assert head.startswith(f"{len(typed)} " if len(typed) > 1 else "Jedna rzecz"), head
+    links = summary.locator("li a")
+    expect(links).to_have_count(len(typed))
+    assert page.title().startswith("Błąd: ")
+    for place, (name, text) in enumerate(typed.items()):
+        links.nth(place).click()
+        require_fault(page, name, text)
+
+
+def require_fault(page: Page, name: str, text: str | None) -> None:
+    """The link has led to this field, which says what is wrong and keeps what was typed."""
+    field = page.locator(f"#{name}")
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    assert f"{name}-fault" in field.get_attribute("aria-describedby").split()
+    fault = page.locator(f"#{name}-fault")
+    expect(fault).to_be_visible()
+    # The reader hears it with the field: the description holds the same words.
+    expect(field).to_have_accessible_description(re.compile(re.escape(fault.inner_text().strip())))
+    if text is not None:
+        expect(field).to_have_value(text)
+
+
+def test_every_field_of_twoje_dane(office, open_page):
+    page = open_page(f"{office.base_url}/rejestracja")
+    type_all(page, DETAILS)
+    press(page, "Confirm")
+    require_faults(page, DETAILS)
+
+
+def test_every_field_of_potwierdzenie(office, open_page):
+    page, email = open_page(office.base_url), new_email()
+    start(page, office, new_customer().code, email)
+    press(page, "Confirm")
+    # Nothing is chosen yet: whether NIP is asked for is not known either.
+    expect(page.locator("[data-faults] li a").first).to_have_attribute("href", "#kind")
+    page.locator("[name=kind][value=company]").check()
+    typed = {name: text for name, text in CONFIRMATION.items() if name != "code"}
+    type_code(office, page, email)
+    type_all(page, typed)
+    press(page, "Confirm")
+    require_faults(page, typed)
+    # Mended, one after another: what is right is no longer marked.
+    page.locator("#phone").fill("600 000 123")
+    page.locator("#privacy").check()
+    press(page, "Confirm")
+    expect(page.locator("[data-faults] li a")).to_have_count(5)
+    expect(page.locator("#phone")).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_code_that_was_not_typed(office, open_page):
+    page, email = open_page(office.base_url), new_email()
+    customer = new_customer()
+    start(page, office, customer.code, email)
+    page.locator("[name=kind][value=person]").check()
+    type_all(page, {"buyer": customer.name, "number": customer.number, "amount": customer.amount})
+    page.locator("#privacy").check()
+    page.locator("#terms").check()
+    page.locator("#no_phone").check()
+    press(page, "Confirm")
+    require_faults(page, {"code": ""})
+
+
+def test_wrong_code_is_told_at_once_at_its_field(office, open_page):
+    page, email = open_page(office.base_url), new_email()
+    start(page, office, new_customer().code, email)
+    right = office.mail_to(email).code
+    page.locator("#code").press_sequentially(f"{(int(right) + 1) % 1_000_000:06}")
+    expect(page.locator("#code-fault")).to_contain_text("Pozostało prób: 4.")
+    expect(page.locator("#code")).to_have_attribute("aria-invalid", "true")
+    page.locator("#code").fill("")
+    page.locator("#code").press_sequentially(right)
+    expect(page.locator("#code-fault")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("address", "button", "typed"),
+    [
+        ("/logowanie", "Log in", {"customer_code": "", "password": ""}),
+        ("/nie-pamietam-hasla", "Send the link", {"customer_code": "", "email": ""}),
+    ],
+)
+def test_every_field_of_the_small_forms(address, button, typed, office, open_page):
+    page = open_page(f"{office.base_url}{address}")
+    press(page, button)
+    require_faults(page, typed)
+
+
+def test_every_field_of_zmiana_hasla(office, visitor, open_page):
+    visitor.open_account(new_customer())
+    page = open_page(office.base_url)
+    sit_down(page, visitor)
+    page.goto(f"{office.base_url}/zmiana-hasla")
+    typed = {"current_password": "Nie-to-haslo-1", "new_password": "krótkie"}
+    type_all(page, typed)
+    press(page, "Change password")
+    require_faults(page, typed)
+
+
+def test_new_password_by_link(office, visitor, open_page):
+    customer = new_customer()
+    email = visitor.open_account(customer)
+    visitor.post("/api/password-reset", 202, customer_code=customer.code, email=email)
+    link = link_in(office.mail_to(email, containing="nowe-haslo"), "/nowe-haslo")
+    page = open_page(link)
+    type_all(page, {"new_password": PASSWORD.lower()[:7]})
+    press(page, "Set password")
+    require_faults(page, {"new_password": PASSWORD.lower()[:7]})

@@ -1,0 +1,113 @@
+"""The journey with no mouse: Tab, Space, Enter and the arrows, with the focus always in sight."""
+
+import pytest
+from cast import new_customer, new_email
+from playwright.sync_api import Page, expect
+from visitor import PASSWORD, solve, temporary_password
+
+from journeys.wizard import captcha_id
+
+pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
+MANY = 40
+
+# The six squares of a code show the focus by their foot, as the ring would hide the digits' edges.
+IS_SEEN = """() => {
+  const focused = document.activeElement, style = getComputedStyle(focused);
+  const box = focused.getBoundingClientRect();
+  const ring = parseFloat(style.outlineWidth) > 0 && style.outlineStyle !== "none";
+  const foot = focused.matches(".comb") && parseFloat(style.getPropertyValue("--foot-size")) > 3;
+  const shows = (ring && !/, 0\\)$|\\/ 0\\)$/.test(style.outlineColor)) || foot;
+  return shows && box.bottom > 0 && box.top < innerHeight;
+}"""
+
+
+def is_focused(page: Page, selector: str) -> bool:
+    """Whether the focus is on this element."""
+    return page.evaluate("(selector) => document.activeElement.matches(selector)", selector)
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the element has the focus; each stop on the way must be seen."""
+    for _ in range(MANY):
+        page.keyboard.press("Tab")
+        assert page.evaluate(IS_SEEN), page.evaluate("document.activeElement.outerHTML")
+        if is_focused(page, selector):
+            return
+    raise AssertionError(f"Tab does not lead to {selector}")
+
+
+def type_into(page: Page, selector: str, text: str) -> None:
+    """Tab there and type."""
+    tab_to(page, selector)
+    page.keyboard.type(text)
+
+
+def arrive(page: Page, address: str) -> None:
+    """A page that was swapped in: its heading has the focus, and its title is in the tab."""
+    page.wait_for_url(f"**{address}")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_be_focused()
+    assert heading.inner_text() in page.title()
+
+
+def test_journey_by_keyboard_alone(office, open_page):
+    customer, email = new_customer("Pracownia „Glina” sp. z o.o.", "company", "8671234568"), new_email()
+    page = open_page(office.base_url)
+    page.keyboard.press("Tab")
+    assert is_focused(page, ".skip")
+    tab_to(page, "a.button[href='/rejestracja']")
+    page.keyboard.press("Enter")
+    arrive(page, "/rejestracja")
+    type_into(page, "#customer_code", customer.code)
+    type_into(page, "#email", email)
+    type_into(page, "#captcha_answer", solve(captcha_id(page)))
+    page.keyboard.press("Enter")
+    arrive(page, "/rejestracja/potwierdzenie")
+    confirm(page, customer, office.mail_to(email).code)
+    arrive(page, "/rejestracja/gotowe")
+    tab_to(page, "a.button[href='/logowanie']")
+    page.keyboard.press("Enter")
+    arrive(page, "/logowanie")
+    first_login(page, customer.code, temporary_password(office.mail_to(email, skip=1)))
+
+
+def confirm(page: Page, customer, code: str) -> None:
+    """*Potwierdzenie*: every kind of control once."""
+    type_into(page, "#code", code)
+    expect(page.get_by_text("Kod się zgadza")).to_be_visible()
+    tab_to(page, "[name=kind]")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("[name=kind][value=company]")).to_be_checked()
+    type_into(page, "#buyer", customer.name)
+    type_into(page, "#nip", customer.nip)
+    tab_to(page, ".where__call")
+    page.keyboard.press("Enter")
+    expect(page.locator(".where[open] .where__sample").first).to_be_visible()
+    type_into(page, "#number", customer.number)
+    type_into(page, "#amount", customer.amount)
+    for box in ("#privacy", "#terms"):
+        tab_to(page, box)
+        page.keyboard.press("Space")
+    type_into(page, "#phone", "600 000 123")
+    tab_to(page, "[data-submit]")
+    page.keyboard.press("Enter")
+
+
+def first_login(page: Page, customer_code: str, password: str) -> None:
+    """*Zaloguj się*, *Nowe hasło*, *Start*, *Wyloguj*."""
+    # The wizard has filled the customer code in already.
+    expect(page.locator("#customer_code")).to_have_value(customer_code)
+    type_into(page, "#password", password)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/zmiana-hasla")
+    type_into(page, "#new_password", PASSWORD)
+    tab_to(page, ".secret__show")
+    page.keyboard.press("Space")
+    expect(page.locator("#new_password")).to_have_attribute("type", "text")
+    assert is_focused(page, "#new_password")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/start")
+    tab_to(page, "button.tabs__tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/start" not in url)

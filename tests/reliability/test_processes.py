@@ -1,0 +1,149 @@
+"""Processes: started twice at once, stopped in order, killed in the middle."""
+
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import psycopg
+import pytest
+from cast import new_code, new_customer, new_email
+from office import Office
+from smtp import MailServer
+from visitor import Visitor, temporary_password
+
+from ebok import database
+
+
+@pytest.fixture
+def own_office(database_url, tmp_path):
+    """An office of this test alone."""
+    with MailServer() as post, Office(database_url, tmp_path, post) as office:
+        database.connect(database_url)
+        database.database.connect(reuse_if_open=True)
+        yield office
+        database.database.close_all()
+
+
+@pytest.fixture
+def empty_url(kind, request, tmp_path) -> str:
+    """A database without tables."""
+    if kind == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    return request.getfixturevalue("postgres").create(f"empty_{os.getpid()}_{time.monotonic_ns()}")
+
+
+def test_init_is_safe_when_started_four_times_at_once(empty_url, tmp_path):
+    environment = {"PATH": os.environ["PATH"], "EBOK_DATABASE_URL": empty_url, "EBOK_DATA_DIR": str(tmp_path)}
+
+    def init(_number):
+        return subprocess.run(
+            [sys.executable, "-m", "ebok", "init"], env=environment, capture_output=True, text=True
+        )
+
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(init, range(4)))
+    assert [d.returncode for d in done] == [0] * 4, [d.stderr for d in done]
+    assert sorted(d.stdout.strip() for d in done) == ["applied 0001_initial"] + ["up to date"] * 3
+
+
+def test_serving_a_database_that_is_not_up_to_date_is_refused(empty_url, tmp_path):
+    with MailServer() as post:
+        office = Office(empty_url, tmp_path, post)
+        done = office.run("serve", check=False)
+    assert done.returncode == 1
+    assert "ebok init" in done.stderr
+
+
+def test_stopping_ends_every_process_with_exit_code_0(own_office):
+    assert own_office.stop() == 0
+    own_office.start()
+
+
+def test_two_signals_at_once_stop_it_too(own_office):
+    own_office.process.send_signal(signal.SIGTERM)
+    own_office.process.send_signal(signal.SIGTERM)
+    own_office.process.send_signal(signal.SIGINT)
+    assert own_office.process.wait(timeout=20) == 0
+    own_office.start()
+
+
+def test_counters_and_registration_survive_a_kill(own_office):
+    with Visitor(own_office) as visitor:
+        email = new_email()
+        visitor.start(new_code(), email)
+        code = own_office.mail_to(email).code
+        wrong = f"{(int(code) + 1) % 1_000_000:06}"
+        for _ in range(4):
+            visitor.post("/api/registration/code", 422, "wrong-code", code_=wrong)
+        children = subprocess.run(
+            ["pgrep", "-P", str(own_office.process.pid)], capture_output=True, text=True
+        ).stdout.split()
+        own_office.process.kill()
+        for child in children:
+            os.kill(int(child), signal.SIGKILL)
+        own_office.process.wait()
+        own_office.start()
+        visitor.post("/api/registration/code", 410, "code-void", code_=wrong)
+
+
+def test_mail_worker_that_dies_is_started_again(own_office):
+    found = subprocess.run(
+        ["pgrep", "-P", str(own_office.process.pid), "-f", "ebok worker"], capture_output=True, text=True
+    )
+    os.kill(int(found.stdout), signal.SIGKILL)
+    with Visitor(own_office) as visitor:
+        email = new_email()
+        visitor.start(new_code(), email)
+        own_office.mail_to(email, seconds=15)
+
+
+def test_no_secret_lies_anywhere_in_the_database_or_the_logs(own_office):
+    """After a whole registration: codes, tokens and passwords are looked for in every table."""
+    owner = new_email()
+    customer = new_customer("Zenobia Szczebrzeszyńska", email=owner)
+    with Visitor(own_office) as visitor:
+        email = visitor.open_account(customer)
+        visitor.post("/api/password-reset", 202, customer_code=customer.code, email=email)
+        own_office.mail_to(email, "/nowe-haslo#")
+        own_office.mail_to(owner)
+        cookie = visitor.http.cookies["ebok_session"]
+    mails = own_office.mails_to(email) + own_office.mails_to(owner)
+    secrets = {mails[0].code, temporary_password(mails[1]), "Kasztan-przy-rynku-7", cookie}
+    secrets |= {token for mail in mails for token in re.findall(r"#([\w-]{43})", mail.text)}
+    assert len(secrets) == 7
+    dumped = dump(own_office.database_url)
+    assert customer.code in dumped
+    log = own_office.log()
+    for secret in secrets:
+        assert secret not in dumped
+        assert secret not in log
+    for personal in (email, owner, customer.code, "Szczebrzeszyńska", "600000123", "600 000 123"):
+        assert personal not in log, personal
+
+
+def dump(url: str) -> str:
+    """Every value of every table, as text."""
+    if url.startswith("sqlite"):
+        with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
+            return "\n".join(connection.iterdump())
+    with psycopg.connect(url) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        return "\n".join(str(row) for (table,) in tables for row in connection.execute(f'SELECT * FROM "{table}"'))
+
+
+def test_doctor_finds_what_is_wrong(own_office):
+    assert "all well" in own_office.run("doctor").stdout
+    own_office.environment["EBOK_MAIL_CA_FILE"] = ""
+    done = own_office.run("doctor", check=False)
+    assert done.returncode == 1
+    assert "mail_server" in done.stderr
+    own_office.environment["EBOK_PORT"] = "none"
+    done = own_office.run("doctor", check=False)
+    assert done.returncode == 78
+    assert "port" in done.stderr
+    del own_office.environment["EBOK_PORT"], own_office.environment["EBOK_MAIL_CA_FILE"]

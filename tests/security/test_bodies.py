@@ -1,0 +1,120 @@
+"""Bodies that no page of ours sends: each is refused in the one shape, and none is a fault of ours."""
+
+import json
+
+import pytest
+from cast import new_code, new_customer, new_email
+from visitor import require_problem
+
+from ebok.registration.models import Review
+
+HALF = "\ud800"
+DOORS = (
+    ("POST", "/api/session"),
+    ("POST", "/api/registration"),
+    ("POST", "/api/registration/code"),
+    ("POST", "/api/registration/code/resend"),
+    ("POST", "/api/registration/confirmation"),
+    ("POST", "/api/registration/review"),
+    ("POST", "/api/registration/move"),
+    ("POST", "/api/account/freeze"),
+    ("POST", "/api/password-reset"),
+    ("PUT", "/api/password-reset"),
+    ("PUT", "/api/account/password"),
+)
+FIELDS = (
+    "customer_code email captcha_id captcha_answer code token password new_password current_password"
+    " kind buyer nip number amount phone e_invoice privacy terms no_phone"
+).split()
+VALUES = {
+    "half a surrogate pair": HALF,
+    "NUL": "a\0b",
+    "ligatures that grow": "ﷺ" * 200,
+    "a long text": "9" * 3_000,
+    "infinity": float("inf"),
+    "a huge number": 10**3000,
+    "a list": [1],
+    "an object": {"a": 1},
+    "true": True,
+    "null": None,
+    "a template": "{{7*7}}%(code)s{0}",
+    "a second header": "a@poczta.example\r\nBcc: b@poczta.example",
+}
+
+
+def send(visitor, method: str, path: str, body: bytes):
+    """Send these very bytes; the answer is no crash, and has the one shape."""
+    visitor.token = visitor.token or visitor.get("/api/session")["session"]["csrf_token"]
+    headers = {"X-CSRFToken": visitor.token, "Content-Type": "application/json"}
+    response = visitor.http.request(method, path, content=body, headers=headers)
+    assert response.status_code < 500, (path, visitor.office.log()[-2000:])
+    if response.status_code >= 400:
+        require_problem(response, response.json())
+    return response
+
+
+@pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
+def test_strange_values_are_refused_at_every_door(visitor, value):
+    visitor.start_and_prove(new_code())
+    for method, path in DOORS:
+        fields = dict.fromkeys(FIELDS, value)
+        send(visitor, method, path, json.dumps(fields).encode())
+
+
+@pytest.mark.parametrize("field", ["customer_code", "password"])
+def test_half_a_surrogate_pair_is_no_login(visitor, field):
+    typed = {"customer_code": new_code(), "password": "x"} | {field: f"x{HALF}"}
+    assert send(visitor, "POST", "/api/session", json.dumps(typed).encode()).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"[" * 30_000,
+        b'{"a":' * 10_000,
+        b'{"customer_code":' + b"9" * 5_000 + b"}",
+        b'{"customer_code":"\xff\xfe"}',
+        b"null",
+        b"[]",
+        b'"text"',
+        b"{",
+        b"",
+        b"NaN",
+    ],
+    ids=lambda body: body[:12],
+)
+def test_what_is_no_object_is_refused(visitor, body):
+    for method, path in DOORS:
+        if not path.endswith(("resend", "account/password")):
+            visitor.start_and_prove(new_code()) if path == "/api/registration/code" else None
+            assert send(visitor, method, path, body).status_code in (400, 404)
+
+
+def test_name_of_an_unknown_field_is_not_repeated(visitor):
+    """Else anybody could have an answer of ours say what they like."""
+    strange = f"call 700 000 000{HALF}"
+    for name in (strange, strange.removesuffix(HALF)):
+        body = json.dumps({name: [1], "customer_code": [1]}).encode()
+        assert "700 000 000" not in send(visitor, "POST", "/api/session", body).text
+
+
+def test_number_that_grows_when_it_is_read_fits_its_column(office, visitor):
+    """One character of Arabic's ligatures is eighteen letters: a column has room for 255."""
+    customer, email = new_customer(), new_email()
+    visitor.start_and_prove(customer.code, email)
+    for _ in range(2):
+        visitor.confirm(customer, 422, "no-match", amount="1,00")
+    form = {"kind": "person", "buyer": "ﷺ" * 200, "amount": "1", "privacy": True, "terms": True}
+    form |= {"number": "ﷺ" * 200, "no_phone": True}
+    answer = send(visitor, "POST", "/api/registration/review", json.dumps(form).encode())
+    assert [fault["field"] for fault in answer.json()["faults"]] == ["number"]
+    assert not Review.select().where(Review.email == email).exists()
+
+
+def test_only_true_is_a_consent(visitor):
+    """0, "no" or "false" in the place of a tick is not agreement to anything."""
+    customer = new_customer()
+    visitor.start_and_prove(customer.code)
+    for value in (0, "no", "false", 1, "on"):
+        answer = visitor.confirm(customer, 422, "invalid-form", e_invoice=value)
+        assert [fault["field"] for fault in answer["faults"]] == ["e_invoice"]
