@@ -9,9 +9,10 @@ import sys
 import time
 from pathlib import Path
 
-import httpx
 from smtp import MailServer
 
+WEB_PROCESSES = 2
+STARTED = "Started worker-"
 SECRET = "a secret of the tests, longer than thirty-two characters"
 
 
@@ -51,7 +52,7 @@ class Office:
             "EBOK_SECRET_KEY": SECRET,
             "EBOK_BASE_URL": self.base_url,
             "EBOK_PORT": str(self.port),
-            "EBOK_WEB_WORKERS": "2",
+            "EBOK_WEB_WORKERS": str(WEB_PROCESSES),
             "EBOK_WEB_THREADS": "2",
             # Tests come from addresses of their own, through a "proxy" that is trusted.
             "EBOK_TRUSTED_PROXIES": "1",
@@ -74,17 +75,16 @@ class Office:
         return done
 
     def start(self, *options: str) -> None:
-        """Serve, and return when the first answer has come."""
+        """Serve, and return when every web process has started."""
+        started = self.log().count(STARTED) if (self.data_dir / "log").exists() else 0
         log = (self.data_dir / "log").open("ab")
         command = [sys.executable, "-m", "ebok", "serve", *options]
         self.process = subprocess.Popen(command, env=self.settings(), stdout=log, stderr=log)
-        for _ in range(200):
-            try:
-                httpx.get(f"{self.base_url}/api/session")
+        for _ in range(400):
+            if self.log().count(STARTED) == started + WEB_PROCESSES:
                 return
-            except httpx.TransportError:
-                assert self.process.poll() is None, self.log()
-                time.sleep(0.05)
+            assert self.process.poll() is None, self.log()
+            time.sleep(0.05)
         raise AssertionError(self.log())
 
     def stop(self) -> int:

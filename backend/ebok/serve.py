@@ -7,7 +7,6 @@ from slow clients, and starts in a fraction of a second (docs/decisions/0003).
 import signal
 import subprocess
 import sys
-import threading
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -29,7 +28,7 @@ def serve(settings: Settings, with_worker: bool = True) -> None:
         blocking_threads=settings.web_threads,
         websockets=False,
         respawn_failed_workers=True,
-        workers_kill_timeout=15,
+        workers_kill_timeout=8,
         log_access=False,
     )
     worker = MailWorker()
@@ -43,43 +42,46 @@ def serve(settings: Settings, with_worker: bool = True) -> None:
 def stop_at_the_first_signal(server: Granian, worker: "MailWorker") -> None:
     """Stop once, however often one is told to.
 
-    Telling takes locks: a second signal (Ctrl-C pressed twice, or `timeout`, which
+    Granian's own handler takes a lock: a second signal (Ctrl-C pressed twice, or `timeout`, which
     tells the process and then its group) would find it taken by the same thread, and hang for ever.
-    So each signal is told in a thread of its own.
     """
 
-    def stop():
-        # Ctrl-C reaches the mail worker by itself: it must not be started anew.
-        worker.stopping.set()
-        server.signal_handler_interrupt()
+    def stop(number, frame):
+        if not worker.is_stopping:
+            # Ctrl-C reaches the mail worker by itself: it must not be started anew.
+            worker.is_stopping = True
+            server.signal_handler_interrupt(number, frame)
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: threading.Thread(target=stop).start())
+        signal.signal(number, stop)
 
 
 class MailWorker:
-    """The mail worker as a process of its own, started anew if it dies."""
+    """The mail worker as a process of its own, started anew if it dies.
+
+    By signals, not by a thread: granian forks, and a fork while a thread starts a process would
+    hand that process's pipes to a web process, which never closes them.
+    """
 
     def __init__(self):
-        self.stopping = threading.Event()
+        self.is_stopping = False
         self.process: subprocess.Popen | None = None
-        self.thread = threading.Thread(target=self._watch, daemon=True)
 
     def start(self) -> None:
-        """Start the process and watch it."""
-        self.thread.start()
+        """Start the process, and look after it."""
+        self._start()
+        signal.signal(signal.SIGCHLD, lambda *_: self._has_died() and signal.alarm(SECONDS_BETWEEN_STARTS))
+        signal.signal(signal.SIGALRM, lambda *_: self._has_died() and self._start())
 
     def stop(self) -> None:
         """Ask the process to finish the mail in hand, and wait for it."""
-        self.stopping.set()
-        if self.process is not None and self.process.poll() is None:
+        self.is_stopping = True
+        if self.process.poll() is None:
             self.process.terminate()
-        self.thread.join(timeout=15)
+        self.process.wait()
 
-    def _watch(self) -> None:
-        while not self.stopping.is_set():
-            self.process = subprocess.Popen([sys.executable, "-m", "ebok", "worker"])
-            if self.stopping.is_set():
-                self.process.terminate()
-            self.process.wait()
-            self.stopping.wait(SECONDS_BETWEEN_STARTS)
+    def _start(self) -> None:
+        self.process = subprocess.Popen([sys.executable, "-m", "ebok", "worker"])
+
+    def _has_died(self) -> bool:
+        return not self.is_stopping and self.process.poll() is not None

@@ -86,9 +86,18 @@ export class Form {
 
   refuse(fault) {
     if (this.onFault(fault)) return;
-    const faults = fault.faults.filter(({ field }) => this.place(field)).sort((a, b) => this.order(a, b));
+    const faults = this.byField(fault.faults).sort((a, b) => this.order(a, b));
     for (const { field, message } of faults) this.mark(field, message);
     this.sum(faults, fault);
+  }
+
+  /** One for each field, with all that is wrong there. */
+  byField(faults) {
+    const told = new Map();
+    for (const { field, message } of faults) {
+      if (this.place(field)) told.set(field, [...(told.get(field) ?? []), message]);
+    }
+    return [...told].map(([field, messages]) => ({ field, message: messages.join(" ") }));
   }
 
   place(field) {

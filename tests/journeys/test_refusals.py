@@ -3,7 +3,7 @@
 import pytest
 from cast import new_customer, new_email
 from playwright.sync_api import Page, expect
-from visitor import PASSWORD, temporary_password
+from visitor import PASSWORD
 
 from journeys.wizard import (
     link_in,
@@ -47,9 +47,8 @@ def test_no_match_names_everything_and_the_office_can_be_asked(office, open_page
     ask.click()
     expect(heading(page, "The office is checking")).to_be_visible()
     expect(page.locator("[data-panel=review]")).to_be_focused()
-    assert office.mail_to(email, skip=1).subject == say(page)(
-        "We have received your request to check the registration"
-    )
+    subject = say(page)("We have received your request to check the registration")
+    assert office.mail_to(email, skip=1).subject == " ".join(subject.split())
     page.reload()
     expect(heading(page, "The office is checking")).to_be_visible()
 
@@ -155,18 +154,3 @@ def test_expired_session_leads_to_the_login(office, visitor, open_page):
     page.context.clear_cookies()
     page.get_by_role("link", name="Zmiana hasła").click()
     page.wait_for_url("**/logowanie")
-
-
-def test_temporary_password_is_asked_for_again(office, visitor, open_page):
-    customer, email = new_customer(), new_email()
-    visitor.register(customer, email)
-    page = open_page(f"{office.base_url}/nie-pamietam-hasla")
-    page.locator("#customer_code").fill(customer.code)
-    page.locator("#email").fill(email)
-    press(page, "Send the link")
-    expect(page.locator("[data-panel=asked]")).to_be_focused()
-    mails = lambda: office.mails_to(email)  # noqa: E731
-    page.wait_for_timeout(0)
-    office.mail_to(email, skip=2)
-    assert len(mails()) == 3
-    assert temporary_password

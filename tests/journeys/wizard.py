@@ -109,6 +109,7 @@ def sit_down(page: Page, visitor: Visitor) -> None:
     """Go on in this browser with what the visitor began through the API."""
     cookies = [(cookie.name, cookie.value) for cookie in visitor.http.cookies.jar]
     url = f"{visitor.office.base_url}/"
+    page.context.set_extra_http_headers({"X-Forwarded-For": visitor.source})
     page.context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies])
 
 

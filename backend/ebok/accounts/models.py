@@ -34,6 +34,19 @@ class Account(Table):
         """The account of this customer code."""
         return cls.get_or_none(cls.customer == customer_code)
 
+    def supersede_password(self, **columns) -> bool:
+        """Write these columns while the password is the one this row was read with.
+
+        False when it was replaced meanwhile: what was compared with the old one counts no more.
+        One UPDATE; the row stays locked until the transaction ends.
+        """
+        cls = type(self)
+        unchanged = (cls.id == self.id) & (cls.password_hash == self.password_hash)
+        written = cls.update(**columns).where(unchanged).execute()
+        for name, value in columns.items() if written else ():
+            setattr(self, name, value)
+        return bool(written)
+
 
 class Session(Table):
     """One browser that is signed in. Only a hash of its token is kept."""
@@ -71,10 +84,24 @@ class Link(Table):
     spent_at = DateTimeField(null=True)
 
     @classmethod
-    def spend(cls, purpose: str, token_hash: str, moment: datetime) -> "Account | None":
-        """Use the link up and return its account: one UPDATE, so that it works once."""
+    def end(cls, account: Account, purpose: str) -> None:
+        """The account's links of this purpose work no more."""
+        cls.delete().where((cls.account == account) & (cls.purpose == purpose)).execute()
+
+    @classmethod
+    def find_account(cls, purpose: str, token_hash: str, moment: datetime) -> "Account | None":
+        """Whose link this is, while it works."""
+        alive = cls._alive(purpose, token_hash, moment)
+        link = cls.select(cls, Account).join(Account).where(alive).first()
+        return link and link.account
+
+    @classmethod
+    def spend(cls, purpose: str, token_hash: str, moment: datetime) -> bool:
+        """Use the link up: one UPDATE, so that it works once."""
+        alive = cls._alive(purpose, token_hash, moment)
+        return bool(cls.update(spent_at=moment).where(alive).execute())
+
+    @classmethod
+    def _alive(cls, purpose: str, token_hash: str, moment: datetime):
         mine = (cls.purpose == purpose) & (cls.token_hash == token_hash)
-        alive = cls.spent_at.is_null() & (cls.expires_at > moment)
-        if not cls.update(spent_at=moment).where(mine & alive).execute():
-            return None
-        return cls.select(cls, Account).join(Account).where(mine).get().account
+        return mine & cls.spent_at.is_null() & (cls.expires_at > moment)

@@ -1,4 +1,4 @@
-"""Opening an account, logging in and out, passwords, freezing."""
+"""Opening an account, logging in and out, passwords."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,13 +18,13 @@ from ebok.accounts.refusals import (
 )
 from ebok.customers.models import Customer
 from ebok.database import IntegrityError, now, transaction
-from ebok.errors import InvalidForm, LinkSpent, TooMany
+from ebok.errors import InvalidForm, SignInFirst, TooMany
 from ebok.mail.letters import letter
-from ebok.mail.masks import mask_code, mask_email
+from ebok.mail.masks import mask_code
 from ebok.mail.outbox import post
 from ebok.tokens import hash_token, new_password, new_token
 
-HOUR, A_MINUTE = timedelta(hours=1), timedelta(minutes=1)
+A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -90,45 +90,18 @@ def write_temporary_password(about: int, settings) -> dict | None:
         return None
     password = new_password()
     hours = settings.temporary_password_hours
-    account.change(
+    minted = account.supersede_password(
         password_hash=passwords.hash_password(password),
         password_expires_at=now() + timedelta(hours=hours),
     )
+    # An own password was set while this one was being made: it is not to be overwritten.
+    if not minted:
+        return None
     return {
         "password": password,
         "hours": hours,
         "customer_code_masked": mask_code(account.customer_code),
     }
-
-
-@letter("account_opened", worth=lambda settings: timedelta(days=settings.freeze_days))
-def write_account_opened(about: int, settings) -> dict | None:
-    """Tell the address that billing holds; its link freezes the account without a clerk."""
-    account = Account.get_or_none(Account.id == about)
-    if account is None:
-        return None
-    token = _new_link(account, "freeze", timedelta(days=settings.freeze_days))
-    return {
-        "token": token,
-        "freeze_days": settings.freeze_days,
-        "opened_at": account.opened_at,
-        "email_masked": mask_email(account.email),
-        "customer_code_masked": mask_code(account.customer_code),
-    }
-
-
-def _new_link(account: Account, purpose: str, lasts: timedelta) -> str:
-    """The token of a fresh link; links of the same purpose sent before end with it."""
-    token = new_token()
-    with transaction():
-        Link.delete().where((Link.account == account) & (Link.purpose == purpose)).execute()
-        Link.create(
-            token_hash=hash_token(token),
-            account=account,
-            purpose=purpose,
-            expires_at=now() + lasts,
-        )
-    return token
 
 
 def sign_in(customer_code: str, password: str, source: str) -> tuple[str, Account]:
@@ -167,6 +140,10 @@ def _count_failed_login(source: str, most) -> None:
 def _start_session(account: Account) -> str:
     token, moment = new_token(), now()
     with transaction():
+        # The password was right when it was compared: it may have been changed, and all sessions
+        # ended, in the time that its hash took.
+        if not account.supersede_password(password_hash=account.password_hash):
+            raise WrongLogin()
         Session.create(
             token_hash=hash_token(token), account=account, started_at=moment, seen_at=moment
         )
@@ -203,8 +180,14 @@ def change_password(account: Account, new: str, current: str) -> str:
     """
     if not account.must_change_password:
         _require_current(account, current)
-    set_password(account, new, "new_password")
-    return _start_session(account)
+    password_hash = accept_password(account, new)
+    with transaction():
+        Link.end(account, "reset")
+        # Whoever changed it first is the owner, and has ended this session.
+        if not account.supersede_password(password_hash=account.password_hash):
+            raise SignInFirst()
+        replace_password(account, password_hash)
+        return _start_session(account)
 
 
 def _require_current(account: Account, current: str) -> None:
@@ -216,22 +199,30 @@ def _require_current(account: Account, current: str) -> None:
         raise InvalidForm([("current_password", _("This is not your present password."))])
 
 
-def set_password(account: Account, new: str, field: str) -> None:
-    """Write the new password, or say at `field` what is wrong with it; tell the owner by mail."""
+def accept_password(account: Account, new: str) -> str:
+    """The hash of a new password, or InvalidForm with what is wrong with it."""
     faults = passwords.faults(new, account.customer_code, account.email, account.password_hash)
     if faults:
-        raise InvalidForm([(field, fault) for fault in faults])
-    with transaction():
-        account.change(
-            password_hash=passwords.hash_password(new),
-            must_change_password=False,
-            password_expires_at=None,
-            password_changed_at=now(),
-        )
-        Session.delete().where(Session.account == account).execute()
-        Link.delete().where((Link.account == account) & (Link.purpose == "reset")).execute()
-        post("password_changed", account.email, account.language, account.id)
-        audit.record("customer", "password changed", account.customer_code)
+        raise InvalidForm([("new_password", fault) for fault in faults])
+    return passwords.hash_password(new)
+
+
+def replace_password(account: Account, password_hash: str) -> None:
+    """Write an own password, end every session, tell the owner by mail.
+
+    Called in the caller's transaction. Links are ended before the account is written, here and
+    wherever both are: two who lock them in different order would wait for each other.
+    """
+    Link.end(account, "reset")
+    account.change(
+        password_hash=password_hash,
+        must_change_password=False,
+        password_expires_at=None,
+        password_changed_at=now(),
+    )
+    Session.delete().where(Session.account == account).execute()
+    post("password_changed", account.email, account.language, account.id)
+    audit.record("customer", "password changed", account.customer_code)
 
 
 @letter("password_changed", worth=lambda _settings: timedelta(days=2))
@@ -242,54 +233,3 @@ def write_password_changed(about: int, _settings) -> dict | None:
         "changed_at": account.password_changed_at,
         "customer_code_masked": mask_code(account.customer_code),
     }
-
-
-def ask_reset(customer_code: str, email: str, language: str, source: str) -> None:
-    """*Nie pamiętam hasła*: the same answer and the same work, whoever asks for whatever.
-
-    A mail row is written in every case; its letter is dropped where there is nobody to write to.
-    """
-    most = current_app.config["EBOK"].limits
-    within = [
-        limits.spend("resets-code", customer_code, most.password_resets_per_code_hour, HOUR),
-        limits.spend("resets-source", source, most.password_resets_per_source_hour, HOUR),
-    ]
-    account = Account.find(customer_code)
-    is_owner = account is not None and account.email.casefold() == email.casefold()
-    to, about = (account.email, account.id) if is_owner else (email, 0)
-    if all(within):
-        post("password_reset", to, language, about)
-
-
-@letter("password_reset", urgent=True, worth=lambda s: timedelta(minutes=s.password_reset_minutes))
-def write_password_reset(about: int, settings) -> dict | None:
-    """Mint the link that sets a new password, as its mail is made."""
-    account = Account.get_or_none((Account.id == about) & Account.frozen_at.is_null())
-    if account is None:
-        return None
-    minutes = settings.password_reset_minutes
-    return {
-        "token": _new_link(account, "reset", timedelta(minutes=minutes)),
-        "minutes": minutes,
-        "customer_code_masked": mask_code(account.customer_code),
-    }
-
-
-def reset_password(token: str, new: str) -> None:
-    """Set a password by the link from the mail. The link is spent only when the password is good."""
-    with transaction():
-        account = Link.spend("reset", hash_token(token), now())
-        if account is None:
-            raise LinkSpent()
-        set_password(account, new, "new_password")
-
-
-def freeze(token: str) -> None:
-    """Freeze an account by the link sent to the address that billing holds: at once, for everybody."""
-    with transaction():
-        account = Link.spend("freeze", hash_token(token), now())
-        if account is None:
-            raise LinkSpent()
-        account.change(frozen_at=now())
-        Session.delete().where(Session.account == account).execute()
-        audit.record("visitor", "account frozen", account.customer_code, "by the link in the mail")

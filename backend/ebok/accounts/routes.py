@@ -6,7 +6,7 @@ from flask_wtf.csrf import generate_csrf
 
 from ebok import access, typed
 from ebok.access import anyone, signed_in, source
-from ebok.accounts import operations
+from ebok.accounts import links, operations
 from ebok.accounts.forms import AskResetForm, LoginForm, PasswordForm, ResetForm, TokenForm
 from ebok.forms import read
 from ebok.languages import language
@@ -38,6 +38,9 @@ def sign_in():
     form = read(LoginForm)
     code = _code(form)
     token, account = operations.sign_in(code, form.password.data, source())
+    if current_user.is_authenticated:
+        # Another session of this browser's ends: its cookie is about to be replaced.
+        operations.sign_out(current_user.token)
     access.sign_in(token, account)
     return {"session": _session()}, 201
 
@@ -74,7 +77,7 @@ def change_password():
 @anyone
 def freeze():
     """The button behind the link sent to the address that billing holds."""
-    operations.freeze(read(TokenForm).token.data or "")
+    links.freeze(read(TokenForm).token.data or "")
     return {"account": {"frozen": True}}
 
 
@@ -84,7 +87,7 @@ def ask_reset():
     """*Nie pamiętam hasła*: always the same answer."""
     form = read(AskResetForm)
     code = _code(form)
-    operations.ask_reset(code, form.email.data, language(), source())
+    links.ask_reset(code, form.email.data, language(), source())
     return {"password_reset": {"asked": True}}, 202
 
 
@@ -93,5 +96,5 @@ def ask_reset():
 def reset():
     """A new password by the link from the mail."""
     form = read(ResetForm)
-    operations.reset_password(form.token.data or "", form.new_password.data)
+    links.reset_password(form.token.data or "", form.new_password.data)
     return {"password_reset": {"done": True}}

@@ -8,7 +8,19 @@ from ebok.database import as_text
 from ebok.errors import Refusal
 from ebok.registration import reviews
 
-CLERK = click.option("--clerk", required=True, help="Who decides: kept in the audit log.")
+REVIEW_ID = click.IntRange(1, 2**31 - 1)
+
+
+def _named(_context, _option, clerk: str) -> str:
+    # A decision by nobody could not be asked about later.
+    if not 0 < len(clerk.strip()) <= 100:
+        raise click.BadParameter("a name of 1 to 100 characters")
+    return clerk.strip()
+
+
+CLERK = click.option(
+    "--clerk", required=True, callback=_named, help="Who decides: kept in the audit log."
+)
 
 
 def in_office(command):
@@ -44,7 +56,7 @@ def list_waiting():
 
 
 @registrations.command()
-@click.argument("review_id", type=int)
+@click.argument("review_id", type=REVIEW_ID)
 @CLERK
 @click.option("--reached-by", required=True, type=click.Choice(reviews.REACHED_BY))
 @in_office
@@ -54,7 +66,7 @@ def approve(review_id, clerk, reached_by):
 
 
 @registrations.command()
-@click.argument("review_id", type=int)
+@click.argument("review_id", type=REVIEW_ID)
 @CLERK
 @click.option("--reason", required=True, type=click.Choice(reviews.REASONS))
 @in_office

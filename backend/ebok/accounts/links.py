@@ -1,0 +1,114 @@
+"""The single-use links that mails carry: one freezes a new account, one sets a new password."""
+
+from datetime import timedelta
+
+from flask import current_app
+
+from ebok import audit, limits, typed
+from ebok.accounts import operations
+from ebok.accounts.models import Account, Link, Session
+from ebok.database import now, transaction
+from ebok.errors import LinkSpent
+from ebok.mail.letters import letter
+from ebok.mail.masks import mask_code, mask_email
+from ebok.mail.outbox import post
+from ebok.tokens import hash_token, new_token
+
+HOUR = timedelta(hours=1)
+
+
+@letter("account_opened", worth=lambda settings: timedelta(days=settings.freeze_days))
+def write_account_opened(about: int, settings) -> dict | None:
+    """Tell the address that billing holds; its link freezes the account without a clerk."""
+    account = Account.get_or_none(Account.id == about)
+    if account is None:
+        return None
+    token = _new_link(account, "freeze", timedelta(days=settings.freeze_days))
+    return {
+        "token": token,
+        "freeze_days": settings.freeze_days,
+        "opened_at": account.opened_at,
+        "email_masked": mask_email(account.email),
+        "customer_code_masked": mask_code(account.customer_code),
+    }
+
+
+def _new_link(account: Account, purpose: str, lasts: timedelta) -> str:
+    """The token of a fresh link; links of the same purpose sent before end with it."""
+    token = new_token()
+    with transaction():
+        Link.end(account, purpose)
+        Link.create(
+            token_hash=hash_token(token),
+            account=account,
+            purpose=purpose,
+            expires_at=now() + lasts,
+        )
+    return token
+
+
+def ask_reset(customer_code: str, email: str, language: str, source: str) -> None:
+    """*Nie pamiętam hasła*: the same answer and the same work, whoever asks for whatever.
+
+    A mail row is written in every case; its letter is dropped where there is nobody to write to.
+    """
+    most = current_app.config["EBOK"].limits
+    # Code and address together: whoever knows only the code, which can be counted through, must not
+    # use up what its owner may ask for.
+    asked_for = f"{customer_code} {typed.mailbox(email)}"
+    within = [
+        limits.spend("resets-code", asked_for, most.password_resets_per_code_hour, HOUR),
+        limits.spend("resets-source", source, most.password_resets_per_source_hour, HOUR),
+    ]
+    account = Account.find(customer_code)
+    is_owner = account is not None and account.email.casefold() == email.casefold()
+    to, about = (account.email, account.id) if is_owner else (email, 0)
+    if all(within):
+        post("password_reset", to, language, about)
+
+
+@letter("password_reset", urgent=True, worth=lambda s: timedelta(minutes=s.password_reset_minutes))
+def write_password_reset(about: int, settings) -> dict | None:
+    """Mint the link that sets a new password, as its mail is made."""
+    account = Account.get_or_none((Account.id == about) & Account.frozen_at.is_null())
+    if account is None:
+        return None
+    minutes = settings.password_reset_minutes
+    return {
+        "token": _new_link(account, "reset", timedelta(minutes=minutes)),
+        "minutes": minutes,
+        "customer_code_masked": mask_code(account.customer_code),
+    }
+
+
+def reset_password(token: str, new: str) -> None:
+    """Set a password by the link from the mail, which is spent only when the password is good."""
+    account = _account("reset", token)
+    # Before the transaction: on SQLite it holds everybody else's writes, and a hash takes long.
+    password_hash = operations.accept_password(account, new)
+    with transaction():
+        _spend("reset", token)
+        operations.replace_password(account, password_hash)
+
+
+def freeze(token: str) -> None:
+    """Freeze an account by the link sent to the address that billing holds: at once, for all."""
+    account = _account("freeze", token)
+    with transaction():
+        _spend("freeze", token)
+        Link.end(account, "reset")
+        account.change(frozen_at=now())
+        Session.delete().where(Session.account == account).execute()
+        audit.record("visitor", "account frozen", account.customer_code, "by the link in the mail")
+
+
+def _account(purpose: str, token: str) -> Account:
+    account = Link.find_account(purpose, hash_token(token), now())
+    if account is None:
+        raise LinkSpent()
+    return account
+
+
+def _spend(purpose: str, token: str) -> None:
+    if not Link.spend(purpose, hash_token(token), now()):
+        raise LinkSpent()

@@ -1,0 +1,181 @@
+"""Two who act at the same moment. The slower one holds a row that is no longer true.
+
+Each test lets somebody read, lets somebody else be faster, and then lets the first go on: what
+chance would do once in a thousand times, every time.
+"""
+
+import threading
+
+import pytest
+from cast import new_customer
+from visitor import PASSWORD, Visitor, form_of
+
+from ebok import settings
+from ebok.accounts import links, operations, passwords
+from ebok.accounts.models import Account, Link, Session
+from ebok.accounts.refusals import WrongLogin
+from ebok.app import create_app
+from ebok.database import database
+from ebok.errors import LinkSpent, SignInFirst
+from ebok.mail.models import Mail
+
+OTHER = "Jesion-przy-moscie-8"
+THIEF = "Wierzba-nad-rzeka-9"
+
+
+@pytest.fixture
+def inside(office):
+    """In the application, at the office's database."""
+    app = create_app(settings.load(office.settings()))
+    with app.test_request_context():
+        database.connect(reuse_if_open=True)
+        yield app
+
+
+@pytest.fixture
+def anna(office, visitor):
+    """Anna, who has an account and is logged in: her customer."""
+    customer = new_customer()
+    visitor.open_account(customer)
+    return customer
+
+
+def test_thief_who_is_slower_does_not_undo_the_owners_reset(inside, visitor, anna):
+    """The thief's old password was right when it was compared; then the link was used."""
+    thief = Account.find(anna.code)
+    links.reset_password(links._new_link(thief, "reset", links.HOUR), OTHER)
+    with pytest.raises(SignInFirst):
+        operations.change_password(thief, THIEF, PASSWORD)
+    visitor.log_in(anna.code, THIEF, 401)
+    visitor.log_in(anna.code, OTHER)
+
+
+def test_login_with_a_password_that_was_just_changed_opens_no_session(inside, anna):
+    thief = Account.find(anna.code)
+    operations.change_password(Account.find(anna.code), OTHER, PASSWORD)
+    with pytest.raises(WrongLogin):
+        operations._start_session(thief)
+    assert Session.select().where(Session.account == thief).count() == 1
+
+
+def test_temporary_password_of_a_mail_sent_again_does_not_replace_an_own_one(inside, visitor):
+    """The mail is tried again while its first copy is being used."""
+    customer = new_customer()
+    temporary = visitor.register(customer)
+    slow = Account.find(customer.code)
+    visitor.log_in(customer.code, temporary)
+    visitor.put("/api/account/password", new_password=PASSWORD)
+    assert not slow.supersede_password(password_hash=passwords.hash_password(THIEF))
+    assert operations.write_temporary_password(slow.id, settings.load({})) is None
+    visitor.delete("/api/session")
+    visitor.log_in(customer.code, PASSWORD)
+
+
+def test_freezing_ends_sessions_and_links_that_are_on_their_way(inside, visitor, anna):
+    account = Account.find(anna.code)
+    reset = links._new_link(account, "reset", links.HOUR)
+    links.freeze(links._new_link(account, "freeze", links.HOUR))
+    with pytest.raises(LinkSpent):
+        links.reset_password(reset, THIEF)
+    visitor.get("/api/account", 401)
+    visitor.log_in(anna.code, PASSWORD, 423, "account-frozen")
+
+
+def test_change_and_reset_at_the_same_moment_do_not_wait_for_each_other(inside, office, anna):
+    """Whoever wins, one of the passwords is in force, and nothing fails."""
+    account = Account.find(anna.code)
+    for new, current in ((OTHER, PASSWORD), (PASSWORD, OTHER)):
+        token = links._new_link(account, "reset", links.HOUR)
+        with Visitor(office) as owner, Visitor(office) as elsewhere:
+            owner.log_in(anna.code, current)
+            elsewhere.get("/api/session")
+            statuses = _at_once(owner, elsewhere, token, new, current)
+        assert set(statuses) <= {200, 401, 410}, office.log()[-2000:]
+        with Visitor(office) as anybody:
+            anybody.log_in(anna.code, new)
+
+
+def _at_once(owner, elsewhere, token, new, current) -> list[int]:
+    """A change in one browser and a reset in another, started together: their statuses."""
+    csrf = elsewhere.get("/api/session")["session"]["csrf_token"]
+    change = {"new_password": new, "current_password": current}
+    reset = {"token": token, "new_password": new}
+    barrier, statuses = threading.Barrier(2), []
+
+    def send(who, path, body, header):
+        barrier.wait()
+        answer = who.http.put(path, json=body, headers={"X-CSRFToken": header})
+        statuses.append(answer.status_code)
+
+    threads = [
+        threading.Thread(target=send, args=(owner, "/api/account/password", change, owner.token)),
+        threading.Thread(target=send, args=(elsewhere, "/api/password-reset", reset, csrf)),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return statuses
+
+
+def test_reset_link_used_twice_at_once_works_once(inside, office, anna):
+    token = links._new_link(Account.find(anna.code), "reset", links.HOUR)
+    people = [Visitor(office) for _ in range(4)]
+    barrier, statuses = threading.Barrier(len(people)), []
+
+    def use(person):
+        csrf = person.get("/api/session")["session"]["csrf_token"]
+        barrier.wait()
+        body = {"token": token, "new_password": OTHER}
+        answer = person.http.put("/api/password-reset", json=body, headers={"X-CSRFToken": csrf})
+        statuses.append(answer.status_code)
+
+    threads = [threading.Thread(target=use, args=(person,)) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for person in people:
+        person.http.close()
+    assert sorted(statuses) == [200, 410, 410, 410]
+
+
+def test_double_submit_opens_one_account_and_mails_one_password(office, visitor):
+    customer = new_customer()
+    email = visitor.start_and_prove(customer.code)
+    barrier, statuses = threading.Barrier(4), []
+
+    def submit():
+        barrier.wait()
+        answer = visitor.http.post(
+            "/api/registration/confirmation",
+            json=form_of(customer),
+            headers={"X-CSRFToken": visitor.token},
+        )
+        statuses.append(answer.status_code)
+
+    threads = [threading.Thread(target=submit) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses.count(201) == 1
+    assert set(statuses) <= {201, 409, 410}
+    wanted = (Mail.recipient == email) & (Mail.letter == "temporary_password")
+    assert Mail.select().where(wanted).count() == 1
+
+
+def test_logging_in_again_ends_the_session_before_it(visitor, anna):
+    account = Account.find(anna.code)
+    visitor.log_in(anna.code, PASSWORD)
+    visitor.log_in(anna.code, PASSWORD)
+    assert Session.select().where(Session.account == account).count() == 1
+    assert Link.select().where(Link.account == account).count() == 0
+
+
+def test_link_is_not_spent_by_a_password_that_is_refused(inside, visitor, anna):
+    token = links._new_link(Account.find(anna.code), "reset", links.HOUR)
+    for refused in ("short", PASSWORD):
+        visitor.put("/api/password-reset", 422, "invalid-form", token=token, new_password=refused)
+    visitor.put("/api/password-reset", token=token, new_password=OTHER)
+    visitor.put("/api/password-reset", 410, "link-spent", token=token, new_password=THIEF)
