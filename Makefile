@@ -18,6 +18,8 @@ test: setup ## all tests: both databases, a real SMTP server, a real browser
 	tests/prepare.sh
 	$(BIN)/pytest
 
+# Every page in every language, theme and width; `make test` looks at a part of them.
+check: export FULL = 1
 check: lint test ## what CI runs: the linters and all tests
 
 lint: setup ## the linters
@@ -30,6 +32,10 @@ format: setup ## put the code into the one form
 
 bench: setup ## measured comparisons, each against a baseline in the same run
 	$(BIN)/python -m bench
+
+screens: setup ## pictures of every screen into docs/screens
+	tests/prepare.sh
+	$(BIN)/python tests/screens.py
 
 catalogue: setup ## take new sentences into the catalogues
 	$(BIN)/python tests/catalogue.py

@@ -12,10 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from office import Office, new_source
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
-from smtp import MailServer
 from tqdm import tqdm
 
 from ebok import database
@@ -23,10 +21,15 @@ from ebok.database import database as handle
 from ebok.languages import LANGUAGES
 from journeys.conftest import DESKTOP, PHONE, launch
 from journeys.scenes import TOURS
+from office import Office, new_source
+from smtp import MailServer
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screens"
+# The top of each page, and a few whole: what lies below is the same from state to state.
+TOPS = {PHONE["width"]: 1300, DESKTOP["width"]: 1000}
+WHOLE = ("strona-glowna", "twoje-dane-bledy", "potwierdzenie-jeden-blad", "potwierdzenie-bledy")
 LOOKS = [(theme, screen) for screen in (PHONE, DESKTOP) for theme in ("light", "dark")]
-COLOURS = 64
+COLOURS = 16
 # What README shows: its name, the picture it is cut from, and how much of it.
 SHOWN = (
     ("start", "pl/strona-glowna-1280-light", 900),
@@ -68,21 +71,25 @@ def _take(tour, lang: str, office: Office, browser: Browser) -> None:
     page.goto(f"{office.base_url}/?lang={lang}")
     for scene in tour(page, office):
         for theme, screen in LOOKS:
-            _shoot(page, FOLDER / lang / f"{scene}-{screen['width']}-{theme}.png", theme, screen)
+            picture = _shoot(page, theme, screen)
+            if scene not in WHOLE:
+                picture = picture.crop(
+                    (0, 0, picture.width, min(picture.height, TOPS[picture.width]))
+                )
+            _save(picture, FOLDER / lang / f"{scene}-{screen['width']}-{theme}.png")
     context.close()
 
 
-def _shoot(page: Page, path: Path, theme: str, screen: dict) -> None:
+def _shoot(page: Page, theme: str, screen: dict) -> Image.Image:
     page.emulate_media(color_scheme=theme, reduced_motion="reduce")
     page.set_viewport_size(screen)
     page.wait_for_load_state("networkidle")
-    # The tour hides what blinks: the caret and the focus stay as they are.
-    picture = Image.open(io.BytesIO(page.screenshot(full_page=True, caret="hide")))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _save(picture.convert("RGB"), path)
+    taken = page.screenshot(full_page=True, caret="hide")
+    return Image.open(io.BytesIO(taken)).convert("RGB")
 
 
 def _save(picture: Image.Image, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     few = picture.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     few.save(path, optimize=True)
 

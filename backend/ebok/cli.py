@@ -8,6 +8,7 @@ import sys
 import click
 
 from ebok import database, migrate, settings
+from ebok.accounts.commands import accounts
 from ebok.billing.commands import import_bundle
 from ebok.demo.commands import demo
 from ebok.doctor import doctor
@@ -24,9 +25,6 @@ def main() -> None:
     except settings.WrongSettings as wrong:
         for fault in wrong.faults:
             click.echo(f"wrong setting: {fault}", err=True)
-        sys.exit(WRONG_SETTINGS)
-    except database.UnsafeSqlite as wrong:
-        click.echo(str(wrong), err=True)
         sys.exit(WRONG_SETTINGS)
 
 
@@ -60,5 +58,5 @@ def serve(no_worker):
     run(chosen, with_worker=not no_worker)
 
 
-for command in (import_bundle, demo, doctor, worker, registrations):
+for command in (accounts, import_bundle, demo, doctor, worker, registrations):
     ebok.add_command(command)

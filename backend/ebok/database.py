@@ -43,8 +43,9 @@ class Table(Model):
             setattr(self, name, value)
 
 
-class UnsafeSqlite(Exception):
-    """The linked SQLite can corrupt a database that two processes write."""
+def is_safe_sqlite(url: str) -> bool:
+    """Whether two processes may write a database of this URL: an older SQLite corrupts it."""
+    return not url.startswith("sqlite:") or cysqlite.sqlite_version_info >= SAFE_SQLITE
 
 
 def connect(url: str, connections: int = 20):
@@ -55,8 +56,6 @@ def connect(url: str, connections: int = 20):
 
 
 def _sqlite(url: str, connections: int) -> PooledCySqliteDatabase:
-    if cysqlite.sqlite_version_info < SAFE_SQLITE:
-        raise UnsafeSqlite(f"SQLite {cysqlite.sqlite_version} has the WAL-reset bug")
     path = url.removeprefix("sqlite:///")
     return PooledCySqliteDatabase(
         path, pragmas=PRAGMAS, timeout=10, max_connections=connections, rank_functions=False

@@ -50,12 +50,11 @@ def spend(name: str, key: str, most: int, window: timedelta) -> bool:
     return cursor.fetchone()[0] <= most
 
 
-def used(name: str, key: str, window: timedelta) -> int:
-    """How many tries were taken in this window, without taking one."""
-    row = Limit.get_or_none(
-        (Limit.name == name) & (Limit.key == hashed(key)) & (Limit.started_at > now() - window)
-    )
-    return row.used if row else 0
+def time_left(name: str, key: str, window: timedelta) -> timedelta:
+    """How long this window still lasts; nothing when no try was taken in it."""
+    row = Limit.get_or_none((Limit.name == name) & (Limit.key == hashed(key)))
+    left = row.started_at + window - now() if row else timedelta()
+    return max(left, timedelta())
 
 
 def forgive(name: str, key: str) -> None:

@@ -9,16 +9,22 @@ import re
 import secrets
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from stdnum import iban
 from stdnum.exceptions import ValidationError
 from stdnum.pl import nip
 
+from ebok.database import is_safe_sqlite
 from ebok.parsing import build
 
+TABLES = {"utility", "limits", "notices"}
+RANGES = (("port", 1, 65535), ("mail_port", 1, 65535), ("web_workers", 1, 64), ("web_threads", 1, 64))
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -177,13 +183,13 @@ def _prepare_data_dir(data_dir: Path, faults: list[str]) -> None:
 def _local_key(settings: Settings) -> str:
     """The key of a first local run: made once and kept beside the database."""
     path = settings.data_dir / "secret_key"
-    # Two processes may start at once: only one may create the file, both read the same.
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+    draft = settings.data_dir / f".secret_key-{os.getpid()}"
+    draft.touch(0o600)
+    draft.write_text(secrets.token_urlsafe(48))
+    # Two processes may start at once: a link is made whole or not at all, and by one of them.
+    with suppress(FileExistsError):
+        path.hardlink_to(draft)
+    draft.unlink()
     return path.read_text()
 
 
@@ -217,7 +223,8 @@ def _place(name: str) -> tuple[str, str | None]:
         key = name.removeprefix(f"{table}_")
         if key != name and key in {f.name for f in fields(kind)}:
             return table, key
-    return "", name if name in {f.name for f in fields(Settings)} else None
+    known = {f.name for f in fields(Settings)} - TABLES
+    return "", name if name in known else None
 
 
 def _check(settings: Settings, faults: list[str]) -> None:
@@ -227,15 +234,30 @@ def _check(settings: Settings, faults: list[str]) -> None:
         faults.append(f"base_url: {settings.base_url!r} is not an address like https://ebok.example.pl/Town")
     elif not settings.is_local:
         _check_production(settings, faults)
+    for setting, least, most in RANGES:
+        if not least <= getattr(settings, setting) <= most:
+            faults.append(f"{setting}: must be from {least} to {most}")
     if not re.match(r"^($|sqlite:///.|postgres(ql)?://.)", settings.database_url):
         faults.append("database_url: expected sqlite:///path or postgresql://user@host/name")
+    if not is_safe_sqlite(settings.database):
+        faults.append("database_url: this SQLite has the WAL-reset bug; 3.51.3 or newer is needed")
     if settings.demo and not settings.is_local:
         faults.append("demo: only on loopback (base_url and host), because it shows every mail")
     if not settings.data_dir.as_posix():
         faults.append("data_dir: must name a directory")
     for setting, check in (("timezone", ZoneInfo), ("customer_code_pattern", re.compile)):
         _try(check, getattr(settings, setting), setting, faults)
-    _try(nip.validate, settings.utility.nip, "utility.nip", faults)
+    _check_utility(settings.utility, faults)
+
+
+def _check_utility(utility: Utility, faults: list[str]) -> None:
+    _try(nip.validate, utility.nip, "utility.nip", faults)
+    _try(iban.validate, utility.bank_account, "utility.bank_account", faults)
+    for setting in ("hue_water", "hue_mark"):
+        if getattr(utility, setting) > 360:
+            faults.append(f"utility.{setting}: must be from 0 to 360")
+    if utility.logo and not Path(utility.logo).is_file():
+        faults.append(f"utility.logo: {utility.logo!r} is not a file")
 
 
 def _check_production(settings: Settings, faults: list[str]) -> None:
@@ -243,8 +265,8 @@ def _check_production(settings: Settings, faults: list[str]) -> None:
         faults.append("secret_key: at least 32 characters are needed away from localhost")
     if not settings.mail_server:
         faults.append("mail_server: needed away from localhost: registration sends codes by mail")
-    if not settings.mail_default_sender:
-        faults.append("mail_default_sender: needed away from localhost")
+    if "@" not in parseaddr(settings.mail_default_sender)[1]:
+        faults.append("mail_default_sender: an address is needed away from localhost")
 
 
 def _try(check, value, setting: str, faults: list[str]) -> None:

@@ -87,7 +87,7 @@ def test_ten_failed_logins_from_one_source_wait_a_quarter_of_an_hour(office, vis
     for _ in range(10):
         visitor.log_in(customer.code, "wrong", 401, "wrong-login")
     answer = visitor.log_in(customer.code, password, 429, "too-many-logins")
-    assert answer["retry_after_seconds"] == 900
+    assert 880 < answer["retry_after_seconds"] <= 900
     with Visitor(office) as elsewhere:
         elsewhere.log_in(customer.code, password)
 

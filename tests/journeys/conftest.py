@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from office import new_source
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from office import new_source
 
 ARGUMENTS = [
     "--disable-gpu",

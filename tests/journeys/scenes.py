@@ -5,11 +5,9 @@ Each tour is a generator: it brings its page into a state, yields the state's na
 
 from collections.abc import Iterator
 
-from cast import Customer, new_customer, new_email
-from office import Office
 from playwright.sync_api import Page, expect
-from visitor import PASSWORD, Visitor
 
+from cast import Customer, new_customer, new_email
 from ebok.pages import compose
 from ebok.settings import Settings
 from journeys.wizard import (
@@ -21,6 +19,8 @@ from journeys.wizard import (
     press,
     sit_down,
 )
+from office import Office
+from visitor import PASSWORD, Visitor
 
 TEXTS = ("pomoc", "regulamin", "polityka-prywatnosci", "deklaracja-dostepnosci")
 EMAIL = "helena.nowak-wisniewska{number}@poczta.example"

@@ -1,9 +1,9 @@
 """The picture code in the browser: another picture, the sound, and what a mistake costs."""
 
 import pytest
-from cast import new_customer, new_email
 from playwright.sync_api import expect
 
+from cast import new_customer, new_email
 from journeys.wizard import captcha_id, fill_details, press, say
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
@@ -27,7 +27,9 @@ def test_new_picture_and_the_same_code_as_sound(office, open_page):
     assert captcha_id(page) != first
     expect(page.locator("#captcha_answer")).to_have_value("")
     expect(page.locator("#customer_code")).to_have_value("39-1")
-    expect(page.get_by_role("status").filter(has_text=say(page)("There is a new picture."))).to_be_attached()
+    expect(
+        page.get_by_role("status").filter(has_text=say(page)("There is a new picture."))
+    ).to_be_attached()
     with page.expect_response(f"**/api/captcha/{captcha_id(page)}/sound") as sound:
         press(page, "Listen to the code")
     assert sound.value.headers["content-type"] == "audio/wav"

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from cast import new_customer, new_email
 from playwright.sync_api import Page, expect
-from visitor import PASSWORD
 
+from cast import new_customer, new_email
 from journeys.wizard import link_in, press, sit_down, start, type_code
+from visitor import PASSWORD
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
 

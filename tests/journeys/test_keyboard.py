@@ -1,11 +1,11 @@
 """The journey with no mouse: Tab, Space, Enter and the arrows, with the focus always in sight."""
 
 import pytest
-from cast import new_customer, new_email
 from playwright.sync_api import Page, expect
-from visitor import PASSWORD, solve, temporary_password
 
+from cast import new_customer, new_email
 from journeys.wizard import captcha_id
+from visitor import PASSWORD, solve, temporary_password
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
 MANY = 40
@@ -56,7 +56,10 @@ def arrive(page: Page, address: str) -> None:
 
 
 def test_journey_by_keyboard_alone(office, open_page):
-    customer, email = new_customer("Pracownia „Glina” sp. z o.o.", "company", "8671234568"), new_email()
+    customer, email = (
+        new_customer("Pracownia „Glina” sp. z o.o.", "company", "8671234568"),
+        new_email(),
+    )
     page = open_page(office.base_url)
     page.keyboard.press("Tab")
     assert is_focused(page, ".skip")

@@ -1,10 +1,9 @@
 """Where the wizard says no, it shows the way on; and what is shut stays shut."""
 
 import pytest
-from cast import new_customer, new_email
 from playwright.sync_api import Page, expect
-from visitor import PASSWORD
 
+from cast import new_customer, new_email
 from journeys.wizard import (
     link_in,
     log_in,
@@ -14,6 +13,7 @@ from journeys.wizard import (
     set_password,
     sit_down,
 )
+from visitor import PASSWORD
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
 PHONE = "15 000 12 34"

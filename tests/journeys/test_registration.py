@@ -4,12 +4,9 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from cast import new_customer, new_email
-from office import Office
 from playwright.sync_api import Page, expect
-from smtp import MailServer
-from visitor import PASSWORD, solve, temporary_password
 
+from cast import new_customer, new_email
 from ebok import database
 from ebok.database import database as handle
 from ebok.languages import catalogue
@@ -26,6 +23,9 @@ from journeys.wizard import (
     start,
     type_code,
 )
+from office import Office
+from smtp import MailServer
+from visitor import PASSWORD, solve, temporary_password
 
 pytestmark = pytest.mark.journey
 only_sqlite = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
@@ -146,7 +146,9 @@ def test_link_in_the_mail_moves_the_registration_to_another_device(office, open_
     gone = "There is no registration under way in this browser. Please start from the beginning."
     expect(first.get_by_text(say(first)(gone))).to_be_visible()
     # What belonged to the registration that moved does not stay on the first device.
-    expect(first.get_by_text(say(first)("You have begun a registration in this tab."))).to_be_hidden()
+    expect(
+        first.get_by_text(say(first)("You have begun a registration in this tab."))
+    ).to_be_hidden()
 
 
 @only_sqlite

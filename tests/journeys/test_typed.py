@@ -3,10 +3,9 @@
 import json
 
 import pytest
-from cast import new_customer, new_email
 from playwright.sync_api import Page, expect
-from visitor import PASSWORD, temporary_password
 
+from cast import new_customer, new_email
 from journeys.wizard import (
     field,
     fill_details,
@@ -19,6 +18,7 @@ from journeys.wizard import (
     start,
     type_code,
 )
+from visitor import PASSWORD, temporary_password
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
 OFFLINE = "There is no connection. What you typed stays here."
@@ -33,11 +33,16 @@ def values(page: Page) -> dict:
 
 def stored(page: Page) -> str:
     """Everything that the browser keeps of this page."""
-    return json.dumps(page.evaluate("() => [{...localStorage}, {...sessionStorage}, document.cookie]"))
+    return json.dumps(
+        page.evaluate("() => [{...localStorage}, {...sessionStorage}, document.cookie]")
+    )
 
 
 def test_what_was_typed_survives_reload_back_and_a_look_at_the_terms(office, open_page):
-    customer, email = new_customer("Pracownia „Glina” sp. z o.o.", "company", "8671234568"), new_email()
+    customer, email = (
+        new_customer("Pracownia „Glina” sp. z o.o.", "company", "8671234568"),
+        new_email(),
+    )
     page = open_page(f"{office.base_url}/rejestracja")
     fill_details(page, customer.code, email)
     page.reload()
@@ -118,7 +123,10 @@ def test_double_press_sends_once(office, open_page):
     page.on("request", lambda request: request.method == "POST" and sent.append(request.url))
     button = page.get_by_role("button", name="Potwierdź", exact=True)
     # Slow enough that the second press comes before the answer.
-    page.route("**/api/registration/confirmation", lambda route: (page.wait_for_timeout(200), route.continue_()))
+    page.route(
+        "**/api/registration/confirmation",
+        lambda route: (page.wait_for_timeout(200), route.continue_()),
+    )
     button.dblclick()
     page.wait_for_url("**/rejestracja/gotowe")
     assert [url.rpartition("/")[2] for url in sent] == ["confirmation"]

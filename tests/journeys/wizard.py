@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable
 
-from cast import Customer, new_customer, new_email
-from office import Office
 from playwright.sync_api import Locator, Page, expect
-from visitor import PASSWORD, Visitor, solve, temporary_password
 
+from cast import Customer, new_customer, new_email
 from ebok.languages import catalogue
+from office import Office
+from visitor import PASSWORD, Visitor, solve, temporary_password
 
 
 def say(page: Page) -> Callable[[str], str]:
@@ -110,7 +110,9 @@ def sit_down(page: Page, visitor: Visitor) -> None:
     cookies = [(cookie.name, cookie.value) for cookie in visitor.http.cookies.jar]
     url = f"{visitor.office.base_url}/"
     page.context.set_extra_http_headers({"X-Forwarded-For": visitor.source})
-    page.context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies])
+    page.context.add_cookies(
+        [{"name": name, "value": value, "url": url} for name, value in cookies]
+    )
 
 
 def link_in(mail, address: str) -> str:

@@ -332,6 +332,9 @@ def test_address_in_billing_is_told_and_can_freeze_the_account_at_once(office, v
         owner.post("/api/account/freeze", token=token)
         owner.post("/api/account/freeze", 410, "link-spent", token=token)
     visitor.log_in(customer.code, temporary, 423, "account-frozen")
+    office.run("accounts", "thaw", customer.code, "--clerk", "dorota")
+    visitor.log_in(customer.code, temporary)
+    assert office.run("accounts", "thaw", customer.code, "--clerk", "dorota", check=False).returncode == 1
 
 
 def test_nobody_is_told_where_billing_holds_the_same_address(office, visitor):

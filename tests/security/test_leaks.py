@@ -236,3 +236,14 @@ def test_expired_puzzle_is_refused(office, visitor):
         body = base64.urlsafe_b64encode(struct.pack(">I", past) + b"x" * 11).decode()
         old = body + _seal(body)
     visitor.start(new_code(), expect=422, captcha_id=old, captcha_answer=solve(old))
+
+
+def test_address_in_billing_cannot_add_a_header_or_a_recipient(office, visitor):
+    """The import refuses it; should it come in another way, no mail leaves and the rest goes on."""
+    stranger = new_email()
+    customer = new_customer(email=f"a@poczta.example\r\nBcc: {stranger}")
+    visitor.register(customer)
+    twice = new_customer(email=f"b@poczta.example, {stranger}")
+    with Visitor(office) as somebody:
+        somebody.register(twice)
+    assert not [mail for mail in office.post.mails if stranger in str(mail.recipients)]

@@ -179,12 +179,3 @@ def test_stop_ends_at_the_midnight_of_the_office(visitor):
     here = datetime.fromisoformat(f"{until}+00:00").astimezone(ZoneInfo("Europe/Warsaw"))
     assert (here.hour, here.minute) == (0, 0)
     assert timedelta() < until - now() <= timedelta(hours=25)
-
-
-def test_guess_that_was_not_paid_for_is_not_compared(office, visitor):
-    """Before the worker has made the code no try can be taken, so none may be right."""
-    email = new_email()
-    visitor.start(new_code(), email)
-    code = office.mail_to(email).code
-    Registration.update(code_attempts_left=0).where(Registration.email == email).execute()
-    visitor.post("/api/registration/code", 410, "code-void", code_=code)

@@ -7,7 +7,7 @@ chance would do once in a thousand times, every time.
 import threading
 
 import pytest
-from cast import new_customer
+from cast import new_code, new_customer, new_email
 from visitor import PASSWORD, Visitor, form_of
 
 from ebok import settings
@@ -18,6 +18,9 @@ from ebok.app import create_app
 from ebok.database import database
 from ebok.errors import LinkSpent, SignInFirst
 from ebok.mail.models import Mail
+from ebok.registration import operations as registration
+from ebok.registration.models import Registration
+from ebok.registration.refusals import CodeVoid
 
 OTHER = "Jesion-przy-moscie-8"
 THIEF = "Wierzba-nad-rzeka-9"
@@ -69,6 +72,19 @@ def test_temporary_password_of_a_mail_sent_again_does_not_replace_an_own_one(ins
     assert operations.write_temporary_password(slow.id, settings.load({})) is None
     visitor.delete("/api/session")
     visitor.log_in(customer.code, PASSWORD)
+
+
+def test_guess_that_was_not_paid_for_is_not_compared(inside, office, visitor):
+    """The request was read before the code was made, so no try was taken for it."""
+    email = new_email()
+    visitor.start(new_code(), email)
+    code = office.mail_to(email).code
+    Registration.update(code_attempts_left=0).where(Registration.email == email).execute()
+    early = Registration.get(Registration.email == email)
+    early.code_hash = ""
+    with pytest.raises(CodeVoid):
+        registration.confirm_code(early, code)
+    assert visitor.get("/api/registration")["registration"]["stage"] == "code"
 
 
 def test_freezing_ends_sessions_and_links_that_are_on_their_way(inside, visitor, anna):

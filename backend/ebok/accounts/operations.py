@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -12,6 +13,7 @@ from ebok.accounts.models import Account, Link, Session
 from ebok.accounts.refusals import (
     AccountFrozen,
     HasAccount,
+    NotFrozen,
     TemporaryPasswordExpired,
     TooManyLogins,
     WrongLogin,
@@ -125,9 +127,9 @@ def sign_in(customer_code: str, password: str, source: str) -> tuple[str, Accoun
 
 def require_no_wait(source: str, most) -> None:
     """Refuse while this source waits out its failed logins."""
-    wait = timedelta(minutes=most.login_wait_minutes)
-    if limits.used("login-wait", source, wait):
-        raise TooManyLogins(retry_after_seconds=int(wait.total_seconds()))
+    left = limits.time_left("login-wait", source, timedelta(minutes=most.login_wait_minutes))
+    if left:
+        raise TooManyLogins(retry_after_seconds=ceil(left.total_seconds()))
 
 
 def _count_failed_login(source: str, most) -> None:
@@ -233,3 +235,13 @@ def write_password_changed(about: int, _settings) -> dict | None:
         "changed_at": account.password_changed_at,
         "customer_code_masked": mask_code(account.customer_code),
     }
+
+
+def thaw(customer_code: str, clerk: str) -> None:
+    """Undo a freeze: the clerk has spoken with the owner."""
+    with transaction():
+        account = Account.find(customer_code)
+        if account is None or not account.frozen_at:
+            raise NotFrozen()
+        account.change(frozen_at=None)
+        audit.record(clerk, "account thawed", customer_code)

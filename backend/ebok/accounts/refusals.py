@@ -42,3 +42,11 @@ class TooManyLogins(TooMany):
 
     code = "too-many-logins"
     sentence = lazy("Too many failed logins. Please wait a quarter of an hour.")
+
+
+class NotFrozen(Refusal):
+    """There is nothing to thaw."""
+
+    status = 409
+    code = "not-frozen"
+    sentence = lazy("No frozen account has this customer code.")

@@ -1,40 +1,13 @@
 """`ebok registrations …`: the office's decisions, until the back office has screens for them."""
 
-from functools import wraps
-
 import click
 
 from ebok.database import as_text
+from ebok.desk import CLERK, in_office
 from ebok.errors import Refusal
 from ebok.registration import reviews
 
 REVIEW_ID = click.IntRange(1, 2**31 - 1)
-
-
-def _named(_context, _option, clerk: str) -> str:
-    # A decision by nobody could not be asked about later.
-    if not 0 < len(clerk.strip()) <= 100:
-        raise click.BadParameter("a name of 1 to 100 characters")
-    return clerk.strip()
-
-
-CLERK = click.option(
-    "--clerk", required=True, callback=_named, help="Who decides: kept in the audit log."
-)
-
-
-def in_office(command):
-    """Run a command inside the application: it posts mails as a page would."""
-
-    @wraps(command)
-    def run(**arguments):
-        # The application collects the features, this one too: it can only be imported later.
-        from ebok.app import opened
-
-        with opened():
-            command(**arguments)
-
-    return run
 
 
 @click.group()

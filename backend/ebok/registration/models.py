@@ -104,3 +104,9 @@ class Review(Table):
     decided_by = CharField(default="")
     reached_by = CharField(default="")
     reason = CharField(default="")
+
+    @classmethod
+    def close_waiting(cls, customer_code: str, moment: datetime) -> None:
+        """Nothing is left to decide: the customer got in, by whatever way."""
+        closed = cls.update(decision="overtaken", decided_at=moment)
+        closed.where((cls.customer_code == customer_code) & (cls.decision == "")).execute()

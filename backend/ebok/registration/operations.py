@@ -23,7 +23,7 @@ from ebok.invoices.operations import Proof, find_proven
 from ebok.mail.letters import letter
 from ebok.mail.masks import mask_code
 from ebok.mail.outbox import post
-from ebok.registration.models import Registration
+from ebok.registration.models import Registration, Review
 from ebok.registration.refusals import (
     CodeNotProven,
     CodeVoid,
@@ -160,7 +160,10 @@ def confirm_code(registration: Registration, code: str) -> None:
 def _refuse_code(registration: Registration):
     if registration.code_hash and not registration.code_attempts_left:
         raise CodeVoid()
-    raise WrongCode(attempts_left=registration.code_attempts_left)
+    # Before the mail has left there is no code yet, and no try to lose.
+    all_tries = current_app.config["EBOK"].limits.code_attempts
+    left = registration.code_attempts_left if registration.code_hash else all_tries
+    raise WrongCode(attempts_left=left)
 
 
 def move(link_token: str) -> str:
@@ -225,6 +228,7 @@ def admit(
         effective_at = accounts.e_invoice_effective_at(account)
         consents.record(account, E_INVOICE, True, texts[E_INVOICE], channel, effective_at)
     registration.change(finished_at=now())
+    Review.close_waiting(customer.code, now())
     return account
 
 

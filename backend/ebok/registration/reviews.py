@@ -14,7 +14,7 @@ from ebok.customers.models import Customer
 from ebok.database import IntegrityError, now, transaction
 from ebok.errors import NotFound
 from ebok.invoices.operations import Proof
-from ebok.mail.letters import letter
+from ebok.mail.letters import REASONS, letter
 from ebok.mail.masks import mask_code
 from ebok.mail.outbox import post
 from ebok.registration.models import Registration, Review
@@ -22,7 +22,6 @@ from ebok.registration.operations import Application, admit, keep_texts
 from ebok.registration.refusals import AlreadyDecided, MayNotAskOffice, NoSuchCustomer
 
 REACHED_BY = ("billing-phone", "billing-address", "counter")
-REASONS = ("not-reached", "data-differ", "not-a-customer", "withdrawn")
 
 
 def ask(registration: Registration, application: Application) -> Review:

@@ -6,6 +6,11 @@ import { leave } from "../navigation.js";
 
 const ELSEWHERE = { "sign-in-first": "/logowanie", "must-change-password": "/zmiana-hasla" };
 
+/** +48 600 000 123: as a Polish number is read aloud; others stay as they are. */
+function grouped(phone) {
+  return phone?.replace(/^\+48(\d{3})(\d{3})(\d{3})$/, "+48\u00a0$1\u00a0$2\u00a0$3");
+}
+
 export function account() {
   return {
     customer_code: "", name: "", mailbox: "", domain: "", phone: "", e_invoice: "", opened: "", password_changed: "", fault: "",
@@ -27,7 +32,7 @@ export function account() {
       this.customer_code = account.customer_code;
       this.name = account.name;
       [this.mailbox, this.domain] = halves(account.email);
-      this.phone = account.phone ?? say.sayNone;
+      this.phone = grouped(account.phone) ?? say.sayNone;
       const { given, since } = account.e_invoice;
       this.e_invoice = given ? say.sayYes.replace("{day}", since ? day(since) : "–") : say.sayNo;
       this.opened = day(account.opened_at);

@@ -1,0 +1,1 @@
+"""Measured comparisons: each contestant against a baseline in the same run, taking turns."""
