@@ -43,18 +43,29 @@ def _write(home: Path) -> Path:
     bundle = home / "bundle"
     bundle.mkdir()
     with (bundle / "customers.csv").open("w") as file:
-        print("customer_code;name;kind;nip;email;phone;street;postal_code;city;bank_account", file=file)
+        print(
+            "customer_code;name;kind;nip;email;phone;street;postal_code;city;bank_account",
+            file=file,
+        )
         for n in range(CUSTOMERS):
-            print(f"39-{n};Jan Kowalski {n};person;;jan{n}@poczta.example;;Lipowa {n};39-000;Przykładowo;", file=file)
+            print(
+                f"39-{n};Jan Kowalski {n};person;;jan{n}@poczta.example;;Lipowa {n};39-000;Przykładowo;",
+                file=file,
+            )
     with (bundle / "invoices.csv").open("w") as file:
         print(COLUMNS, file=file)
         for n in range(CUSTOMERS * INVOICES_EACH):
-            day = f"2026-{n % 12 + 1:02}-01"
-            print(
-                f"FV/{n};39-{n % CUSTOMERS};invoice;;{day};{day};{day};{day};100,00;8,00;108,00;0,00;;",
-                file=file,
-            )
+            print(_invoice(n), file=file)
     return bundle
+
+
+def _invoice(n: int) -> str:
+    """A line of `invoices.csv`. Sums differ as a town's do: equal ones would be read once only."""
+    day = f"2026-{n % 12 + 1:02}-{n % 28 + 1:02}"
+    net = n * 7919 % 60_000 + 1_000
+    vat = net * 8 // 100
+    sums = ";".join(f"{grosze / 100:.2f}".replace(".", ",") for grosze in (net, vat, net + vat, 0))
+    return f"FV/{n};39-{n % CUSTOMERS};invoice;;{day};{day};{day};{day};{sums};;"
 
 
 def _databases(kind: str, home: Path, server: Postgres) -> Iterator[str]:
@@ -84,7 +95,11 @@ def _ours(bundle: Path, chosen: settings.Settings, url: str) -> None:
 def _bare(bundle: Path, url: str) -> None:
     """What nobody could do with less: read, turn into numbers, and put into the same tables."""
     upsert = _upsert_postgres if url.startswith("postgres") else _upsert_sqlite
-    upsert(url, list(_read(bundle / "customers.csv")), list(map(_typed, _read(bundle / "invoices.csv"))))
+    upsert(
+        url,
+        list(_read(bundle / "customers.csv")),
+        list(map(_typed, _read(bundle / "invoices.csv"))),
+    )
 
 
 def _read(path: Path) -> Iterator[list[str]]:
@@ -103,9 +118,12 @@ def _upsert_sqlite(url: str, customers: list, invoices: list) -> None:
     handle = database.connect(url)
     with database.connection(), database.transaction():
         connection = handle.connection()
-        connection.executemany(f"INSERT INTO customer VALUES ({','.join('?' * 10)}) {_conflict('code')}", customers)
         connection.executemany(
-            f"INSERT INTO invoice ({KEPT}) VALUES ({','.join('?' * 14)}) {_conflict('number')}", invoices
+            f"INSERT INTO customer VALUES ({','.join('?' * 10)}) {_conflict('code')}", customers
+        )
+        connection.executemany(
+            f"INSERT INTO invoice ({KEPT}) VALUES ({','.join('?' * 14)}) {_conflict('number')}",
+            invoices,
         )
     handle.close_all()
 
@@ -117,7 +135,12 @@ def _conflict(key: str) -> str:
 def _upsert_postgres(url: str, customers: list, invoices: list) -> None:
     with psycopg.connect(url) as connection, connection.cursor() as cursor:
         for table, kept, rows, key in (
-            ("customer", "code, name, kind, nip, email, phone, street, postal_code, city, bank_account", customers, "code"),
+            (
+                "customer",
+                "code, name, kind, nip, email, phone, street, postal_code, city, bank_account",
+                customers,
+                "code",
+            ),
             ("invoice", KEPT, invoices, "number"),
         ):
             cursor.execute(f"CREATE TEMP TABLE staged_{table} (LIKE {table})")

@@ -20,4 +20,6 @@ def medians(**contestants: Callable[[], None]) -> dict[str, float]:
 
 def row(what: str, where: str, ours: float, baseline: float, unit: str = "s") -> str:
     """A line of the table; the ratio is how much of the baseline's speed we reach."""
-    return f"| {what} | {where} | {ours:.2f} {unit} | {baseline:.2f} {unit} | {baseline / ours:.0%} |"
+    return (
+        f"| {what} | {where} | {ours:.2f} {unit} | {baseline:.2f} {unit} | {baseline / ours:.0%} |"
+    )

@@ -20,7 +20,7 @@ from ebok import database
 from ebok.database import database as handle
 from ebok.languages import LANGUAGES
 from journeys.conftest import DESKTOP, PHONE, launch
-from journeys.scenes import TOURS
+from journeys.scenes import TOURS, letters
 from office import Office, new_source
 from smtp import MailServer
 
@@ -39,8 +39,9 @@ SHOWN = (
 
 def main() -> None:
     """Take the pictures of these tours, or of all."""
-    tours = {name: TOURS[name] for name in sys.argv[1:] or TOURS}
-    if len(tours) == len(TOURS):
+    every = TOURS | {"letters": letters}
+    tours = {name: every[name] for name in sys.argv[1:] or every}
+    if tours == every:
         shutil.rmtree(FOLDER, ignore_errors=True)
     with _office() as office, sync_playwright() as playwright, launch(playwright) as browser:
         for name, lang in tqdm([(name, lang) for name in tours for lang in LANGUAGES]):
@@ -54,7 +55,7 @@ def _office() -> Iterator[Office]:
     folder = Path(tempfile.mkdtemp(prefix="ebok-screens-"))
     url = f"sqlite:///{folder / 'ebok.sqlite3'}"
     with MailServer() as post:
-        office = Office(url, folder, post)
+        office = Office(url, folder, post, EBOK_DEMO="true")
         office.run("init")
         with office:
             database.connect(url)

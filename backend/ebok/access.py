@@ -126,7 +126,7 @@ def sign_out() -> None:
 def source() -> str:
     """Where the request came from, as far as the configured proxies can be trusted.
 
-    Of an IPv6 address the network alone: a line has 2^64 addresses, and one person's are one source.
+    Of an IPv6 address the network alone: a line has 2^64 addresses, and all are one source.
     """
     try:
         address = ip_address(request.remote_addr or "")

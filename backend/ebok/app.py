@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -12,7 +13,7 @@ from ebok.accounts.routes import routes as account_routes
 from ebok.captcha.routes import routes as captcha_routes
 from ebok.demo.routes import routes as demo_routes
 from ebok.registration.routes import routes as registration_routes
-from ebok.settings import Settings, load
+from ebok.settings import LOOPBACK, Settings, load
 from ebok.start.routes import routes as start_routes
 
 
@@ -66,6 +67,8 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=365),
+        # A page of somebody else's, whose name suddenly points here, must not read our answers.
+        TRUSTED_HOSTS=[urlsplit(settings.base_url).hostname, *LOOPBACK],
         MAX_CONTENT_LENGTH=64 * 1024,
         WTF_CSRF_TIME_LIMIT=3600,
     )

@@ -82,8 +82,8 @@ def _fields(form_class: type[Form], body: dict) -> dict[str, str]:
         for name, kind in kinds.items()
         if isinstance(kind, UnboundField) and body[name] is not None
     }
-    faults = [(name, fault) for name, (kind, value) in given.items() if (fault := _misfit(kind, value))]
-    if faults:
+    misfits = [(name, _misfit(kind, value)) for name, (kind, value) in given.items()]
+    if faults := [(name, fault) for name, fault in misfits if fault]:
         raise InvalidForm(faults)
     return {name: _text(value) for name, (_kind, value) in given.items()}
 

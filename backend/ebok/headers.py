@@ -40,8 +40,8 @@ def register(app: Flask) -> None:
 
 def _add(response: Response) -> Response:
     response.headers.update(ALWAYS)
-    # By the setting, not by the request: behind a proxy that is not named, every request looks plain.
-    if current_app.config["EBOK"].is_https:
+    # By the setting too: behind a proxy that is not named, every request looks plain.
+    if request.is_secure or current_app.config["EBOK"].is_https:
         response.headers["Strict-Transport-Security"] = HSTS
     if request.path.startswith("/api/"):
         response.headers.setdefault("Cache-Control", "no-store")

@@ -57,6 +57,12 @@ def time_left(name: str, key: str, window: timedelta) -> timedelta:
     return max(left, timedelta())
 
 
+def give_back(name: str, key: str) -> None:
+    """Give the last try back: it was a good one."""
+    mine = (Limit.name == name) & (Limit.key == hashed(key)) & (Limit.used > 0)
+    Limit.update(used=Limit.used - 1).where(mine).execute()
+
+
 def forgive(name: str, key: str) -> None:
     """Give all tries back."""
     Limit.delete().where((Limit.name == name) & (Limit.key == hashed(key))).execute()

@@ -6,6 +6,9 @@ from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 
 
+SECRET = re.compile("secret|password")
+
+
 def build(kind: type, given: Mapping, where: str, faults: list[str]):
     """A dataclass `kind` from the values given: each is parsed by the type of its field.
 
@@ -38,7 +41,8 @@ def _parse(kind, value, where: str, faults: list[str]):
             return _rows(kind, value, where, faults)
         return parse(value)
     except (TypeError, ValueError) as fault:
-        faults.append(f"{where}: {value!r} is not {fault}")
+        shown = "what was given" if SECRET.search(where) else repr(value)
+        faults.append(f"{where}: {shown} is not {fault}")
         return None
 
 

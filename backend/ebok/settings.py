@@ -97,6 +97,7 @@ class Limits:
     login_wait_minutes: int = 15
     password_resets_per_code_hour: int = 3
     password_resets_per_source_hour: int = 20
+    reviews_per_source_day: int = 5
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
 
 def _prepare_data_dir(data_dir: Path, faults: list[str]) -> None:
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = data_dir / f".writable-{os.getpid()}"
         probe.touch()
         probe.unlink()

@@ -4,6 +4,7 @@ Each tour is a generator: it brings its page into a state, yields the state's na
 """
 
 from collections.abc import Iterator
+from mailbox import Maildir
 
 from playwright.sync_api import Page, expect
 
@@ -103,16 +104,11 @@ def _confirmation(page: Page, office: Office, customer: Customer, email: str) ->
     fill_invoice(page, customer, buyer="", nip="12", number="", amount="dużo")
     for box in ("privacy", "terms"):
         page.locator(f"#{box}").uncheck()
-    fill_rest_wrongly(page)
+    page.locator("#phone").fill("12")
+    press(page, "Confirm")
     faults(page)
     yield "potwierdzenie-bledy"
     yield from _matching(page, customer)
-
-
-def fill_rest_wrongly(page: Page) -> None:
-    """A phone that is none."""
-    page.locator("#phone").fill("12")
-    press(page, "Confirm")
 
 
 def _matching(page: Page, customer: Customer) -> Iterator[str]:
@@ -281,6 +277,22 @@ def _reset(page: Page, office: Office, link: str) -> Iterator[str]:
     yield f"nowe-haslo-{panel(page, 'done')}"
     page.goto(f"{office.base_url}/nowe-haslo")
     yield f"nowe-haslo-{panel(page, 'spent')}"
+
+
+def letters(page: Page, office: Office) -> Iterator[str]:
+    """The demonstration's letter box, empty and full; only a demonstration has it."""
+    box = Maildir(office.data_dir / "demo-mail")
+    box.clear()
+    page.goto(f"{office.base_url}/demo/poczta")
+    yield "demo-poczta-pusta"
+    with Visitor(office, language=page.locator("html").get_attribute("lang")) as visitor:
+        email = visitor.open_account(someone(), address())
+    office.mail_to(email, skip=2)
+    for mail in office.mails_to(email):
+        box.add(mail.content)
+    page.reload()
+    expect(page.locator("article.mail")).to_have_count(3)
+    yield "demo-poczta"
 
 
 TOURS = {tour.__name__: tour for tour in (public, wizard, ends, account, links)}

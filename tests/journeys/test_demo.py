@@ -14,6 +14,8 @@ from playwright.sync_api import Page, expect
 
 import visitor
 from cast import Customer
+from journeys.axe import look_at
+from journeys.conftest import PHONE
 from journeys.wizard import (
     captcha_id,
     fill_invoice,
@@ -99,9 +101,13 @@ def test_newcomer_registers_with_what_is_printed_and_the_mail_page(
     with demo(tmp_path) as town:
         monkeypatch.setattr(visitor, "SECRET", (tmp_path / "secret_key").read_text())
         sorts = town.customers()
+        assert "customers.csv" in town.printed
         assert [one.kind for one in sorts] == ["person", "person", "company"]
         page = _wait_for(open_page, town)
         _register(page, town, sorts[2])
+        page.goto(f"{town.base_url}/demo/poczta")
+        expect(page.locator("article.mail")).to_have_count(3)
+        assert look_at(page, "poczta pl", "dark", PHONE) == []
         # A connection that a browser holds open is waited for.
         page.context.close()
     with demo(tmp_path) as again:
@@ -126,7 +132,7 @@ def _wait_for(open_page, town: Demo) -> Page:
 
 
 def _register(page: Page, town: Demo, customer: Customer) -> None:
-    email, box = "nowak@poczta.example", page.context.new_page()
+    email, box = "nowak@poczta.example", page.context.browser.new_page()
     page.get_by_role("link", name="Rejestracja", exact=True).click()
     page.locator("#customer_code").fill(customer.code)
     page.locator("#email").fill(email)
@@ -141,6 +147,7 @@ def _register(page: Page, town: Demo, customer: Customer) -> None:
     press(page, "Confirm")
     page.wait_for_url("**/rejestracja/gotowe")
     letter = town.mail_to(box, email, skip=1)
+    box.close()
     log_in(page, town, customer.code, re.search(r"^\s*([A-Za-z0-9]{12})\s*$", letter, re.M)[1])
     set_password(page)
     expect(page.locator(".facts")).to_contain_text(customer.code)

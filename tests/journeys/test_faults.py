@@ -1,4 +1,4 @@
-"""One mistake in every field of every form: counted, linked, told at the field, and nothing lost."""
+"""One mistake in every field of every form: counted, linked, told at the field; nothing lost."""
 
 import re
 

@@ -26,7 +26,8 @@ OFFLINE = "There is no connection. What you typed stays here."
 
 def values(page: Page) -> dict:
     """All that is in the form."""
-    return page.evaluate("""() => Object.fromEntries([...document.querySelector("#main form").elements]
+    return page.evaluate("""() => Object.fromEntries(
+      [...document.querySelector("#main form").elements]
       .filter((input) => input.name && (input.type !== "radio" || input.checked))
       .map((input) => [input.name, input.type === "checkbox" ? input.checked : input.value]))""")
 

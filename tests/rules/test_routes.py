@@ -1,5 +1,7 @@
 """What holds for every route."""
 
+from dataclasses import replace
+
 import pytest
 import yaml
 from flask.testing import FlaskClient
@@ -96,3 +98,16 @@ def test_headers_stand_on_every_answer(app):
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
         assert headers["Cross-Origin-Embedder-Policy"] == "require-corp"
     assert "Strict-Transport-Security" in client.get("/", base_url="https://localhost").headers
+
+
+def test_another_host_name_gets_no_answer(app):
+    for path in ("/", "/api/session", "/api/demo/mail"):
+        answer = app.test_client().get(path, base_url="http://evil.example")
+        assert answer.status_code == 400, path
+        assert b"csrf" not in answer.data
+
+
+def test_demo_mailbox_does_not_exist_elsewhere(app):
+    office = create_app(replace(app.config["EBOK"], demo=False))
+    for path in ("/api/demo/mail", "/demo/poczta"):
+        assert office.test_client().get(path).status_code == 404

@@ -1,4 +1,4 @@
-"""Limits that neither another spelling nor another address gets around, and nobody turns on others."""
+"""Limits that no other spelling or address gets around, and that nobody turns on others."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -57,7 +57,12 @@ def test_forged_hop_before_the_trusted_proxy_changes_nothing(office):
 
 @pytest.mark.parametrize(
     "spelt",
-    ["Helena+{}@poczta.example", "h.e.l.e.n.a+{}@Poczta.example", "ｈelena@poczta.example", "HELENA@POCZTA.EXAMPLE"],
+    [
+        "Helena+{}@poczta.example",
+        "h.e.l.e.n.a+{}@Poczta.example",
+        "ｈelena@poczta.example",
+        "HELENA@POCZTA.EXAMPLE",
+    ],
 )
 def test_mailbox_is_the_same_however_it_is_spelt(spelt):
     assert mailbox(spelt.format(7)) == "helena@poczta.example"
@@ -173,7 +178,9 @@ def test_stop_ends_at_the_midnight_of_the_office(visitor):
     visitor.start_and_prove(customer.code, email)
     fresh = now() - timedelta(seconds=30)
     visitor.confirm(customer, 422, "no-match", amount="1,00")
-    Limit.update(used=30).where((Limit.name == "matches-all") & (Limit.started_at > fresh)).execute()
+    Limit.update(used=30).where(
+        (Limit.name == "matches-all") & (Limit.started_at > fresh)
+    ).execute()
     visitor.confirm(customer, 429, "registration-stopped")
     until = Registration.get(Registration.email == email).stopped_until
     here = datetime.fromisoformat(f"{until}+00:00").astimezone(ZoneInfo("Europe/Warsaw"))

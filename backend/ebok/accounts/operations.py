@@ -111,13 +111,12 @@ def sign_in(customer_code: str, password: str, source: str) -> tuple[str, Accoun
 
     The same hash is computed whether or not the code has an account.
     """
-    most = current_app.config["EBOK"].limits
-    require_no_wait(source, most)
+    # The try is spent before the password is looked at, so that many at once are counted too.
+    _spend_login(source)
     account = Account.find(customer_code)
-    right = passwords.is_right(password, account.password_hash if account else "")
-    if not right:
-        _count_failed_login(source, most)
+    if not passwords.is_right(password, account.password_hash if account else ""):
         raise WrongLogin()
+    limits.give_back("logins", source)
     if account.frozen_at:
         raise AccountFrozen()
     if account.must_change_password and account.password_expires_at < now():
@@ -125,18 +124,17 @@ def sign_in(customer_code: str, password: str, source: str) -> tuple[str, Accoun
     return _start_session(account), account
 
 
-def require_no_wait(source: str, most) -> None:
-    """Refuse while this source waits out its failed logins."""
-    left = limits.time_left("login-wait", source, timedelta(minutes=most.login_wait_minutes))
-    if left:
-        raise TooManyLogins(retry_after_seconds=ceil(left.total_seconds()))
-
-
-def _count_failed_login(source: str, most) -> None:
+def _spend_login(source: str) -> None:
+    """Take one of the source's ten tries; the eleventh begins a wait of a quarter of an hour."""
+    most = current_app.config["EBOK"].limits
     wait = timedelta(minutes=most.login_wait_minutes)
-    if not limits.spend("logins", source, most.logins_per_source - 1, wait):
+    if not limits.time_left("login-wait", source, wait):
+        if limits.spend("logins", source, most.logins_per_source, wait):
+            return
         limits.spend("login-wait", source, 1, wait)
         limits.forgive("logins", source)
+    left = limits.time_left("login-wait", source, wait)
+    raise TooManyLogins(retry_after_seconds=ceil(left.total_seconds()))
 
 
 def _start_session(account: Account) -> str:

@@ -23,9 +23,13 @@ EITHER_WAY = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 """`1.234`: one złoty and three decimals, or one thousand two hundred and thirty-four?"""
 
 
+Batch = tuple[list[int], list[list[str]]]
+"""Records, and before them the lines at which they begin. It may be empty."""
+
+
 @dataclass(frozen=True)
 class Dialect:
-    """How one file is written. `decimal` and `dates` are empty when no value shows them."""
+    """How one file is written. `decimal` and `dates` are empty until a value has shown them."""
 
     encoding: str
     separator: str
@@ -42,24 +46,32 @@ class Dialect:
         return ", ".join(part for part in parts if part)
 
 
-def records(source: Source, encoding: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """Every record with the line it begins at, the header first; blank ones are left out.
+def batches(source: Source, encoding: str, separator: str) -> Iterator[Batch]:
+    """The file's records: the header in a batch of its own, the others by the thousand.
 
-    Streams, quoted as RFC 4180 says. Raises Refused where quotes do not fit together.
+    Streams, quoted as RFC 4180 says; blank records are left out. Raises Refused where quotes do
+    not fit together, after the records before that.
     """
-    begins_at = 1
+    lines, batch, size, begins_at = [], [], 1, 1
     with io.TextIOWrapper(source.open(), encoding, newline="") as text:
         reader = csv.reader(text, delimiter=separator, strict=True)
         try:
             for record in reader:
-                if any(record) and any(field.strip() for field in record):
-                    yield begins_at, record
+                if "".join(record).strip():
+                    lines.append(begins_at)
+                    batch.append(record)
                 begins_at = reader.line_num + 1
+                if len(batch) == size:
+                    yield lines, batch
+                    lines, batch, size = [], [], 1000
         except csv.Error as fault:
+            if batch:
+                yield lines, batch
             raise Refused(Fault(source.name, begins_at, expected=_quotes(fault))) from None
         except UnicodeDecodeError:
             # Its encoding was proved on all of it, a moment ago.
             raise Refused(Fault(source.name, expected="the file changed while read")) from None
+    yield lines, batch
 
 
 def _quotes(fault: csv.Error) -> str:
@@ -84,11 +96,11 @@ def recognise_header(source: Source, encoding: str, known: set[str]) -> tuple[st
 
 def _header(source: Source, encoding: str, separator: str) -> list[str]:
     try:
-        _, names = next(records(source, encoding, separator), (0, []))
+        _, names = next(batches(source, encoding, separator))
     except Refused:
         # Quotes that do not fit this separator may fit another one.
         return [""]
-    return [name.strip().lower() for name in names]
+    return [name.strip().lower() for name in (names or [[]])[0]]
 
 
 class Evidence:

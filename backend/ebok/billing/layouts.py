@@ -43,30 +43,28 @@ class Column:
 
 @dataclass(frozen=True)
 class Layout:
-    """One kind of file, and the table that mirrors it. The first column is the key."""
+    """One kind of file, and the table that mirrors it. The first column is the key.
+
+    `check` is given the row's values of the fields `checked`.
+    """
 
     name: str
     table: type[Model]
     columns: tuple[Column, ...]
-    check: Callable[[dict], tuple[str, str] | None] | None = None
+    check: Callable[..., tuple[str, str] | None] | None = None
+    checked: tuple[str, ...] = ()
 
     @property
     def key(self) -> Column:
         """The column that tells one row from another."""
         return self.columns[0]
 
-    @property
-    def passes(self) -> int:
-        """How often the file is read: its encoding, its forms where it has any, its rows."""
-        return 3 if any(c.is_amount or c.is_day for c in self.columns) else 2
 
-
-def sums_agree(row: dict) -> tuple[str, str] | None:
+def sums_agree(net: int, vat: int, gross: int) -> tuple[str, str] | None:
     """The column at fault and what is expected there, when net and VAT do not make the gross."""
-    expected = row["net_grosze"] + row["vat_grosze"]
-    if row["gross_grosze"] == expected:
+    if gross == net + vat:
         return None
-    return "gross", f"expected {expected / 100:.2f}, the sum of net and vat"
+    return "gross", f"expected {(net + vat) / 100:.2f}, the sum of net and vat"
 
 
 def layouts(settings: Settings) -> tuple[Layout, ...]:
@@ -115,4 +113,5 @@ def _invoices(code: Reader) -> Layout:
             Column("corrects", "corrects", columns.text),
         ),
         sums_agree,
+        ("net_grosze", "vat_grosze", "gross_grosze"),
     )

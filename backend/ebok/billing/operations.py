@@ -14,7 +14,10 @@ from ebok.invoices.models import Invoice
 from ebok.settings import Settings
 
 Progress = Callable[[int, int], None]
-"""Told (bytes read, bytes to read) now and then; every file is read two or three times."""
+"""Told (bytes read, bytes to read) now and then."""
+
+PASSES = 2
+"""How often a file is read: for its encoding, and for its rows."""
 
 
 def import_bundle(
@@ -47,7 +50,7 @@ def _stage_files(
     try:
         with open_bundle(path, stages, report, bar.advance) as sources:
             given = [layout for layout in known if layout.name in sources]
-            bar.total = sum(sources[layout.name].size * layout.passes for layout in given)
+            bar.total = sum(sources[layout.name].size * PASSES for layout in given)
             for layout in given:
                 _stage_file(sources[layout.name], layout, stages[layout.name], report)
     except Refused as refused:
@@ -105,7 +108,6 @@ def _refuse_strangers(file: BillingFile) -> None:
 
 
 def _compare(stages: dict[str, Stage], report: Report) -> None:
-    staging.name_buyers()
     for file in report.files:
         file.new, file.changed = stages[file.name.lower()].compare()
 

@@ -1,13 +1,22 @@
-"""A billing file as checked rows: recognised first, then read once more, row by row."""
+"""A billing file as checked rows: its encoding and header recognised first, then read in batches.
+
+A batch is read column by column, which is several times as fast as row by row; only where
+something is to be learnt or said about a value the batch is looked at row by row.
+"""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
 
 from ebok.billing.bundle import Source
 from ebok.billing.columns import Unfit
-from ebok.billing.dialect import Dialect, Evidence, recognise_header, records
+from ebok.billing.dialect import Dialect, Evidence, batches, recognise_header
 from ebok.billing.encoding import recognise_encoding
 from ebok.billing.layouts import Column, Layout
 from ebok.billing.report import Fault, FileReport, Refused, Report
+
+REMEMBERED = 5000
+"""Values of a column that are not read again when they come again: dates, kinds, nothing."""
 
 
 class BillingFile:
@@ -18,12 +27,13 @@ class BillingFile:
         self.layout = layout
         self.report = report
         self.summary = FileReport(source.name)
+        self.evidence = Evidence(source.name)
         encoding = recognise_encoding(source)
         known = {column.name for column in layout.columns}
         separator, self.header = recognise_header(source, encoding, known)
         self._compare_columns(known)
-        self.dialect = self._recognise(encoding, separator)
-        self.summary.form = str(self.dialect)
+        self.places = [(self.header.index(c.name), c) for c in layout.columns]
+        self._speak(Dialect(encoding, separator))
 
     def _compare_columns(self, known: set[str]) -> None:
         missing = [c.name for c in self.layout.columns if c.name not in self.header]
@@ -34,53 +44,74 @@ class BillingFile:
             if name and name not in known:
                 self.report.ignore(f"column {name} of {self.source.name}")
 
-    def _recognise(self, encoding: str, separator: str) -> Dialect:
-        """Look at every amount and date of the file before one of them is read."""
-        evidence = Evidence(self.source.name)
-        learn = [(i, c.name, evidence.see_amount) for i, c in self._places() if c.is_amount]
-        learn += [(i, c.name, evidence.see_date) for i, c in self._places() if c.is_day]
-        if learn:
-            width = len(self.header)
-            for line, record in self._records(encoding, separator):
-                # A record of another width has its values in the wrong columns.
-                if len(record) == width:
-                    for index, name, see in learn:
-                        see(line, name, record[index].strip())
-        return Dialect(encoding, separator, evidence.decimal, evidence.date_form)
-
-    def _places(self) -> list[tuple[int, Column]]:
-        return [(self.header.index(c.name), c) for c in self.layout.columns]
-
-    def _records(self, encoding: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-        found = records(self.source, encoding, separator)
-        next(found, None)
-        return found
+    def _speak(self, dialect: Dialect) -> None:
+        self.dialect = dialect
+        self.summary.form = str(dialect)
+        remember = lru_cache(REMEMBERED)
+        self.readers = [(i, c, remember(c.reader(dialect))) for i, c in self.places]
 
     def rows(self) -> Iterator[tuple]:
         """Each sound row as (line, value, …) in the layout's order; faults go into the report."""
-        readers = [(i, c, c.reader(self.dialect)) for i, c in self._places()]
+        found = batches(self.source, self.dialect.encoding, self.dialect.separator)
         try:
-            for line, record in self._records(self.dialect.encoding, self.dialect.separator):
-                self.summary.rows += 1
-                row = self._row(line, record, readers)
-                if row:
-                    yield row
+            next(found)
+            for lines, records in found:
+                self.summary.rows += len(records)
+                yield from self._at_once(lines, records) or self._one_by_one(lines, records)
         except Refused as refused:
             self.report.refuse(refused.fault)
 
-    def _row(self, line: int, record: list[str], readers: list) -> tuple | None:
+    def _at_once(self, lines: list[int], records: list[list[str]]) -> Iterator[tuple] | None:
+        """The rows of a batch in which every value is sound; None when one is not."""
+        try:
+            columns = list(zip(*records, strict=True))
+            if len(columns) != len(self.header):
+                return None
+            values = {
+                c.field: list(map(read, map(str.strip, columns[i]))) for i, c, read in self.readers
+            }
+        except ValueError:
+            # Of `zip` or Unfit: looked at one by one, it can be said which and why.
+            return None
+        checked = [values[field] for field in self.layout.checked]
+        if checked and any(map(self.layout.check, *checked)):
+            return None
+        return zip(lines, *values.values(), strict=True)
+
+    def _one_by_one(self, lines: list[int], records: list[list[str]]) -> Iterator[tuple]:
+        self._learn(lines, records)
+        for line, record in zip(lines, records, strict=True):
+            row = self._row(line, record)
+            if row:
+                yield row
+
+    def _learn(self, lines: list[int], records: list[list[str]]) -> None:
+        """Look at every amount and date of these before one of them is read."""
+        see = {c.name: self.evidence.see_amount for c in self.layout.columns if c.is_amount}
+        see |= {c.name: self.evidence.see_date for c in self.layout.columns if c.is_day}
+        learn = [(i, c.name, see[c.name]) for i, c in self.places if c.name in see]
+        for line, record in zip(lines, records, strict=True):
+            # A record of another width has its values in the wrong columns.
+            if len(record) == len(self.header):
+                for index, name, look in learn:
+                    look(line, name, record[index].strip())
+        learnt = replace(self.dialect, decimal=self.evidence.decimal, dates=self.evidence.date_form)
+        if learnt != self.dialect:
+            self._speak(learnt)
+
+    def _row(self, line: int, record: list[str]) -> tuple | None:
         if len(record) != len(self.header):
             self.refuse(line, "", None, self._expected_width(len(record)))
             return None
-        values, is_sound = [line], True
-        for index, column, read in readers:
+        values, is_sound = {}, True
+        for index, column, read in self.readers:
             value = record[index].strip()
             try:
-                values.append(read(value))
+                values[column.field] = read(value)
             except Unfit as unfit:
-                values.append("")
+                values[column.field] = ""
                 is_sound = self._note(line, column, value, str(unfit)) and is_sound
-        return tuple(values) if is_sound and self._agrees(line, record, values) else None
+        return (line, *values.values()) if is_sound and self._agrees(line, record, values) else None
 
     def _expected_width(self, found: int) -> str:
         width = len(self.header)
@@ -95,11 +126,9 @@ class BillingFile:
             self.refuse(line, column.name, value, expected)
         return column.lenient
 
-    def _agrees(self, line: int, record: list[str], values: list) -> bool:
-        if not self.layout.check:
-            return True
-        fields = (column.field for column in self.layout.columns)
-        fault = self.layout.check(dict(zip(fields, values[1:], strict=True)))
+    def _agrees(self, line: int, record: list[str], values: dict) -> bool:
+        checked = [values[field] for field in self.layout.checked]
+        fault = self.layout.check(*checked) if checked else None
         if fault:
             name, expected = fault
             self.refuse(line, name, record[self.header.index(name)].strip(), expected)

@@ -73,13 +73,13 @@ class Stage:
         self.columns = {f: SQL_TYPES.get(type(types[f]), "text") for f in self.fields}
 
     def create(self) -> None:
-        """Make the empty table and the index on its key."""
+        """Make the empty table; SQLite wants an index on its key, Postgres joins by hashes."""
         columns = ", ".join(f'"{name}" {kind}' for name, kind in self.columns.items())
         # SQLite keeps "integer" keys, not "bigint" ones, in the table itself.
-        line = f"line {'bigint' if is_postgres() else 'integer'} PRIMARY KEY"
+        line = "line bigint" if is_postgres() else "line integer PRIMARY KEY"
         _execute(f"{_create(self.staged)} ({line}, {columns})")
-        index = f"CREATE INDEX {'' if is_postgres() else 'staging.'}{self.staged}_key"
-        _execute(f'{index} ON {self.staged} ("{self.key}")')
+        if not is_postgres():
+            _execute(f'CREATE INDEX staging.{self.staged}_key ON {self.staged} ("{self.key}")')
 
     def drop(self) -> None:
         """Remove the tables."""
@@ -141,11 +141,12 @@ class Stage:
 
     def compare(self) -> tuple[int, int]:
         """Set aside the rows that the table does not say yet: how many new, how many changed."""
+        rows = _with_buyers(self.fields) if "buyer_name" in self.fields else self.staged
         of_table = f'{self.target}."{self.key}"'
         _execute(
             f"""
             {_create(self.differing)} AS
-            SELECT staged.*, {of_table} IS NULL AS is_new FROM {self.staged} AS staged
+            SELECT staged.*, {of_table} IS NULL AS is_new FROM {rows} AS staged
             LEFT JOIN {self.target} ON {of_table} = staged."{self.key}"
             WHERE {of_table} IS NULL OR {_differ("staged", self.target, self.fields)}
             """
@@ -188,16 +189,15 @@ def strangers(limit: int) -> list[tuple[int, str, int]]:
     )
 
 
-def name_buyers() -> None:
-    """Give staged invoices without a buyer's name the name of their customer."""
-    _execute(
+def _with_buyers(fields: list[str]) -> str:
+    """The staged invoices; those without a buyer's name have the name of their customer."""
+    name = "coalesce(nullif(i.buyer_name, ''), s.name, c.name) AS buyer_name"
+    columns = ", ".join(name if field == "buyer_name" else f'i."{field}"' for field in fields)
+    return f"""
+        (SELECT i.line, {columns} FROM staged_invoice AS i
+         LEFT JOIN staged_customer AS s ON s.code = i.customer_code
+         LEFT JOIN customer AS c ON c.code = i.customer_code)
         """
-        UPDATE staged_invoice SET buyer_name = coalesce(
-            (SELECT name FROM staged_customer AS s WHERE s.code = staged_invoice.customer_code),
-            (SELECT name FROM customer AS c WHERE c.code = staged_invoice.customer_code))
-        WHERE buyer_name = ''
-        """
-    )
 
 
 def _create(table: str) -> str:

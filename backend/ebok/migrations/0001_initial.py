@@ -1,6 +1,6 @@
 """The first tables: customers, invoices, accounts, registration, consents, mail, limits, audit."""
 
-# Generated from a schema diff on 2026-11-22 16:14.
+# Generated from a schema diff on 2026-11-22 17:13.
 from peewee import *
 
 def up(migrator, db):
@@ -150,7 +150,7 @@ def up(migrator, db):
     db.create_tables([Registration])
 
     class Review(Model):
-        registration = ForeignKeyField(Registration, unique=True, on_delete='RESTRICT')
+        registration = ForeignKeyField(Registration, on_delete='RESTRICT')
         customer_code = CharField(index=True)
         email = CharField()
         language = CharField()

@@ -82,9 +82,7 @@ class Registration(Table):
 class Review(Table):
     """*Poproś biuro o sprawdzenie*: what was typed, for a clerk who will reach the customer."""
 
-    registration = ForeignKeyField(
-        Registration, unique=True, backref="reviews", on_delete="RESTRICT"
-    )
+    registration = ForeignKeyField(Registration, backref="reviews", on_delete="RESTRICT")
     customer_code = CharField(index=True)
     email = CharField()
     language = CharField()
@@ -104,6 +102,12 @@ class Review(Table):
     decided_by = CharField(default="")
     reached_by = CharField(default="")
     reason = CharField(default="")
+
+    @classmethod
+    def find_waiting(cls, customer_code: str, email: str) -> "Review | None":
+        """The request of this applicant that nobody has decided yet."""
+        mine = (cls.customer_code == customer_code) & (cls.email == email)
+        return cls.get_or_none(mine & (cls.decision == ""))
 
     @classmethod
     def close_waiting(cls, customer_code: str, moment: datetime) -> None:

@@ -13,6 +13,7 @@ from flask import current_app
 from ebok import limits, typed
 from ebok.accounts import operations as accounts
 from ebok.accounts.models import Account
+from ebok.accounts.refusals import HasAccount
 from ebok.captcha import operations as captcha
 from ebok.consents import operations as consents
 from ebok.consents.models import E_INVOICE, PRIVACY, TERMS
@@ -68,7 +69,7 @@ def start(customer_code: str, email: str, language: str, source: str, puzzle: tu
 def _may_send_code(email: str, source: str) -> bool:
     """Whether nobody's mailbox is flooded by one more.
 
-    What one limit refuses is not counted by the next: one source must not use up the office's codes.
+    What one limit refuses the next does not count: one source must not use up the office's codes.
     """
     most = current_app.config["EBOK"].limits
     return (
@@ -185,18 +186,30 @@ class Application:
 
 
 def finish(registration: Registration, application: Application, source: str) -> Account:
-    """Open the account, if the application proves an invoice in hand."""
+    """Open the account, if the application proves an invoice in hand.
+
+    The same form may come twice, at once or because an answer was lost on its way: both get the
+    account that the first one opened.
+    """
+    try:
+        return _open(registration, application, source)
+    except (CodeNotProven, HasAccount, RegistrationVoid):
+        if not Registration.get_by_id(registration.id).finished_at:
+            raise
+    return Account.find(registration.customer_code)
+
+
+def _open(registration: Registration, application: Application, source: str) -> Account:
     moment = now()
+    may_ask = registration.may_ask_office(moment)
     if not registration.is_proven(moment):
         raise CodeNotProven()
-    if registration.finished_at:
-        raise RegistrationVoid(may_ask_office=False)
     # A registration that is over counts for nothing: five tries must not lock a code for all.
-    if not registration.matches_left:
-        raise RegistrationVoid(may_ask_office=registration.may_ask_office(moment))
+    if registration.finished_at or not registration.matches_left:
+        raise RegistrationVoid(may_ask_office=may_ask)
     require_day_limit(registration, source)
     if not registration.spend_match(moment):
-        raise RegistrationVoid(may_ask_office=registration.may_ask_office(moment))
+        raise RegistrationVoid(may_ask_office=may_ask)
     customer = find_proven(registration.customer_code, application.proof)
     if customer is None:
         _refuse_match(registration, moment)
@@ -240,7 +253,8 @@ def require_day_limit(registration: Registration, source: str) -> None:
     """
     most = current_app.config["EBOK"].limits
     key = f"{registration.customer_code} {_here().date()}"
-    here = limits.spend("matches-source", f"{key} {source}", most.matches_per_code_and_source_day, 2 * DAY)
+    most_here = most.matches_per_code_and_source_day
+    here = limits.spend("matches-source", f"{key} {source}", most_here, 2 * DAY)
     # Tries that are refused here are not counted for all: one person must not lock a code.
     if not here or not limits.spend("matches-all", key, most.matches_per_code_day, 2 * DAY):
         registration.change(stopped_until=_midnight())

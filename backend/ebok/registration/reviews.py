@@ -8,11 +8,11 @@ from datetime import timedelta
 
 from flask import current_app
 
-from ebok import audit
+from ebok import audit, limits
 from ebok.consents.models import E_INVOICE, PRIVACY, TERMS
 from ebok.customers.models import Customer
-from ebok.database import IntegrityError, now, transaction
-from ebok.errors import NotFound
+from ebok.database import now, transaction
+from ebok.errors import NotFound, TooMany
 from ebok.invoices.operations import Proof
 from ebok.mail.letters import REASONS, letter
 from ebok.mail.masks import mask_code
@@ -24,18 +24,21 @@ from ebok.registration.refusals import AlreadyDecided, MayNotAskOffice, NoSuchCu
 REACHED_BY = ("billing-phone", "billing-address", "counter")
 
 
-def ask(registration: Registration, application: Application) -> Review:
+def ask(registration: Registration, application: Application, source: str) -> Review:
     """Put what was typed into the clerks' queue; asking again changes nothing."""
     if not registration.may_ask_office(now()):
         raise MayNotAskOffice()
+    waiting_already = Review.find_waiting(registration.customer_code, registration.email)
+    if waiting_already:
+        return waiting_already
+    most = current_app.config["EBOK"].limits.reviews_per_source_day
+    if not limits.spend("reviews", source, most, timedelta(days=1)):
+        raise TooMany()
     texts = keep_texts(registration.language)
-    try:
-        with transaction():
-            review = _insert(registration, application, texts)
-            post("review_received", review.email, review.language, review.id)
-            post("review_office", current_app.config["EBOK"].utility.email, "pl", review.id)
-    except IntegrityError:
-        return Review.get(Review.registration == registration)
+    with transaction():
+        review = _insert(registration, application, texts)
+        post("review_received", review.email, review.language, review.id)
+        post("review_office", current_app.config["EBOK"].utility.email, "pl", review.id)
     return review
 
 

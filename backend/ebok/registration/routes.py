@@ -86,7 +86,7 @@ def confirm():
 def ask_office():
     """*Poproś biuro o sprawdzenie*."""
     registration = _current()
-    review = reviews.ask(registration, read(ConfirmationForm).application())
+    review = reviews.ask(registration, read(ConfirmationForm).application(), source())
     return {"review": {"received_at": as_text(review.asked_at)}}, 202
 
 
