@@ -26,14 +26,14 @@ from smtp import MailServer
 
 FOLDER = Path(__file__).parents[1] / "docs" / "screens"
 # The top of each page, and a few whole: what lies below is the same from state to state.
-TOPS = {PHONE["width"]: 1300, DESKTOP["width"]: 1000}
-WHOLE = ("strona-glowna", "twoje-dane-bledy", "potwierdzenie-jeden-blad", "potwierdzenie-bledy")
+TOPS = {PHONE["width"]: 920, DESKTOP["width"]: 760}
+WHOLE = ("strona-glowna", "potwierdzenie-jeden-blad", "potwierdzenie-bledy")
 LOOKS = [(theme, screen) for screen in (PHONE, DESKTOP) for theme in ("light", "dark")]
 COLOURS = 16
 # What README shows: its name, the picture it is cut from, and how much of it.
 SHOWN = (
     ("start", "pl/strona-glowna-1280-light", 900),
-    ("potwierdzenie", "pl/potwierdzenie-jeden-blad-360-light", 1500),
+    ("potwierdzenie", "pl/potwierdzenie-jeden-blad-360-light", 1700),
 )
 
 
@@ -91,7 +91,7 @@ def _shoot(page: Page, theme: str, screen: dict) -> Image.Image:
 
 def _save(picture: Image.Image, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    few = picture.quantize(COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few = picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     few.save(path, optimize=True)
 
 

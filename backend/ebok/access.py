@@ -11,11 +11,13 @@ from flask_babel import lazy_gettext as lazy
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf import CSRFProtect
 
+from ebok.cookies import keep_cookie
 from ebok.errors import Forbidden, Refusal, SignInFirst, is_api
 
 ANYONE, SIGNED_IN, CUSTOMER, STAFF = "anyone", "signed_in", "customer", "staff"
 
 
+KNOWN_COOKIE = "ebok_known"
 NETWORK_BITS = 64
 """What a provider gives to one line at the least (RFC 6177)."""
 
@@ -109,10 +111,8 @@ def _require(access: str | None) -> None:
 
 def sign_in(token: str, account) -> None:
     """Bind this browser to a session: nothing of what it held before stays."""
-    kept = {key: session[key] for key in ("known",) if key in session}
     session.clear()
     g.pop("csrf_token", None)
-    session.update(kept)
     login_user(Person(token, account))
 
 
@@ -121,6 +121,16 @@ def sign_out() -> None:
     session.clear()
     g.pop("csrf_token", None)
     g._login_user = None
+
+
+def browser_mark() -> str:
+    """What this browser was marked with when it last logged in."""
+    return request.cookies.get(KNOWN_COOKIE, "")
+
+
+def mark_browser(mark: str) -> None:
+    """Let this browser be known again for a year, after it has logged out too."""
+    keep_cookie(KNOWN_COOKIE, mark)
 
 
 def source() -> str:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from babel.messages import mofile, pofile
 from babel.support import Translations
-from flask import Flask, Response, current_app, has_request_context, request
+from flask import Flask, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
+
+from ebok.cookies import keep_cookie
 
 LANGUAGES = ("pl", "en", "uk")
 CATALOGUES = Path(__file__).parent / "locale"
 COOKIE = "ebok_language"
-A_YEAR = 365 * 24 * 3600
 
 # A one-letter word does not end a Polish line. `<` keeps the tag <a …> as it is.
 LONELY = re.compile(r"(?<![\w<&'’-])([aiouwzAIOUWZ]) ")
@@ -65,7 +66,7 @@ class Languages(Babel):
 def register(app: Flask, timezone: str) -> None:
     """Answer each request in its language, and keep the choice that `?lang=` makes."""
     Languages(app, default_locale="pl", default_timezone=timezone, locale_selector=language)
-    app.after_request(_keep_choice)
+    app.before_request(_keep_choice)
 
 
 def language() -> str:
@@ -85,17 +86,7 @@ def _preferred(wanted) -> str:
     return next((head for head in heads if head in LANGUAGES), "pl")
 
 
-def _keep_choice(response: Response) -> Response:
+def _keep_choice() -> None:
     choice = request.args.get("lang")
     if choice in LANGUAGES:
-        config = current_app.config
-        response.set_cookie(
-            COOKIE,
-            choice,
-            max_age=A_YEAR,
-            path=config["SESSION_COOKIE_PATH"],
-            secure=config["SESSION_COOKIE_SECURE"],
-            httponly=True,
-            samesite="Lax",
-        )
-    return response
+        keep_cookie(COOKIE, choice)

@@ -6,12 +6,15 @@ HMAC: the table must not become a list of who tried to register.
 
 import hashlib
 import hmac
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app
 from peewee import CharField, CompositeKey, DateTimeField, IntegerField
 
 from ebok.database import Table, database, now
+from ebok.tidying import tidy
+
+LONGEST_WINDOW = timedelta(days=2)
 
 
 class Limit(Table):
@@ -77,3 +80,9 @@ def hashed(key: str) -> str:
 def _text(moment):
     # The same form in which Peewee stores a DateTimeField, so that the two compare.
     return str(moment)
+
+
+@tidy
+def forget_limits(moment: datetime, _settings) -> int:
+    """Counters whose longest window is over."""
+    return Limit.delete().where(Limit.started_at < moment - LONGEST_WINDOW).execute()

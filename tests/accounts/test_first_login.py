@@ -143,3 +143,46 @@ def test_anna_never_sees_bartek(office, visitor, other_visitor):
     other_visitor.open_account(bartek)
     assert visitor.get("/api/account")["account"]["name"] == "Anna Lis"
     assert other_visitor.get("/api/account")["account"]["name"] == "Bartek Dąb"
+
+
+def test_browser_that_has_logged_in_before_does_not_wait_for_the_sins_of_others(office, visitor):
+    customer = new_customer()
+    email = visitor.open_account(customer)
+    visitor.delete("/api/session")
+    with Visitor(office, visitor.source) as sinner:
+        for _ in range(10):
+            sinner.log_in(customer.code, "wrong", 401)
+        sinner.log_in(customer.code, PASSWORD, 429, "too-many-logins")
+    visitor.log_in(customer.code, PASSWORD)
+    visitor.delete("/api/session")
+    for _ in range(10):
+        visitor.log_in(customer.code, "wrong", 401)
+    visitor.log_in(customer.code, PASSWORD, 429, "too-many-logins")
+    office.mail_to(email, "15 minut")
+
+
+def test_mark_of_one_code_helps_with_no_other(office, visitor):
+    mine, other = new_customer(), new_customer()
+    visitor.open_account(mine)
+    visitor.delete("/api/session")
+    for _ in range(10):
+        visitor.log_in(other.code, "wrong", 401)
+    visitor.log_in(other.code, "wrong", 429, "too-many-logins")
+    visitor.log_in(mine.code, PASSWORD)
+
+
+def test_owner_is_told_of_failed_logins_once_a_day(office):
+    customer = new_customer()
+    with Visitor(office) as anna:
+        email = anna.open_account(customer)
+    for _ in range(2):
+        with Visitor(office) as sinner:
+            for _ in range(10):
+                sinner.log_in(customer.code, "wrong", 401)
+            sinner.log_in(customer.code, "wrong", 429)
+    told = office.mail_to(email, "15 minut")
+    assert customer.code not in told.text
+    with Visitor(office) as forgetful:
+        forgetful.post("/api/password-reset", 202, customer_code=customer.code, email=email)
+    office.mail_to(email, "/nowe-haslo#")
+    assert sum("15 minut" in mail.text for mail in office.mails_to(email)) == 1

@@ -1,6 +1,6 @@
 """The single-use links that mails carry: one freezes a new account, one sets a new password."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app
 
@@ -12,6 +12,7 @@ from ebok.errors import LinkSpent
 from ebok.mail.letters import letter
 from ebok.mail.masks import mask_code, mask_email
 from ebok.mail.outbox import post
+from ebok.tidying import tidy
 from ebok.tokens import hash_token, new_token
 
 HOUR = timedelta(hours=1)
@@ -112,3 +113,9 @@ def _account(purpose: str, token: str) -> Account:
 def _spend(purpose: str, token: str) -> None:
     if not Link.spend(purpose, hash_token(token), now()):
         raise LinkSpent()
+
+
+@tidy
+def forget_links(moment: datetime, _settings) -> int:
+    """Links that open nothing any more."""
+    return Link.delete().where(Link.expires_at < moment).execute()

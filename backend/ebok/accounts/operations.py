@@ -24,7 +24,8 @@ from ebok.errors import InvalidForm, SignInFirst, TooMany
 from ebok.mail.letters import letter
 from ebok.mail.masks import mask_code
 from ebok.mail.outbox import post
-from ebok.tokens import hash_token, new_password, new_token
+from ebok.tidying import tidy
+from ebok.tokens import hash_token, new_password, new_token, same, sign
 
 A_MINUTE = timedelta(minutes=1)
 
@@ -106,17 +107,20 @@ def write_temporary_password(about: int, settings) -> dict | None:
     }
 
 
-def sign_in(customer_code: str, password: str, source: str) -> tuple[str, Account]:
+def sign_in(customer_code: str, password: str, source: str, mark: str) -> tuple[str, Account]:
     """A new session's token and its account, or WrongLogin: one answer whatever was wrong.
 
-    The same hash is computed whether or not the code has an account.
+    The same hash is computed whether or not the code has an account. `mark` is what a browser
+    holds that logged in with this code before: it has tries of its own, and does not wait for the
+    sins of others at its source.
     """
+    who = mark if same(mark, known_mark(customer_code)) else source
     # The try is spent before the password is looked at, so that many at once are counted too.
-    _spend_login(source)
+    _spend_login(who, customer_code)
     account = Account.find(customer_code)
     if not passwords.is_right(password, account.password_hash if account else ""):
         raise WrongLogin()
-    limits.give_back("logins", source)
+    limits.give_back("logins", who)
     if account.frozen_at:
         raise AccountFrozen()
     if account.must_change_password and account.password_expires_at < now():
@@ -124,17 +128,43 @@ def sign_in(customer_code: str, password: str, source: str) -> tuple[str, Accoun
     return _start_session(account), account
 
 
-def _spend_login(source: str) -> None:
-    """Take one of the source's ten tries; the eleventh begins a wait of a quarter of an hour."""
+def known_mark(customer_code: str) -> str:
+    """What a browser keeps that has logged in with this code: it opens nothing by itself."""
+    return sign("known browser", customer_code).hex()
+
+
+def _spend_login(who: str, customer_code: str) -> None:
+    """Take one of ten tries; the eleventh begins a wait of a quarter of an hour."""
     most = current_app.config["EBOK"].limits
     wait = timedelta(minutes=most.login_wait_minutes)
-    if not limits.time_left("login-wait", source, wait):
-        if limits.spend("logins", source, most.logins_per_source, wait):
+    if not limits.time_left("login-wait", who, wait):
+        if limits.spend("logins", who, most.logins_per_source, wait):
             return
-        limits.spend("login-wait", source, 1, wait)
-        limits.forgive("logins", source)
-    left = limits.time_left("login-wait", source, wait)
+        limits.spend("login-wait", who, 1, wait)
+        limits.forgive("logins", who)
+        _warn_owner(customer_code)
+    left = limits.time_left("login-wait", who, wait)
     raise TooManyLogins(retry_after_seconds=ceil(left.total_seconds()))
+
+
+def _warn_owner(customer_code: str) -> None:
+    """Tell the owner that somebody tries, once a day; a code without one gets the same work."""
+    if not limits.spend("login-warning", customer_code, 1, timedelta(days=1)):
+        return
+    account = Account.find(customer_code)
+    office = current_app.config["EBOK"].utility.email
+    to, language, about = (account.email, account.language, account.id) if account else (office, "pl", 0)
+    post("login_warning", to, language, about)
+
+
+@letter("login_warning", worth=lambda _settings: timedelta(days=1))
+def write_login_warning(about: int, settings) -> dict | None:
+    """Somebody failed to log in many times; nothing was opened."""
+    account = Account.get_or_none(Account.id == about)
+    return account and {
+        "wait_minutes": settings.limits.login_wait_minutes,
+        "customer_code_masked": mask_code(account.customer_code),
+    }
 
 
 def _start_session(account: Account) -> str:
@@ -243,3 +273,11 @@ def thaw(customer_code: str, clerk: str) -> None:
             raise NotFrozen()
         account.change(frozen_at=None)
         audit.record(clerk, "account thawed", customer_code)
+
+
+@tidy
+def forget_sessions(moment: datetime, settings) -> int:
+    """Sessions that idled or lasted too long."""
+    idle = Session.seen_at < moment - timedelta(minutes=settings.session_idle_minutes)
+    over = Session.started_at < moment - timedelta(hours=settings.session_hours)
+    return Session.delete().where(idle | over).execute()

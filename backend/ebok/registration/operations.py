@@ -36,9 +36,11 @@ from ebok.registration.refusals import (
     TooSoon,
     WrongCode,
 )
+from ebok.tidying import tidy
 from ebok.tokens import hash_code, hash_token, new_code, new_token, same
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+KEPT = timedelta(days=30)
 
 
 def start(customer_code: str, email: str, language: str, source: str, puzzle: tuple[str, str]) -> str:
@@ -278,3 +280,11 @@ def _refuse_match(registration: Registration, moment: datetime):
     if not fresh.matches_left:
         raise RegistrationVoid(may_ask_office=may_ask)
     raise NoMatch(attempts_left=fresh.matches_left, may_ask_office=may_ask)
+
+
+@tidy
+def forget_registrations(moment: datetime, _settings) -> int:
+    """Registrations, finished or not, after 30 days; what the office was asked stays in its queue."""
+    over = Registration.expires_at < moment - KEPT
+    asked = Review.select(Review.registration)
+    return Registration.delete().where(over & Registration.id.not_in(asked)).execute()

@@ -4,7 +4,7 @@ A clerk approves only after reaching the customer by a phone or address that bil
 the counter. What the applicant typed is a claim, and so is the phone number among it.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app
 
@@ -18,8 +18,9 @@ from ebok.mail.letters import REASONS, letter
 from ebok.mail.masks import mask_code
 from ebok.mail.outbox import post
 from ebok.registration.models import Registration, Review
-from ebok.registration.operations import Application, admit, keep_texts
+from ebok.registration.operations import KEPT, Application, admit, keep_texts
 from ebok.registration.refusals import AlreadyDecided, MayNotAskOffice, NoSuchCustomer
+from ebok.tidying import tidy
 
 REACHED_BY = ("billing-phone", "billing-address", "counter")
 
@@ -134,3 +135,9 @@ def write_review_office(about: int, _settings) -> dict | None:
 def write_review_refused(about: int, _settings) -> dict | None:
     """Tell the applicant that the account was not opened."""
     return _letter_about(about)
+
+
+@tidy
+def forget_reviews(moment: datetime, _settings) -> int:
+    """What was typed, 30 days after the office decided; the decision stays in the audit log."""
+    return Review.delete().where(Review.decided_at < moment - KEPT).execute()
