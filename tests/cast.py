@@ -18,7 +18,7 @@ _numbers = itertools.count(random.Random(os.urandom(8)).randrange(10_000_000, 80
 
 @dataclass(frozen=True)
 class Customer:
-    """Somebody with invoices; `number` and `amount` are the newest one's, as one would type them."""
+    """Somebody with invoices; `number` and `amount` are the newest one's, as one types them."""
 
     code: str
     name: str
@@ -39,7 +39,11 @@ def new_email() -> str:
 
 
 def new_customer(
-    name: str = "Celina Wójcik-Żak", kind: str = "person", nip: str = "", email: str = "", months: int = 5
+    name: str = "Celina Wójcik-Żak",
+    kind: str = "person",
+    nip: str = "",
+    email: str = "",
+    months: int = 5,
 ) -> Customer:
     """A customer with an invoice for each of the last months."""
     code = new_code()

@@ -45,7 +45,11 @@ def take_in(language: str) -> int:
             message.string = message.string if not message.id else message.id
     with path.open("wb") as file:
         write_po(file, catalogue, width=100, sort_output=True, no_location=True)
-    return sum(1 for m in catalogue if m.id and not (m.string if isinstance(m.string, str) else all(m.string)))
+    return sum(
+        1
+        for m in catalogue
+        if m.id and not (m.string if isinstance(m.string, str) else all(m.string))
+    )
 
 
 if __name__ == "__main__":

@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from ebok import database, migrate
+from ebok.database import database as handle
 from office import Office
 from postgres import Postgres
 from smtp import MailServer
 from visitor import Visitor
-
-from ebok import database, migrate
-from ebok.database import database as handle
 
 KINDS = ("sqlite", "postgres")
 

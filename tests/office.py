@@ -26,7 +26,9 @@ def free_port() -> int:
 class Office:
     """Start it with `with`; `environment` adds to its settings."""
 
-    def __init__(self, database_url: str, data_dir: Path, post: MailServer, prefix="", **environment):
+    def __init__(
+        self, database_url: str, data_dir: Path, post: MailServer, prefix="", **environment
+    ):
         self.database_url = database_url
         self.data_dir = data_dir
         self.post = post

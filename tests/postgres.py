@@ -60,7 +60,12 @@ class Postgres:
         options = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
         subprocess.run([*run, *options], check=True, capture_output=True, cwd=self.home)
         serve = [*_as_postgres(), str(binaries / "postgres"), "-D", str(data)]
-        settings = [f"port={self.port}", "listen_addresses=127.0.0.1", "fsync=off", "max_connections=200"]
+        settings = [
+            f"port={self.port}",
+            "listen_addresses=127.0.0.1",
+            "fsync=off",
+            "max_connections=200",
+        ]
         settings.append(f"unix_socket_directories={self.home}")
         flags = [part for setting in settings for part in ("-c", setting)]
         log = (self.home / "log").open("wb")

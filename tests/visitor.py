@@ -5,6 +5,7 @@ import hmac
 from dataclasses import dataclass
 
 import httpx
+
 from cast import Customer, new_email
 from office import SECRET, Office, new_source
 
@@ -106,7 +107,9 @@ class Visitor:
 
     def confirm(self, customer: Customer, expect: int = 201, code: str = "", **fields) -> Answer:
         """*Potwierdzenie* with what the customer's newest invoice says, or what `fields` say."""
-        return self.post("/api/registration/confirmation", expect, code, **form_of(customer) | fields)
+        return self.post(
+            "/api/registration/confirmation", expect, code, **form_of(customer) | fields
+        )
 
     def register(self, customer: Customer, email: str = "", **fields) -> str:
         """The whole wizard; return the temporary password."""
@@ -114,9 +117,13 @@ class Visitor:
         self.confirm(customer, **fields)
         return temporary_password(self.office.mail_to(email, skip=1))
 
-    def log_in(self, customer_code: str, password: str, expect: int = 201, code: str = "") -> Answer:
+    def log_in(
+        self, customer_code: str, password: str, expect: int = 201, code: str = ""
+    ) -> Answer:
         """*Zaloguj się*."""
-        return self.post("/api/session", expect, code, customer_code=customer_code, password=password)
+        return self.post(
+            "/api/session", expect, code, customer_code=customer_code, password=password
+        )
 
     def open_account(self, customer: Customer, email: str = "", password: str = PASSWORD) -> str:
         """The wizard, the first login and an own password; return the e-mail address."""

@@ -6,7 +6,7 @@ from ebok.database import Table, now
 
 
 class AuditRow(Table):
-    """One deed. `who` is "customer", "visitor", "worker" or a clerk's name; `whom` a customer code."""
+    """One deed. `who` is "customer", "visitor" or a clerk's name; `whom` a customer code."""
 
     at = DateTimeField(index=True)
     who = CharField()

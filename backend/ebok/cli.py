@@ -1,6 +1,7 @@
 """`ebok …`: collects the features' commands.
 
-Exit codes: 0 done; 1 refused, with the reason on stderr; 2 wrong use; 78 wrong settings (EX_CONFIG).
+Exit codes: 0 done; 1 refused, with the reason on stderr; 2 wrong use; 78 wrong settings
+(EX_CONFIG).
 """
 
 import sys
@@ -43,7 +44,9 @@ def init():
 
 
 @ebok.command()
-@click.option("--no-worker", is_flag=True, help="Send no mail from here; run `ebok worker` elsewhere.")
+@click.option(
+    "--no-worker", is_flag=True, help="Send no mail from here; run `ebok worker` elsewhere."
+)
 def serve(no_worker):
     """Serve the office, and send its mail, until SIGTERM."""
     from ebok.serve import serve as run

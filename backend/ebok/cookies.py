@@ -1,4 +1,4 @@
-"""Cookies that outlast a visit: the language, and that a browser is known. Neither opens anything."""
+"""Cookies that outlast a visit: the language, and that a browser is known. None opens anything."""
 
 from flask import after_this_request, current_app
 

@@ -77,7 +77,13 @@ class LinkSpent(Refusal):
     sentence = lazy("This link was used already or is too old.")
 
 
-CODES = {400: "bad-request", 404: "not-found", 405: "method-not-allowed", 413: "too-large", 415: "not-json"}
+CODES = {
+    400: "bad-request",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "not-json",
+}
 
 
 def register(app: Flask, error_page) -> None:

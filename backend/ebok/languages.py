@@ -70,7 +70,7 @@ def register(app: Flask, timezone: str) -> None:
 
 
 def language() -> str:
-    """The language chosen, else the one kept, else the browser's; Polish wins where it is listed."""
+    """The language chosen, else kept, else the browser's; Polish wins where it is listed."""
     if not has_request_context():
         return "pl"
     for choice in (request.args.get("lang"), request.cookies.get(COOKIE)):

@@ -49,7 +49,9 @@ def spend(name: str, key: str, most: int, window: timedelta) -> bool:
     moment = now()
     ended = moment - window
     sql = SPEND.format(database.param)
-    cursor = database.execute_sql(sql, (name, hashed(key), _text(moment), _text(ended), _text(ended)))
+    cursor = database.execute_sql(
+        sql, (name, hashed(key), _text(moment), _text(ended), _text(ended))
+    )
     return cursor.fetchone()[0] <= most
 
 

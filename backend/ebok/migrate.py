@@ -27,7 +27,7 @@ def pending() -> list[str]:
 
 @contextmanager
 def one_at_a_time():
-    """Hold off whoever else migrates: the runner has no lock of its own, and the second would die."""
+    """Hold off whoever else migrates: the runner has no lock, and the second would die."""
     if is_postgres():
         database.execute_sql("SELECT pg_advisory_lock(%s)", (LOCK,))
         try:

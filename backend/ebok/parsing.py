@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
 
-
 SECRET = re.compile("secret|password")
 
 

@@ -70,7 +70,9 @@ class MailWorker:
     def start(self) -> None:
         """Start the process, and look after it."""
         self._start()
-        signal.signal(signal.SIGCHLD, lambda *_: self._has_died() and signal.alarm(SECONDS_BETWEEN_STARTS))
+        signal.signal(
+            signal.SIGCHLD, lambda *_: self._has_died() and signal.alarm(SECONDS_BETWEEN_STARTS)
+        )
         signal.signal(signal.SIGALRM, lambda *_: self._has_died() and self._start())
 
     def stop(self) -> None:

@@ -24,7 +24,12 @@ from ebok.database import is_safe_sqlite
 from ebok.parsing import build
 
 TABLES = {"utility", "limits", "notices"}
-RANGES = (("port", 1, 65535), ("mail_port", 1, 65535), ("web_workers", 1, 64), ("web_threads", 1, 64))
+RANGES = (
+    ("port", 1, 65535),
+    ("mail_port", 1, 65535),
+    ("web_workers", 1, 64),
+    ("web_threads", 1, 64),
+)
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -232,7 +237,9 @@ def _check(settings: Settings, faults: list[str]) -> None:
     """The rules that types cannot say."""
     base = urlsplit(settings.base_url)
     if base.scheme not in ("http", "https") or not base.hostname or base.query or base.fragment:
-        faults.append(f"base_url: {settings.base_url!r} is not an address like https://ebok.example.pl/Town")
+        faults.append(
+            f"base_url: {settings.base_url!r} is not an address like https://ebok.example.pl/Town"
+        )
     elif not settings.is_local:
         _check_production(settings, faults)
     for setting, least, most in RANGES:

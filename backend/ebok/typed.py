@@ -18,7 +18,9 @@ DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－_"), "-")
 SLASHES = dict.fromkeys(map(ord, "\\∕⁄／"), "/")
 MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 AMOUNT = re.compile(r"-?(\d+)(?:[.,](\d{1,2}))?", re.ASCII)
-GROUPED_AMOUNT = re.compile(r"-?(\d{1,3}(?:\.\d{3})+),(\d{2})|-?(\d{1,3}(?:,\d{3})+)\.(\d{2})", re.ASCII)
+GROUPED_AMOUNT = re.compile(
+    r"-?(\d{1,3}(?:\.\d{3})+),(\d{2})|-?(\d{1,3}(?:,\d{3})+)\.(\d{2})", re.ASCII
+)
 
 
 class Unreadable(ValueError):
@@ -87,7 +89,10 @@ def phone(text: str) -> str:
         number = None
     if number is None or not phonenumbers.is_valid_number(number):
         raise Unreadable(
-            _("A Polish number has 9 digits. Start a foreign one with a plus and the country's number.")
+            _(
+                "A Polish number has 9 digits."
+                " Start a foreign one with a plus and the country's number."
+            )
         )
     if phonenumbers.number_type(number) not in MOBILE:
         raise Unreadable(_("This is not a mobile number. If you have none, tick the box below."))

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from cast import new_code, new_customer
-from visitor import PASSWORD, Visitor
 
+from cast import new_code, new_customer
 from ebok.accounts.models import Account, Session
 from ebok.database import now
+from visitor import PASSWORD, Visitor
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from cast import new_customer, new_email
-from visitor import PASSWORD, Visitor
 
+from cast import new_customer, new_email
 from ebok.accounts.models import Account, Link, Session
 from ebok.database import now
+from visitor import PASSWORD, Visitor
 
 
 @pytest.fixture
@@ -18,7 +18,9 @@ def anna(visitor):
 
 
 def change(visitor, new, current=PASSWORD, expect=200, **kw):
-    return visitor.put("/api/account/password", expect, new_password=new, current_password=current, **kw)
+    return visitor.put(
+        "/api/account/password", expect, new_password=new, current_password=current, **kw
+    )
 
 
 @pytest.mark.parametrize(
@@ -127,7 +129,9 @@ def test_forgotten_password_is_set_anew_by_the_link_once(office, visitor, anna):
         token = reset_token(office, email)
         forgetful.put("/api/password-reset", 422, token=token, new_password="za krótk")
         forgetful.put("/api/password-reset", token=token, new_password="Nowe-haslo-na-2027")
-        forgetful.put("/api/password-reset", 410, "link-spent", token=token, new_password="Inne-haslo-na-2027")
+        forgetful.put(
+            "/api/password-reset", 410, "link-spent", token=token, new_password="Inne-haslo-na-2027"
+        )
         forgetful.log_in(customer.code, "Nowe-haslo-na-2027")
     assert not visitor.get("/api/session")["session"]["signed_in"]
 
@@ -139,7 +143,9 @@ def test_reset_link_ends_after_half_an_hour(office, visitor, anna):
     link = Link.get(Link.account == Account.find(customer.code))
     assert timedelta(minutes=29) < link.expires_at - now() <= timedelta(minutes=30)
     Link.update(expires_at=now()).where(Link.token_hash == link.token_hash).execute()
-    visitor.put("/api/password-reset", 410, "link-spent", token=token, new_password="Nowe-haslo-na-2027")
+    visitor.put(
+        "/api/password-reset", 410, "link-spent", token=token, new_password="Nowe-haslo-na-2027"
+    )
 
 
 def test_reset_answers_the_same_to_everybody_and_writes_only_to_the_owner(office, visitor, anna):

@@ -8,6 +8,7 @@ from ebok.billing.commands import import_bundle
 from ebok.customers.models import Customer
 from ebok.invoices.models import Invoice
 
+
 class Office:
     """Runs `ebok import` and looks at what it left behind."""
 
@@ -50,5 +51,7 @@ class Office:
 @pytest.fixture
 def office(database_url, tmp_path_factory):
     database.connect(database_url)
-    yield Office({"EBOK_DATABASE_URL": database_url, "EBOK_DATA_DIR": str(tmp_path_factory.mktemp("data"))})
+    yield Office(
+        {"EBOK_DATABASE_URL": database_url, "EBOK_DATA_DIR": str(tmp_path_factory.mktemp("data"))}
+    )
     database.database.close_all()

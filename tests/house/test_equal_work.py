@@ -4,16 +4,16 @@ import logging
 from collections import Counter
 
 import pytest
-from cast import new_code, new_customer, new_email
-from office import SECRET
-from visitor import form_of, solve
 
+from cast import new_code, new_customer, new_email
 from ebok import database, settings
 from ebok.accounts import passwords
 from ebok.accounts.models import Account
 from ebok.app import create_app
 from ebok.database import now
 from ebok.registration.models import Registration
+from office import SECRET
+from visitor import form_of, solve
 
 
 class Work(logging.Handler):
@@ -33,7 +33,11 @@ def client(database_url, tmp_path):
     """A browser at an application of this process."""
     app = create_app(
         settings.load(
-            {"EBOK_DATABASE_URL": database_url, "EBOK_DATA_DIR": str(tmp_path), "EBOK_SECRET_KEY": SECRET}
+            {
+                "EBOK_DATABASE_URL": database_url,
+                "EBOK_DATA_DIR": str(tmp_path),
+                "EBOK_SECRET_KEY": SECRET,
+            }
         )
     )
     database.database.connect(reuse_if_open=True)
@@ -63,9 +67,16 @@ def token(client) -> dict:
 def start(client, code) -> str:
     email = new_email()
     captcha_id = client.get("/api/captcha").json["captcha"]["id"]
-    body = {"customer_code": code, "email": email, "captcha_id": captcha_id, "captcha_answer": solve(captcha_id)}
+    body = {
+        "customer_code": code,
+        "email": email,
+        "captcha_id": captcha_id,
+        "captcha_answer": solve(captcha_id),
+    }
     headers = token(client)
-    client.start_work = counted(lambda: client.post("/api/registration", json=body, headers=headers).status_code)
+    client.start_work = counted(
+        lambda: client.post("/api/registration", json=body, headers=headers).status_code
+    )
     return email
 
 
@@ -99,10 +110,16 @@ def test_failing_to_match_costs_the_same(client, codes):
     works = []
     for code in codes:
         email = start(client, code)
-        Registration.update(proven_until=now().replace(year=2100)).where(Registration.email == email).execute()
+        Registration.update(proven_until=now().replace(year=2100)).where(
+            Registration.email == email
+        ).execute()
         form, headers = form_of(new_customer()), token(client)
         works.append(
-            counted(lambda f=form, h=headers: client.post("/api/registration/confirmation", json=f, headers=h).status_code)
+            counted(
+                lambda f=form, h=headers: (
+                    client.post("/api/registration/confirmation", json=f, headers=h).status_code
+                )
+            )
         )
     assert works[0] == works[1] == works[2]
     assert works[0][1] == 422
@@ -112,7 +129,11 @@ def test_logging_in_wrongly_costs_the_same(client, codes):
     works = []
     for code in codes:
         body, headers = {"customer_code": code, "password": "wrong"}, token(client)
-        works.append(counted(lambda b=body, h=headers: client.post("/api/session", json=b, headers=h).status_code))
+        works.append(
+            counted(
+                lambda b=body, h=headers: client.post("/api/session", json=b, headers=h).status_code
+            )
+        )
     assert works[0] == works[1] == works[2]
     assert works[0][1] == 401
 
@@ -127,7 +148,9 @@ def test_one_password_hash_is_computed_whoever_logs_in(client, codes, monkeypatc
     counts = []
     for code in codes:
         verified.clear()
-        client.post("/api/session", json={"customer_code": code, "password": "wrong"}, headers=token(client))
+        client.post(
+            "/api/session", json={"customer_code": code, "password": "wrong"}, headers=token(client)
+        )
         counts.append(len(verified))
     assert counts == [1, 1, 1]
 
@@ -138,6 +161,12 @@ def test_asking_for_a_new_password_costs_the_same(client, codes):
         account = Account.find(code)
         email = account.email if account else new_email()
         body, headers = {"customer_code": code, "email": email}, token(client)
-        works.append(counted(lambda b=body, h=headers: client.post("/api/password-reset", json=b, headers=h).status_code))
+        works.append(
+            counted(
+                lambda b=body, h=headers: (
+                    client.post("/api/password-reset", json=b, headers=h).status_code
+                )
+            )
+        )
     assert works[0] == works[1] == works[2]
     assert works[0][1] == 202

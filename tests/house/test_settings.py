@@ -27,21 +27,25 @@ def load(tmp_path, toml: str = "", **environment) -> settings.Settings:
 
 def test_environment_wins_over_the_file_and_the_file_over_defaults(tmp_path):
     toml = 'port = 9000\nweb_workers = 3\n[utility]\nname = "Wodociągi Tarnobrzeg"\nphone = "1"'
-    chosen = load(tmp_path, toml, EBOK_PORT="9001", EBOK_UTILITY_PHONE="15 1", EBOK_LIMITS_CODE_ATTEMPTS="4")
+    chosen = load(
+        tmp_path, toml, EBOK_PORT="9001", EBOK_UTILITY_PHONE="15 1", EBOK_LIMITS_CODE_ATTEMPTS="4"
+    )
     assert (chosen.port, chosen.web_workers, chosen.web_threads) == (9001, 3, 4)
     assert (chosen.utility.name, chosen.utility.phone) == ("Wodociągi Tarnobrzeg", "15 1")
     assert chosen.limits.code_attempts == 4
 
 
 def test_hours_and_notices_are_tables(tmp_path):
-    toml = '[utility]\nhours = [{days = "pn–pt", hours = "7–15"}]\n[[notices]]\nwhen = "dziś"\ntitle = "t"\ntext = "x"'
+    toml = '[utility]\nhours = [{days = "pn–pt", hours = "7–15"}]\n'
+    toml += '[[notices]]\nwhen = "dziś"\ntitle = "t"\ntext = "x"'
     chosen = load(tmp_path, toml)
     assert chosen.utility.hours == (settings.Hours("pn–pt", "7–15"),)
     assert chosen.notices[0].heed is False
 
 
 def test_all_faults_are_listed_at_once(tmp_path):
-    toml = 'port = "many"\ncolour = "blue"\n[utility]\nnip = "123"\nmotto = "x"\n[limits]\ncode_attempts = -1'
+    toml = 'port = "many"\ncolour = "blue"\n[utility]\nnip = "123"\nmotto = "x"\n'
+    toml += "[limits]\ncode_attempts = -1"
     found = faults(tmp_path, toml, EBOK_WEB_THREADS="two", EBOK_NO_SUCH="1", EBOK_TIMEZONE="Mars")
     for told in ("port", "colour", "utility.nip", "utility.motto", "limits.code_attempts"):
         assert any(fault.startswith(told) for fault in found), (told, found)
@@ -51,16 +55,25 @@ def test_all_faults_are_listed_at_once(tmp_path):
 
 def test_production_needs_a_secret_and_a_mail_server(tmp_path):
     found = faults(tmp_path, EBOK_BASE_URL="https://ebok.example.pl/Tarnobrzeg")
-    assert [fault.split(":")[0] for fault in found] == ["secret_key", "mail_server", "mail_default_sender"]
+    assert [fault.split(":")[0] for fault in found] == [
+        "secret_key",
+        "mail_server",
+        "mail_default_sender",
+    ]
 
 
 def test_demo_shows_every_mail_and_so_stays_on_loopback(tmp_path):
-    assert any(f.startswith("demo") for f in faults(tmp_path, EBOK_DEMO="true", EBOK_HOST="0.0.0.0"))
+    assert any(
+        f.startswith("demo") for f in faults(tmp_path, EBOK_DEMO="true", EBOK_HOST="0.0.0.0")
+    )
 
 
 def test_data_directory_must_be_writable(tmp_path):
     (tmp_path / "file").touch()
-    assert any(f.startswith("data_dir") for f in faults(tmp_path, EBOK_DATA_DIR=str(tmp_path / "file" / "x")))
+    assert any(
+        f.startswith("data_dir")
+        for f in faults(tmp_path, EBOK_DATA_DIR=str(tmp_path / "file" / "x"))
+    )
 
 
 def test_file_that_cannot_be_read_is_a_fault(tmp_path):

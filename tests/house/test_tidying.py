@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from cast import new_code, new_customer, new_email
-from office import SECRET
 
+from cast import new_code, new_customer, new_email
 from ebok import database, settings
 from ebok.accounts.models import Account, Link, Session
 from ebok.app import create_app
@@ -16,11 +15,16 @@ from ebok.mail.models import Mail
 from ebok.mail.outbox import post
 from ebok.registration.models import Registration, Review
 from ebok.tidying import tidy_all
+from office import SECRET
 
 
 @pytest.fixture
 def app(database_url, tmp_path):
-    given = {"EBOK_DATABASE_URL": database_url, "EBOK_DATA_DIR": str(tmp_path), "EBOK_SECRET_KEY": SECRET}
+    given = {
+        "EBOK_DATABASE_URL": database_url,
+        "EBOK_DATA_DIR": str(tmp_path),
+        "EBOK_SECRET_KEY": SECRET,
+    }
     app = create_app(settings.load(given))
     with app.app_context(), database.connection():
         yield app
@@ -54,8 +58,8 @@ def test_registrations_go_after_thirty_days_but_not_what_the_office_was_asked(ap
 
 def review(of: Registration) -> Review:
     return Review.create(
-        registration=of, customer_code="1", email="", language="pl", kind="person", buyer="", nip="",
-        number="", amount_grosze=1, phone="", wants_e_invoice=False, privacy_hash="", terms_hash="",
+        registration=of, customer_code="1", email="", language="pl", kind="person", buyer="",
+        nip="", number="", amount_grosze=1, phone="", wants_e_invoice=False, privacy_hash="", terms_hash="",
         e_invoice_hash="", asked_at=now(),
     )  # fmt: skip
 
@@ -68,7 +72,12 @@ def test_sessions_links_puzzles_limits_and_mails_go_when_their_time_is_over(app)
     for name, age in (("old", timedelta(days=800)), ("new", timedelta(minutes=5))):
         then = moment - age
         Session.create(token_hash=name, account=account, started_at=then, seen_at=then)
-        Link.create(token_hash=name, account=account, purpose="reset", expires_at=then + timedelta(minutes=30))
+        Link.create(
+            token_hash=name,
+            account=account,
+            purpose="reset",
+            expires_at=then + timedelta(minutes=30),
+        )
         SpentCaptcha.create(id=name, expires_at=then + timedelta(minutes=10))
         Limit.create(name=name, key="", started_at=then, used=1)
         post("password_changed", f"{name}@poczta.example", "pl", account.id).change(expires_at=then)

@@ -1,16 +1,16 @@
 """*Kod z obrazka*: six digits, usable once, for ten minutes; a wrong one costs a picture."""
 
+import hashlib
+import hmac
 import struct
+import time
 from base64 import urlsafe_b64encode
 
 import pytest
+
 from cast import new_code, new_email
 from office import SECRET
 from visitor import Visitor, solve
-
-import hashlib
-import hmac
-import time
 
 
 def test_picture_and_sound_are_what_they_say(visitor):
@@ -89,7 +89,12 @@ def test_one_source_hears_sixty_sounds_an_hour(office, visitor):
 
     captcha = visitor.get("/api/captcha")["captcha"]
     visitor.http.get(captcha["sound"])
-    newest = Limit.select().where(Limit.name == "captcha-sound").order_by(Limit.started_at.desc()).first()
+    newest = (
+        Limit.select()
+        .where(Limit.name == "captcha-sound")
+        .order_by(Limit.started_at.desc())
+        .first()
+    )
     newest.used = 59
     Limit.update(used=59, started_at=now()).where(
         (Limit.name == "captcha-sound") & (Limit.key == newest.key)

@@ -1,14 +1,13 @@
-"""*Kod jednorazowy*: ten minutes, five tries, proven once for an hour, sent again after a minute."""
+"""*Kod jednorazowy*: ten minutes, five tries, proven for an hour, sent again after a minute."""
 
 import threading
 from datetime import timedelta
 
 from cast import new_code, new_customer, new_email
-from visitor import Visitor
-
 from ebok.database import now
 from ebok.limits import Limit
 from ebok.registration.models import Registration
+from visitor import Visitor
 
 
 def wrong(code: str) -> str:
@@ -39,7 +38,10 @@ def test_right_code_proves_the_address_for_an_hour(office, visitor):
 def test_code_stays_proven_whatever_is_typed_later(office, visitor):
     _email, code = begun(office, visitor)
     visitor.post("/api/registration/code", code_=code)
-    assert visitor.post("/api/registration/code", code_=wrong(code))["registration"]["stage"] == "invoice"
+    assert (
+        visitor.post("/api/registration/code", code_=wrong(code))["registration"]["stage"]
+        == "invoice"
+    )
 
 
 def test_spaces_and_dashes_in_the_code_are_forgiven(office, visitor):
@@ -51,7 +53,12 @@ def test_code_that_is_no_code_costs_no_try(office, visitor):
     _email, code = begun(office, visitor)
     for typed in ("", "12345", "1234567", "abcdef"):
         visitor.post("/api/registration/code", 422, "invalid-form", code_=typed)
-    assert visitor.post("/api/registration/code", 422, "wrong-code", code_=wrong(code))["attempts_left"] == 4
+    assert (
+        visitor.post("/api/registration/code", 422, "wrong-code", code_=wrong(code))[
+            "attempts_left"
+        ]
+        == 4
+    )
 
 
 def test_right_code_is_refused_after_five_wrong_ones(office, visitor):
@@ -107,7 +114,11 @@ def test_code_can_be_sent_again_after_a_minute_and_replaces_the_first(office, vi
 def test_void_code_is_replaced_by_a_new_one_with_new_tries(office, visitor):
     email, code = begun(office, visitor)
     for _ in range(5):
-        visitor.http.post("/api/registration/code", json={"code": wrong(code)}, headers={"X-CSRFToken": visitor.token})
+        visitor.http.post(
+            "/api/registration/code",
+            json={"code": wrong(code)},
+            headers={"X-CSRFToken": visitor.token},
+        )
     shift(email, code_asked_at=now() - timedelta(seconds=60))
     visitor.post("/api/registration/code/resend", 202)
     visitor.type_code(email, skip=1)

@@ -4,13 +4,13 @@ import threading
 from datetime import date, timedelta
 
 import pytest
-from cast import add_invoice, new_code, new_customer, new_email
-from visitor import Visitor, form_of
 
+from cast import add_invoice, new_code, new_customer, new_email
 from ebok.accounts.models import Account
 from ebok.consents.models import Consent, TextVersion
 from ebok.database import now
 from ebok.registration.models import Registration
+from visitor import Visitor, form_of
 
 NIP = "8671234568"
 OTHER_NIP = "5265877635"
@@ -42,7 +42,10 @@ def test_buyer_is_read_as_it_was_meant(visitor, celina, buyer):
     ("billed", "typed"),
     [
         ("Pracownia „Glina” Sp. z o.o.", "pracownia glina spółka z ograniczoną odpowiedzialnością"),
-        ("PRACOWNIA GLINA SPÓŁKA Z OGRANICZONĄ ODPOWIEDZIALNOŚCIĄ", 'Pracownia "Glina" sp. z o. o.'),
+        (
+            "PRACOWNIA GLINA SPÓŁKA Z OGRANICZONĄ ODPOWIEDZIALNOŚCIĄ",
+            'Pracownia "Glina" sp. z o. o.',
+        ),
         ("Zgoda S.A.", "zgoda sa"),
     ],
 )
@@ -56,7 +59,9 @@ def test_number_and_amount_are_read_as_they_were_meant(visitor):
     customer = new_customer(months=1)
     newest = add_invoice(customer.code, customer.name, 0, 123_456, issued_on=date.today())
     visitor.start_and_prove(customer.code)
-    visitor.confirm(customer, number=f" {newest.number.lower().replace('/', ' / ')} ", amount="1 234,56 zł")
+    visitor.confirm(
+        customer, number=f" {newest.number.lower().replace('/', ' / ')} ", amount="1 234,56 zł"
+    )
 
 
 def test_ksef_number_is_accepted_too(visitor, celina):
@@ -75,8 +80,14 @@ def test_amount_may_carry_point_or_comma_and_no_grosze_are_guessed(visitor, celi
 def test_whatever_does_not_match_gets_the_same_answer(office, visitor, celina):
     """Wrong buyer, number, sum, kind or NIP, a code that is nobody's: one answer for all."""
     company = new_customer("Glina sp. z o.o.", "company", NIP)
-    cases = [(celina.code, celina, wrong) for wrong in ({"buyer": "Ktoś Inny"}, {"number": "1/2"}, {"amount": "1"})]
-    cases += [(company.code, company, {"kind": "person"}), (company.code, company, {"nip": OTHER_NIP})]
+    cases = [
+        (celina.code, celina, wrong)
+        for wrong in ({"buyer": "Ktoś Inny"}, {"number": "1/2"}, {"amount": "1"})
+    ]
+    cases += [
+        (company.code, company, {"kind": "person"}),
+        (company.code, company, {"nip": OTHER_NIP}),
+    ]
     cases += [(new_code(), celina, {})]
     answers = []
     for code, form, wrong in cases:
@@ -280,7 +291,9 @@ def test_two_people_finishing_at_the_same_moment_get_one_account(office):
     def finish(person):
         barrier.wait()
         answer = person.http.post(
-            "/api/registration/confirmation", json=form_of(customer), headers={"X-CSRFToken": person.token}
+            "/api/registration/confirmation",
+            json=form_of(customer),
+            headers={"X-CSRFToken": person.token},
         )
         codes.append((answer.status_code, answer.json().get("code")))
 
@@ -312,7 +325,10 @@ def test_consents_are_recorded_with_text_time_and_channel(visitor, celina):
 def test_e_invoice_is_optional(visitor, celina):
     visitor.confirm(celina, e_invoice=False)
     account = Account.find(celina.code)
-    assert {c.purpose for c in Consent.select().where(Consent.account == account)} == {"privacy", "terms"}
+    assert {c.purpose for c in Consent.select().where(Consent.account == account)} == {
+        "privacy",
+        "terms",
+    }
 
 
 def test_form_sent_again_after_a_lost_answer_gets_the_same_answer(office, visitor, celina):
@@ -336,7 +352,10 @@ def test_address_in_billing_is_told_and_can_freeze_the_account_at_once(office, v
     visitor.log_in(customer.code, temporary, 423, "account-frozen")
     office.run("accounts", "thaw", customer.code, "--clerk", "dorota")
     visitor.log_in(customer.code, temporary)
-    assert office.run("accounts", "thaw", customer.code, "--clerk", "dorota", check=False).returncode == 1
+    assert (
+        office.run("accounts", "thaw", customer.code, "--clerk", "dorota", check=False).returncode
+        == 1
+    )
 
 
 def test_nobody_is_told_where_billing_holds_the_same_address(office, visitor):
@@ -347,7 +366,9 @@ def test_nobody_is_told_where_billing_holds_the_same_address(office, visitor):
     assert not Account.find(customer.code).needs_paper_notice
 
 
-def test_without_an_address_in_billing_paper_is_asked_for_and_the_consent_waits_a_week(visitor, celina):
+def test_without_an_address_in_billing_paper_is_asked_for_and_the_consent_waits_a_week(
+    visitor, celina
+):
     visitor.confirm(celina)
     account = Account.find(celina.code)
     assert account.needs_paper_notice

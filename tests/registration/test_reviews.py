@@ -1,13 +1,13 @@
 """*Poproś biuro o sprawdzenie*: registration never dead-ends."""
 
 import pytest
-from cast import new_code, new_customer
-from visitor import form_of, temporary_password
 
+from cast import new_code, new_customer
 from ebok.accounts.models import Account
 from ebok.audit import AuditRow
 from ebok.consents.models import Consent
 from ebok.registration.models import Review
+from visitor import form_of, temporary_password
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_what_was_typed_goes_to_the_clerks(office, visitor, stuck):
     for typed in (email, "Ktoś Inny", customer.number, customer.amount, "+48600000123"):
         assert typed in row
     office.mail_to(email, skip=1)
-    to_office = [m for m in office.mails_to("biuro@wodociagi.example")]
+    to_office = office.mails_to("biuro@wodociagi.example")
     assert to_office
     assert not any(customer.code in m.text or email in m.text for m in to_office)
 
@@ -57,9 +57,19 @@ def test_clerk_approves_and_the_account_is_opened(office, visitor, stuck):
     customer, email = stuck
     ask(visitor, customer, buyer="Ktoś Inny")
     review = Review.get(Review.customer_code == customer.code)
-    refused = office.run("registrations", "approve", str(review.id), "--clerk", "dorota", check=False)
+    refused = office.run(
+        "registrations", "approve", str(review.id), "--clerk", "dorota", check=False
+    )
     assert refused.returncode == 2
-    office.run("registrations", "approve", str(review.id), "--clerk", "dorota", "--reached-by", "billing-phone")
+    office.run(
+        "registrations",
+        "approve",
+        str(review.id),
+        "--clerk",
+        "dorota",
+        "--reached-by",
+        "billing-phone",
+    )
     password = temporary_password(office.mail_to(email, skip=2))
     visitor.log_in(customer.code, password)
     row = AuditRow.get((AuditRow.whom == customer.code) & (AuditRow.did == "registration approved"))
@@ -67,7 +77,14 @@ def test_clerk_approves_and_the_account_is_opened(office, visitor, stuck):
     account = Account.find(customer.code)
     assert {c.channel for c in Consent.select().where(Consent.account == account)} == {"office"}
     again = office.run(
-        "registrations", "refuse", str(review.id), "--clerk", "ewa", "--reason", "not-reached", check=False
+        "registrations",
+        "refuse",
+        str(review.id),
+        "--clerk",
+        "ewa",
+        "--reason",
+        "not-reached",
+        check=False,
     )
     assert again.returncode == 1
 
@@ -77,10 +94,19 @@ def test_clerk_refuses_with_a_ready_reason_that_reveals_nothing(office, visitor,
     ask(visitor, customer)
     review = Review.get(Review.customer_code == customer.code)
     wrong = office.run(
-        "registrations", "refuse", str(review.id), "--clerk", "dorota", "--reason", "own words", check=False
+        "registrations",
+        "refuse",
+        str(review.id),
+        "--clerk",
+        "dorota",
+        "--reason",
+        "own words",
+        check=False,
     )
     assert wrong.returncode == 2
-    office.run("registrations", "refuse", str(review.id), "--clerk", "dorota", "--reason", "data-differ")
+    office.run(
+        "registrations", "refuse", str(review.id), "--clerk", "dorota", "--reason", "data-differ"
+    )
     mail = office.mail_to(email, skip=2)
     assert customer.name not in mail.text
     assert Account.find(customer.code) is None
@@ -94,7 +120,14 @@ def test_approving_a_code_that_billing_does_not_know_is_refused(office, visitor)
     ask(visitor, customer)
     review = Review.get(Review.customer_code == code)
     done = office.run(
-        "registrations", "approve", str(review.id), "--clerk", "d", "--reached-by", "counter", check=False
+        "registrations",
+        "approve",
+        str(review.id),
+        "--clerk",
+        "d",
+        "--reached-by",
+        "counter",
+        check=False,
     )
     assert done.returncode == 1
     assert Review.get_by_id(review.id).decision == ""

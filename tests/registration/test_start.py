@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from cast import new_code, new_customer, new_email
-from visitor import Visitor
 
+from cast import new_code, new_customer, new_email
 from ebok.database import now
 from ebok.limits import Limit
 from ebok.registration.models import Registration
+from visitor import Visitor
 
 
 @pytest.mark.parametrize("typed", [" 39-{} ", "39 - {}", "39–{}", "39—{}", "39−{}", "39‑{}"])
@@ -20,9 +20,18 @@ def test_customer_code_is_read_as_it_was_meant(visitor, typed):
 
 def test_each_fault_stands_at_its_field_in_the_order_of_the_form(visitor):
     answer = visitor.post(
-        "/api/registration", 422, "invalid-form", customer_code="29001", email="helena", captcha_answer=""
+        "/api/registration",
+        422,
+        "invalid-form",
+        customer_code="29001",
+        email="helena",
+        captcha_answer="",
     )
-    assert [fault["field"] for fault in answer["faults"]] == ["customer_code", "email", "captcha_answer"]
+    assert [fault["field"] for fault in answer["faults"]] == [
+        "customer_code",
+        "email",
+        "captcha_answer",
+    ]
     assert "39-29001" in answer["faults"][0]["message"]
 
 
@@ -102,7 +111,9 @@ def test_a_limit_ends_with_its_hour(office, visitor):
     email = new_email()
     for _ in range(6):
         visitor.start(new_code(), email)
-    Limit.update(started_at=now() - timedelta(minutes=61)).where(Limit.name == "codes-email").execute()
+    Limit.update(started_at=now() - timedelta(minutes=61)).where(
+        Limit.name == "codes-email"
+    ).execute()
     visitor.start(new_code(), email)
     office.mail_to(email, skip=6)
 

@@ -11,12 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
+
 from cast import new_code, new_customer, new_email
+from ebok import database
 from office import Office
 from smtp import MailServer
 from visitor import Visitor, temporary_password
-
-from ebok import database
 
 
 @pytest.fixture
@@ -38,7 +38,11 @@ def empty_url(kind, request, tmp_path) -> str:
 
 
 def test_init_is_safe_when_started_four_times_at_once(empty_url, tmp_path):
-    environment = {"PATH": os.environ["PATH"], "EBOK_DATABASE_URL": empty_url, "EBOK_DATA_DIR": str(tmp_path)}
+    environment = {
+        "PATH": os.environ["PATH"],
+        "EBOK_DATABASE_URL": empty_url,
+        "EBOK_DATA_DIR": str(tmp_path),
+    }
 
     def init(_number):
         return subprocess.run(
@@ -93,7 +97,9 @@ def test_counters_and_registration_survive_a_kill(own_office):
 
 def test_mail_worker_that_dies_is_started_again(own_office):
     found = subprocess.run(
-        ["pgrep", "-P", str(own_office.process.pid), "-f", "ebok worker"], capture_output=True, text=True
+        ["pgrep", "-P", str(own_office.process.pid), "-f", "ebok worker"],
+        capture_output=True,
+        text=True,
     )
     os.kill(int(found.stdout), signal.SIGKILL)
     with Visitor(own_office) as visitor:
@@ -132,8 +138,14 @@ def dump(url: str) -> str:
         with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
             return "\n".join(connection.iterdump())
     with psycopg.connect(url) as connection:
-        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        return "\n".join(str(row) for (table,) in tables for row in connection.execute(f'SELECT * FROM "{table}"'))
+        tables = connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+        ).fetchall()
+        return "\n".join(
+            str(row)
+            for (table,) in tables
+            for row in connection.execute(f'SELECT * FROM "{table}"')
+        )
 
 
 def test_doctor_finds_what_is_wrong(own_office):

@@ -1,10 +1,10 @@
 """One application in this process, to look at it from the inside: rules hold for all of it."""
 
 import pytest
-from office import SECRET
 
 from ebok import settings
 from ebok.app import create_app
+from office import SECRET
 
 
 @pytest.fixture(scope="session")

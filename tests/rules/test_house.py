@@ -49,7 +49,10 @@ def test_features_import_only_models_and_operations_of_each_other():
             feature = feature_of(name)
             if own in FEATURES and feature and feature != own:
                 parts = name.split(".")
-                assert len(parts) < 3 or parts[2] not in ("routes", "forms", "commands"), (path, name)
+                assert len(parts) < 3 or parts[2] not in ("routes", "forms", "commands"), (
+                    path,
+                    name,
+                )
 
 
 def test_features_import_each_other_in_one_direction():
@@ -67,7 +70,11 @@ def test_features_import_each_other_in_one_direction():
 
 
 def test_only_settings_read_the_environment():
-    readers = {path.name for path in HOUSE.rglob("*.py") if re.search(r"os\.(environ|getenv)", path.read_text())}
+    readers = {
+        path.name
+        for path in HOUSE.rglob("*.py")
+        if re.search(r"os\.(environ|getenv)", path.read_text())
+    }
     # The demo writes into it, for the processes that it starts.
     assert readers <= {"settings.py", "commands.py"}
 

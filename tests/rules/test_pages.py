@@ -50,7 +50,9 @@ def test_each_page_has_one_heading_a_title_and_its_language(documents):
 def test_no_script_or_style_stands_in_a_page(documents):
     for where, document in documents.items():
         assert not every(document, "style"), where
-        assert all(script.get("src") and script.get("integrity") for script in every(document, "script")), where
+        assert all(
+            script.get("src") and script.get("integrity") for script in every(document, "script")
+        ), where
         for node in document.iter():
             if isinstance(node.tag, str):
                 assert "style" not in node.attrib, where
@@ -63,7 +65,10 @@ def test_each_field_has_a_label(documents):
         wrapped = {field for label in every(document, "label") for field in label.iter()}
         for field in every(document, "input", "select", "textarea"):
             named = field.get("id") in labels or field in wrapped or field.get("type") == "hidden"
-            assert named or field.get("aria-label") or field.get("aria-labelledby"), (where, field.attrib)
+            assert named or field.get("aria-label") or field.get("aria-labelledby"), (
+                where,
+                field.attrib,
+            )
 
 
 def test_links_of_the_pages_lead_somewhere(app, documents):
@@ -78,9 +83,7 @@ def test_links_of_the_pages_lead_somewhere(app, documents):
 
 def test_languages_have_the_same_pages_and_other_words(documents):
     for path in {path for path, _ in documents} - {"/nothing"}:
-        words = {
-            language: " ".join(documents[path, language].itertext()) for language in LANGUAGES
-        }
+        words = {language: " ".join(documents[path, language].itertext()) for language in LANGUAGES}
         assert len(set(words.values())) == len(LANGUAGES), path
 
 
@@ -91,5 +94,7 @@ def test_pages_are_compressed_and_answered_from_the_cache(app):
         packed = client.get("/", headers={"Accept-Encoding": encoding})
         assert packed.headers["Content-Encoding"] == encoding
         assert len(packed.data) < len(plain.data) / 2
-        again = client.get("/", headers={"Accept-Encoding": encoding, "If-None-Match": packed.headers["ETag"]})
+        again = client.get(
+            "/", headers={"Accept-Encoding": encoding, "If-None-Match": packed.headers["ETag"]}
+        )
         assert again.status_code == 304

@@ -6,8 +6,8 @@ import pytest
 import yaml
 from flask.testing import FlaskClient
 
-from ebok.app import create_app
 from ebok.access import ANYONE, CUSTOMER, SIGNED_IN
+from ebok.app import create_app
 
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -24,7 +24,10 @@ def path_of(rule) -> str:
 
 
 def test_every_view_says_whom_it_answers(app):
-    marks = {rule.endpoint: getattr(app.view_functions[rule.endpoint], "access", None) for rule, _ in rules(app)}
+    marks = {
+        rule.endpoint: getattr(app.view_functions[rule.endpoint], "access", None)
+        for rule, _ in rules(app)
+    }
     assert set(marks.values()) <= {ANYONE, SIGNED_IN, CUSTOMER}, marks
 
 
@@ -66,7 +69,12 @@ def test_every_api_route_is_described_and_nothing_else(app, described):
         for rule, method in rules(app)
         if str(rule).startswith("/api/")
     }
-    told = {(path, method) for path, item in described["paths"].items() for method in item if method != "parameters"}
+    told = {
+        (path, method)
+        for path, item in described["paths"].items()
+        for method in item
+        if method != "parameters"
+    }
     assert told == served
 
 
@@ -79,9 +87,12 @@ def test_description_is_valid_openapi(described):
 def test_a_body_that_is_no_object_is_refused_kindly(app):
     client: FlaskClient = app.test_client()
     token = client.get("/api/session").json["session"]["csrf_token"]
-    for body in ("[]", "3", '"x"', "null", "{", "{\"code\": {}}", '{"code": [1]}', '{"code": 12}'):
+    for body in ("[]", "3", '"x"', "null", "{", '{"code": {}}', '{"code": [1]}', '{"code": 12}'):
         answer = client.post(
-            "/api/registration/code", data=body, content_type="application/json", headers={"X-CSRFToken": token}
+            "/api/registration/code",
+            data=body,
+            content_type="application/json",
+            headers={"X-CSRFToken": token},
         )
         assert answer.status_code in (400, 404, 422), (body, answer.data)
         assert answer.content_type == "application/problem+json"

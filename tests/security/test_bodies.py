@@ -3,10 +3,10 @@
 import json
 
 import pytest
-from cast import new_code, new_customer, new_email
-from visitor import require_problem
 
+from cast import new_code, new_customer, new_email
 from ebok.registration.models import Review
+from visitor import require_problem
 
 HALF = "\ud800"
 DOORS = (

@@ -6,10 +6,9 @@ import re
 import struct
 
 import pytest
-from cast import new_code, new_customer, new_email
 from peewee import IntegrityError
-from visitor import PASSWORD, Visitor, form_of, solve
 
+from cast import new_code, new_customer, new_email
 from ebok import settings
 from ebok.access import anyone
 from ebok.app import create_app
@@ -18,6 +17,7 @@ from ebok.captcha.operations import _seal
 from ebok.database import database, now
 from ebok.registration.models import Registration, Review
 from ebok.settings import WrongSettings, load
+from visitor import PASSWORD, Visitor, form_of, solve
 
 
 class Lines(logging.Handler):

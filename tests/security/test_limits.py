@@ -4,10 +4,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from cast import new_code, new_customer, new_email
-from office import new_source
-from visitor import Visitor
 
+from cast import new_code, new_customer, new_email
 from ebok.access import source
 from ebok.app import create_app
 from ebok.database import now
@@ -15,6 +13,8 @@ from ebok.limits import Limit
 from ebok.registration.models import Registration
 from ebok.settings import load
 from ebok.typed import mailbox
+from office import new_source
+from visitor import Visitor
 
 
 def test_one_line_with_many_addresses_is_one_source(office):

@@ -7,9 +7,8 @@ chance would do once in a thousand times, every time.
 import threading
 
 import pytest
-from cast import new_code, new_customer, new_email
-from visitor import PASSWORD, Visitor, form_of
 
+from cast import new_code, new_customer, new_email
 from ebok import settings
 from ebok.accounts import links, operations, passwords
 from ebok.accounts.models import Account, Link, Session
@@ -21,6 +20,7 @@ from ebok.mail.models import Mail
 from ebok.registration import operations as registration
 from ebok.registration.models import Registration
 from ebok.registration.refusals import CodeVoid
+from visitor import PASSWORD, Visitor, form_of
 
 OTHER = "Jesion-przy-moscie-8"
 THIEF = "Wierzba-nad-rzeka-9"

@@ -20,7 +20,9 @@ class PasswordForm(Form):
     """`current_password` is empty while a temporary password is being replaced."""
 
     current_password = StringField(validators=[TYPED_PASSWORD])
-    new_password = StringField(validators=[DataRequired(lazy("Type a new password.")), TYPED_PASSWORD])
+    new_password = StringField(
+        validators=[DataRequired(lazy("Type a new password.")), TYPED_PASSWORD]
+    )
 
 
 class AskResetForm(Form):
@@ -34,7 +36,9 @@ class ResetForm(Form):
     """The link's token and the new password."""
 
     token = Text(validators=[Length(max=100)])
-    new_password = StringField(validators=[DataRequired(lazy("Type a new password.")), TYPED_PASSWORD])
+    new_password = StringField(
+        validators=[DataRequired(lazy("Type a new password.")), TYPED_PASSWORD]
+    )
 
 
 class TokenForm(Form):

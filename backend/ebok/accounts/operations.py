@@ -153,7 +153,9 @@ def _warn_owner(customer_code: str) -> None:
         return
     account = Account.find(customer_code)
     office = current_app.config["EBOK"].utility.email
-    to, language, about = (account.email, account.language, account.id) if account else (office, "pl", 0)
+    to, language, about = (
+        (account.email, account.language, account.id) if account else (office, "pl", 0)
+    )
     post("login_warning", to, language, about)
 
 

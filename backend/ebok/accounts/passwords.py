@@ -18,9 +18,10 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 POLISH = """
 haslo hasło mojehaslo mojehasło haslo123 tajnehaslo polska polska1 kochamcie kochamcię misiek
 misiaczek kasia kasia1 mateusz bartek agnieszka zaq12wsx qwerty dupa dupadupa jp2gmd legia warszawa
-krakow kraków gdansk poznan wroclaw lukasz łukasz patryk damian monika karolina marcin robert komputer
-samsung wodociagi wodociągi woda wodakanal ebok faktura krzysztof michal michał natalia zuzanna
-polskagola niewiem matrix gwiazda slonko słonko kwiatek wakacje lato2026 zima2026 wiosna2026 jesien2026
+krakow kraków gdansk poznan wroclaw lukasz łukasz patryk damian monika karolina marcin robert
+komputer samsung wodociagi wodociągi woda wodakanal ebok faktura krzysztof michal michał natalia zuzanna
+polskagola niewiem matrix gwiazda slonko słonko kwiatek wakacje lato2026 zima2026
+wiosna2026 jesien2026
 """
 
 
@@ -32,7 +33,9 @@ def hash_password(password: str) -> str:
 def is_right(password: str, password_hash: str) -> bool:
     """Whether the password has this hash; without a hash the same work is done in vain."""
     try:
-        return HASHER.verify(password_hash or _nobodys_hash(), normal(password)) and bool(password_hash)
+        return HASHER.verify(password_hash or _nobodys_hash(), normal(password)) and bool(
+            password_hash
+        )
     except (VerifyMismatchError, InvalidHashError):
         return False
 
@@ -54,7 +57,9 @@ def faults(password: str, customer_code: str, email: str, old_hash: str) -> list
         _("Leave out your customer code and the name from your e-mail address."): (
             names_owner(password, customer_code, email)
         ),
-        _("This password is on the lists that thieves try first. Choose another."): is_common(password),
+        _("This password is on the lists that thieves try first. Choose another."): is_common(
+            password
+        ),
     }
     found = [sentence for sentence, is_wrong in wrong.items() if is_wrong]
     if not found and is_right(password, old_hash):

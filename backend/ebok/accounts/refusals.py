@@ -10,7 +10,9 @@ class HasAccount(Refusal):
 
     status = 409
     code = "has-account"
-    sentence = lazy("This customer code already has an account. Log in, or have a new password sent.")
+    sentence = lazy(
+        "This customer code already has an account. Log in, or have a new password sent."
+    )
 
 
 class WrongLogin(Refusal):
@@ -26,7 +28,10 @@ class TemporaryPasswordExpired(Refusal):
 
     status = 410
     code = "temporary-password-expired"
-    sentence = lazy("This temporary password is too old. Ask for a new one: choose “I do not remember my password”.")
+    sentence = lazy(
+        "This temporary password is too old. Ask for a new one:"
+        " choose “I do not remember my password”."
+    )
 
 
 class AccountFrozen(Refusal):

@@ -50,7 +50,9 @@ def sign_in():
 def _code(form) -> str:
     """The customer code; one that cannot exist is looked for all the same, and not found."""
     try:
-        return typed.customer_code(form.customer_code.data, current_app.config["EBOK"].customer_code_pattern)
+        return typed.customer_code(
+            form.customer_code.data, current_app.config["EBOK"].customer_code_pattern
+        )
     except typed.Unreadable:
         return form.customer_code.data
 
@@ -70,7 +72,9 @@ def change_password():
     """*Zmień hasło*: the first own one, or a later one."""
     form = read(PasswordForm)
     account = current_user.account
-    token = operations.change_password(account, form.new_password.data, form.current_password.data or "")
+    token = operations.change_password(
+        account, form.new_password.data, form.current_password.data or ""
+    )
     access.sign_in(token, account)
     return {"session": _session()}
 

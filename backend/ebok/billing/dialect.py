@@ -24,7 +24,7 @@ EITHER_WAY = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 
 
 RECORDS = 200
-"""Records of a batch: so few that they stay in the processor's cache; 3,000 take 1.5 times as long."""
+"""Records of a batch: few enough for the processor's cache; 3,000 take 1.5 times as long."""
 
 Batch = tuple[list[int], list[list[str]]]
 """Records, and before them the lines at which they begin. It may be empty."""

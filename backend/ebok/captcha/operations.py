@@ -60,7 +60,7 @@ def say(captcha_id: str, language: str, source: str, most: int) -> bytes:
 
 
 def spend(captcha_id: str, answer: str) -> None:
-    """Use the puzzle up, or raise InvalidForm: a wrong answer costs the picture and nothing else."""
+    """Use the puzzle up, or raise InvalidForm: a wrong answer costs the picture, no more."""
     try:
         expires_at = _expiry(captcha_id)
         SpentCaptcha.insert(id=captcha_id, expires_at=expires_at).execute()

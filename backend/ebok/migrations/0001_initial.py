@@ -3,39 +3,44 @@
 # Generated from a schema diff on 2026-11-22 17:13.
 from peewee import *
 
+
 def up(migrator, db):
     class Customer(Model):
         code = CharField(primary_key=True)
         name = CharField()
         kind = CharField()
-        nip = CharField(default='')
-        email = CharField(default='')
-        phone = CharField(default='')
-        street = CharField(default='')
-        postal_code = CharField(default='')
-        city = CharField(default='')
-        bank_account = CharField(default='')
+        nip = CharField(default="")
+        email = CharField(default="")
+        phone = CharField(default="")
+        street = CharField(default="")
+        postal_code = CharField(default="")
+        city = CharField(default="")
+        bank_account = CharField(default="")
+
         class Meta:
             database = db
-            table_name = 'customer'
+            table_name = "customer"
+
     db.create_tables([Customer])
 
     class Account(Model):
-        customer = ForeignKeyField(Customer, unique=True, column_name='customer_code')
+        customer = ForeignKeyField(Customer, unique=True, column_name="customer_code")
         email = CharField()
-        phone = CharField(default='')
+        phone = CharField(default="")
         kind = CharField()
         language = CharField()
-        password_hash = CharField(default='')
+        password_hash = CharField(default="")
         must_change_password = BooleanField(default=True)
         password_expires_at = DateTimeField(null=True)
         password_changed_at = DateTimeField(null=True)
         opened_at = DateTimeField()
         frozen_at = DateTimeField(null=True)
         needs_paper_notice = BooleanField(default=False)
+
         class Meta:
             database = db
-            table_name = 'account'
+            table_name = "account"
+
     db.create_tables([Account])
 
     class AuditRow(Model):
@@ -43,10 +48,12 @@ def up(migrator, db):
         who = CharField()
         did = CharField()
         whom = CharField(index=True)
-        detail = CharField(default='')
+        detail = CharField(default="")
+
         class Meta:
             database = db
-            table_name = 'audit'
+            table_name = "audit"
+
     db.create_tables([AuditRow])
 
     class Consent(Model):
@@ -57,14 +64,16 @@ def up(migrator, db):
         effective_at = DateTimeField()
         text_hash = CharField()
         channel = CharField()
+
         class Meta:
             database = db
-            table_name = 'consent'
+            table_name = "consent"
+
     db.create_tables([Consent])
 
     class Invoice(Model):
         number = CharField(primary_key=True)
-        customer = ForeignKeyField(Customer, column_name='customer_code')
+        customer = ForeignKeyField(Customer, column_name="customer_code")
         kind = CharField()
         buyer_name = CharField()
         issued_on = DateField()
@@ -75,12 +84,14 @@ def up(migrator, db):
         vat_grosze = BigIntegerField()
         gross_grosze = BigIntegerField()
         outstanding_grosze = BigIntegerField()
-        ksef_number = CharField(default='')
-        corrects = CharField(default='')
+        ksef_number = CharField(default="")
+        corrects = CharField(default="")
+
         class Meta:
             database = db
-            table_name = 'invoice'
-            indexes = ((('customer', 'issued_on'), False),)
+            table_name = "invoice"
+            indexes = ((("customer", "issued_on"), False),)
+
     db.create_tables([Invoice])
 
     class Limit(Model):
@@ -88,21 +99,25 @@ def up(migrator, db):
         key = CharField()
         started_at = DateTimeField(index=True)
         used = IntegerField()
+
         class Meta:
             database = db
-            table_name = 'limit_used'
-            primary_key = CompositeKey('name', 'key')
+            table_name = "limit_used"
+            primary_key = CompositeKey("name", "key")
+
     db.create_tables([Limit])
 
     class Link(Model):
         token_hash = CharField(primary_key=True)
-        account = ForeignKeyField(Account, on_delete='CASCADE')
+        account = ForeignKeyField(Account, on_delete="CASCADE")
         purpose = CharField()
         expires_at = DateTimeField(index=True)
         spent_at = DateTimeField(null=True)
+
         class Meta:
             database = db
-            table_name = 'link'
+            table_name = "link"
+
     db.create_tables([Link])
 
     class Mail(Model):
@@ -116,15 +131,17 @@ def up(migrator, db):
         due_at = DateTimeField()
         expires_at = DateTimeField()
         tries = IntegerField(default=0)
-        claimed_by = CharField(default='')
+        claimed_by = CharField(default="")
         claimed_until = DateTimeField(null=True)
         sent_at = DateTimeField(null=True)
         failed_at = DateTimeField(null=True)
-        fault = CharField(default='')
+        fault = CharField(default="")
+
         class Meta:
             database = db
-            table_name = 'mail'
-            indexes = ((('sent_at', 'failed_at', 'priority', 'due_at'), False),)
+            table_name = "mail"
+            indexes = ((("sent_at", "failed_at", "priority", "due_at"), False),)
+
     db.create_tables([Mail])
 
     class Registration(Model):
@@ -136,7 +153,7 @@ def up(migrator, db):
         started_at = DateTimeField()
         expires_at = DateTimeField(index=True)
         code_asked_at = DateTimeField()
-        code_hash = CharField(default='')
+        code_hash = CharField(default="")
         code_expires_at = DateTimeField(null=True)
         code_attempts_left = IntegerField(default=0)
         proven_until = DateTimeField(null=True)
@@ -144,13 +161,15 @@ def up(migrator, db):
         matches_left = IntegerField()
         stopped_until = DateTimeField(null=True)
         finished_at = DateTimeField(null=True)
+
         class Meta:
             database = db
-            table_name = 'registration'
+            table_name = "registration"
+
     db.create_tables([Registration])
 
     class Review(Model):
-        registration = ForeignKeyField(Registration, on_delete='RESTRICT')
+        registration = ForeignKeyField(Registration, on_delete="RESTRICT")
         customer_code = CharField(index=True)
         email = CharField()
         language = CharField()
@@ -165,32 +184,38 @@ def up(migrator, db):
         terms_hash = CharField()
         e_invoice_hash = CharField()
         asked_at = DateTimeField()
-        decision = CharField(default='')
+        decision = CharField(default="")
         decided_at = DateTimeField(null=True)
-        decided_by = CharField(default='')
-        reached_by = CharField(default='')
-        reason = CharField(default='')
+        decided_by = CharField(default="")
+        reached_by = CharField(default="")
+        reason = CharField(default="")
+
         class Meta:
             database = db
-            table_name = 'review'
+            table_name = "review"
+
     db.create_tables([Review])
 
     class Session(Model):
         token_hash = CharField(primary_key=True)
-        account = ForeignKeyField(Account, on_delete='CASCADE')
+        account = ForeignKeyField(Account, on_delete="CASCADE")
         started_at = DateTimeField()
         seen_at = DateTimeField()
+
         class Meta:
             database = db
-            table_name = 'session'
+            table_name = "session"
+
     db.create_tables([Session])
 
     class SpentCaptcha(Model):
         id = CharField(primary_key=True)
         expires_at = DateTimeField(index=True)
+
         class Meta:
             database = db
-            table_name = 'spent_captcha'
+            table_name = "spent_captcha"
+
     db.create_tables([SpentCaptcha])
 
     class TextVersion(Model):
@@ -199,23 +224,25 @@ def up(migrator, db):
         language = CharField()
         body = TextField()
         published_at = DateTimeField()
+
         class Meta:
             database = db
-            table_name = 'text_version'
+            table_name = "text_version"
+
     db.create_tables([TextVersion])
 
 
 def down(migrator, db):
-    migrator.migrate(migrator.drop_table('text_version'))
-    migrator.migrate(migrator.drop_table('spent_captcha'))
-    migrator.migrate(migrator.drop_table('session'))
-    migrator.migrate(migrator.drop_table('review'))
-    migrator.migrate(migrator.drop_table('registration'))
-    migrator.migrate(migrator.drop_table('mail'))
-    migrator.migrate(migrator.drop_table('link'))
-    migrator.migrate(migrator.drop_table('limit_used'))
-    migrator.migrate(migrator.drop_table('invoice'))
-    migrator.migrate(migrator.drop_table('consent'))
-    migrator.migrate(migrator.drop_table('audit'))
-    migrator.migrate(migrator.drop_table('account'))
-    migrator.migrate(migrator.drop_table('customer'))
+    migrator.migrate(migrator.drop_table("text_version"))
+    migrator.migrate(migrator.drop_table("spent_captcha"))
+    migrator.migrate(migrator.drop_table("session"))
+    migrator.migrate(migrator.drop_table("review"))
+    migrator.migrate(migrator.drop_table("registration"))
+    migrator.migrate(migrator.drop_table("mail"))
+    migrator.migrate(migrator.drop_table("link"))
+    migrator.migrate(migrator.drop_table("limit_used"))
+    migrator.migrate(migrator.drop_table("invoice"))
+    migrator.migrate(migrator.drop_table("consent"))
+    migrator.migrate(migrator.drop_table("audit"))
+    migrator.migrate(migrator.drop_table("account"))
+    migrator.migrate(migrator.drop_table("customer"))

@@ -11,7 +11,6 @@ from ebok.forms import Form, Text, fail, required
 from ebok.invoices.operations import Proof
 from ebok.registration.operations import Application
 
-
 LONGEST_NUMBER = 200
 
 
@@ -26,7 +25,9 @@ def _read(reader, field, *rules) -> None:
 class StartForm(Form):
     """*Twoje dane*."""
 
-    customer_code = Text(validators=required(lazy("Type your customer code. It is on every invoice.")))
+    customer_code = Text(
+        validators=required(lazy("Type your customer code. It is on every invoice."))
+    )
     email = Text(validators=required(lazy("Type your e-mail address. We will send a code to it.")))
     captcha_id = Text(validators=[Length(max=100)])
     captcha_answer = Text(validators=required(lazy("Type the six digits from the picture.")))

@@ -2,7 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from peewee import BigIntegerField, BooleanField, CharField, DateTimeField, ForeignKeyField, IntegerField
+from peewee import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+)
 
 from ebok.database import Table
 
@@ -73,9 +80,7 @@ class Registration(Table):
         """Take one of the tries to match the invoice, while the address stays proven."""
         cls = type(self)
         alive = (cls.matches_left > 0) & (cls.proven_until > moment) & cls.finished_at.is_null()
-        taken = cls.update(
-            matches_left=cls.matches_left - 1, matches_failed=cls.matches_failed + 1
-        )
+        taken = cls.update(matches_left=cls.matches_left - 1, matches_failed=cls.matches_failed + 1)
         return bool(taken.where((cls.id == self.id) & alive).execute())
 
 

@@ -43,7 +43,9 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 KEPT = timedelta(days=30)
 
 
-def start(customer_code: str, email: str, language: str, source: str, puzzle: tuple[str, str]) -> str:
+def start(
+    customer_code: str, email: str, language: str, source: str, puzzle: tuple[str, str]
+) -> str:
     """Begin a registration and have a code mailed; return the token of this browser.
 
     When a limit is used up no mail leaves, and the answer is the same.
@@ -121,7 +123,11 @@ def send_code_again(registration: Registration, source: str) -> None:
             post("registration_code", registration.email, registration.language, registration.id)
 
 
-@letter("registration_code", urgent=True, worth=lambda settings: timedelta(minutes=settings.code_minutes))
+@letter(
+    "registration_code",
+    urgent=True,
+    worth=lambda settings: timedelta(minutes=settings.code_minutes),
+)
 def write_code(about: int, settings) -> dict | None:
     """Mint the code as its mail is made: five new tries, ten minutes, and the old code is void."""
     registration = Registration.get_or_none(Registration.id == about)
@@ -284,7 +290,7 @@ def _refuse_match(registration: Registration, moment: datetime):
 
 @tidy
 def forget_registrations(moment: datetime, _settings) -> int:
-    """Registrations, finished or not, after 30 days; what the office was asked stays in its queue."""
+    """Registrations, finished or not, after 30 days; but not what waits for the office."""
     over = Registration.expires_at < moment - KEPT
     asked = Review.select(Review.registration)
     return Registration.delete().where(over & Registration.id.not_in(asked)).execute()

@@ -1,4 +1,4 @@
-"""What the wizard says when it cannot go on. One sentence each; none tells which detail was wrong."""
+"""What the wizard says when it cannot go on; no sentence tells which detail was wrong."""
 
 from flask_babel import lazy_gettext as lazy
 
@@ -10,7 +10,9 @@ class NoRegistration(Refusal):
 
     status = 404
     code = "no-registration"
-    sentence = lazy("There is no registration under way in this browser. Please start from the beginning.")
+    sentence = lazy(
+        "There is no registration under way in this browser. Please start from the beginning."
+    )
 
 
 class WrongCode(Refusal):
@@ -56,8 +58,8 @@ class NoMatch(Refusal):
     code = "no-match"
     sentence = lazy(
         "This does not match any of your three newest invoices. Check everything: whether you are"
-        " registered as a person or a company, the buyer's name, the NIP, the invoice number and the"
-        " gross amount, all from one invoice."
+        " registered as a person or a company, the buyer's name, the NIP, the invoice number and"
+        " the gross amount, all from one invoice."
     )
 
 
@@ -66,14 +68,19 @@ class RegistrationVoid(Refusal):
 
     status = 410
     code = "registration-void"
-    sentence = lazy("This registration has ended after too many attempts. Please start again, or call us.")
+    sentence = lazy(
+        "This registration has ended after too many attempts. Please start again, or call us."
+    )
 
 
 class RegistrationStopped(TooMany):
     """Too many failed matches for this customer code today."""
 
     code = "registration-stopped"
-    sentence = lazy("Registration with this customer code is stopped until tomorrow. Please call us: we will help.")
+    sentence = lazy(
+        "Registration with this customer code is stopped until tomorrow."
+        " Please call us: we will help."
+    )
 
 
 class MayNotAskOffice(Refusal):

@@ -1,4 +1,4 @@
-"""*Poproś biuro o sprawdzenie*: what the invoice did not prove, a clerk may, by reaching the customer.
+"""*Poproś biuro o sprawdzenie*: what the invoice did not prove, a clerk may.
 
 A clerk approves only after reaching the customer by a phone or address that billing holds, or at
 the counter. What the applicant typed is a claim, and so is the phone number among it.
@@ -14,7 +14,7 @@ from ebok.customers.models import Customer
 from ebok.database import now, transaction
 from ebok.errors import NotFound, TooMany
 from ebok.invoices.operations import Proof
-from ebok.mail.letters import REASONS, letter
+from ebok.mail.letters import letter
 from ebok.mail.masks import mask_code
 from ebok.mail.outbox import post
 from ebok.registration.models import Registration, Review
