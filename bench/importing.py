@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import psycopg
-from postgres import Postgres
 
 from bench.rounds import medians, row
 from ebok import database, migrate, settings
 from ebok.billing.operations import import_bundle
+from postgres import Postgres
 
 CUSTOMERS, INVOICES_EACH = 5_000, 20
 COLUMNS = (

@@ -29,7 +29,7 @@ FOLDER = Path(__file__).parents[1] / "docs" / "screens"
 TOPS = {PHONE["width"]: 920, DESKTOP["width"]: 760}
 WHOLE = ("strona-glowna", "potwierdzenie-jeden-blad", "potwierdzenie-bledy")
 LOOKS = [(theme, screen) for screen in (PHONE, DESKTOP) for theme in ("light", "dark")]
-COLOURS = 16
+COLOURS = 20
 # What README shows: its name, the picture it is cut from, and how much of it.
 SHOWN = (
     ("start", "pl/strona-glowna-1280-light", 900),
@@ -91,8 +91,17 @@ def _shoot(page: Page, theme: str, screen: dict) -> Image.Image:
 
 def _save(picture: Image.Image, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    few = picture.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
-    few.save(path, optimize=True)
+    _with_few_colours(picture).save(path, optimize=True)
+
+
+def _with_few_colours(picture: Image.Image) -> Image.Image:
+    """The colours used most stay exactly as they are: they are the design's own."""
+    counted = sorted(picture.getcolors(picture.width * picture.height), reverse=True)[:COLOURS]
+    colours = [colour for _, colour in counted]
+    palette = Image.new("P", (1, 1))
+    spare = colours[:1] * (256 - len(colours))
+    palette.putpalette([part for colour in colours + spare for part in colour])
+    return picture.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
 def _cut(source: Path, target: Path, height: int) -> None:

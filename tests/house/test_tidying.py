@@ -57,11 +57,19 @@ def test_registrations_go_after_thirty_days_but_not_what_the_office_was_asked(ap
 
 
 def review(of: Registration) -> Review:
+    typed = dict.fromkeys(("email", "buyer", "nip", "number", "phone"), "")
+    hashes = dict.fromkeys(("privacy_hash", "terms_hash", "e_invoice_hash"), "")
     return Review.create(
-        registration=of, customer_code="1", email="", language="pl", kind="person", buyer="",
-        nip="", number="", amount_grosze=1, phone="", wants_e_invoice=False, privacy_hash="", terms_hash="",
-        e_invoice_hash="", asked_at=now(),
-    )  # fmt: skip
+        registration=of,
+        customer_code="1",
+        language="pl",
+        kind="person",
+        amount_grosze=1,
+        wants_e_invoice=False,
+        asked_at=now(),
+        **typed,
+        **hashes,
+    )
 
 
 def test_sessions_links_puzzles_limits_and_mails_go_when_their_time_is_over(app):

@@ -17,10 +17,10 @@ SHORTEST, LONGEST, GROUPS = 8, 128, 3
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 POLISH = """
 haslo hasło mojehaslo mojehasło haslo123 tajnehaslo polska polska1 kochamcie kochamcię misiek
-misiaczek kasia kasia1 mateusz bartek agnieszka zaq12wsx qwerty dupa dupadupa jp2gmd legia warszawa
-krakow kraków gdansk poznan wroclaw lukasz łukasz patryk damian monika karolina marcin robert
-komputer samsung wodociagi wodociągi woda wodakanal ebok faktura krzysztof michal michał natalia zuzanna
-polskagola niewiem matrix gwiazda slonko słonko kwiatek wakacje lato2026 zima2026
+misiaczek kasia kasia1 mateusz bartek agnieszka zaq12wsx qwerty dupa dupadupa jp2gmd legia
+warszawa krakow kraków gdansk poznan wroclaw lukasz łukasz patryk damian monika karolina marcin
+robert komputer samsung wodociagi wodociągi woda wodakanal ebok faktura krzysztof michal michał
+natalia zuzanna polskagola niewiem matrix gwiazda slonko słonko kwiatek wakacje lato2026 zima2026
 wiosna2026 jesien2026
 """
 

@@ -5,6 +5,7 @@ import click
 from ebok.database import as_text
 from ebok.desk import CLERK, in_office
 from ebok.errors import Refusal
+from ebok.mail.letters import REASONS
 from ebok.registration import reviews
 
 REVIEW_ID = click.IntRange(1, 2**31 - 1)
@@ -41,7 +42,7 @@ def approve(review_id, clerk, reached_by):
 @registrations.command()
 @click.argument("review_id", type=REVIEW_ID)
 @CLERK
-@click.option("--reason", required=True, type=click.Choice(reviews.REASONS))
+@click.option("--reason", required=True, type=click.Choice(REASONS))
 @in_office
 def refuse(review_id, clerk, reason):
     """Refuse, with one of the ready reasons."""
