@@ -20,8 +20,8 @@ COLUMNS = (
     "net;vat;gross;outstanding;ksef_number;corrects"
 )
 KEPT = (
-    "number, customer_code, kind, buyer_name, issued_on, due_on, period_from, period_to, net_grosze,"
-    " vat_grosze, gross_grosze, outstanding_grosze, ksef_number, corrects"
+    "number, customer_code, kind, buyer_name, issued_on, due_on, period_from, period_to,"
+    " net_grosze, vat_grosze, gross_grosze, outstanding_grosze, ksef_number, corrects"
 )
 
 
@@ -48,10 +48,8 @@ def _write(home: Path) -> Path:
             file=file,
         )
         for n in range(CUSTOMERS):
-            print(
-                f"39-{n};Jan Kowalski {n};person;;jan{n}@poczta.example;;Lipowa {n};39-000;Przykładowo;",
-                file=file,
-            )
+            name = f"Jan Kowalski {n};person;;jan{n}@poczta.example"
+            print(f"39-{n};{name};;Lipowa {n};39-000;Przykładowo;", file=file)
     with (bundle / "invoices.csv").open("w") as file:
         print(COLUMNS, file=file)
         for n in range(CUSTOMERS * INVOICES_EACH):
