@@ -162,3 +162,20 @@ def test_one_wrong_character_of_a_ksef_number_is_noticed(place, put):
     else:
         with pytest.raises(columns.Unfit):
             columns.ksef_number(changed)
+
+
+CONFLICTS = {
+    "dates": {"due_on": "14.11.2026"},
+    "decimal sign": {"net": "1000.00", "vat": "80.00", "gross": "1080.00", "outstanding": "0.50"},
+    "an amount that can be read twice": {"outstanding": "1.234"},
+}
+
+
+@pytest.mark.parametrize("odd", CONFLICTS.values(), ids=CONFLICTS)
+@pytest.mark.parametrize("row", [0, 199, 200, 899])
+def test_one_row_written_otherwise_refuses_the_file_wherever_it_stands(office, tmp_path, odd, row):
+    rows = [invoice(invoice_number=f"FV/{number}") for number in range(900)]
+    rows[row] |= odd
+    report = office.run(write(tmp_path, [customer()], rows), expect=1)
+    assert "invoices.csv" in report
+    assert not office.invoices()
