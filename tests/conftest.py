@@ -6,7 +6,6 @@ an internet address of its own, so that tests do not meet in a limit.
 
 import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,7 +61,7 @@ def _new_url(kind: str, request) -> str:
     if kind == "postgres":
         server = request.getfixturevalue("postgres")
         return server.create(f"office_{secrets.token_hex(6)}", "migrated")
-    path = Path(tempfile.mkdtemp(prefix="ebok-")) / "ebok.sqlite3"
+    path = request.getfixturevalue("tmp_path_factory").mktemp("office") / "ebok.sqlite3"
     shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
     return f"sqlite:///{path}"
 

@@ -14,7 +14,7 @@ from flask_wtf import CSRFProtect
 from ebok.cookies import keep_cookie
 from ebok.errors import Forbidden, Refusal, SignInFirst, is_api
 
-ANYONE, SIGNED_IN, CUSTOMER, STAFF = "anyone", "signed_in", "customer", "staff"
+ANYONE, SIGNED_IN, CUSTOMER = "anyone", "signed_in", "customer"
 
 
 KNOWN_COOKIE = "ebok_known"
@@ -45,12 +45,6 @@ def signed_in(view: Callable) -> Callable:
 def customer(view: Callable) -> Callable:
     """Answers a customer who is logged in with a password of their own."""
     view.access = CUSTOMER
-    return view
-
-
-def staff(view: Callable) -> Callable:
-    """Answers the office's own people."""
-    view.access = STAFF
     return view
 
 

@@ -11,11 +11,9 @@ from urllib.parse import urlsplit
 
 import cysqlite
 from flask import g
-from peewee import SQL, DatabaseProxy, IntegrityError, Model, OperationalError, PostgresqlDatabase
+from peewee import DatabaseProxy, Model, PostgresqlDatabase
 from playhouse.cysqlite_ext import PooledCySqliteDatabase
 from playhouse.pool import PooledPostgresqlDatabase
-
-__all__ = ["SQL", "IntegrityError", "OperationalError"]
 
 database = DatabaseProxy()
 

@@ -34,7 +34,7 @@ def _parse(kind, value, where: str, faults: list[str]):
     """`value` as `kind`, or None and a fault."""
     if is_dataclass(kind) and isinstance(value, Mapping):
         return build(kind, value, f"{where}.", faults)
-    parse = {str: _text, int: _number, bool: _yes_or_no, Path: Path}.get(kind, _rows)
+    parse = {str: _text, int: _number, bool: _yes_or_no, Path: _path}.get(kind, _rows)
     try:
         if parse is _rows:
             return _rows(kind, value, where, faults)
@@ -49,6 +49,12 @@ def _text(value) -> str:
     if not isinstance(value, str):
         raise ValueError("text in quotes")
     return value.strip()
+
+
+def _path(value) -> Path:
+    if not isinstance(value, str) or not value.strip():
+        raise ValueError("the name of a directory")
+    return Path(value.strip())
 
 
 def _number(value) -> int:

@@ -30,6 +30,16 @@ RANGES = (
     ("web_workers", 1, 64),
     ("web_threads", 1, 64),
 )
+DURATIONS = (
+    "code_minutes",
+    "proven_minutes",
+    "registration_hours",
+    "temporary_password_hours",
+    "password_reset_minutes",
+    "freeze_days",
+    "session_idle_minutes",
+    "session_hours",
+)
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -235,14 +245,25 @@ def _place(name: str) -> tuple[str, str | None]:
 
 def _check(settings: Settings, faults: list[str]) -> None:
     """The rules that types cannot say."""
-    base = urlsplit(settings.base_url)
-    if base.scheme not in ("http", "https") or not base.hostname or base.query or base.fragment:
+    try:
+        base = urlsplit(settings.base_url)
+        is_address = base.port != 0
+    except ValueError:
+        faults.append(f"base_url: {settings.base_url!r} is not an address")
+        return
+    if (
+        not is_address
+        or base.scheme not in ("http", "https")
+        or not base.hostname
+        or base.query
+        or base.fragment
+    ):
         faults.append(
             f"base_url: {settings.base_url!r} is not an address like https://ebok.example.pl/Town"
         )
     elif not settings.is_local:
         _check_production(settings, faults)
-    for setting, least, most in RANGES:
+    for setting, least, most in (*RANGES, *((name, 1, 10_000) for name in DURATIONS)):
         if not least <= getattr(settings, setting) <= most:
             faults.append(f"{setting}: must be from {least} to {most}")
     if not re.match(r"^($|sqlite:///.|postgres(ql)?://.)", settings.database_url):
@@ -251,8 +272,6 @@ def _check(settings: Settings, faults: list[str]) -> None:
         faults.append("database_url: this SQLite has the WAL-reset bug; 3.51.3 or newer is needed")
     if settings.demo and not settings.is_local:
         faults.append("demo: only on loopback (base_url and host), because it shows every mail")
-    if not settings.data_dir.as_posix():
-        faults.append("data_dir: must name a directory")
     for setting, check in (("timezone", ZoneInfo), ("customer_code_pattern", re.compile)):
         _try(check, getattr(settings, setting), setting, faults)
     _check_utility(settings.utility, faults)

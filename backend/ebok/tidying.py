@@ -28,7 +28,16 @@ def tidy(forget: Callable[[datetime, Settings], int]) -> Callable[[datetime, Set
 def tidy_all(settings: Settings) -> None:
     """Forget everything that has had its time, each kind in a transaction of its own."""
     for forget in TIDIERS:
+        _run(forget, settings)
+
+
+def _run(forget: Callable[[datetime, Settings], int], settings: Settings) -> None:
+    try:
         with transaction():
             count = forget(now(), settings)
-        if count:
-            log.info("what=%s rows=%s", forget.__name__, count)
+    except Exception as fault:
+        # What cannot be forgotten today must not keep the mails from leaving.
+        log.error("what=%s outcome=failed class=%s", forget.__name__, type(fault).__name__)
+        return
+    if count:
+        log.info("what=%s rows=%s", forget.__name__, count)

@@ -1,9 +1,13 @@
 """Where the wizard says no, it shows the way on; and what is shut stays shut."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from cast import new_customer, new_email
+from ebok.database import now
+from ebok.registration.models import Registration
 from journeys.wizard import (
     link_in,
     log_in,
@@ -154,3 +158,23 @@ def test_expired_session_leads_to_the_login(office, visitor, open_page):
     page.context.clear_cookies()
     page.get_by_role("link", name="Zmiana hasła").click()
     page.wait_for_url("**/logowanie")
+
+
+def test_hour_that_ran_out_asks_for_a_new_code_and_keeps_the_rest(office, open_page):
+    page = open_page(office.base_url)
+    email = open_confirmation(office, page)
+    past = now() - timedelta(minutes=1)
+    Registration.update(proven_until=past, code_asked_at=past).where(
+        Registration.email == email
+    ).execute()
+    fail_to_match(page, 1)
+    code = page.locator("#code")
+    expect(code).to_be_editable()
+    expect(code).to_have_attribute("aria-invalid", "true")
+    buyer = page.locator("#buyer").input_value()
+    press(page, "Send the code again")
+    code.press_sequentially(office.mail_to(email, skip=1).code)
+    expect(page.get_by_text("Kod się zgadza")).to_be_visible()
+    assert page.locator("#buyer").input_value() == buyer
+    press(page, "Confirm")
+    page.wait_for_url("**/rejestracja/gotowe")

@@ -1,9 +1,12 @@
 """What is typed to log in and to set a password."""
 
+from contextlib import suppress
+
 from flask_babel import lazy_gettext as lazy
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
+from ebok import typed
 from ebok.forms import Form, Text, required
 
 TYPED_PASSWORD = Length(max=1024)
@@ -30,6 +33,11 @@ class AskResetForm(Form):
 
     customer_code = Text(validators=required(lazy("Type your customer code.")))
     email = Text(validators=required(lazy("Type your e-mail address.")))
+
+    def validate_email(self, field):
+        """Read as in registration; what cannot be an address is nobody's, and is not told."""
+        with suppress(typed.Unreadable):
+            field.data = typed.email(field.data)
 
 
 class ResetForm(Form):

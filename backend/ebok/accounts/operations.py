@@ -6,6 +6,7 @@ from math import ceil
 
 from flask import current_app
 from flask_babel import gettext as _
+from peewee import IntegrityError
 
 from ebok import audit, limits
 from ebok.accounts import passwords
@@ -19,7 +20,7 @@ from ebok.accounts.refusals import (
     WrongLogin,
 )
 from ebok.customers.models import Customer
-from ebok.database import IntegrityError, now, transaction
+from ebok.database import now, transaction
 from ebok.errors import InvalidForm, SignInFirst, TooMany
 from ebok.mail.letters import letter
 from ebok.mail.masks import mask_code
@@ -51,7 +52,6 @@ def open_account(opening: Opening) -> Account:
     post("temporary_password", account.email, account.language, account.id)
     if told:
         post("account_opened", opening.customer.email, account.language, account.id)
-    audit.record("visitor", "account opened", opening.customer.code)
     return account
 
 
@@ -225,10 +225,12 @@ def change_password(account: Account, new: str, current: str) -> str:
 def _require_current(account: Account, current: str) -> None:
     most = current_app.config["EBOK"].limits
     wait = timedelta(minutes=most.login_wait_minutes)
-    if not limits.spend("password-checks", str(account.id), most.logins_per_source, wait):
-        raise TooMany(retry_after_seconds=int(wait.total_seconds()))
+    checks = ("password-checks", str(account.id))
+    if not limits.spend(*checks, most.logins_per_source, wait):
+        raise TooMany(retry_after_seconds=ceil(limits.time_left(*checks, wait).total_seconds()))
     if not passwords.is_right(current, account.password_hash):
         raise InvalidForm([("current_password", _("This is not your present password."))])
+    limits.give_back(*checks)
 
 
 def accept_password(account: Account, new: str) -> str:

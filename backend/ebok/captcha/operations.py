@@ -14,10 +14,11 @@ from secrets import token_bytes
 from captcha.audio import AudioCaptcha
 from captcha.image import ImageCaptcha
 from flask_babel import lazy_gettext as lazy
+from peewee import IntegrityError
 
 from ebok import limits
 from ebok.captcha.models import SpentCaptcha
-from ebok.database import IntegrityError, now
+from ebok.database import now
 from ebok.errors import InvalidForm, NotFound, TooMany
 from ebok.tidying import tidy
 from ebok.tokens import same, sign

@@ -56,6 +56,8 @@ class Connection(flask_mail.Connection):
 
     def configure_host(self) -> smtplib.SMTP:
         """Open the connection; without STARTTLS, when it is wanted, nothing is said."""
+        if not self.mail.server:
+            raise ConnectionRefusedError("no mail server is set")
         host = smtplib.SMTP(self.mail.server, self.mail.port, timeout=self.timeout_seconds)
         try:
             if self.mail.use_tls:

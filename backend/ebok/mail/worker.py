@@ -173,8 +173,8 @@ class Worker:
     def forget_now_and_then(self) -> None:
         """Once an hour, what has had its time goes: see `tidying.py`."""
         if time.monotonic() - self.forgot_at >= FORGET_SECONDS:
-            tidy_all(self.settings)
             self.forgot_at = time.monotonic()
+            tidy_all(self.settings)
 
     def tidy_now_and_then(self) -> None:
         """Give up what is too late, and free what dead workers held."""

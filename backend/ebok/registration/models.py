@@ -57,7 +57,8 @@ class Registration(Table):
 
     def may_ask_office(self, moment: datetime) -> bool:
         """Whether the page offers a check by hand: after the second failed match."""
-        return self.is_proven(moment) and self.matches_failed >= FAILURES_BEFORE_OFFICE
+        is_open = self.finished_at is None and self.is_proven(moment)
+        return is_open and self.matches_failed >= FAILURES_BEFORE_OFFICE
 
     def ask_again(self, moment: datetime, pause: timedelta) -> bool:
         """Note that another code is wanted; False when the last was asked for within `pause`."""

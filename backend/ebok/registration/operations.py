@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from ebok import limits, typed
+from ebok import audit, limits, typed
 from ebok.accounts import operations as accounts
 from ebok.accounts.models import Account
 from ebok.accounts.refusals import HasAccount
@@ -95,7 +95,7 @@ def stage(registration: Registration, moment: datetime) -> str:
     """Which of the wizard's states this is: the page shows itself by it."""
     if registration.finished_at:
         return "done"
-    if registration.reviews.exists():
+    if Review.find_waiting(registration.customer_code, registration.email):
         return "review"
     if registration.stopped_until and registration.stopped_until > moment:
         return "stopped"
@@ -248,6 +248,8 @@ def admit(
     if application.wants_e_invoice:
         effective_at = accounts.e_invoice_effective_at(account)
         consents.record(account, E_INVOICE, True, texts[E_INVOICE], channel, effective_at)
+    who = "visitor" if channel == "registration" else "office"
+    audit.record(who, "account opened", customer.code)
     registration.change(finished_at=now())
     Review.close_waiting(customer.code, now())
     return account

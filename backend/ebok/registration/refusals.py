@@ -53,7 +53,7 @@ class TooManyCodes(TooMany):
 
 
 class NoMatch(Refusal):
-    """Something of kind, NIP, buyer, number and sum is not as on the invoice: never which."""
+    """Something of NIP, buyer, number and sum is not as on the invoice: never which."""
 
     code = "no-match"
     sentence = lazy(

@@ -21,6 +21,7 @@ def _current() -> Registration:
 def _shown(registration: Registration) -> dict:
     """The registration as its own browser sees it."""
     moment = now()
+    is_proven = registration.is_proven(moment)
     return {
         "registration": {
             "customer_code": registration.customer_code,
@@ -28,7 +29,7 @@ def _shown(registration: Registration) -> dict:
             "stage": operations.stage(registration, moment),
             "code_sent": bool(registration.code_hash),
             "resend_after": as_text(operations.may_resend_at(registration)),
-            "proven_until": as_text(registration.proven_until),
+            "proven_until": as_text(registration.proven_until) if is_proven else None,
             "may_ask_office": registration.may_ask_office(moment),
         }
     }

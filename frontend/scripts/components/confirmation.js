@@ -92,7 +92,10 @@ export function confirmation() {
         this.end(ENDS[fault.code], fault.detail);
         return true;
       }
-      if (fault.code === "code-not-proven") fault.faults = [{ field: "code", message: fault.detail }];
+      if (fault.code === "code-not-proven") {
+        fault.faults = [{ field: "code", message: fault.detail }];
+        this.knowAgain();
+      }
       if (fault.code === "no-registration") {
         this.lose(fault);
         return true;
@@ -101,6 +104,11 @@ export function confirmation() {
       const links = INVOICE.filter((field) => field !== "nip" || this.isCompany);
       form.sum([], fault, links.map((field) => ({ field })));
       return true;
+    },
+    /** The hour in which the code counts is over: the field asks for a new one. */
+    async knowAgain() {
+      const { registration } = await api.get("/registration");
+      this.$dispatch("registration-known", registration);
     },
     offerOffice(may) {
       for (const offer of root.querySelectorAll("[data-ask-office]")) offer.hidden = !may;

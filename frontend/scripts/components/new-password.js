@@ -10,10 +10,16 @@ export function judge(password, { code = "", email = "" } = {}) {
     long: length >= 8,
     mixed: groups.filter((group) => group.test(plain)).length >= 3,
     short: length > 0 && length <= 128,
-    code: code ? length > 0 && !holds(plain, code) : null,
-    name: name ? length > 0 && !holds(plain, name) : null,
+    code: code ? length > 0 && ![code, digitsOf(code)].some((part) => part && holds(plain, part)) : null,
+    name: name ? length > 0 && (name.length < 3 || !holds(plain, name)) : null,
     wish: length >= 15,
   };
+}
+
+/** Of a very short code every other password would hold the digits. */
+function digitsOf(code) {
+  const digits = code.replace(/\D/g, "");
+  return digits.length >= 4 ? digits : "";
 }
 
 function holds(password, part) {

@@ -23,8 +23,9 @@ export function oneTimeCode() {
       const registration = event.detail;
       resendAfter = registration.resend_after;
       this.left = secondsUntil(resendAfter);
-      if (registration.proven_until) this.prove(registration.proven_until);
-      else this.typed();
+      if (registration.proven_until) return this.prove(registration.proven_until);
+      if (this.proven) this.lose();
+      this.typed();
     },
     typed() {
       const digits = input.value.replace(/\D/g, "").slice(0, 6);
@@ -46,8 +47,8 @@ export function oneTimeCode() {
     },
     refuse(fault) {
       if (!(fault instanceof Fault)) throw fault;
-      // After a lost connection the same digits may be tried again.
-      if (!fault.status) asked = null;
+      // After a lost connection, or a fault of ours, the same digits may be tried again.
+      if (!fault.status || fault.status >= 500) asked = null;
       this.told = "";
       this.wrong(fault.faults[0]?.message ?? fault.sentence);
       if (["registration-void", "registration-stopped", "no-registration"].includes(fault.code)) this.$dispatch("stage", fault);
@@ -59,6 +60,16 @@ export function oneTimeCode() {
       input.readOnly = true;
       input.hidden = input.value.length < 6;
       input.classList.add("comb--proven");
+    },
+    /** The hour is over: a new code proves the address again. */
+    lose() {
+      this.proven = false;
+      this.told = "";
+      input.readOnly = false;
+      input.hidden = false;
+      input.value = "";
+      input.classList.remove("comb--proven");
+      keep("registration", { code: "" });
     },
     wrong(message) {
       const told = field.querySelector(".field__fault");
