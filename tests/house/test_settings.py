@@ -76,6 +76,13 @@ def test_data_directory_must_be_writable(tmp_path):
     )
 
 
+@pytest.mark.parametrize("name", ["EBOK_DATA_DIR", "EBOK_SESSION_HOURS", "EBOK_WEB_WORKERS"])
+def test_nothing_and_nought_are_no_settings(tmp_path, name):
+    value = "" if name == "EBOK_DATA_DIR" else "0"
+    setting = name.removeprefix("EBOK_").lower()
+    assert any(fault.startswith(setting) for fault in faults(tmp_path, **{name: value}))
+
+
 def test_file_that_cannot_be_read_is_a_fault(tmp_path):
     assert any("EBOK_CONFIG" in fault for fault in faults(tmp_path, "port = ["))
 
@@ -93,7 +100,9 @@ def test_secrets_do_not_show_when_settings_are_printed(tmp_path):
     assert "mailpass" not in shown
 
 
-@pytest.mark.parametrize("url", ["ftp://x", "ebok.example.pl", "https://x/?q=1", ""])
+@pytest.mark.parametrize(
+    "url", ["ftp://x", "ebok.example.pl", "https://x/?q=1", "", "http://[", "http://localhost:x"]
+)
 def test_base_url_must_be_an_address(tmp_path, url):
     assert any(f.startswith("base_url") for f in faults(tmp_path, EBOK_BASE_URL=url))
 

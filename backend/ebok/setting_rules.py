@@ -1,0 +1,90 @@
+"""The rules of settings that types cannot say."""
+
+import re
+from email.utils import parseaddr
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from stdnum import iban
+from stdnum.exceptions import ValidationError
+from stdnum.pl import nip
+
+from ebok.database import is_safe_sqlite
+
+RANGES = (
+    ("port", 1, 65535),
+    ("mail_port", 1, 65535),
+    ("web_workers", 1, 64),
+    ("web_threads", 1, 64),
+)
+DURATIONS = (
+    "code_minutes",
+    "proven_minutes",
+    "registration_hours",
+    "temporary_password_hours",
+    "password_reset_minutes",
+    "freeze_days",
+    "session_idle_minutes",
+    "session_hours",
+)
+
+
+def check(settings, faults: list[str]) -> None:
+    """Add what is wrong with these settings to `faults`, a sentence each."""
+    try:
+        base = urlsplit(settings.base_url)
+        is_address = base.port != 0
+    except ValueError:
+        faults.append(f"base_url: {settings.base_url!r} is not an address")
+        return
+    if (
+        not is_address
+        or base.scheme not in ("http", "https")
+        or not base.hostname
+        or base.query
+        or base.fragment
+    ):
+        faults.append(
+            f"base_url: {settings.base_url!r} is not an address like https://ebok.example.pl/Town"
+        )
+    elif not settings.is_local:
+        _check_production(settings, faults)
+    for setting, least, most in (*RANGES, *((name, 1, 10_000) for name in DURATIONS)):
+        if not least <= getattr(settings, setting) <= most:
+            faults.append(f"{setting}: must be from {least} to {most}")
+    if not re.match(r"^($|sqlite:///.|postgres(ql)?://.)", settings.database_url):
+        faults.append("database_url: expected sqlite:///path or postgresql://user@host/name")
+    if not is_safe_sqlite(settings.database):
+        faults.append("database_url: this SQLite has the WAL-reset bug; 3.51.3 or newer is needed")
+    if settings.demo and not settings.is_local:
+        faults.append("demo: only on loopback (base_url and host), because it shows every mail")
+    for setting, check in (("timezone", ZoneInfo), ("customer_code_pattern", re.compile)):
+        _try(check, getattr(settings, setting), setting, faults)
+    _check_utility(settings.utility, faults)
+
+
+def _check_utility(utility, faults: list[str]) -> None:
+    _try(nip.validate, utility.nip, "utility.nip", faults)
+    _try(iban.validate, utility.bank_account, "utility.bank_account", faults)
+    for setting in ("hue_water", "hue_mark"):
+        if getattr(utility, setting) > 360:
+            faults.append(f"utility.{setting}: must be from 0 to 360")
+    if utility.logo and not Path(utility.logo).is_file():
+        faults.append(f"utility.logo: {utility.logo!r} is not a file")
+
+
+def _check_production(settings, faults: list[str]) -> None:
+    if len(settings.secret_key) < 32:
+        faults.append("secret_key: at least 32 characters are needed away from localhost")
+    if not settings.mail_server:
+        faults.append("mail_server: needed away from localhost: registration sends codes by mail")
+    if "@" not in parseaddr(settings.mail_default_sender)[1]:
+        faults.append("mail_default_sender: an address is needed away from localhost")
+
+
+def _try(check, value, setting: str, faults: list[str]) -> None:
+    try:
+        check(value)
+    except (ValueError, KeyError, OSError, re.error, ValidationError) as fault:
+        faults.append(f"{setting}: {value!r} is not usable: {type(fault).__name__}")
