@@ -374,3 +374,19 @@ def test_without_an_address_in_billing_paper_is_asked_for_and_the_consent_waits_
     assert account.needs_paper_notice
     consent = Consent.get((Consent.account == account) & (Consent.purpose == "e_invoice"))
     assert consent.effective_at - account.opened_at == timedelta(days=7)
+
+
+def test_fourth_newest_invoice_proves_nothing_and_the_third_does(visitor):
+    customer = new_customer(months=0)
+    made = [
+        add_invoice(
+            customer.code,
+            customer.name,
+            gross_grosze=2_000 + age,
+            issued_on=date.today() - timedelta(days=age),
+        )
+        for age in (1, 10, 20, 30)
+    ]
+    visitor.start_and_prove(customer.code)
+    visitor.confirm(customer, 422, "no-match", number=made[3].number, amount="20,30")
+    visitor.confirm(customer, number=made[2].number, amount="20,20")
