@@ -10,7 +10,10 @@ import random
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ebok.accounts.models import Account
+from ebok.accounts.passwords import hash_password
 from ebok.customers import models as customers
+from ebok.database import now
 from ebok.invoices import models as invoices
 
 _numbers = itertools.count(random.Random(os.urandom(8)).randrange(10_000_000, 80_000_000))
@@ -74,6 +77,22 @@ def add_invoice(
             "vat_grosze": gross * 8 // 108,
             "gross_grosze": gross,
             "outstanding_grosze": gross,
+            **columns,
+        }
+    )
+
+
+def new_account(customer: Customer, password: str, email: str = "", **columns) -> Account:
+    """An account that was opened before the test begins, with a password of its owner's."""
+    return Account.create(
+        **{
+            "customer": customer.code,
+            "email": email or new_email(),
+            "kind": customer.kind,
+            "language": "pl",
+            "opened_at": now(),
+            "must_change_password": False,
+            "password_hash": hash_password(password),
             **columns,
         }
     )

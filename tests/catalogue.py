@@ -48,7 +48,7 @@ def take_in(language: str) -> int:
     return sum(
         1
         for m in catalogue
-        if m.id and not (m.string if isinstance(m.string, str) else all(m.string))
+        if m.id and not (all(m.string) if isinstance(m.string, tuple) else m.string)
     )
 
 

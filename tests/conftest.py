@@ -4,12 +4,14 @@ An office is started once per database and test process; every test has customer
 an internet address of its own, so that tests do not meet in a limit.
 """
 
+import os
 import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ebok import database, migrate
 from ebok.database import database as handle
@@ -19,6 +21,18 @@ from smtp import MailServer
 from visitor import Visitor
 
 KINDS = ("sqlite", "postgres")
+
+# The same examples in every run, however slow the machine; FULL=1 tries many more.
+settings.register_profile(
+    "steady",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("full", settings.get_profile("steady"), max_examples=300)
+settings.load_profile("full" if os.environ.get("FULL") else "steady")
 
 
 def pytest_collection_modifyitems(items) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import httpx
 
 from cast import Customer, new_email
+from described import require_described
 from office import SECRET, Office, new_source
 
 PASSWORD = "Kasztan-przy-rynku-7"
@@ -80,6 +81,8 @@ class Visitor:
         assert response.status_code == expect, (path, response.status_code, response.text[:600])
         if expect >= 400 and path.startswith("/api/"):
             require_problem(response, body)
+        if path.startswith("/api/"):
+            require_described(response, path)
         return Answer(response.status_code, body, response.headers)
 
     # -- what a person does, several calls at a time

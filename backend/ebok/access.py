@@ -3,6 +3,7 @@
 Every view says aloud whom it answers. A view without a mark answers nobody.
 """
 
+import re
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -11,13 +12,15 @@ from flask_babel import lazy_gettext as lazy
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf import CSRFProtect
 
-from ebok.cookies import keep_cookie
+from ebok.cookies import keep_cookie, kept_cookie
 from ebok.errors import Forbidden, Refusal, SignInFirst, is_api
 
 ANYONE, SIGNED_IN, CUSTOMER = "anyone", "signed_in", "customer"
 
 
 KNOWN_COOKIE = "ebok_known"
+WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([\d.]+):\d+")
+"""Some proxies add the port, which is another one for every connection."""
 NETWORK_BITS = 64
 """What a provider gives to one line at the least (RFC 6177)."""
 
@@ -108,6 +111,8 @@ def sign_in(token: str, account) -> None:
     session.clear()
     g.pop("csrf_token", None)
     login_user(Person(token, account))
+    # A hash of address and browser, which nobody looks at: see `session_protection`.
+    session.pop("_id", None)
 
 
 def sign_out() -> None:
@@ -117,14 +122,14 @@ def sign_out() -> None:
     g._login_user = None
 
 
-def browser_mark() -> str:
-    """What this browser was marked with when it last logged in."""
-    return request.cookies.get(KNOWN_COOKIE, "")
+def browser_marks() -> str:
+    """What this browser was marked with when it logged in before."""
+    return kept_cookie(KNOWN_COOKIE)
 
 
-def mark_browser(mark: str) -> None:
+def mark_browser(marks: str) -> None:
     """Let this browser be known again for a year, after it has logged out too."""
-    keep_cookie(KNOWN_COOKIE, mark)
+    keep_cookie(KNOWN_COOKIE, marks)
 
 
 def source() -> str:
@@ -132,10 +137,12 @@ def source() -> str:
 
     Of an IPv6 address the network alone: a line has 2^64 addresses, and all are one source.
     """
+    given = request.remote_addr or ""
+    found = WITH_PORT.fullmatch(given)
     try:
-        address = ip_address(request.remote_addr or "")
+        address = ip_address((found[1] or found[2]) if found else given)
     except ValueError:
-        return request.remote_addr or ""
+        return given
     if not isinstance(address, IPv6Address):
         return str(address)
     return str(address.ipv4_mapped or ip_network((address, NETWORK_BITS), strict=False))

@@ -8,10 +8,9 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ebok import access, database, errors, headers, languages, logs, pages
-from ebok.accounts import operations as accounts
+from ebok.accounts import sessions
 from ebok.accounts.routes import routes as account_routes
 from ebok.captcha.routes import routes as captcha_routes
-from ebok.demo.routes import routes as demo_routes
 from ebok.registration.routes import routes as registration_routes
 from ebok.settings import LOOPBACK, Settings, load
 from ebok.start.routes import routes as start_routes
@@ -27,7 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.register(app)
 
     languages.register(app, settings.timezone)
-    access.register(app, accounts.find_account)
+    access.register(app, sessions.find_account)
     headers.register(app)
     office = pages.compose(settings)
     errors.register(app, office.error_page)
@@ -37,6 +36,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(account_routes, url_prefix="/api")
     app.register_blueprint(start_routes, url_prefix="/api")
     if settings.demo and settings.is_local:
+        # It brings a mail server along, which nobody else has a use for.
+        from ebok.demo.routes import routes as demo_routes
+
         app.register_blueprint(demo_routes, url_prefix="/api")
     app.register_blueprint(office.routes)
     app.wsgi_app = _behind(app.wsgi_app, settings)
@@ -81,17 +83,21 @@ def _behind(wsgi_app, settings: Settings):
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         wsgi_app = ProxyFix(wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_prefix=0)
-    return _under(wsgi_app, settings.prefix) if settings.prefix else wsgi_app
+    return _under(wsgi_app, settings) if settings.prefix else wsgi_app
 
 
-def _under(wsgi_app, prefix: str):
+def _under(wsgi_app, settings: Settings):
+    prefix = settings.prefix
+    refusal = [("Content-Type", "text/plain"), ("Content-Length", "0")]
+    refusal += headers.outside(settings.is_https)
+
     def mounted(environ, start_response):
         path = environ.get("PATH_INFO", "")
         if path == prefix or path.startswith(f"{prefix}/"):
             environ["SCRIPT_NAME"] = prefix
             environ["PATH_INFO"] = path.removeprefix(prefix) or "/"
             return wsgi_app(environ, start_response)
-        start_response("404 Not Found", [("Content-Type", "text/plain"), ("Content-Length", "0")])
+        start_response("404 Not Found", refusal)
         return [b""]
 
     return mounted

@@ -8,7 +8,7 @@ import sys
 
 import click
 
-from ebok import database, migrate, settings
+from ebok import audit, database, migrate, settings
 from ebok.accounts.commands import accounts
 from ebok.billing.commands import import_bundle
 from ebok.demo.commands import demo
@@ -61,5 +61,5 @@ def serve(no_worker):
     run(chosen, with_worker=not no_worker)
 
 
-for command in (accounts, import_bundle, demo, doctor, worker, registrations):
+for command in (accounts, audit.commands, import_bundle, demo, doctor, worker, registrations):
     ebok.add_command(command)

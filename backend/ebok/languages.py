@@ -5,12 +5,13 @@ import re
 from functools import cache
 from pathlib import Path
 
+from babel import Locale
 from babel.messages import mofile, pofile
 from babel.support import Translations
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, Domain, get_locale
 
-from ebok.cookies import keep_cookie
+from ebok.cookies import keep_cookie, kept_cookie
 
 LANGUAGES = ("pl", "en", "uk")
 CATALOGUES = Path(__file__).parent / "locale"
@@ -54,7 +55,7 @@ class Catalogues(Domain):
 
     def get_translations(self) -> Sentences:
         """The catalogue of the language in use."""
-        return catalogue(str(get_locale()))
+        return catalogue(get_locale().language)
 
 
 class Languages(Babel):
@@ -65,15 +66,25 @@ class Languages(Babel):
 
 def register(app: Flask, timezone: str) -> None:
     """Answer each request in its language, and keep the choice that `?lang=` makes."""
-    Languages(app, default_locale="pl", default_timezone=timezone, locale_selector=language)
+    Languages(app, default_locale="pl", default_timezone=timezone, locale_selector=_locale)
     app.before_request(_keep_choice)
+
+
+def _locale() -> Locale:
+    return locale(language())
+
+
+@cache
+def locale(lang: str) -> Locale:
+    """The language's rules for numbers and dates; Babel would look at its file for each request."""
+    return Locale(lang)
 
 
 def language() -> str:
     """The language chosen, else kept, else the browser's; Polish wins where it is listed."""
     if not has_request_context():
         return "pl"
-    for choice in (request.args.get("lang"), request.cookies.get(COOKIE)):
+    for choice in (request.args.get("lang"), kept_cookie(COOKIE)):
         if choice in LANGUAGES:
             return choice
     return _preferred(request.accept_languages.values())

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from pathlib import Path
+from types import NoneType, UnionType
+from typing import get_args
 
 SECRET = re.compile("secret|password")
 
@@ -32,6 +34,7 @@ def build(kind: type, given: Mapping, where: str, faults: list[str]):
 
 def _parse(kind, value, where: str, faults: list[str]):
     """`value` as `kind`, or None and a fault."""
+    kind = _given(kind)
     if is_dataclass(kind) and isinstance(value, Mapping):
         return build(kind, value, f"{where}.", faults)
     parse = {str: _text, int: _number, bool: _yes_or_no, Path: _path}.get(kind, _rows)
@@ -43,6 +46,13 @@ def _parse(kind, value, where: str, faults: list[str]):
         shown = "what was given" if SECRET.search(where) else repr(value)
         faults.append(f"{where}: {shown} is not {fault}")
         return None
+
+
+def _given(kind):
+    """What `kind` is once it is given: `Words | None` may be left out."""
+    if not isinstance(kind, UnionType):
+        return kind
+    return next(part for part in get_args(kind) if part is not NoneType)
 
 
 def _text(value) -> str:

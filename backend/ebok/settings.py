@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ebok.door_sign import Hours, Notice
 from ebok.parsing import build
 from ebok.setting_rules import check
 
@@ -26,24 +27,6 @@ class WrongSettings(Exception):
     def __init__(self, faults: list[str]):
         super().__init__("\n".join(faults))
         self.faults = faults
-
-
-@dataclass(frozen=True)
-class Hours:
-    """One line of the door sign."""
-
-    days: str
-    hours: str
-
-
-@dataclass(frozen=True)
-class Notice:
-    """A notice on the start page, newest first as written."""
-
-    when: str
-    title: str
-    text: str
-    heed: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,9 +47,9 @@ class Utility:
     hue_water: int = 205
     hue_mark: int = 85
     hours: tuple[Hours, ...] = (
-        Hours("poniedziałek", "7.30–17.00"),
-        Hours("wtorek–czwartek", "7.30–15.30"),
-        Hours("piątek", "7.30–14.00"),
+        Hours("mon", "7.30–17.00"),
+        Hours("tue-thu", "7.30–15.30"),
+        Hours("fri", "7.30–14.00"),
     )
 
 
@@ -86,9 +69,13 @@ class Limits:
     captcha_pictures_per_source_hour: int = 300
     captcha_sounds_per_source_hour: int = 60
     logins_per_source: int = 10
+    logins_per_code_hour: int = 100
     login_wait_minutes: int = 15
+    password_changes_per_day: int = 20
     password_resets_per_code_hour: int = 3
+    password_resets_per_code_day: int = 10
     password_resets_per_source_hour: int = 20
+    tries_per_password_reset: int = 10
     reviews_per_source_day: int = 5
 
 

@@ -30,8 +30,15 @@ def new_code() -> str:
 
 
 def new_password() -> str:
-    """Twelve characters, none of which can be taken for another: 57 bits."""
-    return "".join(secrets.choice(LOOKS_LIKE_NOTHING_ELSE) for _ in range(12))
+    """Twelve characters, none of which can be taken for another: 56 bits.
+
+    Small letter, capital and digit are all there, as our own rules ask of everybody else.
+    """
+    while True:
+        password = "".join(secrets.choice(LOOKS_LIKE_NOTHING_ELSE) for _ in range(12))
+        groups = (str.islower, str.isupper, str.isdigit)
+        if all(any(map(is_in_group, password)) for is_in_group in groups):
+            return password
 
 
 def sign(purpose: str, text: str) -> bytes:

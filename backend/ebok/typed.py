@@ -17,7 +17,11 @@ from stdnum.pl import nip as nip_rules
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－_"), "-")
 SLASHES = dict.fromkeys(map(ord, "\\∕⁄／"), "/")
 MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+PHONE = re.compile(r"\+?[\d()./-]+", re.ASCII)
 AMOUNT = re.compile(r"-?(\d+)(?:[.,](\d{1,2}))?", re.ASCII)
+CURRENCY = re.compile(r"^pln|(zł|zl|pln)\.?$")
+# "123 45": twelve thousand, or a comma forgotten? Only three digits are a group of thousands.
+NO_GROUP = re.compile(r"[^.,]*\d\s+\d{1,2}", re.ASCII)
 GROUPED_AMOUNT = re.compile(
     r"-?(\d{1,3}(?:\.\d{3})+),(\d{2})|-?(\d{1,3}(?:,\d{3})+)\.(\d{2})", re.ASCII
 )
@@ -28,9 +32,15 @@ class Unreadable(ValueError):
 
 
 def plain(text: str) -> str:
-    """NFKC without any space, with one kind of dash and slash."""
+    """NFKC without any space or invisible character, with one kind of dash and slash."""
     text = unicodedata.normalize("NFKC", text).translate(DASHES).translate(SLASHES)
-    return "".join(text.split())
+    # Once more at the end: a letter and an accent that stood apart are one character now.
+    return unicodedata.normalize("NFKC", _visible("".join(text.split())))
+
+
+def _visible(text: str) -> str:
+    # Joiners, marks of direction, soft hyphens: nobody who reads an invoice can type them.
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf"))
 
 
 def customer_code(text: str, pattern: str) -> str:
@@ -46,19 +56,25 @@ def customer_code(text: str, pattern: str) -> str:
 
 def invoice_number(text: str) -> str:
     """An invoice or KSeF number: letters raised, nothing between the characters."""
-    return plain(text).upper()
+    return plain(plain(text).upper())
 
 
 def amount_grosze(text: str) -> int:
     """A sum in złoty as whole grosze: 123,45 · 123.45 · 1 234,56 zł · 1.234,56."""
-    digits = re.sub(r"(zł|pln)\.?$", "", plain(text).lower())
+    bare = CURRENCY.sub("", unicodedata.normalize("NFKC", text).lower().strip()).strip()
+    digits = plain(bare)
     grouped = GROUPED_AMOUNT.fullmatch(digits)
     match = grouped or AMOUNT.fullmatch(digits)
-    if not match or len(digits) > 15:
+    if not match or len(digits) > 15 or NO_GROUP.fullmatch(bare) or _has_raised(text):
         raise Unreadable(_("Write the sum as it is on the invoice, for example 123,45."))
     whole, part = (group for group in match.groups() if group) if grouped else match.groups("0")
     grosze = int(re.sub(r"\D", "", whole)) * 100 + int(part.ljust(2, "0"))
     return -grosze if digits.startswith("-") else grosze
+
+
+def _has_raised(text: str) -> bool:
+    # 123⁴⁵ are grosze on a price tag, and would be read as twelve thousand.
+    return any(unicodedata.category(c) == "No" for c in text)
 
 
 def nip(text: str) -> str:
@@ -84,7 +100,8 @@ def phone(text: str) -> str:
     """A mobile number as E.164: Polish without a prefix, any with + or 00."""
     typed = re.sub(r"^00", "+", plain(text))
     try:
-        number = phonenumbers.parse(typed, "PL")
+        # The library would turn letters into the digits of their keys, and drop an extension.
+        number = phonenumbers.parse(typed, "PL") if PHONE.fullmatch(typed) else None
     except phonenumbers.NumberParseException:
         number = None
     if number is None or not phonenumbers.is_valid_number(number):
@@ -103,7 +120,7 @@ def email(text: str) -> str:
     """An e-mail address that could exist; nobody is asked whether it does."""
     try:
         # Spaces are what phones add after a suggested word.
-        return validate_email(text.replace(" ", ""), check_deliverability=False).normalized
+        return validate_email("".join(text.split()), check_deliverability=False).normalized
     except EmailNotValidError:
         raise Unreadable(_("An e-mail address looks like name@example.pl.")) from None
 
@@ -118,9 +135,9 @@ def mailbox(address: str) -> str:
     return f"{name.partition('+')[0].replace('.', '')}@{domain}"
 
 
-NAME_QUOTES = dict.fromkeys(map(ord, "\"'„”“«»‚‘’`´"), None)
+NAME_QUOTES = dict.fromkeys(map(ord, "\"'„”“«»‚‘’`´‹›‛‟′″ʼʹ"), None)
 # Checked after dots are gone and letters folded: "Sp. z o. o." has become "sp z o o".
-LIMITED_COMPANY = re.compile(r"\b(sp(olka)? ?z ?o ?o|spolka z ograniczona odpowiedzialnoscia)\b")
+LIMITED_COMPANY = re.compile(r"\bsp(olka)? ?z ?(o ?o|ogr(aniczona)? ?odp(owiedzialnoscia)?)\b")
 
 
 def name_words(text: str) -> list[str]:
@@ -129,13 +146,17 @@ def name_words(text: str) -> list[str]:
     Case, spaces, order, dashes, quotes, dots, Polish tails of letters (phones without them) and the
     spelling of *sp. z o.o.* make no difference.
     """
-    folded = _fold(unicodedata.normalize("NFKC", text).casefold())
-    folded = folded.translate(DASHES).translate(NAME_QUOTES)
+    # An acute accent that stands for an apostrophe is a space and a mark in NFKC: it falls before.
+    text = unicodedata.normalize("NFKC", text.translate(NAME_QUOTES))
+    folded = _fold(text.casefold()).translate(DASHES).translate(NAME_QUOTES)
     # Dots fall before spaces are looked at, so that S.A. is SA and "o.o." is "oo".
-    words = re.sub(r"[\s,;:()-]+", " ", re.sub(r"\.(?=\w{2})", " ", folded).replace(".", ""))
+    words = re.sub(r"[\s,;:()/\\&+-]+", " ", re.sub(r"\.(?=\w{2})", " ", folded).replace(".", ""))
     return sorted(LIMITED_COMPANY.sub("spzoo", words).split())
 
 
 def _fold(text: str) -> str:
     marks = unicodedata.normalize("NFKD", text.replace("ł", "l"))
-    return "".join(c for c in marks if not unicodedata.combining(c))
+    # Soft hyphens and joiners of a word processor's are in billing's names, and on no invoice.
+    return "".join(
+        c for c in marks if not unicodedata.combining(c) and unicodedata.category(c) != "Cf"
+    )

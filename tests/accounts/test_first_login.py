@@ -5,8 +5,12 @@ from datetime import timedelta
 import pytest
 
 from cast import new_code, new_customer
+from ebok import settings
+from ebok.access import ANYONE, SIGNED_IN
 from ebok.accounts.models import Account, Session
+from ebok.app import create_app
 from ebok.database import now
+from ebok.limits import Limit
 from visitor import PASSWORD, Visitor
 
 
@@ -41,6 +45,33 @@ def test_everything_but_an_own_password_and_logging_out_is_refused(visitor, newc
     visitor.log_in(customer.code, password)
     visitor.put("/api/account/password", new_password=PASSWORD)
     assert visitor.get("/api/account")["account"]["customer_code"] == customer.code
+
+
+def test_every_page_and_call_waits_for_an_own_password_but_the_change_and_the_way_out(
+    office, visitor, newcomer
+):
+    """Whatever is behind the login, also what is added one day."""
+    app = create_app(settings.load(office.settings()))
+    customer, password = newcomer
+    visitor.log_in(customer.code, password)
+    token = visitor.get("/api/session")["session"]["csrf_token"]
+    behind = {}
+    for rule in app.url_map.iter_rules():
+        mark = getattr(app.view_functions[rule.endpoint], "access", None)
+        for method in rule.methods - {"HEAD", "OPTIONS"} if mark != ANYONE else ():
+            behind[str(rule), method] = mark
+    open_to_newcomers = {place for place, mark in behind.items() if mark == SIGNED_IN}
+    assert open_to_newcomers == {
+        ("/api/session", "DELETE"),
+        ("/api/account/password", "PUT"),
+        ("/zmiana-hasla", "GET"),
+    }
+    for path, method in behind.keys() - open_to_newcomers:
+        answer = visitor.http.request(method, path, headers={"X-CSRFToken": token})
+        if path.startswith("/api/"):
+            assert (answer.status_code, answer.json()["code"]) == (403, "must-change-password")
+        else:
+            assert answer.headers["Location"] == "/zmiana-hasla", path
 
 
 def test_temporary_password_ends_after_a_day(visitor, newcomer):
@@ -186,3 +217,13 @@ def test_owner_is_told_of_failed_logins_once_a_day(office):
         forgetful.post("/api/password-reset", 202, customer_code=customer.code, email=email)
     office.mail_to(email, "/nowe-haslo#")
     assert sum("15 minut" in mail.text for mail in office.mails_to(email)) == 1
+
+
+def test_unknown_code_is_stopped_after_a_hundred_tries_too(office, visitor):
+    """Else the limit would tell which codes have an account."""
+    code = new_code()
+    visitor.log_in(code, "wrong", 401)
+    fresh = Limit.started_at > now() - timedelta(minutes=1)
+    mine = (Limit.name == "logins-code") & fresh & (Limit.used == 1)
+    assert Limit.update(used=100).where(mine).execute() == 1
+    visitor.log_in(code, "wrong", 429, "too-many-logins-of-code")

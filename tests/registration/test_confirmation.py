@@ -106,6 +106,15 @@ def test_taken_code_gets_the_same_answer_without_the_invoice(office, visitor):
     visitor.confirm(customer, 409, "has-account")
 
 
+@pytest.mark.parametrize(("chosen", "nip"), [("person", ""), ("company", OTHER_NIP)])
+def test_where_billing_holds_no_nip_the_choice_is_kept_and_not_compared(
+    visitor, celina, chosen, nip
+):
+    """A sole trader's invoices may be in a private name: both are true."""
+    visitor.confirm(celina, kind=chosen, nip=nip)
+    assert Account.find(celina.code).kind == chosen
+
+
 def test_company_cannot_be_taken_over_as_a_person(visitor):
     customer = new_customer("Glina sp. z o.o.", "company", NIP)
     visitor.start_and_prove(customer.code)

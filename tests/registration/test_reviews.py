@@ -1,5 +1,7 @@
 """*Poproś biuro o sprawdzenie*: registration never dead-ends."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from cast import new_code, new_customer
@@ -50,6 +52,14 @@ def test_asking_twice_is_one_request(visitor, stuck):
     customer, _email = stuck
     ask(visitor, customer)
     ask(visitor, customer)
+    assert Review.select().where(Review.customer_code == customer.code).count() == 1
+
+
+def test_asking_twice_at_the_same_moment_is_one_request(office, visitor, stuck):
+    customer, email = stuck
+    with ThreadPoolExecutor(4) as impatient:
+        answers = list(impatient.map(lambda _: ask(visitor, customer), range(4)))
+    assert len({answer["review"]["received_at"] for answer in answers}) == 1
     assert Review.select().where(Review.customer_code == customer.code).count() == 1
 
 

@@ -97,7 +97,7 @@ def test_counters_and_registration_survive_a_kill(own_office):
 
 def test_mail_worker_that_dies_is_started_again(own_office):
     found = subprocess.run(
-        ["pgrep", "-P", str(own_office.process.pid), "-f", "ebok worker"],
+        ["pgrep", "-P", str(own_office.process.pid), "ebok worker"],
         capture_output=True,
         text=True,
     )

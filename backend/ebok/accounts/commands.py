@@ -16,10 +16,32 @@ def accounts():
 @click.argument("customer_code")
 @CLERK
 @in_office
+def freeze(customer_code, clerk):
+    """Let nobody into an account that is in wrong hands: sessions and links end at once."""
+    _do(operations.freeze_by_clerk, customer_code, clerk, "frozen")
+
+
+@accounts.command()
+@click.argument("customer_code")
+@CLERK
+@in_office
 def thaw(customer_code, clerk):
     """Let a frozen account be used again, after speaking with its owner."""
+    _do(operations.thaw, customer_code, clerk, "thawed")
+
+
+@accounts.command("end-sessions")
+@click.argument("customer_code")
+@CLERK
+@in_office
+def end_sessions(customer_code, clerk):
+    """Log an account out on every device; its password stays."""
+    _do(operations.end_sessions, customer_code, clerk, "logged out everywhere")
+
+
+def _do(operation, customer_code: str, clerk: str, done: str) -> None:
     try:
-        operations.thaw(customer_code, clerk)
+        operation(customer_code, clerk)
     except Refusal as refusal:
         raise click.ClickException(str(refusal.sentence)) from None
-    click.echo(f"account {customer_code}: thawed")
+    click.echo(f"account {customer_code}: {done}")

@@ -6,7 +6,7 @@ from flask import current_app
 
 from ebok import audit, limits, typed
 from ebok.accounts import operations
-from ebok.accounts.models import Account, Link, Session
+from ebok.accounts.models import Account, Link
 from ebok.database import now, transaction
 from ebok.errors import LinkSpent
 from ebok.mail.letters import letter
@@ -15,7 +15,7 @@ from ebok.mail.outbox import post
 from ebok.tidying import tidy
 from ebok.tokens import hash_token, new_token
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @letter("account_opened", worth=lambda settings: timedelta(days=settings.freeze_days))
@@ -45,6 +45,7 @@ def _new_link(account: Account, purpose: str, lasts: timedelta) -> str:
             purpose=purpose,
             expires_at=now() + lasts,
         )
+        audit.record("office", f"{purpose} link made", account.customer_code)
     return token
 
 
@@ -57,14 +58,15 @@ def ask_reset(customer_code: str, email: str, language: str, source: str) -> Non
     # Code and address together: whoever knows only the code, which can be counted through, must not
     # use up what its owner may ask for.
     asked_for = f"{customer_code} {typed.mailbox(email)}"
-    within = [
-        limits.spend("resets-code", asked_for, most.password_resets_per_code_hour, HOUR),
-        limits.spend("resets-source", source, most.password_resets_per_source_hour, HOUR),
-    ]
+    within = (
+        limits.spend("resets-source", source, most.password_resets_per_source_hour, HOUR)
+        and limits.spend("resets-code", asked_for, most.password_resets_per_code_hour, HOUR)
+        and limits.spend("resets-day", asked_for, most.password_resets_per_code_day, DAY)
+    )
     account = Account.find(customer_code)
     is_owner = account is not None and account.email.casefold() == email.casefold()
     to, about = (account.email, account.id) if is_owner else (email, 0)
-    if all(within):
+    if within:
         post("password_reset", to, language, about)
 
 
@@ -82,14 +84,19 @@ def write_password_reset(about: int, settings) -> dict | None:
     }
 
 
-def reset_password(token: str, new: str) -> None:
+def reset_password(token: str, new: str) -> Account:
     """Set a password by the link from the mail, which is spent only when the password is good."""
     account = _account("reset", token)
+    # A refusal tells whether it is the present password, and does not spend the link.
+    tries = current_app.config["EBOK"].limits.tries_per_password_reset
+    if not limits.spend("reset-tries", hash_token(token), tries, HOUR):
+        raise LinkSpent()
     # Before the transaction: on SQLite it holds everybody else's writes, and a hash takes long.
     password_hash = operations.accept_password(account, new)
     with transaction():
         _spend("reset", token)
-        operations.replace_password(account, password_hash)
+        operations.replace_password(account, password_hash, "by the link in the mail")
+    return account
 
 
 def freeze(token: str) -> None:
@@ -97,10 +104,7 @@ def freeze(token: str) -> None:
     account = _account("freeze", token)
     with transaction():
         _spend("freeze", token)
-        Link.end(account, "reset")
-        account.change(frozen_at=now())
-        Session.delete().where(Session.account == account).execute()
-        audit.record("visitor", "account frozen", account.customer_code, "by the link in the mail")
+        operations.freeze(account, "visitor", "by the link in the mail")
 
 
 def _account(purpose: str, token: str) -> Account:

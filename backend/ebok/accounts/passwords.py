@@ -45,8 +45,13 @@ def normal(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
-def faults(password: str, customer_code: str, email: str, old_hash: str) -> list[str]:
-    """What is wrong with a new password, a sentence each; none when it may be used."""
+def faults(
+    password: str, customer_code: str, email: str, old_hash: str, names: tuple[str, ...]
+) -> list[str]:
+    """What is wrong with a new password, a sentence each; none when it may be used.
+
+    `names` are the utility's own and its town's.
+    """
     password = normal(password)
     wrong = {
         _("Use at least 8 characters."): len(password) < SHORTEST,
@@ -57,8 +62,8 @@ def faults(password: str, customer_code: str, email: str, old_hash: str) -> list
         _("Leave out your customer code and the name from your e-mail address."): (
             names_owner(password, customer_code, email)
         ),
-        _("This password is on the lists that thieves try first. Choose another."): is_common(
-            password
+        _("This password is on the lists that thieves try first. Choose another."): (
+            is_common(password) or is_name(password, names)
         ),
     }
     found = [sentence for sentence, is_wrong in wrong.items() if is_wrong]
@@ -89,10 +94,27 @@ def names_owner(password: str, customer_code: str, email: str) -> bool:
 
 
 def is_common(password: str) -> bool:
-    """Whether the password, or its stem without trailing digits and signs, is on the lists."""
+    """Whether the password, or what is left of it without digits and signs around, is listed."""
     low = password.casefold()
-    stem = re.sub(r"[\W\d_]+$", "", low)
-    return not _common().isdisjoint({low, stem})
+    signless = re.sub(r"[\W_]+$", "", low)
+    return not _common().isdisjoint({low, signless, re.sub(r"[\W\d_]+$", "", low), _core(low)})
+
+
+def is_name(password: str, names: tuple[str, ...]) -> bool:
+    """Whether the password is but the utility's name, its town's, or a word of them."""
+    whole = {_letters(name) for name in names}
+    words = {_letters(word) for name in names for word in re.findall(r"\w{4,}", name)}
+    return _letters(password) in whole | words
+
+
+def _core(password: str) -> str:
+    return re.sub(r"^[\W\d_]+|[\W\d_]+$", "", password)
+
+
+def _letters(text: str) -> str:
+    """The letters alone, without case and Polish tails."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))
+    return "".join(c for c in plain if c.isalpha())
 
 
 @cache

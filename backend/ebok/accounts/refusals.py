@@ -49,9 +49,34 @@ class TooManyLogins(TooMany):
     sentence = lazy("Too many failed logins. Please wait a quarter of an hour.")
 
 
+class TooManyLoginsOfCode(TooMany):
+    """Strangers tried this code from many sources; its owner's mailbox is a way in."""
+
+    code = "too-many-logins-of-code"
+    sentence = lazy(
+        "Too many failed logins with this customer code."
+        " Wait an hour, or choose “I do not remember my password”."
+    )
+
+
+class TooManyChecks(TooMany):
+    """The present password was wrong ten times: the session has ended."""
+
+    code = "too-many-checks"
+    sentence = lazy("Too many wrong passwords: you have been logged out. Please log in again.")
+
+
+class NoAccount(Refusal):
+    """Said to clerks only."""
+
+    status = 404
+    code = "no-account"
+    sentence = lazy("No account has this customer code.")
+
+
 class NotFrozen(Refusal):
     """There is nothing to thaw."""
 
     status = 409
     code = "not-frozen"
-    sentence = lazy("No frozen account has this customer code.")
+    sentence = lazy("This account is not frozen.")

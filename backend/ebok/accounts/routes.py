@@ -6,7 +6,7 @@ from flask_wtf.csrf import generate_csrf
 
 from ebok import access, typed
 from ebok.access import anyone, signed_in, source
-from ebok.accounts import links, operations
+from ebok.accounts import links, operations, sessions
 from ebok.accounts.forms import AskResetForm, LoginForm, PasswordForm, ResetForm, TokenForm
 from ebok.forms import read
 from ebok.languages import language
@@ -37,14 +37,20 @@ def sign_in():
     """Log in."""
     form = read(LoginForm)
     code = _code(form)
-    mark = access.browser_mark()
-    token, account = operations.sign_in(code, form.password.data, source(), mark)
+    token, account = sessions.sign_in(
+        code, form.password.data, source(), access.browser_marks()
+    )
     if current_user.is_authenticated:
         # Another session of this browser's ends: its cookie is about to be replaced.
-        operations.sign_out(current_user.token)
+        sessions.sign_out(current_user.account, current_user.token)
     access.sign_in(token, account)
-    access.mark_browser(operations.known_mark(code))
+    _know_browser(account)
     return {"session": _session()}, 201
+
+
+def _know_browser(account) -> None:
+    """This browser belongs to somebody who got in: it does not wait for others' sins."""
+    access.mark_browser(sessions.add_mark(account.customer_code, access.browser_marks()))
 
 
 def _code(form) -> str:
@@ -61,7 +67,7 @@ def _code(form) -> str:
 @signed_in
 def sign_out():
     """Log out, and leave nothing of the account in the browser."""
-    operations.sign_out(current_user.token)
+    sessions.sign_out(current_user.account, current_user.token)
     access.sign_out()
     return "", 204, {"Clear-Site-Data": '"cache", "storage"'}
 
@@ -73,7 +79,7 @@ def change_password():
     form = read(PasswordForm)
     account = current_user.account
     token = operations.change_password(
-        account, form.new_password.data, form.current_password.data or ""
+        account, current_user.token, form.new_password.data, form.current_password.data or ""
     )
     access.sign_in(token, account)
     return {"session": _session()}
@@ -102,5 +108,5 @@ def ask_reset():
 def reset():
     """A new password by the link from the mail."""
     form = read(ResetForm)
-    links.reset_password(form.token.data or "", form.new_password.data)
+    _know_browser(links.reset_password(form.token.data or "", form.new_password.data))
     return {"password_reset": {"done": True}}

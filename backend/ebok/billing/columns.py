@@ -14,7 +14,7 @@ Reader = Callable[[str], str | int | None]
 """Reads a stripped text, or raises Unfit."""
 
 LONGEST_TEXT = 255
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 AMOUNT = re.compile(
     r"(-?)(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d{1,13})(?:([.,])(\d{1,2}))?", re.ASCII
 )

@@ -6,13 +6,15 @@ server's key, so nothing about an open puzzle is stored, and a stolen database a
 
 import base64
 import struct
+import threading
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from random import Random
 from secrets import token_bytes
 
+from captcha import image
 from captcha.audio import AudioCaptcha
-from captcha.image import ImageCaptcha
 from flask_babel import lazy_gettext as lazy
 from peewee import IntegrityError
 
@@ -25,10 +27,27 @@ from ebok.tokens import same, sign
 
 MINUTES = 10
 VOICES = Path(__file__).parent / "voices"
-PICTURE = ImageCaptcha(width=240, height=80, font_sizes=(50, 56, 60))
+PICTURE = image.ImageCaptcha(width=240, height=80, font_sizes=(50, 56, 60))
 # Light on dark: the library fades dark digits by their own darkness, to a grey hard to read.
 DIGITS, GROUND = (254, 253, 250, 255), (19, 36, 46)
 HOUR = timedelta(hours=1)
+
+
+class Dice(threading.local):
+    """What the library throws instead of `secrets` while it draws: the same for the same puzzle.
+
+    Were a puzzle drawn anew at each look, its pictures could be laid over each other until only the
+    digits are left.
+    """
+
+    def take(self, captcha_id: str) -> None:
+        """Throw for this puzzle from here on; each thread draws one picture at a time."""
+        chance = Random(sign("captcha-picture", captcha_id))
+        self.randbelow, self.randbits = chance.randrange, chance.getrandbits
+        self.choice = chance.choice
+
+
+DICE = image.secrets = Dice()
 
 
 class TooManySounds(TooMany):
@@ -49,6 +68,7 @@ def draw(captcha_id: str, source: str, most: int) -> bytes:
     if not limits.spend("captcha-picture", source, most, HOUR):
         raise TooMany()
     _expiry(captcha_id)
+    DICE.take(captcha_id)
     return PICTURE.generate(_digits(captcha_id), bg_color=GROUND, fg_color=DIGITS).getvalue()
 
 
@@ -60,8 +80,13 @@ def say(captcha_id: str, language: str, source: str, most: int) -> bytes:
     return bytes(_voice(language).generate(_digits(captcha_id)))
 
 
-def spend(captcha_id: str, answer: str) -> None:
-    """Use the puzzle up, or raise InvalidForm: a wrong answer costs the picture, no more."""
+def spend(captcha_id: str, answer: str, source: str, most: int) -> None:
+    """Use the puzzle up, or raise InvalidForm: a wrong answer costs the picture, no more.
+
+    Each answer leaves a row, and a puzzle is had for the asking: so answers are limited, too.
+    """
+    if not limits.spend("captcha-answer", source, most, HOUR):
+        raise TooMany()
     try:
         expires_at = _expiry(captcha_id)
         SpentCaptcha.insert(id=captcha_id, expires_at=expires_at).execute()

@@ -7,7 +7,7 @@ from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from ebok import pages
+from ebok import audit, pages
 from ebok.accounts.models import Account
 from ebok.consents.models import E_INVOICE, PRIVACY, TERMS, Consent, TextVersion
 from ebok.database import as_text, now
@@ -23,9 +23,12 @@ def record(
     channel: str,
     effective_at: datetime | None = None,
 ) -> Consent:
-    """Write a decision down. `channel` is the door it came through, e.g. "registration"."""
+    """Write a decision down, as the last step of the caller's transaction.
+
+    `channel` is the door it came through, e.g. "registration".
+    """
     moment = now()
-    return Consent.create(
+    consent = Consent.create(
         account=account,
         purpose=purpose,
         given=given,
@@ -34,6 +37,9 @@ def record(
         text_hash=text_hash,
         channel=channel,
     )
+    did = "consent given" if given else "consent withdrawn"
+    audit.record("customer", did, account.customer_code, purpose)
+    return consent
 
 
 def keep_text(purpose: str, language: str) -> str:

@@ -9,7 +9,9 @@ SHOWN_OF_CODE = 3
 
 def mask_code(customer_code: str) -> str:
     """`39-29001` as `39-…001`; a short number hides two digits at least, if it has them."""
-    prefix, dash, number = customer_code.rpartition("-")
+    prefix, dash, number = customer_code.partition("-")
+    if not dash:
+        prefix, number = "", customer_code
     shown = max(0, min(SHOWN_OF_CODE, len(number) - 2))
     return f"{prefix}{dash}…{number[len(number) - shown :]}"
 

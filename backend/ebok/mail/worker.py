@@ -5,6 +5,7 @@ twice; every other death sends it once. A secret is minted for each try, and the
 """
 
 import logging
+import signal
 import threading
 import time
 import traceback
@@ -34,6 +35,14 @@ LONGEST_RETRY = timedelta(hours=6)
 FIRST_PAUSE_SECONDS = 1
 LONGEST_PAUSE_SECONDS = 30
 NOT_WANTED = "not wanted"
+
+
+def work(settings: Settings, app: Flask) -> None:
+    """Be the worker's process, until SIGTERM or SIGINT."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run(settings, app, stop)
 
 
 def run(settings: Settings, app: Flask, stop: threading.Event) -> None:

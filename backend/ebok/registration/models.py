@@ -11,7 +11,7 @@ from peewee import (
     IntegerField,
 )
 
-from ebok.database import Table
+from ebok.database import Table, first_row, rows_changed
 
 FAILURES_BEFORE_OFFICE = 2
 
@@ -42,8 +42,22 @@ class Registration(Table):
 
     @classmethod
     def find_alive(cls, token_hash: str, moment: datetime) -> "Registration | None":
-        """The registration that this token holds."""
-        return cls.get_or_none((cls.token_hash == token_hash) & (cls.expires_at > moment))
+        """The registration that this token holds. In SQL: every step of the wizard asks it."""
+        return cls._first("r.token_hash = {0} AND r.expires_at > {0}", token_hash, str(moment))
+
+    @classmethod
+    def get_by_id(cls, number: int) -> "Registration":
+        """The registration as it is stored now; in SQL, as above."""
+        found = cls._first("r.id = {0}", number)
+        if found is None:
+            raise cls.DoesNotExist(number)
+        return found
+
+    @classmethod
+    def _first(cls, condition: str, *values) -> "Registration | None":
+        columns = cls.columns("r")
+        row = first_row(f"SELECT {columns} FROM registration AS r WHERE {condition}", *values)
+        return cls.of_row(row) if row else None
 
     @classmethod
     def hand_over(cls, link_hash: str, token_hash: str, moment: datetime) -> bool:
@@ -72,10 +86,11 @@ class Registration(Table):
 
         One UPDATE whose row count is the answer: the database settles a race.
         """
-        cls = type(self)
-        alive = (cls.code_attempts_left > 0) & (cls.code_expires_at > moment)
-        taken = cls.update(code_attempts_left=cls.code_attempts_left - 1)
-        return bool(taken.where((cls.id == self.id) & alive).execute())
+        taken = """
+        UPDATE registration SET code_attempts_left = code_attempts_left - 1
+        WHERE id = {0} AND code_attempts_left > 0 AND code_expires_at > {0}
+        """
+        return bool(rows_changed(taken, self.id, str(moment)))
 
     def spend_match(self, moment: datetime) -> bool:
         """Take one of the tries to match the invoice, while the address stays proven."""
@@ -116,7 +131,27 @@ class Review(Table):
         return cls.get_or_none(mine & (cls.decision == ""))
 
     @classmethod
+    def is_waiting_for(cls, registration: Registration, moment: datetime) -> bool:
+        """Whether to tell so: only to who asked, or has proven the address of who did."""
+        waiting = cls.find_waiting(registration.customer_code, registration.email)
+        if waiting is None:
+            return False
+        return waiting.registration_id == registration.id or registration.is_proven(moment)
+
+    @classmethod
     def close_waiting(cls, customer_code: str, moment: datetime) -> None:
         """Nothing is left to decide: the customer got in, by whatever way."""
         closed = cls.update(decision="overtaken", decided_at=moment)
         closed.where((cls.customer_code == customer_code) & (cls.decision == "")).execute()
+
+
+# One applicant has one request waiting, however often, and at once, it is sent.
+Review.add_index(
+    Review.index(
+        Review.customer_code,
+        Review.email,
+        unique=True,
+        where=(Review.decision == ""),
+        name="review_waiting",
+    )
+)

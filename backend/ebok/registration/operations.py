@@ -50,8 +50,8 @@ def start(
 
     When a limit is used up no mail leaves, and the answer is the same.
     """
-    captcha.spend(*puzzle)
     settings = current_app.config["EBOK"]
+    captcha.spend(*puzzle, source, settings.limits.captcha_pictures_per_source_hour)
     may_send = _may_send_code(email, source)
     token, moment = new_token(), now()
     with transaction():
@@ -95,7 +95,7 @@ def stage(registration: Registration, moment: datetime) -> str:
     """Which of the wizard's states this is: the page shows itself by it."""
     if registration.finished_at:
         return "done"
-    if Review.find_waiting(registration.customer_code, registration.email):
+    if Review.is_waiting_for(registration, moment):
         return "review"
     if registration.stopped_until and registration.stopped_until > moment:
         return "stopped"
@@ -243,15 +243,15 @@ def admit(
         customer, registration.email, registration.language, application.kind, application.phone
     )
     account = accounts.open_account(opening)
+    registration.change(finished_at=now())
+    Review.close_waiting(customer.code, now())
+    who = "visitor" if channel == "registration" else "office"
+    audit.record(who, "account opened", customer.code)
     for purpose in (PRIVACY, TERMS):
         consents.record(account, purpose, True, texts[purpose], channel)
     if application.wants_e_invoice:
         effective_at = accounts.e_invoice_effective_at(account)
         consents.record(account, E_INVOICE, True, texts[E_INVOICE], channel, effective_at)
-    who = "visitor" if channel == "registration" else "office"
-    audit.record(who, "account opened", customer.code)
-    registration.change(finished_at=now())
-    Review.close_waiting(customer.code, now())
     return account
 
 

@@ -7,6 +7,7 @@ the counter. What the applicant typed is a claim, and so is the phone number amo
 from datetime import datetime, timedelta
 
 from flask import current_app
+from peewee import IntegrityError
 
 from ebok import audit, limits
 from ebok.consents.models import E_INVOICE, PRIVACY, TERMS
@@ -36,10 +37,21 @@ def ask(registration: Registration, application: Application, source: str) -> Re
     if not limits.spend("reviews", source, most, timedelta(days=1)):
         raise TooMany()
     texts = keep_texts(registration.language)
+    try:
+        return _put_into_queue(registration, application, texts)
+    except IntegrityError:
+        # The same request came twice at the same moment, and the other one was first.
+        return Review.find_waiting(registration.customer_code, registration.email)
+
+
+def _put_into_queue(
+    registration: Registration, application: Application, texts: dict[str, str]
+) -> Review:
     with transaction():
         review = _insert(registration, application, texts)
         post("review_received", review.email, review.language, review.id)
         post("review_office", current_app.config["EBOK"].utility.email, "pl", review.id)
+        audit.record("visitor", "review asked for", review.customer_code)
     return review
 
 

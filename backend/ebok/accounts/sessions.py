@@ -1,0 +1,171 @@
+"""Logging in and out, and which browsers have logged in before."""
+
+from datetime import datetime, timedelta
+from math import ceil
+
+from flask import current_app
+
+from ebok import audit, limits
+from ebok.accounts import passwords
+from ebok.accounts.models import Account, Session
+from ebok.accounts.refusals import (
+    AccountFrozen,
+    TemporaryPasswordExpired,
+    TooManyLogins,
+    TooManyLoginsOfCode,
+    WrongLogin,
+)
+from ebok.database import now, transaction
+from ebok.mail.letters import letter
+from ebok.mail.masks import mask_code
+from ebok.mail.outbox import post
+from ebok.tidying import tidy
+from ebok.tokens import hash_token, new_token, same, sign
+
+A_MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+MARKS_KEPT = 50
+"""A bookkeeper's browser is known for all of their customer codes, and a cookie holds 4 kB."""
+
+
+def sign_in(customer_code: str, password: str, source: str, marks: str) -> tuple[str, Account]:
+    """A new session's token and its account, or WrongLogin: one answer whatever was wrong.
+
+    The same hash is computed whether or not the code has an account. `marks` is what a browser
+    holds that logged in with this code before: it has tries of its own, and does not wait for the
+    sins of others at its source or with its code.
+    """
+    who = _known_as(customer_code, marks)
+    # The try is spent before the password is looked at, so that many at once are counted too.
+    _spend_login(who or source, customer_code, is_known=bool(who))
+    account = Account.find(customer_code)
+    if not passwords.is_right(password, account.password_hash if account else ""):
+        raise WrongLogin()
+    limits.give_back("logins", who or source)
+    if not who:
+        limits.give_back("logins-code", customer_code)
+    if account.frozen_at:
+        raise AccountFrozen()
+    if account.must_change_password and account.password_expires_at < now():
+        raise TemporaryPasswordExpired()
+    return start_session(account), account
+
+
+def add_mark(customer_code: str, marks: str) -> str:
+    """What a browser keeps that has logged in with this code: it opens nothing by itself.
+
+    A name of the browser's own, and a seal on it for each of its customer codes, newest first.
+    """
+    name, *seals = marks.split(".")
+    name = name if len(name) == len(new_token()) else new_token()
+    mine = _seal(customer_code, name)
+    others = [seal for seal in seals if seal != mine]
+    return ".".join([name, mine, *others[: MARKS_KEPT - 1]])
+
+
+def _known_as(customer_code: str, marks: str) -> str:
+    """Under which name the tries of this browser are counted; empty when it is not known."""
+    name, *seals = marks.split(".")
+    mine = _seal(customer_code, name)
+    return f"{name} {customer_code}" if any(same(seal, mine) for seal in seals) else ""
+
+
+def _seal(customer_code: str, name: str) -> str:
+    return sign("known browser", f"{name}\0{customer_code}")[:16].hex()
+
+
+def _spend_login(who: str, customer_code: str, is_known: bool) -> None:
+    """Take one of ten tries; the eleventh begins a wait of a quarter of an hour.
+
+    Strangers together have a hundred an hour for one code, from however many sources.
+    """
+    most = current_app.config["EBOK"].limits
+    wait = timedelta(minutes=most.login_wait_minutes)
+    if not limits.time_left("login-wait", who, wait):
+        if limits.spend("logins", who, most.logins_per_source, wait):
+            return None if is_known else _spend_login_of_code(customer_code)
+        limits.spend("login-wait", who, 1, wait)
+        limits.forgive("logins", who)
+        _warn_owner(customer_code)
+    left = limits.time_left("login-wait", who, wait)
+    raise TooManyLogins(retry_after_seconds=ceil(left.total_seconds()))
+
+
+def _spend_login_of_code(customer_code: str) -> None:
+    most = current_app.config["EBOK"].limits.logins_per_code_hour
+    if limits.spend("logins-code", customer_code, most, HOUR):
+        return
+    _warn_owner(customer_code)
+    left = limits.time_left("logins-code", customer_code, HOUR)
+    raise TooManyLoginsOfCode(retry_after_seconds=ceil(left.total_seconds()))
+
+
+def _warn_owner(customer_code: str) -> None:
+    """Tell the owner that somebody tries, once a day; a code without one gets the same work."""
+    if not limits.spend("login-warning", customer_code, 1, timedelta(days=1)):
+        return
+    account = Account.find(customer_code)
+    office = current_app.config["EBOK"].utility.email
+    to, language, about = (
+        (account.email, account.language, account.id) if account else (office, "pl", 0)
+    )
+    with transaction():
+        post("login_warning", to, language, about)
+        # What was typed in vain, and belongs to nobody, is not kept.
+        audit.record("visitor", "many failed logins", account.customer_code if account else "")
+
+
+@letter("login_warning", worth=lambda _settings: timedelta(days=1))
+def write_login_warning(about: int, settings) -> dict | None:
+    """Somebody failed to log in many times; nothing was opened."""
+    account = Account.get_or_none(Account.id == about)
+    return account and {
+        "wait_minutes": settings.limits.login_wait_minutes,
+        "customer_code_masked": mask_code(account.customer_code),
+    }
+
+
+def start_session(account: Account) -> str:
+    """The token of a new session, unless the password was changed since it was compared."""
+    token, moment = new_token(), now()
+    with transaction():
+        # It may have been changed, and all sessions ended, in the time that its hash took.
+        if not account.supersede_password(password_hash=account.password_hash):
+            raise WrongLogin()
+        Session.create(
+            token_hash=hash_token(token), account=account, started_at=moment, seen_at=moment
+        )
+        audit.record("customer", "logged in", account.customer_code)
+    return token
+
+
+def find_account(token: str) -> Account | None:
+    """Who holds this session, if it lives; looking counts as a sign of life."""
+    settings, moment = current_app.config["EBOK"], now()
+    session = Session.find_alive(
+        hash_token(token),
+        moment,
+        timedelta(minutes=settings.session_idle_minutes),
+        timedelta(hours=settings.session_hours),
+    )
+    if session is None:
+        return None
+    # Written at most once a minute: a page asks for several things at once.
+    if session.seen_at < moment - A_MINUTE:
+        Session.update(seen_at=moment).where(Session.token_hash == session.token_hash).execute()
+    return session.account
+
+
+def sign_out(account: Account, token: str) -> None:
+    """End this session of the account's."""
+    with transaction():
+        ended = Session.delete().where(Session.token_hash == hash_token(token)).execute()
+        if ended:
+            audit.record("customer", "logged out", account.customer_code)
+
+
+@tidy
+def forget_sessions(moment: datetime, settings) -> int:
+    """Sessions that idled or lasted too long."""
+    idle = Session.seen_at < moment - timedelta(minutes=settings.session_idle_minutes)
+    over = Session.started_at < moment - timedelta(hours=settings.session_hours)
+    return Session.delete().where(idle | over).execute()

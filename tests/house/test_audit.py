@@ -1,0 +1,162 @@
+"""The audit log: append-only on both databases, chained, and complete."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from peewee import DatabaseError
+
+from cast import new_customer, new_email
+from ebok.audit import AuditRow
+from ebok.database import database, is_postgres, transaction
+from visitor import PASSWORD, Visitor
+
+NEW_PASSWORD = "Jaskółka-nad-Wisłą-3"
+
+
+def deeds(customer_code: str) -> list[tuple[str, str, str]]:
+    """What was done to an account: who, what, detail."""
+    mine = AuditRow.select().where(AuditRow.whom == customer_code).order_by(AuditRow.id)
+    return [(row.who, row.did, row.detail) for row in mine]
+
+
+def test_everything_that_touches_an_account_is_written_down(office, visitor):
+    known_address = new_email()
+    customer = new_customer(email=known_address)
+    email = visitor.open_account(customer)
+    visitor.delete("/api/session")
+    visitor.post("/api/account/freeze", token=token_in(office.mail_to(known_address)))
+    office.run("accounts", "thaw", customer.code, "--clerk", "Dorota")
+    ask_and_reset(office, visitor, customer.code, email)
+    assert deeds(customer.code) == [
+        ("visitor", "account opened", ""),
+        ("customer", "consent given", "privacy"),
+        ("customer", "consent given", "terms"),
+        ("customer", "consent given", "e_invoice"),
+        ("office", "temporary password made", ""),
+        ("office", "freeze link made", ""),
+        ("customer", "logged in", ""),
+        ("customer", "password changed", ""),
+        ("customer", "logged in", ""),
+        ("customer", "logged out", ""),
+        ("visitor", "account frozen", "by the link in the mail"),
+        ("Dorota", "account thawed", ""),
+        ("office", "reset link made", ""),
+        ("customer", "password changed", "by the link in the mail"),
+    ]
+    shown = office.run("audit", "show", customer.code).stdout
+    assert "\tDorota\taccount thawed\t" in shown
+
+
+def token_in(mail) -> str:
+    """The token of the link in a mail."""
+    return mail.text.split("#")[1].split()[0]
+
+
+def ask_and_reset(office, visitor, customer_code: str, email: str) -> None:
+    """*Nie pamiętam hasła*, to its end."""
+    visitor.post("/api/password-reset", 202, customer_code=customer_code, email=email)
+    token = token_in(office.mail_to(email, "/nowe-haslo#"))
+    visitor.put("/api/password-reset", token=token, new_password=NEW_PASSWORD)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE audit SET who = 'nobody'",
+        "DELETE FROM audit",
+        "INSERT OR REPLACE INTO audit SELECT * FROM audit",
+        "TRUNCATE audit",
+    ],
+)
+def test_database_refuses_to_change_the_log(visitor, change):
+    only_in = {"INSERT OR REPLACE": False, "TRUNCATE": True}
+    wanted = next((pg for words, pg in only_in.items() if change.startswith(words)), None)
+    if wanted not in (None, is_postgres()):
+        pytest.skip("a statement of the other database")
+    visitor.open_account(new_customer())
+    before = AuditRow.select().count()
+    with pytest.raises(DatabaseError, match="append-only"), transaction():
+        database.execute_sql(change)
+    assert AuditRow.select().count() == before
+
+
+@pytest.fixture
+def unguarded(office):
+    """The log without its triggers, as an administrator of the database could make it."""
+    if is_postgres():
+        database.execute_sql("ALTER TABLE audit DISABLE TRIGGER USER")
+    else:
+        triggers = database.execute_sql(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'"
+        ).fetchall()
+        for name, _sql in triggers:
+            database.execute_sql(f"DROP TRIGGER {name}")
+    kept = list(AuditRow.select().dicts())
+    yield
+    AuditRow.delete().execute()
+    for row in kept:
+        AuditRow.insert(row).execute()
+    if is_postgres():
+        database.execute_sql("ALTER TABLE audit ENABLE TRIGGER USER")
+    else:
+        for _name, sql in triggers:
+            database.execute_sql(sql)
+
+
+FORGERIES = {
+    "changed": lambda row: AuditRow.update(who="Dorota").where(AuditRow.id == row.id),
+    "moved in time": lambda row: AuditRow.update(at="2026-01-01 00:00:00").where(
+        AuditRow.id == row.id
+    ),
+    "removed": lambda row: AuditRow.delete().where(AuditRow.id == row.id),
+    "without its chain": lambda row: AuditRow.update(chain="").where(AuditRow.id == row.id),
+    "put in between": lambda row: AuditRow.insert(
+        id=row.id - 100_000, at=row.at, who=row.who, did=row.did, whom=row.whom, chain=row.chain
+    ),
+}
+
+
+CASES = [(forgery, 2) for forgery in FORGERIES] + [("changed", -1), ("without its chain", -1)]
+
+
+@pytest.mark.parametrize(("forgery", "place"), CASES)
+def test_broken_chain_is_found(office, visitor, unguarded, forgery, place):
+    customer = new_customer()
+    visitor.open_account(customer)
+    assert "unbroken" in office.run("audit", "verify").stdout
+    mine = AuditRow.select().where(AuditRow.whom == customer.code).order_by(AuditRow.id)
+    FORGERIES[forgery](list(mine)[place]).execute()
+    told = office.run("audit", "verify", check=False)
+    assert told.returncode == 1
+    assert "does not follow" in told.stderr
+
+
+def test_end_that_was_cut_off_is_found_by_a_head_that_was_noted(office, visitor, unguarded):
+    visitor.open_account(new_customer())
+    noted = re.search(r"head ([0-9a-f]{64})", office.run("audit", "verify").stdout)[1]
+    assert "unbroken" in office.run("audit", "verify", "--head", noted).stdout
+    newest = AuditRow.select().order_by(AuditRow.id.desc()).get()
+    AuditRow.delete().where(AuditRow.id == newest.id).execute()
+    assert "unbroken" in office.run("audit", "verify").stdout
+    told = office.run("audit", "verify", "--head", noted, check=False)
+    assert told.returncode == 1
+    assert "missing at the end" in told.stderr
+
+
+def test_worker_notes_the_head_in_its_log(office):
+    assert re.search(r"what=audit rows=\d+ head=", office.log())
+
+
+def test_chain_holds_when_many_log_in_at_once(office):
+    customers = [new_customer() for _ in range(6)]
+
+    def walk(customer) -> None:
+        with Visitor(office) as somebody:
+            somebody.open_account(customer)
+            somebody.delete("/api/session")
+            somebody.log_in(customer.code, PASSWORD)
+
+    with ThreadPoolExecutor(6) as crowd:
+        list(crowd.map(walk, customers))
+    assert "unbroken" in office.run("audit", "verify").stdout
