@@ -1,16 +1,26 @@
-"""`make bench`: run every comparison, or those named (`importing`, `serving`), as one table."""
+"""`make bench`: run every comparison, or those named (`importing`, `serving`, …), as one table."""
 
+import os
 import sys
+from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from bench import importing, serving  # noqa: E402
+from bench.rounds import HEAD  # noqa: E402
 
-COMPARISONS = {"importing": importing, "serving": serving}
+COMPARISONS = ("importing", "serving", "starting", "weighing", "lighthouse")
 
-print("| what | database | ours | baseline or goal | ratio |")
-print("|---|---|---|---|---|")
+
+def load() -> str:
+    """How busy the machine is, itself included: a figure far over the cores spoils the others."""
+    return " ".join(f"{each:.1f}" for each in os.getloadavg())
+
+
+print(f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, load before: {load()}\n")
+print(HEAD)
 for name in sys.argv[1:] or COMPARISONS:
-    for row in COMPARISONS[name].compare():
+    for row in import_module(f"bench.{name}").compare():
         print(row, flush=True)
+print(f"\nload after: {load()}")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench.rounds import medians, row
+from bench.rounds import Contestant, medians, rows
 from ebok import database, migrate, settings
 from ebok.billing.operations import import_bundle
 from postgres import Postgres
@@ -33,10 +33,10 @@ def compare() -> Iterator[str]:
         for kind in ("SQLite", "Postgres"):
             fresh = _databases(kind, Path(home), server)
             taken = medians(
-                ours=lambda c=chosen, f=fresh: _ours(bundle, c, next(f)),
-                bare=lambda f=fresh: _bare(bundle, next(f)),
+                Contestant(lambda c=chosen, f=fresh: _ours(bundle, c, next(f))),
+                Contestant(lambda f=fresh: _bare(bundle, next(f))),
             )
-            yield row("import of 100,000 invoices", kind, taken["ours"], taken["bare"])
+            yield rows("import of 100,000 invoices", kind, taken, 0.6)
 
 
 def _write(home: Path) -> Path:

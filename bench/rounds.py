@@ -2,35 +2,86 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from statistics import median
+from typing import NamedTuple
 
 ROUNDS = 3
 
-
-def medians(**contestants: Callable[[], None]) -> dict[str, float]:
-    """The median seconds of each contestant over the rounds."""
-    taken = {name: [] for name in contestants}
-    for _ in range(ROUNDS):
-        for name, run in contestants.items():
-            started = time.perf_counter()
-            run()
-            taken[name].append(time.perf_counter() - started)
-    return {name: median(seconds) for name, seconds in taken.items()}
+HEAD = "| what | database | ours | baseline | ratio | goal |\n|---|---|---|---|---|---|"
 
 
-def row(what: str, where: str, ours: float, baseline: float) -> str:
-    """A line of the table; the ratio is how much of the baseline's speed we reach."""
-    return f"| {what} | {where} | {ours:.2f} s | {baseline:.2f} s | {baseline / ours:.0%} |"
+class Taken(NamedTuple):
+    """Seconds by the clock on the wall, and of the processor."""
+
+    seconds: float
+    processor: float
 
 
-def rate(what: str, where: str, count: int, ours: float, baseline: float) -> str:
-    """A line of the table for so many requests in these seconds."""
-    per_second = [f"{count / seconds:.0f}/s" for seconds in (ours, baseline)]
-    return f"| {what} | {where} | {' | '.join(per_second)} | {baseline / ours:.0%} |"
+@dataclass(frozen=True)
+class Contestant:
+    """What is run, and what tells how many seconds of the processor its processes had so far."""
+
+    run: Callable[[], None]
+    processor: Callable[[], float] = time.process_time
+
+    def timed(self) -> Taken:
+        """One run."""
+        began = time.perf_counter(), self.processor()
+        self.run()
+        return Taken(time.perf_counter() - began[0], self.processor() - began[1])
+
+
+def medians(ours: Contestant, bare: Contestant) -> tuple[Taken, Taken]:
+    """The middle one of each contestant's rounds, for each of the two clocks."""
+    taken = [(ours.timed(), bare.timed()) for _ in range(ROUNDS)]
+    return tuple(Taken(*map(median, zip(*each, strict=True))) for each in zip(*taken, strict=True))
+
+
+def rows(what: str, where: str, taken: tuple[Taken, Taken], least: float, count: int = 0) -> str:
+    """Two lines of the table: by the wall and by the processor; `count` requests in each run.
+
+    The ratio is how much of the baseline's speed we reach. By the wall others share the cores, and
+    so does what asks the questions.
+    """
+    ours, bare = taken
+    shown = _per_second if count else _in_seconds
+    return "\n".join(
+        (
+            _row(what, where, *map(shown, (ours.seconds, bare.seconds), (count, count)))
+            + _judged(bare.seconds / ours.seconds, least),
+            _row(
+                f"{what}: processor",
+                where,
+                *map(_spent, (ours.processor, bare.processor), (count, count)),
+            )
+            + _judged(bare.processor / ours.processor, least),
+        )
+    )
 
 
 def goal(what: str, where: str, ours: float, most: float, unit: str) -> str:
-    """A line of the table for what has a goal instead of a baseline."""
+    """A line of the table for what has a goal instead of a baseline; without one, `most` is 0."""
     shown = f"{ours:.2f}" if isinstance(ours, float) else ours
-    met = "met" if ours <= most else "missed"
-    return f"| {what} | {where} | {shown} {unit} | at most {most} {unit} | {met} |"
+    met = f"at most {most} {unit}: {'met' if ours <= most else 'missed'}" if most else "–"
+    return f"| {what} | {where} | {shown} {unit} | – | – | {met} |"
+
+
+def _row(what: str, where: str, ours: str, bare: str) -> str:
+    return f"| {what} | {where} | {ours} | {bare} |"
+
+
+def _judged(ratio: float, least: float) -> str:
+    return f" {ratio:.0%} | {least:.0%}: {'met' if ratio >= least else 'missed'} |"
+
+
+def _per_second(seconds: float, count: int) -> str:
+    return f"{count / seconds:.0f}/s"
+
+
+def _in_seconds(seconds: float, _count: int) -> str:
+    return f"{seconds:.2f} s"
+
+
+def _spent(seconds: float, count: int) -> str:
+    return f"{seconds / count * 1000:.2f} ms each" if count else f"{seconds:.2f} s"

@@ -1,123 +1,105 @@
-"""The office in production, `ebok serve`, against bare views on the same server."""
+"""`ebok serve` against bare views on the same server, both with as many processes and threads."""
 
 import json
 import os
-import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
-from http.client import HTTPConnection
+from functools import partial
 from pathlib import Path
-from statistics import median
-from tempfile import TemporaryDirectory
 
-from bench.load import call
-from bench.rounds import ROUNDS, goal, medians, rate
+from bench.house import memory, offices, processor
+from bench.load import Question, call
+from bench.rounds import Contestant, goal, medians, rows
 from cast import new_customer
-from ebok import database, migrate
+from ebok import database
 from ebok.accounts import passwords
 from ebok.accounts.models import Account
 from ebok.registration.models import Registration
 from office import SECRET, WEB_PROCESSES, Office, free_port
-from postgres import Postgres
-from smtp import MailServer
 from visitor import PASSWORD, Visitor
 
-REQUESTS, LOGINS, WARM = 1_000, 60, 10_000
-MEGABYTE, KILOBYTE = 1_000_000, 1_000
-QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+REQUESTS, LOGINS, WARM = 2_000, 100, 10_000
+SESSION = Question(200, "GET", "/api/session")
+WRONG_CODE = Question(422, "POST", "/api/registration/code", '{"code":"000000"}')
 
 
 def compare() -> Iterator[str]:
-    """The table's rows for each database, and those of the first view."""
-    with TemporaryDirectory() as home, Postgres() as server, MailServer() as post:
-        for kind in ("SQLite", "Postgres"):
-            url = server.create("serving") if kind == "Postgres" else f"sqlite:///{home}/e.sqlite3"
-            database.connect(url)
-            migrate.migrate()
-            data = Path(home, kind)
-            data.mkdir()
-            office = Office(url, data, post)
-            yield goal("start to first answer", kind, _start(office), 1.5, "s")
-            with office, _bare(url) as port:
-                yield from _rates(office, port, kind)
-                yield goal(f"memory after {WARM} requests", kind, _memory(office), 140, "MB")
-                if kind == "SQLite":
-                    yield from _first_view(office.port)
-
-
-def _start(office: Office) -> float:
-    """Seconds from the command to the first page, the middle one of the rounds."""
-    taken = []
-    for _ in range(ROUNDS):
-        command, began = [sys.executable, "-m", "ebok", "serve"], time.perf_counter()
-        office.process = subprocess.Popen(command, env=office.settings(), **QUIET)
-        _wait(office.port)
-        taken.append(time.perf_counter() - began)
-        # A web process that is told to stop while it starts is waited for in vain, for 8 seconds.
-        time.sleep(1)
-        office.stop()
-    return median(taken)
-
-
-def _wait(port: int) -> None:
-    for _ in range(2_000):
-        try:
-            return call(port, 4, 200, "GET", "/", "", {})
-        except (OSError, AssertionError):
-            time.sleep(0.01)
-    raise RuntimeError("the server does not answer")
+    """The table's rows for each database."""
+    for kind, office in offices():
+        with office, _bare(office.database_url) as (port, pid):
+            yield from _rates(office, port, pid, kind)
 
 
 @contextmanager
-def _bare(url: str) -> Iterator[int]:
-    """The bare views, as many processes and threads of them."""
+def _bare(url: str) -> Iterator[tuple[int, int]]:
+    """The port and the process of the bare views, once they answer."""
     port = free_port()
     command = f"{sys.executable} -m granian --interface wsgi --port {port} --no-ws"
     command += f" --workers {WEB_PROCESSES} --blocking-threads 2 --log-level error bench.bare:app"
     environment = os.environ | {"BARE_DATABASE": url, "BARE_SECRET": SECRET}
     process = subprocess.Popen(command.split(), env=environment, cwd=Path(__file__).parents[1])
     try:
-        for _ in range(400):
-            try:
-                HTTPConnection("127.0.0.1", port).connect()
-                break
-            except OSError:
-                time.sleep(0.05)
-        yield port
+        # Each process opens its port when it is ready, so a few questions reach all of them.
+        for _ in range(WEB_PROCESSES * 4):
+            _wait(port)
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait()
 
 
-def _rates(office: Office, port: int, kind: str) -> Iterator[str]:
+def _wait(port: int) -> None:
+    for _ in range(400):
+        try:
+            return call(port, 4, Question(404, "GET", "/nothing"))
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError("the bare views do not answer")
+
+
+def _rates(office: Office, port: int, pid: int, kind: str) -> Iterator[str]:
     code = _with_account()
     with Visitor(office) as visitor:
-        visitor.post("/api/session", 201, customer_code=code, password=PASSWORD)
+        visitor.log_in(code, PASSWORD)
         visitor.start(new_customer().code, "bench@poczta.example")
         office.mail_to("bench@poczta.example")
         _give_tries()
-        asked = {
-            "GET /api/session, signed in": (200, "GET", "/api/session", ""),
-            "POST a wrong code": (422, "POST", "/api/registration/code", '{"code":"000000"}'),
-        }
-        for what, question in asked.items():
-            taken = medians(
-                ours=lambda q=question: call(office.port, REQUESTS, *q, _headers(visitor)),
-                bare=lambda q=question: call(port, REQUESTS, *q, _headers(visitor)),
-            )
-            yield rate(what, kind, REQUESTS, taken["ours"], taken["bare"])
+        headers = _headers(visitor)
         login = json.dumps({"customer_code": code, "password": PASSWORD})
-        question = (201, "POST", "/api/session", login)
-        taken = medians(
-            ours=lambda: call(office.port, LOGINS, *question, _headers(visitor)), bare=_verify
-        )
-        yield rate("logins (bare: argon2id alone)", kind, LOGINS, taken["ours"], taken["bare"])
-        call(office.port, WARM, *asked["GET /api/session, signed in"], _headers(visitor))
+        yield _logins(office, kind, Question(201, "POST", "/api/session", login, headers))
+        session, wrong = (replace(question, headers=headers) for question in (SESSION, WRONG_CODE))
+        for what, question in (("GET /api/session", session), ("POST a wrong code", wrong)):
+            taken = medians(
+                _asked(office.port, office.process.pid, REQUESTS, question),
+                _asked(port, pid, REQUESTS, question),
+            )
+            yield rows(what, kind, taken, 0.6, REQUESTS)
+        call(office.port, WARM, session)
+    held = memory(office.process.pid)
+    yield goal(f"memory of all processes after {WARM} requests", kind, held, 140, "MB")
+
+
+def _asked(port: int, pid: int, count: int, question: Question) -> Contestant:
+    return Contestant(lambda: call(port, count, question), partial(processor, pid))
+
+
+def _logins(office: Office, kind: str, question: Question) -> str:
+    ours = _asked(office.port, office.process.pid, LOGINS, question)
+    taken = medians(ours, Contestant(_verify))
+    return rows("logins (bare: argon2id alone)", kind, taken, 0.8, LOGINS)
+
+
+def _verify() -> None:
+    """As many hashes as logins, on as many cores as the web processes have."""
+    kept = passwords.hash_password(PASSWORD)
+    with ThreadPoolExecutor(WEB_PROCESSES) as pool:
+        assert all(pool.map(lambda _: passwords.HASHER.verify(kept, PASSWORD), range(LOGINS)))
 
 
 def _with_account() -> str:
@@ -150,43 +132,3 @@ def _headers(visitor: Visitor) -> dict[str, str]:
         "X-Forwarded-For": visitor.source,
         "Content-Type": "application/json",
     }
-
-
-def _verify() -> None:
-    """As many hashes as logins, on as many cores as the web processes have."""
-    kept = passwords.hash_password(PASSWORD)
-    with ThreadPoolExecutor(WEB_PROCESSES) as pool:
-        assert all(pool.map(lambda _: passwords.HASHER.verify(kept, PASSWORD), range(LOGINS)))
-
-
-def _memory(office: Office) -> float:
-    """Megabytes of `ebok serve`, its web processes and its mail worker; shared pages shared out."""
-    rollups = [Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in _family(office.process.pid)]
-    return sum(int(re.search(r"^Pss: +(\d+)", text, re.M)[1]) for text in rollups) * 1024 / MEGABYTE
-
-
-def _family(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(member for child in children for member in _family(int(child)))]
-
-
-def _first_view(port: int) -> Iterator[str]:
-    """What a first visit of the first page carries, headers and all."""
-    page, weight = _fetch(port, "/")
-    names = set(re.findall(r'<(?:link|script|img)[^>]+(?:href|src)="(/[^"]+)"', page.decode()))
-    sizes = [weight, *(_fetch(port, name)[1] for name in names)]
-    yield goal("first view, brotli", "–", sum(sizes) / KILOBYTE, 50, "kB")
-    yield goal("first view, requests", "–", len(sizes), 6, "")
-
-
-def _fetch(port: int, path: str) -> tuple[bytes, int]:
-    import brotli
-
-    connection = HTTPConnection("127.0.0.1", port, timeout=20)
-    connection.request("GET", path, headers={"Accept-Encoding": "br"})
-    response = connection.getresponse()
-    body = response.read()
-    connection.close()
-    head = sum(len(name) + len(value) + 4 for name, value in response.getheaders())
-    packed = response.getheader("Content-Encoding") == "br"
-    return brotli.decompress(body) if packed else body, len(body) + head

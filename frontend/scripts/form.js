@@ -5,7 +5,9 @@
 import { Fault } from "./api.js";
 import { keep, recall } from "./kept.js";
 
-const title = document.documentElement.dataset;
+const say = document.documentElement.dataset;
+// After this a wait is no longer usual, and is told.
+const SLOW_MS = 8000;
 
 export class Form {
   /** `kept` names the place in the tab's storage; without it, nothing typed is kept. */
@@ -77,8 +79,21 @@ export class Form {
   // Not `disabled`: that would throw away the focus, and the reader would not know why.
   setBusy(busy) {
     this.busy = busy;
-    this.button?.setAttribute("aria-disabled", String(busy));
-    this.button?.classList.toggle("button--busy", busy);
+    this.button.setAttribute("aria-disabled", String(busy));
+    this.button.classList.toggle("button--busy", busy);
+    const { sayBusy, saySlow } = this.button.dataset;
+    this.label ??= this.button.textContent;
+    this.button.firstElementChild.textContent = busy ? sayBusy : this.label;
+    this.tell(busy ? sayBusy : "", false);
+    clearTimeout(this.slow);
+    if (busy) this.slow = setTimeout(() => this.tell(saySlow, true), SLOW_MS);
+  }
+
+  /** What is under way, for the ear; also for the eye when it takes long. */
+  tell(sentence, isSeen) {
+    const told = this.element.querySelector("[data-told]");
+    told.textContent = sentence;
+    told.classList.toggle("unseen", !isSeen);
   }
 
   /** Called with each fault; returns true when it has been dealt with there. */
@@ -121,7 +136,7 @@ export class Form {
   clear() {
     for (const place of this.element.querySelectorAll(".field--fault")) this.unmark(place);
     if (this.summary) this.summary.hidden = true;
-    document.title = document.title.replace(title.sayFault, "");
+    document.title = document.title.replace(say.sayFault, "");
   }
 
   unmark(place) {
@@ -141,14 +156,14 @@ export class Form {
     this.summary.hidden = false;
     this.summary.focus();
     this.summary.scrollIntoView({ block: "nearest" });
-    if (!document.title.startsWith(title.sayFault)) document.title = title.sayFault + document.title;
+    if (!document.title.startsWith(say.sayFault)) document.title = say.sayFault + document.title;
   }
 
   count(number) {
-    const say = this.summary.dataset;
-    if (!number) return say.sayStopped;
+    const words = this.summary.dataset;
+    if (!number) return words.sayStopped;
     const form = new Intl.PluralRules(document.documentElement.lang).select(number);
-    const sentence = { one: say.sayOne, few: say.sayFew }[form] ?? say.sayMany;
+    const sentence = { one: words.sayOne, few: words.sayFew }[form] ?? words.sayMany;
     return sentence.replace("{count}", number);
   }
 
@@ -157,7 +172,9 @@ export class Form {
     const link = document.createElement("a");
     const input = this.input(field);
     link.href = `#${input?.id ?? field}`;
-    link.textContent = message ? `${this.label(field)}: ${message}` : this.label(field);
+    const name = document.createElement("b");
+    name.textContent = this.name(field);
+    link.append(name, message ? `: ${message}` : "");
     link.addEventListener("click", (event) => {
       event.preventDefault();
       input?.focus();
@@ -167,7 +184,7 @@ export class Form {
     return item;
   }
 
-  label(field) {
+  name(field) {
     const input = this.input(field);
     const label = this.place(field)?.querySelector(".field__label") ?? input?.labels?.[0];
     return label?.textContent.trim() ?? field;

@@ -62,14 +62,19 @@ document.addEventListener("htmx:before:swap", (event) => {
 });
 
 document.addEventListener("htmx:after:swap", () => {
+  document.querySelector("[data-offline]").hidden = true;
   markCurrent();
   focusHeading();
 });
 
-// The page could not be fetched: the browser's own message is better than silence.
+// The page could not be fetched. This one stays, with all that was typed; the link tries again.
 document.addEventListener("htmx:error", (event) => {
   const { ctx } = event.detail;
-  if (ctx?.request?.action && !ctx.response) location.assign(ctx.request.action);
+  if (!ctx?.request?.action || ctx.response) return;
+  const bar = document.querySelector("[data-offline]");
+  bar.querySelector("a").href = ctx.request.action;
+  bar.hidden = false;
+  bar.focus();
 });
 
 // A page kept by the back button after logging out would still show somebody's data.

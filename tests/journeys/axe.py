@@ -1,4 +1,4 @@
-"""What axe, a narrow screen and a look at the headings find on a page."""
+"""What axe, a narrow screen, wide-set text and a look at the headings find on a page."""
 
 from playwright.sync_api import Page
 
@@ -13,7 +13,29 @@ IS_IN_ORDER = """() => {
   const jumps = [...document.querySelectorAll("[tabindex]")].filter((e) => e.tabIndex > 0);
   return [headings.length, jumps.length, document.title.length > 10, document.documentElement.lang];
 }"""
+# Whatever stands alone and is pressed is 44 px high; links inside a sentence are as high as it is.
+TOO_SMALL = """() => [...document.querySelectorAll("a[href], button, summary, input, textarea")]
+  .filter((e) => e.type !== "hidden" && e.checkVisibility() && !e.matches("[readonly]"))
+  .filter((e) => getComputedStyle(e).display !== "inline")
+  .map((e) => [e, (e.closest("label") ?? e).getBoundingClientRect()])
+  .filter(([e, box]) => box.height < 43.9 || box.width < 24)
+  .map(([e, box]) => `${e.outerHTML.slice(0, 120)} ${box.width} × ${box.height}`)"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# WCAG 1.4.12. The page's policy refuses style elements, but not the browser's own sheets.
+SET_WIDE = """(wide) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+    word-spacing: .16em !important } p { margin-block-end: 2em !important }`);
+  document.adoptedStyleSheets = wide ? [sheet] : [];
+}"""
+# Drawings, and what only a reader hears, have no letters to lose.
+CUT_OFF = """() => [...document.querySelectorAll("body *:not(input, textarea, .unseen)")]
+  .filter((e) => e.checkVisibility() && !e.closest("[aria-hidden], [role=img]") && e.innerText)
+  .filter((e) => ["hidden", "clip"].includes(getComputedStyle(e).overflowX))
+  .filter((e) => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)
+  .map((e) => e.outerHTML.slice(0, 120))"""
+# A screen of 1280 × 1024 at 400 %.
+NARROW = {"width": 320, "height": 256}
 
 
 def look_at(page: Page, scene: str, theme: str, screen: dict) -> list[str]:
@@ -21,11 +43,21 @@ def look_at(page: Page, scene: str, theme: str, screen: dict) -> list[str]:
     page.emulate_media(color_scheme=theme)
     page.set_viewport_size(screen)
     where = f"{scene} {theme} {screen['width']}"
-    found = [f"{where}: {fault}" for fault in page.evaluate(FIND_FAULTS)]
+    found = [*page.evaluate(FIND_FAULTS)]
+    found += [f"too small to press: {small}" for small in page.evaluate(TOO_SMALL)]
     if page.evaluate(IS_IN_ORDER) != [1, 0, True, scene.rpartition(" ")[2]]:
-        found.append(f"{where}: not one h1, a tabindex above 0, or no title")
-    # The narrowest screen, and a 1280 one at 400 %.
-    page.set_viewport_size({"width": 320, "height": 640})
-    if page.evaluate(OVERFLOW) > 0:
-        found.append(f"{where}: scrolls sideways at 320 px")
+        found.append("not one h1, a tabindex above 0, or no title")
+    return [f"{where}: {fault}" for fault in found + _narrow(page)]
+
+
+def _narrow(page: Page) -> list[str]:
+    """What is lost at 400 %, and when the reader sets the text wider."""
+    found = []
+    page.set_viewport_size(NARROW)
+    for text in ("as it is", "set wide"):
+        page.evaluate(SET_WIDE, text == "set wide")
+        if (sideways := page.evaluate(OVERFLOW)) > 0:
+            found.append(f"scrolls sideways by {sideways} px at 320 px, {text}")
+        found += [f"cut off at 320 px, {text}: {lost}" for lost in page.evaluate(CUT_OFF)]
+    page.evaluate(SET_WIDE, False)
     return found

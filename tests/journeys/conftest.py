@@ -1,6 +1,7 @@
 """A real Chromium, with everything that goes wrong in it noticed."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -78,9 +79,10 @@ def open_page(chromium):
 
 
 def _notice(message, faults: list[str]) -> None:
-    # An answer that refuses what was typed is logged by Chromium as a failed resource: that is no
-    # fault of the page.
-    if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
+    # An answer that refuses what was typed is logged by Chromium as a failed resource, and a lost
+    # connection by htmx: neither is a fault of the page.
+    is_expected = re.search("Failed to load resource|htmx:error: Failed to fetch", message.text)
+    if message.type in ("error", "warning") and not is_expected:
         faults.append(f"{message.text} {message.location}")
 
 

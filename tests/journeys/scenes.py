@@ -9,8 +9,7 @@ from mailbox import Maildir
 from playwright.sync_api import Page, expect
 
 from cast import Customer, new_customer, new_email
-from ebok.pages import compose
-from ebok.settings import Settings
+from journeys.scenes_open import public
 from journeys.wizard import (
     fill_details,
     fill_invoice,
@@ -23,7 +22,8 @@ from journeys.wizard import (
 from office import Office
 from visitor import PASSWORD, Visitor
 
-TEXTS = ("pomoc", "regulamin", "polityka-prywatnosci", "deklaracja-dostepnosci")
+# Requests that are never answered.
+HELD: list = []
 EMAIL = "helena.nowak-wisniewska{number}@poczta.example"
 
 
@@ -46,25 +46,6 @@ def panel(page: Page, name: str) -> str:
 def faults(page: Page) -> None:
     """Wait for the summary of what is wrong."""
     expect(page.locator("[data-faults]")).to_be_focused()
-
-
-def public(page: Page, office: Office) -> Iterator[str]:
-    """What everybody may read, and the errors."""
-    for name in ("", *TEXTS):
-        page.goto(f"{office.base_url}/{name}")
-        yield name or "strona-glowna"
-    page.goto(f"{office.base_url}/nie-ma-takiej")
-    yield "blad-404"
-    broken = _broken(page, office)
-    page.route("**/psuje-sie", lambda route: route.fulfill(status=500, body=broken))
-    page.goto(f"{office.base_url}/psuje-sie")
-    yield "blad-500"
-
-
-def _broken(page: Page, office: Office) -> bytes:
-    lang = page.locator("html").get_attribute("lang")
-    settings = Settings(base_url=office.base_url)
-    return compose(settings).pages["errors/500", lang, False].body
 
 
 def wizard(page: Page, office: Office) -> Iterator[str]:
@@ -208,6 +189,11 @@ def account(page: Page, office: Office) -> Iterator[str]:
         temporary = visitor.register(customer, address())
     page.goto(f"{office.base_url}/logowanie")
     yield "logowanie"
+    page.route("**/api/session", lambda route: HELD.append(route))
+    press(page, "Log in")
+    expect(page.locator(".button--busy")).to_be_visible()
+    yield "logowanie-w-toku"
+    page.unroute_all(behavior="ignoreErrors")
     log_in(page, office, customer.code, "nie to")
     faults(page)
     yield "logowanie-blad"

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cast import new_customer, new_email
+from journeys.test_captcha import LISTEN
 from journeys.wizard import captcha_id
 from visitor import PASSWORD, solve, temporary_password
 
@@ -55,21 +56,33 @@ def arrive(page: Page, address: str) -> None:
     assert TITLES[address] in page.title()
 
 
+def test_faults_by_keyboard_alone(office, open_page):
+    page = open_page(f"{office.base_url}/rejestracja")
+    tab_to(page, "[data-submit]")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-faults]")).to_be_focused()
+    # The next stop is the first link, and it leads to its field.
+    tab_to(page, "[data-faults] a")
+    assert page.locator(":focus").inner_text().startswith("Kod klienta")
+    page.keyboard.press("Enter")
+    expect(page.locator("#customer_code")).to_be_focused()
+    assert page.evaluate(IS_SEEN)
+
+
 def test_journey_by_keyboard_alone(office, open_page):
     customer, email = (
         new_customer("Pracownia „Glina” sp. z o.o.", "company", "8671234568"),
         new_email(),
     )
     page = open_page(office.base_url)
+    page.add_init_script(LISTEN)
+    page.reload()
     page.keyboard.press("Tab")
     assert is_focused(page, ".skip")
     tab_to(page, "a.button[href='/rejestracja']")
     page.keyboard.press("Enter")
     arrive(page, "/rejestracja")
-    type_into(page, "#customer_code", customer.code)
-    type_into(page, "#email", email)
-    type_into(page, "#captcha_answer", solve(captcha_id(page)))
-    page.keyboard.press("Enter")
+    details(page, customer, email)
     arrive(page, "/rejestracja/potwierdzenie")
     confirm(page, customer, office.mail_to(email).code)
     arrive(page, "/rejestracja/gotowe")
@@ -77,6 +90,31 @@ def test_journey_by_keyboard_alone(office, open_page):
     page.keyboard.press("Enter")
     arrive(page, "/logowanie")
     first_login(page, customer.code, temporary_password(office.mail_to(email, skip=1)))
+
+
+def details(page: Page, customer, email: str) -> None:
+    """*Twoje dane*: where to find the code, another picture, and its digits as sound."""
+    type_into(page, "#customer_code", customer.code)
+    tab_to(page, ".where__call")
+    page.keyboard.press("Enter")
+    expect(page.locator(".where__sample").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator(".where__sample").first).to_be_hidden()
+    type_into(page, "#email", email)
+    new, listen = (page.get_by_role("button", name=n) for n in ("Nowy obrazek", "Odsłuchaj kod"))
+    tab_to(page, ".captcha button")
+    expect(new).to_be_focused()
+    with page.expect_response("**/picture"):
+        page.keyboard.press("Enter")
+    # Another picture leaves the hand where it was; the sound leads to where the digits go.
+    expect(new).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(listen).to_be_focused()
+    page.keyboard.press("Space")
+    page.wait_for_function("() => window.player && window.player.currentTime > 0")
+    expect(page.locator("#captcha_answer")).to_be_focused()
+    page.keyboard.type(solve(captcha_id(page)))
+    page.keyboard.press("Enter")
 
 
 def confirm(page: Page, customer, code: str) -> None:

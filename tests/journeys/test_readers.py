@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from cast import new_customer, new_email
 from ebok.pages import PAGES
 from journeys.conftest import DESKTOP
-from journeys.wizard import say, start
+from journeys.wizard import register, say, start
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
 OPEN_TO_ALL = [address for address, _, mark in PAGES if mark.__name__ == "anyone"]
@@ -78,6 +78,44 @@ def test_potwierdzenie_in_the_accessibility_tree(office, open_page):
     assert "NIP" not in tree(page)
     expect(page.locator("#login")).to_have_attribute("readonly", "")
     expect(page.locator("#email")).to_have_value(email)
+
+
+def test_logowanie_and_gotowe_in_the_accessibility_tree(office, open_page):
+    page = open_page(office.base_url)
+    register(office, page, new_customer())
+    expect(page.locator("main")).to_match_aria_snapshot("""
+        - list "Etapy rejestracji":
+          - listitem: /Twoje dane ?, gotowe/
+          - listitem: /Potwierdzenie ?, gotowe/
+          - listitem: Pierwsze logowanie
+        - heading "Gotowe" [level=1]
+        - paragraph
+        - list
+        - paragraph:
+          - link "Zaloguj się"
+    """)
+    expect(page.locator("[aria-current=step]")).to_have_text("Pierwsze logowanie")
+    page.goto(f"{office.base_url}/logowanie")
+    expect(page.locator("main")).to_match_aria_snapshot("""
+        - heading "Zaloguj się" [level=1]
+        - textbox "Kod klienta"
+        - textbox "Hasło"
+        - button "Pokaż hasło"
+        - paragraph:
+          - link "Nie pamiętam hasła"
+        - button "Zaloguj się"
+        - status
+        - paragraph:
+          - link "Rejestracja"
+    """)
+
+
+def test_pictures_in_help_have_words(office, open_page):
+    page = open_page(f"{office.base_url}/pomoc")
+    pictures = page.get_by_role("img", name=re.compile("^Obrazek: "))
+    expect(pictures).to_have_count(5)
+    # What they are drawn with is no second page within the page.
+    assert page.locator(".screen :is(a, button, input, h1, h2, [id])").count() == 0
 
 
 def test_the_code_is_told_in_a_live_region(office, open_page):

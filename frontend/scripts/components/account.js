@@ -2,6 +2,7 @@
 import { halves } from "../address.js";
 import { api, Fault } from "../api.js";
 import { day } from "../clock.js";
+import { forget, recall } from "../kept.js";
 import { leave } from "../navigation.js";
 
 const ELSEWHERE = { "sign-in-first": "/logowanie", "must-change-password": "/zmiana-hasla" };
@@ -13,8 +14,9 @@ function grouped(phone) {
 
 export function account() {
   return {
-    customer_code: "", name: "", mailbox: "", domain: "", phone: "", e_invoice: "", opened: "", password_changed: "", fault: "",
+    isNew: recall("start").first === true, customer_code: "", name: "", mailbox: "", domain: "", phone: "", e_invoice: "", opened: "", password_changed: "", fault: "",
     async init() {
+      forget("start");
       await this.load();
     },
     async load() {
@@ -30,7 +32,8 @@ export function account() {
     show(account) {
       const say = this.$root.querySelector(".facts").dataset;
       this.customer_code = account.customer_code;
-      this.name = account.name;
+      // A one-letter word does not end a line: sp. z o.o.
+      this.name = account.name.replace(/(?<!\S)(\p{L}) /gu, "$1\u00a0");
       [this.mailbox, this.domain] = halves(account.email);
       this.phone = grouped(account.phone) ?? say.sayNone;
       const { given, since } = account.e_invoice;

@@ -1,7 +1,7 @@
 /** Zmiana hasła: after the first login, and ever after. */
 import { api, Fault } from "../api.js";
 import { Form, showPanel } from "../form.js";
-import { forgetAll, recall } from "../kept.js";
+import { forgetAll, keep, recall } from "../kept.js";
 import { leave } from "../navigation.js";
 
 export function passwordChange() {
@@ -40,7 +40,10 @@ export function passwordChange() {
       if (!answer) return;
       form.element.reset();
       forgetAll();
-      if (first) return leave("/start");
+      if (first) {
+        keep("start", { first });
+        return leave("/start");
+      }
       showPanel(root, "changed");
     },
   };

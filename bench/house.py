@@ -1,0 +1,53 @@
+"""The office in production, `ebok serve`, over each database, and what its processes take."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ebok import database, migrate
+from office import Office
+from postgres import Postgres
+from smtp import MailServer
+
+KINDS = ("SQLite", "Postgres")
+MEGABYTE = 1_000_000
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def offices(kinds: tuple[str, ...] = KINDS) -> Iterator[tuple[str, Office]]:
+    """An office over an empty, migrated database of each kind. It is not started."""
+    with TemporaryDirectory() as home, Postgres() as server, MailServer() as post:
+        for kind in kinds:
+            url = server.create("office") if kind == "Postgres" else f"sqlite:///{home}/e.sqlite3"
+            database.connect(url)
+            migrate.migrate()
+            data = Path(home, kind)
+            data.mkdir()
+            yield kind, Office(url, data, post)
+            database.database.close_all()
+
+
+def processor(pid: int) -> float:
+    """Seconds of the processor that this process and its children have had."""
+    return sum(map(_ticks, family(pid))) / TICKS
+
+
+def _ticks(pid: int) -> int:
+    # proc(5): the command's name, which may hold anything, is in brackets; utime is the 14th field.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
+
+
+def memory(pid: int) -> float:
+    """Megabytes of this process and its children; shared pages are shared out (PSS)."""
+    rollups = [Path(f"/proc/{member}/smaps_rollup").read_text() for member in family(pid)]
+    return sum(int(re.search(r"^Pss: +(\d+)", text, re.M)[1]) for text in rollups) * 1024 / MEGABYTE
+
+
+def family(pid: int) -> list[int]:
+    """This process, its children, and theirs."""
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    children = [n for thread in threads for n in (thread / "children").read_text().split()]
+    return [pid, *(member for child in children for member in family(int(child)))]

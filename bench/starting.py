@@ -1,0 +1,41 @@
+"""How long it takes from the command `ebok serve` to the first answer."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from statistics import median
+
+from bench.house import offices
+from bench.load import Question, call
+from bench.rounds import ROUNDS, goal
+from office import Office
+
+QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
+
+def compare() -> Iterator[str]:
+    """The table's row for each database."""
+    for kind, office in offices():
+        taken = median(_start(office) for _ in range(ROUNDS))
+        yield goal("start to first answer", kind, taken, 1.5, "s")
+
+
+def _start(office: Office) -> float:
+    command, began = [sys.executable, "-m", "ebok", "serve"], time.perf_counter()
+    office.process = subprocess.Popen(command, env=office.settings(), **QUIET)
+    _wait(office.port)
+    taken = time.perf_counter() - began
+    # A web process that is told to stop while it starts may be waited for in vain, for 8 seconds.
+    time.sleep(0.5)
+    office.stop()
+    return taken
+
+
+def _wait(port: int) -> None:
+    for _ in range(2_000):
+        try:
+            return call(port, 4, Question(200, "GET", "/"))
+        except OSError:
+            time.sleep(0.01)
+    raise RuntimeError("the server does not answer")

@@ -1,0 +1,69 @@
+"""docs/openapi.yaml as a judge: whether an answer is one that it tells of."""
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import httpx
+import yaml
+from jsonschema import Draft202012Validator
+
+DESCRIPTION = Path(__file__).parents[1] / "docs" / "openapi.yaml"
+ANYWHERE = {400: "bad-request", 404: "not-found", 405: "method-not-allowed"}
+"""What any address may answer without saying so at each: see the head of the description."""
+
+
+@cache
+def description() -> dict:
+    """The whole description."""
+    return yaml.safe_load(DESCRIPTION.read_text("utf-8"))
+
+
+def require_described(response: httpx.Response, path: str) -> None:
+    """Fail when `path`, below the office's prefix, was answered as it is described nowhere."""
+    method, status = response.request.method.lower(), response.status_code
+    answers = operation(method, path).get("responses", {})
+    if str(status) not in answers:
+        told = response.json().get("code") if "json" in _type(response) else None
+        is_known = status in ANYWHERE and told == ANYWHERE[status]
+        assert is_known, f"{method} {path}: {status} {told} is not described"
+        return
+    content = resolved(answers[str(status)]).get("content", {})
+    assert _type(response) in content or not (content or response.content), (path, _type(response))
+    schema = content.get(_type(response), {}).get("schema")
+    faults = faults_of(response.json(), schema) if schema else []
+    assert not faults, f"{method} {path}: {status} is described otherwise: {faults}"
+
+
+def faults_of(value, schema: dict) -> list[str]:
+    """What is otherwise in this value than the schema has it."""
+    return [fault.message for fault in _validator(json.dumps(schema)).iter_errors(value)]
+
+
+def operation(method: str, path: str) -> dict:
+    """What is described at this address; nothing where there is no such call."""
+    for template, item in description()["paths"].items():
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path.partition("?")[0]):
+            return item.get(method, {})
+    return {}
+
+
+def resolved(node: dict) -> dict:
+    """The node, or the one that it refers to."""
+    while "$ref" in node:
+        found = description()
+        for step in node["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        node = found
+    return node
+
+
+def _type(response: httpx.Response) -> str:
+    return response.headers.get("Content-Type", "").partition(";")[0]
+
+
+@cache
+def _validator(schema: str) -> Draft202012Validator:
+    # References lead into the components, so they stand in the same document.
+    return Draft202012Validator({"components": description()["components"], **json.loads(schema)})

@@ -1,0 +1,81 @@
+"""A slow network: the button says what it does, a second press sends nothing, a wait is told."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from cast import new_customer
+from journeys.wizard import log_in, open_confirmation, press, say
+from visitor import PASSWORD, temporary_password
+
+pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
+SLOW = "This takes longer than usual. Please wait: what you typed stays here."
+SUBMIT = "[data-submit]"
+
+
+def hold(page: Page, address: str) -> list:
+    """Hold what is sent to this address; return the requests that wait."""
+    waiting: list = []
+    page.route(
+        f"**/api{address}",
+        lambda route: (
+            waiting.append(route) if route.request.method == "POST" else route.continue_()
+        ),
+    )
+    return waiting
+
+
+def test_button_says_what_it_does_and_takes_one_press(office, visitor, open_page):
+    customer = new_customer()
+    visitor.open_account(customer)
+    page = open_page(f"{office.base_url}/logowanie")
+    page.clock.install()
+    page.locator("#customer_code").fill(customer.code)
+    page.locator("#password").fill(PASSWORD)
+    waiting = hold(page, "/session")
+    with page.expect_request(lambda request: request.method == "POST"):
+        press(page, "Log in")
+    button, told = page.locator(SUBMIT), page.locator("[data-told]")
+    expect(button).to_have_text(say(page)("Logging in…"))
+    expect(button).to_have_attribute("aria-disabled", "true")
+    expect(button).to_be_focused()
+    expect(told).to_have_role("status")
+    expect(told).to_have_text(say(page)("Logging in…"))
+    button.click(force=True)
+    page.keyboard.press("Enter")
+    page.clock.fast_forward(9000)
+    expect(told).to_have_text(say(page)(SLOW))
+    assert told.bounding_box()["height"] > 20
+    expect(page.locator("#password")).to_have_value(PASSWORD)
+    assert len(waiting) == 1
+    waiting[0].continue_()
+    page.wait_for_url("**/start")
+
+
+def test_button_is_itself_again_after_a_refusal(office, open_page):
+    page = open_page(office.base_url)
+    log_in(page, office, "39-1", "Nie-to-haslo-1")
+    expect(page.locator("[data-faults]")).to_be_focused()
+    expect(page.locator(SUBMIT)).to_have_text(say(page)("Log in"))
+    expect(page.locator(SUBMIT)).to_have_attribute("aria-disabled", "false")
+    expect(page.locator("[data-told]")).to_have_text("")
+
+
+def test_answer_that_is_lost_on_the_way_costs_nothing(office, open_page):
+    page = open_page(office.base_url)
+    email = open_confirmation(office, page)
+    lost: list[int] = []
+
+    def lose(route) -> None:
+        lost.append(route.fetch().status)
+        route.abort()
+
+    page.route("**/api/registration/confirmation", lose)
+    press(page, "Confirm")
+    expect(page.locator("[data-faults]")).to_be_focused()
+    assert lost == [201]
+    page.unroute("**/api/registration/confirmation")
+    # The account is open already, though this browser has not heard of it.
+    press(page, "Try again")
+    page.wait_for_url("**/rejestracja/gotowe")
+    expect(page.locator("main")).to_contain_text(email.partition("@")[0])
+    assert temporary_password(office.mail_to(email, skip=1))

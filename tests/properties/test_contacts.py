@@ -1,0 +1,125 @@
+"""How people are reached, and what is shown of it to who may not see it whole."""
+
+import unicodedata
+
+import phonenumbers
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
+
+from ebok import typed
+from ebok.billing import columns
+from ebok.mail.masks import mask_code, mask_email
+from properties.texts import BLANKS, DASHES, INVISIBLE, any_case, spread, wide
+
+# Ranges of Polish mobile numbers (numbering plan of UKE).
+POLISH = st.builds(
+    "{}{}".format,
+    st.sampled_from(("450", "501", "511", "530", "570", "600", "660", "690", "720", "780", "880")),
+    st.text("0123456789", min_size=6, max_size=6),
+)
+FOREIGN = [
+    number
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS)
+    if (number := phonenumbers.example_number_for_type(region, PhoneNumberType.MOBILE))
+]
+LOCALS = st.from_regex(r"[a-z][a-z0-9]{0,7}(\.[a-z0-9]{1,6}){0,2}(\+[a-z]{1,5})?", fullmatch=True)
+DOMAINS = st.sampled_from(("poczta.example", "gmail.com", "wp.pl", "żółw.pl", "sub.domena.edu.pl"))
+
+
+@given(POLISH, DASHES, st.data())
+def test_polish_mobile_number_is_read_however_it_is_grouped(digits, dash, data):
+    parts = (digits[:3], digits[3:6], digits[6:])
+    between = st.one_of(BLANKS, INVISIBLE)
+    prefix = data.draw(st.sampled_from(("", "+48", "+48 ", "0048", "(48) ", "+ 48-", "48 ")))
+    texts = (digits, dash.join(parts), " ".join(parts), ".".join(parts), wide(digits))
+    for text in (*texts, data.draw(spread(digits, between))):
+        assert typed.phone(prefix + text) == f"+48{digits}"
+    assert typed.phone(typed.phone(digits)) == f"+48{digits}"
+
+
+@given(st.sampled_from(FOREIGN))
+def test_foreign_mobile_number_is_read_with_plus_or_zeros_and_read_the_same_again(number):
+    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    shown = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
+    try:
+        assert typed.phone(e164) == e164
+    except typed.Unreadable:
+        # The library's own example is no mobile number to itself in a few territories.
+        assert phonenumbers.number_type(phonenumbers.parse(e164)) not in typed.MOBILE
+        return
+    assert typed.phone(shown) == typed.phone(f"00{e164[1:]}") == e164
+
+
+@given(POLISH, st.sampled_from(("x5", "#7", ";ext=3", "wew. 12", "A", ",1", "*2")), st.booleans())
+def test_letters_and_extensions_are_not_dropped_in_silence(digits, more, is_first):
+    with pytest.raises(typed.Unreadable):
+        typed.phone(more + digits if is_first else digits + more)
+
+
+@given(st.text(st.sampled_from("0123456789+- ()x"), max_size=16))
+def test_phone_ends_with_the_digits_that_were_typed(text):
+    try:
+        number = typed.phone(text)
+    except typed.Unreadable:
+        return
+    digits = "".join(c for c in text if c.isdigit()).lstrip("0")
+    assert number.endswith(digits)
+
+
+@given(st.text("0123456789", max_size=8))
+def test_short_numbers_are_refused(digits):
+    with pytest.raises(typed.Unreadable):
+        typed.phone(digits)
+
+
+@given(LOCALS, DOMAINS, st.data())
+def test_address_forgives_spaces_and_is_read_the_same_again(local, domain, data):
+    address = f"{local}@{domain}"
+    assert typed.email(data.draw(spread(address))) == typed.email(address) == address
+    assert columns.email(address) == address
+    assert typed.email(unicodedata.normalize("NFD", address)) == address
+    assert typed.email(f"{local}@{domain.upper()}") == address
+
+
+@given(LOCALS, DOMAINS, st.data())
+def test_one_mailbox_is_counted_once_however_it_is_spelt(local, domain, data):
+    name = local.partition("+")[0].replace(".", "")
+    dotted = "".join(c + data.draw(st.sampled_from(("", "."))) for c in name)
+    spelt = data.draw(any_case(f"{dotted}+{data.draw(st.sampled_from(('', 'gas', 'a.b')))}"))
+    counted = typed.mailbox(f"{local}@{domain}")
+    assert typed.mailbox(f"{spelt}@{domain.upper()}") == counted == f"{name}@{domain}"
+    assert typed.mailbox(wide(f"{local}@{domain}")) == counted
+
+
+@given(LOCALS, LOCALS, DOMAINS, DOMAINS)
+def test_another_mailbox_is_counted_apart(one, other, here, there):
+    names = [local.partition("+")[0].replace(".", "") for local in (one, other)]
+    assume((names[0], here) != (names[1], there))
+    assert typed.mailbox(f"{one}@{here}") != typed.mailbox(f"{other}@{there}")
+
+
+@given(st.from_regex(r"[0-9]{1,4}-[0-9]{1,8}(-[0-9]{1,3})?|[0-9]{1,12}", fullmatch=True))
+def test_masked_code_shows_its_first_group_and_three_characters_at_most(code):
+    group, dash, number = code.partition("-") if "-" in code else ("", "", code)
+    shown, _dots, end = mask_code(code).partition("…")
+    assert shown == f"{group}{dash}"
+    assert number.endswith(end)
+    assert len(end) <= max(0, min(3, len(number) - 2))
+    # As many codes as the hidden digits allow have this mask.
+    assert len(number) - len(end) >= min(2, len(number))
+
+
+@given(LOCALS, DOMAINS)
+def test_masked_address_shows_two_letters_of_its_name_at_most(local, domain):
+    shown, _dots, end = mask_email(f"{local}@{domain}").partition("…")
+    assert shown == local[0]
+    assert end in (f"@{domain}", f"{local[-1]}@{domain}")
+    assert len(local) > 2 or end == f"@{domain}"
+
+
+@given(LOCALS, LOCALS, DOMAINS)
+def test_addresses_that_differ_in_what_is_hidden_have_one_mask(one, other, domain):
+    masked = mask_email(f"a{one}z@{domain}")
+    assert masked == mask_email(f"a{other}z@{domain}") == f"a…z@{domain}"

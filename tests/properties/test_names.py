@@ -1,0 +1,108 @@
+"""The buyer's name: the same words are the same buyer, and other words are another."""
+
+import unicodedata
+
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from ebok import typed
+from ebok.invoices.models import Invoice
+from ebok.invoices.operations import Proof, proves
+from properties.texts import ANYTHING, DASHES, INVISIBLE, QUOTES, any_case
+
+WORDS = [
+    *("Anna", "Żółć", "Nowak", "Wójcik", "Gęś", "Łukasz", "Kłos", "Spółdzielnia"),
+    *("Bartłomiej", "Zakład", "von", "D’Arc", "O'Neill", "1999", "S.A.", "św.", "Їжак", "Оксана"),
+]
+NAMES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6)
+GAPS = st.sampled_from((" ", "  ", "\u00a0", "\t", " \u2009 ", ", ", " - ", "; ", " / "))
+LIMITED = st.sampled_from(
+    (
+        *("sp. z o.o.", "Sp. z o. o.", "SP Z O O", "sp.z o.o.", "Sp.z.o.o.", "sp z oo", "spzoo"),
+        *("Spółka z o.o.", "spółka z ograniczoną odpowiedzialnością", "sp. z ogr. odp."),
+        *("SPÓŁKA Z OGRANICZONĄ ODPOWIEDZIALNOŚCIĄ", "Sp. z ograniczoną odpowiedzialnością"),
+        *("spolka z ograniczona odpowiedzialnoscia", "sp. z\u00a0o.o", "Sp. z o.o,"),
+    )
+)
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two names are one buyer's; asked both ways."""
+    matched = _matches(one, other)
+    assert matched == _matches(other, one)
+    return matched
+
+
+def _matches(typed_name: str, billed_name: str) -> bool:
+    invoice = Invoice(number="1", ksef_number="", gross_grosze=1, buyer_name=billed_name)
+    return proves(Proof(typed_name, "", "1", 1), invoice)
+
+
+@given(NAMES, st.data())
+def test_case_spacing_order_dashes_and_invisible_characters_make_no_difference(words, data):
+    billed = " ".join(words)
+    typed_words = [
+        data.draw(any_case(word)) + data.draw(INVISIBLE)
+        for word in data.draw(st.permutations(words))
+    ]
+    typed_name = typed_words[0] + "".join(data.draw(GAPS) + word for word in typed_words[1:])
+    assert same(typed_name, billed)
+    assert same(unicodedata.normalize("NFD", typed_name), billed)
+
+
+@given(NAMES, QUOTES, QUOTES, DASHES)
+def test_quotes_and_kinds_of_dash_make_no_difference(words, opened, closed, dash):
+    billed = "-".join(words)
+    assert same(f"{opened}{dash.join(words)}{closed}", billed)
+    assert same(f" {dash} ".join(words), f"„{billed}”")
+
+
+@given(QUOTES, QUOTES)
+def test_apostrophe_within_a_word_is_any_quote(one, other):
+    assert same(f"Мар{one}яна O{other}Neill", f"Мар{other}яна O{one}Neill")
+    assert same(f"O{one}Neill", "ONeill")
+
+
+@given(NAMES, LIMITED, LIMITED)
+def test_limited_company_may_be_spelt_out(words, one, other):
+    name = " ".join(words)
+    assert same(f"{name} {one}", f"{name} {other}")
+    assert same(f"{one} {name}", f"„{name}” {other}")
+    assert not same(f"{name} {one}", name)
+    assert not same(f"{name} {one}", f"{name} S.A.")
+
+
+@given(st.sampled_from(WORDS[:8]).flatmap(lambda word: st.tuples(st.just(word), any_case(word))))
+def test_polish_tails_may_be_missing(pair):
+    word, typed_word = pair
+    plain = typed_word.translate(str.maketrans("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ", "acelnoszzACELNOSZZ"))
+    assert same(plain, word)
+
+
+@given(NAMES, st.sampled_from(WORDS), st.integers(0, 5))
+def test_one_word_more_less_or_other_is_another_buyer(words, word, place):
+    place %= len(words)
+    name, rest = " ".join(words), words[:place] + words[place + 1 :]
+    assert not same(" ".join([*words, word]), name)
+    assert not same(" ".join(rest), name)
+    assume(word != words[place])
+    assert not same(" ".join([*rest, word]), name)
+
+
+@given(st.text("abcdefghijklmnoprstuwyzżźćńółęąś", min_size=1, max_size=8), st.data())
+def test_one_letter_more_less_or_other_is_another_buyer(word, data):
+    place = data.draw(st.integers(0, len(word) - 1))
+    other = data.draw(st.sampled_from("bdfghjkmprtuwxy"))
+    assume(other != word[place])
+    assert not same(word[:place] + other + word[place + 1 :], word)
+    assert not same(word + other, word)
+    assert not same(word[:place] + word[place + 1 :], word)
+
+
+@given(one=ANYTHING, other=ANYTHING)
+@example("-", "„”")
+@example("", "-")
+def test_no_words_prove_nothing_and_matching_goes_both_ways(one, other):
+    assert same(one, one) == bool(typed.name_words(one))
+    same(one, other)
+    assert not same(one, "–")

@@ -1,0 +1,108 @@
+"""Whatever is sent, the answer is one that docs/openapi.yaml tells of, and never a crash."""
+
+import os
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode, checks
+from schemathesis.generation import hypothesis as its_hypothesis
+
+from described import DESCRIPTION, resolved
+from office import new_source
+from rules.callers import Caller
+
+# It would put a printer of its own, which prints nothing, into Hypothesis for all other tests.
+its_hypothesis.setup._is_patched = True
+
+TIMES = 6 if os.environ.get("FULL") else 1
+OPERATIONS = {
+    op.definition.raw["operationId"]: op
+    for op in (
+        found.ok() for found in schemathesis.openapi.from_path(DESCRIPTION).get_all_operations()
+    )
+}
+WIZARD = [name for name, op in OPERATIONS.items() if op.path.startswith("/api/registration")]
+INSIDE = ["showSession", "signIn", "signOut", "showAccount", "changePassword"]
+CALLS = [
+    *(("anonymous", name) for name in OPERATIONS),
+    *((kind, name) for kind in ("registering", "proven") for name in WIZARD),
+    *((kind, name) for kind in ("temporary", "customer") for name in INSIDE),
+]
+CHECKS = [
+    checks.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_headers_conformance,
+    checks.response_schema_conformance,
+]
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda some: st.lists(some, max_size=3) | st.dictionaries(st.text(), some, max_size=3),
+    max_leaves=5,
+)
+
+
+def examples_of(operation) -> list[dict]:
+    """The bodies that the description gives as examples."""
+    body = resolved(operation.definition.raw.get("requestBody", {}))
+    content = body.get("content", {}).get("application/json", {})
+    shown = [example["value"] for example in content.get("examples", {}).values()]
+    return [*shown, *([content["example"]] if "example" in content else [])]
+
+
+@st.composite
+def cases(draw, operation, caller: Caller):
+    """A request: generated after the schema or against it, or honest, or honest but for a field."""
+    mode = draw(st.sampled_from((GenerationMode.POSITIVE, GenerationMode.NEGATIVE)))
+    if mode == GenerationMode.NEGATIVE and not (operation.body or operation.headers):
+        mode = GenerationMode.POSITIVE
+    case = draw(operation.as_strategy(generation_mode=mode))
+    examples = examples_of(operation)
+    if examples and draw(st.sampled_from((True, True, False))):
+        case.body = caller.honest(draw(st.sampled_from(examples)))
+        for name in draw(st.lists(st.sampled_from(sorted(case.body)), max_size=1)):
+            case.body[name] = draw(JSON)
+    if "captcha_id" in case.path_parameters and draw(st.booleans()):
+        case.path_parameters["captcha_id"] = caller.puzzle["captcha_id"]
+    return case
+
+
+@pytest.mark.parametrize(("kind_of_caller", "call"), CALLS, ids=map("-".join, CALLS))
+def test_every_answer_is_described(office, kind_of_caller, call):
+    operation, caller = OPERATIONS[call], Caller(office, kind_of_caller)
+
+    @settings(
+        max_examples=TIMES * (12 if operation.body else 5),
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.data(), st.sampled_from([True] * 7 + [False]))
+    def try_it(data, is_whole):
+        caller.prepare(data.draw, call)
+        case = data.draw(cases(operation, caller))
+        answer = send(caller, case, is_whole)
+        if answer.status_code in (200, 201, 202, 204, 401, 429) and case.method != "GET":
+            caller.leave()
+        case.validate_response(answer, checks=CHECKS)
+
+    try_it()
+    if caller.visitor:
+        caller.leave()
+
+
+def send(caller: Caller, case, is_whole: bool):
+    """Send it from an internet address of its own; if whole, with the caller's cookie and token."""
+    headers = {"X-Forwarded-For": new_source()}
+    with requests.Session() as session:
+        if is_whole:
+            headers["X-CSRFToken"] = caller.visitor.token
+            # A generated one would end every session.
+            case.cookies.clear()
+        session.cookies.update(dict(caller.visitor.http.cookies))
+        return case.call(base_url=caller.office.base_url, session=session, headers=headers)
