@@ -30,14 +30,15 @@ def offices(kinds: tuple[str, ...] = KINDS) -> Iterator[tuple[str, Office]]:
 
 
 def processor(pid: int) -> float:
-    """Seconds of the processor that this process and its children have had."""
+    """Seconds of the processor that this process and its children have had, the ended ones too."""
     return sum(map(_ticks, family(pid))) / TICKS
 
 
 def _ticks(pid: int) -> int:
-    # proc(5): the command's name, which may hold anything, is in brackets; utime is the 14th field.
+    # proc(5): the command's name, which may hold anything, is in brackets; utime, stime, cutime and
+    # cstime are the fields 14 to 17.
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12])
+    return sum(map(int, fields[11:15]))
 
 
 def memory(pid: int) -> float:

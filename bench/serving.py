@@ -16,7 +16,7 @@ from pathlib import Path
 from bench.house import memory, offices, processor
 from bench.load import Question, call
 from bench.rounds import Contestant, goal, medians, rows
-from cast import new_customer
+from cast import new_customer, new_email
 from ebok import database
 from ebok.accounts import passwords
 from ebok.accounts.models import Account
@@ -67,8 +67,9 @@ def _rates(office: Office, port: int, pid: int, kind: str) -> Iterator[str]:
     code = _with_account()
     with Visitor(office) as visitor:
         visitor.log_in(code, PASSWORD)
-        visitor.start(new_customer().code, "bench@poczta.example")
-        office.mail_to("bench@poczta.example")
+        email = new_email()
+        visitor.start(new_customer().code, email)
+        office.mail_to(email)
         _give_tries()
         headers = _headers(visitor)
         login = json.dumps({"customer_code": code, "password": PASSWORD})

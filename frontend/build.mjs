@@ -42,6 +42,7 @@ function keep(name, bytes) {
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 keep("main.js", await bundle("scripts/main.js"));
+keep("components.js", await bundle("scripts/components.js"));
 keep("main.css", await bundle("styles/main.css"));
 for (const image of readdirSync(join(here, "images")).sort()) {
   keep(image, readFileSync(join(here, "images", image)));

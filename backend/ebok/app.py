@@ -1,10 +1,13 @@
 """The table of contents of the application."""
 
+from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ebok import access, database, errors, headers, languages, logs, pages
@@ -16,11 +19,27 @@ from ebok.settings import LOOPBACK, Settings, load
 from ebok.start.routes import routes as start_routes
 
 
+class Cookies(SecureCookieSessionInterface):
+    """Flask's session cookies; what signs them is made once, and not twice for each request."""
+
+    get_signing_serializer = lru_cache(1)(SecureCookieSessionInterface.get_signing_serializer)
+
+
+class Office(Flask):
+    """Flask without what is asked for at every request and never needed here."""
+
+    session_interface = Cookies()
+
+    def ensure_sync(self, func: Callable) -> Callable:
+        """The function itself: none of ours is async, and Flask would look at each of them."""
+        return func
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application for these settings; without any, for the environment's."""
     logs.configure()
     settings = settings or load()
-    app = Flask("ebok", static_folder=None, template_folder=None)
+    app = Office("ebok", static_folder=None, template_folder=None)
     configure(app, settings)
     database.connect(settings.database, connections=settings.web_threads + 2)
     database.register(app)

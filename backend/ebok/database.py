@@ -5,6 +5,7 @@ own has; Postgres through psycopg 3. Everything else in the house speaks Peewee 
 of the two it is.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from playhouse.pool import PooledPostgresqlDatabase
 database = DatabaseProxy()
 
 SAFE_SQLITE = (3, 51, 3)
+SECONDS_WITHOUT_DOUBT = 1
 PRAGMAS = {
     "journal_mode": "wal",
     # NORMAL may lose an acknowledged commit when the power fails.
@@ -30,6 +32,22 @@ PRAGMAS = {
 }
 # SQLite has no times and no truth values of its own: its driver gives texts and numbers.
 READ = (DateTimeField, BooleanField)
+
+
+class PostgresPool(PooledPostgresqlDatabase):
+    """Peewee's pool, which asks a connection whether it lives only when that is in doubt.
+
+    To ask is a round trip, and costs as much as the one query of most requests.
+    """
+
+    def _can_reuse(self, conn) -> bool:
+        conn.rested_at = time.monotonic()
+        return super()._can_reuse(conn)
+
+    def _is_closed(self, conn) -> bool:
+        if conn.closed or time.monotonic() - conn.rested_at > SECONDS_WITHOUT_DOUBT:
+            return super()._is_closed(conn)
+        return False
 
 
 class Table(Model):
@@ -54,19 +72,19 @@ class Table(Model):
     @classmethod
     def of_row(cls, row: Sequence) -> Self:
         """The instance that these values make, given in the order of `columns`."""
-        made = cls(__no_default__=True)
-        for (name, read), value in zip(cls._readers(), row, strict=True):
-            made.__data__[name] = read(value) if read else value
+        made, (names, readers) = cls(__no_default__=True), cls._reading()
+        made.__data__ = dict(zip(names, row, strict=True))
+        for name, read in readers:
+            made.__data__[name] = read(made.__data__[name])
         return made
 
     @classmethod
     @cache
-    def _readers(cls) -> list[tuple[str, Callable | None]]:
-        """Each column's name here, and what makes the driver's value ours, where it is not."""
-        return [
-            (field.name, field.python_value if isinstance(field, READ) else None)
-            for field in cls._meta.sorted_fields
-        ]
+    def _reading(cls) -> tuple[list[str], list[tuple[str, Callable]]]:
+        """The columns' names here, and what makes the driver's value ours, where it is not."""
+        fields = cls._meta.sorted_fields
+        readers = [(f.name, f.python_value) for f in fields if isinstance(f, READ)]
+        return [f.name for f in fields], readers
 
 
 def first_row(sql: str, *values) -> Sequence | None:
@@ -75,12 +93,21 @@ def first_row(sql: str, *values) -> Sequence | None:
     For the few reads that every click waits for: Peewee builds a query anew each time, which takes
     five to ten times as long as the database takes to answer it.
     """
-    return database.execute_sql(sql.format(database.param), values).fetchone()
+    return _execute(sql, values).fetchone()
 
 
 def rows_changed(sql: str, *values) -> int:
     """How many rows a change written in SQL has found; see `first_row`."""
-    return database.rows_affected(database.execute_sql(sql.format(database.param), values))
+    return database.rows_affected(_execute(sql, values))
+
+
+def _execute(sql: str, values: tuple):
+    return database.execute_sql(_with_marks(sql, database.param), values)
+
+
+@cache
+def _with_marks(sql: str, mark: str) -> str:
+    return sql.format(mark)
 
 
 def is_safe_sqlite(url: str) -> bool:
@@ -103,9 +130,7 @@ def _sqlite(url: str, connections: int) -> PooledCySqliteDatabase:
 
 
 def _postgres(url: str, connections: int) -> PooledPostgresqlDatabase:
-    return PooledPostgresqlDatabase(
-        url, prefer_psycopg3=True, max_connections=connections, stale_timeout=300
-    )
+    return PostgresPool(url, prefer_psycopg3=True, max_connections=connections, stale_timeout=300)
 
 
 def is_postgres() -> bool:

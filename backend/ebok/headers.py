@@ -35,13 +35,13 @@ ALWAYS = {
 HSTS = "max-age=63072000; includeSubDomains"
 # An answer of the API, a sound or a drawing that is opened by its address is no page of ours: no
 # script runs in it, and it is of no origin.
-NO_PAGE = f"{CONTENT_SECURITY_POLICY}; sandbox"
+APART = ALWAYS | {"Content-Security-Policy": f"{CONTENT_SECURITY_POLICY}; sandbox"}
 
 
 def outside(is_https: bool) -> list[tuple[str, str]]:
     """The headers of an answer that the application does not give itself."""
     strict = {"Strict-Transport-Security": HSTS} if is_https else {}
-    return list({**ALWAYS, "Content-Security-Policy": NO_PAGE, **strict}.items())
+    return list({**APART, **strict}.items())
 
 
 def register(app: Flask) -> None:
@@ -50,9 +50,7 @@ def register(app: Flask) -> None:
 
 
 def _add(response: Response) -> Response:
-    response.headers.update(ALWAYS)
-    if response.mimetype != "text/html":
-        response.headers["Content-Security-Policy"] = NO_PAGE
+    response.headers.extend(ALWAYS if response.mimetype == "text/html" else APART)
     # By the setting too: behind a proxy that is not named, every request looks plain.
     if request.is_secure or current_app.config["EBOK"].is_https:
         response.headers["Strict-Transport-Security"] = HSTS

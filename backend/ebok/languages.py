@@ -98,6 +98,6 @@ def _preferred(wanted) -> str:
 
 
 def _keep_choice() -> None:
-    choice = request.args.get("lang")
+    choice = request.args.get("lang") if request.query_string else None
     if choice in LANGUAGES:
         keep_cookie(COOKIE, choice)

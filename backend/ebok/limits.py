@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from flask import current_app
 from peewee import CharField, CompositeKey, DateTimeField, IntegerField
 
-from ebok.database import Table, database, now
+from ebok.database import Table, first_row, now, rows_changed
 from ebok.tidying import tidy
 
 LONGEST_WINDOW = timedelta(days=2)
@@ -39,6 +39,8 @@ ON CONFLICT (name, key) DO UPDATE SET
                THEN excluded.started_at ELSE limit_used.started_at END
 RETURNING used
 """
+BEGAN = "SELECT started_at FROM limit_used WHERE name = {0} AND key = {0}"
+GIVE_BACK = "UPDATE limit_used SET used = used - 1 WHERE name = {0} AND key = {0} AND used > 0"
 
 
 def spend(name: str, key: str, most: int, window: timedelta) -> bool:
@@ -47,25 +49,21 @@ def spend(name: str, key: str, most: int, window: timedelta) -> bool:
     A refused try is counted too. Call it outside of a transaction that a refusal would roll back.
     """
     moment = now()
-    ended = moment - window
-    sql = SPEND.format(database.param)
-    cursor = database.execute_sql(
-        sql, (name, hashed(key), _text(moment), _text(ended), _text(ended))
-    )
-    return cursor.fetchone()[0] <= most
+    ended = str(moment - window)
+    [used] = first_row(SPEND, name, hashed(key), str(moment), ended, ended)
+    return used <= most
 
 
 def time_left(name: str, key: str, window: timedelta) -> timedelta:
     """How long this window still lasts; nothing when no try was taken in it."""
-    row = Limit.get_or_none((Limit.name == name) & (Limit.key == hashed(key)))
-    left = row.started_at + window - now() if row else timedelta()
+    row = first_row(BEGAN, name, hashed(key))
+    left = Limit.started_at.python_value(row[0]) + window - now() if row else timedelta()
     return max(left, timedelta())
 
 
 def give_back(name: str, key: str) -> None:
     """Give the last try back: it was a good one."""
-    mine = (Limit.name == name) & (Limit.key == hashed(key)) & (Limit.used > 0)
-    Limit.update(used=Limit.used - 1).where(mine).execute()
+    rows_changed(GIVE_BACK, name, hashed(key))
 
 
 def forgive(name: str, key: str) -> None:
@@ -77,11 +75,6 @@ def hashed(key: str) -> str:
     """The key as it is stored: useless to whoever reads the table without our secret."""
     secret = current_app.secret_key.encode()
     return hmac.new(secret, b"limit:" + key.encode(), hashlib.sha256).hexdigest()
-
-
-def _text(moment):
-    # The same form in which Peewee stores a DateTimeField, so that the two compare.
-    return str(moment)
 
 
 @tidy

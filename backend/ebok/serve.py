@@ -26,6 +26,10 @@ from ebok.settings import Settings
 
 SECONDS_BETWEEN_STARTS = 2
 SECONDS_BETWEEN_TRIMS = 5
+LIBC = ctypes.CDLL(None)
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+MALLOC = {M_ARENA_MAX: 1, M_MMAP_THRESHOLD: 32 << 20, M_TRIM_THRESHOLD: 256 << 20}
+"""For glibc's mallopt; other systems' libraries lack it, and are left as they are."""
 
 
 def serve(settings: Settings, with_worker: bool = True) -> None:
@@ -57,28 +61,31 @@ def serve(settings: Settings, with_worker: bool = True) -> None:
 
 
 def _share_memory() -> None:
-    """Leave alone what is loaded: the collector writes into each object that it looks at.
+    """Have the processes that come of this one share its memory, and give back what they do not.
 
-    A page of memory that is written to is no longer shared with the other processes.
+    A page of memory that is written to is shared no longer, and the collector writes into each
+    object that it looks at. A password's hash takes 19 MB, and malloc would keep a place of its own
+    for every thread that ever made one: with one place for all, `malloc_trim` gives it back.
     """
     gc.collect()
     gc.freeze()
+    if hasattr(LIBC, "mallopt"):
+        for option, value in MALLOC.items():
+            LIBC.mallopt(option, value)
 
 
 def _trimmed(app: Flask) -> Flask:
-    """The application for one web process, which gives back what it used for a moment.
+    """The application for one web process, which now and then gives back what it used.
 
-    A password's hash takes 19 MB, and malloc keeps them for every thread that ever made one. To
-    give them back after each hash would take half as long as the hash itself; now and then is free.
+    To give back after each hash would take half as long as the hash itself.
     """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
 
     def give_back() -> None:
         while True:
             time.sleep(SECONDS_BETWEEN_TRIMS)
-            trim(0)
+            LIBC.malloc_trim(0)
 
-    if trim:
+    if hasattr(LIBC, "malloc_trim"):
         threading.Thread(target=give_back, daemon=True).start()
     return app
 

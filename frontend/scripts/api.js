@@ -1,5 +1,5 @@
 /** The only fetch of the front end. Answers are JSON; whatever goes wrong is a Fault. */
-import { base } from "./navigation.js";
+import { base } from "./moves.js";
 
 const CHANGES = new Set(["POST", "PUT", "DELETE"]);
 let token = null;

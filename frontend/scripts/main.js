@@ -1,26 +1,2 @@
-/** The table of contents of the front end. htmx moves HTML, Alpine moves data. */
+/** The frame of every page. htmx moves HTML, Alpine moves data: that is in components.js. */
 import "./navigation.js";
-import Alpine from "@alpinejs/csp";
-import { account } from "./components/account.js";
-import { captcha } from "./components/captcha.js";
-import { confirmation } from "./components/confirmation.js";
-import { forgotten } from "./components/forgotten.js";
-import { freeze } from "./components/freeze.js";
-import { mailbox } from "./components/mailbox.js";
-import { move } from "./components/move.js";
-import { newPassword } from "./components/new-password.js";
-import { oneTimeCode } from "./components/one-time-code.js";
-import { opened } from "./components/opened.js";
-import { passwordChange } from "./components/password-change.js";
-import { reset } from "./components/reset.js";
-import { reveal } from "./components/reveal.js";
-import { signIn } from "./components/sign-in.js";
-import { signOut } from "./components/sign-out.js";
-import { yourDetails } from "./components/your-details.js";
-
-const components = {
-  account, captcha, confirmation, forgotten, freeze, mailbox, move, newPassword, oneTimeCode,
-  opened, passwordChange, reset, reveal, signIn, signOut, yourDetails,
-};
-for (const [name, component] of Object.entries(components)) Alpine.data(name, component);
-Alpine.start();

@@ -2,41 +2,30 @@
 import htmx from "htmx.org";
 
 const page = document.documentElement;
-export const base = page.dataset.base;
+const [componentsUrl, componentsIntegrity] = page.dataset.components.split(" ");
 
 // htmx parses the pages it fetches. They are our own, from our own origin (connect-src 'self').
-const policy = window.trustedTypes?.createPolicy("htmx", { createHTML: (html) => html });
+const policy = window.trustedTypes?.createPolicy("htmx", {
+  createHTML: (html) => html,
+  createScriptURL: (url) => (url === componentsUrl ? url : ""),
+});
 htmx.registerExtension("trusted-types", {
   init: (api) => policy && api.initSecurity(policy),
 });
 
-/** Go to another page, keeping the frame around it. */
-export function go(path) {
-  return swap(path, { push: base + path });
+/** Pages that only tell something come without the components: they are fetched with the first
+    page that has one. */
+function bringComponents() {
+  if (!document.querySelector("#main [x-data]") || document.querySelector("script[data-components]")) return;
+  const script = document.createElement("script");
+  script.dataset.components = "";
+  script.integrity = componentsIntegrity;
+  script.src = policy ? policy.createScriptURL(componentsUrl) : componentsUrl;
+  document.head.append(script);
 }
 
-/** Go where this registration really is. The back button does not lead to the wrong page again. */
-export function correct(path) {
-  return swap(path, { replace: base + path });
-}
-
-function swap(path, history) {
-  return htmx.ajax("GET", base + path, {
-    target: "#main", select: "#main", swap: "outerHTML show:top", ...history,
-  });
-}
-
-/** Go to another page and leave nothing of this one: at log in and log out. */
-export function leave(path) {
-  location.assign(base + path);
-}
-
-/** The secret after # in the link of a mail; it leaves the address bar at once. */
-export function takeToken() {
-  const token = location.hash.slice(1);
-  if (token) history.replaceState(history.state, "", location.pathname + location.search);
-  return token;
-}
+// Until its component has come, a form would be sent as plain forms are, and nobody reads those.
+document.addEventListener("submit", (event) => window.Alpine || event.preventDefault(), true);
 
 function markCurrent() {
   for (const link of document.querySelectorAll("[data-nav]")) {
@@ -63,6 +52,7 @@ document.addEventListener("htmx:before:swap", (event) => {
 
 document.addEventListener("htmx:after:swap", () => {
   document.querySelector("[data-offline]").hidden = true;
+  bringComponents();
   markCurrent();
   focusHeading();
 });

@@ -63,6 +63,18 @@ def test_wrong_value_of_an_invoice(office, tmp_path, column, value, expected):
 
 
 @pytest.mark.parametrize(
+    ("column", "value"),
+    [("net", "1000,00\n1000,00"), ("gross", ""), ("corrects", "x" * 256), ("corrects", "a\x00b")],
+)
+def test_wrong_value_among_many_right_ones(office, tmp_path, column, value):
+    """Where hundreds of values are read at once."""
+    invoices = [invoice(invoice_number=f"FV/{n}") for n in range(500)]
+    invoices[450][column] = value
+    output = refused(office, tmp_path, customers=[customer()], invoices=invoices)
+    assert f"invoices.csv line 452, column {column}: " in output
+
+
+@pytest.mark.parametrize(
     ("value", "reading"), [("1.234", "1234"), ("1,234", "1234"), ("-12,345", "-12345")]
 )
 def test_amount_with_two_readings_refuses_the_file(office, tmp_path, value, reading):

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from cast import new_code, new_customer, new_email
-from ebok import database, settings
+from cast import new_account, new_code, new_customer, new_email
+from ebok import audit, database, settings
 from ebok.accounts.models import Account, Link, Session
 from ebok.app import create_app
 from ebok.captcha.models import SpentCaptcha
+from ebok.consents import operations as consents
+from ebok.consents.models import Consent
 from ebok.database import now
 from ebok.limits import Limit
 from ebok.mail.models import Mail
@@ -61,7 +63,7 @@ def review(of: Registration) -> Review:
     hashes = dict.fromkeys(("privacy_hash", "terms_hash", "e_invoice_hash"), "")
     return Review.create(
         registration=of,
-        customer_code="1",
+        customer_code=of.customer_code,
         language="pl",
         kind="person",
         amount_grosze=1,
@@ -95,3 +97,45 @@ def test_sessions_links_puzzles_limits_and_mails_go_when_their_time_is_over(app)
     assert [row.id for row in SpentCaptcha.select()] == ["new"]
     assert [row.name for row in Limit.select()] == ["new"]
     assert [row.recipient for row in Mail.select()] == ["new@poczta.example"]
+
+
+@pytest.mark.parametrize(("days", "stays"), [(364, True), (366, False)])
+def test_what_was_mailed_to_whom_is_known_for_a_year(app, days, stays):
+    """The evidence of what was sent; it never held what stood in it."""
+    mail = post("password_changed", new_email(), "pl", 1)
+    mail.change(expires_at=now() - timedelta(days=days))
+    tidy_all(app.config["EBOK"])
+    assert Mail.select().where(Mail.id == mail.id).exists() is stays
+
+
+@pytest.mark.parametrize(("hours", "stays"), [(47, True), (49, False)])
+def test_counters_of_a_day_outlive_the_day_on_which_clocks_go_back(app, hours, stays):
+    Limit.create(name="x", key="", started_at=now() - timedelta(hours=hours), used=1)
+    tidy_all(app.config["EBOK"])
+    assert Limit.select().where(Limit.name == "x").exists() is stays
+
+
+@pytest.mark.parametrize(
+    ("idle_minutes", "lasted_hours", "stays"), [(29, 11, True), (31, 1, False), (0, 13, False)]
+)
+def test_session_goes_when_it_idled_or_lasted_too_long(app, idle_minutes, lasted_hours, stays):
+    account = new_account(new_customer(), "Kasztan-przy-rynku-7")
+    Session.create(
+        token_hash="x",
+        account=account,
+        started_at=now() - timedelta(hours=lasted_hours),
+        seen_at=now() - timedelta(minutes=idle_minutes),
+    )
+    tidy_all(app.config["EBOK"])
+    assert Session.select().exists() is stays
+    assert Account.select().where(Account.id == account.id).exists()
+
+
+def test_log_of_deeds_and_consents_are_not_forgotten(app):
+    account, long_ago = new_account(new_customer(), "Kasztan-przy-rynku-7"), now()
+    audit.record("customer", "logged in", account.customer_code)
+    consent = consents.record(account, "terms", True, "hash", "registration")
+    Consent.update(decided_at=long_ago - timedelta(days=4000)).execute()
+    tidy_all(app.config["EBOK"])
+    assert audit.AuditRow.select().where(audit.AuditRow.whom == account.customer_code).count() >= 1
+    assert Consent.select().where(Consent.id == consent.id).exists()

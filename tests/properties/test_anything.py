@@ -1,7 +1,7 @@
 """Whatever is typed or imported: read or refused, and what was read once is read the same again."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from ebok import forms, typed
 from ebok.accounts import passwords
@@ -62,6 +62,10 @@ def read(reader, text: str):
 
 @pytest.mark.parametrize("reader", TYPED.values(), ids=TYPED)
 @given(text=ANYTHING)
+# Letters that join when what stands between them falls; and one whose capital is three.
+@example("A´")
+@example("a\u200d\u0301")
+@example("ΐ")
 def test_what_is_typed_is_read_or_refused_and_read_the_same_again(reader, text):
     once = read(reader, text)
     assert once is None or reader(once) == once

@@ -6,6 +6,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from ebok import typed
+from ebok.forms import tidy
 from ebok.invoices.models import Invoice
 from ebok.invoices.operations import Proof, proves
 from properties.texts import ANYTHING, DASHES, INVISIBLE, QUOTES, any_case
@@ -87,6 +88,13 @@ def test_one_word_more_less_or_other_is_another_buyer(words, word, place):
     assert not same(" ".join(rest), name)
     assume(word != words[place])
     assert not same(" ".join([*rest, word]), name)
+
+
+@given(NAMES, st.sampled_from(("\t", "\n", "\r\n", "\u2028", "\u00a0")), INVISIBLE)
+def test_words_that_were_pasted_stay_apart_in_a_field(words, gap, invisible):
+    pasted = f"{gap}{(gap + invisible).join(words)}{gap}"
+    assert tidy(pasted).split() == words
+    assert same(tidy(pasted), " ".join(words))
 
 
 @given(st.text("abcdefghijklmnoprstuwyzżźćńółęąś", min_size=1, max_size=8), st.data())

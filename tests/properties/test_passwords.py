@@ -3,7 +3,7 @@
 import unicodedata
 
 from flask_babel import force_locale
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from ebok.accounts import passwords
@@ -37,6 +37,10 @@ def test_three_of_four_groups_are_needed_and_enough(groups, count, data):
 
 
 @given(st.integers(1, 140), st.sampled_from("ó\U0001f986Жx"))
+@example(7, "x")
+@example(8, "x")
+@example(128, "\U0001f986")
+@example(129, "ó")
 def test_length_is_counted_in_code_points_after_nfc(length, letter):
     password = ("Zq7" + letter * length)[:length]
     decomposed = unicodedata.normalize("NFD", password)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from peewee import Model
 
 from ebok.billing import columns
-from ebok.billing.columns import Reader
+from ebok.billing.columns import BatchReader, Reader
 from ebok.billing.dialect import Dialect
 from ebok.customers.models import Customer
 from ebok.invoices.models import Invoice
@@ -39,6 +39,12 @@ class Column:
     def reader(self, dialect: Dialect) -> Reader:
         """What reads a value of this column in a file of this dialect."""
         return self.shape(dialect) if self.shape else self.read
+
+    def batch_reader(self, dialect: Dialect) -> BatchReader | None:
+        """What reads many values at once, where something does."""
+        if self.is_amount:
+            return columns.amounts(dialect)
+        return {columns.text: columns.texts, columns.some_text: columns.some_texts}.get(self.read)
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ something is to be learnt or said about a value the batch is looked at row by ro
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from ebok.billing.bundle import Source
-from ebok.billing.columns import Unfit
+from ebok.billing.columns import Reader, Unfit
 from ebok.billing.dialect import Dialect, Evidence, batches, recognise_header
 from ebok.billing.encoding import recognise_encoding
 from ebok.billing.layouts import Column, Layout
@@ -49,6 +49,10 @@ class BillingFile:
         self.summary.form = str(dialect)
         remember = lru_cache(REMEMBERED)
         self.readers = [(i, c, remember(c.reader(dialect))) for i, c in self.places]
+        self.batch_readers = [
+            (i, c.field, c.batch_reader(dialect) or partial(_one_after_another, read))
+            for i, c, read in self.readers
+        ]
 
     def rows(self) -> Iterator[tuple]:
         """Each sound row as (line, value, …) in the layout's order; faults go into the report."""
@@ -68,7 +72,8 @@ class BillingFile:
             if len(columns) != len(self.header):
                 return None
             values = {
-                c.field: list(map(read, map(str.strip, columns[i]))) for i, c, read in self.readers
+                field: read(list(map(str.strip, columns[i])))
+                for i, field, read in self.batch_readers
             }
         except ValueError:
             # Of `zip` or Unfit: looked at one by one, it can be said which and why.
@@ -137,3 +142,7 @@ class BillingFile:
     def refuse(self, line: int, column: str, value: str | None, expected: str) -> None:
         """Report a fault of this file."""
         self.report.refuse(Fault(self.source.name, line, column, value, expected))
+
+
+def _one_after_another(read: Reader, values: list[str]) -> list:
+    return list(map(read, values))

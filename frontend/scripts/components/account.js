@@ -3,7 +3,7 @@ import { halves } from "../address.js";
 import { api, Fault } from "../api.js";
 import { day } from "../clock.js";
 import { forget, recall } from "../kept.js";
-import { leave } from "../navigation.js";
+import { leave } from "../moves.js";
 
 const ELSEWHERE = { "sign-in-first": "/logowanie", "must-change-password": "/zmiana-hasla" };
 

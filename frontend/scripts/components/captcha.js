@@ -27,6 +27,7 @@ export function captcha() {
         // No picture, no id: the form is refused at this field, and the button asks again.
         this.id = "";
         this.lost = true;
+        sound = null;
       }
     },
     async renew() {
@@ -34,8 +35,10 @@ export function captcha() {
       this.silent = false;
       const input = document.getElementById("captcha_answer");
       input.value = "";
+      // What is told twice in the same words is only heard twice if it was gone in between.
+      this.told = "";
       await this.fetch();
-      this.told = this.$root.querySelector("[role=status]").dataset.sayNew;
+      if (!this.lost) this.told = this.$root.querySelector("[role=status]").dataset.sayNew;
     },
     /** Digits only, however they were pasted. */
     typed(event) {
@@ -43,14 +46,18 @@ export function captcha() {
     },
     async listen() {
       player?.pause();
-      player = new Audio(sound);
       this.silent = false;
-      this.told = this.$root.querySelector("[role=status]").dataset.sayPlaying;
+      this.told = "";
+      if (!sound) await this.fetch();
+      if (!sound) return;
+      const mine = player = new Audio(sound);
       try {
-        await player.play();
+        await mine.play();
+        this.told = this.$root.querySelector("[role=status]").dataset.sayPlaying;
         document.getElementById("captcha_answer").focus();
       } catch {
-        this.silent = true;
+        // Whoever presses again stops the sound before this one, and that is no fault.
+        this.silent = player === mine;
       }
     },
   };

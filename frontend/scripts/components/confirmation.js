@@ -3,7 +3,7 @@ import { halves } from "../address.js";
 import { api, Fault } from "../api.js";
 import { Form, hidePanels, showPanel } from "../form.js";
 import { forget, keep, recall } from "../kept.js";
-import { correct, go } from "../navigation.js";
+import { correct, go } from "../moves.js";
 
 const KEPT = "registration";
 const ENDS = { "registration-void": "void", "registration-stopped": "stopped", "has-account": "has-account" };

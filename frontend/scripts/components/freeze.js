@@ -2,7 +2,7 @@
 import { api } from "../api.js";
 import { Form, showPanel } from "../form.js";
 import { forget, keep, recall } from "../kept.js";
-import { takeToken } from "../navigation.js";
+import { takeToken } from "../moves.js";
 
 export function freeze() {
   let form, root;

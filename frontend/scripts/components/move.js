@@ -2,7 +2,7 @@
 import { api } from "../api.js";
 import { Form, showPanel } from "../form.js";
 import { forget, keep, recall } from "../kept.js";
-import { go, takeToken } from "../navigation.js";
+import { go, takeToken } from "../moves.js";
 
 export function move() {
   let form, root;

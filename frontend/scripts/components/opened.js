@@ -2,7 +2,7 @@
 import { halves } from "../address.js";
 import { api, Fault } from "../api.js";
 import { recall } from "../kept.js";
-import { correct } from "../navigation.js";
+import { correct } from "../moves.js";
 
 export function opened() {
   return {

@@ -2,7 +2,7 @@
 import { api, Fault } from "../api.js";
 import { Form, showPanel } from "../form.js";
 import { forgetAll, keep, recall } from "../kept.js";
-import { leave } from "../navigation.js";
+import { leave } from "../moves.js";
 
 export function passwordChange() {
   let form, root;

@@ -2,7 +2,7 @@
 import { api } from "../api.js";
 import { Form } from "../form.js";
 import { forget } from "../kept.js";
-import { leave } from "../navigation.js";
+import { leave } from "../moves.js";
 
 export function signIn() {
   let form;

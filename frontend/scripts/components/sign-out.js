@@ -1,7 +1,7 @@
 /** Wyloguj: the session ends here and at the server, and nothing typed stays in this tab. */
 import { api } from "../api.js";
 import { forgetAll } from "../kept.js";
-import { leave } from "../navigation.js";
+import { leave } from "../moves.js";
 
 export function signOut() {
   return {

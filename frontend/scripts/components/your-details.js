@@ -2,7 +2,7 @@
 import { api } from "../api.js";
 import { Form } from "../form.js";
 import { forget, keep, recall } from "../kept.js";
-import { go } from "../navigation.js";
+import { go } from "../moves.js";
 
 export function yourDetails() {
   let form;
