@@ -93,6 +93,8 @@ def configure(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=64 * 1024,
         WTF_CSRF_TIME_LIMIT=3600,
     )
+    # An address has one spelling: a doubled slash is no way to another page.
+    app.url_map.merge_slashes = False
     app.json.ensure_ascii = False
     app.json.sort_keys = False
 

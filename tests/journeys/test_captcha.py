@@ -37,6 +37,40 @@ def test_new_picture_and_the_same_code_as_sound(office, open_page):
     expect(page.locator("#captcha_answer")).to_be_focused()
 
 
+def test_sound_is_played_again_and_a_new_picture_has_a_new_one(office, open_page):
+    page = open_page(office.base_url)
+    page.add_init_script(LISTEN)
+    page.goto(f"{office.base_url}/rejestracja")
+    expect(page.locator("[name=captcha_id]")).not_to_have_value("")
+    listen = page.get_by_role("button", name=say(page)("Listen to the code"))
+    # Who presses twice stops the first sound, and must not be told that it cannot be played.
+    listen.evaluate("button => { button.click(); button.click(); }")
+    page.wait_for_function("() => window.player?.currentTime > 0")
+    playing = page.get_by_role("status").filter(has_text=say(page)("Playing the code."))
+    expect(playing).to_be_attached()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    first = page.evaluate("window.player.currentSrc")
+    press(page, "Listen to the code")
+    page.wait_for_function("() => window.player.currentTime > 0")
+    assert page.evaluate("window.player.currentSrc") == first
+    with page.expect_response("**/picture"):
+        press(page, "New picture")
+    assert page.evaluate("window.player.paused")
+    press(page, "Listen to the code")
+    page.wait_for_function("(first) => window.player.currentSrc !== first", arg=first)
+    assert captcha_id(page) in page.evaluate("window.player.currentSrc")
+
+
+def test_picture_that_does_not_come_is_not_called_a_new_one(office, open_page):
+    page = open_page(f"{office.base_url}/rejestracja")
+    expect(page.locator("[name=captcha_id]")).not_to_have_value("")
+    page.route("**/api/captcha", lambda route: route.fulfill(status=503))
+    press(page, "New picture")
+    lost = "The picture did not come. Wait a moment and press “New picture”."
+    expect(page.get_by_role("alert")).to_have_text(say(page)(lost))
+    expect(page.locator("[x-data=captcha] [role=status]")).to_have_text("")
+
+
 def test_wrong_digits_cost_a_new_picture_and_nothing_else(office, open_page):
     customer, email = new_customer(), new_email()
     page = open_page(f"{office.base_url}/rejestracja")

@@ -1,5 +1,7 @@
 """Whatever is typed or imported: read or refused, and what was read once is read the same again."""
 
+import unicodedata
+
 import pytest
 from hypothesis import example, given
 
@@ -69,6 +71,14 @@ def read(reader, text: str):
 def test_what_is_typed_is_read_or_refused_and_read_the_same_again(reader, text):
     once = read(reader, text)
     assert once is None or reader(once) == once
+
+
+@given(text=ANYTHING)
+@example("a\u200d\u0301")
+@example("o\u0301")
+def test_field_keeps_text_in_one_form(text):
+    assert unicodedata.is_normalized("NFC", forms.tidy(text))
+    assert forms.tidy(unicodedata.normalize("NFD", text)) == forms.tidy(text)
 
 
 @pytest.mark.parametrize("reader", IMPORTED.values(), ids=IMPORTED)

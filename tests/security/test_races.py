@@ -10,7 +10,7 @@ import pytest
 
 from cast import new_code, new_customer, new_email
 from ebok import settings
-from ebok.accounts import links, operations, passwords
+from ebok.accounts import links, operations, passwords, sessions
 from ebok.accounts.models import Account, Link, Session
 from ebok.accounts.refusals import WrongLogin
 from ebok.app import create_app
@@ -48,16 +48,16 @@ def test_thief_who_is_slower_does_not_undo_the_owners_reset(inside, visitor, ann
     thief = Account.find(anna.code)
     links.reset_password(links._new_link(thief, "reset", links.HOUR), OTHER)
     with pytest.raises(SignInFirst):
-        operations.change_password(thief, THIEF, PASSWORD)
+        operations.change_password(thief, "", THIEF, PASSWORD)
     visitor.log_in(anna.code, THIEF, 401)
     visitor.log_in(anna.code, OTHER)
 
 
 def test_login_with_a_password_that_was_just_changed_opens_no_session(inside, anna):
     thief = Account.find(anna.code)
-    operations.change_password(Account.find(anna.code), OTHER, PASSWORD)
+    operations.change_password(Account.find(anna.code), "", OTHER, PASSWORD)
     with pytest.raises(WrongLogin):
-        operations._start_session(thief)
+        sessions.start_session(thief)
     assert Session.select().where(Session.account == thief).count() == 1
 
 
