@@ -1,9 +1,10 @@
 """Make the captcha's voices: `python -m bench.voices DIR` speaks every digit with every voice.
 
-Run by hand, once. It needs sox, and RHVoice 1.14 with its Polish, Ukrainian and English voices
-(Debian 13, non-free: rhvoice rhvoice-polish rhvoice-ukrainian rhvoice-english). DIR then holds a
-folder for each voice. Those of SHIPPED were copied to backend/ebok/captcha/voices; the others are
-the second listener's memory, see listening.py.
+Run by hand, once. It needs sox, and RHVoice with its Polish, Ukrainian and English voices (Debian
+non-free: rhvoice rhvoice-polish rhvoice-ukrainian rhvoice-english). Ours are of the voices 1.14 of
+Debian 13, whose licences are freer than before, by the program 1.8 of Debian 12; no two makings are
+the same to the byte. DIR then holds a folder for each voice: those of SHIPPED were copied to
+backend/ebok/captcha/voices, the others are what one listener remembers, see listening.py.
 """
 
 import subprocess

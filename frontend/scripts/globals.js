@@ -1,2 +1,2 @@
-// Alpine looks at every global name once, and browsers complain of whoever looks at this old one.
-delete window.FencedFrame;
+// Alpine reads every global name once; Chromium complains of whoever reads this deprecated one.
+delete window.fence;

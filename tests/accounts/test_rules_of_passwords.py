@@ -57,7 +57,14 @@ def test_all_that_is_wrong_is_said_at_once(visitor, anna):
 
 @pytest.mark.parametrize(
     "password",
-    ["Lato2026!", "1Wodociagi!", "Aa123456!", "Przykładowo-1", "Wodociągi Przykładowo 1"],
+    [
+        "Lato2026!",
+        "1Wodociagi!",
+        "Aa123456!",
+        "Abc@1234",
+        "Przykładowo-1",
+        "Wodociągi Przykładowo 1",
+    ],
 )
 def test_listed_words_are_refused_with_whatever_is_put_around_them(visitor, anna, password):
     """The waterworks' own name and town are what its customers think of first."""

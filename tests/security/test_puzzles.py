@@ -15,6 +15,7 @@ def test_puzzle_looks_the_same_however_often_it_is_drawn(visitor):
     pictures = {visitor.http.get(one["picture"]).content for _ in range(8)}
     assert len(pictures) == 1
     assert visitor.http.get(other["picture"]).content not in pictures
+    assert len({visitor.http.get(one["sound"]).content for _ in range(3)}) == 1
 
 
 def test_three_hundred_pictures_an_hour_are_drawn_for_one_source(office, visitor):

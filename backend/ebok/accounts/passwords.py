@@ -94,10 +94,11 @@ def names_owner(password: str, customer_code: str, email: str) -> bool:
 
 
 def is_common(password: str) -> bool:
-    """Whether the password, or what is left of it without digits and signs around, is listed."""
+    """Whether the password is listed: as it is, without signs, or without digits around, too."""
     low = password.casefold()
-    signless = re.sub(r"[\W_]+$", "", low)
-    return not _common().isdisjoint({low, signless, re.sub(r"[\W\d_]+$", "", low), _core(low)})
+    signless = re.sub(r"[\W_]+", "", low)
+    tried = {low, re.sub(r"[\W_]+$", "", low), re.sub(r"[\W\d_]+$", "", low), _core(low)}
+    return not _common().isdisjoint(tried | {signless, _core(signless)})
 
 
 def is_name(password: str, names: tuple[str, ...]) -> bool:

@@ -37,9 +37,7 @@ def sign_in():
     """Log in."""
     form = read(LoginForm)
     code = _code(form)
-    token, account = sessions.sign_in(
-        code, form.password.data, source(), access.browser_marks()
-    )
+    token, account = sessions.sign_in(code, form.password.data, source(), access.browser_marks())
     if current_user.is_authenticated:
         # Another session of this browser's ends: its cookie is about to be replaced.
         sessions.sign_out(current_user.account, current_user.token)
