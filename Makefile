@@ -31,6 +31,7 @@ format: setup ## put the code into the one form
 	$(BIN)/ruff format backend tests bench
 
 bench: setup ## measured comparisons, each against a baseline in the same run
+	tests/prepare.sh
 	$(BIN)/python -m bench
 
 screens: setup ## pictures of every screen into docs/screens
@@ -44,7 +45,7 @@ constraints: ## pin every dependency anew
 	$(BIN)/uv pip compile -q --universal --no-annotate --no-header --extra dev -o constraints.txt pyproject.toml
 
 clean: ## remove what was made, but not the data
-	rm -rf .venv node_modules frontend/dist
+	rm -rf .venv node_modules bench/node_modules frontend/dist
 
 .venv/.done: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'

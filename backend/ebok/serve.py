@@ -21,7 +21,7 @@ from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
-from ebok.mail.worker import work
+from ebok.mail.worker import STOPPING, work
 from ebok.settings import Settings
 
 SECONDS_BETWEEN_STARTS = 2
@@ -57,7 +57,7 @@ def serve(settings: Settings, with_worker: bool = True) -> None:
     if with_worker:
         server.on_startup(worker.start)
         server.on_shutdown(worker.stop)
-    server.serve(target_loader=lambda: _trimmed(app), wrap_loader=False)
+    server.serve(target_loader=lambda: _begin(app, worker), wrap_loader=False)
 
 
 def _share_memory() -> None:
@@ -74,11 +74,14 @@ def _share_memory() -> None:
             LIBC.mallopt(option, value)
 
 
-def _trimmed(app: Flask) -> Flask:
-    """The application for one web process, which now and then gives back what it used.
+def _begin(app: Flask, worker: "MailWorker") -> Flask:
+    """The application for a web process, which now and then gives back what it used.
 
     To give back after each hash would take half as long as the hash itself.
     """
+    # The signal reached this process when it did not listen yet, but did what its parent does.
+    if worker.is_stopping:
+        raise SystemExit
 
     def give_back() -> None:
         while True:
@@ -103,7 +106,7 @@ def stop_at_the_first_signal(server: Granian, worker: "MailWorker") -> None:
             worker.is_stopping = True
             server.signal_handler_interrupt(number, frame)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in STOPPING:
         signal.signal(number, stop)
 
 
@@ -136,7 +139,10 @@ class MailWorker:
 
     def _start(self) -> None:
         self.process = multiprocessing.Process(target=self._run)
+        # Told to stop before it can listen, it would do what this process does, and stay.
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
         self.process.start()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
     def _run(self) -> None:
         # What `ps` and `top` call it; it would be a third "python" there.

@@ -14,6 +14,7 @@ import pytest
 
 from cast import new_code, new_customer, new_email
 from ebok import database
+from ebok.migrate import SCRIPTS
 from office import Office
 from smtp import MailServer
 from visitor import Visitor, temporary_password
@@ -52,7 +53,9 @@ def test_init_is_safe_when_started_four_times_at_once(empty_url, tmp_path):
     with ThreadPoolExecutor(4) as pool:
         done = list(pool.map(init, range(4)))
     assert [d.returncode for d in done] == [0] * 4, [d.stderr for d in done]
-    assert sorted(d.stdout.strip() for d in done) == ["applied 0001_initial"] + ["up to date"] * 3
+    first, *others = sorted(d.stdout.strip() for d in done)
+    assert first.splitlines() == [f"applied {path.stem}" for path in sorted(SCRIPTS.glob("0*.py"))]
+    assert others == ["up to date"] * 3
 
 
 def test_serving_a_database_that_is_not_up_to_date_is_refused(empty_url, tmp_path):
@@ -93,6 +96,21 @@ def test_counters_and_registration_survive_a_kill(own_office):
         own_office.process.wait()
         own_office.start()
         visitor.post("/api/registration/code", 410, "code-void", code_=wrong)
+
+
+def test_connections_that_the_database_dropped_are_replaced(kind, own_office, request):
+    if kind != "postgres":
+        pytest.skip("SQLite has no connections to drop")
+    with Visitor(own_office) as visitor:
+        for _ in range(8):
+            visitor.get("/api/registration", 404)
+        name = own_office.database_url.rpartition("/")[2]
+        request.getfixturevalue("postgres").execute(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+        )
+        time.sleep(database.SECONDS_WITHOUT_DOUBT + 0.2)
+        for _ in range(8):
+            visitor.get("/api/registration", 404)
 
 
 def test_mail_worker_that_dies_is_started_again(own_office):

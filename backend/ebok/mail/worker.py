@@ -35,13 +35,16 @@ LONGEST_RETRY = timedelta(hours=6)
 FIRST_PAUSE_SECONDS = 1
 LONGEST_PAUSE_SECONDS = 30
 NOT_WANTED = "not wanted"
+STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
 def work(settings: Settings, app: Flask) -> None:
     """Be the worker's process, until SIGTERM or SIGINT."""
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in STOPPING:
         signal.signal(number, lambda *_: stop.set())
+    # `ebok serve` holds them back until here.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
     run(settings, app, stop)
 
 
