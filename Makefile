@@ -1,6 +1,6 @@
 # make help tells what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint format bench screens constraints clean
+.PHONY: help setup run test check torture lint format bench screens constraints clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -21,6 +21,11 @@ test: setup ## all tests: both databases, a real SMTP server, a real browser
 # Every page in every language, theme and width; `make test` looks at a part of them.
 check: export FULL = 1
 check: lint test ## what CI runs: the linters and all tests
+
+torture: export TORTURE = 1
+torture: setup ## generated input, many times as much as in the tests
+	tests/prepare.sh
+	$(BIN)/pytest tests/properties tests/rules/test_contract.py
 
 lint: setup ## the linters
 	$(BIN)/ruff check backend tests bench

@@ -22,7 +22,7 @@ from visitor import Visitor
 
 KINDS = ("sqlite", "postgres")
 
-# The same examples in every run, however slow the machine; FULL=1 tries many more.
+# The same examples in every run, however slow the machine; `make torture` tries many more.
 settings.register_profile(
     "steady",
     derandomize=True,
@@ -31,8 +31,8 @@ settings.register_profile(
     max_examples=60,
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("full", settings.get_profile("steady"), max_examples=300)
-settings.load_profile("full" if os.environ.get("FULL") else "steady")
+settings.register_profile("torture", settings.get_profile("steady"), max_examples=300)
+settings.load_profile("torture" if os.environ.get("TORTURE") else "steady")
 
 
 def pytest_collection_modifyitems(items) -> None:

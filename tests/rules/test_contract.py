@@ -16,7 +16,7 @@ from rules.callers import Caller
 # It would put a printer of its own, which prints nothing, into Hypothesis for all other tests.
 its_hypothesis.setup._is_patched = True
 
-TIMES = 6 if os.environ.get("FULL") else 1
+TIMES = 6 if os.environ.get("TORTURE") else 1
 OPERATIONS = {
     op.definition.raw["operationId"]: op
     for op in (
