@@ -110,3 +110,11 @@ def _made_at(seconds: float) -> str:
     body = urlsafe_b64encode(struct.pack(">I", int(seconds) + 600) + b"12345678901").decode()
     seal = hmac.new(SECRET.encode(), f"captcha-id\0{body}".encode(), hashlib.sha256).digest()
     return body + urlsafe_b64encode(seal[:15]).decode()
+
+
+def test_answer_that_is_no_six_digits_is_told_with_the_other_faults_and_costs_no_puzzle(visitor):
+    captcha = visitor.captcha()
+    typed = captcha | {"captcha_answer": "12"}
+    answer = visitor.start("39 29002x", "edward@", expect=422, **typed)
+    assert [f["field"] for f in answer["faults"]] == ["customer_code", "email", "captcha_answer"]
+    visitor.start(new_code(), **captcha)

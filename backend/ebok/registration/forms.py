@@ -22,6 +22,12 @@ def _read(reader, field, *rules) -> None:
         fail(str(fault))
 
 
+def _six_digits(field, sentence: str) -> None:
+    field.data = typed.plain(field.data).replace("-", "")
+    if not (len(field.data) == 6 and field.data.isascii() and field.data.isdigit()):
+        fail(sentence)
+
+
 class StartForm(Form):
     """*Twoje dane*."""
 
@@ -41,8 +47,8 @@ class StartForm(Form):
         _read(typed.email, field)
 
     def validate_captcha_answer(self, field):
-        """Six digits, however they are grouped."""
-        field.data = typed.plain(field.data).replace("-", "")
+        """Six digits, however they are grouped; anything else costs no puzzle."""
+        _six_digits(field, _("Type the six digits from the picture."))
 
 
 class CodeForm(Form):
@@ -52,9 +58,7 @@ class CodeForm(Form):
 
     def validate_code(self, field):
         """Six digits."""
-        field.data = typed.plain(field.data).replace("-", "")
-        if not (len(field.data) == 6 and field.data.isascii() and field.data.isdigit()):
-            fail(_("The code has six digits."))
+        _six_digits(field, _("The code has six digits."))
 
 
 class LinkForm(Form):
