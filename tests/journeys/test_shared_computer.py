@@ -18,6 +18,16 @@ pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], i
 CHANGES = re.compile(r"/api/(?!captcha|session$)")
 
 
+def signed_in(office, open_page, name: str = "Celina Wójcik-Żak"):
+    """A page at *Start*, and the customer whose it is."""
+    customer = new_customer(name)
+    new_account(customer, PASSWORD)
+    page = open_page(office.base_url)
+    log_in(page, office, customer.code, PASSWORD)
+    page.wait_for_url("**/start")
+    return page, customer
+
+
 def old_token(monkeypatch, token: str) -> str:
     """The same token, as it would have been given an hour and a minute ago."""
     signer = URLSafeTimedSerializer(SECRET, salt="wtf-csrf-token")
@@ -57,11 +67,7 @@ def test_token_that_grew_old_in_mid_wizard_is_renewed_and_nothing_is_typed_again
 
 def test_token_that_grew_old_does_not_cost_a_password(office, open_page, monkeypatch):
     """The change of a password is repeated once with a new token, not twice."""
-    customer = new_customer()
-    new_account(customer, PASSWORD)
-    page = open_page(office.base_url)
-    log_in(page, office, customer.code, PASSWORD)
-    page.wait_for_url("**/start")
+    page, customer = signed_in(office, open_page)
     page.goto(f"{office.base_url}/zmiana-hasla")
     answers = age_first(page, monkeypatch)
     field(page, "Current password").fill(PASSWORD)
@@ -72,11 +78,7 @@ def test_token_that_grew_old_does_not_cost_a_password(office, open_page, monkeyp
 
 
 def test_after_logging_out_the_way_back_shows_nothing_not_even_without_a_network(office, open_page):
-    customer = new_customer("Anna Lis")
-    new_account(customer, PASSWORD)
-    page = open_page(office.base_url)
-    log_in(page, office, customer.code, PASSWORD)
-    page.wait_for_url("**/start")
+    page, customer = signed_in(office, open_page, "Anna Lis")
     expect(page.locator("main")).to_contain_text("Anna Lis")
     with page.expect_response(lambda answer: answer.request.method == "DELETE") as answer:
         press(page, "Log out")
@@ -96,11 +98,7 @@ def test_after_logging_out_the_way_back_shows_nothing_not_even_without_a_network
 
 
 def test_second_tab_shows_nothing_more_once_the_first_has_logged_out(office, open_page):
-    customer = new_customer("Anna Lis")
-    new_account(customer, PASSWORD)
-    page = open_page(office.base_url)
-    log_in(page, office, customer.code, PASSWORD)
-    page.wait_for_url("**/start")
+    page, customer = signed_in(office, open_page, "Anna Lis")
     second = page.context.new_page()
     second.goto(f"{office.base_url}/zmiana-hasla")
     press(page, "Log out")
@@ -112,11 +110,7 @@ def test_second_tab_shows_nothing_more_once_the_first_has_logged_out(office, ope
 
 
 def test_who_guesses_the_present_password_is_logged_out(office, open_page):
-    customer = new_customer()
-    new_account(customer, PASSWORD)
-    page = open_page(office.base_url)
-    log_in(page, office, customer.code, PASSWORD)
-    page.wait_for_url("**/start")
+    page, customer = signed_in(office, open_page)
     page.goto(f"{office.base_url}/zmiana-hasla")
     for _ in range(11):
         field(page, "Current password").fill("Nie-to-haslo-1")
