@@ -5,6 +5,7 @@ They speak HTTP by hand: a library would take as much of the two cores as the se
 
 import re
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -46,6 +47,16 @@ def call(port: int, count: int, question: Question) -> None:
 
     with ThreadPoolExecutor(CALLERS) as callers:
         list(callers.map(ask, [count // CALLERS] * CALLERS))
+
+
+def wait_for(port: int, question: Question) -> None:
+    """Return as soon as a server that is starting answers."""
+    for _ in range(2_000):
+        try:
+            return call(port, CALLERS, question)
+        except OSError:
+            time.sleep(0.01)
+    raise RuntimeError("the server does not answer")
 
 
 def _read(connection: socket.socket) -> bytes:

@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from bench.house import memory, offices, processor
-from bench.load import Question, call
+from bench.load import Question, call, wait_for
 from bench.rounds import Contestant, goal, medians, rows
 from cast import new_customer, new_email
 from ebok import database
@@ -47,20 +46,11 @@ def _bare(url: str) -> Iterator[tuple[int, int]]:
     try:
         # Each process opens its port when it is ready, so a few questions reach all of them.
         for _ in range(WEB_PROCESSES * 4):
-            _wait(port)
+            wait_for(port, Question(404, "GET", "/nothing"))
         yield port, process.pid
     finally:
         process.terminate()
         process.wait()
-
-
-def _wait(port: int) -> None:
-    for _ in range(400):
-        try:
-            return call(port, 4, Question(404, "GET", "/nothing"))
-        except OSError:
-            time.sleep(0.05)
-    raise RuntimeError("the bare views do not answer")
 
 
 def _rates(office: Office, port: int, pid: int, kind: str) -> Iterator[str]:

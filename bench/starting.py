@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from statistics import median
 
 from bench.house import offices, processor
-from bench.load import Question, call
+from bench.load import Question, wait_for
 from bench.rounds import ROUNDS, Taken, goal
 from office import Office
 
@@ -25,18 +25,9 @@ def compare() -> Iterator[str]:
 def _start(office: Office) -> Taken:
     command, began = [sys.executable, "-m", "ebok", "serve"], time.perf_counter()
     office.process = subprocess.Popen(command, env=office.settings(), **QUIET)
-    _wait(office.port)
+    wait_for(office.port, Question(200, "GET", "/"))
     taken = Taken(time.perf_counter() - began, processor(office.process.pid))
     # A web process that is told to stop while it starts may be waited for in vain, for 8 seconds.
     time.sleep(0.5)
     office.stop()
     return taken
-
-
-def _wait(port: int) -> None:
-    for _ in range(2_000):
-        try:
-            return call(port, 4, Question(200, "GET", "/"))
-        except OSError:
-            time.sleep(0.01)
-    raise RuntimeError("the server does not answer")
