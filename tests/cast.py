@@ -15,6 +15,8 @@ from ebok.accounts.passwords import hash_password
 from ebok.customers import models as customers
 from ebok.database import now
 from ebok.invoices import models as invoices
+from ebok.meters import models as meters
+from ebok.payments import models as payments
 
 _numbers = itertools.count(random.Random(os.urandom(8)).randrange(10_000_000, 80_000_000))
 
@@ -77,6 +79,50 @@ def add_invoice(
             "vat_grosze": gross * 8 // 108,
             "gross_grosze": gross,
             "outstanding_grosze": gross,
+            **columns,
+        }
+    )
+
+
+def add_line(invoice: invoices.Invoice, position: int = 1, **columns) -> invoices.InvoiceLine:
+    """One more line of an invoice: ten cubic metres of water."""
+    return invoices.InvoiceLine.create(
+        **{
+            "invoice": invoice.number,
+            "position": position,
+            "name": "Dostarczona woda",
+            "unit": "m³",
+            "quantity_millionths": 10_000_000,
+            "unit_net_microgrosze": 482_000_000,
+            "net_grosze": 4820,
+            "vat_rate": "8",
+            **columns,
+        }
+    )
+
+
+def add_payment(code: str, amount_grosze: int, booked_on: date, **columns) -> payments.Payment:
+    """Money that billing has booked."""
+    return payments.Payment.create(
+        **{
+            "payment_id": f"P{next(_numbers)}",
+            "customer": code,
+            "amount_grosze": amount_grosze,
+            "booked_on": booked_on,
+            **columns,
+        }
+    )
+
+
+def add_meter(code: str, street: str = "Lipowa 14/3", **columns) -> meters.Meter:
+    """A meter at a new point of use of this customer's."""
+    point = meters.PointOfUse.create(code=f"PP{next(_numbers)}", customer=code, street=street)
+    return meters.Meter.create(
+        **{
+            "serial": str(next(_numbers)),
+            "point": point,
+            "digits": 5,
+            "kind": "water",
             **columns,
         }
     )

@@ -38,6 +38,12 @@ PAGES = (
     ("/deklaracja-dostepnosci", "deklaracja-dostepnosci", anyone),
     ("/zmiana-hasla", "zmiana-hasla", signed_in),
     ("/start", "start", customer),
+    ("/faktury", "faktury", customer),
+    # Which invoice it is stands in the address; the page is the same for all.
+    ("/faktury/<invoice_id>", "faktury/faktura", customer),
+    ("/platnosci", "platnosci", customer),
+    ("/moje-dane", "moje-dane", customer),
+    ("/czy-to-od-nas", "czy-to-od-nas", anyone),
 )
 DEMO_PAGES = (("/demo/poczta", "demo/poczta", anyone),)
 ERRORS = {404: "errors/404", 500: "errors/500"}
@@ -107,7 +113,7 @@ def _office(settings: Settings, lang: str) -> dict:
 
 
 def _page_view(office: Composed, name: str) -> Callable:
-    def view() -> Response:
+    def view(**_in_address: str) -> Response:
         return office.page(name)
 
     return view

@@ -19,6 +19,16 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def new_public_id() -> str:
+    """A random name for a thing in addresses: 128 bits, that nobody guesses or counts through."""
+    return secrets.token_hex(16)
+
+
+def new_short_code() -> str:
+    """Eight characters that a person reads off one of our mails: 38 bits."""
+    return "".join(secrets.choice(LOOKS_LIKE_NOTHING_ELSE) for _ in range(8)).upper()
+
+
 def hash_token(token: str) -> str:
     """How a token is kept."""
     return hashlib.sha256(token.encode()).hexdigest()

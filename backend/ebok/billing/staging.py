@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from peewee import BigIntegerField, DateField, __exception_wrapper__
+from peewee import BigIntegerField, DateField, Field, __exception_wrapper__
 
 from ebok.billing.layouts import Layout
 from ebok.database import database, is_postgres
@@ -71,6 +71,8 @@ class Stage:
         self.fields = [column.field for column in layout.columns]
         types = layout.table._meta.columns
         self.columns = {f: SQL_TYPES.get(type(types[f]), "text") for f in self.fields}
+        # What no file tells, and a new row must have.
+        self.others = {n: _default(f) for n, f in types.items() if n not in self.fields}
 
     def create(self) -> None:
         """Make the empty table; SQLite wants an index on its key, Postgres joins by hashes."""
@@ -168,8 +170,9 @@ class Stage:
         order = f'ORDER BY "{self.key}"' if is_postgres() else ""
         _execute(
             f"""
-            INSERT INTO {self.target} ({names})
-            SELECT {names} FROM {self.differing} WHERE true {order}
+            INSERT INTO {self.target} ({names}, {", ".join(self.others)})
+            SELECT {names}, {", ".join(self.others.values())}
+            FROM {self.differing} WHERE true {order}
             ON CONFLICT ("{self.key}") DO UPDATE SET {updates}
             WHERE {_differ(self.target, "excluded", others)}
             """
@@ -198,6 +201,15 @@ def _with_buyers(fields: list[str]) -> str:
          LEFT JOIN staged_customer AS s ON s.code = i.customer_code
          LEFT JOIN customer AS c ON c.code = i.customer_code)
         """
+
+
+def _default(field: Field) -> str:
+    """The SQL of a column's default; a callable one is `new_public_id`: 128 random bits a row."""
+    if callable(field.default):
+        random = "replace(gen_random_uuid()::text, '-', '')"
+        return random if is_postgres() else "lower(hex(randomblob(16)))"
+    literals = {None: "NULL", False: "false", "": "''"}
+    return str(field.default) if type(field.default) is int else literals[field.default]
 
 
 def _create(table: str) -> str:

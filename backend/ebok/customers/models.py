@@ -1,6 +1,6 @@
 """The mirror of the billing system's customers."""
 
-from peewee import CharField
+from peewee import CharField, IntegerField
 
 from ebok.database import Table
 
@@ -8,7 +8,8 @@ from ebok.database import Table
 class Customer(Table):
     """Somebody who pays for water. `code` is the *kod klienta*, e.g. 39-29001.
 
-    Empty text stands for what billing does not know; `kind` is "person" or "company".
+    Empty text stands for what billing does not know; `kind` is "person" or "company". Here and in
+    every table of the mirror `import_id` is the import that brought the row, 0 for an older one.
     """
 
     code = CharField(primary_key=True)
@@ -20,4 +21,5 @@ class Customer(Table):
     street = CharField(default="")
     postal_code = CharField(default="")
     city = CharField(default="")
-    bank_account = CharField(default="")
+    bank_account = CharField(default="", index=True)
+    import_id = IntegerField(default=0)

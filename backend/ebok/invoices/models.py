@@ -1,9 +1,19 @@
 """The mirror of the billing system's invoices."""
 
-from peewee import BigIntegerField, CharField, DateField, ForeignKeyField, fn
+from peewee import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    CompositeKey,
+    DateField,
+    ForeignKeyField,
+    IntegerField,
+    fn,
+)
 
 from ebok.customers.models import Customer
 from ebok.database import Table
+from ebok.tokens import new_public_id
 
 PROVING_KINDS = ("invoice", "correction")
 """Interest notes prove nothing: they go to whoever owes, often without being read."""
@@ -13,6 +23,10 @@ class Invoice(Table):
     """One document. Amounts are whole grosze, negative on a correction that lowers a sum.
 
     `kind` is "invoice", "correction" or "note"; `corrects` the number of the corrected invoice.
+    `public_id` names it in addresses; it is looked up among its customer's own invoices only.
+    `payable_grosze` is what the document asks for where that is not the gross; `ksef_kind` the
+    RodzajFaktury of FA(3), as KOR or ZAL; `point_code` the point of use that it bills, where that
+    is known; `bank_account` the account printed on it, where that is not the customer's.
     """
 
     number = CharField(primary_key=True)
@@ -29,6 +43,12 @@ class Invoice(Table):
     outstanding_grosze = BigIntegerField()
     ksef_number = CharField(default="")
     corrects = CharField(default="")
+    public_id = CharField(default=new_public_id)
+    payable_grosze = BigIntegerField(null=True)
+    ksef_kind = CharField(default="")
+    point_code = CharField(default="")
+    bank_account = CharField(default="")
+    import_id = IntegerField(default=0)
 
     class Meta:
         indexes = ((("customer", "issued_on"), False),)
@@ -46,3 +66,43 @@ class Invoice(Table):
         )
         oldest = fn.COALESCE(edge, "0001-01-01")
         return list(cls.select().where(of_customer & (cls.issued_on >= oldest)))
+
+
+class InvoiceLine(Table):
+    """One line of an invoice. On a correction the amounts are differences, as on the whole of it.
+
+    Quantities have up to six decimals, prices up to eight: whole millionths, and whole millionths
+    of a grosz. `vat_rate` is as FA(3) writes it: 8, 23, zw, np I. What the document leaves out is
+    NULL. `before_correction` marks a line as it stood before (StanPrzed).
+    """
+
+    invoice = ForeignKeyField(Invoice, column_name="invoice_number", backref="lines", index=False)
+    position = IntegerField()
+    name = CharField()
+    unit = CharField(default="")
+    quantity_millionths = BigIntegerField(null=True)
+    unit_net_microgrosze = BigIntegerField(null=True)
+    net_grosze = BigIntegerField(null=True)
+    gross_grosze = BigIntegerField(null=True)
+    vat_rate = CharField(default="")
+    before_correction = BooleanField(default=False)
+    import_id = IntegerField(default=0)
+
+    class Meta:
+        primary_key = CompositeKey("invoice", "position")
+
+
+class VatSum(Table):
+    """Net and VAT of one rate, where the document itself states them (FA(3) P_13, P_14)."""
+
+    invoice = ForeignKeyField(
+        Invoice, column_name="invoice_number", backref="vat_sums", index=False
+    )
+    vat_rate = CharField()
+    net_grosze = BigIntegerField()
+    vat_grosze = BigIntegerField()
+    import_id = IntegerField(default=0)
+
+    class Meta:
+        table_name = "invoice_vat_sum"
+        primary_key = CompositeKey("invoice", "vat_rate")

@@ -16,7 +16,7 @@ class Mail(Table):
     `about` is the id that the letter's writer looks up (a registration, an account). `urgent`
     mails (0) leave before all others (1). A row is claimed by one worker until `claimed_until`.
     `fault` is the last answer of the server: its code and class, never its words, which may
-    repeat the address.
+    repeat the address. `short_code` stands in the mail, for *Czy to od nas?*.
     """
 
     message_id = CharField(unique=True)
@@ -34,6 +34,7 @@ class Mail(Table):
     sent_at = DateTimeField(null=True)
     failed_at = DateTimeField(null=True)
     fault = CharField(default="")
+    short_code = CharField(default="", index=True)
 
     class Meta:
         indexes = ((("sent_at", "failed_at", "priority", "due_at"), False),)

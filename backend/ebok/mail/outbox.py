@@ -11,6 +11,7 @@ from ebok.mail.letters import LETTERS
 from ebok.mail.models import ORDINARY, URGENT, Mail
 from ebok.settings import Settings
 from ebok.tidying import tidy
+from ebok.tokens import new_short_code
 
 KEPT = timedelta(days=365)
 
@@ -36,6 +37,7 @@ def post(
         created_at=moment,
         due_at=moment,
         expires_at=moment + (worth or letter.worth(settings)),
+        short_code=new_short_code(),
     )
 
 

@@ -1,11 +1,9 @@
 /** Start: what e-BOK knows of this account. */
 import { halves } from "../address.js";
-import { api, Fault } from "../api.js";
+import { api } from "../api.js";
 import { day } from "../clock.js";
+import { loading } from "../inside.js";
 import { forget, recall } from "../kept.js";
-import { leave } from "../moves.js";
-
-const ELSEWHERE = { "sign-in-first": "/logowanie", "must-change-password": "/zmiana-hasla" };
 
 /** +48 600 000 123: as a Polish number is read aloud; others stay as they are. */
 function grouped(phone) {
@@ -14,20 +12,13 @@ function grouped(phone) {
 
 export function account() {
   return {
-    isNew: recall("start").first === true, customer_code: "", name: "", mailbox: "", domain: "", phone: "", e_invoice: "", opened: "", password_changed: "", fault: "",
+    ...loading(async function () {
+      this.show((await api.get("/account")).account);
+    }),
+    isNew: recall("start").first === true, customer_code: "", name: "", mailbox: "", domain: "", phone: "", e_invoice: "", opened: "", password_changed: "",
     async init() {
       forget("start");
       await this.load();
-    },
-    async load() {
-      this.fault = "";
-      try {
-        this.show((await api.get("/account")).account);
-      } catch (fault) {
-        if (!(fault instanceof Fault)) throw fault;
-        if (fault.code in ELSEWHERE) leave(ELSEWHERE[fault.code]);
-        else this.fault = fault.detail;
-      }
     },
     show(account) {
       const say = this.$root.querySelector(".facts").dataset;

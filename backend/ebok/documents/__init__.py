@@ -1,0 +1,1 @@
+"""The papers themselves: PDFs and XML files, kept byte for byte."""

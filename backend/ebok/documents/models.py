@@ -1,0 +1,21 @@
+"""Which document has which bytes."""
+
+from peewee import BigIntegerField, CharField, CompositeKey, IntegerField
+
+from ebok.database import Table
+
+
+class Document(Table):
+    """A file that billing gave for an invoice. `kind` is "pdf" or "xml".
+
+    The bytes lie in the data directory under the name of their SHA-256, which is `sha256` in hex.
+    """
+
+    invoice_number = CharField()
+    kind = CharField()
+    sha256 = CharField(index=True)
+    size_bytes = BigIntegerField()
+    import_id = IntegerField(default=0)
+
+    class Meta:
+        primary_key = CompositeKey("invoice_number", "kind")

@@ -1,0 +1,1 @@
+"""What billing is told: consents, accounts and contact data that changed here."""

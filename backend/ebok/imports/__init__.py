@@ -1,0 +1,1 @@
+"""The history of imports: what came from billing, when, and what it replaced."""

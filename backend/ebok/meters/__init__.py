@@ -1,0 +1,1 @@
+"""Points of use, their meters, and the readings that billing knows."""

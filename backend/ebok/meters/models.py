@@ -1,0 +1,54 @@
+"""The mirror of billing's points of use, meters and readings."""
+
+from peewee import (
+    BigIntegerField,
+    CharField,
+    CompositeKey,
+    DateField,
+    ForeignKeyField,
+    IntegerField,
+)
+
+from ebok.customers.models import Customer
+from ebok.database import Table
+
+
+class PointOfUse(Table):
+    """A place where a customer takes water: *punkt poboru*."""
+
+    code = CharField(primary_key=True)
+    customer = ForeignKeyField(Customer, column_name="customer_code", backref="points")
+    street = CharField(default="")
+    postal_code = CharField(default="")
+    city = CharField(default="")
+    tariff = CharField(default="")
+    import_id = IntegerField(default=0)
+
+
+class Meter(Table):
+    """A meter at a point of use. `digits` of whole cubic metres are on its face.
+
+    `kind` is "water", "garden", "hot" or "sewage"; it is legal until the end of `legal_until`.
+    """
+
+    serial = CharField(primary_key=True)
+    point = ForeignKeyField(PointOfUse, column_name="point_code", backref="meters")
+    digits = IntegerField()
+    kind = CharField()
+    installed_on = DateField(null=True)
+    removed_on = DateField(null=True)
+    legal_until = DateField(null=True)
+    import_id = IntegerField(default=0)
+
+
+class Reading(Table):
+    """What a meter showed on a day. `source` is "clerk", "remote", "customer" or "estimate"."""
+
+    meter = ForeignKeyField(Meter, column_name="meter_serial", backref="readings", index=False)
+    read_on = DateField()
+    value_litres = BigIntegerField()
+    source = CharField()
+    import_id = IntegerField(default=0)
+
+    class Meta:
+        primary_key = CompositeKey("meter", "read_on")

@@ -1,0 +1,39 @@
+"""One notification for one cause, the evidence of its delivery, and mails that came back."""
+
+from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, IntegerField
+
+from ebok.accounts.models import Account
+from ebok.database import Table
+
+
+class Notification(Table):
+    """One thing told to one account: `kind` is "invoice", "due" (soon) or "overdue".
+
+    `mail_id` is its row in the outbox; `accepted_at` when the mail server took it, `opened_at` when
+    its invoice was first opened here. These two are the evidence of delivery, and are kept longer
+    than mails are.
+    """
+
+    account = ForeignKeyField(Account, backref="notifications", index=False)
+    invoice_number = CharField(index=True)
+    kind = CharField()
+    mail_id = IntegerField(null=True)
+    import_id = IntegerField(default=0)
+    created_at = DateTimeField()
+    accepted_at = DateTimeField(null=True)
+    opened_at = DateTimeField(null=True)
+
+    class Meta:
+        indexes = ((("account", "invoice_number", "kind"), True),)
+
+
+class Bounce(Table):
+    """A mail that came back (RFC 3464). `status` is its code, 5.1.1; `is_final` that it will not
+    be delivered; `report_id` tells the report from others, so that each counts once."""
+
+    report_id = CharField(unique=True)
+    mail_id = IntegerField(null=True)
+    recipient = CharField(index=True)
+    status = CharField()
+    is_final = BooleanField()
+    at = DateTimeField()

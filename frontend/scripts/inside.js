@@ -1,0 +1,26 @@
+/** What every page behind the login does first: ask, and send people where they can go on. */
+import { Fault } from "./api.js";
+import { leave } from "./moves.js";
+
+const ELSEWHERE = { "sign-in-first": "/logowanie", "must-change-password": "/zmiana-hasla" };
+
+/**
+ * A component that loads what it shows. `fetch` is called on it at once, and again by *Try again*;
+ * a refusal becomes `fault`, which partials/inside.html shows.
+ */
+export function loading(fetch) {
+  return {
+    fault: "", isLoaded: false,
+    async load() {
+      this.fault = "";
+      try {
+        await fetch.call(this);
+        this.isLoaded = true;
+      } catch (fault) {
+        if (!(fault instanceof Fault)) throw fault;
+        if (fault.code in ELSEWHERE) leave(ELSEWHERE[fault.code]);
+        else this.fault = fault.detail;
+      }
+    },
+  };
+}

@@ -1,0 +1,19 @@
+/** Sums as the town writes them: whole grosze as 1 234,56 zł. The server does it in money.py. */
+const { lang } = document.documentElement;
+const always = { useGrouping: "always" };
+const sums = new Intl.NumberFormat(lang, { minimumFractionDigits: 2, maximumFractionDigits: 2, ...always });
+const amounts = new Intl.NumberFormat(lang, { maximumFractionDigits: 6, ...always });
+
+export function zloty(grosze) {
+  return `${grosze < 0 ? "\u2212" : ""}${sums.format(Math.abs(grosze) / 100)}\u00a0zł`;
+}
+
+/** A change of a sum: + 13,02 zł, − 4,32 zł. */
+export function signed(grosze) {
+  return `${grosze < 0 ? "\u2212" : "+"}\u00a0${sums.format(Math.abs(grosze) / 100)}\u00a0zł`;
+}
+
+/** A quantity with the decimals that it has: 10, 10,5. */
+export function amount(number) {
+  return `${number < 0 ? "\u2212" : ""}${amounts.format(Math.abs(number))}`;
+}
