@@ -1,0 +1,57 @@
+"""Where the bytes of documents lie: in the data directory, each under the name of its SHA-256.
+
+Not in the database: sixty kilobytes for each of a million invoices would make it too large to back
+up. A file is written and flushed before the row that names it, so a crash leaves at worst a file
+that nobody asks for.
+"""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
+
+CHUNK = 2**18
+
+
+def keep(stream: BinaryIO, data_dir: Path) -> tuple[str, int]:
+    """Keep the bytes of a stream, once however often they come; their SHA-256 in hex, and size."""
+    folder = data_dir / "documents"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=folder, prefix=".draft-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            sha256, size = _copy(stream, file)
+        path = path_of(sha256, data_dir)
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+            os.replace(draft, path)
+            _flush(path.parent)
+    finally:
+        Path(draft).unlink(missing_ok=True)
+    return sha256, size
+
+
+def path_of(sha256: str, data_dir: Path) -> Path:
+    """The file that has these bytes, if they were kept."""
+    return data_dir / "documents" / sha256[:2] / sha256[2:]
+
+
+def _copy(stream: BinaryIO, file: BinaryIO) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    while chunk := stream.read(CHUNK):
+        digest.update(chunk)
+        file.write(chunk)
+        size += len(chunk)
+    file.flush()
+    os.fsync(file.fileno())
+    return digest.hexdigest(), size
+
+
+def _flush(folder: Path) -> None:
+    # A new name is safe from a power failure only once its directory is on the disk.
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
