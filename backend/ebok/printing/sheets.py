@@ -32,7 +32,23 @@ def html(name: str, lang: str, **context) -> str:
 
 def day(value: date | None) -> str:
     """`6 listopada 2026`; a dash for a day that nobody knows."""
-    return format_date(value, "long", locale=get_locale()) if value else "–"
+    return _kept(format_date(value, "long", locale=get_locale())) if value else "–"
+
+
+def period(first: date, last: date) -> str:
+    """`1–31 października 2026`, or both days with what differs."""
+    locale, whole = get_locale(), day(last)
+    if (first.year, first.month) == (last.year, last.month) and whole.startswith(str(last.day)):
+        return f"{first.day}–{whole}" if first.day != last.day else whole
+    if first.year == last.year and not whole.startswith(str(first.year)):
+        pattern = "d MMMM" if whole.startswith(str(last.day)) else "MMMM d"
+        return f"{_kept(format_date(first, pattern, locale=locale))} – {whole}"
+    return f"{day(first)} – {whole}"
+
+
+def _kept(text: str) -> str:
+    """Words that the end of a line does not part."""
+    return text.replace(" ", "\u00a0")
 
 
 def short_day(value: date | None) -> str:
@@ -47,6 +63,13 @@ def decimal(value: Decimal | None) -> str:
     return format_decimal(value, "#,##0.########", locale=get_locale()).replace("-", money.MINUS)
 
 
+def price(value: Decimal | None) -> str:
+    """A price: two decimals, and more where it has more; a dash for none."""
+    if value is None:
+        return "–"
+    return format_decimal(value, "#,##0.00######", locale=get_locale()).replace("-", money.MINUS)
+
+
 def _environment() -> Environment:
     # As for letters: an unknown name is a fault that is found in a test, not a gap on paper.
     environment = Environment(
@@ -58,7 +81,7 @@ def _environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
-    shown = (day, short_day, decimal, money.zloty, money.number)
+    shown = (day, period, short_day, decimal, price, money.zloty, money.number)
     environment.filters |= {f.__name__: f for f in shown}
     return environment
 
