@@ -1,4 +1,4 @@
-"""Read a JSON body into a Flask-WTF form: shape and wording, before any operation is asked."""
+"""Read a JSON body, or a query, into a Flask-WTF form: shape and wording, before any operation."""
 
 import unicodedata
 from functools import cache
@@ -77,6 +77,14 @@ def required(message: str) -> list:
 def read(form_class: type[FormType]) -> FormType:
     """The checked form, or InvalidForm with the fields at fault in the form's order."""
     form = form_class(MultiDict(_fields(form_class, _body())))
+    if not form.validate():
+        raise InvalidForm([(name, messages[0]) for name, messages in form.errors.items()])
+    return form
+
+
+def read_query(form_class: type[FormType]) -> FormType:
+    """The checked form of what stands behind the `?` of the address; refusals as in `read`."""
+    form = form_class(request.args)
     if not form.validate():
         raise InvalidForm([(name, messages[0]) for name, messages in form.errors.items()])
     return form
