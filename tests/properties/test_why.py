@@ -32,7 +32,12 @@ lines = st.builds(
     before_correction=st.booleans(),
 )
 invoices = st.builds(
-    Invoice, net_grosze=MONEY, vat_grosze=MONEY, gross_grosze=MONEY, period_from=DAYS, period_to=DAYS
+    Invoice,
+    net_grosze=MONEY,
+    vat_grosze=MONEY,
+    gross_grosze=MONEY,
+    period_from=DAYS,
+    period_to=DAYS,
 )
 bills = st.builds(Bill, invoices, st.lists(lines, max_size=6))
 
@@ -55,7 +60,10 @@ def test_vat_summary_adds_up_to_the_invoice(invoice, lines):
 
 def true_bill(litres: int, price: int, months: int, fee: int, extra: int = 0) -> Bill:
     """A bill whose lines say everything, with 8 % VAT rounded on each line."""
-    given_ = [("Dostarczona woda", "m³", litres * 1000, price), ("Abonament", "mies.", months * 10**6, fee)]
+    given_ = [
+        ("Dostarczona woda", "m³", litres * 1000, price),
+        ("Abonament", "mies.", months * 10**6, fee),
+    ]
     found, gross, net = [], 0, 0
     for name, unit, millionths, price_ in given_:
         line_net = round(Fraction(millionths * price_, 10**6))

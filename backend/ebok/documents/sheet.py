@@ -8,8 +8,8 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from ebok import money
-from ebok.customers.models import Customer
-from ebok.documents import metered, verification
+from ebok.documents import verification
+from ebok.documents.billed import Measured, measured, point_of, points_of
 from ebok.documents.models import Document
 from ebok.invoices import corrections, vat
 from ebok.invoices.models import Invoice, InvoiceLine
@@ -55,6 +55,7 @@ def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
     customer, links = invoice.customer, corrections.links(invoice)
     lines = list(invoice.lines.order_by(InvoiceLine.position))
     stated = list(invoice.vat_sums)
+    point = point_of(invoice, points_of(customer.code))
     xml = Document.sha256_of(invoice.number, "xml")
     account = transfer.account_for(customer, settings.utility, invoice.bank_account)
     return {
@@ -74,12 +75,12 @@ def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
         "reverse_charge": any(line.vat_rate == "oo" for line in [*lines, *stated]),
         "corrected": links.corrected,
         "history": _history(invoice, links.corrected),
-        "point": metered.street_of(invoice),
-        "meters": metered.of_invoice(invoice),
+        "point": ", ".join(filter(None, (point.street, point.city))) if point else "",
+        "meters": [_metered(one) for one in measured(invoice, point) if one.first],
         "verification": verification.of_invoice(invoice, xml, settings.utility.nip),
         "nature": keep_together(_nature(invoice, xml, lines), "pl"),
         "reader_lang": lang,
-        "short": _short(invoice, customer, grouped(account), lang),
+        "short": _short(invoice, grouped(account), lang),
     }
 
 
@@ -125,6 +126,16 @@ def _decimal(value: int | None, places: int) -> Decimal | None:
     return None if value is None else Decimal(value).scaleb(-places)
 
 
+def _metered(one: Measured) -> dict:
+    return {
+        "serial": one.meter.serial,
+        "first": _decimal(one.first.value_litres, 3),
+        "last": _decimal(one.last.value_litres, 3),
+        "first_on": one.first.read_on,
+        "last_on": one.last.read_on,
+    }
+
+
 def _part(part: vat.RateSum) -> dict:
     sums = {"net_grosze": part.net_grosze, "vat_grosze": part.vat_grosze}
     return sums | {"rate": rate(part.vat_rate)}
@@ -157,7 +168,7 @@ def _nature(invoice: Invoice, xml: str, lines: list[InvoiceLine]) -> str:
     return NATURES["lines" if lines else "bare"]
 
 
-def _short(invoice: Invoice, customer: Customer, account: str, lang: str) -> str:
+def _short(invoice: Invoice, account: str, lang: str) -> str:
     """What the document asks for, to a reader whose language is not the document's."""
     if lang == "pl":
         return ""

@@ -40,6 +40,10 @@ class CannotPrint(Refusal):
         "This document cannot be made right now. Please try again later, or ring the office."
     )
 
+    def __init__(self, reason: str = ""):
+        super().__init__()
+        self.reason = reason
+
 
 class Press:
     """One typesetter and whoever waits for it, in turn."""
@@ -118,7 +122,7 @@ def _converse(child: subprocess.Popen, html: bytes) -> tuple[bytes, bytes]:
 
 def _refusal(reason: str) -> CannotPrint:
     log.error("what=printing outcome=failed reason=%s", reason)
-    return CannotPrint()
+    return CannotPrint(reason)
 
 
 press = Press()
