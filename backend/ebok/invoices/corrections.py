@@ -17,7 +17,7 @@ class Links:
 
 def links(invoice: Invoice) -> Links:
     """What this customer's invoices say of each other; another's are not looked at."""
-    mine = Invoice.customer == invoice.customer_id
+    mine = Invoice.customer == invoice.customer_code
     corrected = None
     if invoice.corrects:
         corrected = Invoice.get_or_none(mine & (Invoice.number == invoice.corrects))

@@ -143,11 +143,11 @@ def _has(number: str) -> Expression:
     Compared row by row, within one customer's invoices: some milliseconds where they are 5,000.
     """
     wanted = bare(number)
-    # SQLite raises only the letters of ASCII: Ł is looked for as ł, too.
+    # SQLite knows the case of ASCII only: Ł is looked for as ł, too.
     lowered = "".join(c if c.isascii() else c.lower() for c in wanted)
     columns = [_without_separators(column) for column in (Invoice.number, Invoice.ksef_number)]
     # Letters and digits only: nothing in them that LIKE would take for a joker.
-    tries = [column % f"%{text}%" for column in columns for text in {wanted, lowered}]
+    tries = [column ** f"%{text}%" for column in columns for text in {wanted, lowered}]
     found = tries[0]
     for one in tries[1:]:
         found = found | one
@@ -155,7 +155,6 @@ def _has(number: str) -> Expression:
 
 
 def _without_separators(column) -> Expression:
-    bared = fn.UPPER(column)
     for separator in SEPARATORS:
-        bared = fn.REPLACE(bared, separator, "")
-    return bared
+        column = fn.REPLACE(column, separator, "")
+    return column

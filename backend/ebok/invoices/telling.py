@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from ebok.invoices.why import Why
-from ebok.invoices.words import amount, period
+from ebok.invoices.words import amount, cubic_metres, period
 from ebok.money import zloty
 
 MOST = Fraction(1, 2)
@@ -142,10 +142,10 @@ def _use_cause(why: Why) -> str:
     name, used = next(iter(why.used.items()), ("", None))
     if not used or used[0] == used[1]:
         return _("water and sewage")
-    figures = {"before": amount(used[0]), "now": amount(used[1])}
+    figures = {"before": amount(used[0]), "now": cubic_metres(used[1])}
     if name == "sewage":
-        return _("sewage: %(now)s m³ instead of %(before)s", **figures)
-    return _("water: %(now)s m³ used instead of %(before)s", **figures)
+        return _("sewage: %(now)s instead of %(before)s", **figures)
+    return _("water: %(now)s used instead of %(before)s", **figures)
 
 
 def _days_cause(why: Why) -> str:
@@ -175,21 +175,21 @@ def _use_name(why: Why) -> str:
     changes = {name: now - before for name, (before, now) in why.used.items()}
     if len(set(changes.values())) != 1 or not (change := next(iter(changes.values()))):
         return _names()["use"]
-    figure = {"amount": amount(abs(change))}
+    figure = {"amount": cubic_metres(abs(change))}
     if len(changes) == 2:
-        more = _("%(amount)s m³ more of water and sewage", **figure)
-        return more if change > 0 else _("%(amount)s m³ less of water and sewage", **figure)
+        more = _("%(amount)s more of water and sewage", **figure)
+        return more if change > 0 else _("%(amount)s less of water and sewage", **figure)
     if "water" in changes:
-        more = _("%(amount)s m³ more of water", **figure)
-        return more if change > 0 else _("%(amount)s m³ less of water", **figure)
-    more = _("%(amount)s m³ more of sewage", **figure)
-    return more if change > 0 else _("%(amount)s m³ less of sewage", **figure)
+        more = _("%(amount)s more of water", **figure)
+        return more if change > 0 else _("%(amount)s less of water", **figure)
+    more = _("%(amount)s more of sewage", **figure)
+    return more if change > 0 else _("%(amount)s less of sewage", **figure)
 
 
 def _detail(why: Why, kind: str) -> str:
     if kind == "use" and why.used:
         before, now = next(iter(why.used.values()))
-        return _("%(now)s m³ instead of %(before)s", now=amount(now), before=amount(before))
+        return _("%(now)s instead of %(before)s", now=cubic_metres(now), before=amount(before))
     if kind == "days" and why.before.days and why.now.days:
         now, before = why.now.days, why.before.days
         return ngettext(

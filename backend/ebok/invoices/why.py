@@ -70,7 +70,7 @@ def find_before(invoice: Invoice, only_point: str = "") -> Invoice | None:
     invoice, or where two are as near and nothing tells which of them is for this point.
     """
     earlier = Invoice.select().where(
-        (Invoice.customer == invoice.customer_id)
+        (Invoice.customer == invoice.customer_code)
         & (Invoice.number != invoice.number)
         & (Invoice.kind == "invoice")
         & Invoice.ksef_kind.in_(ORDINARY)

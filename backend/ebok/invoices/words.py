@@ -22,6 +22,11 @@ def amount(quantity: Fraction) -> str:
     return f"{MINUS}{written}" if quantity < 0 else written
 
 
+def cubic_metres(quantity: Fraction) -> str:
+    """An amount of water, which a line's end does not part from its unit."""
+    return f"{amount(quantity)}\u00a0{_('m³')}"
+
+
 def period(invoice: Invoice, beside: Invoice | None = None) -> str:
     """What an invoice is for, to be put behind "for": wrzesień, lipiec–sierpień, okres 3.09–2.10.
 

@@ -14,6 +14,8 @@ from ebok.invoices.states import payable, state_of, today
 from ebok.invoices.why import Bill, explain, find_before, is_comparable
 from ebok.meters.models import PointOfUse, Reading
 
+NO_ANSWER = {"before": None, "name": "", "difference_grosze": 0, "parts": [], "unchanged": ""}
+
 
 def listed(customer_code: str, wanted: listing.Wanted) -> dict:
     """A page of the list, with what there is to filter by."""
@@ -32,7 +34,7 @@ def listed(customer_code: str, wanted: listing.Wanted) -> dict:
 def whole(invoice: Invoice) -> dict:
     """One invoice with everything that belongs to it."""
     lines = list(invoice.lines.order_by(InvoiceLine.position))
-    points = points_of(invoice.customer_id)
+    points = points_of(invoice.customer_code)
     point = point_of(invoice, points)
     return {
         **_item(invoice, today()),
@@ -128,7 +130,7 @@ def _why(invoice: Invoice, lines: list[InvoiceLine], points: list[PointOfUse]) -
         return None
     before = find_before(invoice, points[0].code if len(points) == 1 else "")
     if before is None:
-        return {"before": None, "told": [telling.nothing_before()]}
+        return {**NO_ANSWER, "told": [telling.nothing_before()]}
     earlier = list(before.lines.order_by(InvoiceLine.position))
     why = explain(Bill(before, earlier), Bill(invoice, lines))
     return {
