@@ -95,6 +95,8 @@ class Imoje:
     def is_on(self) -> bool:
         """Whether customers can pay through it."""
         return bool(self.service_key)
+    pdfs_per_code_hour: int = 120
+    archives_per_code_hour: int = 6
 
 
 @dataclass(frozen=True)
