@@ -14,6 +14,7 @@ from ebok import access, database, errors, headers, languages, logs, pages
 from ebok.accounts import sessions
 from ebok.accounts.routes import routes as account_routes
 from ebok.captcha.routes import routes as captcha_routes
+from ebok.notifications import operations as _notifications  # noqa: F401 its letters
 from ebok.registration.routes import routes as registration_routes
 from ebok.settings import LOOPBACK, Settings, load
 from ebok.start.routes import routes as start_routes

@@ -17,6 +17,7 @@ RANGES = (
     ("mail_port", 1, 65535),
     ("web_workers", 1, 64),
     ("web_threads", 1, 64),
+    ("attachment_kilobytes", 1, 25_000),
 )
 DURATIONS = (
     "code_minutes",
@@ -27,6 +28,9 @@ DURATIONS = (
     "freeze_days",
     "session_idle_minutes",
     "session_hours",
+    "notify_within_days",
+    "remind_due_days",
+    "remind_overdue_days",
 )
 
 

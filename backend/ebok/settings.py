@@ -102,6 +102,7 @@ class Settings:
     mail_ca_file: str = ""
     mail_default_sender: str = ""
     mail_bounce_tag: bool = True
+    bounce_maildir: str = ""
     customer_code_pattern: str = r"\d{1,4}-\d{1,8}"
     code_minutes: int = 10
     proven_minutes: int = 60
@@ -110,6 +111,11 @@ class Settings:
     password_reset_minutes: int = 30
     freeze_days: int = 30
     paper_notice_days: int = 7
+    notify_within_days: int = 45
+    attach_pdf: bool = True
+    attachment_kilobytes: int = 5_000
+    remind_due_days: int = 3
+    remind_overdue_days: int = 3
     session_idle_minutes: int = 30
     session_hours: int = 12
     utility: Utility = Utility()
