@@ -15,6 +15,7 @@ from ebok.accounts import sessions
 from ebok.accounts.routes import routes as account_routes
 from ebok.captcha.routes import routes as captcha_routes
 from ebok.documents.routes import routes as document_routes
+from ebok.notifications import operations as _notifications  # noqa: F401 its letters
 from ebok.papers.routes import routes as paper_routes
 from ebok.payments import operators
 from ebok.payments.routes import routes as payment_routes

@@ -18,6 +18,7 @@ RANGES = (
     ("mail_port", 1, 65535),
     ("web_workers", 1, 64),
     ("web_threads", 1, 64),
+    ("attachment_kilobytes", 1, 25_000),
 )
 DURATIONS = (
     "code_minutes",
@@ -28,6 +29,9 @@ DURATIONS = (
     "freeze_days",
     "session_idle_minutes",
     "session_hours",
+    "notify_within_days",
+    "remind_due_days",
+    "remind_overdue_days",
 )
 
 

@@ -78,6 +78,8 @@ class Limits:
     password_resets_per_source_hour: int = 20
     tries_per_password_reset: int = 10
     reviews_per_source_day: int = 5
+    pdfs_per_code_hour: int = 120
+    archives_per_code_hour: int = 6
     payment_orders_per_account_hour: int = 20
     false_notifications_per_source_hour: int = 60
 
@@ -95,8 +97,6 @@ class Imoje:
     def is_on(self) -> bool:
         """Whether customers can pay through it."""
         return bool(self.service_key)
-    pdfs_per_code_hour: int = 120
-    archives_per_code_hour: int = 6
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,7 @@ class Settings:
     mail_ca_file: str = ""
     mail_default_sender: str = ""
     mail_bounce_tag: bool = True
+    bounce_maildir: str = ""
     customer_code_pattern: str = r"\d{1,4}-\d{1,8}"
     code_minutes: int = 10
     proven_minutes: int = 60
@@ -130,6 +131,11 @@ class Settings:
     password_reset_minutes: int = 30
     freeze_days: int = 30
     paper_notice_days: int = 7
+    notify_within_days: int = 45
+    attach_pdf: bool = True
+    attachment_kilobytes: int = 5_000
+    remind_due_days: int = 3
+    remind_overdue_days: int = 3
     session_idle_minutes: int = 30
     session_hours: int = 12
     utility: Utility = Utility()
