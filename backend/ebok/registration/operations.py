@@ -250,8 +250,7 @@ def admit(
     for purpose in (PRIVACY, TERMS):
         consents.record(account, purpose, True, texts[purpose], channel)
     if application.wants_e_invoice:
-        effective_at = accounts.e_invoice_effective_at(account)
-        consents.record(account, E_INVOICE, True, texts[E_INVOICE], channel, effective_at)
+        consents.record(account, E_INVOICE, True, texts[E_INVOICE], channel)
     return account
 
 
