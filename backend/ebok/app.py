@@ -23,6 +23,16 @@ from ebok.registration.routes import routes as registration_routes
 from ebok.settings import LOOPBACK, Settings, load
 from ebok.start.routes import routes as start_routes
 
+FEATURES = (
+    captcha_routes,
+    registration_routes,
+    account_routes,
+    start_routes,
+    paper_routes,
+    payment_routes,
+    document_routes,
+)
+
 
 class Cookies(SecureCookieSessionInterface):
     """Flask's session cookies; what signs them is made once, and not twice for each request."""
@@ -55,13 +65,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     office = pages.compose(settings)
     errors.register(app, office.error_page)
 
-    app.register_blueprint(captcha_routes, url_prefix="/api")
-    app.register_blueprint(registration_routes, url_prefix="/api")
-    app.register_blueprint(account_routes, url_prefix="/api")
-    app.register_blueprint(payment_routes, url_prefix="/api")
-    app.register_blueprint(start_routes, url_prefix="/api")
-    app.register_blueprint(paper_routes, url_prefix="/api")
-    app.register_blueprint(document_routes, url_prefix="/api")
+    for routes in FEATURES:
+        app.register_blueprint(routes, url_prefix="/api")
     if settings.demo and settings.is_local:
         # It brings a mail server along, which nobody else has a use for.
         from ebok.demo.routes import routes as demo_routes
