@@ -21,6 +21,9 @@ DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runtim
 """What reading a damaged, encrypted or vanished file raises."""
 
 
+READY = ".ready"
+"""The file that says of a folder in the inbox that nothing more comes into it."""
+
 DOCUMENTS = "documents"
 """The folder of a bundle in which its PDFs lie."""
 
@@ -167,6 +170,8 @@ def _choose(walk: Walk, known: tuple[str, ...], report: Report) -> Bundle:
     has_documents, written_at = False, 0
     for source in walk():
         name = source.name.lower()
+        if source.name == READY:
+            continue
         if source.is_document:
             has_documents = True
         elif name not in known:

@@ -1,6 +1,5 @@
 """The imports that changed something: noted, listed, and the last one taken back."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -140,16 +139,17 @@ def undo(settings: Settings) -> Undone:
     return Undone(last.id, removed, restored, withdrawn)
 
 
-def publish(settings: Settings) -> tuple[int, int]:
-    """Release the notifications of the last import that were held: (its id, how many)."""
-    return _of_the_last(settings, announcing.publish)
+def publish(settings: Settings, import_id: int | None = None) -> tuple[int, int]:
+    """Release the notifications of an import that are held, without an id the last one's.
 
-
-def _of_the_last(settings: Settings, act: Callable[[int], int]) -> tuple[int, int]:
+    Returns its id, and how many; raises NotUndone.
+    """
     with connection(), announcing.office(settings), transaction():
         lock()
-        last = _last_to_undo()
-        return last.id, act(last.id)
+        found = Import.get_or_none(Import.id == import_id) if import_id else _last_to_undo()
+        if not found or found.undone_at:
+            raise NotUndone(f"there is no import {import_id}, or it was undone")
+        return found.id, announcing.publish(found.id)
 
 
 def _last_to_undo() -> Import:

@@ -15,6 +15,8 @@ LEAST_GROSZE = 50_00
 
 def look_over(differences: dict[str, Difference], report: Report) -> None:
     """Say in short what the import brings, and point out what is unusual in it."""
+    # Another import may have been written meanwhile, and all of it is looked over again.
+    report.notes, report.note_count = [], 0
     report.brief = [
         *_counts("invoice", "invoices", differences.get(INVOICES)),
         *_counts("customer", "customers", differences.get(CUSTOMERS)),
