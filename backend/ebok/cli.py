@@ -10,7 +10,7 @@ import click
 
 from ebok import audit, database, migrate, settings
 from ebok.accounts.commands import accounts
-from ebok.billing.commands import import_bundle
+from ebok.billing.commands import import_bundle, imports, inbox
 from ebok.demo.commands import demo
 from ebok.doctor import doctor
 from ebok.mail.commands import worker
@@ -61,5 +61,6 @@ def serve(no_worker):
     run(chosen, with_worker=not no_worker)
 
 
-for command in (accounts, audit.commands, import_bundle, demo, doctor, worker, registrations):
+COMMANDS = (accounts, audit.commands, demo, doctor, import_bundle, imports, inbox, registrations)
+for command in (*COMMANDS, worker):
     ebok.add_command(command)

@@ -43,6 +43,7 @@ class Utility:
     email: str = "biuro@wodociagi.example"
     nip: str = "8671234568"
     bank_account: str = "PL61109010140000071219812874"
+    account_mask: str = ""
     logo: str = ""
     hue_water: int = 205
     hue_mark: int = 85
@@ -110,6 +111,7 @@ class Settings:
     password_reset_minutes: int = 30
     freeze_days: int = 30
     paper_notice_days: int = 7
+    inbox_keep_days: int = 30
     session_idle_minutes: int = 30
     session_hours: int = 12
     utility: Utility = Utility()
