@@ -9,6 +9,7 @@ from email_validator import EmailNotValidError, validate_email
 from stdnum.pl import nip as nip_rules
 
 from ebok.billing.dialect import Dialect
+from ebok.ksef.numbers import is_sound
 
 Reader = Callable[[str], str | int | None]
 """Reads a stripped text, or raises Unfit."""
@@ -28,7 +29,6 @@ DATES = {
     "iso": re.compile(r"(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)", re.ASCII),
     "dotted": re.compile(r"(?P<d>\d\d)\.(?P<m>\d\d)\.(?P<y>(?:19|20)\d\d)", re.ASCII),
 }
-KSEF_NUMBER = re.compile(r"\d{10}-\d{8}-[0-9A-F]{12}-[0-9A-F]{2}", re.ASCII)
 
 RATES = ("23", "22", "8", "7", "5", "4", "3", "0", "0 KR", "0 WDT", "0 EX", "zw", "oo")
 VAT_RATES = {rate.lower(): rate for rate in ("", *RATES, "np", "np I", "np II")}
@@ -175,26 +175,9 @@ def _domain(name: str) -> str:
 def ksef_number(value: str) -> str:
     """A KSeF number with a right checksum, or empty. Source: CIRFMF/ksef-docs, CRC-8 of 32."""
     number = value.upper()
-    if number and (not KSEF_NUMBER.fullmatch(number) or int(number[-2:], 16) != crc8(number[:32])):
+    if number and not is_sound(number):
         raise Unfit("expected a KSeF number of 35 characters with a right checksum, or nothing")
     return number
-
-
-def _crc8_of(byte: int) -> int:
-    for _ in range(8):
-        byte = (byte << 1 ^ 0x07) & 0xFF if byte & 0x80 else byte << 1
-    return byte
-
-
-CRC8 = tuple(map(_crc8_of, range(256)))
-
-
-def crc8(characters: str) -> int:
-    """CRC-8 with polynomial 0x07 and initial value 0, as KSeF numbers end with."""
-    crc = 0
-    for byte in characters.encode("ascii"):
-        crc = CRC8[crc ^ byte]
-    return crc
 
 
 def amount(dialect: Dialect) -> Reader:

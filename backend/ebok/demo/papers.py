@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from ebok.billing.columns import crc8
+from ebok.ksef.numbers import crc8
 
 MONTHS = 24
 VAT_PERCENT = 8

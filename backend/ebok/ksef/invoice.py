@@ -50,7 +50,8 @@ class Line:
 
     `position` counts from 1 in the order of the file; `number` is the line's own, which on
     corrections comes twice. `before_correction` is StanPrzed: the amounts of such a line are what
-    was, those of the others what is, or what differs where no line is marked.
+    was, those of the others what is, or what differs where no line is marked. `vat_rate` is as
+    FA(3) writes it: 23, zw, np I; of another country's VAT alone `OSS 21`.
     """
 
     position: int
@@ -65,6 +66,7 @@ class Line:
     gross_grosze: int | None = None
     vat_grosze: int | None = None
     vat_rate: str = ""
+    rate_abroad: str = ""
     sold_on: date | None = None
     before_correction: bool = False
 

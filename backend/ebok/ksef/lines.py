@@ -1,10 +1,8 @@
 """Lines of the invoice and of the order behind it, and the sums by rate of VAT."""
 
-from decimal import Decimal
-
 from ebok.ksef.branches import Branch
 from ebok.ksef.invoice import Line, Order, VatSum
-from ebok.ksef.values import collapsed, day, grosze, integer, microgrosze, millionths
+from ebok.ksef.values import collapsed, day, grosze, integer, microgrosze, millionths, percent
 
 RATES = (
     # The rates of P_13_1, _2 and _4 today, and what they were before.
@@ -52,7 +50,7 @@ def _line(branch: Branch) -> dict:
         "net_grosze": branch.value("P_11", grosze),
         "gross_grosze": branch.value("P_11A", grosze),
         "vat_grosze": branch.value("P_11Vat", grosze),
-        "vat_rate": _rate(branch, "P_12", "P_12_XII"),
+        **_rates(branch, "P_12", "P_12_XII"),
         "sold_on": branch.value("P_6A", day),
         "before_correction": branch.flag("StanPrzed"),
     }
@@ -67,15 +65,15 @@ def _order_line(branch: Branch) -> dict:
         "unit_net_microgrosze": branch.value("P_9AZ", microgrosze),
         "net_grosze": branch.value("P_11NettoZ", grosze),
         "vat_grosze": branch.value("P_11VatZ", grosze),
-        "vat_rate": _rate(branch, "P_12Z", "P_12Z_XII"),
+        **_rates(branch, "P_12Z", "P_12Z_XII"),
         "before_correction": branch.flag("StanPrzedZ"),
     }
 
 
-def _rate(branch: Branch, polish: str, foreign: str) -> str:
-    """A rate as FA(3) writes it; of another country's VAT `OSS 21`."""
-    rate, abroad = branch.text(polish), branch.value(foreign, Decimal)
-    return rate if abroad is None else f"OSS {abroad.normalize():f}"
+def _rates(branch: Branch, polish: str, foreign: str) -> dict[str, str]:
+    """A rate as FA(3) writes it; where there is another country's alone, `OSS 21`."""
+    rate, abroad = branch.text(polish), branch.value(foreign, percent)
+    return {"vat_rate": rate or (abroad and f"OSS {abroad}") or "", "rate_abroad": abroad or ""}
 
 
 def vat_sums(branch: Branch) -> tuple[VatSum, ...]:

@@ -6,6 +6,7 @@ nothing is guessed, and nothing is lost.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from ebok.ksef.invoice import Block, MeterReading, Note, Table
 
@@ -14,7 +15,7 @@ SERIAL_KEY = re.compile(
     rf"(?:(?:nr|numer|nr\.)\s+(?:\w+\s+)?{METER}|{METER}(?:\s+\w+)*?(?:\s+(?:nr|numer)\.?)?)[.:]?",
     re.IGNORECASE,
 )
-SERIAL = re.compile(r"(?:nr\.?|numer)?\s*([A-Z0-9][A-Z0-9/-]*\d[A-Z0-9/-]*)", re.IGNORECASE)
+SERIAL = re.compile(r"(?:nr\.?|numer)?\s*((?=\S*\d)[A-Z0-9][A-Z0-9/-]*)", re.IGNORECASE)
 SERIAL_IN_TEXT = re.compile(
     rf"{METER}[^:]*?\b(?:nr|numer)\.?:?\s*([A-Z0-9][A-Z0-9/-]*)", re.IGNORECASE
 )
@@ -25,7 +26,7 @@ PREVIOUS = re.compile(
 CURRENT = re.compile(
     rf"(?=.*{READING_WORD})(?=.*(?:bie[żz][ąa]c|obecn|aktualn|ko[ńn]cow|now[ey]))", re.IGNORECASE
 )
-NOT_A_READING = re.compile(r"dat|dzie[ńn]|spos[óo]b|rodzaj|typ", re.IGNORECASE)
+NOT_A_READING = re.compile(r"\b(?:dat[ay]|dzie[ńn]|spos[óo]b|rodzaj|typ)\b", re.IGNORECASE)
 VALUE = re.compile(
     r"(\d{1,3}(?:[ \u00a0]\d{3})+|\d{1,9})(?:([.,])(\d{1,6}))?(?:\s*m\s?(?:3|³|sześc\.?))?",
     re.ASCII | re.IGNORECASE,
@@ -68,15 +69,23 @@ def _made(meter: dict[str, str]) -> Iterator[MeterReading]:
 
 def _understood(key: str, value: str) -> tuple[str, str]:
     """Which field a key means, and its value; ("", "") when either is not plain."""
-    if not NOT_A_READING.search(key):
-        if PREVIOUS.match(key):
-            return _field("previous", _number(value))
-        if CURRENT.match(key):
-            return _field("current", _number(value))
-    if SERIAL_KEY.fullmatch(key):
+    name = _meaning(key)
+    if name == "serial":
         match = SERIAL.fullmatch(value)
-        return _field("serial", match[1] if match else "")
-    return "", ""
+        return _field(name, match[1] if match else "")
+    return _field(name, _number(value) if name else "")
+
+
+@lru_cache(1000)
+def _meaning(key: str) -> str:
+    """The field of MeterReading that a key means, or nothing. A seller's keys are few."""
+    if NOT_A_READING.search(key):
+        return ""
+    if PREVIOUS.match(key):
+        return "previous"
+    if CURRENT.match(key):
+        return "current"
+    return "serial" if SERIAL_KEY.fullmatch(key) else ""
 
 
 def _field(name: str, text: str) -> tuple[str, str]:
@@ -113,8 +122,7 @@ def _of_table(table: Table) -> Iterator[MeterReading]:
 
 def _place(table: Table, name: str) -> int | None:
     """The column of a table that means this field."""
-    sample = "A1" if name == "serial" else "1"
-    names = [_understood(column, sample)[0] for column, _ in table.columns]
+    names = [_meaning(column) for column, _ in table.columns]
     return names.index(name) if name in names else None
 
 
