@@ -80,6 +80,8 @@ class Limits:
     reviews_per_source_day: int = 5
     payment_orders_per_account_hour: int = 20
     false_notifications_per_source_hour: int = 60
+    pdfs_per_code_hour: int = 120
+    archives_per_code_hour: int = 6
 
 
 @dataclass(frozen=True)
