@@ -6,6 +6,7 @@ from flask_login import current_user
 from ebok.access import anyone, customer, signed_itself, source
 from ebok.errors import NotFound
 from ebok.forms import read, read_query
+from ebok.invoices.models import Invoice
 from ebok.payments import balance, files, ledger, orders, shapes, transfer
 from ebok.payments.forms import LedgerForm, OrderForm, PeriodForm
 from ebok.payments.transfer import Transfer
@@ -59,7 +60,7 @@ def _of_balance() -> Transfer:
 
 def _of_invoice(invoice_id: str) -> Transfer:
     account = current_user.account
-    invoice = orders.get_invoice(account, invoice_id)
+    invoice = Invoice.get_of(account.customer_code, invoice_id)
     return transfer.of_invoice(invoice, account.customer, current_app.config["EBOK"])
 
 
