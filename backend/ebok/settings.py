@@ -77,6 +77,8 @@ class Limits:
     password_resets_per_source_hour: int = 20
     tries_per_password_reset: int = 10
     reviews_per_source_day: int = 5
+    genuine_checks_per_source_hour: int = 20
+    genuine_checks_per_office_hour: int = 2000
 
 
 @dataclass(frozen=True)

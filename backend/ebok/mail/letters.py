@@ -10,8 +10,10 @@ The writer runs in a transaction of its own at the moment of sending, once for e
 mints exists nowhere but in the mail, and its hash where the feature keeps it. None means that the
 mail is no longer wanted, and drops it.
 
-Every template knows `utility`, `base_url` and `language`. What a writer must return besides
-(instants are UTC, as `database.now()` gives them; masks are those of `masks.py`):
+Every template knows `utility`, `base_url`, `language` and `short_code` (ABDE-FHJK, or "" for a row
+that is older than those codes), which the frame `letter.*` shows, for *Czy to od nas?*. What a
+writer must return besides (instants are UTC, as `database.now()` gives them; masks are those of
+`masks.py`):
 
 | letter               | keys                                                                  |
 |----------------------|-----------------------------------------------------------------------|

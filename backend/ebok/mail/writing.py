@@ -17,6 +17,7 @@ from markupsafe import Markup
 from ebok.mail.models import Mail
 from ebok.mail.outbox import sender_address
 from ebok.settings import Settings
+from ebok.tokens import shown_short_code
 
 
 class Message(flask_mail.Message):
@@ -48,6 +49,7 @@ def write(mail: Mail, context: dict, settings: Settings) -> Message:
             "utility": settings.utility,
             "base_url": settings.base_url.rstrip("/"),
             "language": mail.language,
+            "short_code": shown_short_code(mail.short_code),
             **context,
         }
         parts = {
@@ -111,6 +113,11 @@ def keep(text: str) -> Markup:
     return Markup('<span class="keep">{}</span>').format(text)
 
 
+def without_scheme(address: str) -> str:
+    """An address as people say it: without https://."""
+    return address.partition("://")[2]
+
+
 def _environment() -> Environment:
     # Apart from the application's own templates: a letter must never depend on a page, and an
     # unknown name in one is a fault that is found before the mail leaves, not a gap in it.
@@ -123,7 +130,9 @@ def _environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
-    environment.filters |= {f.__name__: f for f in (moment, minutes, hours, days, keep)}
+    environment.filters |= {
+        f.__name__: f for f in (moment, minutes, hours, days, keep, without_scheme)
+    }
     return environment
 
 
