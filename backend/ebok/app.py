@@ -16,6 +16,7 @@ from ebok.accounts.routes import routes as account_routes
 from ebok.billing import watching  # noqa: F401 the mail worker has an eye on the inbox
 from ebok.captcha.routes import routes as captcha_routes
 from ebok.documents.routes import routes as document_routes
+from ebok.genuine.routes import routes as genuine_routes
 from ebok.notifications import operations as _notifications  # noqa: F401 its letters
 from ebok.papers.routes import routes as paper_routes
 from ebok.payments import operators
@@ -23,6 +24,7 @@ from ebok.payments.routes import routes as payment_routes
 from ebok.registration.routes import routes as registration_routes
 from ebok.settings import LOOPBACK, Settings, load
 from ebok.start.routes import routes as start_routes
+from ebok.use.routes import routes as use_routes
 
 FEATURES = (
     captcha_routes,
@@ -32,6 +34,8 @@ FEATURES = (
     paper_routes,
     payment_routes,
     document_routes,
+    use_routes,
+    genuine_routes,
 )
 
 

@@ -82,6 +82,8 @@ class Limits:
     false_notifications_per_source_hour: int = 60
     pdfs_per_code_hour: int = 120
     archives_per_code_hour: int = 6
+    genuine_checks_per_source_hour: int = 20
+    genuine_checks_per_office_hour: int = 2000
 
 
 @dataclass(frozen=True)
