@@ -17,7 +17,7 @@ from ebok.door_sign import Hours, Notice
 from ebok.parsing import build
 from ebok.setting_rules import check
 
-TABLES = {"utility", "limits", "notices"}
+TABLES = {"utility", "limits", "imoje", "notices"}
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -43,6 +43,7 @@ class Utility:
     email: str = "biuro@wodociagi.example"
     nip: str = "8671234568"
     bank_account: str = "PL61109010140000071219812874"
+    account_mask: str = ""
     logo: str = ""
     hue_water: int = 205
     hue_mark: int = 85
@@ -77,6 +78,23 @@ class Limits:
     password_resets_per_source_hour: int = 20
     tries_per_password_reset: int = 10
     reviews_per_source_day: int = 5
+    payment_orders_per_account_hour: int = 20
+    false_notifications_per_source_hour: int = 60
+
+
+@dataclass(frozen=True)
+class Imoje:
+    """The payment operator imoje (ING); off until its three names are given."""
+
+    address: str = "https://paywall.imoje.pl/payment"
+    merchant_id: str = ""
+    service_id: str = ""
+    service_key: str = field(default="", repr=False)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether customers can pay through it."""
+        return bool(self.service_key)
 
 
 @dataclass(frozen=True)
@@ -120,6 +138,7 @@ class Settings:
     session_hours: int = 12
     utility: Utility = Utility()
     limits: Limits = Limits()
+    imoje: Imoje = Imoje()
     notices: tuple[Notice, ...] = ()
 
     @property
@@ -205,7 +224,7 @@ def _lay_over(given: dict, environment: Mapping[str, str], faults: list[str]) ->
 
 
 def _place(name: str) -> tuple[str, str | None]:
-    for table, kind in (("utility", Utility), ("limits", Limits)):
+    for table, kind in (("utility", Utility), ("limits", Limits), ("imoje", Imoje)):
         key = name.removeprefix(f"{table}_")
         if key != name and key in {f.name for f in fields(kind)}:
             return table, key
