@@ -18,12 +18,14 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from peewee import fn
+from peewee import JOIN, fn
 
+from ebok import bank
 from ebok.accounts.models import Account
 from ebok.consents.models import E_INVOICE, Consent
 from ebok.customers.models import Customer
 from ebok.database import now
+from ebok.documents.models import Document
 from ebok.invoices.models import Invoice
 from ebok.mail.letters import Attachment, letter
 from ebok.mail.masks import mask_code
@@ -31,6 +33,7 @@ from ebok.mail.models import Mail
 from ebok.mail.writing import day
 from ebok.money import zloty
 from ebok.notifications.models import DUE, INVOICE, OVERDUE, Notification
+from ebok.payments import transfer
 
 log = logging.getLogger(__name__)
 
@@ -77,27 +80,35 @@ def attach_document(context: dict, language: str, settings) -> dict:
     return context | {"document": "attached", "attachment": attachment}
 
 
-def _document(_row, _language: str) -> bytes | None:
-    return None
+def _document(row, _language: str) -> bytes | None:
+    from flask import current_app
+
+    from ebok.documents.store import path_of
+
+    return (
+        path_of(row.sha256, current_app.config["EBOK"].data_dir).read_bytes()
+        if row.sha256
+        else None
+    )
 
 
 @letter(ISSUED, slots=SLOTS, attach=attach_document, sent=note_accepted)
-def write_issued(abouts: list[int], _settings) -> dict[int, dict | None]:
+def write_issued(abouts: list[int], settings) -> dict[int, dict | None]:
     """A new invoice or correction, for who has the e-invoice still."""
     _forget_gone(abouts)
-    return {row.id: _told(row) | {"row": row} for row in _rows(abouts, INVOICE)}
+    return {row.id: _told(row, settings) | {"row": row} for row in _rows(abouts, INVOICE)}
 
 
 @letter(DUE_SOON, slots=SLOTS, sent=note_accepted)
-def write_due(abouts: list[int], _settings) -> dict[int, dict | None]:
+def write_due(abouts: list[int], settings) -> dict[int, dict | None]:
     """A reminder some days before an invoice falls due."""
-    return {row.id: _told(row) for row in _rows(abouts, DUE)}
+    return {row.id: _told(row, settings) for row in _rows(abouts, DUE)}
 
 
 @letter(LATE, slots=SLOTS, sent=note_accepted)
-def write_overdue(abouts: list[int], _settings) -> dict[int, dict | None]:
+def write_overdue(abouts: list[int], settings) -> dict[int, dict | None]:
     """A reminder some days after an invoice should have been paid."""
-    return {row.id: _told(row) for row in _rows(abouts, OVERDUE)}
+    return {row.id: _told(row, settings) for row in _rows(abouts, OVERDUE)}
 
 
 def has_e_invoice(moment: datetime):
@@ -136,8 +147,11 @@ def _rows(abouts: list[int], kind: str) -> Iterator:
         Customer.kind.alias("customer_kind"),
         Customer.bank_account.alias("customer_account"),
         *(getattr(Invoice, name) for name in COLUMNS),
+        Document.sha256,
     )
     joined = Notification.select(*chosen).join(Account).join(Customer).join(Invoice, on=mine)
+    own = (Document.invoice_number == Invoice.number) & (Document.kind == "pdf")
+    joined = joined.join(Document, JOIN.LEFT_OUTER, on=own)
     return joined.where(Notification.id.in_(abouts) & still_wanted(kind)).namedtuples()
 
 
@@ -154,15 +168,16 @@ COLUMNS = (
 )
 
 
-def _told(row) -> dict:
-    account = row.bank_account or row.customer_account
+def _told(row, settings) -> dict:
+    customer = Customer(code=row.code, bank_account=row.customer_account)
+    account = transfer.account_for(customer, settings.utility, row.bank_account)
     return {
         "number": row.number,
         "corrects": row.corrects,
         "ksef_number": row.ksef_number,
         "invoice_id": row.public_id,
         "customer_code_masked": mask_code(row.code),
-        "account": _grouped(account),
+        "account": bank.grouped(account),
         "file_name": file_name(row.number),
         "gross": row.gross_grosze,
         "left": row.outstanding_grosze,
@@ -174,12 +189,6 @@ def _told(row) -> dict:
         "has_account": bool(account) and row.outstanding_grosze > 0,
         "has_ksef_number": bool(row.ksef_number) and row.customer_kind == "company",
     }
-
-
-def _grouped(account: str) -> str:
-    """An account number as banks print it: two digits, then fours."""
-    digits = account.removeprefix("PL").replace(" ", "")
-    return " ".join((digits[:2], *re.findall(".{1,4}", digits[2:])))
 
 
 def file_name(number: str) -> str:
