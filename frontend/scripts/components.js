@@ -6,6 +6,8 @@ import { captcha } from "./components/captcha.js";
 import { confirmation } from "./components/confirmation.js";
 import { forgotten } from "./components/forgotten.js";
 import { freeze } from "./components/freeze.js";
+import { invoice } from "./components/invoice.js";
+import { invoices } from "./components/invoices.js";
 import { mailbox } from "./components/mailbox.js";
 import { move } from "./components/move.js";
 import { newPassword } from "./components/new-password.js";
@@ -19,7 +21,7 @@ import { signOut } from "./components/sign-out.js";
 import { yourDetails } from "./components/your-details.js";
 
 const components = {
-  account, captcha, confirmation, forgotten, freeze, mailbox, move, newPassword, oneTimeCode,
+  account, captcha, confirmation, forgotten, freeze, invoice, invoices, mailbox, move, newPassword, oneTimeCode,
   opened, passwordChange, reset, reveal, signIn, signOut, yourDetails,
 };
 for (const [name, component] of Object.entries(components)) Alpine.data(name, component);
