@@ -6,12 +6,9 @@ import { captcha } from "./components/captcha.js";
 import { confirmation } from "./components/confirmation.js";
 import { forgotten } from "./components/forgotten.js";
 import { freeze } from "./components/freeze.js";
-<<<<<<< HEAD
 import { genuine } from "./components/genuine.js";
-=======
 import { invoice } from "./components/invoice.js";
 import { invoices } from "./components/invoices.js";
->>>>>>> invoices
 import { mailbox } from "./components/mailbox.js";
 import { move } from "./components/move.js";
 import { newPassword } from "./components/new-password.js";
@@ -27,14 +24,27 @@ import { useChart } from "./components/use-chart.js";
 import { yourDetails } from "./components/your-details.js";
 
 const components = {
-<<<<<<< HEAD
-  account, captcha, confirmation, forgotten, freeze, genuine, mailbox, move, newPassword,
-  oneTimeCode, opened, ourMails, passwordChange, reset, reveal, signIn, signOut, useChart,
+  account,
+  captcha,
+  confirmation,
+  forgotten,
+  freeze,
+  genuine,
+  invoice,
+  invoices,
+  mailbox,
+  move,
+  newPassword,
+  oneTimeCode,
+  opened,
+  ourMails,
+  passwordChange,
+  reset,
+  reveal,
+  signIn,
+  signOut,
+  useChart,
   yourDetails,
-=======
-  account, captcha, confirmation, forgotten, freeze, invoice, invoices, mailbox, move, newPassword, oneTimeCode,
-  opened, passwordChange, reset, reveal, signIn, signOut, yourDetails,
->>>>>>> invoices
 };
 for (const [name, component] of Object.entries(components)) Alpine.data(name, component);
 window.Alpine = Alpine;
