@@ -8,12 +8,8 @@ from contextlib import contextmanager
 
 from flask import Flask, has_app_context
 
+from ebok.notifications import operations
 from ebok.settings import Settings
-
-try:
-    from ebok.notifications import operations
-except ImportError:
-    operations = None
 
 
 @contextmanager
@@ -30,14 +26,14 @@ def office(settings: Settings) -> Iterator[None]:
 
 def announce(import_id: int, test_addresses: tuple[str, ...] = ()) -> int:
     """Leave the mails of this import's invoices; how many. With test addresses they are held."""
-    return operations.announce(import_id, test_addresses) if operations else 0
+    return operations.announce(import_id, test_addresses)
 
 
 def publish(import_id: int) -> int:
     """Release what was held; how many."""
-    return operations.publish(import_id) if operations else 0
+    return operations.publish(import_id)
 
 
 def withdraw(import_id: int) -> int:
     """Take back what has not been sent; how many."""
-    return operations.withdraw(import_id) if operations else 0
+    return operations.withdraw(import_id)
