@@ -150,13 +150,13 @@ def test_pdf_says_what_the_page_says(anna, visitor):
         assert told in text
 
 
-def test_two_thousand_entries_are_put_on_paper_at_most(anna, visitor):
+def test_five_hundred_entries_are_put_on_paper_at_most(anna, visitor):
     day, columns = TODAY - timedelta(days=9), {"kind": "invoice", "buyer_name": "A"}
     sums = dict.fromkeys(("net_grosze", "vat_grosze", "gross_grosze", "outstanding_grosze"), 100)
     Invoice.insert_many(
         {"number": f"X/{anna}/{n}", "customer": anna, "issued_on": day, **columns, **sums}
-        for n in range(2_001)
+        for n in range(501)
     ).execute()
     assert visitor.get("/api/ledger.pdf", 422)["code"] == "period-too-long"
-    assert len(rows_of(visitor)) == 2_001 + 3
-    assert ledger(visitor)["closing_grosze"] == 200_100
+    assert len(rows_of(visitor)) == 501 + 3
+    assert ledger(visitor)["closing_grosze"] == 50_100

@@ -16,8 +16,8 @@ from ebok.payments.refusals import PeriodTooLong
 
 BOM = "\ufeff"
 """Without it a spreadsheet takes Polish letters for something else."""
-MOST_ON_PAPER = 2000
-"""Entries in a PDF: about fifty sheets, and some seconds of the press."""
+MOST_ON_PAPER = 500
+"""Entries in a PDF: a dozen sheets, and some seconds of the press."""
 HOUR = timedelta(hours=1)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
