@@ -9,15 +9,19 @@ import { freeze } from "./components/freeze.js";
 import { genuine } from "./components/genuine.js";
 import { invoice } from "./components/invoice.js";
 import { invoices } from "./components/invoices.js";
+import { ledger } from "./components/ledger.js";
 import { mailbox } from "./components/mailbox.js";
 import { move } from "./components/move.js";
 import { newPassword } from "./components/new-password.js";
 import { oneTimeCode } from "./components/one-time-code.js";
 import { opened } from "./components/opened.js";
 import { ourMails } from "./components/our-mails.js";
+import { paidOnline } from "./components/paid-online.js";
 import { passwordChange } from "./components/password-change.js";
+import { pay } from "./components/pay.js";
 import { reset } from "./components/reset.js";
 import { reveal } from "./components/reveal.js";
+import { saldo } from "./components/saldo.js";
 import { signIn } from "./components/sign-in.js";
 import { signOut } from "./components/sign-out.js";
 import { useChart } from "./components/use-chart.js";
@@ -32,15 +36,19 @@ const components = {
   genuine,
   invoice,
   invoices,
+  ledger,
   mailbox,
   move,
   newPassword,
   oneTimeCode,
   opened,
   ourMails,
+  paidOnline,
   passwordChange,
+  pay,
   reset,
   reveal,
+  saldo,
   signIn,
   signOut,
   useChart,
