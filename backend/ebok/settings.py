@@ -77,6 +77,9 @@ class Limits:
     password_resets_per_source_hour: int = 20
     tries_per_password_reset: int = 10
     reviews_per_source_day: int = 5
+    contact_changes_per_day: int = 10
+    archives_per_day: int = 5
+    sign_ins_per_account_day: int = 50
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ class Settings:
     paper_notice_days: int = 7
     session_idle_minutes: int = 30
     session_hours: int = 12
+    attach_pdf: bool = True
     utility: Utility = Utility()
     limits: Limits = Limits()
     notices: tuple[Notice, ...] = ()
