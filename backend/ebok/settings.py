@@ -82,6 +82,9 @@ class Limits:
     false_notifications_per_source_hour: int = 60
     pdfs_per_code_hour: int = 120
     archives_per_code_hour: int = 6
+    contact_changes_per_day: int = 10
+    archives_per_day: int = 5
+    sign_ins_per_account_day: int = 50
     genuine_checks_per_source_hour: int = 20
     genuine_checks_per_office_hour: int = 2000
 
@@ -141,6 +144,7 @@ class Settings:
     inbox_keep_days: int = 30
     session_idle_minutes: int = 30
     session_hours: int = 12
+    attach_pdf: bool = True
     utility: Utility = Utility()
     limits: Limits = Limits()
     imoje: Imoje = Imoje()

@@ -19,7 +19,7 @@ from ebok.exports import operations as exports
 from ebok.mail.letters import letter
 from ebok.mail.masks import mask_code
 from ebok.mail.outbox import post
-from ebok.tokens import new_password
+from ebok.tokens import hash_token, new_password
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def _insert(opening: Opening) -> Account:
 )
 def write_temporary_password(about: int, settings) -> dict | None:
     """Mint the temporary password as its mail is made; it replaces the one of an earlier try."""
-    account = Account.get_or_none(Account.id == about)
+    account = Account.find_open(about)
     if account is None or not account.must_change_password or account.frozen_at:
         return None
     password = new_password()
@@ -129,7 +129,8 @@ def change_password(account: Account, token: str, new: str, current: str) -> str
     The present password is asked for, but not while it is a temporary one that was just typed.
     """
     if not account.must_change_password:
-        _require_current(account, token, current)
+        require_current(account, token, current)
+    here = Session.find_place(hash_token(token))
     _spend_change(account)
     password_hash = accept_password(account, new)
     with transaction():
@@ -138,11 +139,14 @@ def change_password(account: Account, token: str, new: str, current: str) -> str
         if not account.supersede_password(password_hash=account.password_hash):
             raise SignInFirst()
         replace_password(account, password_hash)
-        return sessions.start_session(account)
+        return sessions.start_session(account, *here)
 
 
-def _require_current(account: Account, token: str, current: str) -> None:
-    """Ten wrong ones, and the session ends: whoever sits there is not the owner."""
+def require_current(account: Account, token: str, current: str) -> None:
+    """Refuse who does not know the present password, before anything that matters is changed.
+
+    Ten wrong ones, and the session ends: whoever sits there is not the owner.
+    """
     most = current_app.config["EBOK"].limits
     wait = timedelta(minutes=most.login_wait_minutes)
     checks = ("password-checks", str(account.id))
@@ -195,7 +199,7 @@ def replace_password(account: Account, password_hash: str, how: str = "") -> Non
 @letter("password_changed", worth=lambda _settings: timedelta(days=2))
 def write_password_changed(about: int, _settings) -> dict | None:
     """Confirm a change of password to the owner."""
-    account = Account.get_or_none(Account.id == about)
+    account = Account.find_open(about)
     return account and {
         "changed_at": account.password_changed_at,
         "customer_code_masked": mask_code(account.customer_code),

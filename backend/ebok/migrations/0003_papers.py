@@ -246,12 +246,14 @@ def _create_tables(db, bare):
             indexes = ((("account", "at"), False),)
 
     class EmailChange(Frozen):
-        account = ForeignKeyField(Account, primary_key=True, on_delete="CASCADE")
+        account = ForeignKeyField(Account, on_delete="CASCADE")
         email = CharField()
         code_hash = CharField(default="")
-        tries_left = IntegerField()
+        tries_left = IntegerField(default=0)
         asked_at = DateTimeField()
-        expires_at = DateTimeField()
+        expires_at = DateTimeField(index=True)
+        ended_at = DateTimeField(null=True)
+        email_before = CharField(default="")
 
         class Meta:
             table_name = "email_change"
