@@ -144,7 +144,6 @@ class Settings:
     inbox_keep_days: int = 30
     session_idle_minutes: int = 30
     session_hours: int = 12
-    attach_pdf: bool = True
     utility: Utility = Utility()
     limits: Limits = Limits()
     imoje: Imoje = Imoje()
