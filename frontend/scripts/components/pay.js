@@ -38,7 +38,7 @@ function copyMarked(text) {
 /** Send the operator's form: a page of theirs takes the place of ours. */
 function handOver({ action, fields }) {
   const form = Object.assign(document.createElement("form"), { method: "post", action, hidden: true });
-  for (const [name, value] of Object.entries(fields)) {
+  for (const { name, value } of fields) {
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   }
   document.body.append(form);
