@@ -73,6 +73,8 @@ def cases(draw, operation, caller: Caller):
         case.body = draw(JSON)
     if "captcha_id" in case.path_parameters and draw(st.booleans()):
         case.path_parameters["captcha_id"] = caller.puzzle["captcha_id"]
+    if "invoice_id" in case.path_parameters and draw(st.booleans()):
+        case.path_parameters["invoice_id"] = caller.invoice_id
     return case
 
 
