@@ -8,6 +8,7 @@ import click
 from flask import Flask
 
 from ebok import database, languages, migrate, printing, settings
+from ebok.printing.fonts import WANTED, fonts_of
 from ebok.settings import Settings
 
 CHECKUPS: list[Callable[[Settings], Iterator[str]]] = []
@@ -74,8 +75,9 @@ def _printing(chosen: Settings) -> Iterator[str]:
     except printing.CannotPrint as refusal:
         yield f"printing: no PDF can be made: {refusal.reason}: run deploy/libraries.sh"
         return
-    if b"Noto-Serif" not in pdf:
-        yield "printing: PDFs lack their fonts (Noto Serif, Noto Sans): run deploy/libraries.sh"
+    if lacking := WANTED - fonts_of(pdf):
+        names = ", ".join(sorted(lacking)).replace("-", " ")
+        yield f"printing: PDFs lack fonts ({names}): run deploy/libraries.sh"
     else:
         click.echo("printing: PDFs can be made, in their fonts")
 

@@ -6,6 +6,8 @@ import { captcha } from "./components/captcha.js";
 import { confirmation } from "./components/confirmation.js";
 import { forgotten } from "./components/forgotten.js";
 import { freeze } from "./components/freeze.js";
+import { invoice } from "./components/invoice.js";
+import { invoices } from "./components/invoices.js";
 import { ledger } from "./components/ledger.js";
 import { mailbox } from "./components/mailbox.js";
 import { move } from "./components/move.js";
@@ -23,8 +25,9 @@ import { signOut } from "./components/sign-out.js";
 import { yourDetails } from "./components/your-details.js";
 
 const components = {
-  account, captcha, confirmation, forgotten, freeze, ledger, mailbox, move, newPassword, oneTimeCode,
-  opened, paidOnline, passwordChange, pay, reset, reveal, saldo, signIn, signOut, yourDetails,
+  account, captcha, confirmation, forgotten, freeze, invoice, invoices, ledger, mailbox, move,
+  newPassword, oneTimeCode, opened, paidOnline, passwordChange, pay, reset, reveal, saldo, signIn,
+  signOut, yourDetails,
 };
 for (const [name, component] of Object.entries(components)) Alpine.data(name, component);
 window.Alpine = Alpine;

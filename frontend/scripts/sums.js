@@ -17,3 +17,10 @@ export function signed(grosze) {
 export function amount(number) {
   return `${number < 0 ? "\u2212" : ""}${amounts.format(Math.abs(number))}`;
 }
+
+const prices = new Intl.NumberFormat(lang, { minimumFractionDigits: 2, maximumFractionDigits: 8, ...always });
+
+/** A price in millionths of a grosz, with as many decimals as it has, two at least. */
+export function price(microgrosze) {
+  return `${prices.format(microgrosze / 1e8)}\u00a0zł`;
+}

@@ -6,11 +6,13 @@ from fractions import Fraction
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from ebok.invoices.lines import kind_of
 from ebok.invoices.why import Why
 from ebok.invoices.words import amount, cubic_metres, period
 from ebok.money import zloty
 
 MOST = Fraction(1, 2)
+FEW = 2
 USUAL = ("use", "price", "days", "corrections", "interest")
 
 
@@ -36,11 +38,8 @@ def unchanged(why: Why) -> str:
     """What made no difference, as one row of the reckoning; "" where everything did."""
     if not why.is_known:
         return ""
-    names = ", ".join(_names()[kind] for kind in USUAL if kind not in why.parts)
-    words = names.split(", ")
-    return (
-        ", ".join([words[0], *(word[0].lower() + word[1:] for word in words[1:])]) if names else ""
-    )
+    names = [_names()[kind] for kind in USUAL if kind not in why.parts]
+    return ", ".join([*names[:1], *map(_lowered, names[1:])])
 
 
 def told(why: Why) -> list[str]:
@@ -102,7 +101,7 @@ def _causes(why: Why) -> list[str]:
         told_causes.append(_("The rest is %(cause)s.", cause=_cause(why, with_it[1])))
     if len(against) == 1:
         told_sum = zloty(abs(why.parts[against[0]]))
-        cause = _cause(why, against[0])
+        cause = _against(why, against[0])
         # TRANSLATORS: cause is a noun phrase, such as "the new tariff".
         told_causes.append(_("The other way: %(cause)s, %(sum)s.", cause=cause, sum=told_sum))
     return told_causes
@@ -136,6 +135,15 @@ def _cause(why: Why, kind: str) -> str:
         "other": _("other items"),
         "rounding": _("rounding"),
     }[kind]
+
+
+def _against(why: Why, kind: str) -> str:
+    # "6 m³ of water less" says which way it goes.
+    return _lowered(_use_name(why)) if kind == "use" else _cause(why, kind)
+
+
+def _lowered(name: str) -> str:
+    return name[0].lower() + name[1:]
 
 
 def _use_cause(why: Why) -> str:
@@ -198,7 +206,15 @@ def _detail(why: Why, kind: str) -> str:
             now,
             before=before,
         )
+    if kind == "one_off":
+        return ", ".join(_one_off(why))
     return _price_detail(why.dearer_grosze) if kind == "price" and why.dearer_grosze else ""
+
+
+def _one_off(why: Why) -> list[str]:
+    """What the one-off lines of this invoice are called, where they are few."""
+    names = [line.name for line in why.now.lines if kind_of(line) == "one_off"]
+    return names if len(names) <= FEW else []
 
 
 def _price_detail(dearer: Fraction) -> str:

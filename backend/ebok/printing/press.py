@@ -48,7 +48,8 @@ class CannotPrint(Refusal):
 class Press:
     """One typesetter and whoever waits for it, in turn."""
 
-    def __init__(self):
+    def __init__(self, typesetter: Path = TYPESETTER, seconds: float = SECONDS_FOR_A_SHEET):
+        self.typesetter, self.seconds = typesetter, seconds
         self.lock = threading.Lock()
         self.child: subprocess.Popen | None = None
         self.owner = 0
@@ -67,7 +68,7 @@ class Press:
         """What the typesetter answers; it may have gone home in this very moment, hence twice."""
         for _try in range(2):
             child = self._present()
-            clock = threading.Timer(SECONDS_FOR_A_SHEET, child.kill)
+            clock = threading.Timer(self.seconds, child.kill)
             clock.start()
             try:
                 return _converse(child, html)
@@ -85,7 +86,7 @@ class Press:
         if self.owner != os.getpid():
             self.child, self.owner = None, os.getpid()
         if self.child is None or self.child.poll() is not None:
-            self.child = _hire()
+            self.child = _hire(self.typesetter)
         return self.child
 
     def _dismiss(self) -> None:
@@ -94,9 +95,9 @@ class Press:
         self.child = None
 
 
-def _hire() -> subprocess.Popen:
+def _hire(typesetter: Path) -> subprocess.Popen:
     return subprocess.Popen(
-        [sys.executable, "-I", str(TYPESETTER)],
+        [sys.executable, "-I", str(typesetter)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         # WeasyPrint's warnings quote the document.

@@ -32,18 +32,17 @@ def html(name: str, lang: str, **context) -> str:
 
 def day(value: date | None) -> str:
     """`6 listopada 2026`; a dash for a day that nobody knows."""
-    return _kept(format_date(value, "long", locale=get_locale())) if value else "–"
+    pattern = "d MMMM y" if get_locale().language == "en" else "long"
+    return _kept(format_date(value, pattern, locale=get_locale())) if value else "–"
 
 
 def period(first: date, last: date) -> str:
     """`1–31 października 2026`, or both days with what differs."""
-    locale, whole = get_locale(), day(last)
-    if (first.year, first.month) == (last.year, last.month) and whole.startswith(str(last.day)):
-        return f"{first.day}–{whole}" if first.day != last.day else whole
-    if first.year == last.year and not whole.startswith(str(first.year)):
-        pattern = "d MMMM" if whole.startswith(str(last.day)) else "MMMM d"
-        return f"{_kept(format_date(first, pattern, locale=locale))} – {whole}"
-    return f"{day(first)} – {whole}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{day(last)}" if first.day != last.day else day(last)
+    if first.year == last.year:
+        return f"{_kept(format_date(first, 'd MMMM', locale=get_locale()))} – {day(last)}"
+    return f"{day(first)} – {day(last)}"
 
 
 def _kept(text: str) -> str:
