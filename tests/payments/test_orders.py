@@ -33,11 +33,12 @@ def anna(paying_office):
         yield visitor
 
 
-def begin(anna, operator, invoice=None, **told) -> str:
+def begin(anna, operator, invoice=None) -> str:
     """Start a payment and send the form to the operator; the order's id."""
     answer = anna.post("/api/payment-orders", 201, invoice_id=invoice.public_id if invoice else "")
     sent = answer["payment_order"]
-    assert httpx.post(sent["action"], data=sent["fields"]).status_code == 200, operator.refused
+    form = {field["name"]: field["value"] for field in sent["fields"]}
+    assert httpx.post(sent["action"], data=form).status_code == 200, operator.refused
     return sent["id"]
 
 

@@ -76,7 +76,7 @@ def ledger(shown: Ledger) -> dict:
 
 def _entry(entry: Entry) -> dict:
     return {
-        "on": entry.on.isoformat(),
+        "booked_on": entry.on.isoformat(),
         "kind": entry.kind,
         "number": entry.number or None,
         "invoice_id": entry.public_id or None,
@@ -100,7 +100,8 @@ def order(paying: PaymentOrder) -> dict:
 
 def handover(form: Handover) -> dict:
     """The form for the operator."""
-    return {"action": form.action, "fields": form.fields}
+    fields = [{"name": name, "value": value} for name, value in form.fields.items()]
+    return {"action": form.action, "fields": fields}
 
 
 def _day(day: date | None) -> str | None:
