@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from cast import Customer, new_customer, new_email
 from journeys.scenes_open import public
+from journeys.scenes_use import genuine, use
 from journeys.wizard import (
     fill_details,
     fill_invoice,
@@ -281,4 +282,4 @@ def letters(page: Page, office: Office) -> Iterator[str]:
     yield "demo-poczta"
 
 
-TOURS = {tour.__name__: tour for tour in (public, wizard, ends, account, links)}
+TOURS = {tour.__name__: tour for tour in (public, wizard, ends, account, links, use, genuine)}
