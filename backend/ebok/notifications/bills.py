@@ -81,8 +81,9 @@ def attach_document(context: dict, language: str, settings) -> dict:
 
 
 def _document(row, _language: str) -> bytes | None:
-    from ebok.documents.store import path_of
     from flask import current_app
+
+    from ebok.documents.store import path_of
 
     return (
         path_of(row.sha256, current_app.config["EBOK"].data_dir).read_bytes()
