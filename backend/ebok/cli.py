@@ -13,6 +13,7 @@ from ebok.accounts.commands import accounts
 from ebok.billing.commands import import_bundle
 from ebok.demo.commands import demo
 from ebok.doctor import doctor
+from ebok.documents.commands import documents
 from ebok.mail.commands import worker
 from ebok.registration.commands import registrations
 
@@ -61,5 +62,14 @@ def serve(no_worker):
     run(chosen, with_worker=not no_worker)
 
 
-for command in (accounts, audit.commands, import_bundle, demo, doctor, worker, registrations):
+for command in (
+    accounts,
+    audit.commands,
+    import_bundle,
+    demo,
+    doctor,
+    documents,
+    worker,
+    registrations,
+):
     ebok.add_command(command)

@@ -78,6 +78,8 @@ class Limits:
     password_resets_per_source_hour: int = 20
     tries_per_password_reset: int = 10
     reviews_per_source_day: int = 5
+    pdfs_per_code_hour: int = 120
+    archives_per_code_hour: int = 6
     payment_orders_per_account_hour: int = 20
     false_notifications_per_source_hour: int = 60
 
