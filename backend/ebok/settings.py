@@ -82,6 +82,9 @@ class Limits:
     archives_per_code_hour: int = 6
     payment_orders_per_account_hour: int = 20
     false_notifications_per_source_hour: int = 60
+    contact_changes_per_day: int = 10
+    archives_per_day: int = 5
+    sign_ins_per_account_day: int = 50
 
 
 @dataclass(frozen=True)
