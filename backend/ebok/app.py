@@ -15,6 +15,7 @@ from ebok.accounts import sessions
 from ebok.accounts.routes import routes as account_routes
 from ebok.captcha.routes import routes as captcha_routes
 from ebok.documents.routes import routes as document_routes
+from ebok.genuine.routes import routes as genuine_routes
 from ebok.notifications import operations as _notifications  # noqa: F401 its letters
 from ebok.papers.routes import routes as paper_routes
 from ebok.payments import operators
@@ -22,6 +23,7 @@ from ebok.payments.routes import routes as payment_routes
 from ebok.registration.routes import routes as registration_routes
 from ebok.settings import LOOPBACK, Settings, load
 from ebok.start.routes import routes as start_routes
+from ebok.use.routes import routes as use_routes
 
 
 class Cookies(SecureCookieSessionInterface):
@@ -62,6 +64,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(start_routes, url_prefix="/api")
     app.register_blueprint(paper_routes, url_prefix="/api")
     app.register_blueprint(document_routes, url_prefix="/api")
+    app.register_blueprint(use_routes, url_prefix="/api")
+    app.register_blueprint(genuine_routes, url_prefix="/api")
     if settings.demo and settings.is_local:
         # It brings a mail server along, which nobody else has a use for.
         from ebok.demo.routes import routes as demo_routes

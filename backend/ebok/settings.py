@@ -85,6 +85,8 @@ class Limits:
     contact_changes_per_day: int = 10
     archives_per_day: int = 5
     sign_ins_per_account_day: int = 50
+    genuine_checks_per_source_hour: int = 20
+    genuine_checks_per_office_hour: int = 2000
 
 
 @dataclass(frozen=True)

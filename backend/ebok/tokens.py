@@ -35,6 +35,11 @@ def new_short_code() -> str:
     return code.upper()
 
 
+def shown_short_code(code: str) -> str:
+    """`ABDE-FHJK`: in two halves, which are read off more easily than eight in a row."""
+    return f"{code[:4]}-{code[4:]}" if code else ""
+
+
 def hash_token(token: str) -> str:
     """How a token is kept."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -14,7 +14,8 @@ A letter to a whole town mints nothing, and is declared with `slots`: its writer
 at once and returns a dict of what it would return for each, and its templates are rendered once
 for all mails that differ in nothing but the slots. It leaves after everything else.
 
-Every template knows `utility`, `base_url`, `language` and the mail's own `short_code`. What a
+Every template knows `utility`, `base_url`, `language` and `short_code` (ABDE-FHJK, or "" for a row
+that is older than those codes), which the frame `letter.*` shows, for *Czy to od nas?*. What a
 writer must return besides (instants are UTC, as `database.now()` gives them; masks are those of
 `masks.py`):
 

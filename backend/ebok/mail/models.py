@@ -39,7 +39,7 @@ class Mail(Table):
 
     message_id = CharField(unique=True)
     letter = CharField()
-    recipient = CharField()
+    recipient = CharField(index=True)
     language = CharField()
     about = IntegerField()
     priority = IntegerField()

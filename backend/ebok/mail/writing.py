@@ -18,6 +18,7 @@ from ebok.mail.letters import LETTERS, Attachment
 from ebok.mail.models import Mail
 from ebok.mail.outbox import sender_address
 from ebok.settings import Settings
+from ebok.tokens import shown_short_code
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,10 @@ class Message:
 
 def write(mail: Mail, context: dict, settings: Settings) -> Message:
     """The message of this row, from what the letter's writer returned."""
-    slots = {**LETTERS[mail.letter].slots, "short_code": str}
-    context = {**context, "short_code": mail.short_code}
+    slots = LETTERS[mail.letter].slots
+    if slots:
+        slots = {**slots, "short_code": str}
+    context = {**context, "short_code": shown_short_code(mail.short_code)}
     attachment = context.pop("attachment", None)
     with force_locale(mail.language):
         shape = {name: value for name, value in context.items() if name not in slots}
@@ -165,6 +168,11 @@ def keep(text: str) -> Markup:
     return Markup('<span class="keep">{}</span>').format(text)
 
 
+def without_scheme(address: str) -> str:
+    """An address as people say it: without https://."""
+    return address.partition("://")[2]
+
+
 def _environment() -> Environment:
     # Apart from the application's own templates: a letter must never depend on a page, and an
     # unknown name in one is a fault that is found before the mail leaves, not a gap in it.
@@ -177,7 +185,9 @@ def _environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
-    environment.filters |= {f.__name__: f for f in (moment, minutes, hours, days, keep)}
+    environment.filters |= {
+        f.__name__: f for f in (moment, minutes, hours, days, keep, without_scheme)
+    }
     return environment
 
 

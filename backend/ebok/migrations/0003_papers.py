@@ -37,6 +37,10 @@ def up(migrator, db):
     )
     db.execute_sql("CREATE INDEX customer_bank_account ON customer (bank_account)")
     db.execute_sql("CREATE INDEX mail_short_code ON mail (short_code)")
+    db.execute_sql("CREATE INDEX mail_recipient ON mail (recipient)")
+    # Only where there is something to find: a first load of a million rows pays for each entry.
+    for column in ("ksef_number", "bank_account"):
+        db.execute_sql(f"CREATE INDEX invoice_{column} ON invoice ({column}) WHERE {column} <> ''")
     _create_tables(db, bare=not is_postgres)
 
 
