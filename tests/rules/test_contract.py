@@ -25,6 +25,7 @@ OPERATIONS = {
 }
 WIZARD = [name for name, op in OPERATIONS.items() if op.path.startswith("/api/registration")]
 INSIDE = ["showSession", "signIn", "signOut", "showAccount", "changePassword"]
+INSIDE += ["listInvoices", "showInvoice"]
 INSIDE += ["showUse", "showMails", "checkAccount"]
 CALLS = [
     *(("anonymous", name) for name in OPERATIONS),

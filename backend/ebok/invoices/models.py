@@ -13,6 +13,7 @@ from peewee import (
 
 from ebok.customers.models import Customer
 from ebok.database import Table
+from ebok.errors import NotFound
 from ebok.tokens import new_public_id
 
 PROVING_KINDS = ("invoice", "correction")
@@ -52,6 +53,15 @@ class Invoice(Table):
 
     class Meta:
         indexes = ((("customer", "issued_on"), False),)
+
+    @classmethod
+    def get_of(cls, customer_code: str, public_id: str) -> "Invoice":
+        """The customer's invoice of this name in addresses; NotFound for nobody's and another's."""
+        mine = (cls.customer == customer_code) & (cls.public_id == public_id)
+        found = cls.get_or_none(mine)
+        if found is None:
+            raise NotFound()
+        return found
 
     @classmethod
     def newest_three(cls, customer_code: str) -> list["Invoice"]:
