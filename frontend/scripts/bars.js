@@ -3,55 +3,60 @@
  * y in the reader's own size of letters, so that letters never stretch and grow with the rest.
  */
 const SVG = "http://www.w3.org/2000/svg";
-// In rem. Above the highest bar there is room for its number, below the ground for three lines.
+// In rem. Above the highest bar of a row there is room for its number, below the ground for labels.
 const HEAD = 2;
 const LINE = 1.15;
-const UNDER = LINE * 3 + 0.6;
+const FOOT = 0.6;
 const FEWEST = 6;
+// A number of more characters is not made larger, or it would run into its neighbours.
+const SHORT = 4;
+
+const highest = (slots) => Math.max(0, ...slots.flatMap((slot) => [slot.now ?? 0, slot.before ?? 0]));
 
 /**
  * `slots`: { now, before, value, label: [lines], year }, where `now` and `before` are numbers, or
- * null for what is not known. `rows` is in how many rows they stand, `height` how high a bar may be.
+ * null for what is not known. `perRow` is how many stand in a row, `height` how high a bar may be.
  */
-export function drawBars(svg, slots, { rows, height }) {
-  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
-  const most = Math.max(1, ...slots.flatMap((slot) => [slot.now ?? 0, slot.before ?? 0]));
-  const perRow = Math.ceil(slots.length / rows);
+export function drawBars(svg, slots, { perRow, height }) {
   const drawing = {
-    rem, height, rise: height / most, width: 100 / Math.max(perRow, FEWEST),
-    isPaired: slots.some((slot) => slot.before !== null), newest: slots.findLastIndex((slot) => slot.now !== null),
+    rem: Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
+    rise: height / (highest(slots) || 1), width: 100 / Math.max(perRow, FEWEST),
+    isPaired: slots.some((slot) => slot.before !== null),
+    newest: slots.findLast((slot) => slot.now !== null),
+    lines: Math.max(...slots.map((slot) => slot.label.length)) + 1,
   };
-  const step = HEAD + height + UNDER;
   const parts = [];
-  for (let row = 0; row < rows; row += 1) {
-    const ground = row * step + HEAD + height;
-    const shown = slots.slice(row * perRow, (row + 1) * perRow);
-    parts.push(...shown.flatMap((slot, place) => drawSlot(drawing, slot, place, ground, row * perRow + place)));
+  let top = 0;
+  for (let place = 0; place < slots.length; place += perRow) {
+    const shown = slots.slice(place, place + perRow);
+    const ground = top + HEAD + highest(shown) * drawing.rise;
+    parts.push(...shown.flatMap((slot, at) => drawSlot(drawing, slot, at * drawing.width, ground)));
     parts.push(...years(drawing, shown, ground), line("chart__ground", drawing, 0, 100, ground, ground));
+    top = ground + LINE * drawing.lines + FOOT;
   }
-  svg.setAttribute("height", rows * step * rem);
+  svg.setAttribute("height", top * drawing.rem);
   svg.replaceChildren(...parts);
 }
 
-function drawSlot(drawing, slot, place, ground, index) {
-  const { width, isPaired, newest } = drawing;
-  const left = place * width;
+function drawSlot(drawing, slot, left, ground) {
+  const { width, isPaired, newest, rise } = drawing;
   const [x, wide] = isPaired ? [left + width * 0.48, width * 0.32] : [left + width * 0.3, width * 0.4];
-  const mark = (name) => (index === newest ? `${name} ${name}--newest` : name);
+  const isNewest = slot === newest;
+  const mark = (name, isMarked) => (isMarked ? `${name} ${name}--newest` : name);
   const parts = slot.label.map((words, at) =>
-    text(mark("chart__month"), drawing, left + width / 2, ground + LINE * (at + 1), words));
+    text(mark("chart__month", isNewest), drawing, left + width / 2, ground + LINE * (at + 1), words));
   if (slot.before !== null) parts.push(bar("chart__before", drawing, left + width * 0.2, width * 0.24, ground, slot.before));
   if (slot.now !== null) parts.push(bar("chart__now", drawing, x, wide, ground, slot.now));
-  const top = ground - Math.max(0, slot.now ?? 0) * drawing.rise;
-  parts.push(text(mark("chart__value"), drawing, x + wide / 2, top - 0.4, slot.value));
-  return parts;
+  const top = ground - Math.max(0, slot.now ?? 0) * rise;
+  const name = mark("chart__value", isNewest && slot.value.length <= SHORT);
+  return [...parts, text(name, drawing, x + wide / 2, top - 0.4, slot.value)];
 }
 
 function years(drawing, shown, ground) {
   return shown.flatMap((slot, place) => {
     if (place && shown[place - 1].year === slot.year) return [];
     const x = place * drawing.width;
-    const below = ground + LINE * (Math.max(...shown.map((each) => each.label.length)) + 1);
+    const below = ground + LINE * drawing.lines;
     const turn = place ? [line("chart__turn", drawing, x, x, ground, below + 0.2)] : [];
     return [...turn, text("chart__year", drawing, x + 0.9, below, String(slot.year))];
   });

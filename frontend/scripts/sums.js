@@ -5,7 +5,12 @@ const sums = new Intl.NumberFormat(lang, { minimumFractionDigits: 2, maximumFrac
 const amounts = new Intl.NumberFormat(lang, { maximumFractionDigits: 6, ...always });
 
 export function zloty(grosze) {
-  return `${grosze < 0 ? "\u2212" : ""}${sums.format(Math.abs(grosze) / 100)}\u00a0zł`;
+  return `${sum(grosze)}\u00a0zł`;
+}
+
+/** The same without its currency, for a column whose head names it. */
+export function sum(grosze) {
+  return `${grosze < 0 ? "\u2212" : ""}${sums.format(Math.abs(grosze) / 100)}`;
 }
 
 /** A change of a sum: + 13,02 zł, − 4,32 zł. */

@@ -4,7 +4,7 @@ import { drawBars } from "../bars.js";
 import { day, hour } from "../clock.js";
 import { loading } from "../inside.js";
 import { short, told, year } from "../periods.js";
-import { amount, zloty } from "../sums.js";
+import { amount, sum } from "../sums.js";
 
 const UNKNOWN = "–";
 const LITRES_IN_A_CUBIC_METRE = 1000;
@@ -12,13 +12,14 @@ const LITRES_IN_A_CUBIC_METRE = 1000;
 const NARROW = "(max-width: 40em)";
 const MOST_IN_A_NARROW_ROW = 6;
 
+/** In the table, whose head names the unit. */
 const inFull = {
-  litres: (litres) => `${amount(litres / LITRES_IN_A_CUBIC_METRE)}\u00a0m³`,
-  cost_grosze: zloty,
+  litres: (litres) => amount(litres / LITRES_IN_A_CUBIC_METRE),
+  cost_grosze: sum,
 };
-/** Over a bar: a decimal at most, and no grosze; the table has them. */
+/** Over a bar: a decimal at most, none in the hundreds, and no grosze; the table has them. */
 const overBar = {
-  litres: (litres) => amount(Math.round(litres / 100) / 10),
+  litres: (litres) => amount(Math.abs(litres) < 100_000 ? Math.round(litres / 100) / 10 : Math.round(litres / 1000)),
   cost_grosze: (grosze) => amount(Math.round(grosze / 100)),
 };
 const FINDINGS = { litres: "use", cost_grosze: "cost" };
@@ -112,7 +113,7 @@ export function useChart() {
         value: this.say(overBar, period[this.unit], UNKNOWN),
       }));
       const rows = narrow.matches ? Math.ceil(slots.length / MOST_IN_A_NARROW_ROW) : 1;
-      drawBars(this.$refs.bars, slots, { rows, height: rows > 1 ? 7 : 11 });
+      drawBars(this.$refs.bars, slots, { perRow: Math.ceil(slots.length / rows), height: rows > 1 ? 7 : 11 });
       this.$refs.rows.replaceChildren(...this.use.periods.map((period) => this.row(period)));
     },
     row(period) {
