@@ -1,6 +1,8 @@
 """Documents to save: one's own only, the right bytes, under a safe name."""
 
 import io
+import os
+import time
 import zipfile
 from datetime import date, timedelta
 
@@ -11,6 +13,7 @@ from cast import Customer, add_invoice, new_account, new_customer
 from documents.papers import download, give, pdf, require_accessible, text_of, usual
 from ebok import limits
 from ebok.customers import models
+from ebok.documents.archive import Archive, Busy, Entry
 from ebok.documents.store import path_of
 from ebok.invoices.models import Invoice
 from ebok.settings import Limits
@@ -240,3 +243,34 @@ def test_pdfs_and_zips_are_limited(visitor, anna, office):
     visitor.get(f"/api/invoices/{theirs.public_id}/document.pdf")
     spend("archives", anna, Limits.archives_per_code_hour)
     visitor.get("/api/invoices/documents.zip", 429)
+
+
+def test_zip_that_is_not_waited_for_makes_room_for_the_next(visitor, anna, office):
+    for _ in range(12):
+        give(office.data_dir, usual(anna), "pdf", b"%PDF" + os.urandom(2_000_000))
+    for _ in range(3):
+        with visitor.http.stream("GET", "/api/invoices/documents.zip") as answer:
+            assert answer.status_code == 200
+            next(answer.iter_bytes())
+    own = Invoice.get(Invoice.customer == anna.code)
+    statuses = []
+    # Two processes, of which either may still be packing for who has gone.
+    while statuses.count(200) < 3:
+        answer = visitor.http.get(f"/api/invoices/documents.zip?ids={own.public_id}")
+        statuses.append(answer.status_code)
+        assert answer.status_code in (200, 503), answer.text
+        assert len(statuses) < 60
+        time.sleep(0.1)
+
+
+def test_one_process_packs_one_zip_at_a_time():
+    first = Archive(iter([Entry("a.pdf", b"%PDF", date(1970, 1, 1))]))
+    with pytest.raises(Busy):
+        Archive(iter([]))
+    assert zipfile.ZipFile(io.BytesIO(b"".join(first))).namelist() == ["a.pdf"]
+    first.close()
+    first.close()
+    second = Archive(iter([]))
+    with pytest.raises(Busy):
+        Archive(iter([]))
+    second.close()

@@ -97,10 +97,13 @@ def pack(customer_code: str, wanted: listing.Wanted, ids: list[str], lang: str) 
     numbers = _named(customer_code, ids) if ids else _listed(customer_code, wanted)
     if not numbers:
         raise NothingToPack()
+    archive = Archive(_entries(current_app._get_current_object(), numbers, lang))
+    # After the desk was found free: who is asked to wait has spent nothing.
     most = current_app.config["EBOK"].limits.archives_per_code_hour
     if not limits.spend("archives", customer_code, most, HOUR):
+        archive.close()
         raise TooMany()
-    return Archive(_entries(current_app._get_current_object(), numbers, lang))
+    return archive
 
 
 def _named(customer_code: str, ids: list[str]) -> list[str]:
