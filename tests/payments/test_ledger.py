@@ -33,7 +33,7 @@ def fill(code: str) -> None:
     add_invoice(code, "Anna", 0, 8_000)
     corrected = add_invoice(code, "Anna", 0, -1_000, kind="correction", due_on=None)
     add_invoice(code, "Anna", 0, 250, kind="note")
-    add_payment(code, 100, corrected.issued_on, title="=HYPERLINK(\"http://x\")")
+    add_payment(code, 100, corrected.issued_on, title='=HYPERLINK("http://x")')
 
 
 def every_page(visitor, query: str = "limit=7") -> list[dict]:

@@ -141,7 +141,12 @@ def test_account_without_right_digits_or_mask_is_never_shown(anna):
 
 
 def test_no_qr_above_the_limit_or_for_nothing_and_it_is_said_why(anna, visitor):
-    cases = ((999_999, None), (1_000_000, "too-much"), (0, "nothing-to-pay"), (-5, "nothing-to-pay"))
+    cases = (
+        (999_999, None),
+        (1_000_000, "too-much"),
+        (0, "nothing-to-pay"),
+        (-5, "nothing-to-pay"),
+    )
     for left, why in cases:
         invoice = add_invoice(anna.code, "Anna", outstanding_grosze=left)
         found = asked(visitor, invoice)
