@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from ebok import access, database, errors, headers, languages, logs, pages
 from ebok.accounts import sessions
 from ebok.accounts.routes import routes as account_routes
+from ebok.billing import watching  # noqa: F401 the mail worker has an eye on the inbox
 from ebok.captcha.routes import routes as captcha_routes
 from ebok.documents.routes import routes as document_routes
 from ebok.genuine.routes import routes as genuine_routes

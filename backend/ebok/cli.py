@@ -10,7 +10,7 @@ import click
 
 from ebok import audit, database, migrate, settings
 from ebok.accounts.commands import accounts
-from ebok.billing.commands import import_bundle
+from ebok.billing.commands import import_bundle, imports, inbox
 from ebok.demo.commands import demo
 from ebok.doctor import doctor
 from ebok.documents.commands import documents
@@ -71,6 +71,8 @@ COMMANDS = (
     documents,
     export,
     import_bundle,
+    imports,
+    inbox,
     registrations,
     worker,
 )

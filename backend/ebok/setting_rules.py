@@ -32,6 +32,7 @@ DURATIONS = (
     "notify_within_days",
     "remind_due_days",
     "remind_overdue_days",
+    "inbox_keep_days",
 )
 
 

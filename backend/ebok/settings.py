@@ -141,6 +141,7 @@ class Settings:
     attachment_kilobytes: int = 5_000
     remind_due_days: int = 3
     remind_overdue_days: int = 3
+    inbox_keep_days: int = 30
     session_idle_minutes: int = 30
     session_hours: int = 12
     utility: Utility = Utility()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from ebok.billing.operations import import_bundle
+from ebok.billing.operations import Manner, import_bundle
 from ebok.customers.models import Customer
 from ebok.database import connect, connection, database, now
 from ebok.demo.newcomers import Newcomer, three_to_register
@@ -43,7 +43,7 @@ def _load_town(settings: Settings) -> None:
         return
     with tempfile.TemporaryDirectory() as folder:
         write_bundle(Path(folder), settings, now().date())
-        report = import_bundle(Path(folder), settings)
+        report = import_bundle(Path(folder), settings, manner=Manner(origin="demo"))
     click.echo(str(report))
     if report.is_refused:
         # Settings can do that: a pattern of customer codes that is not the demo town's.

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from flask import Flask
 from peewee import PeeweeException
 
+from ebok.beside import watching
 from ebok.database import connection, database, now, transaction
 from ebok.mail.letters import LETTERS
 from ebok.mail.mailing import Mailing
@@ -52,11 +53,14 @@ def run(settings: Settings, app: Flask, stop: threading.Event) -> None:
     """Send what lies in the outbox until `stop` is set; the mail in hand is finished first."""
     worker = Worker(settings, app, stop)
     log.info("worker=%s outcome=started", worker.presence.name)
-    try:
-        while not stop.is_set():
-            stop.wait(worker.turn_safely())
-    finally:
-        worker.leave()
+    with watching(settings, stop):
+        try:
+            while not stop.is_set():
+                stop.wait(worker.turn_safely())
+        finally:
+            # However this ends, who watches beside it ends too.
+            stop.set()
+            worker.leave()
     log.info("worker=%s outcome=stopped", worker.presence.name)
 
 
