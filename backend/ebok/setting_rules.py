@@ -74,8 +74,6 @@ def check(settings, faults: list[str]) -> None:
 def _check_utility(utility, faults: list[str]) -> None:
     _try(nip.validate, utility.nip, "utility.nip", faults)
     _try(iban.validate, utility.bank_account, "utility.bank_account", faults)
-    if not re.fullmatch(r"(\d{12})?", utility.account_mask, re.ASCII):
-        faults.append("utility.account_mask: expected 12 digits: 8 of the bank, 4 of the mask")
     for setting in ("hue_water", "hue_mark"):
         if getattr(utility, setting) > 360:
             faults.append(f"utility.{setting}: must be from 0 to 360")

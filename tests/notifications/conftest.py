@@ -51,8 +51,9 @@ class Town:
 
     def decide(self, account, given: bool, days: int = 0) -> Consent:
         """The customer decides about the e-invoice, with effect in so many days."""
-        effective_at = now() + timedelta(days=days)
-        return consents.record(account, E_INVOICE, given, "hash", "office", effective_at)
+        consent = consents.record(account, E_INVOICE, given, "hash", "office")
+        consent.change(effective_at=consent.effective_at + timedelta(days=days))
+        return consent
 
     def invoice(self, account, import_id: int = 1, **columns) -> Invoice:
         """An invoice that this import has brought."""
