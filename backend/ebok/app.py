@@ -14,6 +14,7 @@ from ebok import access, database, errors, headers, languages, logs, pages
 from ebok.accounts import sessions
 from ebok.accounts.routes import routes as account_routes
 from ebok.captcha.routes import routes as captcha_routes
+from ebok.mydata.routes import routes as mydata_routes
 from ebok.registration.routes import routes as registration_routes
 from ebok.settings import LOOPBACK, Settings, load
 from ebok.start.routes import routes as start_routes
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(registration_routes, url_prefix="/api")
     app.register_blueprint(account_routes, url_prefix="/api")
     app.register_blueprint(start_routes, url_prefix="/api")
+    app.register_blueprint(mydata_routes, url_prefix="/api")
     if settings.demo and settings.is_local:
         # It brings a mail server along, which nobody else has a use for.
         from ebok.demo.routes import routes as demo_routes

@@ -15,6 +15,7 @@ from ebok.demo.commands import demo
 from ebok.doctor import doctor
 from ebok.exports.commands import export
 from ebok.mail.commands import worker
+from ebok.mydata.commands import close
 from ebok.registration.commands import registrations
 
 WRONG_SETTINGS = 78
@@ -74,3 +75,5 @@ COMMANDS = (
 )
 for command in COMMANDS:
     ebok.add_command(command)
+# It needs consents and notifications, which know accounts, and not the other way round.
+accounts.add_command(close)
