@@ -15,6 +15,11 @@ export function day(instant) {
   return days.format(new Date(instant));
 }
 
+/** 6 listopada 2026, 7.30 */
+export function moment(instant) {
+  return `${day(instant)}, ${hour(instant)}`;
+}
+
 /** Whole seconds from now, by the server's clock, until `instant`; never below zero. */
 export function secondsUntil(instant) {
   if (!instant) return 0;

@@ -3,15 +3,21 @@ import "./globals.js";
 import Alpine from "@alpinejs/csp";
 import { account } from "./components/account.js";
 import { captcha } from "./components/captcha.js";
+import { closing } from "./components/closing.js";
 import { confirmation } from "./components/confirmation.js";
+import { emailChange } from "./components/email-change.js";
 import { forgotten } from "./components/forgotten.js";
 import { freeze } from "./components/freeze.js";
 import { mailbox } from "./components/mailbox.js";
 import { move } from "./components/move.js";
+import { myData } from "./components/my-data.js";
 import { newPassword } from "./components/new-password.js";
 import { oneTimeCode } from "./components/one-time-code.js";
 import { opened } from "./components/opened.js";
+import { ownArchive } from "./components/own-archive.js";
+import { ownSessions } from "./components/own-sessions.js";
 import { passwordChange } from "./components/password-change.js";
+import { phoneChange } from "./components/phone-change.js";
 import { reset } from "./components/reset.js";
 import { reveal } from "./components/reveal.js";
 import { signIn } from "./components/sign-in.js";
@@ -19,8 +25,9 @@ import { signOut } from "./components/sign-out.js";
 import { yourDetails } from "./components/your-details.js";
 
 const components = {
-  account, captcha, confirmation, forgotten, freeze, mailbox, move, newPassword, oneTimeCode,
-  opened, passwordChange, reset, reveal, signIn, signOut, yourDetails,
+  account, captcha, closing, confirmation, emailChange, forgotten, freeze, mailbox, move, myData,
+  newPassword, oneTimeCode, opened, ownArchive, ownSessions, passwordChange, phoneChange, reset,
+  reveal, signIn, signOut, yourDetails,
 };
 for (const [name, component] of Object.entries(components)) Alpine.data(name, component);
 window.Alpine = Alpine;

@@ -89,15 +89,15 @@ def test_code_is_sent_again_after_a_minute_and_the_old_one_ends(office, anna):
     new = new_email()
     ask(anna, new)
     first = office.mail_to(new).code
-    anna.visitor.post("/api/my-data/email/resend", 429, "too-soon")
+    anna.visitor.post("/api/my-data/email/code/resend", 429, "too-soon")
     change = EmailChange.get(EmailChange.email == new)
     change.change(asked_at=now().replace(year=2020))
-    anna.visitor.post("/api/my-data/email/resend", 202)
+    anna.visitor.post("/api/my-data/email/code/resend", 202)
     second = office.mail_to(new, skip=1).code
     if first != second:
         type_code(anna, first, 422, "wrong-code")
     type_code(anna, second)
-    anna.visitor.post("/api/my-data/email/resend", 404, "no-email-change")
+    anna.visitor.post("/api/my-data/email/code/resend", 404, "no-email-change")
     type_code(anna, second, 404, "no-email-change")
 
 

@@ -53,6 +53,11 @@ def stream(account: Account, ticket: str) -> Iterator[bytes]:
     return _zip(account, sections(account))
 
 
+def name() -> str:
+    """What the files are called, in the customer's language."""
+    return gettext("my-data")
+
+
 class Drain:
     """What the ZIP is written to; it holds what has not left yet, and nothing else."""
 
@@ -76,13 +81,10 @@ class Drain:
 
 def _zip(account: Account, found: Sections) -> Iterator[bytes]:
     drain = Drain()
-    files = {
-        f"{gettext('my-data')}.json": _json(found),
-        f"{gettext('my-data')}.html": _html(account, found),
-    }
+    files = {f"{name()}.json": _json(found), f"{name()}.html": _html(account, found)}
     with zipfile.ZipFile(drain, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, pieces in files.items():
-            with archive.open(name, "w") as file:
+        for file_name, pieces in files.items():
+            with archive.open(file_name, "w") as file:
                 for piece in pieces:
                     file.write(piece.encode())
                     yield drain.empty()

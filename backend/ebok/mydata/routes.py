@@ -1,7 +1,6 @@
 """*Moje dane*: everything here is one's own account's, and nobody else's."""
 
 from flask import Blueprint, Response, stream_with_context
-from flask_babel import gettext as _
 from flask_login import current_user
 
 from ebok import access
@@ -92,7 +91,7 @@ def confirm_email():
     return _shown()
 
 
-@routes.post("/my-data/email/resend")
+@routes.post("/my-data/email/code/resend")
 @customer
 def resend_email_code():
     """*Wyślij kod ponownie*."""
@@ -158,7 +157,7 @@ def download(ticket):
     """All data, as a ZIP."""
     account = current_user.account
     pieces = stream_with_context(archive.stream(account, ticket))
-    name = f"{_('my-data')}-{account.customer_code}.zip"
+    name = f"{archive.name()}-{account.customer_code}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(pieces, mimetype="application/zip", headers=headers)
 

@@ -82,7 +82,7 @@ WORDS = {
     "installed_on": lazy("Installed"),
     "removed_on": lazy("Removed"),
     "legal_until": lazy("Legal until"),
-    "read_on": lazy("Read"),
+    "read_on": lazy("Read on"),
     "value_litres": lazy("Litres"),
     "source": lazy("Source"),
     "purpose": lazy("Purpose"),
