@@ -21,6 +21,7 @@ from ebok.notifications import operations as _notifications  # noqa: F401 its le
 from ebok.papers.routes import routes as paper_routes
 from ebok.payments import operators
 from ebok.payments.routes import routes as payment_routes
+from ebok.mydata.routes import routes as mydata_routes
 from ebok.registration.routes import routes as registration_routes
 from ebok.settings import LOOPBACK, Settings, load
 from ebok.start.routes import routes as start_routes
@@ -36,6 +37,7 @@ FEATURES = (
     document_routes,
     use_routes,
     genuine_routes,
+    mydata_routes,
 )
 
 

@@ -16,6 +16,7 @@ from ebok.doctor import doctor
 from ebok.documents.commands import documents
 from ebok.exports.commands import export
 from ebok.mail.commands import worker
+from ebok.mydata.commands import close
 from ebok.registration.commands import registrations
 
 WRONG_SETTINGS = 78
@@ -78,3 +79,5 @@ COMMANDS = (
 )
 for command in COMMANDS:
     ebok.add_command(command)
+# It needs consents and notifications, which know accounts, and not the other way round.
+accounts.add_command(close)

@@ -35,6 +35,11 @@ export function days(from, to) {
   return dates.formatRange(new Date(`${from}T00:00:00Z`), new Date(`${to}T00:00:00Z`));
 }
 
+/** 6 listopada 2026, 7.30 */
+export function moment(instant) {
+  return `${day(instant)}, ${hour(instant)}`;
+}
+
 /** Whole seconds from now, by the server's clock, until `instant`; never below zero. */
 export function secondsUntil(instant) {
   if (!instant) return 0;

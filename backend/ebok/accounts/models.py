@@ -125,7 +125,9 @@ class Session(Table):
 
 
 class Link(Table):
-    """A single-use link in a mail: `purpose` is "reset" or "freeze". Only a hash is kept."""
+    """A link that opens one thing: `purpose` is "reset" or "freeze", which stand in mails and work
+    once, or "archive", the ticket of a download. Only a hash is kept.
+    """
 
     token_hash = CharField(primary_key=True)
     account = ForeignKeyField(Account, on_delete="CASCADE")
