@@ -114,6 +114,12 @@ def test_customer_is_found_by_code_then_by_nip(town, tmp_path):
     assert {row["customer"] for row in town.invoices()} == {"39-29001"}
 
 
+def test_code_decides_and_another_nip_is_told(town, tmp_path):
+    output = town.run(put(tmp_path, a=faktura(buyer=buyer(el("NIP", "8992520556")))))
+    assert f'"8992520556": customer 39-29001 has the NIP {BUYER}' in output
+    assert town.invoices()[0]["customer"] == "39-29001"
+
+
 @pytest.mark.parametrize(
     ("who", "expected"),
     [

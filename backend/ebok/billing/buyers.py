@@ -22,6 +22,7 @@ def find_customers(code_pattern: str, report: Report) -> tuple[list[str], int]:
     _drop_foreign_codes(code_pattern)
     _find_by_nip()
     _refuse_several(report)
+    _warn_of_other_nips(report)
     return _refuse_unknown(report)
 
 
@@ -63,6 +64,19 @@ def _refuse_several(report: Report) -> None:
         (SELECT nip FROM {EVERYBODY} AS owner WHERE nip <> '')
         """
     )
+
+
+def _warn_of_other_nips(report: Report) -> None:
+    """The code decides; but billing should hear that the buyer is not whom it knows by it."""
+    found = execute(
+        f"""
+        SELECT x.file, x.nip, owner.code, owner.nip FROM staged_fa3 AS x
+        JOIN {EVERYBODY} AS owner ON owner.code = x.customer_code
+        WHERE x.nip <> '' AND owner.nip <> '' AND owner.nip <> x.nip ORDER BY x.line
+        """
+    )
+    for file, nip, code, known in found:
+        report.warn(Fault(file, 0, NIP, nip, f"customer {code} has the NIP {known}"))
 
 
 def _refuse_unknown(report: Report) -> tuple[list[str], int]:
