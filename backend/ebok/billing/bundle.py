@@ -27,6 +27,9 @@ READY = ".ready"
 DOCUMENTS = "documents"
 """The folder of a bundle in which its PDFs lie."""
 
+COMPANION = "ksef.csv"
+"""Which FA(3) file of a bundle has which KSeF number."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -47,6 +50,11 @@ class Source:
         """Whether it is a PDF in a folder called `documents`."""
         parts = self.folder.lower().split("/")
         return self.name.lower().endswith(".pdf") and DOCUMENTS in parts
+
+    @property
+    def is_invoice(self) -> bool:
+        """Whether it is an FA(3) file, by its name; wherever it lies."""
+        return self.name.lower().endswith(".xml")
 
     def open(self) -> io.BufferedReader:
         """The file's bytes, counted for the progress bar as they are read."""
@@ -89,12 +97,25 @@ Walk = Callable[[], Iterator[Source]]
 
 @dataclass(frozen=True)
 class Bundle:
-    """The files of a bundle that have a known name, by name, and how to walk through its PDFs."""
+    """The files of a bundle that have a known name, by name, and how to walk through the others.
+
+    `invoice_bytes` is the size of its FA(3) files together.
+    """
 
     files: dict[str, Source]
     has_documents: bool
+    invoice_bytes: int
     written_at: float
     walk: Callable[[], Iterator[Source]]
+
+    @property
+    def companion(self) -> Source | None:
+        """The file that tells KSeF numbers, where there is one."""
+        return self.files.get(COMPANION)
+
+    def invoices(self) -> Iterator[Source]:
+        """Its FA(3) files: never all at once."""
+        return (source for source in self.walk() if source.is_invoice)
 
     def documents(self) -> Iterator[Source]:
         """Its PDFs: never all at once, for there may be hundreds of thousands."""
@@ -107,9 +128,9 @@ def open_bundle(
 ) -> Iterator[Bundle]:
     """The bundle at `path`; raises Refused. `zone` is where a ZIP's clock stands."""
     with _walking(path, read, ZoneInfo(zone)) as walk:
-        bundle = _choose(walk, tuple(known), report)
-        if not bundle.files and not bundle.has_documents:
-            names = " or ".join((*known, f"{DOCUMENTS}/"))
+        bundle = _choose(walk, (*known, COMPANION), report)
+        if not bundle.files and not bundle.has_documents and not bundle.invoice_bytes:
+            names = " or ".join((*known, "*.xml", f"{DOCUMENTS}/"))
             raise Refused(Fault(path.name, expected=f"expected a bundle with {names}"))
         yield bundle
 
@@ -167,13 +188,16 @@ def _written_at(date_time: tuple[int, ...], zone: ZoneInfo) -> float:
 
 def _choose(walk: Walk, known: tuple[str, ...], report: Report) -> Bundle:
     found: dict[str, Source] = {}
-    has_documents, written_at = False, 0
+    has_documents, invoice_bytes, written_at = False, 0, 0
     for source in walk():
         name = source.name.lower()
         if source.name == READY:
             continue
         if source.is_document:
             has_documents = True
+        elif source.is_invoice:
+            # An empty file is one, too.
+            invoice_bytes += source.size or 1
         elif name not in known:
             report.ignore(f"file {source.name}")
             continue
@@ -182,4 +206,4 @@ def _choose(walk: Walk, known: tuple[str, ...], report: Report) -> Bundle:
         else:
             found[name] = source
         written_at = max(written_at, source.written_at)
-    return Bundle(found, has_documents, written_at, walk)
+    return Bundle(found, has_documents, invoice_bytes, written_at, walk)

@@ -25,7 +25,7 @@ class Difference:
         """Set aside the rows that the table does not say yet, and count them."""
         stage, target = self.stage, self.stage.target
         execute(f"DROP TABLE IF EXISTS {stage.differing}")
-        told = _with_buyers(stage) if "buyer_name" in stage.fields else stage.staged
+        told = told_invoices(stage) if "buyer_name" in stage.fields else stage.staged
         if not execute(f"SELECT 1 FROM {target} LIMIT 1"):
             self.rows = f"(SELECT told.*, true AS is_new FROM {told} AS told)"
             [(self.new,)] = execute(f"SELECT count(*) FROM {stage.staged}")
@@ -43,6 +43,16 @@ class Difference:
         counted = f"SELECT count(*), count(CASE WHEN is_new THEN 1 END) FROM {stage.differing}"
         [(total, self.new)] = execute(counted)
         self.changed = total - self.new
+
+    def count(self, where: str) -> tuple[int, int]:
+        """How many of the rows are new, and how many changed, of those for which this holds."""
+        [(total, new)] = execute(
+            f"""
+            SELECT count(*), count(CASE WHEN is_new THEN 1 END) FROM {self.rows} AS told
+            WHERE {where}
+            """
+        )
+        return new, total - new
 
     def apply(self, import_id: int) -> None:
         """Write what differs, and keep what it replaces."""
@@ -120,12 +130,39 @@ def _from_json(stage: Stage) -> dict[str, str]:
     return {name: f"json_extract(kept.row, '$.{name}')" for name in stage.types}
 
 
-def _with_buyers(stage: Stage) -> str:
-    """The staged invoices; those without a buyer's name have the name of their customer."""
-    name = "coalesce(nullif(i.buyer_name, ''), s.name, c.name) AS buyer_name"
-    columns = (name if field == "buyer_name" else f'i."{field}"' for field in stage.fields)
+def told_invoices(stage: Stage) -> str:
+    """The staged invoices; those without a buyer's name have the name of their customer.
+
+    Beside FA(3) files a column that nothing tells stays as it is, and what is left to pay is
+    theirs for a new invoice alone: a repeat must not reset what was paid.
+    """
+    own = {"buyer_name": "coalesce(nullif(i.buyer_name, ''), s.name, c.name)"}
+    tables = f"{stage.staged} AS i"
+    if stage.is_mixed:
+        own |= MIXED
+        tables += f"""
+            LEFT JOIN {stage.target} AS t ON t.number = i.number
+            LEFT JOIN staged_fa3 AS x ON x.number = i.number"""
+    columns = (f'{own[f]} AS "{f}"' if f in own else f'i."{f}"' for f in stage.fields)
     return f"""
-        (SELECT i.line, {", ".join(columns)} FROM {stage.staged} AS i
+        (SELECT i.line, {", ".join(columns)} FROM {tables}
          LEFT JOIN staged_customer AS s ON s.code = i.customer_code
          LEFT JOIN customer AS c ON c.code = i.customer_code)
         """
+
+
+_FILE_FIRST = "coalesce(nullif(i.{0}, ''), nullif(x.{0}, ''), t.{0}, '')"
+_AFTER_A_FILE = f"CASE WHEN x.number IS NULL THEN i.{{0}} ELSE {_FILE_FIRST} END"
+MIXED = {
+    "outstanding_grosze": """coalesce(i.outstanding_grosze, t.outstanding_grosze,
+        x.outstanding_grosze)""",
+    "point_code": "coalesce(i.point_code, t.point_code, '')",
+    "ksef_number": _AFTER_A_FILE.format("ksef_number"),
+    "corrects": _AFTER_A_FILE.format("corrects"),
+    "ksef_kind": "coalesce(x.ksef_kind, t.ksef_kind, '')",
+    "payable_grosze": "coalesce(x.payable_grosze, t.payable_grosze)",
+    # The customer's own account is shown anyway, also after it has changed.
+    "bank_account": """coalesce(i.bank_account, nullif(nullif(x.bank_account, ''),
+        coalesce(s.bank_account, c.bank_account)), t.bank_account, '')""",
+}
+"""Whose word counts: the row of invoices.csv (i), the mirror (t), the FA(3) file (x)."""

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from ebok.billing.bundle import Bundle, Source
@@ -51,7 +52,7 @@ def keep_documents(bundle: Bundle, rows: str, data_dir: Path) -> None:
     wanted = {sha256 for sha256 in wanted if not store.path_of(sha256, data_dir).exists()}
     if not wanted:
         return
-    for source in bundle.documents():
+    for source in chain(bundle.documents(), bundle.invoices()):
         if _hash(source) in wanted:
             with source.open() as stream:
                 store.keep(stream, data_dir)

@@ -10,6 +10,7 @@ from flask import Flask, has_app_context
 from ebok.accounts.models import Account
 from ebok.billing.differences import Difference, remove, restore
 from ebok.billing.documents import DOCUMENT
+from ebok.billing.fakturas import VAT_SUMS
 from ebok.billing.layouts import layouts
 from ebok.billing.staging import Stage
 from ebok.customers.models import Customer
@@ -133,7 +134,7 @@ def _count(stage: Stage, import_id: int) -> str:
 
 def stages(settings: Settings) -> list[Stage]:
     """Every table of the mirror that an import writes, what is referred to first."""
-    return [Stage(layout) for layout in (*layouts(settings), DOCUMENT)]
+    return [Stage(layout) for layout in (*layouts(settings), DOCUMENT, VAT_SUMS)]
 
 
 def undo(settings: Settings) -> Undone:

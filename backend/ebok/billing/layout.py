@@ -71,7 +71,8 @@ class Reference:
 class Layout:
     """One kind of file, and the table that mirrors it. `keys` are its first columns.
 
-    `check` is given the row's values of the fields `checked`.
+    `check` is given the row's values of the fields `checked`. `beyond` are columns of the database
+    that no file of this name tells, but FA(3) files do.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Layout:
     checked: tuple[str, ...] = ()
     keys: int = 1
     reference: Reference | None = None
+    beyond: tuple[str, ...] = ()
 
     @property
     def key_columns(self) -> tuple[Column, ...]:

@@ -107,6 +107,7 @@ def _invoices(code: Reader, account: Reader) -> Layout:
         sums_agree,
         ("net_grosze", "vat_grosze", "gross_grosze"),
         reference=OF_A_CUSTOMER,
+        beyond=("ksef_kind", "payable_grosze"),
     )
 
 

@@ -9,6 +9,7 @@ from ebok.billing import history, rehearsal
 from ebok.billing.bundle import Bundle, Source, open_bundle
 from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT, keep_documents, stage_documents
+from ebok.billing.fakturas import INVOICES, LINES, TOLD, Fakturas
 from ebok.billing.report import LISTED, Refused, Report
 from ebok.billing.rows import BillingFile
 from ebok.billing.staging import Stage, staging
@@ -76,14 +77,16 @@ class Intake:
     started_at: datetime = field(default_factory=now)
     unknown: list[str] = field(default_factory=list)
     unknown_count: int = 0
+    fakturas: Fakturas | None = None
 
     def __post_init__(self):
         self.report = Report(self.manner.dry_run)
         self.stages = {s.layout.name: s for s in history.stages(self.settings)}
+        self.stages[LINES.name] = Stage(LINES, "fa3_line")
 
     def take_in(self) -> None:
         """Read everything, then write what differs, unless something is refused."""
-        known = [name for name in self.stages if name != DOCUMENT.name]
+        known = [name for name in self.stages if name.endswith(".csv")]
         advance, zone = self.bar.advance, self.settings.timezone
         try:
             with open_bundle(self.path, known, self.report, advance, zone) as bundle:
@@ -97,11 +100,22 @@ class Intake:
 
     def _stage(self, bundle: Bundle) -> None:
         self.bar.total = sum(source.size * PASSES for source in bundle.files.values())
+        self.bar.total += bundle.invoice_bytes
         for name, stage in self.stages.items():
             if name in bundle.files:
                 self._stage_file(bundle.files[name], stage)
+            if name == INVOICES and bundle.invoice_bytes:
+                self._stage_fakturas(bundle)
         if bundle.has_documents and not self.report.is_refused:
             stage_documents(bundle, self.stages[DOCUMENT.name], self.report)
+        if self.fakturas and not self.report.is_refused:
+            self.fakturas.stage_rest()
+
+    def _stage_fakturas(self, bundle: Bundle) -> None:
+        self.fakturas = Fakturas(self.settings, self.report, self.stages)
+        unknown, count = self.fakturas.stage_invoices(bundle)
+        self.unknown = [*self.unknown, *unknown][:LISTED]
+        self.unknown_count += count
 
     def _stage_file(self, source: Source, stage: Stage) -> None:
         """Stage one file; after one that cannot be read the next one is looked at still."""
@@ -152,12 +166,16 @@ class Intake:
         return self._apply(list(differences.values()), seen, as_of_at)
 
     def _compare(self) -> dict[str, Difference]:
-        differences = {}
-        for file in self.report.files:
-            name = file.name.lower()
-            each = differences[name] = Difference(self.stages[name])
+        told = {file.name.lower() for file in self.report.files}
+        told |= set(TOLD) if self.fakturas else set()
+        differences = {name: Difference(self.stages[name]) for name in self.stages if name in told}
+        for each in differences.values():
             each.compare()
-            file.new, file.changed = each.new, each.changed
+        for file in self.report.files:
+            if each := differences.get(file.name.lower()):
+                file.new, file.changed = each.new, each.changed
+        if self.fakturas:
+            self.fakturas.count(differences)
         return differences
 
     def _apply(self, differences: list[Difference], seen: tuple, as_of_at: datetime) -> bool:

@@ -75,10 +75,12 @@ def _dropping() -> Iterator[None]:
 class Stage:
     """One layout's staged rows. Every name in its SQL is one of ours, never a file's."""
 
-    def __init__(self, layout: Layout):
+    def __init__(self, layout: Layout, name: str = ""):
         self.layout = layout
         self.target = layout.table._meta.table_name
-        self.staged, self.differing = (name.format(self.target) for name in TABLES)
+        # Two stages may be meant for one table: then one has a name of its own.
+        self.staged, self.differing = (table.format(name or self.target) for table in TABLES)
+        self.is_mixed = False
         self.keys = [column.field for column in layout.key_columns]
         self.key_list = ", ".join(f'"{key}"' for key in self.keys)
         self.types = layout.table._meta.columns
@@ -93,13 +95,19 @@ class Stage:
 
     def create(self) -> None:
         """Make the empty table; SQLite wants an index on its key, Postgres joins by hashes."""
-        fields = (column.field for column in self.layout.columns)
+        fields = (*(column.field for column in self.layout.columns), *self.layout.beyond)
         columns = ", ".join(f'"{name}" {sql_type(self.types[name])}' for name in fields)
         # SQLite keeps "integer" keys, not "bigint" ones, in the table itself.
         line = "line bigint" if is_postgres() else "line integer PRIMARY KEY"
         execute(f"{create(self.staged)} ({line}, {columns})")
         if not is_postgres():
             execute(f"CREATE INDEX staging.{self.staged}_key ON {self.staged} ({self.key_list})")
+
+    def mix(self) -> None:
+        """FA(3) files tell rows of this table, too, beside a file or without one."""
+        told = [column.field for column in self.layout.columns]
+        self.is_mixed = True
+        self.tell([*told, *self.layout.beyond])
 
     def fill(self, rows: Iterable[tuple]) -> None:
         """Stage the rows as they come, without ever holding all of them."""

@@ -16,6 +16,9 @@ from ebok.database import Table
 from ebok.errors import NotFound
 from ebok.tokens import new_public_id
 
+LONGEST_NAME = 512
+"""Characters of a name in FA(3); of other texts at most 256."""
+
 PROVING_KINDS = ("invoice", "correction")
 """Interest notes prove nothing: they go to whoever owes, often without being read."""
 
@@ -33,7 +36,7 @@ class Invoice(Table):
     number = CharField(primary_key=True)
     customer = ForeignKeyField(Customer, column_name="customer_code", backref="invoices")
     kind = CharField()
-    buyer_name = CharField()
+    buyer_name = CharField(max_length=LONGEST_NAME)
     issued_on = DateField()
     due_on = DateField(null=True)
     period_from = DateField(null=True)
@@ -95,7 +98,7 @@ class InvoiceLine(Table):
 
     invoice = ForeignKeyField(Invoice, column_name="invoice_number", backref="lines", index=False)
     position = IntegerField()
-    name = CharField()
+    name = CharField(max_length=LONGEST_NAME)
     unit = CharField(default="")
     quantity_millionths = BigIntegerField(null=True)
     unit_net_microgrosze = BigIntegerField(null=True)

@@ -127,12 +127,20 @@ def fault_at(element: etree._Element, expected: str) -> Fault:
 
 def _fault_of(root: etree._Element, error) -> Fault:
     """What the schema says, in its words, at the element that it means."""
-    found = root.getroottree().xpath(error.path) if error.path else []
+    found = _at(root, error.path)
     reason = error.message.replace(PREFIX, "").removeprefix("Element ")
     expected = f"not allowed by the schema of FA(3): {_cut(reason)}"
     if len(found) == 1 and isinstance(found[0], etree._Element):
         return fault_at(found[0], expected)
     return Fault(error.line or 0, expected=expected)
+
+
+def _at(root: etree._Element, path: str | None) -> list:
+    """What stands at the path of the schema's error; it may name prefixes that nobody declared."""
+    try:
+        return root.getroottree().xpath(path) if path else []
+    except etree.XPathError:
+        return []
 
 
 def _cut(text: str | None) -> str:

@@ -13,6 +13,7 @@ from stdnum.pl import nip as nip_rules
 
 NUMBER = re.compile(r"([+-]?)(\d{1,13})(?:\.(\d{1,8}))?", re.ASCII)
 SPACES = re.compile(r"[ \t\r\n]+")
+POLISH_ACCOUNT = re.compile(r"(\d\d)(\d{24})", re.ASCII)
 DECIMALS_OF_MONEY = 2
 DECIMALS_OF_QUANTITY = 6
 DECIMALS_OF_PRICE = 8
@@ -94,8 +95,12 @@ def account(text: str) -> str:
 
     Source: ISO 13616. The schema takes any 10 to 34 characters.
     """
-    bare = re.sub(r"[\s-]", "", text).upper()
-    number = f"PL{bare}" if re.fullmatch(r"\d{26}", bare, re.ASCII) else bare
-    if not number.isascii() or not iban.is_valid(number):
+    bare = re.sub(r"[\s-]", "", text).upper().removeprefix("PL")
+    if polish := POLISH_ACCOUNT.fullmatch(bare):
+        # "PL" moved to the end is 2521 in figures.
+        is_right = int(f"{polish[2]}2521{polish[1]}") % 97 == 1
+    else:
+        is_right = bare.isascii() and iban.is_valid(bare)
+    if not is_right:
         raise Unfit("expected an account number of 26 digits, or an IBAN, with right check digits")
-    return number.removeprefix("PL")
+    return bare

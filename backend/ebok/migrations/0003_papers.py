@@ -29,6 +29,9 @@ RANDOM_IN_POSTGRES = "replace(gen_random_uuid()::text, '-', '')"
 def up(migrator, db):
     is_postgres = isinstance(db, PostgresqlDatabase)
     _add_columns(db, is_postgres)
+    if is_postgres:
+        # SQLite counts no characters.
+        db.execute_sql("ALTER TABLE invoice ALTER COLUMN buyer_name TYPE VARCHAR(512)")
     # A customer whose account was closed can have another one.
     db.execute_sql("DROP INDEX account_customer_code")
     db.execute_sql("CREATE INDEX account_customer_code ON account (customer_code)")
@@ -96,7 +99,7 @@ def _create_tables(db, bare):
     class InvoiceLine(Frozen):
         invoice = ForeignKeyField(Invoice, column_name="invoice_number", index=False)
         position = IntegerField()
-        name = CharField()
+        name = CharField(max_length=512)
         unit = CharField(default="")
         quantity_millionths = BigIntegerField(null=True)
         unit_net_microgrosze = BigIntegerField(null=True)
