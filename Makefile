@@ -10,6 +10,7 @@ help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 setup: .venv/.done frontend/dist/manifest.json ## install everything into this clone
+	@deploy/libraries.sh
 
 run: setup ## load the demo town, once, and serve it at http://localhost:8000
 	$(BIN)/ebok demo
@@ -25,7 +26,7 @@ check: lint test ## what CI runs: the linters and all tests
 torture: export TORTURE = 1
 torture: setup ## generated input, many times as much as in the tests
 	tests/prepare.sh
-	$(BIN)/pytest tests/properties tests/rules/test_contract.py
+	$(BIN)/pytest tests/properties tests/ksef tests/rules/test_contract.py
 
 lint: setup ## the linters
 	$(BIN)/ruff check backend tests bench

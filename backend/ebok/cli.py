@@ -10,9 +10,11 @@ import click
 
 from ebok import audit, database, migrate, settings
 from ebok.accounts.commands import accounts
-from ebok.billing.commands import import_bundle
+from ebok.billing.commands import import_bundle, imports, inbox
 from ebok.demo.commands import demo
 from ebok.doctor import doctor
+from ebok.documents.commands import documents
+from ebok.exports.commands import export
 from ebok.mail.commands import worker
 from ebok.registration.commands import registrations
 
@@ -61,5 +63,18 @@ def serve(no_worker):
     run(chosen, with_worker=not no_worker)
 
 
-for command in (accounts, audit.commands, import_bundle, demo, doctor, worker, registrations):
+COMMANDS = (
+    accounts,
+    audit.commands,
+    demo,
+    doctor,
+    documents,
+    export,
+    import_bundle,
+    imports,
+    inbox,
+    registrations,
+    worker,
+)
+for command in COMMANDS:
     ebok.add_command(command)

@@ -6,23 +6,53 @@ import { captcha } from "./components/captcha.js";
 import { confirmation } from "./components/confirmation.js";
 import { forgotten } from "./components/forgotten.js";
 import { freeze } from "./components/freeze.js";
+import { genuine } from "./components/genuine.js";
 import { invoice } from "./components/invoice.js";
 import { invoices } from "./components/invoices.js";
+import { ledger } from "./components/ledger.js";
 import { mailbox } from "./components/mailbox.js";
 import { move } from "./components/move.js";
 import { newPassword } from "./components/new-password.js";
 import { oneTimeCode } from "./components/one-time-code.js";
 import { opened } from "./components/opened.js";
+import { ourMails } from "./components/our-mails.js";
+import { paidOnline } from "./components/paid-online.js";
 import { passwordChange } from "./components/password-change.js";
+import { pay } from "./components/pay.js";
 import { reset } from "./components/reset.js";
 import { reveal } from "./components/reveal.js";
+import { saldo } from "./components/saldo.js";
 import { signIn } from "./components/sign-in.js";
 import { signOut } from "./components/sign-out.js";
+import { useChart } from "./components/use-chart.js";
 import { yourDetails } from "./components/your-details.js";
 
 const components = {
-  account, captcha, confirmation, forgotten, freeze, invoice, invoices, mailbox, move, newPassword, oneTimeCode,
-  opened, passwordChange, reset, reveal, signIn, signOut, yourDetails,
+  account,
+  captcha,
+  confirmation,
+  forgotten,
+  freeze,
+  genuine,
+  invoice,
+  invoices,
+  ledger,
+  mailbox,
+  move,
+  newPassword,
+  oneTimeCode,
+  opened,
+  ourMails,
+  paidOnline,
+  passwordChange,
+  pay,
+  reset,
+  reveal,
+  saldo,
+  signIn,
+  signOut,
+  useChart,
+  yourDetails,
 };
 for (const [name, component] of Object.entries(components)) Alpine.data(name, component);
 window.Alpine = Alpine;

@@ -34,6 +34,56 @@ INVOICE = {
     "corrects": "",
 }
 
+LINE = {
+    "invoice_number": "FV/2026/10/00001",
+    "position": "1",
+    "name": "Dostarczona woda",
+    "unit": "m³",
+    "quantity": "12,345",
+    "unit_net": "4,8235",
+    "net": "59,55",
+    "vat_rate": "8",
+}
+PAYMENT = {
+    "payment_id": "P/1",
+    "customer_code": "39-29001",
+    "booked_on": "2026-11-05",
+    "amount": "1080,00",
+    "title": "FV/2026/10/00001",
+    "invoice_number": "FV/2026/10/00001",
+}
+POINT = {
+    "point_code": "PP/1",
+    "customer_code": "39-29001",
+    "street": "Lipowa 14/3",
+    "postal_code": "39-000",
+    "city": "Przykładowo",
+    "tariff": "G1",
+}
+METER = {
+    "meter_serial": "W 0012345",
+    "point_code": "PP/1",
+    "digits": "5",
+    "kind": "water",
+    "installed_on": "2024-03-01",
+    "removed_on": "",
+    "legal_until": "2029-12-31",
+}
+READING = {
+    "meter_serial": "W 0012345",
+    "read_on": "2026-10-31",
+    "value": "1234,567",
+    "source": "remote",
+}
+PAPERS = {
+    "invoice_lines": LINE,
+    "payments": PAYMENT,
+    "points": POINT,
+    "meters": METER,
+    "readings": READING,
+}
+PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\n%%EOF\n"
+
 
 def customer(**columns) -> dict:
     return CUSTOMER | columns
@@ -41,6 +91,10 @@ def customer(**columns) -> dict:
 
 def invoice(**columns) -> dict:
     return INVOICE | columns
+
+
+def line(**columns) -> dict:
+    return LINE | columns
 
 
 def as_csv(rows: list[dict], separator: str = ";", line_end: str = "\r\n") -> str:
@@ -51,13 +105,29 @@ def as_csv(rows: list[dict], separator: str = ";", line_end: str = "\r\n") -> st
     return text.getvalue()
 
 
-def write(folder: Path, customers=None, invoices=None, encoding: str = "utf-8", **form) -> Path:
+def write(folder: Path, customers=None, invoices=None, encoding: str = "utf-8", **more) -> Path:
     """A folder with the files given; a text is written as it is."""
-    for name, rows in (("customers.csv", customers), ("invoices.csv", invoices)):
+    files = {"customers": customers, "invoices": invoices}
+    files |= {name: more.pop(name) for name in PAPERS if name in more}
+    for name, rows in files.items():
         if rows is not None:
-            text = rows if isinstance(rows, str) else as_csv(rows, **form)
-            (folder / name).write_bytes(text.encode(encoding))
+            text = rows if isinstance(rows, str) else as_csv(rows, **more)
+            (folder / f"{name}.csv").write_bytes(text.encode(encoding))
     return folder
+
+
+def write_whole(folder: Path, **more) -> Path:
+    """A folder with every file, each with one row."""
+    papers = {name: [row] for name, row in PAPERS.items()}
+    return write(folder, [customer()], [invoice()], **papers | more)
+
+
+def add_pdf(folder: Path, name: str, content: bytes = PDF) -> Path:
+    """One more document of this bundle."""
+    path = folder / "documents" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
 
 
 def as_zip(path: Path, files: dict[str, bytes | str]) -> Path:

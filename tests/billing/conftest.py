@@ -4,9 +4,15 @@ import pytest
 from click.testing import CliRunner
 
 from ebok import database
-from ebok.billing.commands import import_bundle
+from ebok.billing import commands
 from ebok.customers.models import Customer
-from ebok.invoices.models import Invoice
+from ebok.documents.models import Document
+from ebok.imports.models import Import, Replaced
+from ebok.invoices.models import Invoice, InvoiceLine
+from ebok.meters.models import Meter, PointOfUse, Reading
+from ebok.payments.models import Payment
+
+MIRROR = (Customer, Invoice, InvoiceLine, Payment, PointOfUse, Meter, Reading, Document)
 
 
 class Office:
@@ -16,8 +22,20 @@ class Office:
         self.environment = environment
 
     def run(self, *arguments, expect: int = 0) -> str:
+        """`ebok import …`"""
+        return self._invoke(commands.import_bundle, arguments, expect)
+
+    def imports(self, *arguments, expect: int = 0) -> str:
+        """`ebok imports …`"""
+        return self._invoke(commands.imports, arguments, expect)
+
+    def take_inbox(self, expect: int = 0) -> str:
+        """`ebok inbox`"""
+        return self._invoke(commands.inbox, (), expect)
+
+    def _invoke(self, what, arguments, expect: int) -> str:
         command = [str(argument) for argument in arguments]
-        result = CliRunner().invoke(import_bundle, command, env=self.environment)
+        result = CliRunner().invoke(what, command, env=self.environment)
         assert result.exit_code == expect, (result.output, result.exception)
         return result.output
 
@@ -29,6 +47,24 @@ class Office:
         with database.connection():
             return list(Invoice.select().order_by(Invoice.number).dicts())
 
+    def mirror(self) -> dict[str, list[tuple]]:
+        """Every row of the mirror, table by table."""
+        with database.connection():
+            return {
+                table.__name__: sorted(map(repr, table.select().dicts().execute()))
+                for table in MIRROR
+            }
+
+    def rows(self, table) -> list[dict]:
+        """All rows of one table."""
+        with database.connection():
+            return list(table.select().dicts())
+
+    def last(self) -> Import | None:
+        """The newest import that stands."""
+        with database.connection():
+            return Import.find_last()
+
     def forbid_writing(self) -> None:
         """From now on the database refuses to write any row of the mirror, an equal one too."""
         with database.connection():
@@ -37,7 +73,8 @@ class Office:
                     "CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql "
                     "AS $$ BEGIN RAISE EXCEPTION 'a row was written'; END $$"
                 )
-            for table in ("customer", "invoice"):
+            tables = (*MIRROR, Import, Replaced)
+            for table in (table._meta.table_name for table in tables):
                 for event in ("INSERT", "UPDATE", "DELETE"):
                     database.database.execute_sql(self._trigger(table, event))
 

@@ -10,15 +10,13 @@ from billing.bundles import CUSTOMER, INVOICE, as_csv
 MEASURED = """
 import resource, sys
 from pathlib import Path
-from ebok import database
+from ebok import database, migrate
 from ebok.billing.operations import import_bundle
-from ebok.customers.models import Customer
-from ebok.invoices.models import Invoice
 from ebok.settings import Settings
 
 folder = Path(sys.argv[1])
-handle = database.connect(f"sqlite:///{folder}/ebok.sqlite3")
-handle.create_tables([Customer, Invoice])
+database.connect(f"sqlite:///{folder}/ebok.sqlite3")
+migrate.migrate()
 report = import_bundle(folder, Settings())
 assert report.is_applied, str(report)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import html5lib
 import pytest
@@ -10,11 +10,36 @@ import pytest
 from ebok.languages import LANGUAGES
 from ebok.mail.letters import NAMES, REASONS, letter
 from ebok.mail.masks import mask_code, mask_email
+from ebok.notifications.bills import SLOTS
 from ebok.settings import Utility
+from ebok.tokens import shown_short_code
 from smtp import MailServer
 
 MASKED = {"customer_code_masked": "39-…001"}
+SHORT_CODE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 AT = datetime(2026, 11, 20, 9, 30)
+BILL = MASKED | {
+    "number": "FV/2026/11/04417",
+    "corrects": "",
+    "ksef_number": "",
+    "invoice_id": "0f" * 16,
+    "account": "61 1090 1014 0000 0712 1981 2874",
+    "file_name": "FV-2026-11-04417.pdf",
+    "gross": 14569,
+    "left": 14569,
+    "due_on": date(2026, 11, 20),
+    "is_owed": True,
+    "is_correction": False,
+    "has_corrected": False,
+    "has_due_day": True,
+    "has_account": True,
+    "has_ksef_number": False,
+}
+BILLS = {
+    "invoice_issued": BILL | {"document": "link"},
+    "invoice_due": BILL,
+    "invoice_overdue": BILL,
+}
 CONTEXTS = {
     "registration_code": MASKED | {"code": "012345", "minutes": 10, "link_token": "l-token"},
     "temporary_password": MASKED | {"password": "Kx7<m2&pQ>9t", "hours": 24},
@@ -33,6 +58,7 @@ CONTEXTS = {
     "review_refused": MASKED | {"reason": "data-differ"},
     "e_invoice_given": MASKED | {"given_at": AT},
     "e_invoice_withdrawn": MASKED | {"withdrawn_at": AT},
+    **BILLS,
 }
 
 
@@ -49,7 +75,11 @@ def send(mailroom):
         mailroom.use(server)
 
         def send(name, language="pl", **more):
-            letter(name)(lambda _about, _settings: CONTEXTS[name] | more)
+            told = CONTEXTS[name] | more
+            if name in BILLS:
+                letter(name, slots=SLOTS)(lambda abouts, _settings: dict.fromkeys(abouts, told))
+            else:
+                letter(name)(lambda _about, _settings: told)
             mailroom.post(name, language=language)
             mailroom.turn()
             return server.mails.pop()
@@ -63,7 +93,7 @@ def test_every_letter_has_what_its_writer_must_return():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", NAMES)
-def test_every_letter_in_every_language(send, name, language):
+def test_every_letter_in_every_language(mailroom, send, name, language):
     mail = send(name, language)
     assert mail.subject.strip()
     assert mail.message["Content-Language"] == language
@@ -76,6 +106,12 @@ def test_every_letter_in_every_language(send, name, language):
     assert page.get("lang") == language
     assert len(page.findall(".//h1")) == 1
     assert not re.search(r"<(img|link|script|iframe)|url\(|@import", mail.html)
+    # By which *Czy to od nas?* knows the mail.
+    code = shown_short_code(mailroom.rows()[-1].short_code)
+    assert SHORT_CODE.findall(mail.text) == [code]
+    assert code in mail.html
+    assert "https://ebok.example/Town/czy-to-od-nas" in mail.text
+    assert 'href="https://ebok.example/Town/czy-to-od-nas"' in mail.html
     if name != "review_office":
         assert "39-…001" in mail.text
         assert "39-…001" in mail.html
@@ -83,7 +119,9 @@ def test_every_letter_in_every_language(send, name, language):
 
 @pytest.mark.parametrize("reason", REASONS)
 def test_every_reason_of_a_refusal_is_a_sentence(send, reason):
-    told = {send("review_refused", "en", reason=each).text for each in ("withdrawn", reason)}
+    texts = [send("review_refused", "en", reason=each).text for each in ("withdrawn", reason)]
+    # Each mail has a code of its own.
+    told = {SHORT_CODE.sub("", text) for text in texts}
     assert len(told) == (1 if reason == "withdrawn" else 2)
 
 

@@ -7,7 +7,10 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from ebok.billing.report import Fault, Refused, Report
 
@@ -18,14 +21,32 @@ DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runtim
 """What reading a damaged, encrypted or vanished file raises."""
 
 
+READY = ".ready"
+"""The file that says of a folder in the inbox that nothing more comes into it."""
+
+DOCUMENTS = "documents"
+"""The folder of a bundle in which its PDFs lie."""
+
+
 @dataclass(frozen=True)
 class Source:
-    """One file of a bundle. It can be opened any number of times, and is never unpacked to disk."""
+    """One file of a bundle. It can be opened any number of times, and is never unpacked to disk.
+
+    `folder` is the path that it lies in; `written_at` when it was written, in seconds since 1970.
+    """
 
     name: str
     size: int
     opener: Callable[[], io.RawIOBase]
     read: Callable[[int], None]
+    folder: str = ""
+    written_at: float = 0
+
+    @property
+    def is_document(self) -> bool:
+        """Whether it is a PDF in a folder called `documents`."""
+        parts = self.folder.lower().split("/")
+        return self.name.lower().endswith(".pdf") and DOCUMENTS in parts
 
     def open(self) -> io.BufferedReader:
         """The file's bytes, counted for the progress bar as they are read."""
@@ -62,61 +83,103 @@ def _refusing(name: str) -> Iterator[None]:
         raise Refused(Fault(name, expected=f"cannot be read: {fault}")) from None
 
 
+Walk = Callable[[], Iterator[Source]]
+"""Goes through the files of a bundle, anew each time."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """The files of a bundle that have a known name, by name, and how to walk through its PDFs."""
+
+    files: dict[str, Source]
+    has_documents: bool
+    written_at: float
+    walk: Callable[[], Iterator[Source]]
+
+    def documents(self) -> Iterator[Source]:
+        """Its PDFs: never all at once, for there may be hundreds of thousands."""
+        return (source for source in self.walk() if source.is_document)
+
+
 @contextmanager
 def open_bundle(
-    path: Path, known: Iterable[str], report: Report, read: Callable[[int], None]
-) -> Iterator[dict[str, Source]]:
-    """The files of the bundle that have one of the `known` names, by name; raises Refused."""
-    with _sources(path, read) as sources:
-        found = _choose(sources, tuple(known), report)
-        size = sum(source.size for source in found.values())
-        if size > LARGEST_BUNDLE:
-            raise Refused(Fault(path.name, expected=f"at most {LARGEST_BUNDLE} bytes unpacked"))
-        if not found:
-            names = " or ".join(known)
+    path: Path, known: Iterable[str], report: Report, read: Callable[[int], None], zone: str = "UTC"
+) -> Iterator[Bundle]:
+    """The bundle at `path`; raises Refused. `zone` is where a ZIP's clock stands."""
+    with _walking(path, read, ZoneInfo(zone)) as walk:
+        bundle = _choose(walk, tuple(known), report)
+        if not bundle.files and not bundle.has_documents:
+            names = " or ".join((*known, f"{DOCUMENTS}/"))
             raise Refused(Fault(path.name, expected=f"expected a bundle with {names}"))
-        yield found
+        yield bundle
 
 
 @contextmanager
-def _sources(path: Path, read: Callable[[int], None]) -> Iterator[Iterator[Source]]:
+def _walking(path: Path, read: Callable[[int], None], zone: ZoneInfo) -> Iterator[Walk]:
     if path.is_dir():
-        yield _folder(path, read)
+        yield lambda: _folder(path, read)
     elif path.suffix.lower() != ".zip" and not zipfile.is_zipfile(path):
-        yield iter([_file(path, read)])
+        yield lambda: iter([_file(path, read)])
     else:
         with _refusing(path.name):
             archive = zipfile.ZipFile(path)
         with archive:
-            yield _archive(archive, read)
+            size = sum(entry.file_size for entry in archive.infolist())
+            if size > LARGEST_BUNDLE:
+                raise Refused(Fault(path.name, expected=f"at most {LARGEST_BUNDLE} bytes unpacked"))
+            yield lambda: _archive(archive, read, zone)
 
 
 def _folder(path: Path, read: Callable[[int], None]) -> Iterator[Source]:
     for folder, _, names in os.walk(path):
-        yield from (_file(Path(folder, name), read) for name in sorted(names))
+        # Its own name counts: the folder of documents may be given alone.
+        within = Path(folder).relative_to(path.parent).as_posix()
+        yield from (_file(Path(folder, name), read, within) for name in sorted(names))
 
 
-def _file(path: Path, read: Callable[[int], None]) -> Source:
-    size = path.stat().st_size if path.is_file() else 0
-    return Source(path.name, size, lambda: open(path, "rb", buffering=0), read)
+def _file(path: Path, read: Callable[[int], None], folder: str = "") -> Source:
+    # A pipe would never end, and a link to nowhere has no size.
+    status = path.stat() if path.is_file() else None
+    size, written_at = (status.st_size, status.st_mtime) if status else (0, 0)
+    opener = partial(open, path if status else os.devnull, "rb", buffering=0)
+    return Source(path.name, size, opener, read, folder, written_at)
 
 
-def _archive(archive: zipfile.ZipFile, read: Callable[[int], None]) -> Iterator[Source]:
+def _archive(
+    archive: zipfile.ZipFile, read: Callable[[int], None], zone: ZoneInfo
+) -> Iterator[Source]:
     """The archive's files. Folders in their names mean nothing: nothing is written to disk."""
     for entry in archive.infolist():
         if not entry.is_dir():
-            name = entry.filename.replace("\\", "/").rsplit("/", 1)[-1]
-            yield Source(name, entry.file_size, lambda e=entry: archive.open(e), read)
+            folder, _, name = entry.filename.replace("\\", "/").rpartition("/")
+            opener = partial(archive.open, entry)
+            written_at = _written_at(entry.date_time, zone)
+            yield Source(name, entry.file_size, opener, read, folder, written_at)
 
 
-def _choose(sources: Iterator[Source], known: tuple[str, ...], report: Report) -> dict[str, Source]:
+def _written_at(date_time: tuple[int, ...], zone: ZoneInfo) -> float:
+    """When an archive says that a file was written; 0 where that cannot be."""
+    try:
+        return datetime(*date_time, tzinfo=zone).timestamp()
+    except ValueError:
+        return 0
+
+
+def _choose(walk: Walk, known: tuple[str, ...], report: Report) -> Bundle:
     found: dict[str, Source] = {}
-    for source in sources:
+    has_documents, written_at = False, 0
+    for source in walk():
         name = source.name.lower()
-        if name not in known:
+        if source.name == READY:
+            continue
+        if source.is_document:
+            has_documents = True
+        elif name not in known:
             report.ignore(f"file {source.name}")
+            continue
         elif name in found:
             raise Refused(Fault(source.name, expected="the bundle has two files of this name"))
         else:
             found[name] = source
-    return found
+        written_at = max(written_at, source.written_at)
+    return Bundle(found, has_documents, written_at, walk)

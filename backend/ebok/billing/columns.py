@@ -8,7 +8,9 @@ from functools import lru_cache
 from email_validator import EmailNotValidError, validate_email
 from stdnum.pl import nip as nip_rules
 
+from ebok import bank
 from ebok.billing.dialect import Dialect
+from ebok.ksef.numbers import is_sound
 
 Reader = Callable[[str], str | int | None]
 """Reads a stripped text, or raises Unfit."""
@@ -28,7 +30,9 @@ DATES = {
     "iso": re.compile(r"(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)", re.ASCII),
     "dotted": re.compile(r"(?P<d>\d\d)\.(?P<m>\d\d)\.(?P<y>(?:19|20)\d\d)", re.ASCII),
 }
-KSEF_NUMBER = re.compile(r"\d{10}-\d{8}-[0-9A-F]{12}-[0-9A-F]{2}", re.ASCII)
+
+RATES = ("23", "22", "8", "7", "5", "4", "3", "0", "0 KR", "0 WDT", "0 EX", "zw", "oo")
+VAT_RATES = {rate.lower(): rate for rate in ("", *RATES, "np", "np I", "np II")}
 
 
 class Unfit(ValueError):
@@ -101,12 +105,52 @@ def bank_account(value: str) -> str:
     """A Polish account number (NRB) as its 26 bare digits, or empty. Source: ISO 13616, mod 97."""
     if not value:
         return ""
-    digits = re.sub(r"[\s-]", "", value).upper().removeprefix("PL")
-    checked = re.fullmatch(r"(\d\d)(\d{24})", digits, re.ASCII)
-    # "PL" moved to the end is 2521 in figures.
-    if not checked or int(f"{checked[2]}2521{checked[1]}") % 97 != 1:
+    digits = bank.bare(value)
+    if not bank.is_right(digits):
         raise Unfit("expected an account number of 26 digits with right check digits, or nothing")
     return digits
+
+
+class WithoutMask(Unfit):
+    """An account that is a right one, but none of this utility's."""
+
+
+def masked_account(mask: str, own: str) -> Reader:
+    """A reader of account numbers that must be the utility's: of `mask`, or its `own` general one.
+
+    The mask is the 12 digits after the check digits: 8 of the bank, 4 of the utility's contract
+    with it. Empty: any right number is read. Money that goes to another account is lost.
+    """
+    if not mask:
+        return bank_account
+    general = bank.bare(own)
+
+    def read(value: str) -> str:
+        digits = bank_account(value)
+        if digits and digits != general and not bank.has_mask(digits, mask):
+            raise WithoutMask(f"expected an account of this utility: its mask is {mask}")
+        return digits
+
+    return read
+
+
+def whole(least: int, most: int) -> Reader:
+    """A reader of whole numbers from `least` to `most`."""
+
+    def read(value: str) -> int:
+        if re.fullmatch(r"\d{1,9}", value, re.ASCII) and least <= int(value) <= most:
+            return int(value)
+        raise Unfit(f"expected a whole number from {least} to {most}")
+
+    return read
+
+
+def vat_rate(value: str) -> str:
+    """A rate of VAT as FA(3) writes it (TStawkaPodatku): 8, zw, np I; `8%` is read too."""
+    plain = " ".join(value.removesuffix("%").split()).lower()
+    if plain not in VAT_RATES:
+        raise Unfit(f"expected a rate of VAT: {', '.join(filter(None, VAT_RATES.values()))}")
+    return VAT_RATES[plain]
 
 
 def email(value: str) -> str:
@@ -130,26 +174,9 @@ def _domain(name: str) -> str:
 def ksef_number(value: str) -> str:
     """A KSeF number with a right checksum, or empty. Source: CIRFMF/ksef-docs, CRC-8 of 32."""
     number = value.upper()
-    if number and (not KSEF_NUMBER.fullmatch(number) or int(number[-2:], 16) != crc8(number[:32])):
+    if number and not is_sound(number):
         raise Unfit("expected a KSeF number of 35 characters with a right checksum, or nothing")
     return number
-
-
-def _crc8_of(byte: int) -> int:
-    for _ in range(8):
-        byte = (byte << 1 ^ 0x07) & 0xFF if byte & 0x80 else byte << 1
-    return byte
-
-
-CRC8 = tuple(map(_crc8_of, range(256)))
-
-
-def crc8(characters: str) -> int:
-    """CRC-8 with polynomial 0x07 and initial value 0, as KSeF numbers end with."""
-    crc = 0
-    for byte in characters.encode("ascii"):
-        crc = CRC8[crc ^ byte]
-    return crc
 
 
 def amount(dialect: Dialect) -> Reader:

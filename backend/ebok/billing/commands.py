@@ -1,5 +1,6 @@
-"""`ebok import`: billing data from the command line."""
+"""`ebok import`, `ebok imports`, `ebok inbox`: billing data from the command line."""
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,39 +10,127 @@ import click
 from peewee import PeeweeException
 from tqdm import tqdm
 
-from ebok.billing import operations
-from ebok.database import connect, connection
-from ebok.invoices.models import Invoice
-from ebok.settings import load
+from ebok import logs
+from ebok.billing import columns, history, operations
+from ebok.billing.inbox import Inbox
+from ebok.billing.watching import step_aside
+from ebok.database import as_text, connect, connection
+from ebok.imports.models import Import
+from ebok.settings import Settings, load
+
+
+def _addresses(_context, _option, given: str) -> tuple[str, ...]:
+    parts = [part.strip() for part in given.split(",")] if given else []
+    try:
+        return tuple(columns.email(part) or _refuse(part) for part in parts)
+    except columns.Unfit:
+        _refuse(given)
+
+
+def _refuse(given: str) -> None:
+    raise click.BadParameter(f"{given!r}: expected e-mail addresses with commas between them")
 
 
 @click.command("import")
 @click.argument("path", type=click.Path(exists=True, readable=True, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Check and compare, but change nothing.")
-def import_bundle(path: Path, dry_run: bool) -> None:
-    """Bring customers and invoices up to date with PATH: a folder, a ZIP, or one CSV file.
+@click.option(
+    "--publish-to",
+    callback=_addresses,
+    help="Import, but send only samples, to these addresses, until `ebok imports publish`.",
+)
+def import_bundle(path: Path, dry_run: bool, publish_to: tuple[str, ...]) -> None:
+    """Bring the mirror of billing up to date with PATH: a folder, a ZIP, or one CSV file.
 
     Formats: docs/billing-format.md. Ends with 0 when done, 1 when refused (then nothing was
     changed), 2 when called wrongly.
     """
-    settings = load()
-    connect(settings.database)
-    try:
-        _require_tables()
-        with _bar() as progress:
-            report = operations.import_bundle(path, settings, dry_run, progress)
-    except PeeweeException as fault:
-        # No server, a full disk, a lock: the transaction is undone, and it is said plainly.
-        raise click.ClickException(
-            f"the database refused: {fault}\nNothing was changed. `ebok doctor` tells more."
-        ) from None
+    if dry_run and publish_to:
+        raise click.UsageError("--dry-run changes nothing, so there is nothing to publish")
+    manner = operations.Manner(dry_run, "command", publish_to)
+    with _settings() as settings, _bar() as progress:
+        report = operations.import_bundle(path, settings, progress=progress, manner=manner)
     click.echo(str(report))
     sys.exit(1 if report.is_refused else 0)
 
 
+@click.command()
+def inbox() -> None:
+    """Import what lies complete in the inbox, and move it to done/ or failed/ with its report.
+
+    The mail worker does this by itself.
+    """
+    logs.configure()
+    # A request to end is heard between two statements: the try then does not count.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    step_aside()
+    with _settings() as settings:
+        Inbox(settings).take_all()
+
+
+@click.group()
+def imports() -> None:
+    """The imports that changed something."""
+
+
+@imports.command("list")
+def list_imports() -> None:
+    """Show them, the newest first."""
+    with _settings(), connection():
+        for each in history.all_imports():
+            undone = f"\tundone {as_text(each.undone_at)}" if each.undone_at else ""
+            click.echo(
+                f"{each.id}\t{as_text(each.applied_at)}\tas of {as_text(each.as_of_at)}\t"
+                f"{each.new_count} new\t{each.changed_count} changed\t{each.origin}\t"
+                f"{each.source}{undone}"
+            )
+
+
+@imports.command()
+@click.argument("import_id", type=click.IntRange(1, 2**31 - 1))
+def show(import_id: int) -> None:
+    """Show one of them, table by table."""
+    with _settings() as settings:
+        click.echo("\n".join(history.describe(import_id, settings)))
+
+
+@imports.command()
+def undo() -> None:
+    """Take the last import back, with its mails that have not left yet."""
+    with _settings() as settings:
+        click.echo(str(history.undo(settings)))
+
+
+@imports.command()
+@click.argument("import_id", type=click.IntRange(1, 2**31 - 1), required=False)
+def publish(import_id: int | None) -> None:
+    """Release the notifications that `--publish-to` holds, of the last import or the given one."""
+    with _settings() as settings:
+        found, count = history.publish(settings, import_id)
+    click.echo(f"Import {found}: {count} customers are told by mail.")
+
+
+@contextmanager
+def _settings() -> Iterator[Settings]:
+    """The settings, with the database at hand; its faults are said plainly."""
+    settings = load()
+    connect(settings.database)
+    try:
+        _require_tables()
+        yield settings
+    except history.NotUndone as refusal:
+        raise click.ClickException(str(refusal)) from None
+    except (PeeweeException, OSError) as fault:
+        # No server, a full disk, a lock: the transaction is undone, and it is said plainly.
+        refused = "database" if isinstance(fault, PeeweeException) else "disk"
+        raise click.ClickException(
+            f"the {refused} refused: {fault}\nNothing was changed. `ebok doctor` tells more."
+        ) from None
+
+
 def _require_tables() -> None:
     with connection():
-        if not Invoice.table_exists():
+        if not Import.table_exists():
             raise click.ClickException("the database is empty: run `ebok init` first")
 
 

@@ -22,6 +22,8 @@ FRACTION = re.compile(r"-?\d[\d \u00a0\u202f]*([.,])(\d+)", re.ASCII)
 EITHER_WAY = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 """`1.234`: one złoty and three decimals, or one thousand two hundred and thirty-four?"""
 
+SHOW_SIGN = "expected a number somewhere in the file that shows its decimal sign, like 4,8200"
+"""How to write quantities of three decimals where no sum of money stands beside them."""
 
 RECORDS = 200
 """Records of a batch: few enough for the processor's cache; 3,000 take 1.5 times as long."""
@@ -113,6 +115,7 @@ class Evidence:
         self.file = file
         self.decimals: dict[str, Fault] = {}
         self.dates: dict[str, Fault] = {}
+        self.waiting: Fault | None = None
 
     def see_amount(self, line: int, column: str, value: str) -> None:
         """Learn the decimal sign from an amount; raises Refused for one that has two readings."""
@@ -124,6 +127,24 @@ class Evidence:
         shown = FRACTION.fullmatch(value)
         if shown and len(shown[2]) <= 2:
             self._note(self.decimals, shown[1], Fault(self.file, line, column, value), DECIMALS)
+
+    def see_quantity(self, line: int, column: str, value: str) -> None:
+        """Learn the decimal sign from a quantity, which may have any number of decimals.
+
+        One that might be thousands as well (`1,234`) shows nothing; it waits for a value that does.
+        """
+        if EITHER_WAY.fullmatch(value):
+            self.waiting = self.waiting or Fault(self.file, line, column, value)
+        elif shown := FRACTION.fullmatch(value):
+            self._note(self.decimals, shown[1], Fault(self.file, line, column, value), DECIMALS)
+
+    def refuse_waiting(self) -> None:
+        """Raises Refused when a quantity can be read in two ways, and nothing shows in which."""
+        if self.waiting and not self.decimals:
+            wait, sign = self.waiting, "," if "," in self.waiting.value else "."
+            whole = wait.value.replace(sign, "")
+            expected = f"ambiguous: {whole}, or a decimal '{sign}' with three decimals? {SHOW_SIGN}"
+            raise Refused(Fault(wait.file, wait.line, wait.column, wait.value, expected))
 
     def see_date(self, line: int, column: str, value: str) -> None:
         """Learn the form of dates; raises Refused at the first one of another form."""

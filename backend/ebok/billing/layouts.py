@@ -1,69 +1,43 @@
 """The files of a bundle: their columns in the order of `docs/billing-format.md`."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from peewee import Model
-
-from ebok.billing import columns
-from ebok.billing.columns import BatchReader, Reader
-from ebok.billing.dialect import Dialect
+from ebok.billing import columns, quantities
+from ebok.billing.columns import Reader
+from ebok.billing.layout import Column, Layout, Reference
 from ebok.customers.models import Customer
-from ebok.invoices.models import Invoice
+from ebok.invoices.models import Invoice, InvoiceLine
+from ebok.meters.models import Meter, PointOfUse, Reading
+from ebok.payments.models import Payment
 from ebok.settings import Settings
 
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a file. `field` is its column in the database.
-
-    A `lenient` one keeps its row in spite of a bad value: that is imported as empty, and reported.
-    """
-
-    name: str
-    field: str
-    read: Reader | None = None
-    shape: Callable[[Dialect], Reader] | None = None
-    lenient: bool = False
-
-    @property
-    def is_amount(self) -> bool:
-        """Whether its values show the file's decimal sign."""
-        return self.shape is columns.amount
-
-    @property
-    def is_day(self) -> bool:
-        """Whether its values show the file's form of dates."""
-        return self.shape in (columns.day, columns.day_or_none)
-
-    def reader(self, dialect: Dialect) -> Reader:
-        """What reads a value of this column in a file of this dialect."""
-        return self.shape(dialect) if self.shape else self.read
-
-    def batch_reader(self, dialect: Dialect) -> BatchReader | None:
-        """What reads many values at once, where something does."""
-        if self.is_amount:
-            return columns.amounts(dialect)
-        return {columns.text: columns.texts, columns.some_text: columns.some_texts}.get(self.read)
-
-
-@dataclass(frozen=True)
-class Layout:
-    """One kind of file, and the table that mirrors it. The first column is the key.
-
-    `check` is given the row's values of the fields `checked`.
-    """
-
-    name: str
-    table: type[Model]
-    columns: tuple[Column, ...]
-    check: Callable[..., tuple[str, str] | None] | None = None
-    checked: tuple[str, ...] = ()
-
-    @property
-    def key(self) -> Column:
-        """The column that tells one row from another."""
-        return self.columns[0]
+HAS_ALREADY = "or one that e-BOK has already"
+OF_A_CUSTOMER = Reference(
+    "customer_code",
+    "customer_code",
+    Customer,
+    "code",
+    f"expected a customer of customers.csv, {HAS_ALREADY}",
+)
+OF_AN_INVOICE = Reference(
+    "invoice_number",
+    "invoice_number",
+    Invoice,
+    "number",
+    f"expected an invoice of invoices.csv, {HAS_ALREADY}",
+)
+OF_A_POINT = Reference(
+    "point_code",
+    "point_code",
+    PointOfUse,
+    "code",
+    f"expected a point of use of points.csv, {HAS_ALREADY}",
+)
+OF_A_METER = Reference(
+    "meter_serial",
+    "meter_serial",
+    Meter,
+    "serial",
+    f"expected a meter of meters.csv, {HAS_ALREADY}",
+)
 
 
 def sums_agree(net: int, vat: int, gross: int) -> tuple[str, str] | None:
@@ -74,12 +48,22 @@ def sums_agree(net: int, vat: int, gross: int) -> tuple[str, str] | None:
 
 
 def layouts(settings: Settings) -> tuple[Layout, ...]:
-    """Every file we know, in the order in which they are imported."""
+    """Every file we know, in the order in which they are imported: what is referred to, first."""
     code = columns.customer_code(settings.customer_code_pattern)
-    return (_customers(code), _invoices(code))
+    utility = settings.utility
+    account = columns.masked_account(utility.account_mask, utility.bank_account)
+    return (
+        _customers(code, account),
+        _invoices(code, account),
+        _lines(),
+        _payments(code),
+        _points(code),
+        _meters(),
+        _readings(),
+    )
 
 
-def _customers(code: Reader) -> Layout:
+def _customers(code: Reader, account: Reader) -> Layout:
     return Layout(
         "customers.csv",
         Customer,
@@ -93,12 +77,12 @@ def _customers(code: Reader) -> Layout:
             Column("street", "street", columns.text),
             Column("postal_code", "postal_code", columns.text),
             Column("city", "city", columns.text),
-            Column("bank_account", "bank_account", columns.bank_account),
+            Column("bank_account", "bank_account", account),
         ),
     )
 
 
-def _invoices(code: Reader) -> Layout:
+def _invoices(code: Reader, account: Reader) -> Layout:
     return Layout(
         "invoices.csv",
         Invoice,
@@ -117,7 +101,93 @@ def _invoices(code: Reader) -> Layout:
             Column("outstanding", "outstanding_grosze", shape=columns.amount),
             Column("ksef_number", "ksef_number", columns.ksef_number),
             Column("corrects", "corrects", columns.text),
+            Column("point_code", "point_code", columns.text, optional=True),
+            Column("bank_account", "bank_account", account, optional=True),
         ),
         sums_agree,
         ("net_grosze", "vat_grosze", "gross_grosze"),
+        reference=OF_A_CUSTOMER,
+    )
+
+
+def _lines() -> Layout:
+    return Layout(
+        "invoice_lines.csv",
+        InvoiceLine,
+        (
+            Column("invoice_number", "invoice_number", columns.some_text),
+            Column("position", "position", columns.whole(1, 99_999)),
+            Column("name", "name", columns.some_text),
+            Column("unit", "unit", columns.text),
+            Column("quantity", "quantity_millionths", shape=quantities.quantity),
+            Column("unit_net", "unit_net_microgrosze", shape=quantities.unit_price),
+            Column("net", "net_grosze", shape=columns.amount),
+            Column("vat_rate", "vat_rate", columns.vat_rate),
+        ),
+        keys=2,
+        reference=OF_AN_INVOICE,
+    )
+
+
+def _payments(code: Reader) -> Layout:
+    return Layout(
+        "payments.csv",
+        Payment,
+        (
+            Column("payment_id", "payment_id", columns.some_text),
+            Column("customer_code", "customer_code", code),
+            Column("booked_on", "booked_on", shape=columns.day),
+            Column("amount", "amount_grosze", shape=columns.amount),
+            Column("title", "title", columns.text),
+            Column("invoice_number", "invoice_number", columns.text),
+        ),
+        reference=OF_A_CUSTOMER,
+    )
+
+
+def _points(code: Reader) -> Layout:
+    return Layout(
+        "points.csv",
+        PointOfUse,
+        (
+            Column("point_code", "code", columns.some_text),
+            Column("customer_code", "customer_code", code),
+            Column("street", "street", columns.text),
+            Column("postal_code", "postal_code", columns.text),
+            Column("city", "city", columns.text),
+            Column("tariff", "tariff", columns.text),
+        ),
+        reference=OF_A_CUSTOMER,
+    )
+
+
+def _meters() -> Layout:
+    return Layout(
+        "meters.csv",
+        Meter,
+        (
+            Column("meter_serial", "serial", columns.some_text),
+            Column("point_code", "point_code", columns.some_text),
+            Column("digits", "digits", columns.whole(3, 9)),
+            Column("kind", "kind", columns.one_of("water", "garden", "hot", "sewage")),
+            Column("installed_on", "installed_on", shape=columns.day_or_none),
+            Column("removed_on", "removed_on", shape=columns.day_or_none),
+            Column("legal_until", "legal_until", shape=columns.day_or_none),
+        ),
+        reference=OF_A_POINT,
+    )
+
+
+def _readings() -> Layout:
+    return Layout(
+        "readings.csv",
+        Reading,
+        (
+            Column("meter_serial", "meter_serial", columns.some_text),
+            Column("read_on", "read_on", shape=columns.day),
+            Column("value", "value_litres", shape=quantities.reading),
+            Column("source", "source", columns.one_of("clerk", "remote", "customer", "estimate")),
+        ),
+        keys=2,
+        reference=OF_A_METER,
     )

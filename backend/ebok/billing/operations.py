@@ -1,16 +1,19 @@
 """Billing data in: a bundle is read and compared, and only the differences are written."""
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
-from ebok.billing import staging
-from ebok.billing.bundle import Source, open_bundle
-from ebok.billing.layouts import Layout, layouts
+from ebok.billing import announcing, history, rehearsal
+from ebok.billing.bundle import Bundle, Source, open_bundle
+from ebok.billing.differences import Difference
+from ebok.billing.documents import DOCUMENT, keep_documents, stage_documents
 from ebok.billing.report import LISTED, Refused, Report
 from ebok.billing.rows import BillingFile
-from ebok.billing.staging import Stage
-from ebok.database import connection, transaction
-from ebok.invoices.models import Invoice
+from ebok.billing.staging import Stage, staging
+from ebok.customers.models import Customer
+from ebok.database import connection, now, transaction
 from ebok.settings import Settings
 
 Progress = Callable[[int, int], None]
@@ -20,41 +23,32 @@ PASSES = 2
 """How often a file is read: for its encoding, and for its rows."""
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How a bundle is imported. `publish_to`: only these get mails, until it is published."""
+
+    dry_run: bool = False
+    origin: str = "command"
+    publish_to: tuple[str, ...] = ()
+
+
 def import_bundle(
-    path: Path, settings: Settings, dry_run: bool = False, progress: Progress | None = None
+    path: Path,
+    settings: Settings,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+    manner: Manner | None = None,
 ) -> Report:
-    """Bring customers and invoices up to date with a folder, a ZIP or one file.
+    """Bring the mirror up to date with a folder, a ZIP or one file.
 
     All of it or, with a single fault, nothing; a dry run stops just before writing. What the
     bundle leaves out stays. Rules and formats: `docs/billing-format.md`.
     """
-    report = Report(dry_run)
-    known = layouts(settings)
-    stages = {layout.name: Stage(layout) for layout in known}
-    with connection(), staging.staging(list(stages.values())):
-        _stage_files(Path(path), known, stages, report, progress)
-        if not report.is_refused:
-            _compare(stages, report)
-            _apply(stages, report)
-    return report
-
-
-def _stage_files(
-    path: Path,
-    known: tuple[Layout, ...],
-    stages: dict[str, Stage],
-    report: Report,
-    progress: Progress | None,
-) -> None:
-    bar = _Bar(progress)
-    try:
-        with open_bundle(path, stages, report, bar.advance) as sources:
-            given = [layout for layout in known if layout.name in sources]
-            bar.total = sum(sources[layout.name].size * PASSES for layout in given)
-            for layout in given:
-                _stage_file(sources[layout.name], layout, stages[layout.name], report)
-    except Refused as refused:
-        report.refuse(refused.fault)
+    # The path as it was given may be "." or end in "..", and then has no name.
+    intake = Intake(Path(path).resolve(), settings, manner or Manner(dry_run), _Bar(progress))
+    with connection(), staging(list(intake.stages.values())):
+        intake.take_in()
+    return intake.report
 
 
 class _Bar:
@@ -70,20 +64,127 @@ class _Bar:
             self.progress(min(self.read, self.total), self.total)
 
 
-def _stage_file(source: Source, layout: Layout, stage: Stage, report: Report) -> None:
-    """Stage one file; one that cannot be read is a fault, and the next file is looked at still."""
-    try:
-        file = BillingFile(source, layout, report)
-    except Refused as refused:
-        report.refuse(refused.fault)
-        return
-    report.files.append(file.summary)
-    had_faults = report.is_refused
-    stage.fill(file.rows())
-    _refuse_contradictions(file, stage)
-    # Without the customers that had faults, every invoice of theirs would be called a stranger's.
-    if layout.table is Invoice and not had_faults:
-        _refuse_strangers(file)
+@dataclass
+class Intake:
+    """One bundle on its way in."""
+
+    path: Path
+    settings: Settings
+    manner: Manner
+    bar: _Bar
+    started_at: datetime = field(default_factory=now)
+    unknown: list[str] = field(default_factory=list)
+    unknown_count: int = 0
+
+    def __post_init__(self):
+        self.report = Report(self.manner.dry_run)
+        self.stages = {s.layout.name: s for s in history.stages(self.settings)}
+
+    def take_in(self) -> None:
+        """Read everything, then write what differs, unless something is refused."""
+        known = [name for name in self.stages if name != DOCUMENT.name]
+        advance, zone = self.bar.advance, self.settings.timezone
+        try:
+            with open_bundle(self.path, known, self.report, advance, zone) as bundle:
+                self._stage(bundle)
+                if not self.report.is_refused:
+                    self._write(bundle)
+        except Refused as refused:
+            self.report.refuse(refused.fault)
+        if self.report.is_refused:
+            rehearsal.tell_refused(self.unknown, self.unknown_count, self.report)
+
+    def _stage(self, bundle: Bundle) -> None:
+        self.bar.total = sum(source.size * PASSES for source in bundle.files.values())
+        for name, stage in self.stages.items():
+            if name in bundle.files:
+                self._stage_file(bundle.files[name], stage)
+        if bundle.has_documents and not self.report.is_refused:
+            stage_documents(bundle, self.stages[DOCUMENT.name], self.report)
+
+    def _stage_file(self, source: Source, stage: Stage) -> None:
+        """Stage one file; after one that cannot be read the next one is looked at still."""
+        try:
+            file = BillingFile(source, stage.layout, self.report)
+        except Refused as refused:
+            self.report.refuse(refused.fault)
+            return
+        self.report.files.append(file.summary)
+        had_faults = self.report.is_refused
+        stage.tell(file.fields)
+        stage.fill(file.rows())
+        _refuse_contradictions(file, stage)
+        # Without the customers that had faults, every invoice of theirs would be called a
+        # stranger's.
+        if stage.layout.reference and not had_faults:
+            self._refuse_strangers(file, stage)
+
+    def _refuse_strangers(self, file: BillingFile, stage: Stage) -> None:
+        refers, found = stage.layout.reference, stage.strangers(LISTED)
+        for line, value, _, _ in found:
+            file.refuse(line, refers.column, value, refers.expected)
+        if found:
+            *_, rows, values = found[0]
+            self.report.refuse_unlisted(rows - len(found))
+            if refers.table is Customer:
+                self.unknown = list(dict.fromkeys(value for _, value, *_ in found))
+                self.unknown_count = max(values, self.unknown_count)
+
+    def _write(self, bundle: Bundle) -> None:
+        """Compare, and write what differs; anew when another import was written meanwhile."""
+        while not self._written(bundle):
+            pass
+
+    def _written(self, bundle: Bundle) -> bool:
+        seen = history.state()
+        differences = self._compare()
+        rehearsal.look_over(differences, self.report)
+        if self.manner.dry_run:
+            return True
+        as_of_at = history.as_of(bundle.written_at)
+        # A transaction with nothing in it would still make the database wait for the disk.
+        if not any(each.new or each.changed for each in differences.values()):
+            history.freshen(as_of_at)
+            return True
+        if (documents := differences.get(DOCUMENT.name)) and documents.new + documents.changed:
+            keep_documents(bundle, documents.rows, self.settings.data_dir)
+        return self._apply(list(differences.values()), seen, as_of_at)
+
+    def _compare(self) -> dict[str, Difference]:
+        differences = {}
+        for file in self.report.files:
+            name = file.name.lower()
+            each = differences[name] = Difference(self.stages[name])
+            each.compare()
+            file.new, file.changed = each.new, each.changed
+        return differences
+
+    def _apply(self, differences: list[Difference], seen: tuple, as_of_at: datetime) -> bool:
+        """The one write transaction; False when what was compared is no longer so."""
+        manner = self.manner
+        with announcing.office(self.settings), transaction():
+            history.lock()
+            if history.state() != seen:
+                return False
+            row = history.note(
+                differences, self.started_at, as_of_at, manner.origin, self.path.name
+            )
+            # In the order of the layouts: an invoice needs its customer.
+            for each in differences:
+                each.apply(row.id)
+            count = announcing.announce(row.id, manner.publish_to)
+        self.report.is_applied = True
+        self.report.announced = _announced(row.id, count, manner.publish_to)
+        return True
+
+
+def _announced(import_id: int, count: int, held_for: tuple[str, ...]) -> str:
+    if held_for:
+        return (
+            f"{count} customers are told after `ebok imports publish`; samples go to "
+            f"{', '.join(held_for)}. `ebok imports undo` takes import {import_id} back."
+        )
+    return f"{count} customers are told by mail." if count else ""
 
 
 def _refuse_contradictions(file: BillingFile, stage: Stage) -> None:
@@ -94,30 +195,6 @@ def _refuse_contradictions(file: BillingFile, stage: Stage) -> None:
     found = stage.contradictions(LISTED)
     for line, key, first, _ in found:
         expected = f"expected this key once: line {first} has it with other values"
-        file.refuse(line, file.layout.key.name, key, expected)
+        file.refuse(line, file.key_name, key, expected)
     file.report.refuse_unlisted(found[0][-1] - len(found) if found else 0)
     stage.drop_repeated()
-
-
-def _refuse_strangers(file: BillingFile) -> None:
-    found = staging.strangers(LISTED)
-    for line, code, _ in found:
-        expected = "expected a customer of customers.csv, or one that e-BOK has already"
-        file.refuse(line, "customer_code", code, expected)
-    file.report.refuse_unlisted(found[0][-1] - len(found) if found else 0)
-
-
-def _compare(stages: dict[str, Stage], report: Report) -> None:
-    for file in report.files:
-        file.new, file.changed = stages[file.name.lower()].compare()
-
-
-def _apply(stages: dict[str, Stage], report: Report) -> None:
-    # A transaction with nothing in it would still make the database wait for the disk.
-    if report.dry_run or not any(file.new or file.changed for file in report.files):
-        return
-    with transaction():
-        # In the order of the layouts: an invoice needs its customer.
-        for file in report.files:
-            stages[file.name.lower()].apply()
-    report.is_applied = True

@@ -62,7 +62,10 @@ class FileReport:
 
 @dataclass
 class Report:
-    """The whole import. `faults` and `warnings` hold the first ones, the counts all of them."""
+    """The whole import. `faults`, `warnings`, `notes` hold the first ones, the counts all of them.
+
+    `brief` is the whole of it in a clerk's words, `announced` what was done about the mails.
+    """
 
     dry_run: bool = False
     files: list[FileReport] = field(default_factory=list)
@@ -72,6 +75,11 @@ class Report:
     fault_count: int = 0
     warnings: list[Fault] = field(default_factory=list)
     warning_count: int = 0
+    unmasked_count: int = 0
+    notes: list[str] = field(default_factory=list)
+    note_count: int = 0
+    brief: list[str] = field(default_factory=list)
+    announced: str = ""
     is_applied: bool = False
 
     @property
@@ -95,6 +103,16 @@ class Report:
         if len(self.warnings) < LISTED:
             self.warnings.append(warning)
 
+    def warn_unlisted(self, count: int) -> None:
+        """Count warnings that were found, but not looked at one by one."""
+        self.warning_count += count
+
+    def point_out(self, what: str, count: int = 1) -> None:
+        """Note something that a clerk should look at before it is published."""
+        self.note_count += count
+        if len(self.notes) < LISTED:
+            self.notes.append(what)
+
     def ignore(self, what: str) -> None:
         """Note a column or a file that was passed over."""
         self.ignored_count += 1
@@ -102,7 +120,9 @@ class Report:
             self.ignored.append(what)
 
     def __str__(self) -> str:
-        lines = [*self._counts(), *_listed("Ignored", self.ignored, self.ignored_count)]
+        lines = [f"In short: {', '.join(self.brief)}."] if self.brief else []
+        lines += [*self._counts(), *_listed("Ignored", self.ignored, self.ignored_count)]
+        lines += _listed("Worth a look", self.notes, self.note_count)
         lines += _listed("Warnings", self.warnings, self.warning_count)
         lines += _listed("Faults", self.faults, self.fault_count)
         return "\n".join([*lines, self._outcome()])
@@ -116,7 +136,9 @@ class Report:
             return "Refused. Nothing was changed."
         if self.dry_run:
             return "Dry run. Nothing was changed."
-        return "Imported." if self.is_applied else "Nothing to change: the database says the same."
+        if self.is_applied:
+            return " ".join(filter(None, ("Imported.", self.announced)))
+        return "Nothing to change: the database says the same."
 
 
 def _listed(title: str, items: list, count: int) -> list[str]:

@@ -4,15 +4,15 @@ A batch is read column by column, which is several times as fast as row by row; 
 something is to be learnt or said about a value the batch is looked at row by row.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache, partial
 
 from ebok.billing.bundle import Source
-from ebok.billing.columns import Reader, Unfit
+from ebok.billing.columns import Reader, Unfit, WithoutMask
 from ebok.billing.dialect import Dialect, Evidence, batches, recognise_header
 from ebok.billing.encoding import recognise_encoding
-from ebok.billing.layouts import Column, Layout
+from ebok.billing.layout import Column, Layout
 from ebok.billing.report import Fault, FileReport, Refused, Report
 
 REMEMBERED = 1000
@@ -32,11 +32,13 @@ class BillingFile:
         known = {column.name for column in layout.columns}
         separator, self.header = recognise_header(source, encoding, known)
         self._compare_columns(known)
-        self.places = [(self.header.index(c.name), c) for c in layout.columns]
+        given = [c for c in layout.columns if c.name in self.header]
+        self.places = [(self.header.index(c.name), c) for c in given]
         self._speak(Dialect(encoding, separator))
 
     def _compare_columns(self, known: set[str]) -> None:
-        missing = [c.name for c in self.layout.columns if c.name not in self.header]
+        needed = [c.name for c in self.layout.columns if not c.optional]
+        missing = [name for name in needed if name not in self.header]
         if missing:
             found, expected = ";".join(self.header), f"expected also {', '.join(missing)}"
             raise Refused(Fault(self.source.name, 1, value=found, expected=expected))
@@ -54,8 +56,18 @@ class BillingFile:
             for i, c, read in self.readers
         ]
 
+    @property
+    def fields(self) -> list[str]:
+        """The columns of the database that this file tells, in the order of its rows' values."""
+        return [column.field for _, column in self.places]
+
+    @property
+    def key_name(self) -> str:
+        """The columns that tell one row from another, as a report names them."""
+        return ", ".join(column.name for column in self.layout.key_columns)
+
     def rows(self) -> Iterator[tuple]:
-        """Each sound row as (line, value, …) in the layout's order; faults go into the report."""
+        """Each sound row as (line, value, …) in the order of `fields`; faults go to the report."""
         found = batches(self.source, self.dialect.encoding, self.dialect.separator)
         try:
             next(found)
@@ -92,17 +104,37 @@ class BillingFile:
 
     def _learn(self, lines: list[int], records: list[list[str]]) -> None:
         """Look at every amount and date of these before one of them is read."""
-        see = {c.name: self.evidence.see_amount for c in self.layout.columns if c.is_amount}
-        see |= {c.name: self.evidence.see_date for c in self.layout.columns if c.is_day}
-        learn = [(i, c.name, see[c.name]) for i, c in self.places if c.name in see]
+        self._look(lines, records)
+        if self.evidence.waiting and not self.evidence.decimal:
+            self._look_ahead()
+            self.evidence.refuse_waiting()
+        learnt = replace(self.dialect, decimal=self.evidence.decimal, dates=self.evidence.date_form)
+        if learnt != self.dialect:
+            self._speak(learnt)
+
+    def _look_ahead(self) -> None:
+        """Look for the decimal sign in the rest of the file."""
+        found = batches(self.source, self.dialect.encoding, self.dialect.separator)
+        next(found)
+        for lines, records in found:
+            self._look(lines, records)
+            if self.evidence.decimal:
+                return
+
+    def _look(self, lines: list[int], records: list[list[str]]) -> None:
+        learn = [(i, c.name, look) for i, c in self.places if (look := self._look_of(c))]
         for line, record in zip(lines, records, strict=True):
             # A record of another width has its values in the wrong columns.
             if len(record) == len(self.header):
                 for index, name, look in learn:
                     look(line, name, record[index].strip())
-        learnt = replace(self.dialect, decimal=self.evidence.decimal, dates=self.evidence.date_form)
-        if learnt != self.dialect:
-            self._speak(learnt)
+
+    def _look_of(self, column: Column) -> Callable[[int, str, str], None] | None:
+        if column.is_amount:
+            return self.evidence.see_amount
+        if column.is_quantity:
+            return self.evidence.see_quantity
+        return self.evidence.see_date if column.is_day else None
 
     def _row(self, line: int, record: list[str]) -> tuple | None:
         if len(record) != len(self.header):
@@ -115,6 +147,7 @@ class BillingFile:
                 values[column.field] = read(value)
             except Unfit as unfit:
                 values[column.field] = ""
+                self.report.unmasked_count += isinstance(unfit, WithoutMask)
                 is_sound = self._note(line, column, value, str(unfit)) and is_sound
         return (line, *values.values()) if is_sound and self._agrees(line, record, values) else None
 

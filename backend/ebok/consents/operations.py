@@ -1,45 +1,57 @@
 """Recording a consent together with the very text it was given to."""
 
 import hashlib
-from datetime import datetime
 
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from ebok import audit, pages
+from ebok.accounts import operations as accounts
 from ebok.accounts.models import Account
 from ebok.consents.models import E_INVOICE, PRIVACY, TERMS, Consent, TextVersion
 from ebok.database import as_text, now
+from ebok.exports import operations as exports
 
 PAGES = {PRIVACY: "polityka-prywatnosci", TERMS: "regulamin"}
 
 
 def record(
-    account: Account,
-    purpose: str,
-    given: bool,
-    text_hash: str,
-    channel: str,
-    effective_at: datetime | None = None,
+    account: Account, purpose: str, given: bool, text_hash: str, channel: str, who: str = "customer"
 ) -> Consent:
-    """Write a decision down, as the last step of the caller's transaction.
+    """Write a decision down, as the last step of the caller's transaction, and tell billing.
 
-    `channel` is the door it came through, e.g. "registration".
+    `channel` is the door it came through: "registration", "office" or "my-data". The e-invoice
+    waits for the paper notice where there is one; to withdraw it waits for nothing.
     """
-    moment = now()
+    moment, is_e_invoice = now(), purpose == E_INVOICE
+    waits = is_e_invoice and given
     consent = Consent.create(
         account=account,
         purpose=purpose,
         given=given,
         decided_at=moment,
-        effective_at=effective_at or moment,
+        effective_at=max(moment, accounts.effective_at(account)) if waits else moment,
         text_hash=text_hash,
         channel=channel,
     )
+    if is_e_invoice:
+        _tell_billing(account, consent)
     did = "consent given" if given else "consent withdrawn"
-    audit.record("customer", did, account.customer_code, purpose)
+    audit.record(who, did, account.customer_code, purpose)
     return consent
+
+
+def _tell_billing(account: Account, consent: Consent) -> None:
+    # A consent that billing has not learnt of yet, and that has been withdrawn, never comes there.
+    exports.take_back_later(account.customer_code, "consents")
+    facts = {
+        "purpose": consent.purpose,
+        "given": consent.given,
+        "text_sha256": consent.text_hash,
+        "channel": consent.channel,
+    }
+    exports.tell("consents", account.customer_code, facts, consent.effective_at)
 
 
 def keep_text(purpose: str, language: str) -> str:

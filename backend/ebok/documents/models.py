@@ -19,3 +19,9 @@ class Document(Table):
 
     class Meta:
         primary_key = CompositeKey("invoice_number", "kind")
+
+    @classmethod
+    def sha256_of(cls, invoice_number: str, kind: str) -> str:
+        """The hash of this invoice's file of this kind; "" where billing gave none."""
+        of_invoice = (cls.invoice_number == invoice_number) & (cls.kind == kind)
+        return cls.select(cls.sha256).where(of_invoice).scalar() or ""

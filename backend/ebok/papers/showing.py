@@ -3,6 +3,7 @@
 from datetime import date
 
 from ebok.database import as_text
+from ebok.documents.billed import Measured, measured, point_of, points_of
 from ebok.documents.models import Document
 from ebok.imports.models import Import
 from ebok.invoices import listing, telling, vat
@@ -12,7 +13,6 @@ from ebok.invoices.owing import differences, owed
 from ebok.invoices.states import payable, state_of, today
 from ebok.invoices.why import Bill, explain, find_before, is_comparable
 from ebok.meters.models import PointOfUse, Reading
-from ebok.papers.billed import Measured, measured, point_of, points_of
 
 NO_ANSWER = {"before": None, "name": "", "difference_grosze": 0, "parts": [], "unchanged": ""}
 

@@ -1,0 +1,131 @@
+"""The few staged rows that differ from the mirror: set aside, written, and taken back."""
+
+from ebok.billing.staging import Stage, create, differ, execute, sql_type
+from ebok.database import is_postgres
+from ebok.imports.models import Replaced
+
+
+class Difference:
+    """What one file changes. Nothing is locked until `apply`, which the caller's transaction holds.
+
+    While the mirror's table is empty every staged row is new, and none is set aside.
+    """
+
+    def __init__(self, stage: Stage):
+        self.stage = stage
+        self.rows = ""
+        self.new = self.changed = 0
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether the mirror had rows to compare with."""
+        return self.rows == self.stage.differing
+
+    def compare(self) -> None:
+        """Set aside the rows that the table does not say yet, and count them."""
+        stage, target = self.stage, self.stage.target
+        execute(f"DROP TABLE IF EXISTS {stage.differing}")
+        told = _with_buyers(stage) if "buyer_name" in stage.fields else stage.staged
+        if not execute(f"SELECT 1 FROM {target} LIMIT 1"):
+            self.rows = f"(SELECT told.*, true AS is_new FROM {told} AS told)"
+            [(self.new,)] = execute(f"SELECT count(*) FROM {stage.staged}")
+            return
+        self.rows = stage.differing
+        is_new = f'{target}."{stage.keys[0]}" IS NULL'
+        execute(
+            f"""
+            {create(stage.differing)} AS
+            SELECT told.*, {is_new} AS is_new FROM {told} AS told
+            LEFT JOIN {target} ON {stage.same_key(target, "told")}
+            WHERE {is_new} OR {differ("told", target, stage.fields)}
+            """
+        )
+        counted = f"SELECT count(*), count(CASE WHEN is_new THEN 1 END) FROM {stage.differing}"
+        [(total, self.new)] = execute(counted)
+        self.changed = total - self.new
+
+    def apply(self, import_id: int) -> None:
+        """Write what differs, and keep what it replaces."""
+        if self.changed:
+            self._keep_replaced(import_id)
+        if self.new or self.changed:
+            self._upsert(import_id)
+
+    def _keep_replaced(self, import_id: int) -> None:
+        stage = self.stage
+        execute(
+            f"""
+            INSERT INTO {Replaced._meta.table_name} (import_id, table_name, key, row)
+            SELECT {import_id:d}, '{stage.target}', {stage.key_text("old")}, {_as_json(stage)}
+            FROM {self.rows} AS told JOIN {stage.target} AS old ON {stage.same_key("old", "told")}
+            WHERE NOT told.is_new
+            """
+        )
+
+    def _upsert(self, import_id: int) -> None:
+        stage = self.stage
+        names = ", ".join(f'"{field}"' for field in stage.fields)
+        others = [field for field in stage.fields if field not in stage.keys]
+        updates = ", ".join(f'"{field}" = excluded."{field}"' for field in others)
+        added = ", ".join(["import_id", *stage.others])
+        values = ", ".join([f"{import_id:d}", *stage.others.values()])
+        execute(
+            f"""
+            INSERT INTO {stage.target} ({names}, {added})
+            SELECT {names}, {values} FROM {self.rows} AS told WHERE true
+            ON CONFLICT ({stage.key_list}) DO UPDATE SET {updates}
+            """
+        )
+
+
+def restore(stage: Stage, import_id: int) -> int:
+    """Give the rows that this import changed their old values; how many there were."""
+    old = _from_json(stage)
+    others = ", ".join(f'"{name}" = {old[name]}' for name in old if name not in stage.keys)
+    same = " AND ".join(f'{stage.target}."{key}" = {old[key]}' for key in stage.keys)
+    kept = f"import_id = {import_id:d} AND table_name = '{stage.target}'"
+    table = Replaced._meta.table_name
+    execute(
+        f"""
+        UPDATE {stage.target} SET {others}
+        FROM (SELECT row FROM {table} WHERE {kept}) AS kept WHERE {same}
+        """
+    )
+    [(count,)] = execute(f"SELECT count(*) FROM {table} WHERE {kept}")
+    return count
+
+
+def remove(stage: Stage, import_id: int) -> int:
+    """Delete the rows that this import brought; how many there were."""
+    brought = f"FROM {stage.target} WHERE import_id = {import_id:d}"
+    [(count,)] = execute(f"SELECT count(*) {brought}")
+    if count:
+        execute(f"DELETE {brought}")
+    return count
+
+
+def _as_json(stage: Stage) -> str:
+    """The SQL of the whole row `old` as one JSON object."""
+    if is_postgres():
+        return "row_to_json(old)::text"
+    pairs = ", ".join(f"'{name}', old.\"{name}\"" for name in stage.types)
+    return f"json_object({pairs})"
+
+
+def _from_json(stage: Stage) -> dict[str, str]:
+    """The SQL of each column's value in the JSON object `kept.row`."""
+    if is_postgres():
+        value = "CAST(CAST(kept.row AS json) ->> '{}' AS {})"
+        return {name: value.format(name, sql_type(field)) for name, field in stage.types.items()}
+    return {name: f"json_extract(kept.row, '$.{name}')" for name in stage.types}
+
+
+def _with_buyers(stage: Stage) -> str:
+    """The staged invoices; those without a buyer's name have the name of their customer."""
+    name = "coalesce(nullif(i.buyer_name, ''), s.name, c.name) AS buyer_name"
+    columns = (name if field == "buyer_name" else f'i."{field}"' for field in stage.fields)
+    return f"""
+        (SELECT i.line, {", ".join(columns)} FROM {stage.staged} AS i
+         LEFT JOIN staged_customer AS s ON s.code = i.customer_code
+         LEFT JOIN customer AS c ON c.code = i.customer_code)
+        """

@@ -1,0 +1,157 @@
+"""The PDFs of a bundle: each belongs to the invoice that its name tells."""
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from ebok.billing.bundle import Bundle, Source
+from ebok.billing.layout import Column, Layout
+from ebok.billing.report import LISTED, Fault, FileReport, Refused, Report
+from ebok.billing.staging import Stage, create, execute, fill
+from ebok.database import is_postgres
+from ebok.documents import store
+from ebok.documents.models import Document
+
+DOCUMENT = Layout(
+    "documents",
+    Document,
+    tuple(Column(name, name) for name in ("invoice_number", "kind", "sha256", "size_bytes")),
+    keys=2,
+)
+LARGEST_PDF = 20 * 2**20
+CHUNK = 2**18
+BEGINS, ENDS, END_WITHIN = b"%PDF-", b"%%EOF", 1024
+STAGED = "staged_pdf"
+# A file's name cannot hold a slash: billing systems write one of these for it.
+STEM_OF_NUMBER = "replace(replace(replace(i.number, '/', '-'), '\\', '-'), '_', '-')"
+
+
+def stage_documents(bundle: Bundle, stage: Stage, report: Report) -> None:
+    """Look at every PDF, and stage those whose invoice e-BOK or the bundle knows."""
+    summary = FileReport(DOCUMENT.name, "PDF")
+    report.files.append(summary)
+    _create()
+    fill(STAGED, 5, _looked_at(bundle, report, summary))
+    _refuse_twins(report, summary)
+    _stage_known(stage)
+    _refuse_ambiguous(report)
+    _warn_of_unknown(report, summary)
+
+
+def _create() -> None:
+    columns = "stem text, name text, sha256 text, size_bytes bigint"
+    execute(f"{create(STAGED)} (line integer PRIMARY KEY, {columns})")
+    beside = "" if is_postgres() else "staging."
+    execute(f"CREATE INDEX {beside}{STAGED}_stem ON {STAGED} (stem)")
+
+
+def keep_documents(bundle: Bundle, rows: str, data_dir: Path) -> None:
+    """Keep the bytes of those that differ; before the transaction that names them."""
+    wanted = {sha256 for (sha256,) in execute(f"SELECT sha256 FROM {rows} AS told")}
+    wanted = {sha256 for sha256 in wanted if not store.path_of(sha256, data_dir).exists()}
+    if not wanted:
+        return
+    for source in bundle.documents():
+        if _hash(source) in wanted:
+            with source.open() as stream:
+                store.keep(stream, data_dir)
+
+
+def _looked_at(bundle: Bundle, report: Report, summary: FileReport) -> Iterator[tuple]:
+    for line, source in enumerate(bundle.documents(), start=1):
+        summary.rows += 1
+        try:
+            _require_pdf(source)
+            sha256 = _hash(source)
+        except Refused as refused:
+            report.refuse(refused.fault)
+            continue
+        yield line, stem_of(source.name), source.name, sha256, source.size
+
+
+def stem_of(name: str) -> str:
+    """What names an invoice, of the name of a file: `FV_2026_10-1.pdf` is of FV/2026/10/1."""
+    return name[: -len(".pdf")].strip().replace("\\", "-").replace("_", "-")
+
+
+def _require_pdf(source: Source) -> None:
+    """Raises Refused unless the content is a PDF: its name says nothing. Source: ISO 32000-2."""
+    if source.size > LARGEST_PDF:
+        raise Refused(Fault(source.name, expected=f"expected a PDF of at most {LARGEST_PDF} bytes"))
+    with source.open() as stream:
+        begins, end = stream.read(CHUNK), b""
+        last = begins
+        while chunk := stream.read(CHUNK):
+            last = (last + chunk)[-CHUNK:]
+        end = last[-END_WITHIN:]
+    if not begins.startswith(BEGINS) or ENDS not in end:
+        raise Refused(Fault(source.name, expected="expected a whole PDF, from %PDF- to %%EOF"))
+
+
+def _hash(source: Source) -> str:
+    digest = hashlib.sha256()
+    with source.open() as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _refuse_twins(report: Report, summary: FileReport) -> None:
+    """Two PDFs of one invoice must be the same bytes; then the first one counts."""
+    twins = execute(
+        f"""
+        SELECT later.name, first.name, later.sha256 = first.sha256, later.line
+        FROM (SELECT stem, min(line) AS line FROM {STAGED}
+              GROUP BY stem HAVING count(*) > 1) AS twice
+        JOIN {STAGED} AS first ON first.line = twice.line
+        JOIN {STAGED} AS later ON later.stem = twice.stem AND later.line > first.line
+        """
+    )
+    for name, first, is_same, line in twins:
+        if not is_same:
+            report.refuse(Fault(name, expected=f"expected one PDF of an invoice: {first} differs"))
+        summary.repeated += bool(is_same)
+        execute(f"DELETE FROM {STAGED} WHERE line = {line:d}")
+
+
+def _stage_known(stage: Stage) -> None:
+    numbers = "SELECT number FROM invoice UNION ALL SELECT number FROM staged_invoice"
+    execute(
+        f"""
+        INSERT INTO {stage.staged} (line, invoice_number, kind, sha256, size_bytes)
+        SELECT row_number() OVER (), number, 'pdf', sha256, size_bytes FROM
+        (SELECT DISTINCT i.number, p.sha256, p.size_bytes
+         FROM ({numbers}) AS i JOIN {STAGED} AS p ON p.stem = {STEM_OF_NUMBER}) AS known
+        """
+    )
+
+
+def _refuse_ambiguous(report: Report) -> None:
+    """A name that fits two invoices would show one customer another's paper."""
+    found = execute(
+        f"""
+        SELECT p.name, min(i.number), max(i.number) FROM {STAGED} AS p
+        JOIN (SELECT invoice_number AS number FROM staged_document) AS i
+        ON p.stem = {STEM_OF_NUMBER}
+        GROUP BY p.name HAVING count(*) > 1
+        """
+    )
+    for name, one, other in found:
+        report.refuse(Fault(name, expected=f"expected a name of one invoice: {one} or {other}?"))
+
+
+def _warn_of_unknown(report: Report, summary: FileReport) -> None:
+    names = execute(
+        f"""
+        SELECT name, count(*) OVER () FROM {STAGED} WHERE stem NOT IN
+        (SELECT {STEM_OF_NUMBER} FROM
+         (SELECT invoice_number AS number FROM staged_document) AS i)
+        ORDER BY line LIMIT {LISTED:d}
+        """
+    )
+    expected = "expected the number of an invoice that e-BOK has or the bundle brings; passed over"
+    for name, _ in names:
+        report.warn(Fault(name, expected=expected))
+    count = names[0][1] if names else 0
+    report.warn_unlisted(count - len(names))
+    summary.rows -= count

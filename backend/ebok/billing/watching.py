@@ -1,0 +1,61 @@
+"""The eye on the inbox, in the mail worker's process; the work is done by a process of its own.
+
+A town's import takes a processor for minutes. In a thread it would hold up the one-time codes; as a
+process of lower priority it does not, it gives its memory back when it ends, and whatever it dies
+of, the mails go on.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+
+from ebok.beside import beside_the_mails
+from ebok.billing.inbox import Inbox
+from ebok.settings import Settings
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 2
+SECONDS_TO_END = 5
+NICENESS = 10
+
+
+@beside_the_mails
+def watch_inbox(settings: Settings, stop: threading.Event) -> None:
+    """Start an import whenever something complete lies in the inbox and nobody else takes it."""
+    inbox = Inbox(settings)
+    while not stop.wait(LOOK_SECONDS):
+        if _is_wanted(inbox):
+            _take_all(stop)
+
+
+def _is_wanted(inbox: Inbox) -> bool:
+    if not inbox.find_due():
+        return False
+    with inbox.alone() as is_alone:
+        return is_alone
+
+
+def _take_all(stop: threading.Event) -> None:
+    """Run `ebok inbox`, which reads the same environment, and end it when we are to end."""
+    process = subprocess.Popen([sys.executable, "-m", "ebok", "inbox"])
+    while process.poll() is None:
+        if stop.wait(0.2):
+            process.terminate()
+            break
+    try:
+        process.wait(SECONDS_TO_END if stop.is_set() else None)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    if process.returncode:
+        log.warning("outcome=import-ended code=%s", process.returncode)
+        # Whatever it died of may be there still.
+        stop.wait(SECONDS_TO_END)
+
+
+def step_aside() -> None:
+    """Let the pages and the codes go first."""
+    os.nice(NICENESS)

@@ -1,0 +1,52 @@
+"""What the VAT act wants said on an invoice beside its sums (Adnotacje, FP, TP)."""
+
+from ebok.ksef.branches import Branch
+
+WORDS = {
+    "P_16": "cash accounting",
+    "P_17": "self-billing",
+    "P_18": "reverse charge",
+    "P_18A": "split payment",
+    "P_19": "exempt",
+    "P_22": "new means of transport",
+    "P_23": "triangular",
+    "P_PMarzy": "margin",
+    "P_PMarzy_2": "margin: travel",
+    "P_PMarzy_3_1": "margin: used goods",
+    "P_PMarzy_3_2": "margin: works of art",
+    "P_PMarzy_3_3": "margin: antiques",
+    "FP": "of a receipt",
+    "TP": "related parties",
+    "ZwrotAkcyzy": "excise refund",
+}
+"""Each mark of FA(3), and our word for it."""
+
+ABSENT = ("P_19N", "P_22N", "P_PMarzyN")
+"""Marks that only say that another is not there."""
+
+
+def annotations(branch: Branch) -> tuple[tuple[str, ...], str]:
+    """The words of the marks that are set, and the legal ground of an exemption."""
+    words, grounds = branch.branch("Adnotacje", _marks)
+    return (*words, *_own_marks(branch)), grounds
+
+
+def _marks(branch: Branch) -> tuple[tuple[str, ...], str]:
+    words, grounds = _own_marks(branch), ""
+    for name in ("Zwolnienie", "NoweSrodkiTransportu", "PMarzy"):
+        more, found = branch.branch(name, _group)
+        words, grounds = (*words, *more), grounds or found
+    return words, grounds
+
+
+def _group(branch: Branch) -> tuple[tuple[str, ...], str]:
+    for name in ABSENT:
+        branch.flag(name)
+    grounds = branch.text("P_19A") or branch.text("P_19B") or branch.text("P_19C")
+    return _own_marks(branch), grounds
+
+
+def _own_marks(branch: Branch) -> tuple[str, ...]:
+    # A branch has few of them: look what is there, not what might be.
+    names = [name for name in WORDS if name in branch.children]
+    return tuple(WORDS[name] for name in names if branch.flag(name))

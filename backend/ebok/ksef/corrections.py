@@ -1,0 +1,56 @@
+"""What a correction corrects, and which advances a final invoice settles."""
+
+from ebok.ksef.branches import Branch
+from ebok.ksef.invoice import KINDS, Advance, Corrected, Part
+from ebok.ksef.numbers import is_sound
+from ebok.ksef.parties import party
+from ebok.ksef.values import day, grosze
+
+KSEF_1_LENGTH = 36
+"""Characters of the numbers that KSeF gave before version 2: one hyphen more."""
+
+
+def correction(branch: Branch, ksef_kind: str) -> dict:
+    """The fields of a correction, from Fa. Raises Refused when it corrects nothing."""
+    corrected = branch.branches("DaneFaKorygowanej", _corrected)
+    is_correction = KINDS[ksef_kind] == "correction"
+    if is_correction and not corrected:
+        raise branch.refused("expected DaneFaKorygowanej: what it corrects", "RodzajFaktury")
+    if corrected and not is_correction:
+        branch.doubt("expected KOR, KOR_ZAL or KOR_ROZ: it corrects something", "RodzajFaktury")
+    before = (*branch.branches("Podmiot1K", party), *branch.branches("Podmiot2K", party))
+    return {
+        "corrected": corrected,
+        "correction_reason": branch.text("PrzyczynaKorekty"),
+        "correction_effect": branch.text("TypKorekty"),
+        "corrected_period": branch.text("OkresFaKorygowanej"),
+        "right_number": branch.text("NrFaKorygowany"),
+        "parties_before": before,
+        "gross_before_grosze": branch.value("P_15ZK", grosze),
+    }
+
+
+def _corrected(branch: Branch) -> Corrected:
+    number, issued_on = branch.text("NrFaKorygowanej"), branch.value("DataWystFaKorygowanej", day)
+    # NrKSeF and NrKSeFN only say whether the number follows.
+    branch.flag("NrKSeF")
+    branch.flag("NrKSeFN")
+    return Corrected(number, issued_on, _ksef_number(branch, "NrKSeFFaKorygowanej"))
+
+
+def _ksef_number(branch: Branch, name: str) -> str:
+    number = branch.text(name)
+    if number and len(number) != KSEF_1_LENGTH and not is_sound(number):
+        branch.doubt("expected a KSeF number with a right checksum", name)
+    return number
+
+
+def advance(branch: Branch) -> Advance:
+    """FakturaZaliczkowa."""
+    branch.flag("NrKSeFZN")
+    return Advance(branch.text("NrFaZaliczkowej"), _ksef_number(branch, "NrKSeFFaZaliczkowej"))
+
+
+def advance_part(branch: Branch) -> Part:
+    """ZaliczkaCzesciowa: one of several payments that one advance invoice tells of."""
+    return Part(branch.value("P_15Z", grosze), branch.value("P_6Z", day))

@@ -1,0 +1,130 @@
+"""Meter numbers and readings, where the notes or the attachment tell them in usual words.
+
+FA(3) has no field for them; sellers write them as they like. What is not understood stays a note:
+nothing is guessed, and nothing is lost.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from ebok.ksef.invoice import Block, MeterReading, Note, Table
+
+METER = r"(?:wodomierz|licznik|podlicznik|ciep[łl]omierz|przep[łl]ywomierz)\w*"
+SERIAL_KEY = re.compile(
+    rf"(?:(?:nr|numer|nr\.)\s+(?:\w+\s+)?{METER}|{METER}(?:\s+\w+)*?(?:\s+(?:nr|numer)\.?)?)[.:]?",
+    re.IGNORECASE,
+)
+SERIAL = re.compile(r"(?:nr\.?|numer)?\s*((?=\S*\d)[A-Z0-9][A-Z0-9/-]*)", re.IGNORECASE)
+SERIAL_IN_TEXT = re.compile(
+    rf"{METER}[^:]*?\b(?:nr|numer)\.?:?\s*([A-Z0-9][A-Z0-9/-]*)", re.IGNORECASE
+)
+READING_WORD = r"(?:stan|odczyt|wskazani[ea])"
+PREVIOUS = re.compile(
+    rf"(?=.*{READING_WORD})(?=.*(?:poprzedni|pocz[ąa]tkow|star[ey]))", re.IGNORECASE
+)
+CURRENT = re.compile(
+    rf"(?=.*{READING_WORD})(?=.*(?:bie[żz][ąa]c|obecn|aktualn|ko[ńn]cow|now[ey]))", re.IGNORECASE
+)
+NOT_A_READING = re.compile(r"\b(?:dat[ay]|dzie[ńn]|spos[óo]b|rodzaj|typ)\b", re.IGNORECASE)
+VALUE = re.compile(
+    r"(\d{1,3}(?:[ \u00a0]\d{3})+|\d{1,9})(?:([.,])(\d{1,6}))?(?:\s*m\s?(?:3|³|sześc\.?))?",
+    re.ASCII | re.IGNORECASE,
+)
+
+
+def readings(notes: tuple[Note, ...], blocks: tuple[Block, ...]) -> tuple[MeterReading, ...]:
+    """One reading a meter, in the order of the file; the notes decide, then the attachment."""
+    found = list(_of_pairs((note.line, note.key, note.value) for note in notes))
+    if not found:
+        found = [reading for block in blocks for reading in _of_block(block)]
+    return tuple(dict.fromkeys(found))
+
+
+def _of_block(block: Block) -> Iterator[MeterReading]:
+    tables = [reading for table in block.tables for reading in _of_table(table)]
+    yield from tables or _of_pairs((0, key, value) for key, value in block.facts)
+
+
+def _of_pairs(pairs: Iterable[tuple[int, str, str]]) -> Iterator[MeterReading]:
+    """A meter begins where its number stands, where another line begins, or where a value comes
+    that it has already."""
+    meter, at = {}, None
+    for line, key, value in pairs:
+        name, text = _understood(key, value)
+        if not name:
+            continue
+        if line != at or name in meter:
+            yield from _made(meter)
+            meter, at = {}, line
+        meter[name] = text
+    yield from _made(meter)
+
+
+def _made(meter: dict[str, str]) -> Iterator[MeterReading]:
+    # A number without a reading is a meter too; half a pair of readings is.
+    if meter:
+        yield MeterReading(**meter)
+
+
+def _understood(key: str, value: str) -> tuple[str, str]:
+    """Which field a key means, and its value; ("", "") when either is not plain."""
+    name = _meaning(key)
+    if name == "serial":
+        match = SERIAL.fullmatch(value)
+        return _field(name, match[1] if match else "")
+    return _field(name, _number(value) if name else "")
+
+
+@lru_cache(1000)
+def _meaning(key: str) -> str:
+    """The field of MeterReading that a key means, or nothing. A seller's keys are few."""
+    if NOT_A_READING.search(key):
+        return ""
+    if PREVIOUS.match(key):
+        return "previous"
+    if CURRENT.match(key):
+        return "current"
+    return "serial" if SERIAL_KEY.fullmatch(key) else ""
+
+
+def _field(name: str, text: str) -> tuple[str, str]:
+    return (name, text) if text else ("", "")
+
+
+def _number(text: str) -> str:
+    """A reading with a decimal point. `1.234` may be a thousand or one and a part: neither."""
+    match = VALUE.fullmatch(text)
+    if not match:
+        return ""
+    whole, sign, part = match.groups()
+    if sign == "." and len(part) == 3 and len(whole) <= 3:
+        return ""
+    return re.sub(r"\D", "", whole) + (f".{part}" if part else "")
+
+
+def _of_table(table: Table) -> Iterator[MeterReading]:
+    """A table with a column of previous and one of current readings; the meter's number stands in
+    a column of its own, or in a row above."""
+    places = {name: _place(table, name) for name in ("previous", "current", "serial")}
+    if places["previous"] is None or places["current"] is None:
+        return
+    serial = ""
+    for row in table.rows:
+        heading = SERIAL_IN_TEXT.search(row[0])
+        serial = heading[1] if heading else serial
+        values = {name: _cell(row, place) for name, place in places.items()}
+        previous, current = _number(values["previous"]), _number(values["current"])
+        if previous and current:
+            own = SERIAL.fullmatch(values["serial"])
+            yield MeterReading(own[1] if own else serial, previous, current)
+
+
+def _place(table: Table, name: str) -> int | None:
+    """The column of a table that means this field."""
+    names = [_meaning(column) for column, _ in table.columns]
+    return names.index(name) if name in names else None
+
+
+def _cell(row: tuple[str, ...], place: int | None) -> str:
+    return row[place] if place is not None and place < len(row) else ""

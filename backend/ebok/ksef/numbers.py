@@ -1,0 +1,111 @@
+"""KSeF numbers: their checksum, and where the number of a file is found.
+
+A file of FA(3) does not hold its own number: KSeF gives it only once it has the file.
+Source: CIRFMF/ksef-docs, numer KSeF.
+"""
+
+import csv
+import io
+import re
+
+from ebok.ksef.faults import Fault, Refused
+
+NUMBER = re.compile(r"\d{10}-\d{8}-[0-9A-F]{12}-[0-9A-F]{2}", re.ASCII)
+IN_A_NAME = re.compile(rf"(?<![0-9A-Z])(?:{NUMBER.pattern})(?![0-9A-Z])", re.ASCII | re.IGNORECASE)
+EXPECTED = "expected a KSeF number of 35 characters with a right checksum"
+COLUMNS = ("file", "ksef_number")
+
+
+def _crc8_of(byte: int) -> int:
+    for _ in range(8):
+        byte = (byte << 1 ^ 0x07) & 0xFF if byte & 0x80 else byte << 1
+    return byte
+
+
+CRC8 = tuple(map(_crc8_of, range(256)))
+
+
+def crc8(characters: str) -> int:
+    """CRC-8 with polynomial 0x07 and initial value 0, as KSeF numbers end with."""
+    crc = 0
+    for byte in characters.encode("ascii"):
+        crc = CRC8[crc ^ byte]
+    return crc
+
+
+def is_sound(number: str) -> bool:
+    """Whether this is a KSeF number, in capital letters, with a right checksum."""
+    return bool(NUMBER.fullmatch(number)) and int(number[-2:], 16) == crc8(number[:32])
+
+
+def find(file_name: str, companion: dict[str, str], seller_nip: str) -> str:
+    """The KSeF number of a file, from its name or from ksef.csv; empty when neither tells one.
+
+    Raises Refused when the two differ, when a checksum is wrong, or when it is another seller's.
+    """
+    named = [match.upper() for match in IN_A_NAME.findall(file_name)]
+    listed = [companion[key] for key in (file_name.lower(),) if key in companion]
+    found = sorted({*named, *listed})
+    if len(found) > 1:
+        expected = "expected one KSeF number, these differ in the file's name and ksef.csv"
+        raise Refused(Fault(value=" ".join(found), expected=expected))
+    return _checked(found[0], seller_nip) if found else ""
+
+
+def _checked(number: str, seller_nip: str) -> str:
+    if not is_sound(number):
+        raise Refused(Fault(value=number, expected=EXPECTED))
+    if number[:10] != seller_nip:
+        expected = f"expected a KSeF number that begins with the seller's NIP {seller_nip}"
+        raise Refused(Fault(value=number, expected=expected))
+    return number
+
+
+def companion(raw: bytes) -> dict[str, str]:
+    """ksef.csv: the KSeF number of each file, by the file's name in small letters.
+
+    Columns `file` and `ksef_number` in any order, others are ignored. Raises Refused with the line.
+    """
+    rows = csv.reader(io.StringIO(_text(raw), newline=""), delimiter=_separator(raw), strict=True)
+    found: dict[str, str] = {}
+    try:
+        places = _places(next(rows, []))
+        for row in rows:
+            if any(map(str.strip, row)):
+                _take(found, row, places, rows.line_num)
+    except csv.Error as fault:
+        raise Refused(Fault(rows.line_num, expected=f"cannot be read as CSV: {fault}")) from None
+    return found
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Only names of files can be other than ASCII here.
+        return raw.decode("cp1250", "replace")
+
+
+def _separator(raw: bytes) -> str:
+    header = raw.splitlines()[0] if raw else b""
+    return max(";,\t", key=lambda sign: header.count(sign.encode()))
+
+
+def _places(header: list[str]) -> tuple[int, int]:
+    names = [name.strip().lower() for name in header]
+    if any(names.count(column) != 1 for column in COLUMNS):
+        found, expected = ";".join(header), f"expected the columns {' and '.join(COLUMNS)}"
+        raise Refused(Fault(1, value=found, expected=expected))
+    return names.index(COLUMNS[0]), names.index(COLUMNS[1])
+
+
+def _take(found: dict[str, str], row: list[str], places: tuple[int, int], line: int) -> None:
+    if len(row) <= max(places):
+        raise Refused(Fault(line, expected="expected a file and its KSeF number"))
+    file, number = (row[place].strip() for place in places)
+    # Names with folders in them are as good: a bundle knows its files by their last part.
+    file, number = re.split(r"[/\\]", file.lower())[-1], number.upper()
+    if not is_sound(number):
+        raise Refused(Fault(line, "ksef_number", number, EXPECTED))
+    if found.setdefault(file, number) != number:
+        raise Refused(Fault(line, "file", file, "expected each file once, or the same number"))

@@ -1,0 +1,147 @@
+"""The bytes of one FA(3) file as an invoice, whole, or the reason why not."""
+
+from ebok.ksef.annotations import annotations
+from ebok.ksef.attachment import attachment
+from ebok.ksef.branches import Branch, read_branch
+from ebok.ksef.corrections import advance, advance_part, correction
+from ebok.ksef.faults import Fault
+from ebok.ksef.invoice import KINDS, FaInvoice, Note, Payment, Settlement, VatSum
+from ebok.ksef.lines import lines, order, vat_sums
+from ebok.ksef.meters import readings
+from ebok.ksef.parties import party
+from ebok.ksef.schema import valid_root
+from ebok.ksef.settlement import payment, settlement
+from ebok.ksef.sums import counted_sums
+from ebok.ksef.values import day, grosze, integer, is_nip
+
+CURRENCY = "PLN"
+
+
+def read(raw: bytes, seller_nip: str) -> FaInvoice:
+    """The invoice in a file of this seller. Raises Refused, and nothing else.
+
+    Every element is read, or named in `left.py` as not kept; an element that is neither refuses.
+    """
+    doubts: list[Fault] = []
+    root = valid_root(raw)
+    return read_branch(root, doubts, lambda branch: _invoice(branch, seller_nip, doubts))
+
+
+def _invoice(branch: Branch, seller_nip: str, doubts: list[Fault]) -> FaInvoice:
+    seller = branch.branch("Podmiot1", lambda found: _seller(found, seller_nip))
+    blocks = branch.branch("Zalacznik", attachment) or ()
+    fields = branch.branch("Fa", _document)
+    footer, registers = branch.branch("Stopka", _footer) or ((), ())
+    return FaInvoice(
+        made_at=branch.branch("Naglowek", lambda head: head.text("DataWytworzeniaFa")),
+        seller=seller,
+        buyer=branch.branch("Podmiot2", _buyer),
+        others=(
+            *branch.branches("Podmiot3", party),
+            *branch.branches("PodmiotUpowazniony", party),
+        ),
+        readings=readings(fields["notes"], blocks),
+        footer=footer,
+        registers=registers,
+        attachment=blocks,
+        **fields,
+        warnings=tuple(doubts),
+    )
+
+
+def _seller(branch: Branch, seller_nip: str):
+    found = party(branch)
+    if found.nip != seller_nip:
+        raise branch.refused(f"an invoice of another seller, {found.nip}; expected {seller_nip}")
+    return found
+
+
+def _buyer(branch: Branch):
+    found = party(branch)
+    if found.nip and not is_nip(found.nip):
+        branch.doubt(f"{found.nip} is nobody's NIP: the customer is not found by it")
+    return found
+
+
+def _document(branch: Branch) -> dict:
+    """The fields of Fa."""
+    _require_złoty(branch)
+    ksef_kind = branch.text("RodzajFaktury")
+    gross = branch.value("P_15", grosze)
+    marks, exemption = annotations(branch)
+    fields = {"annotations": marks, "exemption": exemption, "lines": lines(branch)}
+    return {
+        **fields,
+        **_sums(branch, fields, gross),
+        **_dates(branch),
+        **correction(branch, ksef_kind),
+        "number": branch.text("P_2"),
+        "kind": KINDS[ksef_kind],
+        "ksef_kind": ksef_kind,
+        "gross_grosze": gross,
+        "issued_at_place": branch.text("P_1M"),
+        "settlement": branch.branch("Rozliczenie", lambda found: settlement(found, gross))
+        or Settlement(),
+        "payment": branch.branch("Platnosc", payment) or Payment(),
+        "advance_parts": branch.branches("ZaliczkaCzesciowa", advance_part),
+        "advances": branch.branches("FakturaZaliczkowa", advance),
+        "order": branch.branch("Zamowienie", order),
+        "notes": branch.branches("DodatkowyOpis", _note),
+    }
+
+
+def _require_złoty(branch: Branch) -> None:
+    if branch.text("KodWaluty") != CURRENCY:
+        raise branch.refused("expected PLN: the ledger is in złoty", "KodWaluty")
+
+
+def _dates(branch: Branch) -> dict:
+    first, last = branch.branch("OkresFa", _period) or (None, None)
+    return {
+        "issued_on": branch.value("P_1", day),
+        "sold_on": branch.value("P_6", day),
+        "period_from": first,
+        "period_to": last,
+    }
+
+
+def _period(branch: Branch):
+    return branch.value("P_6_Od", day), branch.value("P_6_Do", day)
+
+
+def _sums(branch: Branch, fields: dict, gross: int) -> dict:
+    """Net and VAT, as stated or else counted. What they lack of the gross is a doubt, no fault:
+    an issued invoice stays as it is."""
+    stated = vat_sums(branch)
+    is_margin = any(word.startswith("margin") for word in fields["annotations"])
+    found = stated or counted_sums(branch, fields["lines"], gross, is_margin)
+    net, vat = _total(found)
+    if net + vat != gross:
+        branch.doubt(f"expected {(net + vat) / 100:.2f}, the sum of P_13 and P_14", "P_15")
+    return {
+        "vat_sums": found,
+        "net_grosze": net,
+        "vat_grosze": vat,
+        "is_vat_counted": bool(found and not stated),
+    }
+
+
+def _total(sums: tuple[VatSum, ...]) -> tuple[int, int]:
+    return sum(found.net_grosze for found in sums), sum(found.vat_grosze for found in sums)
+
+
+def _note(branch: Branch) -> Note:
+    line = branch.value("NrWiersza", integer) or 0
+    return Note(branch.text("Klucz"), branch.text("Wartosc"), line)
+
+
+def _footer(branch: Branch) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    texts = branch.branches("Informacje", lambda found: found.text("StopkaFaktury"))
+    registers = branch.branches("Rejestry", _register)
+    return tuple(filter(None, texts)), tuple(pair for pairs in registers for pair in pairs)
+
+
+def _register(branch: Branch) -> tuple[tuple[str, str], ...]:
+    names = ("PelnaNazwa", "KRS", "REGON", "BDO")
+    found = ((name, branch.text(name)) for name in names)
+    return tuple(pair for pair in found if pair[1])

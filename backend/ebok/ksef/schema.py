@@ -1,0 +1,140 @@
+"""From bytes to a tree that the official schema of FA(3) allows; no entity, DTD or network.
+
+The schema is that of the PyPI package `ksef-client`, whose code is not imported. Its parts import
+each other by addresses, which the file of that name answers; nothing answers any other.
+"""
+
+import importlib.util
+import re
+from functools import cache
+from pathlib import Path
+
+from lxml import etree
+
+from ebok.ksef.faults import Fault, Refused
+
+NAMESPACE = "http://crd.gov.pl/wzor/2025/06/25/13775/"
+PREFIX = f"{{{NAMESPACE}}}"
+SCHEMA = "schemat_FA(3)_v1-0E.xsd"
+
+LARGEST_FILE = 3 * 2**20
+"""Bytes: KSeF takes 3 MB with attachments."""
+
+LONGEST_REASON = 300
+
+DECLARED = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
+UTF8 = ("utf-8", "utf8", "us-ascii", "ascii")
+BOM = b"\xef\xbb\xbf"
+XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
+ATTRIBUTES = {
+    f"{PREFIX}KodFormularza": {"kodSystemowy", "wersjaSchemy"},
+    f"{PREFIX}Kol": {"Typ"},
+    # Where a schema might be found: an editor's hint that nobody follows here.
+    f"{PREFIX}Faktura": {f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation"},
+}
+with_attributes = etree.XPath("descendant-or-self::*[@*]")
+
+
+class _Beside(etree.Resolver):
+    """Answers every address by the file of that name beside the schema."""
+
+    def __init__(self, folder: Path):
+        self.files = {path.name: path.read_bytes() for path in folder.glob("*.xsd")}
+
+    def resolve(self, system_url, public_id, context):  # noqa: ARG002 lxml gives three
+        name = system_url.rsplit("/", 1)[-1]
+        return self.resolve_string(self.files.get(name, b""), context)
+
+
+@cache
+def schema() -> etree.XMLSchema:
+    """The compiled schema: 9 ms, once for each process."""
+    package = importlib.util.find_spec("ksef_client").submodule_search_locations[0]
+    folder = Path(package, "documents", "fa3", "schemas")
+    parser = _parser()
+    parser.resolvers.add(_Beside(folder))
+    return etree.XMLSchema(etree.fromstring((folder / SCHEMA).read_bytes(), parser))
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(
+        resolve_entities=False,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def valid_root(raw: bytes) -> etree._Element:
+    """The element Faktura of a file that the schema allows. Raises Refused."""
+    _require_utf8(raw)
+    try:
+        root = etree.fromstring(raw, _parser())
+    except etree.XMLSyntaxError as fault:
+        raise Refused(
+            Fault(fault.lineno or 0, expected=f"not well-formed: {_cut(fault.msg)}")
+        ) from None
+    if root.tag != f"{PREFIX}Faktura":
+        raise Refused(Fault(root.sourceline, _cut(root.tag), expected="expected Faktura of FA(3)"))
+    if not schema().validate(root):
+        raise Refused(_fault_of(root, schema().error_log[0]))
+    _require_known_attributes(root)
+    return root
+
+
+def _require_utf8(raw: bytes) -> None:
+    """FA(3) is UTF-8 alone, so that no two programs read one file in two ways."""
+    if len(raw) > LARGEST_FILE:
+        raise Refused(Fault(expected=f"at most {LARGEST_FILE} bytes, this has {len(raw)}"))
+    declared = DECLARED.match(raw.removeprefix(BOM)[:200])
+    if declared and declared[1].decode("ascii", "replace").lower() not in UTF8:
+        name = declared[1].decode("ascii", "replace")
+        raise Refused(Fault(1, value=name, expected="expected the encoding UTF-8"))
+    try:
+        raw.decode()
+    except UnicodeDecodeError as fault:
+        line = raw.count(b"\n", 0, fault.start) + 1
+        raise Refused(Fault(line, expected="not UTF-8, which FA(3) is written in")) from None
+    if b"<!DOCTYPE" in raw:
+        line = raw.count(b"\n", 0, raw.index(b"<!DOCTYPE")) + 1
+        raise Refused(Fault(line, expected="a document type (DTD) is not allowed"))
+
+
+def _require_known_attributes(root: etree._Element) -> None:
+    """The schema lets xsi:type through, by which an element might be other than it says."""
+    for element in with_attributes(root):
+        for name in element.keys():  # noqa: SIM118 an element is no mapping
+            if name not in ATTRIBUTES.get(element.tag, ()):
+                raise Refused(fault_at(element, f"the attribute {name} is not expected"))
+
+
+def path_of(element: etree._Element) -> str:
+    """Faktura/Fa/FaWiersz[2]/P_11."""
+    return element.getroottree().getelementpath(element).replace(PREFIX, "")
+
+
+def fault_at(element: etree._Element, expected: str) -> Fault:
+    """A fault of this element's value."""
+    root = element.getroottree().getroot()
+    path = "Faktura" if element is root else f"Faktura/{path_of(element)}"
+    value = None if len(element) else element.text
+    return Fault(element.sourceline or 0, path, value, expected)
+
+
+def _fault_of(root: etree._Element, error) -> Fault:
+    """What the schema says, in its words, at the element that it means."""
+    found = root.getroottree().xpath(error.path) if error.path else []
+    reason = error.message.replace(PREFIX, "").removeprefix("Element ")
+    expected = f"not allowed by the schema of FA(3): {_cut(reason)}"
+    if len(found) == 1 and isinstance(found[0], etree._Element):
+        return fault_at(found[0], expected)
+    return Fault(error.line or 0, expected=expected)
+
+
+def _cut(text: str | None) -> str:
+    text = text or "empty"
+    return text if len(text) <= LONGEST_REASON else f"{text[: LONGEST_REASON - 1]}…"

@@ -1,0 +1,79 @@
+"""What is to be paid, until when, and to which account."""
+
+from ebok.ksef.branches import Branch
+from ebok.ksef.invoice import Charge, Part, Payment, Settlement
+from ebok.ksef.values import account, day, grosze, integer
+
+
+def settlement(branch: Branch, gross_grosze: int) -> Settlement:
+    """Rozliczenie. DoZaplaty is what the customer was asked for, even where it does not add up."""
+    added, charges = _charges(branch, "Obciazenia", "SumaObciazen")
+    taken, deductions = _charges(branch, "Odliczenia", "SumaOdliczen")
+    asked = gross_grosze + added - taken
+    payable = branch.value("DoZaplaty", grosze)
+    overpaid = abs(branch.value("DoRozliczenia", grosze) or 0)
+    if payable not in (None, asked):
+        branch.doubt(f"expected {asked / 100:.2f}: P_15 with charges", "DoZaplaty")
+    if overpaid and overpaid != -asked:
+        branch.doubt(f"expected {-asked / 100:.2f}: P_15 with charges", "DoRozliczenia")
+    if payable is None:
+        payable = 0 if overpaid else asked
+    less = (Charge(-charge.amount_grosze, charge.reason) for charge in deductions)
+    return Settlement((*charges, *less), payable, overpaid)
+
+
+def _charges(branch: Branch, name: str, sum_name: str) -> tuple[int, tuple[Charge, ...]]:
+    """The sum of charges, and each of them; the sum is as stated where no charge is."""
+    found = branch.branches(name, _charge)
+    stated = branch.value(sum_name, grosze)
+    total = sum(charge.amount_grosze for charge in found) if found else stated or 0
+    if stated not in (None, total):
+        branch.doubt(f"expected {total / 100:.2f}, the sum of its parts", sum_name)
+    return total, found
+
+
+def _charge(branch: Branch) -> Charge:
+    return Charge(branch.value("Kwota", grosze), branch.text("Powod"))
+
+
+def payment(branch: Branch) -> Payment:
+    """Platnosc."""
+    dues = branch.branches("TerminPlatnosci", _due)
+    # 1: a part of it is paid; 2: all of it, in parts.
+    paid, in_parts = branch.flag("Zaplacono"), branch.value("ZnacznikZaplatyCzesciowej", integer)
+    branch.flag("PlatnoscInna")
+    return Payment(
+        is_paid=paid or in_parts == 2,
+        paid_on=branch.value("DataZaplaty", day),
+        parts=branch.branches("ZaplataCzesciowa", _part),
+        due_days=tuple(due for due, _ in dues if due),
+        due_terms=tuple(term for _, term in dues if term),
+        means=branch.text("FormaPlatnosci") or branch.text("OpisPlatnosci"),
+        accounts=branch.branches("RachunekBankowy", _account),
+        factor_accounts=branch.branches("RachunekBankowyFaktora", _account),
+        discount=branch.branch("Skonto", _discount) or "",
+        link=branch.text("LinkDoPlatnosci"),
+        link_id=branch.text("IPKSeF"),
+    )
+
+
+def _due(branch: Branch):
+    return branch.value("Termin", day), branch.branch("TerminOpis", _term) or ""
+
+
+def _term(branch: Branch) -> str:
+    names = ("Ilosc", "Jednostka", "ZdarzeniePoczatkowe")
+    return " ".join(branch.text(name) for name in names)
+
+
+def _part(branch: Branch) -> Part:
+    amount = branch.value("KwotaZaplatyCzesciowej", grosze)
+    return Part(amount, branch.value("DataZaplatyCzesciowej", day))
+
+
+def _account(branch: Branch) -> str:
+    return branch.value("NrRB", account)
+
+
+def _discount(branch: Branch) -> str:
+    return f"{branch.text('WysokoscSkonta')}: {branch.text('WarunkiSkonta')}"

@@ -1,0 +1,54 @@
+"""Sums of VAT that a simplified invoice does not state, counted from its lines as the law says."""
+
+from ebok.ksef.branches import Branch
+from ebok.ksef.invoice import Line, VatSum
+
+FREE = ("0 KR", "0 WDT", "0 EX", "zw", "oo", "np I", "np II")
+EXPECTED = "expected P_13 and P_14, or lines whose rates and sums make P_15"
+
+
+def counted_sums(
+    branch: Branch, lines: tuple[Line, ...], gross_grosze: int, is_margin: bool
+) -> tuple[VatSum, ...]:
+    """The VAT within the gross, rate by rate. Raises Refused where it cannot be told.
+
+    Source: VAT act art. 106e ust. 5 pkt 3 (an invoice up to 450 zł may leave the sums out, with
+    what is needed to count them) and ust. 7 (VAT of a gross sum).
+    """
+    if gross_grosze == 0:
+        return ()
+    if is_margin:
+        # Art. 106e ust. 2 and 3: the VAT of a margin must not stand on the invoice.
+        return (VatSum("marża", gross_grosze, 0),)
+    gross = _gross_by_rate(lines, gross_grosze)
+    if not gross or "" in gross or sum(gross.values()) != gross_grosze:
+        raise branch.refused(EXPECTED, "P_15")
+    return tuple(_within(rate, amount) for rate, amount in gross.items())
+
+
+def _gross_by_rate(lines: tuple[Line, ...], gross_grosze: int) -> dict[str, int]:
+    rates = {line.vat_rate for line in lines}
+    if len(rates) == 1:
+        return {rates.pop(): gross_grosze}
+    gross: dict[str, int] = {}
+    for line in lines:
+        sign = -1 if line.before_correction else 1
+        gross[line.vat_rate] = gross.get(line.vat_rate, 0) + sign * (line.gross_grosze or 0)
+    return gross
+
+
+def _within(rate: str, gross_grosze: int) -> VatSum:
+    if rate in FREE:
+        return VatSum(rate, gross_grosze, 0)
+    percent = rate.removeprefix("OSS ")
+    whole, _, part = percent.partition(".")
+    # Of rates with decimals, too: 21.5 of 121.5 is 215 of 1215.
+    share, scale = int(whole + part), 100 * 10 ** len(part)
+    vat = round_half_up(gross_grosze * share, scale + share)
+    return VatSum(rate, gross_grosze - vat, vat)
+
+
+def round_half_up(amount: int, divisor: int) -> int:
+    """A quotient in whole grosze: halves away from zero, as for money."""
+    half = (2 * abs(amount) + divisor) // (2 * divisor)
+    return half if amount >= 0 else -half

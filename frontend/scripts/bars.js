@@ -1,0 +1,80 @@
+/**
+ * Draws bars: this year's filled, the one before hollow, each with its number. x is in per cent and
+ * y in the reader's own size of letters, so that letters never stretch and grow with the rest.
+ */
+const SVG = "http://www.w3.org/2000/svg";
+// In rem. Above the highest bar there is room for its number, below the ground for three lines.
+const HEAD = 2;
+const LINE = 1.15;
+const UNDER = LINE * 3 + 0.6;
+const FEWEST = 6;
+
+/**
+ * `slots`: { now, before, value, label: [lines], year }, where `now` and `before` are numbers, or
+ * null for what is not known. `rows` is in how many rows they stand, `height` how high a bar may be.
+ */
+export function drawBars(svg, slots, { rows, height }) {
+  const rem = Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const most = Math.max(1, ...slots.flatMap((slot) => [slot.now ?? 0, slot.before ?? 0]));
+  const perRow = Math.ceil(slots.length / rows);
+  const drawing = {
+    rem, height, rise: height / most, width: 100 / Math.max(perRow, FEWEST),
+    isPaired: slots.some((slot) => slot.before !== null), newest: slots.findLastIndex((slot) => slot.now !== null),
+  };
+  const step = HEAD + height + UNDER;
+  const parts = [];
+  for (let row = 0; row < rows; row += 1) {
+    const ground = row * step + HEAD + height;
+    const shown = slots.slice(row * perRow, (row + 1) * perRow);
+    parts.push(...shown.flatMap((slot, place) => drawSlot(drawing, slot, place, ground, row * perRow + place)));
+    parts.push(...years(drawing, shown, ground), line("chart__ground", drawing, 0, 100, ground, ground));
+  }
+  svg.setAttribute("height", rows * step * rem);
+  svg.replaceChildren(...parts);
+}
+
+function drawSlot(drawing, slot, place, ground, index) {
+  const { width, isPaired, newest } = drawing;
+  const left = place * width;
+  const [x, wide] = isPaired ? [left + width * 0.48, width * 0.32] : [left + width * 0.3, width * 0.4];
+  const mark = (name) => (index === newest ? `${name} ${name}--newest` : name);
+  const parts = slot.label.map((words, at) =>
+    text(mark("chart__month"), drawing, left + width / 2, ground + LINE * (at + 1), words));
+  if (slot.before !== null) parts.push(bar("chart__before", drawing, left + width * 0.2, width * 0.24, ground, slot.before));
+  if (slot.now !== null) parts.push(bar("chart__now", drawing, x, wide, ground, slot.now));
+  const top = ground - Math.max(0, slot.now ?? 0) * drawing.rise;
+  parts.push(text(mark("chart__value"), drawing, x + wide / 2, top - 0.4, slot.value));
+  return parts;
+}
+
+function years(drawing, shown, ground) {
+  return shown.flatMap((slot, place) => {
+    if (place && shown[place - 1].year === slot.year) return [];
+    const x = place * drawing.width;
+    const below = ground + LINE * (Math.max(...shown.map((each) => each.label.length)) + 1);
+    const turn = place ? [line("chart__turn", drawing, x, x, ground, below + 0.2)] : [];
+    return [...turn, text("chart__year", drawing, x + 0.9, below, String(slot.year))];
+  });
+}
+
+function bar(name, drawing, x, width, ground, amount) {
+  // What is not zero is seen; what was paid back stands on the ground, with its number.
+  const height = amount > 0 ? Math.max(0.12, amount * drawing.rise) : 0;
+  return element("rect", { class: name, x: `${x}%`, width: `${width}%`, y: (ground - height) * drawing.rem, height: height * drawing.rem });
+}
+
+function line(name, { rem }, x1, x2, y1, y2) {
+  return element("line", { class: name, x1: `${x1}%`, x2: `${x2}%`, y1: y1 * rem, y2: y2 * rem });
+}
+
+function text(name, { rem }, x, y, words) {
+  const made = element("text", { class: name, x: `${x}%`, y: y * rem });
+  made.textContent = words;
+  return made;
+}
+
+function element(kind, attributes) {
+  const made = document.createElementNS(SVG, kind);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  return made;
+}

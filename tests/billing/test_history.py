@@ -1,0 +1,170 @@
+"""Which imports changed something, how fresh the mirror is, and how the last one is taken back."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from datetime import UTC, datetime, timedelta
+
+import cast
+from billing.bundles import PDF, add_pdf, as_csv, as_zip, customer, invoice, write, write_whole
+from ebok import database
+from ebok.billing import history
+from ebok.imports.models import Import, Replaced
+
+MIDNIGHT = datetime(2026, 11, 2, tzinfo=UTC)
+
+
+def written_at(folder, moment: datetime) -> None:
+    for path in folder.rglob("*"):
+        os.utime(path, (moment.timestamp(),) * 2)
+
+
+def test_import_is_noted_with_what_it_did(office, tmp_path):
+    folder = write_whole(tmp_path)
+    written_at(folder, MIDNIGHT)
+    office.run(folder)
+    row = office.last()
+    assert (row.source, row.origin) == (tmp_path.name, "command")
+    assert (row.new_count, row.changed_count) == (7, 0)
+    assert row.as_of_at == MIDNIGHT.replace(tzinfo=None)
+    assert {each["import_id"] for each in office.invoices()} == {row.id}
+    listed = office.imports("list")
+    assert "as of 2026-11-02T00:00:00Z\t7 new\t0 changed\tcommand" in listed
+    assert "  invoice_lines.csv: 1 new, 0 changed" in office.imports("show", row.id)
+    assert "there is no import 99" in office.imports("show", 99, expect=1)
+
+
+def test_mirror_is_as_fresh_as_its_newest_file_and_never_of_tomorrow(office, tmp_path):
+    folder = write(tmp_path, [customer()], [invoice()])
+    written_at(folder, MIDNIGHT)
+    os.utime(folder / "invoices.csv", ((MIDNIGHT + timedelta(hours=1)).timestamp(),) * 2)
+    office.run(folder)
+    with database.connection():
+        assert Import.as_of() == datetime(2026, 11, 2, 1)
+    write(folder, [customer(name="Inna")])
+    written_at(folder, datetime.now(UTC) + timedelta(days=2))
+    office.run(folder)
+    assert office.last().as_of_at <= database.now()
+
+
+def test_newer_files_that_say_the_same_move_the_time_and_nothing_else(office, tmp_path):
+    folder = write(tmp_path, [customer()], [invoice()])
+    written_at(folder, MIDNIGHT)
+    office.run(folder)
+    before = office.mirror()
+    written_at(folder, MIDNIGHT + timedelta(days=1))
+    assert "Nothing to change" in office.run(folder)
+    assert office.last().as_of_at == datetime(2026, 11, 3)
+    assert len(office.rows(Import)) == 1
+    assert office.mirror() == before
+    written_at(folder, MIDNIGHT - timedelta(days=1))
+    office.forbid_writing()
+    office.run(folder)
+
+
+def test_zip_tells_the_time_of_its_files_where_the_office_stands(office, tmp_path):
+    path = as_zip(tmp_path / "b.zip", {})
+    with zipfile.ZipFile(path, "w") as archive:
+        entry = zipfile.ZipInfo("customers.csv", (2026, 7, 1, 2, 0, 0))
+        archive.writestr(entry, as_csv([customer()]))
+    office.run(path)
+    # Two o'clock of a summer's night in Warsaw.
+    assert office.last().as_of_at == datetime(2026, 7, 1)
+
+
+def test_what_was_replaced_is_kept_for_the_last_import_only(office, tmp_path):
+    office.run(write(tmp_path, [customer()], [invoice()]))
+    office.run(write(tmp_path, [customer(name="Druga")]))
+    office.run(write(tmp_path, invoices=[invoice(outstanding="0")]))
+    (kept,) = office.rows(Replaced)
+    assert (kept["table"], kept["key"]) == ("invoice", "FV/2026/10/00001")
+    assert '"outstanding_grosze"' in kept["row"]
+
+
+def test_undo_leaves_the_mirror_as_it_was(office, tmp_path):
+    folder = write_whole(tmp_path)
+    add_pdf(folder, "FV-2026-10-00001.pdf")
+    office.run(folder)
+    before = office.mirror()
+    second = customer(customer_code="39-2", name='Żaneta "Ż" O\'Nil')
+    moved = invoice(customer_code="39-2", due_on="", outstanding="0", net="-1000", gross="-920")
+    write(folder, [customer(email=""), second], [moved, invoice(invoice_number="FV/2")])
+    lines = (folder / "invoice_lines.csv").read_text().replace("12,345", "").replace("8\n", "zw\n")
+    (folder / "invoice_lines.csv").write_text(lines)
+    (folder / "readings.csv").write_text(
+        (folder / "readings.csv").read_text().replace("remote", "clerk")
+    )
+    add_pdf(folder, "FV-2026-10-00001.pdf", PDF + PDF)
+    add_pdf(folder, "FV-2.pdf")
+    office.run(folder)
+    assert office.mirror() != before
+    output = office.imports("undo")
+    assert "Import 2 undone: 3 rows removed, 5 as they were" in output
+    assert office.mirror() == before
+    assert office.last().id == 1
+    assert office.rows(Replaced) == []
+    assert "undone" in office.imports("list").splitlines()[0]
+    # What was taken back can be imported again.
+    office.run(folder)
+    assert office.mirror() != before
+
+
+def test_only_the_last_import_can_be_undone_and_only_once(office, tmp_path):
+    assert "there was no import yet" in office.imports("undo", expect=1)
+    office.run(write(tmp_path, [customer()]))
+    office.run(write(tmp_path, [customer(name="Inna")]))
+    office.imports("undo")
+    before = office.mirror()
+    output = office.imports("undo", expect=1)
+    assert "import 2, the last one, was undone already; no other one can be" in output
+    assert office.mirror() == before
+
+
+def test_first_load_can_be_undone(office, tmp_path):
+    folder = write_whole(tmp_path)
+    add_pdf(folder, "FV-2026-10-00001.pdf")
+    office.run(folder)
+    assert "8 rows removed" in office.imports("undo")
+    assert not any(office.mirror().values())
+    office.run(folder)
+    assert len(office.invoices()) == 1
+
+
+def test_who_has_an_account_by_now_keeps_their_customer(office, tmp_path):
+    office.run(write(tmp_path, [customer()], [invoice()]))
+    before = office.mirror()
+    with database.connection():
+        anna = cast.Customer("39-29001", "Anna", "person", "", "", "")
+        cast.new_account(anna, "Woda-2026", email="anna@poczta.example")
+    output = office.imports("undo", expect=1)
+    assert "import 1 brought customers who have opened accounts since: 39-29001." in output
+    assert office.mirror() == before
+    assert office.last().id == 1
+
+
+def test_import_that_was_beaten_by_another_compares_again(office, tmp_path, monkeypatch):
+    """Both compare before either writes: the second must not undo what it never saw."""
+    (tmp_path / "other").mkdir()
+    (tmp_path / "mine").mkdir()
+    other = write(tmp_path / "other", [customer(name="Druga"), customer(customer_code="39-2")])
+    mine = write(tmp_path / "mine", [customer()])
+    state, calls = history.state, []
+
+    def beaten():
+        seen = state()
+        calls.append(seen)
+        if len(calls) == 1:
+            environment = os.environ | office.environment
+            command = [sys.executable, "-m", "ebok", "import", str(other)]
+            subprocess.run(command, env=environment, check=True, capture_output=True)
+        return seen
+
+    monkeypatch.setattr(history, "state", beaten)
+    office.run(mine)
+    assert [(row["new_count"], row["changed_count"]) for row in office.rows(Import)] == [
+        (2, 0),
+        (0, 1),
+    ]
+    office.imports("undo")
+    assert [row["name"] for row in office.customers()] == ["Anna Żółć-Nowak", "Druga"]

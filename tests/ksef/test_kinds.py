@@ -1,0 +1,440 @@
+"""Every kind of invoice that the official samples have: read whole, or refused for a reason."""
+
+from datetime import date
+
+import pytest
+
+from ebok.ksef.faults import Refused
+from ebok.ksef.invoice import Advance, Charge, Corrected, MeterReading, Part, VatSum
+from ebok.ksef.reading import read
+from ksef.faktura import (
+    ACCOUNT,
+    BUYER,
+    KSEF_NUMBER,
+    LINE,
+    SELLER,
+    annotations,
+    buyer,
+    corrected,
+    due,
+    el,
+    els,
+    faktura,
+    line,
+    note,
+)
+
+
+def refused(raw: bytes, seller: str = SELLER):
+    """The fault for which a file is refused."""
+    with pytest.raises(Refused) as told:
+        read(raw, seller)
+    return told.value.fault
+
+
+def test_plain_invoice_is_read_to_the_last_grosz():
+    invoice = read(faktura(), SELLER)
+    assert (invoice.number, invoice.kind, invoice.ksef_kind) == ("FV/2026/10/1", "invoice", "VAT")
+    assert (invoice.net_grosze, invoice.vat_grosze, invoice.gross_grosze) == (10000, 800, 10800)
+    assert invoice.vat_sums == (VatSum("8", 10000, 800),)
+    assert (invoice.issued_on, invoice.due_on) == (date(2026, 10, 31), date(2026, 11, 14))
+    assert (invoice.period_from, invoice.period_to) == (date(2026, 10, 1), date(2026, 10, 31))
+    assert (invoice.buyer.customer_code, invoice.buyer.nip) == ("39-29001", BUYER)
+    assert (invoice.bank_account, invoice.payable_grosze) == (ACCOUNT, None)
+    [water] = invoice.lines
+    assert (water.quantity_millionths, water.unit_net_microgrosze) == (20_000_000, 500_000_000)
+    assert (water.net_grosze, water.vat_rate, water.unit) == (10000, "8", "m3")
+    assert (invoice.rounding_grosze, invoice.warnings) == (0, ())
+
+
+@pytest.mark.parametrize(("text", "grosze"), [("2051", 205100), ("31.5", 3150), ("-200", -20000)])
+def test_money_has_no_to_two_decimals(text, grosze):
+    assert read(faktura(gross=text), SELLER).gross_grosze == grosze
+
+
+@pytest.mark.parametrize("kind", ["VAT", "ZAL", "ROZ", "UPR"])
+def test_kinds_that_are_invoices(kind):
+    invoice = read(faktura(kind), SELLER)
+    assert (invoice.kind, invoice.ksef_kind, invoice.corrects) == ("invoice", kind, "")
+
+
+@pytest.mark.parametrize("kind", ["KOR", "KOR_ZAL", "KOR_ROZ"])
+def test_kinds_that_are_corrections_say_what_they_correct(kind):
+    raw = faktura(kind, correction=corrected("FV/2026/9/1", KSEF_NUMBER))
+    invoice = read(raw, SELLER)
+    assert (invoice.kind, invoice.ksef_kind, invoice.corrects) == (
+        "correction",
+        kind,
+        "FV/2026/9/1",
+    )
+    assert invoice.corrected == (Corrected("FV/2026/9/1", date(2026, 9, 30), KSEF_NUMBER),)
+    fault = refused(faktura(kind))
+    assert fault.element == "Faktura/Fa/RodzajFaktury"
+    assert "what it corrects" in fault.expected
+
+
+def test_correction_by_lines_before_and_after():
+    lines = line(1, P_7="Woda", P_11="100", P_12="8", StanPrzed="1") + line(
+        1, P_7="Woda", P_11="75", P_12="8"
+    )
+    raw = faktura(
+        "KOR",
+        correction=els(PrzyczynaKorekty="błędny odczyt", TypKorekty="2") + corrected(),
+        sums=els(P_13_2="-25", P_14_2="-2.00"),
+        gross="-27",
+        lines=lines,
+    )
+    invoice = read(raw, SELLER)
+    assert [one.before_correction for one in invoice.lines] == [True, False]
+    assert [one.position for one in invoice.lines] == [1, 2]
+    assert (invoice.net_grosze, invoice.vat_grosze, invoice.gross_grosze) == (-2500, -200, -2700)
+    assert (invoice.correction_reason, invoice.correction_effect) == ("błędny odczyt", "2")
+
+
+def test_collective_correction_keeps_all_that_it_corrects():
+    many = [f"FV/{n}" for n in range(1, 13)]
+    raw = faktura(
+        "KOR",
+        correction="".join(map(corrected, many)) + el("OkresFaKorygowanej", "rok 2026"),
+        lines="",
+    )
+    invoice = read(raw, SELLER)
+    assert [one.number for one in invoice.corrected] == many
+    assert (invoice.corrects, invoice.corrected_period) == ("FV/1", "rok 2026")
+    assert invoice.lines == ()
+
+
+def test_correction_of_the_buyer_or_of_the_number_alone():
+    before = el(
+        "Podmiot2K",
+        el("DaneIdentyfikacyjne", els(NIP="8992520556", Nazwa="Piekarnia Klos")),
+        el("IDNabywcy", "0001"),
+    )
+    raw = faktura(
+        "KOR",
+        correction=corrected("FV/1") + el("NrFaKorygowany", "FV/01") + before,
+        buyer=buyer(key=el("IDNabywcy", "0001")),
+        sums="",
+        gross="0",
+        lines="",
+    )
+    invoice = read(raw, SELLER)
+    assert (invoice.corrects, invoice.right_number) == ("FV/1", "FV/01")
+    assert (invoice.parties_before[0].name, invoice.parties_before[0].key) == (
+        "Piekarnia Klos",
+        "0001",
+    )
+    assert (invoice.vat_sums, invoice.gross_grosze, invoice.is_vat_counted) == ((), 0, False)
+
+
+def test_consumer_has_no_number_and_is_found_by_the_customer_code():
+    invoice = read(faktura(buyer=buyer(el("BrakID", 1), "Anna Żółć-Nowak")), SELLER)
+    assert (invoice.buyer.is_consumer, invoice.buyer.nip) == (True, "")
+    assert invoice.buyer.customer_code == "39-29001"
+
+
+@pytest.mark.parametrize(
+    ("identity", "field", "value"),
+    [
+        (els(KodUE="DE", NrVatUE="123456789"), "eu_vat", "DE123456789"),
+        (els(KodKraju="US", NrID="98 7654321"), "foreign_id", "US 98 7654321"),
+        (els(NrID="987"), "foreign_id", "987"),
+    ],
+)
+def test_foreign_buyers(identity, field, value):
+    found = read(faktura(buyer=buyer(identity, code="")), SELLER).buyer
+    assert (getattr(found, field), found.nip, found.customer_code) == (value, "", "")
+
+
+def test_local_government_unit_and_vat_group_name_their_members():
+    others = el(
+        "Podmiot3",
+        el("DaneIdentyfikacyjne", els(IDWew=f"{BUYER}-12345", Nazwa="Szkoła nr 1")),
+        els(Rola="8", NrKlienta="39-1"),
+    )
+    invoice = read(faktura(buyer=buyer(jst="1", gv="1"), others=others), SELLER)
+    assert (invoice.buyer.is_local_government_unit, invoice.buyer.is_vat_group_member) == (
+        True,
+        True,
+    )
+    [school] = invoice.others
+    assert (school.internal_id, school.role, school.customer_code) == (
+        f"{BUYER}-12345",
+        "8",
+        "39-1",
+    )
+
+
+def test_further_buyers_payers_and_other_roles():
+    parties = (
+        els(Rola="4", Udzial="33.333333"),
+        els(Rola="6"),
+        els(RolaInna="1", OpisRoli="Zarządca"),
+    )
+    identity = el("DaneIdentyfikacyjne", el("BrakID", 1), el("Nazwa", "Ktoś"))
+    others = "".join(el("Podmiot3", identity, party) for party in parties)
+    found = read(faktura(others=others), SELLER).others
+    assert [(party.role, party.share) for party in found] == [
+        ("4", "33.333333"),
+        ("6", ""),
+        ("Zarządca", ""),
+    ]
+
+
+def test_advance_and_its_final_invoice():
+    order = el(
+        "Zamowienie",
+        el("WartoscZamowienia", "1080"),
+        el(
+            "ZamowienieWiersz",
+            els(NrWierszaZam="1", P_7Z="Przyłącze", P_8BZ="1", P_9AZ="1000", P_11NettoZ="1000"),
+            els(P_11VatZ="80", P_12Z="8"),
+        ),
+    )
+    part = el("ZaliczkaCzesciowa", els(P_6Z="2026-10-30", P_15Z="108"))
+    advance = read(faktura("ZAL", lines="", order=order, marks=part, payment=""), SELLER)
+    assert (advance.order.value_grosze, advance.order.lines[0].net_grosze) == (108000, 100000)
+    assert advance.advance_parts == (Part(10800, date(2026, 10, 30)),)
+    # The money came already: that is what an advance invoice is about.
+    assert advance.outstanding_grosze == 0
+    links = el("FakturaZaliczkowa", els(NrKSeFZN="1", NrFaZaliczkowej="ZAL/1")) + el(
+        "FakturaZaliczkowa", el("NrKSeFFaZaliczkowej", KSEF_NUMBER)
+    )
+    final = read(faktura("ROZ", advances=links), SELLER)
+    assert final.advances == (Advance("ZAL/1"), Advance("", KSEF_NUMBER))
+
+
+def test_correction_of_an_advance_tells_the_payment_before():
+    raw = faktura("KOR_ZAL", correction=corrected() + el("P_15ZK", "540.5"), lines="")
+    assert read(raw, SELLER).gross_before_grosze == 54050
+
+
+def test_simplified_invoice_has_its_vat_counted_from_its_rate():
+    raw = faktura("UPR", sums="", gross="450", lines=line(P_7="Woda", P_12="8"))
+    invoice = read(raw, SELLER)
+    assert invoice.vat_sums == (VatSum("8", 41667, 3333),)
+    assert invoice.is_vat_counted
+    two = line(1, P_7="Woda", P_11A="108", P_12="8") + line(2, P_7="Próba", P_11A="123", P_12="23")
+    invoice = read(faktura("UPR", sums="", gross="231", lines=two), SELLER)
+    assert invoice.vat_sums == (VatSum("8", 10000, 800), VatSum("23", 10000, 2300))
+    fault = refused(faktura("UPR", sums="", gross="450", lines=line(P_7="Woda")))
+    assert (fault.element, fault.value) == ("Faktura/Fa/P_15", "450")
+
+
+@pytest.mark.parametrize(
+    ("sums", "rate"),
+    [
+        (els(P_13_1="100", P_14_1="23"), "23"),
+        (els(P_13_3="100", P_14_3="5"), "5"),
+        (els(P_13_4="100", P_14_4="4"), "4"),
+        (els(P_13_5="100", P_14_5="21"), "OSS"),
+        (els(P_13_5="100"), "OSS"),
+        (els(P_13_6_1="100"), "0 KR"),
+        (els(P_13_6_2="100"), "0 WDT"),
+        (els(P_13_6_3="100"), "0 EX"),
+        (els(P_13_7="100"), "zw"),
+        (els(P_13_8="100"), "np I"),
+        (els(P_13_9="100"), "np II"),
+        (els(P_13_10="100"), "oo"),
+        (els(P_13_11="100"), "marża"),
+    ],
+)
+def test_sums_of_every_rate(sums, rate):
+    assert read(faktura(sums=sums, gross="100"), SELLER).vat_sums[0].vat_rate == rate
+
+
+def test_old_rate_is_named_where_the_lines_name_it():
+    raw = faktura(lines=line(P_7="Woda", P_11="100", P_12="7"))
+    assert read(raw, SELLER).vat_sums[0].vat_rate == "7"
+
+
+def test_vat_in_zloty_and_rates_abroad_are_kept():
+    sums = els(P_13_1="100", P_14_1="23", P_14_1W="23.01", P_13_5="50", P_14_5="10.5")
+    lines = line(1, P_7="A", P_11="100", P_12="23") + line(2, P_7="B", P_11="50", P_12_XII="21.00")
+    invoice = read(faktura(sums=sums, gross="183.5", lines=lines), SELLER)
+    assert invoice.vat_sums == (VatSum("23", 10000, 2300, 2301), VatSum("OSS", 5000, 1050))
+    assert [one.vat_rate for one in invoice.lines] == ["23", "OSS 21"]
+
+
+def test_lines_with_gross_prices():
+    raw = faktura(lines=line(P_7="Woda", P_9B="5.40", P_11A="108", P_11Vat="8", P_12="8"))
+    [water] = read(raw, SELLER).lines
+    assert (water.unit_gross_microgrosze, water.gross_grosze, water.vat_grosze) == (
+        540_000_000,
+        10800,
+        800,
+    )
+    assert (water.net_grosze, water.unit_net_microgrosze) == (None, None)
+
+
+def test_quantities_and_prices_keep_all_their_decimals():
+    raw = faktura(lines=line(P_7="Woda", P_8B="0.000001", P_9A="0.00000001", P_12="8"))
+    [water] = read(raw, SELLER).lines
+    assert (water.quantity_millionths, water.unit_net_microgrosze) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"cash": "1"}, "cash accounting"),
+        ({"self_billing": "1"}, "self-billing"),
+        ({"reverse": "1"}, "reverse charge"),
+        ({"split": "1"}, "split payment"),
+        ({"triangular": "1"}, "triangular"),
+        ({"margin": els(P_PMarzy="1", P_PMarzy_2="1")}, "margin: travel"),
+        ({"exemption": els(P_19="1", P_19A="art. 43 ust. 1")}, "exempt"),
+    ],
+)
+def test_annotations(changes, word):
+    assert word in read(faktura(annotations=annotations(**changes)), SELLER).annotations
+
+
+def test_ground_of_an_exemption_is_kept():
+    raw = faktura(annotations=annotations(exemption=els(P_19="1", P_19C="inna podstawa")))
+    assert read(raw, SELLER).exemption == "inna podstawa"
+
+
+def test_new_means_of_transport_are_marked():
+    vehicle = els(P_22A="2026-01-02", P_NrWierszaNST="1", P_22B="1000 km")
+    transport = els(P_22="1", P_42_5="2") + el("NowySrodekTransportu", vehicle)
+    invoice = read(faktura(annotations=annotations(transport=transport)), SELLER)
+    assert invoice.annotations == ("new means of transport",)
+
+
+def test_margin_shows_no_vat():
+    marks = annotations(margin=els(P_PMarzy="1", P_PMarzy_3_1="1"))
+    invoice = read(faktura(annotations=marks, sums="", gross="1000", lines=LINE), SELLER)
+    assert invoice.vat_sums == (VatSum("marża", 100000, 0),)
+
+
+def test_receipts_and_related_parties_are_marked():
+    found = read(faktura(marks=els(FP="1", TP="1")), SELLER).annotations
+    assert found == ("of a receipt", "related parties")
+
+
+def test_invoice_in_another_currency_is_refused():
+    fault = refused(faktura(currency="EUR"))
+    assert (fault.element, fault.value) == ("Faktura/Fa/KodWaluty", "EUR")
+    assert "złoty" in fault.expected
+
+
+def test_invoice_of_another_seller_is_refused():
+    fault = refused(faktura(seller=BUYER))
+    assert fault.element == "Faktura/Podmiot1"
+    assert fault.expected == f"an invoice of another seller, {BUYER}; expected {SELLER}"
+
+
+def test_amount_to_pay_may_differ_from_the_gross():
+    settlement = el(
+        "Rozliczenie",
+        el("Obciazenia", els(Kwota="12.5", Powod="Odsetki")),
+        el("SumaObciazen", "12.5"),
+        el("Odliczenia", els(Kwota="20.5", Powod="Nadpłata")),
+        els(SumaOdliczen="20.5", DoZaplaty="100"),
+    )
+    invoice = read(faktura(settlement=settlement), SELLER)
+    assert (invoice.gross_grosze, invoice.payable_grosze) == (10800, 10000)
+    assert invoice.settlement.charges == (Charge(1250, "Odsetki"), Charge(-2050, "Nadpłata"))
+    assert (invoice.outstanding_grosze, invoice.warnings) == (10000, ())
+
+
+def test_amount_to_pay_that_does_not_add_up_is_taken_and_told():
+    invoice = read(faktura(settlement=el("Rozliczenie", el("DoZaplaty", "99"))), SELLER)
+    assert invoice.payable_grosze == 9900
+    [told] = invoice.warnings
+    assert (told.element, told.value) == ("Faktura/Fa/Rozliczenie/DoZaplaty", "99")
+    assert told.expected == "expected 108.00: P_15 with charges"
+
+
+def test_overpaid_invoice_asks_for_nothing():
+    rest = el("Odliczenia", els(Kwota="200", Powod="Nadpłata")) + el("DoRozliczenia", "92")
+    invoice = read(faktura(settlement=el("Rozliczenie", rest)), SELLER)
+    assert (invoice.payable_grosze, invoice.settlement.overpaid_grosze) == (0, 9200)
+    assert invoice.outstanding_grosze == 0
+
+
+def test_rounding_is_told_and_the_gross_stands():
+    invoice = read(faktura(gross="108.01"), SELLER)
+    assert (invoice.gross_grosze, invoice.rounding_grosze) == (10801, 1)
+    assert invoice.warnings[0].element == "Faktura/Fa/P_15"
+
+
+def test_paid_and_partly_paid_invoices():
+    paid = els(Zaplacono="1", DataZaplaty="2026-10-31")
+    assert read(faktura(payment=due(paid=paid)), SELLER).outstanding_grosze == 0
+    part = el(
+        "ZaplataCzesciowa", els(KwotaZaplatyCzesciowej="8", DataZaplatyCzesciowej="2026-10-30")
+    )
+    partly = read(faktura(payment=due(paid=el("ZnacznikZaplatyCzesciowej", 1) + part)), SELLER)
+    assert (partly.outstanding_grosze, partly.payment.is_paid) == (10000, False)
+    whole = read(faktura(payment=due(paid=el("ZnacznikZaplatyCzesciowej", 2) + part)), SELLER)
+    assert (whole.outstanding_grosze, whole.payment.is_paid) == (0, True)
+
+
+def test_earliest_of_several_due_days():
+    invoice = read(faktura(payment=due("2026-12-14", "2026-11-14")), SELLER)
+    assert invoice.due_on == date(2026, 11, 14)
+    assert invoice.payment.due_days == (date(2026, 12, 14), date(2026, 11, 14))
+
+
+def test_due_day_in_words_is_kept_as_words():
+    term = els(Ilosc="14", Jednostka="dni", ZdarzeniePoczatkowe="doręczenie")
+    payment = el("Platnosc", el("TerminPlatnosci", el("TerminOpis", term)))
+    invoice = read(faktura(payment=payment), SELLER)
+    assert (invoice.due_on, invoice.payment.due_terms) == (None, ("14 dni doręczenie",))
+
+
+def test_account_with_wrong_check_digits_is_refused():
+    wrong = f"08{ACCOUNT[2:]}"
+    fault = refused(faktura(payment=due(accounts=(ACCOUNT, wrong))))
+    assert fault.element == "Faktura/Fa/Platnosc/RachunekBankowy[2]/NrRB"
+    assert fault.value == wrong
+
+
+def test_accounts_are_kept_as_bare_digits():
+    spaced = "PL07 1090 1014 0000 0000 0000 0001"
+    invoice = read(
+        faktura(payment=due(accounts=(spaced, "DE89370400440532013000"))),
+        SELLER,
+    )
+    assert invoice.payment.accounts == (ACCOUNT, "DE89370400440532013000")
+
+
+def test_debt_that_was_sold_is_paid_to_the_factor():
+    factor = el("RachunekBankowyFaktora", el("NrRB", "73111111111111111111111111"))
+    invoice = read(faktura(payment=due(rest=factor)), SELLER)
+    assert invoice.bank_account == "73111111111111111111111111"
+
+
+def test_footer_registers_and_notes_are_kept():
+    footer = el(
+        "Stopka",
+        el("Informacje", el("StopkaFaktury", "Kapitał 5 000 000")),
+        el("Rejestry", els(KRS="0000099999", BDO="000099999")),
+    )
+    raw = faktura(footer=footer, notes=note("Zużycie w 2025", "120 m3", 1))
+    invoice = read(raw, SELLER)
+    assert invoice.footer == ("Kapitał 5 000 000",)
+    assert invoice.registers == (("KRS", "0000099999"), ("BDO", "000099999"))
+    assert (invoice.notes[0].key, invoice.notes[0].line) == ("Zużycie w 2025", 1)
+
+
+def test_attachment_is_kept_row_by_row():
+    cells = el("WKom", "12345678") + el("WKom", "100,5") + el("WKom", "120.25")
+    columns = ("Nr wodomierza", "Stan poprzedni", "Stan bieżący")
+    head = "".join(f'<Kol Typ="txt">{el("NKom", name)}</Kol>' for name in columns)
+    table = el(
+        "Tabela",
+        el("TNaglowek", head),
+        el("Wiersz", el("WKom", "Woda")),
+        el("Wiersz", cells),
+        el("Suma", el("SKom", "Razem")),
+    )
+    block = el("BlokDanych", el("MetaDane", els(ZKlucz="Taryfa", ZWartosc="W1")), table)
+    invoice = read(faktura(attachment=el("Zalacznik", block)), SELLER)
+    [found] = invoice.attachment[0].tables
+    assert found.columns == tuple((name, "txt") for name in columns)
+    assert found.rows == (("Woda",), ("12345678", "100,5", "120.25"))
+    assert found.totals == ("Razem",)
+    assert invoice.attachment[0].facts == (("Taryfa", "W1"),)
+    assert invoice.readings == (MeterReading("12345678", "100.5", "120.25"),)

@@ -1,0 +1,106 @@
+"""KSeF numbers: in a file's name, in ksef.csv, and in the link that proves an invoice."""
+
+import base64
+import hashlib
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ebok.ksef.faults import Refused
+from ebok.ksef.links import verification_link
+from ebok.ksef.numbers import companion, crc8, find, is_sound
+from ksef.faktura import KSEF_NUMBER, SELLER
+
+OWN = f"{SELLER}-20261031-0100001AF629-21"
+OTHER = f"{SELLER}-20261031-0100001AF62A-{crc8(f'{SELLER}-20261031-0100001AF62A'):02X}"
+
+
+def refused(call, *args) -> str:
+    """The reason for which something is refused."""
+    with pytest.raises(Refused) as told:
+        call(*args)
+    return told.value.fault.expected
+
+
+def test_published_number_is_sound():
+    assert is_sound(KSEF_NUMBER)
+    assert is_sound(OWN)
+
+
+@pytest.mark.parametrize(
+    "name", [f"{OWN}.xml", f"FV_1_{OWN.lower()}_kopia.XML", f"FV 1 ({OWN}).xml", f"ż-{OWN}"]
+)
+def test_number_is_found_anywhere_in_the_name(name):
+    assert find(name, {}, SELLER) == OWN
+
+
+def test_file_without_a_number_has_none():
+    assert find("faktura-1.xml", {}, SELLER) == ""
+
+
+@given(st.integers(0, 34), st.sampled_from("0123456789ABCDEF"))
+def test_any_changed_character_in_a_name_is_refused_or_no_number(place, put):
+    changed = OWN[:place] + put + OWN[place + 1 :]
+    if changed == OWN:
+        return
+    try:
+        found = find(f"{changed}.xml", {}, changed[:10])
+    except Refused:
+        return
+    assert found == ""
+
+
+def test_number_of_another_seller_is_refused():
+    assert SELLER in refused(find, f"{KSEF_NUMBER}.xml", {}, SELLER)
+
+
+def test_companion_gives_what_the_name_does_not():
+    listed = companion(f"plik;file;KSEF_NUMBER\n1;a/Faktura-1.xml;{OWN.lower()}\n\n".encode())
+    assert listed == {"faktura-1.xml": OWN}
+    assert find("FAKTURA-1.XML", listed, SELLER) == OWN
+    assert find("faktura-2.xml", listed, SELLER) == ""
+
+
+def test_name_and_companion_must_not_differ():
+    assert "differ" in refused(find, f"{OWN}.xml", {f"{OWN}.xml".lower(): OTHER}, SELLER)
+    assert find(f"{OWN}.xml", {f"{OWN}.xml".lower(): OWN}, SELLER) == OWN
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("", 1),
+        ("file;number\n", 1),
+        ("file;file;ksef_number\n", 1),
+        ("file;ksef_number\na.xml\n", 2),
+        ("file;ksef_number\na.xml;\n", 2),
+        (f"file;ksef_number\na.xml;{OWN[:-1]}0\n", 2),
+        (f"file;ksef_number\na.xml;{OWN}\na.xml;{OTHER}\n", 3),
+        ('file;ksef_number\n"a.xml;', 2),
+    ],
+)
+def test_faults_of_the_companion_have_their_line(text, line):
+    with pytest.raises(Refused) as told:
+        companion(text.encode())
+    assert told.value.fault.line == line
+
+
+@given(st.one_of(st.binary(max_size=200), st.text(max_size=200).map(str.encode)))
+def test_any_companion_is_read_or_refused(raw):
+    for text in (raw, b"file;ksef_number\n" + raw):
+        try:
+            found = companion(text)
+        except Refused:
+            continue
+        assert all(map(is_sound, found.values()))
+
+
+def test_verification_link_is_made_of_seller_day_and_bytes():
+    raw = b"<Faktura/>"
+    link = verification_link("5265877635", date(2026, 2, 1), raw)
+    start, digest = link.rsplit("/", 1)
+    assert start == "https://qr.ksef.mf.gov.pl/invoice/5265877635/01-02-2026"
+    assert base64.urlsafe_b64decode(f"{digest}=") == hashlib.sha256(raw).digest()
+    assert "=" not in digest
