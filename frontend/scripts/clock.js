@@ -27,7 +27,9 @@ export function date(iso) {
 /** The same in little room: 6 lis, and the year where it is not this one. */
 export function shortDate(iso) {
   const isThisYear = iso.startsWith(String(new Date().getFullYear()));
-  return (isThisYear ? shortDates : olderDates).format(new Date(`${iso}T00:00:00Z`));
+  const told = (isThisYear ? shortDates : olderDates).format(new Date(`${iso}T00:00:00Z`));
+  // Ukrainian adds "of the year", which a small screen has no room for.
+  return told.replace(/\sр\.$/, "");
 }
 
 /** 1–31 października 2026, as the language writes a span of days. */

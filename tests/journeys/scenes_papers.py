@@ -1,7 +1,8 @@
 """*Faktury*: the list and one invoice, in every state that a customer may find them in."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
@@ -14,7 +15,8 @@ from journeys.wizard import sit_down
 from office import Office
 from visitor import PASSWORD, Visitor
 
-TODAY = date.today()
+# The office's day, which begins before the one of UTC.
+TODAY = datetime.now(ZoneInfo("Europe/Warsaw")).date()
 KSEF = "8672013494-20261106-0A1B2C3D4E5F-7D"
 # Water, sewage and the fees for them: net prices in grosze, and what is counted.
 ITEMS = (

@@ -1,6 +1,7 @@
 """One invoice: its fields, what belongs to it, and *Czemu tyle?*."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -62,7 +63,7 @@ def test_anothers_invoice_and_none_are_the_same_404(visitor, anna):
 
 
 def test_invoice_shows_its_lines_sums_and_what_is_left_to_pay(visitor, anna):
-    due = date.today() + timedelta(days=8)
+    due = datetime.now(ZoneInfo("Europe/Warsaw")).date() + timedelta(days=8)
     invoice = bill(anna, 10, 482, due_on=due, outstanding_grosze=2000, payable_grosze=5500)
     found = shown(visitor, invoice)
     assert [line["name"] for line in found["lines"]] == ["Dostarczona woda", "Opłata abonamentowa"]

@@ -1,6 +1,7 @@
 """*Faktury*: the list, its filters, its search and its pages."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -8,7 +9,8 @@ from cast import Customer, add_invoice, add_meter, new_account, new_customer
 from ebok.imports.models import Import
 from visitor import PASSWORD, Visitor
 
-TODAY = date.today()
+# The office's day, which begins before the one of UTC.
+TODAY = datetime.now(ZoneInfo("Europe/Warsaw")).date()
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from ebok.invoices.models import Invoice
 PAGE = 25
 MOST = 100
 FILTERS = ("due", "overdue", "paid", "credit", "correction")
-SEPARATORS = " \u00a0-\u2013\u2014/\\_.,"
+SEPARATORS = " -/_.\\"
+"""What billing systems put between the parts of a number; a KSeF number has dashes alone."""
 SHOWN = (
     Invoice.number,
     Invoice.public_id,
@@ -60,14 +61,15 @@ class Page:
 def page(customer_code: str, wanted: Wanted, today: date) -> Page:
     """One page of this customer's invoices."""
     found = _found(customer_code, wanted, today)
-    total = None if wanted.after else found.count()
-    if wanted.after:
-        found = found.where(_key() < Tuple(*wanted.after))
-    newest = found.order_by(Invoice.issued_on.desc(), Invoice.number.desc())
+    later = found.where(_key() < Tuple(*wanted.after)) if wanted.after else found
+    newest = later.order_by(Invoice.issued_on.desc(), Invoice.number.desc())
     # One more than fits tells whether there is a page after.
     rows = list(newest.limit(wanted.limit + 1))
-    shown = rows[: wanted.limit]
-    return Page(shown, total, cursor(shown[-1]) if len(rows) > wanted.limit else None)
+    shown, has_more = rows[: wanted.limit], len(rows) > wanted.limit
+    total = None
+    if not wanted.after:
+        total = found.count() if has_more else len(shown)
+    return Page(shown, total, cursor(shown[-1]) if has_more else None)
 
 
 def years(customer_code: str) -> list[int]:
@@ -140,12 +142,12 @@ def _is(state: str, today: date) -> Expression:
 def _has(number: str) -> Expression:
     """Whether either number has this in it, whatever stands between its letters and digits.
 
-    Compared row by row, within one customer's invoices: some milliseconds where they are 5,000.
+    Compared row by row, within one customer's invoices: tens of milliseconds where they are 5,000.
     """
     wanted = bare(number)
     # SQLite knows the case of ASCII only: Ł is looked for as ł, too.
     lowered = "".join(c if c.isascii() else c.lower() for c in wanted)
-    columns = [_without_separators(column) for column in (Invoice.number, Invoice.ksef_number)]
+    columns = (_without(SEPARATORS, Invoice.number), _without("-", Invoice.ksef_number))
     # Letters and digits only: nothing in them that LIKE would take for a joker.
     tries = [column ** f"%{text}%" for column in columns for text in {wanted, lowered}]
     found = tries[0]
@@ -154,7 +156,7 @@ def _has(number: str) -> Expression:
     return found
 
 
-def _without_separators(column) -> Expression:
-    for separator in SEPARATORS:
+def _without(separators: str, column) -> Expression:
+    for separator in separators:
         column = fn.REPLACE(column, separator, "")
     return column

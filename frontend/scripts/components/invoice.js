@@ -90,7 +90,8 @@ export function invoice() {
     },
     settle() {
       window.htmx?.process(this.$root);
-      if (location.hash) document.querySelector(location.hash)?.scrollIntoView();
+      // What x-show shows is there after a turn of the clock, and moves what is below it.
+      if (location.hash) setTimeout(() => document.getElementById(location.hash.slice(1))?.scrollIntoView());
     },
   };
 }

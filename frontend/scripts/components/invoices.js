@@ -29,7 +29,7 @@ export function invoices() {
         await this.refuse(fault);
       }
     }),
-    rows: [], years: [], points: [], count: "", asOf: "", views: {}, newest: "", older: "",
+    rows: [], years: [], points: [], told: "", views: {}, newest: "", older: "",
     hasAny: false, hasOlder: false, isLater: false, isFiltered: false,
     get hasRows() { return this.rows.length > 0; },
     get hasPoints() { return this.points.length > 1; },
@@ -61,8 +61,8 @@ export function invoices() {
       this.points = points.map((point) => ({ code: point.code, name: placeOf(point) }));
       // Years are those of all invoices, whatever the filters are.
       this.hasAny = years.length > 0;
-      this.asOf = asOf(as_of, this.words);
-      this.count = total === null || !this.hasAny ? "" : `${this.counted(total)},`;
+      const count = total === null || !this.hasAny ? "" : this.counted(total);
+      this.told = [count, asOf(as_of, this.words)].filter(Boolean).join(", ");
       this.hasOlder = next !== null;
       this.older = next && `${base}/faktury${chosen({ after: next })}`;
       this.$nextTick(() => this.settle());
@@ -104,7 +104,8 @@ export function invoices() {
       this.show({ ...some, items: [], total: null, next: null });
       this.isRefused = true;
       await this.$nextTick();
-      this.form.refuse(fault);
+      // What x-show shows is there after a turn of the clock: nothing hidden can take the focus.
+      setTimeout(() => this.form.refuse(fault));
     },
     apply(event) {
       const typed = Object.fromEntries(new FormData(event.target));
