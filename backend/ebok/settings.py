@@ -78,17 +78,10 @@ class Limits:
     password_resets_per_source_hour: int = 20
     tries_per_password_reset: int = 10
     reviews_per_source_day: int = 5
-<<<<<<< HEAD
     payment_orders_per_account_hour: int = 20
     false_notifications_per_source_hour: int = 60
     pdfs_per_code_hour: int = 120
     archives_per_code_hour: int = 6
-=======
-    pdfs_per_code_hour: int = 120
-    archives_per_code_hour: int = 6
-    payment_orders_per_account_hour: int = 20
-    false_notifications_per_source_hour: int = 60
->>>>>>> charts
     contact_changes_per_day: int = 10
     archives_per_day: int = 5
     sign_ins_per_account_day: int = 50

@@ -10,12 +10,9 @@ from playwright.sync_api import Page, expect
 
 from cast import Customer, new_customer, new_email
 from journeys.scenes_open import public
-<<<<<<< HEAD
 from journeys.scenes_papers import paper, papers
 from journeys.scenes_payments import money
-=======
 from journeys.scenes_use import genuine, use
->>>>>>> charts
 from journeys.wizard import (
     fill_details,
     fill_invoice,
@@ -287,10 +284,18 @@ def letters(page: Page, office: Office) -> Iterator[str]:
     yield "demo-poczta"
 
 
-<<<<<<< HEAD
 TOURS = {
-    tour.__name__: tour for tour in (public, wizard, ends, account, links, papers, paper, money)
+    tour.__name__: tour
+    for tour in (
+        public,
+        wizard,
+        ends,
+        account,
+        links,
+        papers,
+        paper,
+        money,
+        use,
+        genuine,
+    )
 }
-=======
-TOURS = {tour.__name__: tour for tour in (public, wizard, ends, account, links, use, genuine)}
->>>>>>> charts

@@ -27,10 +27,7 @@ WIZARD = [name for name, op in OPERATIONS.items() if op.path.startswith("/api/re
 INSIDE = ["showSession", "signIn", "signOut", "showAccount", "changePassword"]
 INSIDE += ["listInvoices", "showInvoice"]
 INSIDE += ["showUse", "showMails", "checkAccount"]
-<<<<<<< HEAD
 INSIDE += ["listInvoices", "showInvoice", "downloadPdf", "downloadXml", "downloadArchive"]
-=======
->>>>>>> charts
 CALLS = [
     *(("anonymous", name) for name in OPERATIONS),
     *((kind, name) for kind in ("registering", "proven") for name in WIZARD),
