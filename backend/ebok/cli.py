@@ -16,6 +16,7 @@ from ebok.doctor import doctor
 from ebok.documents.commands import documents
 from ebok.exports.commands import export
 from ebok.mail.commands import worker
+from ebok.notifications.commands import bounces
 from ebok.registration.commands import registrations
 
 WRONG_SETTINGS = 78
@@ -66,6 +67,7 @@ def serve(no_worker):
 COMMANDS = (
     accounts,
     audit.commands,
+    bounces,
     demo,
     doctor,
     documents,

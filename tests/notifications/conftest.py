@@ -13,7 +13,7 @@ from ebok.app import create_app
 from ebok.consents import operations as consents
 from ebok.consents.models import E_INVOICE, Consent
 from ebok.customers.models import Customer
-from ebok.database import now, transaction
+from ebok.database import transaction
 from ebok.invoices.models import Invoice
 from ebok.mail.models import Mail
 from ebok.mail.worker import Worker
