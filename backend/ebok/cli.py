@@ -17,6 +17,7 @@ from ebok.documents.commands import documents
 from ebok.exports.commands import export
 from ebok.mail.commands import worker
 from ebok.mydata.commands import close
+from ebok.notifications.commands import bounces
 from ebok.registration.commands import registrations
 
 WRONG_SETTINGS = 78
@@ -67,6 +68,7 @@ def serve(no_worker):
 COMMANDS = (
     accounts,
     audit.commands,
+    bounces,
     demo,
     doctor,
     documents,

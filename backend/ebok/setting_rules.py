@@ -68,7 +68,14 @@ def check(settings, faults: list[str]) -> None:
     for setting, check in (("timezone", ZoneInfo), ("customer_code_pattern", re.compile)):
         _try(check, getattr(settings, setting), setting, faults)
     _check_utility(settings.utility, faults)
+    _check_maildir(settings, faults)
     _check_imoje(settings, faults)
+
+
+def _check_maildir(settings, faults: list[str]) -> None:
+    folders = [Path(settings.bounce_maildir, name) for name in ("new", "cur", "tmp")]
+    if settings.bounce_maildir and not all(folder.is_dir() for folder in folders):
+        faults.append(f"bounce_maildir: {settings.bounce_maildir!r} is not a maildir")
 
 
 def _check_utility(utility, faults: list[str]) -> None:

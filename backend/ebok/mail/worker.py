@@ -17,6 +17,7 @@ from peewee import PeeweeException
 
 from ebok.beside import watching
 from ebok.database import connection, database, now, transaction
+from ebok.errands import run_due
 from ebok.mail.letters import LETTERS
 from ebok.mail.mailing import Mailing
 from ebok.mail.models import BULK, EXPIRED, LEASE, Mail
@@ -97,6 +98,8 @@ class Worker:
         """Send one mail, or some of a town's, if any is waiting and the server is there."""
         self.tidy_now_and_then()
         self.forget_now_and_then()
+        with self.app.app_context():
+            run_due(self.settings)
         waiting = Mail.find_waiting(now())
         if not waiting:
             self.sender.close_if_idle()

@@ -27,6 +27,7 @@ from ebok.customers.models import Customer
 from ebok.database import first_row, now
 from ebok.documents.operations import pdf_of
 from ebok.invoices.models import Invoice
+from ebok.invoices.states import today
 from ebok.mail.letters import Attachment, letter
 from ebok.mail.masks import mask_code
 from ebok.mail.models import Mail
@@ -38,6 +39,9 @@ from ebok.payments import transfer
 log = logging.getLogger(__name__)
 
 ISSUED, DUE_SOON, LATE = "invoice_issued", "invoice_due", "invoice_overdue"
+TOLD_KINDS = ("invoice", "correction")
+"""Interest notes are not e-invoices: neither the consent nor the reminders speak of them."""
+
 SLOTS = {
     "number": str,
     "corrects": str,
@@ -100,12 +104,14 @@ def write_issued(abouts: list[int], settings) -> dict[int, dict | None]:
 @letter(DUE_SOON, slots=SLOTS, sent=note_accepted)
 def write_due(abouts: list[int], settings) -> dict[int, dict | None]:
     """A reminder some days before an invoice falls due."""
+    _forget_gone(abouts)
     return {row.id: _told(row, settings) for row in _rows(abouts, DUE)}
 
 
 @letter(LATE, slots=SLOTS, sent=note_accepted)
 def write_overdue(abouts: list[int], settings) -> dict[int, dict | None]:
     """A reminder some days after an invoice should have been paid."""
+    _forget_gone(abouts)
     return {row.id: _told(row, settings) for row in _rows(abouts, OVERDUE)}
 
 
@@ -129,10 +135,10 @@ def still_wanted(kind: str):
     )
     if kind == INVOICE:
         return reachable & has_e_invoice(now())
-    today, owed = now().date(), Invoice.outstanding_grosze > 0
+    owed = Invoice.outstanding_grosze > 0
     if kind == DUE:
-        return reachable & owed & Account.remind_due & (Invoice.due_on >= today)
-    return reachable & owed & Account.remind_overdue & (Invoice.due_on < today)
+        return reachable & owed & Account.remind_due & (Invoice.due_on >= today())
+    return reachable & owed & Account.remind_overdue & (Invoice.due_on < today())
 
 
 def _rows(abouts: list[int], kind: str) -> Iterator:

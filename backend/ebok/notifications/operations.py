@@ -15,12 +15,9 @@ from ebok.database import now, rows_changed, transaction
 from ebok.invoices.models import Invoice
 from ebok.mail.models import Mail
 from ebok.mail.outbox import newest_id, post, post_many
-from ebok.notifications.bills import ISSUED, has_e_invoice
+from ebok.notifications.bills import ISSUED, TOLD_KINDS, has_e_invoice
 from ebok.notifications.models import INVOICE, Notification
 from ebok.tidying import tidy
-
-TOLD_KINDS = ("invoice", "correction")
-"""Interest notes are not e-invoices: the consent does not speak of them."""
 
 SAMPLES_EACH = 5
 KEPT = timedelta(days=6 * 365 + 2)
@@ -47,18 +44,18 @@ def publish(import_id: int) -> int:
     with transaction():
         newest = newest_id()
         posted = post_many(ISSUED, _held(import_id).tuples())
-        _link(newest)
+        link(ISSUED, newest)
     return posted
 
 
-def _link(newest: int) -> None:
-    """Tell each notification its mail: found by the ids, which are a range at the table's end."""
+def link(letter: str, newest: int) -> None:
+    """Tell notifications their mails: those of this letter with an id above `newest`."""
     rows_changed(
         "UPDATE notification SET mail_id = m.id FROM mail AS m"
         " WHERE m.id > {0} AND m.letter = {0} AND m.about = notification.id"
         " AND notification.mail_id IS NULL",
         newest,
-        ISSUED,
+        letter,
     )
 
 

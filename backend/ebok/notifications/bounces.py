@@ -1,0 +1,133 @@
+"""Mails that came back: which account is no longer reached, and what the office sees of it.
+
+Reports lie in a maildir, which the mail server on this machine, or a fetching program, fills. No
+password of a mailbox is needed, and nothing is lost when we are away.
+"""
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from peewee import fn
+
+from ebok.accounts.contacts import note_bounce
+from ebok.accounts.models import Account
+from ebok.database import now, transaction
+from ebok.errands import errand
+from ebok.mail.models import Mail
+from ebok.notifications.models import Bounce, Notification
+from ebok.notifications.reports import LONGEST, Report, read
+
+log = logging.getLogger(__name__)
+
+READ_SECONDS = 60
+READ_AT_ONCE = 20
+SEEN, UNSEEN = ":2,S", ":2,"
+
+
+class Unreached(NamedTuple):
+    """An account whose address sends mails back; `not_sent` are the invoices it was not told of."""
+
+    account: Account
+    status: str
+    temporary: int
+    not_sent: int
+
+
+@errand(every_seconds=READ_SECONDS)
+def read_reports(settings) -> bool:
+    """Read what lies in the mailbox; whether there is more.
+
+    A report is marked as seen. Any other mail is left unseen, for a person to read.
+    """
+    if not settings.bounce_maildir:
+        return False
+    maildir = Path(settings.bounce_maildir)
+    waiting = sorted((maildir / "new").iterdir())
+    for path in waiting[:READ_AT_ONCE]:
+        _take_file(path, maildir)
+    return len(waiting) > READ_AT_ONCE
+
+
+def _take_file(path: Path, maildir: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            outcome = take(file.read(LONGEST))
+        mark = UNSEEN if outcome == "no-report" else SEEN
+        # Moved last: a death before it reads the report again, which counts once all the same.
+        os.rename(path, maildir / "cur" / f"{path.name}{mark}")
+    except FileNotFoundError:
+        # Another worker was faster.
+        return
+    log.info("what=report outcome=%s", outcome)
+
+
+def take(content: bytes) -> str:
+    """Note one mail from the mailbox; what it was: noted, temporary, repeated, unknown, no-report.
+
+    Only what is about a mail that we sent to that very address counts: the tag is 80 random bits
+    that nobody knows but us and whoever handled the mail.
+    """
+    report = read(content)
+    if report is None:
+        return "no-report"
+    mail = _find_mail(report)
+    if mail is None:
+        return "unknown"
+    with transaction():
+        if not _note(report, mail):
+            return "repeated"
+        if not report.is_final:
+            return "temporary"
+        for account in _accounts_of(mail):
+            note_bounce(account)
+    return "noted"
+
+
+def _find_mail(report: Report) -> Mail | None:
+    """The mail that came back: by the tag in the envelope, else by the Message-ID in the report."""
+    # The index over message_id serves a range: the tag is followed by the sender's domain.
+    start = f"<{report.tag}@" if report.tag else report.message_id
+    if not start:
+        return None
+    end = f"<{report.tag}A" if report.tag else report.message_id
+    mine = (Mail.message_id >= start) & (Mail.message_id <= end)
+    mail = Mail.select().where(mine).first()
+    is_his = mail is not None and mail.tries and mail.recipient.lower() in report.recipients
+    return mail if is_his else None
+
+
+def _note(report: Report, mail: Mail) -> bool:
+    noted = Bounce.insert(
+        report_id=report.report_id,
+        mail_id=mail.id,
+        recipient=mail.recipient,
+        status=report.status,
+        is_final=report.is_final,
+        at=now(),
+    ).on_conflict_ignore()
+    before = Bounce.select().where(Bounce.report_id == report.report_id).exists()
+    noted.execute()
+    return not before
+
+
+def _accounts_of(mail: Mail) -> Iterator[Account]:
+    is_same = fn.LOWER(Account.email) == mail.recipient.lower()
+    return Account.select().where(is_same & Account.closed_at.is_null())
+
+
+def find_unreached() -> Iterator[Unreached]:
+    """The accounts that mails do not reach, the longest ago first."""
+    lost = Account.bounced_at.is_null(False) & Account.closed_at.is_null()
+    for account in Account.select().where(lost).order_by(Account.bounced_at):
+        mine = Bounce.recipient == account.email
+        newest = Bounce.select(Bounce.status).where(mine & Bounce.is_final)
+        since = (Notification.account == account) & (Notification.created_at >= account.bounced_at)
+        yield Unreached(
+            account,
+            newest.order_by(Bounce.at.desc()).limit(1).scalar() or "",
+            Bounce.select().where(mine & ~Bounce.is_final).count(),
+            Notification.select().where(since & Notification.accepted_at.is_null()).count(),
+        )

@@ -1,0 +1,190 @@
+"""Mails that came back: read from a maildir, believed only about what we sent to whom."""
+
+import mailbox
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ebok import settings as house
+from ebok.accounts.models import Account
+from ebok.exports.models import Outgoing
+from ebok.mail.models import Mail
+from ebok.notifications.bounces import find_unreached, read_reports, take
+from ebok.notifications.models import Bounce
+from ebok.notifications.reports import read
+
+RFC_3464 = """\
+Return-Path: <>
+From: MAILER-DAEMON@mx.poczta.example (Mail Delivery System)
+To: biuro+b{tag}@wodociagi.example
+Subject: Undelivered Mail Returned to Sender
+Message-ID: <{report}@mx.poczta.example>
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="=b"
+
+--=b
+Content-Type: text/plain; charset=us-ascii
+
+I am sorry to inform you that your message could not be delivered.
+
+--=b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.poczta.example
+Arrival-Date: Wed, 25 Nov 2026 20:00:00 +0100
+
+Final-Recipient: rfc822; {recipient}
+Action: {action}
+Status: {status}
+Diagnostic-Code: smtp; 550 5.1.1 User unknown
+
+--=b
+Content-Type: text/rfc822-headers
+
+From: Biuro <biuro@wodociagi.example>
+To: {original}
+Message-ID: {message_id}
+Subject: Faktura
+
+--=b--
+"""
+IN_WORDS = """\
+Return-Path: <>
+From: Mail Delivery Subsystem <mailer-daemon@qmail.example>
+To: biuro+b{tag}@wodociagi.example
+Message-ID: <{report}@qmail.example>
+
+Hi. This is the qmail-send program. I wasn't able to deliver your message to these addresses.
+
+<{recipient}>:
+192.0.2.7 does not like recipient.
+Remote host said: 550 {status} no such user
+Giving up.
+"""
+HOLIDAY = """\
+From: Anna <{recipient}>
+To: biuro+b{tag}@wodociagi.example
+Auto-Submitted: auto-replied
+Message-ID: <{report}@poczta.example>
+
+I am on holiday until 5.12. My room is 550 5.1.1.
+"""
+
+
+@pytest.fixture
+def sent(town, announce):
+    """Anna, and the mail that was sent to her."""
+    anna = town.subscriber()
+    town.invoice(anna)
+    announce()
+    town.turn()
+    return anna, town.mail()
+
+
+def report(mail: Mail, form: str = RFC_3464, **told) -> bytes:
+    """A report about this mail."""
+    usual = {
+        "tag": mail.tag,
+        "message_id": mail.message_id,
+        "recipient": mail.recipient,
+        "original": mail.recipient,
+        "report": "r1",
+        "action": "failed",
+        "status": "5.1.1",
+    }
+    return form.format(**usual | told).encode()
+
+
+@pytest.mark.parametrize("form", [RFC_3464, IN_WORDS])
+def test_final_report_marks_the_account_and_tells_billing(sent, form):
+    anna, mail = sent
+    assert take(report(mail, form)) == "noted"
+    assert Account.get_by_id(anna.id).bounced_at is not None
+    assert (Bounce.get().status, Bounce.get().is_final) == ("5.1.1", True)
+    told = Outgoing.select().where(Outgoing.feed == "contacts")
+    assert ["bounced" in row.facts for row in told] == [True]
+
+
+def test_one_report_counts_once(sent):
+    _anna, mail = sent
+    assert [take(report(mail)) for _ in range(3)] == ["noted", "repeated", "repeated"]
+    assert Bounce.select().count() == 1
+
+
+@pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("failed", "5.2.2")])
+def test_delay_is_only_counted(sent, action, status):
+    anna, mail = sent
+    take(report(mail, action=action, status=status))
+    assert Bounce.get().is_final is (action == "failed")
+    assert (Account.get_by_id(anna.id).bounced_at is None) is (action == "delayed")
+
+
+def test_report_is_found_by_the_message_id_where_the_tag_is_missing(sent):
+    anna, mail = sent
+    assert take(report(mail).replace(f"+b{mail.tag}".encode(), b"")) == "noted"
+    assert Account.get_by_id(anna.id).bounced_at is not None
+
+
+def test_mailbox_that_hands_mails_on_is_recognised(sent):
+    anna, mail = sent
+    assert take(report(mail, recipient="anna.private@elsewhere.example")) == "noted"
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"tag": "0" * 20, "message_id": "<none@wodociagi.example>"},
+        {"recipient": "bartek@poczta.example", "original": "bartek@poczta.example"},
+        {"action": "delivered", "status": "2.0.0"},
+        {"action": "relayed", "status": "2.0.0"},
+    ],
+)
+def test_report_that_does_not_fit_what_we_sent_changes_nothing(sent, forged):
+    anna, mail = sent
+    assert take(report(mail, **forged)) in ("unknown", "no-report")
+    assert Account.get_by_id(anna.id).bounced_at is None
+    assert not Bounce.select().exists()
+
+
+def test_answer_from_a_holiday_is_no_report(sent):
+    _anna, mail = sent
+    assert take(report(mail, HOLIDAY)) == "no-report"
+
+
+def test_mailbox_is_read_and_what_is_no_report_left_for_a_person(town, sent, tmp_path):
+    anna, mail = sent
+    box = mailbox.Maildir(tmp_path / "bounces", create=True)
+    box.add(report(mail))
+    box.add(b"From: ewa@poczta.example\n\nDzien dobry, mam pytanie.\n")
+    town.set(bounce_maildir=str(tmp_path / "bounces"))
+    assert read_reports(town.settings) is False
+    assert Account.get_by_id(anna.id).bounced_at is not None
+    assert {(m.get_subdir(), m.get_flags()) for m in box} == {("cur", "S"), ("cur", "")}
+
+
+def test_bounced_address_gets_no_invoice_but_mails_about_the_account(town, sent, announce):
+    from ebok.mail.outbox import post
+
+    anna, mail = sent
+    take(report(mail))
+    town.server.mails.clear()
+    town.invoice(anna, import_id=2)
+    assert announce(2) == 1
+    post("password_reset", anna.email, "pl", anna.id)
+    assert len(town.turn(3)) == 1
+    (unreached,) = find_unreached()
+    assert (unreached.account, unreached.status, unreached.not_sent) == (anna, "5.1.1", 1)
+
+
+def test_folder_that_is_no_maildir_is_a_wrong_setting(tmp_path):
+    with pytest.raises(house.WrongSettings, match="bounce_maildir"):
+        house.load({"EBOK_DATA_DIR": str(tmp_path), "EBOK_BOUNCE_MAILDIR": str(tmp_path)})
+
+
+@given(st.binary(max_size=400), st.integers(0, len(RFC_3464)))
+def test_no_bytes_stop_the_reading(noise, place):
+    whole = RFC_3464.encode()
+    read(noise)
+    read(whole[:place] + noise + whole[place:])
