@@ -9,6 +9,7 @@ from mailbox import Maildir
 from playwright.sync_api import Page, expect
 
 from cast import Customer, new_customer, new_email
+from journeys.scenes_my_data import my_data
 from journeys.scenes_open import public
 from journeys.wizard import (
     fill_details,
@@ -281,4 +282,4 @@ def letters(page: Page, office: Office) -> Iterator[str]:
     yield "demo-poczta"
 
 
-TOURS = {tour.__name__: tour for tour in (public, wizard, ends, account, links)}
+TOURS = {tour.__name__: tour for tour in (public, wizard, ends, account, links, my_data)}

@@ -25,10 +25,12 @@ OPERATIONS = {
 }
 WIZARD = [name for name, op in OPERATIONS.items() if op.path.startswith("/api/registration")]
 INSIDE = ["showSession", "signIn", "signOut", "showAccount", "changePassword"]
+MY_DATA = [name for name, op in OPERATIONS.items() if op.definition.raw["tags"] == ["my-data"]]
 CALLS = [
     *(("anonymous", name) for name in OPERATIONS),
     *((kind, name) for kind in ("registering", "proven") for name in WIZARD),
     *((kind, name) for kind in ("temporary", "customer") for name in INSIDE),
+    *(("customer", name) for name in MY_DATA),
 ]
 WAYS = ("honest", "honest", "but one", "any", "generated")
 CHECKS = [
