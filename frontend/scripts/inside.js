@@ -24,3 +24,10 @@ export function loading(fetch) {
     },
   };
 }
+
+/** Put the focus on what has just been shown: Alpine shows it a moment after the value changed. */
+export async function focusOn(component, element) {
+  await component.$nextTick();
+  await new Promise((resolve) => setTimeout(resolve));
+  element().focus();
+}

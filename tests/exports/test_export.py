@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from cast import new_account, new_code, new_customer, new_email
 from ebok import database, settings
+from ebok.accounts import contacts
 from ebok.accounts import operations as accounts
 from ebok.app import create_app
 from ebok.consents import operations as consents
@@ -145,6 +146,15 @@ def test_json_has_the_same_facts_with_truth_values(app, run, environment):
     assert change["phone"] == "+48600000123"
     assert change["paper_again"] is False
     assert change["email"] == account.email
+
+
+def test_address_that_bounces_asks_for_paper_once_and_at_once(app, run):
+    account = new_account(new_customer(), "x", needs_paper_notice=True)
+    for _ in range(2):
+        with transaction():
+            contacts.note_bounce(account)
+    [row] = run("contacts")[0]
+    assert (row["event"], row["paper_again"], row["email"]) == ("bounced", "yes", account.email)
 
 
 def test_a_feed_has_its_columns_and_no_others(app):

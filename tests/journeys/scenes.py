@@ -9,6 +9,7 @@ from mailbox import Maildir
 from playwright.sync_api import Page, expect
 
 from cast import Customer, new_customer, new_email
+from journeys.scenes_my_data import my_data
 from journeys.scenes_open import public
 from journeys.scenes_papers import paper, papers
 from journeys.scenes_payments import money
@@ -299,3 +300,4 @@ TOURS = {
         genuine,
     )
 }
+TOURS = {tour.__name__: tour for tour in (public, wizard, ends, account, links, my_data)}

@@ -56,8 +56,13 @@ CONTEXTS = {
     "review_received": MASKED,
     "review_office": {"review_id": 17},
     "review_refused": MASKED | {"reason": "data-differ"},
-    "e_invoice_given": MASKED | {"given_at": AT},
-    "e_invoice_withdrawn": MASKED | {"withdrawn_at": AT},
+    "e_invoice_given": MASKED | {"given_at": AT, "waits_until": AT, "by_ksef": False},
+    "e_invoice_withdrawn": MASKED | {"withdrawn_at": AT, "by_ksef": True},
+    "email_code": MASKED | {"code": "530217", "minutes": 10},
+    "email_changed": MASKED
+    | {"changed_at": AT, "email_masked": "h…a@poczta.example", "token": "t", "freeze_days": 30},
+    "phone_changed": MASKED | {"phone_end": "123"},
+    "account_closed": MASKED | {"closed_at": AT},
     **BILLS,
 }
 

@@ -12,7 +12,10 @@ from visitor import PASSWORD
 
 
 def close(somebody, expect=204, code="", password=PASSWORD):
-    return somebody.visitor.post("/api/my-data/closing", expect, code, current_password=password)
+    answer = somebody.visitor.post("/api/my-data/closing", expect, code, current_password=password)
+    # The session has ended, and its token with it.
+    somebody.visitor.token = "" if expect == 204 else somebody.visitor.token
+    return answer
 
 
 def told(somebody, feed) -> list[dict]:

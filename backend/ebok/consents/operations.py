@@ -98,7 +98,7 @@ def is_by_ksef(account: Account) -> bool:
     A company's invoices are issued in KSeF, where they are in law the invoice (VAT act art. 106na);
     what can be chosen is a mail about each of them.
     """
-    mine = (Invoice.customer == account.customer_id) & (Invoice.ksef_number != "")
+    mine = (Invoice.customer == account.customer_code) & (Invoice.ksef_number != "")
     return account.customer.kind == "company" and Invoice.select().where(mine).exists()
 
 

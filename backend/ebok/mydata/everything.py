@@ -24,7 +24,7 @@ OURS = {"import_id", "customer", "account", "invoice", "meter", "point"}
 
 def sections(account: Account) -> dict[str, Callable[[], Iterable[dict]]]:
     """The sections in their order; each can be read more than once."""
-    code = account.customer_id
+    code = account.customer_code
     return {
         "account": lambda: [_account(account)],
         "customer": lambda: [plain(account.customer)],

@@ -1,6 +1,7 @@
 /** Another e-mail address: asked for with the present password, proven by a code at the new one. */
 import { api } from "../api.js";
 import { Form } from "../form.js";
+import { focusOn } from "../inside.js";
 import { leave } from "../moves.js";
 
 /** A form of Moje dane; when the session has ended there is nothing to try again here. */
@@ -38,21 +39,18 @@ export function emailChange() {
       form.element.reset();
       this.done = false;
       this.wait(answer.email_change);
-      await this.$nextTick();
-      root.querySelector("#code").focus();
+      await focusOn(this, () => root.querySelector("#code"));
     },
     async giveUp() {
       await api.delete("/my-data/email");
       this.waiting = "";
-      await this.$nextTick();
-      form.input("email").focus();
+      await focusOn(this, () => form.input("email"));
     },
     async taken(event) {
       this.waiting = "";
       this.done = true;
       this.$dispatch("my-data", event.detail);
-      await this.$nextTick();
-      this.$refs.done.focus();
+      await focusOn(this, () => this.$refs.done);
     },
   };
 }

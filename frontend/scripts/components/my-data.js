@@ -2,7 +2,7 @@
 import { halves } from "../address.js";
 import { api, Fault } from "../api.js";
 import { day, moment } from "../clock.js";
-import { loading } from "../inside.js";
+import { focusOn, loading } from "../inside.js";
 import { forgetAll } from "../kept.js";
 
 /** +48 600 000 123: as a Polish number is read aloud; others stay as they are. */
@@ -92,16 +92,14 @@ export function myData() {
       if (!answer) return;
       const styles = { heading: "own__heading", item: "own__item", text: "" };
       this.text = answer.text.paragraphs.map(({ kind, text }, key) => ({ key, style: styles[kind], text }));
-      await this.$nextTick();
-      this.$refs.text.focus();
+      await focusOn(this, () => this.$refs.text);
     },
     async close() {
       this.closed = true;
       forgetAll();
       const panel = this.$root.querySelector("[data-panel=closed]");
       panel.hidden = false;
-      await this.$nextTick();
-      panel.focus();
+      await focusOn(this, () => panel);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Download of all my data: the password buys a ticket, and the browser fetches the file itself. */
 import { api } from "../api.js";
+import { focusOn } from "../inside.js";
 import { base } from "../moves.js";
 import { ownForm } from "./email-change.js";
 
@@ -16,8 +17,7 @@ export function ownArchive() {
       form.element.reset();
       location.assign(`${base}/api/my-data/archive/${answer.archive.ticket}`);
       this.done = true;
-      await this.$nextTick();
-      this.$refs.done.focus();
+      await focusOn(this, () => this.$refs.done);
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Own browsers, each with Wyloguj, and the logins of the last months. */
 import { api } from "../api.js";
 import { moment } from "../clock.js";
-import { loading } from "../inside.js";
+import { focusOn, loading } from "../inside.js";
 
 export function ownSessions() {
   let say;
@@ -42,8 +42,7 @@ export function ownSessions() {
         this.told = fault.detail;
       }
       await this.load();
-      await this.$nextTick();
-      this.$refs.told.focus();
+      await focusOn(this, () => this.$refs.told);
     },
   };
 }

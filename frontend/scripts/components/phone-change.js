@@ -1,5 +1,6 @@
 /** Another mobile number, or none any more. */
 import { api } from "../api.js";
+import { focusOn } from "../inside.js";
 import { ownForm } from "./email-change.js";
 
 export function phoneChange() {
@@ -20,8 +21,7 @@ export function phoneChange() {
       this.phoneChanged();
       this.done = true;
       this.$dispatch("my-data", answer.my_data);
-      await this.$nextTick();
-      this.$refs.done.focus();
+      await focusOn(this, () => this.$refs.done);
     },
   };
 }
