@@ -8,7 +8,9 @@ import pytest
 from cast import add_invoice, new_account, new_customer, new_email
 from ebok.customers.models import Customer
 from ebok.database import now
+from ebok.genuine.mails import ABOUT_ACCOUNT, KINDS
 from ebok.limits import Limit
+from ebok.mail.letters import NAMES
 from ebok.mail.models import Mail
 from ebok.notifications.models import Bounce, Notification
 from visitor import PASSWORD, Visitor
@@ -136,12 +138,12 @@ def test_list_of_mails_is_ones_own(visitor, office):
     email = new_email()
     mine, others = (new_account(each, PASSWORD, email) for each in (anna, bartek))
     sent = Mail.create(**row(email, about=mine.id, sent_at=now()))
-    back = Mail.create(**row(email, letter="invoice_told", about=1, sent_at=now()))
+    back = Mail.create(**row(email, letter="invoice_issued", about=1, sent_at=now()))
     Notification.create(account=mine, invoice_number="1", kind="invoice", mail_id=back.id, **AT)
     Bounce.create(report_id=email, mail_id=back.id, recipient=email, status="5.1.1", **FINAL)
     # Two accounts share a mailbox: what is about the other one is not listed here.
     Mail.create(**row(email, about=others.id, sent_at=now()))
-    told = Mail.create(**row(email, letter="invoice_told", about=2, sent_at=now()))
+    told = Mail.create(**row(email, letter="invoice_issued", about=2, sent_at=now()))
     Notification.create(account=others, invoice_number="2", kind="invoice", mail_id=told.id, **AT)
     # Older than the account; and to somebody else's address.
     Mail.create(**row(email, about=mine.id) | {"created_at": now() - timedelta(days=3)})
@@ -151,6 +153,12 @@ def test_list_of_mails_is_ones_own(visitor, office):
     assert [mail["state"] for mail in mails] == ["returned", "sent"]
     assert mails[1]["kind"] == "Potwierdzenie zmiany hasła"
     assert mails[1]["short_code"] == f"{sent.short_code[:4]}-{sent.short_code[4:]}"
+
+
+def test_every_letter_has_a_name_for_those_who_got_it():
+    # One that is added later is called a message about the account, until it is named.
+    assert set(KINDS) <= set(NAMES)
+    assert set(ABOUT_ACCOUNT) < set(KINDS)
 
 
 AT = {"created_at": now()}

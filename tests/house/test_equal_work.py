@@ -5,12 +5,13 @@ from collections import Counter
 
 import pytest
 
-from cast import new_code, new_customer, new_email
+from cast import add_invoice, new_code, new_customer, new_email
 from ebok import database, settings
 from ebok.accounts import passwords
 from ebok.accounts.models import Account
 from ebok.app import create_app
 from ebok.database import now
+from ebok.mail.outbox import post
 from ebok.registration.models import Registration
 from office import SECRET
 from visitor import form_of, solve
@@ -170,3 +171,37 @@ def test_asking_for_a_new_password_costs_the_same(client, codes):
         )
     assert works[0] == works[1] == works[2]
     assert works[0][1] == 202
+
+
+def test_asking_whether_it_is_from_us_costs_the_same(client):
+    customer = new_customer(months=0)
+    invoice = add_invoice(customer.code, customer.name, bank_account=KNOWN)
+    mail = post_one(client)
+    questions = (
+        ("account", {"account": KNOWN}, {"account": UNKNOWN}),
+        ("invoice", {"number": invoice.number}, {"number": "FV/2026/10/0"}),
+        ("mail", {"short_code": mail.short_code}, {"short_code": "KKMM9977"}),
+    )
+    headers = token(client)
+    for what, known, unknown in questions:
+        works = [
+            counted(
+                lambda w=what, t=typed: (
+                    client.post(
+                        f"/api/genuine/{w}", json={"amount": "1"} | t, headers=headers
+                    ).status_code
+                )
+            )
+            for typed in (known, unknown)
+        ]
+        assert works[0] == works[1], what
+        assert works[0][1] == 200
+
+
+KNOWN, UNKNOWN = "61109010140000071219812874", "83101010230000261395100000"
+
+
+def post_one(client):
+    """A mail in the outbox."""
+    with client.application.app_context():
+        return post("password_changed", new_email(), "pl", 1)

@@ -14,6 +14,7 @@ from ebok.invoices.models import Invoice
 from ebok.invoices.operations import Proof, proves
 from ebok.registration.forms import CodeForm
 from ebok.settings import Settings
+from ebok.tokens import new_short_code, shown_short_code
 from properties.texts import BLANKS, DASHES, INVISIBLE, any_case, spread, wide
 
 PATTERN = Settings().customer_code_pattern
@@ -193,3 +194,26 @@ def typed_code(app, text: str) -> str:
     """The code as the form reads it from a request."""
     with app.test_request_context(method="POST", json={"code": text}):
         return read(CodeForm).code.data
+
+
+@given(st.integers(0, 10**24 - 1), st.sampled_from(["", " ", "-", "\u00a0", "– "]), st.booleans())
+def test_bank_account_is_read_however_it_is_grouped(rest, between, has_country):
+    check = 98 - int(f"{rest:024}252100") % 97
+    digits = f"{check:02}{rest:024}"
+    grouped = between.join([digits[:2], *(digits[n : n + 4] for n in range(2, 26, 4))])
+    assert typed.bank_account(f"pl {grouped}" if has_country else grouped) == digits
+
+
+@given(st.integers(0, 10**24 - 1), st.integers(0, 25))
+def test_bank_account_with_one_wrong_digit_is_told(rest, place):
+    check = 98 - int(f"{rest:024}252100") % 97
+    digits = f"{check:02}{rest:024}"
+    wrong = digits[:place] + str((int(digits[place]) + 1) % 10) + digits[place + 1 :]
+    with pytest.raises(typed.Unreadable):
+        typed.bank_account(wrong)
+
+
+def test_short_code_is_read_as_it_is_shown():
+    for _ in range(200):
+        code = new_short_code()
+        assert typed.short_code(shown_short_code(code).lower()) == code

@@ -33,6 +33,9 @@ KINDS = {
     "review_refused": lazy("News that an account was not opened"),
     "e_invoice_given": lazy("Confirmation that the e-invoice was switched on"),
     "e_invoice_withdrawn": lazy("Confirmation that the e-invoice was switched off"),
+    "invoice_issued": lazy("News of an invoice"),
+    "invoice_due": lazy("Reminder that an invoice is soon due"),
+    "invoice_overdue": lazy("Reminder that an invoice is overdue"),
 }
 OTHER = lazy("Message about your account")
 

@@ -106,7 +106,13 @@ def last_year(whole: Sequence[Period]) -> list[Slot]:
     begins = a_year_before(whole[-1].last)
     shown = [period for period in whole if period.middle > begins]
     earlier = [period for period in whole if period.middle <= begins]
-    return [Slot(period, _year_before(period, earlier)) for period in with_gaps(shown)]
+    slots = []
+    for period in with_gaps(shown):
+        before = _year_before(period, earlier)
+        slots.append(Slot(period, before))
+        # No period of the year before stands beside two of this one.
+        earlier = [other for other in earlier if other is not before]
+    return slots
 
 
 def a_year_before(day: date) -> date:
@@ -152,8 +158,8 @@ def _year_before(period: Period, earlier: Sequence[Period]) -> Period | None:
     nearest = min(earlier, key=lambda p: abs(p.middle - middle), default=None)
     if nearest is None or abs(nearest.middle - middle).days > max(10, period.days // 3):
         return None
-    alike = 2 * period.days <= 3 * nearest.days <= 5 * period.days
-    return nearest if alike else None
+    shorter, longer = sorted((period.days, nearest.days))
+    return nearest if 2 * longer <= 3 * shorter else None
 
 
 @dataclass(frozen=True)
