@@ -15,6 +15,9 @@ from ebok.accounts import sessions
 from ebok.accounts.routes import routes as account_routes
 from ebok.billing import watching  # noqa: F401 the mail worker has an eye on the inbox
 from ebok.captcha.routes import routes as captcha_routes
+from ebok.notifications import operations as _notifications  # noqa: F401 its letters
+from ebok.payments import operators
+from ebok.payments.routes import routes as payment_routes
 from ebok.registration.routes import routes as registration_routes
 from ebok.settings import LOOPBACK, Settings, load
 from ebok.start.routes import routes as start_routes
@@ -47,13 +50,14 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     languages.register(app, settings.timezone)
     access.register(app, sessions.find_account)
-    headers.register(app)
+    headers.register(app, operators.origin(settings))
     office = pages.compose(settings)
     errors.register(app, office.error_page)
 
     app.register_blueprint(captcha_routes, url_prefix="/api")
     app.register_blueprint(registration_routes, url_prefix="/api")
     app.register_blueprint(account_routes, url_prefix="/api")
+    app.register_blueprint(payment_routes, url_prefix="/api")
     app.register_blueprint(start_routes, url_prefix="/api")
     if settings.demo and settings.is_local:
         # It brings a mail server along, which nobody else has a use for.

@@ -96,6 +96,11 @@ def first_row(sql: str, *values) -> Sequence | None:
     return _execute(sql, values).fetchone()
 
 
+def all_rows(sql: str, *values) -> list[Sequence]:
+    """Every row of a query written in SQL; see `first_row`."""
+    return _execute(sql, values).fetchall()
+
+
 def rows_changed(sql: str, *values) -> int:
     """How many rows a change written in SQL has found; see `first_row`."""
     return database.rows_affected(_execute(sql, values))
@@ -146,6 +151,15 @@ def transaction():
     fails with 'database is locked' when another one wrote in between, whatever the timeout.
     """
     with database.atomic() if is_postgres() else database.atomic("IMMEDIATE"):
+        yield
+
+
+@contextmanager
+def snapshot():
+    """Several reads that see one and the same moment, whatever is written meanwhile."""
+    with database.atomic():
+        if is_postgres():
+            database.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield
 
 

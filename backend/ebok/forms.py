@@ -82,6 +82,20 @@ def read(form_class: type[FormType]) -> FormType:
     return form
 
 
+def read_query(form_class: type[FormType]) -> FormType:
+    """The checked form of what stands after the ? of the address, or InvalidForm as `read`.
+
+    A field whose name is a word of Python ends in an underscore here, and nowhere else.
+    """
+    kinds = [n for n in dir(form_class) if isinstance(getattr(form_class, n), UnboundField)]
+    names = {name: name.removesuffix("_") for name in kinds}
+    given = {name: request.args.get(told) for name, told in names.items()}
+    form = form_class(MultiDict({name: value for name, value in given.items() if value}))
+    if not form.validate():
+        raise InvalidForm([(names[name], messages[0]) for name, messages in form.errors.items()])
+    return form
+
+
 def _body() -> dict:
     """The request's JSON, if it is an object."""
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import get_args
 
-SECRET = re.compile("secret|password")
+SECRET = re.compile("secret|password|_key")
 
 
 def build(kind: type, given: Mapping, where: str, faults: list[str]):

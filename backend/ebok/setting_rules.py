@@ -10,6 +10,7 @@ from stdnum import iban
 from stdnum.exceptions import ValidationError
 from stdnum.pl import nip
 
+from ebok import bank
 from ebok.database import is_safe_sqlite
 
 RANGES = (
@@ -17,6 +18,7 @@ RANGES = (
     ("mail_port", 1, 65535),
     ("web_workers", 1, 64),
     ("web_threads", 1, 64),
+    ("attachment_kilobytes", 1, 25_000),
 )
 DURATIONS = (
     "code_minutes",
@@ -27,6 +29,9 @@ DURATIONS = (
     "freeze_days",
     "session_idle_minutes",
     "session_hours",
+    "notify_within_days",
+    "remind_due_days",
+    "remind_overdue_days",
     "inbox_keep_days",
 )
 
@@ -63,18 +68,29 @@ def check(settings, faults: list[str]) -> None:
     for setting, check in (("timezone", ZoneInfo), ("customer_code_pattern", re.compile)):
         _try(check, getattr(settings, setting), setting, faults)
     _check_utility(settings.utility, faults)
+    _check_imoje(settings, faults)
 
 
 def _check_utility(utility, faults: list[str]) -> None:
     _try(nip.validate, utility.nip, "utility.nip", faults)
     _try(iban.validate, utility.bank_account, "utility.bank_account", faults)
-    if not re.fullmatch(r"(\d{12})?", utility.account_mask, re.ASCII):
-        faults.append("utility.account_mask: expected 12 digits: 8 of the bank, 4 of the mask")
     for setting in ("hue_water", "hue_mark"):
         if getattr(utility, setting) > 360:
             faults.append(f"utility.{setting}: must be from 0 to 360")
+    if utility.account_mask and not bank.MASK.fullmatch(utility.account_mask):
+        faults.append("utility.account_mask: expected 12 digits, 8 of the bank and 4 of the mask")
     if utility.logo and not Path(utility.logo).is_file():
         faults.append(f"utility.logo: {utility.logo!r} is not a file")
+
+
+def _check_imoje(settings, faults: list[str]) -> None:
+    names = (settings.imoje.merchant_id, settings.imoje.service_id, settings.imoje.service_key)
+    if any(names) and not all(names):
+        faults.append("imoje: merchant_id, service_id and service_key are needed together")
+    address = urlsplit(settings.imoje.address)
+    # Whoever pays is sent there with a form; over http anybody on the way could change the account.
+    if not address.hostname or (address.scheme != "https" and not settings.is_local):
+        faults.append(f"imoje.address: {settings.imoje.address!r} is not an address with https")
 
 
 def _check_production(settings, faults: list[str]) -> None:

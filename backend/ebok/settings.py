@@ -17,7 +17,7 @@ from ebok.door_sign import Hours, Notice
 from ebok.parsing import build
 from ebok.setting_rules import check
 
-TABLES = {"utility", "limits", "notices"}
+TABLES = {"utility", "limits", "imoje", "notices"}
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -78,6 +78,23 @@ class Limits:
     password_resets_per_source_hour: int = 20
     tries_per_password_reset: int = 10
     reviews_per_source_day: int = 5
+    payment_orders_per_account_hour: int = 20
+    false_notifications_per_source_hour: int = 60
+
+
+@dataclass(frozen=True)
+class Imoje:
+    """The payment operator imoje (ING); off until its three names are given."""
+
+    address: str = "https://paywall.imoje.pl/payment"
+    merchant_id: str = ""
+    service_id: str = ""
+    service_key: str = field(default="", repr=False)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether customers can pay through it."""
+        return bool(self.service_key)
 
 
 @dataclass(frozen=True)
@@ -103,6 +120,7 @@ class Settings:
     mail_ca_file: str = ""
     mail_default_sender: str = ""
     mail_bounce_tag: bool = True
+    bounce_maildir: str = ""
     customer_code_pattern: str = r"\d{1,4}-\d{1,8}"
     code_minutes: int = 10
     proven_minutes: int = 60
@@ -111,11 +129,17 @@ class Settings:
     password_reset_minutes: int = 30
     freeze_days: int = 30
     paper_notice_days: int = 7
+    notify_within_days: int = 45
+    attach_pdf: bool = True
+    attachment_kilobytes: int = 5_000
+    remind_due_days: int = 3
+    remind_overdue_days: int = 3
     inbox_keep_days: int = 30
     session_idle_minutes: int = 30
     session_hours: int = 12
     utility: Utility = Utility()
     limits: Limits = Limits()
+    imoje: Imoje = Imoje()
     notices: tuple[Notice, ...] = ()
 
     @property
@@ -201,7 +225,7 @@ def _lay_over(given: dict, environment: Mapping[str, str], faults: list[str]) ->
 
 
 def _place(name: str) -> tuple[str, str | None]:
-    for table, kind in (("utility", Utility), ("limits", Limits)):
+    for table, kind in (("utility", Utility), ("limits", Limits), ("imoje", Imoje)):
         key = name.removeprefix(f"{table}_")
         if key != name and key in {f.name for f in fields(kind)}:
             return table, key

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import html5lib
 import pytest
@@ -10,11 +10,34 @@ import pytest
 from ebok.languages import LANGUAGES
 from ebok.mail.letters import NAMES, REASONS, letter
 from ebok.mail.masks import mask_code, mask_email
+from ebok.notifications.bills import SLOTS
 from ebok.settings import Utility
 from smtp import MailServer
 
 MASKED = {"customer_code_masked": "39-…001"}
 AT = datetime(2026, 11, 20, 9, 30)
+BILL = MASKED | {
+    "number": "FV/2026/11/04417",
+    "corrects": "",
+    "ksef_number": "",
+    "invoice_id": "0f" * 16,
+    "account": "61 1090 1014 0000 0712 1981 2874",
+    "file_name": "FV-2026-11-04417.pdf",
+    "gross": 14569,
+    "left": 14569,
+    "due_on": date(2026, 11, 20),
+    "is_owed": True,
+    "is_correction": False,
+    "has_corrected": False,
+    "has_due_day": True,
+    "has_account": True,
+    "has_ksef_number": False,
+}
+BILLS = {
+    "invoice_issued": BILL | {"document": "link"},
+    "invoice_due": BILL,
+    "invoice_overdue": BILL,
+}
 CONTEXTS = {
     "registration_code": MASKED | {"code": "012345", "minutes": 10, "link_token": "l-token"},
     "temporary_password": MASKED | {"password": "Kx7<m2&pQ>9t", "hours": 24},
@@ -33,6 +56,7 @@ CONTEXTS = {
     "review_refused": MASKED | {"reason": "data-differ"},
     "e_invoice_given": MASKED | {"given_at": AT},
     "e_invoice_withdrawn": MASKED | {"withdrawn_at": AT},
+    **BILLS,
 }
 
 
@@ -49,7 +73,11 @@ def send(mailroom):
         mailroom.use(server)
 
         def send(name, language="pl", **more):
-            letter(name)(lambda _about, _settings: CONTEXTS[name] | more)
+            told = CONTEXTS[name] | more
+            if name in BILLS:
+                letter(name, slots=SLOTS)(lambda abouts, _settings: dict.fromkeys(abouts, told))
+            else:
+                letter(name)(lambda _about, _settings: told)
             mailroom.post(name, language=language)
             mailroom.turn()
             return server.mails.pop()

@@ -8,6 +8,7 @@ from functools import lru_cache
 from email_validator import EmailNotValidError, validate_email
 from stdnum.pl import nip as nip_rules
 
+from ebok import bank
 from ebok.billing.dialect import Dialect
 from ebok.ksef.numbers import is_sound
 
@@ -104,10 +105,8 @@ def bank_account(value: str) -> str:
     """A Polish account number (NRB) as its 26 bare digits, or empty. Source: ISO 13616, mod 97."""
     if not value:
         return ""
-    digits = re.sub(r"[\s-]", "", value).upper().removeprefix("PL")
-    checked = re.fullmatch(r"(\d\d)(\d{24})", digits, re.ASCII)
-    # "PL" moved to the end is 2521 in figures.
-    if not checked or int(f"{checked[2]}2521{checked[1]}") % 97 != 1:
+    digits = bank.bare(value)
+    if not bank.is_right(digits):
         raise Unfit("expected an account number of 26 digits with right check digits, or nothing")
     return digits
 
@@ -124,11 +123,11 @@ def masked_account(mask: str, own: str) -> Reader:
     """
     if not mask:
         return bank_account
-    general = re.sub(r"\D", "", own)
+    general = bank.bare(own)
 
     def read(value: str) -> str:
         digits = bank_account(value)
-        if digits and digits != general and digits[2:14] != mask:
+        if digits and digits != general and not bank.has_mask(digits, mask):
             raise WithoutMask(f"expected an account of this utility: its mask is {mask}")
         return digits
 

@@ -1,10 +1,13 @@
 """The imports that changed something: noted, listed, and the last one taken back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from flask import Flask, has_app_context
+
 from ebok.accounts.models import Account
-from ebok.billing import announcing
 from ebok.billing.differences import Difference, remove, restore
 from ebok.billing.documents import DOCUMENT
 from ebok.billing.fakturas import VAT_SUMS
@@ -13,6 +16,7 @@ from ebok.billing.staging import Stage
 from ebok.customers.models import Customer
 from ebok.database import as_text, connection, database, is_postgres, now, transaction
 from ebok.imports.models import Import, Replaced
+from ebok.notifications import operations as notifications
 from ebok.settings import Settings
 
 SHOWN = 5
@@ -36,6 +40,18 @@ class Undone:
             f"Import {self.import_id} undone: {self.removed} rows removed, "
             f"{self.restored} as they were, {self.withdrawn} mails not sent."
         )
+
+
+@contextmanager
+def office(settings: Settings) -> Iterator[None]:
+    """A context in which letters can be posted; a command has none of its own."""
+    if has_app_context():
+        yield
+        return
+    app = Flask("ebok")
+    app.config.update(EBOK=settings, SECRET_KEY=settings.secret_key)
+    with app.app_context():
+        yield
 
 
 def state() -> tuple:
@@ -126,11 +142,11 @@ def undo(settings: Settings) -> Undone:
 
     Only the very last one: what earlier ones replaced is not kept.
     """
-    with connection(), announcing.office(settings), transaction():
+    with connection(), office(settings), transaction():
         lock()
         last = _last_to_undo()
         _require_no_accounts(last)
-        withdrawn = announcing.withdraw(last.id)
+        withdrawn = notifications.withdraw(last.id)
         tables = stages(settings)
         # First the old values, which may stop referring to what goes next.
         restored = sum(restore(stage, last.id) for stage in tables)
@@ -145,12 +161,12 @@ def publish(settings: Settings, import_id: int | None = None) -> tuple[int, int]
 
     Returns its id, and how many; raises NotUndone.
     """
-    with connection(), announcing.office(settings), transaction():
+    with connection(), office(settings), transaction():
         lock()
         found = Import.get_or_none(Import.id == import_id) if import_id else _last_to_undo()
         if not found or found.undone_at:
             raise NotUndone(f"there is no import {import_id}, or it was undone")
-        return found.id, announcing.publish(found.id)
+        return found.id, notifications.publish(found.id)
 
 
 def _last_to_undo() -> Import:

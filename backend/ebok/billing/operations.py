@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from ebok.billing import announcing, history, rehearsal
+from ebok.billing import history, rehearsal
 from ebok.billing.bundle import Bundle, Source, open_bundle
 from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT, keep_documents, stage_documents
@@ -15,6 +15,7 @@ from ebok.billing.rows import BillingFile
 from ebok.billing.staging import Stage, staging
 from ebok.customers.models import Customer
 from ebok.database import connection, now, transaction
+from ebok.notifications import operations as notifications
 from ebok.settings import Settings
 
 Progress = Callable[[int, int], None]
@@ -180,7 +181,7 @@ class Intake:
     def _apply(self, differences: list[Difference], seen: tuple, as_of_at: datetime) -> bool:
         """The one write transaction; False when what was compared is no longer so."""
         manner = self.manner
-        with announcing.office(self.settings), transaction():
+        with history.office(self.settings), transaction():
             history.lock()
             if history.state() != seen:
                 return False
@@ -190,7 +191,7 @@ class Intake:
             # In the order of the layouts: an invoice needs its customer.
             for each in differences:
                 each.apply(row.id)
-            count = announcing.announce(row.id, manner.publish_to)
+            count = notifications.announce(row.id, manner.publish_to)
         self.report.is_applied = True
         self.report.announced = _announced(row.id, count, manner.publish_to)
         return True

@@ -10,8 +10,13 @@ The writer runs in a transaction of its own at the moment of sending, once for e
 mints exists nowhere but in the mail, and its hash where the feature keeps it. None means that the
 mail is no longer wanted, and drops it.
 
-Every template knows `utility`, `base_url` and `language`. What a writer must return besides
-(instants are UTC, as `database.now()` gives them; masks are those of `masks.py`):
+A letter to a whole town mints nothing, and is declared with `slots`: its writer is given many ids
+at once and returns a dict of what it would return for each, and its templates are rendered once
+for all mails that differ in nothing but the slots. It leaves after everything else.
+
+Every template knows `utility`, `base_url`, `language` and the mail's own `short_code`. What a
+writer must return besides (instants are UTC, as `database.now()` gives them; masks are those of
+`masks.py`):
 
 | letter               | keys                                                                  |
 |----------------------|-----------------------------------------------------------------------|
@@ -26,9 +31,12 @@ Every template knows `utility`, `base_url` and `language`. What a writer must re
 | review_refused       | customer_code_masked, reason (one of REASONS)                         |
 | e_invoice_given      | customer_code_masked, given_at                                        |
 | e_invoice_withdrawn  | customer_code_masked, withdrawn_at                                    |
+| invoice_issued       | those of `notifications/bills.py`, and document                       |
+| invoice_due          | those of `notifications/bills.py`                                     |
+| invoice_overdue      | those of `notifications/bills.py`                                     |
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -46,6 +54,9 @@ NAMES = (
     "review_refused",
     "e_invoice_given",
     "e_invoice_withdrawn",
+    "invoice_issued",
+    "invoice_due",
+    "invoice_overdue",
 )
 REASONS = ("not-reached", "data-differ", "not-a-customer", "withdrawn")
 
@@ -54,13 +65,35 @@ LASTING = timedelta(days=4)
 
 
 @dataclass(frozen=True)
-class Letter:
-    """One kind of mail: who writes it, for how long it is worth sending, whether it goes first."""
+class Attachment:
+    """A PDF that leaves with a mail; `name` is in plain ASCII."""
 
     name: str
-    write: Callable[[int, Settings], dict | None]
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One kind of mail: who writes it, for how long it is worth sending, whether it goes first.
+
+    `slots` says of each key that differs from mail to mail how its value is written. `attach` is
+    given what the writer returned and the language; it adds what takes long to make, outside any
+    transaction: an `attachment` among it. `sent` is told the ids of mails that the server has
+    taken, within the transaction that notes it.
+    """
+
+    name: str
+    write: Callable
     worth: Callable[[Settings], timedelta]
     urgent: bool
+    slots: Mapping[str, Callable]
+    attach: Callable[[dict, str, Settings], dict] | None
+    sent: Callable[[list[int]], None] | None
+
+    @property
+    def is_bulk(self) -> bool:
+        """Whether it is a letter to a whole town."""
+        return bool(self.slots)
 
 
 LETTERS: dict[str, Letter] = {}
@@ -70,11 +103,14 @@ def letter(
     name: str,
     urgent: bool = False,
     worth: Callable[[Settings], timedelta] = lambda _settings: LASTING,
+    slots: Mapping[str, Callable] | None = None,
+    attach: Callable[[dict, str, Settings], dict] | None = None,
+    sent: Callable[[list[int]], None] | None = None,
 ) -> Callable:
     """Declare the writer of the letter `name`, whose templates lie in `templates/<name>.*`."""
 
-    def declare(write: Callable[[int, Settings], dict | None]) -> Callable:
-        LETTERS[name] = Letter(name, write, worth, urgent)
+    def declare(write: Callable) -> Callable:
+        LETTERS[name] = Letter(name, write, worth, urgent, slots or {}, attach, sent)
         return write
 
     return declare

@@ -1,22 +1,25 @@
 """The outbox: what is to be sent, to whom, until when. No row holds a secret or a body."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from peewee import CharField, DateTimeField, IntegerField
 
-from ebok.database import Table
+from ebok.database import Table, database
 
-URGENT, ORDINARY = 0, 1
-EXPIRED = "expired"
+URGENT, ORDINARY, BULK = 0, 1, 2
+# Longer than all the time limits of one delivery together.
+LEASE = timedelta(minutes=2)
+EXPIRED, WITHDRAWN = "expired", "withdrawn"
 
 
 class Mail(Table):
     """One mail for one cause. Its letter writes the body, and mints what it carries, when sent.
 
-    `about` is the id that the letter's writer looks up (a registration, an account). `urgent`
-    mails (0) leave before all others (1). A row is claimed by one worker until `claimed_until`.
-    `fault` is the last answer of the server: its code and class, never its words, which may
-    repeat the address. `short_code` stands in the mail, for *Czy to od nas?*.
+    `about` is the id that the letter's writer looks up (a registration, an account). `priority`:
+    urgent mails (0) leave before all others (1), and those to a whole town (2) after them. A row
+    is claimed by one worker until `claimed_until`. `fault` is the last answer of the server: its
+    code and class, never its words, which may repeat the address. `short_code` stands in the mail,
+    for *Czy to od nas?*.
     """
 
     message_id = CharField(unique=True)
@@ -45,26 +48,39 @@ class Mail(Table):
         return self.message_id.strip("<>").partition("@")[0]
 
     @classmethod
-    def find_waiting(cls, moment: datetime) -> "Mail | None":
-        """The mail that should leave now: the urgent before the others, then the longest due."""
+    def find_waiting(cls, moment: datetime, most: int = BULK) -> "Mail | None":
+        """The mail that should leave now: the urgent before the others, then the longest due.
+
+        `most` leaves out those of a priority further back.
+        """
+        waiting = cls._waiting(moment) & (cls.priority <= most)
         order = (cls.priority, cls.due_at, cls.id)
-        return cls.select(cls.id).where(cls._waiting(moment)).order_by(*order).first()
+        return cls.select(cls.id, cls.priority).where(waiting).order_by(*order).first()
 
     @classmethod
     def claim(cls, worker: str, moment: datetime, until: datetime) -> "Mail | None":
-        """Take the next mail for this worker; None when there is none, or another was faster.
+        """Take the next mail for this worker; None when there is none, or another was faster."""
+        return next(iter(cls._claim(worker, moment, until, cls._waiting(moment), 1)), None)
 
-        One UPDATE that asks twice: on Postgres the subquery may have been read before another
-        worker's claim was committed, and only the outer conditions are checked again then.
-        """
+    @classmethod
+    def claim_many(cls, worker: str, moment: datetime, until: datetime, count: int) -> list["Mail"]:
+        """Take the next mails of those to a whole town, `count` at most."""
+        waiting = cls._waiting(moment) & (cls.priority == BULK)
+        taken = cls._claim(worker, moment, until, waiting, count)
+        return sorted(taken, key=lambda mail: (mail.due_at, mail.id))
+
+    @classmethod
+    def _claim(cls, worker: str, moment: datetime, until: datetime, waiting, count: int) -> list:
+        """One UPDATE that asks twice: on Postgres the subquery may have been read before another
+        worker's claim was committed, and only the outer conditions are checked again then."""
         order = (cls.priority, cls.due_at, cls.id)
-        first = cls.select(cls.id).where(cls._waiting(moment)).order_by(*order).limit(1)
+        first = cls.select(cls.id).where(waiting).order_by(*order).limit(count)
         taken = (
             cls.update(claimed_by=worker, claimed_until=until, tries=cls.tries + 1)
             .where(cls.id.in_(first) & cls._waiting(moment))
             .returning(cls)
         )
-        return next(iter(list(taken.execute())), None)
+        return list(taken.execute())
 
     @classmethod
     def expire(cls, moment: datetime) -> int:
@@ -74,6 +90,12 @@ class Mail(Table):
         if not cls.select(cls.id).where(late).exists():
             return 0
         return cls.update(failed_at=moment, fault=EXPIRED).where(late).execute()
+
+    @classmethod
+    def withdraw(cls, ids, moment: datetime) -> int:
+        """Give up those of `ids` (a query) that no worker holds; returns how many."""
+        free = cls._open() & cls._unclaimed(moment) & cls.id.in_(ids)
+        return cls.update(failed_at=moment, fault=WITHDRAWN).where(free).execute()
 
     @classmethod
     def release_all_of(cls, worker: str) -> int:
@@ -88,9 +110,15 @@ class Mail(Table):
         held = Mail._open() & (Mail.id == self.id) & (Mail.claimed_by == self.claimed_by)
         return bool(Mail.update(claimed_until=until).where(held).execute())
 
-    def note_sent(self, moment: datetime) -> None:
-        """The server has taken it: whoever claims the row by now, it is sent."""
-        self._change(sent_at=moment, failed_at=None, fault="")
+    @classmethod
+    def note_sent(cls, taken: list[tuple[int, datetime]]) -> None:
+        """The server has taken these (id, when): whoever claims a row by now, it is sent."""
+        mark = database.param
+        database.connection().cursor().executemany(
+            f"UPDATE mail SET sent_at = {mark}, failed_at = NULL, fault = '', claimed_by = '',"
+            f" claimed_until = NULL WHERE id = {mark} AND sent_at IS NULL",
+            [(moment, mail_id) for mail_id, moment in taken],
+        )
 
     def give_up(self, moment: datetime, fault: str) -> None:
         """It will not be sent."""

@@ -1,14 +1,16 @@
 """Posting: a row beside its cause, in the same transaction."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 
 from flask import current_app
+from peewee import fn
 
-from ebok.database import now
-from ebok.mail.letters import LETTERS
-from ebok.mail.models import ORDINARY, URGENT, Mail
+from ebok.database import database, now
+from ebok.mail.letters import LETTERS, Letter
+from ebok.mail.models import BULK, ORDINARY, URGENT, Mail
 from ebok.settings import Settings
 from ebok.tidying import tidy
 from ebok.tokens import new_short_code
@@ -24,32 +26,69 @@ def post(
     `about` is what the letter's writer will look up; `worth` says for how long the mail is worth
     sending, when that is not the letter's usual time.
     """
-    settings = current_app.config["EBOK"]
-    letter = LETTERS[letter_name]
-    moment = now()
-    return Mail.create(
-        message_id=_message_id(settings),
-        letter=letter_name,
-        recipient=to,
-        language=language,
-        about=about,
-        priority=URGENT if letter.urgent else ORDINARY,
-        created_at=moment,
-        due_at=moment,
-        expires_at=moment + (worth or letter.worth(settings)),
-        short_code=new_short_code(),
-    )
+    return Mail.create(**_Posting(letter_name, worth).row(to, language, about))
+
+
+def post_many(letter_name: str, wanted: Iterable[tuple[str, str, int]]) -> int:
+    """Leave one letter for each (to, language, about), as `post` does; how many.
+
+    For a whole town: a hundred thousand rows in a second, where `post` takes half a minute.
+    """
+    posting = _Posting(letter_name)
+    rows = [tuple(posting.row(*each).values()) for each in wanted]
+    if rows:
+        columns = ", ".join(posting.row("", "", 0))
+        marks = ", ".join([database.param] * len(rows[0]))
+        insert = (
+            f"INSERT INTO mail ({columns}, tries, claimed_by, fault) VALUES ({marks}, 0, '', '')"
+        )
+        database.connection().cursor().executemany(insert, rows)
+    return len(rows)
+
+
+def newest_id() -> int:
+    """The id that every mail posted from now on in this transaction lies above."""
+    return Mail.select(fn.COALESCE(fn.MAX(Mail.id), 0)).scalar()
+
+
+class _Posting:
+    """What all mails of one letter that are posted together have in common."""
+
+    def __init__(self, letter_name: str, worth: timedelta | None = None):
+        settings = current_app.config["EBOK"]
+        letter = LETTERS[letter_name]
+        moment = now()
+        self.domain = sender_address(settings).rpartition("@")[2]
+        self.common = {
+            "letter": letter_name,
+            "priority": _priority(letter),
+            "created_at": moment,
+            "due_at": moment,
+            "expires_at": moment + (worth or letter.worth(settings)),
+        }
+
+    def row(self, to: str, language: str, about: int) -> dict:
+        """One row of the outbox."""
+        return {
+            # It is made with the row, not with the mail: however often it is sent, it is the same.
+            "message_id": f"<{secrets.token_hex(10)}@{self.domain}>",
+            "recipient": to,
+            "language": language,
+            "about": about,
+            "short_code": new_short_code(),
+            **self.common,
+        }
+
+
+def _priority(letter: Letter) -> int:
+    if letter.urgent:
+        return URGENT
+    return BULK if letter.is_bulk else ORDINARY
 
 
 def sender_address(settings: Settings) -> str:
     """The address that our mails come from."""
     return parseaddr(settings.mail_default_sender)[1] or settings.utility.email
-
-
-def _message_id(settings: Settings) -> str:
-    # It is made with the row, not with the mail: however often it is sent, it is the same mail.
-    domain = sender_address(settings).rpartition("@")[2]
-    return f"<{secrets.token_hex(10)}@{domain}>"
 
 
 @tidy

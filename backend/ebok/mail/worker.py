@@ -9,7 +9,8 @@ import signal
 import threading
 import time
 import traceback
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from flask import Flask
 from peewee import PeeweeException
@@ -17,7 +18,8 @@ from peewee import PeeweeException
 from ebok.beside import watching
 from ebok.database import connection, database, now, transaction
 from ebok.mail.letters import LETTERS
-from ebok.mail.models import EXPIRED, Mail
+from ebok.mail.mailing import Mailing
+from ebok.mail.models import BULK, EXPIRED, LEASE, Mail
 from ebok.mail.presence import Presence
 from ebok.mail.sender import Broken, NotSent, Postponed, Refused, Sender, Unreachable
 from ebok.mail.writing import write
@@ -29,8 +31,6 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
 TIDY_SECONDS = 10
 FORGET_SECONDS = 3600
-# Longer than all the time limits of one delivery together.
-LEASE = timedelta(minutes=2)
 FIRST_RETRY = timedelta(minutes=1)
 LONGEST_RETRY = timedelta(hours=6)
 FIRST_PAUSE_SECONDS = 1
@@ -94,10 +94,11 @@ class Worker:
             return FIRST_PAUSE_SECONDS
 
     def turn(self) -> float:
-        """Send one mail, if one is waiting and the server is there."""
+        """Send one mail, or some of a town's, if any is waiting and the server is there."""
         self.tidy_now_and_then()
         self.forget_now_and_then()
-        if not Mail.find_waiting(now()):
+        waiting = Mail.find_waiting(now())
+        if not waiting:
             self.sender.close_if_idle()
             return POLL_SECONDS
         try:
@@ -105,6 +106,8 @@ class Worker:
             self.sender.open()
         except Unreachable as fault:
             return self.rest(fault)
+        if waiting.priority == BULK:
+            return Mailing(self).send()
         mail = Mail.claim(self.presence.name, now(), now() + LEASE)
         return self.deliver(mail) if mail else 0
 
@@ -115,27 +118,15 @@ class Worker:
                 message = self.mint(mail)
                 if message:
                     self.sender.send(message, mail.tag)
-                    self.insist(mail.note_sent, now())
+                    self.insist(self.note_sent, [(mail.id, now())])
                     self.pause_seconds = 0
-                    _tell(mail, "sent")
-        except Unreachable as fault:
-            # The mail could not help it: this try does not count.
-            pause = self.rest(fault)
-            mail.put_off(now() + timedelta(seconds=pause), fault.fault, mail.tries - 1)
-            return pause
+                    tell(mail, "sent")
         except NotSent as fault:
-            self.settle(mail, fault)
-            return self.rest(fault) if isinstance(fault, Broken) else 0
+            return self.blame(mail, fault)
         except PeeweeException:
             raise
         except Exception as fault:
-            # A letter that cannot be written must not stop the others. Its words may hold what it
-            # was about, so only the class and the place are kept.
-            place = traceback.extract_tb(fault.__traceback__)[-1]
-            log.error(
-                "letter=%s outcome=not-written at=%s:%s", mail.letter, place.name, place.lineno
-            )
-            self.settle(mail, Postponed(type(fault).__name__))
+            self.lay_aside(mail, fault)
         return 0
 
     def mint(self, mail: Mail):
@@ -143,27 +134,59 @@ class Worker:
         letter = LETTERS[mail.letter]
         with transaction():
             if not mail.renew(now() + LEASE):
-                _tell(mail, "lost")
+                tell(mail, "lost")
                 return None
             context = letter.write(mail.about, self.settings)
             if context is None:
-                mail.give_up(now(), NOT_WANTED)
-                _tell(mail, "not-wanted")
+                self.drop(mail)
                 return None
         return write(mail, context, self.settings)
+
+    def drop(self, mail: Mail) -> None:
+        """Nobody wants this mail any more."""
+        mail.give_up(now(), NOT_WANTED)
+        tell(mail, "not-wanted")
+
+    def blame(self, mail: Mail, fault: NotSent) -> float:
+        """The mail did not leave: whose fault it was decides what becomes of it, and of the rest.
+
+        Returns the seconds to wait before the next.
+        """
+        if isinstance(fault, Unreachable):
+            # The mail could not help it: this try does not count.
+            pause = self.rest(fault)
+            mail.put_off(now() + timedelta(seconds=pause), fault.fault, mail.tries - 1)
+            return pause
+        self.settle(mail, fault)
+        return self.rest(fault) if isinstance(fault, Broken) else 0
+
+    def lay_aside(self, mail: Mail, fault: Exception) -> None:
+        """A letter that cannot be written must not stop the others.
+
+        Its words may hold what it was about, so only the class and the place are kept.
+        """
+        place = traceback.extract_tb(fault.__traceback__)[-1]
+        log.error("letter=%s outcome=not-written at=%s:%s", mail.letter, place.name, place.lineno)
+        self.settle(mail, Postponed(type(fault).__name__))
+
+    def note_sent(self, taken: list[tuple[int, datetime]]) -> None:
+        """The server has taken these mails; their letters keep what evidence they want of it."""
+        with transaction():
+            Mail.note_sent(taken)
+            tell_letters([mail_id for mail_id, _moment in taken])
 
     def settle(self, mail: Mail, fault: NotSent) -> None:
         """Try again later, unless that is useless or too late."""
         due_at = now() + _delay(mail.tries)
         if isinstance(fault, Refused):
             mail.give_up(now(), fault.fault)
-            _tell(mail, "refused", fault.fault)
+            tell(mail, "refused", fault.fault)
         elif due_at >= mail.expires_at:
             mail.give_up(now(), EXPIRED)
-            _tell(mail, "expired", fault.fault)
+            tell(mail, "expired", fault.fault)
         else:
             mail.put_off(due_at, fault.fault, mail.tries)
-            _tell(mail, "put-off", fault.fault)
+            tell(mail, "put-off", fault.fault)
 
     def rest(self, fault: NotSent) -> float:
         """The server is in trouble: wait, longer each time, and let all mails wait."""
@@ -172,19 +195,25 @@ class Worker:
         log.warning("outcome=server-trouble fault=%r pause=%s", fault.fault, self.pause_seconds)
         return self.pause_seconds
 
-    def insist(self, note, moment) -> None:
+    def insist(self, note: Callable, *facts) -> None:
         """Note what cannot be undone, even if the database is away for a moment."""
         give_up_at = time.monotonic() + LEASE.total_seconds()
         while True:
             try:
                 with connection():
-                    return note(moment)
+                    return note(*facts)
             except PeeweeException:
                 if time.monotonic() > give_up_at:
                     raise
                 # The next round shall ask for a connection that works.
                 database.close()
                 time.sleep(FIRST_PAUSE_SECONDS)
+
+    def note_taken(self) -> None:
+        """Tell the database of the mails that have left; until then a file knows of them."""
+        if self.presence.taken:
+            self.insist(self.note_sent, self.presence.taken)
+            self.presence.forget_taken()
 
     def forget_now_and_then(self) -> None:
         """Once an hour, what has had its time goes: see `tidying.py`."""
@@ -196,10 +225,13 @@ class Worker:
         """Give up what is too late, and free what dead workers held."""
         if time.monotonic() - self.tidied_at < TIDY_SECONDS:
             return
+        self.note_taken()
         Mail.release_all_of(self.presence.name)
         for name in self.presence.find_others():
-            with self.presence.bury(name) as is_dead:
-                if is_dead and Mail.release_all_of(name):
+            with self.presence.bury(name) as taken:
+                if taken:
+                    self.note_sent(taken)
+                if taken is not None and Mail.release_all_of(name) + len(taken):
                     log.warning("worker=%s outcome=died", name)
         for _expired in range(Mail.expire(now())):
             log.warning("outcome=expired")
@@ -211,5 +243,17 @@ def _delay(tries: int) -> timedelta:
     return min(FIRST_RETRY * 2 ** min(tries - 1, 16), LONGEST_RETRY)
 
 
-def _tell(mail: Mail, outcome: str, fault: str = "") -> None:
+def tell_letters(mail_ids: list[int]) -> None:
+    """Tell the letters that want to know which of their mails have left."""
+    names = [letter.name for letter in LETTERS.values() if letter.sent]
+    chosen = Mail.id.in_(mail_ids) & Mail.letter.in_(names)
+    of: dict[str, list[int]] = {}
+    for name, mail_id in Mail.select(Mail.letter, Mail.id).where(chosen).tuples() if names else ():
+        of.setdefault(name, []).append(mail_id)
+    for name, ids in of.items():
+        LETTERS[name].sent(ids)
+
+
+def tell(mail: Mail, outcome: str, fault: str = "") -> None:
+    """Log what became of a mail."""
     log.info("mail=%s letter=%s outcome=%s fault=%r", mail.id, mail.letter, outcome, fault)

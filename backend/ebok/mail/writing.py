@@ -1,70 +1,127 @@
 """A row becomes a message: its letter's templates, in the recipient's language."""
 
+import re
 import time
-from datetime import UTC, datetime
-from email import policy
-from email.headerregistry import Address
-from email.message import EmailMessage
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from email.utils import format_datetime as format_date
 
 import css_inline
 import flask_mail
 from babel.units import format_unit
 from flask_babel import force_locale, format_datetime, get_locale, gettext, ngettext
+from flask_babel import format_date as format_day
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from ebok.mail import mime
+from ebok.mail.letters import LETTERS, Attachment
 from ebok.mail.models import Mail
 from ebok.mail.outbox import sender_address
 from ebok.settings import Settings
 
 
 class Message(flask_mail.Message):
-    """Flask-Mail's message as `multipart/alternative`, text first, in lines that any server takes.
+    """Flask-Mail's message, put together by `mime.py`: text first, in lines that any server takes.
 
-    Flask-Mail wraps the two in `multipart/mixed` and sends 8-bit lines of any length; RFC 5321
-    allows 998 octets a line, and 8 bits only where the server has said so.
+    Flask-Mail wraps text and HTML in `multipart/mixed` and sends 8-bit lines of any length; RFC
+    5321 allows 998 octets a line, and 8 bits only where the server has said so.
     """
 
-    def _message(self) -> EmailMessage:
-        message = EmailMessage(policy=policy.SMTP)
-        message["Subject"] = self.subject
-        message["From"] = Address(self.sender[0], addr_spec=self.sender[1])
-        message["To"] = flask_mail.sanitize_address(self.recipients[0])
-        message["Date"] = format_date(datetime.fromtimestamp(self.date, UTC))
-        message["Message-ID"] = self.msgId
-        message.set_content(self.body, cte="quoted-printable")
-        message.add_alternative(self.html, subtype="html", cte="quoted-printable")
-        # Last, because setting the content clears every header that begins with "Content-".
-        for name, value in self.extra_headers.items():
-            message[name] = value
-        return message
+    attachment: Attachment | None = None
+    wire = b""
+
+    def as_bytes(self) -> bytes:
+        """The mail as it goes over the wire."""
+        self.wire = self.wire or self._assembled()
+        return self.wire
+
+    def _assembled(self) -> bytes:
+        named = {
+            "Subject": mime.words(self.subject),
+            "From": mime.mailbox(*self.sender),
+            "To": mime.address(self.recipients[0]),
+            "Date": format_date(datetime.fromtimestamp(self.date, UTC)),
+            "Message-ID": self.msgId,
+            **self.extra_headers,
+        }
+        return mime.assemble(named, self.body, self.html, self.attachment)
 
 
 def write(mail: Mail, context: dict, settings: Settings) -> Message:
     """The message of this row, from what the letter's writer returned."""
+    slots = {**LETTERS[mail.letter].slots, "short_code": str}
+    context = {**context, "short_code": mail.short_code}
+    attachment = context.pop("attachment", None)
     with force_locale(mail.language):
-        told = {
-            "utility": settings.utility,
-            "base_url": settings.base_url.rstrip("/"),
-            "language": mail.language,
-            **context,
-        }
-        parts = {
-            kind: _render(f"{mail.letter}.{kind}", told) for kind in ("subject.txt", "txt", "html")
-        }
+        shape = {name: value for name, value in context.items() if name not in slots}
+        form = _form(mail, shape, slots, settings)
+        told = {name: how(context[name]) for name, how in slots.items()}
     message = Message(
-        subject=" ".join(parts["subject.txt"].split()),
+        subject=" ".join(fill(form.subject, told).split()),
         recipients=[mail.recipient],
-        body=parts["txt"],
-        html=_inline(parts["html"]),
+        body=fill(form.text, told),
+        html=fill(form.html, {name: escape(value) for name, value in told.items()}),
         date=time.time(),
         extra_headers=_headers(mail),
     )
     # As a pair: glued together by Flask-Mail, a comma in the name would break the address.
     message.sender = (settings.utility.name, sender_address(settings))
     message.msgId = mail.message_id
+    message.attachment = attachment
     return message
+
+
+@dataclass(frozen=True)
+class Form:
+    """A letter with its slots still open: text and names of slots by turns."""
+
+    settings: Settings
+    subject: list[str]
+    text: list[str]
+    html: list[str]
+
+
+FORMS: dict[tuple, Form] = {}
+"""Those of letters to a whole town: rendering one, and its styles, takes twenty times as long as
+filling it in. Any other letter carries secrets in its text, which nothing may keep."""
+
+
+def _form(mail: Mail, shape: dict, slots: dict, settings: Settings) -> Form:
+    if not LETTERS[mail.letter].is_bulk:
+        return _render_form(mail, shape, slots, settings)
+    key = (mail.letter, mail.language, *sorted(shape.items()))
+    form = FORMS.get(key)
+    if form is None or form.settings is not settings:
+        form = FORMS[key] = _render_form(mail, shape, slots, settings)
+    return form
+
+
+def _render_form(mail: Mail, shape: dict, slots: dict, settings: Settings) -> Form:
+    told = {
+        "utility": settings.utility,
+        "base_url": settings.base_url.rstrip("/"),
+        "language": mail.language,
+        **{name: f"{OPEN}{name}{CLOSE}" for name in slots},
+        **shape,
+    }
+    subject, text, html = (
+        _render(f"{mail.letter}.{kind}", told) for kind in ("subject.txt", "txt", "html")
+    )
+    return Form(settings, _parted(subject), _parted(text), _parted(_inline(html)))
+
+
+OPEN, CLOSE = "\ue000", "\ue001"
+"""Of Unicode's private use: no sentence and no name holds them."""
+
+
+def _parted(rendered: str) -> list[str]:
+    return re.split(f"{OPEN}([^{CLOSE}]*){CLOSE}", rendered)
+
+
+def fill(parts: list[str], told: dict[str, str]) -> str:
+    """The text with its slots filled in; every second part is the name of one."""
+    return "".join(told.get(part, part) if n % 2 else part for n, part in enumerate(parts))
 
 
 def _headers(mail: Mail) -> dict[str, str]:
@@ -89,6 +146,11 @@ def _inline(html: str) -> str:
 def moment(instant) -> str:
     """An instant as a person writes it, in the office's time zone."""
     return format_datetime(instant, "d MMMM y, HH:mm")
+
+
+def day(on: date | None) -> str:
+    """A day as a person writes it; nothing for none."""
+    return format_day(on, "d MMMM y") if on else ""
 
 
 def minutes(count: int) -> str:

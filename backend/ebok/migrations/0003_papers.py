@@ -196,7 +196,7 @@ def _create_tables(db, bare):
         invoice_number = CharField(index=True)
         kind = CharField()
         mail_id = IntegerField(null=True)
-        import_id = IntegerField(default=0)
+        import_id = IntegerField(default=0, index=True)
         created_at = DateTimeField()
         accepted_at = DateTimeField(null=True)
         opened_at = DateTimeField(null=True)

@@ -5,6 +5,8 @@ from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, Inte
 from ebok.accounts.models import Account
 from ebok.database import Table
 
+INVOICE, DUE, OVERDUE = "invoice", "due", "overdue"
+
 
 class Notification(Table):
     """One thing told to one account: `kind` is "invoice", "due" (soon) or "overdue".
@@ -18,7 +20,7 @@ class Notification(Table):
     invoice_number = CharField(index=True)
     kind = CharField()
     mail_id = IntegerField(null=True)
-    import_id = IntegerField(default=0)
+    import_id = IntegerField(default=0, index=True)
     created_at = DateTimeField()
     accepted_at = DateTimeField(null=True)
     opened_at = DateTimeField(null=True)

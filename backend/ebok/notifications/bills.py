@@ -1,0 +1,206 @@
+"""The letters about an invoice: what they say, and whether they are still wanted when they leave.
+
+Each is written for a hundred notifications at a time, from one query; `about` is a notification's
+id. Asked at the moment of sending: what was announced an hour ago may have been paid meanwhile.
+
+| key                                          | is                                              |
+|----------------------------------------------|-------------------------------------------------|
+| number, corrects, ksef_number, invoice_id    | the document's numbers, and its name in links   |
+| customer_code_masked, account, file_name     | as they are shown                               |
+| gross, left                                  | grosze: of the document; what is left to pay    |
+| due_on                                       | a day, or None                                  |
+| is_owed, is_correction, has_account          | yes or no, as are has_due_day, has_corrected    |
+| has_ksef_number                              | it is a company's, and its original is in KSeF  |
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from peewee import JOIN, fn
+
+from ebok import bank
+from ebok.accounts.models import Account
+from ebok.consents.models import E_INVOICE, Consent
+from ebok.customers.models import Customer
+from ebok.database import now
+from ebok.documents.models import Document
+from ebok.invoices.models import Invoice
+from ebok.mail.letters import Attachment, letter
+from ebok.mail.masks import mask_code
+from ebok.mail.models import Mail
+from ebok.mail.writing import day
+from ebok.money import zloty
+from ebok.notifications.models import DUE, INVOICE, OVERDUE, Notification
+from ebok.payments import transfer
+
+log = logging.getLogger(__name__)
+
+ISSUED, DUE_SOON, LATE = "invoice_issued", "invoice_due", "invoice_overdue"
+SLOTS = {
+    "number": str,
+    "corrects": str,
+    "ksef_number": str,
+    "invoice_id": str,
+    "customer_code_masked": str,
+    "account": str,
+    "file_name": str,
+    "gross": zloty,
+    "left": zloty,
+    "due_on": day,
+}
+KILOBYTE = 1000
+
+
+def note_accepted(mail_ids: list[int]) -> None:
+    """The mail server has taken these: the time is kept as evidence for longer than the mails."""
+    taken = Mail.select(Mail.sent_at).where(
+        (Mail.id == Notification.mail_id) & (Mail.about == Notification.id)
+    )
+    abouts = Mail.select(Mail.about).where(Mail.id.in_(mail_ids))
+    Notification.update(accepted_at=taken).where(
+        Notification.id.in_(abouts)
+        & Notification.mail_id.in_(mail_ids)
+        & Notification.accepted_at.is_null()
+    ).execute()
+
+
+def attach_document(context: dict, language: str, settings) -> dict:
+    """Add the document, if the customer wants it attached and it is to be had."""
+    context = dict(context)
+    row = context.pop("row")
+    attach = settings.attach_pdf if row.attach_pdf is None else row.attach_pdf
+    content = _document(row, language) if attach else None
+    if content is None:
+        return context | {"document": "link"}
+    if len(content) > settings.attachment_kilobytes * KILOBYTE:
+        return context | {"document": "too-large"}
+    attachment = Attachment(context["file_name"], content)
+    return context | {"document": "attached", "attachment": attachment}
+
+
+def _document(row, _language: str) -> bytes | None:
+    from ebok.documents.store import path_of
+    from flask import current_app
+
+    return (
+        path_of(row.sha256, current_app.config["EBOK"].data_dir).read_bytes()
+        if row.sha256
+        else None
+    )
+
+
+@letter(ISSUED, slots=SLOTS, attach=attach_document, sent=note_accepted)
+def write_issued(abouts: list[int], settings) -> dict[int, dict | None]:
+    """A new invoice or correction, for who has the e-invoice still."""
+    _forget_gone(abouts)
+    return {row.id: _told(row, settings) | {"row": row} for row in _rows(abouts, INVOICE)}
+
+
+@letter(DUE_SOON, slots=SLOTS, sent=note_accepted)
+def write_due(abouts: list[int], settings) -> dict[int, dict | None]:
+    """A reminder some days before an invoice falls due."""
+    return {row.id: _told(row, settings) for row in _rows(abouts, DUE)}
+
+
+@letter(LATE, slots=SLOTS, sent=note_accepted)
+def write_overdue(abouts: list[int], settings) -> dict[int, dict | None]:
+    """A reminder some days after an invoice should have been paid."""
+    return {row.id: _told(row, settings) for row in _rows(abouts, OVERDUE)}
+
+
+def has_e_invoice(moment: datetime):
+    """The newest decision about the e-invoice says yes, and has taken effect."""
+    decided = Consent.alias("decided")
+    newest = (
+        decided.select(decided.id)
+        .where(decided.account == Account.id, decided.purpose == E_INVOICE)
+        .order_by(decided.decided_at.desc(), decided.id.desc())
+        .limit(1)
+    )
+    given = (Consent.id == newest) & Consent.given & (Consent.effective_at <= moment)
+    return fn.EXISTS(Consent.select(Consent.id).where(given))
+
+
+def still_wanted(kind: str):
+    """What must hold at the moment of sending, for a query that joins all four tables."""
+    reachable = (
+        Account.closed_at.is_null() & Account.frozen_at.is_null() & Account.bounced_at.is_null()
+    )
+    if kind == INVOICE:
+        return reachable & has_e_invoice(now())
+    today, owed = now().date(), Invoice.outstanding_grosze > 0
+    if kind == DUE:
+        return reachable & owed & Account.remind_due & (Invoice.due_on >= today)
+    return reachable & owed & Account.remind_overdue & (Invoice.due_on < today)
+
+
+def _rows(abouts: list[int], kind: str) -> Iterator:
+    """What the letters say, one row for each notification that is still wanted."""
+    mine = (Invoice.number == Notification.invoice_number) & (Invoice.customer == Customer.code)
+    chosen = (
+        Notification.id,
+        Account.attach_pdf,
+        Customer.code,
+        Customer.kind.alias("customer_kind"),
+        Customer.bank_account.alias("customer_account"),
+        *(getattr(Invoice, name) for name in COLUMNS),
+        Document.sha256,
+    )
+    joined = Notification.select(*chosen).join(Account).join(Customer).join(Invoice, on=mine)
+    own = (Document.invoice_number == Invoice.number) & (Document.kind == "pdf")
+    joined = joined.join(Document, JOIN.LEFT_OUTER, on=own)
+    return joined.where(Notification.id.in_(abouts) & still_wanted(kind)).namedtuples()
+
+
+COLUMNS = (
+    "number",
+    "kind",
+    "public_id",
+    "due_on",
+    "gross_grosze",
+    "outstanding_grosze",
+    "ksef_number",
+    "corrects",
+    "bank_account",
+)
+
+
+def _told(row, settings) -> dict:
+    customer = Customer(code=row.code, bank_account=row.customer_account)
+    account = transfer.account_for(customer, settings.utility, row.bank_account)
+    return {
+        "number": row.number,
+        "corrects": row.corrects,
+        "ksef_number": row.ksef_number,
+        "invoice_id": row.public_id,
+        "customer_code_masked": mask_code(row.code),
+        "account": bank.grouped(account),
+        "file_name": file_name(row.number),
+        "gross": row.gross_grosze,
+        "left": row.outstanding_grosze,
+        "due_on": row.due_on,
+        "is_owed": row.outstanding_grosze > 0,
+        "is_correction": row.kind == "correction",
+        "has_corrected": bool(row.corrects),
+        "has_due_day": row.due_on is not None,
+        "has_account": bool(account) and row.outstanding_grosze > 0,
+        "has_ksef_number": bool(row.ksef_number) and row.customer_kind == "company",
+    }
+
+
+def file_name(number: str) -> str:
+    """`FV/2026/11/04417` as `FV-2026-11-04417.pdf`: what any computer takes for a name."""
+    return re.sub(r"[^A-Za-z0-9.]+", "-", number).strip("-.")[:80] + ".pdf"
+
+
+def _forget_gone(abouts: list[int]) -> None:
+    """An import that was taken back took its invoices along: their notifications never were.
+
+    They must go, or the same invoice could not be told of when it comes again.
+    """
+    there = Invoice.select(Invoice.number).where(Invoice.number == Notification.invoice_number)
+    gone = Notification.id.in_(abouts) & ~fn.EXISTS(there)
+    if Notification.select().where(gone).exists():
+        Notification.delete().where(gone).execute()

@@ -1,0 +1,145 @@
+"""Telling customers of their invoices: one mail for one invoice, and the evidence of it.
+
+What is done for an import is done inside billing's own transaction, which everybody else's writes
+wait for: so it is done with a few statements for the whole town, never with one for each invoice.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from flask import current_app
+from peewee import JOIN, Value, fn
+
+from ebok.accounts.models import Account
+from ebok.database import now, rows_changed, transaction
+from ebok.invoices.models import Invoice
+from ebok.mail.models import Mail
+from ebok.mail.outbox import newest_id, post, post_many
+from ebok.notifications.bills import ISSUED, has_e_invoice
+from ebok.notifications.models import INVOICE, Notification
+from ebok.tidying import tidy
+
+TOLD_KINDS = ("invoice", "correction")
+"""Interest notes are not e-invoices: the consent does not speak of them."""
+
+SAMPLES_EACH = 5
+KEPT = timedelta(days=6 * 365 + 2)
+
+
+def announce(import_id: int, test_addresses: tuple[str, ...] = ()) -> int:
+    """Tell of the invoices that this import brought; how many customers' notifications that makes.
+
+    Runs inside the import's transaction. Whoever has an open account with the e-invoice is told of
+    each once, whatever is repeated: a row per account and invoice that the database keeps unique.
+    With test addresses the notifications are held until `publish`, and some of them are sent to
+    these addresses only.
+    """
+    made = _notify(import_id)
+    if test_addresses:
+        _send_samples(import_id, test_addresses)
+    else:
+        publish(import_id)
+    return made
+
+
+def publish(import_id: int) -> int:
+    """Post the notifications of this import that are held; returns how many."""
+    with transaction():
+        newest = newest_id()
+        posted = post_many(ISSUED, _held(import_id).tuples())
+        _link(newest)
+    return posted
+
+
+def _link(newest: int) -> None:
+    """Tell each notification its mail: found by the ids, which are a range at the table's end."""
+    rows_changed(
+        "UPDATE notification SET mail_id = m.id FROM mail AS m"
+        " WHERE m.id > {0} AND m.letter = {0} AND m.about = notification.id"
+        " AND notification.mail_id IS NULL",
+        newest,
+        ISSUED,
+    )
+
+
+def withdraw(import_id: int) -> int:
+    """Take back what this import announced and what has not been sent; returns how many.
+
+    Runs inside the transaction of billing's undo. What a worker holds at this moment is left to it:
+    it may be at the mail server already. If it does not get there, its letter is dropped, because
+    the invoice is gone. What was sent stays as evidence, and is not sent again.
+    """
+    mine = (Notification.import_id == import_id) & Notification.accepted_at.is_null()
+    mails = Notification.select(Notification.mail_id).where(
+        mine & Notification.mail_id.is_null(False)
+    )
+    Mail.withdraw(mails, now())
+    given_up = Mail.select(Mail.id).where(Mail.failed_at.is_null(False))
+    gone = Notification.mail_id.is_null() | Notification.mail_id.in_(given_up)
+    return Notification.delete().where(mine & gone).execute()
+
+
+def note_opened(account: Account, invoice_number: str) -> None:
+    """The customer has opened this invoice here: the first time is the evidence of delivery."""
+    unopened = (
+        (Notification.account == account)
+        & (Notification.invoice_number == invoice_number)
+        & (Notification.kind == INVOICE)
+        & Notification.opened_at.is_null()
+    )
+    # An UPDATE that changes nothing still takes SQLite's write lock: look first.
+    if Notification.select().where(unopened).exists():
+        with transaction():
+            Notification.update(opened_at=now()).where(unopened).execute()
+
+
+def _notify(import_id: int) -> int:
+    """A row for each account and invoice; one that is there already stays as it is."""
+    columns = (
+        Notification.account,
+        Notification.invoice_number,
+        Notification.kind,
+        Notification.import_id,
+        Notification.created_at,
+    )
+    before = Notification.select(fn.COALESCE(fn.MAX(Notification.id), 0)).scalar()
+    Notification.insert_from(_to_tell(import_id), columns).on_conflict_ignore().execute()
+    fresh = (Notification.id > before) & (Notification.import_id == import_id)
+    return Notification.select().where(fresh).count()
+
+
+def _to_tell(import_id: int):
+    """Whom to tell of what: found from the accounts, as there is an index from them to invoices."""
+    moment = now()
+    days = current_app.config["EBOK"].notify_within_days
+    told = (
+        (Invoice.customer == Account.customer)
+        & (Invoice.issued_on >= moment.date() - timedelta(days=days))
+        & (Invoice.import_id == import_id)
+        & Invoice.kind.in_(TOLD_KINDS)
+    )
+    open_ = Account.closed_at.is_null() & Account.frozen_at.is_null()
+    chosen = (Account.id, Invoice.number, Value(INVOICE), Value(import_id), Value(moment))
+    # CROSS, because SQLite then keeps to this order; the other way round it would look at every
+    # invoice there is.
+    joined = Account.select(*chosen).join(Invoice, JOIN.CROSS)
+    return joined.where(open_ & told & has_e_invoice(moment))
+
+
+def _held(import_id: int):
+    """(address, language, id) of the notifications of this import that have no mail yet."""
+    held = (Notification.import_id == import_id) & Notification.mail_id.is_null()
+    chosen = (Account.email, Account.language, Notification.id)
+    return Notification.select(*chosen).join(Account).where(held).order_by(Notification.id)
+
+
+def _send_samples(import_id: int, addresses: Iterable[str]) -> None:
+    for _own_address, language, notification_id in _held(import_id).limit(SAMPLES_EACH).tuples():
+        for address in addresses:
+            post(ISSUED, address, language, notification_id)
+
+
+@tidy
+def forget_notifications(moment: datetime, _settings) -> int:
+    """The evidence of delivery, as long as invoices themselves must be kept: about six years."""
+    return Notification.delete().where(Notification.created_at < moment - KEPT).execute()

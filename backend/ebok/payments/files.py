@@ -1,0 +1,68 @@
+"""The ledger as files: CSV for a spreadsheet, PDF for paper."""
+
+from collections.abc import Iterator
+
+from flask_babel import gettext as _
+
+from ebok.payments.ledger import Entry, Ledger
+
+BOM = "\ufeff"
+"""Without it a spreadsheet takes Polish letters for something else."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def kinds() -> dict[str, str]:
+    """What each kind of entry is called."""
+    return {
+        "invoice": _("Invoice"),
+        "correction": _("Correction"),
+        "note": _("Interest note"),
+        "payment": _("Payment"),
+    }
+
+
+def attachment(customer_code: str, shown: Ledger, kind: str) -> dict[str, str]:
+    """Under which name it is saved."""
+    period = "-".join(str(day) for day in (shown.since, shown.until) if day)
+    name = "-".join(filter(None, ("saldo", customer_code, period)))
+    return {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+
+
+def csv_lines(shown: Ledger) -> Iterator[str]:
+    """The lines of the CSV, oldest first; sums as 1234,56, because a spreadsheet reads that.
+
+    All was read in one moment; the lines are written as they go out, so that a slow reader holds
+    neither a connection nor the whole text. What is said is looked up before the request ends.
+    """
+    heads = (_("Day"), _("What"), _("Number"), _("Title"), _("Due"), _("Amount"), _("Balance"))
+    before, after, called = _("Balance before"), _("Balance after"), kinds()
+    return _lines(shown, heads, before, after, called)
+
+
+def _lines(shown: Ledger, heads, before: str, after: str, called: dict) -> Iterator[str]:
+    yield BOM + _line(*heads)
+    yield _line(shown.since or "", before, "", "", "", "", plain(shown.opening_grosze))
+    for entry in reversed(shown.entries):
+        yield _line(*_cells(entry, called))
+    yield _line(shown.until or "", after, "", "", "", "", plain(shown.closing_grosze))
+
+
+def _cells(entry: Entry, called: dict) -> tuple:
+    said = (called[entry.kind], _harmless(entry.number), _harmless(entry.title))
+    sums = plain(entry.amount_grosze), plain(entry.balance_grosze)
+    return entry.on, *said, entry.due_on or "", *sums
+
+
+def plain(grosze: int) -> str:
+    """A sum without groups and currency: -1234,56."""
+    return f"{'-' if grosze < 0 else ''}{abs(grosze) // 100},{abs(grosze) % 100:02}"
+
+
+def _harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: payers type titles as they like (OWASP)."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _line(*cells) -> str:
+    quoted = (str(cell).replace('"', '""') for cell in cells)
+    return ";".join(f'"{cell}"' for cell in quoted) + "\r\n"

@@ -1,0 +1,57 @@
+"""What is asked of the ledger, and what a payment online is for."""
+
+from datetime import date
+
+from flask_babel import gettext as _
+from wtforms import IntegerField, ValidationError
+from wtforms.validators import Length, NumberRange, Optional
+
+from ebok.forms import Form, Text, fail
+
+EARLIEST = date(1990, 1, 1)
+MOST_ON_A_PAGE = 100
+
+
+class Day(Text):
+    """A day as 2026-11-25 or 25.11.2026; None where nothing was given."""
+
+    def process_formdata(self, values):
+        super().process_formdata(values)
+        self.data = _day(self.data) if self.data else None
+
+
+def _day(text: str) -> date:
+    try:
+        first, second, third = text.replace(".", "-").split("-")
+        parts = (first, second, third) if len(first) == 4 else (third, second, first)
+        day = date(*map(int, parts))
+    except ValueError:
+        raise ValidationError(_("Write the day as 25.11.2026.")) from None
+    if not EARLIEST <= day <= date(2100, 1, 1):
+        raise ValidationError(_("Write the day as 25.11.2026."))
+    return day
+
+
+class PeriodForm(Form):
+    """From a day to a day, both included; either may be left out."""
+
+    from_ = Day(validators=[Optional()])
+    to = Day(validators=[Optional()])
+
+    def validate_to(self, field):
+        """A period does not end before it begins."""
+        if field.data and self.from_.data and field.data < self.from_.data:
+            fail(_("This day is before the first one."))
+
+
+class LedgerForm(PeriodForm):
+    """One page of the ledger."""
+
+    after = Text(validators=[Length(max=300)])
+    limit = IntegerField(validators=[Optional(), NumberRange(1, MOST_ON_A_PAGE)], default=25)
+
+
+class OrderForm(Form):
+    """What shall be paid online: one invoice, or all that is owed."""
+
+    invoice_id = Text(validators=[Length(max=64)])

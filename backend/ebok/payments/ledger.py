@@ -1,0 +1,135 @@
+"""The ledger: invoices, corrections, notes and payments in one list, with a running balance.
+
+It ends where the balance of today stands. What the list itself does not explain (papers older than
+the mirror) is brought forward to its beginning, as in any book of accounts; so the running balance
+of an entry is what was owed after it, by one rule, on every page and in every file.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ebok.database import all_rows, first_row, is_postgres, snapshot
+from ebok.imports.models import Import
+from ebok.invoices.models import Invoice
+from ebok.payments import balance
+from ebok.payments.refusals import UnknownPlace
+
+FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
+
+# In SQL, because Peewee has no clear way to write a window over a union. A payment follows the
+# papers of its day. The key is compared byte by byte on both databases, so that they agree.
+RUNNING = """
+WITH entry AS (
+  SELECT issued_on AS on_day, 0 AS place, number COLLATE {collation} AS id, kind, public_id,
+    number, '' AS title, due_on, gross_grosze AS amount
+  FROM invoice WHERE customer_code = {mark}
+  UNION ALL
+  SELECT booked_on, 1, payment_id COLLATE {collation}, 'payment', '',
+    invoice_number, title, NULL, -amount_grosze
+  FROM payment WHERE customer_code = {mark}
+), running AS (
+  SELECT entry.*, SUM(amount) OVER (
+    ORDER BY on_day, place, id ROWS UNBOUNDED PRECEDING) AS running
+  FROM entry
+)
+"""
+SUMS = """
+SELECT COALESCE(SUM(amount), 0),
+  COALESCE(SUM(CASE WHEN on_day < {mark} THEN amount ELSE 0 END), 0),
+  COALESCE(SUM(CASE WHEN on_day <= {mark} THEN amount ELSE 0 END), 0)
+FROM running
+"""
+PAGE = """
+SELECT on_day, place, id, kind, public_id, number, title, due_on, amount, running
+FROM running WHERE on_day BETWEEN {mark} AND {mark} {before}
+ORDER BY on_day DESC, place DESC, id DESC LIMIT {mark}
+"""
+BEFORE = "AND (on_day, place, id) < ({mark}, {mark}, {mark})"
+ALL_OF_THEM = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line. `amount_grosze` is what it adds to what is owed: below zero for a payment."""
+
+    on: date
+    place: int
+    id: str
+    kind: str
+    public_id: str
+    number: str
+    title: str
+    due_on: date | None
+    amount_grosze: int
+    balance_grosze: int
+
+    @property
+    def where(self) -> str:
+        """Where it stands in the ledger, for the page after it."""
+        return f"{self.on}_{self.place}_{self.id}"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The entries of a period, newest first, and the balance before and after the whole of it."""
+
+    since: date | None
+    until: date | None
+    as_of: object
+    opening_grosze: int
+    closing_grosze: int
+    entries: list[Entry]
+    next: str | None
+
+
+def show(
+    customer_code: str, since: date | None, until: date | None, after: str = "", limit: int = 0
+) -> Ledger:
+    """The ledger from `since` to `until`, both days included; a page of `limit` entries, or all.
+
+    `after` is the `next` of the page before; what is none is refused with UnknownPlace.
+    """
+    place = _read_place(after) if after else None
+    with snapshot():
+        total, before, upto = _sums(customer_code, since or FIRST, until or LAST)
+        brought = balance.of_customer(customer_code).net_grosze - total
+        rows = _rows(customer_code, since or FIRST, until or LAST, place, limit)
+        as_of = Import.as_of()
+    entries = [_entry(row, brought) for row in rows[: limit or len(rows)]]
+    following = entries[-1].where if limit and len(rows) > limit else None
+    return Ledger(since, until, as_of, brought + before, brought + upto, entries, following)
+
+
+def _read_place(after: str) -> tuple[str, int, str]:
+    day, _, rest = after.partition("_")
+    place, _, key = rest.partition("_")
+    try:
+        return str(date.fromisoformat(day)), ("0", "1").index(place), key
+    except ValueError:
+        raise UnknownPlace() from None
+
+
+def _sums(customer_code: str, since: date, until: date) -> tuple[int, int, int]:
+    row = first_row(_sql(SUMS), customer_code, customer_code, str(since), str(until))
+    total, before, upto = map(int, row)
+    return total, before, upto
+
+
+def _rows(customer_code: str, since: date, until: date, place, limit: int) -> list[Sequence]:
+    values = [customer_code, customer_code, str(since), str(until), *(place or ())]
+    most = limit + 1 if limit else ALL_OF_THEM
+    return all_rows(_sql(PAGE, BEFORE if place else ""), *values, most)
+
+
+def _sql(question: str, before: str = "") -> str:
+    whole = RUNNING + question.replace("{before}", before)
+    collation = '"C"' if is_postgres() else "BINARY"
+    return whole.replace("{collation}", collation).replace("{mark}", "{0}")
+
+
+def _entry(row: Sequence, brought: int) -> Entry:
+    day, place, key, kind, public_id, number, title, due_on, amount, running = row
+    read = Invoice.due_on.python_value
+    sums = int(amount), brought + int(running)
+    return Entry(read(day), place, key, kind, public_id, number, title, read(due_on), *sums)

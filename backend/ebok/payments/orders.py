@@ -1,0 +1,144 @@
+"""Paying online: an order is started here, paid at the operator, and told of by a notification.
+
+An order never settles an invoice: billing books the money, and the next import brings that.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from flask import current_app
+
+from ebok import audit, limits
+from ebok.accounts.models import Account
+from ebok.database import now, transaction
+from ebok.errors import NotFound, Refusal, TooMany
+from ebok.invoices.models import Invoice
+from ebok.payments import balance, operators
+from ebok.payments.models import PaymentOrder
+from ebok.payments.notices import Notice
+from ebok.payments.operators import Handover, Operator
+from ebok.payments.refusals import NothingToPay, OtherSum, PaidAlready
+
+HOUR = timedelta(hours=1)
+
+
+def get_invoice(account: Account, invoice_id: str) -> Invoice:
+    """This account's invoice, or NotFound: not there and not yours are the same."""
+    mine = (Invoice.customer == account.customer_code) & (Invoice.public_id == invoice_id)
+    invoice = Invoice.select().where(mine).first()
+    if invoice is None:
+        raise NotFound()
+    return invoice
+
+
+def get_order(account: Account, order_id: str) -> PaymentOrder:
+    """This account's order, or NotFound."""
+    mine = (PaymentOrder.account == account) & (PaymentOrder.id == order_id)
+    order = PaymentOrder.select().where(mine).first()
+    if order is None:
+        raise NotFound()
+    return order
+
+
+def get_operator(name: str = "") -> Operator:
+    """The utility's payment operator; NotFound where it has none, or not this one."""
+    operator = operators.chosen(current_app.config["EBOK"])
+    if operator is None or name not in ("", operator.name):
+        raise NotFound()
+    return operator
+
+
+def start(account: Account, invoice_id: str = "") -> tuple[PaymentOrder, Handover]:
+    """Order a payment of one invoice, or of all that is owed: what is left, with no fee.
+
+    NothingToPay, PaidAlready, TooMany, NotFound.
+    """
+    operator = get_operator()
+    most = current_app.config["EBOK"].limits.payment_orders_per_account_hour
+    if not limits.spend("payment-orders", str(account.id), most, HOUR):
+        raise TooMany()
+    number, grosze = _asked_for(account, invoice_id)
+    columns = {"invoice_number": number, "amount_grosze": grosze, "operator": operator.name}
+    with transaction():
+        order = PaymentOrder.create(account=account, created_at=now(), **columns)
+        audit.record("customer", "payment started", account.customer_code, order.id)
+    return order, _handover(operator, order, account)
+
+
+def _asked_for(account: Account, invoice_id: str) -> tuple[str, int]:
+    """Which invoice and how much, as billing has it now."""
+    paid = PaymentOrder.on_the_way(account, now())
+    if not invoice_id:
+        owed = balance.of_customer(account.customer_code).owed_grosze
+        return "", _left(owed, paid)
+    invoice = get_invoice(account, invoice_id)
+    of_it = [order for order in paid if order.invoice_number in (invoice.number, "")]
+    return invoice.number, _left(invoice.outstanding_grosze, of_it)
+
+
+def _left(owed: int, paid: list[PaymentOrder]) -> int:
+    if owed <= 0:
+        raise NothingToPay()
+    left = owed - sum(order.amount_grosze for order in paid)
+    if left <= 0:
+        raise PaidAlready()
+    return left
+
+
+def _handover(operator: Operator, order: PaymentOrder, account: Account) -> Handover:
+    base = current_app.config["EBOK"].base_url.rstrip("/")
+    back = f"{base}/platnosci?zlecenie={order.id}"
+    told_at = f"{base}/api/payment-notifications/{operator.name}"
+    return Handover(operator.address, operator.fields(order, account, back, told_at))
+
+
+def hear(name: str, headers: Mapping[str, str], body: bytes, source: str) -> dict:
+    """What an operator tells of a payment, and what it wants to hear.
+
+    Told again, it changes nothing. What is not true is refused and written into the audit log.
+    """
+    operator = get_operator(name)
+    try:
+        notice = operator.read_notification(headers, body)
+    except Refusal as refusal:
+        _refuse(refusal, source)
+    order = PaymentOrder.find(operator.name, notice.order_id)
+    if order is None:
+        _refuse(NotFound(), source)
+    told = (notice.amount_grosze, notice.currency)
+    if notice.outcome and told != (order.amount_grosze, "PLN"):
+        _refuse(OtherSum(), source, order)
+    _settle(order, notice)
+    return operator.thanks
+
+
+def _refuse(refusal: Refusal, source: str, order: PaymentOrder | None = None):
+    """Write down what was refused, unless this source floods the log with it."""
+    most = current_app.config["EBOK"].limits.false_notifications_per_source_hour
+    if not limits.spend("false-notifications", source, most, HOUR):
+        raise TooMany()
+    whom, about = (order.account.customer_code, f" {order.id}") if order else ("", "")
+    with transaction():
+        audit.record("operator", "payment notice refused", whom, f"{refusal.code}{about}")
+    raise refusal
+
+
+def _settle(order: PaymentOrder, notice: Notice) -> None:
+    if not notice.outcome:
+        return
+    with transaction():
+        mark = order.mark_paid if notice.outcome == "paid" else order.mark_failed
+        is_news = mark(notice.operator_id, now())
+        deed = _deed(order, notice, is_news)
+        if deed:
+            audit.record("operator", deed, order.account.customer_code, order.id)
+
+
+def _deed(order: PaymentOrder, notice: Notice, is_news: bool) -> str:
+    """What there is to write down: the first news, and money that came a second time."""
+    if is_news:
+        return "paid online" if notice.outcome == "paid" else "payment failed"
+    # Read anew: the UPDATE has waited for whoever was faster.
+    first = PaymentOrder.get_by_id(order.id)
+    is_second = notice.outcome == "paid" and first.operator_id != notice.operator_id
+    return "paid twice" if is_second else ""

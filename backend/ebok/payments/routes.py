@@ -1,0 +1,116 @@
+"""Balance, ledger, transfer, payments online."""
+
+from flask import Blueprint, Response, current_app, request
+from flask_login import current_user
+
+from ebok.access import anyone, customer, signed_itself, source
+from ebok.errors import NotFound
+from ebok.forms import read, read_query
+from ebok.payments import balance, files, ledger, orders, shapes, transfer
+from ebok.payments.forms import LedgerForm, OrderForm, PeriodForm
+from ebok.payments.transfer import Transfer
+
+routes = Blueprint("payments", __name__)
+
+MOST_BYTES_TOLD = 16 * 1024
+"""A notification of a payment has about one kilobyte."""
+
+
+@routes.get("/balance")
+@customer
+def show_balance():
+    """What is owed today, and what is not."""
+    return {"balance": shapes.balance(current_user.account)}
+
+
+@routes.get("/balance/transfer")
+@customer
+def show_balance_transfer():
+    """How to pay all that is owed."""
+    return {"transfer": shapes.transfer(_of_balance())}
+
+
+@routes.get("/balance/transfer.svg")
+@customer
+def draw_balance_transfer():
+    """The bank's QR code for all that is owed."""
+    return _drawn(_of_balance())
+
+
+@routes.get("/invoices/<invoice_id>/transfer")
+@customer
+def show_invoice_transfer(invoice_id):
+    """How to pay one invoice."""
+    return {"transfer": shapes.transfer(_of_invoice(invoice_id))}
+
+
+@routes.get("/invoices/<invoice_id>/transfer.svg")
+@customer
+def draw_invoice_transfer(invoice_id):
+    """The bank's QR code for one invoice."""
+    return _drawn(_of_invoice(invoice_id))
+
+
+def _of_balance() -> Transfer:
+    account = current_user.account
+    owed = balance.of_customer(account.customer_code)
+    return transfer.of_balance(owed, account.customer, current_app.config["EBOK"])
+
+
+def _of_invoice(invoice_id: str) -> Transfer:
+    account = current_user.account
+    invoice = orders.get_invoice(account, invoice_id)
+    return transfer.of_invoice(invoice, account.customer, current_app.config["EBOK"])
+
+
+def _drawn(paying: Transfer) -> Response:
+    if paying.qr_text is None:
+        raise NotFound()
+    return Response(transfer.qr_svg(paying.qr_text), mimetype="image/svg+xml")
+
+
+@routes.get("/ledger")
+@customer
+def show_ledger():
+    """One page of the ledger, newest first."""
+    form = read_query(LedgerForm)
+    asked = form.from_.data, form.to.data, form.after.data or "", form.limit.data
+    return {"ledger": shapes.ledger(ledger.show(current_user.account.customer_code, *asked))}
+
+
+@routes.get("/ledger.csv")
+@customer
+def download_csv():
+    """The ledger of a period for a spreadsheet, oldest first."""
+    form, code = read_query(PeriodForm), current_user.account.customer_code
+    shown = ledger.show(code, form.from_.data, form.to.data)
+    return Response(
+        files.csv_lines(shown),
+        content_type="text/csv; charset=utf-8",
+        headers=files.attachment(code, shown, "csv"),
+    )
+
+
+@routes.post("/payment-orders")
+@customer
+def start_payment():
+    """Order a payment online; the answer is the form to be sent to the operator."""
+    form = read(OrderForm)
+    order, handover = orders.start(current_user.account, form.invoice_id.data or "")
+    return {"payment_order": shapes.order(order) | shapes.handover(handover)}, 201
+
+
+@routes.get("/payment-orders/<order_id>")
+@customer
+def show_payment(order_id):
+    """How it stands with a payment online."""
+    return {"payment_order": shapes.order(orders.get_order(current_user.account, order_id))}
+
+
+@routes.post("/payment-notifications/<operator>")
+@anyone
+@signed_itself
+def hear_payment(operator):
+    """The operator tells how a payment went; its signature says that it is the operator."""
+    request.max_content_length = MOST_BYTES_TOLD
+    return orders.hear(operator, request.headers, request.get_data(), source())

@@ -1,0 +1,115 @@
+"""*Zapłać*: what stands in a transfer to the utility, and the bank's QR code for it.
+
+The QR follows the Polish Bank Association's recommendation on 2D codes for payments (2013).
+"""
+
+import io
+from dataclasses import dataclass
+
+import segno
+
+from ebok import bank
+from ebok.customers.models import Customer
+from ebok.invoices.models import Invoice
+from ebok.payments.balance import Balance
+from ebok.settings import Settings, Utility
+
+MOST_IN_QR_GROSZE = 999_999
+"""Six digits. Above 9 999,99 zł the banks' readers disagree about the field."""
+LONGEST_PAYEE, LONGEST_TITLE, LONGEST_QR = 20, 32, 160
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """What is typed into a transfer. `why_no_qr` is a code where `qr_text` is None."""
+
+    bank_account: str
+    is_own_account: bool
+    amount_grosze: int
+    title: str
+    payee: str
+    qr_text: str | None
+    why_no_qr: str | None
+
+
+def of_invoice(invoice: Invoice, customer: Customer, settings: Settings) -> Transfer:
+    """How to pay what this invoice leaves to pay: its outstanding sum, never the gross."""
+    account = account_for(customer, settings.utility, invoice.bank_account)
+    title = title_of(invoice.number, customer.code)
+    return _transfer(account, invoice.outstanding_grosze, title, customer, settings.utility)
+
+
+def of_balance(balance: Balance, customer: Customer, settings: Settings) -> Transfer:
+    """How to pay all that is owed."""
+    account = account_for(customer, settings.utility)
+    # The bank and the office read it, so it is Polish whatever the customer reads.
+    title = f"Kod klienta {customer.code}, saldo"
+    return _transfer(account, balance.owed_grosze, title, customer, settings.utility)
+
+
+def account_for(customer: Customer, utility: Utility, printed: str = "") -> str:
+    """Where to pay: the account printed on the invoice, else the customer's, else the utility's.
+
+    The first two are shown only if their check digits are right, their bank and mask are the
+    utility's, and no other customer has them: else the money would be booked as somebody else's.
+    """
+    main = bank.bare(utility.bank_account)
+    for account in map(bank.bare, filter(None, (printed, customer.bank_account))):
+        if account == main or _is_own(account, customer, utility):
+            return account
+    return main
+
+
+def _is_own(account: str, customer: Customer, utility: Utility) -> bool:
+    if not bank.is_right(account) or not bank.has_mask(account, utility.account_mask):
+        return False
+    somebody = (Customer.bank_account == account) & (Customer.code != customer.code)
+    return not Customer.select().where(somebody).exists()
+
+
+def title_of(number: str, customer_code: str) -> str:
+    """The transfer's title. Where a bank would cut it, the customer code comes first."""
+    title = f"{number}, {customer_code}"
+    return title if len(title) <= LONGEST_TITLE else f"{customer_code}, {number}"
+
+
+def _transfer(
+    account: str, grosze: int, title: str, customer: Customer, utility: Utility
+) -> Transfer:
+    payee = f"{utility.company_name}, {utility.address}, {utility.postal_code} {utility.city}"
+    why = _why_no_qr(account, grosze, utility.nip)
+    text = None if why else qr_text(utility.nip, account, grosze, utility.company_name, title)
+    is_own = account == bank.bare(customer.bank_account) != bank.bare(utility.bank_account)
+    return Transfer(account, is_own, max(grosze, 0), title, payee, text, why)
+
+
+def _why_no_qr(account: str, grosze: int, nip: str) -> str | None:
+    if grosze <= 0:
+        return "nothing-to-pay"
+    if grosze > MOST_IN_QR_GROSZE:
+        return "too-much"
+    return None if account and nip else "no-account"
+
+
+def qr_text(nip: str, account: str, grosze: int, payee: str, title: str) -> str:
+    """What the QR says: eight separators, at most 160 characters, cut by characters.
+
+    Two fields are left for the bank and for nobody; a separator in a name would shift all others.
+    """
+    fields = (nip, "PL", account, f"{grosze:06}", _cut(payee, LONGEST_PAYEE))
+    text = "|".join((*fields, _cut(title, LONGEST_TITLE), "", "", ""))
+    if len(text) > LONGEST_QR:
+        raise ValueError("a transfer does not fit into its QR code")
+    return text
+
+
+def _cut(text: str, longest: int) -> str:
+    return " ".join(text.replace("|", "").split())[:longest].rstrip()
+
+
+def qr_svg(text: str) -> str:
+    """The QR as SVG, dark on white also at night; level L, as the recommendation asks for."""
+    code = segno.make(text, error="l", boost_error=False, micro=False, encoding="utf-8")
+    drawn = io.BytesIO()
+    code.save(drawn, kind="svg", omitsize=True, border=4, light="#fff", svgclass=None)
+    return drawn.getvalue().decode()

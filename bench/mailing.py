@@ -1,0 +1,194 @@
+"""A town's notifications with a PDF of 60 kB each, against `smtplib` that sends the same messages.
+
+`smtplib` has its messages ready, one connection, and TCP_NODELAY. Ours begins with an import that
+has just been applied: notifications and mails are made, then the worker reads, writes and sends.
+Contestants take turns, a third of the mails in each round. `BENCH_MAILS` says how many in all.
+"""
+
+import os
+import random
+import smtplib
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from bench.house import memory
+from bench.rounds import ROUNDS, goal
+from bench.sink import HOST, Sink
+from ebok import database, migrate, settings
+from ebok.accounts.models import Account
+from ebok.app import create_app
+from ebok.consents.models import E_INVOICE, Consent
+from ebok.customers.models import Customer
+from ebok.database import now, transaction
+from ebok.documents.models import Document
+from ebok.documents.store import keep
+from ebok.invoices.models import Invoice
+from ebok.mail.outbox import post
+from ebok.notifications import operations
+from postgres import Postgres
+
+MAILS = int(os.environ.get("BENCH_MAILS", "50000"))
+PDFS, PDF_BYTES = 200, 60_000
+ACCOUNT = "61109010140000071219812874"
+SECRET = "a secret of the bench, longer than thirty-two characters"
+
+
+def compare() -> Iterator[str]:
+    """Rows of the table for each database."""
+    with TemporaryDirectory() as home, Postgres() as server:
+        for kind in ("SQLite", "Postgres"):
+            url = server.create("mailing") if kind == "Postgres" else f"sqlite:///{home}/e.sqlite3"
+            with Sink() as sink:
+                yield from _compare(kind, _Office(Path(home, kind), url, sink.port), sink)
+            database.database.close_all()
+
+
+def _compare(kind: str, office: "_Office", sink: Sink) -> Iterator[str]:
+    each = MAILS // ROUNDS
+    office.fill(each)
+    rounds = [_round(office, sink, number + 1, each) for number in range(ROUNDS)]
+    announced, ours, code, first, last, bare = map(list, zip(*rounds, strict=True))
+    what = f"{MAILS} notifications with a PDF of 60 kB"
+    ratio = median(bare) / median(ours)
+    rates = f"{each / median(ours):.0f}/s | {each / median(bare):.0f}/s"
+    judged = "met" if ratio >= 0.7 else "missed"
+    yield f"| {what} | {kind} | {rates} | {ratio:.0%} | 70%: {judged} |"
+    yield goal(f"{each} of them announced in a transaction", kind, median(announced), 2, "s")
+    yield goal("a one-time code leaves meanwhile", kind, max(code), 2, "s")
+    yield goal(
+        "worker's memory at the end, less at the start", kind, max(last) - min(first), 5, "MB"
+    )
+
+
+def _round(office: "_Office", sink: Sink, number: int, count: int) -> tuple[float, ...]:
+    sink.begin()
+    began = time.perf_counter()
+    with transaction():
+        made = operations.announce(number)
+    announced = time.perf_counter() - began
+    assert made == count
+    with office.worker() as worker:
+        while (came := sink.round()).count < count // 4:
+            time.sleep(0.05)
+        first, asked_at = memory(worker.pid), time.time()
+        post("password_reset", "urgent@poczta.example", "pl", Account.select().first().id)
+        while (came := sink.round()).count < count + 1:
+            last = memory(worker.pid)
+            time.sleep(0.05)
+    messages = sink.round(mails=True).kept
+    return (
+        announced,
+        came.last_at - came.first_at,
+        came.urgent_at - asked_at,
+        first,
+        last,
+        _bare(messages, sink.port, count),
+    )
+
+
+def _bare(messages: list[bytes], port: int, count: int) -> float:
+    with smtplib.SMTP(HOST, port) as host:
+        host.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        began = time.perf_counter()
+        for n in range(count):
+            to = f"jan{n}@poczta.example"
+            host.sendmail("biuro+b0@wodociagi.example", [to], messages[n % len(messages)])
+        return time.perf_counter() - began
+
+
+class _Office:
+    """A town in which everybody has an account and the e-invoice."""
+
+    def __init__(self, data: Path, url: str, port: int):
+        self.environment = {
+            "EBOK_DATABASE_URL": url,
+            "EBOK_DATA_DIR": str(data),
+            "EBOK_SECRET_KEY": SECRET,
+            "EBOK_MAIL_SERVER": HOST,
+            "EBOK_MAIL_PORT": str(port),
+            "EBOK_MAIL_USE_TLS": "false",
+            "EBOK_MAIL_DEFAULT_SENDER": "biuro@wodociagi.example",
+        }
+        self.data = data
+        app = create_app(settings.load(self.environment))
+        migrate.migrate()
+        app.app_context().push()
+        database.database.connect(reuse_if_open=True)
+
+    def worker(self) -> subprocess.Popen:
+        """The mail worker, as a process; it ends with the block."""
+        return _Worker([sys.executable, "-m", "ebok", "worker"], env=os.environ | self.environment)
+
+    def fill(self, count: int) -> None:
+        """So many customers, each with an invoice of each round's import."""
+        sums = [keep(BytesIO(random.randbytes(PDF_BYTES)), self.data) for _ in range(PDFS)]
+        with transaction():
+            for n in range(count):
+                _customer(n, sums)
+            for table, rows in _ROWS.items():
+                for start in range(0, len(rows), 1000):
+                    table.insert_many(rows[start : start + 1000]).execute()
+        _ROWS.clear()
+
+
+_ROWS: dict = {}
+
+
+def _customer(n: int, sums: list) -> None:
+    code, moment, today = f"39-{n}", now(), date.today()
+    _add(Customer, code=code, name=f"Jan Kowalski {n}", kind="person", bank_account="")
+    _add(
+        Account,
+        id=n + 1,
+        customer=code,
+        email=f"jan{n}@poczta.example",
+        kind="person",
+        language="pl",
+        opened_at=moment,
+    )
+    _add(
+        Consent,
+        account=n + 1,
+        purpose=E_INVOICE,
+        given=True,
+        decided_at=moment,
+        effective_at=moment,
+        text_hash="",
+        channel="bench",
+    )
+    for import_id in range(1, ROUNDS + 1):
+        number, gross = f"FV/{import_id}/{n}", n * 7919 % 60_000 + 1_000
+        sha256, size = sums[n % PDFS]
+        _add(
+            Invoice,
+            number=number,
+            customer=code,
+            kind="invoice",
+            buyer_name="",
+            issued_on=today,
+            due_on=today + timedelta(days=14),
+            net_grosze=gross,
+            vat_grosze=0,
+            gross_grosze=gross,
+            outstanding_grosze=gross,
+            import_id=import_id,
+        )
+        _add(Document, invoice_number=number, kind="pdf", sha256=sha256, size_bytes=size)
+
+
+def _add(table, **columns) -> None:
+    _ROWS.setdefault(table, []).append(columns)
+
+
+class _Worker(subprocess.Popen):
+    def __exit__(self, *fault) -> None:
+        self.terminate()
+        super().__exit__(*fault)

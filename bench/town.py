@@ -1,0 +1,264 @@
+"""A town's first load, and the night after it: 3,000,000 rows, of which 20,000 differ.
+
+Each run is a process of its own, so that its memory can be told: `python -m bench.town WHO URL
+BUNDLE` prints seconds, megabytes and the length of the longest write transaction.
+"""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+
+from bench.rounds import Taken, goal, rows
+from ebok import database, migrate, settings
+from ebok.billing import operations
+
+INVOICES = int(os.environ.get("TOWN", "1000000"))
+LINES_EACH, INVOICES_EACH = 2, 20
+NEW, CHANGED = INVOICES // 250, INVOICES // 125
+"""With the lines of the new ones, one row in 150 differs: 20,000 of 3,000,000."""
+HEADS = {
+    "customers": "customer_code;name;kind;nip;email;phone;street;postal_code;city;bank_account",
+    "invoices": "invoice_number;customer_code;kind;buyer_name;issued_on;due_on;period_from;"
+    "period_to;net;vat;gross;outstanding;ksef_number;corrects",
+    "invoice_lines": "invoice_number;position;name;unit;quantity;unit_net;net;vat_rate",
+}
+KEPT = {
+    "customer": "code, name, kind, nip, email, phone, street, postal_code, city, bank_account",
+    "invoice": "number, customer_code, kind, buyer_name, issued_on, due_on, period_from, period_to,"
+    " net_grosze, vat_grosze, gross_grosze, outstanding_grosze, ksef_number, corrects, public_id",
+    "invoice_line": "invoice_number, position, name, unit, quantity_millionths,"
+    " unit_net_microgrosze, net_grosze, vat_rate, before_correction, import_id",
+}
+KEYS = {"customer": "code", "invoice": "number", "invoice_line": "invoice_number, position"}
+
+
+def compare() -> Iterator[str]:
+    """The first load and the night on each database."""
+    from postgres import Postgres
+
+    with TemporaryDirectory(dir=os.environ.get("TMPDIR")) as home, Postgres() as server:
+        first, night = _write(Path(home, "first"), 0), _write(Path(home, "night"), 1)
+        for kind in ("SQLite", "Postgres"):
+            ours_url, bare_url = (_fresh(kind, who, Path(home), server) for who in ("ours", "bare"))
+            bare = _run("bare", bare_url, first)
+            ours = _run("ours", ours_url, first)
+            yield from _first_load(kind, ours, bare)
+            yield from _night(kind, ours_url, night)
+
+
+def _first_load(kind: str, ours: dict, bare: dict) -> Iterator[str]:
+    what = f"first load of {INVOICES:,} invoices with lines"
+    taken = [Taken(each["seconds"], each["processor"]) for each in (ours, bare)]
+    yield rows(what, kind, tuple(taken), 0.6)
+    yield goal(f"{what}: memory", kind, ours["megabytes"], 300, "MB")
+
+
+def _night(kind: str, url: str, night: Path) -> Iterator[str]:
+    what = f"night of {INVOICES * 3:,} rows, {NEW * 3 + CHANGED:,} differ"
+    waits: list[float] = []
+    with _writing_meanwhile(url, waits):
+        taken = _run("ours", url, night)
+    yield goal(what, kind, taken["seconds"], 0, "s")
+    yield goal(f"{what}: write transaction", kind, taken["longest"], 2, "s")
+    yield goal(f"{what}: longest wait of another's write", kind, max(waits), 2, "s")
+    yield goal(f"{what}: memory", kind, taken["megabytes"], 300, "MB")
+    again = _run("ours", url, night)
+    yield goal("the same night again", kind, again["seconds"], 0, "s")
+    yield goal("the same night again: write transactions", kind, again["transactions"], 0, "")
+
+
+def _run(who: str, url: str, bundle: Path) -> dict:
+    command = [sys.executable, "-m", "bench.town", who, url, str(bundle)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@contextmanager
+def _writing_meanwhile(url: str, waits: list[float]) -> Iterator[None]:
+    """Another process' small writes, as a login makes them; how long each had to wait."""
+    command = [sys.executable, "-m", "bench.town", "login", url, "-"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        yield
+    finally:
+        out, _ = process.communicate("stop\n")
+        waits += json.loads(out)
+
+
+def _fresh(kind: str, who: str, home: Path, server) -> str:
+    url = f"sqlite:///{home / who}.sqlite3"
+    if kind == "Postgres":
+        url = server.create(f"town_{who}")
+    database.connect(url)
+    migrate.migrate()
+    database.database.close_all()
+    return url
+
+
+def _write(bundle: Path, night: int) -> Path:
+    bundle.mkdir()
+    tables = {
+        "customers": _customers(),
+        "invoices": _invoices(night),
+        "invoice_lines": _lines(night),
+    }
+    for name, lines in tables.items():
+        with (bundle / f"{name}.csv").open("w") as file:
+            print(HEADS[name], file=file)
+            file.writelines(lines)
+    return bundle
+
+
+def _customers() -> Iterator[str]:
+    for n in range(INVOICES // INVOICES_EACH):
+        yield f"39-{n};Jan Kowalski {n};person;;jan{n}@poczta.example;;Lipowa {n};39-000;Miasto;\n"
+
+
+def _numbers(night: int) -> Iterator[tuple[int, str]]:
+    for n in range(INVOICES + NEW * night):
+        yield n, f"FV/2026/{n % 12 + 1:02}/{n:07}"
+
+
+def _invoices(night: int) -> Iterator[str]:
+    for n, number in _numbers(night):
+        day = f"2026-{n % 12 + 1:02}-{n % 28 + 1:02}"
+        net = n * 7919 % 60_000 + 1_000
+        vat = net * 8 // 100
+        left = net + vat if night and n % 125 == 0 and n < INVOICES else 0
+        sums = ";".join(f"{each // 100},{each % 100:02}" for each in (net, vat, net + vat, left))
+        code = f"39-{n % (INVOICES // INVOICES_EACH)}"
+        yield f"{number};{code};invoice;;{day};{day};{day};{day};{sums};;\n"
+
+
+def _lines(night: int) -> Iterator[str]:
+    for n, number in _numbers(night):
+        litres = n * 7919 % 60_000 + 1_000
+        for position, name in ((1, "Dostarczona woda"), (2, "Odprowadzone ścieki")):
+            net = litres * (position + 3) // 10
+            what = f"{litres // 1000},{litres % 1000:03};{position + 3},8235"
+            yield f"{number};{position};{name};m³;{what};{net // 100},{net % 100:02};8\n"
+
+
+def _ours(url: str, bundle: Path) -> dict:
+    chosen = settings.load({"EBOK_DATA_DIR": str(bundle / "data"), "EBOK_DATABASE_URL": url})
+    held: list[float] = []
+    transaction = operations.transaction
+
+    @contextmanager
+    def timed():
+        began = time.perf_counter()
+        with transaction():
+            yield
+        held.append(time.perf_counter() - began)
+
+    operations.transaction = timed
+    database.connect(url)
+    report = operations.import_bundle(bundle, chosen)
+    assert not report.is_refused, str(report)
+    return {"longest": max(held, default=0.0), "transactions": len(held)}
+
+
+def _bare(url: str, bundle: Path) -> dict:
+    """What nobody could do with less: read, turn into numbers, and put into the same tables."""
+    given = {
+        "customer": _read(bundle / "customers.csv", lambda v: v),
+        "invoice": _read(bundle / "invoices.csv", _typed_invoice),
+        "invoice_line": _read(bundle / "invoice_lines.csv", _typed_line),
+    }
+    (_bare_postgres if url.startswith("postgres") else _bare_sqlite)(url, given)
+    return {}
+
+
+def _read(path: Path, typed) -> Iterator[list]:
+    import csv
+
+    with path.open(newline="") as file:
+        reader = csv.reader(file, delimiter=";")
+        next(reader)
+        yield from map(typed, reader)
+
+
+def _typed_invoice(values: list[str]) -> list:
+    money = [int(value.replace(",", "")) for value in values[8:12]]
+    return [*values[:8], *money, *values[12:], os.urandom(16).hex()]
+
+
+def _typed_line(values: list[str]) -> list:
+    whole, part = values[4].split(",")
+    quantity = int(whole + part.ljust(6, "0"))
+    whole, part = values[5].split(",")
+    price = int(whole + part.ljust(8, "0"))
+    return [*values[:4], quantity, price, int(values[6].replace(",", "")), values[7], False, 0]
+
+
+def _upsert(table: str, source: str) -> str:
+    key = KEYS[table]
+    first = key.split(", ")[0]
+    return (
+        f"INSERT INTO {table} ({KEPT[table]}) {source} "
+        f"ON CONFLICT ({key}) DO UPDATE SET {first} = excluded.{first}"
+    )
+
+
+def _bare_sqlite(url: str, given: dict) -> None:
+    handle = database.connect(url)
+    with database.connection(), database.transaction():
+        for table, values in given.items():
+            marks = ", ".join("?" * (KEPT[table].count(",") + 1))
+            extra = _upsert(table, f"VALUES ({marks})")
+            handle.connection().executemany(extra, values)
+    handle.close_all()
+
+
+def _bare_postgres(url: str, given: dict) -> None:
+    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+        for table, values in given.items():
+            cursor.execute(f"CREATE TEMP TABLE staged AS SELECT {KEPT[table]} FROM {table}")
+            with cursor.copy(f"COPY staged ({KEPT[table]}) FROM STDIN") as copy:
+                for each in values:
+                    copy.write_row(each)
+            cursor.execute(_upsert(table, f"SELECT {KEPT[table]} FROM staged WHERE true"))
+            cursor.execute("DROP TABLE staged")
+
+
+def _login(url: str) -> list[float]:
+    """Small writes, twenty a second, until told to stop."""
+    waits: list[float] = []
+    stop = threading.Event()
+    threading.Thread(target=lambda: (sys.stdin.readline(), stop.set()), daemon=True).start()
+    database.connect(url)
+    with database.connection():
+        while not stop.wait(0.05):
+            began = time.perf_counter()
+            with database.transaction():
+                database.database.execute_sql("UPDATE account SET phone = phone WHERE id = 1")
+            waits.append(time.perf_counter() - began)
+    return waits
+
+
+def main(who: str, url: str, bundle: str) -> None:
+    """One run."""
+    if who == "login":
+        print(json.dumps(_login(url)))
+        return
+    began = time.perf_counter()
+    told = {"ours": _ours, "bare": _bare}[who](url, Path(bundle))
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    told["seconds"] = time.perf_counter() - began
+    told["processor"] = usage.ru_utime + usage.ru_stime
+    told["megabytes"] = usage.ru_maxrss / 1000
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,183 @@
+"""The watched folder: what is complete is taken, the oldest first, and nothing is taken twice."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from billing.bundles import as_csv, as_zip, customer, invoice, write
+from ebok import database
+from ebok.billing import inbox as inbox_module
+from ebok.billing.inbox import Inbox
+from ebok.imports.models import Import
+from ebok.settings import load
+
+
+@pytest.fixture
+def inbox(office, monkeypatch) -> Inbox:
+    """The inbox, in which a file is settled at once."""
+    monkeypatch.setattr(inbox_module, "SETTLED_SECONDS", 0)
+    return Inbox(load(office.environment))
+
+
+def reports(inbox: Inbox, folder: str) -> list[str]:
+    return [path.read_text() for path in sorted((inbox.path / folder).glob("*.txt"))]
+
+
+def drop(inbox: Inbox, name: str, *customers: dict, mtime: float = 0) -> Path:
+    path = as_zip(inbox.path / name, {"customers.csv": as_csv(list(customers))})
+    os.utime(path, (mtime or time.time(),) * 2)
+    return path
+
+
+def test_bundle_is_imported_and_moved_with_its_report(office, inbox):
+    path = drop(inbox, "night.zip", customer())
+    office.take_inbox()
+    assert not path.exists()
+    (report,) = reports(inbox, "done")
+    assert "customers.csv: 1 rows: 1 new" in report
+    assert [p.name.split("-", 3)[3] for p in (inbox.path / "done").glob("*.zip")] == ["night.zip"]
+    assert office.last().origin == "inbox"
+    assert office.last().source == "night.zip"
+
+
+def test_refused_bundle_goes_to_failed_and_the_next_one_is_taken(office, inbox):
+    drop(inbox, "a.zip", customer(kind="x"), mtime=1e9)
+    (inbox.path / "b.zip").write_bytes(b"PK\x03\x04 never finished")
+    os.utime(inbox.path / "b.zip", (1.1e9, 1.1e9))
+    drop(inbox, "c.zip", customer())
+    office.take_inbox()
+    (refused,) = reports(inbox, "failed")
+    assert "expected person or company" in refused
+    assert len(reports(inbox, "done")) == 1
+    # A ZIP without a directory may still grow.
+    assert (inbox.path / "b.zip").exists()
+
+
+def test_zip_that_stays_without_directory_is_given_up(office, inbox, monkeypatch):
+    monkeypatch.setattr(inbox_module, "BROKEN_SECONDS", 0)
+    (inbox.path / "b.zip").write_bytes(b"PK\x03\x04 never finished")
+    office.take_inbox()
+    assert "cannot be read" in reports(inbox, "failed")[0]
+
+
+def test_older_bundle_is_applied_before_the_newer_one(office, inbox):
+    drop(inbox, "a.zip", customer(name="Today"), mtime=1.2e9)
+    drop(inbox, "b.zip", customer(name="Yesterday"), mtime=1.1e9)
+    office.take_inbox()
+    assert office.customers()[0]["name"] == "Today"
+    assert len(reports(inbox, "done")) == 2
+
+
+@pytest.mark.parametrize("name", ["x.zip.part", ".x.zip", "x.ZIP.filepart", "x.csv.tmp", "x.zip~"])
+def test_name_of_an_unfinished_file_is_passed_over(office, inbox, name):
+    path = drop(inbox, name, customer())
+    office.take_inbox()
+    assert path.exists()
+    assert office.customers() == []
+
+
+def test_file_that_still_grows_is_left_alone(office, inbox, monkeypatch):
+    monkeypatch.setattr(inbox_module, "SETTLED_SECONDS", 60)
+    # Copying may set the time of writing, but not the one that counts here.
+    path = drop(inbox, "x.zip", customer(), mtime=1e9)
+    office.take_inbox()
+    assert path.exists()
+
+
+def test_folder_is_taken_when_it_says_ready(office, inbox):
+    folder = inbox.path / "night"
+    folder.mkdir()
+    write(folder, [customer()], [invoice()])
+    office.take_inbox()
+    assert office.customers() == []
+    (folder / ".ready").touch()
+    office.take_inbox()
+    assert len(office.invoices()) == 1
+    assert "Ignored" not in reports(inbox, "done")[0]
+    renamed = inbox.path / "morning"
+    renamed.mkdir()
+    write(renamed, [customer(name="Inna")])
+    renamed.rename(inbox.path / "morning.ready")
+    office.take_inbox()
+    assert office.customers()[0]["name"] == "Inna"
+
+
+def test_link_to_elsewhere_is_not_followed(office, inbox, tmp_path):
+    write(tmp_path, [customer()])
+    (inbox.path / "x.csv").symlink_to(tmp_path / "customers.csv")
+    office.take_inbox()
+    assert office.customers() == []
+
+
+def test_bundle_that_was_applied_but_not_moved_is_a_repeat(office, inbox):
+    office.run(drop(inbox, "night.zip", customer()))
+    office.forbid_writing()
+    office.take_inbox()
+    assert "Nothing to change" in reports(inbox, "done")[0]
+
+
+def test_two_at_once_take_a_bundle_once(office, inbox):
+    with inbox.alone() as is_alone:
+        assert is_alone
+        path = drop(inbox, "night.zip", customer())
+        office.take_inbox()
+        assert path.exists()
+    office.take_inbox()
+    assert not path.exists()
+
+
+def test_bundle_on_which_we_die_again_and_again_is_given_up(office, inbox):
+    path = drop(inbox, "night.zip", customer())
+    inbox._bundled(path.name)._tries.write_text("5")
+    office.take_inbox()
+    assert "ended without a word 5 times" in reports(inbox, "failed")[0]
+    assert office.customers() == []
+
+
+def test_database_that_is_away_is_waited_for_and_nothing_overtakes(office, inbox):
+    older = drop(inbox, "a.zip", customer(), mtime=1e9)
+    newer = drop(inbox, "b.zip", customer(name="Inna"))
+    with database.connection():
+        database.database.execute_sql("ALTER TABLE customer RENAME TO elsewhere")
+    office.take_inbox()
+    office.take_inbox()
+    assert older.exists()
+    assert newer.exists()
+    with database.connection():
+        database.database.execute_sql("ALTER TABLE elsewhere RENAME TO customer")
+    os.utime(inbox._bundled(older.name)._tries, (0, 0))
+    office.take_inbox()
+    assert office.customers()[0]["name"] == "Inna"
+    assert len(reports(inbox, "done")) == 2
+
+
+def test_what_was_taken_is_forgotten_after_its_days(office, inbox, monkeypatch):
+    drop(inbox, "night.zip", customer())
+    office.take_inbox()
+    settings = load(office.environment | {"EBOK_INBOX_KEEP_DAYS": "1"})
+    assert inbox_module.forget_bundles(database.now(), settings) == 0
+    later = database.now().replace(year=database.now().year + 1)
+    assert inbox_module.forget_bundles(later, settings) == 2
+    assert os.listdir(inbox.path / "done") == []
+
+
+def test_worker_takes_what_lies_in_the_inbox(office, inbox):
+    """The real worker, its eye on the inbox, and the process that it starts for it."""
+    drop(inbox, "broken.zip", customer(kind="x"), mtime=1e9)
+    drop(inbox, "night.zip", customer())
+    environment = os.environ | office.environment | {"EBOK_SECRET_KEY": "s" * 40}
+    worker = subprocess.Popen([sys.executable, "-m", "ebok", "worker"], env=environment)
+    try:
+        deadline = time.monotonic() + 120
+        while not reports(inbox, "done") and time.monotonic() < deadline:
+            assert worker.poll() is None
+            time.sleep(0.1)
+    finally:
+        worker.terminate()
+        assert worker.wait(20) == 0
+    assert len(reports(inbox, "done")) == len(reports(inbox, "failed")) == 1
+    assert len(office.rows(Import)) == 1

@@ -1,0 +1,117 @@
+"""What a clerk is told before customers are, and samples that go to a few addresses only."""
+
+from datetime import date, timedelta
+
+import pytest
+
+import cast
+from billing.bundles import customer, invoice, write
+from ebok import database
+from ebok.accounts.models import Account
+from ebok.consents.models import E_INVOICE, Consent
+from ebok.mail.models import Mail
+from ebok.notifications.models import Bounce
+
+RECENT = (date.today() - timedelta(days=2)).isoformat()
+
+
+@pytest.fixture
+def reader(office, tmp_path):
+    """Anna, who takes her invoices by mail, and has had four of 108 złoty."""
+    old = [
+        invoice(invoice_number=f"FV/{n}", net="100,00", vat="8,00", gross="108,00")
+        for n in range(4)
+    ]
+    office.run(write(tmp_path, [customer()], old))
+    anna = cast.Customer("39-29001", "Anna", "person", "", "", "")
+    with database.connection():
+        account = cast.new_account(anna, "Woda-2026", email="anna@poczta.example")
+        moment = database.now()
+        Consent.create(
+            account=account,
+            purpose=E_INVOICE,
+            given=True,
+            decided_at=moment,
+            effective_at=moment,
+            text_hash="hash",
+            channel="office",
+        )
+    return account
+
+
+def mails() -> list[tuple[str, str]]:
+    with database.connection():
+        rows = Mail.select().where(Mail.failed_at.is_null()).order_by(Mail.id)
+        return [(row.letter, row.recipient) for row in rows]
+
+
+def test_rehearsal_says_in_short_what_is_new_and_what_is_odd(office, tmp_path, reader):
+    with database.connection():
+        Account.update(bounced_at=database.now()).execute()
+        Bounce.create(
+            report_id="r",
+            recipient="stary@poczta.example",
+            status="5.1.1",
+            is_final=True,
+            at=database.now(),
+        )
+    new = [
+        invoice(invoice_number="FV/dear", net="4000,00", vat="320,00", gross="4320,00"),
+        invoice(invoice_number="FV/usual", net="110,00", vat="8,80", gross="118,80"),
+        invoice(invoice_number="FV/0", net="100,00", vat="8,00", gross="108,00", outstanding="0"),
+    ]
+    customers = [customer(), customer(customer_code="39-2", email="stary@poczta.example")]
+    output = office.run(write(tmp_path, customers, new), "--dry-run")
+    assert output.splitlines()[0] == (
+        "In short: 2 new invoices, 1 changed invoice, 1 new customer, "
+        "1 invoice far from the habit, 2 addresses that bounced."
+    )
+    assert "FV/dear of 39-29001: 4320.00 zł is 40 times the average of 108.00 zł (4 inv" in output
+    assert "39-29001: mail to anna@poczta.example came back" in output
+    assert "39-2: mail to stary@poczta.example came back" in output
+    assert mails() == []
+
+
+def test_unknown_customers_are_named(office, tmp_path):
+    rows = [invoice(invoice_number=f"FV/{n}", customer_code=f"40-{n % 3}") for n in range(9)]
+    output = office.run(write(tmp_path, [customer()], rows), "--dry-run", expect=1)
+    assert output.splitlines()[0] == "In short: 3 unknown customers (40-0, 40-1, 40-2)."
+
+
+def test_samples_go_to_the_clerks_until_it_is_published(office, tmp_path, reader):
+    new = [invoice(invoice_number="FV/new", issued_on=RECENT)]
+    output = office.run(
+        write(tmp_path, invoices=new), "--publish-to", "a@biuro.example, b@biuro.example"
+    )
+    assert "1 customers are told after `ebok imports publish`" in output
+    assert {recipient for _, recipient in mails()} == {"a@biuro.example", "b@biuro.example"}
+    assert "1 customers are told by mail." in office.imports("publish")
+    assert [to for _, to in mails()].count("anna@poczta.example") == 1
+    office.imports("publish")
+    assert [to for _, to in mails()].count("anna@poczta.example") == 1
+
+
+def test_undo_takes_the_mails_back_that_have_not_left(office, tmp_path, reader):
+    new = [invoice(invoice_number="FV/new", issued_on=RECENT)]
+    office.run(write(tmp_path, invoices=new))
+    assert [to for _, to in mails()] == ["anna@poczta.example"]
+    office.imports("undo")
+    assert mails() == []
+    office.run(tmp_path)
+    assert [to for _, to in mails()] == ["anna@poczta.example"]
+
+
+def test_held_import_is_taken_back_with_its_samples(office, tmp_path, reader):
+    new = [invoice(invoice_number="FV/new", issued_on=RECENT)]
+    office.run(write(tmp_path, invoices=new), "--publish-to", "a@biuro.example")
+    office.imports("undo")
+    assert "anna@poczta.example" not in {to for _, to in mails()}
+    output = office.imports("publish", expect=1)
+    assert "undone already" in output
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--publish-to", "nobody"), ("--publish-to", "a@b.example", "--dry-run")]
+)
+def test_wrong_use_of_samples(office, tmp_path, arguments):
+    office.run(write(tmp_path, [customer()]), *arguments, expect=2)

@@ -1,0 +1,110 @@
+"""An office with its tables, a mail server, and a worker whose turns the test takes itself."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from cast import add_invoice, new_account, new_customer
+from ebok import database, settings
+from ebok.app import create_app
+from ebok.consents import operations as consents
+from ebok.consents.models import E_INVOICE, Consent
+from ebok.customers.models import Customer
+from ebok.database import now, transaction
+from ebok.invoices.models import Invoice
+from ebok.mail.models import Mail
+from ebok.mail.worker import Worker
+from ebok.notifications.models import Notification
+from office import SECRET
+from smtp import MailServer
+
+ACCOUNT = "61109010140000071219812874"
+
+
+class Town:
+    """What tests of notifications do with an office."""
+
+    def __init__(self, app, server: MailServer):
+        self.app = app
+        self.server = server
+
+    @property
+    def settings(self):
+        return self.app.config["EBOK"]
+
+    def set(self, **columns) -> None:
+        """Change settings."""
+        self.app.config["EBOK"] = replace(self.settings, **columns)
+
+    def subscriber(self, e_invoice: bool = True, **columns):
+        """An account, with the e-invoice or without."""
+        kind = columns.pop("kind", "person")
+        customer = new_customer(months=0, kind=kind)
+        Customer.update(bank_account=ACCOUNT).where(Customer.code == customer.code).execute()
+        account = new_account(customer, "Kasztan-przy-rynku-7", **columns)
+        if e_invoice:
+            self.decide(account, True)
+        return account
+
+    def decide(self, account, given: bool, days: int = 0) -> Consent:
+        """The customer decides about the e-invoice, with effect in so many days."""
+        effective_at = now() + timedelta(days=days)
+        return consents.record(account, E_INVOICE, given, "hash", "office", effective_at)
+
+    def invoice(self, account, import_id: int = 1, **columns) -> Invoice:
+        """An invoice that this import has brought."""
+        return add_invoice(account.customer_code, "Ktoś", import_id=import_id, **columns)
+
+    def turn(self, turns: int = 1) -> list:
+        """Turns of a worker, here and now; the mails that the server has taken so far."""
+        worker = Worker(self.settings, self.app, threading.Event())
+        try:
+            for _turn in range(turns):
+                worker.turn_safely()
+        finally:
+            worker.leave()
+        return self.server.mails
+
+    def note(self) -> Notification:
+        """The one notification."""
+        (found,) = Notification.select()
+        return found
+
+    def mail(self) -> Mail:
+        """The one mail."""
+        (found,) = Mail.select()
+        return found
+
+
+@pytest.fixture
+def town(database_url, tmp_path) -> Iterator[Town]:
+    """The office."""
+    with MailServer(starttls=False) as server:
+        mail = {f"EBOK_{k.upper()}": str(v) for k, v in server.settings().items()}
+        given = {
+            "EBOK_DATABASE_URL": database_url,
+            "EBOK_DATA_DIR": str(tmp_path),
+            "EBOK_SECRET_KEY": SECRET,
+            "EBOK_BASE_URL": "http://localhost:8000/Town",
+            "EBOK_MAIL_DEFAULT_SENDER": "Biuro <biuro@wodociagi.example>",
+            **mail,
+        }
+        app = create_app(settings.load(given))
+        with app.app_context(), database.connection():
+            yield Town(app, server)
+        database.database.close_all()
+
+
+@pytest.fixture
+def announce(town):
+    """Tell of what an import brought, as billing does: within a transaction."""
+    from ebok.notifications import operations
+
+    def announce(import_id: int = 1, *test_addresses: str) -> int:
+        with transaction():
+            return operations.announce(import_id, test_addresses)
+
+    return announce

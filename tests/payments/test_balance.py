@@ -1,0 +1,132 @@
+"""What is owed: one definition, the same sums on both databases."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cast import add_invoice, add_payment, new_account, new_code, new_customer
+from ebok.customers.models import Customer
+from ebok.payments.balance import reckon
+from payments.accounts import new_account_number
+from visitor import PASSWORD
+
+TODAY = date.today()
+DAYS = st.none() | st.dates(TODAY - timedelta(days=400), TODAY + timedelta(days=60))
+GROSZE = st.integers(-500_000, 500_000)
+
+
+def customer_without_papers() -> str:
+    """Somebody of whom billing has nothing yet."""
+    code = new_code()
+    Customer.create(code=code, name="Anna Kowalska", kind="person")
+    return code
+
+
+@pytest.fixture
+def anna(office, visitor):
+    """Anna at her browser; her code."""
+    customer = new_customer(months=0)
+    new_account(customer, PASSWORD)
+    visitor.log_in(customer.code, PASSWORD)
+    return customer.code
+
+
+def balance(visitor) -> dict:
+    return visitor.get("/api/balance")["balance"]
+
+
+@given(st.lists(st.tuples(DAYS, GROSZE), max_size=12), st.integers(0, 500_000))
+def test_balance_loses_no_grosz(outstanding, on_account):
+    found = reckon(outstanding, on_account, TODAY)
+    assert found.net_grosze == sum(grosze for _, grosze in outstanding) - on_account
+    assert 0 in (found.owed_grosze, found.credit_grosze)
+    assert min(found.owed_grosze, found.credit_grosze) == 0
+    assert all(debt.left_grosze > 0 for debt in found.debts)
+    assert sum(debt.left_grosze for debt in found.overdue) <= found.owed_grosze
+    days = [debt.due_on for debt in found.debts if debt.due_on]
+    assert days == sorted(days)
+
+
+def test_nothing_is_owed_by_who_has_no_papers(anna, visitor):
+    found = balance(visitor)
+    assert (found["owed_grosze"], found["credit_grosze"], found["overdue_grosze"]) == (0, 0, 0)
+    assert found["overdue_since"] is found["next_due_on"] is found["bank_account"] is None
+
+
+def test_sum_is_what_is_left_to_pay_and_not_the_gross(anna, visitor):
+    add_invoice(anna, "Anna", 0, 15_000, outstanding_grosze=4_000)
+    add_invoice(anna, "Anna", 1, 20_000, outstanding_grosze=0)
+    found = balance(visitor)
+    assert found["owed_grosze"] == found["next_due_grosze"] == 4_000
+    assert found["next_due_on"] == str(TODAY + timedelta(days=11))
+
+
+def test_overdue_is_told_with_the_day_since_when(anna, visitor):
+    add_invoice(anna, "Anna", 3, 10_000)
+    add_invoice(anna, "Anna", 2, 7_000)
+    add_invoice(anna, "Anna", 0, 5_000)
+    note = add_invoice(anna, "Anna", 2, 300, kind="note")
+    found = balance(visitor)
+    assert (found["owed_grosze"], found["overdue_grosze"]) == (22_300, 17_300)
+    assert found["overdue_since"] == str(note.due_on - timedelta(days=30))
+    assert found["next_due_grosze"] == 5_000
+
+
+def test_due_today_is_not_overdue(anna, visitor):
+    add_invoice(anna, "Anna", 0, 5_000, due_on=TODAY)
+    found = balance(visitor)
+    # The office's day may be another one than this machine's, around midnight.
+    assert found["overdue_grosze"] == (0 if found["today"] == str(TODAY) else 5_000)
+
+
+def test_correction_covers_the_oldest_debt_first(anna, visitor):
+    add_invoice(anna, "Anna", 3, 10_000)
+    newer = add_invoice(anna, "Anna", 2, 7_000)
+    add_invoice(anna, "Anna", 1, -12_000, kind="correction")
+    found = balance(visitor)
+    assert (found["owed_grosze"], found["overdue_grosze"]) == (5_000, 5_000)
+    assert found["overdue_since"] == str(newer.due_on)
+
+
+def test_payment_without_an_invoice_is_credit(anna, visitor):
+    add_invoice(anna, "Anna", 1, 10_000, outstanding_grosze=0)
+    add_payment(anna, 10_000, TODAY - timedelta(days=20))
+    add_payment(anna, 2_500, TODAY)
+    found = balance(visitor)
+    assert (found["owed_grosze"], found["credit_grosze"]) == (0, 2_500)
+
+
+def test_payment_that_billing_has_already_placed_is_no_credit_a_second_time(anna, visitor):
+    """It does not say on which invoice, but leaves the invoice settled."""
+    add_invoice(anna, "Anna", 1, 10_000, outstanding_grosze=0)
+    add_invoice(anna, "Anna", 0, 8_000)
+    add_payment(anna, 10_000, TODAY)
+    assert balance(visitor)["owed_grosze"] == 8_000
+
+
+def test_payment_older_than_all_papers_is_no_credit(anna, visitor):
+    add_payment(anna, 99_000, TODAY - timedelta(days=900))
+    add_invoice(anna, "Anna", 0, 8_000)
+    assert balance(visitor)["owed_grosze"] == 8_000
+
+
+def test_payment_of_an_invoice_that_we_do_not_have_is_no_credit(anna, visitor):
+    add_invoice(anna, "Anna", 0, 8_000)
+    add_payment(anna, 5_000, TODAY, invoice_number="FV/1999/1")
+    assert balance(visitor)["owed_grosze"] == 8_000
+
+
+def test_nobody_sees_the_balance_of_another(anna, visitor, other_visitor):
+    bartek = new_customer(months=0)
+    new_account(bartek, PASSWORD)
+    add_invoice(anna, "Anna", 0, 5_000)
+    other_visitor.log_in(bartek.code, PASSWORD)
+    assert balance(other_visitor)["owed_grosze"] == 0
+
+
+def test_individual_account_is_shown_in_groups(anna, visitor):
+    number = new_account_number()
+    Customer.update(bank_account=number).where(Customer.code == anna).execute()
+    assert balance(visitor)["bank_account"].replace(" ", "") == number

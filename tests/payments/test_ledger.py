@@ -1,0 +1,135 @@
+"""The ledger: exact to the grosz, page by page, and as a file."""
+
+import csv
+import io
+from datetime import date, timedelta
+
+import pytest
+
+from cast import add_invoice, add_payment, new_account, new_customer
+from visitor import PASSWORD
+
+TODAY = date.today()
+
+
+@pytest.fixture
+def anna(office, visitor):
+    """Anna at her browser; her code."""
+    customer = new_customer(months=0)
+    new_account(customer, PASSWORD)
+    visitor.log_in(customer.code, PASSWORD)
+    return customer.code
+
+
+def ledger(visitor, query: str = "") -> dict:
+    return visitor.get(f"/api/ledger?{query}")["ledger"]
+
+
+def fill(code: str) -> None:
+    """Thirty invoices paid the day they were issued, one that is open, a correction, a note."""
+    for month in range(30, 0, -1):
+        paid = add_invoice(code, "Anna", month, 10_000 + month, outstanding_grosze=0)
+        add_payment(code, 10_000 + month, paid.issued_on, invoice_number=paid.number)
+    add_invoice(code, "Anna", 0, 8_000)
+    corrected = add_invoice(code, "Anna", 0, -1_000, kind="correction", due_on=None)
+    add_invoice(code, "Anna", 0, 250, kind="note")
+    add_payment(code, 100, corrected.issued_on, title='=HYPERLINK("http://x")')
+
+
+def every_page(visitor, query: str = "limit=7") -> list[dict]:
+    entries, after = [], ""
+    while after is not None:
+        page = ledger(visitor, f"{query}&after={after}")
+        entries += page["entries"]
+        after = page["next"]
+    return entries
+
+
+def test_running_balance_is_exact_and_ends_where_the_balance_stands(anna, visitor):
+    fill(anna)
+    entries = every_page(visitor)
+    assert len(entries) == 64
+    owed = visitor.get("/api/balance")["balance"]["owed_grosze"]
+    assert entries[0]["balance_grosze"] == owed == 7_150
+    whole = ledger(visitor)
+    running = whole["opening_grosze"]
+    assert running == 0
+    for entry in reversed(entries):
+        running += entry["amount_grosze"]
+        assert entry["balance_grosze"] == running
+    assert whole["closing_grosze"] == running
+
+
+def test_pages_hold_every_entry_once_whatever_their_size(anna, visitor):
+    fill(anna)
+    sizes = [every_page(visitor, f"limit={limit}") for limit in (1, 7, 100)]
+    assert sizes[0] == sizes[1] == sizes[2]
+
+
+def test_payment_follows_the_papers_of_its_day(anna, visitor):
+    paid = add_invoice(anna, "Anna", 1, 5_000, outstanding_grosze=0)
+    add_payment(anna, 5_000, paid.issued_on, invoice_number=paid.number)
+    kinds = [entry["kind"] for entry in ledger(visitor)["entries"]]
+    assert kinds == ["payment", "invoice"]
+
+
+def test_period_has_its_own_opening_and_closing_balance(anna, visitor):
+    add_invoice(anna, "Anna", 3, 10_000)
+    second = add_invoice(anna, "Anna", 2, 7_000)
+    add_invoice(anna, "Anna", 1, 5_000)
+    found = ledger(visitor, f"from={second.issued_on}&to={second.issued_on:%d.%m.%Y}")
+    assert (found["opening_grosze"], found["closing_grosze"]) == (10_000, 17_000)
+    assert [entry["balance_grosze"] for entry in found["entries"]] == [17_000]
+    assert found["from"] == found["to"] == str(second.issued_on)
+
+
+def test_what_is_older_than_the_mirror_is_brought_forward(anna, visitor):
+    """A payment of an invoice that was never imported: billing's outstanding stays the truth."""
+    add_payment(anna, 9_000, TODAY - timedelta(days=50), invoice_number="FV/1999/1")
+    add_invoice(anna, "Anna", 0, 4_000)
+    found = ledger(visitor)
+    assert (found["opening_grosze"], found["closing_grosze"]) == (9_000, 4_000)
+
+
+def test_wrong_period_is_told_at_its_field(anna, visitor):
+    answer = visitor.get("/api/ledger?from=2026-02-30&to=x", 422)
+    assert [fault["field"] for fault in answer["faults"]] == ["from", "to"]
+    answer = visitor.get("/api/ledger?from=2026-02-02&to=2026-02-01", 422)
+    assert [fault["field"] for fault in answer["faults"]] == ["to"]
+    assert visitor.get("/api/ledger?after=nowhere", 422)["code"] == "unknown-place"
+
+
+def test_nobody_sees_the_ledger_of_another(anna, visitor, other_visitor):
+    fill(anna)
+    bartek = new_customer(months=0)
+    new_account(bartek, PASSWORD)
+    other_visitor.log_in(bartek.code, PASSWORD)
+    place = ledger(visitor, "limit=1")["next"]
+    assert ledger(other_visitor, f"after={place}")["entries"] == []
+
+
+def rows_of(visitor, query: str = "") -> list[list[str]]:
+    response = visitor.http.get(f"/api/ledger.csv?{query}")
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Content-Disposition"].startswith("attachment; filename=")
+    text = response.content.decode("utf-8")
+    assert text.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(text[1:]), delimiter=";"))
+
+
+def test_csv_says_what_the_page_says_oldest_first(anna, visitor):
+    fill(anna)
+    rows = rows_of(visitor)
+    assert len(rows) == 64 + 3
+    assert (rows[1][-1], rows[-1][-1]) == ("0,00", "71,50")
+    entries = list(reversed(every_page(visitor, "limit=100")))
+    told = [f"{entry['balance_grosze'] / 100:.2f}".replace(".", ",") for entry in entries]
+    assert [row[-1] for row in rows[2:-1]] == told
+
+
+def test_no_cell_of_the_csv_is_a_formula(anna, visitor):
+    for title in ("=1+1", "+48", "-2", "@x", "\tx", 'a;"b"\nc'):
+        add_payment(anna, 100, TODAY, title=title)
+    titles = {row[3] for row in rows_of(visitor)[2:-1]}
+    assert titles == {"'=1+1", "'+48", "'-2", "'@x", "'\tx", 'a;"b"\nc'}
