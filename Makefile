@@ -10,6 +10,7 @@ help: ## what can be made
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 setup: .venv/.done frontend/dist/manifest.json ## install everything into this clone
+	@deploy/libraries.sh
 
 run: setup ## load the demo town, once, and serve it at http://localhost:8000
 	$(BIN)/ebok demo

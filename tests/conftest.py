@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from ebok import database, migrate
 from ebok.database import database as handle
 from office import Office
+from operator_fake import FakeOperator
 from postgres import Postgres
 from smtp import MailServer
 from visitor import Visitor
@@ -102,6 +103,30 @@ def office(shared_office) -> Iterator[Office]:
     database.connect(shared_office.database_url)
     handle.connect(reuse_if_open=True)
     yield shared_office
+    handle.close_all()
+
+
+@pytest.fixture(scope="session")
+def operator() -> Iterator[FakeOperator]:
+    """A payment operator, at which `paying_office` is a shop."""
+    with FakeOperator() as somebody:
+        yield somebody
+
+
+@pytest.fixture(scope="session")
+def shared_paying_office(kind, request, tmp_path_factory, operator) -> Iterator[Office]:
+    """An office of its own: an operator is off by default, and changes the policy of every page."""
+    url, folder = _new_url(kind, request), tmp_path_factory.mktemp("paying")
+    with MailServer() as post, Office(url, folder, post, **operator.settings()) as office:
+        yield office
+
+
+@pytest.fixture
+def paying_office(shared_paying_office) -> Iterator[Office]:
+    """An office whose customers can pay online."""
+    database.connect(shared_paying_office.database_url)
+    handle.connect(reuse_if_open=True)
+    yield shared_paying_office
     handle.close_all()
 
 

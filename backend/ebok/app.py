@@ -15,12 +15,30 @@ from ebok.accounts import sessions
 from ebok.accounts.routes import routes as account_routes
 from ebok.billing import watching  # noqa: F401 the mail worker has an eye on the inbox
 from ebok.captcha.routes import routes as captcha_routes
+from ebok.documents.routes import routes as document_routes
+from ebok.genuine.routes import routes as genuine_routes
+from ebok.mydata.routes import routes as mydata_routes
 from ebok.notifications import operations as _notifications  # noqa: F401 its letters
+from ebok.papers.routes import routes as paper_routes
 from ebok.payments import operators
 from ebok.payments.routes import routes as payment_routes
 from ebok.registration.routes import routes as registration_routes
 from ebok.settings import LOOPBACK, Settings, load
 from ebok.start.routes import routes as start_routes
+from ebok.use.routes import routes as use_routes
+
+FEATURES = (
+    captcha_routes,
+    registration_routes,
+    account_routes,
+    start_routes,
+    paper_routes,
+    payment_routes,
+    document_routes,
+    use_routes,
+    genuine_routes,
+    mydata_routes,
+)
 
 
 class Cookies(SecureCookieSessionInterface):
@@ -54,11 +72,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     office = pages.compose(settings)
     errors.register(app, office.error_page)
 
-    app.register_blueprint(captcha_routes, url_prefix="/api")
-    app.register_blueprint(registration_routes, url_prefix="/api")
-    app.register_blueprint(account_routes, url_prefix="/api")
-    app.register_blueprint(payment_routes, url_prefix="/api")
-    app.register_blueprint(start_routes, url_prefix="/api")
+    for routes in FEATURES:
+        app.register_blueprint(routes, url_prefix="/api")
     if settings.demo and settings.is_local:
         # It brings a mail server along, which nobody else has a use for.
         from ebok.demo.routes import routes as demo_routes

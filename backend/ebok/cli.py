@@ -13,7 +13,10 @@ from ebok.accounts.commands import accounts
 from ebok.billing.commands import import_bundle, imports, inbox
 from ebok.demo.commands import demo
 from ebok.doctor import doctor
+from ebok.documents.commands import documents
+from ebok.exports.commands import export
 from ebok.mail.commands import worker
+from ebok.mydata.commands import close
 from ebok.registration.commands import registrations
 
 WRONG_SETTINGS = 78
@@ -61,6 +64,20 @@ def serve(no_worker):
     run(chosen, with_worker=not no_worker)
 
 
-COMMANDS = (accounts, audit.commands, demo, doctor, import_bundle, imports, inbox, registrations)
-for command in (*COMMANDS, worker):
+COMMANDS = (
+    accounts,
+    audit.commands,
+    demo,
+    doctor,
+    documents,
+    export,
+    import_bundle,
+    imports,
+    inbox,
+    registrations,
+    worker,
+)
+for command in COMMANDS:
     ebok.add_command(command)
+# It needs consents and notifications, which know accounts, and not the other way round.
+accounts.add_command(close)

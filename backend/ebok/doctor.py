@@ -2,17 +2,30 @@
 
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import click
+from flask import Flask
 
-from ebok import database, migrate, settings
+from ebok import database, languages, migrate, printing, settings
+from ebok.printing.fonts import WANTED, fonts_of
 from ebok.settings import Settings
+
+CHECKUPS: list[Callable[[Settings], Iterator[str]]] = []
+
+
+def checkup(check: Callable[[Settings], Iterator[str]]) -> Callable[[Settings], Iterator[str]]:
+    """Declare what a feature wants looked at: it yields what is wrong, a sentence each.
+
+    It has a connection to a database that is up to date.
+    """
+    CHECKUPS.append(check)
+    return check
 
 
 @click.command()
 def doctor():
-    """Check settings, database and mail server. Exit code 1 when something is wrong."""
+    """Check settings, database, mail, PDFs and documents. Exit code 1 when something is wrong."""
     chosen = settings.load()
     click.echo("settings: fine")
     faults = list(diagnose(chosen))
@@ -25,7 +38,13 @@ def doctor():
 
 def diagnose(chosen: Settings) -> Iterator[str]:
     """What is wrong, a sentence each."""
-    yield from _database(chosen)
+    faults = list(_database(chosen))
+    yield from faults
+    if not faults:
+        with database.connection():
+            for check in CHECKUPS:
+                yield from check(chosen)
+    yield from _printing(chosen)
     if chosen.mail_server:
         yield from _mail(chosen)
     elif not chosen.demo:
@@ -43,6 +62,24 @@ def _database(chosen: Settings) -> Iterator[str]:
         yield f"database: not up to date, lacks {', '.join(lacking)}: run `ebok init`"
     else:
         click.echo("database: reachable and up to date")
+
+
+def _printing(chosen: Settings) -> Iterator[str]:
+    """Print a line with the letters of three languages, and look which fonts it was set in."""
+    app = Flask("ebok")
+    app.config["EBOK"] = chosen
+    languages.register(app, chosen.timezone)
+    try:
+        with app.app_context():
+            pdf = printing.render("specimen", "pl")
+    except printing.CannotPrint as refusal:
+        yield f"printing: no PDF can be made: {refusal.reason}: run deploy/libraries.sh"
+        return
+    if lacking := WANTED - fonts_of(pdf):
+        names = ", ".join(sorted(lacking)).replace("-", " ")
+        yield f"printing: PDFs lack fonts ({names}): run deploy/libraries.sh"
+    else:
+        click.echo("printing: PDFs can be made, in their fonts")
 
 
 def _mail(chosen: Settings) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Read a JSON body into a Flask-WTF form: shape and wording, before any operation is asked."""
+"""Read a JSON body, or a query, into a Flask-WTF form: shape and wording, before any operation."""
 
 import unicodedata
 from functools import cache

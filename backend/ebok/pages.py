@@ -42,6 +42,7 @@ PAGES = (
     # Which invoice it is stands in the address; the page is the same for all.
     ("/faktury/<invoice_id>", "faktury/faktura", customer),
     ("/platnosci", "platnosci", customer),
+    ("/zuzycie", "zuzycie", customer),
     ("/moje-dane", "moje-dane", customer),
     ("/czy-to-od-nas", "czy-to-od-nas", anyone),
 )

@@ -82,6 +82,8 @@ def _begin(app: Flask, worker: "MailWorker") -> Flask:
     # The signal reached this process when it did not listen yet, but did what its parent does.
     if worker.is_stopping:
         raise SystemExit
+    # Its parent looks after the mail worker by this; here it would be told of a typesetter's end.
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
     def give_back() -> None:
         while True:
@@ -148,6 +150,7 @@ class MailWorker:
         # What `ps` and `top` call it; it would be a third "python" there.
         with suppress(OSError):
             Path("/proc/self/comm").write_text("ebok worker")
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         self.work()
 
     def _has_died(self) -> bool:

@@ -80,6 +80,13 @@ class Limits:
     reviews_per_source_day: int = 5
     payment_orders_per_account_hour: int = 20
     false_notifications_per_source_hour: int = 60
+    pdfs_per_code_hour: int = 120
+    archives_per_code_hour: int = 6
+    contact_changes_per_day: int = 10
+    archives_per_day: int = 5
+    sign_ins_per_account_day: int = 50
+    genuine_checks_per_source_hour: int = 20
+    genuine_checks_per_office_hour: int = 2000
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,10 @@ from stdnum.pl import nip as nip_rules
 
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－_"), "-")
 SLASHES = dict.fromkeys(map(ord, "\\∕⁄／"), "/")
+LIKE_DIGITS = str.maketrans("OQIL|", "00111")
+# Codes are made of what looks like nothing else (tokens.py); the rest of a pair is a slip of the
+# eye, or of a Ukrainian keyboard, whose letters look the same.
+LIKE_SHORT_CODE = str.maketrans("08OQ1I|АВЕНКМТ", "DBDDLLLABEHKMT")
 MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 PHONE = re.compile(r"\+?[\d()./-]+", re.ASCII)
 AMOUNT = re.compile(r"-?(\d+)(?:[.,](\d{1,2}))?", re.ASCII)
@@ -94,6 +98,28 @@ def nip(text: str) -> str:
     if len(set(digits)) == 1:
         raise Unreadable(_("One of the digits is wrong. Check whether two have changed places."))
     return digits
+
+
+def bank_account(text: str) -> str:
+    """A Polish account number as 26 digits (NRB); its check digits are right (mod 97).
+
+    PL in front, spaces and dashes fall away; O and l, which some fonts draw as digits, are read so.
+    """
+    digits = re.sub(r"[-.]", "", plain(text).upper().removeprefix("PL")).translate(LIKE_DIGITS)
+    if not re.fullmatch(r"\d{26}", digits, re.ASCII):
+        raise Unreadable(_("An account number has 26 digits."))
+    # ISO 13616: country and check digits go to the end, letters become numbers: P is 25, L is 21.
+    if int(f"{digits[2:]}2521{digits[:2]}") % 97 != 1:
+        raise Unreadable(_("One of the digits is wrong. Check whether two have changed places."))
+    return digits
+
+
+def short_code(text: str) -> str:
+    """The code of one of our mails as it is kept, with what may look like its letters put right."""
+    code = plain(text).upper().replace("-", "").translate(LIKE_SHORT_CODE)
+    if not re.fullmatch(r"[A-Z0-9]{8}", code, re.ASCII):
+        raise Unreadable(_("The code has eight letters and digits, for example ABDE-FHJK."))
+    return code
 
 
 def phone(text: str) -> str:

@@ -4,7 +4,11 @@ import { skew } from "./api.js";
 const { lang, dataset } = document.documentElement;
 const zone = { timeZone: dataset.timezone };
 const hours = new Intl.DateTimeFormat(lang, { hour: "numeric", minute: "2-digit", hourCycle: "h23", ...zone });
-const days = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", ...zone });
+const moments = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", ...zone });
+const dates = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: "UTC" });
+const short = { day: "numeric", month: "short", timeZone: "UTC" };
+const shortDates = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, short);
+const olderDates = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { ...short, year: "numeric" });
 
 export function hour(instant) {
   const told = hours.format(new Date(instant));
@@ -12,7 +16,30 @@ export function hour(instant) {
 }
 
 export function day(instant) {
-  return days.format(new Date(instant));
+  return moments.format(new Date(instant));
+}
+
+/** A day without an hour, 2026-11-06: it is the same day in every zone. */
+export function date(iso) {
+  return dates.format(new Date(`${iso}T00:00:00Z`));
+}
+
+/** The same in little room: 6 lis, and the year where it is not this one. */
+export function shortDate(iso) {
+  const isThisYear = iso.startsWith(String(new Date().getFullYear()));
+  const told = (isThisYear ? shortDates : olderDates).format(new Date(`${iso}T00:00:00Z`));
+  // Ukrainian adds "of the year", which a small screen has no room for.
+  return told.replace(/\sр\.$/, "");
+}
+
+/** 1–31 października 2026, as the language writes a span of days. */
+export function days(from, to) {
+  return dates.formatRange(new Date(`${from}T00:00:00Z`), new Date(`${to}T00:00:00Z`));
+}
+
+/** 6 listopada 2026, 7.30 */
+export function moment(instant) {
+  return `${day(instant)}, ${hour(instant)}`;
 }
 
 /** Whole seconds from now, by the server's clock, until `instant`; never below zero. */

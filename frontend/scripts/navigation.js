@@ -29,7 +29,9 @@ document.addEventListener("submit", (event) => window.Alpine || event.preventDef
 
 function markCurrent() {
   for (const link of document.querySelectorAll("[data-nav]")) {
+    const isWithin = location.pathname.startsWith(`${link.pathname}/`);
     if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
+    else if (isWithin) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
 }
@@ -75,7 +77,9 @@ const [arrival] = performance.getEntriesByType("navigation");
 if (arrival?.type === "back_forward" && document.querySelector(".tabs")) location.reload();
 
 // The cookie remembers the language: the address need not, or it would force it on whoever gets the link.
-if (new URLSearchParams(location.search).has("lang")) {
-  history.replaceState(history.state, "", location.pathname + location.hash);
+const asked = new URLSearchParams(location.search);
+if (asked.has("lang")) {
+  asked.delete("lang");
+  history.replaceState(history.state, "", location.pathname + (asked.size ? `?${asked}` : "") + location.hash);
 }
 markCurrent();

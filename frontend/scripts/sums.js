@@ -5,7 +5,12 @@ const sums = new Intl.NumberFormat(lang, { minimumFractionDigits: 2, maximumFrac
 const amounts = new Intl.NumberFormat(lang, { maximumFractionDigits: 6, ...always });
 
 export function zloty(grosze) {
-  return `${grosze < 0 ? "\u2212" : ""}${sums.format(Math.abs(grosze) / 100)}\u00a0zł`;
+  return `${sum(grosze)}\u00a0zł`;
+}
+
+/** The same without its currency, for a column whose head names it. */
+export function sum(grosze) {
+  return `${grosze < 0 ? "\u2212" : ""}${sums.format(Math.abs(grosze) / 100)}`;
 }
 
 /** A change of a sum: + 13,02 zł, − 4,32 zł. */
@@ -16,4 +21,11 @@ export function signed(grosze) {
 /** A quantity with the decimals that it has: 10, 10,5. */
 export function amount(number) {
   return `${number < 0 ? "\u2212" : ""}${amounts.format(Math.abs(number))}`;
+}
+
+const prices = new Intl.NumberFormat(lang, { minimumFractionDigits: 2, maximumFractionDigits: 8, ...always });
+
+/** A price in millionths of a grosz, with as many decimals as it has, two at least. */
+export function price(microgrosze) {
+  return `${prices.format(microgrosze / 1e8)}\u00a0zł`;
 }

@@ -12,9 +12,11 @@ from ebok.mail.letters import NAMES, REASONS, letter
 from ebok.mail.masks import mask_code, mask_email
 from ebok.notifications.bills import SLOTS
 from ebok.settings import Utility
+from ebok.tokens import shown_short_code
 from smtp import MailServer
 
 MASKED = {"customer_code_masked": "39-…001"}
+SHORT_CODE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 AT = datetime(2026, 11, 20, 9, 30)
 BILL = MASKED | {
     "number": "FV/2026/11/04417",
@@ -91,7 +93,7 @@ def test_every_letter_has_what_its_writer_must_return():
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", NAMES)
-def test_every_letter_in_every_language(send, name, language):
+def test_every_letter_in_every_language(mailroom, send, name, language):
     mail = send(name, language)
     assert mail.subject.strip()
     assert mail.message["Content-Language"] == language
@@ -104,6 +106,12 @@ def test_every_letter_in_every_language(send, name, language):
     assert page.get("lang") == language
     assert len(page.findall(".//h1")) == 1
     assert not re.search(r"<(img|link|script|iframe)|url\(|@import", mail.html)
+    # By which *Czy to od nas?* knows the mail.
+    code = shown_short_code(mailroom.rows()[-1].short_code)
+    assert SHORT_CODE.findall(mail.text) == [code]
+    assert code in mail.html
+    assert "https://ebok.example/Town/czy-to-od-nas" in mail.text
+    assert 'href="https://ebok.example/Town/czy-to-od-nas"' in mail.html
     if name != "review_office":
         assert "39-…001" in mail.text
         assert "39-…001" in mail.html
@@ -111,7 +119,9 @@ def test_every_letter_in_every_language(send, name, language):
 
 @pytest.mark.parametrize("reason", REASONS)
 def test_every_reason_of_a_refusal_is_a_sentence(send, reason):
-    told = {send("review_refused", "en", reason=each).text for each in ("withdrawn", reason)}
+    texts = [send("review_refused", "en", reason=each).text for each in ("withdrawn", reason)]
+    # Each mail has a code of its own.
+    told = {SHORT_CODE.sub("", text) for text in texts}
     assert len(told) == (1 if reason == "withdrawn" else 2)
 
 

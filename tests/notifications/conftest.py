@@ -13,7 +13,7 @@ from ebok.app import create_app
 from ebok.consents import operations as consents
 from ebok.consents.models import E_INVOICE, Consent
 from ebok.customers.models import Customer
-from ebok.database import now, transaction
+from ebok.database import transaction
 from ebok.invoices.models import Invoice
 from ebok.mail.models import Mail
 from ebok.mail.worker import Worker
@@ -51,8 +51,9 @@ class Town:
 
     def decide(self, account, given: bool, days: int = 0) -> Consent:
         """The customer decides about the e-invoice, with effect in so many days."""
-        effective_at = now() + timedelta(days=days)
-        return consents.record(account, E_INVOICE, given, "hash", "office", effective_at)
+        consent = consents.record(account, E_INVOICE, given, "hash", "office")
+        consent.change(effective_at=consent.effective_at + timedelta(days=days))
+        return consent
 
     def invoice(self, account, import_id: int = 1, **columns) -> Invoice:
         """An invoice that this import has brought."""

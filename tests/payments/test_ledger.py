@@ -5,8 +5,10 @@ import io
 from datetime import date, timedelta
 
 import pytest
+from pypdf import PdfReader
 
 from cast import add_invoice, add_payment, new_account, new_customer
+from ebok.invoices.models import Invoice
 from visitor import PASSWORD
 
 TODAY = date.today()
@@ -133,3 +135,28 @@ def test_no_cell_of_the_csv_is_a_formula(anna, visitor):
         add_payment(anna, 100, TODAY, title=title)
     titles = {row[3] for row in rows_of(visitor)[2:-1]}
     assert titles == {"'=1+1", "'+48", "'-2", "'@x", "'\tx", 'a;"b"\nc'}
+
+
+def test_pdf_says_what_the_page_says(anna, visitor):
+    add_invoice(anna, "Anna", 2, 10_000)
+    second = add_invoice(anna, "Anna", 1, 7_000)
+    response = visitor.http.get(f"/api/ledger.pdf?from={second.issued_on}")
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert response.headers["Content-Disposition"].endswith('.pdf"')
+    reader = PdfReader(io.BytesIO(response.content))
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    text = reader.pages[0].extract_text().replace("\xa0", " ")
+    for told in (anna, second.number, "100,00", "170,00 zł"):
+        assert told in text
+
+
+def test_five_hundred_entries_are_put_on_paper_at_most(anna, visitor):
+    day, columns = TODAY - timedelta(days=9), {"kind": "invoice", "buyer_name": "A"}
+    sums = dict.fromkeys(("net_grosze", "vat_grosze", "gross_grosze", "outstanding_grosze"), 100)
+    Invoice.insert_many(
+        {"number": f"X/{anna}/{n}", "customer": anna, "issued_on": day, **columns, **sums}
+        for n in range(501)
+    ).execute()
+    assert visitor.get("/api/ledger.pdf", 422)["code"] == "period-too-long"
+    assert len(rows_of(visitor)) == 501 + 3
+    assert ledger(visitor)["closing_grosze"] == 50_100

@@ -8,16 +8,20 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import psycopg
 import pytest
 
-from cast import new_code, new_customer, new_email
+from cast import new_account, new_code, new_customer, new_email
+from documents.papers import give
 from ebok import database
+from ebok.documents.store import path_of
+from ebok.invoices.models import Invoice
 from ebok.migrate import SCRIPTS
 from office import Office
 from smtp import MailServer
-from visitor import Visitor, temporary_password
+from visitor import PASSWORD, Visitor, temporary_password
 
 
 @pytest.fixture
@@ -177,3 +181,67 @@ def test_doctor_finds_what_is_wrong(own_office):
     assert done.returncode == 78
     assert "port" in done.stderr
     del own_office.environment["EBOK_PORT"], own_office.environment["EBOK_MAIL_CA_FILE"]
+
+
+def typesetters(office: Office) -> dict[int, int]:
+    """The processes that make PDFs for this office, and whose children they are."""
+    web = children(office.process.pid)
+    return {pid: parent for parent in web for pid in children(parent)}
+
+
+def children(parent: int) -> list[int]:
+    found = [path.read_text() for path in Path(f"/proc/{parent}/task").glob("*/children")]
+    return sorted(int(pid) for pid in " ".join(found).split())
+
+
+def test_typesetter_that_dies_is_replaced_and_takes_no_web_process_along(own_office):
+    customer = new_customer()
+    new_account(customer, PASSWORD)
+    web = children(own_office.process.pid)
+    with Visitor(own_office) as visitor:
+        visitor.log_in(customer.code, PASSWORD)
+        public_id = Invoice.get(Invoice.number == customer.number).public_id
+        for _ in range(4):
+            visitor.get(f"/api/invoices/{public_id}/document.pdf")
+        first = typesetters(own_office)
+        assert first
+        for pid in first:
+            os.kill(pid, signal.SIGKILL)
+        for _ in range(4):
+            visitor.get(f"/api/invoices/{public_id}/document.pdf")
+        assert not first.keys() & typesetters(own_office).keys()
+    assert children(own_office.process.pid) == web
+
+
+def test_typesetters_end_with_their_office(own_office):
+    customer = new_customer()
+    new_account(customer, PASSWORD)
+    with Visitor(own_office) as visitor:
+        visitor.log_in(customer.code, PASSWORD)
+        public_id = Invoice.get(Invoice.number == customer.number).public_id
+        visitor.get(f"/api/invoices/{public_id}/document.pdf")
+    left = set(typesetters(own_office))
+    assert left
+    own_office.stop()
+    for _ in range(100):
+        left = {pid for pid in left if os.path.exists(f"/proc/{pid}")}
+        if not left:
+            break
+        time.sleep(0.05)
+    assert not left
+    own_office.start()
+
+
+def test_doctor_and_verify_find_a_lost_and_a_changed_document(own_office):
+    invoice = Invoice.get(Invoice.number == new_customer().number)
+    document = give(own_office.data_dir, invoice, "pdf", b"%PDF")
+    path = path_of(document.sha256, own_office.data_dir)
+    assert "printing: PDFs can be made, in their fonts" in own_office.run("doctor").stdout
+    assert "1 documents, 0 lost" in own_office.run("documents", "verify").stdout
+    path.write_bytes(b"%PdF")
+    changed = own_office.run("documents", "verify", check=False)
+    assert changed.returncode == 1
+    assert f"{invoice.number} (pdf): its bytes have changed" in changed.stderr
+    path.unlink()
+    done = own_office.run("doctor", check=False)
+    assert f"1 files are lost, the first is of invoice {invoice.number}" in done.stderr

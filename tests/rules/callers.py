@@ -10,6 +10,7 @@ from cast import Customer, new_customer, new_email
 from ebok.accounts.models import Account, Link
 from ebok.accounts.passwords import hash_password
 from ebok.database import now
+from ebok.invoices.models import Invoice
 from ebok.registration.models import Registration
 from ebok.tokens import hash_code, hash_token
 from office import SECRET, Office
@@ -115,6 +116,11 @@ class Caller:
     def token(self) -> str:
         """What the link in this caller's mail carries."""
         return f"token-of-{self.customer.code}"
+
+    @property
+    def invoice_id(self) -> str:
+        """What names this caller's newest invoice."""
+        return Invoice.get(Invoice.number == self.customer.number).public_id
 
     def honest(self, body: dict) -> dict:
         """The described example, with what is this caller's own in the place of its values."""

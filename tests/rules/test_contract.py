@@ -25,6 +25,9 @@ OPERATIONS = {
 }
 WIZARD = [name for name, op in OPERATIONS.items() if op.path.startswith("/api/registration")]
 INSIDE = ["showSession", "signIn", "signOut", "showAccount", "changePassword"]
+INSIDE += ["listInvoices", "showInvoice"]
+INSIDE += ["showUse", "showMails", "checkAccount"]
+INSIDE += ["listInvoices", "showInvoice", "downloadPdf", "downloadXml", "downloadArchive"]
 CALLS = [
     *(("anonymous", name) for name in OPERATIONS),
     *((kind, name) for kind in ("registering", "proven") for name in WIZARD),
@@ -72,6 +75,8 @@ def cases(draw, operation, caller: Caller):
         case.body = draw(JSON)
     if "captcha_id" in case.path_parameters and draw(st.booleans()):
         case.path_parameters["captcha_id"] = caller.puzzle["captcha_id"]
+    if "invoice_id" in case.path_parameters and draw(st.booleans()):
+        case.path_parameters["invoice_id"] = caller.invoice_id
     return case
 
 

@@ -15,7 +15,8 @@ from ebok.languages import CATALOGUES, LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 HOUSE = ROOT / "backend" / "ebok"
-FEATURES = {path.name for path in HOUSE.iterdir() if (path / "__init__.py").exists()} - {"mail"}
+FLOOR = {"mail", "printing"}
+FEATURES = {path.name for path in HOUSE.iterdir() if (path / "__init__.py").exists()} - FLOOR
 # The table of contents, and the commands that collect the features.
 COLLECTORS = {"app", "cli"}
 
@@ -37,7 +38,8 @@ def feature_of(module: str) -> str | None:
 
 
 def test_floor_imports_no_feature():
-    for path in [*HOUSE.glob("*.py"), *HOUSE.glob("mail/*.py")]:
+    packaged = [path for name in FLOOR for path in (HOUSE / name).glob("*.py")]
+    for path in [*HOUSE.glob("*.py"), *packaged]:
         if path.stem not in COLLECTORS:
             assert not {name for name in imports(path) if feature_of(name)}, path
 
@@ -81,7 +83,7 @@ def test_only_settings_read_the_environment():
 
 def test_every_setting_is_documented():
     told = (ROOT / "docs" / "operating.md").read_text("utf-8")
-    for kind in (settings.Settings, settings.Limits, settings.Utility):
+    for kind in (settings.Settings, settings.Limits, settings.Utility, settings.Imoje):
         for field in fields(kind):
             assert f"`{field.name}`" in told, field.name
 

@@ -21,10 +21,10 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 @letter("account_opened", worth=lambda settings: timedelta(days=settings.freeze_days))
 def write_account_opened(about: int, settings) -> dict | None:
     """Tell the address that billing holds; its link freezes the account without a clerk."""
-    account = Account.get_or_none(Account.id == about)
+    account = Account.find_open(about)
     if account is None:
         return None
-    token = _new_link(account, "freeze", timedelta(days=settings.freeze_days))
+    token = new_freeze_link(account, settings)
     return {
         "token": token,
         "freeze_days": settings.freeze_days,
@@ -34,11 +34,18 @@ def write_account_opened(about: int, settings) -> dict | None:
     }
 
 
+def new_freeze_link(account: Account, settings) -> str:
+    """The token of one more link that freezes the account.
+
+    Those sent before work on: whoever opened the account in another's name could else make the
+    owner's useless by changing the address.
+    """
+    return _new_link(account, "freeze", timedelta(days=settings.freeze_days))
+
+
 def _new_link(account: Account, purpose: str, lasts: timedelta) -> str:
-    """The token of a fresh link; links of the same purpose sent before end with it."""
     token = new_token()
     with transaction():
-        Link.end(account, purpose)
         Link.create(
             token_hash=hash_token(token),
             account=account,
@@ -73,10 +80,12 @@ def ask_reset(customer_code: str, email: str, language: str, source: str) -> Non
 @letter("password_reset", urgent=True, worth=lambda s: timedelta(minutes=s.password_reset_minutes))
 def write_password_reset(about: int, settings) -> dict | None:
     """Mint the link that sets a new password, as its mail is made."""
-    account = Account.get_or_none((Account.id == about) & Account.frozen_at.is_null())
-    if account is None:
+    account = Account.find_open(about)
+    if account is None or account.frozen_at:
         return None
     minutes = settings.password_reset_minutes
+    # A newer link to a new password ends the older ones.
+    Link.end(account, "reset")
     return {
         "token": _new_link(account, "reset", timedelta(minutes=minutes)),
         "minutes": minutes,

@@ -49,6 +49,11 @@ class Account(Table):
         row = first_row(sql, customer_code)
         return cls.of_row(row) if row else None
 
+    @classmethod
+    def find_open(cls, account_id: int) -> "Account | None":
+        """The account of this id, unless it was closed: nobody is written to about that one."""
+        return cls.get_or_none((cls.id == account_id) & cls.closed_at.is_null())
+
     def supersede_password(self, **columns) -> bool:
         """Write these columns while the password is the one this row was read with.
 
@@ -112,9 +117,17 @@ class Session(Table):
         session._dirty.clear()
         return session
 
+    @classmethod
+    def find_place(cls, token_hash: str) -> tuple[str, str]:
+        """Device and network of a session, for the one that goes on in its place."""
+        session = cls.get_or_none(cls.token_hash == token_hash)
+        return (session.device, session.network) if session else ("", "")
+
 
 class Link(Table):
-    """A single-use link in a mail: `purpose` is "reset" or "freeze". Only a hash is kept."""
+    """A link that opens one thing: `purpose` is "reset" or "freeze", which stand in mails and work
+    once, or "archive", the ticket of a download. Only a hash is kept.
+    """
 
     token_hash = CharField(primary_key=True)
     account = ForeignKeyField(Account, on_delete="CASCADE")
@@ -131,6 +144,7 @@ class Link(Table):
     def find_account(cls, purpose: str, token_hash: str, moment: datetime) -> "Account | None":
         """Whose link this is, while it works."""
         alive = cls._alive(purpose, token_hash, moment)
+        alive &= Account.closed_at.is_null()
         link = cls.select(cls, Account).join(Account).where(alive).first()
         return link and link.account
 
@@ -160,11 +174,48 @@ class SignIn(Table):
 
 
 class EmailChange(Table):
-    """A new address that has not proved itself yet: the newest one for an account."""
+    """A new address that has to prove itself. Of an account the newest open one counts.
 
-    account = ForeignKeyField(Account, primary_key=True, on_delete="CASCADE")
+    `code_hash` appears when the worker mints the code, and counts until `expires_at`. A row stays
+    for a while after `ended_at`, so that its number is nobody else's while mails know it.
+    """
+
+    account = ForeignKeyField(Account, backref="email_changes", on_delete="CASCADE")
     email = CharField()
     code_hash = CharField(default="")
-    tries_left = IntegerField()
+    tries_left = IntegerField(default=0)
     asked_at = DateTimeField()
-    expires_at = DateTimeField()
+    expires_at = DateTimeField(index=True)
+    ended_at = DateTimeField(null=True)
+    email_before = CharField(default="")
+
+    @classmethod
+    def find_open(cls, account: Account, moment: datetime) -> "EmailChange | None":
+        """The change that waits for its code."""
+        mine = (cls.account == account) & cls.ended_at.is_null() & (cls.expires_at > moment)
+        return cls.select().where(mine).order_by(cls.id.desc()).first()
+
+    @classmethod
+    def end_all(cls, account: Account, moment: datetime) -> None:
+        """No code that was sent for this account counts any more."""
+        waiting = (cls.account == account) & cls.ended_at.is_null()
+        cls.update(ended_at=moment, code_hash="").where(waiting).execute()
+
+    def ask_again(self, moment: datetime, pause: timedelta) -> bool:
+        """Note that another code is wanted; False when the last was asked for within `pause`."""
+        cls = type(self)
+        due = (cls.id == self.id) & (cls.asked_at <= moment - pause)
+        return bool(cls.update(asked_at=moment).where(due).execute())
+
+    def spend_try(self, moment: datetime) -> bool:
+        """Take one of the tries; False when none is left, or the code is too old: one UPDATE."""
+        cls = type(self)
+        alive = (cls.tries_left > 0) & (cls.expires_at > moment) & cls.ended_at.is_null()
+        taken = cls.update(tries_left=cls.tries_left - 1)
+        return bool(taken.where((cls.id == self.id) & alive).execute())
+
+    def end(self, moment: datetime) -> bool:
+        """Use the change up: one UPDATE, so that it happens once."""
+        cls = type(self)
+        waiting = (cls.id == self.id) & cls.ended_at.is_null()
+        return bool(cls.update(ended_at=moment, code_hash="").where(waiting).execute())

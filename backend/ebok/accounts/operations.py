@@ -15,10 +15,11 @@ from ebok.accounts.refusals import HasAccount, NoAccount, NotFrozen, TooManyChec
 from ebok.customers.models import Customer
 from ebok.database import now, transaction
 from ebok.errors import InvalidForm, SignInFirst, TooMany
+from ebok.exports import operations as exports
 from ebok.mail.letters import letter
 from ebok.mail.masks import mask_code
 from ebok.mail.outbox import post
-from ebok.tokens import new_password
+from ebok.tokens import hash_token, new_password
 
 
 @dataclass(frozen=True)
@@ -39,20 +40,44 @@ def open_account(opening: Opening) -> Account:
     """
     told = opening.customer.email.casefold() not in ("", opening.email.casefold())
     account = _insert(opening)
+    tell_event(account, "opened")
+    tell_contacts(account, "opened")
     post("temporary_password", account.email, account.language, account.id)
     if told:
         post("account_opened", opening.customer.email, account.language, account.id)
     return account
 
 
-def e_invoice_effective_at(account: Account) -> datetime:
-    """When billing may learn of an e-invoice consent given while the account was opened.
+def effective_at(account: Account) -> datetime:
+    """From when on billing may learn of an e-invoice consent or an address of this account.
 
     Without an address in billing the customer is told on paper, and paper needs a week: until
     then a stolen invoice must not switch the paper off.
     """
     days = current_app.config["EBOK"].paper_notice_days if account.needs_paper_notice else 0
-    return account.opened_at + timedelta(days=days)
+    return max(now(), account.opened_at + timedelta(days=days))
+
+
+def tell_event(account: Account, event: str) -> None:
+    """Tell billing that an account was opened, frozen, thawed or closed."""
+    facts = {"event": event, "paper_notice": account.needs_paper_notice}
+    exports.tell("accounts", account.customer_code, facts)
+
+
+def tell_contacts(account: Account, event: str) -> None:
+    """Tell billing the addresses that hold from now on, and whether paper is wanted again.
+
+    `event` is "opened", "email", "phone" or "bounced".
+    """
+    facts = {
+        "event": event,
+        "email": account.email,
+        "phone": account.phone,
+        "paper_again": account.bounced_at is not None,
+    }
+    # Paper must not wait: it is what reaches the customer when nothing else does.
+    later = None if account.bounced_at else effective_at(account)
+    exports.tell("contacts", account.customer_code, facts, later)
 
 
 def _insert(opening: Opening) -> Account:
@@ -78,7 +103,7 @@ def _insert(opening: Opening) -> Account:
 )
 def write_temporary_password(about: int, settings) -> dict | None:
     """Mint the temporary password as its mail is made; it replaces the one of an earlier try."""
-    account = Account.get_or_none(Account.id == about)
+    account = Account.find_open(about)
     if account is None or not account.must_change_password or account.frozen_at:
         return None
     password = new_password()
@@ -104,7 +129,8 @@ def change_password(account: Account, token: str, new: str, current: str) -> str
     The present password is asked for, but not while it is a temporary one that was just typed.
     """
     if not account.must_change_password:
-        _require_current(account, token, current)
+        require_current(account, token, current)
+    here = Session.find_place(hash_token(token))
     _spend_change(account)
     password_hash = accept_password(account, new)
     with transaction():
@@ -113,11 +139,14 @@ def change_password(account: Account, token: str, new: str, current: str) -> str
         if not account.supersede_password(password_hash=account.password_hash):
             raise SignInFirst()
         replace_password(account, password_hash)
-        return sessions.start_session(account)
+        return sessions.start_session(account, *here)
 
 
-def _require_current(account: Account, token: str, current: str) -> None:
-    """Ten wrong ones, and the session ends: whoever sits there is not the owner."""
+def require_current(account: Account, token: str, current: str) -> None:
+    """Refuse who does not know the present password, before anything that matters is changed.
+
+    Ten wrong ones, and the session ends: whoever sits there is not the owner.
+    """
     most = current_app.config["EBOK"].limits
     wait = timedelta(minutes=most.login_wait_minutes)
     checks = ("password-checks", str(account.id))
@@ -170,7 +199,7 @@ def replace_password(account: Account, password_hash: str, how: str = "") -> Non
 @letter("password_changed", worth=lambda _settings: timedelta(days=2))
 def write_password_changed(about: int, _settings) -> dict | None:
     """Confirm a change of password to the owner."""
-    account = Account.get_or_none(Account.id == about)
+    account = Account.find_open(about)
     return account and {
         "changed_at": account.password_changed_at,
         "customer_code_masked": mask_code(account.customer_code),
@@ -182,6 +211,8 @@ def freeze(account: Account, who: str, how: str = "") -> None:
     Link.end(account, "reset")
     account.change(frozen_at=now())
     Session.delete().where(Session.account == account).execute()
+    exports.hold(account.customer_code)
+    tell_event(account, "frozen")
     audit.record(who, "account frozen", account.customer_code, how)
 
 
@@ -198,6 +229,8 @@ def thaw(customer_code: str, clerk: str) -> None:
         if not account.frozen_at:
             raise NotFrozen()
         account.change(frozen_at=None)
+        exports.release(customer_code)
+        tell_event(account, "thawed")
         audit.record(clerk, "account thawed", customer_code)
 
 

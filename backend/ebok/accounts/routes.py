@@ -1,6 +1,6 @@
 """Sessions and passwords."""
 
-from flask import Blueprint, current_app
+from flask import Blueprint, current_app, request
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
@@ -37,7 +37,9 @@ def sign_in():
     """Log in."""
     form = read(LoginForm)
     code = _code(form)
-    token, account = sessions.sign_in(code, form.password.data, source(), access.browser_marks())
+    token, account = sessions.sign_in(
+        code, form.password.data, source(), access.browser_marks(), request.user_agent.string
+    )
     if current_user.is_authenticated:
         # Another session of this browser's ends: its cookie is about to be replaced.
         sessions.sign_out(current_user.account, current_user.token)

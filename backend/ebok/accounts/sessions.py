@@ -6,7 +6,8 @@ from math import ceil
 from flask import current_app
 
 from ebok import audit, limits
-from ebok.accounts import passwords
+from ebok.accounts import history, passwords
+from ebok.accounts.devices import device, network
 from ebok.accounts.models import Account, Session
 from ebok.accounts.refusals import (
     AccountFrozen,
@@ -16,6 +17,7 @@ from ebok.accounts.refusals import (
     WrongLogin,
 )
 from ebok.database import now, transaction
+from ebok.errors import NotFound
 from ebok.mail.letters import letter
 from ebok.mail.masks import mask_code
 from ebok.mail.outbox import post
@@ -27,18 +29,22 @@ MARKS_KEPT = 50
 """A bookkeeper's browser is known for all of their customer codes, and a cookie holds 4 kB."""
 
 
-def sign_in(customer_code: str, password: str, source: str, marks: str) -> tuple[str, Account]:
+def sign_in(
+    customer_code: str, password: str, source: str, marks: str, user_agent: str = ""
+) -> tuple[str, Account]:
     """A new session's token and its account, or WrongLogin: one answer whatever was wrong.
 
     The same hash is computed whether or not the code has an account. `marks` is what a browser
     holds that logged in with this code before: it has tries of its own, and does not wait for the
     sins of others at its source or with its code.
     """
+    place = (device(user_agent), network(source))
     who = _known_as(customer_code, marks)
     # The try is spent before the password is looked at, so that many at once are counted too.
     _spend_login(who or source, customer_code, is_known=bool(who))
     account = Account.find(customer_code)
     if not passwords.is_right(password, account.password_hash if account else ""):
+        history.note_wrong(customer_code, *place)
         raise WrongLogin()
     limits.give_back("logins", who or source)
     if not who:
@@ -47,7 +53,14 @@ def sign_in(customer_code: str, password: str, source: str, marks: str) -> tuple
         raise AccountFrozen()
     if account.must_change_password and account.password_expires_at < now():
         raise TemporaryPasswordExpired()
-    return start_session(account), account
+    return _let_in(account, place), account
+
+
+def _let_in(account: Account, place: tuple[str, str]) -> str:
+    with transaction():
+        token = start_session(account, *place)
+        history.note_right(account, *place)
+    return token
 
 
 def add_mark(customer_code: str, marks: str) -> str:
@@ -117,22 +130,30 @@ def _warn_owner(customer_code: str) -> None:
 @letter("login_warning", worth=lambda _settings: timedelta(days=1))
 def write_login_warning(about: int, settings) -> dict | None:
     """Somebody failed to log in many times; nothing was opened."""
-    account = Account.get_or_none(Account.id == about)
+    account = Account.find_open(about)
     return account and {
         "wait_minutes": settings.limits.login_wait_minutes,
         "customer_code_masked": mask_code(account.customer_code),
     }
 
 
-def start_session(account: Account) -> str:
-    """The token of a new session, unless the password was changed since it was compared."""
+def start_session(account: Account, device: str = "", network: str = "") -> str:
+    """The token of a new session, unless the password was changed since it was compared.
+
+    `device` and `network` tell its owner which browser that is: see `devices.py`.
+    """
     token, moment = new_token(), now()
     with transaction():
         # It may have been changed, and all sessions ended, in the time that its hash took.
         if not account.supersede_password(password_hash=account.password_hash):
             raise WrongLogin()
         Session.create(
-            token_hash=hash_token(token), account=account, started_at=moment, seen_at=moment
+            token_hash=hash_token(token),
+            account=account,
+            started_at=moment,
+            seen_at=moment,
+            device=device,
+            network=network,
         )
         audit.record("customer", "logged in", account.customer_code)
     return token
@@ -161,6 +182,35 @@ def sign_out(account: Account, token: str) -> None:
         ended = Session.delete().where(Session.token_hash == hash_token(token)).execute()
         if ended:
             audit.record("customer", "logged out", account.customer_code)
+
+
+def open_ones(account: Account) -> list[Session]:
+    """The account's sessions that live, the one seen last first."""
+    settings, moment = current_app.config["EBOK"], now()
+    alive = (Session.seen_at > moment - timedelta(minutes=settings.session_idle_minutes)) & (
+        Session.started_at > moment - timedelta(hours=settings.session_hours)
+    )
+    mine = Session.select().where((Session.account == account) & alive)
+    return list(mine.order_by(Session.seen_at.desc()))
+
+
+def end_session(account: Account, public_id: str) -> None:
+    """*Wyloguj* one of one's own browsers; NotFound for another's as for none."""
+    with transaction():
+        mine = (Session.account == account) & (Session.public_id == public_id)
+        if not Session.delete().where(mine).execute():
+            raise NotFound()
+        audit.record("customer", "session ended", account.customer_code)
+
+
+def end_others(account: Account, token: str) -> int:
+    """*Wyloguj wszędzie indziej*; within the caller's transaction, or in one of its own."""
+    others = (Session.account == account) & (Session.token_hash != hash_token(token))
+    with transaction():
+        ended = Session.delete().where(others).execute()
+        if ended:
+            audit.record("customer", "other sessions ended", account.customer_code)
+    return ended
 
 
 @tidy

@@ -1,50 +1,68 @@
 """Recording a consent together with the very text it was given to."""
 
 import hashlib
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from ebok import audit, pages
+from ebok.accounts import operations as accounts
 from ebok.accounts.models import Account
 from ebok.consents.models import E_INVOICE, PRIVACY, TERMS, Consent, TextVersion
-from ebok.database import as_text, now
+from ebok.database import as_text, now, transaction
+from ebok.exports import operations as exports
+from ebok.invoices.models import Invoice
+from ebok.mail.letters import letter
+from ebok.mail.masks import mask_code
+from ebok.mail.outbox import post
 
 PAGES = {PRIVACY: "polityka-prywatnosci", TERMS: "regulamin"}
 
 
 def record(
-    account: Account,
-    purpose: str,
-    given: bool,
-    text_hash: str,
-    channel: str,
-    effective_at: datetime | None = None,
+    account: Account, purpose: str, given: bool, text_hash: str, channel: str, who: str = "customer"
 ) -> Consent:
-    """Write a decision down, as the last step of the caller's transaction.
+    """Write a decision down, as the last step of the caller's transaction, and tell billing.
 
-    `channel` is the door it came through, e.g. "registration".
+    `channel` is the door it came through: "registration", "office" or "my-data". The e-invoice
+    waits for the paper notice where there is one; to withdraw it waits for nothing.
     """
-    moment = now()
+    moment, is_e_invoice = now(), purpose == E_INVOICE
+    waits = is_e_invoice and given
     consent = Consent.create(
         account=account,
         purpose=purpose,
         given=given,
         decided_at=moment,
-        effective_at=effective_at or moment,
+        effective_at=max(moment, accounts.effective_at(account)) if waits else moment,
         text_hash=text_hash,
         channel=channel,
     )
+    if is_e_invoice:
+        _tell_billing(account, consent)
     did = "consent given" if given else "consent withdrawn"
-    audit.record("customer", did, account.customer_code, purpose)
+    audit.record(who, did, account.customer_code, purpose)
     return consent
 
 
-def keep_text(purpose: str, language: str) -> str:
+def _tell_billing(account: Account, consent: Consent) -> None:
+    # A consent that billing has not learnt of yet, and that has been withdrawn, never comes there.
+    exports.take_back_later(account.customer_code, "consents")
+    facts = {
+        "purpose": consent.purpose,
+        "given": consent.given,
+        "text_sha256": consent.text_hash,
+        "channel": consent.channel,
+    }
+    exports.tell("consents", account.customer_code, facts, consent.effective_at)
+
+
+def keep_text(purpose: str, language: str, by_ksef: bool = False) -> str:
     """The hash of the text now in force, which is kept so that it can be shown again."""
-    body = _text(purpose, language)
+    body = _text(purpose, language, by_ksef)
     text_hash = hashlib.sha256(body.encode()).hexdigest()
     TextVersion.insert(
         hash=text_hash, name=purpose, language=language, body=body, published_at=now()
@@ -52,9 +70,11 @@ def keep_text(purpose: str, language: str) -> str:
     return text_hash
 
 
-def _text(purpose: str, language: str) -> str:
+def _text(purpose: str, language: str, by_ksef: bool) -> str:
     if purpose == E_INVOICE:
         with force_locale(language):
+            if by_ksef:
+                return _("Tell me by e-mail about every new invoice: YES")
             return _("I want to receive invoices in electronic form: YES")
     return pages.text(PAGES[purpose], language, current_app.config["EBOK"])
 
@@ -64,3 +84,67 @@ def e_invoice(account: Account) -> dict:
     consent = Consent.newest(account, E_INVOICE)
     given = bool(consent and consent.given)
     return {"given": given, "since": as_text(consent.decided_at) if given else None}
+
+
+def waits_until(consent: Consent | None) -> datetime | None:
+    """Until when a given consent waits for the paper notice; None when it is in force."""
+    waits = consent and consent.given and consent.effective_at > now()
+    return consent.effective_at if waits else None
+
+
+def is_by_ksef(account: Account) -> bool:
+    """Whether the law decides on this customer's e-invoices, and not a consent.
+
+    A company's invoices are issued in KSeF, where they are in law the invoice (VAT act art. 106na);
+    what can be chosen is a mail about each of them.
+    """
+    mine = (Invoice.customer == account.customer_id) & (Invoice.ksef_number != "")
+    return account.customer.kind == "company" and Invoice.select().where(mine).exists()
+
+
+def decide_e_invoice(account: Account, given: bool, language: str) -> Consent | None:
+    """*TAK* or *NIE*, one click each; deciding the same again changes nothing.
+
+    Confirmed by mail, in the language in which it was decided.
+    """
+    text_hash = keep_text(E_INVOICE, language, is_by_ksef(account))
+    with transaction():
+        # Two clicks at once are one decision: the row is locked until the first is written.
+        account.change(language=account.language)
+        newest = Consent.newest(account, E_INVOICE)
+        if bool(newest and newest.given) == given:
+            return newest
+        consent = record(account, E_INVOICE, given, text_hash, "my-data")
+        name = "e_invoice_given" if given else "e_invoice_withdrawn"
+        post(name, account.email, language, consent.id)
+    return consent
+
+
+def withdraw_all(account: Account, who: str) -> None:
+    """The account is being closed: no invoice is sent by mail any more."""
+    newest = Consent.newest(account, E_INVOICE)
+    if newest and newest.given:
+        record(account, E_INVOICE, False, newest.text_hash, "closing", who)
+
+
+@letter("e_invoice_given", worth=lambda _settings: timedelta(days=2))
+def write_e_invoice_given(about: int, _settings) -> dict | None:
+    """Confirm a consent to the owner."""
+    return _letter_about(about, "given_at", lambda c: {"waits_until": waits_until(c)})
+
+
+@letter("e_invoice_withdrawn", worth=lambda _settings: timedelta(days=2))
+def write_e_invoice_withdrawn(about: int, _settings) -> dict | None:
+    """Confirm to the owner that a consent was withdrawn."""
+    return _letter_about(about, "withdrawn_at", lambda _consent: {})
+
+
+def _letter_about(about: int, at: str, more: Callable[[Consent], dict]) -> dict | None:
+    consent = Consent.get_or_none(Consent.id == about)
+    account = consent and Account.find_open(consent.account_id)
+    return account and {
+        at: consent.decided_at,
+        "by_ksef": is_by_ksef(account),
+        "customer_code_masked": mask_code(account.customer_code),
+        **more(consent),
+    }

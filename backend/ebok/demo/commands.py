@@ -1,16 +1,18 @@
 """`ebok demo`: a town to try the office with, on this machine only."""
 
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 import click
 
+from ebok.billing.bundle import READY
 from ebok.billing.operations import Manner, import_bundle
 from ebok.customers.models import Customer
 from ebok.database import connect, connection, database, now
 from ebok.demo.newcomers import Newcomer, three_to_register
-from ebok.demo.town import write_bundle
+from ebok.demo.residents import PASSWORD, RESIDENTS, settle_in
 from ebok.migrate import migrate
 from ebok.settings import Settings, load
 
@@ -19,11 +21,15 @@ KINDS = {"person": "Osoba fizyczna", "company": "Firma"}
 
 @click.command()
 @click.option("--no-serve", is_flag=True, help="Only load the town and show whom one can be.")
-def demo(no_serve: bool) -> None:
+@click.option("--news", is_flag=True, help="Only put today's invoices into the demo's inbox.")
+def demo(no_serve: bool, news: bool) -> None:
     """Load the demo town, once, and serve it.
 
     Works on loopback only: without a mail server it shows every mail at /demo/poczta.
     """
+    if news:
+        click.echo(f"In the inbox: {_deliver_news(load())}")
+        return
     # The web and mail processes read the environment for themselves.
     os.environ["EBOK_DEMO"] = "true"
     settings = load()
@@ -32,6 +38,7 @@ def demo(no_serve: bool) -> None:
     with connection():
         _load_town(settings)
         click.echo(_table(three_to_register()))
+        click.echo(_residents())
     # Connections must not be carried into the processes that are about to be made.
     database.close_all()
     if not no_serve:
@@ -41,19 +48,47 @@ def demo(no_serve: bool) -> None:
 def _load_town(settings: Settings) -> None:
     if Customer.select().exists():
         return
-    with tempfile.TemporaryDirectory() as folder:
+    # Everybody's command must not wait for what draws the town alone.
+    from ebok.app import opened
+    from ebok.demo.town import write_bundle
+
+    with tempfile.TemporaryDirectory(prefix="demo-town-") as folder:
         write_bundle(Path(folder), settings, now().date())
         report = import_bundle(Path(folder), settings, manner=Manner(origin="demo"))
     click.echo(str(report))
     if report.is_refused:
         # Settings can do that: a pattern of customer codes that is not the demo town's.
         raise click.ClickException("the demo town does not fit these settings")
+    with opened():
+        settle_in()
+
+
+def _deliver_news(settings: Settings) -> str:
+    """One invoice more for everybody, as billing would put it there; the same again all day."""
+    from ebok.demo.town import write_news
+
+    inbox = settings.data_dir / "inbox"
+    name = f"news-{now():%Y-%m-%d}"
+    # What begins with a dot is not looked at.
+    draft = inbox / f".{name}"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    write_news(draft, settings, now().date())
+    (draft / READY).touch()
+    draft.rename(inbox / name)
+    return name
 
 
 def _table(newcomers: list[Newcomer]) -> str:
     """What the registration form asks for, one customer a block, labelled as the form is."""
     blocks = [_block(newcomer) for newcomer in newcomers]
     return "\n\n".join(["You can register as one of these:", *blocks, ""])
+
+
+def _residents() -> str:
+    """Who has an account already, and what there is to see."""
+    told = [f"  {resident.customer_code}  {resident.sees}" for resident in RESIDENTS]
+    return "\n".join([f"Or log in as one of these; the password is {PASSWORD}", *told, ""])
 
 
 def _block(newcomer: Newcomer) -> str:

@@ -50,4 +50,5 @@ def _first(sort: Expression) -> Iterator[Newcomer]:
 
 
 def _account_of_customer():
-    return Account.select(Account.id).where(Account.customer == Customer.code)
+    is_open = (Account.customer == Customer.code) & Account.closed_at.is_null()
+    return Account.select(Account.id).where(is_open)

@@ -1,6 +1,10 @@
-"""What the demo town's customers get: an invoice a month, now and then a correction or a note."""
+"""What the demo town's customers get and do: invoices, corrections, notes, payments, readings.
 
-from collections.abc import Iterator
+Everything follows from the customer code and the month, so a month later the same town comes back
+with one month more.
+"""
+
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
@@ -8,8 +12,8 @@ from ebok.ksef.numbers import crc8
 
 MONTHS = 24
 VAT_PERCENT = 8
-PRICE_GROSZE = 1287
-"""A cubic metre of water in and of sewage out, net."""
+COUNTED_SINCE = date(2024, 1, 1)
+"""Every meter of the town stood at its first reading on this day."""
 
 KSEF_SINCE = date(2026, 4, 1)
 """Since this day every seller issues to companies in KSeF."""
@@ -17,91 +21,240 @@ KSEF_SINCE = date(2026, 4, 1)
 CORRECTED_MONTHS_AGO = 3
 NOTE_MONTHS_AGO = 6
 
+# From which day on, and net in grosze: a cubic metre of water, of sewage; a month of each.
+TARIFFS = (
+    (date(2000, 1, 1), (461, 742, 600, 400)),
+    (date(2025, 10, 1), (471, 751, 620, 410)),
+    (date(2026, 10, 1), (482, 764, 620, 410)),
+)
+# January to December: gardens drink in summer.
+SEASONS = (90, 85, 95, 95, 105, 115, 135, 125, 100, 100, 90, 95)
 
-def papers(customer_code: str, kind: str, seller_nip: str, today: date) -> Iterator[dict]:
-    """The customer's rows of invoices.csv, oldest first, up to last month."""
+
+@dataclass(frozen=True)
+class Tap:
+    """One meter of a customer, and all that its invoices depend on."""
+
+    customer_code: str
+    place: int
+    kind: str
+    point_code: str = ""
+    suffix: str = ""
+
+    @property
+    def meter_serial(self) -> str:
+        """The number on its face."""
+        return f"81{self.place:05}{self.suffix.strip('/')}"
+
+    def use(self, month: date) -> int:
+        """Cubic metres in a month."""
+        chance = Random(f"{self.customer_code}{self.suffix} {month:%Y-%m-01}")
+        habit = 5 + self.place % 9 if self.kind == "person" else 25 + self.place % 60
+        return max(1, habit * SEASONS[month.month - 1] // 100 + chance.randrange(-1, 2))
+
+    def reading(self, month: date) -> int:
+        """What the meter shows at the end of a month, in cubic metres."""
+        months = range(months_between(COUNTED_SINCE, month) + 1)
+        return 30 + self.place % 70 + sum(self.use(month_after(COUNTED_SINCE, n)) for n in months)
+
+
+@dataclass
+class Papers:
+    """Rows for the files of a bundle; lines by the number of their invoice."""
+
+    invoices: list[dict] = field(default_factory=list)
+    lines: dict[str, list[dict]] = field(default_factory=dict)
+    payments: list[dict] = field(default_factory=list)
+    readings: list[dict] = field(default_factory=list)
+
+    def bill(self, invoice: dict, lines: list[dict]) -> None:
+        """Add an invoice with its lines."""
+        self.invoices.append(invoice)
+        self.lines[invoice["invoice_number"]] = lines
+
+    def pay(self, invoice: dict, on: date, grosze: int) -> None:
+        """Add a payment of an invoice, and take it off what is left to pay."""
+        number = invoice["invoice_number"]
+        row = {"payment_id": f"P/{number}", "customer_code": invoice["customer_code"]}
+        row |= {"booked_on": on, "amount": zloty(grosze), "title": number, "invoice_number": number}
+        self.payments.append(row)
+
+
+def papers(tap: Tap, seller_nip: str, today: date) -> Papers:
+    """Two years of a tap's papers, oldest first, up to last month."""
+    made = Papers()
+    made.readings += [_reading(tap, month_ago(today, MONTHS + 1))]
     for ago in range(MONTHS, 0, -1):
-        first = _month(today, ago)
-        chance = Random(f"{customer_code} {first}")
-        invoice = _invoice(customer_code, first, chance, ago)
-        yield _with_ksef(invoice, kind, seller_nip)
-        if ago == CORRECTED_MONTHS_AGO and _place(customer_code) % 10 == 3:
-            yield _with_ksef(_correction(invoice, first, chance), kind, seller_nip)
-        if ago == NOTE_MONTHS_AGO and _place(customer_code) % 12 == 5:
-            yield _note(customer_code, first, chance)
+        month = month_ago(today, ago)
+        made.readings.append(_reading(tap, month))
+        _bill_month(made, tap, month, ago, seller_nip)
+    return made
 
 
-def _place(customer_code: str) -> int:
-    return int(customer_code.rsplit("-")[-1])
+def _bill_month(made: Papers, tap: Tap, month: date, ago: int, seller_nip: str) -> None:
+    chance = Random(f"{tap.customer_code}{tap.suffix} paid {month}")
+    number = f"FV/{month:%Y/%m}/{tap.place:05}{tap.suffix}"
+    last = month_after(month, 1) - timedelta(days=1)
+    invoice, lines = bill(tap, number, month, last, seller_nip)
+    gross, left = invoice["gross_grosze"], _left(tap, ago, invoice["gross_grosze"])
+    made.bill(shown(invoice, left), lines)
+    if left < gross:
+        lowered = _correction_grosze(month_ago(month, 1)) if _settles(tap, ago) else 0
+        made.pay(invoice, last + timedelta(days=chance.randrange(4, 16)), gross - left + lowered)
+    if ago == CORRECTED_MONTHS_AGO and tap.place % 10 == 3:
+        made.bill(*_correction(tap, invoice, month, seller_nip))
+    if ago == NOTE_MONTHS_AGO and tap.place % 12 == 5:
+        note = _note(tap, month, chance)
+        made.bill(note, [])
+        made.pay(note, note["due_on"], note["gross_grosze"])
 
 
-def _month(today: date, ago: int) -> date:
-    """The first day of the month that many months ago."""
-    months = today.year * 12 + today.month - 1 - ago
-    return date(months // 12, months % 12 + 1, 1)
+def _left(tap: Tap, ago: int, gross: int) -> int:
+    """What of an invoice is not paid: the newest, now and then an overdue one, or a part."""
+    if ago == 1 and tap.place % 7 != 2:
+        return gross
+    if ago == 2 and tap.place % 11 == 0:
+        return gross
+    return gross // 2 if ago == 2 and tap.place % 11 == 5 else 0
 
 
-def _invoice(customer_code: str, first: date, chance: Random, ago: int) -> dict:
-    last = _month(first, -1) - timedelta(days=1)
-    net = chance.randrange(3, 40) * PRICE_GROSZE
-    vat = (net * VAT_PERCENT + 50) // 100
-    is_open = ago == 1 or (ago == 2 and _place(customer_code) % 11 == 0)
-    return _row(
-        invoice_number=f"FV/{first:%Y/%m}/{_place(customer_code):05}",
-        customer_code=customer_code,
+def _settles(tap: Tap, ago: int) -> bool:
+    # What a correction has lowered is paid less on the invoice after it.
+    return ago == CORRECTED_MONTHS_AGO - 1 and tap.place % 10 == 3 and tap.place % 11 not in (0, 5)
+
+
+def bill(tap: Tap, number: str, first: date, last: date, seller_nip: str) -> tuple[dict, list]:
+    """An invoice for a period, and its lines; `gross_grosze` beside what the file shows."""
+    lines = _lines(number, tap.use(first), prices(first))
+    net = sum(line["net_grosze"] for line in lines)
+    invoice = row(
+        net,
+        (net * VAT_PERCENT + 50) // 100,
+        invoice_number=number,
+        customer_code=tap.customer_code,
         kind="invoice",
         issued_on=last,
         due_on=last + timedelta(days=14),
         period_from=first,
         period_to=last,
-        net=net,
-        vat=vat,
-        outstanding=net + vat if is_open else 0,
+        point_code=tap.point_code,
     )
+    return with_ksef(invoice, tap.kind, seller_nip), lines
 
 
-def _correction(invoice: dict, first: date, chance: Random) -> dict:
-    """Two cubic metres fewer than billed; the amounts are differences."""
-    net = -2 * PRICE_GROSZE
-    return _row(
-        invoice_number=invoice["invoice_number"].replace("FV/", "KOR/"),
-        customer_code=invoice["customer_code"],
+def _lines(number: str, cubic_metres: int, tariff: tuple[int, ...]) -> list[dict]:
+    names = ("Dostarczona woda", "Odebrane ścieki")
+    fixed = ("Opłata abonamentowa, woda", "Opłata abonamentowa, ścieki")
+    asked = [(name, "m³", cubic_metres) for name in names] + [(name, "mies.", 1) for name in fixed]
+    return [
+        {
+            "invoice_number": number,
+            "position": position,
+            "name": name,
+            "unit": unit,
+            "quantity": quantity,
+            "unit_net": zloty(price),
+            "net": zloty(quantity * price),
+            "vat_rate": "8",
+            "net_grosze": quantity * price,
+        }
+        for position, ((name, unit, quantity), price) in enumerate(
+            zip(asked, tariff, strict=True), start=1
+        )
+    ]
+
+
+def prices(day: date) -> tuple[int, ...]:
+    """The tariff in force on a day."""
+    return next(tariff for since, tariff in reversed(TARIFFS) if since <= day)
+
+
+def _correction_grosze(month: date) -> int:
+    """What the correction of this month's invoice comes to: two cubic metres fewer."""
+    net = -2 * sum(prices(month)[:2])
+    return net - (-net * VAT_PERCENT + 50) // 100
+
+
+def _correction(tap: Tap, invoice: dict, month: date, seller_nip: str) -> tuple[dict, list]:
+    number = invoice["invoice_number"].replace("FV/", "KOR/")
+    lines = _lines(number, -2, prices(month))[:2]
+    net = sum(line["net_grosze"] for line in lines)
+    correction = row(
+        net,
+        -((-net * VAT_PERCENT + 50) // 100),
+        invoice_number=number,
+        customer_code=tap.customer_code,
         kind="correction",
-        issued_on=_month(first, -1) + timedelta(days=chance.randrange(5, 20)),
+        issued_on=month_after(month, 1) + timedelta(days=tap.place % 15 + 5),
         period_from=invoice["period_from"],
         period_to=invoice["period_to"],
-        net=net,
-        vat=-((-net * VAT_PERCENT + 50) // 100),
         corrects=invoice["invoice_number"],
+        point_code=tap.point_code,
     )
+    left = 0 if _settles(tap, CORRECTED_MONTHS_AGO - 1) else correction["gross_grosze"]
+    return shown(with_ksef(correction, tap.kind, seller_nip), left), lines
 
 
-def _note(customer_code: str, first: date, chance: Random) -> dict:
-    """An interest note: no VAT on it."""
-    issued_on = _month(first, -1) + timedelta(days=chance.randrange(5, 20))
-    return _row(
-        invoice_number=f"NO/{first:%Y/%m}/{_place(customer_code):05}",
-        customer_code=customer_code,
+def _note(tap: Tap, month: date, chance: Random) -> dict:
+    """An interest note: no VAT on it, and paid since."""
+    issued_on = month_after(month, 1) + timedelta(days=chance.randrange(5, 20))
+    return row(
+        chance.randrange(40, 900),
+        invoice_number=f"NO/{month:%Y/%m}/{tap.place:05}{tap.suffix}",
+        customer_code=tap.customer_code,
         kind="note",
         issued_on=issued_on,
         due_on=issued_on + timedelta(days=7),
-        net=chance.randrange(40, 900),
     )
 
 
-def _row(net: int, vat: int = 0, outstanding: int = 0, **columns) -> dict:
-    sums = {"net": net, "vat": vat, "gross": net + vat, "outstanding": outstanding}
-    return columns | {name: _zloty(grosze) for name, grosze in sums.items()}
+def _reading(tap: Tap, month: date) -> dict:
+    return {
+        "meter_serial": tap.meter_serial,
+        "read_on": month_after(month, 1) - timedelta(days=1),
+        "value": tap.reading(month),
+        "source": ("clerk", "remote", "customer")[tap.place % 3],
+    }
 
 
-def _zloty(grosze: int) -> str:
+def row(net: int, vat: int = 0, **columns) -> dict:
+    """A row of invoices.csv, of which nothing is left to pay."""
+    sums = {"net": net, "vat": vat, "gross": net + vat, "outstanding": 0}
+    told = {name: zloty(grosze) for name, grosze in sums.items()}
+    return columns | told | {"net_grosze": net, "vat_grosze": vat, "gross_grosze": net + vat}
+
+
+def shown(invoice: dict, outstanding_grosze: int) -> dict:
+    """The row with what is left to pay."""
+    return invoice | {"outstanding": zloty(outstanding_grosze)}
+
+
+def zloty(grosze: int) -> str:
+    """A sum as the files have it."""
     return f"{'-' if grosze < 0 else ''}{abs(grosze) // 100},{abs(grosze) % 100:02}"
 
 
-def _with_ksef(row: dict, kind: str, seller_nip: str) -> dict:
-    issued_on = row["issued_on"]
+def with_ksef(invoice: dict, kind: str, seller_nip: str) -> dict:
+    """The row, with a KSeF number where a company gets it."""
+    issued_on = invoice["issued_on"]
     if kind == "company" and issued_on >= KSEF_SINCE:
-        tail = Random(row["invoice_number"]).randrange(16**12)
+        tail = Random(invoice["invoice_number"]).randrange(16**12)
         start = f"{seller_nip}-{issued_on:%Y%m%d}-{tail:012X}"
-        row["ksef_number"] = f"{start}-{crc8(start):02X}"
-    return row
+        invoice["ksef_number"] = f"{start}-{crc8(start):02X}"
+    return invoice
+
+
+def month_ago(day: date, months: int) -> date:
+    """The first day of the month that many months before."""
+    return month_after(day, -months)
+
+
+def month_after(day: date, months: int) -> date:
+    """The first day of the month that many months after."""
+    count = day.year * 12 + day.month - 1 + months
+    return date(count // 12, count % 12 + 1, 1)
+
+
+def months_between(first: date, last: date) -> int:
+    """How many months lie between two days, by their months alone."""
+    return (last.year - first.year) * 12 + last.month - first.month

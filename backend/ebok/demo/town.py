@@ -1,120 +1,146 @@
-"""The demo town: three hundred customers who do not exist, written as a billing bundle.
-
-Everything follows from a customer's place in the list and from the month, so the same town comes
-back every time, and a month later it has one invoice more for everybody.
-"""
+"""The demo town as a billing bundle: every file that billing can give, and every case in them."""
 
 import csv
-import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict
+from datetime import date, timedelta
 from pathlib import Path
-from random import Random
 
-from stdnum.pl import nip as nip_rules
+from ebok.billing.layouts import layouts
+from ebok.demo import papers as paper
+from ebok.demo.fa3 import fa3
+from ebok.demo.old_printer import pdf
+from ebok.demo.papers import Papers, Tap
+from ebok.demo.people import Inhabitant, inhabitants
+from ebok.settings import Settings
 
-from ebok.billing.layouts import Layout, layouts
-from ebok.demo import names
-from ebok.demo.papers import papers
-from ebok.settings import Settings, Utility
-
-CUSTOMERS = 300
-COMPANY_EVERY = 6
-DOUBLE_SURNAME_EVERY = 7
-FIRST_CODE = 29001
-
-
-@dataclass(frozen=True)
-class Inhabitant:
-    """A customer of the demo town, as customers.csv has it."""
-
-    customer_code: str
-    name: str
-    kind: str
-    nip: str
-    email: str
-    phone: str
-    street: str
-    postal_code: str
-    city: str
-    bank_account: str
+OWN_PDF_EVERY = 4
+OWN_PDF_MONTHS = 3
+"""Billing prints for every fourth customer, and keeps what it printed for three months."""
 
 
 def write_bundle(folder: Path, settings: Settings, today: date) -> None:
-    """Write customers.csv and invoices.csv of the town as they stand on that day."""
-    customers, invoices = layouts(settings)
+    """Write the whole town as it stands on that day."""
     people = list(inhabitants(settings.utility))
-    _write(folder / customers.name, customers, map(asdict, people))
     seller = settings.utility.nip
-    rows = (p for who in people for p in papers(who.customer_code, who.kind, seller, today))
-    _write(folder / invoices.name, invoices, rows)
+    made = [(who, paper.papers(tap, seller, today)) for who in people for tap in who.taps()]
+    _write_files(folder, settings, people, made)
+    printed_since = paper.month_ago(today, OWN_PDF_MONTHS)
+    for who, papers in made:
+        _write_documents(folder, settings, who, papers, printed_since)
 
 
-def _write(path: Path, layout: Layout, rows: Iterable[dict]) -> None:
+def write_news(folder: Path, settings: Settings, today: date) -> None:
+    """Write one invoice more for everybody, issued that day: what billing exports at night."""
+    made = [
+        (who, _newest(who, tap, settings.utility.nip, today))
+        for who in inhabitants(settings.utility)
+        for tap in who.taps()[:1]
+    ]
+    _write_files(folder, settings, [], made)
+    for who, papers in made:
+        _write_documents(folder, settings, who, papers, today)
+
+
+def _newest(who: Inhabitant, tap: Tap, seller: str, today: date) -> Papers:
+    made, number = Papers(), f"FV/{today:%Y/%m/%d}/{who.place}"
+    invoice, lines = paper.bill(tap, number, today.replace(day=1), today, seller)
+    made.bill(paper.shown(invoice, invoice["gross_grosze"]), lines)
+    return made
+
+
+def _write_files(
+    folder: Path,
+    settings: Settings,
+    people: list[Inhabitant],
+    made: list[tuple[Inhabitant, Papers]],
+) -> None:
+    papers = [papers for _, papers in made]
+    rows = {
+        "customers.csv": map(asdict, people),
+        "points.csv": _points(people),
+        "meters.csv": _meters(people),
+        "invoices.csv": (row for each in papers for row in each.invoices),
+        # The lines of an invoice in KSeF come in its XML.
+        "invoice_lines.csv": (
+            line
+            for each in papers
+            for row in each.invoices
+            if not row.get("ksef_number")
+            for line in each.lines[row["invoice_number"]]
+        ),
+        "payments.csv": (row for each in papers for row in each.payments),
+        "readings.csv": (row for each in papers for row in each.readings),
+    }
+    for layout in layouts(settings):
+        _write(folder / layout.name, [column.name for column in layout.columns], rows[layout.name])
+
+
+def _write(path: Path, header: list[str], rows: Iterable[dict]) -> None:
+    first = next(rows := iter(rows), None)
+    if first is None:
+        return
     with path.open("w", encoding="utf-8", newline="") as file:
-        header = [column.name for column in layout.columns]
-        writer = csv.DictWriter(file, header, delimiter=";", restval="")
+        writer = csv.DictWriter(file, header, delimiter=";", restval="", extrasaction="ignore")
         writer.writeheader()
+        writer.writerow(first)
         writer.writerows(rows)
 
 
-def inhabitants(utility: Utility) -> Iterator[Inhabitant]:
-    """Everybody, always in the same order and always the same."""
-    for place in range(CUSTOMERS):
-        code = f"39-{FIRST_CODE + place}"
-        chance = Random(code)
-        is_company = place % COMPANY_EVERY == COMPANY_EVERY - 1
-        name = _company(place // COMPANY_EVERY) if is_company else _person(place, chance)
-        yield Inhabitant(
-            customer_code=code,
-            name=name,
-            kind="company" if is_company else "person",
-            nip=_nip(chance) if is_company else "",
-            # Every third customer never told the office an address.
-            email=f"{_mailbox(name)}.{place}@poczta.example" if place % 3 else "",
-            phone=f"+48 500 {place:03} {chance.randrange(1000):03}" if place % 2 else "",
-            street=f"{chance.choice(names.STREETS)} {chance.randrange(1, 90)}",
-            postal_code=utility.postal_code,
-            city=utility.city,
-            bank_account=_account(utility.bank_account, place),
-        )
+def _points(people: list[Inhabitant]) -> Iterator[dict]:
+    for who in people:
+        for tap in who.taps():
+            house = tap.suffix.replace("/", " blok ")
+            yield asdict(who) | {
+                "point_code": tap.point_code,
+                "street": f"{who.street}{house}",
+                "tariff": "G1" if who.kind == "person" else "P2",
+            }
 
 
-def _person(place: int, chance: Random) -> str:
-    first, surname = chance.choice(names.FIRST_NAMES), chance.choice(names.SURNAMES)
-    if place % DOUBLE_SURNAME_EVERY == 1:
-        surname = f"{surname}-{chance.choice([s for s in names.SURNAMES if s != surname])}"
-    return f"{first} {surname}"
+def _meters(people: list[Inhabitant]) -> Iterator[dict]:
+    for who in people:
+        for tap in who.taps():
+            legal_until = date(2027 + who.place % 4, 12, 31)
+            yield {
+                "meter_serial": tap.meter_serial,
+                "point_code": tap.point_code,
+                "digits": 5,
+                "kind": "water",
+                "installed_on": paper.COUNTED_SINCE - timedelta(days=who.place % 400),
+                "legal_until": legal_until,
+            }
 
 
-def _company(number: int) -> str:
-    branch, place = divmod(number, len(names.COMPANIES))
-    return f"{names.COMPANIES[place]} {names.ROMAN[branch]}".strip()
+def _write_documents(
+    folder: Path, settings: Settings, who: Inhabitant, papers: Papers, printed_since: date
+) -> None:
+    """The XML of what is in KSeF, and what billing printed itself."""
+    for row in papers.invoices:
+        lines = papers.lines[row["invoice_number"]]
+        if row.get("ksef_number"):
+            xml = folder / "ksef" / f"{row['ksef_number']}.xml"
+            xml.parent.mkdir(exist_ok=True)
+            xml.write_bytes(fa3(row, lines, who, settings.utility))
+        elif who.place % OWN_PDF_EVERY == 1 and row["issued_on"] >= printed_since:
+            printed = folder / "documents" / f"{row['invoice_number'].replace('/', '_')}.pdf"
+            printed.parent.mkdir(exist_ok=True)
+            printed.write_bytes(pdf(_printed(row, lines, who, settings)))
 
 
-def _mailbox(name: str) -> str:
-    folded = unicodedata.normalize("NFKD", name.lower().replace("ł", "l"))
-    words = "".join(c for c in folded if c.isascii() and (c.isalpha() or c == " ")).split()
-    return ".".join(words[:2])
-
-
-def _nip(chance: Random) -> str:
-    """A NIP with a right check digit; the few without any possible one are passed over."""
-    while True:
-        digits = f"{chance.randrange(100, 999)}{chance.randrange(10**6):06}"
-        if nip_rules.is_valid(number := f"{digits}{_check_digit(digits)}"):
-            return number
-
-
-def _check_digit(digits: str) -> int:
-    weights = (6, 5, 7, 2, 3, 4, 5, 6, 7)
-    return sum(w * int(d) for w, d in zip(weights, digits, strict=True)) % 11
-
-
-def _account(utility_account: str, place: int) -> str:
-    """An account of the utility's bank and mask, and the customer's place behind them."""
-    shared = utility_account.replace(" ", "").removeprefix("PL")[2:14]
-    rest = f"{shared}{place + 1:012}"
-    check = 98 - int(f"{rest}252100") % 97
-    return f"{check:02}{rest}"
+def _printed(row: dict, lines: list[dict], who: Inhabitant, settings: Settings) -> list[str]:
+    utility = settings.utility
+    items = [f"{line['name']:<34}{line['quantity']:>5} {line['net']:>9}" for line in lines]
+    return [
+        utility.company_name,
+        f"{utility.address}, {utility.postal_code} {utility.city}, NIP {utility.nip}",
+        "",
+        f"FAKTURA VAT {row['invoice_number']}",
+        f"Data wystawienia {row['issued_on']}   Termin {row.get('due_on', '')}",
+        f"Nabywca: {who.name}, kod {who.customer_code}",
+        "",
+        *items,
+        "",
+        f"Netto {row['net']}   VAT {row['vat']}   Brutto {row['gross']} zl",
+        f"Konto {who.bank_account}",
+    ]

@@ -2,7 +2,7 @@
 
 from peewee import BigIntegerField, CharField, CompositeKey, IntegerField
 
-from ebok.database import Table
+from ebok.database import Table, first_row
 
 
 class Document(Table):
@@ -19,3 +19,14 @@ class Document(Table):
 
     class Meta:
         primary_key = CompositeKey("invoice_number", "kind")
+
+    @classmethod
+    def sha256_of(cls, invoice_number: str, kind: str) -> str:
+        """The hash of this invoice's file of this kind; "" where billing gave none."""
+        # In SQL, as each mail of a town's notifications asks it.
+        found = first_row(
+            "SELECT sha256 FROM document WHERE invoice_number = {0} AND kind = {0}",
+            invoice_number,
+            kind,
+        )
+        return found[0] if found else ""

@@ -1,8 +1,40 @@
-"""Changes on their way to billing."""
+"""Changes on their way to billing, and the batches in which they leave."""
 
-from peewee import CharField, DateTimeField, TextField
+from datetime import datetime
+
+from peewee import AutoField, CharField, DateTimeField, ForeignKeyField, TextField
 
 from ebok.database import Table
+
+HELD_UNTIL = datetime(9999, 1, 1)
+"""What waits for a frozen account to be thawed is in force at no time that comes."""
+
+
+class Batch(Table):
+    """One file for billing. Its rows are settled before it is written, and never change.
+
+    While `written_at` is NULL nobody knows whether the file came to be: the next export of this
+    feed writes the same batch again, under the same number, and takes nothing new into it.
+    """
+
+    id = AutoField()
+    feed = CharField()
+    begun_at = DateTimeField()
+    written_at = DateTimeField(null=True)
+
+    class Meta:
+        table_name = "outgoing_batch"
+        indexes = ((("feed", "written_at"), False),)
+
+    @classmethod
+    def find_unwritten(cls, feed: str) -> "Batch | None":
+        """The batch that an export died over, if one did."""
+        return cls.get_or_none((cls.feed == feed) & cls.written_at.is_null())
+
+    @classmethod
+    def find_last(cls, feed: str) -> "Batch | None":
+        """The newest batch of this feed."""
+        return cls.select().where(cls.feed == feed).order_by(cls.id.desc()).first()
 
 
 class Outgoing(Table):
@@ -17,7 +49,14 @@ class Outgoing(Table):
     happened_at = DateTimeField()
     effective_at = DateTimeField()
     facts = TextField()
+    batch = ForeignKeyField(Batch, null=True, backref="changes", on_delete="RESTRICT")
     exported_at = DateTimeField(null=True)
 
     class Meta:
         indexes = ((("feed", "exported_at", "effective_at"), False),)
+
+    @classmethod
+    def pending(cls, customer_code: str, *feeds: str):
+        """The condition for what no batch has taken yet, of this customer's."""
+        mine = (cls.customer_code == customer_code) & cls.feed.in_(feeds)
+        return mine & cls.batch.is_null() & cls.exported_at.is_null()

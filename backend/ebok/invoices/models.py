@@ -13,6 +13,7 @@ from peewee import (
 
 from ebok.customers.models import Customer
 from ebok.database import Table
+from ebok.errors import NotFound
 from ebok.tokens import new_public_id
 
 LONGEST_NAME = 512
@@ -57,6 +58,15 @@ class Invoice(Table):
         indexes = ((("customer", "issued_on"), False),)
 
     @classmethod
+    def get_of(cls, customer_code: str, public_id: str) -> "Invoice":
+        """The customer's invoice of this name in addresses; NotFound for nobody's and another's."""
+        mine = (cls.customer == customer_code) & (cls.public_id == public_id)
+        found = cls.get_or_none(mine)
+        if found is None:
+            raise NotFound()
+        return found
+
+    @classmethod
     def newest_three(cls, customer_code: str) -> list["Invoice"]:
         """The customer's three newest invoices and corrections; ties at the edge count in."""
         of_customer = (cls.customer == customer_code) & cls.kind.in_(PROVING_KINDS)
@@ -69,6 +79,13 @@ class Invoice(Table):
         )
         oldest = fn.COALESCE(edge, "0001-01-01")
         return list(cls.select().where(of_customer & (cls.issued_on >= oldest)))
+
+
+# For whoever asks *Czy to od nas?*; most invoices have neither.
+for _field in (Invoice.ksef_number, Invoice.bank_account):
+    Invoice.add_index(
+        Invoice.index(_field, where=_field != "", name=f"invoice_{_field.column_name}")
+    )
 
 
 class InvoiceLine(Table):

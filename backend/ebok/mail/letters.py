@@ -14,7 +14,8 @@ A letter to a whole town mints nothing, and is declared with `slots`: its writer
 at once and returns a dict of what it would return for each, and its templates are rendered once
 for all mails that differ in nothing but the slots. It leaves after everything else.
 
-Every template knows `utility`, `base_url`, `language` and the mail's own `short_code`. What a
+Every template knows `utility`, `base_url`, `language` and `short_code` (ABDE-FHJK, or "" for a row
+that is older than those codes), which the frame `letter.*` shows, for *Czy to od nas?*. What a
 writer must return besides (instants are UTC, as `database.now()` gives them; masks are those of
 `masks.py`):
 
@@ -29,8 +30,12 @@ writer must return besides (instants are UTC, as `database.now()` gives them; ma
 | review_received      | customer_code_masked                                                  |
 | review_office        | review_id                                                             |
 | review_refused       | customer_code_masked, reason (one of REASONS)                         |
-| e_invoice_given      | customer_code_masked, given_at                                        |
-| e_invoice_withdrawn  | customer_code_masked, withdrawn_at                                    |
+| e_invoice_given      | customer_code_masked, given_at, waits_until (None: at once), by_ksef  |
+| e_invoice_withdrawn  | customer_code_masked, withdrawn_at, by_ksef                           |
+| email_code           | customer_code_masked, code, minutes                                   |
+| email_changed        | customer_code_masked, changed_at, email_masked, token, freeze_days    |
+| phone_changed        | customer_code_masked, phone_end (the last digits; "" when wiped)      |
+| account_closed       | customer_code_masked, closed_at                                       |
 | invoice_issued       | those of `notifications/bills.py`, and document                       |
 | invoice_due          | those of `notifications/bills.py`                                     |
 | invoice_overdue      | those of `notifications/bills.py`                                     |
@@ -57,6 +62,10 @@ NAMES = (
     "invoice_issued",
     "invoice_due",
     "invoice_overdue",
+    "email_code",
+    "email_changed",
+    "phone_changed",
+    "account_closed",
 )
 REASONS = ("not-reached", "data-differ", "not-a-customer", "withdrawn")
 

@@ -91,9 +91,7 @@ class Mailing:
         letter, context = LETTERS[mail.letter], self.context_of(mail)
         if letter.attach:
             context = letter.attach(context, mail.language, self.worker.settings)
-        message = write(mail, context, self.worker.settings)
-        message.as_bytes()
-        return message
+        return write(mail, context, self.worker.settings).put_together()
 
     def send_one(self) -> float:
         """Send the message in hand, and put the next one together meanwhile."""

@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from functools import lru_cache
 
 from flask import current_app
 from peewee import fn
@@ -88,7 +89,12 @@ def _priority(letter: Letter) -> int:
 
 def sender_address(settings: Settings) -> str:
     """The address that our mails come from."""
-    return parseaddr(settings.mail_default_sender)[1] or settings.utility.email
+    return _address_in(settings.mail_default_sender) or settings.utility.email
+
+
+@lru_cache(8)
+def _address_in(sender: str) -> str:
+    return parseaddr(sender)[1]
 
 
 @tidy

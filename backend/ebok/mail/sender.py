@@ -11,6 +11,7 @@ from collections.abc import Callable
 import flask_mail
 from flask import Flask
 
+from ebok.mail import mime
 from ebok.mail.outbox import sender_address
 from ebok.mail.writing import Message
 from ebok.settings import Settings
@@ -81,15 +82,11 @@ class Connection(flask_mail.Connection):
         """
         host = self.host
         host.ehlo_or_helo_if_needed()
-        size = [f"size={len(content)}"] if host.has_extn("size") else []
-        self._require(
-            host.mail(flask_mail.sanitize_address(sender), size),
-            lambda *answer: smtplib.SMTPSenderRefused(*answer, sender),
-        )
-        self._require(
-            host.rcpt(flask_mail.sanitize_address(to)),
-            lambda *answer: smtplib.SMTPRecipientsRefused({to: answer}),
-        )
+        size = f" size={len(content)}" if host.has_extn("size") else ""
+        answer = host.docmd("mail", f"FROM:<{sender}>{size}")
+        self._require(answer, lambda *told: smtplib.SMTPSenderRefused(*told, sender))
+        answer = host.docmd("rcpt", f"TO:<{to}>")
+        self._require(answer, lambda *told: smtplib.SMTPRecipientsRefused({to: told}))
         self._require(host.docmd("data"), smtplib.SMTPDataError, (354,))
         host.send(_stuffed(content))
         meanwhile()
@@ -153,9 +150,9 @@ class Sender:
 
         `meanwhile` is called while the server takes it in; it must not raise.
         """
-        sender, to = self._envelope_sender(tag), message.recipients[0]
         try:
-            self.connection.hand_over(sender, to, message.as_bytes(), meanwhile)
+            sender, to = self._envelope_sender(tag), mime.address(message.to)
+            self.connection.hand_over(sender, to, message.wire, meanwhile)
         except (smtplib.SMTPException, OSError, UnicodeError) as fault:
             told = _judge(fault)
             if isinstance(told, (Broken, Unreachable)):

@@ -1,13 +1,12 @@
 """A row becomes a message: its letter's templates, in the recipient's language."""
 
 import re
-import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import format_datetime as format_date
+from functools import cached_property
 
 import css_inline
-import flask_mail
 from babel.units import format_unit
 from flask_babel import force_locale, format_datetime, get_locale, gettext, ngettext
 from flask_babel import format_date as format_day
@@ -19,57 +18,62 @@ from ebok.mail.letters import LETTERS, Attachment
 from ebok.mail.models import Mail
 from ebok.mail.outbox import sender_address
 from ebok.settings import Settings
+from ebok.tokens import shown_short_code
 
 
-class Message(flask_mail.Message):
-    """Flask-Mail's message, put together by `mime.py`: text first, in lines that any server takes.
+@dataclass(frozen=True)
+class Message:
+    """A mail as it leaves: text first, in lines that any server takes."""
 
-    Flask-Mail wraps text and HTML in `multipart/mixed` and sends 8-bit lines of any length; RFC
-    5321 allows 998 octets a line, and 8 bits only where the server has said so.
-    """
-
+    to: str
+    headers: dict[str, str]
+    text: str
+    html: str
     attachment: Attachment | None = None
-    wire = b""
 
-    def as_bytes(self) -> bytes:
+    @cached_property
+    def wire(self) -> bytes:
         """The mail as it goes over the wire."""
-        self.wire = self.wire or self._assembled()
-        return self.wire
+        return mime.assemble(self.headers, self.text, self.html, self.attachment)
 
-    def _assembled(self) -> bytes:
-        named = {
-            "Subject": mime.words(self.subject),
-            "From": mime.mailbox(*self.sender),
-            "To": mime.address(self.recipients[0]),
-            "Date": format_date(datetime.fromtimestamp(self.date, UTC)),
-            "Message-ID": self.msgId,
-            **self.extra_headers,
-        }
-        return mime.assemble(named, self.body, self.html, self.attachment)
+    def put_together(self) -> "Message":
+        """The message, its bytes made now: a fault in it is the letter's, not the server's."""
+        _ = self.wire
+        return self
 
 
 def write(mail: Mail, context: dict, settings: Settings) -> Message:
     """The message of this row, from what the letter's writer returned."""
-    slots = {**LETTERS[mail.letter].slots, "short_code": str}
-    context = {**context, "short_code": mail.short_code}
+    slots = LETTERS[mail.letter].slots
+    if slots:
+        slots = {**slots, "short_code": str}
+    context = {**context, "short_code": shown_short_code(mail.short_code)}
     attachment = context.pop("attachment", None)
     with force_locale(mail.language):
         shape = {name: value for name, value in context.items() if name not in slots}
         form = _form(mail, shape, slots, settings)
         told = {name: how(context[name]) for name, how in slots.items()}
-    message = Message(
-        subject=" ".join(fill(form.subject, told).split()),
-        recipients=[mail.recipient],
-        body=fill(form.text, told),
-        html=fill(form.html, {name: escape(value) for name, value in told.items()}),
-        date=time.time(),
-        extra_headers=_headers(mail),
+    return Message(
+        mail.recipient,
+        _headers(mail, " ".join(fill(form.subject, told).split()), settings),
+        fill(form.text, told),
+        fill(form.html, {name: escape(value) for name, value in told.items()}),
+        attachment,
     )
-    # As a pair: glued together by Flask-Mail, a comma in the name would break the address.
-    message.sender = (settings.utility.name, sender_address(settings))
-    message.msgId = mail.message_id
-    message.attachment = attachment
-    return message
+
+
+def _headers(mail: Mail, subject: str, settings: Settings) -> dict[str, str]:
+    return {
+        "Subject": mime.words(subject),
+        "From": mime.mailbox(settings.utility.name, sender_address(settings)),
+        "To": mime.address(mail.recipient),
+        "Date": format_date(datetime.now(UTC)),
+        "Message-ID": mail.message_id,
+        # RFC 3834: no out-of-office answers, please; Outlook's word for it is its own.
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Content-Language": mail.language,
+    }
 
 
 @dataclass(frozen=True)
@@ -124,15 +128,6 @@ def fill(parts: list[str], told: dict[str, str]) -> str:
     return "".join(told.get(part, part) if n % 2 else part for n, part in enumerate(parts))
 
 
-def _headers(mail: Mail) -> dict[str, str]:
-    return {
-        # RFC 3834: no out-of-office answers, please; Outlook's word for it is its own.
-        "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "All",
-        "Content-Language": mail.language,
-    }
-
-
 def _render(template: str, context: dict) -> str:
     return templates.get_template(template).render(context).strip() + "\n"
 
@@ -173,6 +168,11 @@ def keep(text: str) -> Markup:
     return Markup('<span class="keep">{}</span>').format(text)
 
 
+def without_scheme(address: str) -> str:
+    """An address as people say it: without https://."""
+    return address.partition("://")[2]
+
+
 def _environment() -> Environment:
     # Apart from the application's own templates: a letter must never depend on a page, and an
     # unknown name in one is a fault that is found before the mail leaves, not a gap in it.
@@ -185,7 +185,9 @@ def _environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
-    environment.filters |= {f.__name__: f for f in (moment, minutes, hours, days, keep)}
+    environment.filters |= {
+        f.__name__: f for f in (moment, minutes, hours, days, keep, without_scheme)
+    }
     return environment
 
 

@@ -40,6 +40,10 @@ def up(migrator, db):
     )
     db.execute_sql("CREATE INDEX customer_bank_account ON customer (bank_account)")
     db.execute_sql("CREATE INDEX mail_short_code ON mail (short_code)")
+    db.execute_sql("CREATE INDEX mail_recipient ON mail (recipient)")
+    # Only where there is something to find: a first load of a million rows pays for each entry.
+    for column in ("ksef_number", "bank_account"):
+        db.execute_sql(f"CREATE INDEX invoice_{column} ON invoice ({column}) WHERE {column} <> ''")
     _create_tables(db, bare=not is_postgres)
 
 
@@ -212,12 +216,22 @@ def _create_tables(db, bare):
         is_final = BooleanField()
         at = DateTimeField()
 
+    class Batch(Frozen):
+        feed = CharField()
+        begun_at = DateTimeField()
+        written_at = DateTimeField(null=True)
+
+        class Meta:
+            table_name = "outgoing_batch"
+            indexes = ((("feed", "written_at"), False),)
+
     class Outgoing(Frozen):
         feed = CharField()
         customer_code = CharField(index=True)
         happened_at = DateTimeField()
         effective_at = DateTimeField()
         facts = TextField()
+        batch = ForeignKeyField(Batch, null=True, on_delete="RESTRICT")
         exported_at = DateTimeField(null=True)
 
         class Meta:
@@ -235,17 +249,19 @@ def _create_tables(db, bare):
             indexes = ((("account", "at"), False),)
 
     class EmailChange(Frozen):
-        account = ForeignKeyField(Account, primary_key=True, on_delete="CASCADE")
+        account = ForeignKeyField(Account, on_delete="CASCADE")
         email = CharField()
         code_hash = CharField(default="")
-        tries_left = IntegerField()
+        tries_left = IntegerField(default=0)
         asked_at = DateTimeField()
-        expires_at = DateTimeField()
+        expires_at = DateTimeField(index=True)
+        ended_at = DateTimeField(null=True)
+        email_before = CharField(default="")
 
         class Meta:
             table_name = "email_change"
 
     papers = (InvoiceLine, VatSum, PointOfUse, Meter, Reading, Payment, Document)
     imports = (Import, Replaced)
-    accounts = (PaymentOrder, Notification, Bounce, Outgoing, SignIn, EmailChange)
+    accounts = (PaymentOrder, Notification, Bounce, Batch, Outgoing, SignIn, EmailChange)
     db.create_tables([*papers, *imports, *accounts])

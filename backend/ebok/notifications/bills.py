@@ -18,14 +18,14 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from peewee import JOIN, fn
+from peewee import fn
 
 from ebok import bank
 from ebok.accounts.models import Account
 from ebok.consents.models import E_INVOICE, Consent
 from ebok.customers.models import Customer
-from ebok.database import now
-from ebok.documents.models import Document
+from ebok.database import first_row, now
+from ebok.documents.operations import pdf_of
 from ebok.invoices.models import Invoice
 from ebok.mail.letters import Attachment, letter
 from ebok.mail.masks import mask_code
@@ -71,7 +71,7 @@ def attach_document(context: dict, language: str, settings) -> dict:
     context = dict(context)
     row = context.pop("row")
     attach = settings.attach_pdf if row.attach_pdf is None else row.attach_pdf
-    content = _document(row, language) if attach else None
+    content = _document(row.number, language) if attach else None
     if content is None:
         return context | {"document": "link"}
     if len(content) > settings.attachment_kilobytes * KILOBYTE:
@@ -80,15 +80,14 @@ def attach_document(context: dict, language: str, settings) -> dict:
     return context | {"document": "attached", "attachment": attachment}
 
 
-def _document(row, _language: str) -> bytes | None:
-    from ebok.documents.store import path_of
-    from flask import current_app
-
-    return (
-        path_of(row.sha256, current_app.config["EBOK"].data_dir).read_bytes()
-        if row.sha256
-        else None
-    )
+def _document(number: str, language: str) -> bytes | None:
+    """The invoice's PDF; None where it cannot be had, which must not keep the mail from leaving."""
+    sql = f"SELECT {Invoice.columns('i')} FROM invoice AS i WHERE i.number = {{0}}"
+    try:
+        return pdf_of(Invoice.of_row(first_row(sql, number)), language)
+    except Exception as fault:
+        log.error("what=document outcome=not-attached class=%s", type(fault).__name__)
+        return None
 
 
 @letter(ISSUED, slots=SLOTS, attach=attach_document, sent=note_accepted)
@@ -146,11 +145,8 @@ def _rows(abouts: list[int], kind: str) -> Iterator:
         Customer.kind.alias("customer_kind"),
         Customer.bank_account.alias("customer_account"),
         *(getattr(Invoice, name) for name in COLUMNS),
-        Document.sha256,
     )
     joined = Notification.select(*chosen).join(Account).join(Customer).join(Invoice, on=mine)
-    own = (Document.invoice_number == Invoice.number) & (Document.kind == "pdf")
-    joined = joined.join(Document, JOIN.LEFT_OUTER, on=own)
     return joined.where(Notification.id.in_(abouts) & still_wanted(kind)).namedtuples()
 
 

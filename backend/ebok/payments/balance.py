@@ -5,12 +5,10 @@ to pay; what they leave to give back, and money on account, covers the oldest of
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
-
-from flask import current_app
+from datetime import date
 
 from ebok.invoices.models import Invoice
+from ebok.invoices.states import today
 from ebok.payments.models import Payment
 
 
@@ -59,7 +57,7 @@ class Balance:
         return debt.due_on is not None and debt.due_on >= self.today
 
 
-def reckon(outstanding: list[tuple[date | None, int]], on_account: int, today: date) -> Balance:
+def reckon(outstanding: list[tuple[date | None, int]], on_account: int, day: date) -> Balance:
     """The balance of (due day, outstanding) pairs and money on account.
 
     Credit covers the oldest debt first (art. 451 § 3 of the civil code); what has no due day comes
@@ -72,16 +70,11 @@ def reckon(outstanding: list[tuple[date | None, int]], on_account: int, today: d
             covered = min(credit, grosze)
             credit -= covered
             debts.append(Debt(due_on, grosze - covered))
-    return Balance(tuple(debt for debt in debts if debt.left_grosze), credit, today)
+    return Balance(tuple(debt for debt in debts if debt.left_grosze), credit, day)
 
 
 def of_customer(customer_code: str) -> Balance:
     """This customer's balance on the office's own day."""
     is_open = (Invoice.customer == customer_code) & (Invoice.outstanding_grosze != 0)
     rows = Invoice.select(Invoice.due_on, Invoice.outstanding_grosze).where(is_open).tuples()
-    return reckon(list(rows), Payment.on_account(customer_code), office_day())
-
-
-def office_day() -> date:
-    """Which day it is at the office."""
-    return datetime.now(ZoneInfo(current_app.config["EBOK"].timezone)).date()
+    return reckon(list(rows), Payment.on_account(customer_code), today())

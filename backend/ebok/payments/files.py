@@ -1,13 +1,24 @@
 """The ledger as files: CSV for a spreadsheet, PDF for paper."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
+from flask import current_app
+from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 
+from ebok import limits, printing
+from ebok.accounts.models import Account
+from ebok.errors import TooMany
+from ebok.languages import language
 from ebok.payments.ledger import Entry, Ledger
+from ebok.payments.refusals import PeriodTooLong
 
 BOM = "\ufeff"
 """Without it a spreadsheet takes Polish letters for something else."""
+MOST_ON_PAPER = 500
+"""Entries in a PDF: a dozen sheets, and some seconds of the press."""
+HOUR = timedelta(hours=1)
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -66,3 +77,36 @@ def _harmless(text: str) -> str:
 def _line(*cells) -> str:
     quoted = (str(cell).replace('"', '""') for cell in cells)
     return ";".join(f'"{cell}"' for cell in quoted) + "\r\n"
+
+
+def pdf(account: Account, shown: Ledger) -> bytes:
+    """The ledger on paper, oldest first. PeriodTooLong, TooMany, CannotPrint."""
+    if len(shown.entries) > MOST_ON_PAPER:
+        raise PeriodTooLong()
+    most = current_app.config["EBOK"].limits.pdfs_per_code_hour
+    if not limits.spend("pdfs", account.customer_code, most, HOUR):
+        raise TooMany()
+    return printing.render("ledger", language(), **_paper(account, shown))
+
+
+def _paper(account: Account, shown: Ledger) -> dict:
+    as_of = shown.as_of
+    return {
+        "customer_code": account.customer_code,
+        "customer_name": account.customer.name,
+        "shown": shown,
+        "entries": list(reversed(shown.entries)),
+        "called": kinds(),
+        "told_period": _told_period(shown),
+        "as_of": _("As of %(moment)s", moment=format_datetime(as_of, "short")) if as_of else "",
+    }
+
+
+def _told_period(shown: Ledger) -> str:
+    days = {"since": shown.since, "until": shown.until}
+    told = {name: format_date(day, "long") for name, day in days.items() if day}
+    if len(told) == 2:
+        return _("from %(since)s to %(until)s", **told)
+    if shown.since:
+        return _("from %(since)s", **told)
+    return _("to %(until)s", **told) if shown.until else _("from the beginning")

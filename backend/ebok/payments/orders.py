@@ -22,15 +22,6 @@ from ebok.payments.refusals import NothingToPay, OtherSum, PaidAlready
 HOUR = timedelta(hours=1)
 
 
-def get_invoice(account: Account, invoice_id: str) -> Invoice:
-    """This account's invoice, or NotFound: not there and not yours are the same."""
-    mine = (Invoice.customer == account.customer_code) & (Invoice.public_id == invoice_id)
-    invoice = Invoice.select().where(mine).first()
-    if invoice is None:
-        raise NotFound()
-    return invoice
-
-
 def get_order(account: Account, order_id: str) -> PaymentOrder:
     """This account's order, or NotFound."""
     mine = (PaymentOrder.account == account) & (PaymentOrder.id == order_id)
@@ -71,7 +62,7 @@ def _asked_for(account: Account, invoice_id: str) -> tuple[str, int]:
     if not invoice_id:
         owed = balance.of_customer(account.customer_code).owed_grosze
         return "", _left(owed, paid)
-    invoice = get_invoice(account, invoice_id)
+    invoice = Invoice.get_of(account.customer_code, invoice_id)
     of_it = [order for order in paid if order.invoice_number in (invoice.number, "")]
     return invoice.number, _left(invoice.outstanding_grosze, of_it)
 

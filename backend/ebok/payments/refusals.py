@@ -51,3 +51,11 @@ class UnreadableNotice(Refusal):
     status = 422
     code = "unreadable-notice"
     sentence = lazy("We could not understand this notification.")
+
+
+class PeriodTooLong(Refusal):
+    """More entries than are put on paper; the CSV takes them all."""
+
+    status = 422
+    code = "period-too-long"
+    sentence = lazy("This period has too many entries for a PDF. Choose a shorter one, or CSV.")

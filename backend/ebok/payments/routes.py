@@ -6,8 +6,10 @@ from flask_login import current_user
 from ebok.access import anyone, customer, signed_itself, source
 from ebok.errors import NotFound
 from ebok.forms import read, read_query
+from ebok.invoices.models import Invoice
 from ebok.payments import balance, files, ledger, orders, shapes, transfer
 from ebok.payments.forms import LedgerForm, OrderForm, PeriodForm
+from ebok.payments.ledger import Ledger
 from ebok.payments.transfer import Transfer
 
 routes = Blueprint("payments", __name__)
@@ -59,7 +61,7 @@ def _of_balance() -> Transfer:
 
 def _of_invoice(invoice_id: str) -> Transfer:
     account = current_user.account
-    invoice = orders.get_invoice(account, invoice_id)
+    invoice = Invoice.get_of(account.customer_code, invoice_id)
     return transfer.of_invoice(invoice, account.customer, current_app.config["EBOK"])
 
 
@@ -82,13 +84,26 @@ def show_ledger():
 @customer
 def download_csv():
     """The ledger of a period for a spreadsheet, oldest first."""
-    form, code = read_query(PeriodForm), current_user.account.customer_code
-    shown = ledger.show(code, form.from_.data, form.to.data)
-    return Response(
-        files.csv_lines(shown),
-        content_type="text/csv; charset=utf-8",
-        headers=files.attachment(code, shown, "csv"),
-    )
+    shown = _period()
+    return _saved(files.csv_lines(shown), "text/csv; charset=utf-8", shown, "csv")
+
+
+@routes.get("/ledger.pdf")
+@customer
+def download_pdf():
+    """The ledger of a period for paper, oldest first."""
+    shown = _period()
+    return _saved(files.pdf(current_user.account, shown), "application/pdf", shown, "pdf")
+
+
+def _period() -> Ledger:
+    form = read_query(PeriodForm)
+    return ledger.show(current_user.account.customer_code, form.from_.data, form.to.data)
+
+
+def _saved(body, kind: str, shown: Ledger, ending: str) -> Response:
+    name = files.attachment(current_user.account.customer_code, shown, ending)
+    return Response(body, content_type=kind, headers=name)
 
 
 @routes.post("/payment-orders")

@@ -9,7 +9,7 @@ from ebok.accounts.models import Account
 from ebok.database import as_text, now
 from ebok.imports.models import Import
 from ebok.payments import balance as balances
-from ebok.payments import operators
+from ebok.payments import operators, words
 from ebok.payments.ledger import Entry, Ledger
 from ebok.payments.models import PaymentOrder
 from ebok.payments.operators import Handover
@@ -23,6 +23,7 @@ def balance(account: Account) -> dict:
     return {
         "owed_grosze": owed.owed_grosze,
         "credit_grosze": owed.credit_grosze,
+        "told": words.due(owed),
         "overdue_grosze": sum(debt.left_grosze for debt in overdue),
         "overdue_since": overdue[0].due_on.isoformat() if overdue else None,
         "next_due_on": _day(owed.next_due_on),
@@ -75,7 +76,7 @@ def ledger(shown: Ledger) -> dict:
 
 def _entry(entry: Entry) -> dict:
     return {
-        "on": entry.on.isoformat(),
+        "booked_on": entry.on.isoformat(),
         "kind": entry.kind,
         "number": entry.number or None,
         "invoice_id": entry.public_id or None,
@@ -99,7 +100,8 @@ def order(paying: PaymentOrder) -> dict:
 
 def handover(form: Handover) -> dict:
     """The form for the operator."""
-    return {"action": form.action, "fields": form.fields}
+    fields = [{"name": name, "value": value} for name, value in form.fields.items()]
+    return {"action": form.action, "fields": fields}
 
 
 def _day(day: date | None) -> str | None:

@@ -10,10 +10,17 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 
-from ebok import audit, limits, typed
+from ebok import audit, limits
+from ebok.accounts import codes
 from ebok.accounts import operations as accounts
 from ebok.accounts.models import Account
-from ebok.accounts.refusals import HasAccount
+from ebok.accounts.refusals import (
+    CodeVoid,
+    HasAccount,
+    TooManyCodes,
+    TooSoon,
+    WrongCode,
+)
 from ebok.captcha import operations as captcha
 from ebok.consents import operations as consents
 from ebok.consents.models import E_INVOICE, PRIVACY, TERMS
@@ -27,14 +34,10 @@ from ebok.mail.outbox import post
 from ebok.registration.models import Registration, Review
 from ebok.registration.refusals import (
     CodeNotProven,
-    CodeVoid,
     NoMatch,
     NoRegistration,
     RegistrationStopped,
     RegistrationVoid,
-    TooManyCodes,
-    TooSoon,
-    WrongCode,
 )
 from ebok.tidying import tidy
 from ebok.tokens import hash_code, hash_token, new_code, new_token, same
@@ -52,7 +55,7 @@ def start(
     """
     settings = current_app.config["EBOK"]
     captcha.spend(*puzzle, source, settings.limits.captcha_pictures_per_source_hour)
-    may_send = _may_send_code(email, source)
+    may_send = codes.may_send(email, source)
     token, moment = new_token(), now()
     with transaction():
         registration = Registration.create(
@@ -68,19 +71,6 @@ def start(
         if may_send:
             post("registration_code", email, language, registration.id)
     return token
-
-
-def _may_send_code(email: str, source: str) -> bool:
-    """Whether nobody's mailbox is flooded by one more.
-
-    What one limit refuses the next does not count: one source must not use up the office's codes.
-    """
-    most = current_app.config["EBOK"].limits
-    return (
-        limits.spend("codes-source", source, most.codes_per_source_hour, HOUR)
-        and limits.spend("codes-email", typed.mailbox(email), most.codes_per_email_hour, HOUR)
-        and limits.spend("codes-office", "", most.codes_per_office_hour, HOUR)
-    )
 
 
 def get_registration(token: str) -> Registration:
@@ -118,7 +108,7 @@ def send_code_again(registration: Registration, source: str) -> None:
         raise TooSoon(retry_after_seconds=max(1, round(wait.total_seconds())))
     if not limits.spend("code-resends", str(registration.id), most.code_resends_hour, HOUR):
         raise TooManyCodes()
-    if _may_send_code(registration.email, source):
+    if codes.may_send(registration.email, source):
         with transaction():
             post("registration_code", registration.email, registration.language, registration.id)
 
@@ -202,9 +192,11 @@ def finish(registration: Registration, application: Application, source: str) ->
     try:
         return _open(registration, application, source)
     except (CodeNotProven, HasAccount, RegistrationVoid):
-        if not Registration.get_by_id(registration.id).finished_at:
+        account = Account.find(registration.customer_code)
+        # It may have been closed since.
+        if account is None or not Registration.get_by_id(registration.id).finished_at:
             raise
-    return Account.find(registration.customer_code)
+    return account
 
 
 def _open(registration: Registration, application: Application, source: str) -> Account:
@@ -250,8 +242,7 @@ def admit(
     for purpose in (PRIVACY, TERMS):
         consents.record(account, purpose, True, texts[purpose], channel)
     if application.wants_e_invoice:
-        effective_at = accounts.e_invoice_effective_at(account)
-        consents.record(account, E_INVOICE, True, texts[E_INVOICE], channel, effective_at)
+        consents.record(account, E_INVOICE, True, texts[E_INVOICE], channel)
     return account
 
 

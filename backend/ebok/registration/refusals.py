@@ -15,41 +15,12 @@ class NoRegistration(Refusal):
     )
 
 
-class WrongCode(Refusal):
-    """Not the code that was mailed last."""
-
-    code = "wrong-code"
-    sentence = lazy("This is not the code from our newest mail.")
-
-
-class CodeVoid(Refusal):
-    """Five wrong tries, or ten minutes over."""
-
-    status = 410
-    code = "code-void"
-    sentence = lazy("This code no longer works. Have a new one sent.")
-
-
 class CodeNotProven(Refusal):
     """The invoice is looked at only after the address is proven."""
 
     status = 403
     code = "code-not-proven"
     sentence = lazy("Type the one-time code from the mail first.")
-
-
-class TooSoon(TooMany):
-    """The last code was asked for less than a minute ago."""
-
-    code = "too-soon"
-    sentence = lazy("A code is on its way. You can ask for another in a moment.")
-
-
-class TooManyCodes(TooMany):
-    """Five codes were sent again within the hour."""
-
-    code = "too-many-codes"
-    sentence = lazy("We have sent several codes already. Please try again in an hour.")
 
 
 class NoMatch(Refusal):

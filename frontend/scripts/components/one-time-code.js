@@ -1,10 +1,10 @@
-/** Kod jednorazowy: looked at as soon as six digits are there; once right, it stays right. */
+/** Kod jednorazowy, in registration and for a new e-mail address: looked at as soon as six digits are there; once right, it stays right. */
 import { api, Fault } from "../api.js";
 import { hour, secondsUntil, span } from "../clock.js";
 import { keep } from "../kept.js";
 
 export function oneTimeCode() {
-  let field, input, say, ticking, asked, resendAfter;
+  let field, input, say, ticking, asked, resendAfter, codes;
   return {
     proven: false,
     told: "",
@@ -12,6 +12,8 @@ export function oneTimeCode() {
     init() {
       field = this.$root;
       input = field.querySelector("input");
+      // Where the code is checked; another one is asked for below it.
+      codes = field.dataset.codes;
       say = field.querySelector("[role=status]").dataset;
       ticking = setInterval(() => (this.left = secondsUntil(resendAfter)), 1000);
     },
@@ -38,12 +40,21 @@ export function oneTimeCode() {
       this.told = say.sayChecking;
       this.wrong("");
       try {
-        const { registration } = await api.post("/registration/code", { code });
-        this.prove(registration.proven_until);
-        this.$dispatch("registration-proven");
+        this.accept(await api.post(codes, { code }));
       } catch (fault) {
         this.refuse(fault);
       }
+    },
+    accept({ registration, my_data }) {
+      if (my_data) return this.spend(my_data);
+      this.prove(registration.proven_until);
+      this.$dispatch("registration-proven");
+    },
+    /** A code that proves an address for good: the field is for the next one. */
+    spend(known) {
+      input.value = this.told = "";
+      asked = null;
+      this.$dispatch("email-proven", known);
     },
     refuse(fault) {
       if (!(fault instanceof Fault)) throw fault;
@@ -82,8 +93,8 @@ export function oneTimeCode() {
     async resend() {
       if (this.left) return;
       try {
-        const { registration } = await api.post("/registration/code/resend");
-        resendAfter = registration.resend_after;
+        const { registration, email_change } = await api.post(`${codes}/resend`);
+        resendAfter = (registration ?? email_change).resend_after;
         input.value = "";
         keep("registration", { code: "" });
         asked = null;

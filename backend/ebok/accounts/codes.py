@@ -1,0 +1,22 @@
+"""One-time codes by mail: how many may leave, whoever asks for them and for what."""
+
+from datetime import timedelta
+
+from flask import current_app
+
+from ebok import limits, typed
+
+HOUR = timedelta(hours=1)
+
+
+def may_send(email: str, source: str) -> bool:
+    """Whether nobody's mailbox is flooded by one more.
+
+    What one limit refuses the next does not count: one source must not use up the office's codes.
+    """
+    most = current_app.config["EBOK"].limits
+    return (
+        limits.spend("codes-source", source, most.codes_per_source_hour, HOUR)
+        and limits.spend("codes-email", typed.mailbox(email), most.codes_per_email_hour, HOUR)
+        and limits.spend("codes-office", "", most.codes_per_office_hour, HOUR)
+    )

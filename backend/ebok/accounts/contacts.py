@@ -1,0 +1,197 @@
+"""The addresses of an account: changed by its owner, or found to lead nowhere."""
+
+from datetime import datetime, timedelta
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from ebok import audit, limits
+from ebok.accounts import codes, links, sessions
+from ebok.accounts.models import Account, EmailChange, Link
+from ebok.accounts.operations import require_current, tell_contacts
+from ebok.accounts.refusals import CodeVoid, NoEmailChange, TooManyCodes, TooSoon, WrongCode
+from ebok.database import now, transaction
+from ebok.errors import InvalidForm, TooMany
+from ebok.mail.letters import letter
+from ebok.mail.masks import mask_code, mask_email
+from ebok.mail.outbox import post
+from ebok.tidying import tidy
+from ebok.tokens import new_code, same, sign
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def ask_email_change(account: Account, token: str, email: str, current: str, source: str) -> None:
+    """Have a code mailed to a new address, which counts for nothing before it is typed here.
+
+    As in registration a limit keeps the mail from leaving without a word.
+    """
+    require_current(account, token, current)
+    if email.casefold() == account.email.casefold():
+        raise InvalidForm([("email", _("This is your present address."))])
+    _spend_change(account)
+    may_send, moment = codes.may_send(email, source), now()
+    with transaction():
+        EmailChange.end_all(account, moment)
+        change = EmailChange.create(
+            account=account, email=email, asked_at=moment, expires_at=moment + HOUR
+        )
+        if may_send:
+            post("email_code", email, account.language, change.id)
+        audit.record("customer", "change of e-mail asked for", account.customer_code)
+
+
+def _spend_change(account: Account) -> None:
+    most = current_app.config["EBOK"].limits.contact_changes_per_day
+    if not limits.spend("contact-changes", str(account.id), most, DAY):
+        raise TooMany()
+
+
+def get_email_change(account: Account) -> EmailChange:
+    """The change that waits for its code, or NoEmailChange."""
+    change = EmailChange.find_open(account, now())
+    if change is None:
+        raise NoEmailChange()
+    return change
+
+
+def may_resend_at(change: EmailChange) -> datetime:
+    """From when on another code may be asked for."""
+    pause = current_app.config["EBOK"].limits.code_resend_seconds
+    return change.asked_at + timedelta(seconds=pause)
+
+
+def send_code_again(account: Account, source: str) -> None:
+    """Have a new code mailed; the old one ends when the new one is made."""
+    change, moment = get_email_change(account), now()
+    most = current_app.config["EBOK"].limits
+    if not change.ask_again(moment, timedelta(seconds=most.code_resend_seconds)):
+        wait = may_resend_at(change) - moment
+        raise TooSoon(retry_after_seconds=max(1, round(wait.total_seconds())))
+    if not limits.spend("email-code-resends", str(change.id), most.code_resends_hour, HOUR):
+        raise TooManyCodes()
+    if codes.may_send(change.email, source):
+        post("email_code", change.email, account.language, change.id)
+
+
+@letter("email_code", urgent=True, worth=lambda settings: timedelta(minutes=settings.code_minutes))
+def write_email_code(about: int, settings) -> dict | None:
+    """Mint the code as its mail is made; the one before it is void."""
+    change = EmailChange.get_or_none((EmailChange.id == about) & EmailChange.ended_at.is_null())
+    account = change and Account.find_open(change.account_id)
+    if account is None or account.frozen_at:
+        return None
+    code = new_code()
+    change.change(
+        code_hash=_hash(change, code),
+        expires_at=now() + timedelta(minutes=settings.code_minutes),
+        tries_left=settings.limits.code_attempts,
+    )
+    return {
+        "code": code,
+        "minutes": settings.code_minutes,
+        "customer_code_masked": mask_code(account.customer_code),
+    }
+
+
+def _hash(change: EmailChange, code: str) -> str:
+    return sign("email-code", f"{change.id}\0{code}").hex()
+
+
+def confirm_email(account: Account, token: str, code: str) -> None:
+    """Take the new address, if this is the code that it was sent.
+
+    Word goes to the old one, with a link that freezes. Other sessions end, and links to a new
+    password that the old mailbox still holds.
+    """
+    change, moment = get_email_change(account), now()
+    # Spent, and saved, before the code is looked at; what was not paid for is not compared.
+    paid = change.spend_try(moment)
+    if change.code_hash and not paid:
+        raise CodeVoid()
+    fresh = EmailChange.get_by_id(change.id)
+    if not paid or not same(fresh.code_hash, _hash(change, code)):
+        _refuse_code(fresh)
+    with transaction():
+        _take(account, token, fresh)
+
+
+def _refuse_code(change: EmailChange):
+    if change.code_hash and not change.tries_left:
+        raise CodeVoid()
+    # Before the mail has left there is no code yet, and no try to lose.
+    all_tries = current_app.config["EBOK"].limits.code_attempts
+    raise WrongCode(attempts_left=change.tries_left if change.code_hash else all_tries)
+
+
+def _take(account: Account, token: str, change: EmailChange) -> None:
+    if not change.end(now()):
+        raise NoEmailChange()
+    before = account.email
+    Link.end(account, "reset")
+    account.change(email=change.email, bounced_at=None)
+    change.change(email_before=before)
+    sessions.end_others(account, token)
+    post("email_changed", before, account.language, change.id)
+    tell_contacts(account, "email")
+    audit.record("customer", "e-mail changed", account.customer_code)
+
+
+@letter("email_changed", worth=lambda settings: timedelta(days=settings.freeze_days))
+def write_email_changed(about: int, settings) -> dict | None:
+    """Tell the old address; its link freezes the account without a clerk."""
+    change = EmailChange.get_or_none(EmailChange.id == about)
+    account = change and Account.find_open(change.account_id)
+    return account and {
+        "token": links.new_freeze_link(account, settings),
+        "freeze_days": settings.freeze_days,
+        "changed_at": change.ended_at,
+        "email_masked": mask_email(change.email),
+        "customer_code_masked": mask_code(account.customer_code),
+    }
+
+
+def give_up_email_change(account: Account) -> None:
+    """The present address stays; the code that is on its way opens nothing."""
+    with transaction():
+        EmailChange.end_all(account, now())
+
+
+def change_phone(account: Account, token: str, phone: str, current: str) -> None:
+    """Take another phone number (E.164), or none; word by mail."""
+    require_current(account, token, current)
+    _spend_change(account)
+    with transaction():
+        account.change(phone=phone)
+        post("phone_changed", account.email, account.language, account.id)
+        tell_contacts(account, "phone")
+        audit.record("customer", "phone changed", account.customer_code)
+
+
+@letter("phone_changed", worth=lambda _settings: timedelta(days=2))
+def write_phone_changed(about: int, _settings) -> dict | None:
+    """Confirm another phone number to the owner."""
+    account = Account.find_open(about)
+    return account and {
+        "phone_end": account.phone[-3:],
+        "customer_code_masked": mask_code(account.customer_code),
+    }
+
+
+def note_bounce(account: Account) -> None:
+    """Mails to this account's address come back: billing shall send paper again.
+
+    Within the caller's transaction. Noted anew each time; billing is told the first time only.
+    """
+    is_news = account.bounced_at is None
+    account.change(bounced_at=now())
+    if is_news:
+        tell_contacts(account, "bounced")
+        audit.record("office", "mail bounced", account.customer_code)
+
+
+@tidy
+def forget_email_changes(moment: datetime, settings) -> int:
+    """Changes of address, when the mail that tells of them is worth sending no more."""
+    kept = timedelta(days=settings.freeze_days) + DAY
+    return EmailChange.delete().where(EmailChange.expires_at < moment - kept).execute()

@@ -1,0 +1,70 @@
+"""`ebok documents`, and what `ebok doctor` looks at here."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+
+import click
+
+from ebok import database, settings
+from ebok.doctor import checkup
+from ebok.documents.models import Document
+from ebok.documents.store import path_of
+from ebok.settings import Settings
+
+
+@click.group()
+def documents():
+    """The PDFs and XML files that billing gave."""
+
+
+@documents.command()
+def verify():
+    """Read every file and compare it with its SHA-256. Exit code 1 when one is lost or changed."""
+    chosen = settings.load()
+    database.connect(chosen.database)
+    count = faults = 0
+    with database.connection():
+        for document in _all():
+            count += 1
+            if fault := _fault(document, chosen):
+                faults += 1
+                click.echo(f"{document.invoice_number} ({document.kind}): {fault}", err=True)
+    click.echo(f"{count} documents, {faults} lost or changed")
+    raise SystemExit(1 if faults else 0)
+
+
+@checkup
+def look_at_documents(chosen: Settings) -> Iterator[str]:
+    """Whether the folder can be written to, and every file is there with its size.
+
+    A file that is lost is most often one that was left out of a backup.
+    """
+    folder = chosen.data_dir / "documents"
+    if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+        yield f"documents: {folder} cannot be written to"
+    lost = [document.invoice_number for document in _all() if not _is_there(document, chosen)]
+    if lost:
+        yield f"documents: {len(lost)} files are lost, the first is of invoice {lost[0]}"
+    else:
+        click.echo("documents: every file is there")
+
+
+def _all() -> Iterator[Document]:
+    return Document.select().order_by(Document.invoice_number, Document.kind).iterator()
+
+
+def _is_there(document: Document, chosen: Settings) -> bool:
+    try:
+        return path_of(document.sha256, chosen.data_dir).stat().st_size == document.size_bytes
+    except OSError:
+        return False
+
+
+def _fault(document: Document, chosen: Settings) -> str:
+    try:
+        with path_of(document.sha256, chosen.data_dir).open("rb") as file:
+            is_same = hashlib.file_digest(file, "sha256").hexdigest() == document.sha256
+    except OSError as fault:
+        return f"cannot be read: {fault.strerror}"
+    return "" if is_same else "its bytes have changed"

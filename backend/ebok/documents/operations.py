@@ -1,0 +1,184 @@
+"""Handing out documents: billing's own, else ours; one, or many in a ZIP."""
+
+import hashlib
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from flask import Flask, current_app
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
+
+from ebok import limits, printing
+from ebok.database import connection
+from ebok.documents import sheet
+from ebok.documents.archive import Archive, Entry
+from ebok.documents.models import Document
+from ebok.documents.naming import stem_of, unique
+from ebok.documents.store import path_of
+from ebok.errors import NotFound, Refusal, TooMany
+from ebok.invoices import listing
+from ebok.invoices.models import Invoice
+from ebok.invoices.states import today
+
+log = logging.getLogger(__name__)
+
+HOUR = timedelta(hours=1)
+MOST_IN_ARCHIVE = 1000
+
+
+class TooManyDocuments(Refusal):
+    """More than one ZIP takes."""
+
+    code = "too-many-documents"
+    sentence = lazy("One ZIP takes 1000 invoices. Please choose a year or a point of use.")
+
+
+class NothingToPack(Refusal):
+    """No invoice is so."""
+
+    code = "nothing-to-pack"
+    sentence = lazy("There is no such invoice, so there is nothing to pack.")
+
+
+class FileLost(Refusal):
+    """Billing gave the file, and it is not there any more, or is another one."""
+
+    status = 503
+    code = "file-lost"
+    sentence = lazy("We cannot find this file right now. Please ring the office.")
+
+
+class Paper(NamedTuple):
+    """A document to be saved under a name."""
+
+    name: str
+    body: bytes
+
+
+def pdf_of(invoice: Invoice, lang: str) -> bytes:
+    """The invoice as PDF: billing's own where there is one, else ours; `lang` is the reader's.
+
+    Raises CannotPrint where it has to be made and cannot.
+    """
+    return _kept(invoice, "pdf") or _made(invoice, lang)
+
+
+def open_pdf(customer_code: str, public_id: str, lang: str) -> Paper:
+    """The PDF of one of this customer's invoices. To make many takes the machine from others."""
+    invoice = Invoice.get_of(customer_code, public_id)
+    body = _kept(invoice, "pdf")
+    if body is None:
+        most = current_app.config["EBOK"].limits.pdfs_per_code_hour
+        if not limits.spend("pdfs", customer_code, most, HOUR):
+            raise TooMany()
+        body = _made(invoice, lang)
+    return Paper(f"{stem_of(invoice)}.pdf", body)
+
+
+def open_xml(customer_code: str, public_id: str) -> Paper:
+    """The XML of one of this customer's invoices, byte for byte as it came."""
+    invoice = Invoice.get_of(customer_code, public_id)
+    if not Document.sha256_of(invoice.number, "xml"):
+        raise NotFound()
+    body = _kept(invoice, "xml")
+    if body is None:
+        raise FileLost()
+    return Paper(f"{stem_of(invoice)}.xml", body)
+
+
+def pack(customer_code: str, wanted: listing.Wanted, ids: list[str], lang: str) -> Archive:
+    """All PDFs and XML files of the invoices of the list that is `wanted`, or of those named.
+
+    Raises NothingToPack, TooManyDocuments, TooMany and Busy.
+    """
+    numbers = _named(customer_code, ids) if ids else _listed(customer_code, wanted)
+    if not numbers:
+        raise NothingToPack()
+    archive = Archive(_entries(current_app._get_current_object(), numbers, lang))
+    # After the desk was found free: who is asked to wait has spent nothing.
+    most = current_app.config["EBOK"].limits.archives_per_code_hour
+    if not limits.spend("archives", customer_code, most, HOUR):
+        archive.close()
+        raise TooMany()
+    return archive
+
+
+def _named(customer_code: str, ids: list[str]) -> list[str]:
+    mine = (Invoice.customer == customer_code) & Invoice.public_id.in_(ids)
+    newest = Invoice.select(Invoice.number).where(mine).order_by(Invoice.issued_on.desc())
+    return [invoice.number for invoice in newest]
+
+
+def _listed(customer_code: str, wanted: listing.Wanted) -> list[str]:
+    page = listing.page(customer_code, wanted, today())
+    if page.next:
+        raise TooManyDocuments()
+    return [invoice.number for invoice in page.invoices]
+
+
+def _entries(app: Flask, numbers: list[str], lang: str) -> Iterator[Entry]:
+    """What goes into the ZIP; made when the request is over, so it lends itself what it needs.
+
+    The database is asked for one invoice at a time: no connection is held for minutes.
+    """
+    lost = []
+    with app.app_context(), force_locale(lang):
+        for name, number in _with_names(numbers):
+            with connection():
+                made = _papers(number, lang)
+            for suffix, body, day in made:
+                if body is None:
+                    lost.append(f"{name}.{suffix}")
+                else:
+                    yield Entry(f"{name}.{suffix}", body, day)
+        if lost:
+            told = _("These documents could not be made. Please try again, or ring the office.")
+            yield Entry("!.txt", "\r\n".join([told, "", *lost, ""]).encode(), today())
+
+
+def _with_names(numbers: list[str]) -> Iterator[tuple[str, str]]:
+    with connection():
+        kinds = dict(
+            Invoice.select(Invoice.number, Invoice.kind).where(Invoice.number.in_(numbers)).tuples()
+        )
+    known = [number for number in numbers if number in kinds]
+    stems = unique(stem_of(Invoice(number=number, kind=kinds[number])) for number in known)
+    return zip(stems, known, strict=True)
+
+
+def _papers(number: str, lang: str) -> list[tuple]:
+    """(suffix, bytes or None where they cannot be had, day) of one invoice's documents."""
+    invoice = Invoice.get_or_none(Invoice.number == number)
+    if invoice is None:
+        return []
+    try:
+        found = [("pdf", pdf_of(invoice, lang), invoice.issued_on)]
+    except printing.CannotPrint:
+        found = [("pdf", None, invoice.issued_on)]
+    if Document.sha256_of(number, "xml"):
+        found.append(("xml", _kept(invoice, "xml"), invoice.issued_on))
+    return found
+
+
+def _made(invoice: Invoice, lang: str) -> bytes:
+    shown = sheet.gather(invoice, lang, current_app.config["EBOK"])
+    return printing.render("invoice", "pl", **shown)
+
+
+def _kept(invoice: Invoice, kind: str) -> bytes | None:
+    """The bytes that billing gave, if they are there and the very same."""
+    sha256 = Document.sha256_of(invoice.number, kind)
+    if not sha256:
+        return None
+    try:
+        body = path_of(sha256, current_app.config["EBOK"].data_dir).read_bytes()
+    except OSError as fault:
+        log.error("what=document sha256=%s outcome=lost class=%s", sha256, type(fault).__name__)
+        return None
+    if hashlib.sha256(body).hexdigest() != sha256:
+        log.error("what=document sha256=%s outcome=changed", sha256)
+        return None
+    return body

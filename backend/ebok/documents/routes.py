@@ -1,0 +1,47 @@
+"""Documents to save: only one's own, and never inside a page of ours."""
+
+from flask import Blueprint, Response
+from flask_login import current_user
+
+from ebok.access import customer
+from ebok.documents import operations
+from ebok.documents.forms import ArchiveForm
+from ebok.documents.naming import disposition
+from ebok.forms import read_query
+from ebok.languages import language
+
+routes = Blueprint("documents", __name__)
+
+
+@routes.get("/invoices/<invoice_id>/document.pdf")
+@customer
+def download_pdf(invoice_id: str):
+    """The invoice as PDF."""
+    code = current_user.account.customer_code
+    paper = operations.open_pdf(code, invoice_id, language())
+    return _saved(paper.name, paper.body, "application/pdf")
+
+
+@routes.get("/invoices/<invoice_id>/document.xml")
+@customer
+def download_xml(invoice_id: str):
+    """The invoice as it stands in KSeF."""
+    paper = operations.open_xml(current_user.account.customer_code, invoice_id)
+    return _saved(paper.name, paper.body, "application/xml")
+
+
+@routes.get("/invoices/documents.zip")
+@customer
+def download_archive():
+    """Many invoices at once, as they are packed."""
+    form = read_query(ArchiveForm)
+    code = current_user.account.customer_code
+    archive = operations.pack(code, form.wanted(), form.chosen(), language())
+    return _saved("faktury.zip", archive, "application/zip")
+
+
+def _saved(name: str, body, kind: str) -> Response:
+    # No charset: the bytes of an XML file say theirs, and are not ours to describe.
+    response = Response(body, content_type=kind)
+    response.headers["Content-Disposition"] = disposition(name)
+    return response

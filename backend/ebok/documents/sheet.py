@@ -1,0 +1,193 @@
+"""What stands on our own PDF of an invoice, gathered for its template."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from ebok import money
+from ebok.documents import verification
+from ebok.documents.billed import Measured, measured, point_of, points_of
+from ebok.documents.models import Document
+from ebok.invoices import corrections, vat
+from ebok.invoices.models import Invoice, InvoiceLine
+from ebok.invoices.states import payable
+from ebok.languages import keep_together
+from ebok.payments import transfer
+from ebok.printing.sheets import day
+from ebok.settings import Settings
+
+KIND_WORDS = {
+    "ZAL": "Faktura zaliczkowa",
+    "ROZ": "Faktura rozliczeniowa",
+    "UPR": "Faktura uproszczona",
+    "KOR": "Faktura korygująca",
+    "KOR_ZAL": "Faktura korygująca fakturę zaliczkową",
+    "KOR_ROZ": "Faktura korygująca fakturę rozliczeniową",
+    "note": "Nota odsetkowa",
+    "correction": "Faktura korygująca",
+    "invoice": "Faktura",
+}
+"""Polish for every reader: the names are those of the VAT act."""
+
+NATURES = {
+    "ksef": "To wizualizacja faktury ustrukturyzowanej. Oryginałem jest plik XML w KSeF.",
+    "lines": "Faktura w postaci elektronicznej, sporządzona z danych systemu bilingowego.",
+    "bare": "To zestawienie danych dokumentu, bez jego pozycji: system bilingowy ich tu nie podał."
+    " Pełny dokument wyda biuro.",
+    "note": "Nota w postaci elektronicznej, sporządzona z danych systemu bilingowego.",
+}
+RATE_WORDS = {"zw": "zw.", "oo": "oo", "np I": "np. I", "np II": "np. II", "": "–"}
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What an invoice came to, at one moment of its corrections."""
+
+    net_grosze: int
+    vat_grosze: int
+
+
+def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
+    """Everything that the template `invoice` shows; `lang` is the reader's."""
+    customer, links = invoice.customer, corrections.links(invoice)
+    lines = list(invoice.lines.order_by(InvoiceLine.position))
+    stated = list(invoice.vat_sums)
+    point = point_of(invoice, points_of(customer.code))
+    xml = Document.sha256_of(invoice.number, "xml")
+    account = transfer.account_for(customer, settings.utility, invoice.bank_account)
+    return {
+        "invoice": invoice,
+        "customer": customer,
+        "kind_word": KIND_WORDS.get(invoice.ksef_kind) or KIND_WORDS[invoice.kind],
+        "is_note": invoice.kind == "note",
+        "is_correction": invoice.kind == "correction",
+        "seller_nip": settings.utility.nip,
+        "payable_grosze": payable(invoice),
+        "payable_word": _payable_word(payable(invoice)),
+        "account": grouped(account),
+        "transfer_title": transfer.title_of(invoice.number, customer.code),
+        "groups": _groups(lines, invoice.kind == "correction"),
+        "has_gross": any(x.net_grosze is None and x.gross_grosze is not None for x in lines),
+        "rates": [_part(part) for part in vat.summary(invoice, lines, stated)],
+        "reverse_charge": any(line.vat_rate == "oo" for line in [*lines, *stated]),
+        "corrected": links.corrected,
+        "history": _history(invoice, links.corrected),
+        "point": ", ".join(filter(None, (point.street, point.city))) if point else "",
+        "meters": [_metered(one) for one in measured(invoice, point) if one.first],
+        "verification": verification.of_invoice(invoice, xml, settings.utility.nip),
+        "nature": keep_together(_nature(invoice, xml, lines), "pl"),
+        "reader_lang": lang,
+        "short": _short(invoice, grouped(account), lang),
+    }
+
+
+def rate(vat_rate: str) -> str:
+    """A rate as an invoice prints it: 8% of "8"."""
+    return f"{vat_rate}%" if vat_rate.isdigit() else RATE_WORDS.get(vat_rate, vat_rate)
+
+
+def grouped(account: str) -> str:
+    """The 26 digits of an account as a bank prints them: 2, and six times 4."""
+    return " ".join([account[:2], *(account[at : at + 4] for at in range(2, len(account), 4))])
+
+
+def _payable_word(grosze: int) -> str:
+    if grosze < 0:
+        return "Do zwrotu lub zaliczenia"
+    return "Do zapłaty" if grosze else "Nic do zapłaty"
+
+
+def _groups(lines: list[InvoiceLine], is_correction: bool) -> list[tuple[str, list[dict]]]:
+    """The lines under their headings: what was and what is (art. 106j ust. 2 pkt 5 and 6)."""
+    before = [_line(line) for line in lines if line.before_correction]
+    after = [_line(line) for line in lines if not line.before_correction]
+    if not before:
+        return [("Zmiany" if is_correction else "", after)] if after else []
+    return [("Było", before), *([("Jest", after)] if after else [])]
+
+
+def _line(line: InvoiceLine) -> dict:
+    return {
+        "position": line.position,
+        "name": line.name,
+        "unit": line.unit,
+        "quantity": _decimal(line.quantity_millionths, 6),
+        "unit_net": _decimal(line.unit_net_microgrosze, 8),
+        "rate": rate(line.vat_rate),
+        "net_grosze": line.net_grosze,
+        "gross_grosze": line.gross_grosze,
+    }
+
+
+def _decimal(value: int | None, places: int) -> Decimal | None:
+    return None if value is None else Decimal(value).scaleb(-places)
+
+
+def _metered(one: Measured) -> dict:
+    return {
+        "serial": one.meter.serial,
+        "first": _decimal(one.first.value_litres, 3),
+        "last": _decimal(one.last.value_litres, 3),
+        "first_on": one.first.read_on,
+        "last_on": one.last.read_on,
+    }
+
+
+def _part(part: vat.RateSum) -> dict:
+    sums = {"net_grosze": part.net_grosze, "vat_grosze": part.vat_grosze}
+    return sums | {"rate": rate(part.vat_rate)}
+
+
+def _history(invoice: Invoice, corrected: Invoice | None) -> dict | None:
+    """The sums of the corrected invoice before this correction, and after it."""
+    if corrected is None:
+        return None
+    key = (invoice.issued_on, invoice.number)
+    earlier = (x for x in corrections.links(corrected).corrected_by if _key(x) < key)
+    before = _sum([corrected, *earlier])
+    return {"before": before, "after": _sum([before, invoice])}
+
+
+def _key(invoice: Invoice) -> tuple:
+    return invoice.issued_on, invoice.number
+
+
+def _sum(parts: Iterable) -> Sums:
+    parts = list(parts)
+    return Sums(sum(x.net_grosze for x in parts), sum(x.vat_grosze for x in parts))
+
+
+def _nature(invoice: Invoice, xml: str, lines: list[InvoiceLine]) -> str:
+    if invoice.ksef_number or xml:
+        return NATURES["ksef"]
+    if invoice.kind == "note":
+        return NATURES["note"]
+    return NATURES["lines" if lines else "bare"]
+
+
+def _short(invoice: Invoice, account: str, lang: str) -> str:
+    """What the document asks for, to a reader whose language is not the document's."""
+    if lang == "pl":
+        return ""
+    with force_locale(lang):
+        if payable(invoice) <= 0:
+            return _("In short: this document asks for no payment. It is in Polish by law.")
+        told = {
+            "sum": money.zloty(payable(invoice)),
+            "day": day(invoice.due_on),
+            "account": account,
+        }
+        if invoice.due_on is None:
+            return _(
+                "In short: please pay %(sum)s to the account %(account)s. This document is in"
+                " Polish by law.",
+                **told,
+            )
+        return _(
+            "In short: please pay %(sum)s by %(day)s to the account %(account)s. This document is"
+            " in Polish by law.",
+            **told,
+        )

@@ -1,0 +1,50 @@
+"""The code by which anybody checks an invoice in KSeF (Dz.U. 2025 poz. 1815 § 9)."""
+
+import base64
+import io
+from dataclasses import dataclass
+
+import segno
+
+from ebok.invoices.models import Invoice
+
+ADDRESS = "https://qr.ksef.mf.gov.pl/invoice"
+OFFLINE = "OFFLINE"
+"""What stands under the code of an invoice that KSeF has given no number yet."""
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The link, the QR code as a data: address, and what stands directly under it; "" for none."""
+
+    link: str = ""
+    qr: str = ""
+    under: str = ""
+
+
+def of_invoice(invoice: Invoice, xml_sha256: str, seller_nip: str) -> Verification:
+    """The code of this invoice; empty without its XML, whose hash the link is made of.
+
+    `xml_sha256` is the hash of the file's very bytes, in hex.
+    """
+    if not xml_sha256:
+        return Verification()
+    link = link_of(invoice, xml_sha256, seller_nip)
+    return Verification(link, qr_of(link), invoice.ksef_number or OFFLINE)
+
+
+def link_of(invoice: Invoice, xml_sha256: str, seller_nip: str) -> str:
+    """The address that the state gives each invoice ("KOD I" of the KSeF documentation)."""
+    # A number of KSeF begins with the seller's NIP, as KSeF knows it.
+    nip = invoice.ksef_number.partition("-")[0] or seller_nip
+    digest = base64.urlsafe_b64encode(bytes.fromhex(xml_sha256)).decode().rstrip("=")
+    return f"{ADDRESS}/{nip}/{invoice.issued_on:%d-%m-%Y}/{digest}"
+
+
+def qr_of(text: str) -> str:
+    """A QR code as an address that holds its own picture."""
+    drawn = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        drawn, kind="svg", omitsize=True, border=2, xmldecl=False, svgclass=None, lineclass=None
+    )
+    return f"data:image/svg+xml;base64,{base64.b64encode(drawn.getvalue()).decode()}"

@@ -1,0 +1,145 @@
+"""Download of all my data: a ZIP with JSON for machines and HTML to read, made while it leaves."""
+
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from functools import partial
+
+from flask import current_app
+from flask_babel import get_locale, gettext, ngettext
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ebok import audit, limits
+from ebok.accounts.models import Account, Link
+from ebok.accounts.operations import require_current
+from ebok.database import as_text, now, transaction
+from ebok.errors import LinkSpent, TooMany
+from ebok.money import zloty
+from ebok.mydata.everything import sections
+from ebok.mydata.words import WORDS
+from ebok.tokens import hash_token, new_token
+
+TICKET, DAY = timedelta(minutes=10), timedelta(days=1)
+FORMAT = 1
+Sections = dict[str, Callable[[], Iterable[dict]]]
+
+
+def ask(account: Account, token: str, current: str) -> str:
+    """A ticket for the download, for ten minutes and for this account; so many a day."""
+    require_current(account, token, current)
+    most = current_app.config["EBOK"].limits.archives_per_day
+    if not limits.spend("archives", str(account.id), most, DAY):
+        raise TooMany()
+    ticket = new_token()
+    with transaction():
+        Link.end(account, "archive")
+        Link.create(
+            token_hash=hash_token(ticket),
+            account=account,
+            purpose="archive",
+            expires_at=now() + TICKET,
+        )
+        audit.record("customer", "all data downloaded", account.customer_code)
+    return ticket
+
+
+def stream(account: Account, ticket: str) -> Iterator[bytes]:
+    """The ZIP, piece by piece; LinkSpent without a ticket of this very account."""
+    # Not spent: a phone asks twice for what it downloads. It ends by itself, or with the next.
+    owner = Link.find_account("archive", hash_token(ticket), now())
+    if owner is None or owner.id != account.id:
+        raise LinkSpent()
+    return _zip(account, sections(account))
+
+
+def name() -> str:
+    """What the files are called, in the customer's language."""
+    return gettext("my-data")
+
+
+class Drain:
+    """What the ZIP is written to; it holds what has not left yet, and nothing else."""
+
+    def __init__(self):
+        self.pieces: list[bytes] = []
+
+    def write(self, piece: bytes) -> int:
+        """Take a piece."""
+        self.pieces.append(bytes(piece))
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing waits anywhere else."""
+
+    def empty(self) -> bytes:
+        """Hand over what has gathered."""
+        gathered = b"".join(self.pieces)
+        self.pieces.clear()
+        return gathered
+
+
+def _zip(account: Account, found: Sections) -> Iterator[bytes]:
+    drain = Drain()
+    files = {f"{name()}.json": _json(found), f"{name()}.html": _html(account, found)}
+    with zipfile.ZipFile(drain, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file_name, pieces in files.items():
+            with archive.open(file_name, "w") as file:
+                for piece in pieces:
+                    file.write(piece.encode())
+                    yield drain.empty()
+    yield drain.empty()
+
+
+def _json(found: Sections) -> Iterator[str]:
+    made = json.dumps({"format": FORMAT, "made_at": as_text(now())})
+    yield made.removesuffix("}")
+    for name, rows in found.items():
+        yield f',\n"{name}": ['
+        for place, row in enumerate(rows()):
+            yield f"{',' if place else ''}\n{json.dumps(row, ensure_ascii=False)}"
+        yield "]"
+    yield "}\n"
+
+
+def _html(account: Account, found: Sections) -> Iterator[str]:
+    words = {name: str(word) for name, word in WORDS.items()}
+    return (
+        _environment(words)
+        .get_template("my-data.html")
+        .generate(
+            account=account,
+            utility=current_app.config["EBOK"].utility,
+            language=get_locale().language,
+            made_at=now(),
+            sections=found,
+            words=words,
+        )
+    )
+
+
+def told(value, name: str, words: dict[str, str]) -> str:
+    """A value as a person reads it: sums in złoty, yes and no, and a dash for nothing."""
+    if isinstance(value, bool):
+        return gettext("YES") if value else gettext("NO")
+    if value is None or value == "":
+        return "–"
+    if name.endswith("_grosze"):
+        return zloty(value)
+    if name.endswith("_at"):
+        return value.replace("T", " ").replace("Z", " UTC")
+    return words.get(str(value), str(value))
+
+
+def _environment(words: dict[str, str]) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("ebok.mydata"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)
+    environment.filters["told_in"] = partial(told, words=words)
+    return environment

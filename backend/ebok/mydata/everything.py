@@ -1,0 +1,123 @@
+"""All that e-BOK holds about one customer, section by section: for the customer to take along.
+
+RODO art. 15 and 20. Each section is a name and its rows, which are read as they are written out: a
+co-operative has thousands of invoices. Shapes: docs/my-data.md.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+
+from ebok.accounts.models import Account, Session, SignIn
+from ebok.audit import AuditRow
+from ebok.consents.models import Consent, TextVersion
+from ebok.database import Table, as_text
+from ebok.invoices.models import Invoice, InvoiceLine, VatSum
+from ebok.mail.models import Mail
+from ebok.meters.models import Meter, PointOfUse, Reading
+from ebok.mydata.operations import shown_choices
+from ebok.notifications.models import Notification
+from ebok.payments.models import Payment, PaymentOrder
+
+OURS = {"import_id", "customer", "account", "invoice", "meter", "point"}
+"""Columns that tell the customer nothing: whose the row is, and which import brought it."""
+
+
+def sections(account: Account) -> dict[str, Callable[[], Iterable[dict]]]:
+    """The sections in their order; each can be read more than once."""
+    code = account.customer_id
+    return {
+        "account": lambda: [_account(account)],
+        "customer": lambda: [plain(account.customer)],
+        "invoices": lambda: _invoices(code),
+        "payments": lambda: _rows(Payment, Payment.customer == code, Payment.booked_on),
+        "payment_orders": lambda: _rows(
+            PaymentOrder, PaymentOrder.account == account, PaymentOrder.created_at
+        ),
+        "points_of_use": lambda: _points(code),
+        "consents": lambda: _rows(Consent, Consent.account == account, Consent.id),
+        "texts": lambda: _texts(account),
+        "notifications": lambda: _rows(
+            Notification, Notification.account == account, Notification.id
+        ),
+        "mails": lambda: map(_mail, _mails(account)),
+        "sessions": lambda: _rows(Session, Session.account == account, Session.started_at),
+        "sign_ins": lambda: _rows(SignIn, SignIn.account == account, SignIn.at),
+        "deeds": lambda: _deeds(account),
+    }
+
+
+def plain(row: Table, *without: str) -> dict:
+    """A row as JSON has it: days and instants as text, money in whole grosze as it is kept."""
+    fields = [f.name for f in row._meta.sorted_fields if f.name not in OURS | {*without}]
+    return {name: _value(getattr(row, name)) for name in fields}
+
+
+def _value(value):
+    if isinstance(value, datetime):
+        return as_text(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _rows(table: type[Table], mine, order) -> Iterator[dict]:
+    for row in table.select().where(mine).order_by(order).iterator():
+        yield plain(row, "id", "token_hash", "mail_id", "operator_id")
+
+
+def _account(account: Account) -> dict:
+    return {
+        "customer_code": account.customer_code,
+        **plain(account, "id", "password_hash", "attach_pdf", "remind_due", "remind_overdue"),
+        "choices": shown_choices(account),
+    }
+
+
+def _invoices(code: str) -> Iterator[dict]:
+    mine = Invoice.select().where(Invoice.customer == code).order_by(Invoice.issued_on)
+    for invoice in mine.iterator():
+        lines = InvoiceLine.select().where(InvoiceLine.invoice == invoice)
+        sums = VatSum.select().where(VatSum.invoice == invoice)
+        yield plain(invoice) | {
+            "lines": [plain(line) for line in lines.order_by(InvoiceLine.position)],
+            "vat_sums": [plain(one) for one in sums.order_by(VatSum.vat_rate)],
+        }
+
+
+def _points(code: str) -> Iterator[dict]:
+    for point in PointOfUse.select().where(PointOfUse.customer == code).order_by(PointOfUse.code):
+        meters = Meter.select().where(Meter.point == point).order_by(Meter.serial)
+        yield plain(point) | {"meters": [_meter(meter) for meter in meters]}
+
+
+def _meter(meter: Meter) -> dict:
+    readings = Reading.select().where(Reading.meter == meter).order_by(Reading.read_on)
+    return plain(meter) | {"readings": [plain(reading) for reading in readings]}
+
+
+def _texts(account: Account) -> Iterator[dict]:
+    mine = Consent.select(Consent.text_hash).where(Consent.account == account)
+    for text in TextVersion.select().where(TextVersion.hash.in_(mine)):
+        yield plain(text)
+
+
+def _mails(account: Account) -> Iterable[Mail]:
+    mine = Mail.select().where(Mail.recipient == account.email)
+    return mine.order_by(Mail.created_at).iterator()
+
+
+def _mail(mail: Mail) -> dict:
+    state = "sent" if mail.sent_at else "not sent" if mail.failed_at else "waiting"
+    return {
+        "letter": mail.letter,
+        "recipient": mail.recipient,
+        "created_at": as_text(mail.created_at),
+        "state": state,
+        "sent_at": as_text(mail.sent_at),
+        "short_code": mail.short_code,
+    }
+
+
+def _deeds(account: Account) -> Iterator[dict]:
+    """From the audit log, since this account was opened: one before it was another's perhaps."""
+    mine = (AuditRow.whom == account.customer_code) & (AuditRow.at >= account.opened_at)
+    for row in AuditRow.select().where(mine).order_by(AuditRow.id).iterator():
+        yield {"at": as_text(row.at), "who": row.who, "did": row.did, "detail": row.detail}

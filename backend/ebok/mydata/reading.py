@@ -1,0 +1,44 @@
+"""A text of ours, read into headings and paragraphs: what a page may show without taking HTML."""
+
+from html.parser import HTMLParser
+
+KINDS = {"h1": "heading", "h2": "heading", "h3": "heading", "p": "text", "li": "item", "dd": "text"}
+
+
+class Paragraphs(HTMLParser):
+    """Collects what is to be read, block by block."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.found: list[dict] = []
+        self.kind, self.words = "text", []
+
+    def handle_starttag(self, tag, _attrs):
+        """A new block ends the one before."""
+        if tag in KINDS:
+            self.end(KINDS[tag])
+
+    def handle_endtag(self, tag):
+        """What follows a block is none of its own."""
+        if tag in KINDS:
+            self.end()
+
+    def handle_data(self, data):
+        """Words, with links and emphasis around them dropped."""
+        self.words.append(data)
+
+    def end(self, kind: str = "text") -> None:
+        """Keep the block, if there is anything in it."""
+        told = " ".join("".join(self.words).split())
+        if told:
+            self.found.append({"kind": self.kind, "text": told})
+        self.kind, self.words = kind, []
+
+
+def paragraphs(html: str) -> list[dict]:
+    """The blocks of a text: `kind` is "heading", "text" or "item"."""
+    parser = Paragraphs()
+    parser.feed(html)
+    parser.close()
+    parser.end()
+    return parser.found

@@ -1,0 +1,1 @@
+"""*Faktury*: what customers see of their invoices, gathered from the features that know it."""

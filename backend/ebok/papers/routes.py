@@ -1,0 +1,28 @@
+"""*Faktury*: the list, and one invoice."""
+
+from flask import Blueprint
+from flask_login import current_user
+
+from ebok.access import customer
+from ebok.forms import read_query
+from ebok.invoices.models import Invoice
+from ebok.papers import showing
+from ebok.papers.forms import ListForm
+
+routes = Blueprint("papers", __name__)
+
+
+@routes.get("/invoices")
+@customer
+def list_invoices():
+    """The newest of one's invoices, or those that the filters let through."""
+    wanted = read_query(ListForm).wanted()
+    return {"invoices": showing.listed(current_user.account.customer_code, wanted)}
+
+
+@routes.get("/invoices/<invoice_id>")
+@customer
+def show_invoice(invoice_id: str):
+    """One of one's invoices, with everything that belongs to it."""
+    invoice = Invoice.get_of(current_user.account.customer_code, invoice_id)
+    return {"invoice": showing.whole(invoice)}

@@ -1,0 +1,156 @@
+"""The list and one invoice as the API gives them."""
+
+from datetime import date
+
+from ebok.database import as_text
+from ebok.documents.billed import Measured, measured, point_of, points_of
+from ebok.documents.models import Document
+from ebok.imports.models import Import
+from ebok.invoices import listing, telling, vat
+from ebok.invoices.corrections import links
+from ebok.invoices.models import Invoice, InvoiceLine
+from ebok.invoices.owing import differences, owed
+from ebok.invoices.states import payable, state_of, today
+from ebok.invoices.why import Bill, explain, find_before, is_comparable
+from ebok.meters.models import PointOfUse, Reading
+
+NO_ANSWER = {"before": None, "name": "", "difference_grosze": 0, "parts": [], "unchanged": ""}
+
+
+def listed(customer_code: str, wanted: listing.Wanted) -> dict:
+    """A page of the list, with what there is to filter by."""
+    day = today()
+    page = listing.page(customer_code, wanted, day)
+    return {
+        "as_of": as_text(Import.as_of()),
+        "total": page.total,
+        "items": [_item(invoice, day) for invoice in page.invoices],
+        "next": page.next,
+        "years": listing.years(customer_code),
+        "points": [_point(point) for point in points_of(customer_code)],
+    }
+
+
+def whole(invoice: Invoice) -> dict:
+    """One invoice with everything that belongs to it."""
+    lines = list(invoice.lines.order_by(InvoiceLine.position))
+    points = points_of(invoice.customer_code)
+    point = point_of(invoice, points)
+    return {
+        **_item(invoice, today()),
+        **_papers_words(invoice),
+        **_corrections(invoice),
+        "lines": [_line(line) for line in lines],
+        "vat_sums": [vars(rate) for rate in vat.summary(invoice, lines, list(invoice.vat_sums))],
+        "point": _point(point) if point else None,
+        "meters": [_measured(one) for one in measured(invoice, point)],
+        "has_xml": Document.select().where(_xml_of(invoice)).exists(),
+        "why": _why(invoice, lines, points),
+    }
+
+
+def _item(invoice: Invoice, day: date) -> dict:
+    return {
+        "id": invoice.public_id,
+        "number": invoice.number,
+        "kind": invoice.kind,
+        "state": state_of(invoice, day),
+        "issued_on": invoice.issued_on.isoformat(),
+        "due_on": _iso(invoice.due_on),
+        "gross_grosze": invoice.gross_grosze,
+        "outstanding_grosze": invoice.outstanding_grosze,
+    }
+
+
+def _papers_words(invoice: Invoice) -> dict:
+    return {
+        "as_of": as_text(Import.as_of()),
+        "ksef_number": invoice.ksef_number or None,
+        "ksef_kind": invoice.ksef_kind or None,
+        "buyer_name": invoice.buyer_name,
+        "period_from": _iso(invoice.period_from),
+        "period_to": _iso(invoice.period_to),
+        "net_grosze": invoice.net_grosze,
+        "vat_grosze": invoice.vat_grosze,
+        "payable_grosze": payable(invoice),
+        "owed": owed(invoice, today()),
+        "differences": differences(invoice),
+    }
+
+
+def _corrections(invoice: Invoice) -> dict:
+    found = links(invoice)
+    corrects = None
+    if found.corrects:
+        corrected = found.corrected
+        corrects = {"number": found.corrects, "id": corrected.public_id if corrected else None}
+    return {
+        "corrects": corrects,
+        "corrected_by": [
+            {
+                "number": later.number,
+                "id": later.public_id,
+                "issued_on": later.issued_on.isoformat(),
+                "gross_grosze": later.gross_grosze,
+            }
+            for later in found.corrected_by
+        ],
+    }
+
+
+def _line(line: InvoiceLine) -> dict:
+    names = ("name", "unit", "quantity_millionths", "unit_net_microgrosze", "net_grosze")
+    shown = {name: getattr(line, name) for name in (*names, "gross_grosze", "vat_rate")}
+    return {**shown, "before_correction": line.before_correction}
+
+
+def _point(point: PointOfUse) -> dict:
+    return {name: getattr(point, name) for name in ("code", "street", "postal_code", "city")}
+
+
+def _measured(one: Measured) -> dict:
+    return {
+        "serial": one.meter.serial,
+        "kind": one.meter.kind,
+        "first": _reading(one.first),
+        "last": _reading(one.last),
+    }
+
+
+def _reading(reading: Reading | None) -> dict | None:
+    if reading is None:
+        return None
+    shown = {"value_litres": reading.value_litres, "source": reading.source}
+    return {"read_on": reading.read_on.isoformat(), **shown}
+
+
+def _why(invoice: Invoice, lines: list[InvoiceLine], points: list[PointOfUse]) -> dict | None:
+    """The answer to *Czemu tyle?*; None where the question makes no sense."""
+    if not is_comparable(invoice):
+        return None
+    before = find_before(invoice, points[0].code if len(points) == 1 else "")
+    if before is None:
+        return {**NO_ANSWER, "told": [telling.nothing_before()]}
+    earlier = list(before.lines.order_by(InvoiceLine.position))
+    why = explain(Bill(before, earlier), Bill(invoice, lines))
+    return {
+        "before": {
+            "id": before.public_id,
+            "number": before.number,
+            "gross_grosze": before.gross_grosze,
+            "name": telling.name_of(why, is_now=False),
+        },
+        "name": telling.name_of(why, is_now=True),
+        "difference_grosze": why.difference_grosze,
+        "told": telling.told(why),
+        "parts": [vars(row) for row in telling.rows(why)],
+        "unchanged": telling.unchanged(why),
+    }
+
+
+def _xml_of(invoice: Invoice):
+    return (Document.invoice_number == invoice.number) & (Document.kind == "xml")
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

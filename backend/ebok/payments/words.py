@@ -1,0 +1,48 @@
+"""The balance in a sentence: until when, since when, or that nothing is to be done."""
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from ebok.invoices.words import day
+from ebok.money import zloty
+from ebok.payments.balance import Balance
+
+
+def due(balance: Balance) -> str:
+    """What stands under the one big sum."""
+    if balance.credit_grosze:
+        return _("There is nothing to pay. We will take this off your next invoice.")
+    if not balance.owed_grosze:
+        return _("Everything is paid. There is nothing to do.")
+    if balance.overdue:
+        return _late(balance)
+    return _ahead(balance)
+
+
+def _late(balance: Balance) -> str:
+    late = sum(debt.left_grosze for debt in balance.overdue)
+    since = {"day": day(balance.overdue[0].due_on)}
+    if late == balance.owed_grosze:
+        return _("overdue since %(day)s", **since)
+    return _("%(sum)s of it is overdue since %(day)s", sum=zloty(late), **since)
+
+
+def _ahead(balance: Balance) -> str:
+    if not balance.next_due_on:
+        return ""
+    left = (balance.next_due_on - balance.today).days
+    until = {"day": day(balance.next_due_on)}
+    if left == 0:
+        return _("by today, %(day)s", **until)
+    whole = balance.next_due_grosze == balance.owed_grosze
+    until["sum"] = "" if whole else zloty(balance.next_due_grosze)
+    if whole:
+        return ngettext(
+            "by %(day)s, %(num)s day left", "by %(day)s, %(num)s days left", left, **until
+        )
+    return ngettext(
+        "%(sum)s of it by %(day)s, %(num)s day left",
+        "%(sum)s of it by %(day)s, %(num)s days left",
+        left,
+        **until,
+    )

@@ -1,0 +1,94 @@
+"""The typesetter: a process of its own that makes PDFs of HTML, one at a time. See `press.py`.
+
+It is started as a file and imports nothing of the house: it holds no key, no connection, no
+session, and whatever WeasyPrint and Pango take of memory goes with it. Told over its standard
+input and output: a length of four bytes and that much HTML; answered by a letter (`P` a PDF, `F`
+the class of a fault, `L` a library is lacking), a length and that much.
+"""
+
+import hashlib
+import os
+import select
+import struct
+import sys
+
+IDLE_SECONDS = 60
+SHEETS = 200
+MEMORY_BYTES = 2 << 30
+
+
+def main() -> None:
+    """Make PDFs until nobody asks, and end after many, so that memory never grows for long."""
+    _limit_memory()
+    inlet, outlet = sys.stdin.buffer.raw, _outlet()
+    for _sheet in range(SHEETS):
+        if not select.select([inlet], [], [], IDLE_SECONDS)[0]:
+            return
+        html = _read(inlet)
+        if html is None:
+            return
+        kind, answer = _attempt(html)
+        outlet.write(kind + struct.pack(">I", len(answer)) + answer)
+        outlet.flush()
+
+
+def _outlet():
+    """Where the answers go, which nobody else can write to: WeasyPrint prints what it lacks."""
+    outlet = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return outlet
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+
+
+def _read(inlet) -> bytes | None:
+    head = _exactly(inlet, 4)
+    return _exactly(inlet, struct.unpack(">I", head)[0]) if head else None
+
+
+def _exactly(inlet, size: int) -> bytes | None:
+    parts = []
+    while size:
+        part = inlet.read(min(size, 1 << 16))
+        if not part:
+            return None
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _attempt(html: bytes) -> tuple[bytes, bytes]:
+    try:
+        return b"P", _typeset(html)
+    except (ImportError, OSError) as fault:
+        # cffi says OSError of a library that it cannot load; there are no files here to fail on.
+        return b"L", str(fault).splitlines()[0][:300].encode()
+    except Exception as fault:
+        # The class alone: the words may repeat what stands in the document.
+        return b"F", type(fault).__name__.encode()
+
+
+def _typeset(html: bytes) -> bytes:
+    # Two thirds of a second and forty megabytes, which whoever wants no PDF never pays.
+    import weasyprint
+
+    class Nothing(weasyprint.urls.URLFetcher):
+        """Brings what stands in the document itself: no network, no files."""
+
+        def __init__(self):
+            super().__init__(allowed_protocols=("data",), allow_redirects=False)
+
+    document = weasyprint.HTML(string=html.decode(), url_fetcher=Nothing())
+    # The same document has the same bytes: the identifier is its hash, and no hour is noted.
+    identifier = hashlib.sha256(html).digest()[:16]
+    return document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+
+
+if __name__ == "__main__":
+    main()

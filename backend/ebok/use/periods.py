@@ -1,0 +1,190 @@
+"""Billing periods as slots of a chart: summed, side by side with the year before, gaps and all.
+
+No database here. Days are inclusive at both ends, water is in whole litres, money in whole grosze.
+"""
+
+import calendar
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+DAY = timedelta(days=1)
+GAP_DAYS = 15
+"""Meters are not read to the day: a shorter hole between two periods is none."""
+SHARED_DAYS = 3
+"""The day of a reading may end one period and begin the next."""
+FULL_YEAR_DAYS = 350
+"""What counts as a whole year: twelve periods may be a few days shorter than it."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """From the first day to the last: what was used and what it cost; None is unknown, not zero."""
+
+    first: date
+    last: date
+    litres: int | None = None
+    cost_grosze: int | None = None
+
+    @property
+    def days(self) -> int:
+        """Its length."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def middle(self) -> date:
+        """The day in its middle."""
+        return self.first + (self.last - self.first) / 2
+
+    @property
+    def months(self) -> int:
+        """How many calendar months it is, 0 where it is not made of whole ones."""
+        whole = self.first.day == 1 and (self.last + DAY).day == 1
+        years, months = self.last.year - self.first.year, self.last.month - self.first.month
+        return years * 12 + months + 1 if whole else 0
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A place in the chart: a period, or a gap, and what lay in its place a year earlier."""
+
+    now: Period
+    before: Period | None
+
+
+def merged(periods: Iterable[Period], strictly: bool = True) -> list[Period]:
+    """Periods that overlap become one, and their sums are added: several points, several invoices.
+
+    `strictly`: a sum of which one part is unknown is unknown. Else what is unknown adds nothing, as
+    an invoice of sewage beside the one of water.
+    """
+    whole: list[Period] = []
+    for period in sorted(periods, key=lambda p: (p.first, p.last)):
+        if whole and _overlap(whole[-1], period):
+            whole[-1] = _sum(whole[-1], period, _all_of if strictly else _known_of)
+        else:
+            whole.append(period)
+    return whole
+
+
+def _overlap(one: Period, next_: Period) -> bool:
+    shared = (min(one.last, next_.last) - next_.first).days + 1
+    return shared > SHARED_DAYS or shared == next_.days
+
+
+def _sum(one: Period, other: Period, add: Callable) -> Period:
+    return Period(
+        min(one.first, other.first),
+        max(one.last, other.last),
+        add(one.litres, other.litres),
+        add(one.cost_grosze, other.cost_grosze),
+    )
+
+
+def _all_of(*parts: int | None) -> int | None:
+    return None if None in parts else sum(parts)
+
+
+def _known_of(*parts: int | None) -> int | None:
+    known = [part for part in parts if part is not None]
+    return sum(known) if known else None
+
+
+def may_sum(periods: Sequence[Period], whole: Sequence[Period]) -> bool:
+    """Whether `whole`, made of `periods`, says when something was used.
+
+    Points that are billed in turns (the 1st here, the 15th there) would melt into one long period.
+    """
+    longest = max((period.days for period in periods), default=0)
+    return all(period.days <= longest * 3 // 2 for period in whole)
+
+
+def last_year(whole: Sequence[Period]) -> list[Slot]:
+    """The slots of the twelve months up to the last period's end, oldest first."""
+    if not whole:
+        return []
+    begins = a_year_before(whole[-1].last)
+    shown = [period for period in whole if period.middle > begins]
+    earlier = [period for period in whole if period.middle <= begins]
+    return [Slot(period, _year_before(period, earlier)) for period in with_gaps(shown)]
+
+
+def a_year_before(day: date) -> date:
+    """The same day a year earlier; the end of February for its 29th."""
+    if (day + DAY).day == 1:
+        year = day.year - 1
+        return date(year, day.month, calendar.monthrange(year, day.month)[1])
+    return day.replace(year=day.year - 1)
+
+
+def with_gaps(periods: Sequence[Period]) -> list[Period]:
+    """The periods, and between them what is not billed: a slot without anything known."""
+    filled: list[Period] = []
+    for period in periods:
+        if filled and (period.first - filled[-1].last).days > GAP_DAYS:
+            filled += _gap(filled[-1], period)
+        filled.append(period)
+    return filled
+
+
+def _gap(before: Period, after: Period) -> list[Period]:
+    """The hole between the two: cut into months where both are made of whole ones."""
+    hole = Period(before.last + DAY, after.first - DAY)
+    step = before.months
+    if not step or not hole.months or hole.months % step:
+        return [hole]
+    cut, first = [], hole.first
+    while first < hole.last:
+        last = _end_of_month(first, step)
+        cut.append(Period(first, last))
+        first = last + DAY
+    return cut
+
+
+def _end_of_month(first: date, months: int) -> date:
+    years, month = divmod(first.month - 1 + months, 12)
+    return date(first.year + years, month + 1, 1) - DAY
+
+
+def _year_before(period: Period, earlier: Sequence[Period]) -> Period | None:
+    """The period of about the same length that lay a year earlier, if there is one."""
+    middle = a_year_before(period.middle)
+    nearest = min(earlier, key=lambda p: abs(p.middle - middle), default=None)
+    if nearest is None or abs(nearest.middle - middle).days > max(10, period.days // 3):
+        return None
+    alike = 2 * period.days <= 3 * nearest.days <= 5 * period.days
+    return nearest if alike else None
+
+
+@dataclass(frozen=True)
+class Total:
+    """One measure summed over all slots; `before` is None unless the whole year before is known."""
+
+    now: int
+    before: int | None
+    count: int
+    is_year: bool
+
+
+def total(slots: Sequence[Slot], measure: str) -> Total | None:
+    """The sum of "litres" or "cost_grosze" over what is known of it; None where nothing is."""
+    known = [slot for slot in slots if getattr(slot.now, measure) is not None]
+    if not known:
+        return None
+    before = [slot.before and getattr(slot.before, measure) for slot in slots]
+    is_year = len(known) == len(slots) and sum(s.now.days for s in slots) >= FULL_YEAR_DAYS
+    return Total(
+        sum(getattr(slot.now, measure) for slot in known),
+        sum(before) if is_year and None not in before else None,
+        len(known),
+        is_year,
+    )
+
+
+def corrected(period: Period, litres: int | None, cost_grosze: int) -> Period:
+    """The period after a correction of it; differences, `litres` None where no water is corrected.
+
+    Of a use that no line tells the readings know the truth: a difference would be none of it.
+    """
+    used = period.litres if None in (period.litres, litres) else period.litres + litres
+    return replace(period, litres=used, cost_grosze=(period.cost_grosze or 0) + cost_grosze)

@@ -1,0 +1,58 @@
+/** Another e-mail address: asked for with the present password, proven by a code at the new one. */
+import { api } from "../api.js";
+import { Form } from "../form.js";
+import { leave } from "../moves.js";
+
+/** A form of Moje dane; when the session has ended there is nothing to try again here. */
+export function ownForm(root) {
+  const form = new Form(root.querySelector("form"));
+  form.onFault = (fault) => {
+    if (fault.code === "sign-in-first") leave("/logowanie");
+    return false;
+  };
+  return form;
+}
+
+export function emailChange() {
+  let form, root;
+  return {
+    waiting: "",
+    done: false,
+    init() {
+      root = this.$root;
+      form = ownForm(root);
+    },
+    know(event) {
+      const change = event.detail.email_change;
+      if (!change) return;
+      root.open = true;
+      this.wait(change);
+    },
+    wait(change) {
+      this.waiting = change.email;
+      this.$dispatch("email-asked", change);
+    },
+    async submit() {
+      const answer = await form.send(({ email, current_password }) => api.post("/my-data/email", { email, current_password }));
+      if (!answer) return;
+      form.element.reset();
+      this.done = false;
+      this.wait(answer.email_change);
+      await this.$nextTick();
+      root.querySelector("#code").focus();
+    },
+    async giveUp() {
+      await api.delete("/my-data/email");
+      this.waiting = "";
+      await this.$nextTick();
+      form.input("email").focus();
+    },
+    async taken(event) {
+      this.waiting = "";
+      this.done = true;
+      this.$dispatch("my-data", event.detail);
+      await this.$nextTick();
+      this.$refs.done.focus();
+    },
+  };
+}

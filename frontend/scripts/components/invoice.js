@@ -1,0 +1,97 @@
+/** One invoice: which one stands in the address. */
+import { api } from "../api.js";
+import { date, days } from "../clock.js";
+import { loading } from "../inside.js";
+import { asOf, isIn, kindOf, placeOf } from "../invoices.js";
+import { recall } from "../kept.js";
+import { base } from "../moves.js";
+import { amount, price, signed, zloty } from "../sums.js";
+import { NO_BAR, bar, told } from "../why.js";
+
+const id = () => location.pathname.split("/").at(-1);
+const quantity = (line) => line.quantity_millionths === null ? "" : `${amount(line.quantity_millionths / 1e6)}\u00a0${line.unit}`.trim();
+
+const NOTHING = { isThere: false, isElsewhere: false, href: null, number: "" };
+
+export function invoice() {
+  return {
+    ...loading(async function () {
+      this.show((await api.get(`/invoices/${id()}`)).invoice);
+    }),
+    paper: { is: isIn(""), differences: [], why: null }, why: { parts: [] }, bar: NO_BAR, corrects: NOTHING,
+    heading: "", kind: "", asOf: "", issued: "", due: "", period: "", place: "", meters: [], correctedBy: [],
+    lines: [], rates: [], net: "", gross: "", isOwed: false, isNet: true, isGross: false, ksefHead: "", ksefTail: "",
+    list: `${base}/faktury${recall("invoices").query ?? ""}`,
+    pdf: `${base}/api/invoices/${id()}/document.pdf`, xml: `${base}/api/invoices/${id()}/document.xml`,
+    async init() {
+      this.words = this.$root.dataset;
+      this.heading = this.$root.querySelector("h1").textContent;
+      await this.load();
+    },
+    show(paper) {
+      const { words } = this;
+      document.title = document.title.replace(this.heading, `${kindOf(paper, words)} ${paper.number}`);
+      Object.assign(this, {
+        paper: { ...paper, is: isIn(paper.state) }, heading: paper.number, kind: kindOf(paper, words),
+        asOf: asOf(paper.as_of, words), issued: date(paper.issued_on), due: paper.due_on && date(paper.due_on),
+        period: paper.period_from && paper.period_to && days(paper.period_from, paper.period_to),
+        place: paper.point && placeOf(paper.point), isOwed: paper.outstanding_grosze > 0,
+        net: zloty(paper.net_grosze), gross: zloty(paper.gross_grosze),
+      });
+      // A KSeF number may break before its last part but one, and nowhere else.
+      [this.ksefHead, this.ksefTail] = /^(.*-)?([^-]*-[^-]*)$/.exec(paper.ksef_number ?? "")?.slice(1) ?? ["", ""];
+      this.meters = paper.meters.filter((meter) => meter.first && meter.last).map((meter) => this.meter(meter));
+      this.showCorrections(paper);
+      this.showLines(paper);
+      if (paper.why) {
+        this.why = told(paper.why, paper.gross_grosze);
+        this.bar = this.why.bar ? bar(paper.why.before.gross_grosze, paper.why.parts) : NO_BAR;
+      }
+      this.$nextTick(() => this.settle());
+    },
+    meter({ serial, kind, first, last }) {
+      const { sayWater, sayGarden, sayHot, saySewage, sayEstimate } = this.words;
+      const names = { water: sayWater, garden: sayGarden, hot: sayHot, sewage: saySewage };
+      const estimate = last.source === "estimate" ? `, ${sayEstimate}` : "";
+      const from = amount(first.value_litres / 1000), to = amount(last.value_litres / 1000);
+      return { key: serial, serial, name: names[kind], readings: `${from} → ${to}\u00a0m³${estimate}` };
+    },
+    showCorrections({ corrects, corrected_by }) {
+      this.corrects = corrects === null ? NOTHING : {
+        isThere: true, number: corrects.number, isElsewhere: corrects.id === null,
+        href: corrects.id && `${base}/faktury/${corrects.id}`,
+      };
+      this.correctedBy = corrected_by.map(({ id: later, number, gross_grosze }) => (
+        { id: later, number, href: `${base}/faktury/${later}`, change: signed(gross_grosze) }
+      ));
+    },
+    showLines({ lines, vat_sums }) {
+      this.isGross = lines.some((line) => line.net_grosze === null && line.gross_grosze !== null);
+      this.isNet = !this.isGross;
+      this.lines = lines.map((line, key) => this.line(line, key));
+      this.rates = vat_sums.map(({ vat_rate, net_grosze, vat_grosze }) => ({
+        name: this.rate(vat_rate, this.words.sayVat), vat: zloty(vat_grosze),
+        of: vat_sums.length > 1 ? this.words.sayOf.replace("{sum}", zloty(net_grosze)) : "",
+      }));
+    },
+    line(line, key) {
+      const value = this.isGross ? line.gross_grosze : line.net_grosze;
+      const much = quantity(line), one = line.unit_net_microgrosze === null ? "" : price(line.unit_net_microgrosze);
+      const each = much && one ? this.words.sayEach.replace("{amount}", much).replace("{price}", one) : much || one;
+      return {
+        key, name: line.name, quantity: much, price: one, each, rate: this.rate(line.vat_rate, "{rate}"),
+        value: value === null ? "–" : zloty(value), isBefore: line.before_correction,
+      };
+    },
+    /** 8 as 8%, zw as exempt; others as FA(3) writes them. */
+    rate(vat_rate, sentence) {
+      const told_rate = /^\d/.test(vat_rate) && !vat_rate.includes(" ") ? `${vat_rate}%` : vat_rate;
+      return sentence.replace("{rate}", vat_rate === "zw" ? this.words.sayExempt : told_rate).trim();
+    },
+    settle() {
+      window.htmx?.process(this.$root);
+      // What x-show shows is there after a turn of the clock, and moves what is below it.
+      if (location.hash) setTimeout(() => document.getElementById(location.hash.slice(1))?.scrollIntoView());
+    },
+  };
+}

@@ -1,0 +1,115 @@
+/** Faktury: the list. What is chosen stands in the address, so that back, reload and links work. */
+import { api } from "../api.js";
+import { date, shortDate } from "../clock.js";
+import { Form } from "../form.js";
+import { loading } from "../inside.js";
+import { asOf, isIn, kindOf, placeOf } from "../invoices.js";
+import { keep } from "../kept.js";
+import { base, go } from "../moves.js";
+import { zloty } from "../sums.js";
+
+const VIEWS = ["all", "due", "overdue", "paid", "credit", "correction"];
+const FILTERS = ["state", "number", "year", "point"];
+
+/** What the address asks for; `change` puts something else in, and always begins at the newest. */
+function chosen(change = {}) {
+  const asked = new URLSearchParams(location.search);
+  const values = { ...Object.fromEntries(FILTERS.map((name) => [name, asked.get(name)])), ...change };
+  const query = new URLSearchParams(Object.entries(values).filter(([, value]) => value));
+  return query.size ? `?${query}` : "";
+}
+
+export function invoices() {
+  return {
+    ...loading(async function () {
+      try {
+        this.show((await api.get(`/invoices${location.search}`)).invoices);
+      } catch (fault) {
+        if (fault.code !== "invalid-form") throw fault;
+        await this.refuse(fault);
+      }
+    }),
+    rows: [], years: [], points: [], told: "", views: {}, newest: "", older: "",
+    hasAny: false, hasOlder: false, isLater: false, isFiltered: false,
+    get hasRows() { return this.rows.length > 0; },
+    get hasPoints() { return this.points.length > 1; },
+    get hasPages() { return this.hasOlder || this.isLater; },
+    get hasNone() { return this.isLoaded && !this.fault && !this.hasAny; },
+    get isNothingFound() { return this.isLoaded && this.hasAny && !this.hasRows && !this.isRefused; },
+    isRefused: false,
+    async init() {
+      this.words = this.$root.dataset;
+      this.look();
+      keep("invoices", { query: location.search });
+      await this.load();
+    },
+    /** What follows from the address alone. */
+    look() {
+      const asked = new URLSearchParams(location.search);
+      const state = asked.get("state") || "all";
+      this.views = Object.fromEntries(VIEWS.map((view) => [view, {
+        href: `${base}/faktury${chosen({ state: view === "all" ? "" : view })}`,
+        current: view === state ? "true" : null,
+      }]));
+      this.newest = `${base}/faktury${chosen()}`;
+      this.isLater = asked.has("after");
+      this.isFiltered = chosen() !== "";
+    },
+    show({ as_of, total, items, next, years, points }) {
+      this.rows = items.map((item) => this.row(item));
+      this.years = years;
+      this.points = points.map((point) => ({ code: point.code, name: placeOf(point) }));
+      // Years are those of all invoices, whatever the filters are.
+      this.hasAny = years.length > 0;
+      const count = total === null || !this.hasAny ? "" : this.counted(total);
+      this.told = [count, asOf(as_of, this.words)].filter(Boolean).join(", ");
+      this.hasOlder = next !== null;
+      this.older = next && `${base}/faktury${chosen({ after: next })}`;
+      this.$nextTick(() => this.settle());
+    },
+    row(item) {
+      const due = item.due_on ? date(item.due_on) : "–";
+      const isOwed = item.outstanding_grosze > 0;
+      const left = zloty(item.outstanding_grosze);
+      return {
+        id: item.id, number: item.number, href: `${base}/faktury/${item.id}`, is: isIn(item.state),
+        kind: item.kind === "invoice" ? "" : kindOf(item, this.words),
+        issued: date(item.issued_on), due, left: item.outstanding_grosze ? left : "–", gross: zloty(item.gross_grosze),
+        when: isOwed && item.due_on ? this.words.sayUntil.replace("{day}", shortDate(item.due_on)) : shortDate(item.issued_on),
+        isPart: item.outstanding_grosze !== 0 && item.outstanding_grosze !== item.gross_grosze,
+        leftTold: this.words.sayLeft.replace("{sum}", left),
+      };
+    },
+    counted(number) {
+      const { sayOne, sayFew, sayMany } = this.words;
+      const form = new Intl.PluralRules(document.documentElement.lang).select(number);
+      return ({ one: sayOne, few: sayFew }[form] ?? sayMany).replace("{count}", number);
+    },
+    /** The rows are there: links move within the frame, and the form shows what was asked. */
+    settle() {
+      window.htmx?.process(this.$root);
+      this.form ??= new Form(this.$root.querySelector("form"));
+      this.offer("year", this.years.map((year) => ({ code: year, name: year })));
+      this.offer("point", this.points);
+      const asked = new URLSearchParams(location.search);
+      this.form.fill(Object.fromEntries(FILTERS.map((name) => [name, asked.get(name) ?? ""]).slice(1)));
+    },
+    offer(name, choices) {
+      const options = choices.map((choice) => new Option(choice.name, choice.code));
+      this.form.input(name).replaceChildren(this.form.input(name).options[0], ...options);
+    },
+    /** What was asked cannot be: say it at its field, with the list's filters to put it right. */
+    async refuse(fault) {
+      const { invoices: some } = await api.get("/invoices?limit=1");
+      this.show({ ...some, items: [], total: null, next: null });
+      this.isRefused = true;
+      await this.$nextTick();
+      // What x-show shows is there after a turn of the clock: nothing hidden can take the focus.
+      setTimeout(() => this.form.refuse(fault));
+    },
+    apply(event) {
+      const typed = Object.fromEntries(new FormData(event.target));
+      return go(`/faktury${chosen(Object.fromEntries(Object.entries(typed).map(([n, v]) => [n, v.trim()])))}`);
+    },
+  };
+}

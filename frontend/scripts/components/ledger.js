@@ -1,0 +1,79 @@
+/** Historia: the ledger of a period, page by page, newest first. */
+import { api } from "../api.js";
+import { day } from "../clock.js";
+import { Form } from "../form.js";
+import { base } from "../moves.js";
+import { zloty } from "../sums.js";
+
+/** The period as the API takes it; a range is what was typed. */
+function asked({ period, from, to }) {
+  const year = new Date().getFullYear() - (period === "before" ? 1 : 0);
+  const ranges = { all: {}, range: { from, to } };
+  return ranges[period] ?? { from: `${year}-01-01`, to: `${year}-12-31` };
+}
+
+function query(fields) {
+  const given = Object.entries(fields).filter(([, value]) => value);
+  return new URLSearchParams(given).toString();
+}
+
+export function ledger() {
+  let form, say, period = {}, next = null, place = 0;
+  return {
+    entries: [], opening: "", closing: "", told: "", csv: "", pdf: "",
+    hasMore: false, isRange: false, isEmpty: false, isAll: true, isShown: false,
+    async init() {
+      say = this.$root.dataset;
+      form = new Form(this.$root.querySelector("form"));
+      await this.submit();
+    },
+    /** A period of ours is shown at once; an own one when its days are there. */
+    async choose() {
+      this.isRange = form.values().period === "range";
+      if (!this.isRange) await this.submit();
+    },
+    async submit() {
+      const answer = await form.send((values) => {
+        period = asked(values);
+        return api.get(`/ledger?${query(period)}`);
+      });
+      if (!answer) return;
+      this.entries = [];
+      this.add(answer.ledger);
+      this.isAll = form.values().period === "all";
+      this.isEmpty = this.entries.length === 0;
+      this.isShown = !this.isEmpty;
+      this.offer(answer.ledger);
+    },
+    async more() {
+      const answer = await form.send(() => api.get(`/ledger?${query({ ...period, after: next })}`));
+      if (answer) this.add(answer.ledger);
+    },
+    add(page) {
+      next = page.next;
+      this.hasMore = next !== null;
+      this.entries = [...this.entries, ...page.entries.map((entry) => this.row(entry))];
+      this.told = say.sayCount.replace("{count}", this.entries.length);
+    },
+    offer({ opening_grosze, closing_grosze }) {
+      [this.opening, this.closing] = [zloty(opening_grosze), zloty(closing_grosze)];
+      const asks = query(period);
+      [this.csv, this.pdf] = ["csv", "pdf"].map((kind) => `${base}/api/ledger.${kind}?${asks}`);
+    },
+    row(entry) {
+      place += 1;
+      const titles = { invoice: say.sayInvoice, correction: say.sayCorrection, note: say.sayNote };
+      return {
+        key: place,
+        name: titles[entry.kind] ?? say.sayPayment,
+        number: entry.number ?? "",
+        href: entry.invoice_id ? `${base}/faktury/${entry.invoice_id}` : null,
+        plain: entry.invoice_id ? "" : entry.number ?? entry.title ?? "",
+        day: day(entry.booked_on),
+        amount: zloty(entry.amount_grosze),
+        balance: zloty(entry.balance_grosze),
+        balanceTold: say.sayBalance.replace("{sum}", zloty(entry.balance_grosze)),
+      };
+    },
+  };
+}

@@ -1,0 +1,107 @@
+/** Moje dane: consents, choices, how we reach this customer; what hangs together in one answer. */
+import { halves } from "../address.js";
+import { api, Fault } from "../api.js";
+import { day, moment } from "../clock.js";
+import { loading } from "../inside.js";
+import { forgetAll } from "../kept.js";
+
+/** +48 600 000 123: as a Polish number is read aloud; others stay as they are. */
+function grouped(phone) {
+  return phone?.replace(/^\+48(\d{3})(\d{3})(\d{3})$/, "+48\u00a0$1\u00a0$2\u00a0$3");
+}
+
+/** One of two buttons, of which the one in force is filled and pressed. */
+function button(given) {
+  return {
+    [":aria-pressed"]() {
+      return String(this.given === given);
+    },
+    [":class"]() {
+      return this.given === given ? "button" : "button button--quiet";
+    },
+    ["@click"]() {
+      return this.decide(given);
+    },
+  };
+}
+
+export function myData() {
+  let say;
+  return {
+    ...loading(async function () {
+      this.show((await api.get("/my-data")).my_data);
+    }),
+    customer_code: "", bounced: "", by_ksef: false, given: null, told: "", refused: "", saved: "", consents: [], text: [],
+    attach: "yes", remind_due: false, remind_overdue: false, mailbox: "", domain: "", phone: "", closed: false,
+    yes: button(true),
+    no: button(false),
+    async init() {
+      say = JSON.parse(this.$root.dataset.words);
+      window.addEventListener("my-data", this.shown = (event) => this.keep(event.detail));
+      await this.load();
+    },
+    destroy() {
+      window.removeEventListener("my-data", this.shown);
+    },
+    /** Tell everybody on the page, this component among them. */
+    show(known) {
+      this.$dispatch("my-data", known);
+    },
+    keep(known) {
+      const { customer_code, by_ksef, email, email_bounced_at, choices } = known;
+      Object.assign(this, { customer_code, by_ksef, remind_due: choices.remind_due, remind_overdue: choices.remind_overdue });
+      this.attach = choices.attach_pdf ? "yes" : "no";
+      this.bounced = email_bounced_at ? say.bounced.replace("{day}", day(email_bounced_at)).replace("{email}", email) : "";
+      [this.mailbox, this.domain] = halves(email);
+      this.phone = grouped(known.phone) ?? say.none;
+      this.keepConsents(known.e_invoice, known.consents);
+    },
+    keepConsents({ given, since, waits_until }, consents) {
+      this.given = given;
+      const waits = waits_until ? ` ${say.waits.replace("{day}", day(waits_until))}` : "";
+      this.told = given ? `${say.since.replace("{day}", day(since))}.${waits}` : `${say.no}.`;
+      this.consents = consents.map((made, key) => {
+        const when = moment(made.decided_at), where = say[made.channel];
+        return { key, when, where, both: `${when}, ${where}`, what: `${say[made.purpose]}: ${made.given ? say.yes : say.no}`, text_id: made.text_id };
+      });
+    },
+    /** Do it, or say beside the buttons why not. */
+    async try(call) {
+      this.refused = "";
+      try {
+        return await call();
+      } catch (fault) {
+        if (!(fault instanceof Fault)) throw fault;
+        this.refused = fault.detail;
+        return null;
+      }
+    },
+    async decide(given) {
+      if (given === this.given) return;
+      const answer = await this.try(() => api.put("/my-data/e-invoice", { given }));
+      if (answer) this.show(answer.my_data);
+    },
+    async choose() {
+      this.saved = "";
+      const { remind_due, remind_overdue } = this;
+      const answer = await this.try(() => api.put("/my-data/choices", { attach_pdf: this.attach === "yes", remind_due, remind_overdue }));
+      this.saved = answer ? say.saved : this.refused;
+    },
+    async read(event) {
+      const answer = await this.try(() => api.get(`/my-data/texts/${event.currentTarget.dataset.text}`));
+      if (!answer) return;
+      const styles = { heading: "own__heading", item: "own__item", text: "" };
+      this.text = answer.text.paragraphs.map(({ kind, text }, key) => ({ key, style: styles[kind], text }));
+      await this.$nextTick();
+      this.$refs.text.focus();
+    },
+    async close() {
+      this.closed = true;
+      forgetAll();
+      const panel = this.$root.querySelector("[data-panel=closed]");
+      panel.hidden = false;
+      await this.$nextTick();
+      panel.focus();
+    },
+  };
+}

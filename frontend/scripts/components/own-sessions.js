@@ -1,0 +1,49 @@
+/** Own browsers, each with Wyloguj, and the logins of the last months. */
+import { api } from "../api.js";
+import { moment } from "../clock.js";
+import { loading } from "../inside.js";
+
+export function ownSessions() {
+  let say;
+  return {
+    ...loading(async function () {
+      const [{ sessions }, { sign_ins }] = await Promise.all([api.get("/sessions"), api.get("/sign-ins")]);
+      this.sessions = sessions.map((session) => this.named(session));
+      this.logins = sign_ins.map((login, key) => this.told_of(login, key));
+    }),
+    sessions: [], logins: [], told: "",
+    get hasOthers() {
+      return this.sessions.some((session) => !session.is_this);
+    },
+    async init() {
+      say = JSON.parse(this.$root.dataset.words);
+      await this.load();
+    },
+    named(session) {
+      const name = session.device || say.unknown, since = moment(session.started_at);
+      return { ...session, name, since, seen: moment(session.seen_at), spoken: ` ${name}, ${since}` };
+    },
+    told_of({ at, outcome, device, network }, key) {
+      const name = device || say.unknown;
+      return { key, when: moment(at), what: say[outcome], name, network, both: network ? `${name}, ${network}` : name };
+    },
+    async end(event) {
+      await this.change(`/sessions/${event.currentTarget.dataset.id}`, say.ended);
+    },
+    async endOthers() {
+      await this.change("/sessions", say.all);
+    },
+    /** The button that was pressed goes with its row: what happened takes the focus. */
+    async change(path, told) {
+      try {
+        await api.delete(path);
+        this.told = told;
+      } catch (fault) {
+        this.told = fault.detail;
+      }
+      await this.load();
+      await this.$nextTick();
+      this.$refs.told.focus();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/** Back from the operator: what it has told us so far, not what the address claims. */
+import { api, Fault } from "../api.js";
+import { showPanel } from "../form.js";
+import { zloty } from "../sums.js";
+
+const PANELS = { started: "waiting", paid: "paid", failed: "failed" };
+// The notification may be slower than the payer: a minute and a half, then they are told to look later.
+const ASK_MS = 3000;
+const TIMES = 30;
+
+export function paidOnline() {
+  let root, id, asking;
+  return {
+    isLong: false,
+    async init() {
+      root = this.$root;
+      id = new URLSearchParams(location.search).get("zlecenie");
+      if (/^[0-9a-f]{32}$/.test(id ?? "")) await this.ask(TIMES);
+    },
+    destroy() {
+      clearTimeout(asking);
+    },
+    async ask(left) {
+      const order = await this.fetch();
+      if (!order) return;
+      this.show(PANELS[order.state], zloty(order.amount_grosze));
+      this.isLong = !left;
+      if (order.state === "started" && left) asking = setTimeout(() => this.ask(left - 1), ASK_MS);
+    },
+    async fetch() {
+      try {
+        return (await api.get(`/payment-orders/${id}`)).payment_order;
+      } catch (fault) {
+        // Not this account's, or no connection: the page below says what there is to say.
+        if (fault instanceof Fault) return null;
+        throw fault;
+      }
+    },
+    /** Only news takes the focus. */
+    show(name, sum) {
+      const sayings = { waiting: root.dataset.sayWaiting, paid: root.dataset.sayPaid, failed: root.dataset.sayFailed };
+      const isNews = root.querySelector(`[data-panel="${name}"]`).hidden;
+      if (isNews) showPanel(root, name, sayings[name].replace("{sum}", sum));
+    },
+  };
+}

@@ -1,0 +1,115 @@
+/** Zapłać: what goes into a transfer, one press to copy each, the bank's QR code, payment online. */
+import { api, Fault } from "../api.js";
+import { loading } from "../inside.js";
+import { base } from "../moves.js";
+import { zloty } from "../sums.js";
+
+const COPIED_MS = 4000;
+
+/** What is paid on this page: the invoice in its address, or all that is owed. */
+function target(of) {
+  const id = of === "invoice" ? location.pathname.split("/").pop() : "";
+  return { id, path: id ? `/invoices/${id}/transfer` : "/balance/transfer" };
+}
+
+/** Copy the text; where the clipboard is forbidden, mark it, and say so. */
+async function toClipboard(text, place) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    getSelection().selectAllChildren(place);
+    return copyMarked(text);
+  }
+}
+
+/** The way of browsers that give the clipboard to nobody but a person who presses. */
+function copyMarked(text) {
+  const put = (event) => {
+    event.clipboardData.setData("text/plain", text);
+    event.preventDefault();
+  };
+  document.addEventListener("copy", put, { once: true });
+  const isDone = document.execCommand("copy");
+  document.removeEventListener("copy", put);
+  return isDone;
+}
+
+/** Send the operator's form: a page of theirs takes the place of ours. */
+function handOver({ action, fields }) {
+  const form = Object.assign(document.createElement("form"), { method: "post", action, hidden: true });
+  for (const { name, value } of fields) {
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+  document.body.append(form);
+  form.submit();
+}
+
+export function pay() {
+  let texts = {}, say, forget;
+  return {
+    ...loading(async function () {
+      this.show((await api.get(target(say.of).path)).transfer);
+    }),
+    account: "", sum: "", title: "", payee: "", qr: "", qrTold: "", noQr: "", operator: "", operatorTold: "",
+    told: "", toldStyle: "unseen", isOwn: false, isBusy: false, isShown: true, root: null,
+    async init() {
+      this.root = this.$root;
+      say = this.$root.dataset;
+      await this.load();
+    },
+    show(transfer) {
+      const account = transfer.bank_account;
+      const sum = zloty(transfer.amount_grosze);
+      // The amount goes into a bank's field: no currency, and a comma as on their pages.
+      texts = {
+        account: account.replaceAll(" ", ""), title: transfer.title, payee: transfer.payee,
+        sum: (transfer.amount_grosze / 100).toFixed(2).replace(".", ","),
+      };
+      Object.assign(this, { account, sum, title: transfer.title, payee: transfer.payee, operator: transfer.operator });
+      this.operatorTold = say.sayOperator.replace("{operator}", transfer.operator);
+      this.isOwn = transfer.is_own_account;
+      this.isShown = transfer.amount_grosze > 0;
+      this.showQr(transfer, account, sum);
+    },
+    showQr({ has_qr, why_no_qr, title, payee }, account, sum) {
+      const reasons = { "too-much": say.sayTooMuch, "no-account": say.sayNoAccount };
+      this.noQr = reasons[why_no_qr] ?? "";
+      this.qr = has_qr ? `${base}/api${target(say.of).path}.svg` : "";
+      const spoken = { "{payee}": payee, "{account}": account, "{sum}": sum, "{title}": title };
+      this.qrTold = say.sayQr.replace(/\{\w+\}/g, (name) => spoken[name]);
+    },
+    async copy(event) {
+      const button = event.target.closest("[data-copy]");
+      const name = button.dataset.copy;
+      const isDone = await toClipboard(texts[name], this.root.querySelector(`[data-value="${name}"]`));
+      this.tell(isDone ? button : null);
+    },
+    /** The button says it to the eye, the line below to the ear. */
+    tell(button) {
+      clearTimeout(forget);
+      for (const other of this.root.querySelectorAll("[data-copy]")) this.mark(other, other === button);
+      const named = button?.querySelector(".unseen").textContent.trim();
+      this.toldStyle = button ? "unseen" : "small room-between";
+      this.told = button ? `${say.sayCopied} ${named}` : say.sayByHand;
+      if (button) forget = setTimeout(() => this.mark(button, false), COPIED_MS);
+    },
+    mark(button, isCopied) {
+      button.classList.toggle("button--copied", isCopied);
+      button.querySelector("[data-word]").textContent = isCopied ? say.sayCopied : say.sayCopy;
+    },
+    async payOnline() {
+      if (this.isBusy) return;
+      this.isBusy = true;
+      this.fault = "";
+      try {
+        const { id } = target(say.of);
+        handOver((await api.post("/payment-orders", { invoice_id: id })).payment_order);
+      } catch (fault) {
+        if (!(fault instanceof Fault)) throw fault;
+        this.fault = fault.detail;
+        this.isBusy = false;
+      }
+    },
+  };
+}

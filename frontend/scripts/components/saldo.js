@@ -1,0 +1,40 @@
+/** Saldo: one big sum, until when, as of when; and what was paid online and is not booked yet. */
+import { api } from "../api.js";
+import { day, hour } from "../clock.js";
+import { loading } from "../inside.js";
+import { zloty } from "../sums.js";
+
+export function saldo() {
+  let say;
+  return {
+    ...loading(async function () {
+      this.show((await api.get("/balance")).balance);
+    }),
+    sum: "", told: "", asOf: "", overdue: "", due: "", credit: "", account: "", online: "",
+    isOwed: false, isLate: false, isCredit: false,
+    async init() {
+      say = this.$root.dataset;
+      await this.load();
+    },
+    show(balance) {
+      this.isOwed = balance.owed_grosze > 0;
+      this.isCredit = balance.credit_grosze > 0;
+      this.isLate = balance.overdue_grosze > 0;
+      this.sum = zloty(balance.owed_grosze || balance.credit_grosze).replace(/\u00a0zł$/, "");
+      this.told = balance.told;
+      this.overdue = zloty(balance.overdue_grosze);
+      this.credit = zloty(balance.credit_grosze);
+      this.due = balance.next_due_on ? day(balance.next_due_on) : "–";
+      this.account = balance.bank_account ?? "";
+      this.asOf = this.freshness(balance.as_of);
+      this.online = balance.paid_online.map((paid) => this.paid(paid)).join(" ");
+    },
+    freshness(instant) {
+      if (!instant) return "";
+      return say.sayAsOf.replace("{day}", day(instant)).replace("{hour}", hour(instant));
+    },
+    paid({ amount_grosze, settled_at }) {
+      return say.sayOnline.replace("{sum}", zloty(amount_grosze)).replace("{day}", day(settled_at));
+    },
+  };
+}

@@ -1,0 +1,25 @@
+/** What the list of invoices and the page of one have in common. */
+import { day, hour } from "./clock.js";
+
+export const STATES = ["due", "overdue", "paid", "credit", "settled"];
+
+/** { due: true } for x-show: see partials/invoice-state.html. */
+export function isIn(state) {
+  return Object.fromEntries(STATES.map((one) => [one, one === state]));
+}
+
+/** stan na 24 listopada 2026, 3.12 */
+export function asOf(instant, words) {
+  if (!instant) return "";
+  return words.sayAsOf.replace("{day}", day(instant)).replace("{hour}", hour(instant));
+}
+
+/** What a document is called: Faktura, Korekta, Nota odsetkowa. */
+export function kindOf({ kind }, words) {
+  return { invoice: words.sayInvoice, correction: words.sayCorrection, note: words.sayNote }[kind];
+}
+
+/** A street, and the town where it is known; else the code that billing has for the place. */
+export function placeOf({ code, street, city }) {
+  return [street, city].filter(Boolean).join(", ") || code;
+}

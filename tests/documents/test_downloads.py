@@ -1,0 +1,276 @@
+"""Documents to save: one's own only, the right bytes, under a safe name."""
+
+import io
+import os
+import time
+import zipfile
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from cast import Customer, add_invoice, new_account, new_customer
+from documents.papers import download, give, pdf, require_accessible, text_of, usual
+from ebok import limits
+from ebok.customers import models
+from ebok.documents.archive import Archive, Busy, Entry
+from ebok.documents.store import path_of
+from ebok.invoices.models import Invoice
+from ebok.settings import Limits
+from office import SECRET
+from visitor import PASSWORD, Visitor
+
+OURS = "Faktura w postaci elektronicznej"
+KSEF = "5265877635-20250826-0100001AF629-AF"
+XML = '<?xml version="1.0" encoding="UTF-8"?>\n<Faktura>Żółć</Faktura>\r\n'.encode()
+
+
+@pytest.fixture
+def anna(visitor) -> Customer:
+    """Anna, signed in, with no invoice yet."""
+    customer = new_customer("Anna Żółć-Nowak", months=0)
+    address = {"street": "ul. Lipowa 14/3", "postal_code": "39-000", "city": "Przykładowo"}
+    models.Customer.update(**address).where(models.Customer.code == customer.code).execute()
+    new_account(customer, PASSWORD)
+    visitor.log_in(customer.code, PASSWORD)
+    return customer
+
+
+def spend(name: str, customer: Customer, times: int) -> None:
+    """Take all but the last try of a limit."""
+    with Flask("keyed").app_context() as keyed:
+        keyed.app.secret_key = SECRET
+        for _ in range(times):
+            limits.spend(name, customer.code, times, timedelta(hours=1))
+
+
+def packed(visitor: Visitor, query: str = "") -> zipfile.ZipFile:
+    answer = download(visitor, f"/api/invoices/documents.zip{query}")
+    return zipfile.ZipFile(io.BytesIO(answer.content))
+
+
+def test_our_pdf_shows_what_a_vat_invoice_must_and_is_tagged(visitor, anna):
+    reader = pdf(visitor, usual(anna, number=f"FV/2026/11/Ł-{anna.code}"))
+    require_accessible(reader)
+    assert reader.trailer["/Root"]["/Lang"] == "pl"
+    told = text_of(reader)
+    for wanted in (
+        f"FV/2026/11/Ł-{anna.code}",
+        "6 listopada 2026",
+        "1–31 października 2026",
+        "Wodociągi Przykładowo sp. z o.o.",
+        "NIP 8671234568",
+        "Anna Żółć-Nowak",
+        "ul. Lipowa 14/3, 39-000 Przykładowo",
+        "Odebrane ścieki 10 m³ 7,64 8% 76,40",
+        "8% 134,90 10,79 145,69",
+        "Razem 134,90 10,79 145,69",
+        "20 listopada 2026",
+        "145,69 zł",
+        "61 1090 1014 0000 0712 1981 2874",
+        OURS,
+    ):
+        assert wanted in told, (wanted, told)
+    assert len(reader.pages) == 1
+
+
+def test_download_has_a_safe_name_and_stands_apart(visitor, anna):
+    invoice = usual(anna, number=f'FV/Ł"{anna.code}\\..')
+    path = f"/api/invoices/{invoice.public_id}/document.pdf"
+    answer = download(visitor, path)
+    name = f"faktura-FV-L-{anna.code}.pdf"
+    utf8 = f"faktura-FV-%C5%81-{anna.code}.pdf"
+    named = f"attachment; filename=\"{name}\"; filename*=UTF-8''{utf8}"
+    assert answer.headers["Content-Disposition"] == named
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Content-Security-Policy"].endswith("; sandbox")
+    assert "ETag" not in answer.headers
+    assert int(answer.headers["Content-Length"]) == len(answer.content)
+    head = visitor.http.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head.headers["Content-Length"] == answer.headers["Content-Length"]
+
+
+def test_the_same_invoice_has_the_same_bytes(visitor, anna):
+    path = f"/api/invoices/{usual(anna).public_id}/document.pdf"
+    assert len({download(visitor, path).content for _ in range(3)}) == 1
+
+
+def test_billings_own_pdf_comes_first_while_its_bytes_are_right(visitor, anna, office):
+    invoice, body = usual(anna), b"%PDF-1.7 of billing's own"
+    document = give(office.data_dir, invoice, "pdf", body)
+    path = f"/api/invoices/{invoice.public_id}/document.pdf"
+    assert download(visitor, path).content == body
+    path_of(document.sha256, office.data_dir).write_bytes(b"%PDF-1.7 of somebody else's")
+    assert OURS in text_of(pdf(visitor, invoice))
+    path_of(document.sha256, office.data_dir).unlink()
+    assert OURS in text_of(pdf(visitor, invoice))
+
+
+def test_xml_comes_byte_for_byte(visitor, anna, office):
+    invoice = usual(anna, ksef_number=KSEF)
+    path = f"/api/invoices/{invoice.public_id}/document.xml"
+    visitor.get(path, 404)
+    document = give(office.data_dir, invoice, "xml", XML)
+    answer = download(visitor, path)
+    assert answer.content == XML
+    assert answer.headers["Content-Type"] == "application/xml"
+    path_of(document.sha256, office.data_dir).unlink()
+    assert visitor.get(path, 503)["code"] == "file-lost"
+
+
+def test_anothers_document_is_the_same_404_as_none(visitor, anna, office):
+    bartek = new_customer("Bartek")
+    invoice = Invoice.get(Invoice.number == bartek.number)
+    give(office.data_dir, invoice, "pdf", b"%PDF")
+    give(office.data_dir, invoice, "xml", XML)
+    for kind in ("pdf", "xml"):
+        answers = [
+            visitor.get(f"/api/invoices/{public_id}/document.{kind}", 404).body
+            for public_id in (invoice.public_id, "f" * 32)
+        ]
+        assert answers[0] == answers[1]
+    visitor.get(f"/api/invoices/documents.zip?ids={invoice.public_id}", 422)
+
+
+def test_code_of_ksef_stands_with_the_number_or_offline_under_it(visitor, anna, office):
+    with_both = usual(anna, ksef_number=KSEF)
+    give(office.data_dir, with_both, "xml", XML)
+    reader = pdf(visitor, with_both)
+    require_accessible(reader)
+    assert KSEF in text_of(reader)
+    [link] = [x.get_object()["/A"]["/URI"] for page in reader.pages for x in page["/Annots"]]
+    # The hash as `openssl dgst -sha256 -binary | basenc --base64url` tells it of XML.
+    assert link == (
+        "https://qr.ksef.mf.gov.pl/invoice/5265877635/06-11-2026/"
+        "ZpLojoq4O3RKS5n8S4x9iSeAeChcQ9q3d_UJBAK6hpM"
+    )
+    without_number = usual(anna)
+    give(office.data_dir, without_number, "xml", XML)
+    assert "OFFLINE" in text_of(pdf(visitor, without_number))
+    without_xml = text_of(pdf(visitor, usual(anna, ksef_number=KSEF)))
+    assert f"Numer KSeF: {KSEF}. Kodu QR nie ma" in without_xml
+    assert "OFFLINE" not in without_xml
+
+
+def test_correction_says_what_was_and_what_is(visitor, anna):
+    corrected = usual(anna, ksef_number=KSEF)
+    sums = {"net_grosze": -2574, "vat_grosze": -206, "gross_grosze": -2780}
+    earlier = {"net_grosze": -100, "vat_grosze": -8, "gross_grosze": -108}
+    correction = {"kind": "correction", "corrects": corrected.number, "due_on": None}
+    add_invoice(anna.code, anna.name, **correction, **earlier, issued_on=date(2026, 11, 9))
+    told = text_of(pdf(visitor, usual(anna, **correction, **sums, issued_on=date(2026, 11, 16))))
+    assert "Faktura korygująca" in told
+    assert f"{corrected.number} z 6 listopada 2026" in told
+    assert KSEF in told
+    assert "Przed tą korektą 133,90 10,71 144,61" in told
+    assert "Po korekcie 108,16 8,65 116,81" in told
+    assert "Do zwrotu lub zaliczenia −27,80 zł" in told
+
+
+def test_a_reader_of_another_language_gets_a_line_in_it(visitor, anna):
+    invoice = usual(anna)
+    told = text_of(pdf(visitor, invoice, "uk"))
+    assert "сплатіть 145,69 zł до 20 листопада 2026 р. на рахунок 61 1090" in told
+    assert "Sprzedawca" in told
+    assert "145.69 zł by 20 November 2026" in text_of(pdf(visitor, invoice, "en"))
+
+
+def test_zip_has_every_document_once_under_a_name_of_its_own(visitor, anna, office):
+    own, twin = usual(anna, number=f"FV/1/{anna.code}"), usual(anna, number=f"fv-1-{anna.code}")
+    give(office.data_dir, own, "pdf", b"%PDF-1.7 of billing's own")
+    give(office.data_dir, own, "xml", XML)
+    usual(anna, issued_on=date(2025, 3, 1))
+    file = packed(visitor, "?year=2026")
+    assert file.testzip() is None
+    names = {f"faktura-FV-1-{anna.code}", f"faktura-fv-1-{anna.code}"}
+    stems = {name.rpartition(".")[0].removesuffix("-2") for name in file.namelist()}
+    assert stems == names
+    assert len({name.casefold() for name in file.namelist()}) == 3
+    bodies = [file.read(name) for name in file.namelist()]
+    assert b"%PDF-1.7 of billing's own" in bodies
+    assert XML in bodies
+    assert twin.issued_on == date(*file.infolist()[0].date_time[:3])
+    chosen = packed(visitor, f"?ids={own.public_id}")
+    assert len(chosen.namelist()) == 2
+
+
+def test_zip_names_what_could_not_be_made(visitor, anna, office):
+    invoice = usual(anna)
+    document = give(office.data_dir, invoice, "xml", XML)
+    path_of(document.sha256, office.data_dir).unlink()
+    file = packed(visitor)
+    assert len(file.namelist()) == 2
+    assert ".xml" in file.read("!.txt").decode()
+
+
+def test_zip_is_refused_where_it_makes_no_sense(visitor, anna):
+    def refused(query: str) -> str:
+        return visitor.get(f"/api/invoices/documents.zip{query}", 422)["code"]
+
+    assert refused("") == "nothing-to-pack"
+    assert refused("?ids=a,b,'") == "invalid-form"
+    assert refused("?year=twenty") == "invalid-form"
+    assert refused("?state=lost") == "invalid-form"
+    serials = range(1001)
+    rows = [
+        {
+            "number": f"{anna.code}/{serial}",
+            "customer": anna.code,
+            "kind": "invoice",
+            "buyer_name": anna.name,
+            "issued_on": date(2026, 1, 1),
+            "net_grosze": 0,
+            "vat_grosze": 0,
+            "gross_grosze": 0,
+            "outstanding_grosze": 0,
+            "public_id": f"{anna.code}-{serial}",
+        }
+        for serial in serials
+    ]
+    for at in range(0, 1001, 500):
+        Invoice.insert_many(rows[at : at + 500]).execute()
+    assert refused("") == "too-many-documents"
+
+
+def test_pdfs_and_zips_are_limited(visitor, anna, office):
+    ours, theirs = usual(anna), usual(anna)
+    give(office.data_dir, theirs, "pdf", b"%PDF")
+    spend("pdfs", anna, Limits.pdfs_per_code_hour)
+    visitor.get(f"/api/invoices/{ours.public_id}/document.pdf", 429)
+    # What billing gave costs nothing.
+    visitor.get(f"/api/invoices/{theirs.public_id}/document.pdf")
+    spend("archives", anna, Limits.archives_per_code_hour)
+    visitor.get("/api/invoices/documents.zip", 429)
+
+
+def test_zip_that_is_not_waited_for_makes_room_for_the_next(visitor, anna, office):
+    for _ in range(12):
+        give(office.data_dir, usual(anna), "pdf", b"%PDF" + os.urandom(2_000_000))
+    for _ in range(3):
+        with visitor.http.stream("GET", "/api/invoices/documents.zip") as answer:
+            assert answer.status_code == 200
+            next(answer.iter_bytes())
+    own = Invoice.get(Invoice.customer == anna.code)
+    statuses = []
+    # Two processes, of which either may still be packing for who has gone.
+    while statuses.count(200) < 3:
+        answer = visitor.http.get(f"/api/invoices/documents.zip?ids={own.public_id}")
+        statuses.append(answer.status_code)
+        assert answer.status_code in (200, 503), answer.text
+        assert len(statuses) < 60
+        time.sleep(0.1)
+
+
+def test_one_process_packs_one_zip_at_a_time():
+    first = Archive(iter([Entry("a.pdf", b"%PDF", date(1970, 1, 1))]))
+    with pytest.raises(Busy):
+        Archive(iter([]))
+    assert zipfile.ZipFile(io.BytesIO(b"".join(first))).namelist() == ["a.pdf"]
+    first.close()
+    first.close()
+    second = Archive(iter([]))
+    with pytest.raises(Busy):
+        Archive(iter([]))
+    second.close()

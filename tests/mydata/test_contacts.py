@@ -1,0 +1,155 @@
+"""A new address proves itself before it counts; the old one gets word, and a way to stop it."""
+
+import json
+import re
+
+import pytest
+
+from cast import new_email
+from ebok.accounts import contacts
+from ebok.accounts.models import Account, EmailChange, Link
+from ebok.database import now, transaction
+from ebok.exports.models import Outgoing
+from visitor import PASSWORD
+
+
+def ask(somebody, email, expect=202, code="", password=PASSWORD):
+    return somebody.visitor.post(
+        "/api/my-data/email", expect, code, email=email, current_password=password
+    )
+
+
+def type_code(somebody, digits, expect=200, code=""):
+    return somebody.visitor.post("/api/my-data/email/code", expect, code, code_=digits)
+
+
+def told(somebody) -> list[dict]:
+    mine = (Outgoing.customer_code == somebody.customer.code) & (Outgoing.feed == "contacts")
+    return [json.loads(row.facts) for row in Outgoing.select().where(mine).order_by(Outgoing.id)]
+
+
+def test_new_address_counts_after_its_code(office, anna, other_visitor):
+    old, new = anna.account.email, new_email()
+    other_visitor.log_in(anna.customer.code, PASSWORD)
+    with transaction():
+        contacts_bounced(anna)
+    ask(anna, new)
+    assert anna.fresh.email == old
+    answer = type_code(anna, office.mail_to(new).code)
+    assert answer["my_data"]["email"] == new
+    assert answer["my_data"]["email_bounced_at"] is None
+    word = office.mail_to(old, "blokada-konta")
+    assert new not in word.text
+    other_visitor.get("/api/my-data", 401)
+    anna.visitor.get("/api/my-data")
+    assert told(anna)[-1] == {"event": "email", "email": new, "phone": "", "paper_again": False}
+
+
+def contacts_bounced(somebody):
+    contacts.note_bounce(somebody.fresh)
+    contacts.note_bounce(somebody.fresh)
+    assert [(fact["event"], fact["paper_again"]) for fact in told(somebody)] == [("bounced", True)]
+
+
+def test_word_to_the_old_address_freezes_the_account(office, anna):
+    old, new = anna.account.email, new_email()
+    ask(anna, new)
+    type_code(anna, office.mail_to(new).code)
+    mail = office.mail_to(old, "blokada-konta")
+    token = re.search(r"/blokada-konta#(\S+)", mail.text)[1]
+    anna.visitor.post("/api/account/freeze", 200, token_=token)
+    assert anna.fresh.frozen_at
+    anna.visitor.get("/api/my-data", 401)
+
+
+def test_right_code_is_refused_after_five_wrong_ones(office, anna):
+    new = new_email()
+    ask(anna, new)
+    code = office.mail_to(new).code
+    wrong = f"{(int(code) + 1) % 1_000_000:06}"
+    for left in (4, 3, 2, 1):
+        assert type_code(anna, wrong, 422, "wrong-code")["attempts_left"] == left
+    type_code(anna, wrong, 410, "code-void")
+    type_code(anna, code, 410, "code-void")
+    assert anna.fresh.email == anna.account.email
+
+
+def test_code_of_the_first_address_does_not_prove_the_second(office, anna):
+    first, second = new_email(), new_email()
+    ask(anna, first)
+    code = office.mail_to(first).code
+    ask(anna, second)
+    office.mail_to(second)
+    if code != office.mail_to(second).code:
+        type_code(anna, code, 422, "wrong-code")
+    assert anna.fresh.email == anna.account.email
+
+
+def test_code_is_sent_again_after_a_minute_and_the_old_one_ends(office, anna):
+    new = new_email()
+    ask(anna, new)
+    first = office.mail_to(new).code
+    anna.visitor.post("/api/my-data/email/code/resend", 429, "too-soon")
+    change = EmailChange.get(EmailChange.email == new)
+    change.change(asked_at=now().replace(year=2020))
+    anna.visitor.post("/api/my-data/email/code/resend", 202)
+    second = office.mail_to(new, skip=1).code
+    if first != second:
+        type_code(anna, first, 422, "wrong-code")
+    type_code(anna, second)
+    anna.visitor.post("/api/my-data/email/code/resend", 404, "no-email-change")
+    type_code(anna, second, 404, "no-email-change")
+
+
+def test_change_that_was_given_up_takes_no_code(office, anna):
+    new = new_email()
+    ask(anna, new)
+    code = office.mail_to(new).code
+    anna.visitor.delete("/api/my-data/email")
+    type_code(anna, code, 404, "no-email-change")
+
+
+def test_present_password_is_wanted_and_wrong_ones_are_counted(anna):
+    for _ in range(10):
+        ask(anna, new_email(), 422, "invalid-form", password="nie to")
+    ask(anna, new_email(), 429, "too-many-checks", password=PASSWORD)
+    anna.visitor.get("/api/my-data", 401)
+
+
+def test_own_address_and_what_is_none_are_refused_at_the_field(anna):
+    ask(anna, anna.account.email.upper(), 422, "invalid-form")
+    ask(anna, "jan@@poczta", 422, "invalid-form")
+
+
+def test_link_to_a_new_password_ends_with_the_old_address(office, anna):
+    anna.visitor.post(
+        "/api/password-reset", 202, customer_code=anna.customer.code, email=anna.account.email
+    )
+    office.mail_to(anna.account.email, "nowe-haslo")
+    new = new_email()
+    ask(anna, new)
+    type_code(anna, office.mail_to(new).code)
+    assert not Link.select().where(Link.account == anna.account, Link.purpose == "reset").exists()
+
+
+def test_phone_is_changed_with_word_by_mail(office, anna):
+    path, fields = "/api/my-data/phone", {"no_phone": False, "current_password": PASSWORD}
+    answer = anna.visitor.put(path, phone="600 111 222", **fields)
+    assert answer["my_data"]["phone"] == "+48600111222"
+    assert "222" in office.mail_to(anna.account.email).text
+    assert told(anna)[-1]["phone"] == "+48600111222"
+    anna.visitor.put(path, 422, "invalid-form", phone="15 841 11 11", **fields)
+    gone = anna.visitor.put(path, phone="", no_phone=True, current_password=PASSWORD)
+    assert gone["my_data"]["phone"] is None
+
+
+@pytest.mark.parametrize("field", ["email", "phone"])
+def test_changes_of_a_day_are_limited(anna, field):
+    body = {"current_password": PASSWORD, "no_phone": True, "phone": ""}
+    for _ in range(10):
+        anna.visitor.put("/api/my-data/phone", **body)
+    if field == "phone":
+        anna.visitor.put("/api/my-data/phone", 429, "too-many", **body)
+    else:
+        ask(anna, new_email(), 429, "too-many")
+    assert Account.get_by_id(anna.account.id).phone == ""

@@ -1,0 +1,166 @@
+"""One invoice: its fields, what belongs to it, and *Czemu tyle?*."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from cast import Customer, add_invoice, add_line, add_meter, new_account, new_customer
+from ebok.documents.models import Document
+from ebok.invoices.models import Invoice, VatSum
+from ebok.meters.models import Reading
+from visitor import PASSWORD, Visitor
+
+OCTOBER = {
+    "issued_on": date(2026, 11, 6),
+    "period_from": date(2026, 10, 1),
+    "period_to": date(2026, 10, 31),
+}
+SEPTEMBER = {
+    "issued_on": date(2026, 10, 6),
+    "period_from": date(2026, 9, 1),
+    "period_to": date(2026, 9, 30),
+}
+
+
+@pytest.fixture
+def anna(visitor) -> Customer:
+    """Anna, signed in, with no invoice yet."""
+    customer = new_customer("Anna Kowalska", months=0)
+    new_account(customer, PASSWORD)
+    visitor.log_in(customer.code, PASSWORD)
+    return customer
+
+
+def shown(visitor: Visitor, invoice: Invoice) -> dict:
+    return visitor.get(f"/api/invoices/{invoice.public_id}")["invoice"]
+
+
+def bill(customer: Customer, cubic_metres: int, price: int, **columns) -> Invoice:
+    """An invoice for water at this net price in grosze, and a month's subscription."""
+    net, vat = cubic_metres * price + 620, 0
+    vat = round((cubic_metres * price) * 0.08) + round(620 * 0.08)
+    sums = {"net_grosze": net, "vat_grosze": vat, "gross_grosze": net + vat}
+    invoice = add_invoice(customer.code, customer.name, **sums, **columns)
+    quantity = {"quantity_millionths": cubic_metres * 10**6, "net_grosze": cubic_metres * price}
+    add_line(invoice, 1, unit_net_microgrosze=price * 10**6, **quantity)
+    add_line(
+        invoice,
+        2,
+        name="Opłata abonamentowa",
+        unit="mies.",
+        quantity_millionths=10**6,
+        unit_net_microgrosze=620 * 10**6,
+        net_grosze=620,
+    )
+    return invoice
+
+
+def test_anothers_invoice_and_none_are_the_same_404(visitor, anna):
+    anothers = add_invoice(new_customer("Bartek").code, "Bartek")
+    told = [visitor.get(f"/api/invoices/{i}", 404).body for i in (anothers.public_id, "x" * 32)]
+    assert told[0] == told[1]
+
+
+def test_invoice_shows_its_lines_sums_and_what_is_left_to_pay(visitor, anna):
+    due = datetime.now(ZoneInfo("Europe/Warsaw")).date() + timedelta(days=8)
+    invoice = bill(anna, 10, 482, due_on=due, outstanding_grosze=2000, payable_grosze=5500)
+    found = shown(visitor, invoice)
+    assert [line["name"] for line in found["lines"]] == ["Dostarczona woda", "Opłata abonamentowa"]
+    assert found["vat_sums"] == [{"vat_rate": "8", "net_grosze": 5440, "vat_grosze": 436}]
+    assert found["owed"].startswith("20,00\u00a0zł do ")
+    assert found["owed"].endswith("zostało 8 dni")
+    # What stands on it, what it asks for, and what is left of that are three sums.
+    assert "58,76" in found["differences"][0]
+    assert "55,00" in found["differences"][0]
+    assert "35,00" in found["differences"][1]
+
+
+def test_vat_summary_is_the_documents_own_where_it_states_one(visitor, anna):
+    invoice = bill(anna, 10, 482)
+    VatSum.create(invoice=invoice.number, vat_rate="23", net_grosze=5440, vat_grosze=436)
+    assert shown(visitor, invoice)["vat_sums"][0]["vat_rate"] == "23"
+    bare = add_invoice(anna.code, "Anna", 1)
+    sums = {"net_grosze": bare.net_grosze, "vat_grosze": bare.vat_grosze}
+    assert shown(visitor, bare)["vat_sums"] == [{"vat_rate": "", **sums}]
+
+
+def test_correction_and_corrected_lead_to_each_other(visitor, anna):
+    invoice = add_invoice(anna.code, "Anna", 2)
+    correction = add_invoice(
+        anna.code, "Anna", 1, -1200, kind="correction", corrects=invoice.number
+    )
+    there, back = shown(visitor, invoice), shown(visitor, correction)
+    assert [c["id"] for c in there["corrected_by"]] == [correction.public_id]
+    assert back["corrects"] == {"number": invoice.number, "id": invoice.public_id}
+    assert back["why"] is None
+    # What is corrected may be older than e-BOK, or, by a fault of billing's, somebody else's.
+    anothers = add_invoice(new_customer("Bartek").code, "Bartek")
+    lonely = add_invoice(anna.code, "A", 1, -100, kind="correction", corrects=anothers.number)
+    assert shown(visitor, lonely)["corrects"] == {"number": anothers.number, "id": None}
+
+
+def test_meter_is_shown_with_the_readings_that_bound_the_period(visitor, anna):
+    meter = add_meter(anna.code)
+    removed = add_meter(anna.code, point=meter.point, removed_on=date(2026, 8, 1))
+    invoice = bill(anna, 10, 482, **OCTOBER, point_code=meter.point_code)
+    for day, litres in (
+        (date(2026, 8, 31), 400),
+        (date(2026, 9, 30), 412),
+        (date(2026, 10, 31), 422),
+    ):
+        Reading.create(meter=meter, read_on=day, value_litres=litres * 1000, source="clerk")
+    found = shown(visitor, invoice)
+    assert found["point"]["street"] == "Lipowa 14/3"
+    assert removed.serial not in [m["serial"] for m in found["meters"]]
+    (bounds,) = found["meters"]
+    assert [bounds[end]["value_litres"] for end in ("first", "last")] == [412_000, 422_000]
+
+
+def test_xml_is_offered_where_there_is_one(visitor, anna):
+    invoice = add_invoice(anna.code, "Anna")
+    assert shown(visitor, invoice)["has_xml"] is False
+    Document.create(invoice_number=invoice.number, kind="xml", sha256="0" * 64, size_bytes=1)
+    assert shown(visitor, invoice)["has_xml"] is True
+
+
+def test_why_tells_use_and_price_in_whole_sentences(visitor, anna):
+    before, now = bill(anna, 9, 482, **SEPTEMBER), bill(anna, 10, 525, **OCTOBER)
+    why = shown(visitor, now)["why"]
+    assert why["before"]["number"] == before.number
+    assert why["told"] == [
+        "O\u00a09,85\u00a0zł więcej niż za wrzesień.",
+        "Większość to woda: zużyto 10\u00a0m³ zamiast 9.",
+        "Reszta to nowa taryfa.",
+    ]
+    assert [(p["kind"], p["amount_grosze"]) for p in why["parts"]] == [("use", 521), ("price", 464)]
+    assert why["unchanged"] == "Dni w\u00a0okresie, korekty, odsetki"
+    assert (why["before"]["name"], why["name"]) == ("Za wrzesień", "Za październik")
+
+
+def test_why_compares_with_the_invoice_before_for_the_same_point_only(visitor, anna):
+    point = {"point_code": "PP-1"}
+    first = bill(anna, 9, 482, **SEPTEMBER, **point)
+    assert "wcześniejszej" in shown(visitor, first)["why"]["told"][0]
+    bill(anna, 99, 482, **SEPTEMBER, point_code="PP-2")
+    add_invoice(anna.code, "A", 0, -500, kind="correction", **SEPTEMBER | point)
+    add_invoice(anna.code, "A", 0, 300, kind="note", **SEPTEMBER | point)
+    add_invoice(anna.code, "A", 0, 300, ksef_kind="ZAL", **SEPTEMBER | point)
+    now = bill(anna, 9, 482, **OCTOBER, **point)
+    why = shown(visitor, now)["why"]
+    assert why["before"]["number"] == first.number
+    assert why["told"] == ["Tyle samo co za wrzesień."]
+    assert why["parts"] == []
+
+
+def test_why_does_not_guess_between_two_invoices_for_unknown_points(visitor, anna):
+    for cubic_metres in (3, 30):
+        bill(anna, cubic_metres, 482, **SEPTEMBER)
+    assert shown(visitor, bill(anna, 9, 482, **OCTOBER))["why"]["before"] is None
+
+
+def test_why_says_when_lines_are_missing(visitor, anna):
+    add_invoice(anna.code, "Anna", gross_grosze=10_000, **SEPTEMBER)
+    why = shown(visitor, bill(anna, 10, 482, **OCTOBER))["why"]
+    assert [p["kind"] for p in why["parts"]] == ["other"]
+    assert len(why["told"]) == 2
