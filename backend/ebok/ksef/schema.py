@@ -80,10 +80,18 @@ def valid_root(raw: bytes) -> etree._Element:
         ) from None
     if root.tag != f"{PREFIX}Faktura":
         raise Refused(Fault(root.sourceline, _cut(root.tag), expected="expected Faktura of FA(3)"))
-    if not schema().validate(root):
+    if not _is_valid(root):
         raise Refused(_fault_of(root, schema().error_log[0]))
     _require_known_attributes(root)
     return root
+
+
+def _is_valid(root: etree._Element) -> bool:
+    try:
+        return schema().validate(root)
+    except etree.LxmlError as fault:
+        # The library gave up, which says nothing good about the file.
+        raise Refused(Fault(expected=f"cannot be checked: {_cut(str(fault))}")) from None
 
 
 def _require_utf8(raw: bytes) -> None:
