@@ -211,7 +211,7 @@ def account(page: Page, office: Office) -> Iterator[str]:
     page.locator("#new_password").fill(PASSWORD)
     press(page, "Change password")
     page.wait_for_url("**/start")
-    expect(page.locator(".facts")).to_contain_text(customer.code)
+    expect(page.locator(".whose")).to_contain_text(customer.code)
     yield "start"
     yield from _another_password(page, office)
 

@@ -150,4 +150,4 @@ def _register(page: Page, town: Demo, customer: Customer) -> None:
     box.close()
     log_in(page, town, customer.code, re.search(r"^\s*([A-Za-z0-9]{12})\s*$", letter, re.M)[1])
     set_password(page)
-    expect(page.locator(".facts")).to_contain_text(customer.code)
+    expect(page.locator(".whose")).to_contain_text(customer.code)

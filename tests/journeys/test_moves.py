@@ -107,5 +107,5 @@ def test_new_customer_is_greeted_once(office, visitor, open_page):
     ready = page.get_by_role("status").filter(has_text="Konto jest gotowe")
     expect(ready).to_be_visible()
     page.reload()
-    expect(page.locator(".facts")).to_contain_text(customer.code)
+    expect(page.locator(".whose")).to_contain_text(customer.code)
     expect(ready).to_be_hidden()

@@ -110,7 +110,7 @@ def test_temporary_password_opens_nothing_but_the_change(office, visitor, open_p
     page.wait_for_url("**/zmiana-hasla")
     expect(page.locator("#current_password")).to_be_hidden()
     set_password(page)
-    expect(page.locator(".facts")).to_contain_text(customer.code)
+    expect(page.locator(".whose")).to_contain_text(customer.code)
 
 
 def test_back_button_after_logout_shows_nothing(office, visitor, open_page):
@@ -119,7 +119,7 @@ def test_back_button_after_logout_shows_nothing(office, visitor, open_page):
     page = open_page(office.base_url)
     log_in(page, office, customer.code, PASSWORD)
     page.wait_for_url("**/start")
-    expect(page.locator(".facts")).to_contain_text(customer.code)
+    expect(page.locator(".whose")).to_contain_text(customer.code)
     page.get_by_role("link", name="Pomoc").first.click()
     page.wait_for_url("**/pomoc")
     press(page, "Log out")

@@ -25,18 +25,13 @@ OPERATIONS = {
 }
 WIZARD = [name for name, op in OPERATIONS.items() if op.path.startswith("/api/registration")]
 INSIDE = ["showSession", "signIn", "signOut", "showAccount", "changePassword"]
-<<<<<<< HEAD
-INSIDE += ["listInvoices", "showInvoice"]
-INSIDE += ["showUse", "showMails", "checkAccount"]
-INSIDE += ["listInvoices", "showInvoice", "downloadPdf", "downloadXml", "downloadArchive"]
-=======
-MY_DATA = [name for name, op in OPERATIONS.items() if op.definition.raw["tags"] == ["my-data"]]
->>>>>>> mydata
+TAGS = {"my-data", "invoices", "documents", "payments", "use", "genuine"}
+PAPERS = [name for name, op in OPERATIONS.items() if TAGS.intersection(op.definition.raw["tags"])]
 CALLS = [
     *(("anonymous", name) for name in OPERATIONS),
     *((kind, name) for kind in ("registering", "proven") for name in WIZARD),
     *((kind, name) for kind in ("temporary", "customer") for name in INSIDE),
-    *(("customer", name) for name in MY_DATA),
+    *(("customer", name) for name in PAPERS),
 ]
 WAYS = ("honest", "honest", "but one", "any", "generated")
 CHECKS = [

@@ -31,6 +31,23 @@ def listed(customer_code: str, wanted: listing.Wanted) -> dict:
     }
 
 
+def newest(customer_code: str) -> dict | None:
+    """The newest invoice as *Start* tells of it; to be told of it is not to open it."""
+    mine = (Invoice.customer == customer_code) & (Invoice.kind == "invoice")
+    order = (Invoice.issued_on.desc(), Invoice.number.desc())
+    invoice = Invoice.select().where(mine).order_by(*order).first()
+    if invoice is None:
+        return None
+    lines = list(invoice.lines.order_by(InvoiceLine.position))
+    why = _why(invoice, lines, points_of(customer_code))
+    return {
+        **_item(invoice, today()),
+        "period_from": _iso(invoice.period_from),
+        "period_to": _iso(invoice.period_to),
+        "told": why["told"] if why and why["before"] else [],
+    }
+
+
 def whole(invoice: Invoice) -> dict:
     """One invoice with everything that belongs to it."""
     lines = list(invoice.lines.order_by(InvoiceLine.position))

@@ -6,6 +6,7 @@ from flask_login import current_user
 from ebok.access import customer
 from ebok.consents import operations as consents
 from ebok.database import as_text
+from ebok.papers import showing
 
 routes = Blueprint("start", __name__)
 
@@ -22,6 +23,8 @@ def show_account():
             "email": account.email,
             "phone": account.phone or None,
             "e_invoice": consents.e_invoice(account),
+            "email_bounced_at": as_text(account.bounced_at),
+            "newest_invoice": showing.newest(account.customer_code),
             "opened_at": as_text(account.opened_at),
             "password_changed_at": as_text(account.password_changed_at),
         }

@@ -1,36 +1,45 @@
-/** Start: what e-BOK knows of this account. */
-import { halves } from "../address.js";
+/** Start: who is here, the newest invoice, and the ways on. */
 import { api } from "../api.js";
-import { day } from "../clock.js";
+import { date, day, days } from "../clock.js";
 import { loading } from "../inside.js";
+import { isIn } from "../invoices.js";
 import { forget, recall } from "../kept.js";
-
-/** +48 600 000 123: as a Polish number is read aloud; others stay as they are. */
-function grouped(phone) {
-  return phone?.replace(/^\+48(\d{3})(\d{3})(\d{3})$/, "+48\u00a0$1\u00a0$2\u00a0$3");
-}
+import { base } from "../moves.js";
+import { zloty } from "../sums.js";
 
 export function account() {
   return {
     ...loading(async function () {
       this.show((await api.get("/account")).account);
     }),
-    isNew: recall("start").first === true, customer_code: "", name: "", mailbox: "", domain: "", phone: "", e_invoice: "", opened: "", password_changed: "",
+    isNew: recall("start").first === true, customer_code: "", name: "", e_invoice: "", password_changed: "", bounced: false,
+    newest: false, hasNone: false, paper: { is: isIn("") }, newestHref: null, newestPdf: null, newestWhy: null,
+    newestNumber: "", newestGross: "", newestIssued: "", newestPeriod: "", newestTold: "",
     async init() {
       forget("start");
       await this.load();
     },
     show(account) {
-      const say = this.$root.querySelector(".facts").dataset;
+      const say = this.$root.dataset;
       this.customer_code = account.customer_code;
       // A one-letter word does not end a line: sp. z o.o.
       this.name = account.name.replace(/(?<!\S)(\p{L}) /gu, "$1\u00a0");
-      [this.mailbox, this.domain] = halves(account.email);
-      this.phone = grouped(account.phone) ?? say.sayNone;
       const { given, since } = account.e_invoice;
       this.e_invoice = given ? say.sayYes.replace("{day}", since ? day(since) : "–") : say.sayNo;
-      this.opened = day(account.opened_at);
-      this.password_changed = day(account.password_changed_at);
+      this.password_changed = account.password_changed_at ? say.sayChanged.replace("{day}", day(account.password_changed_at)) : "";
+      this.bounced = account.email_bounced_at !== null;
+      if (account.newest_invoice) this.showNewest(account.newest_invoice);
+      else this.hasNone = true;
+    },
+    showNewest(invoice) {
+      const path = `/faktury/${invoice.id}`;
+      Object.assign(this, {
+        newest: true, paper: { is: isIn(invoice.state) }, newestNumber: invoice.number,
+        newestGross: zloty(invoice.gross_grosze), newestIssued: date(invoice.issued_on),
+        newestPeriod: invoice.period_from && invoice.period_to ? days(invoice.period_from, invoice.period_to) : "",
+        newestHref: base + path, newestWhy: `${base}${path}#why`, newestPdf: `${base}/api/invoices/${invoice.id}/document.pdf`,
+        newestTold: invoice.told.join(" "),
+      });
     },
   };
 }
