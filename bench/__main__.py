@@ -10,7 +10,16 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from bench.rounds import HEAD  # noqa: E402
 
-COMPARISONS = ("importing", "serving", "starting", "weighing", "printing", "lighthouse")
+COMPARISONS = (
+    "importing",
+    "town",
+    "serving",
+    "starting",
+    "weighing",
+    "printing",
+    "mailing",
+    "lighthouse",
+)
 
 
 def load() -> str:

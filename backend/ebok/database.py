@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import cysqlite
 from flask import g
-from peewee import BooleanField, DatabaseProxy, DateTimeField, Model, PostgresqlDatabase
+from peewee import BooleanField, DatabaseProxy, DateField, DateTimeField, Model, PostgresqlDatabase
 from playhouse.cysqlite_ext import PooledCySqliteDatabase
 from playhouse.pool import PooledPostgresqlDatabase
 
@@ -31,7 +31,7 @@ PRAGMAS = {
     "cache_size": -16_000,
 }
 # SQLite has no times and no truth values of its own: its driver gives texts and numbers.
-READ = (DateTimeField, BooleanField)
+READ = (DateTimeField, DateField, BooleanField)
 
 
 class PostgresPool(PooledPostgresqlDatabase):

@@ -7,7 +7,7 @@ from hypothesis import example, given
 
 from ebok import forms, typed
 from ebok.accounts import passwords
-from ebok.billing import columns
+from ebok.billing import columns, quantities
 from ebok.billing.dialect import Dialect
 from ebok.mail import masks
 from ebok.settings import Settings
@@ -36,12 +36,15 @@ IMPORTED = {
     "kind": columns.one_of("person", "company"),
     "nip": columns.nip,
     "bank account": columns.bank_account,
+    "masked account": columns.masked_account("109010140000", "PL61109010140000071219812874"),
+    "rate of VAT": columns.vat_rate,
     "email": columns.email,
     "ksef number": columns.ksef_number,
 }
 READ_TO_ANOTHER_FORM = {
     "typed amount": typed.amount_grosze,
     **{f"amount {d.decimal}": columns.amount(d) for d in DIALECTS},
+    **{f"{s.__name__} {d.decimal}": s(d) for d in DIALECTS for s in quantities.SHAPES},
     **{f"day {d.dates}": columns.day(d) for d in DIALECTS},
     **{f"day or none {d.dates}": columns.day_or_none(d) for d in DIALECTS},
 }

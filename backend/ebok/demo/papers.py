@@ -134,7 +134,8 @@ def bill(tap: Tap, number: str, first: date, last: date, seller_nip: str) -> tup
         customer_code=tap.customer_code,
         kind="invoice",
         issued_on=last,
-        due_on=last + timedelta(days=14),
+        # So long that the newest is not overdue before the next one comes.
+        due_on=last + timedelta(days=30),
         period_from=first,
         period_to=last,
         point_code=tap.point_code,
