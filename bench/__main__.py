@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from bench.rounds import HEAD  # noqa: E402
 
-COMPARISONS = ("importing", "serving", "starting", "weighing", "printing", "lighthouse")
+COMPARISONS = ("importing", "mailing", "serving", "starting", "weighing", "printing", "lighthouse")
 
 
 def load() -> str:

@@ -20,6 +20,7 @@ def show_account():
             "customer_code": account.customer_code,
             "name": account.customer.name,
             "email": account.email,
+            "email_bounced_at": as_text(account.bounced_at),
             "phone": account.phone or None,
             "e_invoice": consents.e_invoice(account),
             "opened_at": as_text(account.opened_at),

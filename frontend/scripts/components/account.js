@@ -15,7 +15,7 @@ export function account() {
     ...loading(async function () {
       this.show((await api.get("/account")).account);
     }),
-    isNew: recall("start").first === true, customer_code: "", name: "", mailbox: "", domain: "", phone: "", e_invoice: "", opened: "", password_changed: "",
+    isNew: recall("start").first === true, customer_code: "", name: "", mailbox: "", domain: "", phone: "", e_invoice: "", opened: "", password_changed: "", bounced: false,
     async init() {
       forget("start");
       await this.load();
@@ -23,6 +23,7 @@ export function account() {
     show(account) {
       const say = this.$root.querySelector(".facts").dataset;
       this.customer_code = account.customer_code;
+      this.bounced = account.email_bounced_at !== null;
       // A one-letter word does not end a line: sp. z o.o.
       this.name = account.name.replace(/(?<!\S)(\p{L}) /gu, "$1\u00a0");
       [this.mailbox, this.domain] = halves(account.email);
