@@ -11,8 +11,8 @@ from ebok import database
 from mailroom import mailroom  # noqa: F401
 from smtp import MailServer
 
-KILLS = 200 if os.environ.get("TORTURE") else 6
-MAILS_EACH = 70
+KILLS = 200 if os.environ.get("TORTURE") else 4
+MAILS_EACH = 40
 
 
 @pytest.fixture
@@ -66,11 +66,11 @@ def test_what_a_dead_worker_had_sent_is_noted_and_not_sent_again(mailroom, serve
 
 
 def test_two_workers_share_a_mailing(mailroom, server):  # noqa: F811
-    mailroom.post_town(600)
+    mailroom.post_town(300)
     workers = [mailroom.start_process() for _worker in range(2)]
     try:
-        server.wait_for(600, seconds=60)
-        assert len(server.wait_until_quiet()) == 600
+        server.wait_for(300, seconds=60)
+        assert len(server.wait_until_quiet()) == 300
     finally:
         assert [ended(worker) for worker in workers] == [0, 0]
     assert set(server.count_by_message_id().values()) == {1}
