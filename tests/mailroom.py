@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,32 @@ from ebok import database
 from ebok.languages import CATALOGUES
 from ebok.mail.letters import LETTERS, letter
 from ebok.mail.models import Mail
-from ebok.mail.outbox import post
+from ebok.mail.outbox import post, post_many
 from ebok.mail.worker import Worker, run
+from ebok.notifications.bills import SLOTS
 from ebok.settings import Settings
 from smtp import MailServer
+
+BILL = {
+    "customer_code_masked": "39-…001",
+    "number": "FV/2026/11/04417",
+    "corrects": "",
+    "ksef_number": "",
+    "invoice_id": "0f" * 16,
+    "account": "61 1090 1014 0000 0712 1981 2874",
+    "file_name": "FV-2026-11-04417.pdf",
+    "gross": 14569,
+    "left": 14569,
+    "due_on": date(2026, 11, 20),
+    "is_owed": True,
+    "is_correction": False,
+    "has_corrected": False,
+    "has_due_day": True,
+    "has_account": True,
+    "has_ksef_number": False,
+    "document": "link",
+}
+"""What the writer of a letter about an invoice returns."""
 
 
 class Minted(database.Table):
@@ -56,6 +79,12 @@ class Mailroom:
         """The one mail."""
         (mail,) = self.rows()
         return mail
+
+    def post_town(self, count: int) -> None:
+        """Leave a letter to a whole town, one for each of so many customers."""
+        wanted = [(f"c{n}@poczta.example", "pl", n) for n in range(count)]
+        with self.app.app_context(), database.connection(), database.transaction():
+            post_many("invoice_issued", wanted)
 
     @contextmanager
     def worker(self, **settings) -> Iterator[None]:
@@ -157,6 +186,10 @@ def declare_letters() -> None:
             Minted.create(about=about, secret_hash=hash_of(secret))
         masked = "39-…001"
         return {"code": code, "minutes": 10, "link_token": token, "customer_code_masked": masked}
+
+    @letter("invoice_issued", slots=SLOTS)
+    def write_invoice(abouts: list[int], _settings) -> dict:
+        return {about: BILL | {"number": f"FV/{about}"} for about in abouts}
 
     @letter("password_changed")
     def write_changed(_about: int, _settings) -> dict:

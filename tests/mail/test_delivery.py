@@ -10,7 +10,8 @@ from ebok.database import now, transaction
 from ebok.mail.letters import letter
 from ebok.mail.models import Mail
 from ebok.mail.outbox import post
-from mailroom import hash_of
+from ebok.notifications.bills import SLOTS
+from mailroom import BILL, hash_of
 from smtp import MailServer
 
 
@@ -150,3 +151,38 @@ def test_log_names_no_address(mailroom, server, caplog):
     assert "outcome=sent" in told
     assert "outcome=refused" in told
     assert "poczta.example" not in told
+
+
+def test_code_leaves_within_two_seconds_of_a_mailing_that_runs(mailroom, server):
+    """At 50 ms a mail, one batch alone takes five seconds."""
+    server.door.slow_seconds = 0.05
+    mailroom.post_town(300)
+    with mailroom.worker():
+        server.wait_for(20)
+        began = time.monotonic()
+        mailroom.post("registration_code", to="celina@poczta.example")
+        while all(mail.to != "celina@poczta.example" for mail in list(server.mails)):
+            assert time.monotonic() - began < 2
+            time.sleep(0.01)
+        server.door.slow_seconds = 0
+    sent = sum(row.sent_at is not None for row in mailroom.rows())
+    assert sent == len(server.mails)
+
+
+def test_what_a_mailing_cannot_write_does_not_stop_it(mailroom, server):
+    @letter("invoice_issued", slots={"number": str})
+    def write(abouts, _settings):
+        return {about: BILL | {"number": f"FV/{about}"} for about in abouts if about != 2}
+
+    def attach(context, _language, _settings):
+        if context["number"] == "FV/1":
+            raise LookupError("no such thing")
+        return context
+
+    letter("invoice_issued", slots=SLOTS, attach=attach)(write)
+    mailroom.post_town(4)
+    mailroom.turn()
+    assert sorted(mail.to for mail in server.mails) == ["c0@poczta.example", "c3@poczta.example"]
+    faults = [row.fault for row in mailroom.rows()]
+    assert faults == ["", "LookupError", "not wanted", ""]
+    assert [row.claimed_by for row in mailroom.rows()] == [""] * 4

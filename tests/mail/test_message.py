@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 import html5lib
 import pytest
@@ -13,30 +13,14 @@ from ebok.mail.masks import mask_code, mask_email
 from ebok.notifications.bills import SLOTS
 from ebok.settings import Utility
 from ebok.tokens import shown_short_code
+from mailroom import BILL
 from smtp import MailServer
 
 MASKED = {"customer_code_masked": "39-…001"}
 SHORT_CODE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 AT = datetime(2026, 11, 20, 9, 30)
-BILL = MASKED | {
-    "number": "FV/2026/11/04417",
-    "corrects": "",
-    "ksef_number": "",
-    "invoice_id": "0f" * 16,
-    "account": "61 1090 1014 0000 0712 1981 2874",
-    "file_name": "FV-2026-11-04417.pdf",
-    "gross": 14569,
-    "left": 14569,
-    "due_on": date(2026, 11, 20),
-    "is_owed": True,
-    "is_correction": False,
-    "has_corrected": False,
-    "has_due_day": True,
-    "has_account": True,
-    "has_ksef_number": False,
-}
 BILLS = {
-    "invoice_issued": BILL | {"document": "link"},
+    "invoice_issued": BILL,
     "invoice_due": BILL,
     "invoice_overdue": BILL,
 }

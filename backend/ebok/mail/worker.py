@@ -205,7 +205,8 @@ class Worker:
             try:
                 with connection():
                     return note(*facts)
-            except PeeweeException:
+            except PeeweeException as fault:
+                log.error("outcome=not-noted-yet class=%s", type(fault).__name__)
                 if time.monotonic() > give_up_at:
                     raise
                 # The next round shall ask for a connection that works.

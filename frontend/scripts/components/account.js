@@ -22,12 +22,12 @@ export function account() {
     show(account) {
       const say = this.$root.dataset;
       this.customer_code = account.customer_code;
+      this.bounced = account.email_bounced_at !== null;
       // A one-letter word does not end a line: sp. z o.o.
       this.name = account.name.replace(/(?<!\S)(\p{L}) /gu, "$1\u00a0");
       const { given, since } = account.e_invoice;
       this.e_invoice = given ? say.sayYes.replace("{day}", since ? day(since) : "–") : say.sayNo;
       this.password_changed = account.password_changed_at ? say.sayChanged.replace("{day}", day(account.password_changed_at)) : "";
-      this.bounced = account.email_bounced_at !== null;
       if (account.newest_invoice) this.showNewest(account.newest_invoice);
       else this.hasNone = true;
     },
