@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from cast import Customer, new_customer, new_email
 from journeys.scenes_open import public
 from journeys.scenes_papers import paper, papers
+from journeys.scenes_payments import money
 from journeys.wizard import (
     fill_details,
     fill_invoice,
@@ -282,4 +283,6 @@ def letters(page: Page, office: Office) -> Iterator[str]:
     yield "demo-poczta"
 
 
-TOURS = {tour.__name__: tour for tour in (public, wizard, ends, account, links, papers, paper)}
+TOURS = {
+    tour.__name__: tour for tour in (public, wizard, ends, account, links, papers, paper, money)
+}

@@ -14,7 +14,7 @@ from journeys.scenes import TOURS
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
 FULL = bool(os.environ.get("FULL"))
 LANGUAGES = {"public": "uk", "wizard": "pl", "ends": "en", "account": "uk", "links": "pl"}
-LANGUAGES |= {"papers": "pl", "paper": "uk"}
+LANGUAGES |= {"papers": "pl", "paper": "uk", "money": "pl"}
 PLANS = [(t, lang) for t in TOURS for lang in (("pl", "en", "uk") if FULL else (LANGUAGES[t],))]
 LOOKS = [(theme, screen) for theme in ("light", "dark") for screen in (PHONE, DESKTOP)]
 

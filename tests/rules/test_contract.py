@@ -25,6 +25,8 @@ OPERATIONS = {
 }
 WIZARD = [name for name, op in OPERATIONS.items() if op.path.startswith("/api/registration")]
 INSIDE = ["showSession", "signIn", "signOut", "showAccount", "changePassword"]
+INSIDE += ["showBalance", "showBalanceTransfer", "drawBalanceTransfer", "showInvoiceTransfer"]
+INSIDE += ["drawInvoiceTransfer", "showLedger", "downloadLedgerCsv", "startPayment", "showPayment"]
 INSIDE += ["listInvoices", "showInvoice", "downloadPdf", "downloadXml", "downloadArchive"]
 CALLS = [
     *(("anonymous", name) for name in OPERATIONS),

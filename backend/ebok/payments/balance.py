@@ -1,4 +1,4 @@
-"""What a customer owes today: one definition for the whole house (docs/decisions/0013).
+"""What a customer owes today: one definition for the whole house (docs/decisions/0014).
 
 The billing system's `outstanding` is the truth. What is owed is the sum of what its documents leave
 to pay; what they leave to give back, and money on account, covers the oldest of it first.

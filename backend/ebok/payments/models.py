@@ -61,7 +61,7 @@ class Payment(Table):
         """Money without an invoice, as far as no invoice was settled with it; grosze.
 
         Billing may have settled invoices with it and not said which: what they leave unpaid is the
-        truth, so that only what is left over counts. Docs/decisions/0013 tells the cases.
+        truth, so that only what is left over counts. Docs/decisions/0014 tells the cases.
         """
         row = first_row(ON_ACCOUNT, customer_code, customer_code)
         settled, with_invoice, without = map(int, row)

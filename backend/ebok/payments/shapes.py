@@ -47,6 +47,7 @@ def transfer(paying: Transfer) -> dict:
     return {
         "bank_account": bank.grouped(paying.bank_account),
         "is_own_account": paying.is_own_account,
+        "is_shared_account": paying.is_shared_account,
         "amount_grosze": paying.amount_grosze,
         "title": paying.title,
         "payee": paying.payee,
@@ -76,7 +77,7 @@ def ledger(shown: Ledger) -> dict:
 
 def _entry(entry: Entry) -> dict:
     return {
-        "on": entry.on.isoformat(),
+        "booked_on": entry.on.isoformat(),
         "kind": entry.kind,
         "number": entry.number or None,
         "invoice_id": entry.public_id or None,
@@ -100,7 +101,8 @@ def order(paying: PaymentOrder) -> dict:
 
 def handover(form: Handover) -> dict:
     """The form for the operator."""
-    return {"action": form.action, "fields": form.fields}
+    fields = [{"name": name, "value": value} for name, value in form.fields.items()]
+    return {"action": form.action, "fields": fields}
 
 
 def _day(day: date | None) -> str | None:

@@ -69,7 +69,7 @@ export function ledger() {
         number: entry.number ?? "",
         href: entry.invoice_id ? `${base}/faktury/${entry.invoice_id}` : null,
         plain: entry.invoice_id ? "" : entry.number ?? entry.title ?? "",
-        day: day(entry.on),
+        day: day(entry.booked_on),
         amount: zloty(entry.amount_grosze),
         balance: zloty(entry.balance_grosze),
         balanceTold: say.sayBalance.replace("{sum}", zloty(entry.balance_grosze)),

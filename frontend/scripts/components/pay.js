@@ -38,7 +38,7 @@ function copyMarked(text) {
 /** Send the operator's form: a page of theirs takes the place of ours. */
 function handOver({ action, fields }) {
   const form = Object.assign(document.createElement("form"), { method: "post", action, hidden: true });
-  for (const [name, value] of Object.entries(fields)) {
+  for (const { name, value } of fields) {
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   }
   document.body.append(form);
@@ -51,8 +51,8 @@ export function pay() {
     ...loading(async function () {
       this.show((await api.get(target(say.of).path)).transfer);
     }),
-    head: "", tail: "", sum: "", title: "", payee: "", qr: "", qrTold: "", noQr: "", operator: "", operatorTold: "",
-    told: "", isOwn: false, isBusy: false, isShown: true, root: null,
+    account: "", sum: "", title: "", payee: "", qr: "", qrTold: "", noQr: "", operator: "", operatorTold: "",
+    told: "", toldStyle: "unseen", isOwn: false, isShared: false, isBusy: false, root: null,
     async init() {
       this.root = this.$root;
       say = this.$root.dataset;
@@ -66,11 +66,9 @@ export function pay() {
         account: account.replaceAll(" ", ""), title: transfer.title, payee: transfer.payee,
         sum: (transfer.amount_grosze / 100).toFixed(2).replace(".", ","),
       };
-      [this.head, this.tail] = [account.slice(0, 17), account.slice(18)];
-      Object.assign(this, { sum, title: transfer.title, payee: transfer.payee, operator: transfer.operator });
+      Object.assign(this, { account, sum, title: transfer.title, payee: transfer.payee, operator: transfer.operator });
       this.operatorTold = say.sayOperator.replace("{operator}", transfer.operator);
-      this.isOwn = transfer.is_own_account;
-      this.isShown = transfer.amount_grosze > 0;
+      [this.isOwn, this.isShared] = [transfer.is_own_account, transfer.is_shared_account];
       this.showQr(transfer, account, sum);
     },
     showQr({ has_qr, why_no_qr, title, payee }, account, sum) {
@@ -91,6 +89,7 @@ export function pay() {
       clearTimeout(forget);
       for (const other of this.root.querySelectorAll("[data-copy]")) this.mark(other, other === button);
       const named = button?.querySelector(".unseen").textContent.trim();
+      this.toldStyle = button ? "unseen" : "small room-between";
       this.told = button ? `${say.sayCopied} ${named}` : say.sayByHand;
       if (button) forget = setTimeout(() => this.mark(button, false), COPIED_MS);
     },

@@ -1,0 +1,135 @@
+"""Copying a transfer, and a payment online, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from cast import add_invoice
+from ebok.payments.models import PaymentOrder
+from journeys.axe import look_at
+from journeys.conftest import DESKTOP, PHONE, newer_page
+from journeys.scenes_payments import arrive, long_history, newcomer
+from journeys.wizard import press
+from office import Office
+
+pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
+FORBIDDEN = """() => {
+  navigator.clipboard.writeText = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+  document.execCommand = () => false;
+}"""
+READ = "() => navigator.clipboard.readText()"
+
+
+@pytest.fixture
+def helena(office, open_page) -> Page:
+    """Helena at *Saldo i płatności*, who owes 145,69 zł."""
+    page = open_page(office.base_url)
+    add_invoice(newcomer(page, office), "Helena", 0, 14_569)
+    arrive(page, office)
+    return page
+
+
+def test_each_line_of_the_transfer_is_copied_with_one_press(helena):
+    helena.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    shown = helena.locator("[data-value=account]").inner_text()
+    for name, copied in (("account", shown.replace(" ", "")), ("sum", "145,69")):
+        button = helena.locator(f"[data-copy={name}]")
+        button.click()
+        expect(button).to_contain_text("Skopiowano")
+        assert helena.evaluate(READ) == copied
+    # What a reader hears: which of them.
+    expect(helena.get_by_role("status").filter(has_text="Skopiowano kwotę")).to_have_count(1)
+    expect(helena.locator("[data-copy=account]")).to_contain_text("Kopiuj")
+
+
+def test_where_the_clipboard_is_forbidden_the_text_is_marked_and_it_is_said(helena):
+    helena.evaluate(FORBIDDEN)
+    helena.locator("[data-copy=title]").click()
+    expect(helena.get_by_text("Tekst jest zaznaczony")).to_be_visible()
+    marked = helena.evaluate("() => getSelection().toString()")
+    assert marked == helena.locator("[data-value=title]").inner_text()
+    expect(helena.locator("[data-copy=title]")).to_contain_text("Kopiuj")
+
+
+def test_qr_says_in_words_what_it_holds(helena):
+    told = helena.locator(".qr img").get_attribute("alt")
+    for part in ("145,69", helena.locator("[data-value=title]").inner_text()):
+        assert part in told.replace("\xa0", " ")
+    loaded = helena.locator(".qr img").evaluate("image => image.complete && image.naturalWidth")
+    assert loaded
+
+
+def test_buttons_lead_to_the_transfer_and_to_the_history_on_the_same_page(helena):
+    helena.get_by_role("link", name="Zapłać", exact=True).click()
+    expect(helena.locator("#pay")).to_be_in_viewport()
+    assert helena.url.endswith("/platnosci#pay")
+    helena.get_by_role("link", name="Historia", exact=True).click()
+    expect(helena.locator("#ledger")).to_be_in_viewport()
+
+
+def test_period_is_chosen_by_keyboard_and_its_files_are_saved(office, open_page):
+    page = open_page(office.base_url)
+    long_history(newcomer(page, office))
+    arrive(page, office)
+    expect(page.locator(".ledger tbody tr")).to_have_count(25)
+    page.get_by_label("całość", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    with page.expect_response(re.compile("/api/ledger")):
+        page.keyboard.press("Space")
+    for name in ("Pobierz CSV, do arkusza", "Pobierz PDF"):
+        with page.expect_download() as saved:
+            page.get_by_role("link", name=name).click()
+        assert saved.value.suggested_filename.startswith("saldo-39-")
+    assert page.url.endswith("/platnosci")
+
+
+@pytest.fixture
+def payer(paying_office, open_page) -> tuple[Page, Office]:
+    """Helena where she can pay online."""
+    page = open_page(paying_office.base_url)
+    add_invoice(newcomer(page, paying_office), "Helena", 0, 14_569)
+    arrive(page, paying_office)
+    return page, paying_office
+
+
+def at_the_operator(page: Page, name: str) -> None:
+    """*Zapłać online*, and what is pressed on the operator's page."""
+    press(page, "Pay online")
+    expect(page.get_by_role("heading", name="14569 gr")).to_be_visible()
+    with newer_page(page):
+        page.get_by_role("link", name=name).click()
+
+
+def test_payment_goes_to_the_operator_and_comes_back_paid(payer):
+    page, _ = payer
+    at_the_operator(page, "Zapłać")
+    expect(page.locator("[data-panel=paid]")).to_be_focused()
+    expect(page.locator("[data-panel=paid]")).to_contain_text("145,69")
+    assert look_at(page, "zapłacono pl", "dark", PHONE) == []
+    # Nobody pretends that the invoice is settled.
+    expect(page.locator(".owed__sum")).to_have_text(re.compile("145,69"))
+    expect(page.locator(".owed")).to_contain_text("zapłacono online")
+    press(page, "Pay online")
+    expect(page.get_by_text("Już za to zapłacono online")).to_be_visible()
+
+
+def test_payment_that_failed_says_so_and_can_be_tried_again(payer):
+    page, _ = payer
+    at_the_operator(page, "Odrzuć")
+    expect(page.locator("[data-panel=failed]")).to_be_focused()
+    assert look_at(page, "nie zapłacono pl", "light", PHONE) == []
+    at_the_operator(page, "Zapłać")
+    expect(page.locator("[data-panel=paid]")).to_be_visible()
+
+
+def test_who_comes_back_before_the_news_sees_it_arrive(payer, operator):
+    page, _ = payer
+    at_the_operator(page, "Wróć")
+    expect(page.locator("[data-panel=waiting]")).to_be_visible()
+    assert look_at(page, "czekamy pl", "light", DESKTOP) == []
+    newest = PaymentOrder.select().order_by(PaymentOrder.created_at.desc()).first()
+    operator.tell(newest.id)
+    expect(page.locator("[data-panel=paid]")).to_be_visible(timeout=10_000)
+    expect(page.locator("[data-panel=waiting]")).to_be_hidden()
