@@ -24,8 +24,9 @@ LOCK = 3_900_029_002
 
 
 class AuditRow(Table):
-    """One deed. `who` is "customer", "visitor", "office" or a clerk's name; `whom` a customer code.
+    """One deed, done to `whom`, a customer code.
 
+    `who` is "customer", "visitor", "office", a clerk's name, or "operator": who takes payments.
     `chain` is empty in rows that are older than the chain.
     """
 

@@ -112,3 +112,19 @@ def test_every_command_has_help():
         done = CliRunner().invoke(ebok, words)
         assert done.exit_code == 0
         assert len(done.output.splitlines()) > 3
+
+
+def test_payment_operator_is_set_whole_and_reached_over_https(tmp_path):
+    secret = "nobody-may-read-this"
+    away = {"EBOK_BASE_URL": "https://ebok.example.pl", "EBOK_IMOJE_ADDRESS": "http://pay.example"}
+    found = faults(tmp_path, EBOK_IMOJE_SERVICE_KEY=secret, **away)
+    told = [fault for fault in found if fault.startswith("imoje")]
+    assert [fault.split(":")[0] for fault in told] == ["imoje", "imoje.address"]
+    found = faults(tmp_path, f'[imoje]\nservice_key = ["{secret}"]')
+    assert secret not in " ".join(found)
+    assert not load(tmp_path).imoje.is_on
+
+
+def test_mask_of_accounts_has_twelve_digits(tmp_path):
+    assert faults(tmp_path, EBOK_UTILITY_ACCOUNT_MASK="1090")[0].startswith("utility.account_mask")
+    assert load(tmp_path, EBOK_UTILITY_ACCOUNT_MASK="109010140000").utility.account_mask

@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from cast import add_invoice
 from ebok.payments.models import PaymentOrder
-from journeys.conftest import newer_page
+from journeys.axe import look_at
+from journeys.conftest import DESKTOP, PHONE, newer_page
 from journeys.scenes_payments import arrive, long_history, newcomer
 from journeys.wizard import press
 from office import Office
@@ -106,6 +107,7 @@ def test_payment_goes_to_the_operator_and_comes_back_paid(payer):
     at_the_operator(page, "Zapłać")
     expect(page.locator("[data-panel=paid]")).to_be_focused()
     expect(page.locator("[data-panel=paid]")).to_contain_text("145,69")
+    assert look_at(page, "zapłacono pl", "dark", PHONE) == []
     # Nobody pretends that the invoice is settled.
     expect(page.locator(".owed__sum")).to_have_text(re.compile("145,69"))
     expect(page.locator(".owed")).to_contain_text("zapłacono online")
@@ -117,6 +119,7 @@ def test_payment_that_failed_says_so_and_can_be_tried_again(payer):
     page, _ = payer
     at_the_operator(page, "Odrzuć")
     expect(page.locator("[data-panel=failed]")).to_be_focused()
+    assert look_at(page, "nie zapłacono pl", "light", PHONE) == []
     at_the_operator(page, "Zapłać")
     expect(page.locator("[data-panel=paid]")).to_be_visible()
 
@@ -125,6 +128,7 @@ def test_who_comes_back_before_the_news_sees_it_arrive(payer, operator):
     page, _ = payer
     at_the_operator(page, "Wróć")
     expect(page.locator("[data-panel=waiting]")).to_be_visible()
+    assert look_at(page, "czekamy pl", "light", DESKTOP) == []
     newest = PaymentOrder.select().order_by(PaymentOrder.created_at.desc()).first()
     operator.tell(newest.id)
     expect(page.locator("[data-panel=paid]")).to_be_visible(timeout=10_000)

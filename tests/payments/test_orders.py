@@ -11,7 +11,7 @@ from cast import add_invoice, add_payment, new_account, new_customer
 from ebok.accounts.models import Account
 from ebok.audit import AuditRow
 from ebok.database import now
-from ebok.payments import imoje
+from ebok.payments import imoje, orders
 from ebok.payments.models import PaymentOrder
 from ebok.payments.refusals import UnreadableNotice, WrongSignature
 from ebok.settings import Imoje
@@ -278,3 +278,15 @@ def test_only_the_page_may_send_a_form_to_the_operator_and_to_no_other(paying_of
     assert f"form-action 'self' {origin};" in policy
     told = httpx.get(f"{paying_office.base_url}/api/session").headers["Content-Security-Policy"]
     assert "form-action 'self';" in told
+
+
+def test_payment_that_was_never_made_is_forgotten_after_thirty_days(anna, operator):
+    add_invoice(anna.customer_code, "Anna", 0, 4_000)
+    add_invoice(anna.customer_code, "Anna", 0, 5_000)
+    unpaid, fresh, paid = begin(anna, operator), begin(anna, operator), begin(anna, operator)
+    operator.tell(paid)
+    old = now() - timedelta(days=31)
+    PaymentOrder.update(created_at=old).where(PaymentOrder.id.in_((unpaid, paid))).execute()
+    orders.forget_unpaid_orders(now(), None)
+    mine = PaymentOrder.select().where(PaymentOrder.id.in_((unpaid, fresh, paid)))
+    assert {order.id for order in mine} == {fresh, paid}

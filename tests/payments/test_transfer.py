@@ -128,6 +128,7 @@ def test_account_of_another_customer_is_never_shown(anna, visitor):
     anna.change(bank_account=theirs)
     found = asked(visitor, invoice)
     assert found["bank_account"].replace(" ", "") == MAIN
+    assert found["is_shared_account"]
     assert not found["is_own_account"]
     assert visitor.get("/api/balance")["balance"]["bank_account"] is None
 

@@ -7,7 +7,7 @@ of an entry is what was owed after it, by one rule, on every page and in every f
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from ebok.database import all_rows, first_row, is_postgres, snapshot
 from ebok.imports.models import Import
@@ -76,7 +76,7 @@ class Ledger:
 
     since: date | None
     until: date | None
-    as_of: object
+    as_of: datetime | None
     opening_grosze: int
     closing_grosze: int
     entries: list[Entry]

@@ -4,7 +4,7 @@ An order never settles an invoice: billing books the money, and the next import 
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app
 
@@ -18,8 +18,10 @@ from ebok.payments.models import PaymentOrder
 from ebok.payments.notices import Notice
 from ebok.payments.operators import Handover, Operator
 from ebok.payments.refusals import NothingToPay, OtherSum, PaidAlready
+from ebok.tidying import tidy
 
 HOUR = timedelta(hours=1)
+UNPAID_KEPT = timedelta(days=30)
 
 
 def get_order(account: Account, order_id: str) -> PaymentOrder:
@@ -81,6 +83,13 @@ def _handover(operator: Operator, order: PaymentOrder, account: Account) -> Hand
     back = f"{base}/platnosci?zlecenie={order.id}"
     told_at = f"{base}/api/payment-notifications/{operator.name}"
     return Handover(operator.address, operator.fields(order, account, back, told_at))
+
+
+@tidy
+def forget_unpaid_orders(moment: datetime, _settings) -> int:
+    """Payments that were begun and never made; what was paid stays as evidence."""
+    is_old = PaymentOrder.created_at < moment - UNPAID_KEPT
+    return PaymentOrder.delete().where(is_old & (PaymentOrder.state != "paid")).execute()
 
 
 def hear(name: str, headers: Mapping[str, str], body: bytes, source: str) -> dict:

@@ -47,6 +47,7 @@ def transfer(paying: Transfer) -> dict:
     return {
         "bank_account": bank.grouped(paying.bank_account),
         "is_own_account": paying.is_own_account,
+        "is_shared_account": paying.is_shared_account,
         "amount_grosze": paying.amount_grosze,
         "title": paying.title,
         "payee": paying.payee,

@@ -26,6 +26,7 @@ class Transfer:
 
     bank_account: str
     is_own_account: bool
+    is_shared_account: bool
     amount_grosze: int
     title: str
     payee: str
@@ -81,8 +82,9 @@ def _transfer(
     payee = f"{utility.company_name}, {utility.address}, {utility.postal_code} {utility.city}"
     why = _why_no_qr(account, grosze, utility.nip)
     text = None if why else qr_text(utility.nip, account, grosze, utility.company_name, title)
-    is_own = account == bank.bare(customer.bank_account) != bank.bare(utility.bank_account)
-    return Transfer(account, is_own, max(grosze, 0), title, payee, text, why)
+    is_shared = account == bank.bare(utility.bank_account)
+    is_own = not is_shared and account == bank.bare(customer.bank_account)
+    return Transfer(account, is_own, is_shared, max(grosze, 0), title, payee, text, why)
 
 
 def _why_no_qr(account: str, grosze: int, nip: str) -> str | None:

@@ -1,16 +1,22 @@
 """A template becomes HTML for the press, in one language."""
 
+import base64
+import mimetypes
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from pathlib import Path
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import current_app
 from flask_babel import force_locale, get_locale, gettext, ngettext
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 
 from ebok import money
 from ebok.printing.press import press
+from ebok.settings import Utility
 
 
 def render(name: str, lang: str, **context) -> bytes:
@@ -25,9 +31,23 @@ def render(name: str, lang: str, **context) -> bytes:
 
 def html(name: str, lang: str, **context) -> str:
     """What the press is given."""
-    told = {"utility": current_app.config["EBOK"].utility, "lang": lang, **context}
+    utility = current_app.config["EBOK"].utility
+    told = {"utility": utility, "mark": _mark(utility), "lang": lang, **context}
     with force_locale(lang):
         return templates.get_template(f"{name}.html").render(told)
+
+
+@cache
+def _mark(utility: Utility) -> Markup:
+    """The utility's logo, else our water tower in its colour, as an address that holds it."""
+    if utility.logo:
+        kind = mimetypes.guess_type(utility.logo)[0] or "image/png"
+        drawn = Path(utility.logo).read_bytes()
+    else:
+        kind = "image/svg+xml"
+        drawn = templates.get_template("tower.svg").render(hue=utility.hue_water).encode()
+    # Base64 has no character that CSS or HTML would read otherwise.
+    return Markup(f"data:{kind};base64,{base64.b64encode(drawn).decode()}")
 
 
 def day(value: date | None) -> str:

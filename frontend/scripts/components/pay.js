@@ -52,7 +52,7 @@ export function pay() {
       this.show((await api.get(target(say.of).path)).transfer);
     }),
     account: "", sum: "", title: "", payee: "", qr: "", qrTold: "", noQr: "", operator: "", operatorTold: "",
-    told: "", toldStyle: "unseen", isOwn: false, isBusy: false, root: null,
+    told: "", toldStyle: "unseen", isOwn: false, isShared: false, isBusy: false, root: null,
     async init() {
       this.root = this.$root;
       say = this.$root.dataset;
@@ -68,7 +68,7 @@ export function pay() {
       };
       Object.assign(this, { account, sum, title: transfer.title, payee: transfer.payee, operator: transfer.operator });
       this.operatorTold = say.sayOperator.replace("{operator}", transfer.operator);
-      this.isOwn = transfer.is_own_account;
+      [this.isOwn, this.isShared] = [transfer.is_own_account, transfer.is_shared_account];
       this.showQr(transfer, account, sum);
     },
     showQr({ has_qr, why_no_qr, title, payee }, account, sum) {
