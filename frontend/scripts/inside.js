@@ -25,9 +25,13 @@ export function loading(fetch) {
   };
 }
 
-/** Put the focus on what has just been shown: Alpine shows it a moment after the value changed. */
+/**
+ * Put the focus on what has just been shown. Alpine shows it with the next frame after the value
+ * changed, or, in a tab that nobody looks at, with the next turn: what is asked for later comes later.
+ */
 export async function focusOn(component, element) {
   await component.$nextTick();
-  await new Promise((resolve) => setTimeout(resolve));
+  const next = document.visibilityState === "visible" ? requestAnimationFrame : setTimeout;
+  await new Promise((resolve) => next(resolve));
   element().focus();
 }

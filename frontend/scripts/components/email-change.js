@@ -19,6 +19,9 @@ export function emailChange() {
   return {
     waiting: "",
     done: false,
+    get asks() {
+      return !this.waiting && !this.done;
+    },
     init() {
       root = this.$root;
       form = ownForm(root);

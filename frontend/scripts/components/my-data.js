@@ -59,7 +59,8 @@ export function myData() {
     keepConsents({ given, since, waits_until }, consents) {
       this.given = given;
       const waits = waits_until ? ` ${say.waits.replace("{day}", day(waits_until))}` : "";
-      this.told = given ? `${say.since.replace("{day}", day(since))}.${waits}` : `${say.no}.`;
+      // A Ukrainian date ends with a full stop of its own.
+      this.told = given ? `${say.since.replace("{day}", day(since))}.${waits}`.replace("..", ".") : `${say.no}.`;
       this.consents = consents.map((made, key) => {
         const when = moment(made.decided_at), where = say[made.channel];
         return { key, when, where, both: `${when}, ${where}`, what: `${say[made.purpose]}: ${made.given ? say.yes : say.no}`, text_id: made.text_id };
