@@ -24,3 +24,9 @@ export function loading(fetch) {
     },
   };
 }
+
+/** Do it once x-show has shown the element, some frames from now: nothing hidden takes the focus. */
+export function whenShown(element, act, frames = 60) {
+  if (element.getClientRects().length || !frames) act();
+  else requestAnimationFrame(() => whenShown(element, act, frames - 1));
+}
