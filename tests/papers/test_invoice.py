@@ -6,9 +6,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cast import Customer, add_invoice, add_line, add_meter, new_account, new_customer
+from ebok.accounts.models import Account
+from ebok.database import now
 from ebok.documents.models import Document
 from ebok.invoices.models import Invoice, VatSum
 from ebok.meters.models import Reading
+from ebok.notifications.models import Notification
 from visitor import PASSWORD, Visitor
 
 OCTOBER = {
@@ -60,6 +63,17 @@ def test_anothers_invoice_and_none_are_the_same_404(visitor, anna):
     anothers = add_invoice(new_customer("Bartek").code, "Bartek")
     told = [visitor.get(f"/api/invoices/{i}", 404).body for i in (anothers.public_id, "x" * 32)]
     assert told[0] == told[1]
+
+
+def test_opening_an_invoice_that_was_told_of_is_evidence_once(visitor, anna):
+    invoice, account = add_invoice(anna.code, "Anna"), Account.get(customer=anna.code)
+    told = {"account": account, "invoice_number": invoice.number, "kind": "invoice"}
+    row = Notification.create(**told, created_at=now())
+    shown(visitor, invoice)
+    first = Notification.get_by_id(row.id).opened_at
+    shown(visitor, invoice)
+    assert first
+    assert Notification.get_by_id(row.id).opened_at == first
 
 
 def test_invoice_shows_its_lines_sums_and_what_is_left_to_pay(visitor, anna):

@@ -1,7 +1,7 @@
 /** One invoice: which one stands in the address. */
 import { api } from "../api.js";
 import { date, days } from "../clock.js";
-import { loading } from "../inside.js";
+import { loading, whenShown } from "../inside.js";
 import { asOf, isIn, kindOf, placeOf } from "../invoices.js";
 import { recall } from "../kept.js";
 import { base } from "../moves.js";
@@ -90,8 +90,8 @@ export function invoice() {
     },
     settle() {
       window.htmx?.process(this.$root);
-      // What x-show shows is there after a turn of the clock, and moves what is below it.
-      if (location.hash) setTimeout(() => document.getElementById(location.hash.slice(1))?.scrollIntoView());
+      const aim = location.hash && document.getElementById(location.hash.slice(1));
+      if (aim) whenShown(aim, () => aim.scrollIntoView());
     },
   };
 }

@@ -2,7 +2,7 @@
 import { api } from "../api.js";
 import { date, shortDate } from "../clock.js";
 import { Form } from "../form.js";
-import { loading } from "../inside.js";
+import { loading, whenShown } from "../inside.js";
 import { asOf, isIn, kindOf, placeOf } from "../invoices.js";
 import { keep } from "../kept.js";
 import { base, go } from "../moves.js";
@@ -34,7 +34,8 @@ export function invoices() {
     get hasRows() { return this.rows.length > 0; },
     get hasPoints() { return this.points.length > 1; },
     get hasPages() { return this.hasOlder || this.isLater; },
-    get hasNone() { return this.isLoaded && !this.fault && !this.hasAny; },
+    get hasForm() { return this.hasAny || this.isRefused; },
+    get hasNone() { return this.isLoaded && !this.fault && !this.hasForm; },
     get isNothingFound() { return this.isLoaded && this.hasAny && !this.hasRows && !this.isRefused; },
     isRefused: false,
     async init() {
@@ -104,8 +105,7 @@ export function invoices() {
       this.show({ ...some, items: [], total: null, next: null });
       this.isRefused = true;
       await this.$nextTick();
-      // What x-show shows is there after a turn of the clock: nothing hidden can take the focus.
-      setTimeout(() => this.form.refuse(fault));
+      whenShown(this.form.element, () => this.form.refuse(fault));
     },
     apply(event) {
       const typed = Object.fromEntries(new FormData(event.target));

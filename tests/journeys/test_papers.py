@@ -1,0 +1,77 @@
+"""*Faktury* by hand: what is chosen stands in the address; one invoice and back; by keyboard."""
+
+import pytest
+from playwright.sync_api import expect
+
+from journeys.scenes_papers import bill, customer_inside
+from journeys.test_keyboard import IS_SEEN, tab_to
+
+pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
+
+
+@pytest.fixture
+def listed(office, open_page):
+    """The list of somebody with thirty invoices, two of them to be paid."""
+    page = open_page(office.base_url)
+    anna = customer_inside(page, office, "Anna Kowalska")
+    for ago in range(30):
+        columns = {} if ago in (0, 12) else {"outstanding_grosze": 0}
+        bill(anna, ago, 9, **columns)
+    page.goto(f"{office.base_url}/faktury")
+    expect(page.locator("tbody tr")).to_have_count(25)
+    return page
+
+
+def test_filters_and_pages_survive_back_and_reload(listed):
+    page, rows = listed, listed.locator("tbody tr")
+    page.get_by_role("link", name="Starsze faktury").click()
+    expect(rows).to_have_count(5)
+    page.reload()
+    expect(rows).to_have_count(5)
+    page.go_back()
+    expect(rows).to_have_count(25)
+    page.get_by_role("link", name="Do zapłaty", exact=True).click()
+    expect(rows).to_have_count(2)
+    assert page.url.endswith("/faktury?state=due")
+    page.locator("#number").fill(rows.first.locator("a").inner_text()[-5:])
+    page.locator("#number").press("Enter")
+    expect(rows).to_have_count(1)
+    # From one invoice the way back leads to the list as it was.
+    rows.first.locator("a").click()
+    expect(page.get_by_role("heading", name="Czemu tyle?")).to_be_visible()
+    expect(page.locator(".tabs__tab[aria-current]")).to_have_text("Faktury")
+    page.get_by_role("link", name="Wszystkie faktury").click()
+    expect(rows).to_have_count(1)
+    expect(page.locator("#number")).not_to_have_value("")
+    page.go_back()
+    page.go_back()
+    page.go_back()
+    expect(rows).to_have_count(2)
+
+
+def test_list_and_invoice_by_keyboard_alone(listed):
+    page = listed
+    tab_to(page, "#number")
+    page.keyboard.type("---")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-faults]")).to_be_focused()
+    tab_to(page, "[data-faults] a")
+    page.keyboard.press("Enter")
+    expect(page.locator("#number")).to_be_focused()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("FV")
+    tab_to(page, "[data-submit]")
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(25)
+    tab_to(page, "tbody a")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/faktury/" in url)
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    expect(page.locator("a[href='#pay']")).to_be_visible()
+    tab_to(page, "a[href='#pay']")
+    page.keyboard.press("Enter")
+    assert page.evaluate(
+        "() => document.querySelector('#pay').getBoundingClientRect().top < innerHeight"
+    )
+    page.keyboard.press("Tab")
+    assert page.evaluate(IS_SEEN)
