@@ -25,7 +25,6 @@ export function loading(fetch) {
   };
 }
 
-<<<<<<< HEAD
 /**
  * Put the focus on what has just been shown. Alpine shows it with the next frame after the value
  * changed, or, in a tab that nobody looks at, with the next turn: what is asked for later comes later.
@@ -35,10 +34,10 @@ export async function focusOn(component, element) {
   const next = document.visibilityState === "visible" ? requestAnimationFrame : setTimeout;
   await new Promise((resolve) => next(resolve));
   element().focus();
-=======
+}
+
 /** Do it once x-show has shown the element, some frames from now: nothing hidden takes the focus. */
 export function whenShown(element, act, frames = 60) {
   if (element.getClientRects().length || !frames) act();
   else requestAnimationFrame(() => whenShown(element, act, frames - 1));
->>>>>>> invoices
 }
