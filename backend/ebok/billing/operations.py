@@ -11,7 +11,7 @@ from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT, keep_documents, stage_documents
 from ebok.billing.report import LISTED, Refused, Report
 from ebok.billing.rows import BillingFile
-from ebok.billing.staging import Stage, staging
+from ebok.billing.staging import Stage, make_room, staging
 from ebok.customers.models import Customer
 from ebok.database import connection, now, transaction
 from ebok.notifications import operations as notifications
@@ -96,7 +96,9 @@ class Intake:
             rehearsal.tell_refused(self.unknown, self.unknown_count, self.report)
 
     def _stage(self, bundle: Bundle) -> None:
-        self.bar.total = sum(source.size * PASSES for source in bundle.files.values())
+        size = sum(source.size for source in bundle.files.values())
+        self.bar.total = size * PASSES
+        make_room(size)
         for name, stage in self.stages.items():
             if name in bundle.files:
                 self._stage_file(bundle.files[name], stage)
