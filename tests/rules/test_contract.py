@@ -27,9 +27,6 @@ WIZARD = [name for name, op in OPERATIONS.items() if op.path.startswith("/api/re
 INSIDE = ["showSession", "signIn", "signOut", "showAccount", "changePassword"]
 TAGS = {"my-data", "invoices", "documents", "payments", "use", "genuine"}
 PAPERS = [name for name, op in OPERATIONS.items() if TAGS.intersection(op.definition.raw["tags"])]
-INSIDE += ["showBalance", "showBalanceTransfer", "drawBalanceTransfer", "showInvoiceTransfer"]
-INSIDE += ["drawInvoiceTransfer", "showLedger", "downloadLedgerCsv", "startPayment", "showPayment"]
-INSIDE += ["listInvoices", "showInvoice", "downloadPdf", "downloadXml", "downloadArchive"]
 CALLS = [
     *(("anonymous", name) for name in OPERATIONS),
     *((kind, name) for kind in ("registering", "proven") for name in WIZARD),

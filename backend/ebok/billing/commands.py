@@ -13,7 +13,6 @@ from tqdm import tqdm
 from ebok import logs
 from ebok.billing import columns, history, operations
 from ebok.billing.inbox import Inbox
-from ebok.billing.watching import step_aside
 from ebok.database import as_text, connect, connection
 from ebok.imports.models import Import
 from ebok.settings import Settings, load
@@ -62,10 +61,12 @@ def inbox() -> None:
     """
     logs.configure()
     # A request to end is heard between two statements: the try then does not count.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    step_aside()
-    with _settings() as settings:
-        Inbox(settings).take_all()
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        with _settings() as settings:
+            Inbox(settings).take_all()
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @click.group()

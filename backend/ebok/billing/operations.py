@@ -12,7 +12,7 @@ from ebok.billing.documents import DOCUMENT, keep_documents, stage_documents
 from ebok.billing.fakturas import INVOICES, LINES, TOLD, Fakturas
 from ebok.billing.report import LISTED, Refused, Report
 from ebok.billing.rows import BillingFile
-from ebok.billing.staging import Stage, staging
+from ebok.billing.staging import Stage, make_room, staging
 from ebok.customers.models import Customer
 from ebok.database import connection, now, transaction
 from ebok.notifications import operations as notifications
@@ -99,8 +99,9 @@ class Intake:
             rehearsal.tell_refused(self.unknown, self.unknown_count, self.report)
 
     def _stage(self, bundle: Bundle) -> None:
-        self.bar.total = sum(source.size * PASSES for source in bundle.files.values())
-        self.bar.total += bundle.invoice_bytes
+        size = sum(source.size for source in bundle.files.values())
+        self.bar.total = size * PASSES + bundle.invoice_bytes
+        make_room(size)
         for name, stage in self.stages.items():
             if name in bundle.files:
                 self._stage_file(bundle.files[name], stage)

@@ -20,7 +20,7 @@ from peewee import (
 )
 
 from ebok.billing.layout import Layout
-from ebok.database import database, is_postgres
+from ebok.database import PRAGMAS, database, is_postgres
 
 SQL_TYPES = {
     BigIntegerField: "bigint",
@@ -28,6 +28,8 @@ SQL_TYPES = {
     DateField: "date",
     BooleanField: "boolean",
 }
+SHARE, LARGEST_CACHE = 5_000, 64_000
+"""A cache of kilobytes: a fifth of what comes in, at most 64 MB, twice."""
 TABLES = "staged_{0}", "differing_{0}"
 
 
@@ -56,11 +58,28 @@ def _attached_file() -> Iterator[None]:
         # The open file stays usable, and whatever kills us, no copy of the customers is left.
         os.unlink(path)
     try:
-        for pragma in ("journal_mode=off", "synchronous=off", "cache_size=-16000"):
+        for pragma in ("journal_mode=off", "synchronous=off"):
             execute(f"PRAGMA staging.{pragma}")
+        _set_caches(PRAGMAS["cache_size"])
         yield
     finally:
         execute("DETACH DATABASE staging")
+        # The connection goes back to the pool.
+        execute(f"PRAGMA main.cache_size={PRAGMAS['cache_size']:d}")
+
+
+def make_room(size: int) -> None:
+    """Let SQLite remember more of its pages while `size` bytes of files come in.
+
+    Keys come in no order, and a page that is forgotten is written and read again for the next one.
+    """
+    if not is_postgres():
+        _set_caches(-min(max(size // SHARE, -PRAGMAS["cache_size"]), LARGEST_CACHE))
+
+
+def _set_caches(size: int) -> None:
+    for place in ("main", "staging"):
+        execute(f"PRAGMA {place}.cache_size={size:d}")
 
 
 @contextmanager

@@ -41,6 +41,8 @@ def _is_wanted(inbox: Inbox) -> bool:
 def _take_all(stop: threading.Event) -> None:
     """Run `ebok inbox`, which reads the same environment, and end it when we are to end."""
     process = subprocess.Popen([sys.executable, "-m", "ebok", "inbox"])
+    # The pages and the codes go first.
+    os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
     while process.poll() is None:
         if stop.wait(0.2):
             process.terminate()
@@ -54,8 +56,3 @@ def _take_all(stop: threading.Event) -> None:
         log.warning("outcome=import-ended code=%s", process.returncode)
         # Whatever it died of may be there still.
         stop.wait(SECONDS_TO_END)
-
-
-def step_aside() -> None:
-    """Let the pages and the codes go first."""
-    os.nice(NICENESS)
