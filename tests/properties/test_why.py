@@ -58,6 +58,18 @@ def test_vat_summary_adds_up_to_the_invoice(invoice, lines):
     assert len({s.vat_rate for s in sums}) == len(sums)
 
 
+@given(st.lists(st.tuples(st.sampled_from(("8", "23", "zw")), st.integers(1, 90_000)), min_size=2))
+def test_vat_summary_from_lines_keeps_each_rate_and_the_whole(given_):
+    rates = {"8": 8, "23": 23, "zw": 0}
+    lines = [InvoiceLine(name="?", vat_rate=rate, net_grosze=net) for rate, net in given_]
+    # VAT rounded on each line: on the whole of a rate it would be another grosz or two.
+    net = sum(net for _rate, net in given_)
+    vat = sum(round(net * rates[rate] / 100) for rate, net in given_)
+    sums = summary(Invoice(net_grosze=net, vat_grosze=vat, gross_grosze=net + vat), lines, [])
+    assert {s.vat_rate for s in sums} == {rate for rate, _net in given_}
+    assert (sum(s.net_grosze for s in sums), sum(s.vat_grosze for s in sums)) == (net, vat)
+
+
 def true_bill(litres: int, price: int, months: int, fee: int, extra: int = 0) -> Bill:
     """A bill whose lines say everything, with 8 % VAT rounded on each line."""
     given_ = [
