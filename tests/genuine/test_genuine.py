@@ -156,8 +156,7 @@ def test_list_of_mails_is_ones_own(visitor, office):
 
 
 def test_every_letter_has_a_name_for_those_who_got_it():
-    # One that is added later is called a message about the account, until it is named.
-    assert set(KINDS) <= set(NAMES)
+    assert set(NAMES) <= set(KINDS)
     assert set(ABOUT_ACCOUNT) < set(KINDS)
 
 

@@ -11,15 +11,15 @@ from ebok.notifications.models import Bounce, Notification
 
 SHOWN = timedelta(days=365)
 MOST = 200
-# A letter about something else, as a registration, is known by its recipient alone.
+# A letter about something else, as a registration or a consent, is known by its recipient alone.
 ABOUT_ACCOUNT = (
     "temporary_password",
     "account_opened",
     "password_changed",
     "password_reset",
     "login_warning",
-    "e_invoice_given",
-    "e_invoice_withdrawn",
+    "phone_changed",
+    "account_closed",
 )
 KINDS = {
     "registration_code": lazy("One-time code for registration"),
@@ -33,6 +33,10 @@ KINDS = {
     "review_refused": lazy("News that an account was not opened"),
     "e_invoice_given": lazy("Confirmation that the e-invoice was switched on"),
     "e_invoice_withdrawn": lazy("Confirmation that the e-invoice was switched off"),
+    "email_code": lazy("Code to confirm an e-mail address"),
+    "email_changed": lazy("News that the e-mail address was changed"),
+    "phone_changed": lazy("Confirmation that the phone number was changed"),
+    "account_closed": lazy("Confirmation that the account was closed"),
     "invoice_issued": lazy("News of an invoice"),
     "invoice_due": lazy("Reminder that an invoice is soon due"),
     "invoice_overdue": lazy("Reminder that an invoice is overdue"),
