@@ -23,7 +23,7 @@ def parsed(*parts, **headers):
 
 
 def lines(part) -> list[str]:
-    return part.get_content().rstrip("\n").splitlines()
+    return part.get_content().replace("\r\n", "\n").rstrip("\n").splitlines()
 
 
 @given(TEXTS, TEXTS, st.binary(max_size=2_000))
