@@ -34,9 +34,11 @@ def assemble(named: dict[str, str], text: str, html: str, attachment: Attachment
     if attachment:
         inner = b"Content-Type: %b\r\n\r\n%b" % (kind, body)
         kind, body = _multipart("mixed", f"=_m{tag}", [inner, _pdf_part(attachment)])
+    for value in named.values():
+        # Folded lines go on with a space; any other line's end would begin a header of its own.
+        if not value.isascii() or re.search(r"[\r\n]", value.replace("\r\n ", "")):
+            raise ValueError("a header is not ready for the wire")
     head = "".join(f"{name}: {value}\r\n" for name, value in named.items())
-    if not head.isascii() or head.count("\n") != head.count("\r\n"):
-        raise ValueError("a header is not ready for the wire")
     return b"%bMIME-Version: 1.0\r\nContent-Type: %b\r\n\r\n%b" % (head.encode(), kind, body)
 
 
