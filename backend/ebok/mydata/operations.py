@@ -142,9 +142,10 @@ def _close(account: Account, who: str) -> None:
     with transaction():
         # What waits is not told any more; that a consent ended is, whatever billing knew.
         exports.take_back(account.customer_code, *exports.HELD)
-        consents.withdraw_all(account, who)
         _drop_mails(account)
         account_closing.close(account, who)
+        # After all that locks rows, for it writes to the audit log: see `audit.record`.
+        consents.withdraw_all(account, who)
 
 
 def _drop_mails(account: Account) -> None:
