@@ -14,6 +14,8 @@ from phonenumbers import PhoneNumberType
 from stdnum.exceptions import InvalidChecksum, ValidationError
 from stdnum.pl import nip as nip_rules
 
+from ebok import bank
+
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－_"), "-")
 SLASHES = dict.fromkeys(map(ord, "\\∕⁄／"), "/")
 LIKE_DIGITS = str.maketrans("OQIL|", "00111")
@@ -108,8 +110,7 @@ def bank_account(text: str) -> str:
     digits = re.sub(r"[-.]", "", plain(text).upper().removeprefix("PL")).translate(LIKE_DIGITS)
     if not re.fullmatch(r"\d{26}", digits, re.ASCII):
         raise Unreadable(_("An account number has 26 digits."))
-    # ISO 13616: country and check digits go to the end, letters become numbers: P is 25, L is 21.
-    if int(f"{digits[2:]}2521{digits[:2]}") % 97 != 1:
+    if not bank.is_right(digits):
         raise Unreadable(_("One of the digits is wrong. Check whether two have changed places."))
     return digits
 

@@ -11,9 +11,10 @@ from decimal import Decimal
 from stdnum import iban
 from stdnum.pl import nip as nip_rules
 
+from ebok import bank
+
 NUMBER = re.compile(r"([+-]?)(\d{1,13})(?:\.(\d{1,8}))?", re.ASCII)
 SPACES = re.compile(r"[ \t\r\n]+")
-POLISH_ACCOUNT = re.compile(r"(\d\d)(\d{24})", re.ASCII)
 DECIMALS_OF_MONEY = 2
 DECIMALS_OF_QUANTITY = 6
 DECIMALS_OF_PRICE = 8
@@ -95,12 +96,8 @@ def account(text: str) -> str:
 
     Source: ISO 13616. The schema takes any 10 to 34 characters.
     """
-    bare = re.sub(r"[\s-]", "", text).upper().removeprefix("PL")
-    if polish := POLISH_ACCOUNT.fullmatch(bare):
-        # "PL" moved to the end is 2521 in figures.
-        is_right = int(f"{polish[2]}2521{polish[1]}") % 97 == 1
-    else:
-        is_right = bare.isascii() and iban.is_valid(bare)
-    if not is_right:
+    bare = bank.bare(text)
+    is_foreign = not bank.NRB.fullmatch(bare) and bare.isascii() and iban.is_valid(bare)
+    if not is_foreign and not bank.is_right(bare):
         raise Unfit("expected an account number of 26 digits, or an IBAN, with right check digits")
     return bare
