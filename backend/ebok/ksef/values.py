@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 
 from stdnum import iban
-from stdnum.pl import nip as nip_rules
 
 from ebok import bank
 
@@ -84,11 +83,6 @@ def integer(text: str) -> int:
 def flag(text: str) -> bool:
     """1 is yes, 2 is no."""
     return text == "1" or integer(text) == 1
-
-
-def is_nip(text: str) -> bool:
-    """Whether this is somebody's NIP. Ten equal digits pass the check, and are nobody's."""
-    return text.isascii() and nip_rules.is_valid(text) and len(set(text)) > 1
 
 
 def account(text: str) -> str:
