@@ -10,7 +10,7 @@ from datetime import date, datetime
 from ebok.accounts.models import Account, Session, SignIn
 from ebok.audit import AuditRow
 from ebok.consents.models import Consent, TextVersion
-from ebok.database import Table, as_text
+from ebok.database import Table, as_text, day_as_text
 from ebok.invoices.models import Invoice, InvoiceLine, VatSum
 from ebok.mail.models import Mail
 from ebok.meters.models import Meter, PointOfUse, Reading
@@ -55,7 +55,7 @@ def plain(row: Table, *without: str) -> dict:
 def _value(value):
     if isinstance(value, datetime):
         return as_text(value)
-    return value.isoformat() if isinstance(value, date) else value
+    return day_as_text(value) if isinstance(value, date) else value
 
 
 def _rows(table: type[Table], mine, order) -> Iterator[dict]:
