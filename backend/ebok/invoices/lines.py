@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from ebok import typed
 from ebok.invoices.models import Invoice, InvoiceLine
+from ebok.money import rounded
 
 MILLION = 1_000_000
 CUBIC_METRES = {"m3", "mtq"}
@@ -81,7 +82,7 @@ def net_of(line: InvoiceLine) -> Fraction | None:
     if line.quantity_millionths is None or line.unit_net_microgrosze is None:
         return None
     exact = Fraction(line.quantity_millionths * line.unit_net_microgrosze, MILLION**2)
-    return Fraction(round(exact))
+    return Fraction(rounded(exact))
 
 
 def quantity_of(line: InvoiceLine) -> Fraction | None:

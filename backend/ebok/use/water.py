@@ -16,6 +16,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+
+from ebok.money import rounded
 
 MILLIONTHS_IN_A_LITRE = 1000
 # m³, m 3, m^3, mtr3, metr sześcienny; MTQ is its code in UN/ECE Recommendation 20.
@@ -44,7 +47,7 @@ def litres(lines: Sequence[Line]) -> int | None:
     before = _millionths([line for line in lines if line.before_correction])
     if now is None and before is None:
         return None
-    return _rounded((now or 0) - (before or 0))
+    return rounded(Fraction((now or 0) - (before or 0), MILLIONTHS_IN_A_LITRE))
 
 
 def _millionths(lines: list[Line]) -> int | None:
@@ -60,12 +63,6 @@ def _millionths(lines: list[Line]) -> int | None:
         return sum(pure or [quantity for _name, quantity in water])
     unnamed = [quantity for name, quantity in counted if not SEWAGE.search(name)]
     return max(unnamed, key=abs, default=None)
-
-
-def _rounded(millionths: int) -> int:
-    """To the nearest litre, a half away from zero, as on the invoice."""
-    whole = (abs(millionths) + MILLIONTHS_IN_A_LITRE // 2) // MILLIONTHS_IN_A_LITRE
-    return whole if millionths >= 0 else -whole
 
 
 def _unit(text: str) -> str:
