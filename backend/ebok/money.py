@@ -1,21 +1,14 @@
-"""Sums: how they are rounded, and how people read them: 1 234,56 zł, in each language's own way.
+"""Sums for people: whole grosze as 1 234,56 zł, in each language's own way, everywhere the same.
 
 `frontend/scripts/sums.js` writes them alike in the browser.
 """
 
 from decimal import Decimal
-from fractions import Fraction
 
 from babel.numbers import format_decimal
 from flask_babel import get_locale
 
 MINUS = "\u2212"
-
-
-def rounded(exact: Fraction) -> int:
-    """The nearest whole, a half away from zero. Source: VAT act art. 106e ust. 11."""
-    whole = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
-    return whole if exact >= 0 else -whole
 
 
 def zloty(grosze: int) -> str:

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from ebok import typed
 from ebok.invoices.models import Invoice, InvoiceLine
-from ebok.money import rounded
+from ebok.rounding import rounded
 
 MILLION = 1_000_000
 # m³, m 3, m^3, mtr3, metr sześcienny; MTQ is its code in UN/ECE Recommendation 20.

@@ -9,7 +9,8 @@ from flask_babel import ngettext
 from ebok.invoices.lines import kind_of
 from ebok.invoices.why import Why
 from ebok.invoices.words import amount, cubic_metres, period
-from ebok.money import rounded, zloty
+from ebok.money import zloty
+from ebok.rounding import rounded
 
 MOST = Fraction(1, 2)
 FEW = 2

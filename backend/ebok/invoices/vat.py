@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from ebok.invoices.lines import net_of, percent
 from ebok.invoices.models import Invoice, InvoiceLine, VatSum
-from ebok.money import rounded
+from ebok.rounding import rounded
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from ebok.ksef.branches import Branch
 from ebok.ksef.invoice import Line, VatSum
-from ebok.money import rounded
+from ebok.rounding import rounded
 
 FREE = ("0 KR", "0 WDT", "0 EX", "zw", "oo", "np I", "np II")
 EXPECTED = "expected P_13 and P_14, or lines whose rates and sums make P_15"

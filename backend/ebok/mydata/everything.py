@@ -13,7 +13,7 @@ from peewee import chunked
 from ebok.accounts.models import Account, Session, SignIn
 from ebok.audit import AuditRow
 from ebok.consents.models import Consent, TextVersion
-from ebok.database import Table, as_text, day_as_text
+from ebok.database import Table, as_text
 from ebok.invoices.models import Invoice, InvoiceLine, VatSum
 from ebok.mail.models import Mail
 from ebok.meters.models import Meter, PointOfUse, Reading
@@ -60,7 +60,7 @@ def plain(row: Table, *without: str) -> dict:
 def _value(value):
     if isinstance(value, datetime):
         return as_text(value)
-    return day_as_text(value) if isinstance(value, date) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _rows(table: type[Table], mine, order) -> Iterator[dict]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ebok.invoices.lines import is_cubic_metres
-from ebok.money import rounded
+from ebok.rounding import rounded
 
 MILLIONTHS_IN_A_LITRE = 1000
 RAIN = re.compile(r"opadow|roztop|deszcz")
