@@ -29,7 +29,7 @@ Sections = dict[str, Callable[[], Iterable[dict]]]
 def ask(account: Account, token: str, current: str) -> str:
     """A ticket for the download, for ten minutes and for this account; so many a day."""
     require_current(account, token, current)
-    most = current_app.config["EBOK"].limits.archives_per_day
+    most = current_app.config["EBOK"].limits.own_data_per_account_day
     if not limits.spend("own-data", str(account.id), most, DAY):
         raise TooMany()
     ticket = new_token()
