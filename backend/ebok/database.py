@@ -8,7 +8,7 @@ of the two it is.
 import time
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Self
 from urllib.parse import urlsplit
@@ -195,6 +195,11 @@ def now() -> datetime:
 def as_text(moment: datetime | None) -> str | None:
     """An instant as the API writes it: ISO 8601 with Z."""
     return f"{moment.isoformat(timespec='seconds')}Z" if moment else None
+
+
+def day_as_text(day: date | None) -> str | None:
+    """A day as the API writes it."""
+    return day.isoformat() if day else None
 
 
 def host_of(url: str) -> str:

@@ -37,7 +37,6 @@ class Manner:
 def import_bundle(
     path: Path,
     settings: Settings,
-    dry_run: bool = False,
     progress: Progress | None = None,
     manner: Manner | None = None,
 ) -> Report:
@@ -47,7 +46,7 @@ def import_bundle(
     bundle leaves out stays. Rules and formats: `docs/billing-format.md`.
     """
     # The path as it was given may be "." or end in "..", and then has no name.
-    intake = Intake(Path(path).resolve(), settings, manner or Manner(dry_run), _Bar(progress))
+    intake = Intake(Path(path).resolve(), settings, manner or Manner(), _Bar(progress))
     with connection(), staging(list(intake.stages.values())):
         intake.take_in()
     return intake.report
