@@ -57,7 +57,7 @@ def write(mail: Mail, context: dict, settings: Settings) -> Message:
         told = {name: how(context[name]) for name, how in slots.items()}
     return Message(
         mail.recipient,
-        _headers(mail, " ".join(fill(form.subject, told).split()), settings),
+        _headers(mail, " ".join((form.subject % told).split()), settings),
         _filled(form.text, told),
         _filled(form.html, {name: escape(value) for name, value in told.items()}),
         attachment,
@@ -80,15 +80,15 @@ def _headers(mail: Mail, subject: str, settings: Settings) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Form:
-    """A letter with its slots still open: text and names of slots by turns.
+    """A letter with its slots still open, as `%(name)s`.
 
     Of text and HTML, lines with no slot are ready for the wire: they are the most of a mail.
     """
 
     settings: Settings
-    subject: list[str]
-    text: list[bytes | list[str]]
-    html: list[bytes | list[str]]
+    subject: str
+    text: list[bytes | str]
+    html: list[bytes | str]
 
 
 FORMS: dict[tuple, Form] = {}
@@ -117,34 +117,29 @@ def _render_form(mail: Mail, shape: dict, slots: dict, settings: Settings) -> Fo
     subject, text, html = (
         _render(f"{mail.letter}.{kind}", told) for kind in ("subject.txt", "txt", "html")
     )
-    return Form(settings, _parted(subject), _lines(text), _lines(_inline(html)))
+    return Form(settings, _open(subject), _lines(text), _lines(_inline(html)))
 
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """Of Unicode's private use: no sentence and no name holds them."""
+SLOT = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
 
 
-def _parted(rendered: str) -> list[str]:
-    return re.split(f"{OPEN}([^{CLOSE}]*){CLOSE}", rendered)
+def _open(rendered: str) -> str:
+    """The text as Python's own format, in which `%(name)s` stands for a slot."""
+    return SLOT.sub(r"%(\1)s", rendered.replace("%", "%%"))
 
 
-def _lines(rendered: str) -> list[bytes | list[str]]:
-    lines: list[bytes | list[str]] = []
+def _lines(rendered: str) -> list[bytes | str]:
+    lines: list[bytes | str] = []
     for has_slots, some in groupby(rendered.splitlines(), lambda line: OPEN in line):
-        ready = map(_parted if has_slots else mime.quoted, some)
-        lines += ready if has_slots else [b"".join(ready)]
+        block = "".join(f"{line}\n" for line in some)
+        lines.append(_open(block) if has_slots else mime.quoted(block))
     return lines
 
 
-def _filled(lines: list[bytes | list[str]], told: dict[str, str]) -> bytes:
-    return b"".join(
-        line if isinstance(line, bytes) else mime.quoted(fill(line, told)) for line in lines
-    )
-
-
-def fill(parts: list[str], told: dict[str, str]) -> str:
-    """The text with its slots filled in; every second part is the name of one."""
-    return "".join(told.get(part, part) if n % 2 else part for n, part in enumerate(parts))
+def _filled(lines: list[bytes | str], told: dict[str, str]) -> bytes:
+    return b"".join(line if isinstance(line, bytes) else mime.quoted(line % told) for line in lines)
 
 
 def _render(template: str, context: dict) -> str:
