@@ -202,9 +202,7 @@ def test_what_is_no_mail_does_not_keep_the_reports_behind_it(town, sent, tmp_pat
     assert list(new.iterdir()) == []
 
 
-NESTED = "".join(
-    f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(60)
-)
+NESTED = "".join(f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(60))
 
 
 @pytest.mark.parametrize(
