@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
-from cast import Customer, add_invoice, add_meter, add_payment, new_account
+from cast import Customer, add_invoice, add_meter, add_payment
 from ebok.accounts.models import Account
 from ebok.database import now
 from journeys.scenes_papers import TODAY, bill, customer_inside, import_of_last_night

@@ -6,7 +6,7 @@ import { loading, whenShown } from "../inside.js";
 import { asOf, isIn, kindOf, placeOf } from "../invoices.js";
 import { keep } from "../kept.js";
 import { base, go } from "../moves.js";
-import { zloty } from "../sums.js";
+import { amount, zloty } from "../sums.js";
 
 const VIEWS = ["all", "due", "overdue", "paid", "credit", "correction"];
 const FILTERS = ["state", "number", "year", "point"];
@@ -85,7 +85,7 @@ export function invoices() {
     counted(number) {
       const { sayOne, sayFew, sayMany } = this.words;
       const form = new Intl.PluralRules(document.documentElement.lang).select(number);
-      return ({ one: sayOne, few: sayFew }[form] ?? sayMany).replace("{count}", number);
+      return ({ one: sayOne, few: sayFew }[form] ?? sayMany).replace("{count}", amount(number));
     },
     /** The rows are there: links move within the frame, and the form shows what was asked. */
     settle() {
