@@ -1,7 +1,7 @@
 """Settings: defaults < ebok.toml < EBOK_* environment; nothing else reads the environment.
 
 Every fault is collected and shown at once, and a fault stops the start: an office that runs with
-half of its settings is worse than one that says what is missing. `docs/operating.md` lists them.
+half of its settings is worse than one that says what is missing. `docs/settings.md` lists them.
 """
 
 import os
@@ -56,7 +56,7 @@ class Utility:
 
 @dataclass(frozen=True)
 class Limits:
-    """How often something may be tried; the meaning of each stands in `docs/operating.md`."""
+    """How often something may be tried; the meaning of each stands in `docs/settings.md`."""
 
     codes_per_email_hour: int = 6
     codes_per_source_hour: int = 30

@@ -20,7 +20,7 @@ SLASHES = dict.fromkeys(map(ord, "\\∕⁄／"), "/")
 LIKE_DIGITS = str.maketrans("OQIL|", "00111")
 # Codes are made of what looks like nothing else (tokens.py); the rest of a pair is a slip of the
 # eye, or of a Ukrainian keyboard, whose letters look the same.
-LIKE_SHORT_CODE = str.maketrans("08OQ1I|АВЕНКМТ", "DBDDLLLABEHKMT")
+LIKE_SHORT_CODE = str.maketrans("0OQ1I|2568АВЕЗНІКМОРСТУХ", "DDDLLLZSGBABE3HLKMDPCTYX")
 MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 PHONE = re.compile(r"\+?[\d()./-]+", re.ASCII)
 AMOUNT = re.compile(r"-?(\d+)(?:[.,](\d{1,2}))?", re.ASCII)

@@ -1,6 +1,9 @@
 """*Czy to od nas?*: what each question is answered, and what its answer does not tell."""
 
+import io
+import json
 import re
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -8,7 +11,8 @@ import pytest
 from cast import add_invoice, new_account, new_customer, new_email
 from ebok.customers.models import Customer
 from ebok.database import now
-from ebok.genuine.mails import ABOUT_ACCOUNT, KINDS
+from ebok.genuine import mails as our_mails
+from ebok.genuine.mails import KINDS
 from ebok.limits import Limit
 from ebok.mail.letters import NAMES
 from ebok.mail.models import Mail
@@ -18,6 +22,7 @@ from visitor import PASSWORD, Visitor
 OURS = "61 1090 1014 0000 0712 1981 2874"
 ANNAS, BARTEKS = "83101010230000261395100000", "27114020040000300201355387"
 NOBODYS = "02105000997603123456789123"
+ABOUT = [value for name, value in vars(our_mails).items() if name.startswith("ABOUT_")]
 UNKNOWN_MAIL = {"is_ours": False, "kind": None, "sent_at": None, "recipient_masked": None}
 
 
@@ -155,9 +160,34 @@ def test_list_of_mails_is_ones_own(visitor, office):
     assert mails[1]["short_code"] == f"{sent.short_code[:4]}-{sent.short_code[4:]}"
 
 
-def test_every_letter_has_a_name_for_those_who_got_it():
+def test_whatever_is_about_another_account_with_ones_mailbox_is_listed_nowhere(office, visitor):
+    """A manager's mailbox, or a family's: neither the list nor the download tells of the other."""
+    email, first = new_email(), Visitor(office)
+    anna, bartek = (new_customer(months=1) for _ in range(2))
+    with first:
+        new_account(bartek, PASSWORD, email)
+        first.log_in(bartek.code, PASSWORD)
+        first.put("/api/my-data/e-invoice", given=True)
+        first.post("/api/my-data/email", 202, email=new_email(), current_password=PASSWORD)
+        first.put("/api/my-data/phone", no_phone=True, current_password=PASSWORD)
+        first.post("/api/password-reset", 202, customer_code=bartek.code, email=email)
+    with Visitor(office) as newcomer:
+        newcomer.start(new_customer().code, email)
+    new_account(anna, PASSWORD, email)
+    visitor.log_in(anna.code, PASSWORD)
+    visitor.put("/api/my-data/e-invoice", given=True)
+    mails = visitor.get("/api/account/mails")["mails"]
+    assert [mail["kind"] for mail in mails] == ["Potwierdzenie zgody na e-fakturę"]
+    told = visitor.post("/api/my-data/archive", 201, current_password=PASSWORD)
+    packed = visitor.http.get(f"/api/my-data/archive/{told['archive']['ticket']}").content
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        listed = json.loads(archive.read("moje-dane.json"))["mails"]
+    assert [mail["letter"] for mail in listed] == ["e_invoice_given"]
+
+
+def test_every_letter_has_a_name_for_those_who_got_it_and_is_about_something():
     assert set(NAMES) <= set(KINDS)
-    assert set(ABOUT_ACCOUNT) < set(KINDS)
+    assert {name for group in ABOUT for name in group} | {"review_office"} == set(NAMES)
 
 
 AT = {"created_at": now()}

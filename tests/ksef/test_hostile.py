@@ -42,6 +42,21 @@ def test_entities_that_grow_are_not_read():
     assert "DTD" in fault(with_type(f'<!ENTITY a0 "ha">{grow}', "&a8;")).expected
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_document_type_in_an_encoding_that_is_only_guessed_is_refused(encoding):
+    """Without a mark at its beginning such a file is UTF-8 to a decoder, and UTF-16 to a parser."""
+    raw = with_type('<!ENTITY x "1">', "&x;").replace(b' encoding="UTF-8"', b"")
+    assert "UTF-8" in fault(raw.decode().encode(encoding)).expected
+
+
+@pytest.mark.parametrize("name", ["UTF-7", "ISO-8859-2"])
+def test_encoding_that_is_declared_after_many_spaces_is_refused(name):
+    head = f'<?xml version="1.0"{" " * 5_000}encoding="{name}"?>\n'
+    told = fault(faktura(head=head))
+    assert told.value == name
+    assert "UTF-8" in told.expected
+
+
 def test_unknown_entities_are_refused():
     assert "not well-formed" in fault(faktura(number="&nobody;")).expected
 

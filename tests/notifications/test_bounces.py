@@ -1,6 +1,8 @@
 """Mails that came back: read from a maildir, believed only about what we sent to whom."""
 
 import mailbox
+import os
+import time
 
 import pytest
 from hypothesis import given
@@ -181,6 +183,46 @@ def test_bounced_address_gets_no_invoice_but_mails_about_the_account(town, sent,
 def test_folder_that_is_no_maildir_is_a_wrong_setting(tmp_path):
     with pytest.raises(house.WrongSettings, match="bounce_maildir"):
         house.load({"EBOK_DATA_DIR": str(tmp_path), "EBOK_BOUNCE_MAILDIR": str(tmp_path)})
+
+
+def test_what_is_no_mail_does_not_keep_the_reports_behind_it(town, sent, tmp_path):
+    anna, mail = sent
+    box = mailbox.Maildir(tmp_path / "bounces", create=True)
+    new = tmp_path / "bounces" / "new"
+    os.mkfifo(new / "0-pipe")
+    (new / "0-folder").mkdir()
+    (tmp_path / "secret").write_bytes(report(mail))
+    (new / "0-link").symlink_to(tmp_path / "secret")
+    town.set(bounce_maildir=str(tmp_path / "bounces"))
+    read_reports(town.settings)
+    assert Account.get_by_id(anna.id).bounced_at is None
+    box.add(report(mail))
+    read_reports(town.settings)
+    assert Account.get_by_id(anna.id).bounced_at is not None
+    assert list(new.iterdir()) == []
+
+
+NESTED = "".join(f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(60))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "a" * 1_000_000,
+        "a@" * 500_000,
+        "<" + "0" * 20 + "@" + "a" * 1_000_000,
+        "4.4.4" * 200_000,
+        NESTED + "\n-" * 500_000,
+        "A: b\n" * 200_000,
+    ],
+    ids=["one word", "many addresses", "a long name", "many codes", "nested", "many headers"],
+)
+def test_report_that_is_a_bomb_takes_no_longer_than_a_code_may_wait(body):
+    began_at = time.process_time()
+    read(f"From: MAILER-DAEMON@mx.example\n\n550 5.1.1 no\n{body}".encode())
+    read(f"From: MAILER-DAEMON@mx.example\n{body}".encode())
+    # A tenth of this on a quiet machine; a second for the mail to leave is left.
+    assert time.process_time() - began_at < 2
 
 
 @given(st.binary(max_size=400), st.integers(0, len(RFC_3464)))

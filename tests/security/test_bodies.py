@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from cast import new_code, new_customer, new_email
+from cast import new_account, new_code, new_customer, new_email
 from ebok.registration.models import Review
-from visitor import require_problem
+from visitor import PASSWORD, require_problem
 
 HALF = "\ud800"
 DOORS = (
@@ -76,6 +76,39 @@ def test_strange_values_are_refused_at_every_door(visitor, value):
     for method, path in DOORS:
         fields = dict.fromkeys(FIELDS, value)
         send(visitor, method, path, json.dumps(fields).encode())
+
+
+ADDRESSES = (
+    "/faktury/{}",
+    "/api/invoices/{}",
+    "/api/invoices/{}/transfer",
+    "/api/invoices/{}/document.pdf",
+    "/api/payment-orders/{}",
+    "/api/my-data/texts/{}",
+    "/api/my-data/archive/{}",
+    "/api/ledger?after={}",
+    "/api/ledger?after=2026-01-01_0_{}",
+    "/api/ledger.csv?from={}&to={}",
+    "/api/ledger?from={}&limit={}",
+    "/api/invoices?number={}&point={}&year={}",
+    "/api/invoices?after={}&limit={}",
+    "/api/invoices/documents.zip?ids={}",
+    "/api/invoices/documents.zip?number={}&point={}&year={}",
+    "/api/use?point={}",
+)
+PARTS = ("%00", "a%00b", "%ED%A0%80", "%25", "9" * 5_000, "1.1." + "9" * 20, "-1", "%0D%0AX:y")
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_strange_parts_of_an_address_are_refused(visitor, address):
+    customer = new_customer(months=1)
+    new_account(customer, PASSWORD)
+    visitor.log_in(customer.code, PASSWORD)
+    for part in PARTS:
+        answer = visitor.http.get(address.replace("{}", part))
+        assert answer.status_code < 500, (part, visitor.office.log()[-2000:])
+        if answer.status_code >= 400 and address.startswith("/api/"):
+            require_problem(answer, answer.json())
 
 
 @pytest.mark.parametrize("field", ["customer_code", "password"])

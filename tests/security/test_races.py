@@ -12,14 +12,13 @@ from cast import new_code, new_customer, new_email
 from ebok import settings
 from ebok.accounts import links, operations, passwords, sessions
 from ebok.accounts.models import Account, Link, Session
-from ebok.accounts.refusals import WrongLogin
+from ebok.accounts.refusals import CodeVoid, WrongLogin
 from ebok.app import create_app
 from ebok.database import database
 from ebok.errors import LinkSpent, SignInFirst
 from ebok.mail.models import Mail
 from ebok.registration import operations as registration
 from ebok.registration.models import Registration
-from ebok.registration.refusals import CodeVoid
 from visitor import PASSWORD, Visitor, form_of
 
 OTHER = "Jesion-przy-moscie-8"

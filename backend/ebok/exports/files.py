@@ -20,11 +20,10 @@ from typing import BinaryIO
 from ebok.database import as_text, now, transaction
 from ebok.exports.models import Batch, Outgoing
 from ebok.exports.operations import FEEDS
+from ebok.spreadsheets import harmless
 
 HEAD = ("batch", "change_id", "customer_code", "happened_at", "effective_at")
 FORMATS = ("csv", "json")
-# What a spreadsheet would compute instead of showing (OWASP, CSV injection).
-FORMULA = re.compile(r"[=+\-@\t\r]")
 PHONE = re.compile(r"\+\d+", re.ASCII)
 
 
@@ -108,7 +107,7 @@ def cell(value) -> str:
         return "yes" if value else "no"
     text = str(value)
     # A phone number is a number, whatever a spreadsheet makes of it.
-    return f"'{text}" if FORMULA.match(text) and not PHONE.fullmatch(text) else text
+    return text if PHONE.fullmatch(text) else harmless(text)
 
 
 def _write_json(feed: str, rows: Iterable[dict], stream: BinaryIO) -> int:

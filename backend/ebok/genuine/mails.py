@@ -4,14 +4,16 @@ from datetime import timedelta
 
 from flask_babel import lazy_gettext as lazy
 
-from ebok.accounts.models import Account
+from ebok.accounts.models import Account, EmailChange
+from ebok.consents.models import Consent
 from ebok.database import now
 from ebok.mail.models import Mail
 from ebok.notifications.models import Bounce, Notification
+from ebok.registration.models import Registration, Review
 
 SHOWN = timedelta(days=365)
 MOST = 200
-# A letter about something else, as a registration or a consent, is known by its recipient alone.
+# What the number in `about` is of: a letter that is missing here is nobody's to list.
 ABOUT_ACCOUNT = (
     "temporary_password",
     "account_opened",
@@ -21,6 +23,11 @@ ABOUT_ACCOUNT = (
     "phone_changed",
     "account_closed",
 )
+ABOUT_CONSENT = ("e_invoice_given", "e_invoice_withdrawn")
+ABOUT_EMAIL_CHANGE = ("email_code", "email_changed")
+ABOUT_REGISTRATION = ("registration_code",)
+ABOUT_REVIEW = ("review_received", "review_refused")
+ABOUT_NOTIFICATION = ("invoice_issued", "invoice_due", "invoice_overdue")
 KINDS = {
     "registration_code": lazy("One-time code for registration"),
     "temporary_password": lazy("Temporary password"),
@@ -50,21 +57,44 @@ def kind_of(mail: Mail) -> str:
 
 
 def of_account(account: Account) -> list[Mail]:
-    """What went to the account's present address in the last year, newest first, 200 at most.
-
-    A mailbox may serve several accounts: what is about another of them is left out.
-    """
-    told = Notification.select(Notification.mail_id).where(Notification.account != account.id)
-    others = told.join(Account).where(Account.email == account.email)
-    is_own = Mail.letter.not_in(ABOUT_ACCOUNT) | (Mail.about == account.id)
-    of_others = Mail.id.in_(others.where(Notification.mail_id.is_null(False)))
-    rows = Mail.select().where(
-        (Mail.recipient == account.email)
-        & (Mail.created_at > max(now() - SHOWN, account.opened_at - timedelta(days=1)))
-        & is_own
-        & ~of_others
-    )
+    """What went to the account's present address in the last year, newest first, 200 at most."""
+    is_shown = Mail.created_at > now() - SHOWN
+    rows = Mail.select().where(is_to(account) & is_shown)
     return list(rows.order_by(Mail.created_at.desc(), Mail.id.desc()).limit(MOST))
+
+
+def is_to(account: Account):
+    """What makes a mail one about this account to its present address, for a query.
+
+    A mailbox may serve several accounts, and a customer code have had another account before:
+    what is about those is none of it. A day before it was opened somebody registered.
+    """
+    since = account.opened_at - timedelta(days=1)
+    return (
+        (Mail.recipient == account.email)
+        & (Mail.created_at > since)
+        & (
+            (Mail.letter.in_(ABOUT_ACCOUNT) & (Mail.about == account.id))
+            | _about(ABOUT_CONSENT, Consent, Consent.account == account)
+            | _about(ABOUT_EMAIL_CHANGE, EmailChange, EmailChange.account == account)
+            | _about(ABOUT_REGISTRATION, Registration, _is_of(account, Registration))
+            | _about(ABOUT_REVIEW, Review, _is_of(account, Review))
+            | Mail.id.in_(_notified(account))
+        )
+    )
+
+
+def _about(letters: tuple[str, ...], table, mine):
+    return Mail.letter.in_(letters) & Mail.about.in_(table.select(table.id).where(mine))
+
+
+def _is_of(account: Account, table):
+    return (table.customer_code == account.customer_code) & (table.email == account.email)
+
+
+def _notified(account: Account):
+    told = Notification.select(Notification.mail_id).where(Notification.account == account)
+    return told.where(Notification.mail_id.is_null(False))
 
 
 def returned(mails: list[Mail]) -> set[int]:

@@ -56,6 +56,8 @@ def schema() -> etree.XMLSchema:
 
 def _parser() -> etree.XMLParser:
     return etree.XMLParser(
+        # Whatever a file says of itself, or looks like: what was checked as UTF-8 is read as such.
+        encoding="utf-8",
         resolve_entities=False,
         load_dtd=False,
         dtd_validation=False,
@@ -96,7 +98,7 @@ def _require_utf8(raw: bytes) -> None:
     """FA(3) is UTF-8 alone, so that no two programs read one file in two ways."""
     if len(raw) > LARGEST_FILE:
         raise Refused(Fault(expected=f"at most {LARGEST_FILE} bytes, this has {len(raw)}"))
-    declared = DECLARED.match(raw.removeprefix(BOM)[:200])
+    declared = DECLARED.match(raw.removeprefix(BOM))
     if declared and declared[1].decode("ascii", "replace").lower() not in UTF8:
         name = declared[1].decode("ascii", "replace")
         raise Refused(Fault(1, value=name, expected="expected the encoding UTF-8"))
@@ -105,6 +107,9 @@ def _require_utf8(raw: bytes) -> None:
     except UnicodeDecodeError as fault:
         line = raw.count(b"\n", 0, fault.start) + 1
         raise Refused(Fault(line, expected="not UTF-8, which FA(3) is written in")) from None
+    if b"\0" in raw:
+        # No character of XML, and half of every one in UTF-16, in which a DTD would go unseen.
+        raise Refused(Fault(1, expected="not UTF-8, which FA(3) is written in: it has zero bytes"))
     if b"<!DOCTYPE" in raw:
         line = raw.count(b"\n", 0, raw.index(b"<!DOCTYPE")) + 1
         raise Refused(Fault(line, expected="a document type (DTD) is not allowed"))

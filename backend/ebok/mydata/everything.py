@@ -14,6 +14,7 @@ from ebok.accounts.models import Account, Session, SignIn
 from ebok.audit import AuditRow
 from ebok.consents.models import Consent, TextVersion
 from ebok.database import Table, as_text
+from ebok.genuine.mails import is_to
 from ebok.invoices.models import Invoice, InvoiceLine, VatSum
 from ebok.mail.models import Mail
 from ebok.meters.models import Meter, PointOfUse, Reading
@@ -112,8 +113,7 @@ def _texts(account: Account) -> Iterator[dict]:
 
 
 def _mails(account: Account) -> Iterable[Mail]:
-    mine = Mail.select().where(Mail.recipient == account.email)
-    return mine.order_by(Mail.created_at).iterator()
+    return Mail.select().where(is_to(account)).order_by(Mail.created_at).iterator()
 
 
 def _mail(mail: Mail) -> dict:

@@ -14,13 +14,13 @@ from ebok.invoices import words
 from ebok.languages import language
 from ebok.payments.ledger import Entry, Ledger
 from ebok.payments.refusals import PeriodTooLong
+from ebok.spreadsheets import harmless
 
 BOM = "\ufeff"
 """Without it a spreadsheet takes Polish letters for something else."""
 MOST_ON_PAPER = 500
 """Entries in a PDF: a dozen sheets, and some seconds of the press."""
 HOUR = timedelta(hours=1)
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def kinds() -> dict[str, str]:
@@ -60,7 +60,8 @@ def _lines(shown: Ledger, heads, before: str, after: str, called: dict) -> Itera
 
 
 def _cells(entry: Entry, called: dict) -> tuple:
-    said = (called[entry.kind], _harmless(entry.number), _harmless(entry.title))
+    # Payers type titles as they like.
+    said = (called[entry.kind], harmless(entry.number), harmless(entry.title))
     sums = plain(entry.amount_grosze), plain(entry.balance_grosze)
     return entry.on, *said, entry.due_on or "", *sums
 
@@ -68,11 +69,6 @@ def _cells(entry: Entry, called: dict) -> tuple:
 def plain(grosze: int) -> str:
     """A sum without groups and currency: -1234,56."""
     return f"{'-' if grosze < 0 else ''}{abs(grosze) // 100},{abs(grosze) % 100:02}"
-
-
-def _harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: payers type titles as they like (OWASP)."""
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _line(*cells) -> str:

@@ -25,7 +25,7 @@ def _day(text: str) -> date:
         first, second, third = text.replace(".", "-").split("-")
         parts = (first, second, third) if len(first) == 4 else (third, second, first)
         day = date(*map(int, parts))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise ValidationError(_("Write the day as 25.11.2026.")) from None
     if not EARLIEST <= day <= date(2100, 1, 1):
         raise ValidationError(_("Write the day as 25.11.2026."))
