@@ -116,6 +116,15 @@ def test_every_link_leads_to_a_section(document):
         assert anchor in slugs, (document, file, anchor)
 
 
+def test_torture_runs_whatever_can_run_longer():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    named = re.search(r"^torture: setup.*\n((?:\t.*\n)+)", makefile, re.M)[1].split()
+    places = {ROOT / name for name in named if name.startswith("tests/")}
+    for file in TESTS.rglob("test_*.py"):
+        if re.search(r"^from hypothesis import|^\w+ = .*TORTURE", file.read_text("utf-8"), re.M):
+            assert places.intersection({file, *file.parents}), file.relative_to(ROOT)
+
+
 def rows() -> list[list[str]]:
     """The rows of docs/asvs.md that begin with a number of a requirement."""
     lines = [re.split(r"(?<!\\)\|", line)[1:-1] for line in text("asvs.md").splitlines()]
