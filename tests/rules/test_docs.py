@@ -14,7 +14,7 @@ from ebok.cli import ebok
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests"
 NAMED = re.compile(r"`((?:[\w-]+/)*[\w-]+\.\w+|)(?:::(\w+))?`")
-DOCUMENTS = ("asvs.md", "threat-model.md")
+DOCUMENTS = ("asvs.md", "promises.md", "threat-model.md")
 # Numbers of OWASP ASVS 5.0.0, levels 1 and 2, of the chapters that docs/asvs.md goes through.
 REQUIREMENTS = {
     "2.1": "123",
