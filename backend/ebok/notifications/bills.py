@@ -75,7 +75,7 @@ def attach_document(context: dict, language: str, settings) -> dict:
     context = dict(context)
     row = context.pop("row")
     attach = settings.attach_pdf if row.attach_pdf is None else row.attach_pdf
-    content = _document(row.number, language) if attach else None
+    content = _document(row, language) if attach else None
     if content is None:
         return context | {"document": "link"}
     if len(content) > settings.attachment_kilobytes * KILOBYTE:
@@ -84,11 +84,15 @@ def attach_document(context: dict, language: str, settings) -> dict:
     return context | {"document": "attached", "attachment": attachment}
 
 
-def _document(number: str, language: str) -> bytes | None:
+def _document(row, language: str) -> bytes | None:
     """The invoice's PDF; None where it cannot be had, which must not keep the mail from leaving."""
-    sql = f"SELECT {Invoice.columns('i')} FROM invoice AS i WHERE i.number = {{0}}"
+    # Whose it is, is asked once more: billing may have put it right since the letter was begun.
+    sql = f"""
+        SELECT {Invoice.columns("i")} FROM invoice AS i
+        WHERE i.number = {{0}} AND i.customer_code = {{0}}
+        """
     try:
-        return pdf_of(Invoice.of_row(first_row(sql, number)), language)
+        return pdf_of(Invoice.of_row(first_row(sql, row.number, row.code)), language)
     except Exception as fault:
         log.error("what=document outcome=not-attached class=%s", type(fault).__name__)
         return None
