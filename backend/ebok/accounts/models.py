@@ -201,6 +201,12 @@ class EmailChange(Table):
         waiting = (cls.account == account) & cls.ended_at.is_null()
         cls.update(ended_at=moment, code_hash="").where(waiting).execute()
 
+    @classmethod
+    def addresses_before(cls, account: Account) -> set[str]:
+        """Which addresses the account had, as long as those may still freeze it."""
+        mine = (cls.account == account) & (cls.email_before != "")
+        return {change.email_before for change in cls.select().where(mine)}
+
     def ask_again(self, moment: datetime, pause: timedelta) -> bool:
         """Note that another code is wanted; False when the last was asked for within `pause`."""
         cls = type(self)

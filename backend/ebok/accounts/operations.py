@@ -10,7 +10,7 @@ from peewee import IntegrityError
 
 from ebok import audit, limits
 from ebok.accounts import passwords, sessions
-from ebok.accounts.models import Account, Link, Session
+from ebok.accounts.models import Account, EmailChange, Link, Session
 from ebok.accounts.refusals import HasAccount, NoAccount, NotFrozen, TooManyChecks
 from ebok.customers.models import Customer
 from ebok.database import now, transaction
@@ -208,6 +208,8 @@ def write_password_changed(about: int, _settings) -> dict | None:
 
 def freeze(account: Account, who: str, how: str = "") -> None:
     """Nobody gets in until a clerk thaws it; within the transaction of whoever may freeze."""
+    # A new address that somebody wants to give it, be it in this very moment, is not taken.
+    EmailChange.end_all(account, now())
     Link.end(account, "reset")
     account.change(frozen_at=now())
     Session.delete().where(Session.account == account).execute()
