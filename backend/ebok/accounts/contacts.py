@@ -127,6 +127,7 @@ def _refuse_code(change: EmailChange):
 def _take(account: Account, token: str, change: EmailChange) -> None:
     if not change.end(now()):
         raise NoEmailChange()
+    account.require_live()
     before = account.email
     Link.end(account, "reset")
     account.change(email=change.email, bounced_at=None)
@@ -162,6 +163,7 @@ def change_phone(account: Account, token: str, phone: str, current: str) -> None
     require_current(account, token, current)
     _spend_change(account)
     with transaction():
+        account.require_live()
         account.change(phone=phone)
         post("phone_changed", account.email, account.language, account.id)
         tell_contacts(account, "phone")
