@@ -11,13 +11,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psycopg
 
+from bench.house import processor
 from bench.rounds import Taken, goal, rows
 from ebok import database, migrate, settings
 from ebok.billing import operations
@@ -39,6 +41,15 @@ KEPT = {
     "invoice_line": "invoice_number, position, name, unit, quantity_millionths,"
     " unit_net_microgrosze, net_grosze, vat_rate, before_correction, import_id",
 }
+ACCOUNTS = (
+    """INSERT INTO account (customer_code, email, phone, kind, language, password_hash,
+        must_change_password, opened_at, needs_paper_notice, remind_due, remind_overdue)
+    SELECT code, email, '', kind, 'pl', 'x', false, '2026-01-01 00:00:00', false, false, false
+    FROM customer WHERE substr(code, length(code)) IN ('0', '2', '4', '6', '8')""",
+    """INSERT INTO consent (account_id, purpose, given, decided_at, effective_at, text_hash,
+        channel)
+    SELECT id, 'e_invoice', true, opened_at, opened_at, 'x', 'online' FROM account""",
+)
 KEYS = {"customer": "code", "invoice": "number", "invoice_line": "invoice_number, position"}
 
 
@@ -50,9 +61,11 @@ def compare() -> Iterator[str]:
         first, night = _write(Path(home, "first"), 0), _write(Path(home, "night"), 1)
         for kind in ("SQLite", "Postgres"):
             ours_url, bare_url = (_fresh(kind, who, Path(home), server) for who in ("ours", "bare"))
-            bare = _run("bare", bare_url, first)
-            ours = _run("ours", ours_url, first)
+            there = partial(processor, server.process.pid) if kind == "Postgres" else float
+            bare = _run("bare", bare_url, first, there)
+            ours = _run("ours", ours_url, first, there)
             yield from _first_load(kind, ours, bare)
+            _open_accounts(ours_url)
             yield from _night(kind, ours_url, night)
 
 
@@ -77,10 +90,22 @@ def _night(kind: str, url: str, night: Path) -> Iterator[str]:
     yield goal("the same night again: write transactions", kind, again["transactions"], 0, "")
 
 
-def _run(who: str, url: str, bundle: Path) -> dict:
+def _run(who: str, url: str, bundle: Path, there: Callable[[], float] = float) -> dict:
+    """What a run tells; to its time of the processor is added what passes `there` meanwhile."""
     command = [sys.executable, "-m", "bench.town", who, url, str(bundle)]
+    before = there()
     done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return json.loads(done.stdout.splitlines()[-1])
+    told = json.loads(done.stdout.splitlines()[-1])
+    return told | {"processor": told["processor"] + there() - before}
+
+
+def _open_accounts(url: str) -> None:
+    """Every second customer has the e-invoice: a night tells them of their new invoices."""
+    database.connect(url)
+    with database.connection(), database.transaction():
+        for statement in ACCOUNTS:
+            database.database.execute_sql(statement)
+    database.database.close_all()
 
 
 @contextmanager

@@ -6,10 +6,10 @@ of the two it is.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from functools import cache
+from datetime import UTC, date, datetime
+from functools import cache, lru_cache
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -106,11 +106,19 @@ def rows_changed(sql: str, *values) -> int:
     return database.rows_affected(_execute(sql, values))
 
 
+def marks(values: Collection) -> str:
+    """As many `{0}` as there are values: what stands between the brackets of `IN (…)`.
+
+    A list of two hundred takes Peewee a millisecond.
+    """
+    return ", ".join(["{0}"] * len(values))
+
+
 def _execute(sql: str, values: tuple):
     return database.execute_sql(_with_marks(sql, database.param), values)
 
 
-@cache
+@lru_cache(1000)
 def _with_marks(sql: str, mark: str) -> str:
     return sql.format(mark)
 
@@ -195,6 +203,11 @@ def now() -> datetime:
 def as_text(moment: datetime | None) -> str | None:
     """An instant as the API writes it: ISO 8601 with Z."""
     return f"{moment.isoformat(timespec='seconds')}Z" if moment else None
+
+
+def day_as_text(day: date | None) -> str | None:
+    """A day as the API writes it."""
+    return day.isoformat() if day else None
 
 
 def host_of(url: str) -> str:

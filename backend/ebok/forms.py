@@ -1,6 +1,7 @@
 """Read a JSON body, or a query, into a Flask-WTF form: shape and wording, before any operation."""
 
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 from gettext import GNUTranslations
 from typing import TypeVar
@@ -16,6 +17,7 @@ from wtforms.fields.core import UnboundField
 from wtforms.i18n import get_translations
 from wtforms.validators import DataRequired, Length
 
+from ebok import typed
 from ebok.errors import InvalidForm, Refusal
 
 
@@ -137,6 +139,21 @@ def _text(value) -> str:
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise NotAnObject()
     return text
+
+
+def read_as(reader: Callable, field, *rules) -> None:
+    """Replace what was typed by what was meant (see `typed.py`), or say what is wrong at it."""
+    try:
+        field.data = reader(field.data, *rules)
+    except typed.Unreadable as fault:
+        fail(str(fault))
+
+
+def six_digits(field, sentence: str) -> None:
+    """Spaces and dashes fall away; `sentence` refuses what is no code then."""
+    field.data = typed.plain(field.data).replace("-", "")
+    if not (len(field.data) == 6 and field.data.isascii() and field.data.isdigit()):
+        fail(sentence)
 
 
 def fail(message: str):

@@ -17,8 +17,14 @@ LANGUAGES = ("pl", "en", "uk")
 CATALOGUES = Path(__file__).parent / "locale"
 COOKIE = "ebok_language"
 
-# A one-letter word does not end a Polish line. `<` keeps the tag <a …> as it is.
-LONELY = re.compile(r"(?<![\w<&'’-])([aiouwzAIOUWZ]) ")
+# A one-letter word does not end a line. `<` keeps the tag <a …> as it is.
+LONELY = {
+    "pl": re.compile(r"(?<![\w<&'’-])([aiouwzAIOUWZ]) "),
+    "uk": re.compile(r"(?<![\w<&'’-])([авзійоуєяАВЗІЙОУЄЯ]) "),
+}
+# e-mail, e-BOK, e-faktura: no line ends behind the e.
+LONGEST_LABEL = 30
+HYPHENATED = re.compile(r"\b([eEеЕ])-(?=\w)")
 
 
 class Sentences(Translations):
@@ -36,8 +42,13 @@ class Sentences(Translations):
 
 
 def keep_together(text: str, language: str) -> str:
-    """The text with no one-letter word at the end of a line, which Polish setting forbids."""
-    return LONELY.sub("\\1\u00a0", text) if language == "pl" else text
+    """The text with no one-letter word at the end of a line, which good setting forbids."""
+    return LONELY[language].sub("\\1\u00a0", text) if language in LONELY else text
+
+
+def unbroken(text: str) -> str:
+    """The sentence for a page, whose narrow lines would else end in `e-`; labels stay verbatim."""
+    return HYPHENATED.sub("\\1\u2011", text) if len(text) > LONGEST_LABEL else text
 
 
 @cache

@@ -3,9 +3,10 @@
 `frontend/scripts/sums.js` writes them alike in the browser.
 """
 
-from decimal import Decimal
+from functools import cache
 
-from babel.numbers import format_decimal
+from babel import Locale
+from babel.numbers import get_decimal_symbol, get_group_symbol
 from flask_babel import get_locale
 
 MINUS = "\u2212"
@@ -18,5 +19,17 @@ def zloty(grosze: int) -> str:
 
 def number(grosze: int) -> str:
     """A sum without its currency, always with two decimals."""
-    amount = format_decimal(Decimal(abs(grosze)) / 100, "#,##0.00", locale=get_locale())
+    group, point = _signs(get_locale())
+    whole, rest = divmod(abs(grosze), 100)
+    amount = f"{whole:,}".replace(",", group) + f"{point}{rest:02}"
     return f"{MINUS}{amount}" if grosze < 0 else amount
+
+
+@cache
+def _signs(locale: Locale) -> tuple[str, str]:
+    """What parts thousands, and what parts grosze.
+
+    Babel's own formatting reads its pattern and its data for each sum, which takes twenty times as
+    long: a mail to a whole town shows two.
+    """
+    return get_group_symbol(locale), get_decimal_symbol(locale)

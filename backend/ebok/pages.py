@@ -15,7 +15,7 @@ from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from ebok.access import anyone, customer, signed_in
-from ebok.languages import LANGUAGES, catalogue, keep_together, language
+from ebok.languages import LANGUAGES, catalogue, keep_together, language, unbroken
 from ebok.pages_static import FRONTEND, Document, Static, layout_mark, open_static
 from ebok.settings import Settings
 
@@ -169,8 +169,11 @@ def _environment(lang: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
         bytecode_cache=compiled,
     )
+    sentences = catalogue(lang)
     environment.install_gettext_callables(
-        catalogue(lang).gettext, catalogue(lang).ngettext, newstyle=True
+        lambda message: unbroken(sentences.gettext(message)),
+        lambda one, many, count: unbroken(sentences.ngettext(one, many, count)),
+        newstyle=True,
     )
     environment.globals.update(drawing=_drawing, icon=lambda name: _drawing(name, "icon"))
     environment.filters.update(tel=_tel, number=lambda value: value.replace(" ", "\u00a0"))

@@ -83,6 +83,6 @@ def _yes_or_no(value) -> bool:
 def _rows(kind, value, where: str, faults: list[str]) -> tuple:
     row = kind.__args__[0] if hasattr(kind, "__args__") else None
     if row is None or not isinstance(value, list):
-        raise ValueError("a table, as docs/operating.md shows it")
+        raise ValueError("a table, as docs/settings.md shows it")
     rows = (build(row, v, f"{where}[{i}].", faults) for i, v in enumerate(value))
     return tuple(r for r in rows if r is not None)

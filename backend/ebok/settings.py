@@ -1,7 +1,7 @@
 """Settings: defaults < ebok.toml < EBOK_* environment; nothing else reads the environment.
 
 Every fault is collected and shown at once, and a fault stops the start: an office that runs with
-half of its settings is worse than one that says what is missing. `docs/operating.md` lists them.
+half of its settings is worse than one that says what is missing. `docs/settings.md` lists them.
 """
 
 import os
@@ -56,7 +56,7 @@ class Utility:
 
 @dataclass(frozen=True)
 class Limits:
-    """How often something may be tried; the meaning of each stands in `docs/operating.md`."""
+    """How often something may be tried; the meaning of each stands in `docs/settings.md`."""
 
     codes_per_email_hour: int = 6
     codes_per_source_hour: int = 30
@@ -84,7 +84,7 @@ class Limits:
     archives_per_code_hour: int = 6
     contact_changes_per_day: int = 10
     decisions_per_day: int = 50
-    archives_per_day: int = 5
+    own_data_per_account_day: int = 5
     sign_ins_per_account_day: int = 50
     genuine_checks_per_source_hour: int = 20
     genuine_checks_per_office_hour: int = 2000

@@ -1,5 +1,6 @@
 /** Times as the town writes them: 7.30, 6 listopada 2026. */
 import { skew } from "./api.js";
+import { together } from "./setting.js";
 
 const { lang, dataset } = document.documentElement;
 const zone = { timeZone: dataset.timezone };
@@ -10,18 +11,21 @@ const short = { day: "numeric", month: "short", timeZone: "UTC" };
 const shortDates = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, short);
 const olderDates = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { ...short, year: "numeric" });
 
+/** The day stays with its month, and the Ukrainian "р." with its year. */
+const whole = (told) => together(told).replace(/ р\.$/, "\u00a0р.");
+
 export function hour(instant) {
   const told = hours.format(new Date(instant));
   return lang === "pl" ? told.replace(":", ".") : told;
 }
 
 export function day(instant) {
-  return moments.format(new Date(instant));
+  return whole(moments.format(new Date(instant)));
 }
 
 /** A day without an hour, 2026-11-06: it is the same day in every zone. */
 export function date(iso) {
-  return dates.format(new Date(`${iso}T00:00:00Z`));
+  return whole(dates.format(new Date(`${iso}T00:00:00Z`)));
 }
 
 /** The same in little room: 6 lis, and the year where it is not this one. */

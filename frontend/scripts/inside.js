@@ -6,11 +6,12 @@ const ELSEWHERE = { "sign-in-first": "/logowanie", "must-change-password": "/zmi
 
 /**
  * A component that loads what it shows. `fetch` is called on it at once, and again by *Try again*;
- * a refusal becomes `fault`, which partials/inside.html shows.
+ * a refusal becomes `fault`, which partials/inside.html shows; what is not there is `isMissing`, and
+ * trying again would not help.
  */
 export function loading(fetch) {
   return {
-    fault: "", isLoaded: false,
+    fault: "", isLoaded: false, isMissing: false,
     async load() {
       this.fault = "";
       try {
@@ -19,6 +20,7 @@ export function loading(fetch) {
       } catch (fault) {
         if (!(fault instanceof Fault)) throw fault;
         if (fault.code in ELSEWHERE) leave(ELSEWHERE[fault.code]);
+        else if (fault.code === "not-found") this.isMissing = true;
         else this.fault = fault.detail;
       }
     },
@@ -26,18 +28,20 @@ export function loading(fetch) {
 }
 
 /**
- * Put the focus on what has just been shown. Alpine shows it with the next frame after the value
- * changed, or, in a tab that nobody looks at, with the next turn: what is asked for later comes later.
+ * Resolves once x-show has shown the element, some frames from now: nothing hidden takes the focus.
+ * A tab that nobody looks at has no frames. What never comes is not waited for.
  */
-export async function focusOn(component, element) {
-  await component.$nextTick();
-  const next = document.visibilityState === "visible" ? requestAnimationFrame : setTimeout;
-  await new Promise((resolve) => next(resolve));
-  element().focus();
+export async function whenShown(element) {
+  let turns = 60;
+  do {
+    const next = document.visibilityState === "visible" ? requestAnimationFrame : setTimeout;
+    await new Promise((resolve) => next(resolve));
+    turns -= 1;
+  } while (turns && !element.getClientRects().length);
 }
 
-/** Do it once x-show has shown the element, some frames from now: nothing hidden takes the focus. */
-export function whenShown(element, act, frames = 60) {
-  if (element.getClientRects().length || !frames) act();
-  else requestAnimationFrame(() => whenShown(element, act, frames - 1));
+/** Put the focus on what is about to be shown, or to be said anew. */
+export async function focusOn(element) {
+  await whenShown(element);
+  element.focus();
 }

@@ -27,6 +27,15 @@ function bringComponents() {
 // Until its component has come, a form would be sent as plain forms are, and nobody reads those.
 document.addEventListener("submit", (event) => window.Alpine || event.preventDefault(), true);
 
+/** The same page in another language, with what is asked of it. */
+function keepAsked() {
+  for (const link of document.querySelectorAll(".langs__lang")) {
+    const asked = new URLSearchParams(location.search);
+    asked.set("lang", link.lang);
+    link.setAttribute("href", `?${asked}`);
+  }
+}
+
 function markCurrent() {
   for (const link of document.querySelectorAll("[data-nav]")) {
     const isWithin = location.pathname.startsWith(`${link.pathname}/`);
@@ -55,6 +64,7 @@ document.addEventListener("htmx:before:swap", (event) => {
 document.addEventListener("htmx:after:swap", () => {
   document.querySelector("[data-offline]").hidden = true;
   bringComponents();
+  keepAsked();
   markCurrent();
   focusHeading();
 });
@@ -82,4 +92,5 @@ if (asked.has("lang")) {
   asked.delete("lang");
   history.replaceState(history.state, "", location.pathname + (asked.size ? `?${asked}` : "") + location.hash);
 }
+keepAsked();
 markCurrent();

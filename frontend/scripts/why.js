@@ -1,5 +1,6 @@
 /** Czemu tyle?: the reckoning in words, and the one bar. */
 import { base } from "./moves.js";
+import { together } from "./setting.js";
 import { signed, zloty } from "./sums.js";
 
 const KINDS = ["before", "use", "days", "price", "corrections", "interest", "one_off", "other", "rounding"];
@@ -27,7 +28,7 @@ export function told(why, gross) {
 
 /** The sentences, cut around the sum that matters: the server writes it as zloty() does. */
 function emphasised({ told: sentences, difference_grosze: difference }) {
-  const text = sentences.join(" "), sum = zloty(Math.abs(difference));
+  const text = together(sentences.join(" ")), sum = zloty(Math.abs(difference));
   const at = difference ? text.indexOf(sum) : -1;
   if (at < 0) return { head: text, strong: "", rest: "" };
   return { head: text.slice(0, at), strong: sum, rest: text.slice(at + sum.length) };

@@ -1,7 +1,9 @@
 """The demo town: always the same, through the real import, with everybody a wizard can meet."""
 
 import csv
+import shutil
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,29 +13,48 @@ from stdnum.pl import nip as nip_rules
 from ebok import database
 from ebok.accounts.models import Account
 from ebok.billing import columns
-from ebok.billing.operations import import_bundle
+from ebok.billing.operations import Manner, import_bundle
 from ebok.customers.models import Customer
 from ebok.demo.commands import demo
 from ebok.demo.newcomers import three_to_register
+from ebok.demo.residents import RESIDENTS
 from ebok.demo.town import write_bundle
-from ebok.invoices.models import Invoice
+from ebok.documents.models import Document
+from ebok.invoices.models import Invoice, InvoiceLine
+from ebok.invoices.states import state_of
+from ebok.meters.models import PointOfUse
 from ebok.settings import Settings
 
 TODAY = date(2026, 11, 22)
 SETTINGS = Settings()
+CO_OPERATIVES = 4
+TAPS = 300 + 2 * CO_OPERATIVES
+
+
+@pytest.fixture(scope="module")
+def loaded(migrated_sqlite, tmp_path_factory):
+    """The town's bundle, imported once: it takes some seconds of a core."""
+    folder = tmp_path_factory.mktemp("town")
+    shutil.copy(migrated_sqlite, folder / "ebok.sqlite3")
+    write_bundle(folder / "bundle", SETTINGS, TODAY)
+    settings = replace(SETTINGS, data_dir=folder)
+    database.connect(settings.database)
+    with database.connection():
+        report = import_bundle(folder / "bundle", settings, manner=Manner(origin="demo"))
+    database.database.close_all()
+    assert report.is_applied, str(report)
+    assert not report.warnings
+    return settings
 
 
 @pytest.fixture
-def town(tmp_path):
-    handle = database.connect(f"sqlite:///{tmp_path}/ebok.sqlite3")
-    write_bundle(tmp_path, SETTINGS, TODAY)
-    with database.connection():
-        handle.create_tables([Customer, Invoice, Account])
-        report = import_bundle(tmp_path, SETTINGS)
-        assert report.is_applied, str(report)
-        assert not report.warnings
-        yield tmp_path
-    handle.close_all()
+def town(loaded):
+    """The town as it was loaded: what a test changes is taken back."""
+    database.connect(loaded.database)
+    with database.connection(), database.database.atomic() as changes:
+        yield loaded
+        changes.rollback()
+    database.database.close_all()
 
 
 @pytest.mark.usefixtures("town")
@@ -50,16 +71,56 @@ def test_town_has_everybody():
 
 
 @pytest.mark.usefixtures("town")
-def test_everybody_has_24_invoices_up_to_last_month():
+def test_every_point_has_24_invoices_up_to_last_month():
     invoices = Invoice.select().where(Invoice.kind == "invoice")
-    months = Counter(i.customer.code for i in invoices)
-    assert len(months) == 300
+    months = Counter(i.point_code for i in invoices)
+    assert len(months) == TAPS
     assert set(months.values()) == {24}
     assert max(i.issued_on for i in Invoice.select()) <= TODAY
     assert max(i.issued_on for i in invoices) == date(2026, 10, 31)
     others = Counter(i.kind for i in Invoice.select())
     assert others["correction"] > 10
     assert others["note"] > 10
+
+
+@pytest.mark.usefixtures("town")
+def test_town_has_every_case_of_an_invoice():
+    states = Counter(state_of(i, TODAY) for i in Invoice.select())
+    assert min(states[state] for state in ("paid", "due", "overdue", "settled")) > 10
+    part = (Invoice.outstanding_grosze > 0) & (Invoice.outstanding_grosze < Invoice.gross_grosze)
+    assert Invoice.select().where(part).count() > 10
+    corrected = Invoice.select().where(Invoice.corrects != "")
+    assert all(Invoice.get_or_none(Invoice.number == i.corrects) for i in corrected)
+    kinds = Counter(d.kind for d in Document.select())
+    assert kinds["xml"] == Invoice.select().where(Invoice.ksef_number != "").count()
+    assert kinds["pdf"] > 100
+    lines = {number for (number,) in InvoiceLine.select(InvoiceLine.invoice).tuples()}
+    assert all(i.number in lines for i in Invoice.select() if i.kind != "note")
+    houses = Counter(code for (code,) in PointOfUse.select(PointOfUse.customer).tuples())
+    assert Counter(houses.values()) == {1: 300 - CO_OPERATIVES, 3: CO_OPERATIVES}
+
+
+@pytest.mark.parametrize("resident", RESIDENTS, ids=lambda one: one.customer_code)
+def test_resident_sees_what_is_told_of_them(town, resident):
+    mine = list(Invoice.select().where(Invoice.customer == resident.customer_code))
+    newest = max((i for i in mine if i.kind == "invoice"), key=lambda i: i.issued_on)
+    states = Counter(state_of(i, TODAY) for i in mine)
+    has_pdf = bool(Document.sha256_of(newest.number, "pdf"))
+    halves = [i for i in mine if 0 < i.outstanding_grosze < i.gross_grosze]
+    sees = {
+        "one invoice to pay": states["due"] == 1,
+        "billing itself": has_pdf,
+        "one invoice overdue": states["overdue"] == 1,
+        "one invoice corrected": sum(i.kind == "correction" for i in mine) == 1,
+        "invoices from KSeF": bool(newest.ksef_number)
+        and bool(Document.sha256_of(newest.number, "xml")),
+        "part-paid invoices": len(halves) == 3,
+        "three points of use": len({i.point_code for i in mine if i.kind == "invoice"}) == 3,
+    }
+    told = [case for case in sees if case in resident.sees]
+    assert told
+    assert all(sees[case] for case in told), sees
+    assert (resident.customer_code == "39-29005") == has_pdf
 
 
 @pytest.mark.usefixtures("town")
@@ -76,15 +137,24 @@ def test_sums_and_numbers_are_right():
     assert {i.customer.kind for i in with_ksef} == {"company"}
 
 
-@pytest.mark.usefixtures("town")
-def test_town_is_the_same_every_time_and_one_month_longer_a_month_later(tmp_path_factory):
-    again, later = tmp_path_factory.mktemp("again"), tmp_path_factory.mktemp("later")
-    write_bundle(again, SETTINGS, TODAY)
-    assert not import_bundle(again, SETTINGS).is_applied
-    write_bundle(later, SETTINGS, date(2026, 12, 1))
-    customers, invoices = import_bundle(later, SETTINGS).files
-    assert (customers.new, customers.changed) == (0, 0)
-    assert 300 <= invoices.new < 400
+def test_town_is_the_same_every_time_and_one_month_longer_a_month_later(loaded, tmp_path):
+    before = {file.name: file.read_bytes() for file in pieces(loaded.data_dir / "bundle")}
+    write_bundle(tmp_path / "again", SETTINGS, TODAY)
+    assert {file.name: file.read_bytes() for file in pieces(tmp_path / "again")} == before
+    write_bundle(tmp_path / "later", SETTINGS, date(2026, 12, 1))
+    database.connect(loaded.database)
+    report = import_bundle(tmp_path / "later", loaded, dry_run=True)
+    database.database.close_all()
+    files = {file.name: file for file in report.files}
+    assert not report.is_refused, str(report)
+    for name in ("customers.csv", "points.csv", "meters.csv"):
+        assert (files[name].new, files[name].changed) == (0, 0), name
+    assert TAPS <= files["invoices.csv"].new < 2 * TAPS
+    assert files["readings.csv"].new == TAPS
+
+
+def pieces(folder):
+    return (path for path in folder.rglob("*") if path.is_file())
 
 
 def test_three_to_register_are_of_three_sorts_and_have_no_account(town):
@@ -95,7 +165,7 @@ def test_three_to_register_are_of_three_sorts_and_have_no_account(town):
     assert nip_rules.is_valid(company.nip)
     newest = Invoice.newest_three(company.customer_code)
     assert company.invoice_number in {i.number for i in newest}
-    with (town / "invoices.csv").open(encoding="utf-8", newline="") as file:
+    with (town.data_dir / "bundle" / "invoices.csv").open(encoding="utf-8", newline="") as file:
         rows = {row["invoice_number"]: row for row in csv.DictReader(file, delimiter=";")}
     assert company.amount == rows[company.invoice_number]["gross"]
     Account.create(

@@ -254,18 +254,25 @@ def test_pdfs_and_zips_are_limited(visitor, anna, office):
 def test_zip_that_is_not_waited_for_makes_room_for_the_next(visitor, anna, office):
     for _ in range(12):
         give(office.data_dir, usual(anna), "pdf", b"%PDF" + os.urandom(2_000_000))
-    for _ in range(3):
+    begun = 0
+    for _ in range(200):
         with visitor.http.stream("GET", "/api/invoices/documents.zip") as answer:
-            assert answer.status_code == 200
-            next(answer.iter_bytes())
+            # Two processes, of which either may still be packing for who has gone.
+            assert answer.status_code in (200, 503)
+            if answer.status_code == 200:
+                next(answer.iter_bytes())
+                begun += 1
+        if begun == 3:
+            break
+        time.sleep(0.1)
+    assert begun == 3
     own = Invoice.get(Invoice.customer == anna.code)
     statuses = []
-    # Two processes, of which either may still be packing for who has gone.
     while statuses.count(200) < 3:
         answer = visitor.http.get(f"/api/invoices/documents.zip?ids={own.public_id}")
         statuses.append(answer.status_code)
         assert answer.status_code in (200, 503), answer.text
-        assert len(statuses) < 60
+        assert len(statuses) < 200
         time.sleep(0.1)
 
 

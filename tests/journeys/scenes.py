@@ -9,6 +9,7 @@ from mailbox import Maildir
 from playwright.sync_api import Page, expect
 
 from cast import Customer, new_customer, new_email
+from journeys.scenes_home import home
 from journeys.scenes_my_data import my_data
 from journeys.scenes_open import public
 from journeys.scenes_papers import paper, papers
@@ -285,19 +286,5 @@ def letters(page: Page, office: Office) -> Iterator[str]:
     yield "demo-poczta"
 
 
-TOURS = {
-    tour.__name__: tour
-    for tour in (
-        public,
-        wizard,
-        ends,
-        account,
-        links,
-        papers,
-        paper,
-        money,
-        use,
-        genuine,
-    )
-}
-TOURS = {tour.__name__: tour for tour in (public, wizard, ends, account, links, my_data)}
+ALL = (public, wizard, ends, account, links, home, papers, paper, money, use, genuine, my_data)
+TOURS = {tour.__name__: tour for tour in ALL}

@@ -82,7 +82,7 @@ def papers(page: Page, office: Office) -> Iterator[str]:
     anna = customer_inside(page, office, "Anna Kowalska")
     address = f"{office.base_url}/faktury"
     page.goto(address)
-    page.locator(".notice__none").first.wait_for()
+    page.locator(".notice__none:visible").wait_for()
     yield "faktury-brak"
     _two_years(anna)
     page.reload()
@@ -92,7 +92,7 @@ def papers(page: Page, office: Office) -> Iterator[str]:
     expect(page.locator("tbody tr")).not_to_have_count(25)
     yield "faktury-do-zaplaty"
     page.goto(f"{address}?number=nie-ma-takiej&year=2025")
-    page.locator(".notice__none").nth(1).wait_for()
+    page.locator(".notice__none:visible").wait_for()
     yield "faktury-nie-znaleziono"
     page.goto(f"{address}?number=---")
     expect(page.locator("[data-faults]")).to_be_focused()
@@ -137,7 +137,7 @@ def paper(page: Page, office: Office) -> Iterator[str]:
         yield show(page, office, invoice, name)
     yield from _of_companies(page, office)
     page.goto(f"{office.base_url}/faktury/{'0' * 32}")
-    page.locator(".faults__told").wait_for()
+    page.locator(".notice__none:visible").wait_for()
     yield "faktura-nie-ma"
 
 

@@ -1,16 +1,19 @@
-"""`ebok demo`, as a newcomer meets it: what it prints and its mail page are enough to register."""
+"""`ebok demo`, as a newcomer meets it: what it prints and its mail page are all one needs."""
 
+import io
 import os
 import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pypdf
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 import visitor
 from cast import Customer
@@ -26,7 +29,8 @@ from journeys.wizard import (
 )
 from office import free_port
 
-pytestmark = pytest.mark.journey
+# The town is loaded once for all of them, so one process has them all.
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("demo")]
 LABELS = (
     "Kod klienta",
     "Zarejestrowany jako",
@@ -40,8 +44,9 @@ LABELS = (
 class Demo:
     """A running demo: its address, and what it printed before it served."""
 
-    def __init__(self, process: subprocess.Popen, base_url: str):
+    def __init__(self, process: subprocess.Popen, base_url: str, environment: dict):
         self.base_url = base_url
+        self.environment = environment
         self.printed = ""
         for line in process.stdout:
             self.printed += line
@@ -62,6 +67,21 @@ class Demo:
                 code, name, "company" if kind == "Firma" else "person", nip, number, amount
             )
 
+    def password(self) -> str:
+        """The residents' password."""
+        return re.search(r"the password is (\S+)", self.printed)[1]
+
+    def deliver_news(self) -> str:
+        """`ebok demo --news`; the report of its import, as it lies beside the bundle then."""
+        done = Path(self.environment["EBOK_DATA_DIR"], "inbox", "done")
+        known = set(done.glob("*.txt"))
+        run("--news", environment=self.environment)
+        for _ in range(600):
+            if fresh := set(done.glob("*.txt")) - known:
+                return fresh.pop().read_text("utf-8")
+            time.sleep(0.1)
+        raise AssertionError("the inbox was not looked into")
+
     def mail_to(self, page: Page, address: str, skip: int = 0) -> str:
         """The text of a mail to this address, as /demo/poczta shows it; newest first."""
         page.goto(f"{self.base_url}/demo/poczta")
@@ -73,6 +93,21 @@ class Demo:
 def _fact(block: str, name: str) -> str:
     found = re.search(rf"^\s*{name}\s\s+(.+)$", block, re.M)
     return found[1].strip() if found else ""
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory) -> tuple[Path, str]:
+    """A data directory with the town, and what was printed as it was loaded."""
+    folder = tmp_path_factory.mktemp("demo")
+    return folder, run("--no-serve", environment={"EBOK_DATA_DIR": str(folder)})
+
+
+def run(option: str, environment: dict) -> str:
+    """`ebok demo` with an option, to its end."""
+    command = [sys.executable, "-m", "ebok", "demo", option]
+    environment = {"PATH": os.environ["PATH"], **environment}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout
 
 
 @contextmanager
@@ -89,19 +124,18 @@ def demo(data_dir: Path) -> Iterator[Demo]:
         text=True,
     )
     try:
-        yield Demo(process, base_url)
+        yield Demo(process, base_url, settings)
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=20)
 
 
-def test_newcomer_registers_with_what_is_printed_and_the_mail_page(
-    tmp_path, open_page, monkeypatch
-):
-    with demo(tmp_path) as town:
-        monkeypatch.setattr(visitor, "SECRET", (tmp_path / "secret_key").read_text())
+def test_newcomer_registers_with_what_is_printed_and_the_mail_page(loaded, open_page, monkeypatch):
+    data_dir, printed = loaded
+    assert "customers.csv" in printed
+    with demo(data_dir) as town:
+        monkeypatch.setattr(visitor, "SECRET", (data_dir / "secret_key").read_text())
         sorts = town.customers()
-        assert "customers.csv" in town.printed
         assert [one.kind for one in sorts] == ["person", "person", "company"]
         page = _wait_for(open_page, town)
         _register(page, town, sorts[2])
@@ -110,7 +144,7 @@ def test_newcomer_registers_with_what_is_printed_and_the_mail_page(
         assert look_at(page, "poczta pl", "dark", PHONE) == []
         # A connection that a browser holds open is waited for.
         page.context.close()
-    with demo(tmp_path) as again:
+    with demo(data_dir) as again:
         # The data are kept: nothing is loaded anew, and who has registered is not offered any more.
         assert sorts[2].code not in [one.code for one in again.customers()]
         assert "customers.csv" not in again.printed
@@ -118,6 +152,64 @@ def test_newcomer_registers_with_what_is_printed_and_the_mail_page(
         log_in(page, again, sorts[2].code, visitor.PASSWORD)
         page.wait_for_url("**/start")
         page.context.close()
+
+
+def test_resident_sees_two_years_of_invoices(loaded, open_page):
+    with demo(loaded[0]) as town:
+        page = _wait_for(open_page, town)
+        log_in(page, town, "39-29005", town.password())
+        page.wait_for_url("**/start")
+        page.goto(f"{town.base_url}/faktury")
+        numbers = []
+        while True:
+            rows = page.locator(".table--papers tbody tr")
+            expect(rows.first).to_be_visible()
+            numbers += rows.locator("a.table__name").all_inner_texts()
+            older = page.locator(".pages__older")
+            if older.is_hidden():
+                break
+            older.click()
+            # The rows of the page before are gone.
+            expect(page.get_by_role("link", name=numbers[-1], exact=True)).to_have_count(0)
+        invoices = [number for number in numbers if number.startswith("FV/")]
+        assert len(set(invoices)) == len(invoices) >= 24
+        assert len({number.split("/")[1] for number in invoices}) >= 2
+        expect(page.get_by_text("opłacona").locator("visible=true").first).to_be_visible()
+        page.context.close()
+
+
+def test_news_in_the_inbox_end_in_a_mail_with_the_right_pdf_and_in_nothing_when_dropped_again(
+    loaded, open_page
+):
+    with demo(loaded[0]) as town:
+        page = _wait_for(open_page, town)
+        report = town.deliver_news()
+        told = int(re.search(r"(\d+) customers are told by mail", report)[1])
+        page.goto(f"{town.base_url}/demo/poczta")
+        news = page.locator("article.mail h2", has_text=re.compile(r"FV/\d{4}/\d\d/\d\d/\d+"))
+        expect(news).to_have_count(told, timeout=30_000)
+        for code, producer in (("29005", "billing"), ("29007", "WeasyPrint")):
+            mail = page.locator("article.mail", has=page.locator("h2", has_text=f"/{code}"))
+            expect(mail).to_have_count(1)
+            paper = _attached(page, mail)
+            number = re.search(rf"FV/[\d/]+/{code}", mail.locator("h2").inner_text())[0]
+            text = " ".join(sheet.extract_text() for sheet in paper.pages)
+            assert number in "".join(text.split())
+            assert ("WeasyPrint" in (paper.metadata or {}).get("/Producer", "")) == (
+                producer == "WeasyPrint"
+            )
+        assert look_at(page, "poczta pl", "light", PHONE) == []
+        assert "Nothing to change" in town.deliver_news()
+        page.reload()
+        expect(news).to_have_count(told)
+        page.context.close()
+
+
+def _attached(page: Page, mail: Locator) -> pypdf.PdfReader:
+    """What is attached to a mail, saved by its link."""
+    with page.expect_download() as saved:
+        mail.get_by_role("link", name=".pdf").click()
+    return pypdf.PdfReader(io.BytesIO(saved.value.path().read_bytes()))
 
 
 def _wait_for(open_page, town: Demo) -> Page:

@@ -14,16 +14,8 @@ from journeys.scenes import TOURS
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
 FULL = bool(os.environ.get("FULL"))
 LANGUAGES = {"public": "uk", "wizard": "pl", "ends": "en", "account": "uk", "links": "pl"}
-LANGUAGES |= {"papers": "pl", "paper": "uk", "money": "pl"}
-LANGUAGES |= {"use": "uk", "genuine": "pl"}
-LANGUAGES = {
-    "public": "uk",
-    "wizard": "pl",
-    "ends": "en",
-    "account": "uk",
-    "links": "pl",
-    "my_data": "uk",
-}
+LANGUAGES |= {"home": "uk", "papers": "pl", "paper": "uk", "money": "pl", "use": "uk"}
+LANGUAGES |= {"genuine": "pl", "my_data": "uk"}
 PLANS = [(t, lang) for t in TOURS for lang in (("pl", "en", "uk") if FULL else (LANGUAGES[t],))]
 LOOKS = [(theme, screen) for theme in ("light", "dark") for screen in (PHONE, DESKTOP)]
 

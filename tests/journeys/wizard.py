@@ -6,14 +6,15 @@ from collections.abc import Callable
 from playwright.sync_api import Locator, Page, expect
 
 from cast import Customer, new_customer, new_email
-from ebok.languages import catalogue
+from ebok.languages import catalogue, unbroken
 from office import Office
 from visitor import PASSWORD, Visitor, solve, temporary_password
 
 
 def say(page: Page) -> Callable[[str], str]:
     """The sentences of the page's language."""
-    return catalogue(page.locator("html").get_attribute("lang")).gettext
+    sentences = catalogue(page.locator("html").get_attribute("lang"))
+    return lambda sentence: unbroken(sentences.gettext(sentence))
 
 
 def field(page: Page, label: str) -> Locator:

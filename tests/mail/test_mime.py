@@ -14,7 +14,8 @@ LINES = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_
 TEXTS = st.lists(LINES, max_size=4).map("\n".join)
 
 
-def parsed(*parts, **headers):
+def parsed(text, html, attachment, **headers):
+    parts = mime.quoted(text), mime.quoted(html), attachment
     content = mime.assemble(HEADERS | headers, *parts)
     assert content.isascii()
     assert b"\n" not in content.replace(b"\r\n", b"")
@@ -47,7 +48,7 @@ def test_subject_comes_out_as_it_went_in(subject):
 @pytest.mark.parametrize("value", ["a\nBcc: b@c.example", "a\r\nBcc: b@c.example", "ż"])
 def test_header_that_would_become_another_is_refused(value):
     with pytest.raises(ValueError, match="not ready"):
-        mime.assemble(HEADERS | {"To": value}, "a", "b", None)
+        mime.assemble(HEADERS | {"To": value}, b"a", b"b", None)
 
 
 @pytest.mark.parametrize("email", ["anna@poczta.example", "a.b-c+d_e@poczta.example"])

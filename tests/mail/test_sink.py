@@ -6,8 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from ebok.database import now
 from ebok.demo import sink
 from ebok.demo.routes import routes
+from ebok.errors import NotFound
+from ebok.mail.letters import Attachment, letter
 
 
 @pytest.fixture
@@ -39,7 +42,8 @@ def test_newest_mail_comes_first_and_can_be_read(demo):
     demo.turn()
     newest, oldest = read(demo)
     assert (newest["to"], oldest["to"]) == ("celina@poczta.example", "anna@poczta.example")
-    assert set(newest) == {"id", "to", "subject", "sent_at", "text"}
+    assert set(newest) == {"id", "to", "subject", "sent_at", "text", "attachments"}
+    assert newest["attachments"] == []
     assert re.search(r"^ +\d{6}$", newest["text"], re.M)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", newest["sent_at"])
     assert newest["id"] != oldest["id"]
@@ -50,3 +54,27 @@ def test_mails_are_kept_when_the_demo_starts_again(demo):
     demo.turn()
     sink.start(demo.settings)
     assert len(read(demo)) == 1
+
+
+def test_what_is_attached_can_be_saved(demo):
+    paper = Attachment("faktura-FV-2026-11-04417.pdf", b"%PDF-1.7 of Anna's invoice" * 99)
+
+    @letter("password_changed")
+    def write_with_paper(_about: int, _settings) -> dict:
+        told = {"customer_code_masked": "39-…001", "changed_at": now()}
+        return told | {"attachment": paper}
+
+    demo.post()
+    demo.turn()
+    (mail,) = read(demo)
+    (file,) = mail["attachments"]
+    assert file == {"number": 1, "name": paper.name, "size_bytes": len(paper.content)}
+    address = f"/api/demo/mail/{mail['id']}/attachments/1"
+    answer = demo.app.test_client().get(address)
+    assert answer.data == paper.content
+    assert answer.content_type == "application/pdf"
+    assert answer.headers["Content-Disposition"].startswith(f'attachment; filename="{paper.name}"')
+    assert answer.headers["Cache-Control"] == "no-store"
+    for other in ("2", "0", "x"):
+        with demo.app.app_context(), pytest.raises(NotFound):
+            sink.attached(demo.settings, mail["id"], other)

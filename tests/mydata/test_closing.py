@@ -1,12 +1,18 @@
 """Closing an account: wiped, told, and the customer code is free again."""
 
 import json
+import threading
 
+from ebok import settings
+from ebok.accounts import operations as accounts
 from ebok.accounts.models import Account, Link, Session, SignIn
+from ebok.app import create_app
 from ebok.consents.models import Consent
-from ebok.database import now
+from ebok.database import connection, is_postgres, now
+from ebok.exports import operations as exports
 from ebok.exports.models import Outgoing
 from ebok.mail.models import Mail
+from ebok.mydata import operations
 from ebok.notifications.models import Notification
 from visitor import PASSWORD
 
@@ -98,3 +104,40 @@ def test_mails_of_a_closed_account_that_have_not_left_are_dropped(office, anna):
     office.mail_to(anna.account.email, "zamknięte")
     texts = [mail.text for mail in office.mails_to(anna.account.email)]
     assert not any("nowe-haslo#" in text for text in texts)
+
+
+def test_account_that_is_frozen_while_it_is_closed_is_both(office, anna, monkeypatch):
+    """Each locks rows that the other wants: in one order, or they would wait for each other."""
+    app = create_app(settings.load(office.settings()))
+    code, begun, drop, hold = (
+        anna.customer.code,
+        threading.Event(),
+        operations._drop_mails,
+        exports.hold,
+    )
+    faults = []
+
+    def close_too():
+        with app.app_context(), connection():
+            try:
+                operations.close_by_clerk(code, "Dorota")
+            except Exception as fault:
+                faults.append(fault)
+
+    closing = threading.Thread(target=close_too)
+
+    def hold_when_the_other_has_begun(customer_code):
+        closing.start()
+        # On SQLite it cannot begin before this transaction has ended.
+        assert begun.wait(10) if is_postgres() else True
+        hold(customer_code)
+
+    monkeypatch.setattr(operations, "_drop_mails", lambda account: (begun.set(), drop(account)))
+    monkeypatch.setattr(exports, "hold", hold_when_the_other_has_begun)
+    with app.app_context(), connection():
+        accounts.tell_contacts(anna.account, "opened")
+        accounts.freeze_by_clerk(code, "Dorota")
+    closing.join()
+    assert not faults
+    assert anna.fresh.frozen_at
+    assert anna.fresh.closed_at

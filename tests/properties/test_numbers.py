@@ -1,5 +1,6 @@
 """Numbers that people copy from paper: of invoices, of KSeF, of taxpayers; and the mailed code."""
 
+import math
 from datetime import date
 
 import pytest
@@ -14,7 +15,7 @@ from ebok.invoices.models import Invoice
 from ebok.invoices.operations import Proof, proves
 from ebok.registration.forms import CodeForm
 from ebok.settings import Settings
-from ebok.tokens import new_short_code, shown_short_code
+from ebok.tokens import CAPITALS, new_short_code, shown_short_code
 from properties.texts import BLANKS, DASHES, INVISIBLE, any_case, spread, wide
 
 PATTERN = Settings().customer_code_pattern
@@ -217,3 +218,12 @@ def test_short_code_is_read_as_it_is_shown():
     for _ in range(200):
         code = new_short_code()
         assert typed.short_code(shown_short_code(code).lower()) == code
+
+
+def test_short_code_has_38_bits_and_no_two_characters_that_look_alike():
+    assert {each for _ in range(2000) for each in new_short_code()} == set(CAPITALS)
+    assert 8 * math.log2(len(CAPITALS)) >= 38
+    for alike in ("0OQD", "1I|L", "2Z", "5S", "6G", "8B"):
+        (one,) = set(alike) & set(CAPITALS)
+        assert all(typed.short_code(each * 8) == one * 8 for each in alike)
+    assert typed.short_code("авезнікм") == "ABE3HLKM"

@@ -1,11 +1,15 @@
-"""What the documents on security name is there: every test, every file, every requirement once."""
+"""What the documents name is there: every test, file, command, link, every requirement once."""
 
 import ast
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import click
 import pytest
+
+from ebok.cli import ebok
 
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests"
@@ -78,6 +82,38 @@ def test_every_test_and_file_that_is_named_exists(document):
         if test:
             assert test.startswith("test_"), test
             assert test in names_in(place(file)), f"{file}::{test}"
+
+
+def commands(group: click.Group, path: str) -> Iterator[str]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path} {name}")
+        else:
+            yield f"`{path} {name}"
+
+
+def test_every_command_stands_in_the_table_of_commands():
+    table = "\n".join(line for line in text("operating.md").splitlines() if line.startswith("|"))
+    told = list(commands(ebok, "ebok"))
+    assert len(told) > 15
+    for command in told:
+        assert command in table, command
+        assert len(re.findall(rf"^\| {re.escape(command)}\b", table, re.M)) <= 1, command
+
+
+@pytest.mark.parametrize("document", [path.name for path in (ROOT / "docs").glob("*.md")])
+def test_no_row_of_a_table_begins_like_another(document):
+    for table in re.findall(r"(?:^\|.*\n)+", text(document), re.M):
+        firsts = re.findall(r"^\| (`[^|`]+`) \|", table, re.M)
+        assert len(set(firsts)) == len(firsts), firsts
+
+
+@pytest.mark.parametrize("document", [path.name for path in (ROOT / "docs").glob("*.md")])
+def test_every_link_leads_to_a_section(document):
+    for file, anchor in re.findall(r"\]\(([\w./-]*\.md)?#([\w-]+)\)", text(document)):
+        headings = re.findall(r"^#+ (.+)$", text(file or document), re.M)
+        slugs = {re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in headings}
+        assert anchor in slugs, (document, file, anchor)
 
 
 def rows() -> list[list[str]]:

@@ -82,7 +82,7 @@ def test_only_settings_read_the_environment():
 
 
 def test_every_setting_is_documented():
-    told = (ROOT / "docs" / "operating.md").read_text("utf-8")
+    told = (ROOT / "docs" / "settings.md").read_text("utf-8")
     for kind in (settings.Settings, settings.Limits, settings.Utility, settings.Imoje):
         for field in fields(kind):
             assert f"`{field.name}`" in told, field.name

@@ -129,5 +129,5 @@ def test_another_host_name_gets_no_answer(app):
 
 def test_demo_mailbox_does_not_exist_elsewhere(app):
     office = create_app(replace(app.config["EBOK"], demo=False))
-    for path in ("/api/demo/mail", "/demo/poczta"):
+    for path in ("/api/demo/mail", "/api/demo/mail/x/attachments/1", "/demo/poczta"):
         assert office.test_client().get(path).status_code == 404

@@ -12,7 +12,7 @@ from cast import new_code, new_customer, new_email
 from ebok import settings
 from ebok.accounts import contacts, links, operations, passwords, sessions
 from ebok.accounts.models import Account, Link, Session
-from ebok.accounts.refusals import WrongLogin
+from ebok.accounts.refusals import CodeVoid, WrongLogin
 from ebok.app import create_app
 from ebok.consents import operations as consents
 from ebok.database import database
@@ -22,7 +22,6 @@ from ebok.mail.models import Mail
 from ebok.mydata import operations as mydata
 from ebok.registration import operations as registration
 from ebok.registration.models import Registration
-from ebok.registration.refusals import CodeVoid
 from visitor import PASSWORD, Visitor, form_of
 
 OTHER = "Jesion-przy-moscie-8"

@@ -26,7 +26,7 @@ WIPED = {
 
 
 def close(account: Account, who: str) -> None:
-    """Wipe the account and end all that opens it; the last step of the caller's transaction.
+    """Wipe the account and end all that opens it, within the caller's transaction.
 
     Its row stays as evidence of consents, with the customer code and nothing to reach anybody by
     (RODO art. 17). Letters about it that have not left are dropped by their writers.
@@ -34,12 +34,14 @@ def close(account: Account, who: str) -> None:
     moment = now()
     # Whoever changes the address and then closes the account must not do both unseen.
     told = {account.email, *EmailChange.addresses_before(account)}
-    for owned in (Link, Session, SignIn):
-        owned.delete().where(owned.account == account).execute()
+    # Links, the account, the rest: whoever locks them in another order may wait for ever.
+    Link.delete().where(Link.account == account).execute()
     is_open = (Account.id == account.id) & Account.closed_at.is_null()
     if not Account.update(closed_at=moment, **WIPED).where(is_open).execute():
         # Pressed twice at once: the other one has done it.
         raise SignInFirst()
+    for owned in (Session, SignIn):
+        owned.delete().where(owned.account == account).execute()
     forgotten = {"email": "", "email_before": "", "code_hash": "", "ended_at": moment}
     EmailChange.update(**forgotten).where(EmailChange.account == account).execute()
     for email in sorted(told):

@@ -125,12 +125,13 @@ def _refuse_code(change: EmailChange):
 
 
 def _take(account: Account, token: str, change: EmailChange) -> None:
-    if not change.end(now()):
-        raise NoEmailChange()
-    account.require_live()
     before = account.email
     Link.end(account, "reset")
+    account.require_live()
     account.change(email=change.email, bounced_at=None)
+    # After the account, as where it is closed: see `replace_password` on the order of locks.
+    if not change.end(now()):
+        raise NoEmailChange()
     change.change(email_before=before)
     sessions.end_others(account, token)
     post("email_changed", before, account.language, change.id)
@@ -180,15 +181,18 @@ def write_phone_changed(about: int, _settings) -> dict | None:
     }
 
 
-def note_bounce(account: Account) -> None:
-    """Mails to this account's address come back: billing shall send paper again.
+def note_bounce(*accounts: Account) -> None:
+    """Mails to the address of these accounts come back: billing shall send paper again.
 
     Within the caller's transaction. Noted anew each time; billing is told the first time only.
     """
-    is_news = account.bounced_at is None
-    account.change(bounced_at=now())
-    if is_news:
+    news = [account for account in accounts if account.bounced_at is None]
+    for account in accounts:
+        account.change(bounced_at=now())
+    for account in news:
         tell_contacts(account, "bounced")
+    # When all of them are locked: see `audit.record`.
+    for account in news:
         audit.record("office", "mail bounced", account.customer_code)
 
 

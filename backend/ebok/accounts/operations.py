@@ -208,10 +208,9 @@ def write_password_changed(about: int, _settings) -> dict | None:
 
 def freeze(account: Account, who: str, how: str = "") -> None:
     """Nobody gets in until a clerk thaws it; within the transaction of whoever may freeze."""
-    # A new address that somebody wants to give it, be it in this very moment, is not taken.
-    EmailChange.end_all(account, now())
     Link.end(account, "reset")
     account.change(frozen_at=now())
+    EmailChange.end_all(account, now())
     Session.delete().where(Session.account == account).execute()
     exports.hold(account.customer_code)
     tell_event(account, "frozen")

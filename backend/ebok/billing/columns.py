@@ -6,11 +6,11 @@ from datetime import date
 from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
-from stdnum.pl import nip as nip_rules
 
 from ebok import bank
 from ebok.billing.dialect import Dialect
 from ebok.ksef.numbers import is_sound
+from ebok.nip import is_somebodys
 
 Reader = Callable[[str], str | int | None]
 """Reads a stripped text, or raises Unfit."""
@@ -95,8 +95,7 @@ def nip(value: str) -> str:
     if not value:
         return ""
     digits = re.sub(r"[\s-]", "", value).upper().removeprefix("PL")
-    # Ten equal digits pass the check digit by chance, and are nobody's number.
-    if not digits.isascii() or not nip_rules.is_valid(digits) or len(set(digits)) == 1:
+    if not is_somebodys(digits):
         raise Unfit("expected a NIP of 10 digits with a right check digit, or nothing")
     return digits
 

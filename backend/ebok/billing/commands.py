@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 from peewee import PeeweeException
-from tqdm import tqdm
 
 from ebok import logs
 from ebok.billing import columns, history, operations
@@ -141,6 +140,9 @@ def _bar() -> Iterator[operations.Progress | None]:
     if not sys.stderr.isatty():
         yield None
         return
+    # Only here: every command, `ebok serve` too, would wait for it.
+    from tqdm import tqdm
+
     with tqdm(unit="B", unit_scale=True, leave=False) as bar:
 
         def progress(done: int, total: int) -> None:

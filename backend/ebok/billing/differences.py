@@ -1,4 +1,7 @@
-"""The few staged rows that differ from the mirror: set aside, written, and taken back."""
+"""The few staged rows that differ from the mirror: set aside, written, and taken back.
+
+All that can be found out before the write transaction is: everybody else's writes wait for it.
+"""
 
 from ebok.billing.staging import Stage, create, differ, execute, sql_type
 from ebok.database import is_postgres
@@ -15,6 +18,7 @@ class Difference:
         self.stage = stage
         self.rows = ""
         self.new = self.changed = 0
+        self.changed_fields: list[str] = []
 
     @property
     def is_compared(self) -> bool:
@@ -35,7 +39,9 @@ class Difference:
         execute(
             f"""
             {create(stage.differing)} AS
-            SELECT told.*, {is_new} AS is_new FROM {told} AS told
+            SELECT told.*, {is_new} AS is_new,
+            CASE WHEN NOT ({is_new}) THEN {_as_json(stage)} END AS replaced
+            FROM {told} AS told
             LEFT JOIN {target} ON {stage.same_key(target, "told")}
             WHERE {is_new} OR {differ("told", target, stage.fields)}
             """
@@ -43,6 +49,24 @@ class Difference:
         counted = f"SELECT count(*), count(CASE WHEN is_new THEN 1 END) FROM {stage.differing}"
         [(total, self.new)] = execute(counted)
         self.changed = total - self.new
+        self.changed_fields = self._find_changed_fields() if self.changed else []
+
+    def _find_changed_fields(self) -> list[str]:
+        """The columns in which any row differs from the mirror's, often one.
+
+        Only these are set: SQLite writes an index anew for each column that is named, an equal
+        value, too.
+        """
+        stage, target = self.stage, self.stage.target
+        others = [field for field in stage.fields if field not in stage.keys]
+        cases = (f"max(CASE WHEN {differ('told', target, [f])} THEN 1 END)" for f in others)
+        [found] = execute(
+            f"""
+            SELECT {", ".join(cases)} FROM {self.rows} AS told
+            JOIN {target} ON {stage.same_key(target, "told")}
+            """
+        )
+        return [field for field, is_changed in zip(others, found, strict=True) if is_changed]
 
     def count(self, where: str) -> tuple[int, int]:
         """How many of the rows are new, and how many changed, of those for which this holds."""
@@ -66,24 +90,22 @@ class Difference:
         execute(
             f"""
             INSERT INTO {Replaced._meta.table_name} (import_id, table_name, key, row)
-            SELECT {import_id:d}, '{stage.target}', {stage.key_text("old")}, {_as_json(stage)}
-            FROM {self.rows} AS told JOIN {stage.target} AS old ON {stage.same_key("old", "told")}
-            WHERE NOT told.is_new
+            SELECT {import_id:d}, '{stage.target}', {stage.key_text("told")}, told.replaced
+            FROM {self.rows} AS told WHERE NOT told.is_new
             """
         )
 
     def _upsert(self, import_id: int) -> None:
         stage = self.stage
         names = ", ".join(f'"{field}"' for field in stage.fields)
-        others = [field for field in stage.fields if field not in stage.keys]
-        updates = ", ".join(f'"{field}" = excluded."{field}"' for field in others)
+        updates = ", ".join(f'"{field}" = excluded."{field}"' for field in self.changed_fields)
         added = ", ".join(["import_id", *stage.others])
         values = ", ".join([f"{import_id:d}", *stage.others.values()])
+        otherwise = f"ON CONFLICT ({stage.key_list}) DO UPDATE SET {updates}" if updates else ""
         execute(
             f"""
             INSERT INTO {stage.target} ({names}, {added})
-            SELECT {names}, {values} FROM {self.rows} AS told WHERE true
-            ON CONFLICT ({stage.key_list}) DO UPDATE SET {updates}
+            SELECT {names}, {values} FROM {self.rows} AS told WHERE true {otherwise}
             """
         )
 
@@ -115,10 +137,10 @@ def remove(stage: Stage, import_id: int) -> int:
 
 
 def _as_json(stage: Stage) -> str:
-    """The SQL of the whole row `old` as one JSON object."""
+    """The SQL of the mirror's whole row as one JSON object."""
     if is_postgres():
-        return "row_to_json(old)::text"
-    pairs = ", ".join(f"'{name}', old.\"{name}\"" for name in stage.types)
+        return f"row_to_json({stage.target})::text"
+    pairs = ", ".join(f"'{name}', {stage.target}.\"{name}\"" for name in stage.types)
     return f"json_object({pairs})"
 
 

@@ -19,9 +19,8 @@ from ebok.billing.report import Fault, FileReport, Refused, Report
 from ebok.billing.staging import Stage, create, execute, fill
 from ebok.database import is_postgres
 from ebok.invoices.models import InvoiceLine, VatSum
-from ebok.ksef import faults, numbers, reading
+from ebok.ksef import LARGEST_FILE, faults, numbers
 from ebok.ksef.invoice import FaInvoice
-from ebok.ksef.schema import LARGEST_FILE
 from ebok.settings import Settings
 
 NAME = "FA(3)"
@@ -178,6 +177,9 @@ class Fakturas:
                 self.report.refuse(refused.fault)
 
     def _read(self, place: int, source: Source) -> Rows:
+        # With lxml, six megabytes that the processes of `ebok serve` would carry and never use.
+        from ebok.ksef import reading
+
         with source.open() as stream:
             raw = stream.read(LARGEST_FILE + 1)
         invoice = reading.read(raw, self.utility.nip)

@@ -37,7 +37,6 @@ class Manner:
 def import_bundle(
     path: Path,
     settings: Settings,
-    dry_run: bool = False,
     progress: Progress | None = None,
     manner: Manner | None = None,
 ) -> Report:
@@ -47,7 +46,7 @@ def import_bundle(
     bundle leaves out stays. Rules and formats: `docs/billing-format.md`.
     """
     # The path as it was given may be "." or end in "..", and then has no name.
-    intake = Intake(Path(path).resolve(), settings, manner or Manner(dry_run), _Bar(progress))
+    intake = Intake(Path(path).resolve(), settings, manner or Manner(), _Bar(progress))
     with connection(), staging(list(intake.stages.values())):
         intake.take_in()
     return intake.report
@@ -192,10 +191,19 @@ class Intake:
             # In the order of the layouts: an invoice needs its customer.
             for each in differences:
                 each.apply(row.id)
-            count = notifications.announce(row.id, manner.publish_to)
+            count = notifications.announce(row.id, manner.publish_to, _with_new(differences))
         self.report.is_applied = True
         self.report.announced = _announced(row.id, count, manner.publish_to)
         return True
+
+
+def _with_new(differences: list[Difference]) -> str:
+    """The SQL of the codes of customers who have new invoices; nothing where all may have."""
+    found = (each for each in differences if each.stage.layout.name == INVOICES)
+    invoices = next(found, None)
+    if not invoices or not invoices.is_compared:
+        return ""
+    return f"SELECT customer_code FROM {invoices.rows} WHERE is_new"
 
 
 def _announced(import_id: int, count: int, held_for: tuple[str, ...]) -> str:

@@ -107,9 +107,9 @@ class Report:
         """Count warnings that were found, but not looked at one by one."""
         self.warning_count += count
 
-    def point_out(self, what: str, count: int = 1) -> None:
+    def point_out(self, what: str) -> None:
         """Note something that a clerk should look at before it is published."""
-        self.note_count += count
+        self.note_count += 1
         if len(self.notes) < LISTED:
             self.notes.append(what)
 

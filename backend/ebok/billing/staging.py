@@ -30,6 +30,8 @@ SQL_TYPES = {
 }
 SHARE, LARGEST_CACHE = 5_000, 64_000
 """A cache of kilobytes: a fifth of what comes in, at most 64 MB, twice."""
+POSTGRES = {"work_mem": "64MB", "jit": "off"}
+"""A town's keys do not fit into the usual 4 MB; and to compile what runs once saves nothing."""
 TABLES = "staged_{0}", "differing_{0}"
 
 
@@ -86,9 +88,13 @@ def _set_caches(size: int) -> None:
 def _dropping() -> Iterator[None]:
     """Temporary tables on Postgres; a connection that goes back to the pool must not keep them."""
     try:
+        for name, value in POSTGRES.items():
+            execute(f"SET {name} = '{value}'")
         yield
     finally:
         execute("DISCARD TEMP")
+        for name in POSTGRES:
+            execute(f"RESET {name}")
 
 
 class Stage:

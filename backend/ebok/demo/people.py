@@ -10,6 +10,7 @@ from random import Random
 
 from stdnum.pl import nip as nip_rules
 
+from ebok import bank
 from ebok.demo import names
 from ebok.demo.papers import Tap
 from ebok.settings import Utility
@@ -111,7 +112,7 @@ def _check_digit(digits: str) -> int:
 
 def _account(utility_account: str, place: int) -> str:
     """An account of the utility's bank and mask, and the customer's place behind them."""
-    shared = utility_account.replace(" ", "").removeprefix("PL")[2:14]
+    shared = bank.bare(utility_account)[2:14]
     rest = f"{shared}{place + 1:012}"
     check = 98 - int(f"{rest}252100") % 97
     return f"{check:02}{rest}"

@@ -27,7 +27,7 @@ RESIDENTS = (
     Resident("39-29007", "a person: one invoice overdue"),
     Resident("39-29003", "a person: one invoice corrected"),
     Resident("39-29006", "a company: invoices from KSeF"),
-    Resident("39-29012", "a housing co-operative: three points of use"),
+    Resident("39-29012", "a housing co-operative: three points of use, part-paid invoices"),
 )
 
 

@@ -4,13 +4,17 @@ import email
 import hashlib
 import logging
 import mailbox
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import policy
+from email.message import EmailMessage
+from functools import lru_cache
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
 
 from ebok.database import as_text
+from ebok.errors import NotFound
 from ebok.settings import Settings
 
 HOST = "127.0.0.1"
@@ -47,10 +51,19 @@ def start(settings: Settings) -> int:
 
 
 def read(settings: Settings) -> list[dict]:
-    """The mails that were taken, newest first: id, to, subject, sent_at, text."""
-    _letters(settings)
+    """The mails that were taken, newest first: id, to, subject, sent_at, text, attachments."""
     files = sorted(_files(settings), key=lambda pair: pair[1], reverse=True)
     return [_shown(file, at_ns) for file, at_ns in files[:MOST_SHOWN]]
+
+
+def attached(settings: Settings, mail_id: str, number: str) -> tuple[str, bytes]:
+    """Name and bytes of an attachment, the first of which is number "1"; NotFound where none is."""
+    for file, _at_ns in _files(settings):
+        if _id(file) == mail_id:
+            for place, name, content in _attachments(_message(file)):
+                if str(place) == number:
+                    return name, content
+    raise NotFound()
 
 
 def _letters(settings: Settings) -> mailbox.Maildir:
@@ -58,18 +71,38 @@ def _letters(settings: Settings) -> mailbox.Maildir:
 
 
 def _files(settings: Settings) -> list[tuple[Path, int]]:
+    _letters(settings)
     new = settings.data_dir / DIRECTORY / "new"
     return [(file, file.stat().st_mtime_ns) for file in new.iterdir()]
 
 
+# The page asks every three seconds, and a mail with a PDF takes milliseconds to read.
+@lru_cache(MOST_SHOWN)
 def _shown(file: Path, at_ns: int) -> dict:
-    message = email.message_from_bytes(file.read_bytes(), policy=policy.default)
+    message = _message(file)
     sent_at = datetime.fromtimestamp(at_ns / 1e9, UTC).replace(tzinfo=None)
     return {
-        # The file's own name would tell the name of this machine.
-        "id": hashlib.sha256(file.name.encode()).hexdigest()[:16],
+        "id": _id(file),
         "to": str(message["To"]),
         "subject": str(message["Subject"]),
         "sent_at": as_text(sent_at),
         "text": message.get_body(("plain",)).get_content().replace("\r\n", "\n"),
+        "attachments": [
+            {"number": place, "name": name, "size_bytes": len(content)}
+            for place, name, content in _attachments(message)
+        ],
     }
+
+
+def _id(file: Path) -> str:
+    # The file's own name would tell the name of this machine.
+    return hashlib.sha256(file.name.encode()).hexdigest()[:16]
+
+
+def _message(file: Path) -> EmailMessage:
+    return email.message_from_bytes(file.read_bytes(), policy=policy.default)
+
+
+def _attachments(message: EmailMessage) -> Iterator[tuple[int, str, bytes]]:
+    for place, part in enumerate(message.iter_attachments(), start=1):
+        yield place, part.get_filename(""), part.get_content()

@@ -21,6 +21,7 @@ OWN_PDF_MONTHS = 3
 
 def write_bundle(folder: Path, settings: Settings, today: date) -> None:
     """Write the whole town as it stands on that day."""
+    folder.mkdir(exist_ok=True)
     people = list(inhabitants(settings.utility))
     seller = settings.utility.nip
     made = [(who, paper.papers(tap, seller, today)) for who in people for tap in who.taps()]

@@ -63,13 +63,14 @@ class Archive(Packing):
         super().__init__(_parts(entries))
 
 
-class _Outlet:
+class Outlet:
     """Where `zipfile` writes to: it can neither seek nor tell, so nothing is gone back to."""
 
     def __init__(self):
         self._written: list[bytes] = []
 
     def write(self, part: bytes) -> int:
+        """Take a part."""
         self._written.append(bytes(part))
         return len(part)
 
@@ -77,12 +78,13 @@ class _Outlet:
         """Nothing waits here."""
 
     def take(self) -> bytes:
+        """Hand over what has gathered, and keep nothing of it."""
         taken, self._written = b"".join(self._written), []
         return taken
 
 
 def _parts(entries: Iterator[Entry]) -> Iterator[bytes]:
-    outlet = _Outlet()
+    outlet = Outlet()
     with zipfile.ZipFile(outlet, "w") as file:
         for entry in entries:
             file.writestr(_head(entry), entry.body)

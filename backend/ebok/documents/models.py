@@ -2,7 +2,7 @@
 
 from peewee import BigIntegerField, CharField, CompositeKey, IntegerField
 
-from ebok.database import Table, first_row
+from ebok.database import Table, all_rows, marks
 
 
 class Document(Table):
@@ -23,10 +23,18 @@ class Document(Table):
     @classmethod
     def sha256_of(cls, invoice_number: str, kind: str) -> str:
         """The hash of this invoice's file of this kind; "" where billing gave none."""
-        # In SQL, as each mail of a town's notifications asks it.
-        found = first_row(
-            "SELECT sha256 FROM document WHERE invoice_number = {0} AND kind = {0}",
-            invoice_number,
+        return cls.sha256s_of([invoice_number], kind).get(invoice_number, "")
+
+    @classmethod
+    def sha256s_of(cls, numbers: list[str], kind: str) -> dict[str, str]:
+        """The hashes of these invoices' files of this kind, where billing gave one."""
+        if not numbers:
+            return {}
+        # In SQL, as the mails of a town's notifications ask it.
+        found = all_rows(
+            "SELECT invoice_number, sha256 FROM document"
+            f" WHERE kind = {{0}} AND invoice_number IN ({marks(numbers)})",
             kind,
+            *numbers,
         )
-        return found[0] if found else ""
+        return dict(found)

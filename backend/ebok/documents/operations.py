@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -64,6 +64,21 @@ def pdf_of(invoice: Invoice, lang: str) -> bytes:
     Raises CannotPrint where it has to be made and cannot.
     """
     return _kept(invoice, "pdf") or _made(invoice, lang)
+
+
+def pdfs_of(numbers: list[str]) -> Callable[[str, str], bytes]:
+    """`pdf_of` for many: a function of an invoice's number and `lang`.
+
+    What billing gave is looked up once for all; a file is read, or made, only when it is asked for.
+    """
+    sums = Document.sha256s_of(numbers, "pdf")
+
+    def pdf(number: str, lang: str) -> bytes:
+        body = _read(sums[number]) if number in sums else None
+        # An import may have brought another file meanwhile, so that a lost one is looked up again.
+        return body or pdf_of(Invoice.get_by_id(number), lang)
+
+    return pdf
 
 
 def open_pdf(customer_code: str, public_id: str, lang: str) -> Paper:
@@ -183,8 +198,10 @@ def _made(invoice: Invoice, lang: str) -> bytes:
 def _kept(invoice: Invoice, kind: str) -> bytes | None:
     """The bytes that billing gave, if they are there and the very same."""
     sha256 = Document.sha256_of(invoice.number, kind)
-    if not sha256:
-        return None
+    return _read(sha256) if sha256 else None
+
+
+def _read(sha256: str) -> bytes | None:
     try:
         body = path_of(sha256, current_app.config["EBOK"].data_dir).read_bytes()
     except OSError as fault:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from ebok import money
+from ebok import bank, money
 from ebok.documents import verification
 from ebok.documents.billed import Measured, measured, point_of, points_of
 from ebok.documents.models import Document
@@ -67,7 +67,7 @@ def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
         "seller_nip": settings.utility.nip,
         "payable_grosze": payable(invoice),
         "payable_word": _payable_word(payable(invoice)),
-        "account": grouped(account),
+        "account": bank.grouped(account),
         "transfer_title": transfer.title_of(invoice.number, customer.code),
         "groups": _groups(lines, invoice.kind == "correction"),
         "has_gross": any(x.net_grosze is None and x.gross_grosze is not None for x in lines),
@@ -80,18 +80,13 @@ def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
         "verification": verification.of_invoice(invoice, xml, settings.utility.nip),
         "nature": keep_together(_nature(invoice, xml, lines), "pl"),
         "reader_lang": lang,
-        "short": _short(invoice, grouped(account), lang),
+        "short": _short(invoice, bank.grouped(account), lang),
     }
 
 
 def rate(vat_rate: str) -> str:
     """A rate as an invoice prints it: 8% of "8"."""
     return f"{vat_rate}%" if vat_rate.isdigit() else RATE_WORDS.get(vat_rate, vat_rate)
-
-
-def grouped(account: str) -> str:
-    """The 26 digits of an account as a bank prints them: 2, and six times 4."""
-    return " ".join([account[:2], *(account[at : at + 4] for at in range(2, len(account), 4))])
 
 
 def _payable_word(grosze: int) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import segno
 
 from ebok.invoices.models import Invoice
+from ebok.ksef.links import verification_link
 
-ADDRESS = "https://qr.ksef.mf.gov.pl/invoice"
 OFFLINE = "OFFLINE"
 """What stands under the code of an invoice that KSeF has given no number yet."""
 
@@ -29,16 +29,10 @@ def of_invoice(invoice: Invoice, xml_sha256: str, seller_nip: str) -> Verificati
     """
     if not xml_sha256:
         return Verification()
-    link = link_of(invoice, xml_sha256, seller_nip)
-    return Verification(link, qr_of(link), invoice.ksef_number or OFFLINE)
-
-
-def link_of(invoice: Invoice, xml_sha256: str, seller_nip: str) -> str:
-    """The address that the state gives each invoice ("KOD I" of the KSeF documentation)."""
     # A number of KSeF begins with the seller's NIP, as KSeF knows it.
     nip = invoice.ksef_number.partition("-")[0] or seller_nip
-    digest = base64.urlsafe_b64encode(bytes.fromhex(xml_sha256)).decode().rstrip("=")
-    return f"{ADDRESS}/{nip}/{invoice.issued_on:%d-%m-%Y}/{digest}"
+    link = verification_link(nip, invoice.issued_on, bytes.fromhex(xml_sha256))
+    return Verification(link, qr_of(link), invoice.ksef_number or OFFLINE)
 
 
 def qr_of(text: str) -> str:

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as lazy
 
 from ebok import typed
-from ebok.forms import Form, Text, fail, required
+from ebok.forms import Form, Text, read_as, required
 
 
 class AccountForm(Form):
@@ -13,7 +13,7 @@ class AccountForm(Form):
 
     def validate_account(self, field):
         """26 digits; a number that no bank would take is told as a slip of the pen."""
-        _read(field, typed.bank_account)
+        read_as(typed.bank_account, field)
 
 
 class InvoiceForm(Form):
@@ -24,7 +24,7 @@ class InvoiceForm(Form):
 
     def validate_amount(self, field):
         """Whole grosze."""
-        _read(field, typed.amount_grosze)
+        read_as(typed.amount_grosze, field)
 
 
 class MailForm(Form):
@@ -34,11 +34,4 @@ class MailForm(Form):
 
     def validate_short_code(self, field):
         """Eight letters and digits."""
-        _read(field, typed.short_code)
-
-
-def _read(field, reader) -> None:
-    try:
-        field.data = reader(field.data)
-    except typed.Unreadable as fault:
-        fail(str(fault))
+        read_as(typed.short_code, field)

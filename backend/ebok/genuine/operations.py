@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from flask import current_app
 from flask_babel import lazy_gettext as lazy
 
-from ebok import limits, typed
+from ebok import bank, limits, typed
 from ebok.customers.models import Customer
 from ebok.errors import TooMany
 from ebok.invoices.models import Invoice
@@ -41,13 +41,22 @@ class Ownership:
 def check_account(account: str, asker: str, source: str) -> Ownership:
     """Whether this account (26 digits) is one to pay to; `asker` is who is signed in, or ""."""
     _count(source)
-    holders = {row.code for row in Customer.select().where(Customer.bank_account == account)}
+    held = Customer.select().where(Customer.bank_account == account)
     # The second condition is what its index is made for.
-    printed = (Invoice.bank_account == account) & (Invoice.bank_account != "")
-    holders |= {row.customer_code for row in Invoice.select(Invoice.customer).where(printed)}
-    of_utility = typed.plain(current_app.config["EBOK"].utility.bank_account).removeprefix("PL")
-    whose = "utility" if account == of_utility else "customer" if holders else ""
-    return Ownership(whose, asker in holders if asker else None)
+    printed = Invoice.select().where(
+        (Invoice.bank_account == account) & (Invoice.bank_account != "")
+    )
+    # Not whose all these are: a town's invoices may have the utility's own account printed on them.
+    is_customers = any([held.exists(), printed.exists()])
+    is_yours = any([held.where(Customer.code == asker).exists(), account in _printed_for(asker)])
+    is_utilitys = account == bank.bare(current_app.config["EBOK"].utility.bank_account)
+    whose = "utility" if is_utilitys else "customer" if is_customers else ""
+    return Ownership(whose, is_yours if asker else None)
+
+
+def _printed_for(customer_code: str) -> set[str]:
+    mine = Invoice.select(Invoice.bank_account).where(Invoice.customer == customer_code)
+    return {account for (account,) in mine.distinct().tuples()}
 
 
 def is_invoice(number: str, amount_grosze: int, source: str) -> bool:

@@ -4,15 +4,18 @@ There is no code for it in any format: neither in FA(3) nor in what billing syst
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from ebok import typed
 from ebok.invoices.models import Invoice, InvoiceLine
+from ebok.rounding import rounded
 
 MILLION = 1_000_000
-CUBIC_METRES = {"m3", "mtq"}
+# m³, m 3, m^3, mtr3, metr sześcienny; MTQ is its code in UN/ECE Recommendation 20.
+CUBIC_METRE = re.compile(r"m(tr)?3|mtq|metr\w*szesc\w*|mszesc\w*|kubik\w*")
 TIMES = {
     *("mies", "miesiac", "miesiace", "miesiecy", "mc", "mce", "msc"),
     *("dzien", "dni", "doba", "doby", "dob", "kwartal", "kwartaly", "rok", "lata"),
@@ -54,16 +57,25 @@ def things(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[tuple[str, st
 def kind_of(line: InvoiceLine) -> str:
     """Which kind of `Thing` a line is."""
     words = typed.name_words(line.name)
-    unit = re.sub(r"[^a-z0-9]", "", "".join(typed.name_words(line.unit)))
     if _any(words, CORRECTIONS):
         return "corrections"
     if _any(words, INTEREST):
         return "interest"
-    if unit in CUBIC_METRES:
+    if is_cubic_metres(line.unit):
         return "use"
     is_standing = _any(words, ("opl",)) and _any(words, ("stal",))
-    is_fixed = unit in TIMES or is_standing or _any(words, SUBSCRIPTIONS)
+    is_fixed = _bare(line.unit) in TIMES or is_standing or _any(words, SUBSCRIPTIONS)
     return "fixed" if is_fixed else "one_off"
+
+
+def is_cubic_metres(unit: str) -> bool:
+    """Whether what is counted in this unit is water, or what became of it."""
+    return bool(CUBIC_METRE.fullmatch(_bare(unit)))
+
+
+def _bare(unit: str) -> str:
+    """A unit without case, marks and signs: m³ is m3, and m-c is mc."""
+    return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", unit.casefold()))
 
 
 def gross_of(line: InvoiceLine, invoice: Invoice) -> Fraction | None:
@@ -81,7 +93,7 @@ def net_of(line: InvoiceLine) -> Fraction | None:
     if line.quantity_millionths is None or line.unit_net_microgrosze is None:
         return None
     exact = Fraction(line.quantity_millionths * line.unit_net_microgrosze, MILLION**2)
-    return Fraction(round(exact))
+    return Fraction(rounded(exact))
 
 
 def quantity_of(line: InvoiceLine) -> Fraction | None:

@@ -10,6 +10,7 @@ from ebok.invoices.lines import kind_of
 from ebok.invoices.why import Why
 from ebok.invoices.words import amount, cubic_metres, period
 from ebok.money import zloty
+from ebok.rounding import rounded
 
 MOST = Fraction(1, 2)
 FEW = 2
@@ -218,8 +219,8 @@ def _one_off(why: Why) -> list[str]:
 
 
 def _price_detail(dearer: Fraction) -> str:
-    each = zloty(abs(round(dearer)))
-    if round(dearer) == 0:
+    each = zloty(abs(rounded(dearer)))
+    if rounded(dearer) == 0:
         return ""
     if dearer > 0:
         return _("%(sum)s more for each m³", sum=each)

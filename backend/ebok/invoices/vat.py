@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from ebok.invoices.lines import net_of, percent
 from ebok.invoices.models import Invoice, InvoiceLine, VatSum
+from ebok.rounding import rounded
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def _from_lines(invoice: Invoice, lines: Sequence[InvoiceLine]) -> list[RateSum]
     nets = _nets(lines)
     if nets is None:
         return []
-    sums = {rate: (round(net), round(net * percent(rate) / 100)) for rate, net in nets.items()}
+    sums = {rate: (rounded(net), rounded(net * percent(rate) / 100)) for rate, net in nets.items()}
     net_left = invoice.net_grosze - sum(net for net, _vat in sums.values())
     vat_left = invoice.vat_grosze - sum(vat for _net, vat in sums.values())
     if max(abs(net_left), abs(vat_left)) > len(lines):

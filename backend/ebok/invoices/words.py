@@ -24,7 +24,7 @@ def amount(quantity: Fraction) -> str:
 
 def cubic_metres(quantity: Fraction) -> str:
     """An amount of water, which a line's end does not part from its unit."""
-    return f"{amount(quantity)}\u00a0{_('m³')}"
+    return f"{amount(quantity)}\u00a0m³"
 
 
 def period(invoice: Invoice, beside: Invoice | None = None) -> str:

@@ -44,8 +44,8 @@ def find(file_name: str, companion: dict[str, str], seller_nip: str) -> str:
     Raises Refused when the two differ, when a checksum is wrong, or when it is another seller's.
     """
     named = [match.upper() for match in IN_A_NAME.findall(file_name)]
-    listed = [companion[key] for key in (file_name.lower(),) if key in companion]
-    found = sorted({*named, *listed})
+    listed = companion.get(file_name.lower(), "")
+    found = sorted({*named, listed} - {""})
     if len(found) > 1:
         expected = "expected one KSeF number, these differ in the file's name and ksef.csv"
         raise Refused(Fault(value=" ".join(found), expected=expected))

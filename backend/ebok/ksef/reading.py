@@ -12,7 +12,8 @@ from ebok.ksef.parties import party
 from ebok.ksef.schema import valid_root
 from ebok.ksef.settlement import payment, settlement
 from ebok.ksef.sums import counted_sums
-from ebok.ksef.values import day, grosze, integer, is_nip
+from ebok.ksef.values import day, grosze, integer
+from ebok.nip import is_somebodys
 
 CURRENCY = "PLN"
 
@@ -58,7 +59,7 @@ def _seller(branch: Branch, seller_nip: str):
 
 def _buyer(branch: Branch):
     found = party(branch)
-    if found.nip and not is_nip(found.nip):
+    if found.nip and not is_somebodys(found.nip):
         branch.doubt(f"{found.nip} is nobody's NIP: the customer is not found by it")
     return found
 

@@ -11,14 +11,12 @@ from pathlib import Path
 
 from lxml import etree
 
+from ebok.ksef import LARGEST_FILE
 from ebok.ksef.faults import Fault, Refused
 
 NAMESPACE = "http://crd.gov.pl/wzor/2025/06/25/13775/"
 PREFIX = f"{{{NAMESPACE}}}"
 SCHEMA = "schemat_FA(3)_v1-0E.xsd"
-
-LARGEST_FILE = 3 * 2**20
-"""Bytes: KSeF takes 3 MB with attachments."""
 
 LONGEST_REASON = 300
 

@@ -1,7 +1,10 @@
 """Sums of VAT that a simplified invoice does not state, counted from its lines as the law says."""
 
+from fractions import Fraction
+
 from ebok.ksef.branches import Branch
 from ebok.ksef.invoice import Line, VatSum
+from ebok.rounding import rounded
 
 FREE = ("0 KR", "0 WDT", "0 EX", "zw", "oo", "np I", "np II")
 EXPECTED = "expected P_13 and P_14, or lines whose rates and sums make P_15"
@@ -44,11 +47,5 @@ def _within(rate: str, gross_grosze: int) -> VatSum:
     whole, _, part = percent.partition(".")
     # Of rates with decimals, too: 21.5 of 121.5 is 215 of 1215.
     share, scale = int(whole + part), 100 * 10 ** len(part)
-    vat = round_half_up(gross_grosze * share, scale + share)
+    vat = rounded(Fraction(gross_grosze * share, scale + share))
     return VatSum(rate, gross_grosze - vat, vat)
-
-
-def round_half_up(amount: int, divisor: int) -> int:
-    """A quotient in whole grosze: halves away from zero, as for money."""
-    half = (2 * abs(amount) + divisor) // (2 * divisor)
-    return half if amount >= 0 else -half

@@ -9,11 +9,11 @@ from datetime import date
 from decimal import Decimal
 
 from stdnum import iban
-from stdnum.pl import nip as nip_rules
+
+from ebok import bank
 
 NUMBER = re.compile(r"([+-]?)(\d{1,13})(?:\.(\d{1,8}))?", re.ASCII)
 SPACES = re.compile(r"[ \t\r\n]+")
-POLISH_ACCOUNT = re.compile(r"(\d\d)(\d{24})", re.ASCII)
 DECIMALS_OF_MONEY = 2
 DECIMALS_OF_QUANTITY = 6
 DECIMALS_OF_PRICE = 8
@@ -85,22 +85,13 @@ def flag(text: str) -> bool:
     return text == "1" or integer(text) == 1
 
 
-def is_nip(text: str) -> bool:
-    """Whether this is somebody's NIP. Ten equal digits pass the check, and are nobody's."""
-    return text.isascii() and nip_rules.is_valid(text) and len(set(text)) > 1
-
-
 def account(text: str) -> str:
     """An account number: 26 bare digits of a Polish one, or a foreign IBAN. Mod 97 is checked.
 
     Source: ISO 13616. The schema takes any 10 to 34 characters.
     """
-    bare = re.sub(r"[\s-]", "", text).upper().removeprefix("PL")
-    if polish := POLISH_ACCOUNT.fullmatch(bare):
-        # "PL" moved to the end is 2521 in figures.
-        is_right = int(f"{polish[2]}2521{polish[1]}") % 97 == 1
-    else:
-        is_right = bare.isascii() and iban.is_valid(bare)
-    if not is_right:
+    bare = bank.bare(text)
+    is_foreign = not bank.NRB.fullmatch(bare) and bare.isascii() and iban.is_valid(bare)
+    if not is_foreign and not bank.is_right(bare):
         raise Unfit("expected an account number of 26 digits, or an IBAN, with right check digits")
     return bare

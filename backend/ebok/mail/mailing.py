@@ -1,6 +1,6 @@
 """A mailing: many mails of letters that mint nothing, sent as fast as the mail server takes them.
 
-They are claimed a hundred at a time, written from one query, and noted together. While the server
+They are claimed two hundred at a time, written from one query, and noted together. While the server
 takes in one mail the next is put together, so there is never more than one of them in memory. A
 mail that has left is written down at once, in the worker's own file (see `presence.py`); the
 database learns of it a second later at most.
@@ -18,7 +18,7 @@ from ebok.mail.writing import Message, write
 if TYPE_CHECKING:
     from ebok.mail.worker import Worker
 
-BATCH = 100
+BATCH = 200
 LOOK_SECONDS = 0.25
 NOTE_SECONDS = 1
 # Far below the lease: what is claimed is sent or given back long before another worker may take it.

@@ -25,35 +25,45 @@ WORD_OCTETS = 45
 PLAIN = re.compile(r"[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+", re.ASCII)
 
 
-def assemble(named: dict[str, str], text: str, html: str, attachment: Attachment | None) -> bytes:
-    """The whole mail; `named` are its headers, whose values are ready for the wire."""
+def assemble(
+    named: dict[str, str], text: bytes, html: bytes, attachment: Attachment | None
+) -> bytes:
+    """The whole mail; headers are ready for the wire, `text` and `html` as `quoted` gives them."""
     # "=_" stands in no quoted-printable and in no base64, so no part holds a boundary by chance.
     tag = named["Message-ID"].strip("<>").partition("@")[0]
     parts = [_text_part("plain", text), _text_part("html", html)]
     kind, body = _multipart("alternative", f"=_a{tag}", parts)
     if attachment:
-        inner = b"Content-Type: %b\r\n\r\n%b" % (kind, body)
+        inner = [b"Content-Type: %b\r\n\r\n" % kind, *body]
         kind, body = _multipart("mixed", f"=_m{tag}", [inner, _pdf_part(attachment)])
     for value in named.values():
         # Folded lines go on with a space; any other line's end would begin a header of its own.
         if not value.isascii() or re.search(r"[\r\n]", value.replace("\r\n ", "")):
             raise ValueError("a header is not ready for the wire")
     head = "".join(f"{name}: {value}\r\n" for name, value in named.items())
-    return b"%bMIME-Version: 1.0\r\nContent-Type: %b\r\n\r\n%b" % (head.encode(), kind, body)
+    head += f"MIME-Version: 1.0\r\nContent-Type: {kind.decode()}\r\n\r\n"
+    # Joined once: to copy a PDF from part to whole to larger whole is a tenth of all the work.
+    return b"".join((head.encode(), *body))
+
+
+def quoted(text: str) -> bytes:
+    """Lines of text as quoted-printable, the last one ended too; it can be done line by line."""
+    return binascii.b2a_qp("\r\n".join(text.splitlines()).encode() + END)
 
 
 def words(text: str) -> str:
     """The value of a header that a person reads, in encoded words where it is not plain ASCII."""
     if text.isascii() and text.isprintable() and len(text) < LINE:
         return text
-    encoded, octets = [], b""
-    for each in text:
+    octets, encoded, begin = text.encode(), [], 0
+    while begin < len(octets):
+        end = begin + WORD_OCTETS
         # A character must not be torn between two words (RFC 2047, 5).
-        if len(octets) + len(each.encode()) > WORD_OCTETS:
-            encoded.append(octets)
-            octets = b""
-        octets += each.encode()
-    return "\r\n ".join(f"=?utf-8?b?{_base64(each)}?=" for each in (*encoded, octets))
+        while end < len(octets) and octets[end] & 0xC0 == 0x80:
+            end -= 1
+        encoded.append(f"=?utf-8?b?{_base64(octets[begin:end])}?=")
+        begin = end
+    return "\r\n ".join(encoded)
 
 
 def _base64(octets: bytes) -> str:
@@ -76,19 +86,18 @@ def _folded(name: str, value) -> str:
     return header.fold(policy=policy.SMTP).partition(": ")[2].rstrip("\r\n")
 
 
-def _multipart(kind: str, boundary: str, parts: list[bytes]) -> tuple[bytes, bytes]:
+def _multipart(kind: str, boundary: str, parts: list[list[bytes]]) -> tuple[bytes, list[bytes]]:
     edge = f"--{boundary}".encode()
-    body = b"".join(b"%b\r\n%b\r\n" % (edge, part) for part in parts)
-    return f'multipart/{kind}; boundary="{boundary}"'.encode(), b"%b%b--\r\n" % (body, edge)
+    body = [piece for part in parts for piece in (edge, END, *part, END)]
+    return f'multipart/{kind}; boundary="{boundary}"'.encode(), [*body, edge, b"--\r\n"]
 
 
-def _text_part(kind: str, text: str) -> bytes:
-    content = "\r\n".join(text.splitlines()).encode() + END
+def _text_part(kind: str, content: bytes) -> list[bytes]:
     head = f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: '
-    return head.encode() + b"quoted-printable\r\n\r\n" + binascii.b2a_qp(content)
+    return [head.encode(), b"quoted-printable\r\n\r\n", content]
 
 
-def _pdf_part(attachment: Attachment) -> bytes:
+def _pdf_part(attachment: Attachment) -> list[bytes]:
     encoded = binascii.b2a_base64(attachment.content, newline=False)
     whole = len(encoded) // LINES.size * LINES.size
     lines = [line for n in range(0, whole, LINES.size) for line in LINES.unpack_from(encoded, n)]
@@ -98,4 +107,4 @@ def _pdf_part(attachment: Attachment) -> bytes:
         f'Content-Disposition: attachment; filename="{attachment.name}"\r\n'
         "Content-Transfer-Encoding: base64\r\n\r\n"
     )
-    return head.encode() + END.join(lines)
+    return [head.encode(), END.join(lines)]

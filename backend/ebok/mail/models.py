@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from peewee import CharField, DateTimeField, IntegerField
 
-from ebok.database import Table, database
+from ebok.database import Table, all_rows, database, marks
 
 URGENT, ORDINARY, BULK = 0, 1, 2
 # Longer than all the time limits of one delivery together.
@@ -134,6 +134,11 @@ class Mail(Table):
             f" claimed_until = NULL WHERE id = {mark} AND sent_at IS NULL",
             [(moment, mail_id) for mail_id, moment in taken],
         )
+
+    @classmethod
+    def letters_of(cls, ids: list[int]) -> list[tuple[str, int]]:
+        """The letter of each of these mails, with its id."""
+        return all_rows(f"SELECT letter, id FROM mail WHERE id IN ({marks(ids)})", *ids)
 
     def give_up(self, moment: datetime, fault: str) -> None:
         """It will not be sent."""

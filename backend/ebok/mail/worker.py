@@ -249,13 +249,12 @@ def _delay(tries: int) -> timedelta:
 
 def tell_letters(mail_ids: list[int]) -> None:
     """Tell the letters that want to know which of their mails have left."""
-    names = [letter.name for letter in LETTERS.values() if letter.sent]
-    chosen = Mail.id.in_(mail_ids) & Mail.letter.in_(names)
     of: dict[str, list[int]] = {}
-    for name, mail_id in Mail.select(Mail.letter, Mail.id).where(chosen).tuples() if names else ():
+    for name, mail_id in Mail.letters_of(mail_ids):
         of.setdefault(name, []).append(mail_id)
     for name, ids in of.items():
-        LETTERS[name].sent(ids)
+        if name in LETTERS and LETTERS[name].sent:
+            LETTERS[name].sent(ids)
 
 
 def tell(mail: Mail, outcome: str, fault: str = "") -> None:

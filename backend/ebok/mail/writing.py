@@ -4,12 +4,14 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import format_datetime as format_date
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import groupby
 
 import css_inline
+from babel import Locale
+from babel.dates import format_date as format_day
 from babel.units import format_unit
 from flask_babel import force_locale, format_datetime, get_locale, gettext, ngettext
-from flask_babel import format_date as format_day
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
@@ -23,12 +25,12 @@ from ebok.tokens import shown_short_code
 
 @dataclass(frozen=True)
 class Message:
-    """A mail as it leaves: text first, in lines that any server takes."""
+    """A mail as it leaves: text first, in lines that any server takes (quoted-printable)."""
 
     to: str
     headers: dict[str, str]
-    text: str
-    html: str
+    text: bytes
+    html: bytes
     attachment: Attachment | None = None
 
     @cached_property
@@ -55,9 +57,9 @@ def write(mail: Mail, context: dict, settings: Settings) -> Message:
         told = {name: how(context[name]) for name, how in slots.items()}
     return Message(
         mail.recipient,
-        _headers(mail, " ".join(fill(form.subject, told).split()), settings),
-        fill(form.text, told),
-        fill(form.html, {name: escape(value) for name, value in told.items()}),
+        _headers(mail, " ".join((form.subject % told).split()), settings),
+        _filled(form.text, told),
+        _filled(form.html, {name: escape(value) for name, value in told.items()}),
         attachment,
     )
 
@@ -78,12 +80,15 @@ def _headers(mail: Mail, subject: str, settings: Settings) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Form:
-    """A letter with its slots still open: text and names of slots by turns."""
+    """A letter with its slots still open, as `%(name)s`.
+
+    Of text and HTML, lines with no slot are ready for the wire: they are the most of a mail.
+    """
 
     settings: Settings
-    subject: list[str]
-    text: list[str]
-    html: list[str]
+    subject: str
+    text: list[bytes | str]
+    html: list[bytes | str]
 
 
 FORMS: dict[tuple, Form] = {}
@@ -112,20 +117,29 @@ def _render_form(mail: Mail, shape: dict, slots: dict, settings: Settings) -> Fo
     subject, text, html = (
         _render(f"{mail.letter}.{kind}", told) for kind in ("subject.txt", "txt", "html")
     )
-    return Form(settings, _parted(subject), _parted(text), _parted(_inline(html)))
+    return Form(settings, _open(subject), _lines(text), _lines(_inline(html)))
 
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """Of Unicode's private use: no sentence and no name holds them."""
+SLOT = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
 
 
-def _parted(rendered: str) -> list[str]:
-    return re.split(f"{OPEN}([^{CLOSE}]*){CLOSE}", rendered)
+def _open(rendered: str) -> str:
+    """The text as Python's own format, in which `%(name)s` stands for a slot."""
+    return SLOT.sub(r"%(\1)s", rendered.replace("%", "%%"))
 
 
-def fill(parts: list[str], told: dict[str, str]) -> str:
-    """The text with its slots filled in; every second part is the name of one."""
-    return "".join(told.get(part, part) if n % 2 else part for n, part in enumerate(parts))
+def _lines(rendered: str) -> list[bytes | str]:
+    lines: list[bytes | str] = []
+    for has_slots, some in groupby(rendered.splitlines(), lambda line: OPEN in line):
+        block = "".join(f"{line}\n" for line in some)
+        lines.append(_open(block) if has_slots else mime.quoted(block))
+    return lines
+
+
+def _filled(lines: list[bytes | str], told: dict[str, str]) -> bytes:
+    return b"".join(line if isinstance(line, bytes) else mime.quoted(line % told) for line in lines)
 
 
 def _render(template: str, context: dict) -> str:
@@ -145,7 +159,13 @@ def moment(instant) -> str:
 
 def day(on: date | None) -> str:
     """A day as a person writes it; nothing for none."""
-    return format_day(on, "d MMMM y") if on else ""
+    return _day(on, get_locale()) if on else ""
+
+
+@lru_cache(256)
+def _day(on: date, locale: Locale) -> str:
+    # A town's invoices fall due on a few days.
+    return format_day(on, "d MMMM y", locale=locale)
 
 
 def minutes(count: int) -> str:

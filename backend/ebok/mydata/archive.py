@@ -14,7 +14,7 @@ from ebok import audit, limits
 from ebok.accounts.models import Account, Link
 from ebok.accounts.operations import require_current
 from ebok.database import as_text, now, transaction
-from ebok.documents.archive import Packing
+from ebok.documents.archive import Outlet, Packing
 from ebok.errors import LinkSpent, TooMany
 from ebok.money import zloty
 from ebok.mydata.everything import sections
@@ -29,8 +29,8 @@ Sections = dict[str, Callable[[], Iterable[dict]]]
 def ask(account: Account, token: str, current: str) -> str:
     """A ticket for the download, for ten minutes and for this account; so many a day."""
     require_current(account, token, current)
-    most = current_app.config["EBOK"].limits.archives_per_day
-    if not limits.spend("archives", str(account.id), most, DAY):
+    most = current_app.config["EBOK"].limits.own_data_per_account_day
+    if not limits.spend("own-data", str(account.id), most, DAY):
         raise TooMany()
     ticket = new_token()
     with transaction():
@@ -60,37 +60,16 @@ def name() -> str:
     return gettext("my-data")
 
 
-class Drain:
-    """What the ZIP is written to; it holds what has not left yet, and nothing else."""
-
-    def __init__(self):
-        self.pieces: list[bytes] = []
-
-    def write(self, piece: bytes) -> int:
-        """Take a piece."""
-        self.pieces.append(bytes(piece))
-        return len(piece)
-
-    def flush(self) -> None:
-        """Nothing waits anywhere else."""
-
-    def empty(self) -> bytes:
-        """Hand over what has gathered."""
-        gathered = b"".join(self.pieces)
-        self.pieces.clear()
-        return gathered
-
-
 def _zip(account: Account, found: Sections) -> Iterator[bytes]:
-    drain = Drain()
+    outlet = Outlet()
     files = {f"{name()}.json": _json(found), f"{name()}.html": _html(account, found)}
-    with zipfile.ZipFile(drain, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
         for file_name, pieces in files.items():
             with archive.open(file_name, "w") as file:
                 for piece in pieces:
                     file.write(piece.encode())
-                    yield drain.empty()
-    yield drain.empty()
+                    yield outlet.take()
+    yield outlet.take()
 
 
 def _json(found: Sections) -> Iterator[str]:

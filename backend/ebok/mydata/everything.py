@@ -4,8 +4,11 @@ RODO art. 15 and 20. Each section is a name and its rows, which are read as they
 co-operative has thousands of invoices. Shapes: docs/my-data.md.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+
+from peewee import chunked
 
 from ebok.accounts.models import Account, Session, SignIn
 from ebok.audit import AuditRow
@@ -21,6 +24,8 @@ from ebok.payments.models import Payment, PaymentOrder
 
 OURS = {"import_id", "customer", "account", "invoice", "meter", "point"}
 """Columns that tell the customer nothing: whose the row is, and which import brought it."""
+AT_ONCE = 200
+"""Invoices whose lines are read together."""
 
 
 def sections(account: Account) -> dict[str, Callable[[], Iterable[dict]]]:
@@ -74,13 +79,20 @@ def _account(account: Account) -> dict:
 
 def _invoices(code: str) -> Iterator[dict]:
     mine = Invoice.select().where(Invoice.customer == code).order_by(Invoice.issued_on)
-    for invoice in mine.iterator():
-        lines = InvoiceLine.select().where(InvoiceLine.invoice == invoice)
-        sums = VatSum.select().where(VatSum.invoice == invoice)
-        yield plain(invoice) | {
-            "lines": [plain(line) for line in lines.order_by(InvoiceLine.position)],
-            "vat_sums": [plain(one) for one in sums.order_by(VatSum.vat_rate)],
-        }
+    for some in chunked(mine.iterator(), AT_ONCE):
+        numbers = [invoice.number for invoice in some]
+        lines = _by_invoice(InvoiceLine, numbers, InvoiceLine.position)
+        sums = _by_invoice(VatSum, numbers, VatSum.vat_rate)
+        for invoice in some:
+            told = {"lines": lines[invoice.number], "vat_sums": sums[invoice.number]}
+            yield plain(invoice) | told
+
+
+def _by_invoice(table: type[Table], numbers: list[str], order) -> dict[str, list[dict]]:
+    found = defaultdict(list)
+    for row in table.select().where(table.invoice.in_(numbers)).order_by(order):
+        found[row.invoice_number].append(plain(row))
+    return found
 
 
 def _points(code: str) -> Iterator[dict]:

@@ -8,7 +8,7 @@ from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 
 from ebok import typed
-from ebok.forms import Form, Text, fail, required
+from ebok.forms import Form, Text, fail, read_as, required, six_digits
 
 PASSWORD = [DataRequired(lazy("Type your present password.")), Length(max=1024)]
 
@@ -47,10 +47,7 @@ class EmailForm(Form):
 
     def validate_email(self, field):
         """An address that could exist."""
-        try:
-            field.data = typed.email(field.data)
-        except typed.Unreadable as fault:
-            fail(str(fault))
+        read_as(typed.email, field)
 
 
 class EmailCodeForm(Form):
@@ -60,9 +57,7 @@ class EmailCodeForm(Form):
 
     def validate_code(self, field):
         """Six digits."""
-        field.data = typed.plain(field.data).replace("-", "")
-        if not (len(field.data) == 6 and field.data.isascii() and field.data.isdigit()):
-            fail(_("The code has six digits."))
+        six_digits(field, _("The code has six digits."))
 
 
 class PhoneForm(Form):

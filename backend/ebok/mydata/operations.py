@@ -142,11 +142,12 @@ def close_by_clerk(customer_code: str, clerk: str) -> None:
 
 def _close(account: Account, who: str) -> None:
     with transaction():
-        # What waits is not told any more; that a consent ended is, whatever billing knew.
-        exports.take_back(account.customer_code, *exports.HELD)
-        consents.withdraw_all(account, who)
         _drop_mails(account)
         account_closing.close(account, who)
+        # What waits is not told any more; that a consent ended is, whatever billing knew. After the
+        # account is locked, as wherever both are, and last what writes to the audit log.
+        exports.take_back(account.customer_code, *exports.HELD)
+        consents.withdraw_all(account, who)
 
 
 def _drop_mails(account: Account) -> None:

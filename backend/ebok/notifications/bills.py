@@ -15,7 +15,7 @@ id. Asked at the moment of sending: what was announced an hour ago may have been
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from peewee import fn
@@ -24,13 +24,12 @@ from ebok import bank
 from ebok.accounts.models import Account
 from ebok.consents.models import E_INVOICE, Consent
 from ebok.customers.models import Customer
-from ebok.database import first_row, now
-from ebok.documents.operations import pdf_of
+from ebok.database import all_rows, marks, now, rows_changed
+from ebok.documents.operations import pdfs_of
 from ebok.invoices.models import Invoice
 from ebok.invoices.states import today
 from ebok.mail.letters import Attachment, letter
 from ebok.mail.masks import mask_code
-from ebok.mail.models import Mail
 from ebok.mail.writing import day
 from ebok.money import zloty
 from ebok.notifications.models import DUE, INVOICE, OVERDUE, Notification
@@ -59,23 +58,19 @@ KILOBYTE = 1000
 
 def note_accepted(mail_ids: list[int]) -> None:
     """The mail server has taken these: the time is kept as evidence for longer than the mails."""
-    taken = Mail.select(Mail.sent_at).where(
-        (Mail.id == Notification.mail_id) & (Mail.about == Notification.id)
+    rows_changed(
+        "UPDATE notification SET accepted_at = m.sent_at FROM mail AS m"
+        f" WHERE m.id IN ({marks(mail_ids)}) AND m.id = notification.mail_id"
+        " AND m.about = notification.id AND notification.accepted_at IS NULL",
+        *mail_ids,
     )
-    abouts = Mail.select(Mail.about).where(Mail.id.in_(mail_ids))
-    Notification.update(accepted_at=taken).where(
-        Notification.id.in_(abouts)
-        & Notification.mail_id.in_(mail_ids)
-        & Notification.accepted_at.is_null()
-    ).execute()
 
 
 def attach_document(context: dict, language: str, settings) -> dict:
     """Add the document, if the customer wants it attached and it is to be had."""
     context = dict(context)
-    row = context.pop("row")
-    attach = settings.attach_pdf if row.attach_pdf is None else row.attach_pdf
-    content = _document(row, language) if attach else None
+    pdf = context.pop("pdf")
+    content = _document(pdf, context["number"], language) if pdf else None
     if content is None:
         return context | {"document": "link"}
     if len(content) > settings.attachment_kilobytes * KILOBYTE:
@@ -84,15 +79,10 @@ def attach_document(context: dict, language: str, settings) -> dict:
     return context | {"document": "attached", "attachment": attachment}
 
 
-def _document(row, language: str) -> bytes | None:
+def _document(pdf: Callable, number: str, language: str) -> bytes | None:
     """The invoice's PDF; None where it cannot be had, which must not keep the mail from leaving."""
-    # Whose it is, is asked once more: billing may have put it right since the letter was begun.
-    sql = f"""
-        SELECT {Invoice.columns("i")} FROM invoice AS i
-        WHERE i.number = {{0}} AND i.customer_code = {{0}}
-        """
     try:
-        return pdf_of(Invoice.of_row(first_row(sql, row.number, row.code)), language)
+        return pdf(number, language)
     except Exception as fault:
         log.error("what=document outcome=not-attached class=%s", type(fault).__name__)
         return None
@@ -102,21 +92,31 @@ def _document(row, language: str) -> bytes | None:
 def write_issued(abouts: list[int], settings) -> dict[int, dict | None]:
     """A new invoice or correction, for who has the e-invoice still."""
     _forget_gone(abouts)
-    return {row.id: _told(row, settings) | {"row": row} for row in _rows(abouts, INVOICE)}
+    rows = _rows(abouts, INVOICE)
+    wanted = {row.id: row.number for row in rows if _wants_document(row, settings)}
+    pdf = pdfs_of(list(wanted.values()))
+    return {
+        about: told | {"pdf": pdf if about in wanted else None}
+        for about, told in _told(rows, settings)
+    }
+
+
+def _wants_document(row, settings) -> bool:
+    return settings.attach_pdf if row.attach_pdf is None else row.attach_pdf
 
 
 @letter(DUE_SOON, slots=SLOTS, sent=note_accepted)
 def write_due(abouts: list[int], settings) -> dict[int, dict | None]:
     """A reminder some days before an invoice falls due."""
     _forget_gone(abouts)
-    return {row.id: _told(row, settings) for row in _rows(abouts, DUE)}
+    return dict(_told(_rows(abouts, DUE), settings))
 
 
 @letter(LATE, slots=SLOTS, sent=note_accepted)
 def write_overdue(abouts: list[int], settings) -> dict[int, dict | None]:
     """A reminder some days after an invoice should have been paid."""
     _forget_gone(abouts)
-    return {row.id: _told(row, settings) for row in _rows(abouts, OVERDUE)}
+    return dict(_told(_rows(abouts, OVERDUE), settings))
 
 
 def has_e_invoice(moment: datetime):
@@ -145,7 +145,7 @@ def still_wanted(kind: str):
     return reachable & owed & Account.remind_overdue & (Invoice.due_on < today())
 
 
-def _rows(abouts: list[int], kind: str) -> Iterator:
+def _rows(abouts: list[int], kind: str) -> list:
     """What the letters say, one row for each notification that is still wanted."""
     mine = (Invoice.number == Notification.invoice_number) & (Invoice.customer == Customer.code)
     chosen = (
@@ -157,7 +157,8 @@ def _rows(abouts: list[int], kind: str) -> Iterator:
         *(getattr(Invoice, name) for name in COLUMNS),
     )
     joined = Notification.select(*chosen).join(Account).join(Customer).join(Invoice, on=mine)
-    return joined.where(Notification.id.in_(abouts) & still_wanted(kind)).namedtuples()
+    wanted = joined.where(Notification.id.in_(abouts) & still_wanted(kind))
+    return list(wanted.namedtuples())
 
 
 COLUMNS = (
@@ -173,9 +174,17 @@ COLUMNS = (
 )
 
 
-def _told(row, settings) -> dict:
-    customer = Customer(code=row.code, bank_account=row.customer_account)
-    account = transfer.account_for(customer, settings.utility, row.bank_account)
+def _told(rows: list, settings) -> Iterator[tuple[int, dict]]:
+    """What each mail shows, by the notification's id."""
+    payers = [
+        (Customer(code=row.code, bank_account=row.customer_account), row.bank_account)
+        for row in rows
+    ]
+    accounts = transfer.accounts_for(payers, settings.utility)
+    return ((row.id, _facts(row, account)) for row, account in zip(rows, accounts, strict=True))
+
+
+def _facts(row, account: str) -> dict:
     return {
         "number": row.number,
         "corrects": row.corrects,
@@ -206,7 +215,10 @@ def _forget_gone(abouts: list[int]) -> None:
 
     They must go, or the same invoice could not be told of when it comes again.
     """
-    there = Invoice.select(Invoice.number).where(Invoice.number == Notification.invoice_number)
-    gone = Notification.id.in_(abouts) & ~fn.EXISTS(there)
-    if Notification.select().where(gone).exists():
-        Notification.delete().where(gone).execute()
+    gone = all_rows(
+        f"SELECT n.id FROM notification AS n WHERE n.id IN ({marks(abouts)})"
+        " AND NOT EXISTS (SELECT 1 FROM invoice AS i WHERE i.number = n.invoice_number)",
+        *abouts,
+    )
+    if gone:
+        Notification.delete().where(Notification.id.in_([row[0] for row in gone])).execute()

@@ -108,8 +108,7 @@ def take(content: bytes) -> str:
             return "repeated"
         if not report.is_final:
             return "temporary"
-        for account in _accounts_of(mail):
-            note_bounce(account)
+        note_bounce(*_accounts_of(mail))
     return "noted"
 
 
@@ -142,7 +141,8 @@ def _note(report: Report, mail: Mail) -> bool:
 
 def _accounts_of(mail: Mail) -> Iterator[Account]:
     is_same = fn.LOWER(Account.email) == mail.recipient.lower()
-    return Account.select().where(is_same & Account.closed_at.is_null())
+    # In one order, for two reports at once lock the same accounts.
+    return Account.select().where(is_same & Account.closed_at.is_null()).order_by(Account.id)
 
 
 def find_unreached() -> Iterator[Unreached]:

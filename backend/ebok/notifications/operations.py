@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from flask import current_app
-from peewee import JOIN, Value, fn
+from peewee import JOIN, SQL, Value, fn
 
 from ebok.accounts.models import Account
 from ebok.database import now, rows_changed, transaction
@@ -23,15 +23,16 @@ SAMPLES_EACH = 5
 KEPT = timedelta(days=6 * 365 + 2)
 
 
-def announce(import_id: int, test_addresses: tuple[str, ...] = ()) -> int:
+def announce(import_id: int, test_addresses: tuple[str, ...] = (), among: str = "") -> int:
     """Tell of the invoices that this import brought; how many customers' notifications that makes.
 
     Runs inside the import's transaction. Whoever has an open account with the e-invoice is told of
     each once, whatever is repeated: a row per account and invoice that the database keeps unique.
     With test addresses the notifications are held until `publish`, and some of them are sent to
-    these addresses only.
+    these addresses only. `among` is SQL that selects the codes of the customers with new invoices:
+    whoever knows them spares us the invoices of all the others.
     """
-    made = _notify(import_id)
+    made = _notify(import_id, among)
     if test_addresses:
         _send_samples(import_id, test_addresses)
     else:
@@ -90,7 +91,7 @@ def note_opened(account: Account, invoice_number: str) -> None:
             Notification.update(opened_at=now()).where(unopened).execute()
 
 
-def _notify(import_id: int) -> int:
+def _notify(import_id: int, among: str) -> int:
     """A row for each account and invoice; one that is there already stays as it is."""
     columns = (
         Notification.account,
@@ -100,12 +101,13 @@ def _notify(import_id: int) -> int:
         Notification.created_at,
     )
     before = Notification.select(fn.COALESCE(fn.MAX(Notification.id), 0)).scalar()
-    Notification.insert_from(_to_tell(import_id), columns).on_conflict_ignore().execute()
+    chosen = _to_tell(import_id, among)
+    Notification.insert_from(chosen, columns).on_conflict_ignore().execute()
     fresh = (Notification.id > before) & (Notification.import_id == import_id)
     return Notification.select().where(fresh).count()
 
 
-def _to_tell(import_id: int):
+def _to_tell(import_id: int, among: str):
     """Whom to tell of what: found from the accounts, as there is an index from them to invoices."""
     moment = now()
     days = current_app.config["EBOK"].notify_within_days
@@ -120,7 +122,12 @@ def _to_tell(import_id: int):
     # CROSS, because SQLite then keeps to this order; the other way round it would look at every
     # invoice there is.
     joined = Account.select(*chosen).join(Invoice, JOIN.CROSS)
-    return joined.where(open_ & told & has_e_invoice(moment))
+    return joined.where(open_ & _is_among(among) & told & has_e_invoice(moment))
+
+
+def _is_among(codes: str):
+    """The condition that an account's customer is one of these."""
+    return Account.customer.in_(SQL(f"({codes})")) if codes else SQL("true")
 
 
 def _held(import_id: int):

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ebok.database import as_text
+from ebok.database import as_text, day_as_text
 from ebok.documents.billed import Measured, measured, point_of, points_of
 from ebok.documents.models import Document
 from ebok.imports.models import Import
@@ -42,8 +42,8 @@ def newest(customer_code: str) -> dict | None:
     why = _why(invoice, lines, points_of(customer_code))
     return {
         **_item(invoice, today()),
-        "period_from": _iso(invoice.period_from),
-        "period_to": _iso(invoice.period_to),
+        "period_from": day_as_text(invoice.period_from),
+        "period_to": day_as_text(invoice.period_to),
         "told": why["told"] if why and why["before"] else [],
     }
 
@@ -61,7 +61,7 @@ def whole(invoice: Invoice) -> dict:
         "vat_sums": [vars(rate) for rate in vat.summary(invoice, lines, list(invoice.vat_sums))],
         "point": _point(point) if point else None,
         "meters": [_measured(one) for one in measured(invoice, point)],
-        "has_xml": Document.select().where(_xml_of(invoice)).exists(),
+        "has_xml": bool(Document.sha256_of(invoice.number, "xml")),
         "why": _why(invoice, lines, points),
     }
 
@@ -72,8 +72,8 @@ def _item(invoice: Invoice, day: date) -> dict:
         "number": invoice.number,
         "kind": invoice.kind,
         "state": state_of(invoice, day),
-        "issued_on": invoice.issued_on.isoformat(),
-        "due_on": _iso(invoice.due_on),
+        "issued_on": day_as_text(invoice.issued_on),
+        "due_on": day_as_text(invoice.due_on),
         "gross_grosze": invoice.gross_grosze,
         "outstanding_grosze": invoice.outstanding_grosze,
     }
@@ -85,8 +85,8 @@ def _papers_words(invoice: Invoice) -> dict:
         "ksef_number": invoice.ksef_number or None,
         "ksef_kind": invoice.ksef_kind or None,
         "buyer_name": invoice.buyer_name,
-        "period_from": _iso(invoice.period_from),
-        "period_to": _iso(invoice.period_to),
+        "period_from": day_as_text(invoice.period_from),
+        "period_to": day_as_text(invoice.period_to),
         "net_grosze": invoice.net_grosze,
         "vat_grosze": invoice.vat_grosze,
         "payable_grosze": payable(invoice),
@@ -107,7 +107,7 @@ def _corrections(invoice: Invoice) -> dict:
             {
                 "number": later.number,
                 "id": later.public_id,
-                "issued_on": later.issued_on.isoformat(),
+                "issued_on": day_as_text(later.issued_on),
                 "gross_grosze": later.gross_grosze,
             }
             for later in found.corrected_by
@@ -138,7 +138,7 @@ def _reading(reading: Reading | None) -> dict | None:
     if reading is None:
         return None
     shown = {"value_litres": reading.value_litres, "source": reading.source}
-    return {"read_on": reading.read_on.isoformat(), **shown}
+    return {"read_on": day_as_text(reading.read_on), **shown}
 
 
 def _why(invoice: Invoice, lines: list[InvoiceLine], points: list[PointOfUse]) -> dict | None:
@@ -163,11 +163,3 @@ def _why(invoice: Invoice, lines: list[InvoiceLine], points: list[PointOfUse]) -
         "parts": [vars(row) for row in telling.rows(why)],
         "unchanged": telling.unchanged(why),
     }
-
-
-def _xml_of(invoice: Invoice):
-    return (Document.invoice_number == invoice.number) & (Document.kind == "xml")
-
-
-def _iso(day: date | None) -> str | None:
-    return day.isoformat() if day else None

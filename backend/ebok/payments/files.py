@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from flask import current_app
-from flask_babel import format_date, format_datetime
+from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from ebok import limits, printing
 from ebok.accounts.models import Account
 from ebok.errors import TooMany
+from ebok.invoices import words
 from ebok.languages import language
 from ebok.payments.ledger import Entry, Ledger
 from ebok.payments.refusals import PeriodTooLong
@@ -100,7 +101,7 @@ def _paper(account: Account, shown: Ledger) -> dict:
 
 def _told_period(shown: Ledger) -> str:
     days = {"since": shown.since, "until": shown.until}
-    told = {name: format_date(day, "long") for name, day in days.items() if day}
+    told = {name: words.day(on) for name, on in days.items() if on}
     if len(told) == 2:
         return _("from %(since)s to %(until)s", **told)
     if shown.since:

@@ -1,12 +1,10 @@
 """How balance, ledger and payments look in JSON."""
 
-from datetime import date
-
 from flask import current_app
 
 from ebok import bank
 from ebok.accounts.models import Account
-from ebok.database import as_text, now
+from ebok.database import as_text, day_as_text, now
 from ebok.imports.models import Import
 from ebok.payments import balance as balances
 from ebok.payments import operators, words
@@ -25,10 +23,10 @@ def balance(account: Account) -> dict:
         "credit_grosze": owed.credit_grosze,
         "told": words.due(owed),
         "overdue_grosze": sum(debt.left_grosze for debt in overdue),
-        "overdue_since": overdue[0].due_on.isoformat() if overdue else None,
-        "next_due_on": _day(owed.next_due_on),
+        "overdue_since": day_as_text(overdue[0].due_on) if overdue else None,
+        "next_due_on": day_as_text(owed.next_due_on),
         "next_due_grosze": owed.next_due_grosze,
-        "today": owed.today.isoformat(),
+        "today": day_as_text(owed.today),
         "bank_account": _own_account(account),
         "paid_online": [order(o) for o in PaymentOrder.on_the_way(account, now())],
         "as_of": as_text(Import.as_of()),
@@ -65,8 +63,8 @@ def _operator() -> str | None:
 def ledger(shown: Ledger) -> dict:
     """One page of it, with the balance before and after the whole period."""
     return {
-        "from": _day(shown.since),
-        "to": _day(shown.until),
+        "from": day_as_text(shown.since),
+        "to": day_as_text(shown.until),
         "as_of": as_text(shown.as_of),
         "opening_grosze": shown.opening_grosze,
         "closing_grosze": shown.closing_grosze,
@@ -77,12 +75,12 @@ def ledger(shown: Ledger) -> dict:
 
 def _entry(entry: Entry) -> dict:
     return {
-        "booked_on": entry.on.isoformat(),
+        "booked_on": day_as_text(entry.on),
         "kind": entry.kind,
         "number": entry.number or None,
         "invoice_id": entry.public_id or None,
         "title": entry.title or None,
-        "due_on": _day(entry.due_on),
+        "due_on": day_as_text(entry.due_on),
         "amount_grosze": entry.amount_grosze,
         "balance_grosze": entry.balance_grosze,
     }
@@ -103,7 +101,3 @@ def handover(form: Handover) -> dict:
     """The form for the operator."""
     fields = [{"name": name, "value": value} for name, value in form.fields.items()]
     return {"action": form.action, "fields": fields}
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day else None

@@ -10,7 +10,7 @@ import segno
 
 from ebok import bank
 from ebok.customers.models import Customer
-from ebok.database import first_row
+from ebok.database import all_rows, marks
 from ebok.invoices.models import Invoice
 from ebok.payments.balance import Balance
 from ebok.settings import Settings, Utility
@@ -55,19 +55,41 @@ def account_for(customer: Customer, utility: Utility, printed: str = "") -> str:
     The first two are shown only if their check digits are right, their bank and mask are the
     utility's, and no other customer has them: else the money would be booked as somebody else's.
     """
+    return accounts_for([(customer, printed)], utility)[0]
+
+
+def accounts_for(payers: list[tuple[Customer, str]], utility: Utility) -> list[str]:
+    """`account_for` of many, each a customer and the account printed, with one look for all."""
     main = bank.bare(utility.bank_account)
-    for account in map(bank.bare, filter(None, (printed, customer.bank_account))):
-        if account == main or _is_own(account, customer, utility):
-            return account
-    return main
+    shown = [_shown(customer, printed, main, utility) for customer, printed in payers]
+    holders = _holders({account for accounts in shown for account in accounts} - {main})
+    return [
+        next((a for a in accounts if a == main or holders.get(a, {code}) == {code}), main)
+        for accounts, code in zip(shown, (customer.code for customer, _ in payers), strict=True)
+    ]
 
 
-def _is_own(account: str, customer: Customer, utility: Utility) -> bool:
-    if not bank.is_right(account) or not bank.has_mask(account, utility.account_mask):
-        return False
-    # In SQL, as each mail of a town's notifications asks it.
-    others = "SELECT 1 FROM customer WHERE bank_account = {0} AND code <> {0} LIMIT 1"
-    return first_row(others, account, customer.code) is None
+def _shown(customer: Customer, printed: str, main: str, utility: Utility) -> list[str]:
+    """The accounts that may be shown, the best first, if they are nobody else's."""
+    given = map(bank.bare, filter(None, (printed, customer.bank_account)))
+    return [account for account in given if account == main or _is_ours(account, utility)]
+
+
+def _is_ours(account: str, utility: Utility) -> bool:
+    return bank.is_right(account) and bank.has_mask(account, utility.account_mask)
+
+
+def _holders(accounts: set[str]) -> dict[str, set[str]]:
+    """Which customers have these accounts: two of them stand for any number."""
+    if not accounts:
+        return {}
+    # In SQL, as the mails of a town's notifications ask it.
+    held = all_rows(
+        "SELECT bank_account, MIN(code), MAX(code) FROM customer"
+        f" WHERE bank_account IN ({marks(accounts)}) GROUP BY bank_account",
+        *accounts,
+    )
+    return {account: {first, last} for account, first, last in held}
 
 
 def title_of(number: str, customer_code: str) -> str:

@@ -7,25 +7,11 @@ from wtforms import BooleanField
 from wtforms.validators import Length, Optional, Regexp
 
 from ebok import typed
-from ebok.forms import Form, Text, fail, required
+from ebok.forms import Form, Text, fail, read_as, required, six_digits
 from ebok.invoices.operations import Proof
 from ebok.registration.operations import Application
 
 LONGEST_NUMBER = 200
-
-
-def _read(reader, field, *rules) -> None:
-    """Replace what was typed by what was meant, or say what is wrong at the field."""
-    try:
-        field.data = reader(field.data, *rules)
-    except typed.Unreadable as fault:
-        fail(str(fault))
-
-
-def _six_digits(field, sentence: str) -> None:
-    field.data = typed.plain(field.data).replace("-", "")
-    if not (len(field.data) == 6 and field.data.isascii() and field.data.isdigit()):
-        fail(sentence)
 
 
 class StartForm(Form):
@@ -40,15 +26,15 @@ class StartForm(Form):
 
     def validate_customer_code(self, field):
         """As configured: by default 39-29001."""
-        _read(typed.customer_code, field, current_app.config["EBOK"].customer_code_pattern)
+        read_as(typed.customer_code, field, current_app.config["EBOK"].customer_code_pattern)
 
     def validate_email(self, field):
         """An address that could exist."""
-        _read(typed.email, field)
+        read_as(typed.email, field)
 
     def validate_captcha_answer(self, field):
         """Six digits, however they are grouped; anything else costs no puzzle."""
-        _six_digits(field, _("Type the six digits from the picture."))
+        six_digits(field, _("Type the six digits from the picture."))
 
 
 class CodeForm(Form):
@@ -58,7 +44,7 @@ class CodeForm(Form):
 
     def validate_code(self, field):
         """Six digits."""
-        _six_digits(field, _("The code has six digits."))
+        six_digits(field, _("The code has six digits."))
 
 
 class LinkForm(Form):
@@ -93,7 +79,7 @@ class ConfirmationForm(Form):
         elif not field.data:
             fail(_("Type the company's NIP."))
         else:
-            _read(typed.nip, field)
+            read_as(typed.nip, field)
 
     def validate_number(self, field):
         """The invoice's number or its KSeF number."""
@@ -104,7 +90,7 @@ class ConfirmationForm(Form):
 
     def validate_amount(self, field):
         """The sum in grosze."""
-        _read(typed.amount_grosze, field)
+        read_as(typed.amount_grosze, field)
 
     def validate_privacy(self, field):
         """Both acceptances are required; neither is ticked beforehand."""

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
 
-from peewee import fn
+from peewee import Expression, fn
 
 from ebok.invoices.models import PROVING_KINDS, Invoice, InvoiceLine
 from ebok.use import water
@@ -32,8 +32,10 @@ LINE_FIELDS = (
 
 def periods_of(customer_code: str) -> dict[str, list[Period]]:
     """By point of use ("" where the invoice names none): one period for each invoice, corrected."""
-    invoices = _invoices(customer_code)
-    lines = _lines(customer_code, invoices)
+    looked_at = _looked_at(customer_code)
+    rows = Invoice.select(*FIELDS).where(looked_at).order_by(Invoice.number)
+    invoices = {invoice.number: invoice for invoice in rows}
+    lines = _lines(looked_at)
     billed = {i.number: _period(i, lines[i.number]) for i in invoices.values() if _is_billed(i)}
     for invoice in invoices.values():
         root = _root(invoice, invoices)
@@ -57,27 +59,24 @@ def _stands_alone(invoice: Invoice, invoices: dict, billed: dict[str, Period]) -
     return not invoice.corrects and days in ((i.period_from, i.period_to) for i in others)
 
 
-def _invoices(customer_code: str) -> dict[str, Invoice]:
+def _looked_at(customer_code: str) -> Expression:
+    """The condition for this customer's invoices that a chart can need."""
     mine = (Invoice.customer == customer_code) & Invoice.kind.in_(PROVING_KINDS)
     newest = Invoice.select(fn.MAX(Invoice.issued_on)).where(mine).scalar(as_tuple=False)
-    if newest is None:
-        return {}
-    rows = Invoice.select(*FIELDS).where(mine & (Invoice.issued_on >= newest - LOOKED_AT))
-    return {invoice.number: invoice for invoice in rows.order_by(Invoice.number)}
+    return mine & (Invoice.issued_on >= newest - LOOKED_AT) if newest else mine
 
 
-def _lines(customer_code: str, invoices: dict) -> dict[str, list[water.Line]]:
+def _lines(looked_at: Expression) -> dict[str, list[water.Line]]:
     rows = (
         InvoiceLine.select(*LINE_FIELDS)
         .join(Invoice)
-        .where((Invoice.customer == customer_code) & Invoice.kind.in_(PROVING_KINDS))
+        .where(looked_at)
         .order_by(InvoiceLine.invoice, InvoiceLine.position)
         .tuples()
     )
     lines = defaultdict(list)
     for number, *line in rows:
-        if number in invoices:
-            lines[number].append(water.Line(*line))
+        lines[number].append(water.Line(*line))
     return lines
 
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from decimal import Decimal
+from fractions import Fraction
 
-from babel.numbers import format_decimal
-from flask_babel import format_date, get_locale, ngettext
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
-from ebok.money import MINUS, zloty
+from ebok.invoices import words
+from ebok.money import zloty
 from ebok.use.periods import Period, Slot, total
 
 LITRES_IN_A_CUBIC_METRE = 1000
@@ -54,9 +54,7 @@ def of_cost(slots: Sequence[Slot]) -> str:
 
 def cubic_metres(litres: int) -> str:
     """Litres as cubic metres, with the decimals that there are: 10 m³, 10,5 m³."""
-    amount = Decimal(litres) / LITRES_IN_A_CUBIC_METRE
-    number = format_decimal(abs(amount), "#,##0.###", locale=get_locale())
-    return f"{MINUS if litres < 0 else ''}{number}\u00a0m³"
+    return words.cubic_metres(Fraction(litres, LITRES_IN_A_CUBIC_METRE))
 
 
 def _more_water(litres: int) -> str:

@@ -4,7 +4,7 @@ from flask import Blueprint, request
 from flask_login import current_user
 
 from ebok.access import customer
-from ebok.database import as_text
+from ebok.database import as_text, day_as_text
 from ebok.use import finding, operations
 
 routes = Blueprint("use", __name__)
@@ -41,8 +41,8 @@ def _slot(slot) -> dict:
 
 def _period(period) -> dict:
     return {
-        "first_on": period.first.isoformat(),
-        "last_on": period.last.isoformat(),
+        "first_on": day_as_text(period.first),
+        "last_on": day_as_text(period.last),
         "litres": period.litres,
         "cost_grosze": period.cost_grosze,
     }

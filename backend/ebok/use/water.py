@@ -16,10 +16,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+
+from ebok.invoices.lines import is_cubic_metres
+from ebok.rounding import rounded
 
 MILLIONTHS_IN_A_LITRE = 1000
-# m³, m 3, m^3, mtr3, metr sześcienny; MTQ is its code in UN/ECE Recommendation 20.
-CUBIC_METRE = re.compile(r"m(tr)?\.?\^?3|mtq|metr\w*szesc\w*|mszesc\w*|kubik\w*")
 RAIN = re.compile(r"opadow|roztop|deszcz")
 SEWAGE = re.compile(r"sciek|kanaliz|nieczyst|sewage|wastewater")
 WATER = re.compile(r"wod|water")
@@ -44,14 +46,14 @@ def litres(lines: Sequence[Line]) -> int | None:
     before = _millionths([line for line in lines if line.before_correction])
     if now is None and before is None:
         return None
-    return _rounded((now or 0) - (before or 0))
+    return rounded(Fraction((now or 0) - (before or 0), MILLIONTHS_IN_A_LITRE))
 
 
 def _millionths(lines: list[Line]) -> int | None:
     counted = [
         (_folded(line.name), line.quantity_millionths)
         for line in lines
-        if line.quantity_millionths is not None and CUBIC_METRE.fullmatch(_unit(line.unit))
+        if line.quantity_millionths is not None and is_cubic_metres(line.unit)
     ]
     counted = [(name, quantity) for name, quantity in counted if not RAIN.search(name)]
     water = [(name, quantity) for name, quantity in counted if WATER.search(name)]
@@ -62,17 +64,7 @@ def _millionths(lines: list[Line]) -> int | None:
     return max(unnamed, key=abs, default=None)
 
 
-def _rounded(millionths: int) -> int:
-    """To the nearest litre, a half away from zero, as on the invoice."""
-    whole = (abs(millionths) + MILLIONTHS_IN_A_LITRE // 2) // MILLIONTHS_IN_A_LITRE
-    return whole if millionths >= 0 else -whole
-
-
-def _unit(text: str) -> str:
-    return re.sub(r"\s+", "", _folded(text)).rstrip(".")
-
-
 def _folded(text: str) -> str:
-    """Without case and marks: m³ is m3, ś is s."""
+    """Without case and marks: ś is s."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(c for c in decomposed if not unicodedata.combining(c))

@@ -5,6 +5,7 @@ import { loading } from "../inside.js";
 import { isIn } from "../invoices.js";
 import { forget, recall } from "../kept.js";
 import { base } from "../moves.js";
+import { together } from "../setting.js";
 import { zloty } from "../sums.js";
 
 export function account() {
@@ -23,8 +24,8 @@ export function account() {
       const say = this.$root.dataset;
       this.customer_code = account.customer_code;
       this.bounced = account.email_bounced_at !== null;
-      // A one-letter word does not end a line: sp. z o.o.
-      this.name = account.name.replace(/(?<!\S)(\p{L}) /gu, "$1\u00a0");
+      // sp. z o.o.
+      this.name = together(account.name);
       const { given, since } = account.e_invoice;
       this.e_invoice = given ? say.sayYes.replace("{day}", since ? day(since) : "–") : say.sayNo;
       this.password_changed = account.password_changed_at ? say.sayChanged.replace("{day}", day(account.password_changed_at)) : "";
@@ -38,7 +39,7 @@ export function account() {
         newestGross: zloty(invoice.gross_grosze), newestIssued: date(invoice.issued_on),
         newestPeriod: invoice.period_from && invoice.period_to ? days(invoice.period_from, invoice.period_to) : "",
         newestHref: base + path, newestWhy: `${base}${path}#why`, newestPdf: `${base}/api/invoices/${invoice.id}/document.pdf`,
-        newestTold: invoice.told.join(" "),
+        newestTold: together(invoice.told.join(" ")),
       });
     },
   };

@@ -42,18 +42,18 @@ export function emailChange() {
       form.element.reset();
       this.done = false;
       this.wait(answer.email_change);
-      await focusOn(this, () => root.querySelector("#code"));
+      await focusOn(root.querySelector("#code"));
     },
     async giveUp() {
       await api.delete("/my-data/email");
       this.waiting = "";
-      await focusOn(this, () => form.input("email"));
+      await focusOn(form.input("email"));
     },
     async taken(event) {
       this.waiting = "";
       this.done = true;
       this.$dispatch("my-data", event.detail);
-      await focusOn(this, () => this.$refs.done);
+      await focusOn(this.$refs.done);
     },
   };
 }

@@ -91,7 +91,7 @@ export function invoice() {
     settle() {
       window.htmx?.process(this.$root);
       const aim = location.hash && document.getElementById(location.hash.slice(1));
-      if (aim) whenShown(aim, () => aim.scrollIntoView());
+      if (aim) whenShown(aim).then(() => aim.scrollIntoView());
     },
   };
 }

@@ -6,7 +6,7 @@ import { loading, whenShown } from "../inside.js";
 import { asOf, isIn, kindOf, placeOf } from "../invoices.js";
 import { keep } from "../kept.js";
 import { base, go } from "../moves.js";
-import { zloty } from "../sums.js";
+import { amount, zloty } from "../sums.js";
 
 const VIEWS = ["all", "due", "overdue", "paid", "credit", "correction"];
 const FILTERS = ["state", "number", "year", "point"];
@@ -76,7 +76,8 @@ export function invoices() {
         id: item.id, number: item.number, href: `${base}/faktury/${item.id}`, is: isIn(item.state),
         kind: item.kind === "invoice" ? "" : kindOf(item, this.words),
         issued: date(item.issued_on), due, left: item.outstanding_grosze ? left : "–", gross: zloty(item.gross_grosze),
-        when: isOwed && item.due_on ? this.words.sayUntil.replace("{day}", shortDate(item.due_on)) : shortDate(item.issued_on),
+        of: isOwed && item.due_on ? "" : shortDate(item.issued_on),
+        until: isOwed && item.due_on ? this.words.sayUntil.replace("{day}", shortDate(item.due_on)) : "",
         isPart: item.outstanding_grosze !== 0 && item.outstanding_grosze !== item.gross_grosze,
         leftTold: this.words.sayLeft.replace("{sum}", left),
       };
@@ -84,7 +85,7 @@ export function invoices() {
     counted(number) {
       const { sayOne, sayFew, sayMany } = this.words;
       const form = new Intl.PluralRules(document.documentElement.lang).select(number);
-      return ({ one: sayOne, few: sayFew }[form] ?? sayMany).replace("{count}", number);
+      return ({ one: sayOne, few: sayFew }[form] ?? sayMany).replace("{count}", amount(number));
     },
     /** The rows are there: links move within the frame, and the form shows what was asked. */
     settle() {
@@ -105,7 +106,8 @@ export function invoices() {
       this.show({ ...some, items: [], total: null, next: null });
       this.isRefused = true;
       await this.$nextTick();
-      whenShown(this.form.element, () => this.form.refuse(fault));
+      await whenShown(this.form.element);
+      this.form.refuse(fault);
     },
     apply(event) {
       const typed = Object.fromEntries(new FormData(event.target));

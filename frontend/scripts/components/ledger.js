@@ -1,6 +1,6 @@
 /** Historia: the ledger of a period, page by page, newest first. */
 import { api } from "../api.js";
-import { day } from "../clock.js";
+import { date } from "../clock.js";
 import { Form } from "../form.js";
 import { base } from "../moves.js";
 import { zloty } from "../sums.js";
@@ -69,7 +69,7 @@ export function ledger() {
         number: entry.number ?? "",
         href: entry.invoice_id ? `${base}/faktury/${entry.invoice_id}` : null,
         plain: entry.invoice_id ? "" : entry.number ?? entry.title ?? "",
-        day: day(entry.booked_on),
+        day: date(entry.booked_on),
         amount: zloty(entry.amount_grosze),
         balance: zloty(entry.balance_grosze),
         balanceTold: say.sayBalance.replace("{sum}", zloty(entry.balance_grosze)),

@@ -1,6 +1,7 @@
 /** The demonstration's letter box: what would have gone out by mail, every three seconds anew. */
 import { api } from "../api.js";
 import { hour } from "../clock.js";
+import { base } from "../moves.js";
 
 const LINK = /(https?:\/\/[^\s<>"]+)/;
 
@@ -10,6 +11,20 @@ function cut(text) {
     const isOurs = LINK.test(part) && new URL(part).origin === location.origin;
     return isOurs ? { key, href: part, link: part, text: "" } : { key, href: null, link: "", text: part };
   });
+}
+
+/** What is attached, with the address to save it from and its size in kilobytes. */
+function attached(mail) {
+  return mail.attachments.map(({ number, name, size_bytes }) => ({
+    number,
+    name,
+    size: `${Math.ceil(size_bytes / 1000)} kB`,
+    href: `${base}/api/demo/mail/${mail.id}/attachments/${number}`,
+  }));
+}
+
+function shown(mail) {
+  return { ...mail, hour: hour(mail.sent_at), parts: cut(mail.text), files: attached(mail) };
 }
 
 export function mailbox() {
@@ -31,7 +46,7 @@ export function mailbox() {
         const { mails } = await api.get("/demo/mail");
         const known = new Set(this.mails.map((mail) => mail.id));
         if (mails.length === known.size && mails.every((mail) => known.has(mail.id))) return;
-        this.mails = mails.map((mail) => ({ ...mail, hour: hour(mail.sent_at), parts: cut(mail.text) }));
+        this.mails = mails.map(shown);
       } catch {
         // The next look is three seconds away.
       }

@@ -93,14 +93,14 @@ export function myData() {
       if (!answer) return;
       const styles = { heading: "own__heading", item: "own__item", text: "" };
       this.text = answer.text.paragraphs.map(({ kind, text }, key) => ({ key, style: styles[kind], text }));
-      await focusOn(this, () => this.$refs.text);
+      await focusOn(this.$refs.text);
     },
     async close() {
       this.closed = true;
       forgetAll();
       const panel = this.$root.querySelector("[data-panel=closed]");
       panel.hidden = false;
-      await focusOn(this, () => panel);
+      await focusOn(panel);
     },
   };
 }

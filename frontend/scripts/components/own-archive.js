@@ -17,7 +17,7 @@ export function ownArchive() {
       form.element.reset();
       location.assign(`${base}/api/my-data/archive/${answer.archive.ticket}`);
       this.done = true;
-      await focusOn(this, () => this.$refs.done);
+      await focusOn(this.$refs.done);
     },
   };
 }

@@ -42,7 +42,7 @@ export function ownSessions() {
         this.told = fault.detail;
       }
       await this.load();
-      await focusOn(this, () => this.$refs.told);
+      await focusOn(this.$refs.told);
     },
   };
 }

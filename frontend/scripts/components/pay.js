@@ -2,6 +2,7 @@
 import { api, Fault } from "../api.js";
 import { loading } from "../inside.js";
 import { base } from "../moves.js";
+import { together } from "../setting.js";
 import { zloty } from "../sums.js";
 
 const COPIED_MS = 4000;
@@ -51,7 +52,7 @@ export function pay() {
     ...loading(async function () {
       this.show((await api.get(target(say.of).path)).transfer);
     }),
-    account: "", sum: "", title: "", payee: "", qr: "", qrTold: "", noQr: "", operator: "", operatorTold: "",
+    account: "", sum: "", title: [], payee: [], qr: "", qrTold: "", noQr: "", operator: "", operatorTold: "",
     told: "", toldStyle: "unseen", isOwn: false, isShared: false, isBusy: false, root: null,
     async init() {
       this.root = this.$root;
@@ -66,7 +67,8 @@ export function pay() {
         account: account.replaceAll(" ", ""), title: transfer.title, payee: transfer.payee,
         sum: (transfer.amount_grosze / 100).toFixed(2).replace(".", ","),
       };
-      Object.assign(this, { account, sum, title: transfer.title, payee: transfer.payee, operator: transfer.operator });
+      const [title, payee] = [transfer.title, transfer.payee].map((text) => together(text).split(/(?<=,) /));
+      Object.assign(this, { account, sum, title, payee, operator: transfer.operator });
       this.operatorTold = say.sayOperator.replace("{operator}", transfer.operator);
       [this.isOwn, this.isShared] = [transfer.is_own_account, transfer.is_shared_account];
       this.showQr(transfer, account, sum);

@@ -21,7 +21,7 @@ export function phoneChange() {
       this.phoneChanged();
       this.done = true;
       this.$dispatch("my-data", answer.my_data);
-      await focusOn(this, () => this.$refs.done);
+      await focusOn(this.$refs.done);
     },
   };
 }

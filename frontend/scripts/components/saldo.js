@@ -2,6 +2,7 @@
 import { api } from "../api.js";
 import { day, hour } from "../clock.js";
 import { loading } from "../inside.js";
+import { together } from "../setting.js";
 import { zloty } from "../sums.js";
 
 export function saldo() {
@@ -10,7 +11,7 @@ export function saldo() {
     ...loading(async function () {
       this.show((await api.get("/balance")).balance);
     }),
-    sum: "", told: "", asOf: "", overdue: "", due: "", credit: "", account: "", online: "",
+    sum: "", isLong: false, told: "", asOf: "", overdue: "", due: "", credit: "", account: "", online: "",
     isOwed: false, isLate: false, isCredit: false,
     async init() {
       say = this.$root.dataset;
@@ -21,7 +22,9 @@ export function saldo() {
       this.isCredit = balance.credit_grosze > 0;
       this.isLate = balance.overdue_grosze > 0;
       this.sum = zloty(balance.owed_grosze || balance.credit_grosze).replace(/\u00a0zł$/, "");
-      this.told = balance.told;
+      // Millions have no room in the great type on a phone.
+      this.isLong = this.sum.length > 9;
+      this.told = together(balance.told);
       this.overdue = zloty(balance.overdue_grosze);
       this.credit = zloty(balance.credit_grosze);
       this.due = balance.next_due_on ? day(balance.next_due_on) : "–";

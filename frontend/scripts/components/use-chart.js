@@ -4,6 +4,7 @@ import { drawBars } from "../bars.js";
 import { day, hour } from "../clock.js";
 import { loading } from "../inside.js";
 import { short, told, year } from "../periods.js";
+import { together } from "../setting.js";
 import { amount, sum } from "../sums.js";
 
 const UNKNOWN = "–";
@@ -70,7 +71,7 @@ export function useChart() {
       return !this.isUse;
     },
     get finding() {
-      return this.use?.findings[FINDINGS[this.unit]] ?? "";
+      return together(this.use?.findings[FINDINGS[this.unit]] ?? "");
     },
     get canSwitch() {
       return Boolean(this.use?.findings.use && this.use.findings.cost);
