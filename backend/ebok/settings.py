@@ -83,6 +83,7 @@ class Limits:
     pdfs_per_code_hour: int = 120
     archives_per_code_hour: int = 6
     contact_changes_per_day: int = 10
+    decisions_per_day: int = 50
     own_data_per_account_day: int = 5
     sign_ins_per_account_day: int = 50
     genuine_checks_per_source_hour: int = 20

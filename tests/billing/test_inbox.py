@@ -113,6 +113,20 @@ def test_link_to_elsewhere_is_not_followed(office, inbox, tmp_path):
     assert office.customers() == []
 
 
+@pytest.mark.parametrize("name", ["customers.csv", "documents/FV-1.pdf", "faktura.xml"])
+def test_link_within_a_folder_is_not_followed_either(office, inbox, tmp_path, name):
+    """Who fills the inbox must not read by it what only e-BOK may: a report shows what it found."""
+    secret = tmp_path / "ebok.toml"
+    secret.write_text('code;kind;name\n"TAJNE";x;x\n')
+    (inbox.path / "night" / "documents").mkdir(parents=True)
+    (inbox.path / "night" / name).symlink_to(secret)
+    (inbox.path / "night" / ".ready").touch()
+    office.take_inbox()
+    (report,) = reports(inbox, "failed")
+    assert "cannot be read" in report
+    assert "TAJNE" not in report
+
+
 def test_bundle_that_was_applied_but_not_moved_is_a_repeat(office, inbox):
     office.run(drop(inbox, "night.zip", customer()))
     office.forbid_writing()

@@ -12,11 +12,14 @@ from flask import Flask
 from cast import Customer, add_invoice, new_account, new_customer
 from documents.papers import download, give, pdf, require_accessible, text_of, usual
 from ebok import limits
+from ebok.app import create_app
 from ebok.customers import models
+from ebok.documents import operations
 from ebok.documents.archive import Archive, Busy, Entry
 from ebok.documents.store import path_of
+from ebok.invoices.listing import Wanted
 from ebok.invoices.models import Invoice
-from ebok.settings import Limits
+from ebok.settings import Limits, load
 from office import SECRET
 from visitor import PASSWORD, Visitor
 
@@ -271,6 +274,20 @@ def test_zip_that_is_not_waited_for_makes_room_for_the_next(visitor, anna, offic
         assert answer.status_code in (200, 503), answer.text
         assert len(statuses) < 200
         time.sleep(0.1)
+
+
+def test_invoice_that_becomes_anothers_while_it_is_packed_is_left_out(office, anna):
+    """A slow reader's ZIP is under way for hours; billing puts a wrong customer right meanwhile."""
+    first, second = (usual(anna, number=f"{anna.code}/{n}") for n in (2, 1))
+    app = create_app(load(office.settings()))
+    with app.test_request_context():
+        archive = operations.pack(anna.code, Wanted(limit=9), [], "pl")
+    parts = [next(archive)]
+    later = Invoice.number.in_([first.number, second.number])
+    Invoice.update(customer=new_customer(months=0).code).where(later).execute()
+    parts += archive
+    archive.close()
+    assert len(zipfile.ZipFile(io.BytesIO(b"".join(parts))).namelist()) == 1
 
 
 def test_one_process_packs_one_zip_at_a_time():

@@ -4,9 +4,15 @@ import io
 import json
 import zipfile
 
+import pytest
+
 from cast import add_invoice, add_line, add_meter, add_payment
+from ebok.app import create_app
 from ebok.database import now
+from ebok.documents.archive import Busy
 from ebok.meters.models import Reading
+from ebok.mydata import archive
+from ebok.settings import load
 from visitor import PASSWORD
 
 
@@ -21,9 +27,9 @@ def fetch(somebody) -> dict[str, bytes]:
     assert answer.headers["Content-Type"] == "application/zip"
     assert answer.headers["Cache-Control"] == "no-store"
     assert "attachment" in answer.headers["Content-Disposition"]
-    archive = zipfile.ZipFile(io.BytesIO(answer.content))
-    assert archive.testzip() is None
-    return {name: archive.read(name) for name in archive.namelist()}
+    packed = zipfile.ZipFile(io.BytesIO(answer.content))
+    assert packed.testzip() is None
+    return {name: packed.read(name) for name in packed.namelist()}
 
 
 def test_all_is_there_in_json_and_to_read(anna, bartek):
@@ -62,6 +68,23 @@ def test_ticket_is_of_one_account_and_no_other(anna, bartek):
     ticket = ask(anna)["archive"]["ticket"]
     bartek.visitor.get(f"/api/my-data/archive/{ticket}", 410)
     anna.visitor.get("/api/my-data/archive/x", 410)
+
+
+def test_one_process_packs_for_one_at_a_time(office, anna):
+    """Ten that are read slowly would else hold every thread there is, and nobody could log in."""
+    app = create_app(load(office.settings()))
+    ticket = ask(anna)["archive"]["ticket"]
+    with app.test_request_context():
+        first = archive.stream(anna.account, ticket)
+        with pytest.raises(Busy):
+            archive.stream(anna.account, ticket)
+        next(first)
+        first.close()
+        archive.stream(anna.account, ticket).close()
+    # Who asks for the head alone leaves the desk free.
+    for _ in range(4):
+        assert anna.visitor.http.head(f"/api/my-data/archive/{ticket}").status_code == 200
+    assert anna.visitor.http.get(f"/api/my-data/archive/{ticket}").status_code == 200
 
 
 def test_present_password_is_wanted_and_a_day_has_its_limit(anna):

@@ -80,3 +80,13 @@ def test_choices_are_kept_and_the_offices_own_holds_where_there_is_none(anna):
     assert anna.visitor.put("/api/my-data/choices", **wanted)["choices"] == wanted
     assert (anna.fresh.attach_pdf, anna.fresh.remind_due) == (False, True)
     anna.visitor.put("/api/my-data/choices", 422, "invalid-form", attach_pdf=True)
+
+
+def test_decisions_of_a_day_are_limited(anna):
+    """Each is a row for ever, a mail, and a change for billing."""
+    choices = {"attach_pdf": True, "remind_due": False, "remind_overdue": False}
+    for _ in range(25):
+        anna.visitor.put("/api/my-data/choices", **choices)
+        anna.visitor.put("/api/my-data/e-invoice", given=True)
+    anna.visitor.put("/api/my-data/e-invoice", 429, "too-many", given=False)
+    anna.visitor.put("/api/my-data/choices", 429, "too-many", **choices)

@@ -62,6 +62,29 @@ def test_word_to_the_old_address_freezes_the_account(office, anna):
     anna.visitor.get("/api/my-data", 401)
 
 
+def test_freeze_ends_a_change_that_waits_for_its_code(office, anna):
+    """Be the thief's code on its way: after the thaw, too, it is good for nothing."""
+    old, new = anna.account.email, new_email()
+    ask(anna, new)
+    code = office.mail_to(new).code
+    office.run("accounts", "freeze", anna.customer.code, "--clerk", "dorota")
+    office.run("accounts", "thaw", anna.customer.code, "--clerk", "dorota")
+    anna.visitor.token = ""
+    anna.visitor.log_in(anna.customer.code, PASSWORD)
+    type_code(anna, code, 404)
+    assert anna.fresh.email == old
+
+
+def test_address_that_was_changed_learns_that_the_account_was_closed(office, anna):
+    """A thief changes the address and closes the account before anybody has read a mail."""
+    old, new = anna.account.email, new_email()
+    ask(anna, new)
+    type_code(anna, office.mail_to(new).code)
+    anna.visitor.post("/api/my-data/closing", 204, current_password=PASSWORD)
+    assert office.mail_to(old, "zamknięte")
+    assert office.mail_to(new, "zamknięte")
+
+
 def test_right_code_is_refused_after_five_wrong_ones(office, anna):
     new = new_email()
     ask(anna, new)

@@ -10,13 +10,16 @@ import pytest
 
 from cast import new_code, new_customer, new_email
 from ebok import settings
-from ebok.accounts import links, operations, passwords, sessions
+from ebok.accounts import contacts, links, operations, passwords, sessions
 from ebok.accounts.models import Account, Link, Session
 from ebok.accounts.refusals import CodeVoid, WrongLogin
 from ebok.app import create_app
+from ebok.consents import operations as consents
 from ebok.database import database
 from ebok.errors import LinkSpent, SignInFirst
+from ebok.exports.models import Outgoing
 from ebok.mail.models import Mail
+from ebok.mydata import operations as mydata
 from ebok.registration import operations as registration
 from ebok.registration.models import Registration
 from visitor import PASSWORD, Visitor, form_of
@@ -94,6 +97,26 @@ def test_freezing_ends_sessions_and_links_that_are_on_their_way(inside, visitor,
         links.reset_password(reset, THIEF)
     visitor.get("/api/account", 401)
     visitor.log_in(anna.code, PASSWORD, 423, "account-frozen")
+
+
+@pytest.mark.parametrize("end", ["frozen", "closed"])
+def test_request_that_began_before_the_end_changes_nothing_after_it(inside, visitor, anna, end):
+    thief = Account.find(anna.code)
+    if end == "frozen":
+        operations.freeze_by_clerk(anna.code, "dorota")
+    else:
+        mydata.close_by_clerk(anna.code, "dorota")
+    before = Account.get_by_id(thief.id), Outgoing.select().count()
+    for late in (
+        lambda: consents.decide_e_invoice(thief, True, "pl"),
+        lambda: contacts.change_phone(thief, "", "+48601000222", PASSWORD),
+        lambda: mydata.choose(thief, {"remind_due": True}),
+    ):
+        with pytest.raises(SignInFirst):
+            late()
+    after = Account.get_by_id(thief.id)
+    assert (after.phone, after.remind_due) == (before[0].phone, before[0].remind_due)
+    assert Outgoing.select().count() == before[1]
 
 
 def test_change_and_reset_at_the_same_moment_do_not_wait_for_each_other(inside, office, anna):

@@ -31,7 +31,9 @@ def close(account: Account, who: str) -> None:
     Its row stays as evidence of consents, with the customer code and nothing to reach anybody by
     (RODO art. 17). Letters about it that have not left are dropped by their writers.
     """
-    email, moment = account.email, now()
+    moment = now()
+    # Whoever changes the address and then closes the account must not do both unseen.
+    told = {account.email, *EmailChange.addresses_before(account)}
     # Links, the account, the rest: whoever locks them in another order may wait for ever.
     Link.delete().where(Link.account == account).execute()
     is_open = (Account.id == account.id) & Account.closed_at.is_null()
@@ -42,7 +44,8 @@ def close(account: Account, who: str) -> None:
         owned.delete().where(owned.account == account).execute()
     forgotten = {"email": "", "email_before": "", "code_hash": "", "ended_at": moment}
     EmailChange.update(**forgotten).where(EmailChange.account == account).execute()
-    post("account_closed", email, account.language, account.id)
+    for email in sorted(told):
+        post("account_closed", email, account.language, account.id)
     exports.forget_contacts(account.customer_code)
     tell_event(account, "closed")
     audit.record(who, "account closed", account.customer_code)
@@ -50,7 +53,7 @@ def close(account: Account, who: str) -> None:
 
 @letter("account_closed", worth=lambda _settings: timedelta(days=4))
 def write_account_closed(about: int, _settings) -> dict | None:
-    """The last word, to the address that the account had."""
+    """The last word, to the address that the account had, and those it had shortly before."""
     account = Account.get_or_none((Account.id == about) & Account.closed_at.is_null(False))
     return account and {
         "closed_at": account.closed_at,

@@ -127,6 +127,7 @@ def _refuse_code(change: EmailChange):
 def _take(account: Account, token: str, change: EmailChange) -> None:
     before = account.email
     Link.end(account, "reset")
+    account.require_live()
     account.change(email=change.email, bounced_at=None)
     # After the account, as where it is closed: see `replace_password` on the order of locks.
     if not change.end(now()):
@@ -163,6 +164,7 @@ def change_phone(account: Account, token: str, phone: str, current: str) -> None
     require_current(account, token, current)
     _spend_change(account)
     with transaction():
+        account.require_live()
         account.change(phone=phone)
         post("phone_changed", account.email, account.language, account.id)
         tell_contacts(account, "phone")

@@ -6,6 +6,7 @@ from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, Inte
 
 from ebok.customers.models import Customer
 from ebok.database import Table, first_row
+from ebok.errors import SignInFirst
 from ebok.tokens import new_public_id
 
 
@@ -53,6 +54,16 @@ class Account(Table):
     def find_open(cls, account_id: int) -> "Account | None":
         """The account of this id, unless it was closed: nobody is written to about that one."""
         return cls.get_or_none((cls.id == account_id) & cls.closed_at.is_null())
+
+    def require_live(self) -> None:
+        """Lock the row until the transaction ends; SignInFirst when it was frozen or closed.
+
+        A request that began before that must change nothing after it.
+        """
+        cls = type(self)
+        live = (cls.id == self.id) & cls.frozen_at.is_null() & cls.closed_at.is_null()
+        if not cls.update(language=cls.language).where(live).execute():
+            raise SignInFirst()
 
     def supersede_password(self, **columns) -> bool:
         """Write these columns while the password is the one this row was read with.
@@ -200,6 +211,12 @@ class EmailChange(Table):
         """No code that was sent for this account counts any more."""
         waiting = (cls.account == account) & cls.ended_at.is_null()
         cls.update(ended_at=moment, code_hash="").where(waiting).execute()
+
+    @classmethod
+    def addresses_before(cls, account: Account) -> set[str]:
+        """Which addresses the account had, as long as those may still freeze it."""
+        mine = (cls.account == account) & (cls.email_before != "")
+        return {change.email_before for change in cls.select().where(mine)}
 
     def ask_again(self, moment: datetime, pause: timedelta) -> bool:
         """Note that another code is wanted; False when the last was asked for within `pause`."""

@@ -10,7 +10,7 @@ from peewee import IntegrityError
 
 from ebok import audit, limits
 from ebok.accounts import passwords, sessions
-from ebok.accounts.models import Account, Link, Session
+from ebok.accounts.models import Account, EmailChange, Link, Session
 from ebok.accounts.refusals import HasAccount, NoAccount, NotFrozen, TooManyChecks
 from ebok.customers.models import Customer
 from ebok.database import now, transaction
@@ -210,6 +210,7 @@ def freeze(account: Account, who: str, how: str = "") -> None:
     """Nobody gets in until a clerk thaws it; within the transaction of whoever may freeze."""
     Link.end(account, "reset")
     account.change(frozen_at=now())
+    EmailChange.end_all(account, now())
     Session.delete().where(Session.account == account).execute()
     exports.hold(account.customer_code)
     tell_event(account, "frozen")

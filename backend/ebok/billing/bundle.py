@@ -162,8 +162,15 @@ def _file(path: Path, read: Callable[[int], None], folder: str = "") -> Source:
     # A pipe would never end, and a link to nowhere has no size.
     status = path.stat() if path.is_file() else None
     size, written_at = (status.st_size, status.st_mtime) if status else (0, 0)
-    opener = partial(open, path if status else os.devnull, "rb", buffering=0)
+    # Within a folder a link could lead anywhere, and what is read there stands in a report.
+    how = _itself if folder else None
+    opener = partial(open, path if status else os.devnull, "rb", buffering=0, opener=how)
     return Source(path.name, size, opener, read, folder, written_at)
+
+
+def _itself(path: str, flags: int) -> int:
+    """Open a file; OSError where it is a link."""
+    return os.open(path, flags | os.O_NOFOLLOW)
 
 
 def _archive(

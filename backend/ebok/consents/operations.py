@@ -9,6 +9,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from ebok import audit, pages
+from ebok.accounts import decisions
 from ebok.accounts import operations as accounts
 from ebok.accounts.models import Account
 from ebok.consents.models import E_INVOICE, PRIVACY, TERMS, Consent, TextVersion
@@ -107,10 +108,11 @@ def decide_e_invoice(account: Account, given: bool, language: str) -> Consent | 
 
     Confirmed by mail, in the language in which it was decided.
     """
+    decisions.spend(account)
     text_hash = keep_text(E_INVOICE, language, is_by_ksef(account))
     with transaction():
         # Two clicks at once are one decision: the row is locked until the first is written.
-        account.change(language=account.language)
+        account.require_live()
         newest = Consent.newest(account, E_INVOICE)
         if bool(newest and newest.given) == given:
             return newest

@@ -29,28 +29,38 @@ class Entry(NamedTuple):
     day: date
 
 
-class Archive:
-    """The ZIP of these entries, in parts. Close it when done, or when nobody wants it any more.
+class Packing:
+    """A download that is made while it is sent, in parts: each process makes one at a time.
 
-    Raises Busy where this process has one under way.
+    Who reads slowly holds a thread for as long, and a process has four of them. Close it when done,
+    or when nobody wants it any more. Raises Busy where this process has one under way.
     """
 
     _desk = threading.Lock()
 
-    def __init__(self, entries: Iterator[Entry]):
+    def __init__(self, parts: Iterator[bytes]):
         if not self._desk.acquire(blocking=False):
             raise Busy(retry_after_seconds=SECONDS_TO_WAIT)
-        self._entries, self._is_open = entries, True
+        self._parts, self._is_open = parts, True
 
     def __iter__(self) -> Iterator[bytes]:
-        """The parts, one document after the other."""
-        return _parts(self._entries)
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._parts)
 
     def close(self) -> None:
         """Let the next one come."""
         if self._is_open:
             self._is_open = False
             self._desk.release()
+
+
+class Archive(Packing):
+    """The ZIP of these entries, one document after the other."""
+
+    def __init__(self, entries: Iterator[Entry]):
+        super().__init__(_parts(entries))
 
 
 class Outlet:

@@ -112,13 +112,21 @@ def pack(customer_code: str, wanted: listing.Wanted, ids: list[str], lang: str) 
     numbers = _named(customer_code, ids) if ids else _listed(customer_code, wanted)
     if not numbers:
         raise NothingToPack()
-    archive = Archive(_entries(current_app._get_current_object(), numbers, lang))
-    # After the desk was found free: who is asked to wait has spent nothing.
+    app = current_app._get_current_object()
+    archive = Archive(_entries(app, customer_code, numbers, lang))
+    try:
+        # After the desk was found free: who is asked to wait has spent nothing.
+        _spend_archive(customer_code)
+    except BaseException:
+        archive.close()
+        raise
+    return archive
+
+
+def _spend_archive(customer_code: str) -> None:
     most = current_app.config["EBOK"].limits.archives_per_code_hour
     if not limits.spend("archives", customer_code, most, HOUR):
-        archive.close()
         raise TooMany()
-    return archive
 
 
 def _named(customer_code: str, ids: list[str]) -> list[str]:
@@ -134,7 +142,7 @@ def _listed(customer_code: str, wanted: listing.Wanted) -> list[str]:
     return [invoice.number for invoice in page.invoices]
 
 
-def _entries(app: Flask, numbers: list[str], lang: str) -> Iterator[Entry]:
+def _entries(app: Flask, customer_code: str, numbers: list[str], lang: str) -> Iterator[Entry]:
     """What goes into the ZIP; made when the request is over, so it lends itself what it needs.
 
     The database is asked for one invoice at a time: no connection is held for minutes.
@@ -143,7 +151,7 @@ def _entries(app: Flask, numbers: list[str], lang: str) -> Iterator[Entry]:
     with app.app_context(), force_locale(lang):
         for name, number in _with_names(numbers):
             with connection():
-                made = _papers(number, lang)
+                made = _papers(customer_code, number, lang)
             for suffix, body, day in made:
                 if body is None:
                     lost.append(f"{name}.{suffix}")
@@ -164,9 +172,13 @@ def _with_names(numbers: list[str]) -> Iterator[tuple[str, str]]:
     return zip(stems, known, strict=True)
 
 
-def _papers(number: str, lang: str) -> list[tuple]:
-    """(suffix, bytes or None where they cannot be had, day) of one invoice's documents."""
-    invoice = Invoice.get_or_none(Invoice.number == number)
+def _papers(customer_code: str, number: str, lang: str) -> list[tuple]:
+    """(suffix, bytes or None where they cannot be had, day) of one invoice's documents.
+
+    Whose it is, is asked once more: billing may have put it right while the ZIP was under way.
+    """
+    mine = (Invoice.customer == customer_code) & (Invoice.number == number)
+    invoice = Invoice.get_or_none(mine)
     if invoice is None:
         return []
     try:

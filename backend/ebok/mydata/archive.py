@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from functools import partial
 
-from flask import current_app
+from flask import current_app, stream_with_context
 from flask_babel import get_locale, gettext, ngettext
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -14,7 +14,7 @@ from ebok import audit, limits
 from ebok.accounts.models import Account, Link
 from ebok.accounts.operations import require_current
 from ebok.database import as_text, now, transaction
-from ebok.documents.archive import Outlet
+from ebok.documents.archive import Outlet, Packing
 from ebok.errors import LinkSpent, TooMany
 from ebok.money import zloty
 from ebok.mydata.everything import sections
@@ -46,12 +46,13 @@ def ask(account: Account, token: str, current: str) -> str:
 
 
 def stream(account: Account, ticket: str) -> Iterator[bytes]:
-    """The ZIP, piece by piece; LinkSpent without a ticket of this very account."""
+    """The ZIP, piece by piece; LinkSpent without a ticket of this very account, Busy."""
     # Not spent: a phone asks twice for what it downloads. It ends by itself, or with the next.
     owner = Link.find_account("archive", hash_token(ticket), now())
     if owner is None or owner.id != account.id:
         raise LinkSpent()
-    return _zip(account, sections(account))
+    # The desk outside: what is never begun is closed by nobody further in.
+    return Packing(stream_with_context(_zip(account, sections(account))))
 
 
 def name() -> str:

@@ -4,7 +4,7 @@ from flask import current_app
 
 from ebok import audit
 from ebok.accounts import closing as account_closing
-from ebok.accounts import contacts
+from ebok.accounts import contacts, decisions
 from ebok.accounts.models import Account, EmailChange, Session, SignIn
 from ebok.accounts.operations import require_current
 from ebok.accounts.refusals import NoAccount
@@ -97,7 +97,9 @@ def shown_choices(account: Account) -> dict:
 
 def choose(account: Account, choices: dict) -> None:
     """Note how and of what the customer wants to be told."""
+    decisions.spend(account)
     with transaction():
+        account.require_live()
         account.change(**choices)
         audit.record("customer", "notifications chosen", account.customer_code)
 
