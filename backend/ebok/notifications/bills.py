@@ -1,6 +1,6 @@
 """The letters about an invoice: what they say, and whether they are still wanted when they leave.
 
-Each is written for a hundred notifications at a time, from one query; `about` is a notification's
+Each is written for two hundred notifications at a time, from one query; `about` is a notification's
 id. Asked at the moment of sending: what was announced an hour ago may have been paid meanwhile.
 
 | key                                          | is                                              |
