@@ -46,9 +46,10 @@ def keep_together(text: str, language: str) -> str:
     return LONELY[language].sub("\\1\u00a0", text) if language in LONELY else text
 
 
-def unbroken(text: str) -> str:
-    """The sentence for a page, whose narrow lines would else end in `e-`; labels stay verbatim."""
-    return HYPHENATED.sub("\\1\u2011", text) if len(text) > LONGEST_LABEL else text
+def unbroken(text: str, longest_label: int = LONGEST_LABEL) -> str:
+    """The sentence for a narrow line, which would else end in `e-`; labels stay verbatim."""
+    is_label = len(text) <= longest_label or "<" in text
+    return text if is_label else HYPHENATED.sub("\\1\u2011", text)
 
 
 @cache

@@ -1,6 +1,7 @@
 """A row becomes a message: its letter's templates, in the recipient's language."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import format_datetime as format_date
@@ -15,6 +16,7 @@ from flask_babel import force_locale, format_datetime, get_locale, gettext, nget
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
+from ebok.languages import unbroken
 from ebok.mail import mime
 from ebok.mail.letters import LETTERS, Attachment
 from ebok.mail.models import Mail
@@ -143,6 +145,7 @@ def _filled(lines: list[bytes | str], told: dict[str, str]) -> bytes:
 
 
 def _render(template: str, context: dict) -> str:
+    templates = pages if template.endswith(".html") else texts
     return templates.get_template(template).render(context).strip() + "\n"
 
 
@@ -193,7 +196,11 @@ def without_scheme(address: str) -> str:
     return address.partition("://")[2]
 
 
-def _environment() -> Environment:
+def _sentence(message: str) -> str:
+    return unbroken(gettext(message), longest_label=0)
+
+
+def _environment(sentence: Callable[[str], str]) -> Environment:
     # Apart from the application's own templates: a letter must never depend on a page, and an
     # unknown name in one is a fault that is found before the mail leaves, not a gap in it.
     environment = Environment(
@@ -204,11 +211,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_callables(gettext, ngettext, newstyle=True)
+    environment.install_gettext_callables(sentence, ngettext, newstyle=True)
     environment.filters |= {
         f.__name__: f for f in (moment, minutes, hours, days, keep, without_scheme)
     }
     return environment
 
 
-templates = _environment()
+# What is read in narrow lines, and what is also searched for.
+pages, texts = _environment(_sentence), _environment(gettext)

@@ -111,4 +111,16 @@ WORDS = {
     "e_invoice": lazy("E-invoice"),
     "privacy": lazy("Privacy policy"),
     "terms": lazy("Terms of use"),
+    # What stands in `kind`, `outcome` and `language`.
+    "person": lazy("Natural person"),
+    "company": lazy("Company"),
+    "invoice": lazy("Invoice"),
+    "correction": lazy("Correction"),
+    "note": lazy("Interest note"),
+    "in": lazy("logged in"),
+    "wrong": lazy("wrong password"),
+    "temporary": lazy("logged in with a temporary password"),
+    "pl": "polski",
+    "en": "English",
+    "uk": "українська",
 }
