@@ -37,7 +37,11 @@ def processor(pid: int) -> float:
 def _ticks(pid: int) -> int:
     # proc(5): the command's name, which may hold anything, is in brackets; utime, stime, cutime and
     # cstime are the fields 14 to 17.
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except FileNotFoundError:
+        # It has ended since it was listed, and its parent counts it.
+        return 0
     return sum(map(int, fields[11:15]))
 
 
@@ -49,6 +53,9 @@ def memory(pid: int) -> float:
 
 def family(pid: int) -> list[int]:
     """This process, its children, and theirs."""
-    threads = Path(f"/proc/{pid}/task").iterdir()
-    children = [n for thread in threads for n in (thread / "children").read_text().split()]
+    try:
+        threads = list(Path(f"/proc/{pid}/task").iterdir())
+        children = [n for thread in threads for n in (thread / "children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
     return [pid, *(member for child in children for member in family(int(child)))]

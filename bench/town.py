@@ -19,7 +19,6 @@ from tempfile import TemporaryDirectory
 
 import psycopg
 
-from bench.house import processor
 from bench.rounds import Taken, goal, rows
 from ebok import database, migrate, settings
 from ebok.billing import operations
@@ -55,6 +54,7 @@ KEYS = {"customer": "code", "invoice": "number", "invoice_line": "invoice_number
 
 def compare() -> Iterator[str]:
     """The first load and the night on each database."""
+    from bench.house import processor
     from postgres import Postgres
 
     with TemporaryDirectory(dir=os.environ.get("TMPDIR")) as home, Postgres() as server:

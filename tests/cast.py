@@ -139,6 +139,7 @@ def new_account(customer: Customer, password: str, email: str = "", **columns) -
             "opened_at": now(),
             "must_change_password": False,
             "password_hash": hash_password(password),
+            "password_changed_at": now(),
             **columns,
         }
     )

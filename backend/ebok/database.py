@@ -70,9 +70,9 @@ class Table(Model):
         return ", ".join(f'{alias}."{field.column_name}"' for field in cls._meta.sorted_fields)
 
     @classmethod
-    def of_row(cls, row: Sequence) -> Self:
-        """The instance that these values make, given in the order of `columns`."""
-        made, (names, readers) = cls(__no_default__=True), cls._reading()
+    def of_row(cls, row: Sequence, names: tuple[str, ...] = ()) -> Self:
+        """The instance that these values make, of `names` or else in the order of `columns`."""
+        made, (names, readers) = cls(__no_default__=True), cls._reading(names)
         made.__data__ = dict(zip(names, row, strict=True))
         for name, read in readers:
             made.__data__[name] = read(made.__data__[name])
@@ -80,9 +80,9 @@ class Table(Model):
 
     @classmethod
     @cache
-    def _reading(cls) -> tuple[list[str], list[tuple[str, Callable]]]:
+    def _reading(cls, names: tuple[str, ...]) -> tuple[list[str], list[tuple[str, Callable]]]:
         """The columns' names here, and what makes the driver's value ours, where it is not."""
-        fields = cls._meta.sorted_fields
+        fields = [cls._meta.fields[name] for name in names] or cls._meta.sorted_fields
         readers = [(f.name, f.python_value) for f in fields if isinstance(f, READ)]
         return [f.name for f in fields], readers
 
@@ -104,6 +104,12 @@ def all_rows(sql: str, *values) -> list[Sequence]:
 def rows_changed(sql: str, *values) -> int:
     """How many rows a change written in SQL has found; see `first_row`."""
     return database.rows_affected(_execute(sql, values))
+
+
+def raw_rows(query) -> list[Sequence]:
+    """Every row that a Peewee query gives, as the driver has it: to read them takes Peewee longer
+    than the database to find them. Times, days and truths are as `READ` says."""
+    return database.execute(query).fetchall()
 
 
 def marks(values: Collection) -> str:

@@ -43,6 +43,14 @@ def test_new_address_counts_after_its_code(office, anna, other_visitor):
     assert told(anna)[-1] == {"event": "email", "email": new, "phone": "", "paper_again": False}
 
 
+def test_address_that_mails_come_back_from_is_told_at_the_next_login(anna):
+    assert anna.visitor.get("/api/account")["account"]["email_bounced_at"] is None
+    Account.update(bounced_at=now()).where(Account.id == anna.account.id).execute()
+    anna.visitor.log_in(anna.customer.code, PASSWORD)
+    assert anna.visitor.get("/api/account")["account"]["email_bounced_at"]
+    assert anna.visitor.get("/api/my-data")["my_data"]["email_bounced_at"]
+
+
 def test_word_to_the_old_address_freezes_the_account(office, anna):
     old, new = anna.account.email, new_email()
     ask(anna, new)

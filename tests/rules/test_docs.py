@@ -14,7 +14,7 @@ from ebok.cli import ebok
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests"
 NAMED = re.compile(r"`((?:[\w-]+/)*[\w-]+\.\w+|)(?:::(\w+))?`")
-DOCUMENTS = ("asvs.md", "threat-model.md")
+DOCUMENTS = ("asvs.md", "promises.md", "threat-model.md")
 # Numbers of OWASP ASVS 5.0.0, levels 1 and 2, of the chapters that docs/asvs.md goes through.
 REQUIREMENTS = {
     "2.1": "123",
@@ -114,6 +114,15 @@ def test_every_link_leads_to_a_section(document):
         headings = re.findall(r"^#+ (.+)$", text(file or document), re.M)
         slugs = {re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in headings}
         assert anchor in slugs, (document, file, anchor)
+
+
+def test_torture_runs_whatever_can_run_longer():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    named = re.search(r"^torture: setup.*\n((?:\t.*\n)+)", makefile, re.M)[1].split()
+    places = {ROOT / name for name in named if name.startswith("tests/")}
+    for file in TESTS.rglob("test_*.py"):
+        if re.search(r"^from hypothesis import|^\w+ = .*TORTURE", file.read_text("utf-8"), re.M):
+            assert places.intersection({file, *file.parents}), file.relative_to(ROOT)
 
 
 def rows() -> list[list[str]]:

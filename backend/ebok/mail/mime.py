@@ -1,7 +1,7 @@
 """A mail's bytes: headers, then text, HTML and a PDF as MIME parts (RFC 2045, 2047, 2183).
 
 Python's own `email` takes four milliseconds to put a mail with a PDF of 60 kB together, mostly for
-the base64; this takes a quarter of one. A town's mails leave at the speed of the slower of the two:
+the base64; this takes a third of one. A town's mails leave at the speed of the slower of the two:
 the mail server, or this. `tests/mail/test_mime.py` reads every mail back with `email`.
 """
 

@@ -19,7 +19,8 @@ from pathlib import Path
 HIDDEN = "."
 SLOT = 48
 """Octets for each mail: its id, and when it was taken."""
-SLOTS = 200
+SLOTS = 300
+"""More than a mailing has in hand."""
 
 
 class Presence:

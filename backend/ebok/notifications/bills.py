@@ -1,6 +1,6 @@
 """The letters about an invoice: what they say, and whether they are still wanted when they leave.
 
-Each is written for a hundred notifications at a time, from one query; `about` is a notification's
+Each is written for two hundred notifications at a time, from one query; `about` is a notification's
 id. Asked at the moment of sending: what was announced an hour ago may have been paid meanwhile.
 
 | key                                          | is                                              |
@@ -15,6 +15,7 @@ id. Asked at the moment of sending: what was announced an hour ago may have been
 
 import logging
 import re
+from collections import namedtuple
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -24,7 +25,7 @@ from ebok import bank
 from ebok.accounts.models import Account
 from ebok.consents.models import E_INVOICE, Consent
 from ebok.customers.models import Customer
-from ebok.database import all_rows, marks, now, rows_changed
+from ebok.database import all_rows, marks, now, raw_rows, rows_changed
 from ebok.documents.operations import pdfs_of
 from ebok.invoices.models import Invoice
 from ebok.invoices.states import today
@@ -152,13 +153,20 @@ def _rows(abouts: list[int], kind: str) -> list:
         Notification.id,
         Account.attach_pdf,
         Customer.code,
-        Customer.kind.alias("customer_kind"),
-        Customer.bank_account.alias("customer_account"),
+        Customer.kind,
+        Customer.bank_account,
         *(getattr(Invoice, name) for name in COLUMNS),
     )
     joined = Notification.select(*chosen).join(Account).join(Customer).join(Invoice, on=mine)
     wanted = joined.where(Notification.id.in_(abouts) & still_wanted(kind))
-    return list(wanted.namedtuples())
+    return [_read(row) for row in map(Row._make, raw_rows(wanted))]
+
+
+def _read(row: "Row") -> "Row":
+    return row._replace(
+        attach_pdf=Account.attach_pdf.python_value(row.attach_pdf),
+        due_on=Invoice.due_on.python_value(row.due_on),
+    )
 
 
 COLUMNS = (
@@ -172,6 +180,7 @@ COLUMNS = (
     "corrects",
     "bank_account",
 )
+Row = namedtuple("Row", ("id", "attach_pdf", "code", "customer_kind", "customer_account", *COLUMNS))
 
 
 def _told(rows: list, settings) -> Iterator[tuple[int, dict]]:

@@ -17,8 +17,7 @@ function cut(text) {
 function attached(mail) {
   return mail.attachments.map(({ number, name, size_bytes }) => ({
     number,
-    name,
-    size: `${Math.ceil(size_bytes / 1000)} kB`,
+    label: `${name}, ${Math.ceil(size_bytes / 1000)}\u00a0kB`,
     href: `${base}/api/demo/mail/${mail.id}/attachments/${number}`,
   }));
 }
