@@ -18,7 +18,8 @@ def test_own_browsers_are_listed_and_ended_one_by_one(anna, bartek, office):
         phone.log_in(anna.customer.code, PASSWORD)
         here, there = sorted(sessions(anna), key=lambda session: not session["is_this"])
         assert here["device"] == "Firefox, Android"
-        assert here["network"] == "2001:db8:" + anna.visitor.source.split(":")[2] + ":…"
+        third = int(anna.visitor.source.split(":")[2], 16)
+        assert here["network"] == f"2001:db8:{third:x}:…"
         assert not there["is_this"]
         bartek.visitor.delete(f"/api/sessions/{there['id']}", 404)
         anna.visitor.delete(f"/api/sessions/{there['id']}")
