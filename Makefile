@@ -1,6 +1,6 @@
 # make help tells what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check torture lint format bench screens constraints clean
+.PHONY: help setup run test check faces torture lint format bench screens constraints clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -19,9 +19,13 @@ test: setup ## all tests: both databases, a real SMTP server, a real browser
 	tests/prepare.sh
 	$(BIN)/pytest
 
-# Every page in every language, theme and width; `make test` looks at a part of them.
-check: export FULL = 1
 check: lint test ## what CI runs: the linters and all tests
+
+# `make test` looks at every state of every page once, in one language, theme and width.
+faces: export FULL = 1
+faces: setup ## every state of every page in every language, theme and width
+	tests/prepare.sh
+	$(BIN)/pytest tests/journeys/test_faces.py
 
 torture: export TORTURE = 1
 torture: setup ## generated input, many times as much as in the tests

@@ -1,6 +1,6 @@
 """Every page and state, as axe, a narrow screen and a screen reader find it.
 
-A part of the combinations in every run; all of them with `FULL=1`, which `make check` sets.
+A part of the combinations in every run; all of them with `FULL=1`, which `make faces` sets.
 """
 
 import os
