@@ -57,16 +57,25 @@ class Office(Flask):
         return func
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The WSGI application for these settings; without any, for the environment's."""
+def create_desk(settings: Settings | None = None) -> Flask:
+    """What commands and the mail worker need: settings, database, languages, every letter.
+
+    It answers no request. To put all pages together takes longer than most commands do.
+    """
     logs.configure()
     settings = settings or load()
     app = Office("ebok", static_folder=None, template_folder=None)
     configure(app, settings)
     database.connect(settings.database, connections=settings.web_threads + 2)
-    database.register(app)
-
     languages.register(app, settings.timezone)
+    return app
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI application for these settings; without any, for the environment's."""
+    app = create_desk(settings)
+    settings = app.config["EBOK"]
+    database.register(app)
     access.register(app, sessions.find_account)
     headers.register(app, operators.origin(settings))
     office = pages.compose(settings)
@@ -87,7 +96,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 @contextmanager
 def opened():
     """The application's context, with a connection: what a command works in."""
-    app = create_app()
+    app = create_desk()
     with app.app_context(), database.connection():
         yield app
 
