@@ -143,7 +143,7 @@ def test_town_is_the_same_every_time_and_one_month_longer_a_month_later(loaded, 
     assert {file.name: file.read_bytes() for file in pieces(tmp_path / "again")} == before
     write_bundle(tmp_path / "later", SETTINGS, date(2026, 12, 1))
     database.connect(loaded.database)
-    report = import_bundle(tmp_path / "later", loaded, dry_run=True)
+    report = import_bundle(tmp_path / "later", loaded, manner=Manner(dry_run=True))
     database.database.close_all()
     files = {file.name: file for file in report.files}
     assert not report.is_refused, str(report)

@@ -117,6 +117,11 @@ def test_the_whole_office_lives_under_a_path(database_url, tmp_path, open_page):
 @pytest.mark.parametrize("lang", ["en", "uk"])
 def test_customer_registers_in_their_own_language(lang, office, open_page):
     customer, sentence = new_customer(), catalogue(lang).gettext
+
+    def subject(words: str) -> str:
+        # In a header every space is an ordinary one.
+        return " ".join(sentence(words).split())
+
     page = open_page(f"{office.base_url}/?lang={lang}")
     password = register(office, page, customer)
     log_in(page, office, customer.code, password)
@@ -125,8 +130,8 @@ def test_customer_registers_in_their_own_language(lang, office, open_page):
     expect(page.locator("html")).to_have_attribute("lang", lang)
     address = Account.get(Account.customer == customer.code).email
     code, temporary = office.mails_to(address)[:2]
-    assert code.subject == sentence("One-time code for your e-BOK registration")
-    assert temporary.subject == sentence("Temporary password for e-BOK")
+    assert code.subject == subject("One-time code for your e-BOK registration")
+    assert temporary.subject == subject("Temporary password for e-BOK")
     assert sentence("Was it not you?") in code.text
     assert sentence("Was it not you?") in temporary.text
 
