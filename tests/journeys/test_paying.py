@@ -75,9 +75,9 @@ def test_period_is_chosen_by_keyboard_and_its_files_are_saved(office, open_page)
     expect(page.locator(".ledger tbody tr")).to_have_count(25)
     page.get_by_label("całość", exact=True).focus()
     page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
+    expect(page.get_by_label("ten rok", exact=True)).to_be_checked()
     with page.expect_response(re.compile("/api/ledger")):
-        page.keyboard.press("Space")
+        page.keyboard.press("ArrowRight")
     for name in ("Pobierz CSV, do arkusza", "Pobierz PDF"):
         with page.expect_download() as saved:
             page.get_by_role("link", name=name).click()
