@@ -37,16 +37,10 @@ settings.load_profile("torture" if os.environ.get("TORTURE") else "steady")
 
 
 def pytest_collection_modifyitems(items) -> None:
-    """Keep each database's tests on one process: an office is dear to start.
-
-    Journeys take so long that each file may go to whichever process is free.
-    """
+    """Keep a file's tests of one database on one process: what it prepares is prepared once."""
     for item in items:
         kind = getattr(item, "callspec", None) and item.callspec.params.get("kind")
-        if kind:
-            is_journey = item.get_closest_marker("journey")
-            group = f"{kind} {item.path.name}" if is_journey else kind
-            item.add_marker(pytest.mark.xdist_group(group))
+        item.add_marker(pytest.mark.xdist_group(f"{kind} {item.path.name}"))
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from command import run_ebok
 from smtp import MailServer
 
 WEB_PROCESSES = 2
@@ -65,13 +66,7 @@ class Office:
 
     def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess:
         """Run the command `ebok …` to its end."""
-        done = subprocess.run(
-            [sys.executable, "-m", "ebok", *arguments],
-            env=self.settings(),
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
+        done = run_ebok(self.settings(), *arguments)
         if check:
             assert done.returncode == 0, done.stdout + done.stderr
         return done

@@ -1,13 +1,12 @@
 """Which imports changed something, how fresh the mirror is, and how the last one is taken back."""
 
 import os
-import subprocess
-import sys
 import zipfile
 from datetime import UTC, datetime, timedelta
 
 import cast
 from billing.bundles import PDF, add_pdf, as_csv, as_zip, customer, invoice, write, write_whole
+from command import run_ebok
 from ebok import database
 from ebok.billing import history
 from ebok.imports.models import Import, Replaced
@@ -155,9 +154,8 @@ def test_import_that_was_beaten_by_another_compares_again(office, tmp_path, monk
         seen = state()
         calls.append(seen)
         if len(calls) == 1:
-            environment = os.environ | office.environment
-            command = [sys.executable, "-m", "ebok", "import", str(other)]
-            subprocess.run(command, env=environment, check=True, capture_output=True)
+            done = run_ebok(os.environ | office.environment, "import", str(other))
+            assert done.returncode == 0, done.stderr
         return seen
 
     monkeypatch.setattr(history, "state", beaten)

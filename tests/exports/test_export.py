@@ -4,8 +4,6 @@ import csv
 import io
 import json
 import os
-import subprocess
-import sys
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cast import new_account, new_code, new_customer, new_email
+from command import run_ebok
 from ebok import database, settings
 from ebok.accounts import contacts
 from ebok.accounts import operations as accounts
@@ -51,16 +50,15 @@ def run(environment):
     """Run `ebok export …` in a process of its own; its rows and what it said."""
 
     def run_(*arguments, expect=0):
-        command = [sys.executable, "-m", "ebok", "export", *map(str, arguments)]
-        done = subprocess.run(command, env=environment, capture_output=True, timeout=60)
-        assert done.returncode == expect, done.stderr.decode()
-        return rows(done.stdout), done.stderr.decode()
+        done = run_ebok(environment, "export", *map(str, arguments))
+        assert done.returncode == expect, done.stderr
+        return rows(done.stdout), done.stderr
 
     return run_
 
 
-def rows(content: bytes) -> list[dict]:
-    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+def rows(content: str) -> list[dict]:
+    return list(csv.DictReader(io.StringIO(content.removeprefix("\ufeff")), delimiter=";"))
 
 
 def give(account, given=True):
@@ -130,7 +128,7 @@ def test_file_that_cannot_be_written_takes_no_change_along(app, run, tmp_path):
     assert "is there already" in full
     file = tmp_path / "consents.csv"
     run("consents", "--output", file)
-    assert len(rows(file.read_bytes())) == 1
+    assert len(rows(file.read_text())) == 1
     assert file.stat().st_mode & 0o777 == 0o600
     assert "has billing fetched it" in run("consents", "--output", file, expect=1)[1]
 
@@ -139,8 +137,8 @@ def test_json_has_the_same_facts_with_truth_values(app, run, environment):
     account = new_account(new_customer(), "x", email=new_email(), phone="+48600000123")
     with transaction():
         accounts.tell_contacts(account, "phone")
-    command = [sys.executable, "-m", "ebok", "export", "contacts", "--format", "json"]
-    answer = json.loads(subprocess.run(command, env=environment, capture_output=True).stdout)
+    done = run_ebok(environment, "export", "contacts", "--format", "json")
+    answer = json.loads(done.stdout)
     [change] = answer["changes"]
     assert answer["feed"] == "contacts"
     assert change["phone"] == "+48600000123"

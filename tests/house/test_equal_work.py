@@ -198,7 +198,7 @@ def test_asking_whether_it_is_from_us_costs_the_same(client):
         assert works[0][1] == 200
 
 
-KNOWN, UNKNOWN = "61109010140000071219812874", "83101010230000261395100000"
+KNOWN, UNKNOWN = "61109010140000071219812874", "29102010260000999900000025"
 
 
 def post_one(client):

@@ -5,7 +5,6 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -24,12 +23,11 @@ ARGUMENTS = [
     "--mute-audio",
 ]
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 
 
 def launch(playwright) -> Browser:
-    """An installed Chromium, else Playwright's own."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+    """An installed Chromium, else Playwright's own; without a window if there is such a one."""
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     path = next(filter(None, map(shutil.which, names)), None)
     # Chromium's sandbox does not work for root.
     arguments = ARGUMENTS + (["--no-sandbox"] if os.geteuid() == 0 else [])
@@ -62,8 +60,6 @@ def open_page(chromium):
             extra_http_headers={"X-Forwarded-For": new_source()},
             **options,
         )
-        # A script of the browser, not of the page: the page's own policy stays in force.
-        context.add_init_script(path=AXE)
         page = context.new_page()
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))

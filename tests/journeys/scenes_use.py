@@ -82,7 +82,7 @@ def genuine(page: Page, office: Office) -> Iterator[str]:
     expect(page.locator("[data-faults]")).to_be_focused()
     yield "czy-to-od-nas-blad"
     yield _asked(page, "account", "utility", account="PL61 1090 1014 0000 0712 1981 2874")
-    yield _asked(page, "account", "not-ours", account="83 1010 1023 0000 2613 9510 0000")
+    yield _asked(page, "account", "not-ours", account="51 1020 1026 0000 9999 0000 0017")
     yield _asked(page, "invoice", "invoice", number=invoice.number, amount="145,69")
     page.locator("[data-panel=invoice] button").click()
     yield "czy-to-od-nas-faktura-pytanie"

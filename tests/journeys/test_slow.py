@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from cast import new_customer
+from cast import new_account, new_customer
+from ebok.accounts.models import Account
 from journeys.wizard import log_in, open_confirmation, press, say
 from visitor import PASSWORD, temporary_password
 
@@ -12,13 +13,13 @@ SLOW = "This takes longer than usual. Please wait: what you typed stays here."
 SUBMIT = "[data-submit]"
 
 
-def hold(page: Page, address: str) -> list:
+def hold(page: Page, address: str, method: str = "POST") -> list:
     """Hold what is sent to this address; return the requests that wait."""
     waiting: list = []
     page.route(
         f"**/api{address}",
         lambda route: (
-            waiting.append(route) if route.request.method == "POST" else route.continue_()
+            waiting.append(route) if route.request.method == method else route.continue_()
         ),
     )
     return waiting
@@ -79,3 +80,36 @@ def test_answer_that_is_lost_on_the_way_costs_nothing(office, open_page):
     page.wait_for_url("**/rejestracja/gotowe")
     expect(page.locator("main")).to_contain_text(email.partition("@")[0])
     assert temporary_password(office.mail_to(email, skip=1))
+
+
+def test_late_answer_does_not_undo_what_was_ticked_meanwhile(office, open_page):
+    customer = new_customer()
+    account = new_account(customer, PASSWORD)
+    page = open_page(office.base_url)
+    log_in(page, office, customer.code, PASSWORD)
+    page.wait_for_url("**/start")
+    asked = hold(page, "/my-data", "GET")
+    page.goto(f"{office.base_url}/moje-dane")
+    due, overdue = page.locator("[name=remind_due]"), page.locator("[name=remind_overdue]")
+    # What is chosen is not known yet.
+    expect(due).to_be_disabled()
+    asked[0].continue_()
+    given, chosen = (hold(page, f"/my-data/{what}", "PUT") for what in ("e-invoice", "choices"))
+    press(page, "YES")
+    due.check()
+    overdue.check()
+    given[0].continue_()
+    expect(page.get_by_role("button", pressed=True)).to_have_text(say(page)("YES"))
+    expect(due).to_be_checked()
+    # The second choice waits for the first, so that the last one is what is kept.
+    assert len(chosen) == 1
+    chosen[0].continue_()
+    while len(chosen) < 2:
+        page.wait_for_timeout(20)
+    with page.expect_response("**/api/my-data/choices"):
+        chosen[1].continue_()
+    page.unroute_all()
+    page.reload()
+    expect(due).to_be_checked()
+    expect(overdue).to_be_checked()
+    assert Account.get_by_id(account.id).remind_overdue

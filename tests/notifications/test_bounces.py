@@ -9,7 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ebok import settings as house
+from ebok.accounts import closing
+from ebok.accounts.contacts import note_bounce
 from ebok.accounts.models import Account
+from ebok.database import transaction
 from ebok.exports.models import Outgoing
 from ebok.mail.models import Mail
 from ebok.notifications.bounces import find_unreached, read_reports, take
@@ -85,6 +88,16 @@ def sent(town, announce):
     return anna, town.mail()
 
 
+def close(account: Account) -> None:
+    """The owner closes the account."""
+    closing.close(account, "customer")
+
+
+def move(account: Account) -> None:
+    """The owner has another address."""
+    account.change(email="anna.nowa@poczta.example")
+
+
 def report(mail: Mail, form: str = RFC_3464, **told) -> bytes:
     """A report about this mail."""
     usual = {
@@ -148,6 +161,18 @@ def test_report_that_does_not_fit_what_we_sent_changes_nothing(sent, forged):
     assert take(report(mail, **forged)) in ("unknown", "no-report")
     assert Account.get_by_id(anna.id).bounced_at is None
     assert not Bounce.select().exists()
+
+
+@pytest.mark.parametrize("meanwhile", [close, move])
+def test_account_that_changes_as_the_report_is_read_is_left_as_it_is(sent, meanwhile):
+    anna, _mail = sent
+    before = Account.get_by_id(anna.id)
+    with transaction():
+        meanwhile(before)
+        Outgoing.delete().execute()
+        note_bounce(anna)
+    assert Account.get_by_id(anna.id).bounced_at is None
+    assert not Outgoing.select().exists()
 
 
 def test_answer_from_a_holiday_is_no_report(sent):

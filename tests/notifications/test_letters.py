@@ -2,12 +2,11 @@
 
 import io
 import re
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
 
+from command import run_ebok
 from ebok.accounts.models import Account
 from ebok.database import now
 from ebok.documents import store
@@ -114,8 +113,7 @@ def test_bounces_are_listed_for_the_office(town):
         "EBOK_DATA_DIR": str(town.settings.data_dir),
         "EBOK_SECRET_KEY": SECRET,
     }
-    command = [sys.executable, "-m", "ebok", "bounces"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    done = run_ebok(environment, "bounces")
     (line,) = done.stdout.splitlines()
     at, code, email, *_counts = line.split("\t")
     assert (code, email) == (anna.customer_code, anna.email)

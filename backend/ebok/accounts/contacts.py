@@ -184,11 +184,12 @@ def write_phone_changed(about: int, _settings) -> dict | None:
 def note_bounce(*accounts: Account) -> None:
     """Mails to the address of these accounts come back: billing shall send paper again.
 
-    Within the caller's transaction. Noted anew each time; billing is told the first time only.
+    Within the caller's transaction. Noted anew each time; billing is told the first time only. An
+    account that was closed meanwhile, or has another address, is left as it is.
     """
-    news = [account for account in accounts if account.bounced_at is None]
-    for account in accounts:
-        account.change(bounced_at=now())
+    unknown = [account for account in accounts if account.bounced_at is None]
+    noted = [account for account in accounts if account.note_bounce(now())]
+    news = [account for account in unknown if account in noted]
     for account in news:
         tell_contacts(account, "bounced")
     # When all of them are locked: see `audit.record`.

@@ -65,6 +65,15 @@ class Account(Table):
         if not cls.update(language=cls.language).where(live).execute():
             raise SignInFirst()
 
+    def note_bounce(self, moment: datetime) -> bool:
+        """Mails to the address of this row come back; False when it is not its address any more."""
+        cls = type(self)
+        reached = (cls.id == self.id) & (cls.email == self.email) & cls.closed_at.is_null()
+        if not cls.update(bounced_at=moment).where(reached).execute():
+            return False
+        self.bounced_at = moment
+        return True
+
     def supersede_password(self, **columns) -> bool:
         """Write these columns while the password is the one this row was read with.
 

@@ -26,10 +26,12 @@ function button(given) {
 }
 
 export function myData() {
-  let say;
+  let say, saving = Promise.resolve();
   return {
     ...loading(async function () {
-      this.show((await api.get("/my-data")).my_data);
+      const known = (await api.get("/my-data")).my_data;
+      this.keepChoices(known.choices);
+      this.show(known);
     }),
     customer_code: "", bounced: "", by_ksef: false, given: null, told: "", refused: "", saved: "", consents: [], text: [],
     attach: "yes", remind_due: false, remind_overdue: false, mailbox: "", domain: "", phone: "", closed: false,
@@ -47,10 +49,13 @@ export function myData() {
     show(known) {
       this.$dispatch("my-data", known);
     },
+    /** Once only: an answer to something else must not undo what was ticked meanwhile. */
+    keepChoices({ attach_pdf, remind_due, remind_overdue }) {
+      Object.assign(this, { attach: attach_pdf ? "yes" : "no", remind_due, remind_overdue });
+    },
     keep(known) {
-      const { customer_code, by_ksef, email, email_bounced_at, choices } = known;
-      Object.assign(this, { customer_code, by_ksef, remind_due: choices.remind_due, remind_overdue: choices.remind_overdue });
-      this.attach = choices.attach_pdf ? "yes" : "no";
+      const { customer_code, by_ksef, email, email_bounced_at } = known;
+      Object.assign(this, { customer_code, by_ksef });
       this.bounced = email_bounced_at ? say.bounced.replace("{day}", day(email_bounced_at)).replace("{email}", email) : "";
       [this.mailbox, this.domain] = halves(email);
       this.phone = grouped(known.phone) ?? say.none;
@@ -82,8 +87,13 @@ export function myData() {
       const answer = await this.try(() => api.put("/my-data/e-invoice", { given }));
       if (answer) this.show(answer.my_data);
     },
-    async choose() {
+    /** One after the other: what was ticked last is what is kept. */
+    choose() {
       this.saved = "";
+      const save = () => this.saveChoices();
+      saving = saving.then(save, save);
+    },
+    async saveChoices() {
       const { remind_due, remind_overdue } = this;
       const answer = await this.try(() => api.put("/my-data/choices", { attach_pdf: this.attach === "yes", remind_due, remind_overdue }));
       this.saved = answer ? say.saved : this.refused;
