@@ -12,7 +12,7 @@ from flask import Flask
 from cast import Customer, add_invoice, new_account, new_customer
 from documents.papers import download, give, pdf, require_accessible, text_of, usual
 from ebok import limits
-from ebok.app import create_app
+from ebok.app import create_desk
 from ebok.customers import models
 from ebok.documents import operations
 from ebok.documents.archive import Archive, Busy, Entry
@@ -279,7 +279,7 @@ def test_zip_that_is_not_waited_for_makes_room_for_the_next(visitor, anna, offic
 def test_invoice_that_becomes_anothers_while_it_is_packed_is_left_out(office, anna):
     """A slow reader's ZIP is under way for hours; billing puts a wrong customer right meanwhile."""
     first, second = (usual(anna, number=f"{anna.code}/{n}") for n in (2, 1))
-    app = create_app(load(office.settings()))
+    app = create_desk(load(office.settings()))
     with app.test_request_context():
         archive = operations.pack(anna.code, Wanted(limit=9), [], "pl")
     parts = [next(archive)]

@@ -16,7 +16,7 @@ from command import run_ebok
 from ebok import database, settings
 from ebok.accounts import contacts
 from ebok.accounts import operations as accounts
-from ebok.app import create_app
+from ebok.app import create_desk
 from ebok.consents import operations as consents
 from ebok.consents.models import E_INVOICE
 from ebok.database import now, transaction
@@ -39,7 +39,7 @@ def environment(database_url, tmp_path):
 
 @pytest.fixture
 def app(environment):
-    app = create_app(settings.load(environment))
+    app = create_desk(settings.load(environment))
     with app.app_context(), database.connection():
         yield app
     database.database.close_all()

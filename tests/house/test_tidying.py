@@ -7,7 +7,7 @@ import pytest
 from cast import new_account, new_code, new_customer, new_email
 from ebok import audit, database, settings
 from ebok.accounts.models import Account, Link, Session
-from ebok.app import create_app
+from ebok.app import create_desk
 from ebok.captcha.models import SpentCaptcha
 from ebok.consents import operations as consents
 from ebok.consents.models import Consent
@@ -27,7 +27,7 @@ def app(database_url, tmp_path):
         "EBOK_DATA_DIR": str(tmp_path),
         "EBOK_SECRET_KEY": SECRET,
     }
-    app = create_app(settings.load(given))
+    app = create_desk(settings.load(given))
     with app.app_context(), database.connection():
         yield app
     database.database.close_all()

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 
 from cast import add_invoice, add_line, add_meter, add_payment
-from ebok.app import create_app
+from ebok.app import create_desk
 from ebok.database import now
 from ebok.documents.archive import Busy
 from ebok.meters.models import Reading
@@ -72,7 +72,7 @@ def test_ticket_is_of_one_account_and_no_other(anna, bartek):
 
 def test_one_process_packs_for_one_at_a_time(office, anna):
     """Ten that are read slowly would else hold every thread there is, and nobody could log in."""
-    app = create_app(load(office.settings()))
+    app = create_desk(load(office.settings()))
     ticket = ask(anna)["archive"]["ticket"]
     with app.test_request_context():
         first = archive.stream(anna.account, ticket)

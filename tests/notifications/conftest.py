@@ -9,7 +9,7 @@ import pytest
 
 from cast import add_invoice, new_account, new_customer
 from ebok import database, settings
-from ebok.app import create_app
+from ebok.app import create_desk
 from ebok.consents import operations as consents
 from ebok.consents.models import E_INVOICE, Consent
 from ebok.customers.models import Customer
@@ -93,7 +93,7 @@ def town(database_url, tmp_path) -> Iterator[Town]:
             "EBOK_MAIL_DEFAULT_SENDER": "Biuro <biuro@wodociagi.example>",
             **mail,
         }
-        app = create_app(settings.load(given))
+        app = create_desk(settings.load(given))
         with app.app_context(), database.connection():
             yield Town(app, server)
         database.database.close_all()

@@ -11,7 +11,7 @@ from peewee import IntegrityError
 from cast import new_code, new_customer, new_email
 from ebok import settings
 from ebok.access import anyone
-from ebok.app import create_app
+from ebok.app import create_app, create_desk
 from ebok.captcha.models import SpentCaptcha
 from ebok.captcha.operations import _seal
 from ebok.database import database, now
@@ -268,7 +268,7 @@ def test_number_that_is_no_request_is_wrong_use(office, number):
 
 def test_expired_puzzle_is_refused(office, visitor):
     """Its time is in its name, under seal."""
-    app = create_app(settings.load(office.settings()))
+    app = create_desk(settings.load(office.settings()))
     with app.test_request_context():
         past = int(now().timestamp()) - 10 * 86400
         body = base64.urlsafe_b64encode(struct.pack(">I", past) + b"x" * 11).decode()

@@ -13,7 +13,7 @@ from ebok import settings
 from ebok.accounts import contacts, links, operations, passwords, sessions
 from ebok.accounts.models import Account, Link, Session
 from ebok.accounts.refusals import CodeVoid, WrongLogin
-from ebok.app import create_app
+from ebok.app import create_desk
 from ebok.consents import operations as consents
 from ebok.database import database
 from ebok.errors import LinkSpent, SignInFirst
@@ -31,7 +31,7 @@ THIEF = "Wierzba-nad-rzeka-9"
 @pytest.fixture
 def inside(office):
     """In the application, at the office's database."""
-    app = create_app(settings.load(office.settings()))
+    app = create_desk(settings.load(office.settings()))
     with app.test_request_context():
         database.connect(reuse_if_open=True)
         yield app
