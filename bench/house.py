@@ -18,7 +18,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 def offices(kinds: tuple[str, ...] = KINDS) -> Iterator[tuple[str, Office]]:
     """An office over an empty, migrated database of each kind. It is not started."""
-    with TemporaryDirectory() as home, Postgres() as server, MailServer() as post:
+    with TemporaryDirectory() as home, Postgres(in_memory=False) as server, MailServer() as post:
         for kind in kinds:
             url = server.create("office") if kind == "Postgres" else f"sqlite:///{home}/e.sqlite3"
             database.connect(url)

@@ -30,7 +30,7 @@ KEPT = (
 
 def compare() -> Iterator[str]:
     """One row of the table for each database."""
-    with tempfile.TemporaryDirectory() as home, Postgres() as server:
+    with tempfile.TemporaryDirectory() as home, Postgres(in_memory=False) as server:
         bundle = _write(Path(home))
         chosen = settings.load({"EBOK_DATA_DIR": f"{home}/data"})
         for kind in ("SQLite", "Postgres"):

@@ -44,7 +44,7 @@ SECRET = "a secret of the bench, longer than thirty-two characters"
 
 def compare() -> Iterator[str]:
     """Rows of the table for each database."""
-    with TemporaryDirectory() as home, Postgres() as server:
+    with TemporaryDirectory() as home, Postgres(in_memory=False) as server:
         for kind in ("SQLite", "Postgres"):
             url = server.create("mailing") if kind == "Postgres" else f"sqlite:///{home}/e.sqlite3"
             with Sink() as sink:

@@ -57,7 +57,10 @@ def compare() -> Iterator[str]:
     from bench.house import processor
     from postgres import Postgres
 
-    with TemporaryDirectory(dir=os.environ.get("TMPDIR")) as home, Postgres() as server:
+    with (
+        TemporaryDirectory(dir=os.environ.get("TMPDIR")) as home,
+        Postgres(in_memory=False) as server,
+    ):
         first, night = _write(Path(home, "first"), 0), _write(Path(home, "night"), 1)
         for kind in ("SQLite", "Postgres"):
             ours_url, bare_url = (_fresh(kind, who, Path(home), server) for who in ("ours", "bare"))

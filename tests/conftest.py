@@ -36,11 +36,21 @@ settings.register_profile("torture", settings.get_profile("steady"), max_example
 settings.load_profile("torture" if os.environ.get("TORTURE") else "steady")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: many tests wait for a mail, or for a browser."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items) -> None:
-    """Keep a file's tests of one database on one process: what it prepares is prepared once."""
+    """Keep a file's tests of one database on one process: what it prepares is prepared once.
+
+    A journey at an office that is there already may go to whichever process is free.
+    """
     for item in items:
         kind = getattr(item, "callspec", None) and item.callspec.params.get("kind")
-        item.add_marker(pytest.mark.xdist_group(f"{kind} {item.path.name}"))
+        is_free = kind and item.get_closest_marker("journey")
+        group = item.nodeid if is_free else f"{kind} {item.path.name}"
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
@@ -81,9 +91,12 @@ def _new_url(kind: str, request) -> str:
 
 
 @pytest.fixture
-def database_url(kind, request) -> str:
-    """An empty, migrated database of each kind."""
-    return _new_url(kind, request)
+def database_url(kind, request) -> Iterator[str]:
+    """An empty, migrated database of each kind, gone after the test."""
+    url = _new_url(kind, request)
+    yield url
+    if kind == "postgres":
+        request.getfixturevalue("postgres").drop(url.rpartition("/")[2])
 
 
 @pytest.fixture(scope="session")

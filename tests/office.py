@@ -85,7 +85,7 @@ class Office:
         raise AssertionError(self.log())
 
     def stop(self) -> int:
-        """Stop as systemd does, and return the exit code."""
+        """Stop as systemd does, unless it has ended already; return the exit code."""
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=20)
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import ssl
 from dataclasses import dataclass
 
 import httpx
@@ -11,6 +12,8 @@ from described import require_described
 from office import SECRET, Office, new_source
 
 PASSWORD = "Kasztan-przy-rynku-7"
+# Nobody here speaks TLS; each client would load the world's authorities again, for 40 ms.
+PLAIN = ssl.create_default_context()
 
 
 @dataclass
@@ -35,6 +38,7 @@ class Visitor:
             base_url=office.base_url,
             headers={"X-Forwarded-For": self.source, "Accept-Language": language},
             timeout=20,
+            verify=PLAIN,
         )
         self.token = ""
 

@@ -72,7 +72,6 @@ def test_serving_a_database_that_is_not_up_to_date_is_refused(empty_url, tmp_pat
 
 def test_stopping_ends_every_process_with_exit_code_0(own_office):
     assert own_office.stop() == 0
-    own_office.start()
 
 
 def test_two_signals_at_once_stop_it_too(own_office):
@@ -80,7 +79,6 @@ def test_two_signals_at_once_stop_it_too(own_office):
         own_office.process.send_signal(signal.SIGTERM)
         time.sleep(0.002)
     assert own_office.process.wait(timeout=20) == 0
-    own_office.start()
 
 
 def test_counters_and_registration_survive_a_kill(own_office):
