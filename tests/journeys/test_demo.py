@@ -30,7 +30,7 @@ from journeys.wizard import (
 from office import free_port
 
 # The town is loaded once for all of them, so one process has them all.
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.journey
 LABELS = (
     "Kod klienta",
     "Zarejestrowany jako",
