@@ -113,3 +113,18 @@ def test_late_answer_does_not_undo_what_was_ticked_meanwhile(office, open_page):
     expect(due).to_be_checked()
     expect(overdue).to_be_checked()
     assert Account.get_by_id(account.id).remind_overdue
+
+
+def test_first_password_is_changed_though_who_it_is_comes_late(office, visitor, open_page):
+    customer = new_customer()
+    temporary = visitor.register(customer)
+    page = open_page(office.base_url)
+    log_in(page, office, customer.code, temporary)
+    page.wait_for_url("**/zmiana-hasla")
+    asked = hold(page, "/session", "GET")
+    page.reload()
+    page.locator("#new_password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator(SUBMIT)).to_have_attribute("aria-disabled", "true")
+    asked[0].continue_()
+    page.wait_for_url("**/start")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ebok import settings
+from ebok import database, settings
 from ebok.app import create_app
 from office import SECRET
 
@@ -19,3 +19,9 @@ def app(tmp_path_factory):
 
     migrate()
     return app
+
+
+@pytest.fixture(autouse=True)
+def at_its_database(app) -> None:
+    """The house's tables are this application's again: other tests have pointed them elsewhere."""
+    database.connect(app.config["EBOK"].database)

@@ -5,7 +5,7 @@ import { forgetAll, keep, recall } from "../kept.js";
 import { leave } from "../moves.js";
 
 export function passwordChange() {
-  let form, root;
+  let form, root, known;
   return {
     isFirst: false,
     isLater: false,
@@ -18,11 +18,18 @@ export function passwordChange() {
         return false;
       };
       try {
-        await this.know();
+        await this.whose();
       } catch (fault) {
         if (!(fault instanceof Fault)) throw fault;
         form.refuse(fault);
       }
+    },
+    /** Know whose password it is before it is sent; what failed is asked again. */
+    whose() {
+      return known ??= this.know().catch((fault) => {
+        known = null;
+        throw fault;
+      });
     },
     async know() {
       const { session } = await api.get("/session");
@@ -34,10 +41,12 @@ export function passwordChange() {
       Object.assign(root.dataset, { knownCode: session.customer_code, knownEmail: email ?? "" });
     },
     async submit() {
-      const first = this.isFirst;
-      const answer = await form.send(({ new_password, current_password }) =>
-        api.put("/account/password", first ? { new_password } : { new_password, current_password }));
+      const answer = await form.send(async ({ new_password, current_password }) => {
+        await this.whose();
+        return api.put("/account/password", this.isFirst ? { new_password } : { new_password, current_password });
+      });
       if (!answer) return;
+      const first = this.isFirst;
       form.element.reset();
       forgetAll();
       if (first) {
