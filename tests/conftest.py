@@ -41,8 +41,8 @@ settings.load_profile("torture" if os.environ.get("TORTURE") else "steady")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: many tests wait for a mail, or for a browser."""
-    return (os.cpu_count() or 1) + 1
+    """Two for each core: half of the time a test waits, for a mail or for a browser."""
+    return 2 * (os.cpu_count() or 1)
 
 
 class Sharing(LoadScopeScheduling):

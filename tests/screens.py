@@ -1,7 +1,7 @@
 """`make screens`: a picture of every page and state into docs/screens, to be looked at one by one.
 
-Three languages, light and dark, a phone and a desktop. The pictures have few colours, so that the
-folder stays small.
+Polish in light and dark, on a phone and a desktop; the others, whose words are longer, on a phone.
+The pictures have few colours, so that the folder stays small.
 """
 
 import io
@@ -28,7 +28,11 @@ FOLDER = Path(__file__).parents[1] / "docs" / "screens"
 # The top of each page, and a few whole: what lies below is the same from state to state.
 TOPS = {PHONE["width"]: 920, DESKTOP["width"]: 760}
 WHOLE = ("strona-glowna", "potwierdzenie-jeden-blad", "potwierdzenie-bledy")
-LOOKS = [(theme, screen) for screen in (PHONE, DESKTOP) for theme in ("light", "dark")]
+LOOKS = {
+    "pl": [(theme, screen) for screen in (PHONE, DESKTOP) for theme in ("light", "dark")],
+    "en": [("light", PHONE)],
+    "uk": [("dark", PHONE)],
+}
 COLOURS = 20
 # What README shows: its name, the picture it is cut from, and how much of it.
 SHOWN = (
@@ -71,7 +75,7 @@ def _take(tour, lang: str, office: Office, browser: Browser) -> None:
     page = context.new_page()
     page.goto(f"{office.base_url}/?lang={lang}")
     for scene in tour(page, office):
-        for theme, screen in LOOKS:
+        for theme, screen in LOOKS[lang]:
             picture = _shoot(page, theme, screen)
             if scene not in WHOLE:
                 picture = picture.crop(

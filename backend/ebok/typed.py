@@ -56,7 +56,11 @@ def customer_code(text: str, pattern: str) -> str:
     for code in (plain(text), plain("-".join(text.split()))):
         if re.fullmatch(pattern, code, re.ASCII):
             return code
-    raise Unreadable(_("A customer code looks like 39-29001. It is on every invoice."))
+    # Its dash does not end a line.
+    example = "39\u201129001"
+    raise Unreadable(
+        _("A customer code looks like %(code)s. It is on every invoice.", code=example)
+    )
 
 
 def invoice_number(text: str) -> str:

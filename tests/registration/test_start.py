@@ -32,7 +32,7 @@ def test_each_fault_stands_at_its_field_in_the_order_of_the_form(visitor):
         "email",
         "captcha_answer",
     ]
-    assert "39-29001" in answer["faults"][0]["message"]
+    assert "39\u201129001" in answer["faults"][0]["message"]
 
 
 def test_answer_is_the_same_for_a_free_a_taken_and_an_unknown_code(office, visitor):

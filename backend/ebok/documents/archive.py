@@ -49,6 +49,12 @@ class Packing:
     def __next__(self) -> bytes:
         return next(self._parts)
 
+    def answering(self, method: str) -> "Packing":
+        """This, closed already where only the head was asked for: it would be closed too late."""
+        if method == "HEAD":
+            self.close()
+        return self
+
     def close(self) -> None:
         """Let the next one come."""
         if self._is_open:

@@ -1,6 +1,6 @@
 """Documents to save: only one's own, and never inside a page of ours."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from flask_login import current_user
 
 from ebok.access import customer
@@ -37,7 +37,7 @@ def download_archive():
     form = read_query(ArchiveForm)
     code = current_user.account.customer_code
     archive = operations.pack(code, form.wanted(), form.chosen(), language())
-    return _saved("faktury.zip", archive, "application/zip")
+    return _saved("faktury.zip", archive.answering(request.method), "application/zip")
 
 
 def _saved(name: str, body, kind: str) -> Response:

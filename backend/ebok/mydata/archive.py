@@ -45,7 +45,7 @@ def ask(account: Account, token: str, current: str) -> str:
     return ticket
 
 
-def stream(account: Account, ticket: str) -> Iterator[bytes]:
+def stream(account: Account, ticket: str) -> Packing:
     """The ZIP, piece by piece; LinkSpent without a ticket of this very account, Busy."""
     # Not spent: a phone asks twice for what it downloads. It ends by itself, or with the next.
     owner = Link.find_account("archive", hash_token(ticket), now())

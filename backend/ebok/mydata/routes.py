@@ -1,6 +1,6 @@
 """*Moje dane*: everything here is one's own account's, and nobody else's."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 from flask_login import current_user
 
 from ebok import access
@@ -156,7 +156,7 @@ def ask_archive():
 def download(ticket):
     """All data, as a ZIP."""
     account = current_user.account
-    pieces = archive.stream(account, ticket)
+    pieces = archive.stream(account, ticket).answering(request.method)
     name = f"{archive.name()}-{account.customer_code}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(pieces, mimetype="application/zip", headers=headers)
