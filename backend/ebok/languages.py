@@ -2,6 +2,7 @@
 
 import io
 import re
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from babel import Locale
 from babel.messages import mofile, pofile
 from babel.support import Translations
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, Domain, get_locale
+from flask_babel import Babel, Domain, format_datetime, get_locale
 
 from ebok.cookies import keep_cookie, kept_cookie
 
@@ -50,6 +51,12 @@ def unbroken(text: str, longest_label: int = LONGEST_LABEL) -> str:
     """The sentence for a narrow line, which would else end in `e-`; labels stay verbatim."""
     is_label = len(text) <= longest_label or "<" in text
     return text if is_label else HYPHENATED.sub("\\1\u2011", text)
+
+
+def moment(instant: datetime) -> str:
+    """An instant as a person writes it, in the office's time zone: in Polish it is 13.05."""
+    point = "." if get_locale().language == "pl" else ":"
+    return format_datetime(instant, f"d MMMM y, HH{point}mm")
 
 
 @cache

@@ -174,7 +174,7 @@ def test_no_link_leads_to_a_page_that_asks_for_the_present_password(send, name):
 
 def test_times_are_those_of_the_office(send):
     assert "20 November 2026, 10:30" in send("password_changed", "en").text
-    assert "20 listopada 2026, 10:30" in send("password_changed", "pl").text
+    assert "20 listopada 2026, 10.30" in send("password_changed", "pl").text
 
 
 def test_durations_follow_the_language(send):

@@ -12,11 +12,11 @@ import css_inline
 from babel import Locale
 from babel.dates import format_date as format_day
 from babel.units import format_unit
-from flask_babel import force_locale, format_datetime, get_locale, gettext, ngettext
+from flask_babel import force_locale, get_locale, gettext, ngettext
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup, escape
 
-from ebok.languages import unbroken
+from ebok.languages import moment, unbroken
 from ebok.mail import mime
 from ebok.mail.letters import LETTERS, Attachment
 from ebok.mail.models import Mail
@@ -153,11 +153,6 @@ def _inline(html: str) -> str:
     # Mail programs that drop <style> still show the rules inlined; those that keep it find the
     # dark ones there.
     return css_inline.inline(html, keep_at_rules=True, load_remote_stylesheets=False)
-
-
-def moment(instant) -> str:
-    """An instant as a person writes it, in the office's time zone."""
-    return format_datetime(instant, "d MMMM y, HH:mm")
 
 
 def day(on: date | None) -> str:

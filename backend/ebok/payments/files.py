@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from flask import current_app
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from ebok import limits, printing
 from ebok.accounts.models import Account
 from ebok.errors import TooMany
 from ebok.invoices import words
-from ebok.languages import language
+from ebok.languages import language, moment
 from ebok.payments.ledger import Entry, Ledger
 from ebok.payments.refusals import PeriodTooLong
 from ebok.spreadsheets import harmless
@@ -95,7 +94,7 @@ def _paper(account: Account, shown: Ledger) -> dict:
         "entries": list(reversed(shown.entries)),
         "called": kinds(),
         "told_period": _told_period(shown),
-        "as_of": _("As of %(moment)s", moment=format_datetime(as_of, "short")) if as_of else "",
+        "as_of": _("As of %(moment)s", moment=moment(as_of)) if as_of else "",
     }
 
 
