@@ -62,9 +62,8 @@ def _compare(kind: str, office: "_Office", sink: Sink) -> Iterator[str]:
     yield rows(what, kind, taken, 0.7, each)
     yield goal(f"{each} of them announced in a transaction", kind, median(announced), 2, "s")
     yield goal("a one-time code leaves meanwhile", kind, max(code), 2, "s")
-    yield goal(
-        "worker's memory at the end, less at the start", kind, max(last) - min(first), 5, "MB"
-    )
+    growth = max(end - begin for begin, end in zip(first, last, strict=True))
+    yield goal("worker's memory at its end, less after a quarter", kind, growth, 5, "MB")
 
 
 def _round(office: "_Office", sink: Sink, number: int, count: int) -> tuple:

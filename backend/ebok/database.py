@@ -28,7 +28,8 @@ PRAGMAS = {
     # NORMAL may lose an acknowledged commit when the power fails.
     "synchronous": "full",
     "foreign_keys": 1,
-    "cache_size": -16_000,
+    # KiB for each connection: the system keeps the file's pages in its own memory, for all of them.
+    "cache_size": -4_000,
 }
 # SQLite has no times and no truth values of its own: its driver gives texts and numbers.
 READ = (DateTimeField, DateField, BooleanField)

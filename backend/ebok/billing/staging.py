@@ -28,8 +28,8 @@ SQL_TYPES = {
     DateField: "date",
     BooleanField: "boolean",
 }
-SHARE, LARGEST_CACHE = 5_000, 64_000
-"""A cache of kilobytes: a fifth of what comes in, at most 64 MB, twice."""
+SHARE, SMALLEST_CACHE, LARGEST_CACHE = 5_000, 16_000, 64_000
+"""A cache of kilobytes: a fifth of what comes in, from 16 to 64 MB, twice."""
 POSTGRES = {"work_mem": "64MB", "jit": "off"}
 """A town's keys do not fit into the usual 4 MB; and to compile what runs once saves nothing."""
 TABLES = "staged_{0}", "differing_{0}"
@@ -62,7 +62,7 @@ def _attached_file() -> Iterator[None]:
     try:
         for pragma in ("journal_mode=off", "synchronous=off"):
             execute(f"PRAGMA staging.{pragma}")
-        _set_caches(PRAGMAS["cache_size"])
+        _set_caches(-SMALLEST_CACHE)
         yield
     finally:
         execute("DETACH DATABASE staging")
@@ -76,7 +76,7 @@ def make_room(size: int) -> None:
     Keys come in no order, and a page that is forgotten is written and read again for the next one.
     """
     if not is_postgres():
-        _set_caches(-min(max(size // SHARE, -PRAGMAS["cache_size"]), LARGEST_CACHE))
+        _set_caches(-min(max(size // SHARE, SMALLEST_CACHE), LARGEST_CACHE))
 
 
 def _set_caches(size: int) -> None:

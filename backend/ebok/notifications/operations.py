@@ -50,11 +50,14 @@ def publish(import_id: int) -> int:
 
 
 def link(letter: str, newest: int) -> None:
-    """Tell notifications their mails: those of this letter with an id above `newest`."""
+    """Tell notifications their mails: those of this letter with an id above `newest`.
+
+    Without "AND mail_id IS NULL": Postgres, which does not know yet how many were just made, would
+    take one for the answer, and for each of a town's go through all the new mails.
+    """
     rows_changed(
-        "UPDATE notification SET mail_id = m.id FROM mail AS m"
-        " WHERE m.id > {0} AND m.letter = {0} AND m.about = notification.id"
-        " AND notification.mail_id IS NULL",
+        "UPDATE notification SET mail_id = COALESCE(notification.mail_id, m.id) FROM mail AS m"
+        " WHERE m.id > {0} AND m.letter = {0} AND m.about = notification.id",
         newest,
         letter,
     )
