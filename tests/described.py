@@ -17,7 +17,9 @@ ANYWHERE = {400: "bad-request", 404: "not-found", 405: "method-not-allowed"}
 @cache
 def description() -> dict:
     """The whole description."""
-    return yaml.safe_load(DESCRIPTION.read_text("utf-8"))
+    # libyaml's, where there is one: it takes a tenth of the time.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(DESCRIPTION.read_text("utf-8"), loader)  # noqa: S506 both are safe
 
 
 def require_described(response: httpx.Response, path: str) -> None:
