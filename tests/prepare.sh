@@ -12,7 +12,7 @@ has_any() {
 }
 
 bring() {
-  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
+  timeout 90 apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
     --no-install-recommends "$1" fonts-liberation fonts-noto-core >/dev/null
 }
 
