@@ -10,7 +10,16 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ebok import access, database, errors, headers, languages, logs, pages
+from ebok import (
+    access,
+    alerts,  # noqa: F401 its letter
+    database,
+    errors,
+    headers,
+    languages,
+    logs,
+    pages,
+)
 from ebok.accounts import sessions
 from ebok.accounts.routes import routes as account_routes
 from ebok.billing import watching  # noqa: F401 the mail worker has an eye on the inbox

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from email_validator import validate_email
 from stdnum import iban
 from stdnum.exceptions import ValidationError
 from stdnum.pl import nip
@@ -69,6 +70,8 @@ def check(settings, faults: list[str]) -> None:
         _try(check, getattr(settings, setting), setting, faults)
     _check_utility(settings.utility, faults)
     _check_maildir(settings, faults)
+    for address in settings.alert_addresses:
+        _try(_email, address, "alert_emails", faults)
     _check_imoje(settings, faults)
 
 
@@ -107,6 +110,11 @@ def _check_production(settings, faults: list[str]) -> None:
         faults.append("mail_server: needed away from localhost: registration sends codes by mail")
     if "@" not in parseaddr(settings.mail_default_sender)[1]:
         faults.append("mail_default_sender: an address is needed away from localhost")
+
+
+def _email(address: str) -> None:
+    # A mailbox within the house is one, too: `root@mail.local`.
+    validate_email(address, check_deliverability=False, globally_deliverable=False)
 
 
 def _try(check, value, setting: str, faults: list[str]) -> None:

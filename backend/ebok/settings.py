@@ -128,6 +128,7 @@ class Settings:
     mail_ca_file: str = ""
     mail_default_sender: str = ""
     mail_bounce_tag: bool = True
+    alert_emails: str = ""
     bounce_maildir: str = ""
     customer_code_pattern: str = r"\d{1,4}-\d{1,8}"
     code_minutes: int = 10
@@ -154,6 +155,11 @@ class Settings:
     def prefix(self) -> str:
         """The path the application lives under: "" or "/Tarnobrzeg"."""
         return urlsplit(self.base_url).path.rstrip("/")
+
+    @property
+    def alert_addresses(self) -> tuple[str, ...]:
+        """Who is told when something must be seen to."""
+        return tuple(part.strip() for part in self.alert_emails.split(",") if part.strip())
 
     @property
     def is_https(self) -> bool:

@@ -187,7 +187,7 @@ def test_whatever_is_about_another_account_with_ones_mailbox_is_listed_nowhere(o
 
 def test_every_letter_has_a_name_for_those_who_got_it_and_is_about_something():
     assert set(NAMES) <= set(KINDS)
-    assert {name for group in ABOUT for name in group} | {"review_office"} == set(NAMES)
+    assert {name for group in ABOUT for name in group} | {"review_office", "alert"} == set(NAMES)
 
 
 AT = {"created_at": now()}

@@ -47,6 +47,7 @@ KINDS = {
     "invoice_issued": lazy("News of an invoice"),
     "invoice_due": lazy("Reminder that an invoice is soon due"),
     "invoice_overdue": lazy("Reminder that an invoice is overdue"),
+    "alert": lazy("Alert to the office"),
 }
 OTHER = lazy("Message about your account")
 

@@ -39,6 +39,7 @@ writer must return besides (instants are UTC, as `database.now()` gives them; ma
 | invoice_issued       | those of `notifications/bills.py`, and document                       |
 | invoice_due          | those of `notifications/bills.py`                                     |
 | invoice_overdue      | those of `notifications/bills.py`                                     |
+| alert                | heading, paragraphs                                                   |
 """
 
 from collections.abc import Callable, Mapping
@@ -66,6 +67,7 @@ NAMES = (
     "email_changed",
     "phone_changed",
     "account_closed",
+    "alert",
 )
 REASONS = ("not-reached", "data-differ", "not-a-customer", "withdrawn")
 
