@@ -15,6 +15,7 @@ from ebok.accounts.models import Account
 from ebok.accounts.passwords import hash_password
 from ebok.customers import models as customers
 from ebok.database import now
+from ebok.documents import models as documents
 from ebok.invoices import models as invoices
 from ebok.meters import models as meters
 from ebok.payments import models as payments
@@ -83,6 +84,12 @@ def add_invoice(
             **columns,
         }
     )
+
+
+def add_document(invoice: invoices.Invoice, **columns) -> documents.Document:
+    """A file of this customer's invoice, as billing gives it."""
+    key = {"invoice_number": invoice.number, "customer_code": invoice.customer_code}
+    return documents.Document.create(**key, **columns)
 
 
 def add_line(invoice: invoices.Invoice, position: int = 1, **columns) -> invoices.InvoiceLine:

@@ -105,7 +105,7 @@ def test_resident_sees_what_is_told_of_them(town, resident):
     mine = list(Invoice.select().where(Invoice.customer == resident.customer_code))
     newest = max((i for i in mine if i.kind == "invoice"), key=lambda i: i.issued_on)
     states = Counter(state_of(i, TODAY) for i in mine)
-    has_pdf = bool(Document.sha256_of(newest.number, "pdf"))
+    has_pdf = bool(Document.sha256_of(resident.customer_code, newest.number, "pdf"))
     halves = [i for i in mine if 0 < i.outstanding_grosze < i.gross_grosze]
     sees = {
         "one invoice to pay": states["due"] == 1,
@@ -113,7 +113,7 @@ def test_resident_sees_what_is_told_of_them(town, resident):
         "one invoice overdue": states["overdue"] == 1,
         "one invoice corrected": sum(i.kind == "correction" for i in mine) == 1,
         "invoices from KSeF": bool(newest.ksef_number)
-        and bool(Document.sha256_of(newest.number, "xml")),
+        and bool(Document.sha256_of(resident.customer_code, newest.number, "xml")),
         "part-paid invoices": len(halves) == 3,
         "three points of use": len({i.point_code for i in mine if i.kind == "invoice"}) == 3,
     }

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 from pypdf import PdfReader
 
-from cast import Customer, add_invoice, add_line
+from cast import Customer, add_document, add_invoice, add_line
 from described import require_described
 from ebok.documents.models import Document
 from ebok.documents.store import keep
@@ -44,8 +44,7 @@ def usual(customer: Customer, **columns) -> Invoice:
 def give(data_dir: Path, invoice: Invoice, kind: str, body: bytes) -> Document:
     """What billing gives for an invoice."""
     sha256, size = keep(io.BytesIO(body), data_dir)
-    columns = {"invoice_number": invoice.number, "kind": kind}
-    return Document.create(**columns, sha256=sha256, size_bytes=size)
+    return add_document(invoice, kind=kind, sha256=sha256, size_bytes=size)
 
 
 def download(visitor: Visitor, path: str, expect: int = 200) -> httpx.Response:

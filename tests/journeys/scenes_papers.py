@@ -6,8 +6,15 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
-from cast import Customer, add_invoice, add_line, add_meter, new_account, new_customer
-from ebok.documents.models import Document
+from cast import (
+    Customer,
+    add_document,
+    add_invoice,
+    add_line,
+    add_meter,
+    new_account,
+    new_customer,
+)
 from ebok.imports.models import Import
 from ebok.invoices.models import Invoice
 from ebok.meters.models import Reading
@@ -119,7 +126,7 @@ def paper(page: Page, office: Office) -> Iterator[str]:
     paid = bill(anna, 2, 9, outstanding_grosze=0)
     overdue = bill(anna, 1, 9, due_on=TODAY - timedelta(days=12), outstanding_grosze=5000)
     due = bill(anna, 0, 10, 43, due_on=TODAY + timedelta(days=8), ksef_number=KSEF)
-    Document.create(invoice_number=due.number, kind="xml", sha256="0" * 64, size_bytes=1)
+    add_document(due, kind="xml", sha256="0" * 64, size_bytes=1)
     for day, litres in ((due.period_from, 412_000), (due.period_to, 422_000)):
         Reading.create(meter=meter, read_on=day, value_litres=litres, source="clerk")
     correction = add_invoice(

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from cast import add_document
 from command import run_ebok
 from ebok.accounts.models import Account
 from ebok.database import now
 from ebok.documents import store
-from ebok.documents.models import Document
 from ebok.invoices.models import Invoice
 from ebok.invoices.states import today
 from ebok.mail.models import Mail
@@ -25,7 +25,7 @@ GROUPED = " ".join(re.findall("..", ACCOUNT)[:1] + re.findall("....", ACCOUNT[2:
 def keep(town, invoice: Invoice, content: bytes = PAPER) -> None:
     """Billing has given this invoice's PDF."""
     sha256, size = store.keep(io.BytesIO(content), town.settings.data_dir)
-    Document.create(invoice_number=invoice.number, kind="pdf", sha256=sha256, size_bytes=size)
+    add_document(invoice, kind="pdf", sha256=sha256, size_bytes=size)
 
 
 def sent(town, announce, invoice: Invoice):

@@ -5,10 +5,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cast import Customer, add_invoice, add_line, add_meter, new_account, new_customer
+from cast import (
+    Customer,
+    add_document,
+    add_invoice,
+    add_line,
+    add_meter,
+    new_account,
+    new_customer,
+)
 from ebok.accounts.models import Account
 from ebok.database import now
-from ebok.documents.models import Document
 from ebok.invoices.models import Invoice, VatSum
 from ebok.meters.models import Reading
 from ebok.notifications.models import Notification
@@ -134,7 +141,7 @@ def test_meter_is_shown_with_the_readings_that_bound_the_period(visitor, anna):
 def test_xml_is_offered_where_there_is_one(visitor, anna):
     invoice = add_invoice(anna.code, "Anna")
     assert shown(visitor, invoice)["has_xml"] is False
-    Document.create(invoice_number=invoice.number, kind="xml", sha256="0" * 64, size_bytes=1)
+    add_document(invoice, kind="xml", sha256="0" * 64, size_bytes=1)
     assert shown(visitor, invoice)["has_xml"] is True
 
 

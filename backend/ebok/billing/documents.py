@@ -13,22 +13,30 @@ from ebok.database import is_postgres
 from ebok.documents import store
 from ebok.documents.models import Document
 
+FIELDS = ("invoice_number", "customer_code", "kind", "sha256", "size_bytes")
 DOCUMENT = Layout(
     "documents",
     Document,
-    tuple(Column(name, name) for name in ("invoice_number", "kind", "sha256", "size_bytes")),
-    keys=2,
+    tuple(Column(name, name) for name in FIELDS),
+    keys=3,
 )
 LARGEST_PDF = 20 * 2**20
 CHUNK = 2**18
 BEGINS, ENDS, END_WITHIN = b"%PDF-", b"%%EOF", 1024
 STAGED = "staged_pdf"
+OWNED = """
+    SELECT number, customer_code FROM staged_invoice
+    UNION ALL SELECT number, customer_code FROM invoice
+    WHERE number NOT IN (SELECT number FROM staged_invoice)
+    """
+"""Every invoice and its customer, as they will be when the bundle has been written."""
 # A file's name cannot hold a slash: billing systems write one of these for it.
 STEM_OF_NUMBER = "replace(replace(replace(i.number, '/', '-'), '\\', '-'), '_', '-')"
 
 
 def stage_documents(bundle: Bundle, stage: Stage, report: Report) -> None:
-    """Look at every PDF, and stage those whose invoice e-BOK or the bundle knows."""
+    """Look at every PDF, and stage those whose invoice e-BOK or the bundle knows, as papers of the
+    customer whose that is when all is written."""
     summary = FileReport(DOCUMENT.name, "PDF")
     report.files.append(summary)
     _create()
@@ -116,13 +124,12 @@ def _refuse_twins(report: Report, summary: FileReport) -> None:
 
 
 def _stage_known(stage: Stage) -> None:
-    numbers = "SELECT number FROM invoice UNION ALL SELECT number FROM staged_invoice"
     execute(
         f"""
-        INSERT INTO {stage.staged} (line, invoice_number, kind, sha256, size_bytes)
-        SELECT row_number() OVER (), number, 'pdf', sha256, size_bytes FROM
-        (SELECT DISTINCT i.number, p.sha256, p.size_bytes
-         FROM ({numbers}) AS i JOIN {STAGED} AS p ON p.stem = {STEM_OF_NUMBER}) AS known
+        INSERT INTO {stage.staged} (line, {", ".join(FIELDS)})
+        SELECT row_number() OVER (), number, customer_code, 'pdf', sha256, size_bytes FROM
+        (SELECT i.number, i.customer_code, p.sha256, p.size_bytes
+         FROM ({OWNED}) AS i JOIN {STAGED} AS p ON p.stem = {STEM_OF_NUMBER}) AS known
         """
     )
 

@@ -112,8 +112,9 @@ class Fakturas:
         """Stage the files themselves, and the lines of those invoices that have none yet."""
         execute(
             f"""
-            INSERT INTO {self.documents.staged} (line, invoice_number, kind, sha256, size_bytes)
-            SELECT -line, number, 'xml', sha256, size_bytes FROM {STAGED}
+            INSERT INTO {self.documents.staged}
+            (line, invoice_number, customer_code, kind, sha256, size_bytes)
+            SELECT -line, number, customer_code, 'xml', sha256, size_bytes FROM {STAGED}
             """
         )
         execute(

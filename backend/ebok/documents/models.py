@@ -1,40 +1,50 @@
 """Which document has which bytes."""
 
+from collections.abc import Collection
+
 from peewee import BigIntegerField, CharField, CompositeKey, IntegerField
 
 from ebok.database import Table, all_rows, marks
 
 
 class Document(Table):
-    """A file that billing gave for an invoice. `kind` is "pdf" or "xml".
+    """A file that billing gave for an invoice of a customer. `kind` is "pdf" or "xml".
 
-    The bytes lie in the data directory under the name of their SHA-256, which is `sha256` in hex.
+    Whoever has the number later never gets what another customer was given under it: each lookup
+    names both. The bytes lie in the data directory under the name of their SHA-256, which is
+    `sha256` in hex.
     """
 
     invoice_number = CharField()
+    customer_code = CharField()
     kind = CharField()
     sha256 = CharField(index=True)
     size_bytes = BigIntegerField()
     import_id = IntegerField(default=0)
 
     class Meta:
-        primary_key = CompositeKey("invoice_number", "kind")
+        primary_key = CompositeKey("invoice_number", "customer_code", "kind")
 
     @classmethod
-    def sha256_of(cls, invoice_number: str, kind: str) -> str:
-        """The hash of this invoice's file of this kind; "" where billing gave none."""
-        return cls.sha256s_of([invoice_number], kind).get(invoice_number, "")
+    def sha256_of(cls, customer_code: str, number: str, kind: str) -> str:
+        """The hash of this customer's invoice's file of this kind; "" where billing gave none."""
+        key = customer_code, number
+        return cls.sha256s_of([key], kind).get(key, "")
 
     @classmethod
-    def sha256s_of(cls, numbers: list[str], kind: str) -> dict[str, str]:
-        """The hashes of these invoices' files of this kind, where billing gave one."""
-        if not numbers:
+    def sha256s_of(cls, keys: Collection[tuple[str, str]], kind: str) -> dict[tuple[str, str], str]:
+        """The hashes of the files of this kind, by (customer code, invoice number), where there
+        are any."""
+        if not keys:
             return {}
         # In SQL, as the mails of a town's notifications ask it.
         found = all_rows(
-            "SELECT invoice_number, sha256 FROM document"
-            f" WHERE kind = {{0}} AND invoice_number IN ({marks(numbers)})",
+            "SELECT d.customer_code, d.invoice_number, d.sha256 FROM document AS d"
+            " JOIN invoice AS i ON i.number = d.invoice_number"
+            " AND i.customer_code = d.customer_code"
+            f" WHERE d.kind = {{0}} AND d.invoice_number IN ({marks(keys)})",
             kind,
-            *numbers,
+            *(number for _code, number in keys),
         )
-        return dict(found)
+        sums = {(code, number): sha256 for code, number, sha256 in found}
+        return {key: sums[key] for key in keys if key in sums}

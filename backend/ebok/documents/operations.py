@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -66,17 +66,18 @@ def pdf_of(invoice: Invoice, lang: str) -> bytes:
     return _kept(invoice, "pdf") or _made(invoice, lang)
 
 
-def pdfs_of(numbers: list[str]) -> Callable[[str, str], bytes]:
-    """`pdf_of` for many: a function of an invoice's number and `lang`.
+def pdfs_of(keys: Collection[tuple[str, str]]) -> Callable[[tuple[str, str], str], bytes]:
+    """`pdf_of` for many: a function of an invoice's key (customer code, number) and `lang`.
 
     What billing gave is looked up once for all; a file is read, or made, only when it is asked for.
     """
-    sums = Document.sha256s_of(numbers, "pdf")
+    sums = Document.sha256s_of(keys, "pdf")
 
-    def pdf(number: str, lang: str) -> bytes:
-        body = _read(sums[number]) if number in sums else None
-        # An import may have brought another file meanwhile, so that a lost one is looked up again.
-        return body or pdf_of(Invoice.get_by_id(number), lang)
+    def pdf(key: tuple[str, str], lang: str) -> bytes:
+        body = _read(sums[key]) if key in sums else None
+        # An import may have brought another file meanwhile, so that a lost one is looked up again;
+        # or given the number to another customer, whose paper this reader must not have.
+        return body or pdf_of(Invoice.get_numbered(*key), lang)
 
     return pdf
 
@@ -96,7 +97,7 @@ def open_pdf(customer_code: str, public_id: str, lang: str) -> Paper:
 def open_xml(customer_code: str, public_id: str) -> Paper:
     """The XML of one of this customer's invoices, byte for byte as it came."""
     invoice = Invoice.get_of(customer_code, public_id)
-    if not Document.sha256_of(invoice.number, "xml"):
+    if not Document.sha256_of(customer_code, invoice.number, "xml"):
         raise NotFound()
     body = _kept(invoice, "xml")
     if body is None:
@@ -149,7 +150,7 @@ def _entries(app: Flask, customer_code: str, numbers: list[str], lang: str) -> I
     """
     lost = []
     with app.app_context(), force_locale(lang):
-        for name, number in _with_names(numbers):
+        for name, number in _with_names(customer_code, numbers):
             with connection():
                 made = _papers(customer_code, number, lang)
             for suffix, body, day in made:
@@ -162,11 +163,10 @@ def _entries(app: Flask, customer_code: str, numbers: list[str], lang: str) -> I
             yield Entry("!.txt", "\r\n".join([told, "", *lost, ""]).encode(), today())
 
 
-def _with_names(numbers: list[str]) -> Iterator[tuple[str, str]]:
+def _with_names(customer_code: str, numbers: list[str]) -> Iterator[tuple[str, str]]:
+    mine = (Invoice.customer == customer_code) & Invoice.number.in_(numbers)
     with connection():
-        kinds = dict(
-            Invoice.select(Invoice.number, Invoice.kind).where(Invoice.number.in_(numbers)).tuples()
-        )
+        kinds = dict(Invoice.select(Invoice.number, Invoice.kind).where(mine).tuples())
     known = [number for number in numbers if number in kinds]
     stems = unique(stem_of(Invoice(number=number, kind=kinds[number])) for number in known)
     return zip(stems, known, strict=True)
@@ -177,15 +177,15 @@ def _papers(customer_code: str, number: str, lang: str) -> list[tuple]:
 
     Whose it is, is asked once more: billing may have put it right while the ZIP was under way.
     """
-    mine = (Invoice.customer == customer_code) & (Invoice.number == number)
-    invoice = Invoice.get_or_none(mine)
-    if invoice is None:
+    try:
+        invoice = Invoice.get_numbered(customer_code, number)
+    except NotFound:
         return []
     try:
         found = [("pdf", pdf_of(invoice, lang), invoice.issued_on)]
     except printing.CannotPrint:
         found = [("pdf", None, invoice.issued_on)]
-    if Document.sha256_of(number, "xml"):
+    if Document.sha256_of(customer_code, number, "xml"):
         found.append(("xml", _kept(invoice, "xml"), invoice.issued_on))
     return found
 
@@ -197,7 +197,7 @@ def _made(invoice: Invoice, lang: str) -> bytes:
 
 def _kept(invoice: Invoice, kind: str) -> bytes | None:
     """The bytes that billing gave, if they are there and the very same."""
-    sha256 = Document.sha256_of(invoice.number, kind)
+    sha256 = Document.sha256_of(invoice.customer_code, invoice.number, kind)
     return _read(sha256) if sha256 else None
 
 

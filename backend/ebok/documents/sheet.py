@@ -56,7 +56,7 @@ def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
     lines = list(invoice.lines.order_by(InvoiceLine.position))
     stated = list(invoice.vat_sums)
     point = point_of(invoice, points_of(customer.code))
-    xml = Document.sha256_of(invoice.number, "xml")
+    xml = Document.sha256_of(customer.code, invoice.number, "xml")
     account = transfer.account_for(customer, settings.utility, invoice.bank_account)
     return {
         "invoice": invoice,

@@ -67,6 +67,14 @@ class Invoice(Table):
         return found
 
     @classmethod
+    def get_numbered(cls, customer_code: str, number: str) -> "Invoice":
+        """The customer's invoice of this number; NotFound for nobody's and another's."""
+        found = cls.get_or_none((cls.customer == customer_code) & (cls.number == number))
+        if found is None:
+            raise NotFound()
+        return found
+
+    @classmethod
     def newest_three(cls, customer_code: str) -> list["Invoice"]:
         """The customer's three newest invoices and corrections; ties at the edge count in."""
         of_customer = (cls.customer == customer_code) & cls.kind.in_(PROVING_KINDS)

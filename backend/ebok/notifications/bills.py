@@ -18,6 +18,7 @@ import re
 from collections import namedtuple
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 
 from peewee import fn
 
@@ -71,7 +72,7 @@ def attach_document(context: dict, language: str, settings) -> dict:
     """Add the document, if the customer wants it attached and it is to be had."""
     context = dict(context)
     pdf = context.pop("pdf")
-    content = _document(pdf, context["number"], language) if pdf else None
+    content = _document(pdf, language) if pdf else None
     if content is None:
         return context | {"document": "link"}
     if len(content) > settings.attachment_kilobytes * KILOBYTE:
@@ -80,10 +81,10 @@ def attach_document(context: dict, language: str, settings) -> dict:
     return context | {"document": "attached", "attachment": attachment}
 
 
-def _document(pdf: Callable, number: str, language: str) -> bytes | None:
+def _document(pdf: Callable[[str], bytes], language: str) -> bytes | None:
     """The invoice's PDF; None where it cannot be had, which must not keep the mail from leaving."""
     try:
-        return pdf(number, language)
+        return pdf(language)
     except Exception as fault:
         log.error("what=document outcome=not-attached class=%s", type(fault).__name__)
         return None
@@ -94,10 +95,10 @@ def write_issued(abouts: list[int], settings) -> dict[int, dict | None]:
     """A new invoice or correction, for who has the e-invoice still."""
     _forget_gone(abouts)
     rows = _rows(abouts, INVOICE)
-    wanted = {row.id: row.number for row in rows if _wants_document(row, settings)}
-    pdf = pdfs_of(list(wanted.values()))
+    wanted = {row.id: (row.code, row.number) for row in rows if _wants_document(row, settings)}
+    pdf = pdfs_of(wanted.values())
     return {
-        about: told | {"pdf": pdf if about in wanted else None}
+        about: told | {"pdf": partial(pdf, wanted[about]) if about in wanted else None}
         for about, told in _told(rows, settings)
     }
 
@@ -220,13 +221,16 @@ def file_name(number: str) -> str:
 
 
 def _forget_gone(abouts: list[int]) -> None:
-    """An import that was taken back took its invoices along: their notifications never were.
+    """An import that was taken back took its invoices along, one that moved them gave them to
+    another customer: notifications that have not left never were.
 
     They must go, or the same invoice could not be told of when it comes again.
     """
     gone = all_rows(
-        f"SELECT n.id FROM notification AS n WHERE n.id IN ({marks(abouts)})"
-        " AND NOT EXISTS (SELECT 1 FROM invoice AS i WHERE i.number = n.invoice_number)",
+        "SELECT n.id FROM notification AS n JOIN account AS a ON a.id = n.account_id"
+        f" WHERE n.id IN ({marks(abouts)})"
+        " AND NOT EXISTS (SELECT 1 FROM invoice AS i WHERE i.number = n.invoice_number"
+        " AND i.customer_code = a.customer_code)",
         *abouts,
     )
     if gone:

@@ -61,7 +61,7 @@ def whole(invoice: Invoice) -> dict:
         "vat_sums": [vars(rate) for rate in vat.summary(invoice, lines, list(invoice.vat_sums))],
         "point": _point(point) if point else None,
         "meters": [_measured(one) for one in measured(invoice, point)],
-        "has_xml": bool(Document.sha256_of(invoice.number, "xml")),
+        "has_xml": bool(Document.sha256_of(invoice.customer_code, invoice.number, "xml")),
         "why": _why(invoice, lines, points),
     }
 
