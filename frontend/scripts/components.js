@@ -32,6 +32,7 @@ import { signIn } from "./components/sign-in.js";
 import { signOut } from "./components/sign-out.js";
 import { useChart } from "./components/use-chart.js";
 import { yourDetails } from "./components/your-details.js";
+import { show } from "./show.js";
 
 const components = {
   account,
@@ -67,5 +68,6 @@ const components = {
   yourDetails,
 };
 for (const [name, component] of Object.entries(components)) Alpine.data(name, component);
+Alpine.directive("show", show);
 window.Alpine = Alpine;
 Alpine.start();

@@ -65,3 +65,17 @@ def test_question_is_asked_and_answered_by_keyboard_alone(office, open_page):
     # What was typed stays, to be put right.
     expect(page.locator("#number")).to_be_focused()
     expect(page.locator("#number")).to_have_value("FV/1")
+
+
+# A press of Tab that comes right behind the arrow, before any timer: no browser test is that fast.
+NEXT_STOP = """async () => {
+  document.querySelector("[name=what][value=invoice]").click();
+  await Promise.resolve();
+  return ["account", "number"].map((id) => document.getElementById(id).checkVisibility());
+}"""
+
+
+def test_fields_of_another_question_are_there_for_a_tab_at_once(office, open_page):
+    page = open_page(f"{office.base_url}/czy-to-od-nas")
+    expect(page.locator("#account")).to_be_visible()
+    assert page.evaluate(NEXT_STOP) == [False, True]
