@@ -10,9 +10,10 @@ import tempfile
 from pathlib import Path
 from subprocess import CompletedProcess
 
+from patience import HANG_SECONDS
+
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["ebok.cli"])
-LONGEST_SECONDS = 60
 
 
 def run_ebok(environment: dict[str, str], *arguments: str) -> CompletedProcess:
@@ -21,7 +22,7 @@ def run_ebok(environment: dict[str, str], *arguments: str) -> CompletedProcess:
         out, err = Path(home, "out"), Path(home, "err")
         process = FORKS.Process(target=_be, args=(environment, arguments, str(out), str(err)))
         process.start()
-        process.join(LONGEST_SECONDS)
+        process.join(HANG_SECONDS)
         if process.exitcode is None:
             process.kill()
             process.join()

@@ -26,6 +26,7 @@ from ebok.mail.outbox import post, post_many
 from ebok.mail.worker import Worker, run
 from ebok.notifications.bills import SLOTS
 from ebok.settings import Settings
+from patience import HANG_SECONDS
 from smtp import MailServer
 
 BILL = {
@@ -75,6 +76,10 @@ class Mailroom:
         with database.connection():
             return list(Mail.select().order_by(Mail.id))
 
+    def is_all_sent(self) -> bool:
+        """Whether every mail has left."""
+        return all(row.sent_at for row in self.rows())
+
     def row(self) -> Mail:
         """The one mail."""
         (mail,) = self.rows()
@@ -97,7 +102,7 @@ class Mailroom:
             yield
         finally:
             stop.set()
-            thread.join(30)
+            thread.join(HANG_SECONDS)
             assert not thread.is_alive()
 
     @contextmanager

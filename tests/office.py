@@ -2,14 +2,13 @@
 
 import os
 import secrets
-import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from command import run_ebok
+from patience import ended, until
 from smtp import MailServer
 
 WEB_PROCESSES = 2
@@ -77,31 +76,25 @@ class Office:
         log = (self.data_dir / "log").open("ab")
         command = [sys.executable, "-m", "ebok", "serve", *options]
         self.process = subprocess.Popen(command, env=self.settings(), stdout=log, stderr=log)
-        for _ in range(400):
-            if self.log().count(STARTED) == started + WEB_PROCESSES:
-                return
-            assert self.process.poll() is None, self.log()
-            time.sleep(0.05)
-        raise AssertionError(self.log())
+        wanted = started + WEB_PROCESSES
+        until(lambda: self.log().count(STARTED) == wanted, self.process, self.log)
 
     def stop(self) -> int:
         """Stop as systemd does, unless it has ended already; return the exit code."""
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=20)
+        return ended(self.process)
 
     def log(self) -> str:
         """All that was logged."""
         return (self.data_dir / "log").read_text()
 
-    def mail_to(self, address: str, containing: str = "", seconds: float = 10, skip: int = 0):
+    def mail_to(self, address: str, containing: str = "", skip: int = 0):
         """The first mail to this address whose text holds `containing` (after `skip` others)."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
+
+        def wanted():
             mails = [m for m in self.mails_to(address) if containing in m.text]
-            if len(mails) > skip:
-                return mails[skip]
-            time.sleep(0.02)
-        raise AssertionError(f"no mail to {address} in {seconds} s: {self.log()[-2000:]}")
+            return mails[skip] if len(mails) > skip else None
+
+        return until(wanted, self.process, lambda: f"no mail to {address}: {self.log()[-2000:]}")
 
     def mails_to(self, address: str) -> list:
         """All mails to this address, oldest first."""

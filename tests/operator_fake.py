@@ -12,6 +12,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import httpx
 
+from patience import HANG_SECONDS
+
 MERCHANT, SERVICE, KEY = "6yt3gjtm9p7b8h9xsdqz", "63f574ed-d4ad-407e-9981-39ed7584a7b7", "key-" * 9
 REQUIRED = ("amount", "currency", "orderId", "customerFirstName", "customerLastName")
 PAGE = """<!DOCTYPE html><html lang="pl"><title>Bank</title><h1>{amount} gr</h1>
@@ -62,7 +64,7 @@ class FakeOperator:
         known = self.orders.get(order, {})
         body, headers = notification(order, status, int(known.get("amount", 1)), **changes)
         told = changes.get("url") or known["urlNotification"]
-        answer = httpx.post(told, content=body, headers=headers, timeout=20)
+        answer = httpx.post(told, content=body, headers=headers, timeout=HANG_SECONDS)
         self.answers.append(answer.status_code)
         return answer
 

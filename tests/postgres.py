@@ -10,10 +10,12 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
+
+from patience import until
 
 MEMORY, ROOM = Path("/dev/shm"), 1 << 30  # noqa: S108 a directory of its own in there
 
@@ -107,9 +109,10 @@ class Postgres:
             connection.execute(sql)
 
     def _wait(self) -> None:
-        for _ in range(200):
-            try:
-                return self.execute("SELECT 1")
-            except psycopg.OperationalError:
-                time.sleep(0.05)
-        raise RuntimeError((self.home / "log").read_text())
+        until(self._answers, self.process, (self.home / "log").read_text)
+
+    def _answers(self) -> bool:
+        with suppress(psycopg.OperationalError):
+            self.execute("SELECT 1")
+            return True
+        return False

@@ -12,8 +12,6 @@ import asyncio
 import re
 import ssl
 import tempfile
-import threading
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,10 +19,13 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import cached_property
 from pathlib import Path
+from subprocess import Popen
 
 import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Session
+
+from patience import until
 
 HOST = "127.0.0.1"
 
@@ -88,6 +89,8 @@ class Door:
     # Takes the next so many mails, and then hangs up without a word.
     hang_ups_after_data: int = 0
     slow_seconds: float = 0
+    # Leaves every mail unanswered until this is False again.
+    is_held: bool = False
 
 
 class MailServer:
@@ -108,7 +111,6 @@ class MailServer:
         self._authority = trustme.CA()
         self._certificate = self._authority.issue_cert(*names)
         self._directory = tempfile.TemporaryDirectory()
-        self._arrived = threading.Condition()
         self._controller: Controller | None = None
 
     def __enter__(self) -> "MailServer":
@@ -154,19 +156,9 @@ class MailServer:
             self._controller.stop(no_assert=True)
             self._controller = None
 
-    def wait_for(self, count: int, seconds: float = 10) -> list[Received]:
-        """The mails taken, as soon as there are so many; fails when there are not in time."""
-        with self._arrived:
-            came = self._arrived.wait_for(lambda: len(self.mails) >= count, seconds)
-            assert came, f"{len(self.mails)} of {count} mails came in {seconds} s"
-            return list(self.mails)
-
-    def wait_until_quiet(self, seconds: float = 1.5) -> list[Received]:
-        """The mails taken, once none has come for so long."""
-        seen = -1
-        while seen != len(self.mails):
-            seen = len(self.mails)
-            time.sleep(seconds)
+    def wait_for(self, count: int, by: Popen | None = None) -> list[Received]:
+        """The mails taken, as soon as there are so many; `by` is the worker that brings them."""
+        until(lambda: len(self.mails) >= count, by, lambda: f"{len(self.mails)} of {count} mails")
         return list(self.mails)
 
     def count_by_message_id(self) -> Counter:
@@ -174,10 +166,8 @@ class MailServer:
         return Counter(mail.message_id for mail in self.mails)
 
     def keep(self, mail: Received) -> None:
-        """Take a mail, and tell who waits."""
-        with self._arrived:
-            self.mails.append(mail)
-            self._arrived.notify_all()
+        """Take a mail."""
+        self.mails.append(mail)
 
     def _tls(self) -> ssl.SSLContext:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -227,6 +217,8 @@ class _Handler:
     async def handle_DATA(self, server, session: Session, envelope):  # noqa: N802
         if self.door.slow_seconds:
             await asyncio.sleep(self.door.slow_seconds)
+        while self.door.is_held:
+            await asyncio.sleep(0.01)
         answer = self.door.answers_data.pop(0) if self.door.answers_data else ""
         if answer:
             return answer

@@ -10,6 +10,7 @@ import httpx
 from cast import Customer, new_email
 from described import require_described
 from office import SECRET, Office, new_source
+from patience import HANG_SECONDS
 
 PASSWORD = "Kasztan-przy-rynku-7"
 # Nobody here speaks TLS; each client would load the world's authorities again, for 40 ms.
@@ -37,7 +38,7 @@ class Visitor:
         self.http = httpx.Client(
             base_url=office.base_url,
             headers={"X-Forwarded-For": self.source, "Accept-Language": language},
-            timeout=20,
+            timeout=HANG_SECONDS,
             verify=PLAIN,
         )
         self.token = ""

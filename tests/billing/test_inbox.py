@@ -14,6 +14,7 @@ from ebok.billing import inbox as inbox_module
 from ebok.billing.inbox import Inbox
 from ebok.imports.models import Import
 from ebok.settings import load
+from patience import ended, until
 
 
 @pytest.fixture
@@ -186,12 +187,8 @@ def test_worker_takes_what_lies_in_the_inbox(office, inbox):
     environment = os.environ | office.environment | {"EBOK_SECRET_KEY": "s" * 40}
     worker = subprocess.Popen([sys.executable, "-m", "ebok", "worker"], env=environment)
     try:
-        deadline = time.monotonic() + 120
-        while not reports(inbox, "done") and time.monotonic() < deadline:
-            assert worker.poll() is None
-            time.sleep(0.1)
+        until(lambda: reports(inbox, "done"), worker)
     finally:
-        worker.terminate()
-        assert worker.wait(20) == 0
+        assert ended(worker) == 0
     assert len(reports(inbox, "done")) == len(reports(inbox, "failed")) == 1
     assert len(office.rows(Import)) == 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from office import new_source
 
@@ -22,6 +22,10 @@ ARGUMENTS = [
     "--autoplay-policy=no-user-gesture-required",
     "--mute-audio",
 ]
+PATIENCE_MS = 120_000
+"""For what a page does within a second, so that a busy machine fails no test."""
+expect.set_options(timeout=PATIENCE_MS)
+
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 
@@ -60,6 +64,7 @@ def open_page(chromium):
             extra_http_headers={"X-Forwarded-For": new_source()},
             **options,
         )
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))

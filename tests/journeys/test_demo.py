@@ -6,14 +6,13 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pypdf
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 import visitor
 from cast import Customer
@@ -28,6 +27,7 @@ from journeys.wizard import (
     set_password,
 )
 from office import free_port
+from patience import HANG_SECONDS, until
 
 # The town is loaded once for all of them, so one process has them all.
 pytestmark = pytest.mark.journey
@@ -45,6 +45,7 @@ class Demo:
     """A running demo: its address, and what it printed before it served."""
 
     def __init__(self, process: subprocess.Popen, base_url: str, environment: dict):
+        self.process = process
         self.base_url = base_url
         self.environment = environment
         self.printed = ""
@@ -76,17 +77,13 @@ class Demo:
         done = Path(self.environment["EBOK_DATA_DIR"], "inbox", "done")
         known = set(done.glob("*.txt"))
         run("--news", environment=self.environment)
-        for _ in range(600):
-            if fresh := set(done.glob("*.txt")) - known:
-                return fresh.pop().read_text("utf-8")
-            time.sleep(0.1)
-        raise AssertionError("the inbox was not looked into")
+        return until(lambda: set(done.glob("*.txt")) - known).pop().read_text("utf-8")
 
     def mail_to(self, page: Page, address: str, skip: int = 0) -> str:
         """The text of a mail to this address, as /demo/poczta shows it; newest first."""
         page.goto(f"{self.base_url}/demo/poczta")
         letters = page.locator("article.mail", has_text=address)
-        expect(letters).to_have_count(skip + 1, timeout=20_000)
+        expect(letters).to_have_count(skip + 1)
         return letters.first.locator(".mail__text").inner_text()
 
 
@@ -127,7 +124,7 @@ def demo(data_dir: Path) -> Iterator[Demo]:
         yield Demo(process, base_url, settings)
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
+        process.communicate(timeout=HANG_SECONDS)
 
 
 def test_newcomer_registers_with_what_is_printed_and_the_mail_page(loaded, open_page, monkeypatch):
@@ -187,7 +184,7 @@ def test_news_in_the_inbox_end_in_a_mail_with_the_right_pdf_and_in_nothing_when_
         told = int(re.search(r"(\d+) customers are told by mail", report)[1])
         page.goto(f"{town.base_url}/demo/poczta")
         news = page.locator("article.mail h2", has_text=re.compile(r"FV/\d{4}/\d\d/\d\d/\d+"))
-        expect(news).to_have_count(told, timeout=30_000)
+        expect(news).to_have_count(told)
         for code, producer in (("29005", "billing"), ("29007", "WeasyPrint")):
             mail = page.locator("article.mail", has=page.locator("h2", has_text=f"/{code}"))
             expect(mail).to_have_count(1)
@@ -214,13 +211,15 @@ def _attached(page: Page, mail: Locator) -> pypdf.PdfReader:
 
 def _wait_for(open_page, town: Demo) -> Page:
     page = open_page("about:blank")
-    for _ in range(100):
-        try:
+
+    def answers() -> bool:
+        with suppress(Error):
             page.goto(town.base_url)
-            return page
-        except Exception:
-            page.wait_for_timeout(100)
-    raise AssertionError("the demo does not answer")
+            return True
+        return False
+
+    until(answers, town.process)
+    return page
 
 
 def _register(page: Page, town: Demo, customer: Customer) -> None:

@@ -131,5 +131,5 @@ def test_who_comes_back_before_the_news_sees_it_arrive(payer, operator):
     assert look_at(page, "czekamy pl", "light", DESKTOP) == []
     newest = PaymentOrder.select().order_by(PaymentOrder.created_at.desc()).first()
     operator.tell(newest.id)
-    expect(page.locator("[data-panel=paid]")).to_be_visible(timeout=10_000)
+    expect(page.locator("[data-panel=paid]")).to_be_visible()
     expect(page.locator("[data-panel=waiting]")).to_be_hidden()

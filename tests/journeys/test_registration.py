@@ -167,6 +167,6 @@ def test_link_that_was_used_says_so(office, open_page):
         # The same address with another fragment would load nothing.
         page.goto("about:blank")
         page.goto(link)
-        press(page, "Continue here")
-        page.wait_for_timeout(300)
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            press(page, "Continue here")
     expect(page.get_by_role("heading", name=say(page)("This link no longer works"))).to_be_visible()

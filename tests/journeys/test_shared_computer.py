@@ -89,7 +89,7 @@ def test_after_logging_out_the_way_back_shows_nothing_not_even_without_a_network
         # A page that nobody has stored cannot be shown again: the browser says so by a fault.
         with suppress(Error):
             page.go_back(wait_until="commit")
-        page.wait_for_timeout(300)
+        page.wait_for_function("document.readyState === 'complete'")
         for private in ("Anna Lis", customer.code):
             expect(page.get_by_text(private)).to_have_count(0)
     page.context.set_offline(False)

@@ -14,6 +14,7 @@ from ebok.exports.models import Outgoing
 from ebok.mail.models import Mail
 from ebok.mydata import operations
 from ebok.notifications.models import Notification
+from patience import HANG_SECONDS
 from visitor import PASSWORD
 
 
@@ -129,7 +130,7 @@ def test_account_that_is_frozen_while_it_is_closed_is_both(office, anna, monkeyp
     def hold_when_the_other_has_begun(customer_code):
         closing.start()
         # On SQLite it cannot begin before this transaction has ended.
-        assert begun.wait(10) if is_postgres() else True
+        assert begun.wait(HANG_SECONDS) if is_postgres() else True
         hold(customer_code)
 
     monkeypatch.setattr(operations, "_drop_mails", lambda account: (begun.set(), drop(account)))

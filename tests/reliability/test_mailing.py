@@ -2,13 +2,13 @@
 
 import os
 import resource
-import signal
 import time
 
 import pytest
 
 from ebok import database
 from mailroom import mailroom  # noqa: F401
+from patience import ended, until
 from smtp import MailServer
 
 KILLS = 200 if os.environ.get("TORTURE") else 4
@@ -22,18 +22,13 @@ def server(mailroom):  # noqa: F811
         yield server
 
 
-def ended(process) -> int:
-    process.send_signal(signal.SIGTERM)
-    return process.wait(20)
-
-
 def test_kill_in_the_middle_of_a_mailing_loses_none_and_doubles_one_at_most(mailroom, server):  # noqa: F811
     count = (KILLS + 1) * MAILS_EACH
     mailroom.post_town(count)
     for kill in range(1, KILLS + 1):
         worker = mailroom.start_process()
         try:
-            server.wait_for(kill * MAILS_EACH, seconds=30)
+            server.wait_for(kill * MAILS_EACH, worker)
             # Each kill meets another moment of a mail's way.
             time.sleep(kill % 10 * 0.0005)
         finally:
@@ -41,8 +36,7 @@ def test_kill_in_the_middle_of_a_mailing_loses_none_and_doubles_one_at_most(mail
             worker.wait()
     worker = mailroom.start_process()
     try:
-        server.wait_for(count, seconds=60)
-        server.wait_until_quiet()
+        until(mailroom.is_all_sent, worker)
     finally:
         assert ended(worker) == 0
     counts = server.count_by_message_id()
@@ -56,7 +50,7 @@ def test_kill_in_the_middle_of_a_mailing_loses_none_and_doubles_one_at_most(mail
 def test_what_a_dead_worker_had_sent_is_noted_and_not_sent_again(mailroom, server):  # noqa: F811
     mailroom.post_town(60)
     worker = mailroom.start_process()
-    server.wait_for(30)
+    server.wait_for(30, worker)
     worker.kill()
     worker.wait()
     assert sum(row.sent_at is not None for row in mailroom.rows()) < 30
@@ -69,33 +63,36 @@ def test_two_workers_share_a_mailing(mailroom, server):  # noqa: F811
     mailroom.post_town(300)
     workers = [mailroom.start_process() for _worker in range(2)]
     try:
-        server.wait_for(300, seconds=60)
-        assert len(server.wait_until_quiet()) == 300
+        until(mailroom.is_all_sent, workers[0])
     finally:
         assert [ended(worker) for worker in workers] == [0, 0]
+    assert len(server.mails) == 300
     assert set(server.count_by_message_id().values()) == {1}
 
 
 def test_full_disk_stops_a_mailing_and_an_emptied_one_lets_it_go_on(mailroom, server, capfd):  # noqa: F811
     if database.is_postgres():
         pytest.skip("the disk that fills is the database server's, which then refuses as in others")
+    said = []
+
+    def has_said(what: str) -> bool:
+        said.append(capfd.readouterr().err)
+        return what in "".join(said)
+
     mailroom.post_town(400)
     worker = mailroom.start_process()
     try:
-        server.wait_for(50)
+        server.wait_for(50, worker)
         # No file may grow, or be written, beyond this: what a full disk does to the database.
         _soft, hard = resource.prlimit(worker.pid, resource.RLIMIT_FSIZE)
         resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, (16_384, hard))
-        stopped_at = len(server.wait_until_quiet())
-        assert stopped_at < 400
-        assert worker.poll() is None
+        until(lambda: has_said("not-noted-yet"), worker)
+        assert len(server.mails) < 400
         resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, (hard, hard))
-        server.wait_for(400, seconds=30)
-        server.wait_until_quiet()
+        until(mailroom.is_all_sent, worker)
     finally:
         assert ended(worker) == 0
     assert set(server.count_by_message_id().values()) == {1}
     assert all(row.sent_at for row in mailroom.rows())
-    assert "not-noted-yet" in capfd.readouterr().err
     with database.connection():
         assert database.first_row("PRAGMA integrity_check")[0] == "ok"

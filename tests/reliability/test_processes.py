@@ -20,6 +20,7 @@ from ebok.documents.store import path_of
 from ebok.invoices.models import Invoice
 from ebok.migrate import SCRIPTS
 from office import Office
+from patience import HANG_SECONDS, until
 from smtp import MailServer
 from visitor import PASSWORD, Visitor, temporary_password
 
@@ -78,7 +79,7 @@ def test_two_signals_at_once_stop_it_too(own_office):
     for _ in range(3):
         own_office.process.send_signal(signal.SIGTERM)
         time.sleep(0.002)
-    assert own_office.process.wait(timeout=20) == 0
+    assert own_office.process.wait(HANG_SECONDS) == 0
 
 
 def test_counters_and_registration_survive_a_kill(own_office):
@@ -125,7 +126,7 @@ def test_mail_worker_that_dies_is_started_again(own_office):
     with Visitor(own_office) as visitor:
         email = new_email()
         visitor.start(new_code(), email)
-        own_office.mail_to(email, seconds=15)
+        own_office.mail_to(email)
 
 
 def test_no_secret_lies_anywhere_in_the_database_or_the_logs(own_office):
@@ -221,12 +222,7 @@ def test_typesetters_end_with_their_office(own_office):
     left = set(typesetters(own_office))
     assert left
     own_office.stop()
-    for _ in range(100):
-        left = {pid for pid in left if os.path.exists(f"/proc/{pid}")}
-        if not left:
-            break
-        time.sleep(0.05)
-    assert not left
+    until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in left))
     own_office.start()
 
 

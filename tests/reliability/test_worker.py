@@ -1,6 +1,5 @@
 """Workers that race, and workers that are killed: nothing is lost, and hardly anything doubled."""
 
-import signal
 import threading
 import time
 from datetime import timedelta
@@ -12,6 +11,7 @@ from ebok import database
 from ebok.database import now
 from ebok.mail.models import Mail
 from mailroom import mailroom  # noqa: F401
+from patience import HANG_SECONDS, ended, until
 from smtp import MailServer
 
 
@@ -32,16 +32,11 @@ def fill(mailroom, count):  # noqa: F811
 
 def wait_for_workers(mailroom, count):  # noqa: F811
     directory = mailroom.settings.data_dir / "workers"
-    deadline = time.monotonic() + 20
-    while len(list(directory.glob("*"))) < count and time.monotonic() < deadline:
-        time.sleep(0.05)
+    until(lambda: len(list(directory.glob("*"))) >= count)
 
 
-def wait_for_claim(mailroom):  # noqa: F811
-    deadline = time.monotonic() + 10
-    while not mailroom.rows()[0].claimed_by and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert mailroom.rows()[0].claimed_by
+def wait_for_claim(mailroom, worker=None):  # noqa: F811
+    until(lambda: mailroom.rows()[0].claimed_by, worker)
 
 
 def rename(old, new):
@@ -49,20 +44,15 @@ def rename(old, new):
         database.database.execute_sql(f'ALTER TABLE "{old}" RENAME TO "{new}"')
 
 
-def ended(process) -> int:
-    process.send_signal(signal.SIGTERM)
-    return process.wait(20)
-
-
 def test_two_workers_send_each_of_200_mails_once(mailroom, server):  # noqa: F811
     workers = [mailroom.start_process() for _worker in range(2)]
     try:
         wait_for_workers(mailroom, 2)
         fill(mailroom, 200)
-        server.wait_for(200, seconds=60)
-        assert len(server.wait_until_quiet()) == 200
+        until(mailroom.is_all_sent, workers[0])
     finally:
         assert [ended(worker) for worker in workers] == [0, 0]
+    assert len(server.mails) == 200
     counts = server.count_by_message_id()
     assert set(counts) == {row.message_id for row in mailroom.rows()}
     assert set(counts.values()) == {1}
@@ -76,7 +66,7 @@ def test_kill_in_the_middle_of_500_mails_loses_none(mailroom, server):  # noqa: 
     for kill in range(1, kills + 1):
         worker = mailroom.start_process()
         try:
-            server.wait_for(kill * 70, seconds=30)
+            server.wait_for(kill * 70, worker)
             # One mail takes about 8 ms: each kill meets another moment of its way.
             time.sleep(kill * 0.0015)
         finally:
@@ -84,8 +74,7 @@ def test_kill_in_the_middle_of_500_mails_loses_none(mailroom, server):  # noqa: 
             worker.wait()
     worker = mailroom.start_process()
     try:
-        server.wait_for(500, seconds=60)
-        server.wait_until_quiet()
+        until(mailroom.is_all_sent, worker)
     finally:
         assert ended(worker) == 0
     counts = server.count_by_message_id()
@@ -95,37 +84,40 @@ def test_kill_in_the_middle_of_500_mails_loses_none(mailroom, server):  # noqa: 
 
 
 def test_what_a_killed_worker_held_is_sent_at_once_by_the_next(mailroom, server):  # noqa: F811
-    server.door.slow_seconds = 5
+    server.door.is_held = True
     mailroom.post()
     worker = mailroom.start_process()
-    wait_for_claim(mailroom)
+    wait_for_claim(mailroom, worker)
     worker.kill()
     worker.wait()
     assert mailroom.row().claimed_by
-    server.door.slow_seconds = 0
+    server.door.is_held = False
     mailroom.turn()
     assert mailroom.row().sent_at is not None
 
 
 def test_what_a_living_worker_holds_is_left_to_it(mailroom, server):  # noqa: F811
-    server.door.slow_seconds = 2
+    server.door.is_held = True
     mailroom.post()
     with mailroom.worker():
         wait_for_claim(mailroom)
         held_by = mailroom.row().claimed_by
         mailroom.turn(2)
         assert mailroom.row().claimed_by == held_by != ""
+        server.door.is_held = False
         server.wait_for(1)
     assert len(server.mails) == 1
 
 
 def test_mail_in_hand_is_finished_before_the_stop(mailroom, server):  # noqa: F811
-    server.door.slow_seconds = 1.5
+    server.door.is_held = True
     mailroom.post()
     mailroom.post()
     worker = mailroom.start_process()
-    wait_for_claim(mailroom)
-    assert ended(worker) == 0
+    wait_for_claim(mailroom, worker)
+    worker.terminate()
+    server.door.is_held = False
+    assert worker.wait(HANG_SECONDS) == 0
     assert [row.sent_at is not None for row in mailroom.rows()] == [True, False]
     assert [row.claimed_by for row in mailroom.rows()] == ["", ""]
     assert not list((mailroom.settings.data_dir / "workers").iterdir())
@@ -154,17 +146,18 @@ def test_claim_that_had_to_wait_for_another_takes_nothing(mailroom):  # noqa: F8
 def test_mail_that_left_is_noted_even_if_the_database_went_away(mailroom, server):  # noqa: F811
     if not database.is_postgres():
         pytest.skip("SQLite has no connection that could break")
-    server.door.slow_seconds = 1
+    server.door.is_held = True
     mailroom.post()
     worker = mailroom.start_process()
     try:
-        wait_for_claim(mailroom)
+        wait_for_claim(mailroom, worker)
         database.database.close_idle()
         server_url, _slash, name = mailroom.settings.database_url.rpartition("/")
         with psycopg.connect(f"{server_url}/postgres", autocommit=True) as administrator:
             cut_all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
             administrator.execute(cut_all, [name])
-        server.wait_until_quiet()
+        server.door.is_held = False
+        until(mailroom.is_all_sent, worker)
     finally:
         assert ended(worker) == 0
     assert mailroom.row().sent_at is not None

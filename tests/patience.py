@@ -1,0 +1,42 @@
+"""How tests wait: for what they are about, or for the end of whoever should bring it.
+
+Never for a number of seconds that a busy machine passes. A wait ends when its condition holds, or
+when nothing more can come, as the process that it waits for has ended. HANG_SECONDS only ends a run
+in which something hangs for ever.
+"""
+
+import time
+from collections.abc import Callable
+from subprocess import Popen
+from typing import TypeVar
+
+HANG_SECONDS = 600
+LOOK_SECONDS = 0.02
+
+Found = TypeVar("Found")
+
+
+def until(
+    condition: Callable[[], Found],
+    by: Popen | None = None,
+    told: Callable[[], object] = lambda: "",
+) -> Found:
+    """The first true value of `condition`.
+
+    AssertionError with what `told` says when the process `by` ends before, or after HANG_SECONDS.
+    """
+    ends_at = time.monotonic() + HANG_SECONDS
+    while True:
+        # Asked before the condition: what it brought with its last breath counts.
+        has_ended = by is not None and by.poll() is not None
+        if found := condition():
+            return found
+        assert not has_ended, f"the process ended with {by.returncode}: {told()}"
+        assert time.monotonic() < ends_at, f"nothing came in {HANG_SECONDS} s: {told()}"
+        time.sleep(LOOK_SECONDS)
+
+
+def ended(process: Popen) -> int:
+    """Ask a process to end as systemd does; its exit code."""
+    process.terminate()
+    return process.wait(HANG_SECONDS)
