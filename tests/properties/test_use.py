@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ebok import languages
+from ebok.invoices.kinds import kind_of
 from ebok.use import finding, periods, water
 from ebok.use.periods import GAP_DAYS, SHARED_DAYS, Period
 from ebok.use.water import Line
@@ -75,6 +76,38 @@ def test_sewage_and_rain_never_change_the_water(pure, sewage, rain, order):
     shuffled = [every[place] for place in order if place < len(every)]
     expected = water.litres(pure) if pure else None
     assert water.litres(shuffled) == expected
+
+
+NAMED = {
+    "water": ("Dostarczona woda", "Woda (bez ścieków)", "Zużycie wody wg wodomierza", "WODOCIĄG"),
+    "sewage": (
+        "Ścieki",
+        "Ścieki wg zużycia wody",
+        "Ścieki z pobranej wody",
+        "Ścieki wg wodomierza",
+    ),
+    "both": (
+        "Woda i ścieki",
+        "Dostawa wody i odbiór ścieków",
+        "Wod.-kan.",
+        "WODKAN",
+        "Ścieki/woda",
+    ),
+    "rain": ("Wody opadowe i roztopowe do kanalizacji", "Deszczówka"),
+    "metered": ("Usługa", "Taryfa G1"),
+    "subscription": ("Abonament za wodę i ścieki", "Opłata stała (woda)"),
+    "correction": ("Korekta zużycia wody",),
+    "interest": ("Odsetki od zaległości za wodę",),
+}
+
+
+def test_kind_of_a_line_is_read_from_its_name():
+    found = {kind: {kind_of(name, "m³") for name in names} for kind, names in NAMED.items()}
+    assert found == {kind: {kind} for kind in NAMED}
+    assert kind_of("Wymiana wodomierza", "szt.") == "other"
+    assert kind_of("Woda i ścieki", "mies.") == "subscription"
+    # On a correction every line corrects.
+    assert kind_of("Korekta: dostarczona woda", "m³", is_on_correction=True) == "water"
 
 
 @given(QUANTITIES)

@@ -1,6 +1,6 @@
 """*Czemu tyle?* over random invoices: its parts sum to the difference, exactly."""
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from hypothesis import given
@@ -13,6 +13,7 @@ from ebok.invoices.why import KINDS, Bill, explain
 NAMES = (
     *("Dostarczona woda", "Odebrane ścieki", "Opłata abonamentowa, woda", "Opłata stała ścieki"),
     *("Odsetki", "Korekta zużycia", "Wymiana wodomierza", "Deszczówka", "?", ""),
+    *("Woda i ścieki", "Wod.-kan.", "Ścieki wg zużycia wody"),
 )
 UNITS = ("m³", "m3", "M3", "mies.", "dni", "szt.", "")
 RATES = ("8", "23", "zw", "np I", "", "5")
@@ -114,6 +115,31 @@ def test_each_cause_is_told_apart_from_the_others(q0, q1, p0, p1, m0, m1, fee, i
     assert abs(parts.get("interest", 0) - interest) <= 2
     assert not {"one_off", "corrections", "other"} & set(parts)
     assert abs(parts.get("rounding", 0)) <= 5
+
+
+@given(litres, litres, prices, prices, st.integers(1, 95), st.integers(1, 95))
+def test_days_use_and_price_are_reckoned_one_after_the_other(q0, q1, p0, p1, d0, d1):
+    before, now = (
+        in_days(true_bill(q, p, 1, 620), days) for q, p, days in ((q0, p0, d0), (q1, p1, d1))
+    )
+    why = explain(before, now)
+    assert sum(why.parts.values()) == why.difference_grosze
+    as_daily = Fraction(q0 * d1, d0)
+    days = (as_daily - q0) * p0 * 108 / 100_000
+    use = (q1 - as_daily) * p0 * 108 / 100_000
+    # At most a grosz for each rounding of a sum or a line, scaled as the use is.
+    slack = 4 + Fraction(q1, q0) + Fraction(d1, d0)
+    assert abs(why.parts.get("days", 0) - days) <= slack
+    assert abs(why.parts.get("use", 0) - use) <= slack
+    assert why.daily is None or why.daily == (Fraction(q0, 1000 * d0), Fraction(q1, 1000 * d1))
+    assert (why.lengths is None) is (d0 == d1)
+
+
+def in_days(bill: Bill, days: int) -> Bill:
+    """The bill, for so many days that are no whole months."""
+    bill.invoice.period_from = date(2026, 1, 2)
+    bill.invoice.period_to = date(2026, 1, 1) + timedelta(days=days)
+    return bill
 
 
 def test_the_pure_case_is_exact():

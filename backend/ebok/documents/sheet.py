@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 
 from ebok import bank, money
 from ebok.documents import verification
-from ebok.documents.billed import Measured, measured, point_of, points_of
+from ebok.documents.billed import measured, point_of, points_of
 from ebok.documents.models import Document
 from ebok.invoices import corrections, vat
 from ebok.invoices.models import Invoice, InvoiceLine
 from ebok.invoices.states import payable
 from ebok.languages import keep_together
+from ebok.meters.readings import Measured
 from ebok.payments import transfer
 from ebok.printing.sheets import day
 from ebok.settings import Settings

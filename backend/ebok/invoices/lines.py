@@ -1,30 +1,24 @@
-"""What a line of an invoice bills, read from its unit and its name as Polish waterworks write them.
-
-There is no code for it in any format: neither in FA(3) nor in what billing systems export.
-"""
+"""The lines of an invoice, put together by what they bill, and reckoned exactly."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from ebok import typed
+from ebok.invoices import kinds
 from ebok.invoices.models import Invoice, InvoiceLine
 from ebok.rounding import rounded
 
 MILLION = 1_000_000
-# m³, m 3, m^3, mtr3, metr sześcienny; MTQ is its code in UN/ECE Recommendation 20.
-CUBIC_METRE = re.compile(r"m(tr)?3|mtq|metr\w*szesc\w*|mszesc\w*|kubik\w*")
-TIMES = {
-    *("mies", "miesiac", "miesiace", "miesiecy", "mc", "mce", "msc"),
-    *("dzien", "dni", "doba", "doby", "dob", "kwartal", "kwartaly", "rok", "lata"),
+CAUSES = {
+    **dict.fromkeys(kinds.USE, "use"),
+    kinds.SUBSCRIPTION: "fixed",
+    kinds.CORRECTION: "corrections",
+    kinds.INTEREST: "interest",
+    kinds.OTHER: "one_off",
 }
-CORRECTIONS = ("korekt",)
-INTEREST = ("odset",)
-SUBSCRIPTIONS = ("abonament",)
-# The same thing under another name, where a tariff renames it.
-THINGS = {"sewage": ("sciek", "kanaliz"), "rain": ("deszcz", "opad"), "water": ("wod",)}
+"""What a kind of line can change a sum by: see `Thing`."""
 
 
 @dataclass(frozen=True)
@@ -48,34 +42,15 @@ def things(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[tuple[str, st
         gross = gross_of(line, invoice)
         if gross is None:
             continue
-        key = kind_of(line), _name(line)
+        key = cause_of(line), _name(line)
         known = found.get(key, Thing(*key, Fraction(0), Fraction(0)))
         found[key] = Thing(*key, known.gross + gross, _sum(known.quantity, quantity_of(line)))
     return found
 
 
-def kind_of(line: InvoiceLine) -> str:
+def cause_of(line: InvoiceLine) -> str:
     """Which kind of `Thing` a line is."""
-    words = typed.name_words(line.name)
-    if _any(words, CORRECTIONS):
-        return "corrections"
-    if _any(words, INTEREST):
-        return "interest"
-    if is_cubic_metres(line.unit):
-        return "use"
-    is_standing = _any(words, ("opl",)) and _any(words, ("stal",))
-    is_fixed = _bare(line.unit) in TIMES or is_standing or _any(words, SUBSCRIPTIONS)
-    return "fixed" if is_fixed else "one_off"
-
-
-def is_cubic_metres(unit: str) -> bool:
-    """Whether what is counted in this unit is water, or what became of it."""
-    return bool(CUBIC_METRE.fullmatch(_bare(unit)))
-
-
-def _bare(unit: str) -> str:
-    """A unit without case, marks and signs: m³ is m3, and m-c is mc."""
-    return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", unit.casefold()))
+    return CAUSES[kinds.kind_of(line.name, line.unit)]
 
 
 def gross_of(line: InvoiceLine, invoice: Invoice) -> Fraction | None:
@@ -120,13 +95,8 @@ def _factor(vat_rate: str, invoice: Invoice) -> Fraction:
 
 
 def _name(line: InvoiceLine) -> str:
-    words = typed.name_words(line.name)
-    known = (name for name, stems in THINGS.items() if _any(words, stems))
-    return next(known, " ".join(words))
-
-
-def _any(words: list[str], stems: Iterable[str]) -> bool:
-    return any(word.startswith(tuple(stems)) for word in words)
+    # The same thing under another name, where a tariff renames it.
+    return kinds.service_of(line.name) or " ".join(typed.name_words(line.name))
 
 
 def _sum(one: Fraction | None, other: Fraction | None) -> Fraction | None:

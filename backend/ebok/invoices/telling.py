@@ -6,7 +6,8 @@ from fractions import Fraction
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from ebok.invoices.lines import kind_of
+from ebok.invoices import by_day
+from ebok.invoices.lines import cause_of
 from ebok.invoices.why import Why
 from ebok.invoices.words import amount, cubic_metres, period
 from ebok.money import zloty
@@ -51,7 +52,7 @@ def told(why: Why) -> list[str]:
             *sentences,
             _("The lines of both invoices are needed to say why, and one has none."),
         ]
-    return [*sentences, *_causes(why)]
+    return [*sentences, *by_day.sentences(why), *_causes(why)]
 
 
 def nothing_before() -> str:
@@ -151,14 +152,22 @@ def _use_cause(why: Why) -> str:
     name, used = next(iter(why.used.items()), ("", None))
     if not used or used[0] == used[1]:
         return _("water and sewage")
+    if why.daily:
+        a_day = {"before": amount(why.daily[0]), "now": cubic_metres(why.daily[1])}
+        return _("use: %(now)s a day instead of %(before)s", **a_day)
     figures = {"before": amount(used[0]), "now": cubic_metres(used[1])}
     if name == "sewage":
         return _("sewage: %(now)s instead of %(before)s", **figures)
+    if name == "both":
+        return _("water and sewage: %(now)s instead of %(before)s", **figures)
     return _("water: %(now)s used instead of %(before)s", **figures)
 
 
 def _days_cause(why: Why) -> str:
     now, before = why.now.days, why.before.days
+    if why.lengths:
+        # How long they are has been said before.
+        return _("the longer period") if now > before else _("the shorter period")
     return ngettext(
         "the length of the period: %(num)s day instead of %(before)s",
         "the length of the period: %(num)s days instead of %(before)s",
@@ -181,11 +190,19 @@ def _names() -> dict[str, str]:
 
 
 def _use_name(why: Why) -> str:
+    if percent := by_day.percent(why):
+        figure = {"percent": abs(percent)}
+        more = _("%(percent)s%% more used a day", **figure)
+        return more if percent > 0 else _("%(percent)s%% less used a day", **figure)
     changes = {name: now - before for name, (before, now) in why.used.items()}
-    if len(set(changes.values())) != 1 or not (change := next(iter(changes.values()))):
+    if (
+        why.lengths
+        or len(set(changes.values())) != 1
+        or not (change := next(iter(changes.values())))
+    ):
         return _names()["use"]
     figure = {"amount": cubic_metres(abs(change))}
-    if len(changes) == 2:
+    if "both" in changes or len(changes) == 2:
         more = _("%(amount)s more of water and sewage", **figure)
         return more if change > 0 else _("%(amount)s less of water and sewage", **figure)
     if "water" in changes:
@@ -196,6 +213,11 @@ def _use_name(why: Why) -> str:
 
 
 def _detail(why: Why, kind: str) -> str:
+    if kind == "use" and why.daily:
+        before, now = why.daily
+        return _(
+            "%(now)s a day instead of %(before)s", now=cubic_metres(now), before=amount(before)
+        )
     if kind == "use" and why.used:
         before, now = next(iter(why.used.values()))
         return _("%(now)s instead of %(before)s", now=cubic_metres(now), before=amount(before))
@@ -214,7 +236,7 @@ def _detail(why: Why, kind: str) -> str:
 
 def _one_off(why: Why) -> list[str]:
     """What the one-off lines of this invoice are called, where they are few."""
-    names = [line.name for line in why.now.lines if kind_of(line) == "one_off"]
+    names = [line.name for line in why.now.lines if cause_of(line) == "one_off"]
     return names if len(names) <= FEW else []
 
 

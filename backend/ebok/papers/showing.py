@@ -3,7 +3,7 @@
 from datetime import date
 
 from ebok.database import as_text, day_as_text
-from ebok.documents.billed import Measured, measured, point_of, points_of
+from ebok.documents.billed import measured, point_of, points_of
 from ebok.documents.models import Document
 from ebok.imports.models import Import
 from ebok.invoices import listing, telling, vat
@@ -12,7 +12,8 @@ from ebok.invoices.models import Invoice, InvoiceLine
 from ebok.invoices.owing import differences, owed
 from ebok.invoices.states import payable, state_of, today
 from ebok.invoices.why import Bill, explain, find_before, is_comparable
-from ebok.meters.models import PointOfUse, Reading
+from ebok.meters.models import PointOfUse
+from ebok.meters.readings import Measured, Value
 
 NO_ANSWER = {"before": None, "name": "", "difference_grosze": 0, "parts": [], "unchanged": ""}
 
@@ -134,7 +135,7 @@ def _measured(one: Measured) -> dict:
     }
 
 
-def _reading(reading: Reading | None) -> dict | None:
+def _reading(reading: Value | None) -> dict | None:
     if reading is None:
         return None
     shown = {"value_litres": reading.value_litres, "source": reading.source}

@@ -40,7 +40,7 @@ def periods_of(customer_code: str) -> dict[str, list[Period]]:
     for invoice in invoices.values():
         root = _root(invoice, invoices)
         if root is not invoice and root.number in billed and root.kind != "correction":
-            used = water.litres(lines[invoice.number])
+            used = water.litres(lines[invoice.number], invoice.kind == "correction")
             billed[root.number] = corrected(billed[root.number], used, invoice.gross_grosze)
     points = defaultdict(list)
     for number, period in billed.items():
@@ -85,7 +85,7 @@ def _is_billed(invoice: Invoice) -> bool:
 
 
 def _period(invoice: Invoice, lines: Sequence[water.Line]) -> Period:
-    used = water.litres(lines)
+    used = water.litres(lines, invoice.kind == "correction")
     return Period(invoice.period_from, invoice.period_to, used, invoice.gross_grosze)
 
 

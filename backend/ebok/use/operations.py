@@ -13,9 +13,9 @@ from datetime import datetime
 from ebok.errors import NotFound
 from ebok.imports.models import Import
 from ebok.meters.models import Meter, PointOfUse
+from ebok.meters.readings import Readings
 from ebok.use import billed, periods
 from ebok.use.periods import Period, Slot
-from ebok.use.readings import Readings
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def _by_point(customer_code: str, codes: Sequence[str]) -> dict[str, list[Period
     since = min((some[0].first for some in merged.values() if some), default=None)
     if since is None:
         return {}
-    readings = Readings(customer_code, since)
+    readings = Readings.of_customer(customer_code, since)
     return {
         code: [_read(period, readings, [code] if code else codes, merged) for period in some]
         for code, some in merged.items()
