@@ -21,6 +21,7 @@ RANGES = (
     ("web_threads", 1, 64),
     ("attachment_kilobytes", 1, 25_000),
 )
+LANGUAGES = ("pl", "en", "uk")
 DURATIONS = (
     "code_minutes",
     "proven_minutes",
@@ -66,6 +67,8 @@ def check(settings, faults: list[str]) -> None:
         faults.append("database_url: this SQLite has the WAL-reset bug; 3.51.3 or newer is needed")
     if settings.demo and not settings.is_local:
         faults.append("demo: only on loopback (base_url and host), because it shows every mail")
+    if settings.report_language not in LANGUAGES:
+        faults.append("report_language: expected pl, en or uk")
     for setting, check in (("timezone", ZoneInfo), ("customer_code_pattern", re.compile)):
         _try(check, getattr(settings, setting), setting, faults)
     _check_utility(settings.utility, faults)

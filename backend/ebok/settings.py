@@ -144,6 +144,7 @@ class Settings:
     remind_due_days: int = 3
     remind_overdue_days: int = 3
     inbox_keep_days: int = 30
+    report_language: str = "pl"
     session_idle_minutes: int = 30
     session_hours: int = 12
     utility: Utility = Utility()

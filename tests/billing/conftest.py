@@ -97,6 +97,10 @@ class Office:
 def office(database_url, tmp_path_factory):
     database.connect(database_url)
     yield Office(
-        {"EBOK_DATABASE_URL": database_url, "EBOK_DATA_DIR": str(tmp_path_factory.mktemp("data"))}
+        {
+            "EBOK_REPORT_LANGUAGE": "en",
+            "EBOK_DATABASE_URL": database_url,
+            "EBOK_DATA_DIR": str(tmp_path_factory.mktemp("data")),
+        }
     )
     database.database.close_all()

@@ -143,7 +143,7 @@ def test_zip_with_nested_folders_is_read_by_base_names(office, tmp_path):
     [
         (b"PK\x03\x04 cut off", "bundle.zip: cannot be read"),
         ({"a/customers.csv": "x", "b/customers.csv": "y"}, "two files of this name"),
-        ({"readme.txt": "x"}, "expected a bundle with customers.csv or invoices.csv"),
+        ({"readme.txt": "x"}, "expected a bundle with one of these: customers.csv, invoices.csv"),
     ],
 )
 def test_unusable_zip_is_refused(office, tmp_path, content, expected):

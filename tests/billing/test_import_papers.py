@@ -203,7 +203,9 @@ def test_document_that_is_no_pdf_refuses_the_bundle(office, tmp_path, content):
     folder = write_whole(tmp_path)
     add_pdf(folder, "FV-2026-10-00001.pdf", content)
     output = office.run(folder, expect=1)
-    assert "FV-2026-10-00001.pdf: expected a whole PDF, from %PDF- to %%EOF" in output
+    assert (
+        "FV-2026-10-00001.pdf: expected a whole PDF: this one has no beginning or no end" in output
+    )
     assert not any(office.mirror().values())
 
 

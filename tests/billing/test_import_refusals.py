@@ -1,13 +1,17 @@
 """Each reason to refuse a bundle, told with file, line, column, value and what is expected."""
 
+import csv
+
 import pytest
 
 from billing.bundles import as_csv, customer, invoice, write
 
+POLISH_REFUSAL = "Odrzucono. Nic nie zostało zmienione."
 
-def refused(office, folder, **files) -> str:
-    output = office.run(write(folder, **files), expect=1)
-    assert "Refused. Nothing was changed." in output
+
+def refused(office, folder, *options, **files) -> str:
+    output = office.run(write(folder, **files), *options, expect=1)
+    assert output.splitlines()[-1] in ("Refused. Nothing was changed.", POLISH_REFUSAL)
     assert office.customers() == office.invoices() == []
     return output
 
@@ -141,7 +145,7 @@ def test_quote_that_is_never_closed_does_not_swallow_the_file(office, tmp_path):
     output = refused(office, tmp_path, customers=text)
     assert "customers.csv line 3" in output
     # Given up early: not at the end of a file that would by then be one field in memory.
-    assert "field larger than field limit" in output
+    assert "expected a quote to be closed: this field has more than" in output
 
 
 @pytest.mark.parametrize(("record", "found"), [("39-2;x;person", 3), (f"39-2{';' * 10}", 11)])
@@ -157,19 +161,46 @@ def test_key_twice_with_other_values(office, tmp_path):
     assert f'customers.csv line 4, column customer_code: "39-29001": {expected}' in output
 
 
-def test_fifty_faults_are_listed_and_the_rest_counted(office, tmp_path):
+def test_faults_of_one_kind_are_listed_once(office, tmp_path):
     rows = [customer(customer_code=f"39-{n}", kind="x") for n in range(1, 131)]
+    rows[7]["nip"] = "12"
+    listed = tmp_path / "list.csv"
+    output = refused(office, tmp_path, "--list", str(listed), customers=rows)
+    assert output.count("expected person or company") == 3
+    assert "Faults (131):" in output
+    assert "    and 127 more of this kind\n" in output
+    # The other kind does not drown.
+    assert "customers.csv line 9, column nip" in output
+    with listed.open(encoding="utf-8-sig", newline="") as file:
+        found = list(csv.reader(file, delimiter=";"))
+    assert found[0] == ["kind", "file", "line", "column", "value", "expected"]
+    assert found[1] == ["fault", "customers.csv", "2", "kind", "x", "expected person or company"]
+    assert len(found) == 132
+    assert f"The whole list is in {listed}." in output
+
+
+def test_report_is_polish_by_default(office, tmp_path):
+    office.environment.pop("EBOK_REPORT_LANGUAGE")
+    rows = [customer(kind="x"), customer(customer_code="39-2", nip="12")]
     output = refused(office, tmp_path, customers=rows)
-    assert output.count("expected person or company") == 50
-    assert "Faults (130):" in output
-    assert "and 80 more" in output
+    assert 'customers.csv, wiersz 2, kolumna kind: "x": oczekiwano jednego ze słów' in output
+    assert 'wiersz 3, kolumna nip: "12": oczekiwano NIP-u (10 cyfr' in output
+    assert output.endswith(f"{POLISH_REFUSAL}\n")
+
+
+def test_polish_counts_are_polish(office, tmp_path):
+    office.environment.pop("EBOK_REPORT_LANGUAGE")
+    rows = [customer(customer_code=f"39-{n}") for n in range(1, 6)]
+    output = office.run(write(tmp_path, customers=rows))
+    assert "W skrócie: 5 nowych klientów." in output
+    assert "(UTF-8, średnik)" in output
 
 
 def test_strangers_are_counted_too(office, tmp_path):
     rows = [invoice(invoice_number=f"FV/{n}", customer_code=f"40-{n}") for n in range(60)]
     output = refused(office, tmp_path, customers=[customer()], invoices=rows)
     assert "Faults (60):" in output
-    assert "and 10 more" in output
+    assert "and 57 more of this kind" in output
 
 
 def test_faulty_customer_does_not_make_its_invoices_faulty(office, tmp_path):

@@ -192,3 +192,17 @@ def test_worker_takes_what_lies_in_the_inbox(office, inbox):
         assert ended(worker) == 0
     assert len(reports(inbox, "done")) == len(reports(inbox, "failed")) == 1
     assert len(office.rows(Import)) == 1
+
+
+def test_list_of_faults_lies_beside_the_report_and_is_for_a_spreadsheet(office, inbox):
+    office.environment.pop("EBOK_REPORT_LANGUAGE")
+    drop(inbox, "night.zip", customer(kind="=1+1"), customer(customer_code="39-2", nip="12"))
+    office.take_inbox()
+    (report,) = reports(inbox, "failed")
+    assert "Cała lista leży obok tego raportu, jako CSV." in report
+    (listed,) = (inbox.path / "failed").glob("*.csv")
+    assert listed.stat().st_mode & 0o077 == 0
+    assert listed.read_bytes().startswith("\ufeffrodzaj;plik;wiersz;".encode())
+    assert len(listed.read_text("utf-8-sig").splitlines()) == 3
+    # No spreadsheet computes what a file says.
+    assert ";'=1+1;" in listed.read_text("utf-8")

@@ -187,7 +187,7 @@ def test_command_loads_the_town_once_and_keeps_what_is_there(tmp_path, monkeypat
     environment = {"EBOK_DATA_DIR": str(tmp_path)}
     first = CliRunner().invoke(demo, ["--no-serve"], env=environment)
     assert first.exit_code == 0, (first.output, first.exception)
-    assert "300 new" in first.output
+    assert "300 nowych klientów" in first.output
     assert first.output.count("Kod klienta") == 3
     assert first.output.count("NIP") == 1
     Customer.update(name="Changed Here").where(Customer.code == "39-29300").execute()

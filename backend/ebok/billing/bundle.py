@@ -13,6 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ebok.billing.report import Fault, Refused, Report
+from ebok.sentences import say as _
 
 LARGEST_BUNDLE = 8 * 2**30
 """Bytes that the files of a bundle may have together, unpacked: stops a ZIP that would fill us."""
@@ -88,7 +89,18 @@ def _refusing(name: str) -> Iterator[None]:
     try:
         yield
     except DAMAGED as fault:
-        raise Refused(Fault(name, expected=f"cannot be read: {fault}")) from None
+        raise Refused(Fault(name, expected=_why(fault))) from None
+
+
+def _why(fault: Exception) -> str:
+    """What a person can do about a file that cannot be read; no word of a library's."""
+    if isinstance(fault, NotImplementedError):
+        return _("cannot be read: packed in a way that e-BOK does not know; pack it as usual ZIP")
+    if isinstance(fault, RuntimeError):
+        return _("cannot be read: it is locked by a password")
+    if isinstance(fault, OSError):
+        return _("cannot be read: the disk refuses it, or it is a link, or it went away")
+    return _("cannot be read: it is damaged or not whole; send it again")
 
 
 Walk = Callable[[], Iterator[Source]]
@@ -130,8 +142,9 @@ def open_bundle(
     with _walking(path, read, ZoneInfo(zone)) as walk:
         bundle = _choose(walk, (*known, COMPANION), report)
         if not bundle.files and not bundle.has_documents and not bundle.invoice_bytes:
-            names = " or ".join((*known, "*.xml", f"{DOCUMENTS}/"))
-            raise Refused(Fault(path.name, expected=f"expected a bundle with {names}"))
+            names = ", ".join((*known, "*.xml", f"{DOCUMENTS}/"))
+            expected = _("expected a bundle with one of these: %(names)s", names=names)
+            raise Refused(Fault(path.name, expected=expected))
         yield bundle
 
 
@@ -147,12 +160,13 @@ def _walking(path: Path, read: Callable[[int], None], zone: ZoneInfo) -> Iterato
         with archive:
             size = sum(entry.file_size for entry in archive.infolist())
             if size > LARGEST_BUNDLE:
-                raise Refused(Fault(path.name, expected=f"at most {LARGEST_BUNDLE} bytes unpacked"))
+                expected = _("expected at most %(most)s bytes unpacked", most=LARGEST_BUNDLE)
+                raise Refused(Fault(path.name, expected=expected))
             yield lambda: _archive(archive, read, zone)
 
 
 def _folder(path: Path, read: Callable[[int], None]) -> Iterator[Source]:
-    for folder, _, names in os.walk(path):
+    for folder, _folders, names in os.walk(path):
         # Its own name counts: the folder of documents may be given alone.
         within = Path(folder).relative_to(path.parent).as_posix()
         yield from (_file(Path(folder, name), read, within) for name in sorted(names))
@@ -206,10 +220,11 @@ def _choose(walk: Walk, known: tuple[str, ...], report: Report) -> Bundle:
             # An empty file is one, too.
             invoice_bytes += source.size or 1
         elif name not in known:
-            report.ignore(f"file {source.name}")
+            report.ignore(_("file %(file)s", file=source.name))
             continue
         elif name in found:
-            raise Refused(Fault(source.name, expected="the bundle has two files of this name"))
+            expected = _("the bundle has two files of this name")
+            raise Refused(Fault(source.name, expected=expected))
         else:
             found[name] = source
         written_at = max(written_at, source.written_at)

@@ -4,11 +4,9 @@ import re
 
 from ebok.billing.report import LISTED, Fault, Report
 from ebok.billing.staging import execute
+from ebok.sentences import say as _
 
 CODE, NIP = "Faktura/Podmiot2/NrKlienta", "Faktura/Podmiot2/DaneIdentyfikacyjne/NIP"
-HAS_ALREADY = "that e-BOK has already, or of customers.csv"
-UNKNOWN = f"expected a customer {HAS_ALREADY}"
-NOBODY = f"expected NrKlienta, or the NIP of a customer {HAS_ALREADY}"
 # A customer of the bundle counts as the bundle has them.
 EVERYBODY = """
     (SELECT code, nip FROM staged_customer UNION ALL SELECT code, nip FROM customer
@@ -56,7 +54,12 @@ def _refuse_several(report: Report) -> None:
         """
     )
     for file, nip, one, other, count in found:
-        expected = f"expected NrKlienta: {count} customers have this NIP, among them {one}, {other}"
+        expected = _(
+            "expected NrKlienta: %(count)s customers have this NIP, among them %(one)s, %(other)s",
+            count=count,
+            one=one,
+            other=other,
+        )
         report.refuse(Fault(file, column=NIP, value=nip, expected=expected))
     execute(
         f"""
@@ -76,7 +79,8 @@ def _warn_of_other_nips(report: Report) -> None:
         """
     )
     for file, nip, code, known in found:
-        report.warn(Fault(file, 0, NIP, nip, f"customer {code} has the NIP {known}"))
+        expected = _("customer %(code)s has the NIP %(nip)s", code=code, nip=known)
+        report.warn(Fault(file, 0, NIP, nip, expected))
 
 
 def _refuse_unknown(report: Report) -> tuple[list[str], int]:
@@ -88,8 +92,13 @@ def _refuse_unknown(report: Report) -> tuple[list[str], int]:
     )
     for file, code, nip in found:
         if code:
-            report.refuse(Fault(file, column=CODE, value=code, expected=UNKNOWN))
+            expected = _("expected a customer that e-BOK has already, or of customers.csv")
+            report.refuse(Fault(file, column=CODE, value=code, expected=expected))
         else:
-            report.refuse(Fault(file, column=NIP, value=nip or None, expected=NOBODY))
+            expected = _(
+                "expected NrKlienta, or the NIP of a customer that e-BOK has already, or of "
+                "customers.csv"
+            )
+            report.refuse(Fault(file, column=NIP, value=nip or None, expected=expected))
     codes = list(dict.fromkeys(code for _, code, _ in found if code))
     return codes[:LISTED], len(codes)

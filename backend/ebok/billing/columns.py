@@ -11,6 +11,7 @@ from ebok import bank
 from ebok.billing.dialect import Dialect
 from ebok.ksef.numbers import is_sound
 from ebok.nip import is_somebodys
+from ebok.sentences import say as _
 
 Reader = Callable[[str], str | int | None]
 """Reads a stripped text, or raises Unfit."""
@@ -38,20 +39,31 @@ VAT_RATES = {rate.lower(): rate for rate in ("", *RATES, "np", "np I", "np II")}
 class Unfit(ValueError):
     """A value that cannot stand in its column; the message says what is expected there."""
 
+    @property
+    def expected(self) -> str:
+        """What is expected: a sentence, which `str` would make a bare text."""
+        return self.args[0]
+
 
 def text(value: str) -> str:
     """Any text that a column of the database can hold; empty stands for unknown."""
     if len(value) > LONGEST_TEXT:
-        raise Unfit(f"expected at most {LONGEST_TEXT} characters, these are {len(value)}")
+        raise Unfit(
+            _(
+                "expected at most %(most)s characters, these are %(found)s",
+                most=LONGEST_TEXT,
+                found=len(value),
+            )
+        )
     if not value.isprintable() and CONTROLS.search(value):
-        raise Unfit("expected text, this has a control character or a lost letter in it")
+        raise Unfit(_("expected text, this has a control character or a lost letter in it"))
     return value.replace("\r\n", "\n")
 
 
 def some_text(value: str) -> str:
     """A text that must be given."""
     if not value:
-        raise Unfit("expected a value, this is empty")
+        raise Unfit(_("expected a value, this is empty"))
     return text(value)
 
 
@@ -73,7 +85,7 @@ def customer_code(pattern: str) -> Reader:
 
     def read(value: str) -> str:
         if not matches(value):
-            raise Unfit(f"expected a customer code of the form {pattern}")
+            raise Unfit(_("expected a customer code of the form %(pattern)s", pattern=pattern))
         return text(value)
 
     return read
@@ -84,7 +96,9 @@ def one_of(*words: str) -> Reader:
 
     def read(value: str) -> str:
         if value.lower() not in words:
-            raise Unfit(f"expected {', '.join(words[:-1])} or {words[-1]}")
+            raise Unfit(
+                _("expected %(words)s or %(last)s", words=", ".join(words[:-1]), last=words[-1])
+            )
         return value.lower()
 
     return read
@@ -96,7 +110,7 @@ def nip(value: str) -> str:
         return ""
     digits = re.sub(r"[\s-]", "", value).upper().removeprefix("PL")
     if not is_somebodys(digits):
-        raise Unfit("expected a NIP of 10 digits with a right check digit, or nothing")
+        raise Unfit(_("expected a NIP of 10 digits with a right check digit, or nothing"))
     return digits
 
 
@@ -106,7 +120,9 @@ def bank_account(value: str) -> str:
         return ""
     digits = bank.bare(value)
     if not bank.is_right(digits):
-        raise Unfit("expected an account number of 26 digits with right check digits, or nothing")
+        raise Unfit(
+            _("expected an account number of 26 digits with right check digits, or nothing")
+        )
     return digits
 
 
@@ -127,7 +143,9 @@ def masked_account(mask: str, own: str) -> Reader:
     def read(value: str) -> str:
         digits = bank_account(value)
         if digits and digits != general and not bank.has_mask(digits, mask):
-            raise WithoutMask(f"expected an account of this utility: its mask is {mask}")
+            raise WithoutMask(
+                _("expected an account of this utility: its mask is %(mask)s", mask=mask)
+            )
         return digits
 
     return read
@@ -139,7 +157,7 @@ def whole(least: int, most: int) -> Reader:
     def read(value: str) -> int:
         if re.fullmatch(r"\d{1,9}", value, re.ASCII) and least <= int(value) <= most:
             return int(value)
-        raise Unfit(f"expected a whole number from {least} to {most}")
+        raise Unfit(_("expected a whole number from %(least)s to %(most)s", least=least, most=most))
 
     return read
 
@@ -148,7 +166,8 @@ def vat_rate(value: str) -> str:
     """A rate of VAT as FA(3) writes it (TStawkaPodatku): 8, zw, np I; `8%` is read too."""
     plain = " ".join(value.removesuffix("%").split()).lower()
     if plain not in VAT_RATES:
-        raise Unfit(f"expected a rate of VAT: {', '.join(filter(None, VAT_RATES.values()))}")
+        rates = ", ".join(filter(None, VAT_RATES.values()))
+        raise Unfit(_("expected a rate of VAT: %(rates)s", rates=rates))
     return VAT_RATES[plain]
 
 
@@ -162,7 +181,7 @@ def email(value: str) -> str:
             return f"{plain[1]}@{_domain(plain[2])}"
         return text(validate_email(value, check_deliverability=False).normalized)
     except EmailNotValidError:
-        raise Unfit("expected one e-mail address, or nothing; imported as empty") from None
+        raise Unfit(_("expected one e-mail address, or nothing; imported as empty")) from None
 
 
 @lru_cache(1000)
@@ -174,7 +193,7 @@ def ksef_number(value: str) -> str:
     """A KSeF number with a right checksum, or empty. Source: CIRFMF/ksef-docs, CRC-8 of 32."""
     number = value.upper()
     if number and not is_sound(number):
-        raise Unfit("expected a KSeF number of 35 characters with a right checksum, or nothing")
+        raise Unfit(_("expected a KSeF number of 35 characters with a right checksum, or nothing"))
     return number
 
 
@@ -210,8 +229,13 @@ def _amount(value: str, sign: str) -> int:
     match = AMOUNT.fullmatch(value)
     if not match or len(value) > 20 or (match[3] and match[3] != sign):
         sign = sign or "."
-        raise Unfit(f"expected an amount like 1234{sign}50 or -1 234{sign}50, at most 2 decimals")
-    minus, whole, _, part = match.groups()
+        raise Unfit(
+            _(
+                "expected an amount like 1234%(sign)s50 or -1 234%(sign)s50, at most 2 decimals",
+                sign=sign,
+            )
+        )
+    minus, whole, _sign, part = match.groups()
     digits = whole if whole.isdigit() else re.sub(r"\D", "", whole)
     grosze = int(digits) * 100 + int((part or "0").ljust(2, "0"))
     return -grosze if minus else grosze
@@ -229,7 +253,7 @@ def day(dialect: Dialect) -> Reader:
                 return date(int(match["y"]), int(match["m"]), int(match["d"])).isoformat()
         except ValueError:
             pass
-        raise Unfit(f"expected a date like {example}")
+        raise Unfit(_("expected a date like %(example)s", example=example))
 
     return read
 

@@ -11,9 +11,13 @@ from peewee import PeeweeException
 
 from ebok import logs
 from ebok.billing import columns, history, operations
+from ebok.billing.context import office
 from ebok.billing.inbox import Inbox
-from ebok.database import as_text, connect, connection
+from ebok.billing.report import Report
+from ebok.database import connect, connection
 from ebok.imports.models import Import
+from ebok.sentences import count as ngettext
+from ebok.sentences import say as _
 from ebok.settings import Settings, load
 
 
@@ -37,7 +41,15 @@ def _refuse(given: str) -> None:
     callback=_addresses,
     help="Import, but send only samples, to these addresses, until `ebok imports publish`.",
 )
-def import_bundle(path: Path, dry_run: bool, publish_to: tuple[str, ...]) -> None:
+@click.option(
+    "--list",
+    "list_path",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write every fault and warning to this file, as CSV.",
+)
+def import_bundle(
+    path: Path, dry_run: bool, publish_to: tuple[str, ...], list_path: Path | None
+) -> None:
     """Bring the mirror of billing up to date with PATH: a folder, a ZIP, or one CSV file.
 
     Formats: docs/billing-format.md. Ends with 0 when done, 1 when refused (then nothing was
@@ -48,8 +60,21 @@ def import_bundle(path: Path, dry_run: bool, publish_to: tuple[str, ...]) -> Non
     manner = operations.Manner(dry_run, "command", publish_to)
     with _settings() as settings, _bar() as progress:
         report = operations.import_bundle(path, settings, progress=progress, manner=manner)
-    click.echo(str(report))
+        _list(report, list_path)
+        click.echo(str(report))
     sys.exit(1 if report.is_refused else 0)
+
+
+def _list(report: Report, path: Path | None) -> None:
+    """Write the whole list where it was asked for, and say where it is."""
+    table = report.as_csv()
+    if table and path:
+        path.touch(0o600)
+        # A spreadsheet takes a file without the mark for one in CP1250.
+        path.write_text(table, "utf-8-sig", newline="")
+        report.list_note = _("The whole list is in %(file)s.", file=path)
+    elif report.has_unlisted:
+        report.list_note = _("`ebok import --list FILE` writes the whole list as CSV.")
 
 
 @click.command()
@@ -78,12 +103,7 @@ def list_imports() -> None:
     """Show them, the newest first."""
     with _settings(), connection():
         for each in history.all_imports():
-            undone = f"\tundone {as_text(each.undone_at)}" if each.undone_at else ""
-            click.echo(
-                f"{each.id}\t{as_text(each.applied_at)}\tas of {as_text(each.as_of_at)}\t"
-                f"{each.new_count} new\t{each.changed_count} changed\t{each.origin}\t"
-                f"{each.source}{undone}"
-            )
+            click.echo("\t".join(history.summary(each)))
 
 
 @imports.command()
@@ -107,7 +127,14 @@ def publish(import_id: int | None) -> None:
     """Release the notifications that `--publish-to` holds, of the last import or the given one."""
     with _settings() as settings:
         found, count = history.publish(settings, import_id)
-    click.echo(f"Import {found}: {count} customers are told by mail.")
+        click.echo(
+            ngettext(
+                "Import %(id)s: %(num)s customer is told by mail.",
+                "Import %(id)s: %(num)s customers are told by mail.",
+                count,
+                id=found,
+            )
+        )
 
 
 @contextmanager
@@ -117,7 +144,8 @@ def _settings() -> Iterator[Settings]:
     connect(settings.database)
     try:
         _require_tables()
-        yield settings
+        with office(settings):
+            yield settings
     except history.NotUndone as refusal:
         raise click.ClickException(str(refusal)) from None
     except (PeeweeException, OSError) as fault:

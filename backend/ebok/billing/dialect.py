@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flask_babel import lazy_gettext as lazy
+
 from ebok.billing.bundle import Source
 from ebok.billing.report import Fault, Refused
+from ebok.sentences import say as _
 
-SEPARATORS = {";": "semicolon", ",": "comma", "\t": "tab"}
-DECIMALS = {",": "decimal comma", ".": "decimal point"}
-DATES = {"iso": "YYYY-MM-DD", "dotted": "DD.MM.YYYY"}
+SEPARATORS = {";": lazy("semicolon"), ",": lazy("comma"), "\t": lazy("tab")}
+DECIMALS = {",": lazy("decimal comma"), ".": lazy("decimal point")}
+DATES = {"iso": lazy("YYYY-MM-DD"), "dotted": lazy("DD.MM.YYYY")}
 ENCODINGS = {"utf-8-sig": "UTF-8", "cp1250": "CP1250"}
 
 DATE_FORMS = {
@@ -21,9 +24,6 @@ DATE_FORMS = {
 FRACTION = re.compile(r"-?\d[\d \u00a0\u202f]*([.,])(\d+)", re.ASCII)
 EITHER_WAY = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 """`1.234`: one złoty and three decimals, or one thousand two hundred and thirty-four?"""
-
-SHOW_SIGN = "expected a number somewhere in the file that shows its decimal sign, like 4,8200"
-"""How to write quantities of three decimals where no sum of money stands beside them."""
 
 RECORDS = 200
 """Records of a batch: few enough for the processor's cache; 3,000 take 1.5 times as long."""
@@ -48,7 +48,7 @@ class Dialect:
             DECIMALS.get(self.decimal, ""),
             DATES.get(self.dates, ""),
         )
-        return ", ".join(part for part in parts if part)
+        return ", ".join(str(part) for part in parts if part)
 
 
 def batches(source: Source, encoding: str, separator: str) -> Iterator[Batch]:
@@ -75,14 +75,19 @@ def batches(source: Source, encoding: str, separator: str) -> Iterator[Batch]:
             raise Refused(Fault(source.name, begins_at, expected=_quotes(fault))) from None
         except UnicodeDecodeError:
             # Its encoding was proved on all of it, a moment ago.
-            raise Refused(Fault(source.name, expected="the file changed while read")) from None
+            raise Refused(Fault(source.name, expected=_("the file changed while read"))) from None
     yield lines, batch
 
 
 def _quotes(fault: csv.Error) -> str:
-    return (
+    if "limit" in str(fault):
+        return _(
+            "expected a quote to be closed: this field has more than %(most)s characters",
+            most=csv.field_size_limit(),
+        )
+    return _(
         "expected a field with quotes to be enclosed in quotes, those inside it doubled, "
-        f"and every quote closed ({fault})"
+        "and every quote closed"
     )
 
 
@@ -92,10 +97,12 @@ def recognise_header(source: Source, encoding: str, known: set[str]) -> tuple[st
     separator = max(headers, key=lambda s: len(known.intersection(headers[s])))
     header = headers[separator]
     if not header:
-        raise Refused(Fault(source.name, expected="the file is empty: expected a line of columns"))
+        expected = _("the file is empty: expected a line of columns")
+        raise Refused(Fault(source.name, expected=expected))
     for name in header:
         if name and header.count(name) > 1:
-            raise Refused(Fault(source.name, 1, name, expected="expected this column only once"))
+            expected = _("expected this column only once")
+            raise Refused(Fault(source.name, 1, name, expected=expected))
     return separator, header
 
 
@@ -121,9 +128,13 @@ class Evidence:
         """Learn the decimal sign from an amount; raises Refused for one that has two readings."""
         if EITHER_WAY.fullmatch(value):
             whole, sign = value.replace(",", "").replace(".", ""), "," if "," in value else "."
-            expected = f"ambiguous: {whole} złoty, or a decimal '{sign}' with three decimals?"
-            advice = "expected two decimals, and thousands apart by a space or by nothing"
-            raise Refused(Fault(self.file, line, column, value, f"{expected} {advice}"))
+            expected = _(
+                "ambiguous: %(whole)s złoty, or a decimal '%(sign)s' with three decimals? "
+                "expected two decimals, and thousands apart by a space or by nothing",
+                whole=whole,
+                sign=sign,
+            )
+            raise Refused(Fault(self.file, line, column, value, expected))
         shown = FRACTION.fullmatch(value)
         if shown and len(shown[2]) <= 2:
             self._note(self.decimals, shown[1], Fault(self.file, line, column, value), DECIMALS)
@@ -143,7 +154,13 @@ class Evidence:
         if self.waiting and not self.decimals:
             wait, sign = self.waiting, "," if "," in self.waiting.value else "."
             whole = wait.value.replace(sign, "")
-            expected = f"ambiguous: {whole}, or a decimal '{sign}' with three decimals? {SHOW_SIGN}"
+            # Quantities of three decimals may have no sum of money beside them that shows it.
+            expected = _(
+                "ambiguous: %(whole)s, or a decimal '%(sign)s' with three decimals? expected a "
+                "number somewhere in the file that shows its decimal sign, like 4,8200",
+                whole=whole,
+                sign=sign,
+            )
             raise Refused(Fault(wait.file, wait.line, wait.column, wait.value, expected))
 
     def see_date(self, line: int, column: str, value: str) -> None:
@@ -155,9 +172,13 @@ class Evidence:
     def _note(self, seen: dict[str, Fault], sign: str, place: Fault, names: dict) -> None:
         for other, first in seen.items():
             if other != sign:
-                expected = (
-                    f"expected one form in the whole file: this is {names[sign]}, "
-                    f'but line {first.line} has {names[other]} ("{first.value}")'
+                expected = _(
+                    "expected one form in the whole file: this is %(this)s, "
+                    'but line %(line)s has %(other)s ("%(value)s")',
+                    this=names[sign],
+                    line=first.line,
+                    other=names[other],
+                    value=first.value,
                 )
                 raise Refused(Fault(place.file, place.line, place.column, place.value, expected))
         seen.setdefault(sign, place)

@@ -12,6 +12,7 @@ from ebok.billing.staging import Stage, create, execute, fill
 from ebok.database import is_postgres
 from ebok.documents import store
 from ebok.documents.models import Document
+from ebok.sentences import say as _
 
 FIELDS = ("invoice_number", "customer_code", "kind", "sha256", "size_bytes")
 DOCUMENT = Layout(
@@ -86,7 +87,8 @@ def stem_of(name: str) -> str:
 def _require_pdf(source: Source) -> None:
     """Raises Refused unless the content is a PDF: its name says nothing. Source: ISO 32000-2."""
     if source.size > LARGEST_PDF:
-        raise Refused(Fault(source.name, expected=f"expected a PDF of at most {LARGEST_PDF} bytes"))
+        expected = _("expected a PDF of at most %(most)s bytes", most=LARGEST_PDF)
+        raise Refused(Fault(source.name, expected=expected))
     with source.open() as stream:
         begins, end = stream.read(CHUNK), b""
         last = begins
@@ -94,7 +96,8 @@ def _require_pdf(source: Source) -> None:
             last = (last + chunk)[-CHUNK:]
         end = last[-END_WITHIN:]
     if not begins.startswith(BEGINS) or ENDS not in end:
-        raise Refused(Fault(source.name, expected="expected a whole PDF, from %PDF- to %%EOF"))
+        expected = _("expected a whole PDF: this one has no beginning or no end")
+        raise Refused(Fault(source.name, expected=expected))
 
 
 def _hash(source: Source) -> str:
@@ -118,7 +121,8 @@ def _refuse_twins(report: Report, summary: FileReport) -> None:
     )
     for name, first, is_same, line in twins:
         if not is_same:
-            report.refuse(Fault(name, expected=f"expected one PDF of an invoice: {first} differs"))
+            expected = _("expected one PDF of an invoice: %(first)s differs", first=first)
+            report.refuse(Fault(name, expected=expected))
         summary.repeated += bool(is_same)
         execute(f"DELETE FROM {STAGED} WHERE line = {line:d}")
 
@@ -145,7 +149,8 @@ def _refuse_ambiguous(report: Report) -> None:
         """
     )
     for name, one, other in found:
-        report.refuse(Fault(name, expected=f"expected a name of one invoice: {one} or {other}?"))
+        expected = _("expected a name of one invoice: %(one)s or %(other)s?", one=one, other=other)
+        report.refuse(Fault(name, expected=expected))
 
 
 def _warn_of_unknown(report: Report, summary: FileReport) -> None:
@@ -157,8 +162,10 @@ def _warn_of_unknown(report: Report, summary: FileReport) -> None:
         ORDER BY line LIMIT {LISTED:d}
         """
     )
-    expected = "expected the number of an invoice that e-BOK has or the bundle brings; passed over"
-    for name, _ in names:
+    expected = _(
+        "expected the number of an invoice that e-BOK has or the bundle brings; passed over"
+    )
+    for name, _count in names:
         report.warn(Fault(name, expected=expected))
     count = names[0][1] if names else 0
     report.warn_unlisted(count - len(names))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from ebok.billing.bundle import Source
 from ebok.billing.report import Fault, Refused
+from ebok.sentences import say as _
 
 POLISH = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ„”–\u00a0")
 
@@ -55,7 +56,8 @@ def _chunks(source: Source) -> Iterator[bytes]:
     with source.open() as stream:
         first = stream.read(2**20)
         if first.startswith(UTF16):
-            raise Refused(Fault(source.name, expected="expected UTF-8 or CP1250, this is UTF-16"))
+            expected = _("expected UTF-8 or CP1250, this is UTF-16")
+            raise Refused(Fault(source.name, expected=expected))
         yield first
         while chunk := stream.read(2**20):
             yield chunk
@@ -77,12 +79,13 @@ def _check_cp1250(file: str, number: int, line: bytes) -> None:
     try:
         text = line.decode("cp1250")
     except UnicodeDecodeError as fault:
-        byte = f"byte 0x{line[fault.start]:02X} is neither"
-        raise Refused(Fault(file, number, expected=f"expected UTF-8 or CP1250: {byte}")) from None
+        byte = f"0x{line[fault.start]:02X}"
+        expected = _("expected UTF-8 or CP1250: byte %(byte)s is neither", byte=byte)
+        raise Refused(Fault(file, number, expected=expected)) from None
     if sign := LATIN2_SIGNS.search(text):
-        expected = "expected UTF-8 or CP1250, this looks like ISO-8859-2"
+        expected = _("expected UTF-8 or CP1250, this looks like ISO-8859-2")
         raise Refused(Fault(file, number, value=sign.group(), expected=expected))
 
 
 def _mixed() -> str:
-    return "expected one encoding in the whole file: this line is UTF-8 and another is not"
+    return _("expected one encoding in the whole file: this line is UTF-8 and another is not")

@@ -21,6 +21,7 @@ from ebok.database import is_postgres
 from ebok.invoices.models import InvoiceLine, VatSum
 from ebok.ksef import LARGEST_FILE, faults, numbers
 from ebok.ksef.invoice import FaInvoice
+from ebok.sentences import say as _
 from ebok.settings import Settings
 
 NAME = "FA(3)"
@@ -215,7 +216,7 @@ class Fakturas:
             return read(value)
         except columns.Unfit as unfit:
             self.report.unmasked_count += isinstance(unfit, columns.WithoutMask)
-            raise Refused(Fault(file, 0, f"Faktura/Fa/{element}", value, str(unfit))) from None
+            raise Refused(Fault(file, 0, f"Faktura/Fa/{element}", value, unfit.expected)) from None
 
     def _refuse_twins(self) -> None:
         """Two files of one invoice must be the same bytes; then the first one counts."""
@@ -231,7 +232,9 @@ class Fakturas:
         )
         for line, file, first, is_same, number in twins:
             if not is_same:
-                expected = f"expected one file of an invoice: {first} has this number, too"
+                expected = _(
+                    "expected one file of an invoice: %(first)s has this number, too", first=first
+                )
                 self.report.refuse(Fault(file, 0, "Faktura/Fa/P_2", number, expected))
             execute(f"DELETE FROM {STAGED} WHERE line = {line:d}")
         self.summary.repeated = len(twins)

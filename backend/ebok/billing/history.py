@@ -1,13 +1,10 @@
 """The imports that changed something: noted, listed, and the last one taken back."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import Flask, has_app_context
-
 from ebok.accounts.models import Account
+from ebok.billing.context import office
 from ebok.billing.differences import Difference, remove, restore
 from ebok.billing.documents import DOCUMENT
 from ebok.billing.fakturas import VAT_SUMS
@@ -17,6 +14,7 @@ from ebok.customers.models import Customer
 from ebok.database import as_text, connection, database, is_postgres, now, transaction
 from ebok.imports.models import Import, Replaced
 from ebok.notifications import operations as notifications
+from ebok.sentences import say as _
 from ebok.settings import Settings
 
 SHOWN = 5
@@ -36,22 +34,14 @@ class Undone:
     withdrawn: int
 
     def __str__(self) -> str:
-        return (
-            f"Import {self.import_id} undone: {self.removed} rows removed, "
-            f"{self.restored} as they were, {self.withdrawn} mails not sent."
+        return _(
+            "Import %(id)s undone: %(removed)s rows removed, %(restored)s as they were, "
+            "%(withdrawn)s mails not sent.",
+            id=self.import_id,
+            removed=self.removed,
+            restored=self.restored,
+            withdrawn=self.withdrawn,
         )
-
-
-@contextmanager
-def office(settings: Settings) -> Iterator[None]:
-    """A context in which letters can be posted; a command has none of its own."""
-    if has_app_context():
-        yield
-        return
-    app = Flask("ebok")
-    app.config.update(EBOK=settings, SECRET_KEY=settings.secret_key)
-    with app.app_context():
-        yield
 
 
 def state() -> tuple:
@@ -110,18 +100,42 @@ def all_imports() -> list[Import]:
     return list(Import.select().order_by(Import.id.desc()))
 
 
+def summary(found: Import) -> list[str]:
+    """One import in a line of a list, its columns."""
+    undone = [_("undone %(at)s", at=as_text(found.undone_at))] if found.undone_at else []
+    return [
+        str(found.id),
+        as_text(found.applied_at),
+        _("as of %(as_of)s", as_of=as_text(found.as_of_at)),
+        _("%(count)s new", count=found.new_count),
+        _("%(count)s changed", count=found.changed_count),
+        found.origin,
+        found.source,
+        *undone,
+    ]
+
+
 def describe(import_id: int, settings: Settings) -> list[str]:
     """One import, a line for each fact and for each table that it touched."""
     with connection():
         found = Import.get_or_none(Import.id == import_id)
         if not found:
-            raise NotUndone(f"there is no import {import_id}")
+            raise NotUndone(_("there is no import %(id)s", id=import_id))
         lines = [
-            f"import {found.id} from {found.source} ({found.origin})",
-            f"applied {as_text(found.applied_at)}, as of {as_text(found.as_of_at)}",
-            f"{found.new_count} new, {found.changed_count} changed",
+            _(
+                "import %(id)s from %(source)s (%(origin)s)",
+                id=found.id,
+                source=found.source,
+                origin=found.origin,
+            ),
+            _(
+                "applied %(applied)s, as of %(as_of)s",
+                applied=as_text(found.applied_at),
+                as_of=as_text(found.as_of_at),
+            ),
+            _counts(found.new_count, found.changed_count),
         ]
-        lines += [f"undone {as_text(found.undone_at)}"] if found.undone_at else []
+        lines += [_("undone %(at)s", at=as_text(found.undone_at))] if found.undone_at else []
         return lines + [line for stage in stages(settings) if (line := _count(stage, import_id))]
 
 
@@ -129,7 +143,11 @@ def _count(stage: Stage, import_id: int) -> str:
     new = stage.layout.table.select().where(stage.layout.table.import_id == import_id).count()
     of_table = (Replaced.import_ == import_id) & (Replaced.table == stage.target)
     changed = Replaced.select().where(of_table).count()
-    return f"  {stage.layout.name}: {new} new, {changed} changed" if new or changed else ""
+    return f"  {stage.layout.name}: {_counts(new, changed)}" if new or changed else ""
+
+
+def _counts(new: int, changed: int) -> str:
+    return _("%(new)s new, %(changed)s changed", new=new, changed=changed)
 
 
 def stages(settings: Settings) -> list[Stage]:
@@ -165,16 +183,18 @@ def publish(settings: Settings, import_id: int | None = None) -> tuple[int, int]
         lock()
         found = Import.get_or_none(Import.id == import_id) if import_id else _last_to_undo()
         if not found or found.undone_at:
-            raise NotUndone(f"there is no import {import_id}, or it was undone")
+            raise NotUndone(_("there is no import %(id)s, or it was undone", id=import_id))
         return found.id, notifications.publish(found.id)
 
 
 def _last_to_undo() -> Import:
     last = Import.select().order_by(Import.id.desc()).first()
     if not last:
-        raise NotUndone("there was no import yet")
+        raise NotUndone(_("there was no import yet"))
     if last.undone_at:
-        raise NotUndone(f"import {last.id}, the last one, was undone already; no other one can be")
+        raise NotUndone(
+            _("import %(id)s, the last one, was undone already; no other one can be", id=last.id)
+        )
     return last
 
 
@@ -190,6 +210,10 @@ def _require_no_accounts(last: Import) -> None:
     if found:
         more = ", …" if len(found) > SHOWN else ""
         raise NotUndone(
-            f"import {last.id} brought customers who have opened accounts since: "
-            f"{', '.join(found[:SHOWN])}{more}. Import the right data over it instead."
+            _(
+                "import %(id)s brought customers who have opened accounts since: %(codes)s. "
+                "Import the right data over it instead.",
+                id=last.id,
+                codes=f"{', '.join(found[:SHOWN])}{more}",
+            )
         )

@@ -19,8 +19,11 @@ from pathlib import Path
 from peewee import PeeweeException
 
 from ebok.billing.bundle import READY
+from ebok.billing.context import office
 from ebok.billing.operations import Manner, import_bundle
+from ebok.billing.report import Report
 from ebok.database import now
+from ebok.sentences import say as _
 from ebok.settings import Settings
 from ebok.tidying import tidy
 
@@ -72,7 +75,7 @@ class Inbox:
 
     def take_all(self) -> None:
         """Import everything that is due, one bundle after the other, the oldest first."""
-        with self.alone() as is_alone:
+        with office(self.settings), self.alone() as is_alone:
             while is_alone and (bundled := self.find_due()):
                 self._take(bundled)
 
@@ -83,16 +86,19 @@ class Inbox:
             bundled.put_off(tries)
             log.warning("bundle=%r outcome=put-off tries=%s", bundled.path.name, tries)
             return
-        folder, text = outcome
-        self._move(bundled, folder, text)
+        folder, text, table = outcome
+        self._move(bundled, folder, text, table)
         log.info("bundle=%r outcome=%s", bundled.path.name, folder)
 
-    def _move(self, bundled: "Bundled", folder: str, text: str) -> None:
+    def _move(self, bundled: "Bundled", folder: str, text: str, table: str) -> None:
         stamp = f"{now():%Y%m%d-%H%M%S-%f}"
         target = self.path / folder / f"{stamp}-{bundled.path.name}"
         # Without room for the report the bundle must still go, or it would be taken for ever.
         with suppress(OSError):
-            _write(target.with_name(f"{target.name}.txt"), text)
+            _write(target.with_name(f"{target.name}.txt"), f"{text}\n")
+            if table:
+                # A spreadsheet takes a file without the mark for one in CP1250.
+                _write(target.with_name(f"{target.name}.csv"), f"\ufeff{table}")
         bundled.path.rename(target)
         bundled.forget_tries()
 
@@ -165,33 +171,44 @@ class Bundled:
         self._tries.unlink(missing_ok=True)
 
 
-def _imported(path: Path, settings: Settings, tries: int) -> tuple[str, str] | None:
-    """Where the bundle goes, and its report; None when it shall be tried again later."""
+def _imported(path: Path, settings: Settings, tries: int) -> tuple[str, str, str] | None:
+    """Where the bundle goes, its report, and its list as CSV; None: it shall be tried later."""
     if tries > TRIES:
-        return FAILED, f"The import ended without a word {TRIES} times. Nothing was changed."
+        return _failed(_("The import ended without a word %(tries)s times.", tries=TRIES))
     try:
         report = import_bundle(path, settings, manner=Manner(origin="inbox"))
-        return FAILED if report.is_refused else DONE, str(report)
+        return _outcome(report)
     except SystemExit:
         Bundled(path).uncount_try(tries)
         raise
     except (PeeweeException, OSError) as fault:
         # No server, a full disk: that passes, and nothing was changed.
-        text = f"The database or the disk refused: {fault}\nNothing was changed."
-        return (FAILED, text) if tries == TRIES else None
+        text = _("The database or the disk refused: %(fault)s", fault=fault)
+        return _failed(text) if tries == TRIES else None
     except Exception as fault:
         # A bundle that makes us fail must not keep those behind it from being read.
         log.error(
             "outcome=fault-of-ours class=%s", type(fault).__name__, exc_info=settings.is_local
         )
-        return FAILED, f"e-BOK failed at this bundle: {type(fault).__name__}. Nothing was changed."
+        return _failed(_("e-BOK failed at this bundle: %(fault)s.", fault=type(fault).__name__))
+
+
+def _outcome(report: Report) -> tuple[str, str, str]:
+    if table := report.as_csv():
+        report.list_note = _("The whole list lies beside this report, as CSV.")
+    return FAILED if report.is_refused else DONE, str(report), table
+
+
+def _failed(text: str) -> tuple[str, str, str]:
+    unchanged = _("Nothing was changed.")
+    return FAILED, f"{text}\n{unchanged}", ""
 
 
 def _write(path: Path, text: str) -> None:
     draft = path.with_name(f".{path.name}")
     # It shows values of real people.
     draft.touch(0o600)
-    draft.write_text(f"{text}\n", "utf-8")
+    draft.write_text(text, "utf-8", newline="")
     draft.rename(path)
 
 

@@ -64,7 +64,7 @@ class Reference:
     field: str
     table: type[Model]
     key: str
-    expected: str
+    expected: Callable[[], str]
 
 
 @dataclass(frozen=True)

@@ -7,36 +7,36 @@ from ebok.customers.models import Customer
 from ebok.invoices.models import Invoice, InvoiceLine
 from ebok.meters.models import Meter, PointOfUse, Reading
 from ebok.payments.models import Payment
+from ebok.sentences import say as _
 from ebok.settings import Settings
 
-HAS_ALREADY = "or one that e-BOK has already"
 OF_A_CUSTOMER = Reference(
     "customer_code",
     "customer_code",
     Customer,
     "code",
-    f"expected a customer of customers.csv, {HAS_ALREADY}",
+    lambda: _("expected a customer of customers.csv, or one that e-BOK has already"),
 )
 OF_AN_INVOICE = Reference(
     "invoice_number",
     "invoice_number",
     Invoice,
     "number",
-    f"expected an invoice of invoices.csv, {HAS_ALREADY}",
+    lambda: _("expected an invoice of invoices.csv, or one that e-BOK has already"),
 )
 OF_A_POINT = Reference(
     "point_code",
     "point_code",
     PointOfUse,
     "code",
-    f"expected a point of use of points.csv, {HAS_ALREADY}",
+    lambda: _("expected a point of use of points.csv, or one that e-BOK has already"),
 )
 OF_A_METER = Reference(
     "meter_serial",
     "meter_serial",
     Meter,
     "serial",
-    f"expected a meter of meters.csv, {HAS_ALREADY}",
+    lambda: _("expected a meter of meters.csv, or one that e-BOK has already"),
 )
 
 
@@ -44,7 +44,8 @@ def sums_agree(net: int, vat: int, gross: int) -> tuple[str, str] | None:
     """The column at fault and what is expected there, when net and VAT do not make the gross."""
     if gross == net + vat:
         return None
-    return "gross", f"expected {(net + vat) / 100:.2f}, the sum of net and vat"
+    total = f"{(net + vat) / 100:.2f}"
+    return "gross", _("expected %(total)s, the sum of net and vat", total=total)
 
 
 def layouts(settings: Settings) -> tuple[Layout, ...]:

@@ -7,15 +7,18 @@ from pathlib import Path
 
 from ebok.billing import history, rehearsal
 from ebok.billing.bundle import Bundle, Source, open_bundle
+from ebok.billing.context import office
 from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT, keep_documents, stage_documents
 from ebok.billing.fakturas import INVOICES, LINES, TOLD, Fakturas
-from ebok.billing.report import LISTED, Refused, Report
+from ebok.billing.report import KEPT, LISTED, Refused, Report
 from ebok.billing.rows import BillingFile
 from ebok.billing.staging import Stage, make_room, staging
 from ebok.customers.models import Customer
 from ebok.database import connection, now, transaction
 from ebok.notifications import operations as notifications
+from ebok.sentences import count as ngettext
+from ebok.sentences import say as _
 from ebok.settings import Settings
 
 Progress = Callable[[int, int], None]
@@ -47,7 +50,7 @@ def import_bundle(
     """
     # The path as it was given may be "." or end in "..", and then has no name.
     intake = Intake(Path(path).resolve(), settings, manner or Manner(), _Bar(progress))
-    with connection(), staging(list(intake.stages.values())):
+    with office(settings), connection(), staging(list(intake.stages.values())):
         intake.take_in()
     return intake.report
 
@@ -135,14 +138,14 @@ class Intake:
             self._refuse_strangers(file, stage)
 
     def _refuse_strangers(self, file: BillingFile, stage: Stage) -> None:
-        refers, found = stage.layout.reference, stage.strangers(LISTED)
-        for line, value, _, _ in found:
-            file.refuse(line, refers.column, value, refers.expected)
+        refers, found = stage.layout.reference, stage.strangers(KEPT)
+        for line, value, *_rest in found:
+            file.refuse(line, refers.column, value, refers.expected())
         if found:
             *_, rows, values = found[0]
             self.report.refuse_unlisted(rows - len(found))
             if refers.table is Customer:
-                self.unknown = list(dict.fromkeys(value for _, value, *_ in found))
+                self.unknown = list(dict.fromkeys(value for _line, value, *_rest in found))[:LISTED]
                 self.unknown_count = max(values, self.unknown_count)
 
     def _write(self, bundle: Bundle) -> None:
@@ -181,7 +184,7 @@ class Intake:
     def _apply(self, differences: list[Difference], seen: tuple, as_of_at: datetime) -> bool:
         """The one write transaction; False when what was compared is no longer so."""
         manner = self.manner
-        with history.office(self.settings), transaction():
+        with transaction():
             history.lock()
             if history.state() != seen:
                 return False
@@ -208,11 +211,20 @@ def _with_new(differences: list[Difference]) -> str:
 
 def _announced(import_id: int, count: int, held_for: tuple[str, ...]) -> str:
     if held_for:
-        return (
-            f"{count} customers are told after `ebok imports publish`; samples go to "
-            f"{', '.join(held_for)}. `ebok imports undo` takes import {import_id} back."
+        return ngettext(
+            "%(num)s customer is told after `ebok imports publish`; samples go to %(samples)s. "
+            "`ebok imports undo` takes import %(id)s back.",
+            "%(num)s customers are told after `ebok imports publish`; samples go to %(samples)s. "
+            "`ebok imports undo` takes import %(id)s back.",
+            count,
+            samples=", ".join(held_for),
+            id=import_id,
         )
-    return f"{count} customers are told by mail." if count else ""
+    if not count:
+        return ""
+    return ngettext(
+        "%(num)s customer is told by mail.", "%(num)s customers are told by mail.", count
+    )
 
 
 def _refuse_contradictions(file: BillingFile, stage: Stage) -> None:
@@ -220,9 +232,9 @@ def _refuse_contradictions(file: BillingFile, stage: Stage) -> None:
     file.summary.repeated = stage.count_twins()
     if not file.summary.repeated:
         return
-    found = stage.contradictions(LISTED)
-    for line, key, first, _ in found:
-        expected = f"expected this key once: line {first} has it with other values"
+    found = stage.contradictions(KEPT)
+    for line, key, first, _count in found:
+        expected = _("expected this key once: line %(line)s has it with other values", line=first)
         file.refuse(line, file.key_name, key, expected)
     file.report.refuse_unlisted(found[0][-1] - len(found) if found else 0)
     stage.drop_repeated()

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from ebok.billing.columns import NEVER, BatchReader, Reader, Unfit
 from ebok.billing.dialect import Dialect
+from ebok.sentences import say as _
 
 NUMBER = re.compile(r"(-?)(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d{1,12})(?:([.,])(\d+))?", re.ASCII)
 LONGEST = 30
@@ -24,18 +25,24 @@ LARGEST = 10**18
 
 def quantity(dialect: Dialect) -> Reader:
     """A reader of quantities, given as whole millionths; None when there is none."""
-    return _reader(dialect, QUANTITY_DECIMALS, "a quantity like 12{}345, at most 6 decimals")
+    message = _("expected a quantity like 12%(sign)s345, at most 6 decimals", sign=_sign(dialect))
+    return _reader(dialect, QUANTITY_DECIMALS, message)
 
 
 def unit_price(dialect: Dialect) -> Reader:
     """A reader of prices in złoty, given as whole millionths of a grosz; None for none."""
-    return _reader(dialect, PRICE_DECIMALS, "a price like 4{}8235, at most 8 decimals")
+    message = _("expected a price like 4%(sign)s8235, at most 8 decimals", sign=_sign(dialect))
+    return _reader(dialect, PRICE_DECIMALS, message)
 
 
 def reading(dialect: Dialect) -> Reader:
     """A reader of what a meter shows in cubic metres, given as whole litres."""
-    read = _reader(dialect, QUANTITY_DECIMALS, wanted := "a reading like 1234 or 1234{}567")
-    message = f"expected {wanted.format(dialect.decimal or ',')}, in whole litres, not negative"
+    sign = _sign(dialect)
+    message = _("expected a reading like 1234 or 1234%(sign)s567", sign=sign)
+    read = _reader(dialect, QUANTITY_DECIMALS, message)
+    message = _(
+        "expected a reading like 1234 or 1234%(sign)s567, in whole litres, not negative", sign=sign
+    )
 
     def read_litres(value: str) -> int:
         millionths = read(value)
@@ -69,9 +76,12 @@ def batch(shape: Callable[[Dialect], Reader], dialect: Dialect) -> BatchReader |
     return read_all
 
 
-def _reader(dialect: Dialect, decimals: int, wanted: str) -> Reader:
+def _sign(dialect: Dialect) -> str:
+    return dialect.decimal or ","
+
+
+def _reader(dialect: Dialect, decimals: int, message: str) -> Reader:
     sign = dialect.decimal
-    message = f"expected {wanted.format(sign or ',')}"
 
     def read(value: str) -> int | None:
         if not value:
@@ -79,7 +89,7 @@ def _reader(dialect: Dialect, decimals: int, wanted: str) -> Reader:
         match = len(value) <= LONGEST and NUMBER.fullmatch(value)
         if not match or (match[3] and match[3] != sign) or len(match[4] or "") > decimals:
             raise Unfit(message)
-        minus, whole, _, part = match.groups()
+        minus, whole, _point, part = match.groups()
         digits = re.sub(r"\D", "", whole) + (part or "").ljust(decimals, "0")
         if int(digits) >= LARGEST:
             raise Unfit(message)

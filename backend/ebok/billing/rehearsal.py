@@ -3,6 +3,8 @@
 from ebok.billing.differences import Difference
 from ebok.billing.report import LISTED, Report
 from ebok.billing.staging import execute
+from ebok.sentences import count as ngettext
+from ebok.sentences import say as _
 
 INVOICES, CUSTOMERS = "invoices.csv", "customers.csv"
 TIMES = 5
@@ -18,8 +20,8 @@ def look_over(differences: dict[str, Difference], report: Report) -> None:
     # Another import may have been written meanwhile, and all of it is looked over again.
     report.notes, report.note_count = [], 0
     report.brief = [
-        *_counts("invoice", "invoices", differences.get(INVOICES)),
-        *_counts("customer", "customers", differences.get(CUSTOMERS)),
+        *_of_invoices(differences.get(INVOICES)),
+        *_of_customers(differences.get(CUSTOMERS)),
         *_unusual(differences.get(INVOICES), report),
         *_bounced(differences, report),
     ]
@@ -28,28 +30,43 @@ def look_over(differences: dict[str, Difference], report: Report) -> None:
 def tell_refused(unknown: list[str], unknown_count: int, report: Report) -> None:
     """Say in short what kept the bundle out, where that is one of a clerk's usual suspects."""
     if unknown_count:
-        report.brief.append(_many(unknown_count, "unknown customer", "unknown customers"))
-        report.brief[-1] += (
-            f" ({', '.join(unknown)}{', …' if unknown_count > len(unknown) else ''})"
+        codes = f"{', '.join(unknown)}{', …' if unknown_count > len(unknown) else ''}"
+        told = ngettext(
+            "%(num)s unknown customer (%(codes)s)",
+            "%(num)s unknown customers (%(codes)s)",
+            unknown_count,
+            codes=codes,
         )
+        report.brief.append(told)
     if report.unmasked_count:
-        shown = _many(report.unmasked_count, "account", "accounts")
-        report.brief.append(f"{shown} without the utility's mask")
+        told = ngettext(
+            "%(num)s account without the utility's mask",
+            "%(num)s accounts without the utility's mask",
+            report.unmasked_count,
+        )
+        report.brief.append(told)
 
 
-def _counts(one: str, many: str, difference: Difference | None) -> list[str]:
+def _of_invoices(difference: Difference | None) -> list[str]:
     if not difference:
         return []
-    told = [f"{_many(n, f'{what} {one}', f'{what} {many}')}" for what, n in _kinds(difference) if n]
-    return told or [f"no {one} new or changed"]
+    new, changed = difference.new, difference.changed
+    told = [
+        new and ngettext("%(num)s new invoice", "%(num)s new invoices", new),
+        changed and ngettext("%(num)s changed invoice", "%(num)s changed invoices", changed),
+    ]
+    return list(filter(None, told)) or [_("no invoice new or changed")]
 
 
-def _kinds(difference: Difference) -> list[tuple[str, int]]:
-    return [("new", difference.new), ("changed", difference.changed)]
-
-
-def _many(count: int, one: str, many: str) -> str:
-    return f"{count} {one if count == 1 else many}"
+def _of_customers(difference: Difference | None) -> list[str]:
+    if not difference:
+        return []
+    new, changed = difference.new, difference.changed
+    told = [
+        new and ngettext("%(num)s new customer", "%(num)s new customers", new),
+        changed and ngettext("%(num)s changed customer", "%(num)s changed customers", changed),
+    ]
+    return list(filter(None, told)) or [_("no customer new or changed")]
 
 
 def _unusual(difference: Difference | None, report: Report) -> list[str]:
@@ -73,19 +90,32 @@ def _unusual(difference: Difference | None, report: Report) -> list[str]:
         ORDER BY told.gross_grosze DESC LIMIT {LISTED:d}
         """
     )
-    for number, code, gross, usual, times, _ in found:
-        report.point_out(f"{number} of {code}: {_far(gross, float(usual))} ({times} invoices)")
+    for number, code, gross, usual, times, _count in found:
+        report.point_out(_far(gross, float(usual), number=number, code=code, times=times))
     count = found[0][-1] if found else 0
     report.note_count += count - len(found)
-    return [_many(count, "invoice", "invoices") + " far from the habit"] if count else []
+    if not count:
+        return []
+    return [
+        ngettext("%(num)s invoice far from the habit", "%(num)s invoices far from the habit", count)
+    ]
 
 
-def _far(gross: int, usual: float) -> str:
-    shown = f"{gross / 100:.2f} zł"
-    average = f"average of {usual / 100:.2f} zł"
+def _far(gross: int, usual: float, **what) -> str:
+    told = what | {"gross": f"{gross / 100:.2f}", "usual": f"{usual / 100:.2f}"}
     if gross >= usual:
-        return f"{shown} is {gross / usual:.0f} times the {average}"
-    return f"{shown} is only {max(gross, 0) / usual:.0%} of the {average}"
+        return _(
+            "%(number)s of %(code)s: %(gross)s zł is %(ratio)s times the average of %(usual)s zł "
+            "(invoices so far: %(times)s)",
+            ratio=f"{gross / usual:.0f}",
+            **told,
+        )
+    return _(
+        "%(number)s of %(code)s: %(gross)s zł is only %(ratio)s of the average of %(usual)s zł "
+        "(invoices so far: %(times)s)",
+        ratio=f"{max(gross, 0) / usual:.0%}",
+        **told,
+    )
 
 
 def _bounced(differences: dict[str, Difference], report: Report) -> list[str]:
@@ -96,9 +126,11 @@ def _bounced(differences: dict[str, Difference], report: Report) -> list[str]:
     if (customers := differences.get(CUSTOMERS)) and customers.new + customers.changed:
         found |= set(execute(_BOUNCED_ADDRESSES.format(customers.rows)))
     for code, address in sorted(found)[:LISTED]:
-        report.point_out(f"{code}: mail to {address} came back")
+        report.point_out(_("%(code)s: mail to %(email)s came back", code=code, email=address))
     report.note_count += max(0, len(found) - LISTED)
-    return [_many(len(found), "address that bounced", "addresses that bounced")] if found else []
+    if not found:
+        return []
+    return [ngettext("%(num)s address that bounced", "%(num)s addresses that bounced", len(found))]
 
 
 _BOUNCED_ACCOUNTS = """

@@ -1,9 +1,24 @@
-"""What an import found and did, for the operator who started it."""
+"""What an import found and did, for the clerk who reads it: in the language of reports.
 
+A part of it is a `Section`: a title, lines, and how many there are, of which the first are listed.
+Sentences are made when they are noted, so whoever notes one does so inside `context.office`.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ebok.sentences import kind_of
+from ebok.sentences import say as _
+from ebok.spreadsheets import harmless
+
 LISTED = 50
-"""Faults and warnings that are listed one by one; of the rest only the number is told."""
+"""Lines of a section, and kinds of faults; of the rest only the number is told."""
+ALIKE = 3
+"""Faults of one kind that are listed one by one."""
+KEPT = 20_000
+"""Faults that are kept for the list beside the report."""
 
 LONGEST_VALUE = 60
 
@@ -22,10 +37,21 @@ class Fault:
     expected: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.file} line {self.line}" if self.line else self.file
-        column = f", column {self.column}" if self.column else ""
         value = f": {_quoted(self.value)}" if self.value is not None else ""
-        return f"{place}{column}{value}: {self.expected}"
+        return f"{self._place()}{value}: {self.expected}"
+
+    def _place(self) -> str:
+        place = {"file": self.file, "line": self.line, "column": self.column}
+        if self.line and self.column:
+            return _("%(file)s line %(line)s, column %(column)s", **place)
+        if self.line:
+            return _("%(file)s line %(line)s", **place)
+        return _("%(file)s, column %(column)s", **place) if self.column else self.file
+
+    @property
+    def kind(self) -> tuple[str, str, str]:
+        """What faults have in common that are mended in one way."""
+        return self.file, self.column, kind_of(self.expected)
 
 
 class Refused(Exception):
@@ -53,18 +79,46 @@ class FileReport:
         return self.rows - self.repeated - self.new - self.changed
 
     def __str__(self) -> str:
-        repeated = f", {self.repeated} repeated" if self.repeated else ""
-        return (
-            f"{self.name}: {self.rows} rows: {self.new} new, {self.changed} changed, "
-            f"{self.unchanged} unchanged{repeated} ({self.form})"
+        numbers = {name: getattr(self, name) for name in ("rows", "new", "changed", "unchanged")}
+        told = {"file": self.name, "form": self.form, **numbers}
+        if self.repeated:
+            return _(
+                "%(file)s: %(rows)s rows: %(new)s new, %(changed)s changed, "
+                "%(unchanged)s unchanged, %(repeated)s repeated (%(form)s)",
+                repeated=self.repeated,
+                **told,
+            )
+        return _(
+            "%(file)s: %(rows)s rows: %(new)s new, %(changed)s changed, "
+            "%(unchanged)s unchanged (%(form)s)",
+            **told,
         )
+
+
+@dataclass
+class Section:
+    """A part of a report: `lines` are the first ones of `count`."""
+
+    title: str
+    lines: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, line: str) -> None:
+        """One more; listed, if it is one of the first."""
+        self.count += 1
+        if len(self.lines) < LISTED:
+            self.lines.append(line)
+
+    def __str__(self) -> str:
+        return "\n".join(_listed(self.title, self.lines, self.count))
 
 
 @dataclass
 class Report:
     """The whole import. `faults`, `warnings`, `notes` hold the first ones, the counts all of them.
 
-    `brief` is the whole of it in a clerk's words, `announced` what was done about the mails.
+    `brief` is the whole of it in a clerk's words, `announced` what was done about the mails,
+    `sections` what else there is to say, `list_note` where the list of all faults lies.
     """
 
     dry_run: bool = False
@@ -79,7 +133,9 @@ class Report:
     notes: list[str] = field(default_factory=list)
     note_count: int = 0
     brief: list[str] = field(default_factory=list)
+    sections: list[Section] = field(default_factory=list)
     announced: str = ""
+    list_note: str = ""
     is_applied: bool = False
 
     @property
@@ -90,7 +146,7 @@ class Report:
     def refuse(self, fault: Fault) -> None:
         """Note a fault."""
         self.fault_count += 1
-        if len(self.faults) < LISTED:
+        if len(self.faults) < KEPT:
             self.faults.append(fault)
 
     def refuse_unlisted(self, count: int) -> None:
@@ -100,7 +156,7 @@ class Report:
     def warn(self, warning: Fault) -> None:
         """Note something to be put right in the billing system that stops nothing here."""
         self.warning_count += 1
-        if len(self.warnings) < LISTED:
+        if len(self.warnings) < KEPT:
             self.warnings.append(warning)
 
     def warn_unlisted(self, count: int) -> None:
@@ -119,12 +175,33 @@ class Report:
         if len(self.ignored) < LISTED:
             self.ignored.append(what)
 
+    @property
+    def has_unlisted(self) -> bool:
+        """Whether the report shows less than was found."""
+        kinds = (self.faults, self.fault_count), (self.warnings, self.warning_count)
+        return any(len(_shown(found)) < count for found, count in kinds)
+
+    def as_csv(self) -> str:
+        """Every fault and warning, a row each, for a spreadsheet; empty when there is none."""
+        kinds = ((_("fault"), self.faults), (_("warning"), self.warnings))
+        if not any(found for _kind, found in kinds):
+            return ""
+        written = io.StringIO(newline="")
+        table = csv.writer(written, delimiter=";")
+        names = (_("kind"), _("file"), _("line"), _("column"), _("value"), _("expected"))
+        table.writerow(names)
+        for kind, found in kinds:
+            table.writerows(_cells(kind, fault) for fault in found)
+        return written.getvalue()
+
     def __str__(self) -> str:
-        lines = [f"In short: {', '.join(self.brief)}."] if self.brief else []
-        lines += [*self._counts(), *_listed("Ignored", self.ignored, self.ignored_count)]
-        lines += _listed("Worth a look", self.notes, self.note_count)
-        lines += _listed("Warnings", self.warnings, self.warning_count)
-        lines += _listed("Faults", self.faults, self.fault_count)
+        lines = [_("In short: %(brief)s.", brief=", ".join(self.brief))] if self.brief else []
+        lines += [*self._counts(), *_listed(_("Ignored"), self.ignored, self.ignored_count)]
+        lines += _listed(_("Worth a look"), self.notes, self.note_count)
+        lines += [str(section) for section in self.sections if section.count]
+        lines += _grouped(_("Warnings"), self.warnings, self.warning_count)
+        lines += _grouped(_("Faults"), self.faults, self.fault_count)
+        lines += [self.list_note] if self.list_note else []
         return "\n".join([*lines, self._outcome()])
 
     def _counts(self) -> list[str]:
@@ -133,19 +210,55 @@ class Report:
 
     def _outcome(self) -> str:
         if self.is_refused:
-            return "Refused. Nothing was changed."
+            return _("Refused. Nothing was changed.")
         if self.dry_run:
-            return "Dry run. Nothing was changed."
+            return _("Dry run. Nothing was changed.")
         if self.is_applied:
-            return " ".join(filter(None, ("Imported.", self.announced)))
-        return "Nothing to change: the database says the same."
+            return " ".join(filter(None, (_("Imported."), self.announced)))
+        return _("Nothing to change: the database says the same.")
 
 
 def _listed(title: str, items: list, count: int) -> list[str]:
     if not count:
         return []
-    more = [f"  and {count - len(items)} more"] if count > len(items) else []
+    more = [_more(count - len(items))] if count > len(items) else []
     return [f"{title} ({count}):", *(f"  {item}" for item in items), *more]
+
+
+def _more(count: int) -> str:
+    more = _("and %(count)s more", count=count)
+    return f"  {more}"
+
+
+def _grouped(title: str, faults: list[Fault], count: int) -> list[str]:
+    """The faults of a kind together, the first ones in full."""
+    groups = _groups(faults)
+    lines = [line for group in groups for line in _group(group)]
+    left = count - sum(map(len, groups))
+    return [f"{title} ({count}):", *lines, *([_more(left)] if left else [])] if count else []
+
+
+def _groups(faults: list[Fault]) -> list[list[Fault]]:
+    groups: dict[tuple, list[Fault]] = {}
+    for fault in faults:
+        groups.setdefault(fault.kind, []).append(fault)
+    return list(groups.values())[:LISTED]
+
+
+def _shown(faults: list[Fault]) -> list[Fault]:
+    return [fault for group in _groups(faults) for fault in group[:ALIKE]]
+
+
+def _group(faults: list[Fault]) -> Iterator[str]:
+    yield from (f"  {fault}" for fault in faults[:ALIKE])
+    if (left := len(faults) - ALIKE) > 0:
+        more = _("and %(count)s more of this kind", count=left)
+        yield f"    {more}"
+
+
+def _cells(kind: str, fault: Fault) -> Iterator[str]:
+    cells = (fault.file, fault.line or "", fault.column, fault.value or "", fault.expected)
+    return (harmless(str(cell)) for cell in (kind, *cells))
 
 
 def _quoted(value: str) -> str:

@@ -14,6 +14,7 @@ from ebok.billing.dialect import Dialect, Evidence, batches, recognise_header
 from ebok.billing.encoding import recognise_encoding
 from ebok.billing.layout import Column, Layout
 from ebok.billing.report import Fault, FileReport, Refused, Report
+from ebok.sentences import say as _
 
 REMEMBERED = 1000
 """Values of a column that are not read again when they come again: dates, kinds, nothing."""
@@ -40,11 +41,14 @@ class BillingFile:
         needed = [c.name for c in self.layout.columns if not c.optional]
         missing = [name for name in needed if name not in self.header]
         if missing:
-            found, expected = ";".join(self.header), f"expected also {', '.join(missing)}"
+            found = ";".join(self.header)
+            expected = _("expected also %(columns)s", columns=", ".join(missing))
             raise Refused(Fault(self.source.name, 1, value=found, expected=expected))
         for name in self.header:
             if name and name not in known:
-                self.report.ignore(f"column {name} of {self.source.name}")
+                self.report.ignore(
+                    _("column %(column)s of %(file)s", column=name, file=self.source.name)
+                )
 
     def _speak(self, dialect: Dialect) -> None:
         self.dialect = dialect
@@ -148,13 +152,19 @@ class BillingFile:
             except Unfit as unfit:
                 values[column.field] = ""
                 self.report.unmasked_count += isinstance(unfit, WithoutMask)
-                is_sound = self._note(line, column, value, str(unfit)) and is_sound
+                is_sound = self._note(line, column, value, unfit.expected) and is_sound
         return (line, *values.values()) if is_sound and self._agrees(line, record, values) else None
 
     def _expected_width(self, found: int) -> str:
         width = len(self.header)
-        hint = "; a value with a separator in it must be quoted" if found > width else ""
-        return f"expected {width} fields, this record has {found}{hint}"
+        if found > width:
+            return _(
+                "expected %(width)s fields, this record has %(found)s; a value with a separator "
+                "in it must be quoted",
+                width=width,
+                found=found,
+            )
+        return _("expected %(width)s fields, this record has %(found)s", width=width, found=found)
 
     def _note(self, line: int, column: Column, value: str, expected: str) -> bool:
         """Report a value; whether its row may stay."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from ebok.billing.bundle import READY
+from ebok.billing.context import office
 from ebok.billing.operations import Manner, import_bundle
 from ebok.customers.models import Customer
 from ebok.database import connect, connection, database, now
@@ -55,7 +56,8 @@ def _load_town(settings: Settings) -> None:
     with tempfile.TemporaryDirectory(prefix="demo-town-") as folder:
         write_bundle(Path(folder), settings, now().date())
         report = import_bundle(Path(folder), settings, manner=Manner(origin="demo"))
-    click.echo(str(report))
+    with office(settings):
+        click.echo(str(report))
     if report.is_refused:
         # Settings can do that: a pattern of customer codes that is not the demo town's.
         raise click.ClickException("the demo town does not fit these settings")

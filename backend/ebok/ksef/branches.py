@@ -9,6 +9,7 @@ from ebok.ksef.faults import Fault, Refused
 from ebok.ksef.left import LEFT
 from ebok.ksef.schema import PREFIX, fault_at
 from ebok.ksef.values import Unfit, collapsed, flag
+from ebok.sentences import say as _
 
 Value = TypeVar("Value")
 NAME = len(PREFIX)
@@ -69,7 +70,8 @@ class Branch:
             left = LEFT.get(self.element.tag[NAME:], frozenset())
             for name, found in self.children.items():
                 if name not in left:
-                    raise Refused(fault_at(found[0], "an element that e-BOK does not know"))
+                    expected = _("an element that e-BOK does not know")
+                    raise Refused(fault_at(found[0], expected))
 
     def fault(self, expected: str, name: str = "") -> Fault:
         """A fault of this element, or of its first child of a name, taken or not."""
@@ -90,7 +92,7 @@ def read_value(element: etree._Element, read: Callable[[str], Value]) -> Value:
     try:
         return read(collapsed(element.text))
     except Unfit as unfit:
-        raise Refused(fault_at(element, str(unfit))) from None
+        raise Refused(fault_at(element, unfit.args[0])) from None
 
 
 def read_branch(

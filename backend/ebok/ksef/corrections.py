@@ -5,6 +5,7 @@ from ebok.ksef.invoice import KINDS, Advance, Corrected, Part
 from ebok.ksef.numbers import is_sound
 from ebok.ksef.parties import party
 from ebok.ksef.values import day, grosze
+from ebok.sentences import say as _
 
 KSEF_1_LENGTH = 36
 """Characters of the numbers that KSeF gave before version 2: one hyphen more."""
@@ -15,9 +16,9 @@ def correction(branch: Branch, ksef_kind: str) -> dict:
     corrected = branch.branches("DaneFaKorygowanej", _corrected)
     is_correction = KINDS[ksef_kind] == "correction"
     if is_correction and not corrected:
-        raise branch.refused("expected DaneFaKorygowanej: what it corrects", "RodzajFaktury")
+        raise branch.refused(_("expected DaneFaKorygowanej: what it corrects"), "RodzajFaktury")
     if corrected and not is_correction:
-        branch.doubt("expected KOR, KOR_ZAL or KOR_ROZ: it corrects something", "RodzajFaktury")
+        branch.doubt(_("expected KOR, KOR_ZAL or KOR_ROZ: it corrects something"), "RodzajFaktury")
     before = (*branch.branches("Podmiot1K", party), *branch.branches("Podmiot2K", party))
     return {
         "corrected": corrected,
@@ -41,7 +42,7 @@ def _corrected(branch: Branch) -> Corrected:
 def _ksef_number(branch: Branch, name: str) -> str:
     number = branch.text(name)
     if number and len(number) != KSEF_1_LENGTH and not is_sound(number):
-        branch.doubt("expected a KSeF number with a right checksum", name)
+        branch.doubt(_("expected a KSeF number with a right checksum"), name)
     return number
 
 

@@ -9,15 +9,15 @@ import io
 import re
 
 from ebok.ksef.faults import Fault, Refused
+from ebok.sentences import say as _
 
 NUMBER = re.compile(r"\d{10}-\d{8}-[0-9A-F]{12}-[0-9A-F]{2}", re.ASCII)
 IN_A_NAME = re.compile(rf"(?<![0-9A-Z])(?:{NUMBER.pattern})(?![0-9A-Z])", re.ASCII | re.IGNORECASE)
-EXPECTED = "expected a KSeF number of 35 characters with a right checksum"
 COLUMNS = ("file", "ksef_number")
 
 
 def _crc8_of(byte: int) -> int:
-    for _ in range(8):
+    for _bit in range(8):
         byte = (byte << 1 ^ 0x07) & 0xFF if byte & 0x80 else byte << 1
     return byte
 
@@ -47,16 +47,22 @@ def find(file_name: str, companion: dict[str, str], seller_nip: str) -> str:
     listed = companion.get(file_name.lower(), "")
     found = sorted({*named, listed} - {""})
     if len(found) > 1:
-        expected = "expected one KSeF number, these differ in the file's name and ksef.csv"
+        expected = _("expected one KSeF number, these differ in the file's name and ksef.csv")
         raise Refused(Fault(value=" ".join(found), expected=expected))
     return _checked(found[0], seller_nip) if found else ""
 
 
+def _expected() -> str:
+    return _("expected a KSeF number of 35 characters with a right checksum")
+
+
 def _checked(number: str, seller_nip: str) -> str:
     if not is_sound(number):
-        raise Refused(Fault(value=number, expected=EXPECTED))
+        raise Refused(Fault(value=number, expected=_expected()))
     if number[:10] != seller_nip:
-        expected = f"expected a KSeF number that begins with the seller's NIP {seller_nip}"
+        expected = _(
+            "expected a KSeF number that begins with the seller's NIP %(nip)s", nip=seller_nip
+        )
         raise Refused(Fault(value=number, expected=expected))
     return number
 
@@ -73,8 +79,9 @@ def companion(raw: bytes) -> dict[str, str]:
         for row in rows:
             if any(map(str.strip, row)):
                 _take(found, row, places, rows.line_num)
-    except csv.Error as fault:
-        raise Refused(Fault(rows.line_num, expected=f"cannot be read as CSV: {fault}")) from None
+    except csv.Error:
+        expected = _("cannot be read as CSV: a quote is missing, or a line is too long")
+        raise Refused(Fault(rows.line_num, expected=expected)) from None
     return found
 
 
@@ -94,18 +101,20 @@ def _separator(raw: bytes) -> str:
 def _places(header: list[str]) -> tuple[int, int]:
     names = [name.strip().lower() for name in header]
     if any(names.count(column) != 1 for column in COLUMNS):
-        found, expected = ";".join(header), f"expected the columns {' and '.join(COLUMNS)}"
+        found = ";".join(header)
+        expected = _("expected the columns %(columns)s", columns=", ".join(COLUMNS))
         raise Refused(Fault(1, value=found, expected=expected))
     return names.index(COLUMNS[0]), names.index(COLUMNS[1])
 
 
 def _take(found: dict[str, str], row: list[str], places: tuple[int, int], line: int) -> None:
     if len(row) <= max(places):
-        raise Refused(Fault(line, expected="expected a file and its KSeF number"))
+        raise Refused(Fault(line, expected=_("expected a file and its KSeF number")))
     file, number = (row[place].strip() for place in places)
     # Names with folders in them are as good: a bundle knows its files by their last part.
     file, number = re.split(r"[/\\]", file.lower())[-1], number.upper()
     if not is_sound(number):
-        raise Refused(Fault(line, "ksef_number", number, EXPECTED))
+        raise Refused(Fault(line, "ksef_number", number, _expected()))
     if found.setdefault(file, number) != number:
-        raise Refused(Fault(line, "file", file, "expected each file once, or the same number"))
+        expected = _("expected each file once, or the same number")
+        raise Refused(Fault(line, "file", file, expected))

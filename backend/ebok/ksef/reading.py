@@ -14,6 +14,7 @@ from ebok.ksef.settlement import payment, settlement
 from ebok.ksef.sums import counted_sums
 from ebok.ksef.values import day, grosze, integer
 from ebok.nip import is_somebodys
+from ebok.sentences import say as _
 
 CURRENCY = "PLN"
 
@@ -53,14 +54,19 @@ def _invoice(branch: Branch, seller_nip: str, doubts: list[Fault]) -> FaInvoice:
 def _seller(branch: Branch, seller_nip: str):
     found = party(branch)
     if found.nip != seller_nip:
-        raise branch.refused(f"an invoice of another seller, {found.nip}; expected {seller_nip}")
+        expected = _(
+            "an invoice of another seller, %(found)s; expected %(ours)s",
+            found=found.nip,
+            ours=seller_nip,
+        )
+        raise branch.refused(expected)
     return found
 
 
 def _buyer(branch: Branch):
     found = party(branch)
     if found.nip and not is_somebodys(found.nip):
-        branch.doubt(f"{found.nip} is nobody's NIP: the customer is not found by it")
+        branch.doubt(_("%(nip)s is nobody's NIP: the customer is not found by it", nip=found.nip))
     return found
 
 
@@ -93,7 +99,7 @@ def _document(branch: Branch) -> dict:
 
 def _require_złoty(branch: Branch) -> None:
     if branch.text("KodWaluty") != CURRENCY:
-        raise branch.refused("expected PLN: the ledger is in złoty", "KodWaluty")
+        raise branch.refused(_("expected PLN: the ledger is in złoty"), "KodWaluty")
 
 
 def _dates(branch: Branch) -> dict:
@@ -118,7 +124,8 @@ def _sums(branch: Branch, fields: dict, gross: int) -> dict:
     found = stated or counted_sums(branch, fields["lines"], gross, is_margin)
     net, vat = _total(found)
     if net + vat != gross:
-        branch.doubt(f"expected {(net + vat) / 100:.2f}, the sum of P_13 and P_14", "P_15")
+        total = f"{(net + vat) / 100:.2f}"
+        branch.doubt(_("expected %(total)s, the sum of P_13 and P_14", total=total), "P_15")
     return {
         "vat_sums": found,
         "net_grosze": net,

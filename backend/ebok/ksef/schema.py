@@ -13,6 +13,7 @@ from lxml import etree
 
 from ebok.ksef import LARGEST_FILE
 from ebok.ksef.faults import Fault, Refused
+from ebok.sentences import say as _
 
 NAMESPACE = "http://crd.gov.pl/wzor/2025/06/25/13775/"
 PREFIX = f"{{{NAMESPACE}}}"
@@ -75,11 +76,11 @@ def valid_root(raw: bytes) -> etree._Element:
     try:
         root = etree.fromstring(raw, _parser())
     except etree.XMLSyntaxError as fault:
-        raise Refused(
-            Fault(fault.lineno or 0, expected=f"not well-formed: {_cut(fault.msg)}")
-        ) from None
+        expected = _("not well-formed: %(reason)s", reason=_cut(fault.msg))
+        raise Refused(Fault(fault.lineno or 0, expected=expected)) from None
     if root.tag != f"{PREFIX}Faktura":
-        raise Refused(Fault(root.sourceline, _cut(root.tag), expected="expected Faktura of FA(3)"))
+        expected = _("expected Faktura of FA(3)")
+        raise Refused(Fault(root.sourceline, _cut(root.tag), expected=expected))
     if not _is_valid(root):
         raise Refused(_fault_of(root, schema().error_log[0]))
     _require_known_attributes(root)
@@ -91,28 +92,33 @@ def _is_valid(root: etree._Element) -> bool:
         return schema().validate(root)
     except etree.LxmlError as fault:
         # The library gave up, which says nothing good about the file.
-        raise Refused(Fault(expected=f"cannot be checked: {_cut(str(fault))}")) from None
+        expected = _("cannot be checked: %(reason)s", reason=_cut(str(fault)))
+        raise Refused(Fault(expected=expected)) from None
 
 
 def _require_utf8(raw: bytes) -> None:
     """FA(3) is UTF-8 alone, so that no two programs read one file in two ways."""
     if len(raw) > LARGEST_FILE:
-        raise Refused(Fault(expected=f"at most {LARGEST_FILE} bytes, this has {len(raw)}"))
+        expected = _(
+            "at most %(most)s bytes, this has %(found)s", most=LARGEST_FILE, found=len(raw)
+        )
+        raise Refused(Fault(expected=expected))
     declared = DECLARED.match(raw.removeprefix(BOM))
     if declared and declared[1].decode("ascii", "replace").lower() not in UTF8:
         name = declared[1].decode("ascii", "replace")
-        raise Refused(Fault(1, value=name, expected="expected the encoding UTF-8"))
+        raise Refused(Fault(1, value=name, expected=_("expected the encoding UTF-8")))
     try:
         raw.decode()
     except UnicodeDecodeError as fault:
         line = raw.count(b"\n", 0, fault.start) + 1
-        raise Refused(Fault(line, expected="not UTF-8, which FA(3) is written in")) from None
+        raise Refused(Fault(line, expected=_("not UTF-8, which FA(3) is written in"))) from None
     if b"\0" in raw:
         # No character of XML, and half of every one in UTF-16, in which a DTD would go unseen.
-        raise Refused(Fault(1, expected="not UTF-8, which FA(3) is written in: it has zero bytes"))
+        expected = _("not UTF-8, which FA(3) is written in: it has zero bytes")
+        raise Refused(Fault(1, expected=expected))
     if b"<!DOCTYPE" in raw:
         line = raw.count(b"\n", 0, raw.index(b"<!DOCTYPE")) + 1
-        raise Refused(Fault(line, expected="a document type (DTD) is not allowed"))
+        raise Refused(Fault(line, expected=_("a document type (DTD) is not allowed")))
 
 
 def _require_known_attributes(root: etree._Element) -> None:
@@ -120,7 +126,8 @@ def _require_known_attributes(root: etree._Element) -> None:
     for element in with_attributes(root):
         for name in element.keys():  # noqa: SIM118 an element is no mapping
             if name not in ATTRIBUTES.get(element.tag, ()):
-                raise Refused(fault_at(element, f"the attribute {name} is not expected"))
+                expected = _("the attribute %(name)s is not expected", name=name)
+                raise Refused(fault_at(element, expected))
 
 
 def path_of(element: etree._Element) -> str:
@@ -140,7 +147,7 @@ def _fault_of(root: etree._Element, error) -> Fault:
     """What the schema says, in its words, at the element that it means."""
     found = _at(root, error.path)
     reason = error.message.replace(PREFIX, "").removeprefix("Element ")
-    expected = f"not allowed by the schema of FA(3): {_cut(reason)}"
+    expected = _("not allowed by the schema of FA(3): %(reason)s", reason=_cut(reason))
     if len(found) == 1 and isinstance(found[0], etree._Element):
         return fault_at(found[0], expected)
     return Fault(error.line or 0, expected=expected)

@@ -3,6 +3,7 @@
 from ebok.ksef.branches import Branch
 from ebok.ksef.invoice import Charge, Part, Payment, Settlement
 from ebok.ksef.values import account, day, grosze, integer
+from ebok.sentences import say as _
 
 
 def settlement(branch: Branch, gross_grosze: int) -> Settlement:
@@ -13,9 +14,13 @@ def settlement(branch: Branch, gross_grosze: int) -> Settlement:
     payable = branch.value("DoZaplaty", grosze)
     overpaid = abs(branch.value("DoRozliczenia", grosze) or 0)
     if payable not in (None, asked):
-        branch.doubt(f"expected {asked / 100:.2f}: P_15 with charges", "DoZaplaty")
+        branch.doubt(
+            _("expected %(sum)s: P_15 with charges", sum=f"{asked / 100:.2f}"), "DoZaplaty"
+        )
     if overpaid and overpaid != -asked:
-        branch.doubt(f"expected {-asked / 100:.2f}: P_15 with charges", "DoRozliczenia")
+        branch.doubt(
+            _("expected %(sum)s: P_15 with charges", sum=f"{-asked / 100:.2f}"), "DoRozliczenia"
+        )
     if payable is None:
         payable = 0 if overpaid else asked
     less = (Charge(-charge.amount_grosze, charge.reason) for charge in deductions)
@@ -28,7 +33,9 @@ def _charges(branch: Branch, name: str, sum_name: str) -> tuple[int, tuple[Charg
     stated = branch.value(sum_name, grosze)
     total = sum(charge.amount_grosze for charge in found) if found else stated or 0
     if stated not in (None, total):
-        branch.doubt(f"expected {total / 100:.2f}, the sum of its parts", sum_name)
+        branch.doubt(
+            _("expected %(total)s, the sum of its parts", total=f"{total / 100:.2f}"), sum_name
+        )
     return total, found
 
 

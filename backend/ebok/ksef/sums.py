@@ -5,6 +5,7 @@ from fractions import Fraction
 from ebok.ksef.branches import Branch
 from ebok.ksef.invoice import Line, VatSum
 from ebok.rounding import rounded
+from ebok.sentences import say as _
 
 FREE = ("0 KR", "0 WDT", "0 EX", "zw", "oo", "np I", "np II")
 EXPECTED = "expected P_13 and P_14, or lines whose rates and sums make P_15"
@@ -25,7 +26,9 @@ def counted_sums(
         return (VatSum("marża", gross_grosze, 0),)
     gross = _gross_by_rate(lines, gross_grosze)
     if not gross or "" in gross or sum(gross.values()) != gross_grosze:
-        raise branch.refused(EXPECTED, "P_15")
+        raise branch.refused(
+            _("expected P_13 and P_14, or lines whose rates and sums make P_15"), "P_15"
+        )
     return tuple(_within(rate, amount) for rate, amount in gross.items())
 
 

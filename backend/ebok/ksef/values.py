@@ -11,6 +11,7 @@ from decimal import Decimal
 from stdnum import iban
 
 from ebok import bank
+from ebok.sentences import say as _
 
 NUMBER = re.compile(r"([+-]?)(\d{1,13})(?:\.(\d{1,8}))?", re.ASCII)
 SPACES = re.compile(r"[ \t\r\n]+")
@@ -38,10 +39,15 @@ def scaled(text: str, decimals: int) -> int:
     """A decimal number in whole units of its last possible decimal: 1.5 with 2 is 150."""
     match = NUMBER.fullmatch(text)
     if not match or len(match[3] or "") > decimals:
-        raise Unfit(f"expected a number with at most 13 digits and {decimals} decimals")
+        raise Unfit(
+            _(
+                "expected a number with at most 13 digits and %(decimals)s decimals",
+                decimals=decimals,
+            )
+        )
     number = int(match[2] + (match[3] or "").ljust(decimals, "0"))
     if number > LARGEST:
-        raise Unfit("expected a number that a ledger can hold")
+        raise Unfit(_("expected a number that a ledger can hold"))
     return -number if match[1] == "-" else number
 
 
@@ -70,13 +76,13 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Unfit("expected a day like 2026-12-31") from None
+        raise Unfit(_("expected a day like 2026-12-31")) from None
 
 
 def integer(text: str) -> int:
     """A whole number; `+1` and `01` are 1."""
     if len(text) > LONGEST_INTEGER:
-        raise Unfit(f"expected a whole number of at most {LONGEST_INTEGER} digits")
+        raise Unfit(_("expected a whole number of at most %(most)s digits", most=LONGEST_INTEGER))
     return int(text)
 
 
@@ -93,5 +99,7 @@ def account(text: str) -> str:
     bare = bank.bare(text)
     is_foreign = not bank.NRB.fullmatch(bare) and bare.isascii() and iban.is_valid(bare)
     if not is_foreign and not bank.is_right(bare):
-        raise Unfit("expected an account number of 26 digits, or an IBAN, with right check digits")
+        raise Unfit(
+            _("expected an account number of 26 digits, or an IBAN, with right check digits")
+        )
     return bare
