@@ -87,7 +87,7 @@ def ended(cause: str, about: str = "") -> bool:
 
 def language(settings: Settings) -> str:
     """The language that operators are written to."""
-    return getattr(settings, "report_language", "pl")
+    return settings.report_language
 
 
 @letter("alert", worth=lambda _settings: WORTH)

@@ -35,6 +35,7 @@ DURATIONS = (
     "remind_due_days",
     "remind_overdue_days",
     "inbox_keep_days",
+    "stale_import_days",
 )
 
 

@@ -129,6 +129,7 @@ class Settings:
     mail_default_sender: str = ""
     mail_bounce_tag: bool = True
     alert_emails: str = ""
+    stale_import_days: int = 4
     bounce_maildir: str = ""
     customer_code_pattern: str = r"\d{1,4}-\d{1,8}"
     code_minutes: int = 10

@@ -51,7 +51,7 @@ def test_same_bundle_again_writes_no_row(office, tmp_path):
     assert "Nothing to change" in output
     # The trap works: a single changed sum springs it, and the command says so in a sentence.
     write(tmp_path, [customer()], [invoice(due_on="", outstanding="7,00")])
-    assert "a row was written" in office.run(folder, expect=1)
+    assert "the database refused" in office.run(folder, expect=1)
 
 
 def test_what_changed_is_updated_and_what_vanished_stays(office, tmp_path):

@@ -11,6 +11,7 @@ import pytest
 from billing.bundles import as_csv, as_zip, customer, invoice, write
 from ebok import database
 from ebok.billing import inbox as inbox_module
+from ebok.billing import inbox_books
 from ebok.billing.inbox import Inbox
 from ebok.imports.models import Import
 from ebok.settings import load
@@ -25,7 +26,15 @@ def inbox(office, monkeypatch) -> Inbox:
 
 
 def reports(inbox: Inbox, folder: str) -> list[str]:
-    return [path.read_text() for path in sorted((inbox.path / folder).glob("*.txt"))]
+    return [path.read_text() for path in sorted((inbox.books.path / folder).glob("*.txt"))]
+
+
+def make_due(inbox: Inbox, name: str) -> None:
+    """Its time of waiting is over."""
+    (found,) = [each for each in inbox._complete() if each.name == name]
+    note = inbox._note_of(found)
+    note.due_at = 0
+    inbox.books.write(note)
 
 
 def drop(inbox: Inbox, name: str, *customers: dict, mtime: float = 0) -> Path:
@@ -40,7 +49,9 @@ def test_bundle_is_imported_and_moved_with_its_report(office, inbox):
     assert not path.exists()
     (report,) = reports(inbox, "done")
     assert "customers.csv: 1 rows: 1 new" in report
-    assert [p.name.split("-", 3)[3] for p in (inbox.path / "done").glob("*.zip")] == ["night.zip"]
+    assert [p.name.split("-", 3)[3] for p in (inbox.books.path / "done").glob("*.zip")] == [
+        "night.zip"
+    ]
     assert office.last().origin == "inbox"
     assert office.last().source == "night.zip"
 
@@ -136,7 +147,7 @@ def test_bundle_that_was_applied_but_not_moved_is_a_repeat(office, inbox):
 
 
 def test_two_at_once_take_a_bundle_once(office, inbox):
-    with inbox.alone() as is_alone:
+    with inbox.books.alone() as is_alone:
         assert is_alone
         path = drop(inbox, "night.zip", customer())
         office.take_inbox()
@@ -146,8 +157,9 @@ def test_two_at_once_take_a_bundle_once(office, inbox):
 
 
 def test_bundle_on_which_we_die_again_and_again_is_given_up(office, inbox):
-    path = drop(inbox, "night.zip", customer())
-    inbox._bundled(path.name)._tries.write_text("5")
+    drop(inbox, "night.zip", customer())
+    for _ in range(5):
+        inbox.books.count_try(inbox._note_of(inbox.find_due()))
     office.take_inbox()
     assert "ended without a word 5 times" in reports(inbox, "failed")[0]
     assert office.customers() == []
@@ -164,7 +176,7 @@ def test_database_that_is_away_is_waited_for_and_nothing_overtakes(office, inbox
     assert newer.exists()
     with database.connection():
         database.database.execute_sql("ALTER TABLE elsewhere RENAME TO customer")
-    os.utime(inbox._bundled(older.name)._tries, (0, 0))
+    make_due(inbox, older.name)
     office.take_inbox()
     assert office.customers()[0]["name"] == "Inna"
     assert len(reports(inbox, "done")) == 2
@@ -174,10 +186,10 @@ def test_what_was_taken_is_forgotten_after_its_days(office, inbox, monkeypatch):
     drop(inbox, "night.zip", customer())
     office.take_inbox()
     settings = load(office.environment | {"EBOK_INBOX_KEEP_DAYS": "1"})
-    assert inbox_module.forget_bundles(database.now(), settings) == 0
+    assert inbox_books.forget_bundles(database.now(), settings) == 0
     later = database.now().replace(year=database.now().year + 1)
-    assert inbox_module.forget_bundles(later, settings) == 2
-    assert os.listdir(inbox.path / "done") == []
+    assert inbox_books.forget_bundles(later, settings) == 2
+    assert os.listdir(inbox.books.path / "done") == []
 
 
 def test_worker_takes_what_lies_in_the_inbox(office, inbox):
@@ -200,7 +212,7 @@ def test_list_of_faults_lies_beside_the_report_and_is_for_a_spreadsheet(office, 
     office.take_inbox()
     (report,) = reports(inbox, "failed")
     assert "Cała lista leży obok tego raportu, jako CSV." in report
-    (listed,) = (inbox.path / "failed").glob("*.csv")
+    (listed,) = (inbox.books.path / "failed").glob("*.csv")
     assert listed.stat().st_mode & 0o077 == 0
     assert listed.read_bytes().startswith("\ufeffrodzaj;plik;wiersz;".encode())
     assert len(listed.read_text("utf-8-sig").splitlines()) == 3

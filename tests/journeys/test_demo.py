@@ -74,7 +74,7 @@ class Demo:
 
     def deliver_news(self) -> str:
         """`ebok demo --news`; the report of its import, as it lies beside the bundle then."""
-        done = Path(self.environment["EBOK_DATA_DIR"], "inbox", "done")
+        done = Path(self.environment["EBOK_DATA_DIR"], "intake", "done")
         known = set(done.glob("*.txt"))
         run("--news", environment=self.environment)
         return until(lambda: set(done.glob("*.txt")) - known).pop().read_text("utf-8")

@@ -7,14 +7,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from peewee import PeeweeException
 
 from ebok import logs
-from ebok.billing import columns, history, operations
+from ebok.billing import columns, history, operations, outcomes
+from ebok.billing.bundle_copies import StillWritten
 from ebok.billing.context import office
 from ebok.billing.inbox import Inbox
+from ebok.billing.outages import OUTAGES, in_words
 from ebok.billing.report import Report
-from ebok.database import connect, connection
+from ebok.database import connect, connection, now
 from ebok.imports.models import Import
 from ebok.sentences import count as ngettext
 from ebok.sentences import say as _
@@ -79,7 +80,7 @@ def _list(report: Report, path: Path | None) -> None:
 
 @click.command()
 def inbox() -> None:
-    """Import what lies complete in the inbox, and move it to done/ or failed/ with its report.
+    """Import what lies complete in the inbox, and file it with its report in intake/.
 
     The mail worker does this by itself.
     """
@@ -140,7 +141,7 @@ def publish(import_id: int | None) -> None:
 @contextmanager
 def _settings() -> Iterator[Settings]:
     """The settings, with the database at hand; its faults are said plainly."""
-    settings = load()
+    settings, began_at = load(), now()
     connect(settings.database)
     try:
         _require_tables()
@@ -148,12 +149,17 @@ def _settings() -> Iterator[Settings]:
             yield settings
     except history.NotUndone as refusal:
         raise click.ClickException(str(refusal)) from None
-    except (PeeweeException, OSError) as fault:
+    except OUTAGES as fault:
         # No server, a full disk, a lock: the transaction is undone, and it is said plainly.
-        refused = "database" if isinstance(fault, PeeweeException) else "disk"
-        raise click.ClickException(
-            f"the {refused} refused: {fault}\nNothing was changed. `ebok doctor` tells more."
-        ) from None
+        with office(settings):
+            raise click.ClickException(
+                f"{in_words(fault, settings)}\n{outcomes.changed_since(began_at)}"
+            ) from None
+    except StillWritten:
+        with office(settings):
+            raise click.ClickException(
+                _("Somebody writes to it still. Nothing was changed: try again when it is whole.")
+            ) from None
 
 
 def _require_tables() -> None:

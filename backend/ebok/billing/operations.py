@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from ebok.billing import history, rehearsal
+from ebok.billing import history, outcomes, rehearsal
 from ebok.billing.bundle import Bundle, Source, open_bundle
+from ebok.billing.bundle_copies import own_copy
 from ebok.billing.context import office
 from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT, keep_documents, stage_documents
@@ -49,10 +50,23 @@ def import_bundle(
     bundle leaves out stays. Rules and formats: `docs/billing-format.md`.
     """
     # The path as it was given may be "." or end in "..", and then has no name.
-    intake = Intake(Path(path).resolve(), settings, manner or Manner(), _Bar(progress))
-    with office(settings), connection(), staging(list(intake.stages.values())):
-        intake.take_in()
-    return intake.report
+    with office(settings):
+        report = _import(Path(path).resolve(), settings, progress, manner or Manner())
+        outcomes.tell(report, Path(path).resolve().name, settings)
+    return report
+
+
+def _import(path: Path, settings: Settings, progress: Progress | None, manner: Manner) -> Report:
+    try:
+        with own_copy(path, settings) as copy:
+            intake = Intake(copy, settings, manner, _Bar(progress))
+            with connection(), staging(list(intake.stages.values())):
+                intake.take_in()
+            return intake.report
+    except Refused as refused:
+        report = Report(manner.dry_run)
+        report.refuse(refused.fault)
+        return report
 
 
 class _Bar:

@@ -12,7 +12,10 @@ import sys
 import threading
 
 from ebok.beside import beside_the_mails
+from ebok.billing import outcomes
+from ebok.billing.context import office
 from ebok.billing.inbox import Inbox
+from ebok.billing.outages import in_words
 from ebok.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -25,17 +28,45 @@ NICENESS = 10
 @beside_the_mails
 def watch_inbox(settings: Settings, stop: threading.Event) -> None:
     """Start an import whenever something complete lies in the inbox and nobody else takes it."""
-    inbox = Inbox(settings)
+    eye = _Eye(settings)
     while not stop.wait(LOOK_SECONDS):
-        if _is_wanted(inbox):
+        if eye.sees_work():
             _take_all(stop)
 
 
-def _is_wanted(inbox: Inbox) -> bool:
-    if not inbox.find_due():
-        return False
-    with inbox.alone() as is_alone:
-        return is_alone
+class _Eye:
+    """Looks into the inbox, and tells when it cannot, and when it can again."""
+
+    def __init__(self, settings: Settings):
+        self.settings = settings
+        self.inbox: Inbox | None = None
+        self.is_told = False
+
+    def sees_work(self) -> bool:
+        """Whether something is due that nobody else takes."""
+        try:
+            inbox = self.inbox or self._open()
+            if not inbox.find_due():
+                return False
+            with inbox.books.alone() as is_alone:
+                return is_alone
+        except OSError as fault:
+            self.inbox = None
+            self._tell(fault)
+            return False
+
+    def _open(self) -> Inbox:
+        inbox = Inbox(self.settings)
+        inbox.find_due()
+        outcomes.end_unreadable(self.settings)
+        self.inbox, self.is_told = inbox, False
+        return inbox
+
+    def _tell(self, fault: OSError) -> None:
+        if not self.is_told:
+            with office(self.settings):
+                outcomes.tell_unreadable(in_words(fault, self.settings), self.settings)
+        self.is_told = True
 
 
 def _take_all(stop: threading.Event) -> None:

@@ -1,0 +1,116 @@
+"""Files that somebody else may have put there, and folders that are ours alone.
+
+Nothing here follows a link, in no part of a path, and nothing waits for a pipe: where others may
+write, a name can lead anywhere, and be another thing a moment later.
+"""
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+BASE = os.O_NOFOLLOW | os.O_CLOEXEC
+FOLDER = BASE | os.O_RDONLY | os.O_DIRECTORY
+# To pass through a folder one needs not be allowed to read it.
+PASSED = BASE | os.O_PATH | os.O_DIRECTORY
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+class NoFile(OSError):
+    """A link, a pipe, a socket or a device where a file or a folder was expected."""
+
+
+def own_folder(path: Path) -> Path:
+    """The folder at `path`, made where it is missing, that only this user can enter.
+
+    Raises NoFile where something else stands there, a link to a folder, too.
+    """
+    with suppress(FileExistsError):
+        path.mkdir(mode=0o700)
+        _hand_over(path)
+    status = path.lstat()
+    if not stat.S_ISDIR(status.st_mode):
+        raise NoFile(errno.ENOTDIR, "is a link, not a folder", str(path))
+    # Whatever mask of permissions this process was started with.
+    if stat.S_IMODE(status.st_mode) != 0o700:
+        path.chmod(0o700)
+    return path
+
+
+def _hand_over(path: Path) -> None:
+    """What root makes gets the owner of the folder around it: the office runs as that user."""
+    if not os.geteuid():
+        around = path.parent.lstat()
+        os.chown(path, around.st_uid, around.st_gid, follow_symlinks=False)
+
+
+@contextmanager
+def folder_at(path: Path) -> Iterator[int]:
+    """A handle of the folder at this absolute path; OSError where a part of it is a link."""
+    handle = os.open("/", PASSED)
+    try:
+        for part in path.parts[1:]:
+            inner = os.open(part, PASSED, dir_fd=handle)
+            os.close(handle)
+            handle = inner
+        opened = os.open(".", FOLDER, dir_fd=handle)
+    finally:
+        os.close(handle)
+    try:
+        yield opened
+    finally:
+        os.close(opened)
+
+
+@contextmanager
+def folder_in(name: str, folder: int) -> Iterator[int]:
+    """A handle of the folder of this name in another one."""
+    handle = os.open(name, FOLDER, dir_fd=folder)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def status_of(name: str, folder: int) -> os.stat_result:
+    """What lies under this name: of a link, the link itself."""
+    return os.stat(name, dir_fd=folder, follow_symlinks=False)
+
+
+def open_file(name: str, folder: int) -> int:
+    """A handle to read the file of this name; NoFile where it is anything else."""
+    if not stat.S_ISREG(status_of(name, folder).st_mode):
+        raise NoFile(errno.EINVAL, "is no file", name)
+    # Should it have become a pipe meanwhile, to open it must not wait for somebody who writes.
+    handle = os.open(name, BASE | os.O_RDONLY | os.O_NONBLOCK, dir_fd=folder)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise NoFile(errno.EINVAL, "is no file", name)
+    return handle
+
+
+def new_file(name: str, folder: int) -> int:
+    """A handle to write a new file that only this user can read."""
+    flags = BASE | os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    handle = os.open(name, flags, 0o600, dir_fd=folder)
+    os.fchmod(handle, 0o600)
+    return handle
+
+
+def write_whole(path: Path, text: str) -> None:
+    """A file of ours with this text: either all of it stands there afterwards, or the old one."""
+    draft = path.with_name(f".{path.name}"[:200])
+    draft.unlink(missing_ok=True)
+    with folder_at(path.parent) as folder:
+        with open(
+            new_file(draft.name, folder), "w", encoding="utf-8", errors="replace", newline=""
+        ) as file:
+            file.write(text)
+        os.rename(draft.name, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+
+
+def is_full(fault: BaseException) -> bool:
+    """Whether the operating system says that there is no room, or no more for this user."""
+    return isinstance(fault, OSError) and fault.errno in FULL
