@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
+from datetime import date
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import get_args
@@ -37,7 +38,8 @@ def _parse(kind, value, where: str, faults: list[str]):
     kind = _given(kind)
     if is_dataclass(kind) and isinstance(value, Mapping):
         return build(kind, value, f"{where}.", faults)
-    parse = {str: _text, int: _number, bool: _yes_or_no, Path: _path}.get(kind, _rows)
+    known = {str: _text, int: _number, bool: _yes_or_no, Path: _path, date: _day}
+    parse = known.get(kind, _rows)
     try:
         if parse is _rows:
             return _rows(kind, value, where, faults)
@@ -71,6 +73,13 @@ def _number(value) -> int:
     if isinstance(value, bool) or not re.fullmatch(r"\d{1,9}", str(value)):
         raise ValueError("a whole number")
     return int(value)
+
+
+def _day(value) -> date:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError("a day like 2027-01-01") from None
 
 
 def _yes_or_no(value) -> bool:

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -144,6 +145,7 @@ class Settings:
     attachment_kilobytes: int = 5_000
     remind_due_days: int = 3
     remind_overdue_days: int = 3
+    ksef_number_in_title_from: date = date(2027, 1, 1)
     inbox_keep_days: int = 30
     report_language: str = "pl"
     session_idle_minutes: int = 30

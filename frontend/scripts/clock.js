@@ -9,6 +9,7 @@ const moments = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateSt
 const dates = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: "UTC" });
 const short = { day: "numeric", month: "short", timeZone: "UTC" };
 const shortDates = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, short);
+const years = new Intl.DateTimeFormat("en", { year: "numeric", ...zone });
 const olderDates = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { ...short, year: "numeric" });
 
 /** The day stays with its month, and the Ukrainian "р." with its year. */
@@ -28,9 +29,14 @@ export function date(iso) {
   return whole(dates.format(new Date(`${iso}T00:00:00Z`)));
 }
 
+/** The year that it is in the town, wherever the reader is. */
+export function thisYear() {
+  return Number(years.format(new Date(Date.now() + skew)));
+}
+
 /** The same in little room: 6 lis, and the year where it is not this one. */
 export function shortDate(iso) {
-  const isThisYear = iso.startsWith(String(new Date().getFullYear()));
+  const isThisYear = iso.startsWith(String(thisYear()));
   const told = (isThisYear ? shortDates : olderDates).format(new Date(`${iso}T00:00:00Z`));
   // Ukrainian adds "of the year", which a small screen has no room for.
   return told.replace(/\sр\.$/, "");

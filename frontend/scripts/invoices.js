@@ -1,11 +1,17 @@
 /** What the list of invoices and the page of one have in common. */
-import { day, hour } from "./clock.js";
+import { day, hour, shortDate } from "./clock.js";
 
-export const STATES = ["due", "overdue", "paid", "credit", "settled"];
+export const STATES = ["due", "overdue", "waiting", "covered", "paid", "credit", "settled"];
 
 /** { due: true } for x-show: see partials/invoice-state.html. */
 export function isIn(state) {
   return Object.fromEntries(STATES.map((one) => [one, one === state]));
+}
+
+/** How an invoice stands, for partials/invoice-state.html: which state, and since when it waits. */
+export function stands({ state, paid_online_on }, words) {
+  const since = paid_online_on ? shortDate(paid_online_on) : "";
+  return { is: isIn(state), waiting: words.sayWaiting.replace("{day}", since) };
 }
 
 /** stan na 24 listopada 2026, 3.12 */

@@ -3,18 +3,31 @@
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cast import add_invoice, add_payment, new_account, new_code, new_customer
 from ebok.customers.models import Customer
-from ebok.payments.balance import reckon
+from ebok.database import now
+from ebok.payments.balance import Paper, reckon
+from ebok.payments.models import PaymentOrder
+from ebok.payments.on_the_way import Unbooked
+from ebok.settings import Settings
 from payments.accounts import new_account_number
 from visitor import PASSWORD
 
 TODAY = date.today()
 DAYS = st.none() | st.dates(TODAY - timedelta(days=400), TODAY + timedelta(days=60))
 GROSZE = st.integers(-500_000, 500_000)
+
+
+@pytest.fixture(scope="module")
+def app():
+    """What knows the office's time zone."""
+    made = Flask("ebok")
+    made.config["EBOK"] = Settings()
+    return made
 
 
 def customer_without_papers() -> str:
@@ -37,15 +50,50 @@ def balance(visitor) -> dict:
     return visitor.get("/api/balance")["balance"]
 
 
-@given(st.lists(st.tuples(DAYS, GROSZE), max_size=12), st.integers(0, 500_000))
-def test_balance_loses_no_grosz(outstanding, on_account):
-    found = reckon(outstanding, on_account, TODAY)
-    assert found.net_grosze == sum(grosze for _, grosze in outstanding) - on_account
-    assert 0 in (found.owed_grosze, found.credit_grosze)
+@st.composite
+def papers(draw) -> list[Paper]:
+    """Documents that leave something, some of them in parts; their sums need not agree."""
+    found = []
+    for n in range(draw(st.integers(0, 8))):
+        days = draw(
+            st.lists(
+                st.dates(TODAY - timedelta(days=90), TODAY + timedelta(days=90)),
+                max_size=4,
+                unique=True,
+            )
+        )
+        sums = draw(st.none() | st.integers(0, 200_000))
+        parts = tuple((day, sums) for day in sorted(days))
+        found.append(Paper(f"FV/{n}", draw(DAYS), draw(GROSZE), draw(GROSZE), parts))
+    return found
+
+
+@st.composite
+def payments_online(draw) -> list[Unbooked]:
+    """Orders of any invoices, also of such as are not there."""
+    order = PaymentOrder(id="x", settled_at=now(), amount_grosze=1)
+    part = st.dictionaries(st.sampled_from([f"FV/{n}" for n in range(10)]), st.integers(1, 400_000))
+    made = st.builds(Unbooked, st.just(order), part, st.integers(0, 300_000), st.booleans())
+    return draw(st.lists(made, max_size=3))
+
+
+@given(papers(), st.integers(0, 500_000), payments_online())
+def test_balance_loses_no_grosz(app, papers, on_account, online):
+    with app.app_context():
+        found = reckon(papers, on_account, TODAY, online)
+    assert found.net_grosze == sum(p.outstanding_grosze for p in papers) - on_account
     assert min(found.owed_grosze, found.credit_grosze) == 0
-    assert all(debt.left_grosze > 0 for debt in found.debts)
-    assert sum(debt.left_grosze for debt in found.overdue) <= found.owed_grosze
-    days = [debt.due_on for debt in found.debts if debt.due_on]
+    by_number = {p.number: p.outstanding_grosze for p in papers if p.outstanding_grosze > 0}
+    assert {number: each.open_grosze for number, each in found.asked.items()} == by_number
+    for share in found.shares:
+        assert share.open_grosze > 0
+        assert min(share.left_grosze, share.credited_grosze, share.waiting_grosze) >= 0
+    assert (
+        sum(share.left_grosze for share in found.overdue) <= found.left_grosze <= found.owed_grosze
+    )
+    paid = sum(sum(e.parts.values()) + e.rest_grosze for e in online if not e.is_lost)
+    assert found.left_grosze == max(0, found.owed_grosze - paid)
+    days = [share.due_on for share in found.shares if share.due_on]
     assert days == sorted(days)
 
 
@@ -70,7 +118,7 @@ def test_overdue_is_told_with_the_day_since_when(anna, visitor):
     note = add_invoice(anna, "Anna", 2, 300, kind="note")
     found = balance(visitor)
     assert (found["owed_grosze"], found["overdue_grosze"]) == (22_300, 17_300)
-    assert found["overdue_since"] == str(note.due_on - timedelta(days=30))
+    assert found["overdue_since"] == str(note.due_on - timedelta(days=29))
     assert found["next_due_grosze"] == 5_000
 
 
@@ -87,7 +135,7 @@ def test_correction_covers_the_oldest_debt_first(anna, visitor):
     add_invoice(anna, "Anna", 1, -12_000, kind="correction")
     found = balance(visitor)
     assert (found["owed_grosze"], found["overdue_grosze"]) == (5_000, 5_000)
-    assert found["overdue_since"] == str(newer.due_on)
+    assert found["overdue_since"] == str(newer.due_on + timedelta(days=1))
 
 
 def test_payment_without_an_invoice_is_credit(anna, visitor):

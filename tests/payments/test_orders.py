@@ -8,7 +8,6 @@ import httpx
 import pytest
 
 from cast import add_invoice, add_payment, new_account, new_customer
-from ebok.accounts.models import Account
 from ebok.audit import AuditRow
 from ebok.database import now
 from ebok.payments import imoje, orders
@@ -100,7 +99,7 @@ def test_paid_is_told_but_settles_no_invoice(anna, operator):
     assert operator.tell(order).json() == {"status": "ok"}
     assert state(anna, order) == "paid"
     balance = anna.get("/api/balance")["balance"]
-    assert balance["owed_grosze"] == 4_000
+    assert (balance["owed_grosze"], balance["left_grosze"]) == (4_000, 0)
     assert [paid["id"] for paid in balance["paid_online"]] == [order]
     # Until billing has booked it nobody pays a second time by mistake.
     for what in (invoice.public_id, ""):
@@ -269,7 +268,10 @@ def test_what_was_paid_long_ago_is_on_its_way_no_more(anna, operator):
     operator.tell(order)
     long_ago = now() - timedelta(days=15)
     PaymentOrder.update(settled_at=long_ago).where(PaymentOrder.id == order).execute()
-    assert PaymentOrder.on_the_way(Account.find(anna.customer_code), now()) == []
+    balance = anna.get("/api/balance")["balance"]
+    assert (balance["paid_online"], balance["left_grosze"]) == ([], 4_000)
+    # The debt is back, with a word.
+    assert [told[:8] for told in balance["told_lost"]] == ["40,00 zł"[:8]]
 
 
 def test_only_the_page_may_send_a_form_to_the_operator_and_to_no_other(paying_office, operator):

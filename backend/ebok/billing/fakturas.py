@@ -18,7 +18,7 @@ from ebok.billing.layout import Column, Layout
 from ebok.billing.report import Fault, FileReport, Refused, Report
 from ebok.billing.staging import Stage, create, execute, fill
 from ebok.database import is_postgres
-from ebok.invoices.models import InvoiceLine, VatSum
+from ebok.invoices.models import Instalment, InvoiceLine, VatSum
 from ebok.ksef import LARGEST_FILE, faults, numbers
 from ebok.ksef.invoice import FaInvoice
 from ebok.sentences import say as _
@@ -43,10 +43,16 @@ LINE_FIELDS = (
 )
 VAT_FIELDS = ("invoice_number", "vat_rate", "net_grosze", "vat_grosze")
 LINES = Layout("FA(3) lines", InvoiceLine, tuple(Column(f, f) for f in LINE_FIELDS), keys=2)
+DAYS = Layout(
+    "FA(3) instalments",
+    Instalment,
+    tuple(Column(f, f) for f in ("invoice_number", "due_on")),
+    keys=2,
+)
 VAT_SUMS = Layout("FA(3) sums of VAT", VatSum, tuple(Column(f, f) for f in VAT_FIELDS), keys=2)
 
 INVOICES = "invoices.csv"
-TOLD = (INVOICES, DOCUMENT.name, LINES.name, VAT_SUMS.name)
+TOLD = (INVOICES, DOCUMENT.name, LINES.name, VAT_SUMS.name, DAYS.name)
 """What such files tell something of: the names of the stages."""
 
 # What of a file goes into the mirror as it is, and what only finds its customer.
@@ -58,7 +64,8 @@ TYPES = {
     **dict.fromkeys(("file", "customer_code", "nip", *ROW[:3]), "text"),
     **dict.fromkeys(ROW[3:7], "date"),
     **dict.fromkeys((*ROW[7:], "outstanding_grosze", "payable_grosze", "size_bytes"), "bigint"),
-    **dict.fromkeys(("ksef_number", "corrects", "ksef_kind", "bank_account", "sha256"), "text"),
+    **dict.fromkeys(("ksef_number", "corrects", "ksef_kind", "bank_account"), "text"),
+    **dict.fromkeys(("due_terms", "sha256"), "text"),
 }
 
 
@@ -68,6 +75,7 @@ class Rows(NamedTuple):
     invoice: tuple
     lines: list[tuple]
     vat_sums: list[tuple]
+    instalments: list[tuple]
 
 
 class Fakturas:
@@ -80,7 +88,7 @@ class Fakturas:
         mask, own = self.utility.account_mask, self.utility.bank_account
         self.account = columns.masked_account(mask, own)
         self.code_pattern = settings.customer_code_pattern
-        self.invoices, self.documents, self.lines, self.vat_sums = map(into.get, TOLD)
+        self.invoices, self.documents, self.lines, self.vat_sums, self.days = map(into.get, TOLD)
         self.companion: dict[str, str] = {}
 
     def stage_invoices(self, bundle: Bundle) -> tuple[list[str], int]:
@@ -125,6 +133,14 @@ class Fakturas:
              UNION SELECT invoice_number FROM invoice_line)
             """
         )
+        # A file of billing's that names sums counts before days without any.
+        execute(
+            f"""
+            DELETE FROM {self.days.staged} WHERE invoice_number IN
+            (SELECT invoice_number FROM staged_instalment
+             UNION SELECT invoice_number FROM instalment WHERE amount_grosze IS NOT NULL)
+            """
+        )
 
     def count(self, differences: dict[str, Difference]) -> None:
         """Count the files that bring something; what the others bring, without these."""
@@ -164,7 +180,9 @@ class Fakturas:
             self.lines.fill(numbered)
             sums = [one for row in rows for one in row.vat_sums]
             self.vat_sums.fill((line + n, *one) for n, one in enumerate(sums, 1))
-            line += max(len(lines), len(sums))
+            days = [one for row in rows for one in row.instalments]
+            self.days.fill((line + n, *one) for n, one in enumerate(days, 1))
+            line += max(len(lines), len(sums), len(days))
         if is_postgres():
             execute(f"ANALYZE {STAGED}")
 
@@ -194,7 +212,9 @@ class Fakturas:
             "sha256": hashlib.sha256(raw).hexdigest(),
             "size_bytes": len(raw),
         }
-        return Rows((place, *(row[name] for name in TYPES)), _lines(invoice), _vat_sums(invoice))
+        days = [(invoice.number, day) for day in invoice.instalments]
+        told = place, *(row[name] for name in TYPES)
+        return Rows(told, _lines(invoice), _vat_sums(invoice), days)
 
     def _row(self, file: str, invoice: FaInvoice) -> dict:
         told = {name: getattr(invoice, name) for name in ROW if name != "buyer_name"}
@@ -207,6 +227,7 @@ class Fakturas:
             "payable_grosze": invoice.payable_grosze,
             "corrects": self._fit(columns.text, invoice.corrects, file, "DaneFaKorygowanej"),
             "ksef_kind": invoice.ksef_kind,
+            "due_terms": "; ".join(invoice.payment.due_terms)[: columns.LONGEST_TEXT],
             "bank_account": self._fit(self.account, invoice.bank_account, file, "Platnosc"),
         }
 
@@ -238,7 +259,7 @@ class Fakturas:
                 self.report.refuse(Fault(file, 0, "Faktura/Fa/P_2", number, expected))
             execute(f"DELETE FROM {STAGED} WHERE line = {line:d}")
         self.summary.repeated = len(twins)
-        for stage in (self.lines, self.vat_sums) if twins else ():
+        for stage in (self.lines, self.vat_sums, self.days) if twins else ():
             stage.drop_repeated()
 
 

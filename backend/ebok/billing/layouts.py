@@ -4,7 +4,7 @@ from ebok.billing import columns, quantities
 from ebok.billing.columns import Reader
 from ebok.billing.layout import Column, Layout, Reference
 from ebok.customers.models import Customer
-from ebok.invoices.models import Invoice, InvoiceLine
+from ebok.invoices.models import Instalment, Invoice, InvoiceLine
 from ebok.meters.models import Meter, PointOfUse, Reading
 from ebok.payments.models import Payment
 from ebok.sentences import say as _
@@ -57,6 +57,7 @@ def layouts(settings: Settings) -> tuple[Layout, ...]:
         _customers(code, account),
         _invoices(code, account),
         _lines(),
+        _instalments(),
         _payments(code),
         _points(code),
         _meters(),
@@ -108,7 +109,7 @@ def _invoices(code: Reader, account: Reader) -> Layout:
         sums_agree,
         ("net_grosze", "vat_grosze", "gross_grosze"),
         reference=OF_A_CUSTOMER,
-        beyond=("ksef_kind", "payable_grosze"),
+        beyond=("ksef_kind", "payable_grosze", "due_terms"),
     )
 
 
@@ -125,6 +126,20 @@ def _lines() -> Layout:
             Column("unit_net", "unit_net_microgrosze", shape=quantities.unit_price),
             Column("net", "net_grosze", shape=columns.amount),
             Column("vat_rate", "vat_rate", columns.vat_rate),
+        ),
+        keys=2,
+        reference=OF_AN_INVOICE,
+    )
+
+
+def _instalments() -> Layout:
+    return Layout(
+        "instalments.csv",
+        Instalment,
+        (
+            Column("invoice_number", "invoice_number", columns.some_text),
+            Column("due_on", "due_on", shape=columns.day),
+            Column("amount", "amount_grosze", shape=columns.amount),
         ),
         keys=2,
         reference=OF_AN_INVOICE,

@@ -11,7 +11,7 @@ from ebok.billing.bundle_copies import own_copy
 from ebok.billing.context import office
 from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT, keep_documents, stage_documents
-from ebok.billing.fakturas import INVOICES, LINES, TOLD, Fakturas
+from ebok.billing.fakturas import DAYS, INVOICES, LINES, TOLD, Fakturas
 from ebok.billing.report import KEPT, LISTED, Refused, Report
 from ebok.billing.rows import BillingFile
 from ebok.billing.staging import Stage, make_room, staging
@@ -99,6 +99,7 @@ class Intake:
         self.report = Report(self.manner.dry_run)
         self.stages = {s.layout.name: s for s in history.stages(self.settings)}
         self.stages[LINES.name] = Stage(LINES, "fa3_line")
+        self.stages[DAYS.name] = Stage(DAYS, "fa3_instalment")
 
     def take_in(self) -> None:
         """Read everything, then write what differs, unless something is refused."""

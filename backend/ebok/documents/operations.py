@@ -22,6 +22,7 @@ from ebok.errors import NotFound, Refusal, TooMany
 from ebok.invoices import listing
 from ebok.invoices.models import Invoice
 from ebok.invoices.states import today
+from ebok.payments import balance
 
 log = logging.getLogger(__name__)
 
@@ -137,7 +138,8 @@ def _named(customer_code: str, ids: list[str]) -> list[str]:
 
 
 def _listed(customer_code: str, wanted: listing.Wanted) -> list[str]:
-    page = listing.page(customer_code, wanted, today())
+    owed = balance.of_customer(customer_code)
+    page = listing.page(customer_code, wanted, owed.asked, owed.today)
     if page.next:
         raise TooManyDocuments()
     return [invoice.number for invoice in page.invoices]

@@ -6,12 +6,14 @@ shown twice or left out when new invoices arrive, and the hundredth page costs w
 
 import base64
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from peewee import Expression, ModelSelect, Tuple, fn
 
 from ebok import typed
+from ebok.invoices.dues import Asked
 from ebok.invoices.models import Invoice
 
 PAGE = 25
@@ -58,9 +60,9 @@ class Page:
     next: str | None
 
 
-def page(customer_code: str, wanted: Wanted, today: date) -> Page:
-    """One page of this customer's invoices."""
-    found = _found(customer_code, wanted, today)
+def page(customer_code: str, wanted: Wanted, asked: Mapping[str, Asked], today: date) -> Page:
+    """One page of this customer's invoices; `asked` is what they still ask for, by number."""
+    found = _found(customer_code, wanted, asked, today)
     later = found.where(_key() < Tuple(*wanted.after)) if wanted.after else found
     newest = later.order_by(Invoice.issued_on.desc(), Invoice.number.desc())
     # One more than fits tells whether there is a page after.
@@ -115,10 +117,10 @@ def _key() -> Tuple:
     return Tuple(Invoice.issued_on, Invoice.number)
 
 
-def _found(customer_code: str, wanted: Wanted, today: date) -> ModelSelect:
+def _found(customer_code: str, wanted: Wanted, asked: Mapping, today: date) -> ModelSelect:
     found = Invoice.select(*SHOWN).where(Invoice.customer == customer_code)
     if wanted.state:
-        found = found.where(_is(wanted.state, today))
+        found = found.where(_is(wanted.state, asked, today))
     if wanted.year:
         days = date(wanted.year, 1, 1), date(wanted.year, 12, 31)
         found = found.where(Invoice.issued_on.between(*days))
@@ -127,13 +129,17 @@ def _found(customer_code: str, wanted: Wanted, today: date) -> ModelSelect:
     return found.where(_has(wanted.number)) if wanted.number else found
 
 
-def _is(state: str, today: date) -> Expression:
+def _is(state: str, asked: Mapping[str, Asked], today: date) -> Expression:
+    """What is waiting to be booked, or covered by credit, stands among what is paid."""
     owed = Invoice.outstanding_grosze
     is_correction = Invoice.kind == "correction"
+    due = [number for number, each in asked.items() if each.left_grosze]
+    late = [number for number, each in asked.items() if each.late(today)]
+    nothing_left = [number for number, each in asked.items() if not each.left_grosze]
     return {
-        "due": owed > 0,
-        "overdue": (owed > 0) & (Invoice.due_on < today),
-        "paid": (owed == 0) & ~is_correction,
+        "due": Invoice.number.in_(due),
+        "overdue": Invoice.number.in_(late),
+        "paid": ((owed == 0) & ~is_correction) | Invoice.number.in_(nothing_left),
         "credit": owed < 0,
         "correction": is_correction,
     }[state]

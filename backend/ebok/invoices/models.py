@@ -31,6 +31,7 @@ class Invoice(Table):
     `payable_grosze` is what the document asks for where that is not the gross; `ksef_kind` the
     RodzajFaktury of FA(3), as KOR or ZAL; `point_code` the point of use that it bills, where that
     is known; `bank_account` the account printed on it, where that is not the customer's.
+    `due_terms` are due days in words (TerminOpis): they are shown, and make nothing overdue.
     """
 
     number = CharField(primary_key=True)
@@ -52,6 +53,7 @@ class Invoice(Table):
     ksef_kind = CharField(default="")
     point_code = CharField(default="")
     bank_account = CharField(default="")
+    due_terms = CharField(default="")
     import_id = IntegerField(default=0)
 
     class Meta:
@@ -134,3 +136,21 @@ class VatSum(Table):
     class Meta:
         table_name = "invoice_vat_sum"
         primary_key = CompositeKey("invoice", "vat_rate")
+
+
+class Instalment(Table):
+    """One of the days by which an invoice is to be paid in parts.
+
+    `amount_grosze` is NULL where the document names days without sums, as FA(3) does: then the
+    invoice is divided equally (docs/decisions/0014).
+    """
+
+    invoice = ForeignKeyField(
+        Invoice, column_name="invoice_number", backref="instalments", index=False
+    )
+    due_on = DateField(index=True)
+    amount_grosze = BigIntegerField(null=True)
+    import_id = IntegerField(default=0)
+
+    class Meta:
+        primary_key = CompositeKey("invoice", "due_on")

@@ -1,35 +1,43 @@
-"""What is left to pay of one invoice, and until when, as one sentence; and why sums differ."""
+"""What is left to pay of one invoice, and until when, in sentences; and why sums differ."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from ebok.invoices.dues import Asked, Share
 from ebok.invoices.models import Invoice
 from ebok.invoices.states import payable, state_of
 from ebok.invoices.words import day
 from ebok.money import zloty
 
 
-def owed(invoice: Invoice, today: date) -> str:
+def owed(invoice: Invoice, asked: Asked, today: date) -> str:
     """The one thing that somebody wants to know first."""
-    told_sum = zloty(abs(invoice.outstanding_grosze))
-    state = state_of(invoice, today)
-    if state == "paid":
-        return _("Paid. Nothing is left to pay.")
-    if state == "settled":
-        return _("Settled. Nothing is left to pay.")
-    if state == "credit":
-        return _(
-            "%(sum)s in your favour: to be given back, or taken off the next invoice", sum=told_sum
-        )
-    if not invoice.due_on:
-        return _("%(sum)s to pay", sum=told_sum)
-    return _until(invoice, (invoice.due_on - today).days, told_sum)
+    state = state_of(invoice, asked, today)
+    if state in ("due", "overdue"):
+        first = asked.first()
+        return _until(first, today) if first.due_on else _to_pay(asked)
+    return {
+        "paid": _("Paid. Nothing is left to pay."),
+        "settled": _("Settled. Nothing is left to pay."),
+        "waiting": _("Paid online and waiting to be booked. There is nothing to do."),
+        "covered": _("Your credit covers it. There is nothing to pay."),
+        "credit": _(
+            "%(sum)s in your favour: to be given back, or taken off the next invoice",
+            sum=zloty(-invoice.outstanding_grosze),
+        ),
+    }[state]
 
 
-def _until(invoice: Invoice, left: int, told_sum: str) -> str:
-    names = {"sum": told_sum, "day": day(invoice.due_on)}
+def _to_pay(asked: Asked) -> str:
+    return _("%(sum)s to pay", sum=zloty(asked.left_grosze))
+
+
+def _until(first: Share, today: date) -> str:
+    """Of an invoice in parts it tells of the first that is left."""
+    left = (first.due_on - today).days
+    names = {"sum": zloty(first.left_grosze), "day": day(first.due_on)}
     if left > 0:
         return ngettext(
             "%(sum)s by %(day)s, %(num)s day left",
@@ -45,6 +53,37 @@ def _until(invoice: Invoice, left: int, told_sum: str) -> str:
         -left,
         **names,
     )
+
+
+def covered(asked: Asked) -> list[str]:
+    """What of it need not be paid although billing still leaves it to pay; a sentence each."""
+    found = []
+    if asked.waiting_grosze and asked.paid_on:
+        told = {"sum": zloty(asked.waiting_grosze), "day": day(asked.paid_on)}
+        found.append(_("%(sum)s was paid online on %(day)s and is waiting to be booked.", **told))
+    elif asked.waiting_grosze:
+        told_sum = zloty(asked.waiting_grosze)
+        found.append(_("%(sum)s was paid online and is waiting to be booked.", sum=told_sum))
+    if asked.credited_grosze:
+        found.append(_("Your credit covers %(sum)s of it.", sum=zloty(asked.credited_grosze)))
+    if asked.lost_on and asked.left_grosze:
+        found.append(lost(asked.lost_grosze, asked.lost_on))
+    return found
+
+
+def lost(grosze: int, on: date) -> str:
+    """What was paid online, as we thought, and never came."""
+    return _(
+        "%(sum)s was paid online on %(day)s, but the money has not reached us. Please look at your"
+        " bank, or ring the office.",
+        sum=zloty(grosze),
+        day=day(on),
+    )
+
+
+def late_since(due_on: date) -> date:
+    """The first day on which a sum is late: the one after its last day."""
+    return due_on + timedelta(days=1)
 
 
 def differences(invoice: Invoice) -> list[str]:

@@ -1,27 +1,40 @@
 """How an invoice stands today: paid, due, overdue, or money to be given back."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
-from flask_babel import get_timezone
+from flask import current_app
 
+from ebok.database import now
+from ebok.invoices.dues import Asked
 from ebok.invoices.models import Invoice
 
-STATES = ("due", "overdue", "paid", "credit", "settled")
+STATES = ("due", "overdue", "waiting", "covered", "paid", "credit", "settled")
 
 
 def today() -> date:
     """The day that it is in the office's time zone."""
-    return datetime.now(get_timezone()).date()
+    return day_of(now())
 
 
-def state_of(invoice: Invoice, day: date) -> str:
-    """One of `STATES`; a correction without anything left on it is "settled", and not paid."""
+def day_of(moment: datetime) -> date:
+    """The office's day at an instant in UTC: an hour or two before midnight it is the next one."""
+    zone = ZoneInfo(current_app.config["EBOK"].timezone)
+    return moment.replace(tzinfo=UTC).astimezone(zone).date()
+
+
+def state_of(invoice: Invoice, asked: Asked, day: date) -> str:
+    """One of `STATES`; a correction without anything left on it is "settled", and not paid.
+
+    "waiting" was paid online and is not booked yet; "covered" is what the customer's credit covers.
+    """
     if invoice.outstanding_grosze < 0:
         return "credit"
     if invoice.outstanding_grosze == 0:
         return "settled" if invoice.kind == "correction" else "paid"
-    is_late = invoice.due_on is not None and invoice.due_on < day
-    return "overdue" if is_late else "due"
+    if not asked.left_grosze:
+        return "waiting" if asked.waiting_grosze else "covered"
+    return "overdue" if asked.late(day) else "due"
 
 
 def payable(invoice: Invoice) -> int:

@@ -121,12 +121,14 @@ class Part:
 class Settlement:
     """What is to be paid. `payable_grosze` is None when it is the gross.
 
+    `stated_grosze` is DoZaplaty, None where the file has none: what it says counts before all else.
     `overpaid_grosze` is DoRozliczenia: what the seller owes the buyer.
     """
 
     charges: tuple[Charge, ...] = ()
     payable_grosze: int | None = None
     overpaid_grosze: int = 0
+    stated_grosze: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,13 +272,31 @@ class FaInvoice:
     @property
     def outstanding_grosze(self) -> int:
         """What was left to pay when the invoice was issued."""
-        if self.payment.is_paid or self._is_receipt:
+        if self.payment.is_paid:
+            return 0
+        paid = sum(part.amount_grosze for part in self.payment.parts)
+        if self.settlement.stated_grosze is not None:
+            return self.settlement.stated_grosze - paid
+        if self._is_receipt:
             return 0
         payable = self.settlement.payable_grosze
         asked = self.gross_grosze if payable is None else payable
-        return asked - sum(part.amount_grosze for part in self.payment.parts)
+        return asked - paid - self._advances_grosze
 
     @property
     def _is_receipt(self) -> bool:
-        """An advance invoice tells of money that came, unless it says until when it is to come."""
-        return self.ksef_kind == "ZAL" and not self.payment.due_days
+        """An advance invoice tells of money that came, unless it says until when it is to come; its
+        correction corrects what came."""
+        return self.ksef_kind in ("ZAL", "KOR_ZAL") and not self.payment.due_days
+
+    @property
+    def _advances_grosze(self) -> int:
+        """What came before the delivery (P_15Z): it is part of P_15 and not left to pay."""
+        is_settled = self.ksef_kind in ("ZAL", "ROZ")
+        return sum(part.amount_grosze for part in self.advance_parts) if is_settled else 0
+
+    @property
+    def instalments(self) -> tuple[date, ...]:
+        """The due days where there are several; FA(3) names no sums for them."""
+        days = tuple(sorted(set(self.payment.due_days)))
+        return days if len(days) > 1 else ()

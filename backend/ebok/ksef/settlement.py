@@ -11,7 +11,7 @@ def settlement(branch: Branch, gross_grosze: int) -> Settlement:
     added, charges = _charges(branch, "Obciazenia", "SumaObciazen")
     taken, deductions = _charges(branch, "Odliczenia", "SumaOdliczen")
     asked = gross_grosze + added - taken
-    payable = branch.value("DoZaplaty", grosze)
+    payable = stated = branch.value("DoZaplaty", grosze)
     overpaid = abs(branch.value("DoRozliczenia", grosze) or 0)
     if payable not in (None, asked):
         branch.doubt(
@@ -24,7 +24,7 @@ def settlement(branch: Branch, gross_grosze: int) -> Settlement:
     if payable is None:
         payable = 0 if overpaid else asked
     less = (Charge(-charge.amount_grosze, charge.reason) for charge in deductions)
-    return Settlement((*charges, *less), payable, overpaid)
+    return Settlement((*charges, *less), payable, overpaid, stated)
 
 
 def _charges(branch: Branch, name: str, sum_name: str) -> tuple[int, tuple[Charge, ...]]:

@@ -7,17 +7,22 @@ id. Asked at the moment of sending: what was announced an hour ago may have been
 |----------------------------------------------|-------------------------------------------------|
 | number, corrects, ksef_number, invoice_id    | the document's numbers, and its name in links   |
 | customer_code_masked, account, file_name     | as they are shown                               |
-| gross, left                                  | grosze: of the document; what is left to pay    |
-| due_on                                       | a day, or None                                  |
-| is_owed, is_correction, has_account          | yes or no, as are has_due_day, has_corrected    |
-| has_ksef_number                              | it is a company's, and its original is in KSeF  |
+| gross, left                                  | grosze: of the document; what is asked for      |
+| due_on, late_since                           | a day, or None                                  |
+| parts                                        | the shares that are left, where there are more  |
+| paid, paid_on                                | grosze and day of what waits to be booked       |
+| lost, lost_on                                | of what was paid online and never came          |
+| is_owed, is_correction, has_account          | yes or no, as are has_due_day, has_corrected,   |
+|                                              | has_parts, is_divided, is_paid, is_covered,     |
+|                                              | is_lost                                         |
+| has_ksef_number, has_ksef_title              | it is a company's; its transfer must name it    |
 """
 
 import logging
 import re
 from collections import namedtuple
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from peewee import fn
@@ -34,8 +39,10 @@ from ebok.mail.letters import Attachment, letter
 from ebok.mail.masks import mask_code
 from ebok.mail.writing import day
 from ebok.money import zloty
+from ebok.notifications import sums
 from ebok.notifications.models import DUE, INVOICE, OVERDUE, Notification
-from ebok.payments import transfer
+from ebok.payments import balance, transfer
+from ebok.payments.balance import NOTHING, Balance
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +61,12 @@ SLOTS = {
     "gross": zloty,
     "left": zloty,
     "due_on": day,
+    "late_since": day,
+    "parts": sums.told_parts,
+    "paid": zloty,
+    "paid_on": day,
+    "lost": zloty,
+    "lost_on": day,
 }
 KILOBYTE = 1000
 
@@ -141,32 +154,47 @@ def still_wanted(kind: str):
     )
     if kind == INVOICE:
         return reachable & has_e_invoice(now())
-    owed = Invoice.outstanding_grosze > 0
-    if kind == DUE:
-        return reachable & owed & Account.remind_due & (Invoice.due_on >= today())
-    return reachable & owed & Account.remind_overdue & (Invoice.due_on < today())
+    asked = Account.remind_due if kind == DUE else Account.remind_overdue
+    return reachable & asked & (Invoice.outstanding_grosze > 0)
 
 
 def _rows(abouts: list[int], kind: str) -> list:
-    """What the letters say, one row for each notification that is still wanted."""
+    """What the letters say, one row for each notification that is still wanted.
+
+    What an invoice still asks for is asked of one place, for all of them at once.
+    """
     mine = (Invoice.number == Notification.invoice_number) & (Invoice.customer == Customer.code)
     chosen = (
         Notification.id,
+        Notification.kind,
+        Notification.part_due_on,
         Account.attach_pdf,
         Customer.code,
         Customer.kind,
+        Customer.nip,
         Customer.bank_account,
         *(getattr(Invoice, name) for name in COLUMNS),
     )
     joined = Notification.select(*chosen).join(Account).join(Customer).join(Invoice, on=mine)
     wanted = joined.where(Notification.id.in_(abouts) & still_wanted(kind))
-    return [_read(row) for row in map(Row._make, raw_rows(wanted))]
+    found = raw_rows(wanted)
+    balances = balance.of_customers({row[CODE] for row in found if row[OUTSTANDING] > 0})
+    rows = (_read(row, balances) for row in found)
+    if kind == INVOICE:
+        return list(rows)
+    return [row for row in rows if sums.is_to_remind(kind, row.share, today())]
 
 
-def _read(row: "Row") -> "Row":
+def _read(found: tuple, balances: dict[str, Balance]) -> "Row":
+    row = Row(*found, NOTHING, None)
+    due_on = Invoice.due_on.python_value(row.due_on)
+    asked = balances[row.code].of(row.number) if row.code in balances else NOTHING
+    about = date.fromisoformat(row.part_due_on) if row.part_due_on else due_on
     return row._replace(
         attach_pdf=Account.attach_pdf.python_value(row.attach_pdf),
-        due_on=Invoice.due_on.python_value(row.due_on),
+        due_on=due_on,
+        asked=asked,
+        share=asked.at(about) if about else None,
     )
 
 
@@ -181,7 +209,11 @@ COLUMNS = (
     "corrects",
     "bank_account",
 )
-Row = namedtuple("Row", ("id", "attach_pdf", "code", "customer_kind", "customer_account", *COLUMNS))
+OF_CUSTOMER = ("code", "customer_kind", "nip", "customer_account")
+Row = namedtuple(
+    "Row", ("id", "about", "part_due_on", "attach_pdf", *OF_CUSTOMER, *COLUMNS, "asked", "share")
+)
+CODE, OUTSTANDING = Row._fields.index("code"), Row._fields.index("outstanding_grosze")
 
 
 def _told(rows: list, settings) -> Iterator[tuple[int, dict]]:
@@ -191,7 +223,8 @@ def _told(rows: list, settings) -> Iterator[tuple[int, dict]]:
         for row in rows
     ]
     accounts = transfer.accounts_for(payers, settings.utility)
-    return ((row.id, _facts(row, account)) for row, account in zip(rows, accounts, strict=True))
+    told = zip(rows, accounts, strict=True)
+    return ((row.id, _facts(row, account) | sums.asked(row, settings)) for row, account in told)
 
 
 def _facts(row, account: str) -> dict:
@@ -204,13 +237,9 @@ def _facts(row, account: str) -> dict:
         "account": bank.grouped(account),
         "file_name": file_name(row.number),
         "gross": row.gross_grosze,
-        "left": row.outstanding_grosze,
-        "due_on": row.due_on,
-        "is_owed": row.outstanding_grosze > 0,
         "is_correction": row.kind == "correction",
         "has_corrected": bool(row.corrects),
-        "has_due_day": row.due_on is not None,
-        "has_account": bool(account) and row.outstanding_grosze > 0,
+        "has_account": bool(account) and row.asked.left_grosze > 0,
         "has_ksef_number": bool(row.ksef_number) and row.customer_kind == "company",
     }
 

@@ -11,6 +11,8 @@ INVOICE, DUE, OVERDUE = "invoice", "due", "overdue"
 class Notification(Table):
     """One thing told to one account: `kind` is "invoice", "due" (soon) or "overdue".
 
+    `part_due_on` is the due day of the instalment that a reminder is about (2026-12-14), "" where
+    it is about the whole invoice.
     `mail_id` is its row in the outbox; `accepted_at` when the mail server took it, `opened_at` when
     its invoice was first opened here. These two are the evidence of delivery, and are kept longer
     than mails are.
@@ -19,6 +21,7 @@ class Notification(Table):
     account = ForeignKeyField(Account, backref="notifications", index=False)
     invoice_number = CharField(index=True)
     kind = CharField()
+    part_due_on = CharField(default="")
     mail_id = IntegerField(null=True)
     import_id = IntegerField(default=0, index=True)
     created_at = DateTimeField()
@@ -26,7 +29,7 @@ class Notification(Table):
     opened_at = DateTimeField(null=True)
 
     class Meta:
-        indexes = ((("account", "invoice_number", "kind"), True),)
+        indexes = ((("account", "invoice_number", "kind", "part_due_on"), True),)
 
 
 class Bounce(Table):

@@ -13,6 +13,7 @@ from peewee import JOIN, SQL, Value, fn
 from ebok.accounts.models import Account
 from ebok.database import now, rows_changed, transaction
 from ebok.invoices.models import Invoice
+from ebok.invoices.states import today
 from ebok.mail.models import Mail
 from ebok.mail.outbox import newest_id, post, post_many
 from ebok.notifications.bills import ISSUED, TOLD_KINDS, has_e_invoice
@@ -116,7 +117,7 @@ def _to_tell(import_id: int, among: str):
     days = current_app.config["EBOK"].notify_within_days
     told = (
         (Invoice.customer == Account.customer)
-        & (Invoice.issued_on >= moment.date() - timedelta(days=days))
+        & (Invoice.issued_on >= today() - timedelta(days=days))
         & (Invoice.import_id == import_id)
         & Invoice.kind.in_(TOLD_KINDS)
     )

@@ -6,26 +6,28 @@ from ebok.database import as_text, day_as_text
 from ebok.documents.billed import measured, point_of, points_of
 from ebok.documents.models import Document
 from ebok.imports.models import Import
-from ebok.invoices import listing, telling, vat
+from ebok.invoices import listing, owing, telling, vat
 from ebok.invoices.corrections import links
+from ebok.invoices.dues import Share
 from ebok.invoices.models import Invoice, InvoiceLine
-from ebok.invoices.owing import differences, owed
-from ebok.invoices.states import payable, state_of, today
+from ebok.invoices.states import payable, state_of
 from ebok.invoices.why import Bill, explain, find_before, is_comparable
 from ebok.meters.models import PointOfUse
 from ebok.meters.readings import Measured, Value
+from ebok.payments import balance
+from ebok.payments.balance import Balance
 
 NO_ANSWER = {"before": None, "name": "", "difference_grosze": 0, "parts": [], "unchanged": ""}
 
 
 def listed(customer_code: str, wanted: listing.Wanted) -> dict:
     """A page of the list, with what there is to filter by."""
-    day = today()
-    page = listing.page(customer_code, wanted, day)
+    owed = balance.of_customer(customer_code)
+    page = listing.page(customer_code, wanted, owed.asked, owed.today)
     return {
         "as_of": as_text(Import.as_of()),
         "total": page.total,
-        "items": [_item(invoice, day) for invoice in page.invoices],
+        "items": [_item(invoice, owed) for invoice in page.invoices],
         "next": page.next,
         "years": listing.years(customer_code),
         "points": [_point(point) for point in points_of(customer_code)],
@@ -42,7 +44,7 @@ def newest(customer_code: str) -> dict | None:
     lines = list(invoice.lines.order_by(InvoiceLine.position))
     why = _why(invoice, lines, points_of(customer_code))
     return {
-        **_item(invoice, today()),
+        **_item(invoice, balance.of_customer(customer_code)),
         "period_from": day_as_text(invoice.period_from),
         "period_to": day_as_text(invoice.period_to),
         "told": why["told"] if why and why["before"] else [],
@@ -54,9 +56,11 @@ def whole(invoice: Invoice) -> dict:
     lines = list(invoice.lines.order_by(InvoiceLine.position))
     points = points_of(invoice.customer_code)
     point = point_of(invoice, points)
+    owed = balance.of_customer(invoice.customer_code)
     return {
-        **_item(invoice, today()),
+        **_item(invoice, owed),
         **_papers_words(invoice),
+        **_owing(invoice, owed),
         **_corrections(invoice),
         "lines": [_line(line) for line in lines],
         "vat_sums": [vars(rate) for rate in vat.summary(invoice, lines, list(invoice.vat_sums))],
@@ -67,16 +71,43 @@ def whole(invoice: Invoice) -> dict:
     }
 
 
-def _item(invoice: Invoice, day: date) -> dict:
+def _item(invoice: Invoice, owed: Balance) -> dict:
+    asked = owed.of(invoice.number)
+    first = asked.first()
     return {
         "id": invoice.public_id,
         "number": invoice.number,
         "kind": invoice.kind,
-        "state": state_of(invoice, day),
+        "state": state_of(invoice, asked, owed.today),
         "issued_on": day_as_text(invoice.issued_on),
-        "due_on": day_as_text(invoice.due_on),
+        "due_on": day_as_text(first.due_on if first else invoice.due_on),
         "gross_grosze": invoice.gross_grosze,
         "outstanding_grosze": invoice.outstanding_grosze,
+        "left_grosze": asked.left_grosze,
+        "paid_online_on": day_as_text(asked.paid_on) if asked.waiting_grosze else None,
+    }
+
+
+def _owing(invoice: Invoice, owed: Balance) -> dict:
+    """What of it is to be paid, and when."""
+    asked = owed.of(invoice.number)
+    return {
+        "owed": owing.owed(invoice, asked, owed.today),
+        "differences": [*owing.differences(invoice), *owing.covered(asked)],
+        "instalments": [_share(share, owed.today) for share in asked.shares[1:] and asked.shares],
+        "is_divided": asked.is_divided,
+        "due_terms": invoice.due_terms or None,
+    }
+
+
+def _share(share: Share, day: date) -> dict:
+    states = (("overdue", share.is_late(day)), ("due", share.left_grosze > 0))
+    covered = "waiting" if share.waiting_grosze else "covered"
+    return {
+        "due_on": day_as_text(share.due_on),
+        "open_grosze": share.open_grosze,
+        "left_grosze": share.left_grosze,
+        "state": next((name for name, is_so in states if is_so), covered),
     }
 
 
@@ -91,8 +122,6 @@ def _papers_words(invoice: Invoice) -> dict:
         "net_grosze": invoice.net_grosze,
         "vat_grosze": invoice.vat_grosze,
         "payable_grosze": payable(invoice),
-        "owed": owed(invoice, today()),
-        "differences": differences(invoice),
     }
 
 

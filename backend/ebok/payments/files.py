@@ -11,6 +11,7 @@ from ebok.accounts.models import Account
 from ebok.errors import TooMany
 from ebok.invoices import words
 from ebok.languages import language, moment
+from ebok.payments import words as told
 from ebok.payments.ledger import Entry, Ledger
 from ebok.payments.refusals import PeriodTooLong
 from ebok.spreadsheets import harmless
@@ -47,22 +48,29 @@ def csv_lines(shown: Ledger) -> Iterator[str]:
     """
     heads = (_("Day"), _("What"), _("Number"), _("Title"), _("Due"), _("Amount"), _("Balance"))
     before, after, called = _("Balance before"), _("Balance after"), kinds()
-    return _lines(shown, heads, before, after, called)
+    return _lines(shown, heads, before, after, called, online(shown))
 
 
-def _lines(shown: Ledger, heads, before: str, after: str, called: dict) -> Iterator[str]:
+def online(shown: Ledger) -> list[str]:
+    """What was paid online and stands in no book yet, a sentence each."""
+    return [*map(told.waiting, shown.waiting), *map(told.lost, shown.lost)]
+
+
+def _lines(shown: Ledger, heads, before, after, called: dict, online: list) -> Iterator[str]:
     yield BOM + _line(*heads)
     yield _line(shown.since or "", before, "", "", "", "", plain(shown.opening_grosze))
     for entry in reversed(shown.entries):
         yield _line(*_cells(entry, called))
     yield _line(shown.until or "", after, "", "", "", "", plain(shown.closing_grosze))
+    for sentence in online:
+        yield _line("", sentence, "", "", "", "", "")
 
 
 def _cells(entry: Entry, called: dict) -> tuple:
     # Payers type titles as they like.
     said = (called[entry.kind], harmless(entry.number), harmless(entry.title))
     sums = plain(entry.amount_grosze), plain(entry.balance_grosze)
-    return entry.on, *said, entry.due_on or "", *sums
+    return entry.on, *said, ", ".join(map(str, entry.due_days)), *sums
 
 
 def plain(grosze: int) -> str:
@@ -94,6 +102,7 @@ def _paper(account: Account, shown: Ledger) -> dict:
         "entries": list(reversed(shown.entries)),
         "called": kinds(),
         "told_period": _told_period(shown),
+        "online": online(shown),
         "as_of": _("As of %(moment)s", moment=moment(as_of)) if as_of else "",
     }
 

@@ -1,15 +1,19 @@
 """What is asked of the ledger, and what a payment online is for."""
 
+import re
 from datetime import date
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
 from wtforms import IntegerField, ValidationError
 from wtforms.validators import Length, NumberRange, Optional
 
 from ebok.forms import Form, Text, fail
+from ebok.payments.choosing import Choice
 
 EARLIEST = date(1990, 1, 1)
 MOST_ON_A_PAGE = 100
+MOST_CHOSEN = 100
 
 
 class Day(Text):
@@ -51,7 +55,29 @@ class LedgerForm(PeriodForm):
     limit = IntegerField(validators=[Optional(), NumberRange(1, MOST_ON_A_PAGE)], default=25)
 
 
-class OrderForm(Form):
-    """What shall be paid online: one invoice, or all that is owed."""
+class ChoiceForm(Form):
+    """What shall be paid: invoices, those of a point of use, or with neither all that is owed."""
+
+    ids = Text(validators=[Optional()])
+    point = Text(validators=[Optional(), Length(max=60)])
+
+    def validate_ids(self, field):
+        """Refuse what cannot be ids of invoices, or too many."""
+        ids = field.data.split(",")
+        if len(ids) > MOST_CHOSEN or not all(re.fullmatch("[0-9a-f]{32}", one) for one in ids):
+            fail(lazy("Choose one to a hundred invoices."))
+
+    def choice(self) -> Choice:
+        """What was chosen."""
+        ids = tuple(self.ids.data.split(",")) if self.ids.data else ()
+        return Choice(ids, self.point.data or "")
+
+
+class OrderForm(ChoiceForm):
+    """The same, to be paid online; `invoice_id` is one invoice."""
 
     invoice_id = Text(validators=[Length(max=64)])
+
+    def choice(self) -> Choice:
+        """What was chosen."""
+        return Choice((self.invoice_id.data,)) if self.invoice_id.data else super().choice()

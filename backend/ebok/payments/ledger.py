@@ -13,6 +13,7 @@ from ebok.database import all_rows, first_row, is_postgres, snapshot
 from ebok.imports.models import Import
 from ebok.invoices.models import Invoice
 from ebok.payments import balance
+from ebok.payments.models import PaymentOrder
 from ebok.payments.refusals import UnknownPlace
 
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
@@ -45,6 +46,11 @@ SELECT on_day, place, id, kind, public_id, number, title, due_on, amount, runnin
 FROM running WHERE on_day BETWEEN {mark} AND {mark} {before}
 ORDER BY on_day DESC, place DESC, id DESC LIMIT {mark}
 """
+INSTALMENTS = """
+SELECT t.invoice_number, t.due_on FROM invoice AS i
+JOIN instalment AS t ON t.invoice_number = i.number
+WHERE i.customer_code = {0} ORDER BY t.due_on
+"""
 BEFORE = "AND (on_day, place, id) < ({mark}, {mark}, {mark})"
 ALL_OF_THEM = 1_000_000_000
 
@@ -60,9 +66,14 @@ class Entry:
     public_id: str
     number: str
     title: str
-    due_on: date | None
+    due_days: tuple[date, ...]
     amount_grosze: int
     balance_grosze: int
+
+    @property
+    def due_on(self) -> date | None:
+        """The first of its due days."""
+        return next(iter(self.due_days), None)
 
     @property
     def where(self) -> str:
@@ -72,7 +83,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Ledger:
-    """The entries of a period, newest first, and the balance before and after the whole of it."""
+    """The entries of a period, newest first, and the balance before and after the whole of it.
+
+    `waiting` was paid online and is not booked, `lost` never came: neither is in the books.
+    """
 
     since: date | None
     until: date | None
@@ -81,6 +95,8 @@ class Ledger:
     closing_grosze: int
     entries: list[Entry]
     next: str | None
+    waiting: list[PaymentOrder]
+    lost: list[PaymentOrder]
 
 
 def show(
@@ -93,12 +109,22 @@ def show(
     place = _read_place(after) if after else None
     with snapshot():
         total, before, upto = _sums(customer_code, since or FIRST, until or LAST)
-        brought = balance.of_customer(customer_code).net_grosze - total
+        owed = balance.of_customer(customer_code)
         rows = _rows(customer_code, since or FIRST, until or LAST, place, limit)
-        as_of = Import.as_of()
-    entries = [_entry(row, brought) for row in rows[: limit or len(rows)]]
+        days, as_of = _instalments(customer_code), Import.as_of()
+    brought = owed.net_grosze - total
+    entries = [_entry(row, brought, days) for row in rows[: limit or len(rows)]]
     following = entries[-1].where if limit and len(rows) > limit else None
-    return Ledger(since, until, as_of, brought + before, brought + upto, entries, following)
+    sums = brought + before, brought + upto
+    return Ledger(since, until, as_of, *sums, entries, following, owed.waiting, owed.lost)
+
+
+def _instalments(customer_code: str) -> dict[str, list[date]]:
+    """The due days of this customer's invoices in parts, by number."""
+    found: dict[str, list[date]] = {}
+    for number, due_on in all_rows(INSTALMENTS, customer_code):
+        found.setdefault(number, []).append(Invoice.due_on.python_value(due_on))
+    return found
 
 
 def _read_place(after: str) -> tuple[str, int, str]:
@@ -128,8 +154,10 @@ def _sql(question: str, before: str = "") -> str:
     return whole.replace("{collation}", collation).replace("{mark}", "{0}")
 
 
-def _entry(row: Sequence, brought: int) -> Entry:
+def _entry(row: Sequence, brought: int, days: dict[str, list[date]]) -> Entry:
     day, place, key, kind, public_id, number, title, due_on, amount, running = row
     read = Invoice.due_on.python_value
     sums = int(amount), brought + int(running)
-    return Entry(read(day), place, key, kind, public_id, number, title, read(due_on), *sums)
+    own = (read(due_on),) if due_on else ()
+    due_days = tuple(days.get(number, own)) if kind != "payment" else ()
+    return Entry(read(day), place, key, kind, public_id, number, title, due_days, *sums)

@@ -1,10 +1,12 @@
 """The mirror of the billing system's payments, and what customers pay through an operator."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from peewee import (
     BigIntegerField,
     CharField,
+    CompositeKey,
     DateField,
     DateTimeField,
     ForeignKeyField,
@@ -13,27 +15,31 @@ from peewee import (
 
 from ebok.accounts.models import Account
 from ebok.customers.models import Customer
-from ebok.database import Table, first_row
+from ebok.database import Table, all_rows, marks
 from ebok.tokens import new_public_id
 
 PAYABLE = timedelta(hours=1)
-ON_THE_WAY = timedelta(days=14)
+MOST_NAMED = 5
 
-# In SQL, as its five sums over two tables are one walk through the customer's papers.
+# In SQL, as its sums over two tables are one walk through the papers of these customers.
 ON_ACCOUNT = """
-WITH paper AS (
-  SELECT number, issued_on, COALESCE(payable_grosze, gross_grosze) - outstanding_grosze AS settled
-  FROM invoice WHERE customer_code = {0}
+WITH book AS (
+  SELECT customer_code, MIN(issued_on) AS begins_on,
+    SUM(COALESCE(payable_grosze, gross_grosze) - outstanding_grosze) AS settled
+  FROM invoice WHERE customer_code IN ({codes}) GROUP BY customer_code
 ), paid AS (
-  SELECT amount_grosze AS amount, invoice_number FROM payment WHERE customer_code = {0}
-  AND (invoice_number <> '' OR booked_on >= COALESCE(
-    (SELECT MIN(issued_on) FROM paper), booked_on))
+  SELECT p.customer_code,
+    SUM(CASE WHEN i.number IS NULL THEN 0 ELSE p.amount_grosze END) AS named,
+    SUM(CASE WHEN p.invoice_number = '' AND p.booked_on >= COALESCE(b.begins_on, p.booked_on)
+      THEN p.amount_grosze ELSE 0 END) AS unnamed
+  FROM payment AS p
+  LEFT JOIN book AS b ON b.customer_code = p.customer_code
+  LEFT JOIN invoice AS i ON p.invoice_number <> '' AND i.number = p.invoice_number
+    AND i.customer_code = p.customer_code
+  WHERE p.customer_code IN ({codes}) GROUP BY p.customer_code
 )
-SELECT
-  (SELECT COALESCE(SUM(settled), 0) FROM paper),
-  COALESCE(SUM(CASE WHEN invoice_number = '' THEN 0 ELSE amount END), 0),
-  COALESCE(SUM(CASE WHEN invoice_number = '' THEN amount ELSE 0 END), 0)
-FROM paid WHERE invoice_number = '' OR invoice_number IN (SELECT number FROM paper)
+SELECT paid.customer_code, paid.named, paid.unnamed, COALESCE(book.settled, 0)
+FROM paid LEFT JOIN book ON book.customer_code = paid.customer_code WHERE paid.unnamed > 0
 """
 
 
@@ -57,21 +63,25 @@ class Payment(Table):
         indexes = ((("customer", "booked_on"), False),)
 
     @classmethod
-    def on_account(cls, customer_code: str) -> int:
-        """Money without an invoice, as far as no invoice was settled with it; grosze.
+    def on_account(cls, codes: Collection[str]) -> dict[str, int]:
+        """Money without an invoice, as far as no invoice was settled with it; grosze by customer.
 
         Billing may have settled invoices with it and not said which: what they leave unpaid is the
         truth, so that only what is left over counts. Docs/decisions/0014 tells the cases.
         """
-        row = first_row(ON_ACCOUNT, customer_code, customer_code)
-        settled, with_invoice, without = map(int, row)
-        return max(0, min(without, with_invoice + without - settled))
+        rows = all_rows(ON_ACCOUNT.replace("{codes}", marks(codes)), *codes, *codes)
+        sums = ((code, *map(int, found)) for code, *found in rows)
+        return {
+            code: max(0, min(unnamed, named + unnamed - settled))
+            for code, named, unnamed, settled in sums
+        }
 
 
 class PaymentOrder(Table):
-    """One attempt to pay through a payment operator.
+    """One attempt to pay through a payment operator; `ordered` are the invoices that it pays.
 
-    `state` is "started", "paid" or "failed"; `operator_id` the operator's own name for it. It never
+    `invoice_number` is the one invoice, "" where it pays several. `state` is "started", "paid" or
+    "failed"; `operator_id` the operator's own name for it. It never
     settles an invoice: billing books the money, and the next import brings that.
     """
 
@@ -88,7 +98,10 @@ class PaymentOrder(Table):
     @property
     def title(self) -> str:
         """What it is for, as the operator shows it to the payer."""
-        return f"{self.invoice_number or 'saldo'}, {self.account.customer_code}"
+        numbers = [row.invoice_number for row in self.ordered.limit(MOST_NAMED + 1)]
+        more = " i inne" if len(numbers) > MOST_NAMED else ""
+        named = ", ".join(numbers[:MOST_NAMED]) + more
+        return f"{named or 'saldo'}, {self.account.customer_code}"
 
     @property
     def ends_at(self) -> datetime:
@@ -102,21 +115,12 @@ class PaymentOrder(Table):
         return cls.select(cls, Account).join(Account).where(mine).first()
 
     @classmethod
-    def on_the_way(cls, account: Account, moment: datetime) -> list["PaymentOrder"]:
-        """What this account has paid online and billing has not booked, as far as can be told.
-
-        Billing does not name our orders: a payment of the same sum, not older, stands for one.
-        After ON_THE_WAY nothing is on its way any more, whatever has become of it.
-        """
-        is_paid = (cls.state == "paid") & (cls.settled_at > moment - ON_THE_WAY)
-        mine = cls.select().where(is_paid, cls.account == account).order_by(cls.settled_at)
-        return [order for order in mine if not order._is_booked(account.customer_code)]
-
-    def _is_booked(self, customer_code: str) -> bool:
-        same_sum = Payment.amount_grosze == self.amount_grosze
-        since = Payment.booked_on >= self.settled_at.date()
-        mine = Payment.customer == customer_code
-        return Payment.select().where(mine & same_sum & since).exists()
+    def paid_since(cls, codes: Collection[str], moment: datetime) -> list["PaymentOrder"]:
+        """What the open accounts of these customers have paid online since then, oldest first."""
+        mine = Account.customer.in_(list(codes)) & Account.closed_at.is_null()
+        is_paid = (cls.state == "paid") & (cls.settled_at > moment)
+        found = cls.select(cls, Account).join(Account).where(mine & is_paid)
+        return list(found.order_by(cls.settled_at, cls.id))
 
     def mark_paid(self, operator_id: str, moment: datetime) -> bool:
         """Note that the money has come: one UPDATE, which only the first of many can make."""
@@ -131,3 +135,27 @@ class PaymentOrder(Table):
         columns = {"state": state, "operator_id": operator_id, "settled_at": moment}
         open_ = (cls.id == self.id) & cls.state.in_(before)
         return bool(cls.update(**columns).where(open_).execute())
+
+
+class OrderedInvoice(Table):
+    """An invoice that an order pays: how much of it, and what billing left to pay of it then."""
+
+    order = ForeignKeyField(
+        PaymentOrder, column_name="order_id", backref="ordered", on_delete="CASCADE", index=False
+    )
+    invoice_number = CharField()
+    amount_grosze = BigIntegerField()
+    outstanding_grosze = BigIntegerField()
+
+    @classmethod
+    def of_orders(cls, orders: Collection[PaymentOrder]) -> dict[str, list["OrderedInvoice"]]:
+        """The invoices of these orders, by the order's id."""
+        found = cls.select().where(cls.order.in_(list(orders))).order_by(cls.invoice_number)
+        by_order: dict[str, list[OrderedInvoice]] = {order.id: [] for order in orders}
+        for row in found:
+            by_order[row.order_id].append(row)
+        return by_order
+
+    class Meta:
+        table_name = "payment_order_invoice"
+        primary_key = CompositeKey("order", "invoice_number")

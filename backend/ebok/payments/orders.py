@@ -12,9 +12,9 @@ from ebok import audit, limits
 from ebok.accounts.models import Account
 from ebok.database import now, transaction
 from ebok.errors import NotFound, Refusal, TooMany
-from ebok.invoices.models import Invoice
-from ebok.payments import balance, operators
-from ebok.payments.models import PaymentOrder
+from ebok.payments import balance, choosing, operators
+from ebok.payments.choosing import Choice
+from ebok.payments.models import OrderedInvoice, PaymentOrder
 from ebok.payments.notices import Notice
 from ebok.payments.operators import Handover, Operator
 from ebok.payments.refusals import NothingToPay, OtherSum, PaidAlready
@@ -41,8 +41,8 @@ def get_operator(name: str = "") -> Operator:
     return operator
 
 
-def start(account: Account, invoice_id: str = "") -> tuple[PaymentOrder, Handover]:
-    """Order a payment of one invoice, or of all that is owed: what is left, with no fee.
+def start(account: Account, choice: Choice) -> tuple[PaymentOrder, Handover]:
+    """Order a payment of what was chosen: what it still asks for, with no fee.
 
     NothingToPay, PaidAlready, TooMany, NotFound.
     """
@@ -50,32 +50,35 @@ def start(account: Account, invoice_id: str = "") -> tuple[PaymentOrder, Handove
     most = current_app.config["EBOK"].limits.payment_orders_per_account_hour
     if not limits.spend("payment-orders", str(account.id), most, HOUR):
         raise TooMany()
-    number, grosze = _asked_for(account, invoice_id)
-    columns = {"invoice_number": number, "amount_grosze": grosze, "operator": operator.name}
+    ordered = _ordered(account, choice)
+    columns = {
+        "invoice_number": ordered[0]["invoice_number"] if len(ordered) == 1 else "",
+        "amount_grosze": sum(row["amount_grosze"] for row in ordered),
+        "operator": operator.name,
+    }
     with transaction():
         order = PaymentOrder.create(account=account, created_at=now(), **columns)
+        OrderedInvoice.insert_many([row | {"order": order.id} for row in ordered]).execute()
         audit.record("customer", "payment started", account.customer_code, order.id)
     return order, _handover(operator, order, account)
 
 
-def _asked_for(account: Account, invoice_id: str) -> tuple[str, int]:
-    """Which invoice and how much, as billing has it now."""
-    paid = PaymentOrder.on_the_way(account, now())
-    if not invoice_id:
-        owed = balance.of_customer(account.customer_code).owed_grosze
-        return "", _left(owed, paid)
-    invoice = Invoice.get_of(account.customer_code, invoice_id)
-    of_it = [order for order in paid if order.invoice_number in (invoice.number, "")]
-    return invoice.number, _left(invoice.outstanding_grosze, of_it)
-
-
-def _left(owed: int, paid: list[PaymentOrder]) -> int:
-    if owed <= 0:
-        raise NothingToPay()
-    left = owed - sum(order.amount_grosze for order in paid)
-    if left <= 0:
-        raise PaidAlready()
-    return left
+def _ordered(account: Account, choice: Choice) -> list[dict]:
+    """How much of which invoice, and what billing leaves to pay of it now."""
+    owed = balance.of_customer(account.customer_code)
+    invoices = [] if choice.is_all else choosing.find(account.customer_code, choice)
+    parts = choosing.parts(owed, choice, invoices)
+    if not parts:
+        chosen = [owed.of(i.number) for i in invoices] or owed.asked.values()
+        raise PaidAlready() if any(asked.waiting_grosze for asked in chosen) else NothingToPay()
+    return [
+        {
+            "invoice_number": number,
+            "amount_grosze": grosze,
+            "outstanding_grosze": owed.of(number).open_grosze,
+        }
+        for number, grosze in parts.items()
+    ]
 
 
 def _handover(operator: Operator, order: PaymentOrder, account: Account) -> Handover:

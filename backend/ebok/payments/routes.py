@@ -7,8 +7,8 @@ from ebok.access import anyone, customer, signed_itself, source
 from ebok.errors import NotFound
 from ebok.forms import read, read_query
 from ebok.invoices.models import Invoice
-from ebok.payments import balance, files, ledger, orders, shapes, transfer
-from ebok.payments.forms import LedgerForm, OrderForm, PeriodForm
+from ebok.payments import balance, choosing, files, ledger, orders, shapes, transfer
+from ebok.payments.forms import ChoiceForm, LedgerForm, OrderForm, PeriodForm
 from ebok.payments.ledger import Ledger
 from ebok.payments.transfer import Transfer
 
@@ -28,15 +28,15 @@ def show_balance():
 @routes.get("/balance/transfer")
 @customer
 def show_balance_transfer():
-    """How to pay all that is owed."""
-    return {"transfer": shapes.transfer(_of_balance())}
+    """How to pay all that is owed, or what of it was chosen."""
+    return {"transfer": shapes.transfer(_of_choice())}
 
 
 @routes.get("/balance/transfer.svg")
 @customer
 def draw_balance_transfer():
-    """The bank's QR code for all that is owed."""
-    return _drawn(_of_balance())
+    """The bank's QR code for all that is owed, or what of it was chosen."""
+    return _drawn(_of_choice())
 
 
 @routes.get("/invoices/<invoice_id>/transfer")
@@ -53,16 +53,22 @@ def draw_invoice_transfer(invoice_id):
     return _drawn(_of_invoice(invoice_id))
 
 
-def _of_balance() -> Transfer:
-    account = current_user.account
-    owed = balance.of_customer(account.customer_code)
-    return transfer.of_balance(owed, account.customer, current_app.config["EBOK"])
+def _of_choice() -> Transfer:
+    account, choice = current_user.account, read_query(ChoiceForm).choice()
+    owed, settings = balance.of_customer(account.customer_code), current_app.config["EBOK"]
+    if choice.is_all:
+        return transfer.of_balance(owed, account.customer, settings)
+    invoices = choosing.find(account.customer_code, choice)
+    if len(choice.ids) == 1:
+        return transfer.of_invoice(invoices[0], owed, account.customer, settings)
+    return transfer.of_several(invoices, owed, account.customer, settings)
 
 
 def _of_invoice(invoice_id: str) -> Transfer:
     account = current_user.account
     invoice = Invoice.get_of(account.customer_code, invoice_id)
-    return transfer.of_invoice(invoice, account.customer, current_app.config["EBOK"])
+    owed = balance.of_customer(account.customer_code)
+    return transfer.of_invoice(invoice, owed, account.customer, current_app.config["EBOK"])
 
 
 def _drawn(paying: Transfer) -> Response:
@@ -111,7 +117,7 @@ def _saved(body, kind: str, shown: Ledger, ending: str) -> Response:
 def start_payment():
     """Order a payment online; the answer is the form to be sent to the operator."""
     form = read(OrderForm)
-    order, handover = orders.start(current_user.account, form.invoice_id.data or "")
+    order, handover = orders.start(current_user.account, form.choice())
     return {"payment_order": shapes.order(order) | shapes.handover(handover)}, 201
 
 

@@ -1,15 +1,18 @@
 """How balance, ledger and payments look in JSON."""
 
+from collections.abc import Iterable
+
 from flask import current_app
 
 from ebok import bank
 from ebok.accounts.models import Account
-from ebok.database import as_text, day_as_text, now
+from ebok.database import as_text, day_as_text
 from ebok.imports.models import Import
+from ebok.invoices import owing
 from ebok.payments import balance as balances
 from ebok.payments import operators, words
 from ebok.payments.ledger import Entry, Ledger
-from ebok.payments.models import PaymentOrder
+from ebok.payments.models import OrderedInvoice, PaymentOrder
 from ebok.payments.operators import Handover
 from ebok.payments.transfer import Transfer, account_for
 
@@ -20,15 +23,18 @@ def balance(account: Account) -> dict:
     overdue = owed.overdue
     return {
         "owed_grosze": owed.owed_grosze,
+        "left_grosze": owed.left_grosze,
         "credit_grosze": owed.credit_grosze,
         "told": words.due(owed),
-        "overdue_grosze": sum(debt.left_grosze for debt in overdue),
-        "overdue_since": day_as_text(overdue[0].due_on) if overdue else None,
+        "overdue_grosze": sum(share.left_grosze for share in overdue),
+        "overdue_since": day_as_text(owing.late_since(overdue[0].due_on)) if overdue else None,
         "next_due_on": day_as_text(owed.next_due_on),
         "next_due_grosze": owed.next_due_grosze,
         "today": day_as_text(owed.today),
         "bank_account": _own_account(account),
-        "paid_online": [order(o) for o in PaymentOrder.on_the_way(account, now())],
+        "paid_online": online(owed.waiting),
+        "told_online": [words.waiting(one) for one in owed.waiting],
+        "told_lost": [words.lost(one) for one in owed.lost],
         "as_of": as_text(Import.as_of()),
     }
 
@@ -47,7 +53,11 @@ def transfer(paying: Transfer) -> dict:
         "is_own_account": paying.is_own_account,
         "is_shared_account": paying.is_shared_account,
         "amount_grosze": paying.amount_grosze,
+        "left_grosze": paying.left_grosze,
         "title": paying.title,
+        "qr_title": paying.qr_title,
+        "ksef_number": paying.ksef_number or None,
+        "wants_collective": paying.wants_collective,
         "payee": paying.payee,
         "has_qr": paying.qr_text is not None,
         "why_no_qr": paying.why_no_qr,
@@ -68,6 +78,7 @@ def ledger(shown: Ledger) -> dict:
         "as_of": as_text(shown.as_of),
         "opening_grosze": shown.opening_grosze,
         "closing_grosze": shown.closing_grosze,
+        "told_online": [*map(words.waiting, shown.waiting), *map(words.lost, shown.lost)],
         "entries": [_entry(entry) for entry in shown.entries],
         "next": shown.next,
     }
@@ -81,18 +92,27 @@ def _entry(entry: Entry) -> dict:
         "invoice_id": entry.public_id or None,
         "title": entry.title or None,
         "due_on": day_as_text(entry.due_on),
+        "due_days": [day_as_text(day) for day in entry.due_days],
         "amount_grosze": entry.amount_grosze,
         "balance_grosze": entry.balance_grosze,
     }
 
 
-def order(paying: PaymentOrder) -> dict:
-    """One payment online."""
+def online(orders: list[PaymentOrder]) -> list[dict]:
+    """Payments online, with what they pay."""
+    ordered = OrderedInvoice.of_orders(orders) if orders else {}
+    return [order(one, ordered[one.id]) for one in orders]
+
+
+def order(paying: PaymentOrder, ordered: Iterable[OrderedInvoice] | None = None) -> dict:
+    """One payment online, and the invoices that it pays."""
+    rows = paying.ordered.order_by(OrderedInvoice.invoice_number) if ordered is None else ordered
     return {
         "id": paying.id,
         "state": paying.state,
         "amount_grosze": paying.amount_grosze,
         "invoice_number": paying.invoice_number or None,
+        "invoice_numbers": [row.invoice_number for row in rows],
         "settled_at": as_text(paying.settled_at),
     }
 

@@ -4,7 +4,8 @@ The QR follows the Polish Bank Association's recommendation on 2D codes for paym
 """
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 import segno
 
@@ -18,11 +19,18 @@ from ebok.settings import Settings, Utility
 MOST_IN_QR_GROSZE = 999_999
 """Six digits. Above 9 999,99 zł the banks' readers disagree about the field."""
 LONGEST_PAYEE, LONGEST_TITLE, LONGEST_QR = 20, 32, 160
+LONGEST_TYPED = 140
+"""Characters of a title that somebody types or pastes: four lines of a bank's form."""
 
 
 @dataclass(frozen=True)
 class Transfer:
-    """What is typed into a transfer. `why_no_qr` is a code where `qr_text` is None."""
+    """What is typed into a transfer. `why_no_qr` is a code where `qr_text` is None.
+
+    `qr_title` is what of the title the QR has room for. `ksef_number` is what the law wants in the
+    title, too; `wants_collective` that it wants a number which only KSeF gives out, for several
+    invoices. `left_grosze` is all that is asked for, where `amount_grosze` is the next part of it.
+    """
 
     bank_account: str
     is_own_account: bool
@@ -30,23 +38,63 @@ class Transfer:
     amount_grosze: int
     title: str
     payee: str
+    qr_title: str
     qr_text: str | None
     why_no_qr: str | None
+    left_grosze: int
+    ksef_number: str = ""
+    wants_collective: bool = False
 
 
-def of_invoice(invoice: Invoice, customer: Customer, settings: Settings) -> Transfer:
-    """How to pay what this invoice leaves to pay: its outstanding sum, never the gross."""
+def of_invoice(
+    invoice: Invoice, balance: Balance, customer: Customer, settings: Settings
+) -> Transfer:
+    """How to pay what this invoice still asks for: of an invoice in parts, the next of them."""
     account = account_for(customer, settings.utility, invoice.bank_account)
-    title = title_of(invoice.number, customer.code)
-    return _transfer(account, invoice.outstanding_grosze, title, customer, settings.utility)
+    asked = balance.of(invoice.number)
+    titles = (title_of(invoice.number, customer.code),) * 2
+    sums = asked.now_grosze(balance.today), asked.left_grosze
+    paying = _transfer(account, sums, titles, customer, settings.utility)
+    number = ksef_number_in_title(invoice.ksef_number, customer, balance.today, settings)
+    return replace(paying, ksef_number=number)
+
+
+def of_several(
+    invoices: list[Invoice], balance: Balance, customer: Customer, settings: Settings
+) -> Transfer:
+    """How to pay what these invoices still ask for, with one transfer."""
+    printed = {invoice.bank_account for invoice in invoices}
+    account = account_for(customer, settings.utility, printed.pop() if len(printed) == 1 else "")
+    numbers = [invoice.number for invoice in invoices]
+    titles = (
+        title_of_several(numbers, customer.code, LONGEST_TYPED),
+        title_of_several(numbers, customer.code, LONGEST_TITLE),
+    )
+    left = sum(balance.of(number).left_grosze for number in numbers)
+    paying = _transfer(account, (left, left), titles, customer, settings.utility)
+    are_in_ksef = any(
+        ksef_number_in_title(each.ksef_number, customer, balance.today, settings)
+        for each in invoices
+    )
+    return replace(paying, wants_collective=are_in_ksef)
 
 
 def of_balance(balance: Balance, customer: Customer, settings: Settings) -> Transfer:
-    """How to pay all that is owed."""
+    """How to pay all that is still asked for."""
     account = account_for(customer, settings.utility)
     # The bank and the office read it, so it is Polish whatever the customer reads.
-    title = f"Kod klienta {customer.code}, saldo"
-    return _transfer(account, balance.owed_grosze, title, customer, settings.utility)
+    titles = (f"Kod klienta {customer.code}, saldo",) * 2
+    return _transfer(account, (balance.left_grosze,) * 2, titles, customer, settings.utility)
+
+
+def ksef_number_in_title(
+    ksef_number: str, customer: Customer, day: date, settings: Settings
+) -> str:
+    """The KSeF number that belongs into a transfer's title; "" where none does.
+
+    Art. 108g of the VAT act wants it of active payers of VAT from 2027; we know them by their NIP.
+    """
+    return ksef_number if customer.nip and day >= settings.ksef_number_in_title_from else ""
 
 
 def account_for(customer: Customer, utility: Utility, printed: str = "") -> str:
@@ -98,15 +146,37 @@ def title_of(number: str, customer_code: str) -> str:
     return title if len(title) <= LONGEST_TITLE else f"{customer_code}, {number}"
 
 
+def title_of_several(numbers: list[str], customer_code: str, longest: int) -> str:
+    """The title of a transfer for several invoices: as many whole numbers as it has room for."""
+    if len(numbers) == 1:
+        return title_of(numbers[0], customer_code)
+    whole = ", ".join([customer_code, *numbers])
+    if len(whole) <= longest:
+        return whole
+    for count in range(len(numbers) - 1, 0, -1):
+        title = ", ".join([customer_code, *numbers[:count]]) + " i inne"
+        if len(title) <= longest:
+            return title
+    return f"{customer_code}, faktury: {len(numbers)}"
+
+
 def _transfer(
-    account: str, grosze: int, title: str, customer: Customer, utility: Utility
+    account: str,
+    sums: tuple[int, int],
+    titles: tuple[str, str],
+    customer: Customer,
+    utility: Utility,
 ) -> Transfer:
+    (grosze, left), (title, qr_title) = sums, titles
     payee = f"{utility.company_name}, {utility.address}, {utility.postal_code} {utility.city}"
     why = _why_no_qr(account, grosze, utility.nip)
-    text = None if why else qr_text(utility.nip, account, grosze, utility.company_name, title)
+    text = None if why else qr_text(utility.nip, account, grosze, utility.company_name, qr_title)
     is_shared = account == bank.bare(utility.bank_account)
     is_own = not is_shared and account == bank.bare(customer.bank_account)
-    return Transfer(account, is_own, is_shared, max(grosze, 0), title, payee, text, why)
+    shown = _cut(qr_title, LONGEST_TITLE)
+    return Transfer(
+        account, is_own, is_shared, max(grosze, 0), title, payee, shown, text, why, left
+    )
 
 
 def _why_no_qr(account: str, grosze: int, nip: str) -> str | None:

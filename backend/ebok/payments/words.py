@@ -3,9 +3,23 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from ebok.invoices import owing
+from ebok.invoices.states import day_of
 from ebok.invoices.words import day
 from ebok.money import zloty
 from ebok.payments.balance import Balance
+from ebok.payments.models import PaymentOrder
+
+
+def waiting(order: PaymentOrder) -> str:
+    """What was paid online and is not booked yet."""
+    told = {"sum": zloty(order.amount_grosze), "day": day(day_of(order.settled_at))}
+    return _("%(sum)s was paid online on %(day)s and is waiting to be booked.", **told)
+
+
+def lost(order: PaymentOrder) -> str:
+    """What was paid online, as we thought, and never came."""
+    return owing.lost(order.amount_grosze, day_of(order.settled_at))
 
 
 def due(balance: Balance) -> str:
@@ -14,15 +28,17 @@ def due(balance: Balance) -> str:
         return _("There is nothing to pay. We will take this off your next invoice.")
     if not balance.owed_grosze:
         return _("Everything is paid. There is nothing to do.")
+    if not balance.left_grosze:
+        return _("Paid online and waiting to be booked. There is nothing to do.")
     if balance.overdue:
         return _late(balance)
     return _ahead(balance)
 
 
 def _late(balance: Balance) -> str:
-    late = sum(debt.left_grosze for debt in balance.overdue)
-    since = {"day": day(balance.overdue[0].due_on)}
-    if late == balance.owed_grosze:
+    late = sum(share.left_grosze for share in balance.overdue)
+    since = {"day": day(owing.late_since(balance.overdue[0].due_on))}
+    if late == balance.left_grosze:
         return _("overdue since %(day)s", **since)
     return _("%(sum)s of it is overdue since %(day)s", sum=zloty(late), **since)
 
@@ -34,7 +50,7 @@ def _ahead(balance: Balance) -> str:
     until = {"day": day(balance.next_due_on)}
     if left == 0:
         return _("by today, %(day)s", **until)
-    whole = balance.next_due_grosze == balance.owed_grosze
+    whole = balance.next_due_grosze == balance.left_grosze
     until["sum"] = "" if whole else zloty(balance.next_due_grosze)
     if whole:
         return ngettext(

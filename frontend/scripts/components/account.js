@@ -2,7 +2,7 @@
 import { api } from "../api.js";
 import { date, day, days } from "../clock.js";
 import { loading } from "../inside.js";
-import { isIn } from "../invoices.js";
+import { isIn, stands } from "../invoices.js";
 import { forget, recall } from "../kept.js";
 import { base } from "../moves.js";
 import { together } from "../setting.js";
@@ -14,7 +14,7 @@ export function account() {
       this.show((await api.get("/account")).account);
     }),
     isNew: recall("start").first === true, customer_code: "", name: "", e_invoice: "", password_changed: "", bounced: false,
-    newest: false, hasNone: false, paper: { is: isIn("") }, newestHref: null, newestPdf: null, newestWhy: null,
+    newest: false, hasNone: false, paper: { is: isIn(""), waiting: "" }, newestHref: null, newestPdf: null, newestWhy: null,
     newestNumber: "", newestGross: "", newestIssued: "", newestPeriod: "", newestTold: "",
     async init() {
       forget("start");
@@ -35,7 +35,7 @@ export function account() {
     showNewest(invoice) {
       const path = `/faktury/${invoice.id}`;
       Object.assign(this, {
-        newest: true, paper: { is: isIn(invoice.state) }, newestNumber: invoice.number,
+        newest: true, paper: stands(invoice, this.$root.dataset), newestNumber: invoice.number,
         newestGross: zloty(invoice.gross_grosze), newestIssued: date(invoice.issued_on),
         newestPeriod: invoice.period_from && invoice.period_to ? days(invoice.period_from, invoice.period_to) : "",
         newestHref: base + path, newestWhy: `${base}${path}#why`, newestPdf: `${base}/api/invoices/${invoice.id}/document.pdf`,

@@ -2,7 +2,7 @@
 import { api } from "../api.js";
 import { date, days } from "../clock.js";
 import { loading, whenShown } from "../inside.js";
-import { asOf, isIn, kindOf, placeOf } from "../invoices.js";
+import { asOf, isIn, kindOf, placeOf, stands } from "../invoices.js";
 import { recall } from "../kept.js";
 import { base } from "../moves.js";
 import { amount, price, signed, zloty } from "../sums.js";
@@ -18,7 +18,7 @@ export function invoice() {
     ...loading(async function () {
       this.show((await api.get(`/invoices/${id()}`)).invoice);
     }),
-    paper: { is: isIn(""), differences: [], why: null }, why: { parts: [] }, bar: NO_BAR, corrects: NOTHING,
+    paper: { is: isIn(""), waiting: "", differences: [], why: null }, parts: [], why: { parts: [] }, bar: NO_BAR, corrects: NOTHING,
     heading: "", kind: "", asOf: "", issued: "", due: "", period: "", place: "", meters: [], correctedBy: [],
     lines: [], rates: [], net: "", gross: "", isOwed: false, isNet: true, isGross: false, ksefHead: "", ksefTail: "",
     list: `${base}/faktury${recall("invoices").query ?? ""}`,
@@ -32,15 +32,16 @@ export function invoice() {
       const { words } = this;
       document.title = document.title.replace(this.heading, `${kindOf(paper, words)} ${paper.number}`);
       Object.assign(this, {
-        paper: { ...paper, is: isIn(paper.state) }, heading: paper.number, kind: kindOf(paper, words),
+        paper: { ...paper, ...stands(paper, words) }, heading: paper.number, kind: kindOf(paper, words),
         asOf: asOf(paper.as_of, words), issued: date(paper.issued_on), due: paper.due_on && date(paper.due_on),
         period: paper.period_from && paper.period_to && days(paper.period_from, paper.period_to),
-        place: paper.point && placeOf(paper.point), isOwed: paper.outstanding_grosze > 0,
+        place: paper.point && placeOf(paper.point), isOwed: paper.left_grosze > 0,
         net: zloty(paper.net_grosze), gross: zloty(paper.gross_grosze),
       });
       // A KSeF number may break before its last part but one, and nowhere else.
       [this.ksefHead, this.ksefTail] = /^(.*-)?([^-]*-[^-]*)$/.exec(paper.ksef_number ?? "")?.slice(1) ?? ["", ""];
       this.meters = paper.meters.filter((meter) => meter.first && meter.last).map((meter) => this.meter(meter));
+      this.parts = paper.instalments.map((part) => this.part(part));
       this.showCorrections(paper);
       this.showLines(paper);
       if (paper.why) {
@@ -55,6 +56,9 @@ export function invoice() {
       const estimate = last.source === "estimate" ? `, ${sayEstimate}` : "";
       const from = amount(first.value_litres / 1000), to = amount(last.value_litres / 1000);
       return { key: serial, serial, name: names[kind], readings: `${from} → ${to}\u00a0m³${estimate}` };
+    },
+    part({ due_on, open_grosze, state }) {
+      return { key: due_on ?? "", day: due_on ? date(due_on) : "–", sum: zloty(open_grosze), ...stands({ state, paid_online_on: this.paper.paid_online_on }, this.words) };
     },
     showCorrections({ corrects, corrected_by }) {
       this.corrects = corrects === null ? NOTHING : {

@@ -3,7 +3,7 @@ import { api } from "../api.js";
 import { date, shortDate } from "../clock.js";
 import { Form } from "../form.js";
 import { loading, whenShown } from "../inside.js";
-import { asOf, isIn, kindOf, placeOf } from "../invoices.js";
+import { asOf, kindOf, placeOf, stands } from "../invoices.js";
 import { keep } from "../kept.js";
 import { base, go } from "../moves.js";
 import { amount, zloty } from "../sums.js";
@@ -70,10 +70,10 @@ export function invoices() {
     },
     row(item) {
       const due = item.due_on ? date(item.due_on) : "–";
-      const isOwed = item.outstanding_grosze > 0;
+      const isOwed = item.left_grosze > 0;
       const left = zloty(item.outstanding_grosze);
       return {
-        id: item.id, number: item.number, href: `${base}/faktury/${item.id}`, is: isIn(item.state),
+        id: item.id, number: item.number, href: `${base}/faktury/${item.id}`, ...stands(item, this.words),
         kind: item.kind === "invoice" ? "" : kindOf(item, this.words),
         issued: date(item.issued_on), due, left: item.outstanding_grosze ? left : "–", gross: zloty(item.gross_grosze),
         of: isOwed && item.due_on ? "" : shortDate(item.issued_on),

@@ -1,13 +1,13 @@
 /** Historia: the ledger of a period, page by page, newest first. */
 import { api } from "../api.js";
-import { date } from "../clock.js";
+import { date, thisYear } from "../clock.js";
 import { Form } from "../form.js";
 import { base } from "../moves.js";
 import { zloty } from "../sums.js";
 
 /** The period as the API takes it; a range is what was typed. */
 function asked({ period, from, to }) {
-  const year = new Date().getFullYear() - (period === "before" ? 1 : 0);
+  const year = thisYear() - (period === "before" ? 1 : 0);
   const ranges = { all: {}, range: { from, to } };
   return ranges[period] ?? { from: `${year}-01-01`, to: `${year}-12-31` };
 }
@@ -20,7 +20,7 @@ function query(fields) {
 export function ledger() {
   let form, say, period = {}, next = null, place = 0;
   return {
-    entries: [], opening: "", closing: "", told: "", csv: "", pdf: "",
+    entries: [], online: [], opening: "", closing: "", told: "", csv: "", pdf: "",
     hasMore: false, isRange: false, isEmpty: false, isAll: true, isShown: false,
     async init() {
       say = this.$root.dataset;
@@ -40,6 +40,7 @@ export function ledger() {
       if (!answer) return;
       this.entries = [];
       this.add(answer.ledger);
+      this.online = answer.ledger.told_online;
       this.isAll = form.values().period === "all";
       this.isEmpty = this.entries.length === 0;
       this.isShown = !this.isEmpty;

@@ -1,6 +1,6 @@
 /** Saldo: one big sum, until when, as of when; and what was paid online and is not booked yet. */
 import { api } from "../api.js";
-import { day, hour } from "../clock.js";
+import { date, day, hour } from "../clock.js";
 import { loading } from "../inside.js";
 import { together } from "../setting.js";
 import { zloty } from "../sums.js";
@@ -11,33 +11,30 @@ export function saldo() {
     ...loading(async function () {
       this.show((await api.get("/balance")).balance);
     }),
-    sum: "", isLong: false, told: "", asOf: "", overdue: "", due: "", credit: "", account: "", online: "",
+    sum: "", isLong: false, told: "", asOf: "", overdue: "", due: "", credit: "", account: "", online: "", lost: "",
     isOwed: false, isLate: false, isCredit: false,
     async init() {
       say = this.$root.dataset;
       await this.load();
     },
     show(balance) {
-      this.isOwed = balance.owed_grosze > 0;
+      this.isOwed = balance.left_grosze > 0;
       this.isCredit = balance.credit_grosze > 0;
       this.isLate = balance.overdue_grosze > 0;
-      this.sum = zloty(balance.owed_grosze || balance.credit_grosze).replace(/\u00a0zł$/, "");
+      this.sum = zloty(balance.left_grosze || balance.credit_grosze).replace(/\u00a0zł$/, "");
       // Millions have no room in the great type on a phone.
       this.isLong = this.sum.length > 9;
       this.told = together(balance.told);
       this.overdue = zloty(balance.overdue_grosze);
       this.credit = zloty(balance.credit_grosze);
-      this.due = balance.next_due_on ? day(balance.next_due_on) : "–";
+      this.due = balance.next_due_on ? date(balance.next_due_on) : "–";
       this.account = balance.bank_account ?? "";
       this.asOf = this.freshness(balance.as_of);
-      this.online = balance.paid_online.map((paid) => this.paid(paid)).join(" ");
+      [this.online, this.lost] = [balance.told_online, balance.told_lost].map((told) => together(told.join(" ")));
     },
     freshness(instant) {
       if (!instant) return "";
       return say.sayAsOf.replace("{day}", day(instant)).replace("{hour}", hour(instant));
-    },
-    paid({ amount_grosze, settled_at }) {
-      return say.sayOnline.replace("{sum}", zloty(amount_grosze)).replace("{day}", day(settled_at));
     },
   };
 }
