@@ -22,8 +22,8 @@ from ebok.demo.town import write_bundle
 from ebok.documents.models import Document
 from ebok.invoices.models import Invoice, InvoiceLine
 from ebok.invoices.states import state_of
-from ebok.payments import balance
 from ebok.meters.models import PointOfUse
+from ebok.payments import balance
 from ebok.settings import Settings
 
 TODAY = date(2026, 11, 22)

@@ -271,7 +271,7 @@ def test_what_was_paid_long_ago_is_on_its_way_no_more(anna, operator):
     balance = anna.get("/api/balance")["balance"]
     assert (balance["paid_online"], balance["left_grosze"]) == ([], 4_000)
     # The debt is back, with a word.
-    assert [told[:8] for told in balance["told_lost"]] == ["40,00 zł"[:8]]
+    assert balance["told_lost"][0].startswith("40,00\u00a0zł zapłacono online")
 
 
 def test_only_the_page_may_send_a_form_to_the_operator_and_to_no_other(paying_office, operator):

@@ -280,23 +280,21 @@ class FaInvoice:
         if self._is_receipt:
             return 0
         payable = self.settlement.payable_grosze
-        asked = self.gross_grosze if payable is None else payable
-        return asked - paid - self._advances_grosze
+        return (self.gross_grosze if payable is None else payable) - paid - self._advances_grosze
 
     @property
     def _is_receipt(self) -> bool:
-        """An advance invoice tells of money that came, unless it says until when it is to come; its
-        correction corrects what came."""
+        """An advance invoice, and its correction, tell of money that came, unless with a due day."""
         return self.ksef_kind in ("ZAL", "KOR_ZAL") and not self.payment.due_days
 
     @property
     def _advances_grosze(self) -> int:
         """What came before the delivery (P_15Z): it is part of P_15 and not left to pay."""
-        is_settled = self.ksef_kind in ("ZAL", "ROZ")
-        return sum(part.amount_grosze for part in self.advance_parts) if is_settled else 0
+        parts = self.advance_parts if self.ksef_kind in ("ZAL", "ROZ") else ()
+        return sum(part.amount_grosze for part in parts)
 
     @property
     def instalments(self) -> tuple[date, ...]:
         """The due days where there are several; FA(3) names no sums for them."""
-        days = tuple(sorted(set(self.payment.due_days)))
-        return days if len(days) > 1 else ()
+        days = sorted(set(self.payment.due_days))
+        return tuple(days[1:] and days)
