@@ -284,7 +284,7 @@ class FaInvoice:
 
     @property
     def _is_receipt(self) -> bool:
-        """An advance invoice, and its correction, tell of money that came, unless with a due day."""
+        """An advance invoice and its correction tell of money that came, unless with a due day."""
         return self.ksef_kind in ("ZAL", "KOR_ZAL") and not self.payment.due_days
 
     @property
