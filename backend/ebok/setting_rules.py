@@ -20,6 +20,7 @@ RANGES = (
     ("web_workers", 1, 64),
     ("web_threads", 1, 64),
     ("attachment_kilobytes", 1, 25_000),
+    ("undo_imports", 1, 100),
 )
 LANGUAGES = ("pl", "en", "uk")
 DURATIONS = (
@@ -36,6 +37,7 @@ DURATIONS = (
     "remind_overdue_days",
     "inbox_keep_days",
     "stale_import_days",
+    "undo_days",
 )
 
 

@@ -148,6 +148,8 @@ class Settings:
     ksef_number_in_title_from: date = date(2027, 1, 1)
     inbox_keep_days: int = 30
     report_language: str = "pl"
+    undo_imports: int = 7
+    undo_days: int = 14
     session_idle_minutes: int = 30
     session_hours: int = 12
     utility: Utility = Utility()

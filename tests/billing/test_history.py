@@ -72,13 +72,34 @@ def test_zip_tells_the_time_of_its_files_where_the_office_stands(office, tmp_pat
     assert office.last().as_of_at == datetime(2026, 7, 1)
 
 
-def test_what_was_replaced_is_kept_for_the_last_import_only(office, tmp_path):
+def test_what_was_replaced_is_kept_for_the_newest_imports_only(office, tmp_path):
+    office.environment["EBOK_UNDO_IMPORTS"] = "2"
     office.run(write(tmp_path, [customer()], [invoice()]))
+    for name in ("Druga", "Trzecia", "Czwarta"):
+        office.run(write(tmp_path, [customer(name=name)]))
+    kept = [(row["import_"], row["key"]) for row in office.rows(Replaced)]
+    # A buyer who is not named has the customer's name.
+    keys = ("39-29001", "FV/2026/10/00001")
+    assert sorted(kept) == [(number, key) for number in (3, 4) for key in keys]
+    office.imports("undo")
+    office.imports("undo")
+    assert [row["name"] for row in office.customers()] == ["Druga"]
+    output = office.imports("undo", expect=1)
+    assert "import 2 of" in output
+    assert "is too old: what it replaced is no longer kept (undo_imports, undo_days)" in output
+    assert [row["name"] for row in office.customers()] == ["Druga"]
+
+
+def test_import_of_long_ago_is_not_taken_back(office, tmp_path):
+    office.run(write(tmp_path, [customer()]))
     office.run(write(tmp_path, [customer(name="Druga")]))
-    office.run(write(tmp_path, invoices=[invoice(outstanding="0")]))
-    (kept,) = office.rows(Replaced)
-    assert (kept["table"], kept["key"]) == ("invoice", "FV/2026/10/00001")
-    assert '"outstanding_grosze"' in kept["row"]
+    with database.connection():
+        long_ago = database.now() - timedelta(days=15)
+        Import.update(applied_at=long_ago).execute()
+    office.run(write(tmp_path, [customer(name="Trzecia")]))
+    assert [row["import_"] for row in office.rows(Replaced)] == [3]
+    office.imports("undo")
+    assert "import 2 of" in office.imports("undo", expect=1)
 
 
 def test_undo_leaves_the_mirror_as_it_was(office, tmp_path):
@@ -109,15 +130,34 @@ def test_undo_leaves_the_mirror_as_it_was(office, tmp_path):
     assert office.mirror() != before
 
 
-def test_only_the_last_import_can_be_undone_and_only_once(office, tmp_path):
+def test_undo_works_back_through_the_history(office, tmp_path):
     assert "there was no import yet" in office.imports("undo", expect=1)
+    mirrors = []
+    nights = (
+        {"customers": [customer()], "invoices": [invoice()]},
+        {"customers": [customer(name="Druga")], "invoices": [invoice(outstanding="0")]},
+        {"customers": [customer(name="Trzecia"), customer(customer_code="39-2")]},
+    )
+    for night in nights:
+        mirrors.append(office.mirror())
+        office.run(write(tmp_path, **night))
+    for number, before in reversed(list(enumerate(mirrors, 1))):
+        assert f"Import {number} undone" in office.imports("undo")
+        assert office.mirror() == before
+    assert office.rows(Replaced) == []
+    assert "every import was undone already" in office.imports("undo", expect=1)
+
+
+def test_import_after_an_undone_one_is_taken_back_to_what_was_before_both(office, tmp_path):
     office.run(write(tmp_path, [customer()]))
-    office.run(write(tmp_path, [customer(name="Inna")]))
-    office.imports("undo")
     before = office.mirror()
-    output = office.imports("undo", expect=1)
-    assert "import 2, the last one, was undone already; no other one can be" in output
+    office.run(write(tmp_path, [customer(name="Druga")]))
+    office.imports("undo")
+    office.run(write(tmp_path, [customer(name="Trzecia")]))
+    assert "Import 3 undone" in office.imports("undo")
     assert office.mirror() == before
+    assert "Import 1 undone" in office.imports("undo")
+    assert not any(office.mirror().values())
 
 
 def test_first_load_can_be_undone(office, tmp_path):

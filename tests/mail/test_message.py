@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 import html5lib
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from ebok.languages import LANGUAGES
 from ebok.mail.letters import NAMES, REASONS, letter
 from ebok.mail.masks import mask_code, mask_email
+from ebok.notifications import replacing
 from ebok.notifications.bills import SLOTS
 from ebok.settings import Utility
 from ebok.tokens import shown_short_code
@@ -23,6 +24,13 @@ BILLS = {
     "invoice_issued": BILL,
     "invoice_due": BILL,
     "invoice_overdue": BILL,
+    "invoice_replaced": BILL
+    | {
+        "issued_on": date(2026, 10, 31),
+        "told_on": date(2026, 11, 2),
+        "told_gross": 1_080_00,
+        "is_other_sum": True,
+    },
 }
 CONTEXTS = {
     "registration_code": MASKED | {"code": "012345", "minutes": 10, "link_token": "l-token"},
@@ -67,7 +75,8 @@ def send(mailroom):
         def send(name, language="pl", **more):
             told = CONTEXTS[name] | more
             if name in BILLS:
-                letter(name, slots=SLOTS)(lambda abouts, _settings: dict.fromkeys(abouts, told))
+                slots = replacing.SLOTS if name == replacing.REPLACED else SLOTS
+                letter(name, slots=slots)(lambda abouts, _settings: dict.fromkeys(abouts, told))
             else:
                 letter(name)(lambda _about, _settings: told)
             mailroom.post(name, language=language)

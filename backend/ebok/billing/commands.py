@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ebok import logs
-from ebok.billing import columns, history, operations, outcomes
+from ebok.billing import columns, history, operations, outcomes, publishing, undoing
 from ebok.billing.bundle_copies import StillWritten
 from ebok.billing.context import office
 from ebok.billing.inbox import Inbox
@@ -117,9 +117,9 @@ def show(import_id: int) -> None:
 
 @imports.command()
 def undo() -> None:
-    """Take the last import back, with its mails that have not left yet."""
+    """Take the newest import back, with its mails that have not left yet; again, the one before."""
     with _settings() as settings:
-        click.echo(str(history.undo(settings)))
+        click.echo(str(undoing.undo(settings)))
 
 
 @imports.command()
@@ -127,7 +127,7 @@ def undo() -> None:
 def publish(import_id: int | None) -> None:
     """Release the notifications that `--publish-to` holds, of the last import or the given one."""
     with _settings() as settings:
-        found, count = history.publish(settings, import_id)
+        found, count = publishing.publish(settings, import_id)
         click.echo(
             ngettext(
                 "Import %(id)s: %(num)s customer is told by mail.",

@@ -1,53 +1,29 @@
-"""The imports that changed something: noted, listed, and the last one taken back."""
+"""The imports that changed something: noted, listed, and taken back, the newest first."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ebok.accounts.models import Account
-from ebok.billing.context import office
-from ebok.billing.differences import Difference, remove, restore
+from peewee import fn
+
+from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT
 from ebok.billing.fakturas import VAT_SUMS
 from ebok.billing.layouts import layouts
 from ebok.billing.staging import Stage
-from ebok.customers.models import Customer
 from ebok.database import as_text, connection, database, is_postgres, now, transaction
-from ebok.imports.models import Import, Replaced
-from ebok.notifications import operations as notifications
+from ebok.imports.models import APPLIED, HELD, PUBLISHED, SUPERSEDED, Import, ImportFile, Replaced
 from ebok.sentences import say as _
 from ebok.settings import Settings
-
-SHOWN = 5
 
 
 class NotUndone(Exception):
     """Why an import cannot be taken back, or published; a sentence for the operator."""
 
 
-@dataclass(frozen=True)
-class Undone:
-    """What taking an import back has done."""
-
-    import_id: int
-    removed: int
-    restored: int
-    withdrawn: int
-
-    def __str__(self) -> str:
-        return _(
-            "Import %(id)s undone: %(removed)s rows removed, %(restored)s as they were, "
-            "%(withdrawn)s mails not sent.",
-            id=self.import_id,
-            removed=self.removed,
-            restored=self.restored,
-            withdrawn=self.withdrawn,
-        )
-
-
 def state() -> tuple:
     """What changes when any import is applied or undone."""
-    last = Import.select(Import.id, Import.undone_at).order_by(Import.id.desc())
-    return next(iter(last.limit(1).tuples()), ())
+    applied = Import.select(Import.id).where(Import.state == APPLIED).order_by(Import.id.desc())
+    undone = Import.select(fn.COUNT(Import.undone_at))
+    return applied.limit(1).scalar(), undone.scalar()
 
 
 def lock() -> None:
@@ -61,31 +37,45 @@ def lock() -> None:
 def note(
     differences: list[Difference],
     started_at: datetime,
-    as_of_at: datetime,
-    origin: str,
-    source: str,
+    fresh: dict[str, datetime],
+    settings: Settings,
+    **columns,
 ) -> Import:
-    """A row for the import that is applied now; what older ones replaced is forgotten."""
-    Replaced.delete().execute()
-    return Import.create(
+    """A row for an import; `fresh` says of each of its files when it was written.
+
+    What the imports before the last `undo_imports` replaced is forgotten.
+    """
+    moment = now()
+    row = Import.create(
         started_at=started_at,
-        applied_at=now(),
-        as_of_at=as_of_at,
-        source=source,
-        origin=origin,
+        applied_at=moment,
+        as_of_at=max(fresh.values()),
         new_count=sum(each.new for each in differences),
         changed_count=sum(each.changed for each in differences),
+        **columns,
     )
+    _note_files(row, fresh)
+    Replaced.forget(settings.undo_imports, settings.undo_days, moment)
+    return row
 
 
-def freshen(as_of_at: datetime) -> bool:
-    """Nothing differs, but the files are newer: so is the mirror. Whether that had to be noted."""
-    last = Import.find_last()
-    if not last or last.as_of_at >= as_of_at:
+def _note_files(row: Import, fresh: dict[str, datetime]) -> None:
+    files = [{"import_": row, "name": name, "as_of_at": at} for name, at in fresh.items()]
+    columns = [ImportFile.import_, ImportFile.name]
+    insert = ImportFile.insert_many(files)
+    insert.on_conflict(conflict_target=columns, preserve=[ImportFile.as_of_at]).execute()
+
+
+def freshen(fresh: dict[str, datetime]) -> bool:
+    """Nothing differs, but a file is newer: so is the mirror. Whether that had to be noted."""
+    last, known = Import.find_last(), ImportFile.newest()
+    newer = {n: at for n, at in fresh.items() if n not in known or known[n] < at}
+    if not last or not newer:
         return False
     with transaction():
-        older = (Import.id == last.id) & (Import.as_of_at < as_of_at)
-        return bool(Import.update(as_of_at=as_of_at).where(older).execute())
+        _note_files(last, newer)
+        older = (Import.id == last.id) & (Import.as_of_at < max(newer.values()))
+        return bool(Import.update(as_of_at=max(newer.values())).where(older).execute())
 
 
 def as_of(written_at: float) -> datetime:
@@ -96,22 +86,20 @@ def as_of(written_at: float) -> datetime:
 
 
 def all_imports() -> list[Import]:
-    """Every import that changed something, the newest first."""
+    """Every import that changed something, or would, the newest first."""
     return list(Import.select().order_by(Import.id.desc()))
 
 
 def summary(found: Import) -> list[str]:
     """One import in a line of a list, its columns."""
-    undone = [_("undone %(at)s", at=as_text(found.undone_at))] if found.undone_at else []
     return [
         str(found.id),
-        as_text(found.applied_at),
-        _("as of %(as_of)s", as_of=as_text(found.as_of_at)),
+        state_of(found),
+        _as_of(found),
         _("%(count)s new", count=found.new_count),
         _("%(count)s changed", count=found.changed_count),
         found.origin,
         found.source,
-        *undone,
     ]
 
 
@@ -128,15 +116,29 @@ def describe(import_id: int, settings: Settings) -> list[str]:
                 source=found.source,
                 origin=found.origin,
             ),
-            _(
-                "applied %(applied)s, as of %(as_of)s",
-                applied=as_text(found.applied_at),
-                as_of=as_text(found.as_of_at),
-            ),
+            f"{state_of(found)}, {_as_of(found)}",
             _counts(found.new_count, found.changed_count),
         ]
-        lines += [_("undone %(at)s", at=as_text(found.undone_at))] if found.undone_at else []
-        return lines + [line for stage in stages(settings) if (line := _count(stage, import_id))]
+        lines += [line for stage in stages(settings) if (line := _count(stage, import_id))]
+        return lines + (["", found.report] if found.report else [])
+
+
+def state_of(found: Import) -> str:
+    """What became of an import, and when."""
+    at = as_text(found.undone_at or found.applied_at)
+    if found.undone_at:
+        return _("undone %(at)s", at=at)
+    if found.state == APPLIED:
+        return _("applied %(at)s", at=at)
+    if found.state == HELD:
+        return _("held %(at)s", at=at)
+    if found.state == PUBLISHED:
+        return _("published as import %(id)s", id=found.published_as or "–")
+    return _("superseded") if found.state == SUPERSEDED else _("discarded")
+
+
+def _as_of(found: Import) -> str:
+    return _("as of %(as_of)s", as_of=as_text(found.as_of_at))
 
 
 def _count(stage: Stage, import_id: int) -> str:
@@ -153,67 +155,3 @@ def _counts(new: int, changed: int) -> str:
 def stages(settings: Settings) -> list[Stage]:
     """Every table of the mirror that an import writes, what is referred to first."""
     return [Stage(layout) for layout in (*layouts(settings), DOCUMENT, VAT_SUMS)]
-
-
-def undo(settings: Settings) -> Undone:
-    """Take the last import back, with its mails that have not left; raises NotUndone.
-
-    Only the very last one: what earlier ones replaced is not kept.
-    """
-    with connection(), office(settings), transaction():
-        lock()
-        last = _last_to_undo()
-        _require_no_accounts(last)
-        withdrawn = notifications.withdraw(last.id)
-        tables = stages(settings)
-        # First the old values, which may stop referring to what goes next.
-        restored = sum(restore(stage, last.id) for stage in tables)
-        removed = sum(remove(stage, last.id) for stage in reversed(tables))
-        Replaced.delete().execute()
-        last.change(undone_at=now())
-    return Undone(last.id, removed, restored, withdrawn)
-
-
-def publish(settings: Settings, import_id: int | None = None) -> tuple[int, int]:
-    """Release the notifications of an import that are held, without an id the last one's.
-
-    Returns its id, and how many; raises NotUndone.
-    """
-    with connection(), office(settings), transaction():
-        lock()
-        found = Import.get_or_none(Import.id == import_id) if import_id else _last_to_undo()
-        if not found or found.undone_at:
-            raise NotUndone(_("there is no import %(id)s, or it was undone", id=import_id))
-        return found.id, notifications.publish(found.id)
-
-
-def _last_to_undo() -> Import:
-    last = Import.select().order_by(Import.id.desc()).first()
-    if not last:
-        raise NotUndone(_("there was no import yet"))
-    if last.undone_at:
-        raise NotUndone(
-            _("import %(id)s, the last one, was undone already; no other one can be", id=last.id)
-        )
-    return last
-
-
-def _require_no_accounts(last: Import) -> None:
-    """An account must not lose its customer: whoever registered since then is not sent away."""
-    codes = (
-        Account.select(Account.customer)
-        .join(Customer)
-        .where(Customer.import_id == last.id)
-        .distinct()
-    )
-    found = [code for (code,) in codes.limit(SHOWN + 1).tuples()]
-    if found:
-        more = ", …" if len(found) > SHOWN else ""
-        raise NotUndone(
-            _(
-                "import %(id)s brought customers who have opened accounts since: %(codes)s. "
-                "Import the right data over it instead.",
-                id=last.id,
-                codes=f"{', '.join(found[:SHOWN])}{more}",
-            )
-        )

@@ -12,12 +12,14 @@ from ebok.billing.context import office
 from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT, keep_documents, stage_documents
 from ebok.billing.fakturas import DAYS, INVOICES, LINES, TOLD, Fakturas
+from ebok.billing.fakturas import NAME as FA3
 from ebok.billing.report import KEPT, LISTED, Refused, Report
 from ebok.billing.rows import BillingFile
 from ebok.billing.staging import Stage, make_room, staging
 from ebok.customers.models import Customer
 from ebok.database import connection, now, transaction
 from ebok.notifications import operations as notifications
+from ebok.notifications import replacing
 from ebok.sentences import count as ngettext
 from ebok.sentences import say as _
 from ebok.settings import Settings
@@ -174,14 +176,14 @@ class Intake:
         rehearsal.look_over(differences, self.report)
         if self.manner.dry_run:
             return True
-        as_of_at = history.as_of(bundle.written_at)
+        fresh = self._fresh(bundle)
         # A transaction with nothing in it would still make the database wait for the disk.
         if not any(each.new or each.changed for each in differences.values()):
-            history.freshen(as_of_at)
+            history.freshen(fresh)
             return True
         if (documents := differences.get(DOCUMENT.name)) and documents.new + documents.changed:
             keep_documents(bundle, documents.rows, self.settings.data_dir)
-        return self._apply(list(differences.values()), seen, as_of_at)
+        return self._apply(list(differences.values()), seen, fresh)
 
     def _compare(self) -> dict[str, Difference]:
         told = {file.name.lower() for file in self.report.files}
@@ -196,7 +198,14 @@ class Intake:
             self.fakturas.count(differences)
         return differences
 
-    def _apply(self, differences: list[Difference], seen: tuple, as_of_at: datetime) -> bool:
+    def _fresh(self, bundle: Bundle) -> dict[str, datetime]:
+        """When each file that is told was written."""
+        fresh = {name: history.as_of(file.written_at) for name, file in bundle.files.items()}
+        beside = [FA3] if bundle.invoice_bytes else []
+        beside += [DOCUMENT.name] if bundle.has_documents else []
+        return fresh | dict.fromkeys(beside, history.as_of(bundle.written_at))
+
+    def _apply(self, differences: list[Difference], seen: tuple, fresh: dict) -> bool:
         """The one write transaction; False when what was compared is no longer so."""
         manner = self.manner
         with transaction():
@@ -204,12 +213,19 @@ class Intake:
             if history.state() != seen:
                 return False
             row = history.note(
-                differences, self.started_at, as_of_at, manner.origin, self.path.name
+                differences,
+                self.started_at,
+                fresh,
+                self.settings,
+                origin=manner.origin,
+                source=self.path.name,
+                report=str(self.report),
             )
             # In the order of the layouts: an invoice needs its customer.
             for each in differences:
                 each.apply(row.id)
             count = notifications.announce(row.id, manner.publish_to, _with_new(differences))
+            replacing.post_replaced(_told_again(differences))
         self.report.is_applied = True
         self.report.announced = _announced(row.id, count, manner.publish_to)
         return True
@@ -222,6 +238,13 @@ def _with_new(differences: list[Difference]) -> str:
     if not invoices or not invoices.is_compared:
         return ""
     return f"SELECT customer_code FROM {invoices.rows} WHERE is_new"
+
+
+def _told_again(differences: list[Difference]) -> str:
+    """The SQL of the numbers of invoices that are new or changed."""
+    found = (each for each in differences if each.stage.layout.name == INVOICES)
+    invoices = next(found, None)
+    return f"SELECT number FROM {invoices.rows} AS told" if invoices else "SELECT ''"
 
 
 def _announced(import_id: int, count: int, held_for: tuple[str, ...]) -> str:

@@ -28,6 +28,7 @@ ABOUT_EMAIL_CHANGE = ("email_code", "email_changed")
 ABOUT_REGISTRATION = ("registration_code",)
 ABOUT_REVIEW = ("review_received", "review_refused")
 ABOUT_NOTIFICATION = ("invoice_issued", "invoice_due", "invoice_overdue")
+ABOUT_REPLACED = ("invoice_replaced",)
 KINDS = {
     "registration_code": lazy("One-time code for registration"),
     "temporary_password": lazy("Temporary password"),
@@ -48,6 +49,7 @@ KINDS = {
     "invoice_due": lazy("Reminder that an invoice is soon due"),
     "invoice_overdue": lazy("Reminder that an invoice is overdue"),
     "alert": lazy("Alert to the office"),
+    "invoice_replaced": lazy("Correction of what we wrote about an invoice"),
 }
 OTHER = lazy("Message about your account")
 
@@ -80,6 +82,7 @@ def is_to(account: Account):
             | _about(ABOUT_EMAIL_CHANGE, EmailChange, EmailChange.account == account)
             | _about(ABOUT_REGISTRATION, Registration, _is_of(account, Registration))
             | _about(ABOUT_REVIEW, Review, _is_of(account, Review))
+            | _about(ABOUT_REPLACED, Notification, Notification.account == account)
             | Mail.id.in_(_notified(account))
         )
     )

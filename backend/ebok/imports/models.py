@@ -1,17 +1,33 @@
-"""The imports that were applied, and what is needed to take the last one back."""
+"""The imports: applied, or held until a person decides; and what is needed to take them back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from peewee import CharField, CompositeKey, DateTimeField, ForeignKeyField, IntegerField, TextField
+from peewee import (
+    BooleanField,
+    CharField,
+    CompositeKey,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+    fn,
+)
 
 from ebok.database import Table
 
+APPLIED, HELD, PUBLISHED = "applied", "held", "published"
+SUPERSEDED, DISCARDED = "superseded", "discarded"
+
 
 class Import(Table):
-    """One import that changed something. `origin` is "command", "inbox" or "demo".
+    """One import that changed something, or would. `origin` is "command", "inbox" or "demo".
 
-    `as_of_at` is when the newest of its files was written: the mirror says how things stood then.
-    `source` is the name of its file or folder, without the path.
+    `state` is "applied"; or, of one that waits or waited for a person and changed nothing itself,
+    "held", "published" (as the import `published_as`), "superseded" by a later one that tells the
+    same files, "discarded". `applied_at` is when it came to be applied or held, `as_of_at` when the
+    newest of its files was written: the mirror says how things stood then. `source` is the name of
+    its file or folder, without the path; `bundle` the name of the kept copy of a held one. What
+    the import replaced is gone once it `is_forgotten`.
     """
 
     started_at = DateTimeField()
@@ -22,26 +38,59 @@ class Import(Table):
     new_count = IntegerField()
     changed_count = IntegerField()
     undone_at = DateTimeField(null=True)
+    state = CharField(default=APPLIED)
+    report = TextField(default="")
+    bundle = CharField(default="")
+    published_as = IntegerField(null=True)
+    is_forgotten = BooleanField(default=False)
 
     class Meta:
         table_name = "billing_import"
 
     @classmethod
+    def stands(cls):
+        """The condition that an import was applied and not taken back."""
+        return (cls.state == APPLIED) & cls.undone_at.is_null()
+
+    @classmethod
     def find_last(cls) -> "Import | None":
         """The newest import that still stands."""
-        return cls.select().where(cls.undone_at.is_null()).order_by(cls.id.desc()).first()
+        return cls.select().where(cls.stands()).order_by(cls.id.desc()).first()
 
     @classmethod
     def as_of(cls) -> datetime | None:
         """*Stan na*: how fresh the mirror is; None before the first import."""
-        newest = cls.select(cls.as_of_at).where(cls.undone_at.is_null())
+        newest = cls.select(cls.as_of_at).where(cls.stands())
         return newest.order_by(cls.as_of_at.desc()).limit(1).scalar()
+
+    @classmethod
+    def held(cls) -> list["Import"]:
+        """Those that wait for a person, the newest first."""
+        return list(cls.select().where(cls.state == HELD).order_by(cls.id.desc()))
+
+
+class ImportFile(Table):
+    """A file that an import told, by its name, and when that was written."""
+
+    import_ = ForeignKeyField(Import, column_name="import_id", on_delete="CASCADE")
+    name = CharField(index=True)
+    as_of_at = DateTimeField()
+
+    class Meta:
+        table_name = "billing_import_file"
+        primary_key = CompositeKey("import_", "name")
+
+    @classmethod
+    def newest(cls) -> dict[str, datetime]:
+        """How fresh the mirror is, file by file."""
+        found = cls.select(cls.name, fn.MAX(cls.as_of_at)).join(Import).where(Import.stands())
+        return dict(found.group_by(cls.name).tuples())
 
 
 class Replaced(Table):
     """A row of the mirror as it was before an import changed it; `row` is JSON, column by column.
 
-    Rows that an import brought need none: they know its id. Kept for the last import only.
+    Rows that an import brought need none: they know its id. Kept for the newest imports only.
     """
 
     import_ = ForeignKeyField(Import, column_name="import_id", on_delete="CASCADE")
@@ -52,3 +101,16 @@ class Replaced(Table):
     class Meta:
         table_name = "billing_import_replaced"
         primary_key = CompositeKey("import_", "table", "key")
+
+    @classmethod
+    def forget(cls, most: int, days: int, moment: datetime) -> int:
+        """Keep what the newest `most` imports of the last `days` replaced; rows forgotten."""
+        oldest = Import.select(Import.id).where(Import.stands()).order_by(Import.id.desc())
+        kept = [id_ for (id_,) in oldest.limit(most).tuples()]
+        is_old = Import.id.not_in(kept) | (Import.applied_at < moment - timedelta(days=days))
+        gone = Import.select(Import.id).where(is_old & ~Import.is_forgotten)
+        ids = [id_ for (id_,) in gone.tuples()]
+        if not ids:
+            return 0
+        Import.update(is_forgotten=True).where(Import.id.in_(ids)).execute()
+        return cls.delete().where(cls.import_.in_(ids)).execute()

@@ -40,6 +40,7 @@ writer must return besides (instants are UTC, as `database.now()` gives them; ma
 | invoice_due          | those of `notifications/bills.py`                                     |
 | invoice_overdue      | those of `notifications/bills.py`                                     |
 | alert                | heading, paragraphs                                                   |
+| invoice_replaced     | as invoice_issued, and told_on, told_gross, is_other_sum              |
 """
 
 from collections.abc import Callable, Mapping
@@ -63,6 +64,7 @@ NAMES = (
     "invoice_issued",
     "invoice_due",
     "invoice_overdue",
+    "invoice_replaced",
     "email_code",
     "email_changed",
     "phone_changed",

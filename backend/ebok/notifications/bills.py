@@ -81,6 +81,20 @@ def note_accepted(mail_ids: list[int]) -> None:
     )
 
 
+NOTE_TOLD = """
+UPDATE notification SET told_gross_grosze = i.gross_grosze, told_due_on = i.due_on,
+told_account = coalesce(nullif(i.bank_account, ''), c.bank_account)
+FROM invoice AS i, customer AS c
+WHERE {where} AND i.number = notification.invoice_number AND c.code = i.customer_code
+"""
+
+
+def _note_told(ids: list[int]) -> None:
+    """Keep what these mails are about to tell: should it turn out wrong, another must say so."""
+    if ids:
+        rows_changed(NOTE_TOLD.format(where=f"notification.id IN ({marks(ids)})"), *ids)
+
+
 def attach_document(context: dict, language: str, settings) -> dict:
     """Add the document, if the customer wants it attached and it is to be had."""
     context = dict(context)
@@ -107,13 +121,17 @@ def _document(pdf: Callable[[str], bytes], language: str) -> bytes | None:
 def write_issued(abouts: list[int], settings) -> dict[int, dict | None]:
     """A new invoice or correction, for who has the e-invoice still."""
     _forget_gone(abouts)
-    rows = _rows(abouts, INVOICE)
+    rows = rows_of(abouts, INVOICE)
+    _note_told([row.id for row in rows])
+    return dict(told_with_pdf(rows, settings))
+
+
+def told_with_pdf(rows: list, settings) -> Iterator[tuple[int, dict]]:
+    """What each mail shows, with what makes its `pdf` where the customer wants it attached."""
     wanted = {row.id: (row.code, row.number) for row in rows if _wants_document(row, settings)}
     pdf = pdfs_of(wanted.values())
-    return {
-        about: told | {"pdf": partial(pdf, wanted[about]) if about in wanted else None}
-        for about, told in _told(rows, settings)
-    }
+    for about, facts in told(rows, settings):
+        yield about, facts | {"pdf": partial(pdf, wanted[about]) if about in wanted else None}
 
 
 def _wants_document(row, settings) -> bool:
@@ -124,14 +142,14 @@ def _wants_document(row, settings) -> bool:
 def write_due(abouts: list[int], settings) -> dict[int, dict | None]:
     """A reminder some days before an invoice falls due."""
     _forget_gone(abouts)
-    return dict(_told(_rows(abouts, DUE), settings))
+    return dict(told(rows_of(abouts, DUE), settings))
 
 
 @letter(LATE, slots=SLOTS, sent=note_accepted)
 def write_overdue(abouts: list[int], settings) -> dict[int, dict | None]:
     """A reminder some days after an invoice should have been paid."""
     _forget_gone(abouts)
-    return dict(_told(_rows(abouts, OVERDUE), settings))
+    return dict(told(rows_of(abouts, OVERDUE), settings))
 
 
 def has_e_invoice(moment: datetime):
@@ -158,7 +176,7 @@ def still_wanted(kind: str):
     return reachable & asked & (Invoice.outstanding_grosze > 0)
 
 
-def _rows(abouts: list[int], kind: str) -> list:
+def rows_of(abouts: list[int], kind: str) -> list:
     """What the letters say, one row for each notification that is still wanted.
 
     What an invoice still asks for is asked of one place, for all of them at once.
@@ -216,7 +234,7 @@ Row = namedtuple(
 CODE, OUTSTANDING = Row._fields.index("code"), Row._fields.index("outstanding_grosze")
 
 
-def _told(rows: list, settings) -> Iterator[tuple[int, dict]]:
+def told(rows: list, settings) -> Iterator[tuple[int, dict]]:
     """What each mail shows, by the notification's id."""
     payers = [
         (Customer(code=row.code, bank_account=row.customer_account), row.bank_account)

@@ -1,6 +1,14 @@
 """One notification for one cause, the evidence of its delivery, and mails that came back."""
 
-from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, IntegerField
+from peewee import (
+    BigIntegerField,
+    BooleanField,
+    CharField,
+    DateField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+)
 
 from ebok.accounts.models import Account
 from ebok.database import Table
@@ -15,7 +23,7 @@ class Notification(Table):
     it is about the whole invoice.
     `mail_id` is its row in the outbox; `accepted_at` when the mail server took it, `opened_at` when
     its invoice was first opened here. These two are the evidence of delivery, and are kept longer
-    than mails are.
+    than mails are. `told_…` is what the mail of an invoice said, should it turn out wrong.
     """
 
     account = ForeignKeyField(Account, backref="notifications", index=False)
@@ -27,6 +35,9 @@ class Notification(Table):
     created_at = DateTimeField()
     accepted_at = DateTimeField(null=True)
     opened_at = DateTimeField(null=True)
+    told_gross_grosze = BigIntegerField(null=True)
+    told_due_on = DateField(null=True)
+    told_account = CharField(default="")
 
     class Meta:
         indexes = ((("account", "invoice_number", "kind", "part_due_on"), True),)

@@ -81,6 +81,12 @@ def withdraw(import_id: int) -> int:
     return Notification.delete().where(mine & gone).execute()
 
 
+def count_told(import_id: int) -> int:
+    """How many customers the mail server has taken mails for of what this import brought."""
+    told = (Notification.import_id == import_id) & Notification.accepted_at.is_null(False)
+    return Notification.select(Notification.account).where(told).distinct().count()
+
+
 def note_opened(account: Account, invoice_number: str) -> None:
     """The customer has opened this invoice here: the first time is the evidence of delivery."""
     unopened = (

@@ -1,0 +1,86 @@
+"""A wrong invoice was told of by mail, and now the right one is here: a mail that corrects that.
+
+What a mail told is kept with its notification as it is written: when an import, or its undoing,
+touches that invoice and says something else, the customer gets a letter that replaces it.
+"""
+
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
+from ebok.database import all_rows, marks, rows_changed
+from ebok.invoices.models import Invoice
+from ebok.mail.letters import letter
+from ebok.mail.outbox import post_many
+from ebok.mail.writing import day
+from ebok.money import zloty
+from ebok.notifications import bills
+from ebok.notifications.models import INVOICE, Notification
+
+REPLACED = "invoice_replaced"
+SLOTS = bills.SLOTS | {"issued_on": day, "told_on": day, "told_gross": zloty}
+# What is paid is not asked for any more, wherever and by whatever day.
+DIFFERS = """
+(i.gross_grosze <> n.told_gross_grosze OR (i.outstanding_grosze > 0 AND (
+  i.due_on IS DISTINCT FROM n.told_due_on
+  OR coalesce(nullif(i.bank_account, ''), c.bank_account) <> n.told_account)))
+"""
+TOUCHED = f"""
+SELECT a.email, a.language, n.id FROM notification AS n
+JOIN account AS a ON a.id = n.account_id
+JOIN invoice AS i ON i.number = n.invoice_number AND i.customer_code = a.customer_code
+JOIN customer AS c ON c.code = i.customer_code
+WHERE n.invoice_number IN ({{numbers}}) AND n.kind = '{INVOICE}' AND n.accepted_at IS NOT NULL
+AND a.closed_at IS NULL AND a.frozen_at IS NULL AND a.bounced_at IS NULL AND {DIFFERS}
+AND NOT EXISTS (SELECT 1 FROM mail AS m WHERE m.letter = '{REPLACED}' AND m.about = n.id
+  AND m.sent_at IS NULL AND m.failed_at IS NULL)
+ORDER BY n.id
+"""
+TOLD = f"""
+SELECT n.id, n.accepted_at, n.told_gross_grosze, i.issued_on FROM notification AS n
+JOIN account AS a ON a.id = n.account_id
+JOIN invoice AS i ON i.number = n.invoice_number AND i.customer_code = a.customer_code
+JOIN customer AS c ON c.code = i.customer_code
+WHERE n.id IN ({{ids}}) AND {DIFFERS}
+"""
+
+
+def post_replaced(numbers: str) -> int:
+    """Post the letters to whom a mail told something else of these invoices; how many.
+
+    `numbers` is SQL that selects them. Runs inside the transaction that has changed them. One that
+    waits already is not posted twice: it tells what is true when it leaves.
+    """
+    if not Notification.select().where(Notification.accepted_at.is_null(False)).limit(1).exists():
+        return 0
+    return post_many(REPLACED, all_rows(TOUCHED.format(numbers=numbers)))
+
+
+def note_replaced(mail_ids: list[int]) -> None:
+    """The mail server has taken these: what they said is what the customer was told last."""
+    rows_changed(
+        bills.NOTE_TOLD.format(
+            where=f"notification.id IN (SELECT about FROM mail WHERE id IN ({marks(mail_ids)}))"
+        ),
+        *mail_ids,
+    )
+
+
+@letter(REPLACED, slots=SLOTS, attach=bills.attach_document, sent=note_replaced)
+def write_replaced(abouts: list[int], settings) -> dict[int, dict | None]:
+    """A right invoice after a wrong one that was told of, unless it is as it was told by now."""
+    told = {id_: rest for id_, *rest in all_rows(TOLD.format(ids=marks(abouts)), *abouts)}
+    rows = bills.rows_of(list(told), INVOICE) if told else []
+    return {
+        about: facts | _before(facts, *told[about], settings)
+        for about, facts in bills.told_with_pdf(rows, settings)
+    }
+
+
+def _before(facts: dict, told_at, told_gross_grosze: int, issued_on, settings) -> dict:
+    told_at = Notification.accepted_at.python_value(told_at).replace(tzinfo=UTC)
+    return {
+        "issued_on": Invoice.issued_on.python_value(issued_on),
+        "told_on": told_at.astimezone(ZoneInfo(settings.timezone)).date(),
+        "told_gross": told_gross_grosze,
+        "is_other_sum": told_gross_grosze != facts["gross"],
+    }

@@ -1,0 +1,129 @@
+"""A wrong invoice that was told of by mail, and the mail that corrects it."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from billing import bundles
+from ebok.billing.operations import import_bundle
+from ebok.billing.undoing import undo
+from ebok.customers.models import Customer
+from ebok.invoices.models import Invoice
+from ebok.mail.models import Mail
+
+ISSUED = date.today() - timedelta(days=2)
+NUMBER = "FV/2026/11/77"
+
+
+@pytest.fixture
+def night(town, tmp_path):
+    """Import a night's invoice of one customer, as billing exports it."""
+
+    def night(account, gross: str = "1080,00", **columns):
+        net, vat = {"1080,00": ("1000,00", "80,00"), "108,00": ("100,00", "8,00")}[gross]
+        told = {
+            "invoice_number": NUMBER,
+            "customer_code": account.customer_code,
+            "issued_on": ISSUED.isoformat(),
+            "due_on": (ISSUED + timedelta(days=30)).isoformat(),
+            "net": net,
+            "vat": vat,
+            "gross": gross,
+            "outstanding": gross,
+        }
+        bundles.write(tmp_path, invoices=[bundles.invoice(**told | columns)])
+        report = import_bundle(tmp_path, town.settings)
+        assert report.is_applied, str(report)
+        return report
+
+    return night
+
+
+@pytest.fixture
+def anna(town):
+    """She has the e-invoice, and there are invoices of others already."""
+    town.invoice(town.subscriber(e_invoice=False))
+    return town.subscriber(language="pl")
+
+
+def test_right_invoice_after_an_undone_one_replaces_what_was_mailed(town, anna, night):
+    night(anna)
+    town.turn(2)
+    undone = undo(town.settings)
+    assert undone.told == 1
+    assert "1 klient dostał już maila" in str(undone)
+    night(anna, "108,00")
+    town.turn(2)
+    wrong, right = town.server.mails
+    assert right.to == wrong.to == anna.email
+    assert right.subject.replace("\u00a0", " ") == f"Faktura {NUMBER}: 108,00 zł, nie 1 080,00 zł"
+    text = " ".join(right.text.replace("\u00a0", " ").split())
+    assert f"Faktura {NUMBER} z dnia" in text
+    assert "zastępuje to, co napisaliśmy Ci" in text
+    assert "Podaliśmy wtedy 1 080,00 zł. Właściwa kwota to 108,00 zł." in text
+    assert len(list(right.message.iter_attachments())) == 1
+    # It is told once, whatever is repeated.
+    night(anna, "108,00", outstanding="50,00")
+    assert len(town.turn(2)) == 2
+
+
+def test_right_invoice_over_the_wrong_one_replaces_it_too(town, anna, night):
+    night(anna)
+    town.turn(2)
+    night(anna, "108,00")
+    night(anna, "108,00", due_on=(ISSUED + timedelta(days=31)).isoformat())
+    town.turn(3)
+    assert len(town.server.mails) == 2
+    night(anna, "108,00", due_on=(ISSUED + timedelta(days=40)).isoformat())
+    town.turn(2)
+    *_, again = town.server.mails
+    assert len(town.server.mails) == 3
+    assert again.subject == f"Faktura {NUMBER}: sprostowanie naszej wiadomości"
+    assert "zmienił się termin albo konto do wpłaty" in " ".join(again.text.split())
+
+
+def test_same_invoice_after_an_undone_one_is_no_news(town, anna, night):
+    night(anna)
+    town.turn(2)
+    undo(town.settings)
+    night(anna, outstanding="0")
+    assert len(town.turn(2)) == 1
+    assert [mail.letter for mail in Mail.select()] == ["invoice_issued"]
+
+
+def test_undoing_a_change_that_was_told_tells_what_was_there_before(town, anna, night):
+    night(anna, "108,00")
+    town.turn(2)
+    night(anna)
+    town.turn(2)
+    undo(town.settings)
+    town.turn(2)
+    *_, last = town.server.mails
+    assert last.subject.replace("\u00a0", " ") == f"Faktura {NUMBER}: 108,00 zł, nie 1 080,00 zł"
+
+
+def test_correction_that_is_no_longer_needed_does_not_leave(town, anna, night):
+    night(anna)
+    town.turn(2)
+    night(anna, "108,00")
+    undo(town.settings)
+    assert len(town.turn(3)) == 1
+    assert Mail.select().where(Mail.fault == "not wanted").count() == 1
+
+
+def test_who_was_told_nothing_is_told_the_right_one_as_news(town, anna, night):
+    night(anna)
+    assert undo(town.settings).told == 0
+    night(anna, "108,00")
+    (mail,) = town.turn(2)
+    assert mail.subject.startswith(f"Faktura {NUMBER}: 108,00")
+
+
+def test_wrong_account_that_was_mailed_is_put_right(town, anna, night):
+    Customer.update(bank_account="").where(Customer.code == anna.customer_code).execute()
+    night(anna, bank_account="07109010140000000000000001")
+    town.turn(2)
+    assert Invoice.get_by_id(NUMBER).bank_account
+    night(anna, bank_account="77109010140000000000000002")
+    _, right = town.turn(2)
+    assert "77 1090 1014 0000 0000 0000 0002" in right.text
