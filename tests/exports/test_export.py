@@ -157,7 +157,7 @@ def test_address_that_bounces_asks_for_paper_once_and_at_once(app, run):
 
 def test_a_feed_has_its_columns_and_no_others(app):
     with pytest.raises(ValueError, match="no column colour"):
-        tell("contacts", new_code(), {"colour": "blue"})
+        tell("contacts", 1, new_code(), {"colour": "blue"})
     assert Batch.select().count() == 0
 
 

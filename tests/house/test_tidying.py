@@ -58,6 +58,19 @@ def test_registrations_go_after_thirty_days_but_not_what_the_office_was_asked(ap
     assert Review.select().count() == 1
 
 
+@pytest.mark.parametrize(("closed_days", "stays"), [(None, True), (29, True), (31, False)])
+def test_proof_of_a_consent_is_kept_as_long_as_its_account_is_open(app, closed_days, stays):
+    closed_at = closed_days and now() - timedelta(days=closed_days)
+    account = new_account(new_customer(), "Kasztan-przy-rynku-7", closed_at=closed_at)
+    asked = registration(timedelta(days=400))
+    asked.change(account=account, finished_at=now() - timedelta(days=399))
+    review(asked).change(decision="approved", decided_at=asked.finished_at)
+    tidy_all(app.config["EBOK"])
+    tidy_all(app.config["EBOK"])
+    assert Review.select().exists() is stays
+    assert Registration.select().exists() is stays
+
+
 def review(of: Registration) -> Review:
     typed = dict.fromkeys(("email", "buyer", "nip", "number", "phone"), "")
     hashes = dict.fromkeys(("privacy_hash", "terms_hash", "e_invoice_hash"), "")

@@ -127,11 +127,11 @@ def test_account_that_is_frozen_while_it_is_closed_is_both(office, anna, monkeyp
 
     closing = threading.Thread(target=close_too)
 
-    def hold_when_the_other_has_begun(customer_code):
+    def hold_when_the_other_has_begun(account_id):
         closing.start()
         # On SQLite it cannot begin before this transaction has ended.
         assert begun.wait(HANG_SECONDS) if is_postgres() else True
-        hold(customer_code)
+        hold(account_id)
 
     monkeypatch.setattr(operations, "_drop_mails", lambda account: (begun.set(), drop(account)))
     monkeypatch.setattr(exports, "hold", hold_when_the_other_has_begun)

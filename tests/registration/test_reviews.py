@@ -8,6 +8,8 @@ from cast import new_code, new_customer
 from ebok.accounts.models import Account
 from ebok.audit import AuditRow
 from ebok.consents.models import Consent
+from ebok.database import as_text
+from ebok.exports.models import Outgoing
 from ebok.registration.models import Review
 from visitor import form_of, temporary_password
 
@@ -66,6 +68,25 @@ def test_asking_twice_at_the_same_moment_is_one_request(office, visitor, stuck):
     assert Review.select().where(Review.customer_code == customer.code).count() == 1
 
 
+def require_evidence_of_the_person(account, review) -> None:
+    """Not the clerk agreed, and not when the clerk had time."""
+    given = Consent.select().where(Consent.account == account)
+    assert {(c.channel, c.actor, c.decided_at) for c in given} == {
+        ("office", "customer", review.asked_at)
+    }
+    assert {c.purpose for c in given} == {"privacy", "terms", "e_invoice"}
+    assert all(c.effective_at > review.asked_at for c in given)
+    noted = AuditRow.select().where(
+        (AuditRow.whom == account.customer_code) & (AuditRow.did == "consent given")
+    )
+    asked = as_text(review.asked_at)
+    assert {(r.who, r.detail.partition(", ")[2]) for r in noted} == {
+        ("customer", f"decided {asked}")
+    }
+    told = Outgoing.get((Outgoing.account_id == account.id) & (Outgoing.feed == "consents"))
+    assert told.happened_at == review.asked_at
+
+
 def test_clerk_approves_and_the_account_is_opened(office, visitor, stuck):
     customer, email = stuck
     ask(visitor, customer, buyer="Ktoś Inny")
@@ -88,8 +109,7 @@ def test_clerk_approves_and_the_account_is_opened(office, visitor, stuck):
     visitor.log_in(customer.code, password)
     row = AuditRow.get((AuditRow.whom == customer.code) & (AuditRow.did == "registration approved"))
     assert (row.who, row.detail) == ("dorota", "billing-phone")
-    account = Account.find(customer.code)
-    assert {c.channel for c in Consent.select().where(Consent.account == account)} == {"office"}
+    require_evidence_of_the_person(Account.find(customer.code), review)
     again = office.run(
         "registrations",
         "refuse",

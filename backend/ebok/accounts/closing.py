@@ -46,7 +46,7 @@ def close(account: Account, who: str) -> None:
     EmailChange.update(**forgotten).where(EmailChange.account == account).execute()
     for email in sorted(told):
         post("account_closed", email, account.language, account.id)
-    exports.forget_contacts(account.customer_code)
+    exports.forget_contacts(account.id)
     tell_event(account, "closed")
     audit.record(who, "account closed", account.customer_code)
 

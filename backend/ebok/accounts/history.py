@@ -29,7 +29,7 @@ def note_wrong(customer_code: str, device: str, network: str) -> None:
 def note_right(account: Account, device: str, network: str) -> None:
     """Note a login, within its transaction; wrong ones cannot use up its place."""
     most = current_app.config["EBOK"].limits.sign_ins_per_account_day
-    if limits.spend("sign-ins", account.customer_code, most, DAY):
+    if limits.spend("sign-ins", str(account.id), most, DAY):
         outcome = "temporary" if account.must_change_password else "in"
         _note(account.customer_code, outcome, device, network)
 

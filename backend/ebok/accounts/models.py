@@ -19,7 +19,8 @@ class Account(Table):
 
     A closed account stays as evidence, without address, phone and password; its customer code can
     then have another (a unique index over the open ones, migration 0003). `attach_pdf` is NULL
-    where the office's own choice holds. `bounced_at` is when a mail to this address last came back.
+    where the office's own choice holds. `bounced_at` is when a mail to this address last came back;
+    `wants_paper` tells that billing was told so, and that none has been taken at a new address yet.
     """
 
     customer = ForeignKeyField(Customer, column_name="customer_code")
@@ -39,6 +40,7 @@ class Account(Table):
     attach_pdf = BooleanField(null=True)
     remind_due = BooleanField(default=False)
     remind_overdue = BooleanField(default=False)
+    wants_paper = BooleanField(default=False)
 
     @classmethod
     def find(cls, customer_code: str) -> "Account | None":
@@ -144,55 +146,6 @@ class Session(Table):
         return (session.device, session.network) if session else ("", "")
 
 
-class Link(Table):
-    """A link that opens one thing: `purpose` is "reset" or "freeze", which stand in mails and work
-    once, or "archive", the ticket of a download. Only a hash is kept.
-    """
-
-    token_hash = CharField(primary_key=True)
-    account = ForeignKeyField(Account, on_delete="CASCADE")
-    purpose = CharField()
-    expires_at = DateTimeField(index=True)
-    spent_at = DateTimeField(null=True)
-
-    @classmethod
-    def end(cls, account: Account, purpose: str) -> None:
-        """The account's links of this purpose work no more."""
-        cls.delete().where((cls.account == account) & (cls.purpose == purpose)).execute()
-
-    @classmethod
-    def find_account(cls, purpose: str, token_hash: str, moment: datetime) -> "Account | None":
-        """Whose link this is, while it works."""
-        alive = cls._alive(purpose, token_hash, moment)
-        alive &= Account.closed_at.is_null()
-        link = cls.select(cls, Account).join(Account).where(alive).first()
-        return link and link.account
-
-    @classmethod
-    def spend(cls, purpose: str, token_hash: str, moment: datetime) -> bool:
-        """Use the link up: one UPDATE, so that it works once."""
-        alive = cls._alive(purpose, token_hash, moment)
-        return bool(cls.update(spent_at=moment).where(alive).execute())
-
-    @classmethod
-    def _alive(cls, purpose: str, token_hash: str, moment: datetime):
-        mine = (cls.purpose == purpose) & (cls.token_hash == token_hash)
-        return mine & cls.spent_at.is_null() & (cls.expires_at > moment)
-
-
-class SignIn(Table):
-    """One login, for its owner to recognise: `outcome` is "in", "wrong" or "temporary"."""
-
-    account = ForeignKeyField(Account, backref="sign_ins", on_delete="CASCADE", index=False)
-    at = DateTimeField(index=True)
-    outcome = CharField()
-    device = CharField(default="")
-    network = CharField(default="")
-
-    class Meta:
-        indexes = ((("account", "at"), False),)
-
-
 class EmailChange(Table):
     """A new address that has to prove itself. Of an account the newest open one counts.
 
@@ -245,3 +198,54 @@ class EmailChange(Table):
         cls = type(self)
         waiting = (cls.id == self.id) & cls.ended_at.is_null()
         return bool(cls.update(ended_at=moment, code_hash="").where(waiting).execute())
+
+
+class Link(Table):
+    """A link that opens one thing: `purpose` is "reset" or "freeze", which stand in mails and work
+    once, or "archive", the ticket of a download. Only a hash is kept. `email_change` is the change
+    of address that the mail with it told of.
+    """
+
+    token_hash = CharField(primary_key=True)
+    account = ForeignKeyField(Account, on_delete="CASCADE")
+    purpose = CharField()
+    expires_at = DateTimeField(index=True)
+    spent_at = DateTimeField(null=True)
+    email_change = ForeignKeyField(EmailChange, null=True, on_delete="CASCADE", index=False)
+
+    @classmethod
+    def end(cls, account: Account, purpose: str) -> None:
+        """The account's links of this purpose work no more."""
+        cls.delete().where((cls.account == account) & (cls.purpose == purpose)).execute()
+
+    @classmethod
+    def find_account(cls, purpose: str, token_hash: str, moment: datetime) -> "Account | None":
+        """Whose link this is, while it works."""
+        alive = cls._alive(purpose, token_hash, moment)
+        alive &= Account.closed_at.is_null()
+        link = cls.select(cls, Account).join(Account).where(alive).first()
+        return link and link.account
+
+    @classmethod
+    def spend(cls, purpose: str, token_hash: str, moment: datetime) -> bool:
+        """Use the link up: one UPDATE, so that it works once."""
+        alive = cls._alive(purpose, token_hash, moment)
+        return bool(cls.update(spent_at=moment).where(alive).execute())
+
+    @classmethod
+    def _alive(cls, purpose: str, token_hash: str, moment: datetime):
+        mine = (cls.purpose == purpose) & (cls.token_hash == token_hash)
+        return mine & cls.spent_at.is_null() & (cls.expires_at > moment)
+
+
+class SignIn(Table):
+    """One login, for its owner to recognise: `outcome` is "in", "wrong" or "temporary"."""
+
+    account = ForeignKeyField(Account, backref="sign_ins", on_delete="CASCADE", index=False)
+    at = DateTimeField(index=True)
+    outcome = CharField()
+    device = CharField(default="")
+    network = CharField(default="")
+
+    class Meta:
+        indexes = ((("account", "at"), False),)

@@ -61,7 +61,7 @@ def effective_at(account: Account) -> datetime:
 def tell_event(account: Account, event: str) -> None:
     """Tell billing that an account was opened, frozen, thawed or closed."""
     facts = {"event": event, "paper_notice": account.needs_paper_notice}
-    exports.tell("accounts", account.customer_code, facts)
+    exports.tell("accounts", account.id, account.customer_code, facts)
 
 
 def tell_contacts(account: Account, event: str) -> None:
@@ -77,7 +77,7 @@ def tell_contacts(account: Account, event: str) -> None:
     }
     # Paper must not wait: it is what reaches the customer when nothing else does.
     later = None if account.bounced_at else effective_at(account)
-    exports.tell("contacts", account.customer_code, facts, later)
+    exports.tell("contacts", account.id, account.customer_code, facts, later)
 
 
 def _insert(opening: Opening) -> Account:
@@ -212,7 +212,7 @@ def freeze(account: Account, who: str, how: str = "") -> None:
     account.change(frozen_at=now())
     EmailChange.end_all(account, now())
     Session.delete().where(Session.account == account).execute()
-    exports.hold(account.customer_code)
+    exports.hold(account.id)
     tell_event(account, "frozen")
     audit.record(who, "account frozen", account.customer_code, how)
 
@@ -230,7 +230,7 @@ def thaw(customer_code: str, clerk: str) -> None:
         if not account.frozen_at:
             raise NotFrozen()
         account.change(frozen_at=None)
-        exports.release(customer_code)
+        exports.release(account.id)
         tell_event(account, "thawed")
         audit.record(clerk, "account thawed", customer_code)
 

@@ -50,7 +50,7 @@ def sign_in():
 
 def _know_browser(account) -> None:
     """This browser belongs to somebody who got in: it does not wait for others' sins."""
-    access.mark_browser(sessions.add_mark(account.customer_code, access.browser_marks()))
+    access.mark_browser(sessions.add_mark(account, access.browser_marks()))
 
 
 def _code(form) -> str:

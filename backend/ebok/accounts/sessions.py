@@ -39,10 +39,10 @@ def sign_in(
     sins of others at its source or with its code.
     """
     place = (device(user_agent), network(source))
-    who = _known_as(customer_code, marks)
+    account = Account.find(customer_code)
+    who = _known_as(account, marks)
     # The try is spent before the password is looked at, so that many at once are counted too.
     _spend_login(who or source, customer_code, is_known=bool(who))
-    account = Account.find(customer_code)
     if not passwords.is_right(password, account.password_hash if account else ""):
         history.note_wrong(customer_code, *place)
         raise WrongLogin()
@@ -63,27 +63,32 @@ def _let_in(account: Account, place: tuple[str, str]) -> str:
     return token
 
 
-def add_mark(customer_code: str, marks: str) -> str:
-    """What a browser keeps that has logged in with this code: it opens nothing by itself.
+def add_mark(account: Account, marks: str) -> str:
+    """What a browser keeps that has logged in to this account: it opens nothing by itself.
 
-    A name of the browser's own, and a seal on it for each of its customer codes, newest first.
+    A name of the browser's own, and a seal on it for each of its accounts, newest first.
     """
     name, *seals = marks.split(".")
     name = name if len(name) == len(new_token()) else new_token()
-    mine = _seal(customer_code, name)
+    mine = _seal(account, name)
     others = [seal for seal in seals if seal != mine]
     return ".".join([name, mine, *others[: MARKS_KEPT - 1]])
 
 
-def _known_as(customer_code: str, marks: str) -> str:
-    """Under which name the tries of this browser are counted; empty when it is not known."""
+def _known_as(account: Account | None, marks: str) -> str:
+    """Under which name the tries of this browser are counted; empty when it is not known.
+
+    Known to this account: one that was closed may have had the same customer code.
+    """
     name, *seals = marks.split(".")
-    mine = _seal(customer_code, name)
-    return f"{name} {customer_code}" if any(same(seal, mine) for seal in seals) else ""
+    mine = _seal(account, name)
+    is_known = sum(same(seal, mine) for seal in seals) > 0
+    return f"{name} {account.id}" if account and is_known else ""
 
 
-def _seal(customer_code: str, name: str) -> str:
-    return sign("known browser", f"{name}\0{customer_code}")[:16].hex()
+def _seal(account: Account | None, name: str) -> str:
+    # The same work for a code that has no account.
+    return sign("known browser", f"{name}\0{account.id if account else 0}")[:16].hex()
 
 
 def _spend_login(who: str, customer_code: str, is_known: bool) -> None:
@@ -114,9 +119,11 @@ def _spend_login_of_code(customer_code: str) -> None:
 
 def _warn_owner(customer_code: str) -> None:
     """Tell the owner that somebody tries, once a day; a code without one gets the same work."""
-    if not limits.spend("login-warning", customer_code, 1, timedelta(days=1)):
-        return
     account = Account.find(customer_code)
+    # Whoever has the code now is told, although an owner before them was told today.
+    whom = f"{customer_code} {account.id if account else 0}"
+    if not limits.spend("login-warning", whom, 1, timedelta(days=1)):
+        return
     office = current_app.config["EBOK"].utility.email
     to, language, about = (
         (account.email, account.language, account.id) if account else (office, "pl", 0)

@@ -22,7 +22,8 @@ class Consent(Table):
     """One decision, never changed: the newest for a purpose counts.
 
     `effective_at` is when the billing system may learn of it: later than `decided_at` where a
-    paper notice must reach the customer first.
+    paper notice must reach the customer first. `decided_at` is when the person said so, and `actor`
+    who it was: "customer", or the clerk who closed the account.
     """
 
     account = ForeignKeyField(Account, backref="consents")
@@ -32,6 +33,7 @@ class Consent(Table):
     effective_at = DateTimeField()
     text_hash = CharField()
     channel = CharField()
+    actor = CharField(default="customer")
 
     @classmethod
     def newest(cls, account: Account, purpose: str) -> "Consent | None":

@@ -24,12 +24,19 @@ PAGES = {PRIVACY: "polityka-prywatnosci", TERMS: "regulamin"}
 
 
 def record(
-    account: Account, purpose: str, given: bool, text_hash: str, channel: str, who: str = "customer"
+    account: Account,
+    purpose: str,
+    given: bool,
+    text_hash: str,
+    channel: str,
+    decided_at: datetime | None = None,
+    who: str = "customer",
 ) -> Consent:
     """Write a decision down, as the last step of the caller's transaction, and tell billing.
 
     `channel` is the door it came through: "registration", "office" or "my-data". The e-invoice
-    waits for the paper notice where there is one; to withdraw it waits for nothing.
+    waits for the paper notice where there is one; to withdraw it waits for nothing. `decided_at` is
+    when `who` decided, where that was before.
     """
     moment, is_e_invoice = now(), purpose == E_INVOICE
     waits = is_e_invoice and given
@@ -37,28 +44,37 @@ def record(
         account=account,
         purpose=purpose,
         given=given,
-        decided_at=moment,
+        decided_at=decided_at or moment,
         effective_at=max(moment, accounts.effective_at(account)) if waits else moment,
         text_hash=text_hash,
         channel=channel,
+        actor=who,
     )
     if is_e_invoice:
         _tell_billing(account, consent)
     did = "consent given" if given else "consent withdrawn"
-    audit.record(who, did, account.customer_code, purpose)
+    since = f", decided {as_text(decided_at)}" if decided_at else ""
+    audit.record(who, did, account.customer_code, f"{purpose}{since}")
     return consent
 
 
 def _tell_billing(account: Account, consent: Consent) -> None:
     # A consent that billing has not learnt of yet, and that has been withdrawn, never comes there.
-    exports.take_back_later(account.customer_code, "consents")
+    exports.take_back_later(account.id, "consents")
     facts = {
         "purpose": consent.purpose,
         "given": consent.given,
         "text_sha256": consent.text_hash,
         "channel": consent.channel,
     }
-    exports.tell("consents", account.customer_code, facts, consent.effective_at)
+    exports.tell(
+        "consents",
+        account.id,
+        account.customer_code,
+        facts,
+        consent.effective_at,
+        consent.decided_at,
+    )
 
 
 def keep_text(purpose: str, language: str, by_ksef: bool = False) -> str:
@@ -126,7 +142,7 @@ def withdraw_all(account: Account, who: str) -> None:
     """The account is being closed: no invoice is sent by mail any more."""
     newest = Consent.newest(account, E_INVOICE)
     if newest and newest.given:
-        record(account, E_INVOICE, False, newest.text_hash, "closing", who)
+        record(account, E_INVOICE, False, newest.text_hash, "closing", who=who)
 
 
 @letter("e_invoice_given", worth=lambda _settings: timedelta(days=2))

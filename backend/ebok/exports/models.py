@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from peewee import AutoField, CharField, DateTimeField, ForeignKeyField, TextField
+from peewee import AutoField, CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from ebok.database import Table
 
@@ -41,7 +41,9 @@ class Outgoing(Table):
     """One change for billing, written beside its cause. `feed` is "consents", "accounts" or
     "contacts"; `facts` a JSON object, whose keys are the feed's columns.
 
-    Billing may learn of it from `effective_at` on. `exported_at` is when a file first held it.
+    It is about one account, and what the account before it of this customer code left stays
+    untouched. `account_id` is no foreign key: accounts stand on this feature. Billing may learn of
+    it from `effective_at` on. `exported_at` is when a file first held it.
     """
 
     feed = CharField()
@@ -51,12 +53,13 @@ class Outgoing(Table):
     facts = TextField()
     batch = ForeignKeyField(Batch, null=True, backref="changes", on_delete="RESTRICT")
     exported_at = DateTimeField(null=True)
+    account_id = IntegerField(null=True, index=True)
 
     class Meta:
         indexes = ((("feed", "exported_at", "effective_at"), False),)
 
     @classmethod
-    def pending(cls, customer_code: str, *feeds: str):
-        """The condition for what no batch has taken yet, of this customer's."""
-        mine = (cls.customer_code == customer_code) & cls.feed.in_(feeds)
+    def pending(cls, account_id: int, *feeds: str):
+        """The condition for what no batch has taken yet, of this account's."""
+        mine = (cls.account_id == account_id) & cls.feed.in_(feeds)
         return mine & cls.batch.is_null() & cls.exported_at.is_null()

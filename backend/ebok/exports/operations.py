@@ -22,12 +22,18 @@ KEPT = timedelta(days=365)
 
 
 def tell(
-    feed: str, customer_code: str, facts: dict, effective_at: datetime | None = None
+    feed: str,
+    account_id: int,
+    customer_code: str,
+    facts: dict,
+    effective_at: datetime | None = None,
+    happened_at: datetime | None = None,
 ) -> Outgoing:
     """Leave a change for billing, within the caller's transaction.
 
     `facts` has columns of the feed (see FEEDS) as keys; one that is left out is told as empty.
-    `effective_at` is when billing may learn of it, where that is not at once.
+    `effective_at` is when billing may learn of it, where that is not at once; `happened_at` when it
+    happened, where that was before.
     """
     unknown = facts.keys() - set(FEEDS[feed])
     if unknown:
@@ -35,39 +41,40 @@ def tell(
     moment = now()
     return Outgoing.create(
         feed=feed,
+        account_id=account_id,
         customer_code=customer_code,
-        happened_at=moment,
+        happened_at=happened_at or moment,
         effective_at=max(moment, effective_at or moment),
         facts=json.dumps({column: facts.get(column, "") for column in FEEDS[feed]}),
     )
 
 
-def take_back(customer_code: str, *feeds: str) -> int:
+def take_back(account_id: int, *feeds: str) -> int:
     """Forget what billing has not learnt and shall not learn any more; returns how many."""
-    return Outgoing.delete().where(Outgoing.pending(customer_code, *feeds)).execute()
+    return Outgoing.delete().where(Outgoing.pending(account_id, *feeds)).execute()
 
 
-def take_back_later(customer_code: str, feed: str) -> int:
+def take_back_later(account_id: int, feed: str) -> int:
     """Forget the changes that were to be told some time later: what came between ends them."""
-    later = Outgoing.pending(customer_code, feed) & (Outgoing.effective_at > now())
+    later = Outgoing.pending(account_id, feed) & (Outgoing.effective_at > now())
     return Outgoing.delete().where(later).execute()
 
 
-def hold(customer_code: str) -> None:
+def hold(account_id: int) -> None:
     """Tell billing nothing of a frozen account's consents and addresses, until it is thawed."""
     held = Outgoing.update(effective_at=HELD_UNTIL)
-    held.where(Outgoing.pending(customer_code, *HELD)).execute()
+    held.where(Outgoing.pending(account_id, *HELD)).execute()
 
 
-def release(customer_code: str) -> None:
+def release(account_id: int) -> None:
     """The owner has spoken with a clerk: what was held may go."""
-    held = Outgoing.pending(customer_code, *HELD) & (Outgoing.effective_at == HELD_UNTIL)
+    held = Outgoing.pending(account_id, *HELD) & (Outgoing.effective_at == HELD_UNTIL)
     Outgoing.update(effective_at=now()).where(held).execute()
 
 
-def forget_contacts(customer_code: str) -> None:
-    """Erase the addresses that this customer had here: the account is closed (RODO art. 17)."""
-    mine = (Outgoing.customer_code == customer_code) & (Outgoing.feed == "contacts")
+def forget_contacts(account_id: int) -> None:
+    """Erase the addresses that this account had: the account is closed (RODO art. 17)."""
+    mine = (Outgoing.account_id == account_id) & (Outgoing.feed == "contacts")
     Outgoing.delete().where(mine).execute()
 
 

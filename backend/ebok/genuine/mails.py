@@ -80,8 +80,8 @@ def is_to(account: Account):
             (Mail.letter.in_(ABOUT_ACCOUNT) & (Mail.about == account.id))
             | _about(ABOUT_CONSENT, Consent, Consent.account == account)
             | _about(ABOUT_EMAIL_CHANGE, EmailChange, EmailChange.account == account)
-            | _about(ABOUT_REGISTRATION, Registration, _is_of(account, Registration))
-            | _about(ABOUT_REVIEW, Review, _is_of(account, Review))
+            | _about(ABOUT_REGISTRATION, Registration, _registered(account))
+            | _about(ABOUT_REVIEW, Review, _reviewed(account))
             | _about(ABOUT_REPLACED, Notification, Notification.account == account)
             | Mail.id.in_(_notified(account))
         )
@@ -92,8 +92,17 @@ def _about(letters: tuple[str, ...], table, mine):
     return Mail.letter.in_(letters) & Mail.about.in_(table.select(table.id).where(mine))
 
 
-def _is_of(account: Account, table):
-    return (table.customer_code == account.customer_code) & (table.email == account.email)
+def _registered(account: Account):
+    """What somebody began who proved this address, and what no other account came of."""
+    mine = (Registration.customer_code == account.customer_code) & (
+        Registration.email == account.email
+    )
+    return mine & (Registration.account.is_null() | (Registration.account == account))
+
+
+def _reviewed(account: Account):
+    began = Registration.select(Registration.id).where(_registered(account))
+    return Review.registration.in_(began)
 
 
 def _notified(account: Account):

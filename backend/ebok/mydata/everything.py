@@ -129,7 +129,12 @@ def _mail(mail: Mail) -> dict:
 
 
 def _deeds(account: Account) -> Iterator[dict]:
-    """From the audit log, since this account was opened: one before it was another's perhaps."""
+    """From the audit log, since this account was opened: one before it was another's perhaps.
+
+    A payment operator may tell of an order that the account before this one began.
+    """
     mine = (AuditRow.whom == account.customer_code) & (AuditRow.at >= account.opened_at)
+    orders = PaymentOrder.select(PaymentOrder.id).where(PaymentOrder.account == account)
+    mine &= (AuditRow.who != "operator") | AuditRow.detail.in_(orders)
     for row in AuditRow.select().where(mine).order_by(AuditRow.id).iterator():
         yield {"at": as_text(row.at), "who": row.who, "did": row.did, "detail": row.detail}

@@ -146,7 +146,7 @@ def _close(account: Account, who: str) -> None:
         account_closing.close(account, who)
         # What waits is not told any more; that a consent ended is, whatever billing knew. After the
         # account is locked, as wherever both are, and last what writes to the audit log.
-        exports.take_back(account.customer_code, *exports.HELD)
+        exports.take_back(account.id, *exports.HELD)
         consents.withdraw_all(account, who)
 
 

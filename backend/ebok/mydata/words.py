@@ -92,6 +92,7 @@ WORDS = {
     "text_hash": lazy("Text (SHA-256)"),
     "hash": lazy("Text (SHA-256)"),
     "channel": lazy("Where"),
+    "actor": lazy("By whom"),
     "body": lazy("Text"),
     "published_at": lazy("Published"),
     "accepted_at": lazy("Taken by the mail server"),

@@ -143,6 +143,8 @@ def _is_among(codes: str):
 def _held(import_id: int):
     """(address, language, id) of the notifications of this import that have no mail yet."""
     held = (Notification.import_id == import_id) & Notification.mail_id.is_null()
+    # A closed account has no address to send to.
+    held &= Account.closed_at.is_null()
     chosen = (Account.email, Account.language, Notification.id)
     return Notification.select(*chosen).join(Account).where(held).order_by(Notification.id)
 

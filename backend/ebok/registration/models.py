@@ -11,6 +11,7 @@ from peewee import (
     IntegerField,
 )
 
+from ebok.accounts.models import Account
 from ebok.database import Table, first_row, rows_changed
 
 FAILURES_BEFORE_OFFICE = 2
@@ -20,7 +21,7 @@ class Registration(Table):
     """One attempt to open an account, held by one browser through its token.
 
     The customer code is what was typed: it may belong to nobody. `code_hash` appears when the
-    worker mints the code; until then the mail is on its way.
+    worker mints the code; until then the mail is on its way. `account` is the one that it opened.
     """
 
     token_hash = CharField(unique=True)
@@ -39,6 +40,7 @@ class Registration(Table):
     matches_left = IntegerField()
     stopped_until = DateTimeField(null=True)
     finished_at = DateTimeField(null=True)
+    account = ForeignKeyField(Account, null=True, index=False)
 
     @classmethod
     def find_alive(cls, token_hash: str, moment: datetime) -> "Registration | None":

@@ -192,9 +192,9 @@ def finish(registration: Registration, application: Application, source: str) ->
     try:
         return _open(registration, application, source)
     except (CodeNotProven, HasAccount, RegistrationVoid):
-        account = Account.find(registration.customer_code)
-        # It may have been closed since.
-        if account is None or not Registration.get_by_id(registration.id).finished_at:
+        # Its own, not whoever's has the customer code now: that one may have been closed since.
+        account = Account.find_open(Registration.get_by_id(registration.id).account_id or 0)
+        if account is None:
             raise
     return account
 
@@ -215,7 +215,7 @@ def _open(registration: Registration, application: Application, source: str) -> 
         _refuse_match(registration, moment)
     texts = keep_texts(registration.language)
     with transaction():
-        return admit(registration, customer, application, texts, "registration")
+        return admit(registration, customer, application, texts)
 
 
 def keep_texts(language: str) -> dict[str, str]:
@@ -228,21 +228,25 @@ def admit(
     customer: Customer,
     application: Application,
     texts: dict[str, str],
-    channel: str,
+    ticked_at: datetime | None = None,
 ) -> Account:
-    """Open the account with its consents; called inside a transaction, by the wizard or a clerk."""
+    """Open the account with its consents; called inside a transaction, by the wizard or a clerk.
+
+    `ticked_at` is when the person agreed, where a clerk has to approve it later: the evidence is of
+    the person's deed, then, and not of the clerk's.
+    """
     opening = accounts.Opening(
         customer, registration.email, registration.language, application.kind, application.phone
     )
     account = accounts.open_account(opening)
-    registration.change(finished_at=now())
+    registration.change(finished_at=now(), account=account)
     Review.close_waiting(customer.code, now())
-    who = "visitor" if channel == "registration" else "office"
+    who, channel = ("office", "office") if ticked_at else ("visitor", "registration")
     audit.record(who, "account opened", customer.code)
     for purpose in (PRIVACY, TERMS):
-        consents.record(account, purpose, True, texts[purpose], channel)
+        consents.record(account, purpose, True, texts[purpose], channel, ticked_at)
     if application.wants_e_invoice:
-        consents.record(account, E_INVOICE, True, texts[E_INVOICE], channel)
+        consents.record(account, E_INVOICE, True, texts[E_INVOICE], channel, ticked_at)
     return account
 
 

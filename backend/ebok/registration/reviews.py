@@ -10,6 +10,7 @@ from flask import current_app
 from peewee import IntegrityError
 
 from ebok import audit, limits
+from ebok.accounts.models import Account
 from ebok.consents.models import E_INVOICE, PRIVACY, TERMS
 from ebok.customers.models import Customer
 from ebok.database import now, transaction
@@ -93,7 +94,7 @@ def approve(review_id: int, clerk: str, reached_by: str) -> None:
             TERMS: review.terms_hash,
             E_INVOICE: review.e_invoice_hash,
         }
-        admit(review.registration, customer, _application(review), texts, "office")
+        admit(review.registration, customer, _application(review), texts, review.asked_at)
         audit.record(clerk, "registration approved", review.customer_code, reached_by)
 
 
@@ -151,5 +152,13 @@ def write_review_refused(about: int, _settings) -> dict | None:
 
 @tidy
 def forget_reviews(moment: datetime, _settings) -> int:
-    """What was typed, 30 days after the office decided; the decision stays in the audit log."""
-    return Review.delete().where(Review.decided_at < moment - KEPT).execute()
+    """What was typed, 30 days after the office decided; the decision stays in the audit log.
+
+    What an account was opened by is kept as long as that is open: it proves its consents.
+    """
+    has_opened = Account.select(Account.id).where(
+        Account.closed_at.is_null() | (Account.closed_at >= moment - KEPT)
+    )
+    proving = Registration.select(Registration.id).where(Registration.account.in_(has_opened))
+    is_proof = (Review.decision == "approved") & Review.registration.in_(proving)
+    return Review.delete().where((Review.decided_at < moment - KEPT) & ~is_proof).execute()

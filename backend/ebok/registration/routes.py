@@ -79,7 +79,8 @@ def confirm():
     registration = _current()
     application = read(ConfirmationForm).application()
     account = operations.finish(registration, application, source())
-    return {"account": {"customer_code": account.customer_code, "email": account.email}}, 201
+    # The address that this browser has proved: the owner's may be another one by now.
+    return {"account": {"customer_code": account.customer_code, "email": registration.email}}, 201
 
 
 @routes.post("/registration/review")
