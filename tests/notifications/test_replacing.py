@@ -31,8 +31,10 @@ def night(town, tmp_path):
             "gross": gross,
             "outstanding": gross,
         }
-        bundles.write(tmp_path, invoices=[bundles.invoice(**told | columns)])
-        report = import_bundle(tmp_path, town.settings)
+        folder = tmp_path / "bundle"
+        folder.mkdir(exist_ok=True)
+        bundles.write(folder, invoices=[bundles.invoice(**told | columns)])
+        report = import_bundle(folder, town.settings)
         assert report.is_applied, str(report)
         return report
 
