@@ -21,6 +21,7 @@ ANYONE, SIGNED_IN, CUSTOMER = "anyone", "signed_in", "customer"
 KNOWN_COOKIE = "ebok_known"
 WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([\d.]+):\d+")
 """Some proxies add the port, which is another one for every connection."""
+OWN_PATH = re.compile(r"(?:/[\w-]+)+", re.ASCII)
 NETWORK_BITS = 64
 """What a provider gives to one line at the least (RFC 6177)."""
 
@@ -101,12 +102,22 @@ def check_access() -> Response | None:
     except SignInFirst:
         if is_api():
             raise
-        return redirect(f"{base()}/logowanie", 303)
+        return redirect(f"{base()}/logowanie{_wanted()}", 303)
     except MustChangePassword:
         if is_api():
             raise
         return redirect(f"{base()}/zmiana-hasla", 303)
     return None
+
+
+def _wanted() -> str:
+    """The page that was asked for, for the login's address: one of ours, by its path.
+
+    Whatever else stood in the address is dropped: nothing in it can lead anywhere else.
+    """
+    view = current_app.view_functions[request.endpoint]
+    is_page = view.access == CUSTOMER and OWN_PATH.fullmatch(request.path)
+    return f"?next={request.path}" if is_page and request.path != "/start" else ""
 
 
 def _require_token(csrf: CSRFProtect) -> None:

@@ -1,6 +1,6 @@
 /** What every page behind the login does first: ask, and send people where they can go on. */
 import { Fault } from "./api.js";
-import { leave } from "./moves.js";
+import { askToSignIn } from "./moves.js";
 
 const ELSEWHERE = { "sign-in-first": "/logowanie", "must-change-password": "/zmiana-hasla" };
 
@@ -19,7 +19,7 @@ export function loading(fetch) {
         this.isLoaded = true;
       } catch (fault) {
         if (!(fault instanceof Fault)) throw fault;
-        if (fault.code in ELSEWHERE) leave(ELSEWHERE[fault.code]);
+        if (fault.code in ELSEWHERE) askToSignIn(ELSEWHERE[fault.code]);
         else if (fault.code === "not-found") this.isMissing = true;
         else this.fault = fault.detail;
       }

@@ -22,6 +22,21 @@ export function leave(path) {
   location.assign(base + path);
 }
 
+const OWN_PATH = /^(\/[\w-]+)+$/;
+
+/** The page that was asked for before the login: one of ours, as the address has it, or `other`. */
+export function wanted(other) {
+  const next = new URLSearchParams(location.search).get("next") ?? "";
+  return OWN_PATH.test(next) ? next : other;
+}
+
+/** Go to the login, and from there back to where one was. */
+export function askToSignIn(page = "/logowanie") {
+  const here = location.pathname.slice(base.length);
+  const isPlace = OWN_PATH.test(here) && here !== "/start";
+  leave(isPlace ? `${page}?next=${here}` : page);
+}
+
 /** The secret after # in the link of a mail; it leaves the address bar at once. */
 export function takeToken() {
   const token = location.hash.slice(1);

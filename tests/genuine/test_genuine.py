@@ -9,10 +9,13 @@ from datetime import timedelta
 import pytest
 
 from cast import add_invoice, new_account, new_customer, new_email
+from ebok.accounts.models import EmailChange
 from ebok.customers.models import Customer
 from ebok.database import now
+from ebok.exports.models import Outgoing
 from ebok.genuine import mails as our_mails
 from ebok.genuine.mails import KINDS
+from ebok.invoices.models import Invoice
 from ebok.limits import Limit
 from ebok.mail.letters import NAMES
 from ebok.mail.models import Mail
@@ -158,6 +161,34 @@ def test_list_of_mails_is_ones_own(visitor, office):
     assert [mail["state"] for mail in mails] == ["returned", "sent"]
     assert mails[1]["kind"] == "Potwierdzenie zmiany hasła"
     assert mails[1]["short_code"] == f"{sent.short_code[:4]}-{sent.short_code[4:]}"
+
+
+def test_list_shows_number_and_sum_and_keeps_what_went_to_a_former_address(office, visitor):
+    customer, old, new = new_customer(months=1), new_email(), new_email()
+    account = new_account(customer, PASSWORD, old)
+    times = {"happened_at": now(), "effective_at": now()}
+    facts = json.dumps({"event": "opened", "email": old})
+    Outgoing.create(feed="contacts", customer_code=customer.code, facts=facts, **times)
+    told = Mail.create(**row(old, letter="invoice_issued", sent_at=now()))
+    known, gone = customer.number, "FV/1"
+    notes = [(told, known), (Mail.create(**row(old, letter="invoice_due")), gone)]
+    for mail, number in notes:
+        Notification.create(
+            account=account, invoice_number=number, kind=mail.letter, mail_id=mail.id, **AT
+        )
+    visitor.log_in(customer.code, PASSWORD)
+    assert visitor.get("/api/account/mails")["mails"][1]["former_address"] is None
+    visitor.post("/api/my-data/email", 202, email=new, current_password=PASSWORD)
+    visitor.post("/api/my-data/email/code", 200, code_=office.mail_to(new).code)
+    # What is kept for a month alone is not needed: billing was told of the first address, too.
+    EmailChange.delete().execute()
+    mails = visitor.get("/api/account/mails")["mails"]
+    about = {mail["invoice"]["number"]: mail for mail in mails if mail["invoice"]}
+    invoice = Invoice.get_by_id(known)
+    sums = {"id": invoice.public_id, "gross_grosze": invoice.gross_grosze}
+    assert about[known]["invoice"] == {"number": known, **sums}
+    assert about[gone]["invoice"] == {"number": gone, "id": None, "gross_grosze": None}
+    assert about[known]["former_address"] == f"c…{old.partition('@')[0][-1]}@poczta.example"
 
 
 def test_whatever_is_about_another_account_with_ones_mailbox_is_listed_nowhere(office, visitor):

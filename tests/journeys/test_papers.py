@@ -1,10 +1,13 @@
 """*Faktury* by hand: what is chosen stands in the address; one invoice and back; by keyboard."""
 
+from urllib.parse import quote
+
 import pytest
 from playwright.sync_api import expect
 
 from journeys.scenes_papers import bill, customer_inside
 from journeys.test_keyboard import IS_SEEN, tab_to
+from visitor import PASSWORD
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
 
@@ -77,3 +80,32 @@ def test_list_and_invoice_by_keyboard_alone(listed):
     )
     page.keyboard.press("Tab")
     assert page.evaluate(IS_SEEN)
+
+
+def test_link_of_a_mail_leads_through_the_login_to_its_invoice(office, open_page):
+    page = open_page(office.base_url)
+    anna = customer_inside(page, office, "Anna Kowalska")
+    invoice = bill(anna, 0, 9)
+    page.context.clear_cookies()
+    page.goto(f"{office.base_url}/faktury/{invoice.public_id}")
+    page.wait_for_url(f"**/logowanie?next=/faktury/{invoice.public_id}")
+    type_login(page, anna.code)
+    expect(page.locator("h1")).to_have_text(invoice.number)
+
+
+@pytest.mark.parametrize(
+    "next_", ["//evil.example", "https://evil.example", "/\\evil.example", "/faktury?x=//evil"]
+)
+def test_login_leads_nowhere_but_to_our_own_pages(office, open_page, next_):
+    page = open_page(office.base_url)
+    anna = customer_inside(page, office, "Anna Kowalska")
+    page.context.clear_cookies()
+    page.goto(f"{office.base_url}/logowanie?next={quote(next_)}")
+    type_login(page, anna.code)
+    page.wait_for_url(f"{office.base_url}/start")
+
+
+def type_login(page, customer_code: str) -> None:
+    page.locator("#customer_code").fill(customer_code)
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Zaloguj się").click()

@@ -14,6 +14,7 @@ from ebok.documents import store
 from ebok.invoices.models import Invoice
 from ebok.invoices.states import today
 from ebok.mail.models import Mail
+from ebok.notifications.reminders import post_reminders
 from ebok.tokens import shown_short_code
 from notifications.conftest import ACCOUNT
 from office import SECRET
@@ -119,3 +120,22 @@ def test_bounces_are_listed_for_the_office(town):
     assert (code, email) == (anna.customer_code, anna.email)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:]+Z", at)
     assert bartek.customer_code not in done.stdout
+
+
+def test_no_link_of_a_mail_asks_to_pay(town, announce):
+    """Forged mails say "pay here": ours never do, and lead to the invoice itself."""
+    anna = town.subscriber(remind_due=True, remind_overdue=True)
+    invoices = [town.invoice(anna, due_on=today() + timedelta(days=days)) for days in (20, 3, -3)]
+    announce()
+    post_reminders(town.settings)
+    mails = town.turn(6)
+    assert len(mails) == 5
+    for mail in mails:
+        links = re.findall(r"<a [^>]*>(.*?)</a>", mail.html)
+        assert "Zobacz fakturę" in links
+        assert not [link for link in links if "zapła" in link.lower()]
+        assert any(f"Zobacz fakturę: {link_to(town, i)}" in mail.text for i in invoices), mail.text
+
+
+def link_to(town, invoice: Invoice) -> str:
+    return f"{town.settings.base_url}/faktury/{invoice.public_id}"

@@ -114,6 +114,11 @@ def test_way_to_the_login_leads_nowhere_else(visitor, path):
     assert visitor.get(path, 303).headers["Location"] == "/logowanie"
 
 
+@pytest.mark.parametrize("path", ["/faktury/0f3a9c41?next=//evil.example", "/faktury/0f3a9c41"])
+def test_way_to_the_login_knows_the_page_that_was_asked_for(visitor, path):
+    assert visitor.get(path, 303).headers["Location"] == "/logowanie?next=/faktury/0f3a9c41"
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -1,5 +1,6 @@
 """The mails that we sent to one account, and what each kind of mail is called."""
 
+import json
 from datetime import timedelta
 
 from flask_babel import lazy_gettext as lazy
@@ -7,6 +8,8 @@ from flask_babel import lazy_gettext as lazy
 from ebok.accounts.models import Account, EmailChange
 from ebok.consents.models import Consent
 from ebok.database import now
+from ebok.exports.models import Outgoing
+from ebok.invoices.models import Invoice
 from ebok.mail.models import Mail
 from ebok.notifications.models import Bounce, Notification
 from ebok.registration.models import Registration, Review
@@ -60,48 +63,59 @@ def kind_of(mail: Mail) -> str:
 
 
 def of_account(account: Account) -> list[Mail]:
-    """What went to the account's present address in the last year, newest first, 200 at most."""
+    """What went to the account's addresses in the last year, newest first, 200 at most."""
     is_shown = Mail.created_at > now() - SHOWN
     rows = Mail.select().where(is_to(account) & is_shown)
     return list(rows.order_by(Mail.created_at.desc(), Mail.id.desc()).limit(MOST))
 
 
 def is_to(account: Account):
-    """What makes a mail one about this account to its present address, for a query.
+    """What makes a mail one about this account to an address of its own, for a query.
 
     A mailbox may serve several accounts, and a customer code have had another account before:
     what is about those is none of it. A day before it was opened somebody registered.
     """
     since = account.opened_at - timedelta(days=1)
+    addresses = addresses_of(account)
     return (
-        (Mail.recipient == account.email)
+        Mail.recipient.in_(addresses)
         & (Mail.created_at > since)
         & (
             (Mail.letter.in_(ABOUT_ACCOUNT) & (Mail.about == account.id))
             | _about(ABOUT_CONSENT, Consent, Consent.account == account)
             | _about(ABOUT_EMAIL_CHANGE, EmailChange, EmailChange.account == account)
-            | _about(ABOUT_REGISTRATION, Registration, _registered(account))
-            | _about(ABOUT_REVIEW, Review, _reviewed(account))
+            | _about(ABOUT_REGISTRATION, Registration, _registered(account, addresses))
+            | _about(ABOUT_REVIEW, Review, _reviewed(account, addresses))
             | _about(ABOUT_REPLACED, Notification, Notification.account == account)
             | Mail.id.in_(_notified(account))
         )
     )
 
 
+def addresses_of(account: Account) -> set[str]:
+    """The account's address, and those that it had before: billing was told of each."""
+    told = Outgoing.select(Outgoing.facts).where(
+        (Outgoing.customer_code == account.customer_code)
+        & (Outgoing.feed == "contacts")
+        & (Outgoing.happened_at >= account.opened_at)
+    )
+    former = {json.loads(row.facts).get("email") for row in told}
+    return {account.email, *EmailChange.addresses_before(account), *former} - {"", None}
+
+
 def _about(letters: tuple[str, ...], table, mine):
     return Mail.letter.in_(letters) & Mail.about.in_(table.select(table.id).where(mine))
 
 
-def _registered(account: Account):
-    """What somebody began who proved this address, and what no other account came of."""
-    mine = (Registration.customer_code == account.customer_code) & (
-        Registration.email == account.email
-    )
+def _registered(account: Account, addresses: set[str]):
+    """What somebody began who proved such an address, and what no other account came of."""
+    mine = Registration.customer_code == account.customer_code
+    mine &= Registration.email.in_(addresses)
     return mine & (Registration.account.is_null() | (Registration.account == account))
 
 
-def _reviewed(account: Account):
-    began = Registration.select(Registration.id).where(_registered(account))
+def _reviewed(account: Account, addresses: set[str]):
+    began = Registration.select(Registration.id).where(_registered(account, addresses))
     return Review.registration.in_(began)
 
 
@@ -114,6 +128,22 @@ def returned(mails: list[Mail]) -> set[int]:
     """The ids of those that came back for good."""
     came_back = Bounce.is_final & Bounce.mail_id.in_([mail.id for mail in mails])
     return {row.mail_id for row in Bounce.select(Bounce.mail_id).where(came_back)}
+
+
+def invoices_of(account: Account, mails: list[Mail]) -> dict[int, tuple[str, Invoice | None]]:
+    """By mail: the number of the invoice that it tells of, and the invoice, where we have it."""
+    replaced = {mail.about: mail.id for mail in mails if mail.letter in ABOUT_REPLACED}
+    told_of = Notification.mail_id.in_([m.id for m in mails]) | Notification.id.in_([*replaced])
+    told = list(Notification.select().where((Notification.account == account) & told_of))
+    numbers = {notification.invoice_number for notification in told}
+    invoices = Invoice.select().where(
+        (Invoice.customer == account.customer_code) & Invoice.number.in_(numbers)
+    )
+    by_number = {invoice.number: invoice for invoice in invoices}
+    found = {n.id: (n.invoice_number, by_number.get(n.invoice_number)) for n in told}
+    return {n.mail_id: found[n.id] for n in told} | {
+        mail: found[about] for about, mail in replaced.items() if about in found
+    }
 
 
 def state_of(mail: Mail, came_back: set[int]) -> str:

@@ -55,10 +55,31 @@ def _asker() -> str:
 @routes.get("/account/mails")
 @customer
 def show_mails():
-    """What we sent to one's own address in the last year."""
-    sent = mails.of_account(current_user.account)
-    came_back = mails.returned(sent)
-    return {"mails": [_shape(mail, came_back) for mail in sent]}
+    """What we sent to one's own addresses in the last year."""
+    account = current_user.account
+    sent = mails.of_account(account)
+    came_back, invoices = mails.returned(sent), mails.invoices_of(account, sent)
+    return {
+        "mails": [
+            _shape(mail, came_back)
+            | {
+                "invoice": _invoice(*invoices[mail.id]) if mail.id in invoices else None,
+                "former_address": mask_email(mail.recipient)
+                if mail.recipient != account.email
+                else None,
+            }
+            for mail in sent
+        ]
+    }
+
+
+def _invoice(number: str, invoice) -> dict:
+    """What the mail was about; the sum is the document's, whatever was left to pay then."""
+    return {
+        "number": number,
+        "id": invoice.public_id if invoice else None,
+        "gross_grosze": invoice.gross_grosze if invoice else None,
+    }
 
 
 def _shape(mail, came_back: set[int]) -> dict:

@@ -1,14 +1,24 @@
-/** What we sent to one's own address: kind, when, what became of it, and the code in it. */
+/** What we sent to one's own addresses: kind, invoice and sum, when, what became of it, its code. */
 import { api } from "../api.js";
 import { day, hour } from "../clock.js";
 import { loading } from "../inside.js";
+import { base } from "../moves.js";
+import { zloty } from "../sums.js";
+
+/** The number of the invoice that a mail tells of, where it leads, and its sum. */
+function about(invoice) {
+  if (!invoice) return { about: "", href: null, sum: "" };
+  const { number, id, gross_grosze } = invoice;
+  return { about: number, href: id && `${base}/faktury/${id}`, sum: gross_grosze === null ? "" : zloty(gross_grosze) };
+}
 
 export function ourMails() {
   return {
     ...loading(async function () {
       const { mails } = await api.get("/account/mails");
       this.mails = mails.map((mail, key) => ({
-        ...mail, key, when: `${day(mail.at)}, ${hour(mail.at)}`,
+        ...mail, key, when: `${day(mail.at)}, ${hour(mail.at)}`, ...about(mail.invoice),
+        former: mail.former_address && this.$root.dataset.sayFormer.replace("{address}", mail.former_address),
         isSent: mail.state === "sent", isWaiting: mail.state === "waiting",
         isFailed: mail.state === "failed", isReturned: mail.state === "returned",
       }));

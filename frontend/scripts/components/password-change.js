@@ -2,7 +2,7 @@
 import { api, Fault } from "../api.js";
 import { Form, showPanel } from "../form.js";
 import { forgetAll, keep, recall } from "../kept.js";
-import { leave } from "../moves.js";
+import { leave, wanted } from "../moves.js";
 
 export function passwordChange() {
   let form, root, known;
@@ -51,7 +51,7 @@ export function passwordChange() {
       forgetAll();
       if (first) {
         keep("start", { first });
-        return leave("/start");
+        return leave(wanted("/start"));
       }
       showPanel(root, "changed");
     },

@@ -2,7 +2,7 @@
 import { api } from "../api.js";
 import { Form } from "../form.js";
 import { forget } from "../kept.js";
-import { leave } from "../moves.js";
+import { leave, wanted } from "../moves.js";
 
 export function signIn() {
   let form;
@@ -21,7 +21,9 @@ export function signIn() {
       if (!answer) return;
       form.setBusy(true);
       forget("registration");
-      leave(answer.session.must_change_password ? "/zmiana-hasla" : "/start");
+      const next = wanted("");
+      const first = next ? `/zmiana-hasla?next=${next}` : "/zmiana-hasla";
+      leave(answer.session.must_change_password ? first : next || "/start");
     },
   };
 }
