@@ -3,10 +3,13 @@
 To import everything takes longer than most commands work.
 """
 
+import codecs
 import multiprocessing
 import os
+import resource
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -16,11 +19,47 @@ FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["ebok.cli"])
 
 
-def run_ebok(environment: dict[str, str], *arguments: str) -> CompletedProcess:
+@dataclass(frozen=True)
+class Bounds:
+    """What a command must do with: another user's rights, files of so many bytes at most.
+
+    `settled`: files in the inbox are complete at once.
+    """
+
+    user: int = 0
+    groups: tuple[int, ...] = ()
+    most_bytes: int = 0
+    settled: bool = False
+
+    def apply(self) -> None:
+        """Bind this process; it has read its code already, which another user might not."""
+        from ebok import languages
+
+        for language in languages.LANGUAGES:
+            languages.catalogue(language)
+        for encoding in ("cp437", "cp1250", "utf-8-sig"):
+            codecs.lookup(encoding)
+        if self.settled:
+            from ebok.billing import inbox
+
+            inbox.SETTLED_SECONDS = inbox.BROKEN_SECONDS = 0
+        if self.most_bytes:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (self.most_bytes, self.most_bytes))
+        if self.user:
+            os.setgroups(self.groups)
+            os.setresgid(self.user, self.user, self.user)
+            os.setresuid(self.user, self.user, self.user)
+
+
+def run_ebok(
+    environment: dict[str, str], *arguments: str, bounds: Bounds | None = None
+) -> CompletedProcess:
     """Run it to its end in this environment; what it wrote is given as text."""
     with tempfile.TemporaryDirectory() as home:
         out, err = Path(home, "out"), Path(home, "err")
-        process = FORKS.Process(target=_be, args=(environment, arguments, str(out), str(err)))
+        process = FORKS.Process(
+            target=_be, args=(environment, arguments, str(out), str(err), bounds)
+        )
         process.start()
         process.join(HANG_SECONDS)
         if process.exitcode is None:
@@ -29,7 +68,13 @@ def run_ebok(environment: dict[str, str], *arguments: str) -> CompletedProcess:
         return CompletedProcess(arguments, process.exitcode, out.read_text(), err.read_text())
 
 
-def _be(environment: dict[str, str], arguments: tuple[str, ...], out: str, err: str) -> None:
+def _be(
+    environment: dict[str, str],
+    arguments: tuple[str, ...],
+    out: str,
+    err: str,
+    bounds: Bounds | None,
+) -> None:
     for path, stream in ((out, sys.stdout), (err, sys.stderr)):
         opened = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
         os.dup2(opened, stream.fileno())
@@ -39,4 +84,6 @@ def _be(environment: dict[str, str], arguments: tuple[str, ...], out: str, err: 
     sys.argv = ["ebok", *arguments]
     from ebok.cli import main
 
+    if bounds:
+        bounds.apply()
     main()

@@ -51,6 +51,16 @@ class PostgresPool(PooledPostgresqlDatabase):
         return False
 
 
+class SqlitePool(PooledCySqliteDatabase):
+    """Peewee's pool. SQLite undoes a transaction by itself when the disk is full: to undo it once
+    more would fail, and hide what was wrong."""
+
+    def rollback(self) -> None:
+        """Undo the transaction, if there still is one."""
+        if self.connection().in_transaction:
+            super().rollback()
+
+
 class Table(Model):
     """The base of every table."""
 
@@ -142,9 +152,9 @@ def connect(url: str, connections: int = 20):
     return handle
 
 
-def _sqlite(url: str, connections: int) -> PooledCySqliteDatabase:
+def _sqlite(url: str, connections: int) -> SqlitePool:
     path = url.removeprefix("sqlite:///")
-    return PooledCySqliteDatabase(
+    return SqlitePool(
         path, pragmas=PRAGMAS, timeout=10, max_connections=connections, rank_functions=False
     )
 

@@ -139,7 +139,8 @@ class _Copying:
         """Copy a folder with all that is in it."""
         outer, self.within, self.depth = self.within, f"{self.within}{name}/", self.depth + 1
         self._one_more()
-        self._require(self.depth <= DEEPEST, _("folders lie in each other too deep"))
+        if self.depth > DEEPEST:
+            self._refuse(_("folders lie in each other too deep"))
         os.mkdir(name, 0o700, dir_fd=target)
         os.chmod(name, 0o700, dir_fd=target)
         with folder_in(name, source) as inner, folder_in(name, target) as into:
@@ -158,12 +159,12 @@ class _Copying:
         try:
             handle = open_file(name, source)
         except NoFile:
-            self._refuse(name, _("cannot be read: it is a link or a pipe, and not a file"))
+            self._refuse(_("cannot be read: it is a link or a pipe, and not a file"), name)
         except OSError as fault:
             # A link that took a file's place since we looked at it.
             if fault.errno != errno.ELOOP:
                 raise
-            self._refuse(name, _("cannot be read: it is a link or a pipe, and not a file"))
+            self._refuse(_("cannot be read: it is a link or a pipe, and not a file"), name)
         with open(handle, "rb", buffering=0) as read:
             self._count(read.fileno(), target)
             with open(new_file(name, target), "wb", buffering=0) as written:
@@ -173,15 +174,15 @@ class _Copying:
         size, room = os.fstat(handle).st_size, os.fstatvfs(target)
         self.size += size
         self._one_more()
-        too_large = _("a bundle has at most %(bytes)s bytes", bytes=LARGEST_BUNDLE)
-        self._require(self.size <= LARGEST_BUNDLE, too_large)
+        if self.size > LARGEST_BUNDLE:
+            self._refuse(_("a bundle has at most %(bytes)s bytes", bytes=LARGEST_BUNDLE))
         if size + SPARE > room.f_bavail * room.f_frsize:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     def _one_more(self) -> None:
         self.files += 1
-        too_many = _("a bundle has at most %(count)s files", count=MOST_FILES)
-        self._require(self.files <= MOST_FILES, too_many)
+        if self.files > MOST_FILES:
+            self._refuse(_("a bundle has at most %(count)s files", count=MOST_FILES))
 
     def _copy(self, read: int, written: int) -> None:
         before, left = os.fstat(read), os.fstat(read).st_size
@@ -193,12 +194,9 @@ class _Copying:
             raise StillWritten(self.name)
         os.utime(written, ns=(before.st_mtime_ns, before.st_mtime_ns))
 
-    def _require(self, is_so: bool, otherwise: str) -> None:
-        if not is_so:
-            raise Refused(Fault(self.name, expected=otherwise))
-
-    def _refuse(self, name: str, why: str) -> None:
-        raise Refused(Fault(f"{self.within}{name}", expected=why)) from None
+    def _refuse(self, why: str, name: str = "") -> None:
+        place = f"{self.within}{name}" if name else self.name
+        raise Refused(Fault(place, expected=why)) from None
 
 
 def _write_all(handle: int, part: bytes) -> None:

@@ -64,10 +64,14 @@ def _attached_file() -> Iterator[None]:
             execute(f"PRAGMA staging.{pragma}")
         _set_caches(-SMALLEST_CACHE)
         yield
-    finally:
         execute("DETACH DATABASE staging")
         # The connection goes back to the pool.
         execute(f"PRAGMA main.cache_size={PRAGMAS['cache_size']:d}")
+    except BaseException:
+        # A file that could not be written whole is damaged, and whatever is asked of a connection
+        # to which it belongs fails: this one does not go back.
+        database.manual_close()
+        raise
 
 
 def make_room(size: int) -> None:
