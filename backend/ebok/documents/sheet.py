@@ -12,11 +12,11 @@ from ebok.documents import verification
 from ebok.documents.billed import measured, point_of, points_of
 from ebok.documents.models import Document
 from ebok.invoices import corrections, vat
-from ebok.invoices.models import Invoice, InvoiceLine
+from ebok.invoices.models import Instalment, Invoice, InvoiceLine
 from ebok.invoices.states import payable
 from ebok.languages import keep_together
 from ebok.meters.readings import Measured
-from ebok.payments import transfer
+from ebok.payments import balance, transfer
 from ebok.printing.sheets import day
 from ebok.settings import Settings
 
@@ -70,6 +70,7 @@ def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
         "payable_word": _payable_word(payable(invoice)),
         "account": bank.grouped(account),
         "transfer_title": transfer.title_of(invoice.number, customer.code),
+        **_owed(invoice, settings),
         "groups": _groups(lines, invoice.kind == "correction"),
         "has_gross": any(x.net_grosze is None and x.gross_grosze is not None for x in lines),
         "rates": [_part(part) for part in vat.summary(invoice, lines, stated)],
@@ -82,6 +83,25 @@ def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
         "nature": keep_together(_nature(invoice, xml, lines), "pl"),
         "reader_lang": lang,
         "short": _short(invoice, bank.grouped(account), lang),
+    }
+
+
+def _owed(invoice: Invoice, settings: Settings) -> dict:
+    """By which days it is to be paid, and what of it needs no payment any more."""
+    owed = balance.of_customer(invoice.customer_code)
+    asked = owed.of(invoice.number)
+    days = list(invoice.instalments.order_by(Instalment.due_on))
+    number = transfer.ksef_number_in_title(
+        invoice.ksef_number, invoice.customer, owed.today, settings
+    )
+    with force_locale("pl"):
+        online = f"zapłacono online {day(asked.paid_on)}" if asked.paid_on else ""
+    waits = online and not asked.left_grosze and asked.waiting_grosze
+    return {
+        "instalments": days if len(days) > 1 else [],
+        "due_terms": invoice.due_terms,
+        "title_ksef_number": number,
+        "paid_online": f"{online}, czeka na zaksięgowanie" if waits else "",
     }
 
 

@@ -58,6 +58,7 @@ def transfer(paying: Transfer) -> dict:
         "qr_title": paying.qr_title,
         "ksef_number": paying.ksef_number or None,
         "wants_collective": paying.wants_collective,
+        "invoice_numbers": list(paying.numbers),
         "payee": paying.payee,
         "has_qr": paying.qr_text is not None,
         "why_no_qr": paying.why_no_qr,

@@ -29,7 +29,8 @@ class Transfer:
 
     `qr_title` is what of the title the QR has room for. `ksef_number` is what the law wants in the
     title, too; `wants_collective` that it wants a number which only KSeF gives out, for several
-    invoices. `left_grosze` is all that is asked for, where `amount_grosze` is the next part of it.
+    invoices, whose `numbers` it has. `left_grosze` is all that is asked for, where `amount_grosze`
+    is the next part of it.
     """
 
     bank_account: str
@@ -44,6 +45,7 @@ class Transfer:
     left_grosze: int
     ksef_number: str = ""
     wants_collective: bool = False
+    numbers: tuple[str, ...] = ()
 
 
 def of_invoice(
@@ -76,7 +78,7 @@ def of_several(
         ksef_number_in_title(each.ksef_number, customer, balance.today, settings)
         for each in invoices
     )
-    return replace(paying, wants_collective=are_in_ksef)
+    return replace(paying, wants_collective=are_in_ksef, numbers=tuple(numbers))
 
 
 def of_balance(balance: Balance, customer: Customer, settings: Settings) -> Transfer:

@@ -37,7 +37,9 @@ export function invoices() {
     get hasForm() { return this.hasAny || this.isRefused; },
     get hasNone() { return this.isLoaded && !this.fault && !this.hasForm; },
     get isNothingFound() { return this.isLoaded && this.hasAny && !this.hasRows && !this.isRefused; },
-    isRefused: false,
+    isRefused: false, picked: [], pickedTold: "", pickedHref: null, pointHref: null,
+    get canPick() { return this.rows.filter((row) => row.isOwed).length > 1; },
+    get hasPicked() { return this.picked.length > 0; },
     async init() {
       this.words = this.$root.dataset;
       this.look();
@@ -58,6 +60,7 @@ export function invoices() {
     },
     show({ as_of, total, items, next, years, points }) {
       this.rows = items.map((item) => this.row(item));
+      this.choose([]);
       this.years = years;
       this.points = points.map((point) => ({ code: point.code, name: placeOf(point) }));
       // Years are those of all invoices, whatever the filters are.
@@ -73,7 +76,7 @@ export function invoices() {
       const isOwed = item.left_grosze > 0;
       const left = zloty(item.outstanding_grosze);
       return {
-        id: item.id, number: item.number, href: `${base}/faktury/${item.id}`, ...stands(item, this.words),
+        id: item.id, number: item.number, isOwed, leftGrosze: item.left_grosze, pick: this.words.sayPick.replace("{number}", item.number), href: `${base}/faktury/${item.id}`, ...stands(item, this.words),
         kind: item.kind === "invoice" ? "" : kindOf(item, this.words),
         issued: date(item.issued_on), due, left: item.outstanding_grosze ? left : "–", gross: zloty(item.gross_grosze),
         of: isOwed && item.due_on ? "" : shortDate(item.issued_on),
@@ -81,6 +84,20 @@ export function invoices() {
         isPart: item.outstanding_grosze !== 0 && item.outstanding_grosze !== item.gross_grosze,
         leftTold: this.words.sayLeft.replace("{sum}", left),
       };
+    },
+    /** A tick at a row: what is ticked is paid with one transfer. */
+    pick() {
+      const ticked = [...this.$root.querySelectorAll("[data-pick]:checked")].map((box) => box.value);
+      this.choose(ticked);
+    },
+    choose(ids) {
+      const chosen = this.rows.filter(({ id }) => ids.includes(id));
+      const sum = chosen.reduce((total, { leftGrosze }) => total + leftGrosze, 0);
+      this.picked = ids;
+      this.pickedTold = ids.length ? this.words.sayPicked.replace("{count}", this.counted(ids.length)).replace("{sum}", zloty(sum)) : "";
+      this.pickedHref = `${base}/platnosci?faktury=${ids.join(",")}#pay`;
+      const point = new URLSearchParams(location.search).get("point");
+      this.pointHref = point && this.rows.some((row) => row.isOwed) ? `${base}/platnosci?punkt=${encodeURIComponent(point)}#pay` : null;
     },
     counted(number) {
       const { sayOne, sayFew, sayMany } = this.words;

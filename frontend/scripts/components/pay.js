@@ -7,10 +7,17 @@ import { zloty } from "../sums.js";
 
 const COPIED_MS = 4000;
 
-/** What is paid on this page: the invoice in its address, or all that is owed. */
+/** What is paid on this page: the invoice in its address, what was chosen there, or all that is owed. */
 function target(of) {
-  const id = of === "invoice" ? location.pathname.split("/").pop() : "";
-  return { id, path: id ? `/invoices/${id}/transfer` : "/balance/transfer" };
+  if (of === "invoice") {
+    const id = location.pathname.split("/").pop();
+    return { order: { invoice_id: id }, path: `/invoices/${id}/transfer`, query: "" };
+  }
+  const asked = new URLSearchParams(location.search);
+  const [ids, point] = [asked.get("faktury"), asked.get("punkt")];
+  const order = ids ? { ids } : point ? { point } : {};
+  const query = new URLSearchParams(order);
+  return { order, path: "/balance/transfer", query: query.size ? `?${query}` : "" };
 }
 
 /** Copy the text; where the clipboard is forbidden, mark it, and say so. */
@@ -50,10 +57,11 @@ export function pay() {
   let texts = {}, say, forget;
   return {
     ...loading(async function () {
-      this.show((await api.get(target(say.of).path)).transfer);
+      const { path, query } = target(say.of);
+      this.show((await api.get(`${path}${query}`)).transfer);
     }),
     account: "", sum: "", title: [], payee: [], qr: "", qrTold: "", noQr: "", operator: "", operatorTold: "",
-    told: "", toldStyle: "unseen", isOwn: false, isShared: false, isBusy: false, root: null,
+    told: "", toldStyle: "unseen", ksef: "", qrTitle: "", part: "", chosen: "", isChosen: false, isCollective: false, isOwn: false, isShared: false, isBusy: false, root: null,
     async init() {
       this.root = this.$root;
       say = this.$root.dataset;
@@ -64,20 +72,30 @@ export function pay() {
       const sum = zloty(transfer.amount_grosze);
       // The amount goes into a bank's field: no currency, and a comma as on their pages.
       texts = {
-        account: account.replaceAll(" ", ""), title: transfer.title, payee: transfer.payee,
+        account: account.replaceAll(" ", ""), title: transfer.title, payee: transfer.payee, ksef: transfer.ksef_number,
         sum: (transfer.amount_grosze / 100).toFixed(2).replace(".", ","),
       };
       const [title, payee] = [transfer.title, transfer.payee].map((text) => together(text).split(/(?<=,) /));
       Object.assign(this, { account, sum, title, payee, operator: transfer.operator });
       this.operatorTold = say.sayOperator.replace("{operator}", transfer.operator);
       [this.isOwn, this.isShared] = [transfer.is_own_account, transfer.is_shared_account];
+      this.showMore(transfer);
       this.showQr(transfer, account, sum);
     },
-    showQr({ has_qr, why_no_qr, title, payee }, account, sum) {
+    /** What else is to be known before one pays. */
+    showMore({ ksef_number, wants_collective, invoice_numbers, amount_grosze, left_grosze, title, qr_title, has_qr }) {
+      this.ksef = ksef_number ?? "";
+      this.isCollective = wants_collective;
+      this.isChosen = target(say.of).query !== "";
+      this.chosen = invoice_numbers.join(", ");
+      this.part = amount_grosze < left_grosze ? say.sayPart.replace("{sum}", zloty(left_grosze)) : "";
+      this.qrTitle = has_qr && qr_title !== title ? say.sayQrTitle.replace("{title}", qr_title) : "";
+    },
+    showQr({ has_qr, why_no_qr, qr_title, payee }, account, sum) {
       const reasons = { "too-much": say.sayTooMuch, "no-account": say.sayNoAccount };
       this.noQr = reasons[why_no_qr] ?? "";
-      this.qr = has_qr ? `${base}/api${target(say.of).path}.svg` : "";
-      const spoken = { "{payee}": payee, "{account}": account, "{sum}": sum, "{title}": title };
+      this.qr = has_qr ? `${base}/api${target(say.of).path}.svg${target(say.of).query}` : "";
+      const spoken = { "{payee}": payee, "{account}": account, "{sum}": sum, "{title}": qr_title };
       this.qrTold = say.sayQr.replace(/\{\w+\}/g, (name) => spoken[name]);
     },
     async copy(event) {
@@ -104,8 +122,7 @@ export function pay() {
       this.isBusy = true;
       this.fault = "";
       try {
-        const { id } = target(say.of);
-        handOver((await api.post("/payment-orders", { invoice_id: id })).payment_order);
+        handOver((await api.post("/payment-orders", target(say.of).order)).payment_order);
       } catch (fault) {
         if (!(fault instanceof Fault)) throw fault;
         this.fault = fault.detail;
