@@ -108,11 +108,12 @@ def test_payment_goes_to_the_operator_and_comes_back_paid(payer):
     expect(page.locator("[data-panel=paid]")).to_be_focused()
     expect(page.locator("[data-panel=paid]")).to_contain_text("145,69")
     assert look_at(page, "zapłacono pl", "dark", PHONE) == []
-    # Nobody pretends that the invoice is settled.
-    expect(page.locator(".owed__sum")).to_have_text(re.compile("145,69"))
-    expect(page.locator(".owed")).to_contain_text("zapłacono online")
-    press(page, "Pay online")
-    expect(page.get_by_text("Już za to zapłacono online")).to_be_visible()
+    # Nobody is asked a second time, and nobody pretends that the invoice is settled.
+    expect(page.locator(".owed__sum")).to_have_text(re.compile("^0,00"))
+    expect(page.locator(".owed")).to_contain_text("145,69 zł zapłacono online")
+    expect(page.locator("#pay")).to_have_count(0)
+    page.goto(f"{page.url.partition('/platnosci')[0]}/faktury")
+    expect(page.locator(".state--waiting:visible").first).to_contain_text("czeka na zaksięgowanie")
 
 
 def test_payment_that_failed_says_so_and_can_be_tried_again(payer):
@@ -133,3 +134,30 @@ def test_who_comes_back_before_the_news_sees_it_arrive(payer, operator):
     operator.tell(newest.id)
     expect(page.locator("[data-panel=paid]")).to_be_visible()
     expect(page.locator("[data-panel=waiting]")).to_be_hidden()
+
+
+def test_several_invoices_are_chosen_by_keyboard_and_paid_with_one_transfer(office, open_page):
+    page = open_page(office.base_url)
+    code = newcomer(page, office)
+    invoices = [add_invoice(code, "Helena", n, 10_000 + n) for n in range(3)]
+    add_invoice(code, "Helena", 3, 9_000, outstanding_grosze=0)
+    page.goto(f"{office.base_url}/faktury")
+    boxes = page.get_by_role("checkbox")
+    expect(boxes).to_have_count(3)
+    expect(page.get_by_role("link", name="Zapłać razem")).to_be_hidden()
+    page.get_by_label(f"Zaznacz fakturę {invoices[0].number}").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("status").filter(has_text="2 faktury, 200,01")).to_be_visible()
+    assert look_at(page, "wybór faktur pl", "dark", PHONE) == []
+    page.get_by_role("link", name="Zapłać razem").press("Enter")
+    expect(page.locator("[data-value=sum]")).to_contain_text("200,01")
+    title = page.locator("[data-value=title]").inner_text()
+    assert all(invoice.number in title for invoice in invoices[:2])
+    assert invoices[2].number not in title
+    assert invoices[1].public_id in page.locator(".qr img").get_attribute("src")
+    assert look_at(page, "zapłata za wybrane pl", "light", PHONE) == []
+    page.get_by_role("link", name="Zapłać jednak wszystko").click()
+    expect(page.locator("[data-value=sum]")).to_contain_text("300,03")

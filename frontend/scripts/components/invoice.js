@@ -1,6 +1,6 @@
 /** One invoice: which one stands in the address. */
 import { api } from "../api.js";
-import { date, days } from "../clock.js";
+import { date, days, shortDate } from "../clock.js";
 import { loading, whenShown } from "../inside.js";
 import { asOf, isIn, kindOf, placeOf, stands } from "../invoices.js";
 import { recall } from "../kept.js";
@@ -58,7 +58,7 @@ export function invoice() {
       return { key: serial, serial, name: names[kind], readings: `${from} → ${to}\u00a0m³${estimate}` };
     },
     part({ due_on, open_grosze, state }) {
-      return { key: due_on ?? "", day: due_on ? date(due_on) : "–", sum: zloty(open_grosze), ...stands({ state, paid_online_on: this.paper.paid_online_on }, this.words) };
+      return { key: due_on ?? "", day: due_on ? shortDate(due_on) : "–", sum: zloty(open_grosze), ...stands({ state, paid_online_on: this.paper.paid_online_on }, this.words) };
     },
     showCorrections({ corrects, corrected_by }) {
       this.corrects = corrects === null ? NOTHING : {
