@@ -21,6 +21,9 @@ RANGES = (
     ("web_threads", 1, 64),
     ("attachment_kilobytes", 1, 25_000),
     ("undo_imports", 1, 100),
+    ("aside_rows", 0, 1000),
+    ("aside_percent", 0, 100),
+    ("missing_percent", 0, 100),
 )
 LANGUAGES = ("pl", "en", "uk")
 DURATIONS = (

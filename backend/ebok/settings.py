@@ -150,6 +150,9 @@ class Settings:
     report_language: str = "pl"
     undo_imports: int = 7
     undo_days: int = 14
+    aside_rows: int = 20
+    aside_percent: int = 1
+    missing_percent: int = 5
     session_idle_minutes: int = 30
     session_hours: int = 12
     utility: Utility = Utility()

@@ -97,6 +97,22 @@ def line(**columns) -> dict:
     return LINE | columns
 
 
+def payment(**columns) -> dict:
+    return PAYMENT | columns
+
+
+def point(**columns) -> dict:
+    return POINT | columns
+
+
+def meter(**columns) -> dict:
+    return METER | columns
+
+
+def reading(**columns) -> dict:
+    return READING | columns
+
+
 def as_csv(rows: list[dict], separator: str = ";", line_end: str = "\r\n") -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, list(rows[0]), delimiter=separator, lineterminator=line_end)

@@ -218,3 +218,14 @@ def test_list_of_faults_lies_beside_the_report_and_is_for_a_spreadsheet(office, 
     assert len(listed.read_text("utf-8-sig").splitlines()) == 3
     # No spreadsheet computes what a file says.
     assert ";'=1+1;" in listed.read_text("utf-8")
+
+
+def test_bundle_with_rows_set_aside_is_done_and_lists_them_beside(office, inbox):
+    town = [customer(customer_code=f"39-{n}") for n in range(150)]
+    drop(inbox, "night.zip", *town, customer(customer_code="40-1", nip="12"))
+    office.take_inbox()
+    (report,) = reports(inbox, "done")
+    assert "Set aside (1):" in report
+    (listed,) = (inbox.books.path / "done").glob("*.csv")
+    assert "set aside;customers.csv;152;nip;12;" in listed.read_text("utf-8")
+    assert len(office.customers()) == 150

@@ -2,6 +2,7 @@
 
 import re
 
+from ebok.billing import aside
 from ebok.billing.report import LISTED, Fault, Report
 from ebok.billing.staging import execute
 from ebok.sentences import say as _
@@ -60,13 +61,19 @@ def _refuse_several(report: Report) -> None:
             one=one,
             other=other,
         )
-        report.refuse(Fault(file, column=NIP, value=nip, expected=expected))
-    execute(
-        f"""
-        DELETE FROM staged_fa3 WHERE customer_code = '' AND nip IN
-        (SELECT nip FROM {EVERYBODY} AS owner WHERE nip <> '')
-        """
+        report.set_aside(Fault(file, column=NIP, value=nip, expected=expected))
+    _leave_out(
+        f"""customer_code = '' AND nip IN
+        (SELECT nip FROM {EVERYBODY} AS owner WHERE nip <> '')"""
     )
+
+
+def _leave_out(which: str) -> None:
+    """These files are no invoices of anybody, unless `invoices.csv` says whose."""
+    told = "SELECT number FROM staged_invoice"
+    found = execute(f"SELECT number FROM staged_fa3 WHERE {which} AND number NOT IN ({told})")
+    aside.note("invoice", [number for (number,) in found])
+    execute(f"DELETE FROM staged_fa3 WHERE {which}")
 
 
 def _warn_of_other_nips(report: Report) -> None:
@@ -93,12 +100,14 @@ def _refuse_unknown(report: Report) -> tuple[list[str], int]:
     for file, code, nip in found:
         if code:
             expected = _("expected a customer that e-BOK has already, or of customers.csv")
-            report.refuse(Fault(file, column=CODE, value=code, expected=expected))
+            report.set_aside(Fault(file, column=CODE, value=code, expected=expected))
         else:
             expected = _(
                 "expected NrKlienta, or the NIP of a customer that e-BOK has already, or of "
                 "customers.csv"
             )
-            report.refuse(Fault(file, column=NIP, value=nip or None, expected=expected))
-    codes = list(dict.fromkeys(code for _, code, _ in found if code))
+            report.set_aside(Fault(file, column=NIP, value=nip or None, expected=expected))
+    if found and not report.is_lost:
+        _leave_out(f"customer_code NOT IN (SELECT code FROM {EVERYBODY} AS everybody)")
+    codes = list(dict.fromkeys(code for _file, code, _nip in found if code))
     return codes[:LISTED], len(codes)

@@ -21,6 +21,9 @@ from ebok.sentences import count as ngettext
 from ebok.sentences import say as _
 from ebok.settings import Settings, load
 
+PARTIAL = 3
+"""The exit code of an import that set rows aside."""
+
 
 def _addresses(_context, _option, given: str) -> tuple[str, ...]:
     parts = [part.strip() for part in given.split(",")] if given else []
@@ -53,8 +56,8 @@ def import_bundle(
 ) -> None:
     """Bring the mirror of billing up to date with PATH: a folder, a ZIP, or one CSV file.
 
-    Formats: docs/billing-format.md. Ends with 0 when done, 1 when refused (then nothing was
-    changed), 2 when called wrongly.
+    Formats: docs/billing-format.md. Ends with 0 when done, 3 when done but for some rows that are
+    set aside, 1 when refused (then nothing was changed), 2 when called wrongly.
     """
     if dry_run and publish_to:
         raise click.UsageError("--dry-run changes nothing, so there is nothing to publish")
@@ -63,19 +66,23 @@ def import_bundle(
         report = operations.import_bundle(path, settings, progress=progress, manner=manner)
         _list(report, list_path)
         click.echo(str(report))
-    sys.exit(1 if report.is_refused else 0)
+    sys.exit(1 if report.is_refused else PARTIAL if report.is_partial else 0)
 
 
 def _list(report: Report, path: Path | None) -> None:
     """Write the whole list where it was asked for, and say where it is."""
     table = report.as_csv()
     if table and path:
-        path.touch(0o600)
-        # A spreadsheet takes a file without the mark for one in CP1250.
-        path.write_text(table, "utf-8-sig", newline="")
+        _write(path, table)
         report.list_note = _("The whole list is in %(file)s.", file=path)
     elif report.has_unlisted:
         report.list_note = _("`ebok import --list FILE` writes the whole list as CSV.")
+
+
+def _write(path: Path, table: str) -> None:
+    path.touch(0o600)
+    # A spreadsheet takes a file without the mark for one in CP1250.
+    path.write_text(table, "utf-8-sig", newline="")
 
 
 @click.command()
@@ -109,10 +116,21 @@ def list_imports() -> None:
 
 @imports.command()
 @click.argument("import_id", type=click.IntRange(1, 2**31 - 1))
-def show(import_id: int) -> None:
-    """Show one of them, table by table."""
+@click.option(
+    "--list",
+    "list_path",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write what was set aside to this file, as CSV.",
+)
+def show(import_id: int, list_path: Path | None) -> None:
+    """Show one of them, table by table, and what it set aside."""
     with _settings() as settings:
         click.echo("\n".join(history.describe(import_id, settings)))
+        with connection():
+            table = history.set_aside_as_csv(import_id)
+        if table and list_path:
+            _write(list_path, table)
+            click.echo(_("The whole list is in %(file)s.", file=list_path))
 
 
 @imports.command()

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
+from ebok.billing import aside
 from ebok.billing.bundle import Bundle, Source
 from ebok.billing.layout import Column, Layout
-from ebok.billing.report import LISTED, Fault, FileReport, Refused, Report
+from ebok.billing.report import LISTED, Fault, FileReport, Refused, Report, Wrong
 from ebok.billing.staging import Stage, create, execute, fill
 from ebok.database import is_postgres
 from ebok.documents import store
@@ -43,8 +44,9 @@ def stage_documents(bundle: Bundle, stage: Stage, report: Report) -> None:
     _create()
     fill(STAGED, 5, _looked_at(bundle, report, summary))
     _refuse_twins(report, summary)
+    _take_along(report)
     _stage_known(stage)
-    _refuse_ambiguous(report)
+    _set_ambiguous_aside(report)
     _warn_of_unknown(report, summary)
 
 
@@ -74,7 +76,7 @@ def _looked_at(bundle: Bundle, report: Report, summary: FileReport) -> Iterator[
             _require_pdf(source)
             sha256 = _hash(source)
         except Refused as refused:
-            report.refuse(refused.fault)
+            (report.set_aside if isinstance(refused, Wrong) else report.refuse)(refused.fault)
             continue
         yield line, stem_of(source.name), source.name, sha256, source.size
 
@@ -88,7 +90,7 @@ def _require_pdf(source: Source) -> None:
     """Raises Refused unless the content is a PDF: its name says nothing. Source: ISO 32000-2."""
     if source.size > LARGEST_PDF:
         expected = _("expected a PDF of at most %(most)s bytes", most=LARGEST_PDF)
-        raise Refused(Fault(source.name, expected=expected))
+        raise Wrong(Fault(source.name, expected=expected))
     with source.open() as stream:
         begins, end = stream.read(CHUNK), b""
         last = begins
@@ -97,7 +99,7 @@ def _require_pdf(source: Source) -> None:
         end = last[-END_WITHIN:]
     if not begins.startswith(BEGINS) or ENDS not in end:
         expected = _("expected a whole PDF: this one has no beginning or no end")
-        raise Refused(Fault(source.name, expected=expected))
+        raise Wrong(Fault(source.name, expected=expected))
 
 
 def _hash(source: Source) -> str:
@@ -138,7 +140,16 @@ def _stage_known(stage: Stage) -> None:
     )
 
 
-def _refuse_ambiguous(report: Report) -> None:
+def _take_along(report: Report) -> None:
+    """The PDF of an invoice that is left out is left out, too."""
+    numbers = f"SELECT key AS number FROM ({aside.keys_of('invoice')}) AS kept"
+    which = f"FROM {STAGED} WHERE stem IN (SELECT {STEM_OF_NUMBER} FROM ({numbers}) AS i)"
+    for (name,) in execute(f"SELECT name {which} ORDER BY line"):
+        report.set_aside_with(Fault(name, expected=aside.along()))
+    execute(f"DELETE {which}")
+
+
+def _set_ambiguous_aside(report: Report) -> None:
     """A name that fits two invoices would show one customer another's paper."""
     found = execute(
         f"""
@@ -150,7 +161,11 @@ def _refuse_ambiguous(report: Report) -> None:
     )
     for name, one, other in found:
         expected = _("expected a name of one invoice: %(one)s or %(other)s?", one=one, other=other)
-        report.refuse(Fault(name, expected=expected))
+        report.set_aside(Fault(name, expected=expected))
+        both = f"SELECT stem FROM {STAGED} WHERE name = {{0}}"
+        stem = STEM_OF_NUMBER.replace("i.number", "invoice_number")
+        execute(f"DELETE FROM staged_document WHERE {stem} IN ({both})", name)
+        execute(f"DELETE FROM {STAGED} WHERE name = {{0}}", name)
 
 
 def _warn_of_unknown(report: Report, summary: FileReport) -> None:

@@ -7,18 +7,16 @@ Format and rules: `docs/ksef-format.md`. `invoices.csv` decides what both tell o
 import hashlib
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
 
-from ebok.billing import columns
+from ebok.billing import aside, columns
 from ebok.billing.bundle import COMPANION, Bundle, Source
 from ebok.billing.buyers import find_customers
 from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT
-from ebok.billing.layout import Column, Layout
-from ebok.billing.report import Fault, FileReport, Refused, Report
+from ebok.billing.fakturas_rows import DAYS, LINES, ROW, TYPES, VAT_SUMS, Rows, lines, vat_sums
+from ebok.billing.report import Fault, FileReport, Refused, Report, Wrong
 from ebok.billing.staging import Stage, create, execute, fill
 from ebok.database import is_postgres
-from ebok.invoices.models import Instalment, InvoiceLine, VatSum
 from ebok.ksef import LARGEST_FILE, faults, numbers
 from ebok.ksef.invoice import FaInvoice
 from ebok.sentences import say as _
@@ -29,53 +27,9 @@ STAGED = "staged_fa3"
 AT_ONCE = 500
 """Files whose rows are staged together."""
 
-LINE_FIELDS = (
-    "invoice_number",
-    "position",
-    "name",
-    "unit",
-    "quantity_millionths",
-    "unit_net_microgrosze",
-    "net_grosze",
-    "gross_grosze",
-    "vat_rate",
-    "before_correction",
-)
-VAT_FIELDS = ("invoice_number", "vat_rate", "net_grosze", "vat_grosze")
-LINES = Layout("FA(3) lines", InvoiceLine, tuple(Column(f, f) for f in LINE_FIELDS), keys=2)
-DAYS = Layout(
-    "FA(3) instalments",
-    Instalment,
-    tuple(Column(f, f) for f in ("invoice_number", "due_on")),
-    keys=2,
-)
-VAT_SUMS = Layout("FA(3) sums of VAT", VatSum, tuple(Column(f, f) for f in VAT_FIELDS), keys=2)
-
 INVOICES = "invoices.csv"
 TOLD = (INVOICES, DOCUMENT.name, LINES.name, VAT_SUMS.name, DAYS.name)
 """What such files tell something of: the names of the stages."""
-
-# What of a file goes into the mirror as it is, and what only finds its customer.
-ROW = (
-    "number", "kind", "buyer_name", "issued_on", "due_on", "period_from", "period_to",
-    "net_grosze", "vat_grosze", "gross_grosze",
-)  # fmt: skip
-TYPES = {
-    **dict.fromkeys(("file", "customer_code", "nip", *ROW[:3]), "text"),
-    **dict.fromkeys(ROW[3:7], "date"),
-    **dict.fromkeys((*ROW[7:], "outstanding_grosze", "payable_grosze", "size_bytes"), "bigint"),
-    **dict.fromkeys(("ksef_number", "corrects", "ksef_kind", "bank_account"), "text"),
-    **dict.fromkeys(("due_terms", "sha256"), "text"),
-}
-
-
-class Rows(NamedTuple):
-    """What one file tells, each row as its table wants it."""
-
-    invoice: tuple
-    lines: list[tuple]
-    vat_sums: list[tuple]
-    instalments: list[tuple]
 
 
 class Fakturas:
@@ -94,14 +48,16 @@ class Fakturas:
     def stage_invoices(self, bundle: Bundle) -> tuple[list[str], int]:
         """Read every file, and stage the invoices that `invoices.csv` does not bring; the codes
         of customers that nobody knows, and how many there are."""
-        had_faults = self.report.is_refused
+        had_faults = self.report.is_lost
         self.report.files.append(self.summary)
         _create()
         self._read_companion(bundle)
         self._stage_files(bundle)
         self._refuse_twins()
+        self._leave_out()
         # Without the customers that had faults, every invoice of theirs would be nobody's.
         unknown = ([], 0) if had_faults else find_customers(self.code_pattern, self.report)
+        self._leave_out()
         self._stage_untold()
         return unknown
 
@@ -117,8 +73,25 @@ class Fakturas:
             """
         )
 
+    def _leave_out(self) -> None:
+        """Leave out the files of invoices and customers that are left out, and what only files
+        that are left out would tell."""
+        if not aside.is_empty():
+            own = f"number IN ({aside.keys_of('invoice')})"
+            his = f"customer_code IN ({aside.keys_of('customer')})"
+            found = execute(f"SELECT file, number FROM {STAGED} WHERE {own} OR {his} ORDER BY line")
+            for file, number in found:
+                self.report.set_aside_with(Fault(file, 0, "", number, aside.along()))
+            aside.note("invoice", {number for _file, number in found})
+            execute(f"DELETE FROM {STAGED} WHERE {own}")
+        if self.report.aside_row_count:
+            for stage in self.lines, self.vat_sums, self.days:
+                kept = f"invoice_number IN (SELECT number FROM {STAGED})"
+                execute(f"DELETE FROM {stage.staged} WHERE NOT {kept}")
+
     def stage_rest(self) -> None:
         """Stage the files themselves, and the lines of those invoices that have none yet."""
+        self._leave_out()
         execute(
             f"""
             INSERT INTO {self.documents.staged}
@@ -159,6 +132,9 @@ class Fakturas:
                 file.new, file.changed = invoices.count("line > 0")
             if file.name == DOCUMENT.name:
                 file.new, file.changed = documents.count("kind = 'pdf'")
+        if self.report.aside_row_count:
+            [(staged,)] = execute(f"SELECT count(*) FROM {STAGED}")
+            self.summary.aside = self.summary.rows - self.summary.repeated - staged
 
     def _read_companion(self, bundle: Bundle) -> None:
         if not bundle.companion:
@@ -192,7 +168,9 @@ class Fakturas:
             try:
                 yield self._read(place, source)
             except faults.Refused as refused:
-                self.report.refuse(_told(source.name, refused.fault))
+                self.report.set_aside(_told(source.name, refused.fault))
+            except Wrong as wrong:
+                self.report.set_aside(wrong.fault)
             except Refused as refused:
                 self.report.refuse(refused.fault)
 
@@ -214,7 +192,7 @@ class Fakturas:
         }
         days = [(invoice.number, day) for day in invoice.instalments]
         told = place, *(row[name] for name in TYPES)
-        return Rows(told, _lines(invoice), _vat_sums(invoice), days)
+        return Rows(told, lines(invoice), vat_sums(invoice), days)
 
     def _row(self, file: str, invoice: FaInvoice) -> dict:
         told = {name: getattr(invoice, name) for name in ROW if name != "buyer_name"}
@@ -236,8 +214,10 @@ class Fakturas:
         try:
             return read(value)
         except columns.Unfit as unfit:
-            self.report.unmasked_count += isinstance(unfit, columns.WithoutMask)
-            raise Refused(Fault(file, 0, f"Faktura/Fa/{element}", value, unfit.expected)) from None
+            is_unmasked = isinstance(unfit, columns.WithoutMask)
+            self.report.unmasked_count += is_unmasked
+            how = Refused if is_unmasked else Wrong
+            raise how(Fault(file, 0, f"Faktura/Fa/{element}", value, unfit.expected)) from None
 
     def _refuse_twins(self) -> None:
         """Two files of one invoice must be the same bytes; then the first one counts."""
@@ -268,30 +248,6 @@ def _create() -> None:
     execute(f"{create(STAGED)} (line integer PRIMARY KEY, {columns})")
     beside = "" if is_postgres() else "staging."
     execute(f"CREATE INDEX {beside}{STAGED}_number ON {STAGED} (number)")
-
-
-def _lines(invoice: FaInvoice) -> list[tuple]:
-    return [
-        (
-            invoice.number,
-            line.position,
-            line.name,
-            line.unit[: columns.LONGEST_TEXT],
-            line.quantity_millionths,
-            line.unit_net_microgrosze,
-            line.net_grosze,
-            line.gross_grosze,
-            line.vat_rate,
-            line.before_correction,
-        )
-        for line in invoice.lines
-    ]
-
-
-def _vat_sums(invoice: FaInvoice) -> list[tuple]:
-    return [
-        (invoice.number, one.vat_rate, one.net_grosze, one.vat_grosze) for one in invoice.vat_sums
-    ]
 
 
 def _told(file: str, fault: faults.Fault) -> Fault:

@@ -2,17 +2,30 @@
 
 from datetime import UTC, datetime
 
-from peewee import fn
+from peewee import chunked, fn
 
 from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT
 from ebok.billing.fakturas import VAT_SUMS
+from ebok.billing.faults import Fault, as_csv
 from ebok.billing.layouts import layouts
+from ebok.billing.report import Report
 from ebok.billing.staging import Stage
 from ebok.database import as_text, connection, database, is_postgres, now, transaction
-from ebok.imports.models import APPLIED, HELD, PUBLISHED, SUPERSEDED, Import, ImportFile, Replaced
+from ebok.imports.models import (
+    APPLIED,
+    HELD,
+    PUBLISHED,
+    SUPERSEDED,
+    Import,
+    ImportFile,
+    Replaced,
+    SetAside,
+)
 from ebok.sentences import say as _
 from ebok.settings import Settings
+
+AT_ONCE = 100
 
 
 class NotUndone(Exception):
@@ -36,6 +49,7 @@ def lock() -> None:
 
 def note(
     differences: list[Difference],
+    found: Report,
     started_at: datetime,
     fresh: dict[str, datetime],
     settings: Settings,
@@ -52,11 +66,28 @@ def note(
         as_of_at=max(fresh.values()),
         new_count=sum(each.new for each in differences),
         changed_count=sum(each.changed for each in differences),
+        aside_count=found.aside_row_count + len(found.aside_with),
+        withdrawn_count=found.withdrawn_count,
         **columns,
     )
     _note_files(row, fresh)
+    _note_aside(row, found)
     Replaced.forget(settings.undo_imports, settings.undo_days, moment)
     return row
+
+
+def _note_aside(row: Import, report: Report) -> None:
+    names = ("file", "line", "column", "value", "expected")
+    for some in chunked([*report.aside, *report.aside_with], AT_ONCE):
+        rows = [{"import_": row} | {name: getattr(f, name) for name in names} for f in some]
+        SetAside.insert_many(rows).execute()
+
+
+def set_aside_as_csv(import_id: int) -> str:
+    """What an import left out, for a spreadsheet; empty when nothing was."""
+    found = SetAside.select().where(SetAside.import_ == import_id).order_by(SetAside.id)
+    faults = [Fault(row.file, row.line, row.column, row.value, row.expected) for row in found]
+    return as_csv([(_("set aside"), faults)])
 
 
 def _note_files(row: Import, fresh: dict[str, datetime]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from ebok.billing import history, outcomes, rehearsal
+from ebok.billing import announcing, aside, history, outcomes, rehearsal
 from ebok.billing.bundle import Bundle, Source, open_bundle
 from ebok.billing.bundle_copies import own_copy
 from ebok.billing.context import office
@@ -18,9 +18,9 @@ from ebok.billing.rows import BillingFile
 from ebok.billing.staging import Stage, make_room, staging
 from ebok.customers.models import Customer
 from ebok.database import connection, now, transaction
+from ebok.invoices.models import InvoiceLine
 from ebok.notifications import operations as notifications
 from ebok.notifications import replacing
-from ebok.sentences import count as ngettext
 from ebok.sentences import say as _
 from ebok.settings import Settings
 
@@ -98,7 +98,7 @@ class Intake:
     fakturas: Fakturas | None = None
 
     def __post_init__(self):
-        self.report = Report(self.manner.dry_run)
+        self.report = Report(self.manner.dry_run, aside_limit=self.settings.aside_rows)
         self.stages = {s.layout.name: s for s in history.stages(self.settings)}
         self.stages[LINES.name] = Stage(LINES, "fa3_line")
         self.stages[DAYS.name] = Stage(DAYS, "fa3_instalment")
@@ -121,15 +121,17 @@ class Intake:
         size = sum(source.size for source in bundle.files.values())
         self.bar.total = size * PASSES + bundle.invoice_bytes
         make_room(size)
+        aside.begin()
         for name, stage in self.stages.items():
             if name in bundle.files:
                 self._stage_file(bundle.files[name], stage)
             if name == INVOICES and bundle.invoice_bytes:
                 self._stage_fakturas(bundle)
-        if bundle.has_documents and not self.report.is_refused:
+        if bundle.has_documents and not self.report.is_lost:
             stage_documents(bundle, self.stages[DOCUMENT.name], self.report)
-        if self.fakturas and not self.report.is_refused:
+        if self.fakturas and not self.report.is_lost:
             self.fakturas.stage_rest()
+        self.report.settle(self.settings.aside_percent)
 
     def _stage_fakturas(self, bundle: Bundle) -> None:
         self.fakturas = Fakturas(self.settings, self.report, self.stages)
@@ -145,22 +147,37 @@ class Intake:
             self.report.refuse(refused.fault)
             return
         self.report.files.append(file.summary)
-        had_faults = self.report.is_refused
+        had_faults = self.report.is_lost
         stage.tell(file.fields)
         stage.fill(file.rows())
+        aside.note(stage.target, file.wrong_keys)
         _refuse_contradictions(file, stage)
         # Without the customers that had faults, every invoice of theirs would be called a
         # stranger's.
-        if stage.layout.reference and not had_faults:
-            self._refuse_strangers(file, stage)
+        if had_faults:
+            return
+        if not aside.is_empty():
+            self._take_along(file, stage)
+        if stage.layout.reference:
+            self._set_strangers_aside(file, stage)
 
-    def _refuse_strangers(self, file: BillingFile, stage: Stage) -> None:
+    def _take_along(self, file: BillingFile, stage: Stage) -> None:
+        """Leave out what refers to what is left out."""
+        aside.take_along(stage, file.source.name, self.report)
+        if stage.target == InvoiceLine._meta.table_name:
+            aside.take_invoices_of_lines(stage, self.stages[INVOICES], self.report)
+            aside.take_along(stage, file.source.name, self.report)
+
+    def _set_strangers_aside(self, file: BillingFile, stage: Stage) -> None:
         refers, found = stage.layout.reference, stage.strangers(KEPT)
         for line, value, *_rest in found:
-            file.refuse(line, refers.column, value, refers.expected())
+            file.set_aside(line, refers.column, value, refers.expected())
         if found:
-            *_, rows, values = found[0]
-            self.report.refuse_unlisted(rows - len(found))
+            *_rest, rows, values = found[0]
+            self.report.set_aside_unlisted(rows - len(found))
+            if not self.report.is_lost:
+                aside.note(stage.target, stage.unstage([line for line, *_rest in found]))
+                self._take_along(file, stage)
             if refers.table is Customer:
                 self.unknown = list(dict.fromkeys(value for _line, value, *_rest in found))[:LISTED]
                 self.unknown_count = max(values, self.unknown_count)
@@ -194,6 +211,8 @@ class Intake:
         for file in self.report.files:
             if each := differences.get(file.name.lower()):
                 file.new, file.changed = each.new, each.changed
+                if self.report.aside_row_count:
+                    file.aside = file.rows - file.repeated - each.stage.count("line > 0")
         if self.fakturas:
             self.fakturas.count(differences)
         return differences
@@ -214,6 +233,7 @@ class Intake:
                 return False
             row = history.note(
                 differences,
+                self.report,
                 self.started_at,
                 fresh,
                 self.settings,
@@ -224,45 +244,13 @@ class Intake:
             # In the order of the layouts: an invoice needs its customer.
             for each in differences:
                 each.apply(row.id)
-            count = notifications.announce(row.id, manner.publish_to, _with_new(differences))
-            replacing.post_replaced(_told_again(differences))
+            count = notifications.announce(
+                row.id, manner.publish_to, announcing.with_new(differences)
+            )
+            replacing.post_replaced(announcing.told_again(differences))
         self.report.is_applied = True
-        self.report.announced = _announced(row.id, count, manner.publish_to)
+        self.report.announced = announcing.announced(row.id, count, manner.publish_to)
         return True
-
-
-def _with_new(differences: list[Difference]) -> str:
-    """The SQL of the codes of customers who have new invoices; nothing where all may have."""
-    found = (each for each in differences if each.stage.layout.name == INVOICES)
-    invoices = next(found, None)
-    if not invoices or not invoices.is_compared:
-        return ""
-    return f"SELECT customer_code FROM {invoices.rows} WHERE is_new"
-
-
-def _told_again(differences: list[Difference]) -> str:
-    """The SQL of the numbers of invoices that are new or changed."""
-    found = (each for each in differences if each.stage.layout.name == INVOICES)
-    invoices = next(found, None)
-    return f"SELECT number FROM {invoices.rows} AS told" if invoices else "SELECT ''"
-
-
-def _announced(import_id: int, count: int, held_for: tuple[str, ...]) -> str:
-    if held_for:
-        return ngettext(
-            "%(num)s customer is told after `ebok imports publish`; samples go to %(samples)s. "
-            "`ebok imports undo` takes import %(id)s back.",
-            "%(num)s customers are told after `ebok imports publish`; samples go to %(samples)s. "
-            "`ebok imports undo` takes import %(id)s back.",
-            count,
-            samples=", ".join(held_for),
-            id=import_id,
-        )
-    if not count:
-        return ""
-    return ngettext(
-        "%(num)s customer is told by mail.", "%(num)s customers are told by mail.", count
-    )
 
 
 def _refuse_contradictions(file: BillingFile, stage: Stage) -> None:

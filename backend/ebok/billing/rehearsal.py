@@ -22,6 +22,7 @@ def look_over(differences: dict[str, Difference], report: Report) -> None:
     report.brief = [
         *_of_invoices(differences.get(INVOICES)),
         *_of_customers(differences.get(CUSTOMERS)),
+        *_set_aside(report.aside_row_count),
         *_unusual(differences.get(INVOICES), report),
         *_bounced(differences, report),
     ]
@@ -67,6 +68,11 @@ def _of_customers(difference: Difference | None) -> list[str]:
         changed and ngettext("%(num)s changed customer", "%(num)s changed customers", changed),
     ]
     return list(filter(None, told)) or [_("no customer new or changed")]
+
+
+def _set_aside(count: int) -> list[str]:
+    told = ngettext("%(num)s row set aside", "%(num)s rows set aside", count)
+    return [told] if count else []
 
 
 def _unusual(difference: Difference | None, report: Report) -> list[str]:

@@ -4,62 +4,12 @@ A part of it is a `Section`: a title, lines, and how many there are, of which th
 Sentences are made when they are noted, so whoever notes one does so inside `context.office`.
 """
 
-import csv
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ebok.sentences import kind_of
+from ebok.billing.faults import KEPT, LISTED, Fault, Refused, Wrong, as_csv, grouped, listed, shown
 from ebok.sentences import say as _
-from ebok.spreadsheets import harmless
 
-LISTED = 50
-"""Lines of a section, and kinds of faults; of the rest only the number is told."""
-ALIKE = 3
-"""Faults of one kind that are listed one by one."""
-KEPT = 20_000
-"""Faults that are kept for the list beside the report."""
-
-LONGEST_VALUE = 60
-
-
-@dataclass(frozen=True)
-class Fault:
-    """One value that is not as expected, and where it stands.
-
-    `line` is the line of the file at which the record begins, 0 when the whole file is meant.
-    """
-
-    file: str
-    line: int = 0
-    column: str = ""
-    value: str | None = None
-    expected: str = ""
-
-    def __str__(self) -> str:
-        value = f": {_quoted(self.value)}" if self.value is not None else ""
-        return f"{self._place()}{value}: {self.expected}"
-
-    def _place(self) -> str:
-        place = {"file": self.file, "line": self.line, "column": self.column}
-        if self.line and self.column:
-            return _("%(file)s line %(line)s, column %(column)s", **place)
-        if self.line:
-            return _("%(file)s line %(line)s", **place)
-        return _("%(file)s, column %(column)s", **place) if self.column else self.file
-
-    @property
-    def kind(self) -> tuple[str, str, str]:
-        """What faults have in common that are mended in one way."""
-        return self.file, self.column, kind_of(self.expected)
-
-
-class Refused(Exception):
-    """A file that cannot be read any further, and why."""
-
-    def __init__(self, fault: Fault):
-        super().__init__(str(fault))
-        self.fault = fault
+__all__ = ["KEPT", "LISTED", "Fault", "FileReport", "Refused", "Report", "Section", "Wrong"]
 
 
 @dataclass
@@ -72,26 +22,28 @@ class FileReport:
     repeated: int = 0
     new: int = 0
     changed: int = 0
+    aside: int = 0
+    withdrawn: int = 0
 
     @property
     def unchanged(self) -> int:
         """Rows that say what the database says already."""
-        return self.rows - self.repeated - self.new - self.changed
+        return self.rows - self.repeated - self.new - self.changed - self.aside
 
     def __str__(self) -> str:
-        numbers = {name: getattr(self, name) for name in ("rows", "new", "changed", "unchanged")}
-        told = {"file": self.name, "form": self.form, **numbers}
-        if self.repeated:
-            return _(
-                "%(file)s: %(rows)s rows: %(new)s new, %(changed)s changed, "
-                "%(unchanged)s unchanged, %(repeated)s repeated (%(form)s)",
-                repeated=self.repeated,
-                **told,
-            )
+        counts = [
+            _("%(new)s new, %(changed)s changed", new=self.new, changed=self.changed),
+            _("%(count)s unchanged", count=self.unchanged),
+        ]
+        counts += [_("%(count)s repeated", count=self.repeated)] if self.repeated else []
+        counts += [_("%(count)s set aside", count=self.aside)] if self.aside else []
+        counts += [_("%(count)s withdrawn", count=self.withdrawn)] if self.withdrawn else []
         return _(
-            "%(file)s: %(rows)s rows: %(new)s new, %(changed)s changed, "
-            "%(unchanged)s unchanged (%(form)s)",
-            **told,
+            "%(file)s: %(rows)s rows: %(counts)s (%(form)s)",
+            file=self.name,
+            rows=self.rows,
+            counts=", ".join(counts),
+            form=self.form,
         )
 
 
@@ -110,7 +62,7 @@ class Section:
             self.lines.append(line)
 
     def __str__(self) -> str:
-        return "\n".join(_listed(self.title, self.lines, self.count))
+        return "\n".join(listed(self.title, self.lines, self.count))
 
 
 @dataclass
@@ -118,7 +70,8 @@ class Report:
     """The whole import. `faults`, `warnings`, `notes` hold the first ones, the counts all of them.
 
     `brief` is the whole of it in a clerk's words, `announced` what was done about the mails,
-    `sections` what else there is to say, `list_note` where the list of all faults lies.
+    `sections` what else there is to say, `list_note` where the list of all faults lies. `aside` are
+    the faults of rows, XML and PDF files that are left out, `aside_with` what refers to them.
     """
 
     dry_run: bool = False
@@ -129,6 +82,12 @@ class Report:
     fault_count: int = 0
     warnings: list[Fault] = field(default_factory=list)
     warning_count: int = 0
+    aside: list[Fault] = field(default_factory=list)
+    aside_fault_count: int = 0
+    aside_row_count: int = 0
+    aside_with: list[Fault] = field(default_factory=list)
+    aside_limit: int = 0
+    withdrawn_count: int = 0
     unmasked_count: int = 0
     notes: list[str] = field(default_factory=list)
     note_count: int = 0
@@ -142,6 +101,44 @@ class Report:
     def is_refused(self) -> bool:
         """Whether there is a fault: then nothing was changed."""
         return self.fault_count > 0
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the bundle will be refused, whatever else is found in it."""
+        return self.is_refused or self.aside_row_count > self.aside_limit
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the bundle was taken but for some rows."""
+        return not self.is_refused and self.aside_row_count > 0
+
+    def set_aside(self, fault: Fault) -> None:
+        """Note a row, XML or PDF that is left out; a row may have several faults, one by one."""
+        last = self.aside[-1] if self.aside else None
+        is_same = last and fault.line and (last.file, last.line) == (fault.file, fault.line)
+        self.aside_fault_count += 1
+        self.aside_row_count += not is_same
+        if len(self.aside) < KEPT:
+            self.aside.append(fault)
+
+    def set_aside_unlisted(self, count: int) -> None:
+        """Count rows that are left out, but were not looked at one by one."""
+        self.aside_fault_count += count
+        self.aside_row_count += count
+
+    def set_aside_with(self, fault: Fault) -> None:
+        """Note what is left out because it refers to what is."""
+        if len(self.aside_with) < KEPT:
+            self.aside_with.append(fault)
+
+    def settle(self, percent: int) -> None:
+        """Refuse the bundle, if more of it is wrong than may be set aside."""
+        rows = sum(file.rows for file in self.files)
+        if self.is_lost or self.aside_row_count * 100 > percent * rows:
+            self.fault_count += self.aside_fault_count
+            self.faults = [*self.faults, *self.aside][:KEPT]
+            self.aside, self.aside_with = [], []
+            self.aside_fault_count = self.aside_row_count = 0
 
     def refuse(self, fault: Fault) -> None:
         """Note a fault."""
@@ -178,29 +175,32 @@ class Report:
     @property
     def has_unlisted(self) -> bool:
         """Whether the report shows less than was found."""
-        kinds = (self.faults, self.fault_count), (self.warnings, self.warning_count)
-        return any(len(_shown(found)) < count for found, count in kinds)
+        kinds = (
+            (self.faults, self.fault_count),
+            (self.aside, self.aside_fault_count),
+            (self.aside_with, len(self.aside_with)),
+            (self.warnings, self.warning_count),
+        )
+        return any(len(shown(found)) < count for found, count in kinds)
 
     def as_csv(self) -> str:
         """Every fault and warning, a row each, for a spreadsheet; empty when there is none."""
-        kinds = ((_("fault"), self.faults), (_("warning"), self.warnings))
-        if not any(found for _kind, found in kinds):
-            return ""
-        written = io.StringIO(newline="")
-        table = csv.writer(written, delimiter=";")
-        names = (_("kind"), _("file"), _("line"), _("column"), _("value"), _("expected"))
-        table.writerow(names)
-        for kind, found in kinds:
-            table.writerows(_cells(kind, fault) for fault in found)
-        return written.getvalue()
+        kinds = (
+            (_("fault"), self.faults),
+            (_("set aside"), [*self.aside, *self.aside_with]),
+            (_("warning"), self.warnings),
+        )
+        return as_csv(kinds)
 
     def __str__(self) -> str:
         lines = [_("In short: %(brief)s.", brief=", ".join(self.brief))] if self.brief else []
-        lines += [*self._counts(), *_listed(_("Ignored"), self.ignored, self.ignored_count)]
-        lines += _listed(_("Worth a look"), self.notes, self.note_count)
+        lines += [*self._counts(), *listed(_("Ignored"), self.ignored, self.ignored_count)]
+        lines += listed(_("Worth a look"), self.notes, self.note_count)
         lines += [str(section) for section in self.sections if section.count]
-        lines += _grouped(_("Warnings"), self.warnings, self.warning_count)
-        lines += _grouped(_("Faults"), self.faults, self.fault_count)
+        lines += grouped(_("Set aside"), self.aside, self.aside_fault_count)
+        lines += grouped(_("Set aside with it"), self.aside_with, len(self.aside_with))
+        lines += grouped(_("Warnings"), self.warnings, self.warning_count)
+        lines += grouped(_("Faults"), self.faults, self.fault_count)
         lines += [self.list_note] if self.list_note else []
         return "\n".join([*lines, self._outcome()])
 
@@ -213,56 +213,14 @@ class Report:
             return _("Refused. Nothing was changed.")
         if self.dry_run:
             return _("Dry run. Nothing was changed.")
-        if self.is_applied:
-            return " ".join(filter(None, (_("Imported."), self.announced)))
-        return _("Nothing to change: the database says the same.")
+        done = _("Imported.") if self.is_applied else None
+        done = done or _("Nothing to change: the database says the same.")
+        return " ".join(filter(None, (done, self.announced, self._advice())))
 
-
-def _listed(title: str, items: list, count: int) -> list[str]:
-    if not count:
-        return []
-    more = [_more(count - len(items))] if count > len(items) else []
-    return [f"{title} ({count}):", *(f"  {item}" for item in items), *more]
-
-
-def _more(count: int) -> str:
-    more = _("and %(count)s more", count=count)
-    return f"  {more}"
-
-
-def _grouped(title: str, faults: list[Fault], count: int) -> list[str]:
-    """The faults of a kind together, the first ones in full."""
-    groups = _groups(faults)
-    lines = [line for group in groups for line in _group(group)]
-    left = count - sum(map(len, groups))
-    return [f"{title} ({count}):", *lines, *([_more(left)] if left else [])] if count else []
-
-
-def _groups(faults: list[Fault]) -> list[list[Fault]]:
-    groups: dict[tuple, list[Fault]] = {}
-    for fault in faults:
-        groups.setdefault(fault.kind, []).append(fault)
-    return list(groups.values())[:LISTED]
-
-
-def _shown(faults: list[Fault]) -> list[Fault]:
-    return [fault for group in _groups(faults) for fault in group[:ALIKE]]
-
-
-def _group(faults: list[Fault]) -> Iterator[str]:
-    yield from (f"  {fault}" for fault in faults[:ALIKE])
-    if (left := len(faults) - ALIKE) > 0:
-        more = _("and %(count)s more of this kind", count=left)
-        yield f"    {more}"
-
-
-def _cells(kind: str, fault: Fault) -> Iterator[str]:
-    cells = (fault.file, fault.line or "", fault.column, fault.value or "", fault.expected)
-    return (harmless(str(cell)) for cell in (kind, *cells))
-
-
-def _quoted(value: str) -> str:
-    cut = value if len(value) <= LONGEST_VALUE else f"{value[: LONGEST_VALUE - 1]}…"
-    # A control character must not reach the operator's terminal.
-    printable = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
-    return f'"{printable}"'
+    def _advice(self) -> str:
+        if not self.aside_row_count:
+            return ""
+        return _(
+            "What is set aside is not imported: put it right in the billing system, and the next "
+            "bundle brings it in."
+        )

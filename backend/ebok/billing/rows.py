@@ -29,6 +29,7 @@ class BillingFile:
         self.report = report
         self.summary = FileReport(source.name)
         self.evidence = Evidence(source.name)
+        self.wrong_keys: list[str] = []
         encoding = recognise_encoding(source)
         known = {column.name for column in layout.columns}
         separator, self.header = recognise_header(source, encoding, known)
@@ -142,7 +143,8 @@ class BillingFile:
 
     def _row(self, line: int, record: list[str]) -> tuple | None:
         if len(record) != len(self.header):
-            self.refuse(line, "", None, self._expected_width(len(record)))
+            self.set_aside(line, "", None, self._expected_width(len(record)))
+            self._note_key(record)
             return None
         values, is_sound = {}, True
         for index, column, read in self.readers:
@@ -151,9 +153,22 @@ class BillingFile:
                 values[column.field] = read(value)
             except Unfit as unfit:
                 values[column.field] = ""
-                self.report.unmasked_count += isinstance(unfit, WithoutMask)
-                is_sound = self._note(line, column, value, unfit.expected) and is_sound
-        return (line, *values.values()) if is_sound and self._agrees(line, record, values) else None
+                is_sound = self._note(line, column, value, unfit) and is_sound
+        if is_sound and self._agrees(line, record, values):
+            return (line, *values.values())
+        self._note_key(record)
+        return None
+
+    def _note_key(self, record: list[str]) -> None:
+        """Remember which row is wrong: what refers to it must not stand alone."""
+        index, column, read = self.readers[0]
+        # Once the bundle is lost, there is nothing more to keep together.
+        if index < len(record) and not self.report.is_lost:
+            value = record[index].strip()
+            try:
+                self.wrong_keys.append(read(value))
+            except Unfit:
+                self.wrong_keys.append(value)
 
     def _expected_width(self, found: int) -> str:
         width = len(self.header)
@@ -166,12 +181,17 @@ class BillingFile:
             )
         return _("expected %(width)s fields, this record has %(found)s", width=width, found=found)
 
-    def _note(self, line: int, column: Column, value: str, expected: str) -> bool:
+    def _note(self, line: int, column: Column, value: str, unfit: Unfit) -> bool:
         """Report a value; whether its row may stay."""
+        fault = Fault(self.source.name, line, column.name, value, unfit.expected)
         if column.lenient:
-            self.report.warn(Fault(self.source.name, line, column.name, value, expected))
+            self.report.warn(fault)
+        elif isinstance(unfit, WithoutMask):
+            # Not one row that is wrong, but whose accounts these are.
+            self.report.unmasked_count += 1
+            self.report.refuse(fault)
         else:
-            self.refuse(line, column.name, value, expected)
+            self.report.set_aside(fault)
         return column.lenient
 
     def _agrees(self, line: int, record: list[str], values: dict) -> bool:
@@ -179,8 +199,12 @@ class BillingFile:
         fault = self.layout.check(*checked) if checked else None
         if fault:
             name, expected = fault
-            self.refuse(line, name, record[self.header.index(name)].strip(), expected)
+            self.set_aside(line, name, record[self.header.index(name)].strip(), expected)
         return not fault
+
+    def set_aside(self, line: int, column: str, value: str | None, expected: str) -> None:
+        """Report a row of this file that is left out."""
+        self.report.set_aside(Fault(self.source.name, line, column, value, expected))
 
     def refuse(self, line: int, column: str, value: str | None, expected: str) -> None:
         """Report a fault of this file."""

@@ -199,6 +199,20 @@ class Stage:
             """
         )
 
+    def unstage(self, lines: list[int]) -> set[str]:
+        """Take these lines out again; the first columns of their keys."""
+        keys = set()
+        for line in lines:
+            which = f"FROM {self.staged} WHERE line = {line:d}"
+            keys.update(key for (key,) in execute(f'SELECT "{self.keys[0]}" {which}'))
+            execute(f"DELETE {which}")
+        return keys
+
+    def count(self, where: str) -> int:
+        """How many staged rows there are for which this holds."""
+        [(count,)] = execute(f"SELECT count(*) FROM {self.staged} WHERE {where}")
+        return count
+
     def same_key(self, left: str, right: str) -> str:
         """The SQL that says that two rows have one key."""
         return " AND ".join(f'{left}."{key}" = {right}."{key}"' for key in self.keys)

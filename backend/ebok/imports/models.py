@@ -37,6 +37,8 @@ class Import(Table):
     origin = CharField()
     new_count = IntegerField()
     changed_count = IntegerField()
+    aside_count = IntegerField(default=0)
+    withdrawn_count = IntegerField(default=0)
     undone_at = DateTimeField(null=True)
     state = CharField(default=APPLIED)
     report = TextField(default="")
@@ -114,3 +116,37 @@ class Replaced(Table):
             return 0
         Import.update(is_forgotten=True).where(Import.id.in_(ids)).execute()
         return cls.delete().where(cls.import_.in_(ids)).execute()
+
+
+class SetAside(Table):
+    """A row, XML or PDF that an import left out, because it was wrong or referred to what was."""
+
+    import_ = ForeignKeyField(Import, column_name="import_id", on_delete="CASCADE")
+    file = CharField()
+    line = IntegerField()
+    column = CharField(column_name="column_name")
+    value = TextField(null=True)
+    expected = TextField()
+
+    class Meta:
+        table_name = "billing_set_aside"
+
+
+class Withdrawn(Table):
+    """A row of the mirror that an import took from customers' eyes; `row` is JSON, by column.
+
+    `reason` is "replaced" (a line of an invoice's former version), "deleted" (the file said so),
+    "missing" (from a complete file) or "with" (it referred to such a row). `returned_by` is the
+    import that brought it again, 0 while none has.
+    """
+
+    import_ = ForeignKeyField(Import, column_name="import_id", on_delete="CASCADE")
+    table = CharField(column_name="table_name")
+    key = CharField()
+    row = TextField()
+    reason = CharField()
+    returned_by = IntegerField(default=0)
+
+    class Meta:
+        table_name = "billing_withdrawn"
+        indexes = ((("table", "key"), False),)

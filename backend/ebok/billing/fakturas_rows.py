@@ -1,0 +1,76 @@
+"""What an FA(3) file tells of the mirror's tables, each row as its table wants it."""
+
+from typing import NamedTuple
+
+from ebok.billing import columns
+from ebok.billing.layout import Column, Layout
+from ebok.invoices.models import Instalment, InvoiceLine, VatSum
+from ebok.ksef.invoice import FaInvoice
+
+LINE_FIELDS = (
+    "invoice_number",
+    "position",
+    "name",
+    "unit",
+    "quantity_millionths",
+    "unit_net_microgrosze",
+    "net_grosze",
+    "gross_grosze",
+    "vat_rate",
+    "before_correction",
+)
+VAT_FIELDS = ("invoice_number", "vat_rate", "net_grosze", "vat_grosze")
+LINES = Layout("FA(3) lines", InvoiceLine, tuple(Column(f, f) for f in LINE_FIELDS), keys=2)
+DAYS = Layout(
+    "FA(3) instalments",
+    Instalment,
+    tuple(Column(f, f) for f in ("invoice_number", "due_on")),
+    keys=2,
+)
+VAT_SUMS = Layout("FA(3) sums of VAT", VatSum, tuple(Column(f, f) for f in VAT_FIELDS), keys=2)
+
+# What of a file goes into the mirror as it is, and what only finds its customer.
+ROW = (
+    "number", "kind", "buyer_name", "issued_on", "due_on", "period_from", "period_to",
+    "net_grosze", "vat_grosze", "gross_grosze",
+)  # fmt: skip
+TYPES = {
+    **dict.fromkeys(("file", "customer_code", "nip", *ROW[:3]), "text"),
+    **dict.fromkeys(ROW[3:7], "date"),
+    **dict.fromkeys((*ROW[7:], "outstanding_grosze", "payable_grosze", "size_bytes"), "bigint"),
+    **dict.fromkeys(("ksef_number", "corrects", "ksef_kind", "bank_account"), "text"),
+    **dict.fromkeys(("due_terms", "sha256"), "text"),
+}
+
+
+class Rows(NamedTuple):
+    """What one file tells, each row as its table wants it."""
+
+    invoice: tuple
+    lines: list[tuple]
+    vat_sums: list[tuple]
+    instalments: list[tuple]
+
+
+def lines(invoice: FaInvoice) -> list[tuple]:
+    return [
+        (
+            invoice.number,
+            line.position,
+            line.name,
+            line.unit[: columns.LONGEST_TEXT],
+            line.quantity_millionths,
+            line.unit_net_microgrosze,
+            line.net_grosze,
+            line.gross_grosze,
+            line.vat_rate,
+            line.before_correction,
+        )
+        for line in invoice.lines
+    ]
+
+
+def vat_sums(invoice: FaInvoice) -> list[tuple]:
+    return [
+        (invoice.number, one.vat_rate, one.net_grosze, one.vat_grosze) for one in invoice.vat_sums
+    ]
