@@ -53,6 +53,7 @@ class Rows(NamedTuple):
 
 
 def lines(invoice: FaInvoice) -> list[tuple]:
+    """Its lines, in the order of `LINE_FIELDS`."""
     return [
         (
             invoice.number,
@@ -71,6 +72,7 @@ def lines(invoice: FaInvoice) -> list[tuple]:
 
 
 def vat_sums(invoice: FaInvoice) -> list[tuple]:
+    """Its sums by rate, in the order of `VAT_FIELDS`."""
     return [
         (invoice.number, one.vat_rate, one.net_grosze, one.vat_grosze) for one in invoice.vat_sums
     ]

@@ -123,6 +123,9 @@ def _cells(kind: str, fault: Fault) -> Iterator[str]:
 
 def _quoted(value: str) -> str:
     cut = value if len(value) <= LONGEST_VALUE else f"{value[: LONGEST_VALUE - 1]}…"
-    # A control character must not reach the operator's terminal.
-    printable = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in cut)
-    return f'"{printable}"'
+    return f'"{printable(cut)}"'
+
+
+def printable(text: str) -> str:
+    """The text without control characters, which neither a terminal nor Postgres may get."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 from peewee import chunked, fn
 
+from ebok.billing.columns import LONGEST_TEXT
 from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT
 from ebok.billing.fakturas import VAT_SUMS
-from ebok.billing.faults import Fault, as_csv
+from ebok.billing.faults import Fault, as_csv, printable
 from ebok.billing.layouts import layouts
 from ebok.billing.report import Report
 from ebok.billing.staging import Stage
@@ -77,10 +78,15 @@ def note(
 
 
 def _note_aside(row: Import, report: Report) -> None:
-    names = ("file", "line", "column", "value", "expected")
     for some in chunked([*report.aside, *report.aside_with], AT_ONCE):
-        rows = [{"import_": row} | {name: getattr(f, name) for name in names} for f in some]
-        SetAside.insert_many(rows).execute()
+        SetAside.insert_many([{"import_": row, **_kept(fault)} for fault in some]).execute()
+
+
+def _kept(fault: Fault) -> dict:
+    """A fault in columns of the database; a name or value of a file may be anything."""
+    texts = {name: getattr(fault, name) for name in ("file", "column", "value", "expected")}
+    kept = {name: text and printable(text)[:LONGEST_TEXT] for name, text in texts.items()}
+    return kept | {"line": fault.line}
 
 
 def set_aside_as_csv(import_id: int) -> str:
