@@ -3,7 +3,9 @@
 import os
 import shutil
 import tempfile
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -11,7 +13,7 @@ from ebok.billing.bundle import READY
 from ebok.billing.context import office
 from ebok.billing.operations import Manner, import_bundle
 from ebok.customers.models import Customer
-from ebok.database import connect, connection, database, now
+from ebok.database import connect, connection, database
 from ebok.demo.newcomers import Newcomer, three_to_register
 from ebok.demo.residents import PASSWORD, RESIDENTS, settle_in
 from ebok.migrate import migrate
@@ -54,7 +56,7 @@ def _load_town(settings: Settings) -> None:
     from ebok.demo.town import write_bundle
 
     with tempfile.TemporaryDirectory(prefix="demo-town-") as folder:
-        write_bundle(Path(folder), settings, now().date())
+        write_bundle(Path(folder), settings, _today(settings))
         report = import_bundle(Path(folder), settings, manner=Manner(origin="demo"))
     with office(settings):
         click.echo(str(report))
@@ -65,17 +67,23 @@ def _load_town(settings: Settings) -> None:
         settle_in()
 
 
+def _today(settings: Settings) -> date:
+    """The town's own day."""
+    return datetime.now(ZoneInfo(settings.timezone)).date()
+
+
 def _deliver_news(settings: Settings) -> str:
     """One invoice more for everybody, as billing would put it there; the same again all day."""
     from ebok.demo.town import write_news
 
     inbox = settings.data_dir / "inbox"
-    name = f"news-{now():%Y-%m-%d}"
+    day = _today(settings)
+    name = f"news-{day}"
     # What begins with a dot is not looked at.
     draft = inbox / f".{name}"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    write_news(draft, settings, now().date())
+    write_news(draft, settings, day)
     (draft / READY).touch()
     draft.rename(inbox / name)
     return name
