@@ -56,16 +56,8 @@ def test_instalment_of_no_invoice_is_a_fault(town, tmp_path):
 
 
 def test_several_due_days_of_a_file_are_kept_without_sums(town, tmp_path):
-    days = (
-        el("TerminPlatnosci", els(Termin="2026-12-14")),
-        el("TerminPlatnosci", els(Termin="2026-11-14")),
-    )
-    words = el(
-        "TerminPlatnosci",
-        el("TerminOpis", els(Ilosc="14", Jednostka="dni", ZdarzeniePoczatkowe="otrzymanie")),
-    )
-    paid = "".join((*days, words))
-    (tmp_path / "a.xml").write_bytes(faktura(payment=due(paid=paid)))
+    payment = due("2026-12-14", "2026-11-14", paid=WORDS)
+    (tmp_path / "a.xml").write_bytes(faktura(payment=payment))
     town.run(tmp_path)
     assert parts(town) == [("FV/2026/10/1", FIRST, None), ("FV/2026/10/1", SECOND, None)]
     (found,) = town.invoices()
@@ -79,10 +71,6 @@ def test_several_due_days_of_a_file_are_kept_without_sums(town, tmp_path):
 
 
 def test_one_due_day_is_no_instalment_and_a_term_in_words_no_due_day(town, tmp_path):
-    words = el(
-        "TerminPlatnosci",
-        el("TerminOpis", els(Ilosc="14", Jednostka="dni", ZdarzeniePoczatkowe="otrzymanie")),
-    )
     (tmp_path / "a.xml").write_bytes(faktura())
     (tmp_path / "b.xml").write_bytes(faktura(number="FV/2026/10/2", payment=due(paid=WORDS)))
     town.run(tmp_path)

@@ -74,7 +74,11 @@ def _write_files(
         "readings.csv": (row for each in papers for row in each.readings),
     }
     for layout in layouts(settings):
-        _write(folder / layout.name, [column.name for column in layout.columns], rows[layout.name])
+        _write(
+            folder / layout.name,
+            [column.name for column in layout.columns],
+            rows.get(layout.name, ()),
+        )
 
 
 def _write(path: Path, header: list[str], rows: Iterable[dict]) -> None:
