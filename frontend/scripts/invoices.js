@@ -1,7 +1,7 @@
 /** What the list of invoices and the page of one have in common. */
 import { day, hour, shortDate } from "./clock.js";
 
-export const STATES = ["due", "overdue", "waiting", "covered", "paid", "credit", "settled"];
+export const STATES = ["due", "overdue", "waiting", "covered", "paid", "credit", "settled", "call"];
 
 /** { due: true } for x-show: see partials/invoice-state.html. */
 export function isIn(state) {
@@ -22,7 +22,7 @@ export function asOf(instant, words) {
 
 /** What a document is called: Faktura, Korekta, Nota odsetkowa. */
 export function kindOf({ kind }, words) {
-  return { invoice: words.sayInvoice, correction: words.sayCorrection, note: words.sayNote }[kind];
+  return { invoice: words.sayInvoice, correction: words.sayCorrection, note: words.sayNote, call: words.sayCall }[kind];
 }
 
 /** A street, and the town where it is known; else the code that billing has for the place. */

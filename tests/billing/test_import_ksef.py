@@ -55,6 +55,32 @@ def test_one_file_is_a_bundle_and_its_bytes_are_kept(town, tmp_path):
     assert path_of(kept["sha256"], data_dir).read_bytes() == faktura()
 
 
+def test_correction_keeps_its_reason_and_all_that_it_corrects(town, tmp_path):
+    told = el("PrzyczynaKorekty", "Zły odczyt") + corrected("FV/1") + corrected("FV/2")
+    put(tmp_path, k=faktura("KOR", number="K/1", correction=told))
+    town.run(tmp_path)
+    (found,) = town.invoices()
+    assert (found["corrects"], found["corrects_also"]) == ("FV/1", "FV/2")
+    assert found["correction_reason"] == "Zły odczyt"
+    assert "0 new, 0 changed, 1 unchanged" in town.run(tmp_path)
+
+
+def test_reason_of_a_correction_and_a_call_come_from_csv_too(town, tmp_path):
+    told = {"correction_reason": "Rabat"}
+    papers = [
+        invoice(**told, invoice_number="K/1", kind="correction", corrects="FV/1"),
+        invoice(**told | {"correction_reason": ""}, invoice_number="W/1", kind="call"),
+    ]
+    town.run(write(tmp_path, invoices=papers))
+    found = {row["number"]: row for row in town.invoices()}
+    assert found["K/1"]["correction_reason"] == "Rabat"
+    assert found["W/1"]["kind"] == "call"
+    # Without the column what is known stays.
+    (papers[0], papers[1]) = ({k: v for k, v in p.items() if k not in told} for p in papers)
+    town.run(write(tmp_path, invoices=papers))
+    assert {row["correction_reason"] for row in town.invoices()} == {"Rabat", ""}
+
+
 def test_the_same_files_again_write_no_row(town, tmp_path):
     put(tmp_path, a=faktura(), b=faktura("KOR", number="K/1", correction=corrected()))
     town.run(tmp_path)

@@ -1,9 +1,11 @@
 """One invoice: its fields, what belongs to it, and *Czemu tyle?*."""
 
+import io
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from pypdf import PdfReader
 
 from cast import (
     Customer,
@@ -279,3 +281,109 @@ def test_invoice_and_chart_find_the_same_readings_for_a_meter_and_its_month(visi
     assert used == [period["litres"] for period in chart]
     # One reading ends the one and begins the other: nothing between them is lost.
     assert used == [10_000, 10_000]
+
+
+def change(invoice: Invoice, gross: int, day: int, reason: str = "", **columns) -> Invoice:
+    """A correction of it, issued on this day of December."""
+    told = {"kind": "correction", "corrects": invoice.number, "correction_reason": reason}
+    return add_invoice(
+        invoice.customer_code,
+        "Anna",
+        gross_grosze=gross,
+        issued_on=date(2026, 12, day),
+        **told | columns,
+    )
+
+
+def test_corrections_of_corrections_are_told_from_the_first_to_the_last(visitor, anna):
+    first = add_invoice(anna.code, "Anna", gross_grosze=14_569)
+    # The later one has the earlier day: what it corrects comes first all the same.
+    middle = change(first, -2_000, 9, "Zły odczyt")
+    last = change(middle, 500, 9, "Pomyłka w korekcie", number=f"A{middle.number}")
+    for paper in (first, middle, last):
+        found = shown(visitor, paper)
+        assert [version["id"] for version in found["versions"]] == [
+            paper.public_id for paper in (first, middle, last)
+        ]
+        after = [version["after_grosze"] for version in found["versions"]]
+        assert after == [14_569, 12_569, 13_069]
+        assert [version["is_this"] for version in found["versions"]].count(True) == 1
+        assert [version["reason"] for version in found["versions"]][1:] == [
+            "Zły odczyt",
+            "Pomyłka w korekcie",
+        ]
+    there = shown(visitor, first)
+    assert [c["id"] for c in there["corrected_by"]] == [middle.public_id, last.public_id]
+    assert shown(visitor, last)["correction_reason"] == "Pomyłka w korekcie"
+    told = text_of(visitor.http.get(f"/api/invoices/{last.public_id}/document.pdf").content)
+    assert "Przyczyna korekty Pomyłka w korekcie" in told
+    assert "Po korekcie" in told
+    for part in ("145,69", "125,69", "130,69", "Zły odczyt"):
+        assert part in told, told
+    told = text_of(visitor.http.get(f"/api/invoices/{first.public_id}/document.pdf").content)
+    assert "Wszystkie wersje" in told
+    assert last.number in told
+
+
+def test_correction_of_several_invoices_leads_to_each_of_them(visitor, anna):
+    one, two = (add_invoice(anna.code, "Anna", gross_grosze=10_000) for _ in range(2))
+    gone = "FV/2019/1"
+    both = change(one, -3_000, 5, "Rabat roczny", corrects_also=f"{two.number}\n{gone}")
+    found = shown(visitor, both)
+    assert found["corrects_all"] == [
+        {"number": one.number, "id": one.public_id},
+        {"number": two.number, "id": two.public_id},
+        {"number": gone, "id": None},
+    ]
+    assert found["corrects"] == found["corrects_all"][0]
+    for each in (one, two):
+        there = shown(visitor, each)
+        assert [c["id"] for c in there["corrected_by"]] == [both.public_id]
+        # How much of it is this invoice's, it does not say.
+        assert [version["after_grosze"] for version in there["versions"]] == [10_000, None]
+    assert visitor.http.get(f"/api/invoices/{both.public_id}/document.pdf").status_code == 200
+
+
+def test_corrections_that_correct_each_other_are_shown_and_end(visitor, anna):
+    one = add_invoice(anna.code, "Anna", 0, -100, kind="correction", corrects="?")
+    two = change(one, -100, 5)
+    Invoice.update(corrects=two.number).where(Invoice.number == one.number).execute()
+    assert [c["id"] for c in shown(visitor, one)["corrected_by"]] == [two.public_id]
+    itself = add_invoice(anna.code, "Anna", 0, -100, kind="correction")
+    Invoice.update(corrects=itself.number).where(Invoice.number == itself.number).execute()
+    assert shown(visitor, itself)["corrected_by"] == []
+
+
+def test_call_for_payment_is_a_paper_of_its_own_and_counts_nothing_twice(visitor, anna):
+    invoice = add_invoice(anna.code, "Anna", 1, 10_000, due_on=date(2026, 9, 1))
+    before = {
+        "balance": visitor.get("/api/balance")["balance"],
+        "ledger": visitor.get("/api/ledger")["ledger"]["entries"],
+    }
+    call = add_invoice(anna.code, "Anna", 0, 10_000, kind="call", due_on=date(2026, 9, 20))
+    after = {
+        "balance": visitor.get("/api/balance")["balance"],
+        "ledger": visitor.get("/api/ledger")["ledger"]["entries"],
+    }
+    assert after == before
+    found = shown(visitor, call)
+    assert (found["kind"], found["state"], found["left_grosze"]) == ("call", "call", 0)
+    assert "Zapłać raz" in found["owed"]
+    assert found["why"] is None
+
+    def numbers(state: str) -> list[str]:
+        items = visitor.get(f"/api/invoices?state={state}")["invoices"]["items"]
+        return [item["number"] for item in items]
+
+    assert numbers("call") == [call.number]
+    assert numbers("due") == numbers("overdue") == [invoice.number]
+    assert call.number not in numbers("paid") + numbers("credit") + numbers("correction")
+    answer = visitor.http.get(f"/api/invoices/{call.public_id}/document.pdf")
+    assert "wezwanie" in answer.headers["Content-Disposition"]
+    assert "Wezwanie do zapłaty" in text_of(answer.content)
+
+
+def text_of(content: bytes) -> str:
+    """The words of a PDF, with one space between them."""
+    pages = PdfReader(io.BytesIO(content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())

@@ -182,6 +182,8 @@ MIXED = {
     "ksef_number": _AFTER_A_FILE.format("ksef_number"),
     "corrects": _AFTER_A_FILE.format("corrects"),
     "ksef_kind": "coalesce(x.ksef_kind, t.ksef_kind, '')",
+    "corrects_also": "coalesce(nullif(x.corrects_also, ''), t.corrects_also, '')",
+    "correction_reason": _FILE_FIRST.format("correction_reason"),
     "due_terms": "coalesce(x.due_terms, t.due_terms, '')",
     "payable_grosze": "coalesce(x.payable_grosze, t.payable_grosze)",
     # The customer's own account is shown anyway, also after it has changed.

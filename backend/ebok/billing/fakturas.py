@@ -17,6 +17,7 @@ from ebok.billing.fakturas_rows import DAYS, LINES, ROW, TYPES, VAT_SUMS, Rows, 
 from ebok.billing.report import Fault, FileReport, Refused, Report, Wrong
 from ebok.billing.staging import Stage, create, execute, fill
 from ebok.database import is_postgres
+from ebok.invoices.models import LONGEST_NAME
 from ebok.ksef import LARGEST_FILE, faults, numbers
 from ebok.ksef.invoice import FaInvoice
 from ebok.sentences import say as _
@@ -204,6 +205,8 @@ class Fakturas:
             "outstanding_grosze": invoice.outstanding_grosze,
             "payable_grosze": invoice.payable_grosze,
             "corrects": self._fit(columns.text, invoice.corrects, file, "DaneFaKorygowanej"),
+            "corrects_also": "\n".join(each.number for each in invoice.corrected[1:]),
+            "correction_reason": invoice.correction_reason[:LONGEST_NAME],
             "ksef_kind": invoice.ksef_kind,
             "due_terms": "; ".join(invoice.payment.due_terms)[: columns.LONGEST_TEXT],
             "bank_account": self._fit(self.account, invoice.bank_account, file, "Platnosc"),

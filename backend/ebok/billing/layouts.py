@@ -91,7 +91,7 @@ def _invoices(code: Reader, account: Reader) -> Layout:
         (
             Column("invoice_number", "number", columns.some_text),
             Column("customer_code", "customer_code", code),
-            Column("kind", "kind", columns.one_of("invoice", "correction", "note")),
+            Column("kind", "kind", columns.one_of("invoice", "correction", "note", "call")),
             Column("buyer_name", "buyer_name", columns.text),
             Column("issued_on", "issued_on", shape=columns.day),
             Column("due_on", "due_on", shape=columns.day_or_none),
@@ -105,11 +105,12 @@ def _invoices(code: Reader, account: Reader) -> Layout:
             Column("corrects", "corrects", columns.text),
             Column("point_code", "point_code", columns.text, optional=True),
             Column("bank_account", "bank_account", account, optional=True),
+            Column("correction_reason", "correction_reason", columns.text, optional=True),
         ),
         sums_agree,
         ("net_grosze", "vat_grosze", "gross_grosze"),
         reference=OF_A_CUSTOMER,
-        beyond=("ksef_kind", "payable_grosze", "due_terms"),
+        beyond=("ksef_kind", "payable_grosze", "due_terms", "corrects_also"),
     )
 
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from ebok.invoices.models import Invoice
 
-WORDS = {"invoice": "faktura", "correction": "korekta", "note": "nota"}
+WORDS = {"invoice": "faktura", "correction": "korekta", "note": "nota", "call": "wezwanie"}
 LONGEST = 100
 UNSAFE = re.compile(r"[^\w.-]+|_+")
 STROKES = str.maketrans("ŁłĐđØøß", "LlDdOos")

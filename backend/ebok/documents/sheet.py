@@ -12,7 +12,7 @@ from ebok.documents import verification
 from ebok.documents.billed import measured, point_of, points_of
 from ebok.documents.models import Document
 from ebok.invoices import corrections, vat
-from ebok.invoices.models import Instalment, Invoice, InvoiceLine
+from ebok.invoices.models import CALL, Instalment, Invoice, InvoiceLine
 from ebok.invoices.states import payable
 from ebok.languages import keep_together
 from ebok.meters.readings import Measured
@@ -28,6 +28,7 @@ KIND_WORDS = {
     "KOR_ZAL": "Faktura korygująca fakturę zaliczkową",
     "KOR_ROZ": "Faktura korygująca fakturę rozliczeniową",
     "note": "Nota odsetkowa",
+    "call": "Wezwanie do zapłaty",
     "correction": "Faktura korygująca",
     "invoice": "Faktura",
 }
@@ -39,6 +40,8 @@ NATURES = {
     "bare": "To zestawienie danych dokumentu, bez jego pozycji: system bilingowy ich tu nie podał."
     " Pełny dokument wyda biuro.",
     "note": "Nota w postaci elektronicznej, sporządzona z danych systemu bilingowego.",
+    "call": "Wezwanie sporządzone z danych systemu bilingowego. Prosi o to, o co proszą już inne"
+    " dokumenty: wystarczy zapłacić raz.",
 }
 RATE_WORDS = {"zw": "zw.", "oo": "oo", "np I": "np. I", "np II": "np. II", "": "–"}
 
@@ -54,6 +57,7 @@ class Sums:
 def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
     """Everything that the template `invoice` shows; `lang` is the reader's."""
     customer, links = invoice.customer, corrections.links(invoice)
+    is_correction = invoice.kind == "correction"
     lines = list(invoice.lines.order_by(InvoiceLine.position))
     stated = list(invoice.vat_sums)
     point = point_of(invoice, points_of(customer.code))
@@ -63,20 +67,22 @@ def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
         "invoice": invoice,
         "customer": customer,
         "kind_word": KIND_WORDS.get(invoice.ksef_kind) or KIND_WORDS[invoice.kind],
-        "is_note": invoice.kind == "note",
-        "is_correction": invoice.kind == "correction",
+        "is_note": invoice.kind in ("note", CALL),
+        "is_correction": is_correction,
         "seller_nip": settings.utility.nip,
         "payable_grosze": payable(invoice),
         "payable_word": _payable_word(payable(invoice)),
         "account": bank.grouped(account),
         "transfer_title": transfer.title_of(invoice.number, customer.code),
         **_owed(invoice, settings),
-        "groups": _groups(lines, invoice.kind == "correction"),
+        "groups": _groups(lines, is_correction),
         "has_gross": any(x.net_grosze is None and x.gross_grosze is not None for x in lines),
         "rates": [_part(part) for part in vat.summary(invoice, lines, stated)],
         "reverse_charge": any(line.vat_rate == "oo" for line in [*lines, *stated]),
-        "corrected": links.corrected,
-        "history": _history(invoice, links.corrected),
+        "corrects": list(links.corrects.items()),
+        "reason": invoice.correction_reason,
+        "history": _history(invoice, links.versions),
+        "versions": links.versions if len(links.versions) > 1 + is_correction else [],
         "point": ", ".join(filter(None, (point.street, point.city))) if point else "",
         "meters": [_metered(one) for one in measured(invoice, point) if one.first],
         "verification": verification.of_invoice(invoice, xml, settings.utility.nip),
@@ -157,18 +163,15 @@ def _part(part: vat.RateSum) -> dict:
     return sums | {"rate": rate(part.vat_rate)}
 
 
-def _history(invoice: Invoice, corrected: Invoice | None) -> dict | None:
-    """The sums of the corrected invoice before this correction, and after it."""
-    if corrected is None:
+def _history(invoice: Invoice, versions: list[corrections.Version]) -> dict | None:
+    """The sums of the first invoice, as corrected earlier, before this correction and after it."""
+    papers = [version.invoice for version in versions]
+    numbers = [paper.number for paper in papers]
+    place = numbers.index(invoice.number) if invoice.number in numbers else 0
+    if not place or versions[place].after_grosze is None:
         return None
-    key = (invoice.issued_on, invoice.number)
-    earlier = (x for x in corrections.links(corrected).corrected_by if _key(x) < key)
-    before = _sum([corrected, *earlier])
-    return {"before": before, "after": _sum([before, invoice])}
-
-
-def _key(invoice: Invoice) -> tuple:
-    return invoice.issued_on, invoice.number
+    before = _sum(papers[:place])
+    return {"of": numbers[0], "before": before, "after": _sum([before, invoice])}
 
 
 def _sum(parts: Iterable) -> Sums:
@@ -179,8 +182,8 @@ def _sum(parts: Iterable) -> Sums:
 def _nature(invoice: Invoice, xml: str, lines: list[InvoiceLine]) -> str:
     if invoice.ksef_number or xml:
         return NATURES["ksef"]
-    if invoice.kind == "note":
-        return NATURES["note"]
+    if invoice.kind in ("note", CALL):
+        return NATURES[invoice.kind]
     return NATURES["lines" if lines else "bare"]
 
 

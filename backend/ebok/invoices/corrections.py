@@ -1,26 +1,86 @@
-"""Which invoice a correction corrects, and which corrections an invoice has."""
+"""Which invoices a correction corrects, and the versions that an invoice has had since.
 
+A correction may correct several invoices, and a correction may be corrected itself. Numbers are
+looked up among the customer's own papers alone: another's are not looked at.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ebok.invoices.models import Invoice
 
 
 @dataclass(frozen=True)
-class Links:
-    """Both ways. `corrects` is the number as the document gives it, "" for none; `corrected` the
-    invoice, where we have it."""
+class Version:
+    """An invoice as it was issued, or one correction of it.
 
-    corrects: str
-    corrected: Invoice | None
+    `after_grosze` is what it came to then; None where a correction of several invoices does not
+    say how much of it is whose.
+    """
+
+    invoice: Invoice
+    after_grosze: int | None
+
+
+@dataclass(frozen=True)
+class Links:
+    """Both ways. `corrects` are the numbers as the document gives them, each with the invoice where
+    we have it; `corrected_by` all later corrections, those of corrections too; `versions` all of
+    one invoice, the first one first, and empty where it was never corrected.
+    """
+
+    corrects: dict[str, Invoice | None]
     corrected_by: list[Invoice]
+    versions: list[Version]
 
 
 def links(invoice: Invoice) -> Links:
-    """What this customer's invoices say of each other; another's are not looked at."""
+    """What this customer's papers say of each other."""
     mine = Invoice.customer == invoice.customer_code
-    corrected = None
-    if invoice.corrects:
-        corrected = Invoice.get_or_none(mine & (Invoice.number == invoice.corrects))
-    later = Invoice.select().where(mine & (Invoice.corrects == invoice.number))
-    by_day = later.order_by(Invoice.issued_on, Invoice.number)
-    return Links(invoice.corrects, corrected, list(by_day))
+    found = {each.number: each for each in Invoice.select().where(mine & (Invoice.corrects != ""))}
+    found[invoice.number] = invoice
+    roots = _roots(invoice, found) or [invoice.number]
+    missing = [n for n in {*roots, *invoice.corrected_numbers} if n not in found]
+    others = Invoice.select().where(mine & Invoice.number.in_(missing))
+    found |= {each.number: each for each in others}
+    return Links(
+        {number: found.get(number) for number in invoice.corrected_numbers},
+        _later([invoice.number], found.values()),
+        _versions(found[roots[0]], found.values()) if len(roots) == 1 and roots[0] in found else [],
+    )
+
+
+def _roots(invoice: Invoice, found: dict[str, Invoice]) -> list[str]:
+    """The numbers of what is corrected in the end; none where corrections correct each other."""
+    seen, roots, ahead = {invoice.number}, [], [*invoice.corrected_numbers]
+    for number in ahead:
+        if number in seen:
+            continue
+        seen.add(number)
+        further = found[number].corrected_numbers if number in found else []
+        ahead += further
+        roots += [] if further else [number]
+    return roots
+
+
+def _later(numbers: list[str], papers: Iterable[Invoice]) -> list[Invoice]:
+    """What corrects these, directly or not: by day, each after what it corrects."""
+    depths, left = dict.fromkeys(numbers, 0), list(papers)
+    while True:
+        near = [p for p in left if p.number not in depths and depths.keys() & p.corrected_numbers]
+        if not near:
+            break
+        depths |= dict.fromkeys((p.number for p in near), max(depths.values()) + 1)
+    later = [p for p in left if depths.get(p.number)]
+    return sorted(later, key=lambda p: (p.issued_on, depths[p.number], p.number))
+
+
+def _versions(root: Invoice, papers: Iterable[Invoice]) -> list[Version]:
+    later = _later([root.number], papers)
+    numbers = {root.number, *(each.number for each in later)}
+    after, found = root.gross_grosze, [Version(root, root.gross_grosze)]
+    for each in later:
+        is_ours_alone = numbers.issuperset(each.corrected_numbers)
+        after = after + each.gross_grosze if after is not None and is_ours_alone else None
+        found.append(Version(each, after))
+    return found if later else []

@@ -14,11 +14,11 @@ from peewee import Expression, ModelSelect, Tuple, fn
 
 from ebok import typed
 from ebok.invoices.dues import Asked
-from ebok.invoices.models import Invoice
+from ebok.invoices.models import CALL, Invoice
 
 PAGE = 25
 MOST = 100
-FILTERS = ("due", "overdue", "paid", "credit", "correction")
+FILTERS = ("due", "overdue", "paid", "credit", "correction", CALL)
 SEPARATORS = " -/_.\\"
 """What billing systems put between the parts of a number; a KSeF number has dashes alone."""
 SHOWN = (
@@ -132,15 +132,16 @@ def _found(customer_code: str, wanted: Wanted, asked: Mapping, today: date) -> M
 def _is(state: str, asked: Mapping[str, Asked], today: date) -> Expression:
     """What is waiting to be booked, or covered by credit, stands among what is paid."""
     owed = Invoice.outstanding_grosze
-    is_correction = Invoice.kind == "correction"
+    is_correction, is_call = Invoice.kind == "correction", Invoice.kind == CALL
     due = [number for number, each in asked.items() if each.left_grosze]
     late = [number for number, each in asked.items() if each.late(today)]
     nothing_left = [number for number, each in asked.items() if not each.left_grosze]
     return {
         "due": Invoice.number.in_(due),
         "overdue": Invoice.number.in_(late),
-        "paid": ((owed == 0) & ~is_correction) | Invoice.number.in_(nothing_left),
-        "credit": owed < 0,
+        "paid": ((owed == 0) & ~is_correction & ~is_call) | Invoice.number.in_(nothing_left),
+        "credit": (owed < 0) & ~is_call,
+        CALL: is_call,
         "correction": is_correction,
     }[state]
 

@@ -8,6 +8,7 @@ from peewee import (
     DateField,
     ForeignKeyField,
     IntegerField,
+    TextField,
     fn,
 )
 
@@ -22,11 +23,15 @@ LONGEST_NAME = 512
 PROVING_KINDS = ("invoice", "correction")
 """Interest notes prove nothing: they go to whoever owes, often without being read."""
 
+CALL = "call"
+"""A call for payment (*wezwanie*) asks for what other papers ask for: it counts nowhere itself."""
+
 
 class Invoice(Table):
     """One document. Amounts are whole grosze, negative on a correction that lowers a sum.
 
-    `kind` is "invoice", "correction" or "note"; `corrects` the number of the corrected invoice.
+    `kind` is "invoice", "correction", "note" or "call"; `corrects` the number of the corrected
+    invoice, `corrects_also` those of further ones, a line each, `correction_reason` why.
     `public_id` names it in addresses; it is looked up among its customer's own invoices only.
     `payable_grosze` is what the document asks for where that is not the gross; `ksef_kind` the
     RodzajFaktury of FA(3), as KOR or ZAL; `point_code` the point of use that it bills, where that
@@ -54,10 +59,17 @@ class Invoice(Table):
     point_code = CharField(default="")
     bank_account = CharField(default="")
     due_terms = CharField(default="")
+    corrects_also = TextField(default="")
+    correction_reason = CharField(max_length=LONGEST_NAME, default="")
     import_id = IntegerField(default=0)
 
     class Meta:
         indexes = ((("customer", "issued_on"), False),)
+
+    @property
+    def corrected_numbers(self) -> list[str]:
+        """The numbers of all that it corrects, in the order of the document."""
+        return [number for number in (self.corrects, *self.corrects_also.splitlines()) if number]
 
     @classmethod
     def get_of(cls, customer_code: str, public_id: str) -> "Invoice":

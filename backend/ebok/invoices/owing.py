@@ -20,6 +20,7 @@ def owed(invoice: Invoice, asked: Asked, today: date) -> str:
         return _until(first, today) if first.due_on else _to_pay(asked)
     return {
         "paid": _("Paid. Nothing is left to pay."),
+        "call": _("A call for what other papers ask for. Pay it once, under Balance and payments."),
         "settled": _("Settled. Nothing is left to pay."),
         "waiting": _("Paid online and waiting to be booked. There is nothing to do."),
         "covered": _("Your credit covers it. There is nothing to pay."),

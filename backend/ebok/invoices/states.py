@@ -7,9 +7,9 @@ from flask import current_app
 
 from ebok.database import now
 from ebok.invoices.dues import Asked
-from ebok.invoices.models import Invoice
+from ebok.invoices.models import CALL, Invoice
 
-STATES = ("due", "overdue", "waiting", "covered", "paid", "credit", "settled")
+STATES = ("due", "overdue", "waiting", "covered", "paid", "credit", "settled", "call")
 
 
 def today() -> date:
@@ -28,6 +28,8 @@ def state_of(invoice: Invoice, asked: Asked, day: date) -> str:
 
     "waiting" was paid online and is not booked yet; "covered" is what the customer's credit covers.
     """
+    if invoice.kind == CALL:
+        return CALL
     if invoice.outstanding_grosze < 0:
         return "credit"
     if invoice.outstanding_grosze == 0:

@@ -7,7 +7,7 @@ from ebok.documents.billed import measured, point_of, points_of
 from ebok.documents.models import Document
 from ebok.imports.models import Import
 from ebok.invoices import listing, owing, telling, vat
-from ebok.invoices.corrections import links
+from ebok.invoices.corrections import Version, links
 from ebok.invoices.dues import Share
 from ebok.invoices.models import Invoice, InvoiceLine
 from ebok.invoices.states import payable, state_of
@@ -127,12 +127,15 @@ def _papers_words(invoice: Invoice) -> dict:
 
 def _corrections(invoice: Invoice) -> dict:
     found = links(invoice)
-    corrects = None
-    if found.corrects:
-        corrected = found.corrected
-        corrects = {"number": found.corrects, "id": corrected.public_id if corrected else None}
+    corrects = [
+        {"number": number, "id": corrected.public_id if corrected else None}
+        for number, corrected in found.corrects.items()
+    ]
     return {
-        "corrects": corrects,
+        "corrects": corrects[0] if corrects else None,
+        "corrects_all": corrects,
+        "correction_reason": invoice.correction_reason or None,
+        "versions": [_version(version, invoice) for version in found.versions],
         "corrected_by": [
             {
                 "number": later.number,
@@ -142,6 +145,19 @@ def _corrections(invoice: Invoice) -> dict:
             }
             for later in found.corrected_by
         ],
+    }
+
+
+def _version(version: Version, shown: Invoice) -> dict:
+    invoice = version.invoice
+    return {
+        "number": invoice.number,
+        "id": invoice.public_id,
+        "issued_on": day_as_text(invoice.issued_on),
+        "reason": invoice.correction_reason or None,
+        "gross_grosze": invoice.gross_grosze,
+        "after_grosze": version.after_grosze,
+        "is_this": invoice.number == shown.number,
     }
 
 

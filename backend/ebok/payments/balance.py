@@ -21,7 +21,7 @@ from ebok.payments.on_the_way import Unbooked
 
 OPEN = """
 SELECT customer_code, number, due_on, outstanding_grosze, COALESCE(payable_grosze, gross_grosze)
-FROM invoice WHERE customer_code IN ({codes}) AND outstanding_grosze <> 0
+FROM invoice WHERE customer_code IN ({codes}) AND outstanding_grosze <> 0 AND kind <> 'call'
 """
 INSTALMENTS = """
 SELECT t.invoice_number, t.due_on, t.amount_grosze FROM invoice AS i

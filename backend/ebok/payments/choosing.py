@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ebok.errors import NotFound
-from ebok.invoices.models import Invoice
+from ebok.invoices.models import CALL, Invoice
 from ebok.payments.balance import Balance
 
 
@@ -32,7 +32,8 @@ def find(customer_code: str, choice: Choice) -> list[Invoice]:
     if choice.ids:
         wanted = Invoice.public_id.in_(choice.ids)
     else:
-        wanted = (Invoice.point_code == choice.point) & (Invoice.outstanding_grosze > 0)
+        is_owed = (Invoice.outstanding_grosze > 0) & (Invoice.kind != CALL)
+        wanted = (Invoice.point_code == choice.point) & is_owed
     found = list(Invoice.select().where(mine & wanted).order_by(Invoice.due_on, Invoice.number))
     if not found or len(found) < len(set(choice.ids)):
         raise NotFound()

@@ -24,7 +24,7 @@ RUNNING = """
 WITH entry AS (
   SELECT issued_on AS on_day, 0 AS place, number COLLATE {collation} AS id, kind, public_id,
     number, '' AS title, due_on, gross_grosze AS amount
-  FROM invoice WHERE customer_code = {mark}
+  FROM invoice WHERE customer_code = {mark} AND kind <> 'call'
   UNION ALL
   SELECT booked_on, 1, payment_id COLLATE {collation}, 'payment', '',
     invoice_number, title, NULL, -amount_grosze

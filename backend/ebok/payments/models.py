@@ -26,7 +26,7 @@ ON_ACCOUNT = """
 WITH book AS (
   SELECT customer_code, MIN(issued_on) AS begins_on,
     SUM(COALESCE(payable_grosze, gross_grosze) - outstanding_grosze) AS settled
-  FROM invoice WHERE customer_code IN ({codes}) GROUP BY customer_code
+  FROM invoice WHERE customer_code IN ({codes}) AND kind <> 'call' GROUP BY customer_code
 ), paid AS (
   SELECT p.customer_code,
     SUM(CASE WHEN i.number IS NULL THEN 0 ELSE p.amount_grosze END) AS named,

@@ -11,14 +11,12 @@ import { NO_BAR, bar, told } from "../why.js";
 const id = () => location.pathname.split("/").at(-1);
 const quantity = (line) => line.quantity_millionths === null ? "" : `${amount(line.quantity_millionths / 1e6)}\u00a0${line.unit}`.trim();
 
-const NOTHING = { isThere: false, isElsewhere: false, href: null, number: "" };
-
 export function invoice() {
   return {
     ...loading(async function () {
       this.show((await api.get(`/invoices/${id()}`)).invoice);
     }),
-    paper: { is: isIn(""), waiting: "", differences: [], why: null }, parts: [], why: { parts: [] }, bar: NO_BAR, corrects: NOTHING,
+    paper: { is: isIn(""), waiting: "", differences: [], why: null }, parts: [], why: { parts: [] }, bar: NO_BAR, corrects: [], versions: [], hasVersions: false, wasAndIs: "",
     heading: "", kind: "", asOf: "", issued: "", due: "", period: "", place: "", meters: [], correctedBy: [],
     lines: [], rates: [], net: "", gross: "", isOwed: false, isNet: true, isGross: false, ksefHead: "", ksefTail: "",
     list: `${base}/faktury${recall("invoices").query ?? ""}`,
@@ -60,14 +58,22 @@ export function invoice() {
     part({ due_on, open_grosze, state }) {
       return { key: due_on ?? "", day: due_on ? shortDate(due_on) : "–", sum: zloty(open_grosze), ...stands({ state, paid_online_on: this.paper.paid_online_on }, this.words) };
     },
-    showCorrections({ corrects, corrected_by }) {
-      this.corrects = corrects === null ? NOTHING : {
-        isThere: true, number: corrects.number, isElsewhere: corrects.id === null,
-        href: corrects.id && `${base}/faktury/${corrects.id}`,
-      };
+    showCorrections({ corrects_all, corrected_by, versions }) {
+      const href = (name) => name && `${base}/faktury/${name}`;
+      this.corrects = corrects_all.map(({ id: name, number }) => ({ number, href: href(name) }));
       this.correctedBy = corrected_by.map(({ id: later, number, gross_grosze }) => (
-        { id: later, number, href: `${base}/faktury/${later}`, change: signed(gross_grosze) }
+        { id: later, number, href: href(later), change: signed(gross_grosze) }
       ));
+      this.versions = versions.map((version, place) => ({
+        id: version.id, number: version.number, href: href(version.id), current: version.is_this ? "true" : null,
+        issued: date(version.issued_on), reason: version.reason ?? (place ? "" : this.words.sayFirst),
+        change: place ? signed(version.gross_grosze) : "–",
+        after: version.after_grosze === null ? "–" : zloty(version.after_grosze),
+      }));
+      this.hasVersions = versions.length > 0;
+      const last = versions.at(-1)?.after_grosze ?? null;
+      const before = last === null ? "" : zloty(versions[0].gross_grosze);
+      this.wasAndIs = before && this.words.sayWasAndIs.replace("{before}", before).replace("{now}", zloty(last));
     },
     showLines({ lines, vat_sums }) {
       this.isGross = lines.some((line) => line.net_grosze === null && line.gross_grosze !== null);

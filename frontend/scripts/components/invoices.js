@@ -8,7 +8,7 @@ import { keep } from "../kept.js";
 import { base, go } from "../moves.js";
 import { amount, zloty } from "../sums.js";
 
-const VIEWS = ["all", "due", "overdue", "paid", "credit", "correction"];
+const VIEWS = ["all", "due", "overdue", "paid", "credit", "correction", "call"];
 const FILTERS = ["state", "number", "year", "point"];
 
 /** What the address asks for; `change` puts something else in, and always begins at the newest. */
