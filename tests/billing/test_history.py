@@ -108,8 +108,10 @@ def test_undo_leaves_the_mirror_as_it_was(office, tmp_path):
     office.run(folder)
     before = office.mirror()
     second = customer(customer_code="39-2", name='Żaneta "Ż" O\'Nil')
-    moved = invoice(customer_code="39-2", due_on="", outstanding="0", net="-1000", gross="-920")
-    write(folder, [customer(email=""), second], [moved, invoice(invoice_number="FV/2")])
+    moves = {"customer_code": "39-2", "moved_from": "39-29001"}
+    moved = invoice(**moves, due_on="", outstanding="0", net="-1000", gross="-920")
+    other = invoice(invoice_number="FV/2", moved_from="")
+    write(folder, [customer(email=""), second], [moved, other])
     lines = (folder / "invoice_lines.csv").read_text().replace("12,345", "").replace("8\n", "zw\n")
     (folder / "invoice_lines.csv").write_text(lines)
     (folder / "readings.csv").write_text(

@@ -2,6 +2,7 @@
 
 from ebok.billing.differences import Difference
 from ebok.billing.fakturas import INVOICES
+from ebok.billing.ownership import MOVED_NUMBERS
 from ebok.sentences import count as ngettext
 
 
@@ -11,7 +12,7 @@ def with_new(differences: list[Difference]) -> str:
     invoices = next(found, None)
     if not invoices or not invoices.is_compared:
         return ""
-    return f"SELECT customer_code FROM {invoices.rows} WHERE is_new"
+    return f"SELECT customer_code FROM {invoices.rows} WHERE is_new OR number IN ({MOVED_NUMBERS})"
 
 
 def told_again(differences: list[Difference]) -> str:

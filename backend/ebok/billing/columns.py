@@ -91,6 +91,11 @@ def customer_code(pattern: str) -> Reader:
     return read
 
 
+def none_or(read: Reader) -> Reader:
+    """What `read` takes, or nothing."""
+    return lambda value: read(value) if value else ""
+
+
 def one_of(*words: str) -> Reader:
     """A reader of a word out of a few, in either case."""
 

@@ -110,17 +110,29 @@ class Difference:
         )
 
 
+def keep_replaced(stage: Stage, import_id: int, which: str) -> None:
+    """Keep the mirror's rows for which this holds, as they are before this import deletes them."""
+    execute(
+        f"""
+        INSERT INTO {Replaced._meta.table_name} (import_id, table_name, key, row)
+        SELECT {import_id:d}, '{stage.target}', {stage.key_text(stage.target)}, {_as_json(stage)}
+        FROM {stage.target} WHERE {which}
+        """
+    )
+
+
 def restore(stage: Stage, import_id: int) -> int:
-    """Give the rows that this import changed their old values; how many there were."""
+    """Give back the rows that this import changed or deleted; how many there were."""
     old = _from_json(stage)
-    others = ", ".join(f'"{name}" = {old[name]}' for name in old if name not in stage.keys)
-    same = " AND ".join(f'{stage.target}."{key}" = {old[key]}' for key in stage.keys)
+    names = ", ".join(f'"{name}"' for name in old)
+    others = ", ".join(f'"{n}" = excluded."{n}"' for n in old if n not in stage.keys)
     kept = f"import_id = {import_id:d} AND table_name = '{stage.target}'"
     table = Replaced._meta.table_name
     execute(
         f"""
-        UPDATE {stage.target} SET {others}
-        FROM (SELECT row FROM {table} WHERE {kept}) AS kept WHERE {same}
+        INSERT INTO {stage.target} ({names}) SELECT {", ".join(old.values())}
+        FROM (SELECT row FROM {table} WHERE {kept}) AS kept WHERE true
+        ON CONFLICT ({stage.key_list}) DO UPDATE SET {others}
         """
     )
     [(count,)] = execute(f"SELECT count(*) FROM {table} WHERE {kept}")
@@ -163,7 +175,8 @@ def told_invoices(stage: Stage) -> str:
     if stage.is_mixed:
         own |= MIXED
         tables += f"""
-            LEFT JOIN {stage.target} AS t ON t.number = i.number
+            LEFT JOIN {stage.target} AS t
+            ON t.number = i.number AND t.customer_code = i.customer_code
             LEFT JOIN staged_fa3 AS x ON x.number = i.number"""
     columns = (f'{own[f]} AS "{f}"' if f in own else f'i."{f}"' for f in stage.fields)
     return f"""

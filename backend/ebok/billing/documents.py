@@ -8,6 +8,7 @@ from pathlib import Path
 from ebok.billing import aside
 from ebok.billing.bundle import Bundle, Source
 from ebok.billing.layout import Column, Layout
+from ebok.billing.ownership import leave_out_former_papers
 from ebok.billing.report import LISTED, Fault, FileReport, Refused, Report, Wrong
 from ebok.billing.staging import Stage, create, execute, fill
 from ebok.database import is_postgres
@@ -48,6 +49,7 @@ def stage_documents(bundle: Bundle, stage: Stage, report: Report) -> None:
     _stage_known(stage)
     _set_ambiguous_aside(report)
     _warn_of_unknown(report, summary)
+    summary.rows -= leave_out_former_papers(report)
 
 
 def _create() -> None:

@@ -14,6 +14,7 @@ from ebok.billing.buyers import find_customers
 from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT
 from ebok.billing.fakturas_rows import DAYS, LINES, ROW, TYPES, VAT_SUMS, Rows, lines, vat_sums
+from ebok.billing.ownership import sort_out_files
 from ebok.billing.report import Fault, FileReport, Refused, Report, Wrong
 from ebok.billing.staging import Stage, create, execute, fill
 from ebok.database import is_postgres
@@ -58,9 +59,20 @@ class Fakturas:
         self._leave_out()
         # Without the customers that had faults, every invoice of theirs would be nobody's.
         unknown = ([], 0) if had_faults else find_customers(self.code_pattern, self.report)
+        self._leave_out_others()
         self._leave_out()
         self._stage_untold()
         return unknown
+
+    def _leave_out_others(self) -> None:
+        """Leave out the files of another customer than whose the invoice is."""
+        count = sort_out_files(self.report)
+        self.summary.rows -= count
+        if not count:
+            return
+        for stage in self.lines, self.vat_sums, self.days:
+            kept = f"SELECT number FROM {STAGED}"
+            execute(f"DELETE FROM {stage.staged} WHERE invoice_number NOT IN ({kept})")
 
     def _stage_untold(self) -> None:
         """What only other files or the mirror tell is left empty: see `differences.MIXED`."""
@@ -104,7 +116,10 @@ class Fakturas:
             f"""
             DELETE FROM {self.lines.staged} WHERE invoice_number IN
             (SELECT invoice_number FROM staged_invoice_line
-             UNION SELECT invoice_number FROM invoice_line)
+             UNION SELECT l.invoice_number FROM invoice_line AS l
+             JOIN invoice AS t ON t.number = l.invoice_number
+             JOIN staged_invoice AS i ON i.number = t.number
+             WHERE i.customer_code = t.customer_code)
             """
         )
         # A file of billing's that names sums counts before days without any.

@@ -106,6 +106,7 @@ def _invoices(code: Reader, account: Reader) -> Layout:
             Column("point_code", "point_code", columns.text, optional=True),
             Column("bank_account", "bank_account", account, optional=True),
             Column("correction_reason", "correction_reason", columns.text, optional=True),
+            Column("moved_from", "moved_from", columns.none_or(code), optional=True),
         ),
         sums_agree,
         ("net_grosze", "vat_grosze", "gross_grosze"),

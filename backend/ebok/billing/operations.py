@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from ebok.billing import announcing, aside, history, outcomes, rehearsal
+from ebok.billing import announcing, aside, history, outcomes, ownership, rehearsal
 from ebok.billing.bundle import Bundle, Source, open_bundle
 from ebok.billing.bundle_copies import own_copy
 from ebok.billing.context import office
@@ -160,6 +160,8 @@ class Intake:
             self._take_along(file, stage)
         if stage.layout.reference:
             self._set_strangers_aside(file, stage)
+        if stage.layout.name == INVOICES:
+            ownership.set_others_aside(file, stage)
 
     def _take_along(self, file: BillingFile, stage: Stage) -> None:
         """Leave out what refers to what is left out."""
@@ -190,7 +192,8 @@ class Intake:
     def _written(self, bundle: Bundle) -> bool:
         seen = history.state()
         differences = self._compare()
-        rehearsal.look_over(differences, self.report)
+        moved = ownership.note_moves(self.stages[INVOICES]) if INVOICES in differences else 0
+        rehearsal.look_over(differences, moved, self.report)
         if self.manner.dry_run:
             return True
         fresh = self._fresh(bundle)
@@ -200,7 +203,7 @@ class Intake:
             return True
         if (documents := differences.get(DOCUMENT.name)) and documents.new + documents.changed:
             keep_documents(bundle, documents.rows, self.settings.data_dir)
-        return self._apply(list(differences.values()), seen, fresh)
+        return self._apply(list(differences.values()), seen, fresh, moved)
 
     def _compare(self) -> dict[str, Difference]:
         told = {file.name.lower() for file in self.report.files}
@@ -224,7 +227,7 @@ class Intake:
         beside += [DOCUMENT.name] if bundle.has_documents else []
         return fresh | dict.fromkeys(beside, history.as_of(bundle.written_at))
 
-    def _apply(self, differences: list[Difference], seen: tuple, fresh: dict) -> bool:
+    def _apply(self, differences: list[Difference], seen: tuple, fresh: dict, moved: int) -> bool:
         """The one write transaction; False when what was compared is no longer so."""
         manner = self.manner
         with transaction():
@@ -244,6 +247,8 @@ class Intake:
             # In the order of the layouts: an invoice needs its customer.
             for each in differences:
                 each.apply(row.id)
+            if moved:
+                ownership.move(list(self.stages.values()), row.id)
             count = notifications.announce(
                 row.id, manner.publish_to, announcing.with_new(differences)
             )

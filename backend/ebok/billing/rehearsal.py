@@ -1,6 +1,7 @@
 """What a clerk should know of an import before customers do: in short, then one by one."""
 
 from ebok.billing.differences import Difference
+from ebok.billing.ownership import foreign_corrections
 from ebok.billing.report import LISTED, Report
 from ebok.billing.staging import execute
 from ebok.sentences import count as ngettext
@@ -15,12 +16,16 @@ LEAST_GROSZE = 50_00
 """A difference that is worth no clerk's look."""
 
 
-def look_over(differences: dict[str, Difference], report: Report) -> None:
-    """Say in short what the import brings, and point out what is unusual in it."""
+def look_over(differences: dict[str, Difference], moved: int, report: Report) -> None:
+    """Say in short what the import brings, and point out what is unusual in it.
+
+    `moved` invoices go to another customer.
+    """
     # Another import may have been written meanwhile, and all of it is looked over again.
     report.notes, report.note_count = [], 0
     report.brief = [
-        *_of_invoices(differences.get(INVOICES)),
+        *_of_invoices(differences.get(INVOICES), moved),
+        *_of_corrections(differences.get(INVOICES), report),
         *_of_customers(differences.get(CUSTOMERS)),
         *_set_aside(report.aside_row_count),
         *_unusual(differences.get(INVOICES), report),
@@ -48,15 +53,47 @@ def tell_refused(unknown: list[str], unknown_count: int, report: Report) -> None
         report.brief.append(told)
 
 
-def _of_invoices(difference: Difference | None) -> list[str]:
+def _of_invoices(difference: Difference | None, moved: int) -> list[str]:
     if not difference:
         return []
     new, changed = difference.new, difference.changed
     told = [
         new and ngettext("%(num)s new invoice", "%(num)s new invoices", new),
         changed and ngettext("%(num)s changed invoice", "%(num)s changed invoices", changed),
+        moved
+        and ngettext(
+            "%(num)s of them goes to another customer",
+            "%(num)s of them go to another customer",
+            moved,
+        ),
     ]
     return list(filter(None, told)) or [_("no invoice new or changed")]
+
+
+def _of_corrections(difference: Difference | None, report: Report) -> list[str]:
+    """Corrections of another customer's invoices, which are not linked."""
+    found = foreign_corrections(difference.rows) if difference and difference.rows else []
+    for number, code, corrected, owner, _count in found:
+        report.point_out(
+            _(
+                "%(number)s of %(code)s corrects %(corrected)s, which is an invoice of %(owner)s: "
+                "they are not linked",
+                number=number,
+                code=code,
+                corrected=corrected,
+                owner=owner,
+            )
+        )
+    count = found[0][-1] if found else 0
+    report.note_count += count - len(found)
+    if not count:
+        return []
+    told = ngettext(
+        "%(num)s correction of another customer's invoice",
+        "%(num)s corrections of other customers' invoices",
+        count,
+    )
+    return [told]
 
 
 def _of_customers(difference: Difference | None) -> list[str]:

@@ -116,8 +116,12 @@ class Stage:
         self.tell([column.field for column in layout.columns])
 
     def tell(self, fields: list[str]) -> None:
-        """Only these columns are told: what e-BOK knows of the others stays."""
-        self.fields = fields
+        """Only these columns are told: what e-BOK knows of the others stays.
+
+        One that the table has not tells what is to become of its row, and is staged only.
+        """
+        self.filled = fields
+        self.fields = fields = [field for field in fields if field in self.types]
         # What no file tells, and a new row must have.
         others = set(self.types) - {*fields, "import_id"}
         self.others = {name: _default(self.types[name]) for name in sorted(others)}
@@ -125,7 +129,7 @@ class Stage:
     def create(self) -> None:
         """Make the empty table; SQLite wants an index on its key, Postgres joins by hashes."""
         fields = (*(column.field for column in self.layout.columns), *self.layout.beyond)
-        columns = ", ".join(f'"{name}" {sql_type(self.types[name])}' for name in fields)
+        columns = ", ".join(f'"{name}" {sql_type(self.types.get(name))}' for name in fields)
         # SQLite keeps "integer" keys, not "bigint" ones, in the table itself.
         line = "line bigint" if is_postgres() else "line integer PRIMARY KEY"
         execute(f"{create(self.staged)} ({line}, {columns})")
@@ -140,8 +144,8 @@ class Stage:
 
     def fill(self, rows: Iterable[tuple]) -> None:
         """Stage the rows as they come, without ever holding all of them."""
-        columns = ", ".join(["line", *(f'"{field}"' for field in self.fields)])
-        fill(f"{self.staged} ({columns})", len(self.fields) + 1, rows)
+        columns = ", ".join(["line", *(f'"{field}"' for field in self.filled)])
+        fill(f"{self.staged} ({columns})", len(self.filled) + 1, rows)
         if is_postgres():
             execute(f"ANALYZE {self.staged}")
 
@@ -236,7 +240,7 @@ def fill(into: str, width: int, rows: Iterable[tuple]) -> None:
             database.connection().executemany(insert, rows)
 
 
-def sql_type(field: Field) -> str:
+def sql_type(field: Field | None) -> str:
     """What a column of this field is in SQL."""
     return SQL_TYPES.get(type(field), "text")
 
