@@ -125,11 +125,13 @@ def test_rows_written_in_any_dialect_are_read_back_the_same(form, drawn):
         for number, buyer, net, vat, day in drawn
     ]
     report = Report()
-    content = as_csv(rows, form.separator).encode(form.encoding)
+    # Letters by chance might be in any encoding: words beside them show in which they are.
+    shown = rows[0] | {"invoice_number": "Świętosława Żółć, Brzęk, Kłos, gęś, Łódź, " * 4}
+    content = as_csv([*rows, shown], form.separator).encode(form.encoding)
     file = BillingFile(source_of(content), INVOICES, report)
     read = list(file.rows())
     assert not report.faults
-    for row, (number, buyer, net, vat, day) in zip(read, drawn, strict=True):
+    for row, (number, buyer, net, vat, day) in zip(read[:-1], drawn, strict=True):
         found = dict(zip(file.fields, row[1:], strict=True))
         assert (found["number"], found["buyer_name"]) == (number, buyer)
         assert (found["net_grosze"], found["gross_grosze"]) == (net, net + vat)

@@ -1,11 +1,16 @@
-"""A town's invoices must not have to fit into memory."""
+"""A town's invoices must not have to fit into memory, nor whatever else lies in a bundle."""
 
+import struct
 import subprocess
 import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from billing.bundles import CUSTOMER, INVOICE, as_csv
+from ksef.faktura import faktura
 
 MEASURED = """
 import resource, sys
@@ -14,13 +19,21 @@ from ebok import database, migrate
 from ebok.billing.operations import import_bundle
 from ebok.settings import Settings
 
-folder = Path(sys.argv[1])
-database.connect(f"sqlite:///{folder}/ebok.sqlite3")
+bundle = Path(sys.argv[1])
+database.connect(f"sqlite:///{bundle.parent}/ebok.sqlite3")
 migrate.migrate()
-report = import_bundle(folder, Settings())
-assert report.is_applied, str(report)
+report = import_bundle(bundle, Settings())
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(report)
 """
+
+
+def peak(bundle: Path) -> tuple[int, str]:
+    """The kilobytes that an import of this took at most, in a process of its own; its report."""
+    command = [sys.executable, "-c", MEASURED, str(bundle)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    kilobytes, report = done.stdout.split("\n", 1)
+    return int(kilobytes), report
 
 
 @pytest.fixture
@@ -33,8 +46,9 @@ def kilobytes(tmp_path):
         with (folder / "invoices.csv").open("w") as file:
             file.write(f"{header}\n")
             file.writelines(row.replace("/00001", f"/{n:08}") + "\n" for n in range(rows))
-        command = [sys.executable, "-c", MEASURED, str(folder)]
-        return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        taken, report = peak(folder)
+        assert "Imported." in report
+        return taken
 
     return measure
 
@@ -43,3 +57,112 @@ def test_ten_times_the_rows_take_the_same_memory(kilobytes):
     few, many = kilobytes(20_000), kilobytes(200_000)
     # The caches of SQLite fill up (twice 16 MB) and stay so; 180,000 more rows kept would be 70 MB.
     assert many - few < 45_000, (few, many)
+
+
+MEGABYTE = 2**20
+HEADER = as_csv([CUSTOMER]).split("\r\n")[0].encode()
+ROW = as_csv([CUSTOMER]).split("\r\n")[1].encode()
+
+
+def times(part: bytes, size: int) -> Iterator[bytes]:
+    """This part again and again, up to `size` bytes."""
+    block = part * (MEGABYTE // len(part))
+    yield from (block for _ in range(size // len(block)))
+
+
+def one_line() -> dict:
+    return {"customers.csv": times(b"x", 300 * MEGABYTE)}
+
+
+def lines_of_separators() -> dict:
+    line = b"a" + b";" * (MEGABYTE - 10) + b"\n"
+    return {"customers.csv": [HEADER + b"\n", *[line] * 25]}
+
+
+def huge_header() -> dict:
+    return {"customers.csv": [b";".join(b"column%d" % n for n in range(70_000)), b"\n"]}
+
+
+def record_without_end() -> dict:
+    """Each value is short, and each begins on a line of its own."""
+    return {"customers.csv": [HEADER, b'\n"', *times(b'\n";"', 200 * MEGABYTE)]}
+
+
+def field_without_end() -> dict:
+    return {"customers.csv": [HEADER, b'\n"', *times(b"a\n", 200 * MEGABYTE)]}
+
+
+def nested_quotes() -> dict:
+    return {"customers.csv": [HEADER, b'\n"', *times(b'""', 200 * MEGABYTE)]}
+
+
+def every_character() -> dict:
+    text = "".join(chr(c) for c in range(0x100, 0x110000) if not 0xD800 <= c < 0xE000)
+    return {"customers.csv": [HEADER, b"\n", text.encode("utf-8")]}
+
+
+def numbers_without_end() -> dict:
+    endless = [b"file;ksef_number\n", *times(b"a;", 200 * MEGABYTE)]
+    return {"ksef.csv": endless, "a.xml": [faktura()]}
+
+
+def xml_of_one_text() -> dict:
+    return {"a.xml": [b"<a>", *times(b"x", 300 * MEGABYTE)]}
+
+
+def xml_of_many_elements() -> dict:
+    lines = b"<FaWiersz/>" * 200_000
+    return {"a.xml": [faktura().replace(b"</Fa>", lines + b"</Fa>")]}
+
+
+def pdf_without_end() -> dict:
+    return {"documents/a.pdf": [b"%PDF-1.7", *times(b"x", 300 * MEGABYTE)]}
+
+
+def other_file() -> dict:
+    return {"other.bin": times(b"x", 300 * MEGABYTE), "customers.csv": [HEADER, b"\n", ROW]}
+
+
+HOSTILE = (
+    one_line,
+    lines_of_separators,
+    huge_header,
+    record_without_end,
+    field_without_end,
+    nested_quotes,
+    every_character,
+    numbers_without_end,
+    xml_of_one_text,
+    xml_of_many_elements,
+    pdf_without_end,
+    other_file,
+)
+MOST = 220_000
+"""Kilobytes. An import of a few rows takes 90,000, the code and the libraries included."""
+
+
+@pytest.mark.parametrize("made", HOSTILE, ids=lambda made: made.__name__)
+def test_no_file_whatever_it_holds_takes_much_memory(tmp_path, made):
+    path = tmp_path / "bundle.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, parts in made().items():
+            with archive.open(name, "w") as file:
+                for part in parts:
+                    file.write(part)
+    taken, report = peak(path)
+    assert taken < MOST, (taken, report)
+    assert made is other_file or "Refused" in report
+
+
+def test_archive_of_more_files_than_a_town_has_is_refused_unread(tmp_path):
+    path = tmp_path / "bundle.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a", b"")
+    raw = path.read_bytes()
+    begins, ends = raw.index(b"PK\x01\x02"), raw.index(b"PK\x05\x06")
+    directory = raw[begins:ends] * 200_001
+    end = raw[ends : ends + 12] + struct.pack("<LL", len(directory), begins) + raw[ends + 20 :]
+    path.write_bytes(raw[:begins] + directory + end)
+    taken, report = peak(path)
+    assert taken < MOST, (taken, report)
+    assert "bundle.zip: expected at most 200000 files, give them in several bundles" in report

@@ -7,7 +7,7 @@ from hypothesis import example, given
 
 from ebok import forms, typed
 from ebok.accounts import passwords
-from ebok.billing import columns, quantities
+from ebok.billing import columns, quantities, texts
 from ebok.billing.dialect import Dialect
 from ebok.mail import masks
 from ebok.settings import Settings
@@ -30,8 +30,8 @@ TYPED = {
     "password": passwords.normal,
 }
 IMPORTED = {
-    "text": columns.text,
-    "some text": columns.some_text,
+    "text": texts.text,
+    "some text": texts.some_text,
     "customer code": columns.customer_code(PATTERN),
     "kind": columns.one_of("person", "company"),
     "nip": columns.nip,

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,13 @@ from ebok.sentences import say as _
 
 LARGEST_BUNDLE = 8 * 2**30
 """Bytes that the files of a bundle may have together, unpacked: stops a ZIP that would fill us."""
+
+MOST_FILES = 200_000
+"""Files of a bundle. Of each the name is kept, and half a kilobyte of a ZIP's directory."""
+
+LONGEST_DIRECTORY = 2**26
+ENTRY = b"PK\x01\x02"
+"""With what each entry of a ZIP's directory begins. Source: APPNOTE.TXT 4.3.12."""
 
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
 """What reading a damaged, encrypted or vanished file raises."""
@@ -156,8 +164,8 @@ def _walking(path: Path, read: Callable[[int], None], zone: ZoneInfo) -> Iterato
         yield lambda: iter([_file(path, read)])
     else:
         with _refusing(path.name):
-            archive = zipfile.ZipFile(path)
-        with archive:
+            archive = zipfile.ZipFile(_Archive(path))
+        with archive, archive.fp:
             size = sum(entry.file_size for entry in archive.infolist())
             if size > LARGEST_BUNDLE:
                 expected = _("expected at most %(most)s bytes unpacked", most=LARGEST_BUNDLE)
@@ -165,11 +173,38 @@ def _walking(path: Path, read: Callable[[int], None], zone: ZoneInfo) -> Iterato
             yield lambda: _archive(archive, read, zone)
 
 
+class _Archive(io.FileIO):
+    """A ZIP whose directory, which the library reads at once, is not too long to be kept."""
+
+    def read(self, size: int = -1) -> bytes:
+        if size > LONGEST_DIRECTORY:
+            raise Refused(Fault(Path(self.name).name, expected=_too_many()))
+        data = super().read(size)
+        if data.count(ENTRY) > MOST_FILES:
+            raise Refused(Fault(Path(self.name).name, expected=_too_many()))
+        return data
+
+
+def _too_many() -> str:
+    return _("expected at most %(most)s files, give them in several bundles", most=MOST_FILES)
+
+
 def _folder(path: Path, read: Callable[[int], None]) -> Iterator[Source]:
+    if next(islice(_entries(path), MOST_FILES, None), None):
+        raise Refused(Fault(path.name, expected=_too_many()))
     for folder, _folders, names in os.walk(path):
         # Its own name counts: the folder of documents may be given alone.
         within = Path(folder).relative_to(path.parent).as_posix()
         yield from (_file(Path(folder, name), read, within) for name in sorted(names))
+
+
+def _entries(path: Path | os.DirEntry) -> Iterator[os.DirEntry]:
+    """What lies in a folder and those in it, never all at once."""
+    with os.scandir(path) as found:
+        for entry in found:
+            yield entry
+            if entry.is_dir(follow_symlinks=False):
+                yield from _entries(entry)
 
 
 def _file(path: Path, read: Callable[[int], None], folder: str = "") -> Source:

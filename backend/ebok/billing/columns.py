@@ -1,82 +1,37 @@
 """One value of a billing file: read, checked, and put into the form that the database keeps."""
 
 import re
-from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
 from ebok import bank
-from ebok.billing.dialect import Dialect
+from ebok.billing import excel, numerals
+from ebok.billing.dialect import EITHER_WAY, Dialect
+from ebok.billing.numerals import NEVER
+from ebok.billing.texts import (
+    LONGEST_TEXT,
+    BatchReader,
+    Reader,
+    Unfit,
+    destroyed_code,
+    destroyed_number,
+    text,
+)
 from ebok.ksef.numbers import is_sound
 from ebok.nip import is_somebodys
 from ebok.sentences import say as _
 
-Reader = Callable[[str], str | int | None]
-"""Reads a stripped text, or raises Unfit."""
-BatchReader = Callable[[list[str]], list]
-"""Reads a batch's texts of one column, or raises Unfit: four times as fast as one by one."""
+LONGEST_NUMBER = 100
+"""Characters of a tax or account number, with whatever parts its digits."""
 
-LONGEST_TEXT = 255
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
-AMOUNT = re.compile(
-    r"(-?)(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d{1,13})(?:([.,])(\d{1,2}))?", re.ASCII
-)
+AMOUNT = re.compile(rf"(-?)({numerals.GROUPED}|\d{{1,13}})(?:([.,])(\d{{1,20}}))?", re.ASCII)
+GROSZE = 2
 PLAIN_EMAIL = re.compile(r"(?=.{1,64}@)([\w+-]+(?:\.[\w+-]+)*)@([\w.-]+)", re.ASCII)
-NEVER = "(?!)"
-DATES = {
-    # Until one was seen none is read: what is read by a guess might be guessed otherwise later.
-    "": re.compile(NEVER),
-    "iso": re.compile(r"(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)-(?P<d>\d\d)", re.ASCII),
-    "dotted": re.compile(r"(?P<d>\d\d)\.(?P<m>\d\d)\.(?P<y>(?:19|20)\d\d)", re.ASCII),
-}
 
 RATES = ("23", "22", "8", "7", "5", "4", "3", "0", "0 KR", "0 WDT", "0 EX", "zw", "oo")
 VAT_RATES = {rate.lower(): rate for rate in ("", *RATES, "np", "np I", "np II")}
-
-
-class Unfit(ValueError):
-    """A value that cannot stand in its column; the message says what is expected there."""
-
-    @property
-    def expected(self) -> str:
-        """What is expected: a sentence, which `str` would make a bare text."""
-        return self.args[0]
-
-
-def text(value: str) -> str:
-    """Any text that a column of the database can hold; empty stands for unknown."""
-    if len(value) > LONGEST_TEXT:
-        raise Unfit(
-            _(
-                "expected at most %(most)s characters, these are %(found)s",
-                most=LONGEST_TEXT,
-                found=len(value),
-            )
-        )
-    if not value.isprintable() and CONTROLS.search(value):
-        raise Unfit(_("expected text, this has a control character or a lost letter in it"))
-    return value.replace("\r\n", "\n")
-
-
-def some_text(value: str) -> str:
-    """A text that must be given."""
-    if not value:
-        raise Unfit(_("expected a value, this is empty"))
-    return text(value)
-
-
-def texts(values: list[str]) -> list[str]:
-    """A batch of texts; nearly always there is nothing to do but to see so."""
-    if max(map(len, values)) <= LONGEST_TEXT and "".join(values).isprintable():
-        return values
-    return list(map(text, values))
-
-
-def some_texts(values: list[str]) -> list[str]:
-    """A batch of texts that must be given."""
-    return texts(values) if all(values) else list(map(some_text, values))
 
 
 def customer_code(pattern: str) -> Reader:
@@ -85,7 +40,7 @@ def customer_code(pattern: str) -> Reader:
 
     def read(value: str) -> str:
         if not matches(value):
-            raise Unfit(_("expected a customer code of the form %(pattern)s", pattern=pattern))
+            raise Unfit(_no_code(value, pattern))
         return text(value)
 
     return read
@@ -94,6 +49,12 @@ def customer_code(pattern: str) -> Reader:
 def none_or(read: Reader) -> Reader:
     """What `read` takes, or nothing."""
     return lambda value: read(value) if value else ""
+
+
+def _no_code(value: str, pattern: str) -> str:
+    if excel.may_be_day(value):
+        return destroyed_code()
+    return _("expected a customer code of the form %(pattern)s", pattern=pattern)
 
 
 def one_of(*words: str) -> Reader:
@@ -113,7 +74,7 @@ def nip(value: str) -> str:
     """A Polish tax number as ten digits, or empty."""
     if not value:
         return ""
-    digits = re.sub(r"[\s-]", "", value).upper().removeprefix("PL")
+    digits = _bare(value)
     if not is_somebodys(digits):
         raise Unfit(_("expected a NIP of 10 digits with a right check digit, or nothing"))
     return digits
@@ -123,12 +84,19 @@ def bank_account(value: str) -> str:
     """A Polish account number (NRB) as its 26 bare digits, or empty. Source: ISO 13616, mod 97."""
     if not value:
         return ""
-    digits = bank.bare(value)
+    digits = _bare(value)
     if not bank.is_right(digits):
         raise Unfit(
             _("expected an account number of 26 digits with right check digits, or nothing")
         )
     return digits
+
+
+def _bare(value: str) -> str:
+    """The digits of a tax or account number; raises Unfit for what a spreadsheet left of one."""
+    if "E+" in value.upper() and excel.is_power(value):
+        raise Unfit(destroyed_number())
+    return bank.bare(value[:LONGEST_NUMBER])
 
 
 class WithoutMask(Unfit):
@@ -231,25 +199,31 @@ def amounts(dialect: Dialect) -> BatchReader:
 
 
 def _amount(value: str, sign: str) -> int:
-    match = AMOUNT.fullmatch(value)
-    if not match or len(value) > 20 or (match[3] and match[3] != sign):
-        sign = sign or "."
-        raise Unfit(
-            _(
-                "expected an amount like 1234%(sign)s50 or -1 234%(sign)s50, at most 2 decimals",
-                sign=sign,
-            )
-        )
-    minus, whole, _sign, part = match.groups()
+    bare = numerals.plain_sum(value)
+    match = AMOUNT.fullmatch(bare)
+    part = numerals.without_zeros((match[4] or "") if match else "", GROSZE)
+    # Three decimals of zeros may be thousands: 1,000.
+    is_odd = len(value) > 40 or EITHER_WAY.fullmatch(bare) or len(part) > GROSZE
+    if not match or is_odd or (match[3] and match[3] != sign):
+        raise Unfit(_no_amount(value, sign or "."))
+    minus, whole = match[1], match[2]
     digits = whole if whole.isdigit() else re.sub(r"\D", "", whole)
-    grosze = int(digits) * 100 + int((part or "0").ljust(2, "0"))
+    grosze = int(digits) * 100 + int(part.ljust(GROSZE, "0"))
     return -grosze if minus else grosze
+
+
+def _no_amount(value: str, sign: str) -> str:
+    if excel.is_power(value):
+        return destroyed_number()
+    return _(
+        "expected an amount like 1234%(sign)s50 or -1 234%(sign)s50, at most 2 decimals", sign=sign
+    )
 
 
 def day(dialect: Dialect) -> Reader:
     """A reader of dates, given as YYYY-MM-DD."""
-    form = DATES[dialect.dates]
-    example = "31.12.2026" if dialect.dates == "dotted" else "2026-12-31"
+    form = numerals.DAYS[dialect.dates]
+    example = EXAMPLES.get(dialect.dates, "2026-12-31")
 
     def read(value: str) -> str:
         match = form.fullmatch(value)
@@ -258,9 +232,18 @@ def day(dialect: Dialect) -> Reader:
                 return date(int(match["y"]), int(match["m"]), int(match["d"])).isoformat()
         except ValueError:
             pass
-        raise Unfit(_("expected a date like %(example)s", example=example))
+        raise Unfit(_no_day(value, example))
 
     return read
+
+
+EXAMPLES = {"dotted": "31.12.2026", "compact": "20261231"}
+
+
+def _no_day(value: str, example: str) -> str:
+    if excel.is_serial(value):
+        return _("expected a date like %(example)s, Excel has made a number of it", example=example)
+    return _("expected a date like %(example)s", example=example)
 
 
 def day_or_none(dialect: Dialect) -> Reader:

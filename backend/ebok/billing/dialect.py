@@ -8,25 +8,40 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as lazy
 
+from ebok.billing import excel, numerals
 from ebok.billing.bundle import Source
 from ebok.billing.report import Fault, Refused
 from ebok.sentences import say as _
 
 SEPARATORS = {";": lazy("semicolon"), ",": lazy("comma"), "\t": lazy("tab")}
 DECIMALS = {",": lazy("decimal comma"), ".": lazy("decimal point")}
-DATES = {"iso": lazy("YYYY-MM-DD"), "dotted": lazy("DD.MM.YYYY")}
+DATES = {
+    "iso": lazy("YYYY-MM-DD"),
+    "dotted": lazy("DD.MM.YYYY"),
+    "compact": lazy("YYYYMMDD"),
+}
 ENCODINGS = {"utf-8-sig": "UTF-8", "cp1250": "CP1250"}
 
-DATE_FORMS = {
-    "iso": re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII),
-    "dotted": re.compile(r"\d{2}\.\d{2}\.\d{4}", re.ASCII),
-}
-FRACTION = re.compile(r"-?\d[\d \u00a0\u202f]*([.,])(\d+)", re.ASCII)
+FRACTION = re.compile(rf"-?(?:\d|{numerals.SPACES})+([.,])(\d+)", re.ASCII)
 EITHER_WAY = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 """`1.234`: one złoty and three decimals, or one thousand two hundred and thirty-four?"""
 
 RECORDS = 200
 """Records of a batch: few enough for the processor's cache; 3,000 take 1.5 times as long."""
+
+LONGEST_FIELD = 2**16
+LONGEST_RECORD = 2**20
+LONGEST_BATCH = 2**21
+"""Characters. A file without line ends, or with a quote that never ends, must not fill us."""
+
+MOST_COLUMNS = 500
+SEPARATOR_LINE = re.compile(r"sep=.?\s*", re.IGNORECASE)
+"""The first line by which Excel is told a separator; the columns tell it us."""
+
+END_OF_FILE = "\x1a"
+
+# Of the whole process: nobody else reads longer fields.
+csv.field_size_limit(LONGEST_FIELD)
 
 Batch = tuple[list[int], list[list[str]]]
 """Records, and before them the lines at which they begin. It may be empty."""
@@ -55,36 +70,92 @@ def batches(source: Source, encoding: str, separator: str) -> Iterator[Batch]:
     """The file's records: the header in a batch of its own, the others by the hundreds.
 
     Streams, quoted as RFC 4180 says; blank records are left out. Raises Refused where quotes do
-    not fit together, after the records before that.
+    not fit together, or a record is too long, after the records before that.
     """
-    lines, batch, size, begins_at = [], [], 1, 1
+    lines, batch, size, begins_at, length = [], [], 1, 1, 0
     with io.TextIOWrapper(source.open(), encoding, newline="") as text:
-        reader = csv.reader(text, delimiter=separator, strict=True)
+        taken = _Lines(source.name, text)
+        reader = csv.reader(taken, delimiter=separator, strict=True)
         try:
+            begins_at += taken.skipped
             for record in reader:
-                if "".join(record).strip():
+                joined = "".join(record)
+                if joined.strip():
                     lines.append(begins_at)
-                    batch.append(record)
-                begins_at = reader.line_num + 1
-                if len(batch) == size:
+                    batch.append(excel.unwrapped(record) if excel.FORMULA in joined else record)
+                begins_at = reader.line_num + 1 + taken.skipped
+                length += taken.length
+                taken.length = 0
+                if len(batch) == size or length > LONGEST_BATCH:
                     yield lines, batch
-                    lines, batch, size = [], [], RECORDS
-        except csv.Error as fault:
+                    lines, batch, size, length = [], [], RECORDS, 0
+        except (csv.Error, Refused) as fault:
             if batch:
                 yield lines, batch
-            raise Refused(Fault(source.name, begins_at, expected=_quotes(fault))) from None
+            raise _refused(source.name, begins_at, fault) from None
         except UnicodeDecodeError:
             # Its encoding was proved on all of it, a moment ago.
             raise Refused(Fault(source.name, expected=_("the file changed while read"))) from None
     yield lines, batch
 
 
-def _quotes(fault: csv.Error) -> str:
-    if "limit" in str(fault):
-        return _(
-            "expected a quote to be closed: this field has more than %(most)s characters",
-            most=csv.field_size_limit(),
+class _Lines:
+    """The lines of a file, none of them and no record of many too long to be kept.
+
+    Without what programs put around a file's own: `sep=;` before it, and the sign that ended a
+    file in DOS behind it.
+    """
+
+    def __init__(self, name: str, text: io.TextIOWrapper):
+        self.name, self.text = name, text
+        self.length = self.skipped = 0
+        self.line = text.readline(LONGEST_RECORD)
+        if SEPARATOR_LINE.fullmatch(self.line):
+            self.skipped, self.line = 1, ""
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line, self.line = self.line or self.text.readline(LONGEST_RECORD), ""
+        self.length += len(line)
+        if self.length >= LONGEST_RECORD:
+            raise Refused(Fault(self.name, expected=_too_long()))
+        if END_OF_FILE in line:
+            line = self._last(line)
+        if not line:
+            raise StopIteration
+        return line
+
+    def _last(self, line: str) -> str:
+        """The line before the sign that ends the file, behind which nothing may stand."""
+        own, _sign, behind = line.partition(END_OF_FILE)
+        if (behind + self.text.read(LONGEST_RECORD)).strip("\r\n\0 \x1a"):
+            expected = _("expected the end of the file after its sign (0x1A), more follows")
+            raise Refused(Fault(self.name, expected=expected))
+        return own
+
+
+def _too_long() -> str:
+    return _(
+        "expected records of at most %(most)s characters, this one is longer", most=LONGEST_RECORD
+    )
+
+
+def _refused(file: str, line: int, fault: csv.Error | Refused) -> Refused:
+    if isinstance(fault, Refused):
+        return Refused(Fault(file, line, expected=fault.fault.expected))
+    if "field limit" in str(fault):
+        expected = _(
+            "expected values of at most %(most)s characters, one here is longer or its quote is "
+            "never closed",
+            most=LONGEST_FIELD,
         )
+        return Refused(Fault(file, line, expected=expected))
+    return Refused(Fault(file, line, expected=_quotes()))
+
+
+def _quotes() -> str:
     return _(
         "expected a field with quotes to be enclosed in quotes, those inside it doubled, "
         "and every quote closed"
@@ -99,6 +170,13 @@ def recognise_header(source: Source, encoding: str, known: set[str]) -> tuple[st
     if not header:
         expected = _("the file is empty: expected a line of columns")
         raise Refused(Fault(source.name, expected=expected))
+    if len(header) > MOST_COLUMNS:
+        expected = _(
+            "expected at most %(most)s columns, these are %(found)s",
+            most=MOST_COLUMNS,
+            found=len(header),
+        )
+        raise Refused(Fault(source.name, 1, expected=expected))
     for name in header:
         if name and header.count(name) > 1:
             expected = _("expected this column only once")
@@ -126,8 +204,9 @@ class Evidence:
 
     def see_amount(self, line: int, column: str, value: str) -> None:
         """Learn the decimal sign from an amount; raises Refused for one that has two readings."""
-        if EITHER_WAY.fullmatch(value):
-            whole, sign = value.replace(",", "").replace(".", ""), "," if "," in value else "."
+        bare = numerals.plain_sum(value)
+        if EITHER_WAY.fullmatch(bare):
+            whole, sign = bare.replace(",", "").replace(".", ""), "," if "," in bare else "."
             expected = _(
                 "ambiguous: %(whole)s złoty, or a decimal '%(sign)s' with three decimals? "
                 "expected two decimals, and thousands apart by a space or by nothing",
@@ -135,8 +214,8 @@ class Evidence:
                 sign=sign,
             )
             raise Refused(Fault(self.file, line, column, value, expected))
-        shown = FRACTION.fullmatch(value)
-        if shown and len(shown[2]) <= 2:
+        shown = FRACTION.fullmatch(bare)
+        if shown and len(numerals.without_zeros(shown[2], 2)) <= 2:
             self._note(self.decimals, shown[1], Fault(self.file, line, column, value), DECIMALS)
 
     def see_quantity(self, line: int, column: str, value: str) -> None:
@@ -144,9 +223,10 @@ class Evidence:
 
         One that might be thousands as well (`1,234`) shows nothing; it waits for a value that does.
         """
-        if EITHER_WAY.fullmatch(value):
+        bare = numerals.plain_sum(value)
+        if EITHER_WAY.fullmatch(bare):
             self.waiting = self.waiting or Fault(self.file, line, column, value)
-        elif shown := FRACTION.fullmatch(value):
+        elif shown := FRACTION.fullmatch(bare):
             self._note(self.decimals, shown[1], Fault(self.file, line, column, value), DECIMALS)
 
     def refuse_waiting(self) -> None:
@@ -165,7 +245,7 @@ class Evidence:
 
     def see_date(self, line: int, column: str, value: str) -> None:
         """Learn the form of dates; raises Refused at the first one of another form."""
-        for name, form in DATE_FORMS.items():
+        for name, form in numerals.DAYS.items():
             if form.fullmatch(value):
                 self._note(self.dates, name, Fault(self.file, line, column, value), DATES)
 

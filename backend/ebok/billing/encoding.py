@@ -5,20 +5,26 @@ import re
 from collections.abc import Iterator
 
 from ebok.billing.bundle import Source
+from ebok.billing.lost_letters import CP1250, SPOILT, Glance, Reading, has_lost_letters
 from ebok.billing.report import Fault, Refused
+from ebok.sentences import count as ngettext
 from ebok.sentences import say as _
 
 POLISH = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ„”–\u00a0")
 
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+CHUNK = 2**20
+
+LONGEST_LINE = 2**20
+"""Bytes of a line. A file without line ends must not be read as one."""
+
+SCRIPTS = 1000
+"""Kinds of characters after which nobody doubts that they are UTF-8."""
 
 POLISH_IN_UTF8 = re.compile(
     rb"\xc3[\x93\xb3]|\xc4[\x84-\x87\x98\x99]|\xc5[\x81-\x84\x9a\x9b\xb9-\xbc]"
 )
 """Read as CP1250 these would be Ă, Ä or Ĺ before a sign: no Polish word has that."""
-
-LATIN2_SIGNS = re.compile(r"\w[±¶ˇ¦¬]|[±¶ˇ¦¬]\w")
-"""What ą ś Ą Ś Ź of ISO-8859-2 become in CP1250: signs that touch no letter in a billing file."""
 
 
 def recognise_encoding(source: Source) -> str:
@@ -30,62 +36,131 @@ def recognise_encoding(source: Source) -> str:
 
 
 def _is_utf8(source: Source) -> bool:
-    """Whether the file is UTF-8; raises UnicodeDecodeError where it certainly is not."""
+    """Whether the file is UTF-8; raises UnicodeDecodeError where it certainly is not, and Refused
+    where it is, and has lost letters."""
     decode = codecs.getincrementaldecoder("utf-8")().decode
     unusual: set[str] = set()
+    has_lost = False
     for chunk in _chunks(source):
         text = decode(chunk)
         # One Polish letter settles it, and most files have one in the first rows.
-        if not text.isascii() and not unusual & POLISH:
+        if not text.isascii() and not unusual & POLISH and len(unusual) < SCRIPTS:
             unusual.update(c for c in text if c > "\x7f")
+        has_lost = has_lost or has_lost_letters(text)
     decode(b"", final=True)
+    if has_lost:
+        _refuse_lost_letters(source)
     return not unusual or not _is_cp1250_by_chance(unusual)
 
 
 def _is_cp1250_by_chance(unusual: set[str]) -> bool:
-    """Whether these characters are CP1250 that happens to be valid UTF-8.
+    """Whether these characters are CP1250 (or ISO-8859-2) that happens to be valid UTF-8.
 
     "SPÓŁKA" in CP1250 is such a case: its ÓŁ is one Cyrillic letter in UTF-8. A Polish letter
     that is UTF-8 reads as Ă, Ä or Ĺ and a sign in CP1250, so both cannot be true at once.
     """
-    again = "".join(sorted(unusual)).encode().decode("cp1250", errors="replace")
-    return set(again) <= POLISH
+    again = "".join(sorted(unusual)).encode()
+    return any(set(again.decode(name, "replace")) <= POLISH for name in ("cp1250", "iso8859-2"))
+
+
+def _refuse_lost_letters(source: Source) -> None:
+    """Raises Refused: a program before us has put something else for letters."""
+    first, count, value = 0, 0, ""
+    for number, line in _lines(source):
+        if lost := SPOILT.search(line.decode("utf-8", "ignore")):
+            first, value, count = first or number, value or lost[0], count + 1
+    expected = ngettext(
+        "expected all letters, this line has lost some: export the file again as UTF-8",
+        "expected all letters, %(num)s lines have lost some: export the file again as UTF-8",
+        count,
+    )
+    raise Refused(Fault(source.name, first, value=value, expected=expected))
 
 
 def _chunks(source: Source) -> Iterator[bytes]:
     with source.open() as stream:
-        first = stream.read(2**20)
+        first = stream.read(CHUNK)
         if first.startswith(UTF16):
             expected = _("expected UTF-8 or CP1250, this is UTF-16")
             raise Refused(Fault(source.name, expected=expected))
-        yield first
-        while chunk := stream.read(2**20):
+        chunk, length = first, 0
+        while chunk:
+            # Within a chunk no line can be too long.
+            ends = chunk.rfind(b"\n"), chunk.rfind(b"\r")
+            begins = min((e for e in (chunk.find(b"\n"), chunk.find(b"\r")) if e >= 0), default=-1)
+            if length + (len(chunk) if begins < 0 else begins) > LONGEST_LINE:
+                raise Refused(Fault(source.name, expected=_too_long()))
+            length = length + len(chunk) if begins < 0 else len(chunk) - max(ends) - 1
             yield chunk
+            chunk = stream.read(CHUNK)
+
+
+def _too_long() -> str:
+    return _("expected lines of at most %(most)s bytes, one is longer", most=LONGEST_LINE)
+
+
+def _lines(source: Source) -> Iterator[tuple[int, bytes]]:
+    with source.open() as stream:
+        read = iter(lambda: stream.readline(LONGEST_LINE), b"")
+        yield from enumerate(read, start=1)
 
 
 def _cp1250(source: Source) -> str:
-    """cp1250, when the whole file can be that; raises Refused with the line that cannot."""
-    with source.open() as stream:
-        # A file without line ends must not be read as one line.
-        for number, line in enumerate(iter(lambda: stream.readline(2**20), b""), start=1):
-            if not line.isascii():
-                _check_cp1250(source.name, number, line)
+    """cp1250, when the whole file is that; raises Refused with the line that is not."""
+    glance = Glance()
+    for chunk in _chunks(source):
+        glance.look(chunk)
+    if not glance.is_cp1250:
+        _require_cp1250(source)
     return "cp1250"
 
 
-def _check_cp1250(file: str, number: int, line: bytes) -> None:
-    if POLISH_IN_UTF8.search(line):
-        raise Refused(Fault(file, number, expected=_mixed()))
+def _require_cp1250(source: Source) -> None:
+    reading, undefined = Reading(), None
+    for number, line in _lines(source):
+        if line.isascii():
+            continue
+        if POLISH_IN_UTF8.search(line):
+            raise Refused(Fault(source.name, number, expected=_mixed("UTF-8")))
+        undefined = undefined or _undefined(number, line)
+        reading.look(number, line)
+    _refuse_others(source.name, reading)
+    if undefined:
+        number, byte = undefined
+        expected = _("expected UTF-8 or CP1250: byte %(byte)s is neither", byte=f"0x{byte:02X}")
+        raise Refused(Fault(source.name, number, expected=expected))
+
+
+def _undefined(number: int, line: bytes) -> tuple[int, int] | None:
     try:
-        text = line.decode("cp1250")
+        line.decode("cp1250")
     except UnicodeDecodeError as fault:
-        byte = f"0x{line[fault.start]:02X}"
-        expected = _("expected UTF-8 or CP1250: byte %(byte)s is neither", byte=byte)
-        raise Refused(Fault(file, number, expected=expected)) from None
-    if sign := LATIN2_SIGNS.search(text):
-        expected = _("expected UTF-8 or CP1250, this looks like ISO-8859-2")
-        raise Refused(Fault(file, number, value=sign.group(), expected=expected))
+        return number, line[fault.start]
+    return None
 
 
-def _mixed() -> str:
-    return _("expected one encoding in the whole file: this line is UTF-8 and another is not")
+def _refuse_others(file: str, reading: Reading) -> None:
+    """Raises Refused where the words are, or might be, in another encoding."""
+    if rivals := reading.rivals:
+        number, word = reading.first.get(rivals[0]) or reading.doubtful
+        if reading.is_better(rivals[0]):
+            expected = _(
+                "expected UTF-8 or CP1250, this looks like %(name)s: save it as CP1250 or UTF-8",
+                name=rivals[0],
+            )
+        else:
+            expected = _(
+                "expected more letters to tell the encoding, this may be %(names)s: "
+                "save it as UTF-8",
+                names=", ".join([CP1250, *rivals]),
+            )
+        raise Refused(Fault(file, number, value=word, expected=expected))
+    for name, (number, word) in reading.first.items():
+        raise Refused(Fault(file, number, value=word, expected=_mixed(name)))
+
+
+def _mixed(name: str) -> str:
+    return _(
+        "expected one encoding in the whole file: this line is %(name)s and another is not",
+        name=name,
+    )

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from itertools import islice
 
-from ebok.billing import aside, columns
+from ebok.billing import aside, columns, texts
 from ebok.billing.bundle import COMPANION, Bundle, Source
 from ebok.billing.buyers import find_customers
 from ebok.billing.differences import Difference
@@ -155,11 +155,10 @@ class Fakturas:
     def _read_companion(self, bundle: Bundle) -> None:
         if not bundle.companion:
             return
-        with bundle.companion.open() as stream:
-            try:
-                self.companion = numbers.companion(stream.read(LARGEST_FILE * 10))
-            except faults.Refused as refused:
-                self.report.refuse(_told(COMPANION, refused.fault))
+        try:
+            self.companion = numbers.companion(bundle.companion.open)
+        except faults.Refused as refused:
+            self.report.refuse(_told(COMPANION, refused.fault))
 
     def _stage_files(self, bundle: Bundle) -> None:
         line = 0
@@ -213,25 +212,25 @@ class Fakturas:
     def _row(self, file: str, invoice: FaInvoice) -> dict:
         told = {name: getattr(invoice, name) for name in ROW if name != "buyer_name"}
         return told | {
-            "number": self._fit(columns.some_text, invoice.number, file, "P_2"),
+            "number": self._fit(texts.some_text, invoice.number, file, "P_2"),
             "buyer_name": invoice.buyer.name,
             "customer_code": invoice.buyer.customer_code,
             "nip": invoice.buyer.nip,
             "outstanding_grosze": invoice.outstanding_grosze,
             "payable_grosze": invoice.payable_grosze,
-            "corrects": self._fit(columns.text, invoice.corrects, file, "DaneFaKorygowanej"),
+            "corrects": self._fit(texts.text, invoice.corrects, file, "DaneFaKorygowanej"),
             "corrects_also": "\n".join(each.number for each in invoice.corrected[1:]),
             "correction_reason": invoice.correction_reason[:LONGEST_NAME],
             "ksef_kind": invoice.ksef_kind,
-            "due_terms": "; ".join(invoice.payment.due_terms)[: columns.LONGEST_TEXT],
+            "due_terms": "; ".join(invoice.payment.due_terms)[: texts.LONGEST_TEXT],
             "bank_account": self._fit(self.account, invoice.bank_account, file, "Platnosc"),
         }
 
-    def _fit(self, read: columns.Reader, value: str, file: str, element: str) -> str:
+    def _fit(self, read: texts.Reader, value: str, file: str, element: str) -> str:
         """A value that a column of a CSV file may have, too; raises Refused."""
         try:
             return read(value)
-        except columns.Unfit as unfit:
+        except texts.Unfit as unfit:
             is_unmasked = isinstance(unfit, columns.WithoutMask)
             self.report.unmasked_count += is_unmasked
             how = Refused if is_unmasked else Wrong

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from peewee import Model
 
-from ebok.billing import columns, quantities
+from ebok.billing import columns, quantities, texts
 from ebok.billing.columns import BatchReader, Reader
 from ebok.billing.dialect import Dialect
 
@@ -50,7 +50,7 @@ class Column:
             return columns.amounts(dialect)
         if self.is_quantity:
             return quantities.batch(self.shape, dialect)
-        return {columns.text: columns.texts, columns.some_text: columns.some_texts}.get(self.read)
+        return texts.BATCHES.get(self.read)
 
 
 @dataclass(frozen=True)

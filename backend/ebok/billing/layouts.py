@@ -1,6 +1,6 @@
 """The files of a bundle: their columns in the order of `docs/billing-format.md`."""
 
-from ebok.billing import columns, quantities
+from ebok.billing import columns, quantities, texts
 from ebok.billing.columns import Reader
 from ebok.billing.layout import Column, Layout, Reference
 from ebok.customers.models import Customer
@@ -71,14 +71,14 @@ def _customers(code: Reader, account: Reader) -> Layout:
         Customer,
         (
             Column("customer_code", "code", code),
-            Column("name", "name", columns.some_text),
+            Column("name", "name", texts.some_words),
             Column("kind", "kind", columns.one_of("person", "company")),
             Column("nip", "nip", columns.nip),
             Column("email", "email", columns.email, lenient=True),
-            Column("phone", "phone", columns.text),
-            Column("street", "street", columns.text),
-            Column("postal_code", "postal_code", columns.text),
-            Column("city", "city", columns.text),
+            Column("phone", "phone", texts.text),
+            Column("street", "street", texts.words),
+            Column("postal_code", "postal_code", texts.text),
+            Column("city", "city", texts.words),
             Column("bank_account", "bank_account", account),
         ),
     )
@@ -89,10 +89,10 @@ def _invoices(code: Reader, account: Reader) -> Layout:
         "invoices.csv",
         Invoice,
         (
-            Column("invoice_number", "number", columns.some_text),
+            Column("invoice_number", "number", texts.some_code),
             Column("customer_code", "customer_code", code),
             Column("kind", "kind", columns.one_of("invoice", "correction", "note", "call")),
-            Column("buyer_name", "buyer_name", columns.text),
+            Column("buyer_name", "buyer_name", texts.words),
             Column("issued_on", "issued_on", shape=columns.day),
             Column("due_on", "due_on", shape=columns.day_or_none),
             Column("period_from", "period_from", shape=columns.day_or_none),
@@ -102,10 +102,10 @@ def _invoices(code: Reader, account: Reader) -> Layout:
             Column("gross", "gross_grosze", shape=columns.amount),
             Column("outstanding", "outstanding_grosze", shape=columns.amount),
             Column("ksef_number", "ksef_number", columns.ksef_number),
-            Column("corrects", "corrects", columns.text),
-            Column("point_code", "point_code", columns.text, optional=True),
+            Column("corrects", "corrects", texts.code),
+            Column("point_code", "point_code", texts.code, optional=True),
             Column("bank_account", "bank_account", account, optional=True),
-            Column("correction_reason", "correction_reason", columns.text, optional=True),
+            Column("correction_reason", "correction_reason", texts.text, optional=True),
             Column("moved_from", "moved_from", columns.none_or(code), optional=True),
         ),
         sums_agree,
@@ -120,10 +120,10 @@ def _lines() -> Layout:
         "invoice_lines.csv",
         InvoiceLine,
         (
-            Column("invoice_number", "invoice_number", columns.some_text),
+            Column("invoice_number", "invoice_number", texts.some_code),
             Column("position", "position", columns.whole(1, 99_999)),
-            Column("name", "name", columns.some_text),
-            Column("unit", "unit", columns.text),
+            Column("name", "name", texts.some_words),
+            Column("unit", "unit", texts.text),
             Column("quantity", "quantity_millionths", shape=quantities.quantity),
             Column("unit_net", "unit_net_microgrosze", shape=quantities.unit_price),
             Column("net", "net_grosze", shape=columns.amount),
@@ -139,7 +139,7 @@ def _instalments() -> Layout:
         "instalments.csv",
         Instalment,
         (
-            Column("invoice_number", "invoice_number", columns.some_text),
+            Column("invoice_number", "invoice_number", texts.some_text),
             Column("due_on", "due_on", shape=columns.day),
             Column("amount", "amount_grosze", shape=columns.amount),
         ),
@@ -153,12 +153,12 @@ def _payments(code: Reader) -> Layout:
         "payments.csv",
         Payment,
         (
-            Column("payment_id", "payment_id", columns.some_text),
+            Column("payment_id", "payment_id", texts.some_code),
             Column("customer_code", "customer_code", code),
             Column("booked_on", "booked_on", shape=columns.day),
             Column("amount", "amount_grosze", shape=columns.amount),
-            Column("title", "title", columns.text),
-            Column("invoice_number", "invoice_number", columns.text),
+            Column("title", "title", texts.text),
+            Column("invoice_number", "invoice_number", texts.code),
         ),
         reference=OF_A_CUSTOMER,
     )
@@ -169,12 +169,12 @@ def _points(code: Reader) -> Layout:
         "points.csv",
         PointOfUse,
         (
-            Column("point_code", "code", columns.some_text),
+            Column("point_code", "code", texts.some_code),
             Column("customer_code", "customer_code", code),
-            Column("street", "street", columns.text),
-            Column("postal_code", "postal_code", columns.text),
-            Column("city", "city", columns.text),
-            Column("tariff", "tariff", columns.text),
+            Column("street", "street", texts.words),
+            Column("postal_code", "postal_code", texts.text),
+            Column("city", "city", texts.words),
+            Column("tariff", "tariff", texts.text),
         ),
         reference=OF_A_CUSTOMER,
     )
@@ -185,8 +185,8 @@ def _meters() -> Layout:
         "meters.csv",
         Meter,
         (
-            Column("meter_serial", "serial", columns.some_text),
-            Column("point_code", "point_code", columns.some_text),
+            Column("meter_serial", "serial", texts.some_code),
+            Column("point_code", "point_code", texts.some_code),
             Column("digits", "digits", columns.whole(3, 9)),
             Column("kind", "kind", columns.one_of("water", "garden", "hot", "sewage")),
             Column("installed_on", "installed_on", shape=columns.day_or_none),
@@ -202,7 +202,7 @@ def _readings() -> Layout:
         "readings.csv",
         Reading,
         (
-            Column("meter_serial", "meter_serial", columns.some_text),
+            Column("meter_serial", "meter_serial", texts.some_code),
             Column("read_on", "read_on", shape=columns.day),
             Column("value", "value_litres", shape=quantities.reading),
             Column("source", "source", columns.one_of("clerk", "remote", "customer", "estimate")),

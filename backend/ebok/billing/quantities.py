@@ -10,12 +10,14 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from ebok.billing.columns import NEVER, BatchReader, Reader, Unfit
+from ebok.billing import excel, numerals
 from ebok.billing.dialect import Dialect
+from ebok.billing.numerals import NEVER
+from ebok.billing.texts import BatchReader, Reader, Unfit, destroyed_number
 from ebok.sentences import say as _
 
-NUMBER = re.compile(r"(-?)(\d{1,3}(?:[ \u00a0\u202f]\d{3})+|\d{1,12})(?:([.,])(\d+))?", re.ASCII)
-LONGEST = 30
+NUMBER = re.compile(rf"(-?)({numerals.GROUPED}|\d{{1,12}})(?:([.,])(\d+))?", re.ASCII)
+LONGEST = 40
 QUANTITY_DECIMALS = 6
 # A grosz is a hundredth of a złoty, and prices are kept in millionths of it.
 PRICE_DECIMALS = 8
@@ -32,7 +34,7 @@ def quantity(dialect: Dialect) -> Reader:
 def unit_price(dialect: Dialect) -> Reader:
     """A reader of prices in złoty, given as whole millionths of a grosz; None for none."""
     message = _("expected a price like 4%(sign)s8235, at most 8 decimals", sign=_sign(dialect))
-    return _reader(dialect, PRICE_DECIMALS, message)
+    return _reader(dialect, PRICE_DECIMALS, message, numerals.plain_sum)
 
 
 def reading(dialect: Dialect) -> Reader:
@@ -80,17 +82,20 @@ def _sign(dialect: Dialect) -> str:
     return dialect.decimal or ","
 
 
-def _reader(dialect: Dialect, decimals: int, message: str) -> Reader:
+def _reader(
+    dialect: Dialect, decimals: int, message: str, plain: Callable[[str], str] = numerals.plain
+) -> Reader:
     sign = dialect.decimal
 
     def read(value: str) -> int | None:
         if not value:
             return None
-        match = len(value) <= LONGEST and NUMBER.fullmatch(value)
-        if not match or (match[3] and match[3] != sign) or len(match[4] or "") > decimals:
-            raise Unfit(message)
-        minus, whole, _point, part = match.groups()
-        digits = re.sub(r"\D", "", whole) + (part or "").ljust(decimals, "0")
+        match = len(value) <= LONGEST and NUMBER.fullmatch(plain(value))
+        part = numerals.without_zeros((match[4] or "") if match else "", decimals)
+        if not match or (match[3] and match[3] != sign) or len(part) > decimals:
+            raise Unfit(destroyed_number() if excel.is_power(value) else message)
+        minus, whole = match[1], match[2]
+        digits = re.sub(r"\D", "", whole) + part.ljust(decimals, "0")
         if int(digits) >= LARGEST:
             raise Unfit(message)
         return -int(digits) if minus else int(digits)

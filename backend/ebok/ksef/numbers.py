@@ -7,12 +7,16 @@ Source: CIRFMF/ksef-docs, numer KSeF.
 import csv
 import io
 import re
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
 
 from ebok.ksef.faults import Fault, Refused
 from ebok.sentences import say as _
 
 NUMBER = re.compile(r"\d{10}-\d{8}-[0-9A-F]{12}-[0-9A-F]{2}", re.ASCII)
 IN_A_NAME = re.compile(rf"(?<![0-9A-Z])(?:{NUMBER.pattern})(?![0-9A-Z])", re.ASCII | re.IGNORECASE)
+LONGEST_LINE = 10_000
+MOST_NUMBERS = 200_000
 COLUMNS = ("file", "ksef_number")
 
 
@@ -67,35 +71,53 @@ def _checked(number: str, seller_nip: str) -> str:
     return number
 
 
-def companion(raw: bytes) -> dict[str, str]:
+def companion(opened: Callable[[], BinaryIO]) -> dict[str, str]:
     """ksef.csv: the KSeF number of each file, by the file's name in small letters.
 
     Columns `file` and `ksef_number` in any order, others are ignored. Raises Refused with the line.
     """
-    rows = csv.reader(io.StringIO(_text(raw), newline=""), delimiter=_separator(raw), strict=True)
+    try:
+        return _companion(io.TextIOWrapper(opened(), "utf-8-sig", newline=""))
+    except UnicodeDecodeError:
+        # Only names of files can be other than ASCII here.
+        return _companion(io.TextIOWrapper(opened(), "cp1250", "replace", newline=""))
+
+
+def _companion(text: io.TextIOWrapper) -> dict[str, str]:
+    with text:
+        first = text.readline(LONGEST_LINE)
+        rows = csv.reader(_lines(first, text), delimiter=_separator(first), strict=True)
+        return _read(rows)
+
+
+def _read(rows) -> dict[str, str]:
     found: dict[str, str] = {}
     try:
         places = _places(next(rows, []))
         for row in rows:
             if any(map(str.strip, row)):
                 _take(found, row, places, rows.line_num)
+                if len(found) > MOST_NUMBERS:
+                    expected = _("expected at most %(most)s lines", most=MOST_NUMBERS)
+                    raise Refused(Fault(expected=expected))
     except csv.Error:
         expected = _("cannot be read as CSV: a quote is missing, or a line is too long")
         raise Refused(Fault(rows.line_num, expected=expected)) from None
     return found
 
 
-def _text(raw: bytes) -> str:
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        # Only names of files can be other than ASCII here.
-        return raw.decode("cp1250", "replace")
+def _lines(first: str, text: io.TextIOWrapper) -> Iterator[str]:
+    line, number = first, 1
+    while line:
+        if len(line) >= LONGEST_LINE:
+            expected = _("cannot be read as CSV: a quote is missing, or a line is too long")
+            raise Refused(Fault(number, expected=expected))
+        yield line
+        line, number = text.readline(LONGEST_LINE), number + 1
 
 
-def _separator(raw: bytes) -> str:
-    header = raw.splitlines()[0] if raw else b""
-    return max(";,\t", key=lambda sign: header.count(sign.encode()))
+def _separator(header: str) -> str:
+    return max(";,\t", key=header.count)
 
 
 def _places(header: list[str]) -> tuple[int, int]:
