@@ -2,11 +2,14 @@
 
 import io
 import json
+import re
 import zipfile
+from datetime import datetime
 
 import pytest
 
 from cast import add_invoice, add_line, add_meter, add_payment
+from ebok.accounts.models import SignIn
 from ebok.app import create_desk
 from ebok.database import now
 from ebok.documents.archive import Busy
@@ -46,9 +49,15 @@ def test_all_is_there_in_json_and_to_read(anna, bartek):
     assert told["account"][0]["customer_code"] == code
     assert len(told["invoices"]) == 6
     mine = next(i for i in told["invoices"] if i["number"] == invoice.number)
-    assert mine["lines"][0]["name"] == "Dostarczona woda"
-    assert told["points_of_use"][0]["meters"][0]["readings"][0]["value_litres"] == 123_000
-    assert told["payments"][0]["amount_grosze"] == 12345
+    (water,) = mine["lines"]
+    assert (water["name"], water["quantity"], water["unit"]) == ("Dostarczona woda", "10", "m³")
+    assert (water["unit_net_zloty"], mine["gross_zloty"]) == ("4.82", "123.45")
+    # In the office's own time, with what it is ahead of UTC.
+    assert re.search(r"T\d\d:\d\d:\d\d\+0[12]:00$", told["made_at"])
+    whole = files["moje-dane.json"].decode()
+    assert not re.search(r"grosze|millionths|litres|\dZ\"", whole)
+    assert told["points_of_use"][0]["meters"][0]["readings"][0]["value_m3"] == "123"
+    assert told["payments"][0]["amount_zloty"] == "123.45"
     assert told["consents"][0]["given"] is True
     assert told["texts"][0]["body"]
     assert {"logged in", "consent given"} <= {deed["did"] for deed in told["deeds"]}
@@ -59,6 +68,16 @@ def test_all_is_there_in_json_and_to_read(anna, bartek):
     assert '<html lang="pl">' in read
     assert "123,45\u00a0zł" in read
     assert "<script" not in read
+    # The letter itself, in the reader's language.
+    read = read.replace("\u00a0", " ").replace("\u2011", "-")
+    for fact in ("10 m³", "4,82 zł", "123 m³", "Twoje dane w e-BOK"):
+        assert fact in read, fact
+    assert "Wystawiliśmy Ci 6 dokumentów, od " in read
+    assert "Zaksięgowaliśmy 1 wpłatę na 123,45 zł." in read
+    for raw in ("grosze", "millionths", "_at", "UTC", invoice.public_id):
+        assert raw not in read, raw
+    assert "odczytany przez biuro" in read
+    assert "udzielono zgody" in read
     for secret in ("password_hash", "token_hash", "argon2"):
         assert secret not in files["moje-dane.json"].decode() + read
     assert bartek.customer.code not in files["moje-dane.json"].decode() + read
@@ -92,3 +111,12 @@ def test_present_password_is_wanted_and_a_day_has_its_limit(anna):
     for _ in range(5):
         ask(anna)
     ask(anna, 429, "too-many")
+
+
+def test_letter_writes_an_instant_as_the_office_s_clock_showed_it(anna):
+    moment = datetime(2026, 7, 1, 22, 30)
+    SignIn.create(account=anna.account, at=moment, outcome="in", device="Firefox", network="10.…")
+    files = fetch(anna)
+    told = json.loads(files["moje-dane.json"])["sign_ins"][0]
+    assert told["at"] == "2026-07-02T00:30:00+02:00"
+    assert "2 lipca 2026, 00.30" in files["moje-dane.html"].decode().replace("\u00a0", " ")

@@ -16,13 +16,16 @@ from ebok.accounts.operations import require_current
 from ebok.database import as_text, now, transaction
 from ebok.documents.archive import Outlet, Packing
 from ebok.errors import LinkSpent, TooMany
-from ebok.money import zloty
+from ebok.genuine.mails import KINDS
+from ebok.languages import moment
+from ebok.mydata import letter
 from ebok.mydata.everything import sections
+from ebok.mydata.units import for_people, for_programs
 from ebok.mydata.words import WORDS
 from ebok.tokens import hash_token, new_token
 
 TICKET, DAY = timedelta(minutes=10), timedelta(days=1)
-FORMAT = 1
+FORMAT = 2
 Sections = dict[str, Callable[[], Iterable[dict]]]
 
 
@@ -73,18 +76,18 @@ def _zip(account: Account, found: Sections) -> Iterator[bytes]:
 
 
 def _json(found: Sections) -> Iterator[str]:
-    made = json.dumps({"format": FORMAT, "made_at": as_text(now())})
+    made = json.dumps(for_programs({"format": FORMAT, "made_at": as_text(now())}))
     yield made.removesuffix("}")
     for name, rows in found.items():
         yield f',\n"{name}": ['
         for place, row in enumerate(rows()):
-            yield f"{',' if place else ''}\n{json.dumps(row, ensure_ascii=False)}"
+            yield f"{',' if place else ''}\n{json.dumps(for_programs(row), ensure_ascii=False)}"
         yield "]"
     yield "}\n"
 
 
 def _html(account: Account, found: Sections) -> Iterator[str]:
-    words = {name: str(word) for name, word in WORDS.items()}
+    words = {name: str(word) for name, word in {**KINDS, **WORDS}.items()}
     return (
         _environment(words)
         .get_template("my-data.html")
@@ -92,24 +95,13 @@ def _html(account: Account, found: Sections) -> Iterator[str]:
             account=account,
             utility=current_app.config["EBOK"].utility,
             language=get_locale().language,
-            made_at=now(),
+            made_at=moment(now()),
+            letter=letter.sentences(account.customer_code),
+            json_name=f"{name()}.json",
             sections=found,
             words=words,
         )
     )
-
-
-def told(value, name: str, words: dict[str, str]) -> str:
-    """A value as a person reads it: sums in złoty, yes and no, and a dash for nothing."""
-    if isinstance(value, bool):
-        return gettext("YES") if value else gettext("NO")
-    if value is None or value == "":
-        return "–"
-    if name.endswith("_grosze"):
-        return zloty(value)
-    if name.endswith("_at"):
-        return value.replace("T", " ").replace("Z", " UTC")
-    return words.get(str(value), str(value))
 
 
 def _environment(words: dict[str, str]) -> Environment:
@@ -122,5 +114,5 @@ def _environment(words: dict[str, str]) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
-    environment.filters["told_in"] = partial(told, words=words)
+    environment.globals["facts_of"] = partial(for_people, words=words)
     return environment

@@ -1,0 +1,63 @@
+"""What the letter before all data says first: how much there is, in sentences."""
+
+from datetime import date
+
+from flask_babel import ngettext
+from peewee import fn
+
+from ebok.invoices.models import Invoice
+from ebok.invoices.words import day
+from ebok.meters.models import Meter, PointOfUse
+from ebok.money import zloty
+from ebok.payments.models import Payment
+
+
+def sentences(customer_code: str) -> list[str]:
+    """A sentence each on invoices, payments and meters; what there is none of is not spoken of."""
+    found = (_invoices(customer_code), _payments(customer_code), _meters(customer_code))
+    return [sentence for sentence in found if sentence]
+
+
+def _invoices(customer_code: str) -> str:
+    on = Invoice.issued_on
+    mine = Invoice.select(fn.COUNT(Invoice.number), fn.MIN(on), fn.MAX(on))
+    count, first, last = mine.where(Invoice.customer == customer_code).scalar(as_tuple=True)
+    if not count:
+        return ""
+    return ngettext(
+        "We issued %(num)s document to you, on %(last)s.",
+        "We issued %(num)s documents to you, from %(first)s to %(last)s.",
+        count,
+        first=_day(first),
+        last=_day(last),
+    )
+
+
+def _payments(customer_code: str) -> str:
+    mine = Payment.select(fn.COUNT(Payment.payment_id), fn.SUM(Payment.amount_grosze))
+    count, total = mine.where(Payment.customer == customer_code).scalar(as_tuple=True)
+    if not count:
+        return ""
+    return ngettext(
+        "We booked %(num)s payment of yours, %(sum)s.",
+        "We booked %(num)s payments of yours, %(sum)s in all.",
+        count,
+        sum=zloty(int(total)),
+    )
+
+
+def _meters(customer_code: str) -> str:
+    mine = Meter.select().join(PointOfUse).where(PointOfUse.customer == customer_code)
+    count = mine.count()
+    if not count:
+        return ""
+    return ngettext(
+        "We know %(num)s meter of yours, with its readings.",
+        "We know %(num)s meters of yours, with their readings.",
+        count,
+    )
+
+
+def _day(on: date | str) -> str:
+    # SQLite gives the least of a column as the text that it keeps.
+    return day(date.fromisoformat(str(on)))
