@@ -8,7 +8,7 @@ import pytest
 from billing.bundles import PDF, as_zip, customer, invoice, line, write
 from ebok.documents.models import Document
 from ebok.documents.store import path_of
-from ebok.invoices.models import InvoiceLine, VatSum
+from ebok.invoices.models import Instalment, InvoiceLine, VatSum
 from ebok.ksef.numbers import crc8
 from ksef.faktura import ACCOUNT, BUYER, SELLER, buyer, corrected, due, el, faktura
 from ksef.faktura import line as fa_line
@@ -127,6 +127,23 @@ def test_lines_of_a_csv_file_decide_and_may_be_of_an_xml_invoice(town, tmp_path)
     put(write(tmp_path, invoice_lines=[row]), a=faktura())
     town.run(tmp_path)
     assert [one["name"] for one in town.rows(InvoiceLine)] == ["Woda z pliku"]
+
+
+def test_newer_file_of_an_invoice_replaces_its_lines_and_days(town, tmp_path):
+    lines = "".join(
+        fa_line(n, P_7=f"Woda {n}", P_8A="m3", P_8B="10", P_9A="5", P_11="50", P_12="8")
+        for n in (1, 2)
+    )
+    days = due("2026-11-14", "2026-12-14")
+    town.run(put(tmp_path, a=faktura(lines=lines, payment=days)))
+    assert len(town.rows(InvoiceLine)) == len(town.rows(Instalment)) == 2
+    before = town.mirror()
+    town.run(put(tmp_path, a=faktura()))
+    assert [one["name"] for one in town.rows(InvoiceLine)] == ["Woda"]
+    assert town.rows(Instalment) == []
+    town.imports("undo")
+    assert town.mirror() == before
+    assert len(town.rows(Instalment)) == 2
 
 
 def test_customer_is_found_by_code_then_by_nip(town, tmp_path):

@@ -115,3 +115,20 @@ def test_held_import_is_taken_back_with_its_samples(office, tmp_path, reader):
 )
 def test_wrong_use_of_samples(office, tmp_path, arguments):
     office.run(write(tmp_path, [customer()]), *arguments, expect=2)
+
+
+def test_rehearsal_shows_what_changes_from_old_to_new(office, tmp_path):
+    first = [invoice(invoice_number=f"FV/{n}") for n in range(6)]
+    office.run(write(tmp_path, [customer()], first))
+    later = [row | {"outstanding": "1080,00", "due_on": ""} for row in first]
+    new = [invoice(invoice_number=f"FV/new{n}") for n in range(4)]
+    moved = customer(name="Inna", bank_account="61 1090 1014 0000 0712 1981 2874")
+    output = office.run(write(tmp_path, [moved], [*later, *new]), "--dry-run")
+    assert "Changes: invoices.csv (6):\n  FV/0: buyer_name Anna" in output
+    assert "; due_on 2026-11-14 → (nothing); outstanding 0.50 → 1080.00\n" in output
+    assert "  and 3 more\n" in output
+    assert "New: invoices.csv (4):\n  FV/new0\n  FV/new1\n  FV/new2\n  and 1 more\n" in output
+    # Who reads it sees that the account is another one, and not which.
+    assert "name Anna Żółć-Nowak → Inna; bank_account …0001 → …2874" in output
+    assert "10901014" not in output
+    assert {row["outstanding_grosze"] for row in office.invoices()} == {50}

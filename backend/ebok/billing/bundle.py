@@ -36,6 +36,9 @@ READY = ".ready"
 DOCUMENTS = "documents"
 """The folder of a bundle in which its PDFs lie."""
 
+MANIFEST = "bundle.csv"
+"""What a bundle says of its own files."""
+
 COMPANION = "ksef.csv"
 """Which FA(3) file of a bundle has which KSeF number."""
 
@@ -148,7 +151,7 @@ def open_bundle(
 ) -> Iterator[Bundle]:
     """The bundle at `path`; raises Refused. `zone` is where a ZIP's clock stands."""
     with _walking(path, read, ZoneInfo(zone)) as walk:
-        bundle = _choose(walk, (*known, COMPANION), report)
+        bundle = _choose(walk, (*known, COMPANION, MANIFEST), report)
         if not bundle.files and not bundle.has_documents and not bundle.invoice_bytes:
             names = ", ".join((*known, "*.xml", f"{DOCUMENTS}/"))
             expected = _("expected a bundle with one of these: %(names)s", names=names)

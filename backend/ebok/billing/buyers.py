@@ -11,7 +11,8 @@ CODE, NIP = "Faktura/Podmiot2/NrKlienta", "Faktura/Podmiot2/DaneIdentyfikacyjne/
 # A customer of the bundle counts as the bundle has them.
 EVERYBODY = """
     (SELECT code, nip FROM staged_customer UNION ALL SELECT code, nip FROM customer
-     WHERE code NOT IN (SELECT code FROM staged_customer))
+     WHERE code NOT IN (SELECT code FROM staged_customer)
+     AND code NOT IN (SELECT code FROM gone_customer))
     """
 
 

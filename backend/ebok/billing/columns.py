@@ -70,6 +70,13 @@ def one_of(*words: str) -> Reader:
     return read
 
 
+def deleted(value: str) -> str:
+    """Whether the row is no more: 1, or nothing, which 0 is as good as."""
+    if value not in ("", "0", "1"):
+        raise Unfit(_("expected 1 for a row that is no more, or 0, or nothing"))
+    return value if value == "1" else ""
+
+
 def nip(value: str) -> str:
     """A Polish tax number as ten digits, or empty."""
     if not value:

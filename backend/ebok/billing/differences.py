@@ -40,7 +40,7 @@ class Difference:
             f"""
             {create(stage.differing)} AS
             SELECT told.*, {is_new} AS is_new,
-            CASE WHEN NOT ({is_new}) THEN {_as_json(stage)} END AS replaced
+            CASE WHEN NOT ({is_new}) THEN {as_json(stage)} END AS replaced
             FROM {told} AS told
             LEFT JOIN {target} ON {stage.same_key(target, "told")}
             WHERE {is_new} OR {differ("told", target, stage.fields)}
@@ -115,7 +115,7 @@ def keep_replaced(stage: Stage, import_id: int, which: str) -> None:
     execute(
         f"""
         INSERT INTO {Replaced._meta.table_name} (import_id, table_name, key, row)
-        SELECT {import_id:d}, '{stage.target}', {stage.key_text(stage.target)}, {_as_json(stage)}
+        SELECT {import_id:d}, '{stage.target}', {stage.key_text(stage.target)}, {as_json(stage)}
         FROM {stage.target} WHERE {which}
         """
     )
@@ -123,7 +123,7 @@ def keep_replaced(stage: Stage, import_id: int, which: str) -> None:
 
 def restore(stage: Stage, import_id: int) -> int:
     """Give back the rows that this import changed or deleted; how many there were."""
-    old = _from_json(stage)
+    old = from_json(stage)
     names = ", ".join(f'"{name}"' for name in old)
     others = ", ".join(f'"{n}" = excluded."{n}"' for n in old if n not in stage.keys)
     kept = f"import_id = {import_id:d} AND table_name = '{stage.target}'"
@@ -148,7 +148,7 @@ def remove(stage: Stage, import_id: int) -> int:
     return count
 
 
-def _as_json(stage: Stage) -> str:
+def as_json(stage: Stage) -> str:
     """The SQL of the mirror's whole row as one JSON object."""
     if is_postgres():
         return f"row_to_json({stage.target})::text"
@@ -156,7 +156,7 @@ def _as_json(stage: Stage) -> str:
     return f"json_object({pairs})"
 
 
-def _from_json(stage: Stage) -> dict[str, str]:
+def from_json(stage: Stage) -> dict[str, str]:
     """The SQL of each column's value in the JSON object `kept.row`."""
     if is_postgres():
         value = "CAST(CAST(kept.row AS json) ->> '{}' AS {})"

@@ -31,6 +31,7 @@ OWNED = """
     SELECT number, customer_code FROM staged_invoice
     UNION ALL SELECT number, customer_code FROM invoice
     WHERE number NOT IN (SELECT number FROM staged_invoice)
+    AND number NOT IN (SELECT number FROM gone_invoice)
     """
 """Every invoice and its customer, as they will be when the bundle has been written."""
 # A file's name cannot hold a slash: billing systems write one of these for it.

@@ -26,6 +26,11 @@ from ebok.settings import Settings
 
 NAME = "FA(3)"
 STAGED = "staged_fa3"
+NEWER = f"""
+    SELECT x.number FROM {STAGED} AS x JOIN document AS d ON d.invoice_number = x.number
+    AND d.customer_code = x.customer_code AND d.kind = 'xml' AND d.sha256 <> x.sha256
+    """
+"""The invoices of which the bundle has another FA(3) file than e-BOK."""
 AT_ONCE = 500
 """Files whose rows are staged together."""
 
@@ -103,7 +108,7 @@ class Fakturas:
                 execute(f"DELETE FROM {stage.staged} WHERE NOT {kept}")
 
     def stage_rest(self) -> None:
-        """Stage the files themselves, and the lines of those invoices that have none yet."""
+        """Stage the files themselves, and lines of invoices that have none yet, or a newer file."""
         self._leave_out()
         execute(
             f"""
@@ -119,7 +124,8 @@ class Fakturas:
              UNION SELECT l.invoice_number FROM invoice_line AS l
              JOIN invoice AS t ON t.number = l.invoice_number
              JOIN staged_invoice AS i ON i.number = t.number
-             WHERE i.customer_code = t.customer_code)
+             WHERE i.customer_code = t.customer_code
+             AND t.number NOT IN ({NEWER}))
             """
         )
         # A file of billing's that names sums counts before days without any.

@@ -1,8 +1,11 @@
 """The files of a bundle: their columns in the order of `docs/billing-format.md`."""
 
+from dataclasses import replace
+
 from ebok.billing import columns, quantities, texts
 from ebok.billing.columns import Reader
 from ebok.billing.layout import Column, Layout, Reference
+from ebok.billing.staging import DELETED
 from ebok.customers.models import Customer
 from ebok.invoices.models import Instalment, Invoice, InvoiceLine
 from ebok.meters.models import Meter, PointOfUse, Reading
@@ -10,6 +13,8 @@ from ebok.payments.models import Payment
 from ebok.sentences import say as _
 from ebok.settings import Settings
 
+GONE = Column(DELETED, DELETED, columns.deleted, optional=True)
+"""Every file may say of a row that it is no more."""
 OF_A_CUSTOMER = Reference(
     "customer_code",
     "customer_code",
@@ -53,7 +58,7 @@ def layouts(settings: Settings) -> tuple[Layout, ...]:
     code = columns.customer_code(settings.customer_code_pattern)
     utility = settings.utility
     account = columns.masked_account(utility.account_mask, utility.bank_account)
-    return (
+    found = (
         _customers(code, account),
         _invoices(code, account),
         _lines(),
@@ -63,6 +68,7 @@ def layouts(settings: Settings) -> tuple[Layout, ...]:
         _meters(),
         _readings(),
     )
+    return tuple(replace(each, columns=(*each.columns, GONE)) for each in found)
 
 
 def _customers(code: Reader, account: Reader) -> Layout:

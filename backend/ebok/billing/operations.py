@@ -5,7 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from ebok.billing import announcing, aside, history, outcomes, ownership, rehearsal
+from ebok.billing import (
+    announcing,
+    aside,
+    changes,
+    history,
+    outcomes,
+    ownership,
+    rehearsal,
+    withdrawal,
+    withdrawing,
+)
 from ebok.billing.bundle import Bundle, Source, open_bundle
 from ebok.billing.bundle_copies import own_copy
 from ebok.billing.context import office
@@ -13,15 +23,16 @@ from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT, keep_documents, stage_documents
 from ebok.billing.fakturas import DAYS, INVOICES, LINES, TOLD, Fakturas
 from ebok.billing.fakturas import NAME as FA3
+from ebok.billing.manifest import complete_files
+from ebok.billing.replacing import replaced
 from ebok.billing.report import KEPT, LISTED, Refused, Report
-from ebok.billing.rows import BillingFile
+from ebok.billing.rows import BillingFile, refuse_contradictions
 from ebok.billing.staging import Stage, make_room, staging
 from ebok.customers.models import Customer
 from ebok.database import connection, now, transaction
 from ebok.invoices.models import InvoiceLine
 from ebok.notifications import operations as notifications
 from ebok.notifications import replacing
-from ebok.sentences import say as _
 from ebok.settings import Settings
 
 Progress = Callable[[int, int], None]
@@ -96,10 +107,12 @@ class Intake:
     unknown: list[str] = field(default_factory=list)
     unknown_count: int = 0
     fakturas: Fakturas | None = None
+    complete: set[str] = field(default_factory=set)
 
     def __post_init__(self):
         self.report = Report(self.manner.dry_run, aside_limit=self.settings.aside_rows)
-        self.stages = {s.layout.name: s for s in history.stages(self.settings)}
+        self.tables = history.stages(self.settings)
+        self.stages = {s.layout.name: s for s in self.tables}
         self.stages[LINES.name] = Stage(LINES, "fa3_line")
         self.stages[DAYS.name] = Stage(DAYS, "fa3_instalment")
 
@@ -122,9 +135,13 @@ class Intake:
         self.bar.total = size * PASSES + bundle.invoice_bytes
         make_room(size)
         aside.begin()
+        withdrawal.begin(self.stages.values())
+        self.complete = complete_files(bundle)
         for name, stage in self.stages.items():
             if name in bundle.files:
                 self._stage_file(bundle.files[name], stage)
+            else:
+                withdrawal.find(stage, name, None, self.report)
             if name == INVOICES and bundle.invoice_bytes:
                 self._stage_fakturas(bundle)
         if bundle.has_documents and not self.report.is_lost:
@@ -151,11 +168,13 @@ class Intake:
         stage.tell(file.fields)
         stage.fill(file.rows())
         aside.note(stage.target, file.wrong_keys)
-        _refuse_contradictions(file, stage)
+        refuse_contradictions(file, stage)
         # Without the customers that had faults, every invoice of theirs would be called a
         # stranger's.
         if had_faults:
             return
+        percent = self.settings.missing_percent if stage.layout.name in self.complete else None
+        file.summary.deleted = withdrawal.find(stage, file.source.name, percent, self.report)
         if not aside.is_empty():
             self._take_along(file, stage)
         if stage.layout.reference:
@@ -198,7 +217,8 @@ class Intake:
             return True
         fresh = self._fresh(bundle)
         # A transaction with nothing in it would still make the database wait for the disk.
-        if not any(each.new or each.changed for each in differences.values()):
+        is_same = not any(each.new or each.changed for each in differences.values())
+        if is_same and not self.report.withdrawn_count:
             history.freshen(fresh)
             return True
         if (documents := differences.get(DOCUMENT.name)) and documents.new + documents.changed:
@@ -215,9 +235,14 @@ class Intake:
             if each := differences.get(file.name.lower()):
                 file.new, file.changed = each.new, each.changed
                 if self.report.aside_row_count:
-                    file.aside = file.rows - file.repeated - each.stage.count("line > 0")
+                    file.aside = (
+                        file.rows - file.repeated - file.deleted - each.stage.count("line > 0")
+                    )
         if self.fakturas:
             self.fakturas.count(differences)
+        replaced(self.stages, differences, self.fakturas)
+        withdrawal.tell(self.tables, self.report)
+        self.report.changes = changes.sections(list(differences.values()))
         return differences
 
     def _fresh(self, bundle: Bundle) -> dict[str, datetime]:
@@ -249,6 +274,9 @@ class Intake:
                 each.apply(row.id)
             if moved:
                 ownership.move(list(self.stages.values()), row.id)
+            if self.report.withdrawn_count:
+                withdrawing.write(self.tables, row.id)
+            withdrawing.receive(self.tables, row.id)
             count = notifications.announce(
                 row.id, manner.publish_to, announcing.with_new(differences)
             )
@@ -256,16 +284,3 @@ class Intake:
         self.report.is_applied = True
         self.report.announced = announcing.announced(row.id, count, manner.publish_to)
         return True
-
-
-def _refuse_contradictions(file: BillingFile, stage: Stage) -> None:
-    """One key may stand twice only when all else is the same too; then the first one counts."""
-    file.summary.repeated = stage.count_twins()
-    if not file.summary.repeated:
-        return
-    found = stage.contradictions(KEPT)
-    for line, key, first, _count in found:
-        expected = _("expected this key once: line %(line)s has it with other values", line=first)
-        file.refuse(line, file.key_name, key, expected)
-    file.report.refuse_unlisted(found[0][-1] - len(found) if found else 0)
-    stage.drop_repeated()

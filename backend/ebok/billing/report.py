@@ -24,11 +24,13 @@ class FileReport:
     changed: int = 0
     aside: int = 0
     withdrawn: int = 0
+    deleted: int = 0
 
     @property
     def unchanged(self) -> int:
         """Rows that say what the database says already."""
-        return self.rows - self.repeated - self.new - self.changed - self.aside
+        told = self.repeated + self.new + self.changed + self.aside + self.deleted
+        return self.rows - told
 
     def __str__(self) -> str:
         counts = [
@@ -70,8 +72,9 @@ class Report:
     """The whole import. `faults`, `warnings`, `notes` hold the first ones, the counts all of them.
 
     `brief` is the whole of it in a clerk's words, `announced` what was done about the mails,
-    `sections` what else there is to say, `list_note` where the list of all faults lies. `aside` are
-    the faults of rows, XML and PDF files that are left out, `aside_with` what refers to them.
+    `changes` and `withdrawn` the first rows of each kind, `sections` what else there is to say,
+    `list_note` where the list of all faults lies. `aside` are the faults of rows, XML and PDF files
+    that are left out, `aside_with` what refers to them.
     """
 
     dry_run: bool = False
@@ -87,7 +90,8 @@ class Report:
     aside_row_count: int = 0
     aside_with: list[Fault] = field(default_factory=list)
     aside_limit: int = 0
-    withdrawn_count: int = 0
+    changes: list[Section] = field(default_factory=list)
+    withdrawn: list[Section] = field(default_factory=list)
     unmasked_count: int = 0
     notes: list[str] = field(default_factory=list)
     note_count: int = 0
@@ -106,6 +110,11 @@ class Report:
     def is_lost(self) -> bool:
         """Whether the bundle will be refused, whatever else is found in it."""
         return self.is_refused or self.aside_row_count > self.aside_limit
+
+    @property
+    def withdrawn_count(self) -> int:
+        """How many rows leave the mirror."""
+        return sum(section.count for section in self.withdrawn)
 
     @property
     def is_partial(self) -> bool:
@@ -196,7 +205,8 @@ class Report:
         lines = [_("In short: %(brief)s.", brief=", ".join(self.brief))] if self.brief else []
         lines += [*self._counts(), *listed(_("Ignored"), self.ignored, self.ignored_count)]
         lines += listed(_("Worth a look"), self.notes, self.note_count)
-        lines += [str(section) for section in self.sections if section.count]
+        told = [] if self.is_refused else [*self.changes, *self.withdrawn]
+        lines += [str(section) for section in (*told, *self.sections) if section.count]
         lines += grouped(_("Set aside"), self.aside, self.aside_fault_count)
         lines += grouped(_("Set aside with it"), self.aside_with, len(self.aside_with))
         lines += grouped(_("Warnings"), self.warnings, self.warning_count)

@@ -13,7 +13,8 @@ from ebok.billing.columns import Reader, Unfit, WithoutMask
 from ebok.billing.dialect import Dialect, Evidence, batches, recognise_header
 from ebok.billing.encoding import recognise_encoding
 from ebok.billing.layout import Column, Layout
-from ebok.billing.report import Fault, FileReport, Refused, Report
+from ebok.billing.report import KEPT, Fault, FileReport, Refused, Report
+from ebok.billing.staging import Stage
 from ebok.sentences import say as _
 
 REMEMBERED = 1000
@@ -213,3 +214,16 @@ class BillingFile:
 
 def _one_after_another(read: Reader, values: list[str]) -> list:
     return list(map(read, values))
+
+
+def refuse_contradictions(file: BillingFile, stage: Stage) -> None:
+    """One key may stand twice only when all else is the same too; then the first one counts."""
+    file.summary.repeated = stage.count_twins()
+    if not file.summary.repeated:
+        return
+    found = stage.contradictions(KEPT)
+    for line, key, first, _count in found:
+        expected = _("expected this key once: line %(line)s has it with other values", line=first)
+        file.refuse(line, file.key_name, key, expected)
+    file.report.refuse_unlisted(found[0][-1] - len(found) if found else 0)
+    stage.drop_repeated()

@@ -33,6 +33,8 @@ SHARE, SMALLEST_CACHE, LARGEST_CACHE = 5_000, 16_000, 64_000
 POSTGRES = {"work_mem": "64MB", "jit": "off"}
 """A town's keys do not fit into the usual 4 MB; and to compile what runs once saves nothing."""
 TABLES = "staged_{0}", "differing_{0}"
+DELETED = "deleted"
+"""The column that says of a row that it is no more; no table of the mirror has it."""
 
 
 @contextmanager
@@ -109,7 +111,7 @@ class Stage:
         self.target = layout.table._meta.table_name
         # Two stages may be meant for one table: then one has a name of its own.
         self.staged, self.differing = (table.format(name or self.target) for table in TABLES)
-        self.is_mixed = False
+        self.is_mixed = self.tells_deleted = False
         self.keys = [column.field for column in layout.key_columns]
         self.key_list = ", ".join(f'"{key}"' for key in self.keys)
         self.types = layout.table._meta.columns
@@ -120,11 +122,15 @@ class Stage:
 
         One that the table has not tells what is to become of its row, and is staged only.
         """
-        self.filled = fields
+        self.filled, self.tells_deleted = fields, DELETED in fields
         self.fields = fields = [field for field in fields if field in self.types]
         # What no file tells, and a new row must have.
         others = set(self.types) - {*fields, "import_id"}
         self.others = {name: _default(self.types[name]) for name in sorted(others)}
+
+    @property
+    def _deleted(self) -> list[str]:
+        return [DELETED] if self.tells_deleted else []
 
     def create(self) -> None:
         """Make the empty table; SQLite wants an index on its key, Postgres joins by hashes."""
@@ -138,7 +144,7 @@ class Stage:
 
     def mix(self) -> None:
         """FA(3) files tell rows of this table, too, beside a file or without one."""
-        told = [column.field for column in self.layout.columns]
+        told = [c.field for c in self.layout.columns if c.field != DELETED]
         self.is_mixed = True
         self.tell([*told, *self.layout.beyond])
 
@@ -170,7 +176,7 @@ class Stage:
                   GROUP BY {self.key_list} HAVING count(*) > 1) AS twice
             JOIN {self.staged} AS earlier ON earlier.line = twice.line
             JOIN {self.staged} AS later ON {self.same_key("later", "twice")}
-            WHERE {differ("later", "earlier", self.fields)}
+            WHERE {differ("later", "earlier", [*self.fields, *self._deleted])}
             ORDER BY later.line LIMIT {limit:d}
             """
         )
@@ -197,7 +203,7 @@ class Stage:
             WITH stranger AS
             (SELECT line, "{refers.field}" AS value FROM {self.staged} AS staged
              WHERE NOT EXISTS ({known.format(TABLES[0].format(target))})
-             AND NOT EXISTS ({known.format(target)}))
+             AND (NOT EXISTS ({known.format(target)}) OR EXISTS ({known.format(gone(target))})))
             SELECT line, value, count(*) OVER (), (SELECT count(DISTINCT value) FROM stranger)
             FROM stranger ORDER BY line LIMIT {limit:d}
             """
@@ -224,6 +230,11 @@ class Stage:
     def key_text(self, row: str) -> str:
         """The SQL of a row's key as one text; only its first column can have a space in it."""
         return " || ' ' || ".join(f'CAST({row}."{key}" AS text)' for key in self.keys)
+
+
+def gone(target: str) -> str:
+    """The table of the keys of a table's rows that leave it: see `withdrawal`."""
+    return f"gone_{target}"
 
 
 def fill(into: str, width: int, rows: Iterable[tuple]) -> None:

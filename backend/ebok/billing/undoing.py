@@ -6,6 +6,7 @@ from ebok.accounts.models import Account
 from ebok.billing.context import office
 from ebok.billing.differences import remove, restore
 from ebok.billing.history import NotUndone, lock, stages
+from ebok.billing.withdrawing import bring_back
 from ebok.customers.models import Customer
 from ebok.database import as_text, connection, now, transaction
 from ebok.imports.models import APPLIED, Import, Replaced
@@ -62,7 +63,9 @@ def undo(settings: Settings) -> Undone:
         withdrawn = notifications.withdraw(last.id)
         tables = stages(settings)
         # First the old values, which may stop referring to what goes next.
-        restored = sum(restore(stage, last.id) for stage in tables)
+        # And before these what was withdrawn, which they may refer to.
+        returned = bring_back(tables, last.id)
+        restored = returned + sum(restore(stage, last.id) for stage in tables)
         # What an import changed that told somebody since, and is now as it was told before.
         replacing.post_replaced(_restored_invoices(last.id))
         removed = sum(remove(stage, last.id) for stage in reversed(tables))

@@ -1,0 +1,36 @@
+"""`bundle.csv`: what a bundle says of its own files, as that one is complete."""
+
+import csv
+import io
+
+from ebok.billing.bundle import MANIFEST, Bundle
+from ebok.billing.report import Fault, Refused
+from ebok.sentences import say as _
+
+LARGEST = 100_000
+YES, NO = ("1", "yes", "tak", "true"), ("", "0", "no", "nie", "false")
+
+
+def complete_files(bundle: Bundle) -> set[str]:
+    """The names of the files that hold all that there is; raises Refused."""
+    if MANIFEST not in bundle.files:
+        return set()
+    with bundle.files[MANIFEST].open() as stream:
+        text = stream.read(LARGEST).decode("utf-8-sig", "replace")
+    first = text.splitlines()[0] if text else ""
+    rows = csv.DictReader(io.StringIO(text), delimiter=max(";,\t", key=first.count))
+    if not {"file", "complete"} <= set(rows.fieldnames or ()):
+        expected = _("expected the columns %(columns)s", columns="file, complete")
+        raise Refused(Fault(MANIFEST, 1, value=first, expected=expected))
+    return {name for row in rows if (name := _complete(row, rows.line_num, bundle))}
+
+
+def _complete(row: dict, line: int, bundle: Bundle) -> str:
+    """The file's name, where this row says that it is complete, else nothing."""
+    name, word = ((row[key] or "").strip().lower() for key in ("file", "complete"))
+    if word not in (*YES, *NO):
+        raise Refused(Fault(MANIFEST, line, "complete", word, _("expected 1 or 0")))
+    if word in YES and not (name in bundle.files and name.endswith(".csv")):
+        expected = _("expected a CSV file of this bundle")
+        raise Refused(Fault(MANIFEST, line, "file", name, expected))
+    return name if word in YES else ""

@@ -1,0 +1,156 @@
+"""Rows that leave the mirror, so that no customer sees them, and are kept as JSON in a trace.
+
+Four reasons: an invoice's new version has not this line; the file says `deleted`; a file that says
+it is complete has not this row; the row refers to one that leaves. Which they are is found out
+before the write transaction, in a table of keys for each table of the mirror; `write` moves them.
+"""
+
+from collections.abc import Iterable
+
+from peewee import ForeignKeyField
+
+from ebok.accounts.models import Account
+from ebok.billing import aside
+from ebok.billing.report import LISTED, Fault, Report, Section
+from ebok.billing.staging import DELETED, Stage, create, execute, gone, sql_type
+from ebok.sentences import say as _
+
+FEW = 20
+"""Rows that may be missing from a complete file, however few e-BOK has."""
+DOCUMENT = "document"
+
+
+def begin(stages: Iterable[Stage]) -> None:
+    """Make the tables of keys."""
+    for stage in {stage.target: stage for stage in stages}.values():
+        keys = ", ".join(f'"{key}" {sql_type(stage.types[key])}' for key in stage.keys)
+        execute(f"{create(gone(stage.target))} ({keys}, reason text)")
+
+
+def find(stage: Stage, name: str, missing_percent: int | None, report: Report) -> int:
+    """Find what leaves this stage's table; `name` is the file's, `missing_percent` how much may be
+    missing from it where it says that it is complete. How many of its rows said `deleted`."""
+    deleted = stage.count(f"{DELETED} = '1'") if stage.tells_deleted else 0
+    if deleted:
+        _take_deleted(stage)
+    if missing_percent is not None:
+        _find_missing(stage, name, missing_percent, report)
+    if stage.target == "customer":
+        _keep_owners_of_accounts(stage, name, report)
+    _find_those_with(stage)
+    return deleted
+
+
+def _take_deleted(stage: Stage) -> None:
+    told = f"SELECT 1 FROM {stage.staged} AS told WHERE told.{DELETED} = '1'"
+    _add(stage, "deleted", f"EXISTS ({told} AND {stage.same_key('told', stage.target)})")
+    execute(f"DELETE FROM {stage.staged} WHERE {DELETED} = '1'")
+
+
+def _find_missing(stage: Stage, name: str, percent: int, report: Report) -> None:
+    """What is set aside is not missing: the file has it."""
+    kept = f'"{stage.keys[0]}" NOT IN ({aside.keys_of(stage.target)})'
+    _add(stage, "missing", f"{_untold(stage)} AND {kept}")
+    [(total,)] = execute(f"SELECT count(*) FROM {stage.target}")
+    [(count,)] = execute(f"SELECT count(*) FROM {gone(stage.target)} WHERE reason = 'missing'")
+    if count > FEW and count * 100 > percent * total:
+        expected = _(
+            "said to be complete, but %(count)s of the %(total)s rows that e-BOK has are not in "
+            "it: more than %(percent)s per cent",
+            count=count,
+            total=total,
+            percent=percent,
+        )
+        report.refuse(Fault(name, expected=expected))
+
+
+def _keep_owners_of_accounts(stage: Stage, name: str, report: Report) -> None:
+    """An account must not lose its customer: whoever has one is not sent away by an export."""
+    owners = f"SELECT customer_code FROM {Account._meta.table_name}"
+    which = f"FROM {gone(stage.target)} WHERE code IN ({owners})"
+    for (code,) in execute(f"SELECT code {which} ORDER BY code"):
+        expected = _("this customer has an account here, and therefore stays")
+        report.warn(Fault(name, 0, "customer_code", code, expected))
+    execute(f"DELETE {which}")
+
+
+def _find_those_with(stage: Stage) -> None:
+    for column, target, key in _parents(stage):
+        if execute(f"SELECT 1 FROM {gone(target)} LIMIT 1"):
+            parents = f'SELECT "{key}" FROM {gone(target)}'
+            _add(stage, "with", f'"{column}" IN ({parents}) AND {_untold(stage)}')
+
+
+def _parents(stage: Stage) -> list[tuple[str, str, str]]:
+    """What a row refers to: its column, the other table, and that one's key."""
+    if stage.target == DOCUMENT:
+        return [("invoice_number", "invoice", "number")]
+    keys = [f for f in stage.types.values() if isinstance(f, ForeignKeyField)]
+    return [(f.column_name, f.rel_model._meta.table_name, f.rel_field.column_name) for f in keys]
+
+
+def _untold(stage: Stage) -> str:
+    told = f"SELECT 1 FROM {stage.staged} AS told WHERE {stage.same_key('told', stage.target)}"
+    return f"NOT EXISTS ({told})"
+
+
+def _add(stage: Stage, reason: str, where: str) -> None:
+    """These rows of the mirror leave, unless they do already."""
+    table, keys = gone(stage.target), ", ".join(f'"{key}"' for key in stage.keys)
+    known = f"SELECT 1 FROM {table} AS known WHERE {stage.same_key('known', stage.target)}"
+    execute(
+        f"""
+        INSERT INTO {table} ({keys}, reason) SELECT {keys}, '{reason}' FROM {stage.target}
+        WHERE {where} AND NOT EXISTS ({known})
+        """
+    )
+
+
+def find_replaced(parts: list[Stage], newer: str) -> None:
+    """Find the lines that an invoice's new version has no longer; `parts` are all the stages of one
+    table. An invoice is told anew where the bundle's CSV file has a line of it, or `newer`, SQL of
+    numbers, selects it."""
+    first, target = parts[0], parts[0].target
+    own = f'{target}."invoice_number"'
+    told = [f"EXISTS (SELECT 1 FROM {first.staged} AS told WHERE told.invoice_number = {own})"]
+    told += [f"{own} IN ({newer})"] if newer else []
+    untold = " AND ".join(map(_untold, parts))
+    _add(first, "replaced", f"({' OR '.join(told)}) AND {untold}")
+
+
+def settle(parts: list[Stage]) -> None:
+    """What another file of the bundle tells, an XML, does not leave; lines are looked for anew."""
+    table = gone(parts[0].target)
+    execute(f"DELETE FROM {table} WHERE reason = 'replaced'")
+    for stage in parts:
+        told = f"SELECT 1 FROM {stage.staged} AS told WHERE {stage.same_key('told', table)}"
+        execute(f"DELETE FROM {table} WHERE EXISTS ({told})")
+
+
+def tell(tables: list[Stage], report: Report) -> None:
+    """Say in the report what leaves, by file and the first rows one by one."""
+    files = {file.name.lower(): file for file in report.files}
+    report.withdrawn = [_section(stage) for stage in tables]
+    for stage, found in zip(tables, report.withdrawn, strict=True):
+        if stage.layout.name in files:
+            files[stage.layout.name].withdrawn = found.count
+
+
+def _section(stage: Stage) -> Section:
+    title = _("Withdrawn: %(file)s", file=stage.layout.name)
+    [(count,)] = execute(f"SELECT count(*) FROM {gone(stage.target)}")
+    return Section(title, _first(stage) if count else [], count)
+
+
+def _first(stage: Stage) -> list[str]:
+    reasons = {
+        "deleted": _("the file says it is deleted"),
+        "missing": _("it is not in the file, which is complete"),
+        "replaced": _("its invoice's new version has it no longer"),
+        "with": _("what it belongs to is withdrawn"),
+    }
+    key = stage.key_text("gone")
+    found = execute(
+        f"SELECT {key}, reason FROM {gone(stage.target)} AS gone ORDER BY 1 LIMIT {LISTED:d}"
+    )
+    return [f"{text}: {reasons[reason]}" for text, reason in found]
