@@ -14,6 +14,7 @@ from visitor import Visitor, form_of
 
 NIP = "8671234568"
 OTHER_NIP = "5265877635"
+GMINA_NIP, SCHOOL_NIP = "8671234568", "6466916087"
 
 
 @pytest.fixture
@@ -399,3 +400,24 @@ def test_fourth_newest_invoice_proves_nothing_and_the_third_does(visitor):
     visitor.start_and_prove(customer.code)
     visitor.confirm(customer, 422, "no-match", number=made[3].number, amount="20,30")
     visitor.confirm(customer, number=made[2].number, amount="20,20")
+
+
+@pytest.mark.parametrize(
+    ("buyer", "nip", "expect"),
+    [
+        ("Szkoła Podstawowa nr 1", SCHOOL_NIP, 201),
+        ("GMINA Przykładowo", SCHOOL_NIP, 201),
+        ("Gmina Przykładowo, Szkoła Podstawowa nr 1", SCHOOL_NIP, 201),
+        ("Szkoła Podstawowa nr 1", GMINA_NIP, 201),
+        ("Gmina Przykładowo", GMINA_NIP, 201),
+        ("Gmina", SCHOOL_NIP, 422),
+        ("Szkoła Podstawowa nr 1", "5265877635", 422),
+    ],
+)
+def test_school_registers_with_what_stands_on_its_paper(visitor, buyer, nip, expect):
+    school = new_customer("Szkoła Podstawowa nr 1", "company", SCHOOL_NIP, months=0)
+    of_gmina = {"recipient_name": school.name, "buyer_nip": GMINA_NIP}
+    invoice = add_invoice(school.code, "Gmina Przykładowo", **of_gmina)
+    visitor.start_and_prove(school.code)
+    typed = {"number": invoice.number, "amount": f"{invoice.gross_grosze / 100:.2f}"}
+    visitor.confirm(school, expect, buyer=buyer, nip=nip, **typed)

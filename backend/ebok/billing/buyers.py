@@ -1,13 +1,21 @@
-"""Whose the FA(3) files of a bundle are: by the customer code on them (NrKlienta), else by NIP."""
+"""Whose the FA(3) files of a bundle are: by the customer code on them (NrKlienta), else by NIP.
+
+Where the buyer is a gmina, or a VAT group, and one of its units receives the invoice (Podmiot3),
+the unit is the customer. Factors, payers and others change nothing.
+"""
 
 import re
 
 from ebok.billing import aside
-from ebok.billing.report import LISTED, Fault, Report
+from ebok.billing.report import LISTED, Fault, Report, Wrong
 from ebok.billing.staging import execute
+from ebok.ksef.invoice import FaInvoice, Party
 from ebok.sentences import say as _
 
 CODE, NIP = "Faktura/Podmiot2/NrKlienta", "Faktura/Podmiot2/DaneIdentyfikacyjne/NIP"
+UNIT_CODE, UNIT_NIP = "Faktura/Podmiot3/NrKlienta", "Faktura/Podmiot3/DaneIdentyfikacyjne/NIP"
+RECEIVER, UNITS = "2", ("8", "10")
+"""Rola of Podmiot3: who receives; a unit of local government (JST), a member of a VAT group."""
 # A customer of the bundle counts as the bundle has them.
 EVERYBODY = """
     (SELECT code, nip FROM staged_customer UNION ALL SELECT code, nip FROM customer
@@ -19,20 +27,76 @@ EVERYBODY = """
 def find_customers(code_pattern: str, report: Report) -> tuple[list[str], int]:
     """Write a customer's code to each staged file, or refuse it; the codes that nobody has, and
     how many there are."""
-    _drop_foreign_codes(code_pattern)
+    for column in ("customer_code", "unit_code", "receiver_code"):
+        _drop_foreign_codes(code_pattern, column)
+    _find_units()
     _find_by_nip()
+    _find_by_receiver()
     _refuse_several(report)
     _warn_of_other_nips(report)
     return _refuse_unknown(report)
 
 
-def _drop_foreign_codes(code_pattern: str) -> None:
+def parties(invoice: FaInvoice, file: str) -> dict:
+    """What of a file tells whose it is, and who stands on it as buyer and recipient."""
+    unit = _unit(invoice, file)
+    receivers = [each.customer_code for each in invoice.others if each.role == RECEIVER]
+    return {
+        "buyer_name": invoice.buyer.name,
+        "customer_code": invoice.buyer.customer_code,
+        "nip": invoice.buyer.nip,
+        "unit_code": unit.customer_code if unit else "",
+        "unit_nip": unit.nip if unit else "",
+        "receiver_code": next(filter(None, receivers), ""),
+        "recipient_name": unit.name if unit else "",
+        "buyer_nip": invoice.buyer.nip if unit else "",
+    }
+
+
+def _unit(invoice: FaInvoice, file: str) -> Party | None:
+    """The unit that receives the invoice; raises Wrong where several could be meant."""
+    units = [each for each in invoice.others if each.role in UNITS]
+    named = [each for each in units if each.customer_code] or units
+    if len({(each.customer_code, each.nip) for each in named}) > 1:
+        names = ", ".join(each.name for each in named)
+        expected = _("expected one unit (Rola 8) that receives the invoice: %(names)s", names=names)
+        raise Wrong(Fault(file, 0, UNIT_CODE, None, expected))
+    return named[0] if named else None
+
+
+def _drop_foreign_codes(code_pattern: str, column: str) -> None:
     """What another system of the seller calls the buyer is no customer code: the NIP may do."""
-    found = execute("SELECT DISTINCT customer_code FROM staged_fa3 WHERE customer_code <> ''")
+    found = execute(f"SELECT DISTINCT {column} FROM staged_fa3 WHERE {column} <> ''")
     matches = re.compile(code_pattern, re.ASCII).fullmatch
     for (code,) in found:
         if not matches(code):
-            execute("UPDATE staged_fa3 SET customer_code = '' WHERE customer_code = {0}", code)
+            execute(f"UPDATE staged_fa3 SET {column} = '' WHERE {column} = {{0}}", code)
+
+
+def _find_units() -> None:
+    """The unit's code, else its NIP; of several customers with that NIP the one whose code the
+    buyer bears. A unit that nobody knows is none: the buyer is the customer, then."""
+    execute("UPDATE staged_fa3 SET customer_code = unit_code, nip = unit_nip WHERE unit_code <> ''")
+    mine = f"SELECT 1 FROM {EVERYBODY} AS owner WHERE owner.nip = staged_fa3.unit_nip"
+    execute(
+        f"""
+        UPDATE staged_fa3 SET nip = unit_nip, customer_code = CASE
+        WHEN EXISTS ({mine} AND owner.code = staged_fa3.customer_code)
+        THEN customer_code ELSE '' END
+        WHERE unit_code = '' AND unit_nip <> '' AND EXISTS ({mine})
+        """
+    )
+
+
+def _find_by_receiver() -> None:
+    """Of several customers with the buyer's NIP the one whose code the receiver bears."""
+    execute(
+        f"""
+        UPDATE staged_fa3 SET customer_code = receiver_code
+        WHERE customer_code = '' AND EXISTS (SELECT 1 FROM {EVERYBODY} AS owner
+        WHERE owner.nip = staged_fa3.nip AND owner.code = staged_fa3.receiver_code)
+        """
+    )
 
 
 def _find_by_nip() -> None:
@@ -50,19 +114,20 @@ def _refuse_several(report: Report) -> None:
     """One company may have several customer codes, and only it knows which one is meant."""
     found = execute(
         f"""
-        SELECT x.file, x.nip, min(owner.code), max(owner.code), count(*)
+        SELECT x.file, x.nip, min(owner.code), max(owner.code), count(*), x.nip = x.unit_nip
         FROM staged_fa3 AS x JOIN {EVERYBODY} AS owner ON owner.nip = x.nip
-        WHERE x.customer_code = '' AND x.nip <> '' GROUP BY x.line, x.file, x.nip ORDER BY x.line
+        WHERE x.customer_code = '' AND x.nip <> ''
+        GROUP BY x.line, x.file, x.nip, x.unit_nip ORDER BY x.line
         """
     )
-    for file, nip, one, other, count in found:
+    for file, nip, one, other, count, is_unit in found:
         expected = _(
             "expected NrKlienta: %(count)s customers have this NIP, among them %(one)s, %(other)s",
             count=count,
             one=one,
             other=other,
         )
-        report.set_aside(Fault(file, column=NIP, value=nip, expected=expected))
+        report.set_aside(Fault(file, 0, UNIT_NIP if is_unit else NIP, nip, expected))
     _leave_out(
         f"""customer_code = '' AND nip IN
         (SELECT nip FROM {EVERYBODY} AS owner WHERE nip <> '')"""
@@ -94,14 +159,15 @@ def _warn_of_other_nips(report: Report) -> None:
 def _refuse_unknown(report: Report) -> tuple[list[str], int]:
     found = execute(
         f"""
-        SELECT x.file, x.customer_code, x.nip FROM staged_fa3 AS x WHERE x.customer_code NOT IN
+        SELECT x.file, x.customer_code, x.nip, x.customer_code = x.unit_code
+        FROM staged_fa3 AS x WHERE x.customer_code NOT IN
         (SELECT code FROM {EVERYBODY} AS everybody) ORDER BY x.line
         """
     )
-    for file, code, nip in found:
+    for file, code, nip, is_unit in found:
         if code:
             expected = _("expected a customer that e-BOK has already, or of customers.csv")
-            report.set_aside(Fault(file, column=CODE, value=code, expected=expected))
+            report.set_aside(Fault(file, 0, UNIT_CODE if is_unit else CODE, code, expected))
         else:
             expected = _(
                 "expected NrKlienta, or the NIP of a customer that e-BOK has already, or of "
@@ -110,5 +176,5 @@ def _refuse_unknown(report: Report) -> tuple[list[str], int]:
             report.set_aside(Fault(file, column=NIP, value=nip or None, expected=expected))
     if found and not report.is_lost:
         _leave_out(f"customer_code NOT IN (SELECT code FROM {EVERYBODY} AS everybody)")
-    codes = list(dict.fromkeys(code for _file, code, _nip in found if code))
+    codes = list(dict.fromkeys(code for _file, code, *_rest in found if code))
     return codes[:LISTED], len(codes)

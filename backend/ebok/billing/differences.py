@@ -198,6 +198,8 @@ MIXED = {
     "corrects_also": "coalesce(nullif(x.corrects_also, ''), t.corrects_also, '')",
     "correction_reason": _FILE_FIRST.format("correction_reason"),
     "due_terms": "coalesce(x.due_terms, t.due_terms, '')",
+    "recipient_name": "coalesce(x.recipient_name, t.recipient_name, '')",
+    "buyer_nip": "coalesce(x.buyer_nip, t.buyer_nip, '')",
     "payable_grosze": "coalesce(x.payable_grosze, t.payable_grosze)",
     # The customer's own account is shown anyway, also after it has changed.
     "bank_account": """coalesce(i.bank_account, nullif(nullif(x.bank_account, ''),

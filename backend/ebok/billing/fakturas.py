@@ -10,7 +10,7 @@ from itertools import islice
 
 from ebok.billing import aside, columns, texts
 from ebok.billing.bundle import COMPANION, Bundle, Source
-from ebok.billing.buyers import find_customers
+from ebok.billing.buyers import find_customers, parties
 from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT
 from ebok.billing.fakturas_rows import DAYS, LINES, ROW, TYPES, VAT_SUMS, Rows, lines, vat_sums
@@ -217,11 +217,9 @@ class Fakturas:
 
     def _row(self, file: str, invoice: FaInvoice) -> dict:
         told = {name: getattr(invoice, name) for name in ROW if name != "buyer_name"}
+        told |= parties(invoice, file)
         return told | {
             "number": self._fit(texts.some_text, invoice.number, file, "P_2"),
-            "buyer_name": invoice.buyer.name,
-            "customer_code": invoice.buyer.customer_code,
-            "nip": invoice.buyer.nip,
             "outstanding_grosze": invoice.outstanding_grosze,
             "payable_grosze": invoice.payable_grosze,
             "corrects": self._fit(texts.text, invoice.corrects, file, "DaneFaKorygowanej"),

@@ -39,6 +39,8 @@ TYPES = {
     **dict.fromkeys(ROW[3:7], "date"),
     **dict.fromkeys((*ROW[7:], "outstanding_grosze", "payable_grosze", "size_bytes"), "bigint"),
     **dict.fromkeys(("ksef_number", "corrects", "ksef_kind", "bank_account"), "text"),
+    **dict.fromkeys(("unit_code", "unit_nip", "receiver_code"), "text"),
+    **dict.fromkeys(("recipient_name", "buyer_nip"), "text"),
     **dict.fromkeys(("due_terms", "sha256", "corrects_also", "correction_reason"), "text"),
 }
 

@@ -117,7 +117,14 @@ def _invoices(code: Reader, account: Reader) -> Layout:
         sums_agree,
         ("net_grosze", "vat_grosze", "gross_grosze"),
         reference=OF_A_CUSTOMER,
-        beyond=("ksef_kind", "payable_grosze", "due_terms", "corrects_also"),
+        beyond=(
+            "ksef_kind",
+            "payable_grosze",
+            "due_terms",
+            "corrects_also",
+            "recipient_name",
+            "buyer_nip",
+        ),
     )
 
 

@@ -35,7 +35,8 @@ class Invoice(Table):
     `public_id` names it in addresses; it is looked up among its customer's own invoices only.
     `payable_grosze` is what the document asks for where that is not the gross; `ksef_kind` the
     RodzajFaktury of FA(3), as KOR or ZAL; `point_code` the point of use that it bills, where that
-    is known; `bank_account` the account printed on it, where that is not the customer's.
+    is known; `bank_account` the account printed on it, where that is not the customer's;
+    `recipient_name` and `buyer_nip` are of an invoice from KSeF whose buyer has a unit receive it.
     `due_terms` are due days in words (TerminOpis): they are shown, and make nothing overdue.
     """
 
@@ -58,6 +59,8 @@ class Invoice(Table):
     ksef_kind = CharField(default="")
     point_code = CharField(default="")
     bank_account = CharField(default="")
+    recipient_name = CharField(max_length=LONGEST_NAME, default="")
+    buyer_nip = CharField(default="")
     due_terms = CharField(default="")
     corrects_also = TextField(default="")
     correction_reason = CharField(max_length=LONGEST_NAME, default="")

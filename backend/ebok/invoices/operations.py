@@ -26,8 +26,10 @@ def find_proven(customer_code: str, proof: Proof) -> Customer | None:
     invoices = Invoice.newest_three(customer_code)
     billed_nip = typed.plain(customer.nip).upper().removeprefix("PL") if customer else ""
     shown = [proves(proof, invoice) for invoice in invoices]
-    # A NIP that billing holds must be given, or a company could be taken over as a person.
-    nip_fits = billed_nip in ("", proof.nip)
+    # A NIP that billing holds must be given, or a company could be taken over as a person. On the
+    # paper of a gmina's school the gmina's stands, too.
+    units = [i for i, is_proven in zip(invoices, shown, strict=True) if is_proven and i.buyer_nip]
+    nip_fits = billed_nip in ("", proof.nip) or proof.nip in [i.buyer_nip for i in units]
     return customer if customer and nip_fits and any(shown) else None
 
 
@@ -36,7 +38,14 @@ def proves(proof: Proof, invoice: Invoice) -> bool:
     numbers = {typed.invoice_number(invoice.number), typed.invoice_number(invoice.ksef_number)}
     # A correction's sum is printed with a minus that people leave out.
     same_sum = abs(proof.amount_grosze) == abs(invoice.gross_grosze)
-    words = typed.name_words(invoice.buyer_name)
     # Where billing has no buyer's name there is nothing that a dash could prove.
-    same_buyer = bool(words) and typed.name_words(proof.buyer) == words
+    same_buyer = typed.name_words(proof.buyer) in [words for words in _buyers(invoice) if words]
     return proof.number in numbers - {""} and same_sum and same_buyer
+
+
+def _buyers(invoice: Invoice) -> list[list[str]]:
+    """The words of what may be read as the buyer: the gmina, its school, or both."""
+    buyer, recipient = invoice.buyer_name, invoice.recipient_name
+    if not recipient:
+        return [typed.name_words(buyer)]
+    return [typed.name_words(name) for name in (buyer, recipient, f"{buyer} {recipient}")]

@@ -59,6 +59,8 @@ WORDS = {
     "amount_grosze": lazy("Amount"),
     "ksef_number": lazy("KSeF number"),
     "ksef_kind": lazy("Kind in KSeF"),
+    "recipient_name": lazy("Recipient"),
+    "buyer_nip": lazy("Buyer's NIP"),
     "corrects": lazy("Corrects"),
     "point_code": lazy("Point of use"),
     "position": lazy("Position"),
