@@ -5,19 +5,23 @@ Every view says aloud whom it answers. A view without a mark answers nobody.
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import ClassVar
 
 from flask import Flask, Response, current_app, g, redirect, request, session
 from flask_babel import lazy_gettext as lazy
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf import CSRFProtect
 
+from ebok import limits
 from ebok.cookies import keep_cookie, kept_cookie
-from ebok.errors import Forbidden, NotFound, Refusal, SignInFirst, is_api
+from ebok.errors import Forbidden, NotFound, Refusal, SignInFirst, TooMany, is_api
 
-ANYONE, SIGNED_IN, CUSTOMER = "anyone", "signed_in", "customer"
+ANYONE, SIGNED_IN, CUSTOMER, BUNDLE_KEY = "anyone", "signed_in", "customer", "bundle_key"
 
 
+HOUR = timedelta(hours=1)
 KNOWN_COOKIE = "ebok_known"
 WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([\d.]+):\d+")
 """Some proxies add the port, which is another one for every connection."""
@@ -32,6 +36,15 @@ class MustChangePassword(Refusal):
     status = 403
     code = "must-change-password"
     sentence = lazy("Please set your own password first.")
+
+
+class WrongKey(Refusal):
+    """No key, an unknown one, or one that was revoked: the same answer."""
+
+    status = 401
+    code = "wrong-key"
+    sentence = lazy("Show a valid key: Authorization: Bearer …")
+    headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": "Bearer"}
 
 
 def anyone(view: Callable) -> Callable:
@@ -49,6 +62,16 @@ def signed_in(view: Callable) -> Callable:
 def customer(view: Callable) -> Callable:
     """Answers a customer who is logged in with a password of their own."""
     view.access = CUSTOMER
+    return view
+
+
+def bundle_key(view: Callable) -> Callable:
+    """Answers a program that shows a key for bundles, which is then `g.bundle_key`.
+
+    Cookies never open it, so that no other site can have a browser call it: it needs no token.
+    """
+    view.access = BUNDLE_KEY
+    view.is_signed_itself = True
     return view
 
 
@@ -73,8 +96,12 @@ class Person(UserMixin):
         return self.token
 
 
-def register(app: Flask, find_account: Callable) -> None:
-    """Guard every view of `app`; `find_account(token)` knows who holds a session's token."""
+def register(app: Flask, find_account: Callable, find_key: Callable) -> None:
+    """Guard every view of `app`; `find_account(token)` knows who holds a session's token.
+
+    `find_key(header)` knows whose key an Authorization header shows.
+    """
+    app.extensions["ebok_find_key"] = find_key
     logins = LoginManager(app)
     # Phones change their address all day: a session is not bound to one.
     logins.session_protection = None
@@ -130,12 +157,28 @@ def _require_token(csrf: CSRFProtect) -> None:
 def _require(access: str | None) -> None:
     if access == ANYONE:
         return
+    if access == BUNDLE_KEY:
+        _require_key()
+        return
     if access not in (SIGNED_IN, CUSTOMER):
         raise Forbidden()
     if not current_user.is_authenticated:
         raise SignInFirst()
     if access == CUSTOMER and current_user.account.must_change_password:
         raise MustChangePassword()
+
+
+def _require_key() -> None:
+    """Refuse who shows no valid key; wrong ones are counted, by where they come from."""
+    find_key = current_app.extensions["ebok_find_key"]
+    g.bundle_key = find_key(request.headers.get("Authorization", ""))
+    if g.bundle_key:
+        return
+    most = current_app.config["EBOK"].limits.wrong_keys_per_source_hour
+    if not limits.spend("wrong_keys", source(), most, HOUR):
+        left = limits.time_left("wrong_keys", source(), HOUR)
+        raise TooMany(retry_after_seconds=max(int(left.total_seconds()), 1))
+    raise WrongKey()
 
 
 def sign_in(token: str, account) -> None:

@@ -22,7 +22,8 @@ from ebok import (
 )
 from ebok.accounts import sessions
 from ebok.accounts.routes import routes as account_routes
-from ebok.billing import watching  # noqa: F401 the mail worker has an eye on the inbox
+from ebok.billing import keys, watching  # noqa: F401 the mail worker has an eye on the inbox
+from ebok.billing.routes import routes as billing_routes
 from ebok.captcha.routes import routes as captcha_routes
 from ebok.documents.routes import routes as document_routes
 from ebok.genuine.routes import routes as genuine_routes
@@ -47,6 +48,7 @@ FEATURES = (
     use_routes,
     genuine_routes,
     mydata_routes,
+    billing_routes,
 )
 
 
@@ -85,7 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = create_desk(settings)
     settings = app.config["EBOK"]
     database.register(app)
-    access.register(app, sessions.find_account)
+    access.register(app, sessions.find_account, keys.find_key)
     headers.register(app, operators.origin(settings))
     office = pages.compose(settings)
     errors.register(app, office.error_page)

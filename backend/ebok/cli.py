@@ -10,6 +10,7 @@ import click
 
 from ebok import audit, database, migrate, settings
 from ebok.accounts.commands import accounts
+from ebok.billing import keys
 from ebok.billing.commands import import_bundle, imports, inbox
 from ebok.demo.commands import demo
 from ebok.doctor import doctor
@@ -76,6 +77,7 @@ COMMANDS = (
     import_bundle,
     imports,
     inbox,
+    keys.commands,
     registrations,
     worker,
 )

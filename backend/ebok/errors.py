@@ -7,6 +7,7 @@ ours, passes through the same door.
 import logging
 import traceback
 from http import HTTPStatus
+from typing import ClassVar
 
 from flask import Flask, Response, json, request
 from flask_babel import gettext as _
@@ -23,6 +24,7 @@ class Refusal(Exception):
     status = 422
     code = "refused"
     sentence = lazy("This cannot be done now.")
+    headers: ClassVar[dict[str, str]] = {}
 
     def __init__(self, faults: list[tuple[str, str]] = (), **extras):
         super().__init__(self.code)
@@ -118,6 +120,7 @@ def is_api() -> bool:
 def _answer_refusal(refusal: Refusal) -> Response:
     detail = str(refusal.sentence)
     response = problem(refusal.status, refusal.code, detail, refusal.faults, **refusal.extras)
+    response.headers.update(refusal.headers)
     if "retry_after_seconds" in refusal.extras:
         response.headers["Retry-After"] = str(refusal.extras["retry_after_seconds"])
     return response

@@ -20,6 +20,7 @@ RANGES = (
     ("web_workers", 1, 64),
     ("web_threads", 1, 64),
     ("attachment_kilobytes", 1, 25_000),
+    ("bundle_megabytes", 1, 8_000),
     ("undo_imports", 1, 100),
     ("aside_rows", 0, 1000),
     ("aside_percent", 0, 100),

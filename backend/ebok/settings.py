@@ -89,6 +89,7 @@ class Limits:
     sign_ins_per_account_day: int = 50
     genuine_checks_per_source_hour: int = 20
     genuine_checks_per_office_hour: int = 2000
+    wrong_keys_per_source_hour: int = 20
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,7 @@ class Settings:
     remind_overdue_days: int = 3
     ksef_number_in_title_from: date = date(2027, 1, 1)
     inbox_keep_days: int = 30
+    bundle_megabytes: int = 2_000
     report_language: str = "pl"
     undo_imports: int = 7
     undo_days: int = 14

@@ -6,7 +6,7 @@ import pytest
 import yaml
 from flask.testing import FlaskClient
 
-from ebok.access import ANYONE, CUSTOMER, SIGNED_IN
+from ebok.access import ANYONE, BUNDLE_KEY, CUSTOMER, SIGNED_IN
 from ebok.app import create_app
 
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
@@ -28,7 +28,7 @@ def test_every_view_says_whom_it_answers(app):
         rule.endpoint: getattr(app.view_functions[rule.endpoint], "access", None)
         for rule, _ in rules(app)
     }
-    assert set(marks.values()) <= {ANYONE, SIGNED_IN, CUSTOMER}, marks
+    assert set(marks.values()) <= {ANYONE, SIGNED_IN, CUSTOMER, BUNDLE_KEY}, marks
 
 
 def test_view_without_a_mark_answers_nobody(app):
@@ -50,9 +50,20 @@ def signed_itself(app, rule) -> bool:
     return getattr(app.view_functions[rule.endpoint], "is_signed_itself", False)
 
 
-def test_only_the_payment_operator_needs_no_token_as_its_signature_stands_for_it(app):
+def test_only_a_signature_or_a_key_stands_for_the_token(app):
     exempt = {str(rule) for rule, _ in rules(app) if signed_itself(app, rule)}
-    assert exempt == {"/api/payment-notifications/<operator>"}
+    assert exempt == {
+        "/api/payment-notifications/<operator>",
+        "/api/billing/bundles/<name>",
+        "/api/billing/deliveries/<delivery_id>",
+    }
+
+
+def test_who_shows_no_key_is_refused_where_one_is_wanted(app):
+    for rule, method in rules(app):
+        if getattr(app.view_functions[rule.endpoint], "access", None) == BUNDLE_KEY:
+            answer = app.test_client().open(path_of(rule), method=method)
+            assert (answer.status_code, answer.json["code"]) == (401, "wrong-key"), rule
 
 
 def test_every_change_wants_the_token(app):

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from ebok.billing import outcomes
+from ebok.billing import deliveries, outcomes
 from ebok.billing.bundle import READY
 from ebok.billing.bundle_copies import StillWritten, copy_bundle, new_place
 from ebok.billing.context import office
@@ -99,6 +99,7 @@ class Inbox:
         with office(self.settings), self.books.alone() as is_alone:
             if not is_alone:
                 return
+            deliveries.take_all(self.books, self.settings)
             with folder_at(self.path) as folder:
                 self.books.forget_all_but(set(os.listdir(folder)))
             while bundled := self.find_due():

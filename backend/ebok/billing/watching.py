@@ -16,6 +16,8 @@ from ebok.billing import outcomes
 from ebok.billing.context import office
 from ebok.billing.inbox import Inbox
 from ebok.billing.outages import in_words
+from ebok.database import connection, now
+from ebok.imports.deliveries import Delivery
 from ebok.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -46,7 +48,7 @@ class _Eye:
         """Whether something is due that nobody else takes."""
         try:
             inbox = self.inbox or self._open()
-            if not inbox.find_due():
+            if not inbox.find_due() and not _has_delivery():
                 return False
             with inbox.books.alone() as is_alone:
                 return is_alone
@@ -67,6 +69,12 @@ class _Eye:
             with office(self.settings):
                 outcomes.tell_unreadable(in_words(fault, self.settings), self.settings)
         self.is_told = True
+
+
+def _has_delivery() -> bool:
+    """Whether a bundle that came over HTTP is due."""
+    with connection():
+        return Delivery.find_due(now()) is not None
 
 
 def _take_all(stop: threading.Event) -> None:

@@ -1,0 +1,43 @@
+"""The door through which a program delivers bundles, with a key of its own."""
+
+from flask import Blueprint, current_app, g, request
+
+from ebok.access import base, bundle_key
+from ebok.billing import deliveries
+from ebok.database import as_text
+from ebok.imports.deliveries import WAITING, Delivery
+
+routes = Blueprint("billing", __name__)
+
+
+@routes.put("/billing/bundles/<name>")
+@bundle_key
+def deliver(name):
+    """Take a bundle, as it streams in; it is imported by the worker."""
+    settings = current_app.config["EBOK"]
+    request.max_content_length = settings.bundle_megabytes * 10**6 + 1
+    size = request.content_length
+    found = deliveries.receive(g.bundle_key, name, size, request.stream.read, settings)
+    where = f"{base()}/api/billing/deliveries/{found.public_id}"
+    status = 202 if found.state == WAITING else 200
+    return {"delivery": _told(found)}, status, {"Location": where}
+
+
+@routes.get("/billing/deliveries/<delivery_id>")
+@bundle_key
+def show_delivery(delivery_id):
+    """What became of it, with the import's report."""
+    return {"delivery": _told(deliveries.get_delivery(g.bundle_key, delivery_id))}
+
+
+def _told(delivery: Delivery) -> dict:
+    return {
+        "id": delivery.public_id,
+        "name": delivery.name,
+        "sha256": delivery.sha256,
+        "bytes": delivery.size,
+        "state": delivery.state,
+        "received_at": as_text(delivery.received_at),
+        "finished_at": as_text(delivery.finished_at),
+        "report": delivery.report,
+    }

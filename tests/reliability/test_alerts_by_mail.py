@@ -1,0 +1,126 @@
+"""A night that went wrong is told to the administrators: one mail in words, once a cause."""
+
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from billing.bundles import as_csv, as_zip, customer
+from ebok import alerts, database
+from ebok.alerts import Alert
+from ebok.app import create_desk
+from ebok.billing import outcomes
+from ebok.imports.models import Import
+from ebok.settings import load
+from office import Office
+from smtp import MailServer
+
+ADMIN = "admin@wodociagi.example"
+
+
+@pytest.fixture
+def own_office(database_url, tmp_path):
+    """An office of this test alone, that has somebody to tell."""
+    data = tmp_path / "data"
+    data.mkdir()
+    with (
+        MailServer() as post,
+        Office(database_url, data, post, EBOK_ALERT_EMAILS=ADMIN) as office,
+    ):
+        database.connect(database_url)
+        database.database.connect(reuse_if_open=True)
+        yield office
+        database.database.close_all()
+
+
+def drop(office: Office, bundle: str, **columns) -> None:
+    """Put a bundle into the inbox, and wait until it is gone."""
+    inbox = office.data_dir / "inbox"
+    await_(office, inbox.exists)
+    draft = as_zip(inbox / f".{bundle}", {"customers.csv": as_csv([customer(**columns)])})
+    path = draft.rename(inbox / bundle)
+    await_(office, lambda: not path.exists())
+
+
+def await_(office: Office, is_so) -> None:
+    for _ in range(1200):
+        if is_so():
+            return
+        time.sleep(0.1)
+    raise AssertionError(office.log()[-3000:])
+
+
+def mails(office: Office) -> list:
+    return office.mails_to(ADMIN)
+
+
+def causes() -> list[str]:
+    return [alert.cause for alert in Alert.open()]
+
+
+def test_refused_nights_are_one_mail_until_a_good_one_comes(own_office):
+    drop(own_office, "night-1.zip", kind="osoba", name="Jędrzej Tajny")
+    mail = own_office.mail_to(ADMIN, seconds=30)
+    assert mail.subject == "e-BOK: Import night-1.zip odrzucony. Nic nie zostało zmienione."
+    assert "Jest 1 błąd:" in mail.text
+    assert "customers.csv" in mail.text
+    assert "kolumna kind" in mail.text
+    # By mail goes no value that is somebody's.
+    assert "Tajny" not in mail.text
+    assert "osoba" not in mail.text.replace("person", "")
+    doctor = own_office.run("doctor", check=False)
+    assert doctor.returncode == 1
+    assert "import-refused" in doctor.stderr
+    assert "alert=import-refused" in own_office.log()
+    drop(own_office, "night-2.zip", kind="osoba")
+    drop(own_office, "night-3.zip")
+    assert causes() == []
+    assert len(mails(own_office)) == 1
+    drop(own_office, "night-4.zip", kind="osoba")
+    await_(own_office, lambda: len(mails(own_office)) == 2)
+    assert "night-4.zip" in mails(own_office)[1].subject
+
+
+def test_inbox_that_is_no_folder_is_told_and_ends_when_it_is_one_again(own_office):
+    inbox = own_office.data_dir / "inbox"
+    await_(own_office, inbox.exists)
+    inbox.rename(own_office.data_dir / "elsewhere")
+    inbox.symlink_to(own_office.data_dir / "nowhere")
+    # The eye keeps the way to a folder that it has found: it looks anew when that is gone.
+    mail = own_office.mail_to(ADMIN, seconds=30)
+    assert mail.subject == "e-BOK: Nie można odczytać skrzynki importu"
+    inbox.unlink()
+    (own_office.data_dir / "elsewhere").rename(inbox)
+    await_(own_office, lambda: causes() == [])
+    assert len(mails(own_office)) == 1
+
+
+def test_stale_mirror_is_told_once_and_ends_with_the_next_import(database_url, tmp_path):
+    given = {"EBOK_DATABASE_URL": database_url, "EBOK_DATA_DIR": str(tmp_path / "data")}
+    app = create_desk(load(given | {"EBOK_ALERT_EMAILS": ADMIN}))
+    settings, night = app.config["EBOK"], tmp_path / "night.zip"
+    with app.app_context(), database.connection():
+        outcomes.look_for_staleness(settings)
+        # Before the first import nothing can be old.
+        assert causes() == []
+        _import(night, settings)
+        Import.update(as_of_at=database.now() - timedelta(days=5)).execute()
+        for _ in range(2):
+            outcomes.look_for_staleness(settings)
+        assert causes() == ["mirror-stale"]
+        (alert,) = Alert.open()
+        assert alerts.write_alert(alert.id, settings)["heading"].startswith("Od 5 dni nie było")
+        assert any("Od 5 dni" in line for line in outcomes.tell_stale(settings))
+        _import(night, settings, name="Inna")
+        assert causes() == []
+        assert list(outcomes.tell_stale(settings)) == []
+    database.database.close_all()
+
+
+def _import(path: Path, settings, **columns) -> None:
+    from ebok.billing.operations import import_bundle
+
+    as_zip(path, {"customers.csv": as_csv([customer(**columns)])})
+    report = import_bundle(path, settings)
+    assert not report.is_refused, str(report)
