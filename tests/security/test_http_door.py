@@ -4,7 +4,6 @@ import hashlib
 import http.client
 import io
 import os
-import time
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +19,7 @@ from ebok.audit import AuditRow
 from ebok.imports.deliveries import BundleKey, Delivery
 from ebok.invoices.models import Invoice
 from office import new_source
+from patience import until
 from visitor import PASSWORD, Visitor
 
 
@@ -61,12 +61,12 @@ class Door:
 
     def wait(self, delivery_id: str) -> dict:
         """The delivery when its import has ended."""
-        for _ in range(1200):
+
+        def has_ended():
             told = self.get(delivery_id)
-            if told["state"] != "waiting":
-                return told
-            time.sleep(0.1)
-        raise AssertionError(self.office.log()[-2000:])
+            return told if told["state"] != "waiting" else None
+
+        return until(has_ended, self.office.process, self.office.log)
 
 
 @pytest.fixture
@@ -216,11 +216,8 @@ def test_bundle_that_was_cut_off_is_thrown_away(office, key):
         # The server has nobody left to answer.
         pass
     assert Delivery.select().count() == before
-    for _ in range(100):
-        if not os.listdir(office.data_dir / "intake" / "copies"):
-            break
-        time.sleep(0.05)
-    assert os.listdir(office.data_dir / "intake" / "copies") == []
+    copies = office.data_dir / "intake" / "copies"
+    until(lambda: not os.listdir(copies), office.process)
 
 
 def memory_of(office) -> int:

@@ -58,23 +58,36 @@ def tell(report: Report, name: str, settings: Settings) -> None:
             return
         for cause in (REFUSED, FAILED):
             alerts.ended(cause)
+        if report.is_partial:
+            alerts.tell(PARTLY, "", _partly(report, name))
+        else:
+            alerts.ended(PARTLY)
         end_stale(settings)
 
 
 def _refused(report: Report, name: str) -> str:
+    heading = _("The import of %(bundle)s was refused. Nothing was changed.", bundle=name)
+    count = ngettext("It has %(num)d fault:", "It has %(num)d faults:", report.fault_count)
+    return _listed(heading, count, report.faults, "intake/failed")
+
+
+def _partly(report: Report, name: str) -> str:
+    heading = _("The import of %(bundle)s was applied in part", bundle=name)
+    count = ngettext(
+        "%(num)d row or document was set aside, and the rest applied:",
+        "%(num)d rows or documents were set aside, and the rest applied:",
+        report.aside_row_count,
+    )
+    return _listed(heading, count, report.aside, "intake/done")
+
+
+def _listed(heading: str, count: str, faults: list[Fault], folder: str) -> str:
     """Places and kinds of the first faults, without the values: those are somebody's data."""
-    count = report.fault_count
-    lines = [
-        _("The import of %(bundle)s was refused. Nothing was changed.", bundle=name),
-        ngettext("It has %(num)d fault:", "It has %(num)d faults:", count),
-        *(_place(fault) for fault in report.faults[:SHOWN]),
-        _(
-            "The whole report lies in %(folder)s of the data directory, or was printed by the "
-            "command.",
-            folder="intake/failed",
-        ),
-    ]
-    return "\n".join(lines)
+    whole = _(
+        "The whole report lies in %(folder)s of the data directory, or was printed by the command.",
+        folder=folder,
+    )
+    return "\n".join([heading, count, *map(_place, faults[:SHOWN]), whole])
 
 
 def _place(fault: Fault) -> str:
