@@ -239,6 +239,14 @@ def test_number_that_ksef_gave_later_is_learnt_and_not_forgotten(town, tmp_path)
     town.run(tmp_path)
 
 
+def test_numbers_of_ksef_1_are_taken_as_they_stand(town, tmp_path):
+    former = f"{SELLER}-20251031-010000-1AF629-00"
+    told = invoice(invoice_number="FV/7", ksef_number=former.lower())
+    put(write(tmp_path, invoices=[told]), **{former: faktura()})
+    town.run(tmp_path)
+    assert {row["ksef_number"] for row in town.invoices()} == {former}
+
+
 def test_zip_with_files_and_their_pdfs(town, tmp_path):
     files = {
         "xml/a.xml": faktura(),

@@ -137,24 +137,11 @@ def test_anothers_document_is_the_same_404_as_none(visitor, anna, office):
     visitor.get(f"/api/invoices/documents.zip?ids={invoice.public_id}", 422)
 
 
-def test_code_of_ksef_stands_with_the_number_or_offline_under_it(visitor, anna, office):
-    with_both = usual(anna, ksef_number=KSEF)
-    give(office.data_dir, with_both, "xml", XML)
-    reader = pdf(visitor, with_both)
-    require_accessible(reader)
-    assert KSEF in text_of(reader)
-    [link] = [x.get_object()["/A"]["/URI"] for page in reader.pages for x in page["/Annots"]]
-    # The hash as `openssl dgst -sha256 -binary | basenc --base64url` tells it of XML.
-    assert link == (
-        "https://qr.ksef.mf.gov.pl/invoice/5265877635/06-11-2026/"
-        "ZpLojoq4O3RKS5n8S4x9iSeAeChcQ9q3d_UJBAK6hpM"
-    )
-    without_number = usual(anna)
-    give(office.data_dir, without_number, "xml", XML)
-    assert "OFFLINE" in text_of(pdf(visitor, without_number))
-    without_xml = text_of(pdf(visitor, usual(anna, ksef_number=KSEF)))
-    assert f"Numer KSeF: {KSEF}. Kodu QR nie ma" in without_xml
-    assert "OFFLINE" not in without_xml
+def test_number_of_ksef_without_its_file_is_told_without_a_code(visitor, anna):
+    told = text_of(pdf(visitor, usual(anna, ksef_number=KSEF)))
+    assert f"Numer KSeF: {KSEF}. Kodu QR nie ma" in told
+    assert "zeskanuj" not in told
+    assert "Oryginałem" not in text_of(pdf(visitor, usual(anna)))
 
 
 def test_correction_says_what_was_and_what_is(visitor, anna):

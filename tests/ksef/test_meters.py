@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ebok.ksef.invoice import Block, MeterReading, Note, Table
 from ebok.ksef.meters import readings
+from ebok.ksef.notes import Block, MeterReading, Note, Table
 
 
 def of(*pairs: tuple[str, str], line: int = 0) -> tuple[MeterReading, ...]:

@@ -23,7 +23,9 @@ TURNS = 36
 
 MARKS = {*WORDS, *ABSENT, "JST", "GV", "StanPrzed", "StanPrzedZ", "BrakID", "Zaplacono", "RolaInna"}
 """Read as yes or no."""
-ONLY_SAY_WHAT_FOLLOWS = {"NrKSeF", "NrKSeFN", "NrKSeFZN", "PlatnoscInna"}
+ONLY_SAY_WHAT_FOLLOWS = {
+    *("NrKSeF", "NrKSeFN", "NrKSeFZN", "PlatnoscInna", "TransportInny", "LadunekInny")
+}
 CONSTANT = {"KodWaluty", "ZnacznikZaplatyCzesciowej"}
 SUMS = {"SumaObciazen", "SumaOdliczen", "DoZaplaty"}
 """Checked against their parts; DoZaplaty is kept unless there is DoRozliczenia."""

@@ -19,7 +19,7 @@ from ebok.billing.texts import (
     destroyed_number,
     text,
 )
-from ebok.ksef.numbers import is_sound
+from ebok.ksef.numbers import is_known
 from ebok.nip import is_somebodys
 from ebok.sentences import say as _
 
@@ -170,9 +170,9 @@ def _domain(name: str) -> str:
 
 
 def ksef_number(value: str) -> str:
-    """A KSeF number with a right checksum, or empty. Source: CIRFMF/ksef-docs, CRC-8 of 32."""
+    """A KSeF number, or empty. Source: CIRFMF/ksef-docs, CRC-8 of 32."""
     number = value.upper()
-    if number and not is_sound(number):
+    if number and not is_known(number):
         raise Unfit(_("expected a KSeF number of 35 characters with a right checksum, or nothing"))
     return number
 

@@ -13,16 +13,19 @@ from flask_babel import lazy_gettext as lazy
 
 from ebok import limits, printing
 from ebok.database import connection
-from ebok.documents import sheet
+from ebok.documents import sheet, visualised
 from ebok.documents.archive import Archive, Entry
 from ebok.documents.models import Document
 from ebok.documents.naming import stem_of, unique
 from ebok.documents.store import path_of
+from ebok.documents.verification import link_of
 from ebok.errors import NotFound, Refusal, TooMany
 from ebok.invoices import listing
 from ebok.invoices.models import Invoice
 from ebok.invoices.states import today
 from ebok.payments import balance
+from ebok.visualisation import operations as visualisation
+from ebok.visualisation.operations import View
 
 log = logging.getLogger(__name__)
 
@@ -192,8 +195,27 @@ def _papers(customer_code: str, number: str, lang: str) -> list[tuple]:
     return found
 
 
+def find_view(invoice: Invoice) -> View | None:
+    """What the invoice's XML says, in the language in use; None where there is none to be read."""
+    body = _kept(invoice, "xml")
+    return visualisation.find_view(body) if body else None
+
+
+def ksef_link(invoice: Invoice, view: View | None) -> str:
+    """Where KSeF says whether it has this invoice; "" where nothing says so."""
+    sha256 = Document.sha256_of(invoice.customer_code, invoice.number, "xml")
+    return link_of(view.invoice, invoice.ksef_number, sha256) if view else ""
+
+
 def _made(invoice: Invoice, lang: str) -> bytes:
-    shown = sheet.gather(invoice, lang, current_app.config["EBOK"])
+    settings = current_app.config["EBOK"]
+    # A tax document is in Polish, whoever reads it.
+    with force_locale("pl"):
+        if view := find_view(invoice):
+            sha256 = Document.sha256_of(invoice.customer_code, invoice.number, "xml")
+            shown = visualised.gather(invoice, view, sha256, lang, settings)
+            return printing.render("ksef_invoice", "pl", **shown)
+    shown = sheet.gather(invoice, lang, settings)
     return printing.render("invoice", "pl", **shown)
 
 

@@ -1,20 +1,20 @@
-"""What stands on our own PDF of an invoice, gathered for its template."""
+"""What stands on our own PDF of an invoice that has no file of KSeF, gathered for its template."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from ebok import bank, money
-from ebok.documents import verification
 from ebok.documents.billed import measured, point_of, points_of
-from ebok.documents.models import Document
 from ebok.invoices import corrections, vat
 from ebok.invoices.models import CALL, Instalment, Invoice, InvoiceLine
 from ebok.invoices.states import payable
 from ebok.languages import keep_together
+from ebok.meters.models import PointOfUse
 from ebok.meters.readings import Measured
 from ebok.payments import balance, transfer
 from ebok.printing.sheets import day
@@ -35,7 +35,7 @@ KIND_WORDS = {
 """Polish for every reader: the names are those of the VAT act."""
 
 NATURES = {
-    "ksef": "To wizualizacja faktury ustrukturyzowanej. Oryginałem jest plik XML w KSeF.",
+    "ksef": "To zestawienie danych faktury z systemu bilingowego. Oryginałem jest plik XML w KSeF.",
     "lines": "Faktura w postaci elektronicznej, sporządzona z danych systemu bilingowego.",
     "bare": "To zestawienie danych dokumentu, bez jego pozycji: system bilingowy ich tu nie podał."
     " Pełny dokument wyda biuro.",
@@ -61,7 +61,6 @@ def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
     lines = list(invoice.lines.order_by(InvoiceLine.position))
     stated = list(invoice.vat_sums)
     point = point_of(invoice, points_of(customer.code))
-    xml = Document.sha256_of(customer.code, invoice.number, "xml")
     account = transfer.account_for(customer, settings.utility, invoice.bank_account)
     return {
         "invoice": invoice,
@@ -71,28 +70,27 @@ def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
         "is_correction": is_correction,
         "seller_nip": settings.utility.nip,
         "payable_grosze": payable(invoice),
-        "payable_word": _payable_word(payable(invoice)),
+        "payable_word": payable_word(payable(invoice)),
         "account": bank.grouped(account),
         "transfer_title": transfer.title_of(invoice.number, customer.code),
-        **_owed(invoice, settings),
+        **owed(invoice, settings),
         "groups": _groups(lines, is_correction),
         "has_gross": any(x.net_grosze is None and x.gross_grosze is not None for x in lines),
         "rates": [_part(part) for part in vat.summary(invoice, lines, stated)],
         "reverse_charge": any(line.vat_rate == "oo" for line in [*lines, *stated]),
         "corrects": list(links.corrects.items()),
         "reason": invoice.correction_reason,
-        "history": _history(invoice, links.versions),
+        "history": history(invoice, links.versions),
         "versions": links.versions if len(links.versions) > 1 + is_correction else [],
         "point": ", ".join(filter(None, (point.street, point.city))) if point else "",
-        "meters": [_metered(one) for one in measured(invoice, point) if one.first],
-        "verification": verification.of_invoice(invoice, xml, settings.utility.nip),
-        "nature": keep_together(_nature(invoice, xml, lines), "pl"),
+        "meters": meters_of(invoice, point),
+        "nature": keep_together(_nature(invoice, lines), "pl"),
         "reader_lang": lang,
-        "short": _short(invoice, bank.grouped(account), lang),
+        "short": short(payable(invoice), invoice.due_on, bank.grouped(account), lang),
     }
 
 
-def _owed(invoice: Invoice, settings: Settings) -> dict:
+def owed(invoice: Invoice, settings: Settings) -> dict:
     """By which days it is to be paid, and what of it needs no payment any more."""
     owed = balance.of_customer(invoice.customer_code)
     asked = owed.of(invoice.number)
@@ -116,7 +114,8 @@ def rate(vat_rate: str) -> str:
     return f"{vat_rate}%" if vat_rate.isdigit() else RATE_WORDS.get(vat_rate, vat_rate)
 
 
-def _payable_word(grosze: int) -> str:
+def payable_word(grosze: int) -> str:
+    """What a sum at the head of an invoice is."""
     if grosze < 0:
         return "Do zwrotu lub zaliczenia"
     return "Do zapłaty" if grosze else "Nic do zapłaty"
@@ -136,23 +135,29 @@ def _line(line: InvoiceLine) -> dict:
         "position": line.position,
         "name": line.name,
         "unit": line.unit,
-        "quantity": _decimal(line.quantity_millionths, 6),
-        "unit_net": _decimal(line.unit_net_microgrosze, 8),
+        "quantity": decimal_of(line.quantity_millionths, 6),
+        "unit_net": decimal_of(line.unit_net_microgrosze, 8),
         "rate": rate(line.vat_rate),
         "net_grosze": line.net_grosze,
         "gross_grosze": line.gross_grosze,
     }
 
 
-def _decimal(value: int | None, places: int) -> Decimal | None:
+def decimal_of(value: int | None, places: int) -> Decimal | None:
+    """A whole number of so small parts as a number with decimals."""
     return None if value is None else Decimal(value).scaleb(-places)
+
+
+def meters_of(invoice: Invoice, point: PointOfUse | None) -> list[dict]:
+    """The meters in the invoice's period that have readings."""
+    return [_metered(one) for one in measured(invoice, point) if one.first]
 
 
 def _metered(one: Measured) -> dict:
     return {
         "serial": one.meter.serial,
-        "first": _decimal(one.first.value_litres, 3),
-        "last": _decimal(one.last.value_litres, 3),
+        "first": decimal_of(one.first.value_litres, 3),
+        "last": decimal_of(one.last.value_litres, 3),
         "first_on": one.first.read_on,
         "last_on": one.last.read_on,
     }
@@ -163,7 +168,7 @@ def _part(part: vat.RateSum) -> dict:
     return sums | {"rate": rate(part.vat_rate)}
 
 
-def _history(invoice: Invoice, versions: list[corrections.Version]) -> dict | None:
+def history(invoice: Invoice, versions: list[corrections.Version]) -> dict | None:
     """The sums of the first invoice, as corrected earlier, before this correction and after it."""
     papers = [version.invoice for version in versions]
     numbers = [paper.number for paper in papers]
@@ -179,27 +184,23 @@ def _sum(parts: Iterable) -> Sums:
     return Sums(sum(x.net_grosze for x in parts), sum(x.vat_grosze for x in parts))
 
 
-def _nature(invoice: Invoice, xml: str, lines: list[InvoiceLine]) -> str:
-    if invoice.ksef_number or xml:
+def _nature(invoice: Invoice, lines: list[InvoiceLine]) -> str:
+    if invoice.ksef_number:
         return NATURES["ksef"]
     if invoice.kind in ("note", CALL):
         return NATURES[invoice.kind]
     return NATURES["lines" if lines else "bare"]
 
 
-def _short(invoice: Invoice, account: str, lang: str) -> str:
+def short(grosze: int, due_on: date | None, account: str, lang: str) -> str:
     """What the document asks for, to a reader whose language is not the document's."""
     if lang == "pl":
         return ""
     with force_locale(lang):
-        if payable(invoice) <= 0:
+        if grosze <= 0:
             return _("In short: this document asks for no payment. It is in Polish by law.")
-        told = {
-            "sum": money.zloty(payable(invoice)),
-            "day": day(invoice.due_on),
-            "account": account,
-        }
-        if invoice.due_on is None:
+        told = {"sum": money.zloty(grosze), "day": day(due_on), "account": account}
+        if due_on is None:
             return _(
                 "In short: please pay %(sum)s to the account %(account)s. This document is in"
                 " Polish by law.",

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 import segno
 
-from ebok.invoices.models import Invoice
+from ebok.ksef.invoice import FaInvoice
 from ebok.ksef.links import verification_link
-
-OFFLINE = "OFFLINE"
-"""What stands under the code of an invoice that KSeF has given no number yet."""
+from ebok.ksef.numbers import is_sound
 
 
 @dataclass(frozen=True)
@@ -22,17 +20,21 @@ class Verification:
     under: str = ""
 
 
-def of_invoice(invoice: Invoice, xml_sha256: str, seller_nip: str) -> Verification:
-    """The code of this invoice; empty without its XML, whose hash the link is made of.
+def link_of(invoice: FaInvoice, ksef_number: str, sha256: str) -> str:
+    """Where KSeF says whether it has this very file; "" without a number of KSeF 2.
 
-    `xml_sha256` is the hash of the file's very bytes, in hex.
+    An invoice without a number may be none of KSeF's, and nothing in FA(3) says that one was issued
+    offline. `sha256` is the hash of the file's very bytes, in hex.
     """
-    if not xml_sha256:
-        return Verification()
-    # A number of KSeF begins with the seller's NIP, as KSeF knows it.
-    nip = invoice.ksef_number.partition("-")[0] or seller_nip
-    link = verification_link(nip, invoice.issued_on, bytes.fromhex(xml_sha256))
-    return Verification(link, qr_of(link), invoice.ksef_number or OFFLINE)
+    if not is_sound(ksef_number):
+        return ""
+    return verification_link(invoice.seller.nip, invoice.issued_on, bytes.fromhex(sha256))
+
+
+def of_invoice(invoice: FaInvoice, ksef_number: str, sha256: str) -> Verification:
+    """The code of this invoice; empty where none is due."""
+    link = link_of(invoice, ksef_number, sha256)
+    return Verification(link, qr_of(link), ksef_number) if link else Verification()
 
 
 def qr_of(text: str) -> str:

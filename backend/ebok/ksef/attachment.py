@@ -1,7 +1,7 @@
 """The structured attachment (Zalacznik): facts, paragraphs and tables, as utilities write them."""
 
 from ebok.ksef.branches import Branch
-from ebok.ksef.invoice import Block, Table
+from ebok.ksef.notes import Block, Table
 
 
 def attachment(branch: Branch) -> tuple[Block, ...]:

@@ -30,6 +30,11 @@ class Branch:
         for child in element:
             self.children.setdefault(child.tag[NAME:], []).append(child)
 
+    @property
+    def name(self) -> str:
+        """What FA(3) calls this element."""
+        return self.element.tag[NAME:]
+
     def text(self, name: str) -> str:
         """The text of a child that comes at most once; empty when it does not."""
         found = self.children.pop(name, None)

@@ -2,13 +2,10 @@
 
 from ebok.ksef.branches import Branch
 from ebok.ksef.invoice import KINDS, Advance, Corrected, Part
-from ebok.ksef.numbers import is_sound
+from ebok.ksef.numbers import is_known
 from ebok.ksef.parties import party
 from ebok.ksef.values import day, grosze
 from ebok.sentences import say as _
-
-KSEF_1_LENGTH = 36
-"""Characters of the numbers that KSeF gave before version 2: one hyphen more."""
 
 
 def correction(branch: Branch, ksef_kind: str) -> dict:
@@ -41,7 +38,7 @@ def _corrected(branch: Branch) -> Corrected:
 
 def _ksef_number(branch: Branch, name: str) -> str:
     number = branch.text(name)
-    if number and len(number) != KSEF_1_LENGTH and not is_sound(number):
+    if number and not is_known(number):
         branch.doubt(_("expected a KSeF number with a right checksum"), name)
     return number
 

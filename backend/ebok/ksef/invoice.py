@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from ebok.ksef.faults import Fault
+from ebok.ksef.notes import Block, MeterReading, Note
+from ebok.ksef.people import Party
+from ebok.ksef.sale import Conditions
 
 KINDS = {
     "VAT": "invoice",
@@ -18,40 +21,14 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
-    """Somebody on an invoice. One of `nip`, `eu_vat`, `foreign_id`, `internal_id`, or none of them.
-
-    `customer_code` is NrKlienta. `role` is what FA(3) calls it (Podmiot2, or Rola of Podmiot3 in
-    digits, or its description); `share` the percentage of a further buyer. `key` joins a buyer
-    with their data before a correction.
-    """
-
-    name: str = ""
-    nip: str = ""
-    eu_vat: str = ""
-    foreign_id: str = ""
-    internal_id: str = ""
-    is_consumer: bool = False
-    address: tuple[str, ...] = ()
-    country: str = ""
-    emails: tuple[str, ...] = ()
-    phones: tuple[str, ...] = ()
-    customer_code: str = ""
-    role: str = ""
-    share: str = ""
-    key: str = ""
-    is_local_government_unit: bool = False
-    is_vat_group_member: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """A line of an invoice or of the order behind an advance. What is not stated is None.
 
     `position` counts from 1 in the order of the file; `number` is the line's own, which on
     corrections comes twice. `before_correction` is StanPrzed: the amounts of such a line are what
     was, those of the others what is, or what differs where no line is marked. `vat_rate` is as
-    FA(3) writes it: 23, zw, np I; of another country's VAT alone `OSS 21`.
+    FA(3) writes it: 23, zw, np I; of another country's VAT alone `OSS 21`. `codes` are what else
+    it says (PKWiU, GTU, excise …): FA(3)'s names, and values as written.
     """
 
     position: int
@@ -69,6 +46,7 @@ class Line:
     rate_abroad: str = ""
     sold_on: date | None = None
     before_correction: bool = False
+    codes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +89,11 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the price that was paid before the invoice was issued."""
+    """A part of the price that was paid before the invoice was issued; how, where it is told."""
 
     amount_grosze: int
     paid_on: date
+    means: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +111,30 @@ class Settlement:
 
 
 @dataclass(frozen=True, slots=True)
+class Term:
+    """Until when to pay: a day, words (TerminOpis), or a day that words explain."""
+
+    due_on: date | None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """An account to pay to, and what the invoice says of it."""
+
+    number: str
+    swift: str = ""
+    own: str = ""
+    name: str = ""
+    note: str = ""
+    is_factors: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Payment:
-    """How and until when to pay. `accounts` are 26 bare digits, or a foreign IBAN."""
+    """How and until when to pay. `accounts` are 26 bare digits, or a foreign IBAN; `banks` are the
+    same with all that is said of them. `paid_in_parts` is 1 for a part of it, 2 for all of it.
+    """
 
     is_paid: bool = False
     paid_on: date | None = None
@@ -146,45 +147,9 @@ class Payment:
     discount: str = ""
     link: str = ""
     link_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A key and a value of DodatkowyOpis; `line` is the number of the line it is about, or 0."""
-
-    key: str
-    value: str
-    line: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class MeterReading:
-    """What the notes or the attachment say of one meter. Values as written, with a point."""
-
-    serial: str = ""
-    previous: str = ""
-    current: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table of the attachment. A row may have fewer cells than there are columns."""
-
-    title: str
-    facts: tuple[tuple[str, str], ...]
-    columns: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[str, ...], ...]
-    totals: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A part of the attachment: its facts, its paragraphs, its tables."""
-
-    title: str
-    facts: tuple[tuple[str, str], ...]
-    paragraphs: tuple[str, ...]
-    tables: tuple[Table, ...]
+    paid_in_parts: int = 0
+    terms: tuple[Term, ...] = ()
+    banks: tuple[Bank, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +206,9 @@ class FaInvoice:
     footer: tuple[str, ...] = ()
     registers: tuple[tuple[str, str], ...] = ()
     attachment: tuple[Block, ...] = ()
+    conditions: Conditions = Conditions()
+    delivery_notes: tuple[str, ...] = ()
+    exchange_rate: str = ""
     warnings: tuple[Fault, ...] = ()
 
     @property

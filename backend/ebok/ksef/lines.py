@@ -23,6 +23,17 @@ RATES = (
 """n of P_13_n and P_14_n, and the rate as P_12 of a line writes it."""
 
 
+CODES = (
+    *("Indeks", "GTIN", "PKWiU", "CN", "PKOB"),
+    *("P_12_Zal_15", "KwotaAkcyzy", "GTU", "Procedura", "KursWaluty"),
+)
+ORDER_CODES = (
+    *("IndeksZ", "GTINZ", "PKWiUZ", "CNZ", "PKOBZ"),
+    *("P_12Z_Zal_15", "KwotaAkcyzyZ", "GTUZ", "ProceduraZ"),
+)
+"""The same of a line of an order: told by the names without the Z."""
+
+
 def lines(branch: Branch) -> tuple[Line, ...]:
     """Every FaWiersz, in the order of the file."""
     return _numbered(branch.branches("FaWiersz", _line))
@@ -53,6 +64,7 @@ def _line(branch: Branch) -> dict:
         **_rates(branch, "P_12", "P_12_XII"),
         "sold_on": branch.value("P_6A", day),
         "before_correction": branch.flag("StanPrzed"),
+        "codes": _codes(branch, CODES, CODES),
     }
 
 
@@ -67,7 +79,16 @@ def _order_line(branch: Branch) -> dict:
         "vat_grosze": branch.value("P_11VatZ", grosze),
         **_rates(branch, "P_12Z", "P_12Z_XII"),
         "before_correction": branch.flag("StanPrzedZ"),
+        "codes": _codes(branch, ORDER_CODES, CODES),
     }
+
+
+def _codes(
+    branch: Branch, names: tuple[str, ...], told: tuple[str, ...]
+) -> tuple[tuple[str, str], ...]:
+    # A line has few of them: look what is there, not what might be.
+    pairs = zip(names, told, strict=False)
+    return tuple((as_told, branch.text(name)) for name, as_told in pairs if name in branch.children)
 
 
 def _rates(branch: Branch, polish: str, foreign: str) -> dict[str, str]:

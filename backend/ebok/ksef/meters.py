@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from ebok.ksef.invoice import Block, MeterReading, Note, Table
+from ebok.ksef.notes import Block, MeterReading, Note, Table
 
 METER = r"(?:wodomierz|licznik|podlicznik|ciep[łl]omierz|przep[łl]ywomierz)\w*"
 SERIAL_KEY = re.compile(

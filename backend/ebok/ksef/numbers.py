@@ -14,7 +14,13 @@ from ebok.ksef.faults import Fault, Refused
 from ebok.sentences import say as _
 
 NUMBER = re.compile(r"\d{10}-\d{8}-[0-9A-F]{12}-[0-9A-F]{2}", re.ASCII)
-IN_A_NAME = re.compile(rf"(?<![0-9A-Z])(?:{NUMBER.pattern})(?![0-9A-Z])", re.ASCII | re.IGNORECASE)
+FORMER = re.compile(r"\d{10}-(\d{8})-[0-9A-F]{6}-?[0-9A-F]{6}-[0-9A-F]{2}", re.ASCII)
+"""A number of KSeF 1: 36 characters, or 35 whose checksum was another one."""
+
+FORMER_DAYS = ("20220101", "20260131")
+"""KSeF 1 gave numbers from the first of these days to the last; KSeF 2 began the day after."""
+
+IN_A_NAME = re.compile(rf"(?<![0-9A-Z])(?:{FORMER.pattern})(?![0-9A-Z])", re.ASCII | re.IGNORECASE)
 LONGEST_LINE = 10_000
 MOST_NUMBERS = 200_000
 COLUMNS = ("file", "ksef_number")
@@ -42,12 +48,25 @@ def is_sound(number: str) -> bool:
     return bool(NUMBER.fullmatch(number)) and int(number[-2:], 16) == crc8(number[:32])
 
 
+def is_former(number: str) -> bool:
+    """Whether KSeF 1 gave this number. It is kept as text: its checksum is not known here, and
+    what KSeF 2 verifies by a link are its own numbers."""
+    match = FORMER.fullmatch(number)
+    first, last = FORMER_DAYS
+    return bool(match) and first <= match[1] <= last and not is_sound(number)
+
+
+def is_known(number: str) -> bool:
+    """Whether KSeF gave such numbers, now or before."""
+    return is_sound(number) or is_former(number)
+
+
 def find(file_name: str, companion: dict[str, str], seller_nip: str) -> str:
     """The KSeF number of a file, from its name or from ksef.csv; empty when neither tells one.
 
     Raises Refused when the two differ, when a checksum is wrong, or when it is another seller's.
     """
-    named = [match.upper() for match in IN_A_NAME.findall(file_name)]
+    named = [match[0].upper() for match in IN_A_NAME.finditer(file_name)]
     listed = companion.get(file_name.lower(), "")
     found = sorted({*named, listed} - {""})
     if len(found) > 1:
@@ -61,7 +80,7 @@ def _expected() -> str:
 
 
 def _checked(number: str, seller_nip: str) -> str:
-    if not is_sound(number):
+    if not is_known(number):
         raise Refused(Fault(value=number, expected=_expected()))
     if number[:10] != seller_nip:
         expected = _(
@@ -135,7 +154,7 @@ def _take(found: dict[str, str], row: list[str], places: tuple[int, int], line: 
     file, number = (row[place].strip() for place in places)
     # Names with folders in them are as good: a bundle knows its files by their last part.
     file, number = re.split(r"[/\\]", file.lower())[-1], number.upper()
-    if not is_sound(number):
+    if not is_known(number):
         raise Refused(Fault(line, "ksef_number", number, _expected()))
     if found.setdefault(file, number) != number:
         expected = _("expected each file once, or the same number")

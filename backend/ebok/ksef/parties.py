@@ -1,18 +1,17 @@
 """Who is on the invoice: seller, buyer, third parties, and who they were before a correction."""
 
 from ebok.ksef.branches import Branch
-from ebok.ksef.invoice import Party
+from ebok.ksef.people import Address, Party
 
 
 def party(branch: Branch) -> Party:
     """Podmiot1, Podmiot2, Podmiot3, PodmiotUpowazniony, Podmiot1K or Podmiot2K."""
     identity = branch.branch("DaneIdentyfikacyjne", _identity)
-    address, country = branch.branch("Adres", _address) or ((), "")
+    prefix = branch.text("PrefiksPodatnika")
     contacts = branch.branches("DaneKontaktowe", _contact)
     return Party(
-        **identity,
-        address=address,
-        country=country,
+        **identity | {"eu_vat": prefix + identity["nip"] if prefix else identity["eu_vat"]},
+        address=branch.branch("Adres", address_of) or Address(),
         emails=tuple(email for email, _ in contacts if email),
         phones=tuple(phone for _, phone in contacts if phone),
         customer_code=branch.text("NrKlienta"),
@@ -21,13 +20,24 @@ def party(branch: Branch) -> Party:
         key=branch.text("IDNabywcy"),
         is_local_government_unit=branch.flag("JST"),
         is_vat_group_member=branch.flag("GV"),
+        post=branch.branch("AdresKoresp", address_of) or Address(),
+        eori=branch.text("NrEORI"),
+        status=branch.text("StatusInfoPodatnika"),
     )
 
 
 def _role(branch: Branch) -> str:
     branch.flag("RolaInna")
-    role = branch.text("Rola") or branch.text("RolaPU")
-    return role or branch.text("OpisRoli")
+    role, authorised = branch.text("Rola"), branch.text("RolaPU")
+    if authorised:
+        return f"PU {authorised}"
+    return role or branch.text("OpisRoli") or branch.name
+
+
+def carrier(branch: Branch) -> Party:
+    """Przewoznik."""
+    identity = branch.branch("DaneIdentyfikacyjne", _identity)
+    return Party(**identity, address=branch.branch("AdresPrzewoznika", address_of))
 
 
 def _identity(branch: Branch) -> dict:
@@ -41,10 +51,11 @@ def _identity(branch: Branch) -> dict:
     }
 
 
-def _address(branch: Branch) -> tuple[tuple[str, ...], str]:
+def address_of(branch: Branch) -> Address:
+    """Adres, AdresKoresp, AdresPrzewoznika, WysylkaZ, WysylkaPrzez or WysylkaDo."""
     country = branch.text("KodKraju")
     lines = (branch.text("AdresL1"), branch.text("AdresL2"))
-    return tuple(filter(None, lines)), country
+    return Address(tuple(filter(None, lines)), country, branch.text("GLN"))
 
 
 def _contact(branch: Branch) -> tuple[str, str]:

@@ -3,12 +3,15 @@
 from ebok.ksef.annotations import annotations
 from ebok.ksef.attachment import attachment
 from ebok.ksef.branches import Branch, read_branch
+from ebok.ksef.conditions import conditions
 from ebok.ksef.corrections import advance, advance_part, correction
 from ebok.ksef.faults import Fault
-from ebok.ksef.invoice import KINDS, FaInvoice, Note, Payment, Settlement, VatSum
+from ebok.ksef.invoice import KINDS, FaInvoice, Payment, Settlement, VatSum
 from ebok.ksef.lines import lines, order, vat_sums
 from ebok.ksef.meters import readings
+from ebok.ksef.notes import Note
 from ebok.ksef.parties import party
+from ebok.ksef.sale import Conditions
 from ebok.ksef.schema import valid_root
 from ebok.ksef.settlement import payment, settlement
 from ebok.ksef.sums import counted_sums
@@ -19,8 +22,9 @@ from ebok.sentences import say as _
 CURRENCY = "PLN"
 
 
-def read(raw: bytes, seller_nip: str) -> FaInvoice:
-    """The invoice in a file of this seller. Raises Refused, and nothing else.
+def read(raw: bytes, seller_nip: str = "") -> FaInvoice:
+    """The invoice in a file of this seller, or of any where none is named: a file that was taken
+    is shown whatever the settings say today. Raises Refused, and nothing else.
 
     Every element is read, or named in `left.py` as not kept; an element that is neither refuses.
     """
@@ -53,7 +57,7 @@ def _invoice(branch: Branch, seller_nip: str, doubts: list[Fault]) -> FaInvoice:
 
 def _seller(branch: Branch, seller_nip: str):
     found = party(branch)
-    if found.nip != seller_nip:
+    if seller_nip and found.nip != seller_nip:
         expected = _(
             "an invoice of another seller, %(found)s; expected %(ours)s",
             found=found.nip,
@@ -94,6 +98,9 @@ def _document(branch: Branch) -> dict:
         "advances": branch.branches("FakturaZaliczkowa", advance),
         "order": branch.branch("Zamowienie", order),
         "notes": branch.branches("DodatkowyOpis", _note),
+        "conditions": branch.branch("WarunkiTransakcji", conditions) or Conditions(),
+        "delivery_notes": branch.texts("WZ"),
+        "exchange_rate": branch.text("KursWalutyZ"),
     }
 
 

@@ -1,7 +1,9 @@
 """What is to be paid, until when, and to which account."""
 
+from dataclasses import replace
+
 from ebok.ksef.branches import Branch
-from ebok.ksef.invoice import Charge, Part, Payment, Settlement
+from ebok.ksef.invoice import Bank, Charge, Part, Payment, Settlement, Term
 from ebok.ksef.values import account, day, grosze, integer
 from ebok.sentences import say as _
 
@@ -49,23 +51,30 @@ def payment(branch: Branch) -> Payment:
     # 1: a part of it is paid; 2: all of it, in parts.
     paid, in_parts = branch.flag("Zaplacono"), branch.value("ZnacznikZaplatyCzesciowej", integer)
     branch.flag("PlatnoscInna")
+    banks = branch.branches("RachunekBankowy", _bank)
+    factors = tuple(
+        replace(bank, is_factors=True) for bank in branch.branches("RachunekBankowyFaktora", _bank)
+    )
     return Payment(
         is_paid=paid or in_parts == 2,
         paid_on=branch.value("DataZaplaty", day),
         parts=branch.branches("ZaplataCzesciowa", _part),
-        due_days=tuple(due for due, _ in dues if due),
-        due_terms=tuple(term for _, term in dues if term),
+        paid_in_parts=in_parts or 0,
+        due_days=tuple(term.due_on for term in dues if term.due_on),
+        due_terms=tuple(term.words for term in dues if term.words),
+        terms=dues,
         means=branch.text("FormaPlatnosci") or branch.text("OpisPlatnosci"),
-        accounts=branch.branches("RachunekBankowy", _account),
-        factor_accounts=branch.branches("RachunekBankowyFaktora", _account),
+        accounts=tuple(bank.number for bank in banks),
+        factor_accounts=tuple(bank.number for bank in factors),
+        banks=(*factors, *banks),
         discount=branch.branch("Skonto", _discount) or "",
         link=branch.text("LinkDoPlatnosci"),
         link_id=branch.text("IPKSeF"),
     )
 
 
-def _due(branch: Branch):
-    return branch.value("Termin", day), branch.branch("TerminOpis", _term) or ""
+def _due(branch: Branch) -> Term:
+    return Term(branch.value("Termin", day), branch.branch("TerminOpis", _term) or "")
 
 
 def _term(branch: Branch) -> str:
@@ -75,11 +84,19 @@ def _term(branch: Branch) -> str:
 
 def _part(branch: Branch) -> Part:
     amount = branch.value("KwotaZaplatyCzesciowej", grosze)
-    return Part(amount, branch.value("DataZaplatyCzesciowej", day))
+    branch.flag("PlatnoscInna")
+    means = branch.text("FormaPlatnosci") or branch.text("OpisPlatnosci")
+    return Part(amount, branch.value("DataZaplatyCzesciowej", day), means)
 
 
-def _account(branch: Branch) -> str:
-    return branch.value("NrRB", account)
+def _bank(branch: Branch) -> Bank:
+    return Bank(
+        number=branch.value("NrRB", account),
+        swift=branch.text("SWIFT"),
+        own=branch.text("RachunekWlasnyBanku"),
+        name=branch.text("NazwaBanku"),
+        note=branch.text("OpisRachunku"),
+    )
 
 
 def _discount(branch: Branch) -> str:

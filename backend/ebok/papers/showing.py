@@ -3,6 +3,7 @@
 from datetime import date
 
 from ebok.database import as_text, day_as_text
+from ebok.documents import operations as documents
 from ebok.documents.billed import measured, point_of, points_of
 from ebok.documents.models import Document
 from ebok.imports.models import Import
@@ -12,10 +13,13 @@ from ebok.invoices.dues import Share
 from ebok.invoices.models import Invoice, InvoiceLine
 from ebok.invoices.states import payable, state_of
 from ebok.invoices.why import Bill, explain, find_before, is_comparable
+from ebok.ksef.invoice import FaInvoice, Line
 from ebok.meters.models import PointOfUse
 from ebok.meters.readings import Measured, Value
+from ebok.papers.visualising import sections
 from ebok.payments import balance
 from ebok.payments.balance import Balance
+from ebok.visualisation.lines import notes
 
 NO_ANSWER = {"before": None, "name": "", "difference_grosze": 0, "parts": [], "unchanged": ""}
 
@@ -57,16 +61,20 @@ def whole(invoice: Invoice) -> dict:
     points = points_of(invoice.customer_code)
     point = point_of(invoice, points)
     owed = balance.of_customer(invoice.customer_code)
+    view = documents.find_view(invoice)
+    stated = view.invoice.vat_sums if view else list(invoice.vat_sums)
     return {
         **_item(invoice, owed),
         **_papers_words(invoice),
         **_owing(invoice, owed),
         **_corrections(invoice),
-        "lines": [_line(line) for line in lines],
-        "vat_sums": [vars(rate) for rate in vat.summary(invoice, lines, list(invoice.vat_sums))],
+        "lines": _lines_of_file(view.invoice) if view else [_line(line) for line in lines],
+        "vat_sums": [vars(rate) for rate in vat.summary(invoice, lines, stated)],
         "point": _point(point) if point else None,
         "meters": [_measured(one) for one in measured(invoice, point)],
         "has_xml": bool(Document.sha256_of(invoice.customer_code, invoice.number, "xml")),
+        "ksef_link": documents.ksef_link(invoice, view) or None,
+        "visualisation": sections(view) if view else None,
         "why": _why(invoice, lines, points),
     }
 
@@ -161,10 +169,14 @@ def _version(version: Version, shown: Invoice) -> dict:
     }
 
 
-def _line(line: InvoiceLine) -> dict:
+def _line(line: InvoiceLine | Line) -> dict:
     names = ("name", "unit", "quantity_millionths", "unit_net_microgrosze", "net_grosze")
     shown = {name: getattr(line, name) for name in (*names, "gross_grosze", "vat_rate")}
-    return {**shown, "before_correction": line.before_correction}
+    return {**shown, "before_correction": line.before_correction, "notes": []}
+
+
+def _lines_of_file(invoice: FaInvoice) -> list[dict]:
+    return [_line(line) | {"notes": notes(line)} for line in invoice.lines]
 
 
 def _point(point: PointOfUse) -> dict:

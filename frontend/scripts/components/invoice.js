@@ -5,6 +5,7 @@ import { loading, whenShown } from "../inside.js";
 import { asOf, isIn, kindOf, placeOf, stands } from "../invoices.js";
 import { recall } from "../kept.js";
 import { base } from "../moves.js";
+import { draw } from "../paper.js";
 import { amount, price, signed, zloty } from "../sums.js";
 import { NO_BAR, bar, told } from "../why.js";
 
@@ -16,7 +17,7 @@ export function invoice() {
     ...loading(async function () {
       this.show((await api.get(`/invoices/${id()}`)).invoice);
     }),
-    paper: { is: isIn(""), waiting: "", differences: [], why: null }, parts: [], why: { parts: [] }, bar: NO_BAR, corrects: [], versions: [], hasVersions: false, wasAndIs: "",
+    paper: { is: isIn(""), waiting: "", differences: [], why: null, visualisation: null, ksef_link: null }, parts: [], why: { parts: [] }, bar: NO_BAR, corrects: [], versions: [], hasVersions: false, wasAndIs: "",
     heading: "", kind: "", asOf: "", issued: "", due: "", period: "", place: "", meters: [], correctedBy: [],
     lines: [], rates: [], net: "", gross: "", isOwed: false, isNet: true, isGross: false, ksefHead: "", ksefTail: "",
     list: `${base}/faktury${recall("invoices").query ?? ""}`,
@@ -42,6 +43,7 @@ export function invoice() {
       this.parts = paper.instalments.map((part) => this.part(part));
       this.showCorrections(paper);
       this.showLines(paper);
+      if (paper.visualisation) draw(this.$refs.whole, paper.visualisation);
       if (paper.why) {
         this.why = told(paper.why, paper.gross_grosze);
         this.bar = this.why.bar ? bar(paper.why.before.gross_grosze, paper.why.parts) : NO_BAR;
@@ -90,7 +92,7 @@ export function invoice() {
       const each = much && one ? this.words.sayEach.replace("{amount}", much).replace("{price}", one) : much || one;
       return {
         key, name: line.name, quantity: much, price: one, each, rate: this.rate(line.vat_rate, "{rate}"),
-        value: value === null ? "–" : zloty(value), isBefore: line.before_correction,
+        value: value === null ? "–" : zloty(value), isBefore: line.before_correction, notes: line.notes,
       };
     },
     /** 8 as 8%, zw as exempt; others as FA(3) writes them. */

@@ -1,0 +1,102 @@
+"""What stands on our PDF of an invoice that has its file of KSeF: what the file says.
+
+What e-BOK adds (point of use, meters, the sums before and after a correction) stands apart from it.
+"""
+
+from dataclasses import replace
+
+from ebok import bank
+from ebok.documents import sheet, verification
+from ebok.documents.billed import point_of, points_of
+from ebok.invoices import corrections
+from ebok.invoices.models import Invoice
+from ebok.languages import keep_together
+from ebok.payments import transfer
+from ebok.settings import Settings
+from ebok.visualisation import lines, parties, words
+from ebok.visualisation.blocks import Block, Table
+from ebok.visualisation.operations import View
+
+IN_KSEF = "To wizualizacja faktury ustrukturyzowanej. Oryginałem jest plik XML w KSeF."
+NOT_KNOWN = "To wizualizacja pliku XML tej faktury. Numeru KSeF e-BOK dla niej nie ma."
+PAID = "Zapłacono"
+WIDEST = 7
+"""Columns of a table that a sheet has room for."""
+
+PLACED = ("parties", "details", "correction", "advances", "sums", "payment", "footer")
+"""Sections that the template puts where they belong; the others follow in their order."""
+
+
+def gather(invoice: Invoice, view: View, sha256: str, lang: str, settings: Settings) -> dict:
+    """Everything that the template `ksef_invoice` shows; `lang` is the reader's."""
+    told, versions = view.invoice, corrections.links(invoice).versions
+    point = point_of(invoice, points_of(invoice.customer_code))
+    account = bank.grouped(told.bank_account)
+    asked = 0 if told.payment.is_paid else told.outstanding_grosze
+    return {
+        "told": told,
+        "kind_word": sheet.KIND_WORDS.get(told.ksef_kind) or sheet.KIND_WORDS[told.kind],
+        "seller": parties.seller(told),
+        "buyer": parties.buyer(told),
+        "others": parties.others(told),
+        "placed": {key: view.section(key) for key in PLACED},
+        "sections": [section for section in view.sections if section.key not in PLACED],
+        "asked_grosze": asked,
+        "asked_word": PAID if told.payment.is_paid else sheet.payable_word(asked),
+        "head_grosze": told.gross_grosze if told.payment.is_paid else asked,
+        **sheet.owed(invoice, settings),
+        "transfer_title": transfer.title_of(told.number, invoice.customer_code),
+        "groups": _groups(view),
+        "has_net": any(line.net_grosze is not None for line in told.lines),
+        "has_gross": any(line.gross_grosze is not None for line in told.lines),
+        "history": sheet.history(invoice, versions),
+        "versions": versions if len(versions) > 1 + (told.kind == "correction") else [],
+        "point": ", ".join(filter(None, (point.street, point.city))) if point else "",
+        "meters": sheet.meters_of(invoice, point),
+        "ksef_number": invoice.ksef_number,
+        "verification": verification.of_invoice(told, invoice.ksef_number, sha256),
+        "nature": keep_together(IN_KSEF if invoice.ksef_number else NOT_KNOWN, "pl"),
+        "reader_lang": lang,
+        "short": sheet.short(asked, told.due_on, account, lang),
+        "narrow": narrow,
+    }
+
+
+def _groups(view: View) -> list[tuple[str, list[dict]]]:
+    found = lines.groups(view.invoice)
+    return [(name, [_line(line) for line in some]) for name, some in found]
+
+
+def _line(line) -> dict:
+    return {
+        "number": line.number,
+        "name": line.name,
+        "notes": lines.notes(line),
+        "quantity": sheet.decimal_of(line.quantity_millionths, 6),
+        "unit": line.unit,
+        "unit_net": sheet.decimal_of(line.unit_net_microgrosze, 8),
+        "rate": words.rate(line.vat_rate),
+        "net_grosze": line.net_grosze,
+        "gross_grosze": line.gross_grosze,
+    }
+
+
+def narrow(block: Block) -> list[Table]:
+    """The block's table in parts that a sheet has room for; each begins with the first column."""
+    if not block.table:
+        return []
+    width = len(block.table.columns)
+    if width <= WIDEST:
+        return [block.table]
+    step = WIDEST - 1
+    parts = [range(at, min(at + step, width)) for at in range(1, width, step)]
+    return [_columns(block.table, (0, *part)) for part in parts]
+
+
+def _columns(table: Table, places: tuple[int, ...]) -> Table:
+    def chosen(cells: tuple) -> tuple:
+        return tuple(cells[place] for place in places)
+
+    totals = chosen(table.totals) if table.totals else ()
+    columns, rows = chosen(table.columns), tuple(map(chosen, table.rows))
+    return replace(table, columns=columns, rows=rows, totals=totals)

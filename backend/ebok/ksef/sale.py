@@ -1,0 +1,36 @@
+"""The terms of a sale, as FA(3) has them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from ebok.ksef.people import Address, Party
+
+
+@dataclass(frozen=True, slots=True)
+class Transport:
+    """A transport of goods. `means` and `load` are FA(3)'s numbers, or words; each of `places` is
+    WysylkaZ, WysylkaPrzez or WysylkaDo, and an address.
+    """
+
+    means: str = ""
+    load: str = ""
+    package: str = ""
+    order: str = ""
+    carrier: Party | None = None
+    began_at: str = ""
+    ended_at: str = ""
+    places: tuple[tuple[str, Address], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """WarunkiTransakcji: contracts and orders, each a day or None and a number; and the rest."""
+
+    contracts: tuple[tuple[date | None, str], ...] = ()
+    orders: tuple[tuple[date | None, str], ...] = ()
+    batches: tuple[str, ...] = ()
+    delivery: str = ""
+    agreed_rate: str = ""
+    agreed_currency: str = ""
+    transports: tuple[Transport, ...] = ()
+    is_by_intermediary: bool = False

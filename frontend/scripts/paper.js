@@ -1,0 +1,68 @@
+/** What an invoice's XML says, section by section, as ordinary elements: a table may have 2000 rows. */
+function made(kind, text, classes) {
+  const element = document.createElement(kind);
+  if (text !== undefined) element.textContent = text;
+  if (classes) element.className = classes;
+  return element;
+}
+
+function facts(found) {
+  const list = made("dl", undefined, "facts paper__facts");
+  for (const { label, value } of found) {
+    const pair = made("div");
+    pair.append(made("dt", label), made("dd", value));
+    list.append(pair);
+  }
+  return list;
+}
+
+/** A cell of a row; the first one names it. A row with nothing else is a heading of those below. */
+function cells(row, columns) {
+  const isHeading = row.length > 1 && row.slice(1).every((cell) => cell === "");
+  return (isHeading ? row.slice(0, 1) : row).map((text, at) => {
+    const cell = made(at ? "td" : "th", text, columns[at].is_figure ? "number" : "");
+    if (!at) cell.scope = isHeading ? "rowgroup" : "row";
+    if (isHeading) cell.colSpan = row.length;
+    return cell;
+  });
+}
+
+function line(row, columns) {
+  const made_row = made("tr");
+  made_row.append(...cells(row, columns));
+  return made_row;
+}
+
+/** A table that is wider than the screen moves in a frame of its own, which the keyboard reaches. */
+function table({ columns, rows, totals }, name) {
+  const frame = Object.assign(made("div", undefined, "paper__frame"), { tabIndex: 0 });
+  frame.setAttribute("role", "region");
+  frame.setAttribute("aria-label", name);
+  const whole = made("table", undefined, "table"), head = whole.createTHead().insertRow(), body = whole.createTBody();
+  head.append(...columns.map(({ name: text, is_figure }) => (
+    Object.assign(made("th", text, is_figure ? "number" : ""), { scope: "col" })
+  )));
+  body.append(...rows.map((row) => line(row, columns)));
+  if (totals.length) whole.createTFoot().append(line(totals, columns));
+  frame.append(whole);
+  return frame;
+}
+
+function block(part, name) {
+  const box = made("div", undefined, "paper__block");
+  if (part.title) box.append(made("h4", part.title));
+  box.append(...part.paragraphs.map((text) => made("p", text)));
+  if (part.facts.length) box.append(facts(part.facts));
+  if (part.table) box.append(table(part.table, part.title || name));
+  return box;
+}
+
+export function draw(place, sections) {
+  place.replaceChildren(...sections.map(({ key, title, blocks }) => {
+    const section = made("section", undefined, `paper paper--${key}`), head = made("h3", title);
+    head.id = `paper-${key}`;
+    section.setAttribute("aria-labelledby", head.id);
+    section.append(head, ...blocks.map((part) => block(part, title)));
+    return section;
+  }));
+}
