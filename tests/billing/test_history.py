@@ -1,5 +1,6 @@
 """Which imports changed something, how fresh the mirror is, and how the last one is taken back."""
 
+import json
 import os
 import zipfile
 from datetime import UTC, datetime, timedelta
@@ -130,6 +131,21 @@ def test_undo_leaves_the_mirror_as_it_was(office, tmp_path):
     # What was taken back can be imported again.
     office.run(folder)
     assert office.mirror() != before
+
+
+def test_row_kept_before_an_upgrade_is_given_back_without_the_new_columns(office, tmp_path):
+    folder = write(tmp_path, [customer()], [invoice()])
+    office.run(folder)
+    before = office.mirror()
+    office.run(write(folder, [customer()], [invoice(outstanding="0")]))
+    with database.connection():
+        (kept,) = Replaced.select()
+        row = json.loads(kept.row)
+        for column in ("corrects_also", "correction_reason", "due_terms"):
+            row.pop(column)
+        Replaced.update(row=json.dumps(row)).execute()
+    office.imports("undo")
+    assert office.mirror() == before
 
 
 def test_undo_works_back_through_the_history(office, tmp_path):

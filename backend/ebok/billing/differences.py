@@ -157,11 +157,18 @@ def as_json(stage: Stage) -> str:
 
 
 def from_json(stage: Stage) -> dict[str, str]:
-    """The SQL of each column's value in the JSON object `kept.row`."""
+    """The SQL of each column's value in the JSON object `kept.row`.
+
+    A row that was kept before an upgrade lacks the columns that came with it: they get defaults.
+    """
+    value = "json_extract(kept.row, '$.{}')"
     if is_postgres():
         value = "CAST(CAST(kept.row AS json) ->> '{}' AS {})"
-        return {name: value.format(name, sql_type(field)) for name, field in stage.types.items()}
-    return {name: f"json_extract(kept.row, '$.{name}')" for name in stage.types}
+    told = {name: value.format(name, sql_type(field)) for name, field in stage.types.items()}
+    return {
+        name: f"coalesce({told[name]}, '')" if field.default == "" else told[name]
+        for name, field in stage.types.items()
+    }
 
 
 def told_invoices(stage: Stage) -> str:
