@@ -58,7 +58,7 @@ def test_encoding_that_is_declared_after_many_spaces_is_refused(name):
 
 
 def test_unknown_entities_are_refused():
-    assert "not well-formed" in fault(faktura(number="&nobody;")).expected
+    assert "damaged here" in fault(faktura(number="&nobody;")).expected
 
 
 def test_nobody_is_asked_over_the_network():
@@ -104,7 +104,7 @@ def test_mark_of_utf8_and_no_declaration_are_forgiven():
 
 def test_too_large_and_too_deep_files_are_refused():
     assert "at most" in fault(faktura() + b" " * LARGEST_FILE).expected
-    assert "not well-formed" in fault(faktura(footer="<a>" * 300 + "</a>" * 300)).expected
+    assert "damaged here" in fault(faktura(footer="<a>" * 300 + "</a>" * 300)).expected
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_what_is_no_invoice_is_refused(raw):
 
 
 def test_invoice_of_an_older_structure_is_refused():
-    raw = faktura().replace(b"2025/06/25/13775", b"2023/06/29/12648")
+    raw = faktura().replace(b"2025/06/25/13775", b"2021/11/29/11089")
     assert fault(raw).expected == "expected Faktura of FA(3)"
 
 
@@ -123,7 +123,7 @@ def test_fault_names_line_element_value_and_what_is_expected():
     told = fault(faktura(gross="108,00"))
     assert (told.element, told.value) == ("Faktura/Fa/P_15", "108,00")
     assert told.line > 1
-    assert told.expected.startswith("not allowed by the schema of FA(3): ")
+    assert told.expected == "expected a number with a point, like 108.00"
     assert str(told).startswith(f"line {told.line}, Faktura/Fa/P_15, 108,00: ")
     assert NAMESPACE not in str(told)
 

@@ -39,6 +39,9 @@ DOCUMENTS = "documents"
 MANIFEST = "bundle.csv"
 """What a bundle says of its own files."""
 
+FOREIGN = (".ds_store", "thumbs.db", "desktop.ini")
+"""Files that computers leave in every folder; with them whatever begins with `._`."""
+
 COMPANION = "ksef.csv"
 """Which FA(3) file of a bundle has which KSeF number."""
 
@@ -61,12 +64,18 @@ class Source:
     def is_document(self) -> bool:
         """Whether it is a PDF in a folder called `documents`."""
         parts = self.folder.lower().split("/")
-        return self.name.lower().endswith(".pdf") and DOCUMENTS in parts
+        return self.name.lower().endswith(".pdf") and DOCUMENTS in parts and not self.is_foreign
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether a computer has put it there, and nobody meant it."""
+        name = self.name.lower()
+        return name.startswith("._") or name in FOREIGN or "__MACOSX" in self.folder.split("/")
 
     @property
     def is_invoice(self) -> bool:
         """Whether it is an FA(3) file, by its name; wherever it lies."""
-        return self.name.lower().endswith(".xml")
+        return self.name.lower().endswith(".xml") and not self.is_foreign
 
     def open(self) -> io.BufferedReader:
         """The file's bytes, counted for the progress bar as they are read."""
@@ -251,6 +260,9 @@ def _choose(walk: Walk, known: tuple[str, ...], report: Report) -> Bundle:
     for source in walk():
         name = source.name.lower()
         if source.name == READY:
+            continue
+        if source.is_foreign:
+            report.pass_over(_("files that a computer leaves in folders"), source.name)
             continue
         if source.is_document:
             has_documents = True

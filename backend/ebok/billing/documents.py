@@ -76,6 +76,10 @@ def _looked_at(bundle: Bundle, report: Report, summary: FileReport) -> Iterator[
     for line, source in enumerate(bundle.documents(), start=1):
         summary.rows += 1
         try:
+            if _has_more(source):
+                report.pass_over(_("PDFs with something else around them"), source.name)
+                summary.rows -= 1
+                continue
             _require_pdf(source)
             sha256 = _hash(source)
         except Refused as refused:
@@ -87,6 +91,17 @@ def _looked_at(bundle: Bundle, report: Report, summary: FileReport) -> Iterator[
 def stem_of(name: str) -> str:
     """What names an invoice, of the name of a file: `FV_2026_10-1.pdf` is of FV/2026/10/1."""
     return name[: -len(".pdf")].strip().replace("\\", "-").replace("_", "-")
+
+
+def _has_more(source: Source) -> bool:
+    """Whether other bytes stand before or behind a PDF: it was saved with what carried it."""
+    with source.open() as stream:
+        begins = last = stream.read(CHUNK)
+        while chunk := stream.read(CHUNK):
+            last = (last + chunk)[-CHUNK:]
+    place = begins[:END_WITHIN].find(BEGINS)
+    end = last.rfind(ENDS)
+    return end >= 0 and (place > 0 or (place == 0 and len(last) - end > END_WITHIN))
 
 
 def _require_pdf(source: Source) -> None:

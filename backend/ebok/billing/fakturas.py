@@ -19,7 +19,7 @@ from ebok.billing.report import Fault, FileReport, Refused, Report, Wrong
 from ebok.billing.staging import Stage, create, execute, fill
 from ebok.database import is_postgres
 from ebok.invoices.models import LONGEST_NAME
-from ebok.ksef import LARGEST_FILE, faults, numbers
+from ebok.ksef import LARGEST_FILE, faults, kinds, numbers
 from ebok.ksef.invoice import FaInvoice
 from ebok.sentences import say as _
 from ebok.settings import Settings
@@ -185,22 +185,35 @@ class Fakturas:
 
     def _found(self, bundle: Bundle) -> Iterator[Rows]:
         for place, source in enumerate(bundle.invoices(), 1):
-            self.summary.rows += 1
             try:
-                yield self._read(place, source)
+                if not (raw := self._own(source)):
+                    continue
+                self.summary.rows += 1
+                yield self._read(place, source, raw)
             except faults.Refused as refused:
                 self.report.set_aside(_told(source.name, refused.fault))
+                for fault in refused.more:
+                    self.report.set_aside(_told(source.name, fault), is_more=True)
             except Wrong as wrong:
                 self.report.set_aside(wrong.fault)
             except Refused as refused:
                 self.report.refuse(refused.fault)
 
-    def _read(self, place: int, source: Source) -> Rows:
+    def _own(self, source: Source) -> bytes:
+        """The bytes of an invoice; nothing where the file is something else, which is told."""
+        with source.open() as stream:
+            raw = stream.read(LARGEST_FILE + 1)
+        kind = kinds.kind_of(raw)
+        if kind in ("", kinds.FA3, kinds.FA2):
+            return raw or b" "
+        name = _("other XML files") if kind == kinds.OTHER else kind
+        self.report.pass_over(name, source.name)
+        return b""
+
+    def _read(self, place: int, source: Source, raw: bytes) -> Rows:
         # With lxml, six megabytes that the processes of `ebok serve` would carry and never use.
         from ebok.ksef import reading
 
-        with source.open() as stream:
-            raw = stream.read(LARGEST_FILE + 1)
         invoice = reading.read(raw, self.utility.nip)
         ksef_number = numbers.find(source.name, self.companion, self.utility.nip)
         for doubt in invoice.warnings:

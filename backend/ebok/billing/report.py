@@ -81,6 +81,7 @@ class Report:
     files: list[FileReport] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     ignored_count: int = 0
+    passed: dict[str, tuple[int, str]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     fault_count: int = 0
     warnings: list[Fault] = field(default_factory=list)
@@ -121,12 +122,13 @@ class Report:
         """Whether the bundle was taken but for some rows."""
         return not self.is_refused and self.aside_row_count > 0
 
-    def set_aside(self, fault: Fault) -> None:
-        """Note a row, XML or PDF that is left out; a row may have several faults, one by one."""
+    def set_aside(self, fault: Fault, is_more: bool = False) -> None:
+        """Note a row, XML or PDF that is left out; a row may have several faults, one by one, and
+        a file more of them."""
         last = self.aside[-1] if self.aside else None
         is_same = last and fault.line and (last.file, last.line) == (fault.file, fault.line)
         self.aside_fault_count += 1
-        self.aside_row_count += not is_same
+        self.aside_row_count += not (is_same or is_more)
         if len(self.aside) < KEPT:
             self.aside.append(fault)
 
@@ -181,6 +183,18 @@ class Report:
         if len(self.ignored) < LISTED:
             self.ignored.append(what)
 
+    def pass_over(self, kind: str, name: str) -> None:
+        """Note a file that is none of ours: a line for each kind of them."""
+        count, first = self.passed.get(kind, (0, name))
+        self.passed[kind] = count + 1, first
+
+    def _ignored(self) -> list[str]:
+        passed = [
+            _("%(kind)s: %(count)s, the first is %(name)s", kind=kind, count=count, name=first)
+            for kind, (count, first) in self.passed.items()
+        ]
+        return listed(_("Ignored"), [*passed, *self.ignored], self.ignored_count + len(passed))
+
     @property
     def has_unlisted(self) -> bool:
         """Whether the report shows less than was found."""
@@ -203,7 +217,7 @@ class Report:
 
     def __str__(self) -> str:
         lines = [_("In short: %(brief)s.", brief=", ".join(self.brief))] if self.brief else []
-        lines += [*self._counts(), *listed(_("Ignored"), self.ignored, self.ignored_count)]
+        lines += [*self._counts(), *self._ignored()]
         lines += listed(_("Worth a look"), self.notes, self.note_count)
         told = [] if self.is_refused else [*self.changes, *self.withdrawn]
         lines += [str(section) for section in (*told, *self.sections) if section.count]

@@ -22,8 +22,9 @@ class Fault:
 
 
 class Refused(Exception):
-    """A file that e-BOK does not take, and why."""
+    """A file that e-BOK does not take, and why; `more` is what else is wrong with it."""
 
-    def __init__(self, fault: Fault):
+    def __init__(self, fault: Fault, more: tuple[Fault, ...] = ()):
         super().__init__(str(fault))
         self.fault = fault
+        self.more = more

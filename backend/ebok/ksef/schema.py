@@ -7,12 +7,14 @@ each other by addresses, which the file of that name answers; nothing answers an
 import importlib.util
 import re
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from lxml import etree
 
-from ebok.ksef import LARGEST_FILE
+from ebok.ksef import LARGEST_FILE, fa2
 from ebok.ksef.faults import Fault, Refused
+from ebok.ksef.told import in_words
 from ebok.sentences import say as _
 
 NAMESPACE = "http://crd.gov.pl/wzor/2025/06/25/13775/"
@@ -20,6 +22,8 @@ PREFIX = f"{{{NAMESPACE}}}"
 SCHEMA = "schemat_FA(3)_v1-0E.xsd"
 
 LONGEST_REASON = 300
+MOST_FAULTS = 50
+"""Faults of one file that are told."""
 
 DECLARED = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
 UTF8 = ("utf-8", "utf8", "us-ascii", "ascii")
@@ -76,15 +80,29 @@ def valid_root(raw: bytes) -> etree._Element:
     try:
         root = etree.fromstring(raw, _parser())
     except etree.XMLSyntaxError as fault:
-        expected = _("not well-formed: %(reason)s", reason=_cut(fault.msg))
+        expected = _("damaged here, or cut off: it is no whole XML file")
         raise Refused(Fault(fault.lineno or 0, expected=expected)) from None
+    back = fa2.as_fa3(root, PREFIX) if root.tag == f"{fa2.PREFIX}Faktura" else []
     if root.tag != f"{PREFIX}Faktura":
         expected = _("expected Faktura of FA(3)")
         raise Refused(Fault(root.sourceline, _cut(root.tag), expected=expected))
     if not _is_valid(root):
-        raise Refused(_fault_of(root, schema().error_log[0]))
+        faults = _faults_of(root)
+        raise Refused(faults[0], tuple(faults[1:]))
     _require_known_attributes(root)
+    for take_back in back:
+        take_back()
     return root
+
+
+def _faults_of(root: etree._Element) -> list[Fault]:
+    """What the schema has against the file, once for each element."""
+    errors = {error.path or error.line: error for error in reversed(list(_errors()))}
+    return [_fault_of(root, error) for error in reversed(errors.values())]
+
+
+def _errors():
+    return islice(iter(schema().error_log), MOST_FAULTS)
 
 
 def _is_valid(root: etree._Element) -> bool:
@@ -92,8 +110,8 @@ def _is_valid(root: etree._Element) -> bool:
         return schema().validate(root)
     except etree.LxmlError as fault:
         # The library gave up, which says nothing good about the file.
-        expected = _("cannot be checked: %(reason)s", reason=_cut(str(fault)))
-        raise Refused(Fault(expected=expected)) from None
+        expected = _("cannot be checked: it is too large or too deep")
+        raise Refused(Fault(expected=expected)) from fault
 
 
 def _require_utf8(raw: bytes) -> None:
@@ -144,10 +162,9 @@ def fault_at(element: etree._Element, expected: str) -> Fault:
 
 
 def _fault_of(root: etree._Element, error) -> Fault:
-    """What the schema says, in its words, at the element that it means."""
+    """What the schema says, in our words, at the element that it means."""
     found = _at(root, error.path)
-    reason = error.message.replace(PREFIX, "").removeprefix("Element ")
-    expected = _("not allowed by the schema of FA(3): %(reason)s", reason=_cut(reason))
+    expected = in_words(error.type_name, error.message)
     if len(found) == 1 and isinstance(found[0], etree._Element):
         return fault_at(found[0], expected)
     return Fault(error.line or 0, expected=expected)

@@ -79,7 +79,7 @@ def _due(branch: Branch) -> Term:
 
 def _term(branch: Branch) -> str:
     names = ("Ilosc", "Jednostka", "ZdarzeniePoczatkowe")
-    return " ".join(branch.text(name) for name in names)
+    return " ".join(filter(None, (branch.text(name) for name in names)))
 
 
 def _part(branch: Branch) -> Part:
