@@ -141,7 +141,7 @@ def _named(customer_code: str, ids: list[str]) -> list[str]:
 
 
 def _listed(customer_code: str, wanted: listing.Wanted) -> list[str]:
-    owed = balance.of_customer(customer_code)
+    owed = balance.asked_of(customer_code)
     page = listing.page(customer_code, wanted, owed.asked, owed.today)
     if page.next:
         raise TooManyDocuments()

@@ -92,7 +92,7 @@ def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
 
 def owed(invoice: Invoice, settings: Settings) -> dict:
     """By which days it is to be paid, and what of it needs no payment any more."""
-    owed = balance.of_customer(invoice.customer_code)
+    owed = balance.asked_of(invoice.customer_code)
     asked = owed.of(invoice.number)
     days = list(invoice.instalments.order_by(Instalment.due_on))
     number = transfer.ksef_number_in_title(

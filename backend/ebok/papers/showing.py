@@ -26,7 +26,7 @@ NO_ANSWER = {"before": None, "name": "", "difference_grosze": 0, "parts": [], "u
 
 def listed(customer_code: str, wanted: listing.Wanted) -> dict:
     """A page of the list, with what there is to filter by."""
-    owed = balance.of_customer(customer_code)
+    owed = balance.asked_of(customer_code)
     page = listing.page(customer_code, wanted, owed.asked, owed.today)
     return {
         "as_of": as_text(Import.as_of()),
@@ -48,7 +48,7 @@ def newest(customer_code: str) -> dict | None:
     lines = list(invoice.lines.order_by(InvoiceLine.position))
     why = _why(invoice, lines, points_of(customer_code))
     return {
-        **_item(invoice, balance.of_customer(customer_code)),
+        **_item(invoice, balance.asked_of(customer_code)),
         "period_from": day_as_text(invoice.period_from),
         "period_to": day_as_text(invoice.period_to),
         "told": why["told"] if why and why["before"] else [],
@@ -60,7 +60,7 @@ def whole(invoice: Invoice) -> dict:
     lines = list(invoice.lines.order_by(InvoiceLine.position))
     points = points_of(invoice.customer_code)
     point = point_of(invoice, points)
-    owed = balance.of_customer(invoice.customer_code)
+    owed = balance.asked_of(invoice.customer_code)
     view = documents.find_view(invoice)
     stated = view.invoice.vat_sums if view else list(invoice.vat_sums)
     return {

@@ -187,7 +187,12 @@ def of_customer(customer_code: str) -> Balance:
     return of_customers([customer_code])[customer_code]
 
 
-def of_customers(codes: Collection[str]) -> dict[str, Balance]:
+def asked_of(customer_code: str) -> Balance:
+    """The same, for whoever asks what invoices still ask for, and not what credit there is."""
+    return of_customers([customer_code], is_credit_asked=False)[customer_code]
+
+
+def of_customers(codes: Collection[str], is_credit_asked: bool = True) -> dict[str, Balance]:
     """The balances of these customers, with a few questions for all of them together."""
     codes = list(dict.fromkeys(codes))
     papers = papers_of(codes)
@@ -197,7 +202,9 @@ def of_customers(codes: Collection[str]) -> dict[str, Balance]:
         for paper in found
         if paper.outstanding_grosze > 0
     }
-    on_account = Payment.on_account(codes) if codes else {}
+    # The walk through all payments is the dearest question: only for whom it can matter.
+    reckoned = codes if is_credit_asked else list(dict.fromkeys(code for code, _ in outstanding))
+    on_account = Payment.on_account(reckoned) if reckoned else {}
     unbooked = on_the_way.of_customers(codes, outstanding, now()) if outstanding else {}
     day = today()
     return {
