@@ -52,8 +52,10 @@ def of_customers(
     found: dict[str, list[Unbooked]] = {}
     for order in orders:
         code = order.account.customer_code
+        # Asked of every order: a payment that stands for one stands for no later one.
+        is_booked = _is_booked(order, ordered[order.id], payments.get(code, []))
         unbooked = _unbooked(order, ordered[order.id], outstanding, moment)
-        if unbooked and not _is_booked(order, ordered[order.id], payments.get(code, [])):
+        if unbooked and not is_booked:
             found.setdefault(code, []).append(unbooked)
     return found
 
