@@ -18,7 +18,7 @@ from ebok.documents.commands import documents
 from ebok.exports.commands import export
 from ebok.mail.commands import worker
 from ebok.mydata.commands import close
-from ebok.notifications.commands import bounces
+from ebok.notifications.commands import bounces, evidence
 from ebok.registration.commands import registrations
 
 WRONG_SETTINGS = 78
@@ -73,6 +73,7 @@ COMMANDS = (
     demo,
     doctor,
     documents,
+    evidence,
     export,
     import_bundle,
     imports,

@@ -54,6 +54,23 @@ class Hours:
 
 
 @dataclass(frozen=True)
+class Words:
+    """A text in Polish, and in the other languages where it is given."""
+
+    pl: str
+    en: str = ""
+    uk: str = ""
+
+    def told(self, lang: str) -> str:
+        """The text for a reader of `lang`; the Polish one, where there is no translation."""
+        return getattr(self, lang) or self.pl
+
+    def is_polish(self, lang: str) -> bool:
+        """Whether it is left in Polish for a reader of `lang`."""
+        return lang != "pl" and not getattr(self, lang)
+
+
+@dataclass(frozen=True)
 class NoticeWords:
     """A notice in another language: all of it, so that none is half foreign."""
 

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ebok.door_sign import Hours, Notice
+from ebok.door_sign import Hours, Notice, Words
 from ebok.parsing import build
 from ebok.setting_rules import check
 
@@ -46,6 +46,7 @@ class Utility:
     bank_account: str = "PL61109010140000071219812874"
     account_mask: str = ""
     logo: str = ""
+    e_invoice_benefit: Words | None = None
     hue_water: int = 205
     hue_mark: int = 85
     hours: tuple[Hours, ...] = (

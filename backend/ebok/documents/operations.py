@@ -15,6 +15,7 @@ from ebok import limits, printing
 from ebok.database import connection
 from ebok.documents import sheet, visualised
 from ebok.documents.archive import Archive, Entry
+from ebok.documents.handing import tell_handed_over
 from ebok.documents.models import Document
 from ebok.documents.naming import stem_of, unique
 from ebok.documents.store import path_of
@@ -56,10 +57,11 @@ class FileLost(Refusal):
 
 
 class Paper(NamedTuple):
-    """A document to be saved under a name."""
+    """A document to be saved under a name; `number` is its invoice's."""
 
     name: str
     body: bytes
+    number: str
 
 
 def pdf_of(invoice: Invoice, lang: str) -> bytes:
@@ -95,7 +97,7 @@ def open_pdf(customer_code: str, public_id: str, lang: str) -> Paper:
         if not limits.spend("pdfs", customer_code, most, HOUR):
             raise TooMany()
         body = _made(invoice, lang)
-    return Paper(f"{stem_of(invoice)}.pdf", body)
+    return Paper(f"{stem_of(invoice)}.pdf", body, invoice.number)
 
 
 def open_xml(customer_code: str, public_id: str) -> Paper:
@@ -106,7 +108,7 @@ def open_xml(customer_code: str, public_id: str) -> Paper:
     body = _kept(invoice, "xml")
     if body is None:
         raise FileLost()
-    return Paper(f"{stem_of(invoice)}.xml", body)
+    return Paper(f"{stem_of(invoice)}.xml", body, invoice.number)
 
 
 def pack(customer_code: str, wanted: listing.Wanted, ids: list[str], lang: str) -> Archive:
@@ -163,6 +165,10 @@ def _entries(app: Flask, customer_code: str, numbers: list[str], lang: str) -> I
                     lost.append(f"{name}.{suffix}")
                 else:
                     yield Entry(f"{name}.{suffix}", body, day)
+            # Asked for more: this one has left.
+            if any(body for _suffix, body, _day in made):
+                with connection():
+                    tell_handed_over(customer_code, number)
         if lost:
             told = _("These documents could not be made. Please try again, or ring the office.")
             yield Entry("!.txt", "\r\n".join([told, "", *lost, ""]).encode(), today())

@@ -6,6 +6,7 @@ from flask_login import current_user
 from ebok.access import customer
 from ebok.documents import operations
 from ebok.documents.forms import ArchiveForm
+from ebok.documents.handing import tell_handed_over
 from ebok.documents.naming import disposition
 from ebok.forms import read_query
 from ebok.languages import language
@@ -19,15 +20,15 @@ def download_pdf(invoice_id: str):
     """The invoice as PDF."""
     code = current_user.account.customer_code
     paper = operations.open_pdf(code, invoice_id, language())
-    return _saved(paper.name, paper.body, "application/pdf")
+    return _handed_over(code, paper, "application/pdf")
 
 
 @routes.get("/invoices/<invoice_id>/document.xml")
 @customer
 def download_xml(invoice_id: str):
     """The invoice as it stands in KSeF."""
-    paper = operations.open_xml(current_user.account.customer_code, invoice_id)
-    return _saved(paper.name, paper.body, "application/xml")
+    code = current_user.account.customer_code
+    return _handed_over(code, operations.open_xml(code, invoice_id), "application/xml")
 
 
 @routes.get("/invoices/documents.zip")
@@ -38,6 +39,13 @@ def download_archive():
     code = current_user.account.customer_code
     archive = operations.pack(code, form.wanted(), form.chosen(), language())
     return _saved("faktury.zip", archive.answering(request.method), "application/zip")
+
+
+def _handed_over(code: str, paper: operations.Paper, kind: str) -> Response:
+    # Who asks for the head alone has not opened it.
+    if request.method == "GET":
+        tell_handed_over(code, paper.number)
+    return _saved(paper.name, paper.body, kind)
 
 
 def _saved(name: str, body, kind: str) -> Response:

@@ -1,10 +1,11 @@
-"""`ebok bounces`: whom mails do not reach."""
+"""`ebok bounces`: whom mails do not reach; `ebok evidence`: what was delivered."""
 
 import click
 
 from ebok.database import as_text
 from ebok.desk import in_office
 from ebok.notifications.bounces import find_unreached
+from ebok.notifications.evidence import of_customer
 
 
 @click.command()
@@ -29,3 +30,18 @@ def bounces():
                 )
             )
         )
+
+
+@click.command()
+@click.argument("customer_code")
+@in_office
+def evidence(customer_code):
+    """Show what proves that a customer was given each invoice, the newest first.
+
+    Set apart by tabs: number, when they were told, when the mail server took the mail, when the
+    invoice was first opened in e-BOK, and the address ("-" for what did not happen, or is gone).
+    """
+    for each in of_customer(customer_code):
+        times = (each.created_at, each.accepted_at, each.opened_at)
+        shown = [as_text(time) or "-" for time in times]
+        click.echo("\t".join([each.number, *shown, each.recipient or "-"]))

@@ -6,6 +6,7 @@ from flask_login import current_user
 from ebok.access import customer
 from ebok.forms import read_query
 from ebok.invoices.models import Invoice
+from ebok.notifications import evidence
 from ebok.notifications import operations as notifications
 from ebok.papers import showing
 from ebok.papers.forms import ListForm
@@ -28,4 +29,5 @@ def show_invoice(invoice_id: str):
     account = current_user.account
     invoice = Invoice.get_of(account.customer_code, invoice_id)
     notifications.note_opened(account, invoice.number)
-    return {"invoice": showing.whole(invoice)}
+    delivery = evidence.told(account, invoice.number)
+    return {"invoice": {**showing.whole(invoice), "delivery": delivery}}

@@ -17,7 +17,7 @@ export function invoice() {
     ...loading(async function () {
       this.show((await api.get(`/invoices/${id()}`)).invoice);
     }),
-    paper: { is: isIn(""), waiting: "", differences: [], why: null, visualisation: null, ksef_link: null }, parts: [], why: { parts: [] }, bar: NO_BAR, corrects: [], versions: [], hasVersions: false, wasAndIs: "",
+    paper: { is: isIn(""), waiting: "", differences: [], delivery: [], why: null, visualisation: null, ksef_link: null }, parts: [], why: { parts: [] }, bar: NO_BAR, corrects: [], versions: [], hasVersions: false, wasAndIs: "",
     heading: "", kind: "", asOf: "", issued: "", due: "", period: "", place: "", meters: [], correctedBy: [],
     lines: [], rates: [], net: "", gross: "", isOwed: false, isNet: true, isGross: false, ksefHead: "", ksefTail: "",
     list: `${base}/faktury${recall("invoices").query ?? ""}`,
