@@ -2,14 +2,18 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 
-from cast import new_email
+from cast import add_invoice, new_email
 from ebok.accounts.models import Account, EmailChange, Link
 from ebok.database import now
 from ebok.exports.models import Outgoing
-from visitor import PASSWORD
+from ebok.mail.models import Mail
+from ebok.notifications.models import Bounce, Notification
+from patience import until
+from visitor import PASSWORD, temporary_password
 
 
 def ask(somebody, email, expect=202, code="", password=PASSWORD):
@@ -30,12 +34,10 @@ def told(somebody) -> list[dict]:
 def test_new_address_counts_after_its_code(office, anna, other_visitor):
     old, new = anna.account.email, new_email()
     other_visitor.log_in(anna.customer.code, PASSWORD)
-    Account.update(bounced_at=now()).where(Account.id == anna.account.id).execute()
     ask(anna, new)
     assert anna.fresh.email == old
     answer = type_code(anna, office.mail_to(new).code)
     assert answer["my_data"]["email"] == new
-    assert answer["my_data"]["email_bounced_at"] is None
     word = office.mail_to(old, "blokada-konta")
     assert new not in word.text
     other_visitor.get("/api/my-data", 401)
@@ -56,7 +58,7 @@ def test_word_to_the_old_address_freezes_the_account(office, anna):
     ask(anna, new)
     type_code(anna, office.mail_to(new).code)
     mail = office.mail_to(old, "blokada-konta")
-    token = re.search(r"/blokada-konta#(\S+)", mail.text)[1]
+    token = re.search(r"/blokada-konta\?zmiana=adres#(\S+)", mail.text)[1]
     anna.visitor.post("/api/account/freeze", 200, token_=token)
     assert anna.fresh.frozen_at
     anna.visitor.get("/api/my-data", 401)
@@ -176,3 +178,81 @@ def test_changes_of_a_day_are_limited(anna, field):
     else:
         ask(anna, new_email(), 429, "too-many")
     assert Account.get_by_id(anna.account.id).phone == ""
+
+
+def test_new_address_gets_what_the_old_one_missed_and_only_then_no_paper(office, anna):
+    """Mails came back: paper goes on until a mail was really taken at the new address."""
+    old, new = anna.account.email, new_email()
+    anna.visitor.put("/api/my-data/e-invoice", given=True)
+    invoice = add_invoice(anna.customer.code, "Anna")
+    seen, returned = notice(anna, add_invoice(anna.customer.code, "Anna")), notice(anna, invoice)
+    assert anna.fresh.note_bounce(now())
+    came_back(returned, old)
+    ask(anna, new)
+    assert type_code(anna, office.mail_to(new).code)["my_data"]["email_bounced_at"] is None
+    assert told(anna)[-1]["event"] in ("email", "reached")
+    at_change = next(fact for fact in told(anna) if fact["event"] == "email")
+    assert (at_change["email"], at_change["paper_again"]) == (new, True)
+    assert invoice.number in office.mail_to(new, invoice.number).text
+    reached = until(lambda: told(anna)[-1]["event"] == "reached" and told(anna)[-1])
+    assert (reached["email"], reached["paper_again"]) == (new, False)
+    assert Notification.get_by_id(returned.id).accepted_at > returned.accepted_at
+    assert not [m for m in office.mails_to(new) if seen.invoice_number in m.text]
+
+
+def test_owner_gets_the_former_address_back_and_the_thief_nothing(office, anna, other_visitor):
+    old, thiefs = anna.account.email, new_email()
+    ask(anna, thiefs)
+    type_code(anna, office.mail_to(thiefs).code)
+    mail = office.mail_to(old, "blokada-konta")
+    token = re.search(r"/blokada-konta\?zmiana=adres#(\S+)", mail.text)[1]
+    other_visitor.post("/api/account/freeze", 200, token_=token)
+    office.run("accounts", "thaw", anna.customer.code, "--clerk", "dorota", "--former-address")
+    assert anna.fresh.email == old
+    assert told(anna)[-1]["email"] == old
+    temporary = temporary_password(office.mail_to(old, skip=1))
+    anna.visitor.token = ""
+    anna.visitor.log_in(anna.customer.code, PASSWORD, 401, "wrong-login")
+    other_visitor.log_in(anna.customer.code, temporary)
+
+
+def test_account_that_never_had_another_address_has_none_to_go_back_to(office, anna):
+    thaw = ("accounts", "thaw", anna.customer.code, "--clerk", "dorota")
+    office.run("accounts", "freeze", *thaw[2:])
+    assert office.run(*thaw, "--former-address", check=False).returncode == 1
+    assert anna.fresh.frozen_at
+    office.run(*thaw)
+
+
+def notice(somebody, invoice) -> Notification:
+    """A mail about this invoice that a server took an hour ago."""
+    at = now() - timedelta(hours=1)
+    times = dict.fromkeys(("created_at", "due_at", "expires_at", "sent_at"), at)
+    mail = Mail.create(
+        message_id=f"<{invoice.public_id}@x>",
+        letter="invoice_issued",
+        recipient=somebody.account.email,
+        language="pl",
+        about=0,
+        priority=1,
+        **times,
+    )
+    return Notification.create(
+        account=somebody.account,
+        invoice_number=invoice.number,
+        kind="invoice",
+        mail_id=mail.id,
+        created_at=at,
+        accepted_at=at,
+    )
+
+
+def came_back(notification, recipient: str) -> None:
+    Bounce.create(
+        report_id=str(notification.mail_id),
+        mail_id=notification.mail_id,
+        recipient=recipient,
+        status="5.1.1",
+        is_final=True,
+        at=now(),
+    )

@@ -3,6 +3,7 @@
 import mailbox
 import os
 import time
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -12,10 +13,11 @@ from ebok import settings as house
 from ebok.accounts import closing
 from ebok.accounts.contacts import note_bounce
 from ebok.accounts.models import Account
-from ebok.database import transaction
+from ebok.alerts import Alert
+from ebok.database import now, transaction
 from ebok.exports.models import Outgoing
 from ebok.mail.models import Mail
-from ebok.notifications.bounces import find_unreached, read_reports, take
+from ebok.notifications.bounces import find_unreached, read_reports, take, tell_office
 from ebok.notifications.models import Bounce
 from ebok.notifications.reports import read
 
@@ -255,3 +257,25 @@ def test_no_bytes_stop_the_reading(noise, place):
     whole = RFC_3464.encode()
     read(noise)
     read(whole[:place] + noise + whole[place:])
+
+
+def test_office_is_told_of_the_first_at_once_and_of_more_a_day_later(town):
+    town.set(alert_emails="dorota@wodociagi.example")
+    first, second = town.subscriber(), town.subscriber()
+
+    def turn() -> list[str]:
+        with town.app.app_context():
+            tell_office(town.settings)
+            return [row.text.splitlines()[0] for row in Alert.select().order_by(Alert.id)]
+
+    assert turn() == []
+    note_bounce(first)
+    assert turn() == ["Listy do 1 klienta wracają"]
+    note_bounce(second)
+    assert len(turn()) == 1
+    Alert.update(told_at=now() - timedelta(hours=25)).execute()
+    assert turn()[1:] == ["Listy do 2 klientów wracają"]
+    assert len(turn()) == 2
+    Account.update(bounced_at=None).execute()
+    assert len(turn()) == 2
+    assert not Alert.open().exists()

@@ -1,5 +1,7 @@
 """`ebok accounts …`: what the office does with an account, until it has screens for it."""
 
+from functools import partial
+
 import click
 
 from ebok.accounts import operations
@@ -24,10 +26,16 @@ def freeze(customer_code, clerk):
 @accounts.command()
 @click.argument("customer_code")
 @CLERK
+@click.option(
+    "--former-address",
+    is_flag=True,
+    help="Somebody else changed the e-mail address: back to the one before, with a new password.",
+)
 @in_office
-def thaw(customer_code, clerk):
+def thaw(customer_code, clerk, former_address):
     """Let a frozen account be used again, after speaking with its owner."""
-    _do(operations.thaw, customer_code, clerk, "thawed")
+    thawing = partial(operations.thaw, to_former_address=former_address)
+    _do(thawing, customer_code, clerk, "thawed")
 
 
 @accounts.command("end-sessions")

@@ -98,12 +98,8 @@ def _hash(change: EmailChange, code: str) -> str:
     return sign("email-code", f"{change.id}\0{code}").hex()
 
 
-def confirm_email(account: Account, token: str, code: str) -> None:
-    """Take the new address, if this is the code that it was sent.
-
-    Word goes to the old one, with a link that freezes. Other sessions end, and links to a new
-    password that the old mailbox still holds.
-    """
+def prove_email(account: Account, code: str) -> EmailChange:
+    """The change whose new address is proved by this code; refuses every other code."""
     change, moment = get_email_change(account), now()
     # Spent, and saved, before the code is looked at; what was not paid for is not compared.
     paid = change.spend_try(moment)
@@ -112,8 +108,7 @@ def confirm_email(account: Account, token: str, code: str) -> None:
     fresh = EmailChange.get_by_id(change.id)
     if not paid or not same(fresh.code_hash, _hash(change, code)):
         _refuse_code(fresh)
-    with transaction():
-        _take(account, token, fresh)
+    return fresh
 
 
 def _refuse_code(change: EmailChange):
@@ -124,7 +119,12 @@ def _refuse_code(change: EmailChange):
     raise WrongCode(attempts_left=change.tries_left if change.code_hash else all_tries)
 
 
-def _take(account: Account, token: str, change: EmailChange) -> None:
+def take_email(account: Account, token: str, change: EmailChange) -> str:
+    """Take the new address, within the caller's transaction; returns the one before.
+
+    Word goes to that one, with a link that freezes. Other sessions end, and links to a new
+    password that the old mailbox still holds. What writes to the audit log comes after.
+    """
     before = account.email
     Link.end(account, "reset")
     account.require_live()
@@ -136,7 +136,7 @@ def _take(account: Account, token: str, change: EmailChange) -> None:
     sessions.end_others(account, token)
     post("email_changed", before, account.language, change.id)
     tell_contacts(account, "email")
-    audit.record("customer", "e-mail changed", account.customer_code)
+    return before
 
 
 @letter("email_changed", worth=lambda settings: timedelta(days=settings.freeze_days))
@@ -145,7 +145,7 @@ def write_email_changed(about: int, settings) -> dict | None:
     change = EmailChange.get_or_none(EmailChange.id == about)
     account = change and Account.find_open(change.account_id)
     return account and {
-        "token": links.new_freeze_link(account, settings),
+        "token": links.new_freeze_link(account, settings, change),
         "freeze_days": settings.freeze_days,
         "changed_at": change.ended_at,
         "email_masked": mask_email(change.email),
@@ -199,6 +199,24 @@ def note_bounce(*accounts: Account) -> None:
 
 @tidy
 def forget_email_changes(moment: datetime, settings) -> int:
-    """Changes of address, when the mail that tells of them is worth sending no more."""
-    kept = timedelta(days=settings.freeze_days) + DAY
-    return EmailChange.delete().where(EmailChange.expires_at < moment - kept).execute()
+    """Changes of address, when the mail that tells of them is worth sending no more.
+
+    Not of a frozen account, whose owner may want the former address back, nor while a link that
+    the former address holds still freezes.
+    """
+    old = EmailChange.expires_at < moment - timedelta(days=settings.freeze_days) - DAY
+    frozen = Account.select(Account.id).where(Account.frozen_at.is_null(False))
+    held = Link.select(Link.email_change).where(Link.email_change.is_null(False))
+    gone = old & EmailChange.account.not_in(frozen) & EmailChange.id.not_in(held)
+    return EmailChange.delete().where(gone).execute()
+
+
+def note_reached(account: Account) -> None:
+    """A mail was taken at the address: paper that was wanted since others came back is no more.
+
+    Within the transaction that notes it.
+    """
+    waits = (Account.id == account.id) & Account.wants_paper & Account.bounced_at.is_null()
+    if Account.update(wants_paper=False).where(waits).execute():
+        account.wants_paper = False
+        tell_contacts(account, "reached")

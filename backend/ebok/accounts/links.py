@@ -6,7 +6,7 @@ from flask import current_app
 
 from ebok import audit, limits, typed
 from ebok.accounts import operations
-from ebok.accounts.models import Account, Link
+from ebok.accounts.models import Account, EmailChange, Link
 from ebok.database import now, transaction
 from ebok.errors import LinkSpent
 from ebok.mail.letters import letter
@@ -34,16 +34,18 @@ def write_account_opened(about: int, settings) -> dict | None:
     }
 
 
-def new_freeze_link(account: Account, settings) -> str:
+def new_freeze_link(account: Account, settings, change: EmailChange | None = None) -> str:
     """The token of one more link that freezes the account.
 
     Those sent before work on: whoever opened the account in another's name could else make the
     owner's useless by changing the address.
     """
-    return _new_link(account, "freeze", timedelta(days=settings.freeze_days))
+    return _new_link(account, "freeze", timedelta(days=settings.freeze_days), change)
 
 
-def _new_link(account: Account, purpose: str, lasts: timedelta) -> str:
+def _new_link(
+    account: Account, purpose: str, lasts: timedelta, change: EmailChange | None = None
+) -> str:
     token = new_token()
     with transaction():
         Link.create(
@@ -51,6 +53,7 @@ def _new_link(account: Account, purpose: str, lasts: timedelta) -> str:
             account=account,
             purpose=purpose,
             expires_at=now() + lasts,
+            email_change=change,
         )
         audit.record("office", f"{purpose} link made", account.customer_code)
     return token

@@ -71,9 +71,9 @@ class Account(Table):
         """Mails to the address of this row come back; False when it is not its address any more."""
         cls = type(self)
         reached = (cls.id == self.id) & (cls.email == self.email) & cls.closed_at.is_null()
-        if not cls.update(bounced_at=moment).where(reached).execute():
+        if not cls.update(bounced_at=moment, wants_paper=True).where(reached).execute():
             return False
-        self.bounced_at = moment
+        self.bounced_at, self.wants_paper = moment, True
         return True
 
     def supersede_password(self, **columns) -> bool:
@@ -173,6 +173,17 @@ class EmailChange(Table):
         """No code that was sent for this account counts any more."""
         waiting = (cls.account == account) & cls.ended_at.is_null()
         cls.update(ended_at=moment, code_hash="").where(waiting).execute()
+
+    @classmethod
+    def find_former(cls, account: Account) -> "EmailChange | None":
+        """The change that the freeze was about; without a link that told, the newest one."""
+        link = Link.select().where(
+            (Link.account == account) & Link.spent_at.is_null(False) & (Link.purpose == "freeze")
+        )
+        told = link.where(Link.email_change.is_null(False)).order_by(Link.spent_at.desc()).first()
+        mine = (cls.account == account) & (cls.email_before != "")
+        newest = cls.select().where(mine).order_by(cls.ended_at.desc()).first()
+        return told.email_change if told else newest
 
     @classmethod
     def addresses_before(cls, account: Account) -> set[str]:

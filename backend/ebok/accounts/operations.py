@@ -11,7 +11,7 @@ from peewee import IntegrityError
 from ebok import audit, limits
 from ebok.accounts import passwords, sessions
 from ebok.accounts.models import Account, EmailChange, Link, Session
-from ebok.accounts.refusals import HasAccount, NoAccount, NotFrozen, TooManyChecks
+from ebok.accounts.refusals import HasAccount, NoAccount, NoFormerAddress, NotFrozen, TooManyChecks
 from ebok.customers.models import Customer
 from ebok.database import now, transaction
 from ebok.errors import InvalidForm, SignInFirst, TooMany
@@ -67,16 +67,17 @@ def tell_event(account: Account, event: str) -> None:
 def tell_contacts(account: Account, event: str) -> None:
     """Tell billing the addresses that hold from now on, and whether paper is wanted again.
 
-    `event` is "opened", "email", "phone" or "bounced".
+    `event` is "opened", "email", "phone", "bounced" or "reached": after mails came back paper is
+    wanted until one has been taken at the new address.
     """
     facts = {
         "event": event,
         "email": account.email,
         "phone": account.phone,
-        "paper_again": account.bounced_at is not None,
+        "paper_again": account.wants_paper,
     }
     # Paper must not wait: it is what reaches the customer when nothing else does.
-    later = None if account.bounced_at else effective_at(account)
+    later = None if account.wants_paper else effective_at(account)
     exports.tell("contacts", account.id, account.customer_code, facts, later)
 
 
@@ -223,16 +224,34 @@ def freeze_by_clerk(customer_code: str, clerk: str) -> None:
         freeze(_get_account(customer_code), clerk)
 
 
-def thaw(customer_code: str, clerk: str) -> None:
-    """Undo a freeze: the clerk has spoken with the owner."""
+def thaw(customer_code: str, clerk: str, to_former_address: bool = False) -> None:
+    """Undo a freeze: the clerk has spoken with the owner.
+
+    `to_former_address`: whoever changed the address was not the owner. The one before counts again
+    and gets a temporary password, and the password that somebody knew opens nothing.
+    """
     with transaction():
         account = _get_account(customer_code)
         if not account.frozen_at:
             raise NotFrozen()
         account.change(frozen_at=None)
+        if to_former_address:
+            _give_back(account)
         exports.release(account.id)
         tell_event(account, "thawed")
-        audit.record(clerk, "account thawed", customer_code)
+        how = "to the former address" if to_former_address else ""
+        audit.record(clerk, "account thawed", customer_code, how)
+
+
+def _give_back(account: Account) -> None:
+    change = EmailChange.find_former(account)
+    if change is None:
+        raise NoFormerAddress()
+    Link.end(account, "reset")
+    password = {"password_hash": "", "must_change_password": True, "password_expires_at": None}
+    account.change(email=change.email_before, bounced_at=None, **password)
+    post("temporary_password", account.email, account.language, account.id)
+    tell_contacts(account, "email")
 
 
 def end_sessions(customer_code: str, clerk: str) -> int:

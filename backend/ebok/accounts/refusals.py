@@ -82,6 +82,14 @@ class NotFrozen(Refusal):
     sentence = lazy("This account is not frozen.")
 
 
+class NoFormerAddress(Refusal):
+    """Said to clerks only."""
+
+    status = 409
+    code = "no-former-address"
+    sentence = lazy("No former e-mail address of this account is known.")
+
+
 class WrongCode(Refusal):
     """Not the code that was mailed last."""
 

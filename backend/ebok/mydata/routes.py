@@ -87,7 +87,7 @@ def give_up_email_change():
 def confirm_email():
     """The code from the mail to the new address."""
     form = read(EmailCodeForm)
-    contacts.confirm_email(current_user.account, current_user.token, form.code.data)
+    operations.change_email(current_user.account, current_user.token, form.code.data)
     return _shown()
 
 

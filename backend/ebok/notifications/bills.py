@@ -28,6 +28,7 @@ from functools import partial
 from peewee import fn
 
 from ebok import bank
+from ebok.accounts import contacts
 from ebok.accounts.models import Account
 from ebok.consents.models import E_INVOICE, Consent
 from ebok.customers.models import Customer
@@ -79,6 +80,14 @@ def note_accepted(mail_ids: list[int]) -> None:
         " AND m.about = notification.id AND notification.accepted_at IS NULL",
         *mail_ids,
     )
+    reached = all_rows(
+        "SELECT DISTINCT a.id FROM mail AS m JOIN notification AS n ON n.mail_id = m.id"
+        f" JOIN account AS a ON a.id = n.account_id WHERE m.id IN ({marks(mail_ids)})"
+        " AND a.wants_paper AND m.recipient = a.email",
+        *mail_ids,
+    )
+    for (account_id,) in reached:
+        contacts.note_reached(Account.get_by_id(account_id))
 
 
 NOTE_TOLD = """

@@ -9,13 +9,18 @@ import os
 import stat
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from flask import current_app
+from flask_babel import force_locale, gettext, ngettext
 from peewee import fn
 
+from ebok import alerts
 from ebok.accounts.contacts import note_bounce
 from ebok.accounts.models import Account
+from ebok.alerts import Alert
 from ebok.database import now, transaction
 from ebok.errands import errand
 from ebok.mail.models import Mail
@@ -25,6 +30,9 @@ from ebok.notifications.reports import LONGEST, Report, read
 log = logging.getLogger(__name__)
 
 READ_SECONDS = 60
+TELL_SECONDS = 300
+DAY = timedelta(days=1)
+UNREACHED = "mails-come-back"
 READ_AT_ONCE = 20
 LONGEST_SECONDS = 0.3
 """After so long one-time codes come first; a single report, whatever it is, takes a second."""
@@ -143,6 +151,37 @@ def _accounts_of(mail: Mail) -> Iterator[Account]:
     is_same = fn.LOWER(Account.email) == mail.recipient.lower()
     # In one order, for two reports at once lock the same accounts.
     return Account.select().where(is_same & Account.closed_at.is_null()).order_by(Account.id)
+
+
+@errand(every_seconds=TELL_SECONDS)
+def tell_office(_settings) -> bool:
+    """Tell the administrators of addresses that send mails back: the first at once, more of them
+    together a day later; nothing when nobody is unreached any more."""
+    unreached = (Account.bounced_at.is_null(False)) & Account.closed_at.is_null()
+    newest = Account.select(fn.MAX(Account.bounced_at)).where(unreached).scalar()
+    told = Alert.select(fn.MAX(Alert.told_at)).where(Alert.cause == UNREACHED).scalar()
+    is_news = newest and (told is None or (newest > told and now() - told > DAY))
+    if newest and not is_news:
+        return False
+    with transaction():
+        alerts.ended(UNREACHED)
+        if is_news:
+            alerts.tell(UNREACHED, "", _in_words(Account.select().where(unreached).count()))
+    return False
+
+
+def _in_words(count: int) -> str:
+    with force_locale(alerts.language(current_app.config["EBOK"])):
+        heading = ngettext(
+            "Mails to %(num)s customer come back",
+            "Mails to %(num)s customers come back",
+            count,
+        )
+        advice = gettext(
+            "They are told of no invoice by mail until they give another address; billing was told"
+            " to send paper. Who they are is listed by `ebok bounces`."
+        )
+    return f"{heading}\n{advice}"
 
 
 def find_unreached() -> Iterator[Unreached]:

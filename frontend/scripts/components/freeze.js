@@ -7,11 +7,17 @@ import { takeToken } from "../moves.js";
 export function freeze() {
   let form, root;
   return {
+    isChange: false,
+    isOpening: true,
     init() {
       root = this.$root;
       form = new Form(root.querySelector("form"));
       form.onFault = (fault) => fault.code === "link-spent" && this.end("spent");
-      keep("freeze", { token: takeToken() || recall("freeze").token });
+      // What the mail told of: the address of the page says so before its token is taken away.
+      const isChange = location.search.includes("zmiana") || Boolean(recall("freeze").isChange);
+      this.isChange = isChange;
+      this.isOpening = !isChange;
+      keep("freeze", { token: takeToken() || recall("freeze").token, isChange });
       if (!recall("freeze").token) this.end("spent");
     },
     end(panel) {
