@@ -49,6 +49,15 @@ def test_instalments_come_with_their_invoice_and_are_taken_back_with_it(town, tm
     assert [part[2] for part in parts(town)] == [54_000, 54_000]
 
 
+def test_part_whose_day_moves_leaves_none_behind(town, tmp_path):
+    write(tmp_path, None, [invoice(outstanding="1080,00")])
+    told(tmp_path, f"{NUMBER};2026-11-14;540,00", f"{NUMBER};2026-12-14;540,00")
+    town.run(tmp_path)
+    told(tmp_path, f"{NUMBER};2026-11-14;540,00", f"{NUMBER};2026-12-28;540,00")
+    town.run(tmp_path)
+    assert [part[1] for part in parts(town)] == [FIRST, date(2026, 12, 28)]
+
+
 def test_instalment_of_no_invoice_is_a_fault(town, tmp_path):
     report = town.run(told(tmp_path, "FV/0;2026-11-14;540,00"), expect=1)
     assert "FV/0" in report

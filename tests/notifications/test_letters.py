@@ -9,9 +9,10 @@ import pytest
 from cast import add_document
 from command import run_ebok
 from ebok.accounts.models import Account
+from ebok.customers.models import Customer
 from ebok.database import now
 from ebok.documents import store
-from ebok.invoices.models import Invoice
+from ebok.invoices.models import Instalment, Invoice
 from ebok.invoices.states import today
 from ebok.mail.models import Mail
 from ebok.notifications.reminders import post_reminders
@@ -139,3 +140,33 @@ def test_no_link_of_a_mail_asks_to_pay(town, announce):
 
 def link_to(town, invoice: Invoice) -> str:
     return f"{town.settings.base_url}/faktury/{invoice.public_id}"
+
+
+def test_mail_of_an_invoice_in_parts_names_each_part_and_its_day(town, announce):
+    invoice = town.invoice(town.subscriber(), gross_grosze=9_000)
+    for days, grosze in ((10, 4_000), (40, 5_000)):
+        day = today() + timedelta(days=days)
+        Instalment.create(invoice=invoice.number, due_on=day, amount_grosze=grosze)
+    mail = sent(town, announce, invoice)
+    for told in ("40,00\u00a0zł do", "50,00\u00a0zł do", "90,00\u00a0zł"):
+        assert told in mail.text.replace(" zł", "\u00a0zł"), mail.text
+    assert "pierwsza rata do" in mail.subject
+
+
+def test_mail_of_what_credit_covers_asks_for_nothing(town, announce):
+    anna = town.subscriber()
+    invoice = town.invoice(anna, gross_grosze=4_000)
+    correction = {"kind": "correction", "due_on": None, "import_id": 9}
+    town.invoice(anna, gross_grosze=-9_000, **correction)
+    mail = sent(town, announce, invoice)
+    assert "Pokrywa to Twoja nadpłata." in mail.text
+    assert GROUPED not in mail.text
+
+
+def test_mail_names_the_ksef_number_for_the_title_from_the_day_that_is_set(town, announce):
+    firm = town.subscriber(kind="company")
+    Customer.update(nip="5265877635").execute()
+    number = "8671234568-20261031-0100001AF629-AF"
+    town.set(ksef_number_in_title_from=today())
+    mail = sent(town, announce, town.invoice(firm, ksef_number=number))
+    assert f"do dopisania w\u00a0tytule: {number}" in mail.text

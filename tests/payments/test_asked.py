@@ -1,10 +1,12 @@
 """What an invoice still asks for: in parts, paid online, covered by credit, several at once."""
 
+import io
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from pypdf import PdfReader
 
 from cast import add_invoice, add_meter, add_payment, new_account, new_customer
 from ebok.customers.models import Customer
@@ -136,6 +138,10 @@ def test_paid_online_is_known_everywhere_until_it_is_booked(anna, operator):
     assert "zapłacono online" in told
     assert anna.get("/api/ledger")["ledger"]["told_online"] == [told]
     assert "zapłacono online" in anna.http.get("/api/ledger.csv").text
+    for paper in ("ledger.pdf", f"invoices/{invoice.public_id}/document.pdf"):
+        pdf = PdfReader(io.BytesIO(anna.http.get(f"/api/{paper}").content))
+        printed = " ".join(" ".join(sheet.extract_text() for sheet in pdf.pages).split())
+        assert "czeka na zaksięgowanie" in printed, paper
     # The booking takes its place, and nothing is said twice.
     invoice.change(outstanding_grosze=0)
     add_payment(anna.code, 4_000, TODAY, invoice_number=invoice.number)
