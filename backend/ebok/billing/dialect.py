@@ -114,18 +114,15 @@ class _Lines:
             self.skipped, self.line = 1, ""
 
     def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line, self.line = self.line or self.text.readline(LONGEST_RECORD), ""
-        self.length += len(line)
-        if self.length >= LONGEST_RECORD:
-            raise Refused(Fault(self.name, expected=_too_long()))
-        if END_OF_FILE in line:
-            line = self._last(line)
-        if not line:
-            raise StopIteration
-        return line
+        # A generator: half the time of a method for each of a town's lines.
+        readline = self.text.readline
+        line = self.line or readline(LONGEST_RECORD)
+        while line:
+            self.length += len(line)
+            if self.length >= LONGEST_RECORD:
+                raise Refused(Fault(self.name, expected=_too_long()))
+            yield self._last(line) if END_OF_FILE in line else line
+            line = readline(LONGEST_RECORD)
 
     def _last(self, line: str) -> str:
         """The line before the sign that ends the file, behind which nothing may stand."""
