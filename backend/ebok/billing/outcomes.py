@@ -56,6 +56,9 @@ def tell(report: Report, name: str, settings: Settings) -> None:
         if report.is_refused:
             alerts.tell(REFUSED, "", _refused(report, name))
             return
+        # A held night is no good one yet: a person decides first.
+        if getattr(report, "is_held", False):
+            return
         for cause in (REFUSED, FAILED):
             alerts.ended(cause)
         if report.is_partial:
