@@ -16,9 +16,10 @@ from urllib.parse import urlsplit
 
 from ebok.door_sign import Hours, Notice, Words
 from ebok.parsing import build
+from ebok.plausible import Plausibility
 from ebok.setting_rules import check
 
-TABLES = {"utility", "limits", "imoje", "notices"}
+TABLES = {"utility", "limits", "plausibility", "imoje", "notices"}
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -160,6 +161,7 @@ class Settings:
     session_hours: int = 12
     utility: Utility = Utility()
     limits: Limits = Limits()
+    plausibility: Plausibility = Plausibility()
     imoje: Imoje = Imoje()
     notices: tuple[Notice, ...] = ()
 
@@ -251,7 +253,13 @@ def _lay_over(given: dict, environment: Mapping[str, str], faults: list[str]) ->
 
 
 def _place(name: str) -> tuple[str, str | None]:
-    for table, kind in (("utility", Utility), ("limits", Limits), ("imoje", Imoje)):
+    tables = {
+        "utility": Utility,
+        "limits": Limits,
+        "plausibility": Plausibility,
+        "imoje": Imoje,
+    }
+    for table, kind in tables.items():
         key = name.removeprefix(f"{table}_")
         if key != name and key in {f.name for f in fields(kind)}:
             return table, key

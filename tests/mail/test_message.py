@@ -24,6 +24,7 @@ BILLS = {
     "invoice_issued": BILL,
     "invoice_due": BILL,
     "invoice_overdue": BILL,
+    "invoice_sample": BILL,
     "invoice_replaced": BILL
     | {
         "issued_on": date(2026, 10, 31),

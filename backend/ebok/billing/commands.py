@@ -11,18 +11,21 @@ import click
 from ebok import logs
 from ebok.billing import columns, history, operations, outcomes, publishing, undoing
 from ebok.billing.bundle_copies import StillWritten
+from ebok.billing.checks import ACCEPT
 from ebok.billing.context import office
+from ebok.billing.deciding import Decisions
 from ebok.billing.inbox import Inbox
 from ebok.billing.outages import OUTAGES, in_words
 from ebok.billing.report import Report
 from ebok.database import connect, connection, now
 from ebok.imports.models import Import
-from ebok.sentences import count as ngettext
 from ebok.sentences import say as _
 from ebok.settings import Settings, load
 
 PARTIAL = 3
 """The exit code of an import that set rows aside."""
+HELD = 4
+"""The exit code of an import that waits for a person, or would."""
 
 
 def _addresses(_context, _option, given: str) -> tuple[str, ...]:
@@ -43,7 +46,7 @@ def _refuse(given: str) -> None:
 @click.option(
     "--publish-to",
     callback=_addresses,
-    help="Import, but send only samples, to these addresses, until `ebok imports publish`.",
+    help="Hold it until `ebok imports publish`, and send samples to these addresses.",
 )
 @click.option(
     "--list",
@@ -57,7 +60,8 @@ def import_bundle(
     """Bring the mirror of billing up to date with PATH: a folder, a ZIP, or one CSV file.
 
     Formats: docs/billing-format.md. Ends with 0 when done, 3 when done but for some rows that are
-    set aside, 1 when refused (then nothing was changed), 2 when called wrongly.
+    set aside, 4 when held for a person or it would be, 1 when refused (then, too, nothing was
+    changed), 2 when called wrongly.
     """
     if dry_run and publish_to:
         raise click.UsageError("--dry-run changes nothing, so there is nothing to publish")
@@ -66,7 +70,15 @@ def import_bundle(
         report = operations.import_bundle(path, settings, progress=progress, manner=manner)
         _list(report, list_path)
         click.echo(str(report))
-    sys.exit(1 if report.is_refused else PARTIAL if report.is_partial else 0)
+    sys.exit(_exit_code(report))
+
+
+def _exit_code(report: Report) -> int:
+    if report.is_refused:
+        return 1
+    if report.is_held:
+        return HELD
+    return PARTIAL if report.is_partial else 0
 
 
 def _list(report: Report, path: Path | None) -> None:
@@ -103,7 +115,7 @@ def inbox() -> None:
 
 @click.group()
 def imports() -> None:
-    """The imports that changed something."""
+    """The imports that changed something, or wait."""
 
 
 @imports.command("list")
@@ -142,18 +154,39 @@ def undo() -> None:
 
 @imports.command()
 @click.argument("import_id", type=click.IntRange(1, 2**31 - 1), required=False)
-def publish(import_id: int | None) -> None:
-    """Release the notifications that `--publish-to` holds, of the last import or the given one."""
+@click.option("--keep-back", "back", metavar="KEY", multiple=True, help="Keep this row back.")
+@click.option(
+    "--keep-former", "former", metavar="KEY", multiple=True, help="Let what it was before stay."
+)
+@click.option("--accept", metavar="KEY", multiple=True, help="Take this row as it is.")
+@click.option("--accept-all", is_flag=True, help="Take every other held row as it is.")
+def publish(
+    import_id: int | None,
+    back: tuple[str, ...],
+    former: tuple[str, ...],
+    accept: tuple[str, ...],
+    accept_all: bool,
+) -> None:
+    """Publish an import that is held: the newest, or the given one.
+
+    KEY names a held row as `ebok imports show` does. What nobody decides about is done safely:
+    changed accounts stay as they were, rows that cannot be right are kept back with what refers to
+    them. Ends with 0 when done, 1 when refused.
+    """
+    decisions = Decisions(back, former, accept, ACCEPT if accept_all else "")
+    with _settings() as settings, _bar() as progress:
+        report = publishing.publish(settings, import_id, decisions, progress)
+        click.echo(str(report))
+    sys.exit(_exit_code(report))
+
+
+@imports.command()
+@click.argument("import_id", type=click.IntRange(1, 2**31 - 1))
+def discard(import_id: int) -> None:
+    """Drop an import that is held, with its bundle."""
     with _settings() as settings:
-        found, count = publishing.publish(settings, import_id)
-        click.echo(
-            ngettext(
-                "Import %(id)s: %(num)s customer is told by mail.",
-                "Import %(id)s: %(num)s customers are told by mail.",
-                count,
-                id=found,
-            )
-        )
+        found = publishing.discard(settings, import_id)
+        click.echo(_("Import %(id)s is discarded. Nothing was changed.", id=found.id))
 
 
 @contextmanager

@@ -78,6 +78,21 @@ class Difference:
         )
         return new, total - new
 
+    @property
+    def place(self) -> str:
+        """The table of ours that holds the rows."""
+        return self.rows if self.is_compared else self.stage.staged
+
+    def drop(self, where: str) -> None:
+        """Leave the rows out for which this holds."""
+        execute(f"DELETE FROM {self.place} WHERE {where}")
+
+    def recount(self) -> None:
+        """Count anew, after rows were left out."""
+        [(total,)] = execute(f"SELECT count(*) FROM {self.place}")
+        self.new = total if not self.is_compared else self.count("is_new")[0]
+        self.changed = total - self.new
+
     def apply(self, import_id: int) -> None:
         """Write what differs, and keep what it replaces."""
         if self.changed:

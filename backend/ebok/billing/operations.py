@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 from ebok.billing import (
-    announcing,
     aside,
     changes,
     history,
@@ -14,13 +13,13 @@ from ebok.billing import (
     ownership,
     rehearsal,
     withdrawal,
-    withdrawing,
 )
 from ebok.billing.bundle import Bundle, Source, open_bundle
 from ebok.billing.bundle_copies import own_copy
 from ebok.billing.context import office
 from ebok.billing.differences import Difference
-from ebok.billing.documents import DOCUMENT, keep_documents, stage_documents
+from ebok.billing.documents import DOCUMENT, stage_documents
+from ebok.billing.ending import Ending, Manner
 from ebok.billing.fakturas import DAYS, INVOICES, LINES, TOLD, Fakturas
 from ebok.billing.fakturas import NAME as FA3
 from ebok.billing.manifest import complete_files
@@ -29,10 +28,8 @@ from ebok.billing.report import KEPT, LISTED, Refused, Report
 from ebok.billing.rows import BillingFile, refuse_contradictions
 from ebok.billing.staging import Stage, make_room, staging
 from ebok.customers.models import Customer
-from ebok.database import connection, now, transaction
+from ebok.database import connection, now
 from ebok.invoices.models import InvoiceLine
-from ebok.notifications import operations as notifications
-from ebok.notifications import replacing
 from ebok.settings import Settings
 
 Progress = Callable[[int, int], None]
@@ -40,15 +37,6 @@ Progress = Callable[[int, int], None]
 
 PASSES = 2
 """How often a file is read: for its encoding, and for its rows."""
-
-
-@dataclass(frozen=True)
-class Manner:
-    """How a bundle is imported. `publish_to`: only these get mails, until it is published."""
-
-    dry_run: bool = False
-    origin: str = "command"
-    publish_to: tuple[str, ...] = ()
 
 
 def import_bundle(
@@ -212,18 +200,22 @@ class Intake:
         seen = history.state()
         differences = self._compare()
         moved = ownership.note_moves(self.stages[INVOICES]) if INVOICES in differences else 0
+        ending = Ending(
+            self.path,
+            self.settings,
+            self.manner,
+            self.report,
+            self.started_at,
+            self.tables,
+            self.stages,
+            differences,
+            moved,
+            seen,
+            self._fresh(bundle),
+        )
+        ending.judge()
         rehearsal.look_over(differences, moved, self.report)
-        if self.manner.dry_run:
-            return True
-        fresh = self._fresh(bundle)
-        # A transaction with nothing in it would still make the database wait for the disk.
-        is_same = not any(each.new or each.changed for each in differences.values())
-        if is_same and not self.report.withdrawn_count:
-            history.freshen(fresh)
-            return True
-        if (documents := differences.get(DOCUMENT.name)) and documents.new + documents.changed:
-            keep_documents(bundle, documents.rows, self.settings.data_dir)
-        return self._apply(list(differences.values()), seen, fresh, moved)
+        return self.manner.dry_run or ending.settle(bundle)
 
     def _compare(self) -> dict[str, Difference]:
         told = {file.name.lower() for file in self.report.files}
@@ -251,36 +243,3 @@ class Intake:
         beside = [FA3] if bundle.invoice_bytes else []
         beside += [DOCUMENT.name] if bundle.has_documents else []
         return fresh | dict.fromkeys(beside, history.as_of(bundle.written_at))
-
-    def _apply(self, differences: list[Difference], seen: tuple, fresh: dict, moved: int) -> bool:
-        """The one write transaction; False when what was compared is no longer so."""
-        manner = self.manner
-        with transaction():
-            history.lock()
-            if history.state() != seen:
-                return False
-            row = history.note(
-                differences,
-                self.report,
-                self.started_at,
-                fresh,
-                self.settings,
-                origin=manner.origin,
-                source=self.path.name,
-                report=str(self.report),
-            )
-            # In the order of the layouts: an invoice needs its customer.
-            for each in differences:
-                each.apply(row.id)
-            if moved:
-                ownership.move(list(self.stages.values()), row.id)
-            if self.report.withdrawn_count:
-                withdrawing.write(self.tables, row.id)
-            withdrawing.receive(self.tables, row.id)
-            count = notifications.announce(
-                row.id, manner.publish_to, announcing.with_new(differences)
-            )
-            replacing.post_replaced(announcing.told_again(differences))
-        self.report.is_applied = True
-        self.report.announced = announcing.announced(row.id, count, manner.publish_to)
-        return True

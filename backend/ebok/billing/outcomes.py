@@ -20,7 +20,7 @@ from ebok.billing.report import Fault, Report
 from ebok.database import connection, now, transaction
 from ebok.doctor import checkup
 from ebok.errands import errand
-from ebok.imports.models import Import
+from ebok.imports.models import APPLIED, Import
 from ebok.sentences import count as ngettext
 from ebok.sentences import say as _
 from ebok.settings import Settings
@@ -150,7 +150,8 @@ def changed_since(began_at: datetime, *which) -> str:
     """Whether an import (one of `which`) was applied since then, in words."""
     try:
         with connection():
-            mine = reduce(and_, which, Import.applied_at >= began_at)
+            mine = (Import.state == APPLIED) & (Import.applied_at >= began_at)
+            mine = reduce(and_, which, mine)
             found = Import.select(Import.id).where(mine).order_by(Import.id.desc()).scalar()
     except PeeweeException:
         return _("Whether it has changed anything, `ebok imports list` says.")

@@ -125,6 +125,13 @@ def note_moves(invoices: Stage) -> int:
     return count
 
 
+def keep(numbers: str) -> int:
+    """Invoices (SQL of numbers) that are kept back do not move; how many do."""
+    execute(f"DELETE FROM {MOVED} WHERE number IN ({numbers})")
+    [(count,)] = execute(f"SELECT count(*) FROM {MOVED}")
+    return count
+
+
 def move(stages: list[Stage], import_id: int) -> None:
     """Forget, for invoices that move, all that the bundle does not tell anew of them.
 

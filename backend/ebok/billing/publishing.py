@@ -1,22 +1,76 @@
-"""What waited for a person goes on."""
+"""An import that was held goes on: its bundle is read again, with what a person has decided."""
 
+from ebok.billing import holding
+from ebok.billing.bundle_copies import forget
 from ebok.billing.context import office
+from ebok.billing.deciding import Decisions
+from ebok.billing.ending import Manner
 from ebok.billing.history import NotUndone, lock
+from ebok.billing.operations import Progress, import_bundle
+from ebok.billing.report import Report
 from ebok.database import connection, transaction
-from ebok.imports.models import Import
+from ebok.imports.models import APPLIED, HELD, SUPERSEDED, Import
 from ebok.notifications import operations as notifications
+from ebok.sentences import count as ngettext
 from ebok.sentences import say as _
 from ebok.settings import Settings
 
 
-def publish(settings: Settings, import_id: int | None = None) -> tuple[int, int]:
-    """Release the notifications of an import that are held, without an id the last one's.
+def publish(
+    settings: Settings,
+    import_id: int | None,
+    decisions: Decisions,
+    progress: Progress | None = None,
+) -> Report:
+    """Publish an import that waits, without an id the newest one; raises NotUndone."""
+    with connection(), office(settings):
+        held = _find(import_id)
+        if held.state == APPLIED:
+            return _release(held)
+    path = holding.path_of(held, settings)
+    if not path.exists():
+        raise NotUndone(_("the bundle of import %(id)s is not kept any more", id=held.id))
+    manner = Manner(origin=held.origin, publishing=held, decisions=decisions)
+    report = import_bundle(path, settings, progress, manner)
+    if not report.is_refused:
+        forget(path)
+    return report
 
-    Returns its id, and how many; raises NotUndone.
-    """
-    with connection(), office(settings), transaction():
+
+def discard(settings: Settings, import_id: int) -> Import:
+    """Drop an import that waits; raises NotUndone."""
+    with connection(), office(settings):
+        held = _find(import_id)
+        if held.state == APPLIED:
+            raise NotUndone(_("import %(id)s does not wait: undo takes it back", id=held.id))
+        holding.discard(held, settings)
+        return held
+
+
+def _find(import_id: int | None) -> Import:
+    if import_id:
+        found = Import.get_or_none(Import.id == import_id)
+    else:
+        found = next(iter(Import.held()), None)
+    if not found:
+        raise NotUndone(
+            _("there is no import %(id)s", id=import_id) if import_id else _("no import waits")
+        )
+    if found.undone_at or found.state not in (APPLIED, HELD, SUPERSEDED):
+        raise NotUndone(_("import %(id)s does not wait: see `ebok imports list`", id=found.id))
+    return found
+
+
+def _release(found: Import) -> Report:
+    """Mails that an older e-BOK held after it had applied their import."""
+    report = Report()
+    with transaction():
         lock()
-        found = Import.get_or_none(Import.id == import_id) if import_id else Import.find_last()
-        if not found or found.undone_at:
-            raise NotUndone(_("there is no import %(id)s, or it was undone", id=import_id))
-        return found.id, notifications.publish(found.id)
+        count = notifications.publish(found.id)
+    if not count:
+        raise NotUndone(_("import %(id)s does not wait: see `ebok imports list`", id=found.id))
+    report.is_applied = True
+    report.announced = ngettext(
+        "%(num)s customer is told by mail.", "%(num)s customers are told by mail.", count
+    )
+    return report

@@ -74,7 +74,8 @@ class Report:
     `brief` is the whole of it in a clerk's words, `announced` what was done about the mails,
     `changes` and `withdrawn` the first rows of each kind, `sections` what else there is to say,
     `list_note` where the list of all faults lies. `aside` are the faults of rows, XML and PDF files
-    that are left out, `aside_with` what refers to them.
+    that are left out, `aside_with` what refers to them. `held` is what holds the import, `held_as`
+    its number then, `decided` what became of held rows.
     """
 
     dry_run: bool = False
@@ -101,6 +102,9 @@ class Report:
     announced: str = ""
     list_note: str = ""
     is_applied: bool = False
+    held: list[str] = field(default_factory=list)
+    held_as: int = 0
+    decided: list[str] = field(default_factory=list)
 
     @property
     def is_refused(self) -> bool:
@@ -150,6 +154,11 @@ class Report:
             self.faults = [*self.faults, *self.aside][:KEPT]
             self.aside, self.aside_with = [], []
             self.aside_fault_count = self.aside_row_count = 0
+
+    @property
+    def is_held(self) -> bool:
+        """Whether something in it has to wait for a person, or would."""
+        return bool(self.held)
 
     def refuse(self, fault: Fault) -> None:
         """Note a fault."""
@@ -235,14 +244,27 @@ class Report:
     def _outcome(self) -> str:
         if self.is_refused:
             return _("Refused. Nothing was changed.")
+        told = (*self._holding(), *self.decided, self._done(), self.announced, self._advice())
+        return " ".join(filter(None, told))
+
+    def _done(self) -> str:
         if self.dry_run:
             return _("Dry run. Nothing was changed.")
+        if self.held_as:
+            return _(
+                "Held as import %(id)s. Nothing was changed: `ebok imports publish %(id)s` "
+                "publishes it, `ebok imports discard %(id)s` drops it.",
+                id=self.held_as,
+            )
         done = _("Imported.") if self.is_applied else None
-        done = done or _("Nothing to change: the database says the same.")
-        return " ".join(filter(None, (done, self.announced, self._advice())))
+        return done or _("Nothing to change: the database says the same.")
+
+    def _holding(self) -> list[str]:
+        reasons = "; ".join(self.held)
+        return [_("What holds it: %(reasons)s.", reasons=reasons)] if self.held else []
 
     def _advice(self) -> str:
-        if not self.aside_row_count:
+        if not self.aside_row_count or self.dry_run:
             return ""
         return _(
             "What is set aside is not imported: put it right in the billing system, and the next "

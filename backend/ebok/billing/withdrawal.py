@@ -118,6 +118,14 @@ def find_replaced(parts: list[Stage], newer: str) -> None:
     _add(first, "replaced", f"({' OR '.join(told)}) AND {untold}")
 
 
+def keep(numbers: str, tables: list[Stage]) -> None:
+    """Invoices (SQL of numbers) whose new version is kept back have all their former lines."""
+    for stage in tables:
+        if "invoice_number" in stage.keys:
+            which = f"reason = 'replaced' AND invoice_number IN ({numbers})"
+            execute(f"DELETE FROM {gone(stage.target)} WHERE {which}")
+
+
 def settle(parts: list[Stage]) -> None:
     """What another file of the bundle tells, an XML, does not leave; lines are looked for anew."""
     table = gone(parts[0].target)

@@ -52,6 +52,7 @@ KINDS = {
     "invoice_due": lazy("Reminder that an invoice is soon due"),
     "invoice_overdue": lazy("Reminder that an invoice is overdue"),
     "alert": lazy("Alert to the office"),
+    "invoice_sample": lazy("Sample of a mail to customers, for the office"),
     "invoice_replaced": lazy("Correction of what we wrote about an invoice"),
 }
 OTHER = lazy("Message about your account")

@@ -40,6 +40,7 @@ writer must return besides (instants are UTC, as `database.now()` gives them; ma
 | invoice_due          | those of `notifications/bills.py`                                     |
 | invoice_overdue      | those of `notifications/bills.py`                                     |
 | alert                | heading, paragraphs                                                   |
+| invoice_sample       | as invoice_issued                                                     |
 | invoice_replaced     | as invoice_issued, and told_on, told_gross, is_other_sum              |
 """
 
@@ -65,6 +66,7 @@ NAMES = (
     "invoice_due",
     "invoice_overdue",
     "invoice_replaced",
+    "invoice_sample",
     "email_code",
     "email_changed",
     "phone_changed",

@@ -108,7 +108,7 @@ def attach_document(context: dict, language: str, settings) -> dict:
     """Add the document, if the customer wants it attached and it is to be had."""
     context = dict(context)
     pdf = context.pop("pdf")
-    content = _document(pdf, language) if pdf else None
+    content = document(pdf, language) if pdf else None
     if content is None:
         return context | {"document": "link"}
     if len(content) > settings.attachment_kilobytes * KILOBYTE:
@@ -117,7 +117,7 @@ def attach_document(context: dict, language: str, settings) -> dict:
     return context | {"document": "attached", "attachment": attachment}
 
 
-def _document(pdf: Callable[[str], bytes], language: str) -> bytes | None:
+def document(pdf: Callable[[str], bytes], language: str) -> bytes | None:
     """The invoice's PDF; None where it cannot be had, which must not keep the mail from leaving."""
     try:
         return pdf(language)

@@ -4,7 +4,6 @@ What is done for an import is done inside billing's own transaction, which every
 wait for: so it is done with a few statements for the whole town, never with one for each invoice.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -15,30 +14,26 @@ from ebok.database import now, rows_changed, transaction
 from ebok.invoices.models import Invoice
 from ebok.invoices.states import today
 from ebok.mail.models import Mail
-from ebok.mail.outbox import newest_id, post, post_many
+from ebok.mail.outbox import newest_id, post_many
 from ebok.notifications.bills import ISSUED, TOLD_KINDS, has_e_invoice
 from ebok.notifications.models import INVOICE, Notification
 from ebok.tidying import tidy
 
-SAMPLES_EACH = 5
 KEPT = timedelta(days=6 * 365 + 2)
 
 
-def announce(import_id: int, test_addresses: tuple[str, ...] = (), among: str = "") -> int:
-    """Tell of the invoices that this import brought; how many customers' notifications that makes.
+def announce(import_id: int, among: str = "") -> int:
+    """Tell of the invoices that this import brought; how many people get a mail of it.
 
     Runs inside the import's transaction. Whoever has an open account with the e-invoice is told of
     each once, whatever is repeated: a row per account and invoice that the database keeps unique.
-    With test addresses the notifications are held until `publish`, and some of them are sent to
-    these addresses only. `among` is SQL that selects the codes of the customers with new invoices:
-    whoever knows them spares us the invoices of all the others.
+    `among` is SQL that selects the codes of the customers with new invoices: whoever knows them
+    spares us the invoices of all the others.
     """
-    made = _notify(import_id, among)
-    if test_addresses:
-        _send_samples(import_id, test_addresses)
-    else:
-        publish(import_id)
-    return made
+    fresh = _notify(import_id, among)
+    publish(import_id)
+    reached = Notification.select(Notification.account).join(Account)
+    return reached.where(fresh & Account.bounced_at.is_null()).distinct().count()
 
 
 def publish(import_id: int) -> int:
@@ -101,8 +96,11 @@ def note_opened(account: Account, invoice_number: str) -> None:
             Notification.update(opened_at=now()).where(unopened).execute()
 
 
-def _notify(import_id: int, among: str) -> int:
-    """A row for each account and invoice; one that is there already stays as it is."""
+def _notify(import_id: int, among: str):
+    """A row for each account and invoice; one that is there already stays as it is.
+
+    Returns the condition of those that were made.
+    """
     columns = (
         Notification.account,
         Notification.invoice_number,
@@ -113,8 +111,7 @@ def _notify(import_id: int, among: str) -> int:
     before = Notification.select(fn.COALESCE(fn.MAX(Notification.id), 0)).scalar()
     chosen = _to_tell(import_id, among)
     Notification.insert_from(chosen, columns).on_conflict_ignore().execute()
-    fresh = (Notification.id > before) & (Notification.import_id == import_id)
-    return Notification.select().where(fresh).count()
+    return (Notification.id > before) & (Notification.import_id == import_id)
 
 
 def _to_tell(import_id: int, among: str):
@@ -147,12 +144,6 @@ def _held(import_id: int):
     held &= Account.closed_at.is_null()
     chosen = (Account.email, Account.language, Notification.id)
     return Notification.select(*chosen).join(Account).where(held).order_by(Notification.id)
-
-
-def _send_samples(import_id: int, addresses: Iterable[str]) -> None:
-    for _own_address, language, notification_id in _held(import_id).limit(SAMPLES_EACH).tuples():
-        for address in addresses:
-            post(ISSUED, address, language, notification_id)
 
 
 @tidy

@@ -1,0 +1,149 @@
+"""How an import ends, once it is compared: rehearsed, held, applied, or with nothing to do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from ebok.billing import (
+    announcing,
+    deciding,
+    history,
+    ownership,
+    plausibility,
+    withdrawal,
+    withdrawing,
+)
+from ebok.billing.bundle import Bundle
+from ebok.billing.deciding import Decisions
+from ebok.billing.differences import Difference
+from ebok.billing.documents import DOCUMENT, keep_documents
+from ebok.billing.holding import Waiting, let_go, supersede
+from ebok.billing.report import Report
+from ebok.billing.staging import Stage
+from ebok.database import transaction
+from ebok.imports.models import PUBLISHED, Import
+from ebok.notifications import operations as notifications
+from ebok.notifications import replacing
+from ebok.settings import Settings
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a bundle is imported.
+
+    `publish_to`: it is held, and these get samples of its mails. `publishing` is the held import
+    that it is, of whose held rows `decisions` says what becomes of them.
+    """
+
+    dry_run: bool = False
+    origin: str = "command"
+    publish_to: tuple[str, ...] = ()
+    publishing: Import | None = None
+    decisions: Decisions = Decisions()
+
+
+@dataclass
+class Ending:
+    """One import that was compared; `seen` is what it was compared with."""
+
+    path: Path
+    settings: Settings
+    manner: Manner
+    report: Report
+    started_at: datetime
+    tables: list[Stage]
+    stages: Mapping[str, Stage]
+    differences: Mapping[str, Difference]
+    moved: int
+    seen: tuple
+    fresh: Mapping[str, datetime]
+
+    def judge(self) -> None:
+        """Find what is odd, and say so in the report."""
+        self.verdict = plausibility.judge(self.differences, self.fresh, self.settings)
+        self.verdict.tell(self.report)
+
+    def settle(self, bundle: Bundle) -> bool:
+        """Hold or apply it; False when what was compared is no longer so."""
+        if self.manner.publishing:
+            self._decide()
+        # A transaction with nothing in it would still make the database wait for the disk.
+        elif not self._has_any():
+            history.freshen(self.fresh)
+            return True
+        documents = self.differences.get(DOCUMENT.name)
+        if documents and documents.new + documents.changed:
+            keep_documents(bundle, documents.rows, self.settings.data_dir)
+        if not self.manner.publishing and (self.verdict.is_held or self.manner.publish_to):
+            return self._waiting().hold(self.differences, self.verdict, self.seen, self.fresh)
+        return self._apply()
+
+    def _has_any(self) -> bool:
+        differs = any(each.new or each.changed for each in self.differences.values())
+        return differs or bool(self.report.withdrawn_count)
+
+    def _waiting(self) -> Waiting:
+        told = self.manner
+        facts = self.settings, self.report, self.started_at, told.origin, told.publish_to
+        return Waiting(self.path, *facts, self._decide_safely, self._write)
+
+    def _decide_safely(self) -> None:
+        """What would become of the held rows if nobody decided about one."""
+        self._take_out(Decisions())
+
+    def _decide(self) -> None:
+        """What a person has decided of the held rows, and what is safe for the others."""
+        decided = self._take_out(self.manner.decisions)
+        newer = deciding.keep_newer(self.manner.publishing.id, self.differences)
+        self.report.held = []
+        self.report.decided = decided.in_words(newer)
+
+    def _take_out(self, decisions: Decisions) -> deciding.Decided:
+        decided = deciding.decide(decisions, self.differences)
+        withdrawal.keep(deciding.taken("invoice"), self.tables)
+        self.moved = ownership.keep(deciding.taken("invoice")) if self.moved else 0
+        withdrawal.tell(self.tables, self.report)
+        return decided
+
+    def _apply(self) -> bool:
+        """The one write transaction."""
+        publishing = self.manner.publishing
+        with transaction():
+            history.lock()
+            if history.state() != self.seen:
+                return False
+            row = self._applied() if self._has_any() else None
+            if publishing:
+                let_go(publishing, PUBLISHED, row.id if row else None)
+        return True
+
+    def _applied(self) -> Import:
+        row = history.note(
+            list(self.differences.values()),
+            self.report,
+            self.started_at,
+            self.fresh,
+            self.settings,
+            origin=self.manner.origin,
+            source=self.path.name,
+        )
+        count = self._write(row.id)
+        replacing.post_replaced(announcing.told_again(self.differences))
+        supersede(row, set(self.fresh))
+        self.report.is_applied = True
+        self.report.announced = announcing.announced(count)
+        row.change(report=str(self.report))
+        return row
+
+    def _write(self, import_id: int) -> int:
+        """Write all that differs; how many people are told by mail."""
+        # In the order of the layouts: an invoice needs its customer.
+        for each in self.differences.values():
+            each.apply(import_id)
+        if self.moved:
+            ownership.move(list(self.stages.values()), import_id)
+        if self.report.withdrawn_count:
+            withdrawing.write(self.tables, import_id)
+        withdrawing.receive(self.tables, import_id)
+        return notifications.announce(import_id, announcing.with_new(self.differences))

@@ -1,0 +1,93 @@
+"""What is odd in an import, in the words of its report."""
+
+import re
+from collections.abc import Callable
+
+from ebok import money
+from ebok.billing.checks import Check
+from ebok.database import as_text
+from ebok.mail.masks import mask_email
+from ebok.sentences import say as _
+
+NOTHING = "–"
+
+
+def title(kind: str, count: int) -> str:
+    """What a kind is called; with how many there are, unless that is 0."""
+    called = TITLES[kind]()
+    return f"{called}: {count}" if count else called
+
+
+TITLES: dict[str, Callable[[], str]] = {
+    "accounts_changed": lambda: _("account numbers that change"),
+    "accounts_shared": lambda: _("accounts of several customers"),
+    "names_lost": lambda: _("names lost or made of signs"),
+    "names_changed": lambda: _("names that change"),
+    "emails_emptied": lambda: _("e-mail addresses that become empty"),
+    "emails_changed": lambda: _("e-mail addresses that change"),
+    "unpaid_again": lambda: _("paid invoices that are unpaid again"),
+    "wrong_dates": lambda: _("days in the wrong order or far away"),
+    "outstanding_above": lambda: _("invoices of which more is left than they come to"),
+    "corrects_itself": lambda: _("corrections of themselves"),
+    "lines_apart": lambda: _("lines whose sum is not their invoice's"),
+    "readings_apart": lambda: _("readings that do not fit the ones before"),
+    "due_soon": lambda: _("invoices due very soon"),
+    "far_sums": lambda: _("sums far above the customer's habit"),
+}
+
+
+def holding(called: str, limit: int) -> str:
+    """The title of a kind that holds the import."""
+    return _("Held: %(what)s, more than %(limit)s", what=called, limit=limit)
+
+
+def older(found) -> str:
+    """A file that is older than the mirror."""
+    return _(
+        "%(file)s of %(written)s is older than what was imported of %(known)s",
+        file=found.file,
+        written=as_text(found.written_at),
+        known=as_text(found.known_at),
+    )
+
+
+def line(check: Check, key: str, old: str | None, new: str | None) -> str:
+    """One row: its key, what was and what would be."""
+    shown = SHOWN.get(check.kind, str)
+    old, new = (shown(value) if value else NOTHING for value in (old, new))
+    if check.kind == "accounts_shared":
+        # Beside a customer's code no part of it may be taken for a sum.
+        return _("%(key)s: %(new)s is the account of %(old)s, too", key=key, old=old, new=new)
+    return _("%(key)s: %(old)s → %(new)s", key=key, old=old, new=new)
+
+
+def _account(value: str) -> str:
+    """Mask and end of an account; what is none stays."""
+    if not re.fullmatch(r"\d{26}", value):
+        return value
+    return f"{value[2:10]} {value[10:14]} … {value[-8:-4]} {value[-4:]}"
+
+
+def _email(value: str) -> str:
+    return mask_email(value)
+
+
+def _sum(value: str) -> str:
+    return money.zloty(int(float(value))).replace("\u00a0", " ")
+
+
+def _cubic_metres(value: str) -> str:
+    return f"{int(value) / 1000:.3f} m³"
+
+
+SHOWN: dict[str, Callable[[str], str]] = {
+    "accounts_changed": _account,
+    "accounts_shared": _account,
+    "emails_emptied": _email,
+    "emails_changed": _email,
+    "unpaid_again": _sum,
+    "outstanding_above": _sum,
+    "lines_apart": _sum,
+    "far_sums": _sum,
+    "readings_apart": _cubic_metres,
+}
