@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+import zlib
 from pathlib import Path
 
 CUSTOMER = {
@@ -86,7 +87,16 @@ PDF = b"%PDF-1.7\n1 0 obj <<>> endobj\n%%EOF\n"
 
 
 def customer(**columns) -> dict:
-    return CUSTOMER | columns
+    """A customer; each code has an account of its own."""
+    code = columns.get("customer_code", CUSTOMER["customer_code"])
+    own = {} if code == CUSTOMER["customer_code"] else {"bank_account": account_of(code)}
+    return CUSTOMER | own | columns
+
+
+def account_of(code: str) -> str:
+    """An account with right check digits, which no other code has."""
+    number = f"109010140000{zlib.crc32(code.encode()):012}"
+    return f"{98 - int(f'{number}252100') % 97:02}{number}"
 
 
 def invoice(**columns) -> dict:

@@ -44,7 +44,7 @@ class Office:
     def _invoke(self, what, arguments, expect: int) -> str:
         command = [str(argument) for argument in arguments]
         result = CliRunner().invoke(what, command, env=self.environment)
-        assert result.exit_code == expect, (result.output, result.exception)
+        assert result.exit_code == expect, f"{result.output}\n{result.exception!r}"
         return result.output
 
     def customers(self) -> list[dict]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from billing.bundles import PDF, as_zip, customer, invoice, line, write
+from billing.bundles import PDF, account_of, as_zip, customer, invoice, line, write
 from ebok.documents.models import Document
 from ebok.documents.store import path_of
 from ebok.invoices.models import Instalment, InvoiceLine, VatSum
@@ -179,7 +179,8 @@ def test_nobodys_invoice_is_refused(town, tmp_path, who, expected):
 
 
 def test_several_customers_of_one_nip_are_told_apart_by_code_alone(town, tmp_path):
-    put(write(tmp_path, [customer(customer_code="39-2", **KNOWN)]), a=faktura(buyer=buyer(code="")))
+    other = customer(customer_code="39-2", **KNOWN | {"bank_account": account_of("39-2")})
+    put(write(tmp_path, [other]), a=faktura(buyer=buyer(code="")))
     output = town.run(tmp_path, expect=1)
     assert "2 customers have this NIP, among them 39-2, 39-29001" in output
     put(tmp_path, a=faktura(buyer=buyer(code="39-2")))

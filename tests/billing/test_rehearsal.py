@@ -13,6 +13,7 @@ from ebok.mail.models import Mail
 from ebok.notifications.models import Bounce
 
 RECENT = (date.today() - timedelta(days=2)).isoformat()
+SOON = (date.today() + timedelta(days=20)).isoformat()
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_rehearsal_says_in_short_what_is_new_and_what_is_odd(office, tmp_path, r
         invoice(invoice_number="FV/0", net="100,00", vat="8,00", gross="108,00", outstanding="0"),
     ]
     customers = [customer(), customer(customer_code="39-2", email="stary@poczta.example")]
-    output = office.run(write(tmp_path, customers, new), "--dry-run")
+    output = office.run(write(tmp_path, customers, new), "--dry-run", expect=4)
     assert output.splitlines()[0] == (
         "In short: 2 new invoices, 1 changed invoice, 1 new customer, "
         "1 invoice far from the habit, 2 addresses that bounced."
@@ -79,20 +80,33 @@ def test_unknown_customers_are_named(office, tmp_path):
 
 
 def test_samples_go_to_the_clerks_until_it_is_published(office, tmp_path, reader):
-    new = [invoice(invoice_number="FV/new", issued_on=RECENT)]
+    new = [invoice(invoice_number="FV/new", issued_on=RECENT, due_on=SOON)]
+    before = office.mirror()
     output = office.run(
         write(tmp_path, invoices=new), "--publish-to", "a@biuro.example, b@biuro.example"
     )
-    assert "1 customer is told after `ebok imports publish`" in output
+    assert "1 customer is told by mail when it is published; samples go to a@biuro" in output
+    assert "Held as import 2. Nothing was changed" in output
     assert {recipient for _, recipient in mails()} == {"a@biuro.example", "b@biuro.example"}
+    assert office.mirror() == before
     assert "1 customer is told by mail." in office.imports("publish")
     assert [to for _, to in mails()].count("anna@poczta.example") == 1
-    office.imports("publish")
-    assert [to for _, to in mails()].count("anna@poczta.example") == 1
+    assert office.mirror() != before
+    assert "no import waits" in office.imports("publish", expect=1)
+    assert "published as import 3" in office.imports("list")
+
+
+def test_count_is_of_people_who_get_a_mail(office, tmp_path, reader):
+    new = [invoice(invoice_number=f"FV/n{n}", issued_on=RECENT, due_on=SOON) for n in range(2)]
+    assert "1 customer is told by mail." in office.run(write(tmp_path, invoices=new))
+    with database.connection():
+        Account.update(bounced_at=database.now()).execute()
+    new = [invoice(invoice_number="FV/n3", issued_on=RECENT, due_on=SOON)]
+    assert "told by mail" not in office.run(write(tmp_path, invoices=new))
 
 
 def test_undo_takes_the_mails_back_that_have_not_left(office, tmp_path, reader):
-    new = [invoice(invoice_number="FV/new", issued_on=RECENT)]
+    new = [invoice(invoice_number="FV/new", issued_on=RECENT, due_on=SOON)]
     office.run(write(tmp_path, invoices=new))
     assert [to for _, to in mails()] == ["anna@poczta.example"]
     office.imports("undo")
@@ -101,13 +115,15 @@ def test_undo_takes_the_mails_back_that_have_not_left(office, tmp_path, reader):
     assert [to for _, to in mails()] == ["anna@poczta.example"]
 
 
-def test_held_import_is_taken_back_with_its_samples(office, tmp_path, reader):
-    new = [invoice(invoice_number="FV/new", issued_on=RECENT)]
+def test_held_import_is_dropped_with_its_samples(office, tmp_path, reader):
+    new = [invoice(invoice_number="FV/new", issued_on=RECENT, due_on=SOON)]
+    before = office.mirror()
     office.run(write(tmp_path, invoices=new), "--publish-to", "a@biuro.example")
-    office.imports("undo")
+    assert "Import 2 is discarded. Nothing was changed." in office.imports("discard", 2)
     assert "anna@poczta.example" not in {to for _, to in mails()}
-    output = office.imports("publish", 2, expect=1)
-    assert "or it was undone" in output
+    assert office.mirror() == before
+    assert "import 2 does not wait" in office.imports("publish", 2, expect=1)
+    assert "discarded" in office.imports("list")
 
 
 @pytest.mark.parametrize(

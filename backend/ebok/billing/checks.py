@@ -17,6 +17,7 @@ from ebok.settings import Settings
 FORMER, BACK, ACCEPT = "former", "back", "accept"
 """What is done with a held row: its former value stays, it is kept back, it is taken as it is."""
 YEAR = 366
+NUMBER = "told.invoice_number"
 HABIT = 3
 """Invoices that make a habit."""
 
@@ -233,7 +234,9 @@ def _of_lines(_settings: Settings, difference: Difference) -> list[Check]:
     apart = f"abs(whole.net - {net})"
     where = f"{apart} > 100 AND {apart} * 100 > abs({net})"
     return [
-        Check("lines_apart", "invoice_lines.csv", (), where, net, "whole.net", BACK, joins=sums)
+        Check(
+            "lines_apart", "invoice_lines.csv", (), where, net, "whole.net", joins=sums, key=NUMBER
+        )
     ]
 
 

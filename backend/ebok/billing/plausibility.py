@@ -11,13 +11,15 @@ from datetime import datetime, timedelta
 from ebok.billing import wording
 from ebok.billing.checks import Check, checks_of
 from ebok.billing.differences import Difference
-from ebok.billing.report import LISTED, Report, Section
+from ebok.billing.report import Report, Section
 from ebok.billing.staging import create, execute
 from ebok.imports.models import ImportFile
 from ebok.plausible import SCALED
 from ebok.settings import Settings
 
 FINDINGS = "staged_finding"
+SHOWN, ALIKE = 20, 3
+"""Rows that are shown of a kind that holds the import, and of one that does not."""
 ALWAYS = "accounts_changed"
 """The one kind without a limit: money that goes to a wrong account is lost for its owner."""
 OLDER = "older"
@@ -83,7 +85,8 @@ class Findings(Section):
 def _section(found: Found) -> Findings:
     title = wording.title(found.check.kind, 0)
     title = wording.holding(title, found.limit) if found.is_beyond else title
-    lines = [wording.line(found.check, *row) for row in found.rows]
+    rows = found.rows if found.is_beyond else found.rows[:ALIKE]
+    lines = [wording.line(found.check, *row) for row in rows]
     return Findings(title, lines, found.count)
 
 
@@ -137,7 +140,7 @@ def _look_at(difference: Difference, check: Check, count: int, limit: int) -> Fo
     rows = execute(
         f"""
         SELECT {key}, CAST({check.old} AS text), CAST({check.new} AS text) {tables}
-        WHERE {where} ORDER BY told.line LIMIT {LISTED:d}
+        WHERE {where} ORDER BY told.line LIMIT {SHOWN:d}
         """
     )
     is_beyond = difference.is_compared and count > limit

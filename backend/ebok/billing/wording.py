@@ -65,7 +65,7 @@ def _account(value: str) -> str:
     """Mask and end of an account; what is none stays."""
     if not re.fullmatch(r"\d{26}", value):
         return value
-    return f"{value[2:10]} {value[10:14]} … {value[-8:-4]} {value[-4:]}"
+    return f"{value[2:6]} {value[6:10]} {value[10:14]} … {value[-8:-4]} {value[-4:]}"
 
 
 def _email(value: str) -> str:

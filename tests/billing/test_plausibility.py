@@ -1,0 +1,318 @@
+"""A night that is not plausible is held: nothing of it is applied until a person publishes it."""
+
+import os
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from billing.bundles import account_of, customer, invoice, line, write
+from ebok import alerts, database
+from ebok.imports.models import Import
+from ebok.invoices.models import InvoiceLine
+
+TODAY = date.today()
+CODE = "39-29001"
+OTHER = "39-29707"
+
+
+def day(days: int) -> str:
+    return (TODAY + timedelta(days=days)).isoformat()
+
+
+def bill(number: str = "FV/new", **columns) -> dict:
+    """An invoice with nothing odd about it."""
+    told = {"issued_on": day(-2), "due_on": day(28), "period_from": day(-32), "period_to": day(-3)}
+    sums = {"net": "100,00", "vat": "8,00", "gross": "108,00", "outstanding": "0,00"}
+    return invoice(invoice_number=number, **told | sums | columns)
+
+
+@pytest.fixture
+def town(office, tmp_path):
+    """Two customers; thirty paid invoices of the first, a reading, and what was imported last."""
+    first = [bill(f"FV/{n}") for n in range(30)]
+    reading = {"meter_serial": "W1", "read_on": day(-40), "value": "100,5", "source": "remote"}
+    meter = {"meter_serial": "W1", "point_code": "P1", "digits": "5", "kind": "water"}
+    meter |= {"installed_on": day(-400), "removed_on": "", "legal_until": day(400)}
+    point = {"point_code": "P1", "customer_code": CODE, "street": "Lipowa 1"}
+    point |= {"postal_code": "39-000", "city": "Przykładowo", "tariff": "G1"}
+    customers = [customer(), customer(customer_code=OTHER, name="Bartek Nowak")]
+    papers = {"points": [point], "meters": [meter], "readings": [reading]}
+    papers["invoice_lines"] = [line(invoice_number="FV/0", net="100,00")]
+    write(tmp_path, customers, first, **papers)
+    office.run(tmp_path)
+    for path in tmp_path.glob("*.csv"):
+        path.unlink()
+    return office
+
+
+def held(town, folder, *told: str) -> str:
+    """Import it: it is held for this, the rehearsal says the same, and nothing was changed."""
+    before = town.mirror()
+    rehearsed = town.run(folder, "--dry-run", expect=4)
+    output = town.run(folder, expect=4)
+    for each in told:
+        assert each in output, output
+        assert each in rehearsed, rehearsed
+    assert "Nothing was changed" in output
+    assert town.mirror() == before
+    assert town.last().id == 1
+    return output
+
+
+ODD_INVOICES = {
+    "issued far ahead": ({"issued_on": "2062-10-31", "due_on": "2062-11-10"}, "days in the wrong"),
+    "due decades ago": ({"due_on": "1900-01-01"}, "days in the wrong order"),
+    "period reversed": ({"period_from": day(-3), "period_to": day(-32)}, "days in the wrong order"),
+    "due before issue": ({"due_on": day(-9)}, "days in the wrong order"),
+    "more left than it comes to": ({"outstanding": "5000,00"}, "of which more is left than"),
+    "corrects itself": (
+        {"kind": "correction", "corrects": "FV/new", "due_on": ""},
+        "corrections of themselves",
+    ),
+    "far above the habit": (
+        {"net": "4000,00", "vat": "320,00", "gross": "4320,00"},
+        "sums far above the customer's habit, more than 0 (1)",
+    ),
+    "buyer of signs": ({"buyer_name": "--- ??? ---"}, "names lost or made of signs"),
+}
+
+
+@pytest.mark.parametrize("kind", ODD_INVOICES)
+def test_odd_invoice_holds_the_night_new_or_changed(town, tmp_path, kind):
+    columns, told = ODD_INVOICES[kind]
+    held(town, write(tmp_path, invoices=[bill(**columns)]), told, "FV/new")
+    changed = columns | ({"corrects": "FV/3"} if "corrects" in columns else {})
+    held(town, write(tmp_path, invoices=[bill("FV/3", **changed)]), told, "FV/3")
+
+
+def test_name_without_a_letter_or_with_lost_ones_holds_the_night(town, tmp_path):
+    for name in ("-", "12345", "Anna ???-Nowak", "Anna \ufffd"):
+        if "\ufffd" in name:
+            continue
+        output = held(town, write(tmp_path, [customer(name=name)]), "names lost or made of signs")
+        assert f"{CODE}: Anna Żółć-Nowak → {name}" in output
+
+
+def test_one_changed_account_holds_the_night_and_is_shown_by_mask_and_end(town, tmp_path):
+    changed = customer(bank_account=account_of("changed"))
+    output = held(town, write(tmp_path, [changed]), "account numbers that change, more than 0 (1)")
+    assert f"{CODE}: 1090 1014 0000 … 0000 0001 → 1090 1014 0000 … " in output
+    held(town, write(tmp_path, [customer(bank_account="")]), "account numbers that change")
+
+
+def test_account_of_several_customers_holds_the_night(town, tmp_path):
+    third = customer(customer_code="39-3", bank_account=customer()["bank_account"])
+    output = held(town, write(tmp_path, [third]), "accounts of several customers")
+    assert f"39-3: 1090 1014 0000 … 0000 0001 is the account of {CODE}, too" in output
+    twins = [customer(customer_code=f"39-{n}", bank_account=account_of("one")) for n in (4, 5)]
+    held(town, write(tmp_path, twins), "accounts of several customers, more than 0 (2)")
+
+
+def test_many_addresses_emptied_or_changed_hold_the_night_and_few_do_not(office, tmp_path):
+    many = [customer(customer_code=f"40-{n}", email=f"k{n}@poczta.example") for n in range(30)]
+    office.run(write(tmp_path, many))
+    emptied = [row | {"email": ""} for row in many]
+    output = held(office, write(tmp_path, emptied), "become empty, more than 20 (30)")
+    assert "40-0: k0@poczta.example" not in output
+    assert "40-0: k…@poczta.example → –" in output
+    changed = [row | {"email": f"x{row['email']}"} for row in many]
+    held(office, write(tmp_path, changed), "e-mail addresses that change, more than 20 (30)")
+    renamed = [row | {"name": f"Inna {n}"} for n, row in enumerate(many)]
+    held(office, write(tmp_path, renamed), "names that change, more than 20 (30)")
+    office.run(write(tmp_path, emptied[:5] + many[5:]))
+
+
+def test_many_paid_invoices_that_are_unpaid_again_hold_the_night(town, tmp_path):
+    again = [bill(f"FV/{n}", outstanding="108,00") for n in range(30)]
+    held(town, write(tmp_path, invoices=again), "unpaid again, more than 20 (30)")
+    town.run(write(tmp_path, invoices=again[:20]))
+
+
+def test_lines_that_are_not_the_invoices_hold_the_night_where_there_are_many(town, tmp_path):
+    town.environment["EBOK_PLAUSIBILITY_LINES_APART"] = "0"
+    lines = [line(invoice_number="FV/new", net="99,50"), line(invoice_number="FV/x", net="59,55")]
+    invoices = [bill(), bill("FV/x")]
+    output = held(town, write(tmp_path, invoices=invoices, invoice_lines=lines), "sum is not their")
+    assert "FV/x: 100.00 zł → 59.55 zł" in output
+    assert "FV/new: 100.00" not in output
+    town.imports("publish")
+    assert [row["number"] for row in town.invoices()][-1] == "FV/new"
+
+
+def test_reading_below_the_one_before_or_another_for_its_day_is_told(town, tmp_path):
+    town.environment["EBOK_PLAUSIBILITY_READINGS_APART"] = "0"
+    below = {"meter_serial": "W1", "read_on": day(-9), "value": "99,5", "source": "remote"}
+    told = "readings that do not fit the ones before, more than 0 (1)"
+    output = held(town, write(tmp_path, readings=[below]), told)
+    assert "100.500 m³ → 99.500 m³" in output
+    other = below | {"read_on": day(-40), "value": "101,5"}
+    held(town, write(tmp_path, readings=[other]), told)
+
+
+def test_older_export_than_the_mirror_holds_the_night(town, tmp_path):
+    write(tmp_path, invoices=[bill("FV/3", outstanding="50,00")])
+    old = database.now().timestamp() - 26 * 3600
+    os.utime(tmp_path / "invoices.csv", (old, old))
+    held(town, tmp_path, "invoices.csv of ", "is older than what was imported of ")
+
+
+def test_due_very_soon_is_told_and_holds_by_setting(town, tmp_path):
+    write(tmp_path, invoices=[bill(due_on=day(5), outstanding="108,00")])
+    output = town.run(tmp_path, "--dry-run")
+    assert "invoices due very soon (1):" in output
+    town.environment["EBOK_PLAUSIBILITY_DUE_SOON"] = "0"
+    held(town, tmp_path, "Held: invoices due very soon, more than 0 (1)")
+
+
+def test_first_load_is_not_held_for_what_is_new(office, tmp_path):
+    odd = [bill(**columns) for columns, _ in ODD_INVOICES.values()][:1]
+    customers = [customer(), customer(customer_code=OTHER, bank_account=customer()["bank_account"])]
+    output = office.run(write(tmp_path, customers, odd))
+    assert "days in the wrong order or far away (1):" in output
+    assert "accounts of several customers (2):" in output
+    assert len(office.invoices()) == 1
+
+
+def test_usual_night_is_not_held(town, tmp_path):
+    night = [bill(f"FV/n{n}", outstanding="108,00") for n in range(40)]
+    customers = [customer(email="nowy@poczta.example"), customer(customer_code="39-8")]
+    lines = [line(invoice_number=f"FV/n{n}", net="100,00") for n in range(40)]
+    output = town.run(write(tmp_path, customers, night, invoice_lines=lines))
+    assert "Imported." in output
+
+
+@pytest.fixture
+def night(town, tmp_path):
+    """Held: a sum far above the habit, two changed accounts; and two invoices that are right."""
+    far = bill("FV/far", net="4000,00", vat="320,00", gross="4320,00")
+    changed = [
+        customer(bank_account=account_of("a")),
+        customer(customer_code=OTHER, name="Bartek Nowak", bank_account=account_of("b")),
+    ]
+    lines = [
+        line(invoice_number="FV/far", net="4000,00"),
+        line(invoice_number="FV/new", net="100,00"),
+    ]
+    invoices = [far, bill(), bill("FV/3", outstanding="8,00")]
+    write(tmp_path, changed, invoices, invoice_lines=lines)
+    held(town, tmp_path, "account numbers that change", "sums far above")
+    return town
+
+
+def accounts(town) -> dict[str, str]:
+    return {row["code"]: row["bank_account"] for row in town.customers()}
+
+
+def numbers(town) -> set[str]:
+    return {row["number"] for row in town.invoices() if not row["number"][3:].isdigit()}
+
+
+def test_published_without_a_decision_what_is_safe_is_done_and_the_rest_goes_on(night):
+    before = accounts(night)
+    output = night.imports("publish")
+    assert "Held rows: 1 kept back, of 2 the former value stays. Imported." in output
+    assert accounts(night) == before
+    assert numbers(night) == {"FV/new"}
+    assert {row["invoice"] for row in night.rows(InvoiceLine)} == {"FV/0", "FV/new"}
+    (changed,) = [row for row in night.invoices() if row["number"] == "FV/3"]
+    assert changed["outstanding_grosze"] == 800
+    listed = night.imports("list").splitlines()
+    assert "published as import 3" in listed[1]
+    assert "applied" in listed[0]
+
+
+def test_each_held_row_is_kept_back_left_or_accepted_as_a_person_says(night):
+    before = accounts(night)
+    decided = ("--accept", "FV/far", "--accept", CODE, "--keep-former", OTHER)
+    night.imports("publish", 2, *decided)
+    assert accounts(night) == {CODE: account_of("a"), OTHER: before[OTHER]}
+    assert numbers(night) == {"FV/far", "FV/new"}
+    # It is as it was decided, and can be taken back.
+    assert "Import 3 undone" in night.imports("undo")
+    assert accounts(night) == before
+
+
+def test_all_can_be_accepted_but_what_is_kept_back(night):
+    night.imports("publish", "--accept-all", "--keep-back", CODE)
+    assert accounts(night)[OTHER] == account_of("b")
+    assert accounts(night)[CODE] == customer()["bank_account"].replace(" ", "")
+    assert numbers(night) == {"FV/far", "FV/new"}
+
+
+def test_key_that_is_not_held_is_refused_and_the_night_waits_on(night):
+    before = night.mirror()
+    output = night.imports("publish", "--accept", "FV/nobody", expect=1)
+    assert "FV/nobody is none of the held rows" in output
+    assert night.mirror() == before
+    assert "held" in night.imports("list").splitlines()[0]
+
+
+def test_held_night_is_alerted_once_without_anything_personal(night):
+    with database.connection():
+        (alert,) = alerts.Alert.open()
+        assert (alert.cause, alert.about) == ("import-held", "2")
+        for personal in ("FV/far", CODE, "1090", "Bartek"):
+            assert personal not in alert.text
+        assert "2" in alert.text
+    night.imports("publish")
+    with database.connection():
+        assert not list(alerts.Alert.open())
+
+
+def test_show_tells_what_holds_it(night):
+    output = night.imports("show", 2)
+    assert "held 20" in output
+    assert "Held: account numbers that change, more than 0 (2):" in output
+    assert "FV/far: 108.00 zł → 4,320.00 zł" in output
+
+
+def test_customer_that_is_kept_back_keeps_what_refers_to_it(town, tmp_path):
+    third = customer(customer_code="39-3", bank_account=customer()["bank_account"])
+    theirs = bill("FV/theirs", customer_code="39-3")
+    lines = [line(invoice_number="FV/theirs", net="100,00")]
+    point = {"point_code": "P3", "customer_code": "39-3", "street": "Lipowa 3"}
+    point |= {"postal_code": "39-000", "city": "Przykładowo", "tariff": "G1"}
+    write(tmp_path, [third], [theirs, bill()], invoice_lines=lines, points=[point])
+    held(town, tmp_path, "accounts of several customers")
+    town.imports("publish")
+    assert set(accounts(town)) == {CODE, OTHER}
+    assert numbers(town) == {"FV/new"}
+    assert {row["invoice"] for row in town.rows(InvoiceLine)} == {"FV/0"}
+
+
+def test_later_import_supersedes_a_held_one_which_does_not_bring_old_values_back(night, tmp_path):
+    """An older bundle may hold what no later one does, so it can still be published."""
+    folder = tmp_path / "later"
+    folder.mkdir()
+    right = bill("FV/3", outstanding="7,00")
+    other = customer(customer_code=OTHER, name="Bartek Nowak", phone="1")
+    invoice_lines = [line(invoice_number="FV/3", net="100,00")]
+    night.run(write(folder, [other], [right], invoice_lines=invoice_lines))
+    assert "superseded" in night.imports("list").splitlines()[1]
+    with database.connection():
+        assert not list(alerts.Alert.open())
+    assert "no import waits" in night.imports("publish", expect=1)
+    output = night.imports("publish", 2, "--accept-all")
+    assert "This bundle is older than a later import: 2 rows stay as that one told them." in output
+    (changed,) = [row for row in night.invoices() if row["number"] == "FV/3"]
+    assert changed["outstanding_grosze"] == 700
+    assert numbers(night) == {"FV/far", "FV/new"}
+
+
+def test_bundle_from_the_inbox_is_held_from_our_own_copy(town, tmp_path_factory):
+    data_dir = Path(town.environment["EBOK_DATA_DIR"])
+    inbox = data_dir / "inbox"
+    inbox.mkdir(exist_ok=True)
+    draft = tmp_path_factory.mktemp("n") / "night.ready"
+    draft.mkdir()
+    write(draft, [customer(bank_account=account_of("a"))], [bill()])
+    draft.rename(inbox / "night.ready")
+    town.take_inbox()
+    assert list(inbox.iterdir()) == []
+    assert "held" in town.imports("list").splitlines()[0]
+    town.imports("publish")
+    assert numbers(town) == {"FV/new"}
+    assert not list((data_dir / "intake" / "kept").iterdir())
+    with database.connection():
+        assert Import.get_by_id(2).state == "published"
