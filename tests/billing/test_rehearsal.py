@@ -139,7 +139,7 @@ def test_rehearsal_shows_what_changes_from_old_to_new(office, tmp_path):
     later = [row | {"outstanding": "1080,00", "due_on": ""} for row in first]
     new = [invoice(invoice_number=f"FV/new{n}") for n in range(4)]
     moved = customer(name="Inna", bank_account="61 1090 1014 0000 0712 1981 2874")
-    output = office.run(write(tmp_path, [moved], [*later, *new]), "--dry-run")
+    output = office.run(write(tmp_path, [moved], [*later, *new]), "--dry-run", expect=4)
     assert "Changes: invoices.csv (6):\n  FV/0: buyer_name Anna" in output
     assert "; due_on 2026-11-14 → (nothing); outstanding 0.50 → 1080.00\n" in output
     assert "  and 3 more\n" in output

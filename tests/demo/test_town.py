@@ -18,7 +18,7 @@ from ebok.customers.models import Customer
 from ebok.demo.commands import demo
 from ebok.demo.newcomers import three_to_register
 from ebok.demo.residents import RESIDENTS
-from ebok.demo.town import write_bundle
+from ebok.demo.town import write_bundle, write_news
 from ebok.documents.models import Document
 from ebok.invoices.models import Invoice, InvoiceLine
 from ebok.invoices.states import state_of
@@ -209,3 +209,12 @@ def test_command_loads_the_town_once_and_keeps_what_is_there(tmp_path, monkeypat
     assert first.output.endswith(second.output)
     assert Customer.get_by_id("39-29300").name == "Changed Here"
     database.database.close_all()
+
+
+@pytest.mark.usefixtures("town")
+def test_usual_night_of_the_town_is_not_held(loaded, tmp_path):
+    (tmp_path / "night").mkdir()
+    write_news(tmp_path / "night", SETTINGS, date.today())
+    report = import_bundle(tmp_path / "night", loaded, manner=Manner(dry_run=True))
+    assert not report.is_held, str(report)
+    assert report.files

@@ -104,8 +104,8 @@ def announce(town):
     """Tell of what an import brought, as billing does: within a transaction."""
     from ebok.notifications import operations
 
-    def announce(import_id: int = 1, *test_addresses: str) -> int:
+    def announce(import_id: int = 1) -> int:
         with transaction():
-            return operations.announce(import_id, test_addresses)
+            return operations.announce(import_id)
 
     return announce

@@ -51,22 +51,6 @@ def test_notes_old_invoices_and_those_of_other_imports_are_not_told_of(town, ann
     assert town.note().invoice_number == edge.number
 
 
-def test_test_addresses_get_samples_and_customers_nothing_until_it_is_published(town, announce):
-    anna = town.subscriber()
-    for _ in range(operations.SAMPLES_EACH + 2):
-        town.invoice(anna)
-    assert announce(1, "dorota@biuro.example", "ewa@biuro.example") == 7
-    town.turn(2)
-    assert {mail.to for mail in town.server.mails} == {"dorota@biuro.example", "ewa@biuro.example"}
-    assert len(town.server.mails) == 2 * operations.SAMPLES_EACH
-    assert not Notification.select().where(Notification.accepted_at.is_null(False)).exists()
-    town.server.mails.clear()
-    assert operations.publish(1) == 7
-    assert operations.publish(1) == 0
-    assert {mail.to for mail in town.turn(3)} == {anna.email}
-    assert len(town.server.mails) == 7
-
-
 def test_import_taken_back_takes_its_mails_along_and_may_come_again(town, announce):
     anna = town.subscriber()
     sent = town.invoice(anna)

@@ -200,7 +200,7 @@ def test_bounced_address_gets_no_invoice_but_mails_about_the_account(town, sent,
     take(report(mail))
     town.server.mails.clear()
     town.invoice(anna, import_id=2)
-    assert announce(2) == 1
+    assert announce(2) == 0
     post("password_reset", anna.email, "pl", anna.id)
     assert len(town.turn(3)) == 1
     (unreached,) = find_unreached()
