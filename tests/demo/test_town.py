@@ -211,10 +211,11 @@ def test_command_loads_the_town_once_and_keeps_what_is_there(tmp_path, monkeypat
     database.database.close_all()
 
 
-@pytest.mark.usefixtures("town")
 def test_usual_night_of_the_town_is_not_held(loaded, tmp_path):
     (tmp_path / "night").mkdir()
     write_news(tmp_path / "night", SETTINGS, date.today())
+    database.connect(loaded.database)
     report = import_bundle(tmp_path / "night", loaded, manner=Manner(dry_run=True))
+    database.database.close_all()
     assert not report.is_held, str(report)
     assert report.files
