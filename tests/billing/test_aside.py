@@ -1,6 +1,7 @@
 """What is wrong is set aside with what refers to it, and the rest of the night goes on."""
 
 import csv
+from datetime import timedelta
 
 import pytest
 
@@ -17,10 +18,13 @@ from billing.bundles import (
     reading,
     write,
 )
+from ebok import database
+from ebok.billing import history
 from ebok.imports.models import Import, SetAside
 from ebok.invoices.models import InvoiceLine
 from ebok.meters.models import Meter, PointOfUse, Reading
 from ebok.payments.models import Payment
+from ebok.settings import load
 
 TOWN = [customer(customer_code=f"39-{n}") for n in range(1, 301)]
 
@@ -198,3 +202,13 @@ def test_rehearsal_says_the_same_and_changes_nothing(office, tmp_path):
     output = office.run(folder, "--dry-run", expect=3)
     assert "Set aside (1):" in output
     assert office.customers() == []
+
+
+def test_values_that_were_set_aside_are_forgotten_as_reports_are(office, tmp_path):
+    office.run(write(tmp_path, [*TOWN, customer(customer_code="40-1", nip="12")]), expect=3)
+    settings = load(office.environment)
+    with database.connection():
+        history.forget_set_aside(database.now() + timedelta(days=29), settings)
+        assert SetAside.select().count() == 1
+        history.forget_set_aside(database.now() + timedelta(days=31), settings)
+        assert SetAside.select().count() == 0

@@ -1,6 +1,6 @@
 """The imports that changed something: noted, listed, and taken back, the newest first."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from peewee import chunked, fn
 
@@ -25,6 +25,7 @@ from ebok.imports.models import (
 )
 from ebok.sentences import say as _
 from ebok.settings import Settings
+from ebok.tidying import tidy
 
 AT_ONCE = 100
 
@@ -94,6 +95,14 @@ def set_aside_as_csv(import_id: int) -> str:
     found = SetAside.select().where(SetAside.import_ == import_id).order_by(SetAside.id)
     faults = [Fault(row.file, row.line, row.column, row.value, row.expected) for row in found]
     return as_csv([(_("set aside"), faults)])
+
+
+@tidy
+def forget_set_aside(moment: datetime, settings: Settings) -> int:
+    """Values of real people, after `inbox_keep_days`, as the reports that show them."""
+    oldest = moment - timedelta(days=settings.inbox_keep_days)
+    old = Import.select(Import.id).where(Import.applied_at < oldest)
+    return SetAside.delete().where(SetAside.import_.in_(old)).execute()
 
 
 def _note_files(row: Import, fresh: dict[str, datetime]) -> None:
