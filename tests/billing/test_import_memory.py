@@ -20,9 +20,11 @@ from ebok.billing.operations import import_bundle
 from ebok.settings import Settings
 
 bundle = Path(sys.argv[1])
-database.connect(f"sqlite:///{bundle.parent}/ebok.sqlite3")
+database.connect(f"sqlite:///{bundle}.sqlite3")
 migrate.migrate()
-report = import_bundle(bundle, Settings())
+settings = Settings(data_dir=bundle.parent / "data", report_language="en")
+settings.data_dir.mkdir(exist_ok=True)
+report = import_bundle(bundle, settings)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 print(report)
 """
