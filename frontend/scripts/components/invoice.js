@@ -69,7 +69,7 @@ export function invoice() {
       this.versions = versions.map((version, place) => ({
         id: version.id, number: version.number, href: href(version.id), current: version.is_this ? "true" : null,
         issued: date(version.issued_on), reason: version.reason ?? (place ? "" : this.words.sayFirst),
-        change: place ? signed(version.gross_grosze) : "–",
+        isLater: place > 0, change: place ? signed(version.gross_grosze) : "–",
         after: version.after_grosze === null ? "–" : zloty(version.after_grosze),
       }));
       this.hasVersions = versions.length > 0;
