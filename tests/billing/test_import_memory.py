@@ -109,7 +109,7 @@ def numbers_without_end() -> dict:
 
 
 def xml_of_one_text() -> dict:
-    return {"a.xml": [b"<a>", *times(b"x", 300 * MEGABYTE)]}
+    return {"a.xml": [b"<Faktura>", *times(b"x", 300 * MEGABYTE)]}
 
 
 def xml_of_many_elements() -> dict:
