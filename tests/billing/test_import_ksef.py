@@ -8,9 +8,9 @@ import pytest
 from billing.bundles import PDF, account_of, as_zip, customer, invoice, line, write
 from ebok.documents.models import Document
 from ebok.documents.store import path_of
-from ebok.invoices.models import Instalment, InvoiceLine, VatSum
+from ebok.invoices.models import Instalment, InvoiceLine, InvoiceReading, VatSum
 from ebok.ksef.numbers import crc8
-from ksef.faktura import ACCOUNT, BUYER, SELLER, buyer, corrected, due, el, faktura
+from ksef.faktura import ACCOUNT, BUYER, SELLER, buyer, corrected, due, el, faktura, note
 from ksef.faktura import line as fa_line
 
 KNOWN = {"nip": BUYER, "kind": "company", "bank_account": ACCOUNT}
@@ -246,6 +246,24 @@ def test_numbers_of_ksef_1_are_taken_as_they_stand(town, tmp_path):
     put(write(tmp_path, invoices=[told]), **{former: faktura()})
     town.run(tmp_path)
     assert {row["ksef_number"] for row in town.invoices()} == {former}
+
+
+def test_readings_of_notes_are_kept_with_their_invoice(town, tmp_path):
+    meter = note("Nr wodomierza", "W-77") + note("Stan poprzedni", "412,5")
+    put(tmp_path, a=faktura(notes=meter + note("Stan bieżący", "433")))
+    town.run(tmp_path)
+    told = {"serial": "W-77", "previous_litres": 412_500, "current_litres": 433_000}
+    assert [row.items() >= told.items() for row in town.rows(InvoiceReading)] == [True]
+    town.forbid_writing()
+    town.run(tmp_path)
+
+
+def test_readings_that_are_no_pair_in_litres_are_left_to_the_notes(town, tmp_path):
+    meter = note("Nr wodomierza", "W-77") + note("Stan poprzedni", "433")
+    put(tmp_path, a=faktura(notes=meter + note("Stan bieżący", "412")))
+    put(tmp_path, b=faktura(number="2", notes=meter))
+    town.run(tmp_path)
+    assert town.rows(InvoiceReading) == []
 
 
 def test_zip_with_files_and_their_pdfs(town, tmp_path):

@@ -6,14 +6,25 @@ Format and rules: `docs/ksef-format.md`. `invoices.csv` decides what both tell o
 
 import hashlib
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from ebok.billing import aside, columns, texts
 from ebok.billing.bundle import COMPANION, Bundle, Source
 from ebok.billing.buyers import find_customers, parties
 from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT
-from ebok.billing.fakturas_rows import DAYS, LINES, ROW, TYPES, VAT_SUMS, Rows, lines, vat_sums
+from ebok.billing.fakturas_rows import (
+    DAYS,
+    LINES,
+    READINGS,
+    ROW,
+    TYPES,
+    VAT_SUMS,
+    Rows,
+    lines,
+    readings,
+    vat_sums,
+)
 from ebok.billing.ownership import sort_out_files
 from ebok.billing.report import Fault, FileReport, Refused, Report, Wrong
 from ebok.billing.staging import Stage, create, execute, fill
@@ -35,7 +46,7 @@ AT_ONCE = 500
 """Files whose rows are staged together."""
 
 INVOICES = "invoices.csv"
-TOLD = (INVOICES, DOCUMENT.name, LINES.name, VAT_SUMS.name, DAYS.name)
+TOLD = (INVOICES, DOCUMENT.name, LINES.name, VAT_SUMS.name, DAYS.name, READINGS.name)
 """What such files tell something of: the names of the stages."""
 
 
@@ -49,7 +60,8 @@ class Fakturas:
         mask, own = self.utility.account_mask, self.utility.bank_account
         self.account = columns.masked_account(mask, own)
         self.code_pattern = settings.customer_code_pattern
-        self.invoices, self.documents, self.lines, self.vat_sums, self.days = map(into.get, TOLD)
+        self.invoices, self.documents, *self.parts = map(into.get, TOLD)
+        self.lines, self.vat_sums, self.days, self.readings = self.parts
         self.companion: dict[str, str] = {}
 
     def stage_invoices(self, bundle: Bundle) -> tuple[list[str], int]:
@@ -75,7 +87,7 @@ class Fakturas:
         self.summary.rows -= count
         if not count:
             return
-        for stage in self.lines, self.vat_sums, self.days:
+        for stage in self.parts:
             kept = f"SELECT number FROM {STAGED}"
             execute(f"DELETE FROM {stage.staged} WHERE invoice_number NOT IN ({kept})")
 
@@ -103,7 +115,7 @@ class Fakturas:
             aside.note("invoice", {number for _file, number in found})
             execute(f"DELETE FROM {STAGED} WHERE {own}")
         if self.report.aside_row_count:
-            for stage in self.lines, self.vat_sums, self.days:
+            for stage in self.parts:
                 kept = f"invoice_number IN (SELECT number FROM {STAGED})"
                 execute(f"DELETE FROM {stage.staged} WHERE NOT {kept}")
 
@@ -172,14 +184,10 @@ class Fakturas:
         while rows := list(islice(found, AT_ONCE)):
             # What is read of a file says no line number: the staged rows are counted.
             fill(STAGED, len(TYPES) + 1, (row.invoice for row in rows))
-            lines = [one for row in rows for one in row.lines]
-            numbered = ((line + n, *one) for n, one in enumerate(lines, 1))
-            self.lines.fill(numbered)
-            sums = [one for row in rows for one in row.vat_sums]
-            self.vat_sums.fill((line + n, *one) for n, one in enumerate(sums, 1))
-            days = [one for row in rows for one in row.instalments]
-            self.days.fill((line + n, *one) for n, one in enumerate(days, 1))
-            line += max(len(lines), len(sums), len(days))
+            told = [list(chain(*part)) for part in zip(*(row[1:] for row in rows), strict=True)]
+            for stage, part in zip(self.parts, told, strict=True):
+                stage.fill((line + n, *one) for n, one in enumerate(part, 1))
+            line += max(map(len, told))
         if is_postgres():
             execute(f"ANALYZE {STAGED}")
 
@@ -226,7 +234,7 @@ class Fakturas:
         }
         days = [(invoice.number, day) for day in invoice.instalments]
         told = place, *(row[name] for name in TYPES)
-        return Rows(told, lines(invoice), vat_sums(invoice), days)
+        return Rows(told, lines(invoice), vat_sums(invoice), days, readings(invoice))
 
     def _row(self, file: str, invoice: FaInvoice) -> dict:
         told = {name: getattr(invoice, name) for name in ROW if name != "buyer_name"}
@@ -273,7 +281,7 @@ class Fakturas:
                 self.report.refuse(Fault(file, 0, "Faktura/Fa/P_2", number, expected))
             execute(f"DELETE FROM {STAGED} WHERE line = {line:d}")
         self.summary.repeated = len(twins)
-        for stage in (self.lines, self.vat_sums, self.days) if twins else ():
+        for stage in self.parts if twins else ():
             stage.drop_repeated()
 
 

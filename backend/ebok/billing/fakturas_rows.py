@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from ebok.billing import columns
 from ebok.billing.layout import Column, Layout
-from ebok.invoices.models import Instalment, InvoiceLine, VatSum
+from ebok.invoices.models import Instalment, InvoiceLine, InvoiceReading, VatSum
 from ebok.ksef.invoice import FaInvoice
 
 LINE_FIELDS = (
@@ -20,6 +20,7 @@ LINE_FIELDS = (
     "before_correction",
 )
 VAT_FIELDS = ("invoice_number", "vat_rate", "net_grosze", "vat_grosze")
+READING_FIELDS = ("invoice_number", "position", "serial", "previous_litres", "current_litres")
 LINES = Layout("FA(3) lines", InvoiceLine, tuple(Column(f, f) for f in LINE_FIELDS), keys=2)
 DAYS = Layout(
     "FA(3) instalments",
@@ -28,6 +29,9 @@ DAYS = Layout(
     keys=2,
 )
 VAT_SUMS = Layout("FA(3) sums of VAT", VatSum, tuple(Column(f, f) for f in VAT_FIELDS), keys=2)
+READINGS = Layout(
+    "FA(3) readings", InvoiceReading, tuple(Column(f, f) for f in READING_FIELDS), keys=2
+)
 
 # What of a file goes into the mirror as it is, and what only finds its customer.
 ROW = (
@@ -52,6 +56,7 @@ class Rows(NamedTuple):
     lines: list[tuple]
     vat_sums: list[tuple]
     instalments: list[tuple]
+    readings: list[tuple]
 
 
 def lines(invoice: FaInvoice) -> list[tuple]:
@@ -78,3 +83,18 @@ def vat_sums(invoice: FaInvoice) -> list[tuple]:
     return [
         (invoice.number, one.vat_rate, one.net_grosze, one.vat_grosze) for one in invoice.vat_sums
     ]
+
+
+def readings(invoice: FaInvoice) -> list[tuple]:
+    """Its meters' readings, in the order of `READING_FIELDS`; half a pair of them is none."""
+    found = ((one.serial, _litres(one.previous), _litres(one.current)) for one in invoice.readings)
+    whole = [one for one in found if one[0] and None not in one and one[1] <= one[2]]
+    return [(invoice.number, position, *one) for position, one in enumerate(whole, 1)]
+
+
+def _litres(cubic_metres: str) -> int | None:
+    """Litres of cubic metres as written; None for nothing, and for parts of a litre."""
+    whole, _, part = cubic_metres.partition(".")
+    if not whole or len(part) > 3:
+        return None
+    return int(whole) * 1000 + int(part.ljust(3, "0"))

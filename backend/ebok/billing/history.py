@@ -7,7 +7,7 @@ from peewee import chunked, fn
 from ebok.billing.columns import LONGEST_TEXT
 from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT
-from ebok.billing.fakturas import VAT_SUMS
+from ebok.billing.fakturas_rows import READINGS, VAT_SUMS
 from ebok.billing.faults import Fault, as_csv, printable
 from ebok.billing.layouts import layouts
 from ebok.billing.report import Report
@@ -200,4 +200,4 @@ def _counts(new: int, changed: int) -> str:
 
 def stages(settings: Settings) -> list[Stage]:
     """Every table of the mirror that an import writes, what is referred to first."""
-    return [Stage(layout) for layout in (*layouts(settings), DOCUMENT, VAT_SUMS)]
+    return [Stage(layout) for layout in (*layouts(settings), DOCUMENT, VAT_SUMS, READINGS)]

@@ -14,7 +14,7 @@ from ebok.sentences import say as _
 
 MOVED = "moved_invoice"
 MOVED_NUMBERS = f"SELECT number FROM {MOVED}"
-OF_AN_INVOICE = ("invoice_line", "invoice_vat_sum", "instalment")
+OF_AN_INVOICE = ("invoice_line", "invoice_vat_sum", "instalment", "invoice_reading")
 NUMBER, CODE = "Faktura/Fa/P_2", "customer_code"
 # The customer of each number, as it will be when the bundle has been written.
 OWNED = """

@@ -6,9 +6,9 @@ from ebok.billing import withdrawal
 from ebok.billing.differences import Difference
 from ebok.billing.fakturas import NEWER, Fakturas
 from ebok.billing.staging import Stage, execute
-from ebok.invoices.models import Instalment, InvoiceLine, VatSum
+from ebok.invoices.models import Instalment, InvoiceLine, InvoiceReading, VatSum
 
-PARTS = InvoiceLine, VatSum, Instalment
+PARTS = InvoiceLine, VatSum, Instalment, InvoiceReading
 
 
 def replaced(

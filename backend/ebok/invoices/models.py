@@ -169,3 +169,23 @@ class Instalment(Table):
 
     class Meta:
         primary_key = CompositeKey("invoice", "due_on")
+
+
+class InvoiceReading(Table):
+    """A meter's readings as the file of the invoice tells them, in its notes or its attachment.
+
+    Billing's own readings come first: these are looked at where it gives none.
+    """
+
+    invoice = ForeignKeyField(
+        Invoice, column_name="invoice_number", backref="readings", index=False
+    )
+    position = IntegerField()
+    serial = CharField()
+    previous_litres = BigIntegerField()
+    current_litres = BigIntegerField()
+    import_id = IntegerField(default=0)
+
+    class Meta:
+        table_name = "invoice_reading"
+        primary_key = CompositeKey("invoice", "position")

@@ -15,7 +15,7 @@ from ebok.audit import AuditRow
 from ebok.consents.models import Consent, TextVersion
 from ebok.database import Table, as_text
 from ebok.genuine.mails import is_to
-from ebok.invoices.models import Invoice, InvoiceLine, VatSum
+from ebok.invoices.models import Invoice, InvoiceLine, InvoiceReading, VatSum
 from ebok.mail.models import Mail
 from ebok.meters.models import Meter, PointOfUse, Reading
 from ebok.mydata.operations import shown_choices
@@ -83,9 +83,10 @@ def _invoices(code: str) -> Iterator[dict]:
         numbers = [invoice.number for invoice in some]
         lines = _by_invoice(InvoiceLine, numbers, InvoiceLine.position)
         sums = _by_invoice(VatSum, numbers, VatSum.vat_rate)
+        readings = _by_invoice(InvoiceReading, numbers, InvoiceReading.position)
         for invoice in some:
             told = {"lines": lines[invoice.number], "vat_sums": sums[invoice.number]}
-            yield plain(invoice) | told
+            yield plain(invoice) | told | {"readings": readings[invoice.number]}
 
 
 def _by_invoice(table: type[Table], numbers: list[str], order) -> dict[str, list[dict]]:

@@ -4,7 +4,7 @@ from datetime import date
 
 from ebok.database import as_text, day_as_text
 from ebok.documents import operations as documents
-from ebok.documents.billed import measured, point_of, points_of
+from ebok.documents.billed import point_of, points_of
 from ebok.documents.models import Document
 from ebok.imports.models import Import
 from ebok.invoices import listing, owing, telling, vat
@@ -15,7 +15,7 @@ from ebok.invoices.states import payable, state_of
 from ebok.invoices.why import Bill, explain, find_before, is_comparable
 from ebok.ksef.invoice import FaInvoice, Line
 from ebok.meters.models import PointOfUse
-from ebok.meters.readings import Measured, Value
+from ebok.papers.metering import meters_of
 from ebok.papers.visualising import sections
 from ebok.payments import balance
 from ebok.payments.balance import Balance
@@ -71,7 +71,7 @@ def whole(invoice: Invoice) -> dict:
         "lines": _lines_of_file(view.invoice) if view else [_line(line) for line in lines],
         "vat_sums": [vars(rate) for rate in vat.summary(invoice, lines, stated)],
         "point": _point(point) if point else None,
-        "meters": [_measured(one) for one in measured(invoice, point)],
+        "meters": meters_of(invoice, point),
         "has_xml": bool(Document.sha256_of(invoice.customer_code, invoice.number, "xml")),
         "ksef_link": documents.ksef_link(invoice, view) or None,
         "visualisation": sections(view) if view else None,
@@ -181,22 +181,6 @@ def _lines_of_file(invoice: FaInvoice) -> list[dict]:
 
 def _point(point: PointOfUse) -> dict:
     return {name: getattr(point, name) for name in ("code", "street", "postal_code", "city")}
-
-
-def _measured(one: Measured) -> dict:
-    return {
-        "serial": one.meter.serial,
-        "kind": one.meter.kind,
-        "first": _reading(one.first),
-        "last": _reading(one.last),
-    }
-
-
-def _reading(reading: Value | None) -> dict | None:
-    if reading is None:
-        return None
-    shown = {"value_litres": reading.value_litres, "source": reading.source}
-    return {"read_on": day_as_text(reading.read_on), **shown}
 
 
 def _why(invoice: Invoice, lines: list[InvoiceLine], points: list[PointOfUse]) -> dict | None:

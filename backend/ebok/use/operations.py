@@ -16,6 +16,7 @@ from ebok.meters.models import Meter, PointOfUse
 from ebok.meters.readings import Readings
 from ebok.use import billed, periods
 from ebok.use.periods import Period, Slot
+from ebok.use.told import Told
 
 
 @dataclass(frozen=True)
@@ -84,20 +85,26 @@ def _by_point(customer_code: str, codes: Sequence[str]) -> dict[str, list[Period
     since = min((some[0].first for some in merged.values() if some), default=None)
     if since is None:
         return {}
-    readings = Readings.of_customer(customer_code, since)
+    readings, told = Readings.of_customer(customer_code, since), Told(customer_code)
     return {
-        code: [_read(period, readings, [code] if code else codes, merged) for period in some]
+        code: [_read(period, readings, told, [code] if code else codes, merged) for period in some]
         for code, some in merged.items()
     }
 
 
-def _read(period: Period, readings: Readings, points: Sequence[str], merged: dict) -> Period:
+def _read(
+    period: Period, readings: Readings, told: Told, points: Sequence[str], merged: dict
+) -> Period:
     # Beside invoices that name their point, one that names none may bill anything: the meters'
     # water would count twice.
     is_told = period.litres is not None or (len(points) != 1 and len(merged) > 1)
     if is_told:
         return period
-    return replace(period, litres=readings.litres(points, period.first, period.last))
+    litres = readings.litres(points, period.first, period.last)
+    # Billing's readings decide; those of an invoice's file say it where it gives none.
+    return replace(
+        period, litres=told.litres(period.first, period.last) if litres is None else litres
+    )
 
 
 def _together(by_point: dict[str, list[Period]]) -> list[Period]:
