@@ -77,7 +77,7 @@ def _lost(file: str, field: str) -> Check:
     name, before = f"told.{field}", f"coalesce(t.{field}, '')"
     signs = (f"(replace({name}, '{s}', '') <> {name} AND replace({before}, '{s}', '') = {before})"
              for s in ("?", "\ufffd"))  # fmt: skip
-    where = f"lower({name}) = upper({name}) OR {' OR '.join(signs)}"
+    where = f"{name} <> '' AND (lower({name}) = upper({name}) OR {' OR '.join(signs)})"
     return Check("names_lost", file, (field,), where, f"t.{field}", name, FORMER)
 
 
