@@ -7,7 +7,7 @@ import pytest
 from billing import bundles
 from ebok.billing.checks import ACCEPT
 from ebok.billing.deciding import Decisions
-from ebok.billing.operations import import_bundle
+from ebok.billing.operations import Manner, import_bundle
 from ebok.billing.publishing import publish
 from ebok.billing.undoing import undo
 from ebok.customers.models import Customer
@@ -134,3 +134,26 @@ def test_wrong_account_that_was_mailed_is_put_right(town, anna, night):
     night(anna, bank_account="77109010140000000000000002")
     _, right = town.turn(2)
     assert "77 1090 1014 0000 0000 0000 0002" in right.text
+
+
+def test_sample_is_what_the_customer_would_get_and_leaves_no_trace_in_the_mirror(
+    town, anna, tmp_path
+):
+    folder = tmp_path / "bundle"
+    folder.mkdir()
+    due_on = (ISSUED + timedelta(days=30)).isoformat()
+    told = {"customer_code": anna.customer_code, "issued_on": ISSUED.isoformat(), "due_on": due_on}
+    row = bundles.invoice(invoice_number=NUMBER, outstanding="1080,00", **told)
+    bundles.write(folder, invoices=[row])
+    report = import_bundle(folder, town.settings, manner=Manner(publish_to=("ewa@biuro.example",)))
+    assert "1 klient" in report.announced
+    (sample,) = town.turn(2)
+    assert sample.to == "ewa@biuro.example"
+    assert NUMBER in sample.subject
+    (attached,) = sample.message.iter_attachments()
+    assert attached.get_content().startswith(b"%PDF")
+    assert Invoice.get_or_none(Invoice.number == NUMBER) is None
+    publish(town.settings, None, Decisions())
+    _, real = town.turn(2)
+    assert real.to == anna.email
+    assert real.subject == sample.subject
