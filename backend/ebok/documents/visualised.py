@@ -20,7 +20,7 @@ from ebok.visualisation.operations import View
 IN_KSEF = "To wizualizacja faktury ustrukturyzowanej. Oryginałem jest plik XML w KSeF."
 NOT_KNOWN = "To wizualizacja pliku XML tej faktury. Numeru KSeF e-BOK dla niej nie ma."
 PAID = "Zapłacono"
-WIDEST = 7
+WIDEST = 8
 """Columns of a table that a sheet has room for."""
 
 PLACED = ("parties", "details", "correction", "advances", "sums", "payment", "footer")
