@@ -17,6 +17,11 @@ def zloty(grosze: int) -> str:
     return f"{number(grosze)}\u00a0zł"
 
 
+def plain(grosze: int) -> str:
+    """A sum with its currency for plain text that people search and copy: with plain spaces."""
+    return zloty(grosze).replace("\u00a0", " ")
+
+
 def number(grosze: int) -> str:
     """A sum without its currency, always with two decimals."""
     group, point = _signs(get_locale())

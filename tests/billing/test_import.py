@@ -96,7 +96,7 @@ def test_fault_in_line_70000_leaves_everything_as_it_was(office, tmp_path):
     rows = [invoice(invoice_number=f"FV/{n}") for n in range(69_998)]
     rows.append(invoice(invoice_number="FV/last", gross="1080,01"))
     output = office.run(write(tmp_path, [customer(name="Inna")], rows), expect=1)
-    assert 'invoices.csv line 70000, column gross: "1080,01": expected 1080.00' in output
+    assert 'invoices.csv line 70000, column gross: "1080,01": expected 1,080.00 zł' in output
     assert "Refused. Nothing was changed." in output
     assert (office.customers(), office.invoices()) == before
 

@@ -54,7 +54,7 @@ def test_wrong_value_of_a_customer(office, tmp_path, column, value, expected):
         ("vat", "80 €", "expected an amount like 1234,50"),
         ("outstanding", "NaN", "expected an amount like 1234,50"),
         ("outstanding", "9" * 14, "expected an amount like 1234,50"),
-        ("gross", "1080,01", "expected 1080.00, the sum of net and vat"),
+        ("gross", "1080,01", "expected 1,080.00 zł, the sum of net and vat"),
         ("ksef_number", "5265877635-20250826-0100001AF629-AE", "expected a KSeF number of 35"),
         ("ksef_number", "5265877635", "expected a KSeF number of 35"),
         ("customer_code", "39-404", "expected a customer of customers.csv, or one that e-BOK has"),

@@ -160,7 +160,7 @@ def test_older_export_than_the_mirror_holds_the_night(town, tmp_path):
 def test_due_very_soon_is_told_and_holds_by_setting(town, tmp_path):
     write(tmp_path, invoices=[bill(due_on=day(5), outstanding="108,00")])
     output = town.run(tmp_path, "--dry-run")
-    assert "invoices due very soon (1):" in output
+    assert "Invoices due very soon (1):" in output
     town.environment["EBOK_PLAUSIBILITY_DUE_SOON"] = "0"
     held(town, tmp_path, "Held: invoices due very soon, more than 0 (1)")
 
@@ -169,8 +169,8 @@ def test_first_load_is_not_held_for_what_is_new(office, tmp_path):
     odd = [bill(**columns) for columns, _ in ODD_INVOICES.values()][:1]
     customers = [customer(), customer(customer_code=OTHER, bank_account=customer()["bank_account"])]
     output = office.run(write(tmp_path, customers, odd))
-    assert "days in the wrong order or far away (1):" in output
-    assert "accounts of several customers (2):" in output
+    assert "Days in the wrong order or far away (1):" in output
+    assert "Accounts of several customers (2):" in output
     assert len(office.invoices()) == 1
 
 

@@ -67,7 +67,7 @@ def test_rehearsal_says_in_short_what_is_new_and_what_is_odd(office, tmp_path, r
         "In short: 2 new invoices, 1 changed invoice, 1 new customer, "
         "1 invoice far from the habit, 2 addresses that bounced."
     )
-    assert "FV/dear of 39-29001: 4320.00 zł is 40 times the average of 108.00 zł (" in output
+    assert "FV/dear of 39-29001: 4,320.00 zł is 40 times the average of 108.00 zł (" in output
     assert "39-29001: mail to anna@poczta.example came back" in output
     assert "39-2: mail to stary@poczta.example came back" in output
     assert mails() == []

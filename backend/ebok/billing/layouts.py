@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from ebok import money
 from ebok.billing import columns, quantities, texts
 from ebok.billing.columns import Reader
 from ebok.billing.layout import Column, Layout, Reference
@@ -49,7 +50,7 @@ def sums_agree(net: int, vat: int, gross: int) -> tuple[str, str] | None:
     """The column at fault and what is expected there, when net and VAT do not make the gross."""
     if gross == net + vat:
         return None
-    total = f"{(net + vat) / 100:.2f}"
+    total = money.plain(net + vat)
     return "gross", _("expected %(total)s, the sum of net and vat", total=total)
 
 

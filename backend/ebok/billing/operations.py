@@ -52,8 +52,9 @@ def import_bundle(
     """
     # The path as it was given may be "." or end in "..", and then has no name.
     with office(settings):
-        report = _import(Path(path).resolve(), settings, progress, manner or Manner())
-        outcomes.tell(report, Path(path).resolve().name, settings)
+        manner, path = manner or Manner(), Path(path).resolve()
+        report = _import(path, settings, progress, manner)
+        outcomes.tell(report, path.name, settings, bool(manner.publishing))
     return report
 
 

@@ -48,8 +48,11 @@ def _telling(settings: Settings) -> Iterator[None]:
         log.error("what=alert outcome=failed class=%s", type(fault).__name__)
 
 
-def tell(report: Report, name: str, settings: Settings) -> None:
-    """Tell of an import that was refused, held or applied in part; a good one ends all that."""
+def tell(report: Report, name: str, settings: Settings, is_published: bool = False) -> None:
+    """Tell of an import that was refused or applied in part; a good one ends that.
+
+    `is_published` says that a person has just published it. Of what is held `holding` tells.
+    """
     if report.dry_run:
         return
     with _telling(settings):
@@ -57,13 +60,14 @@ def tell(report: Report, name: str, settings: Settings) -> None:
             alerts.tell(REFUSED, "", _refused(report, name))
             return
         # A held night is no good one yet: a person decides first.
-        if getattr(report, "is_held", False):
+        if report.is_held:
             return
         for cause in (REFUSED, FAILED):
             alerts.ended(cause)
-        if report.is_partial:
+        # Whoever publishes a held night has what it set aside before their eyes.
+        if report.is_partial and not is_published:
             alerts.tell(PARTLY, "", _partly(report, name))
-        else:
+        elif not report.is_partial:
             alerts.ended(PARTLY)
         end_stale(settings)
 

@@ -4,6 +4,7 @@ Only rows that are new or differ are looked at, by the database. Where the mirro
 nothing is compared, and nothing holds: a first load is only told of.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -67,7 +68,10 @@ class Verdict:
 
     def brief(self) -> list[str]:
         """What holds the import, in short and without anything personal."""
-        told = [wording.title(each.check.kind, each.count) for each in self.beyond]
+        counts = Counter()
+        for each in self.beyond:
+            counts[each.check.kind] += each.count
+        told = [wording.title(kind, count) for kind, count in counts.items()]
         return [*told, *(wording.older(each) for each in self.older)]
 
     def tell(self, report: Report) -> None:
@@ -84,7 +88,7 @@ class Findings(Section):
 
 def _section(found: Found) -> Findings:
     title = wording.title(found.check.kind, 0)
-    title = wording.holding(title, found.limit) if found.is_beyond else title
+    title = wording.holding(title, found.limit) if found.is_beyond else wording.heading(title)
     rows = found.rows if found.is_beyond else found.rows[:ALIKE]
     lines = [wording.line(found.check, *row) for row in rows]
     return Findings(title, lines, found.count)

@@ -1,5 +1,6 @@
 """What a clerk should know of an import before customers do: in short, then one by one."""
 
+from ebok import money
 from ebok.billing.differences import Difference
 from ebok.billing.ownership import foreign_corrections
 from ebok.billing.report import LISTED, Report
@@ -145,16 +146,16 @@ def _unusual(difference: Difference | None, report: Report) -> list[str]:
 
 
 def _far(gross: int, usual: float, **what) -> str:
-    told = what | {"gross": f"{gross / 100:.2f}", "usual": f"{usual / 100:.2f}"}
+    told = what | {"gross": money.plain(gross), "usual": money.plain(round(usual))}
     if gross >= usual:
         return _(
-            "%(number)s of %(code)s: %(gross)s zł is %(ratio)s times the average of %(usual)s zł "
+            "%(number)s of %(code)s: %(gross)s is %(ratio)s times the average of %(usual)s "
             "(invoices so far: %(times)s)",
             ratio=f"{gross / usual:.0f}",
             **told,
         )
     return _(
-        "%(number)s of %(code)s: %(gross)s zł is only %(ratio)s of the average of %(usual)s zł "
+        "%(number)s of %(code)s: %(gross)s is only %(ratio)s of the average of %(usual)s "
         "(invoices so far: %(times)s)",
         ratio=f"{max(gross, 0) / usual:.0%}",
         **told,

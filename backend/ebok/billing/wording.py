@@ -36,6 +36,11 @@ TITLES: dict[str, Callable[[], str]] = {
 }
 
 
+def heading(called: str) -> str:
+    """The title of a kind that holds nothing."""
+    return called[0].upper() + called[1:]
+
+
 def holding(called: str, limit: int) -> str:
     """The title of a kind that holds the import."""
     return _("Held: %(what)s, more than %(limit)s", what=called, limit=limit)
@@ -73,7 +78,7 @@ def _email(value: str) -> str:
 
 
 def _sum(value: str) -> str:
-    return money.zloty(int(float(value))).replace("\u00a0", " ")
+    return money.plain(round(float(value)))
 
 
 def _cubic_metres(value: str) -> str:
