@@ -204,6 +204,15 @@ def test_rehearsal_says_the_same_and_changes_nothing(office, tmp_path):
     assert office.customers() == []
 
 
+def test_publishing_ends_as_an_import_with_rows_set_aside_does(office, tmp_path):
+    night = [invoice(customer_code="39-1"), invoice(invoice_number="FV/bad", gross="1")]
+    folder = write(tmp_path, TOWN, night)
+    office.run(folder, "--publish-to", "biuro@wodociagi.example", expect=4)
+    assert numbers(office) == []
+    office.imports("publish", expect=3)
+    assert numbers(office) == ["FV/2026/10/00001"]
+
+
 def test_values_that_were_set_aside_are_forgotten_as_reports_are(office, tmp_path):
     office.run(write(tmp_path, [*TOWN, customer(customer_code="40-1", nip="12")]), expect=3)
     settings = load(office.environment)

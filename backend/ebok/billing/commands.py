@@ -57,11 +57,11 @@ def _refuse(given: str) -> None:
 def import_bundle(
     path: Path, dry_run: bool, publish_to: tuple[str, ...], list_path: Path | None
 ) -> None:
-    """Bring the mirror of billing up to date with PATH: a folder, a ZIP, or one CSV file.
+    """Bring the mirror of billing up to date with PATH: a folder, a ZIP, or one file.
 
-    Formats: docs/billing-format.md. Ends with 0 when done, 3 when done but for some rows that are
-    set aside, 4 when held for a person or it would be, 1 when refused (then, too, nothing was
-    changed), 2 when called wrongly.
+    See docs/imports.md. Ends with 0 when done, 3 when done but for some rows that are set aside, 4
+    when held for a person or it would be, 1 when refused (then, too, nothing was changed), 2 when
+    called wrongly.
     """
     if dry_run and publish_to:
         raise click.UsageError("--dry-run changes nothing, so there is nothing to publish")
@@ -171,7 +171,7 @@ def publish(
 
     KEY names a held row as `ebok imports show` does. What nobody decides about is done safely:
     changed accounts stay as they were, rows that cannot be right are kept back with what refers to
-    them. Ends with 0 when done, 1 when refused.
+    them. Ends with 0 when done, 3 when done but for some rows that are set aside, 1 when refused.
     """
     decisions = Decisions(back, former, accept, ACCEPT if accept_all else "")
     with _settings() as settings, _bar() as progress:
