@@ -19,6 +19,7 @@ from billing.bundles import (
     write,
 )
 from ebok import database
+from ebok.alerts import Alert
 from ebok.billing import history
 from ebok.imports.models import Import, SetAside
 from ebok.invoices.models import InvoiceLine
@@ -209,6 +210,8 @@ def test_publishing_ends_as_an_import_with_rows_set_aside_does(office, tmp_path)
     folder = write(tmp_path, TOWN, night)
     office.run(folder, "--publish-to", "biuro@wodociagi.example", expect=4)
     assert numbers(office) == []
+    with database.connection():
+        assert list(Alert.open()) == [], "nothing was applied yet, in part or whole"
     office.imports("publish", expect=3)
     assert numbers(office) == ["FV/2026/10/00001"]
 

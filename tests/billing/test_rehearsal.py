@@ -83,7 +83,10 @@ def test_samples_go_to_the_clerks_until_it_is_published(office, tmp_path, reader
     new = [invoice(invoice_number="FV/new", issued_on=RECENT, due_on=SOON)]
     before = office.mirror()
     output = office.run(
-        write(tmp_path, invoices=new), "--publish-to", "a@biuro.example, b@biuro.example"
+        write(tmp_path, invoices=new),
+        "--publish-to",
+        "a@biuro.example, b@biuro.example",
+        expect=4,
     )
     assert "1 customer is told by mail when it is published; samples go to a@biuro" in output
     assert "Held as import 2. Nothing was changed" in output
@@ -118,7 +121,7 @@ def test_undo_takes_the_mails_back_that_have_not_left(office, tmp_path, reader):
 def test_held_import_is_dropped_with_its_samples(office, tmp_path, reader):
     new = [invoice(invoice_number="FV/new", issued_on=RECENT, due_on=SOON)]
     before = office.mirror()
-    office.run(write(tmp_path, invoices=new), "--publish-to", "a@biuro.example")
+    office.run(write(tmp_path, invoices=new), "--publish-to", "a@biuro.example", expect=4)
     assert "Import 2 is discarded. Nothing was changed." in office.imports("discard", 2)
     assert "anna@poczta.example" not in {to for _, to in mails()}
     assert office.mirror() == before

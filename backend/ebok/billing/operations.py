@@ -47,8 +47,8 @@ def import_bundle(
 ) -> Report:
     """Bring the mirror up to date with a folder, a ZIP or one file.
 
-    All but the rows that are set aside or, when it is refused or held, nothing; a dry run stops just
-    before writing. What the bundle leaves out stays. Formats: `docs/billing-format.md`.
+    All but what is set aside or, when it is refused or held, nothing; a dry run stops just before
+    writing. What the bundle leaves out stays. Formats: `docs/billing-format.md`.
     """
     # The path as it was given may be "." or end in "..", and then has no name.
     with office(settings):

@@ -157,8 +157,8 @@ class Report:
 
     @property
     def is_held(self) -> bool:
-        """Whether something in it has to wait for a person, or would."""
-        return bool(self.held)
+        """Whether it waits for a person, or something in it would have to."""
+        return bool(self.held or self.held_as)
 
     def refuse(self, fault: Fault) -> None:
         """Note a fault."""
