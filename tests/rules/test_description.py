@@ -7,7 +7,14 @@ from ebok.errors import CODES, Refusal
 
 METHODS = ("get", "post", "put", "patch", "delete")
 # Said by commands to clerks; and by a view that somebody forgot to mark.
-ELSEWHERE = {"already-decided", "no-such-customer", "no-account", "not-frozen", "forbidden"}
+ELSEWHERE = {
+    "already-decided",
+    "no-such-customer",
+    "no-account",
+    "no-former-address",
+    "not-frozen",
+    "forbidden",
+}
 MADE_BY_FLASK = {(400, "csrf"), (500, "our-fault"), *CODES.items()}
 
 
