@@ -22,6 +22,9 @@ class Plausibility:
     corrects_itself: int = 0
     lines_apart: int = 20
     readings_apart: int = 20
+    payments_moved: int = 5
+    points_moved: int = 20
+    meters_moved: int = 20
     due_soon: int = 1_000_000
     far_sums: int = 0
     older_hours: int = 12
@@ -39,4 +42,6 @@ SCALED = (
     "unpaid_again",
     "lines_apart",
     "readings_apart",
+    "points_moved",
+    "meters_moved",
 )

@@ -2,13 +2,26 @@
 
 import pytest
 
-from billing.bundles import PDF, add_pdf, customer, invoice, line, write
+from billing.bundles import (
+    PDF,
+    add_pdf,
+    customer,
+    invoice,
+    line,
+    meter,
+    payment,
+    point,
+    reading,
+    write,
+)
 from billing.test_import_ksef import put
-from ebok.billing.commands import PARTIAL
+from ebok.billing.commands import HELD, PARTIAL
 from ebok.documents.models import Document
 from ebok.imports.models import Replaced
 from ebok.invoices.models import Invoice, InvoiceLine, VatSum
+from ebok.meters.models import Meter, PointOfUse
 from ebok.notifications.models import Notification
+from ebok.payments.models import Payment
 from ksef.faktura import BUYER, buyer, faktura
 from ksef.faktura import line as fa_line
 
@@ -170,3 +183,79 @@ def test_row_of_anothers_number_is_set_aside_with_all_that_refers_to_it(town, tm
     assert Invoice.get_by_id(NUMBER).customer_code == "39-29001"
     assert Invoice.select().where(Invoice.customer == "39-29002").count() == 200
     assert (town.rows(InvoiceLine), town.rows(Document)) == before
+
+
+@pytest.fixture
+def settled(office, tmp_path_factory):
+    """A point, its meter and a payment are Anna's; Bartek has another point with a meter."""
+    folder = tmp_path_factory.mktemp("settled")
+    write(
+        folder,
+        [customer(), OTHER],
+        [invoice()],
+        payments=[payment()],
+        points=[point(), point(point_code="PP/2", customer_code="39-29002")],
+        meters=[meter(), meter(meter_serial="W2", point_code="PP/2", installed_on="2020-01-01")],
+        readings=[reading()],
+    )
+    office.run(folder)
+    return office
+
+
+def test_payment_that_moves_to_another_customer_is_told_with_both(settled, tmp_path):
+    output = settled.run(write(tmp_path, payments=[payment(customer_code="39-29002")]))
+    assert "Payments that move to another customer" in output
+    assert "P/1: 39-29001 → 39-29002" in output
+    (moved,) = settled.rows(Payment)
+    assert moved["customer"] == "39-29002"
+
+
+def test_payments_that_move_beyond_the_limit_hold_the_night(settled, tmp_path):
+    settled.run(write(tmp_path, payments=[payment(payment_id=f"P/{n}") for n in range(9)]))
+    moved = [payment(payment_id=f"P/{n}", customer_code="39-29002") for n in range(6)]
+    output = settled.run(write(tmp_path, payments=moved), expect=HELD)
+    assert "payments that move to another customer: 6" in output
+    settled.imports("publish")
+    assert {row["customer"] for row in settled.rows(Payment)} == {"39-29001"}
+
+
+def test_point_and_meter_that_move_are_told_with_both(settled, tmp_path):
+    moved = {"points": [point(customer_code="39-29002")], "meters": [meter(point_code="PP/2")]}
+    output = settled.run(write(tmp_path, **moved))
+    assert "PP/1: 39-29001 → 39-29002" in output
+    assert "W 0012345: PP/1 → PP/2" in output
+    (mine,) = [row for row in settled.rows(PointOfUse) if row["code"] == "PP/1"]
+    assert mine["former_code"] == "39-29001"
+    assert mine["since_on"]
+    settled.forbid_writing()
+    settled.run(tmp_path)
+
+
+def test_undo_gives_a_point_back_without_a_trace(settled, tmp_path):
+    before = settled.mirror()
+    settled.run(write(tmp_path, points=[point(customer_code="39-29002")]))
+    settled.imports("undo")
+    assert settled.mirror() == before
+
+
+def test_meter_put_in_elsewhere_is_there_since_that_day(settled, tmp_path):
+    """One that billing tells no new day of is there since the import."""
+    settled.run(write(tmp_path, meters=[meter(point_code="PP/2", installed_on="2026-10-05")]))
+    assert {row["since_on"] for row in settled.rows(Meter)} == {None}
+    settled.run(write(tmp_path, meters=[meter(point_code="PP/1", installed_on="2026-10-05")]))
+    (moved,) = [row for row in settled.rows(Meter) if row["serial"] == "W 0012345"]
+    assert moved["since_on"]
+
+
+def test_meter_at_another_point_of_the_same_customer_keeps_its_past(settled, tmp_path):
+    points = [point(point_code="PP/3"), point(point_code="PP/2", customer_code="39-29002")]
+    settled.run(write(tmp_path, points=points, meters=[meter(point_code="PP/3")]))
+    assert {row["since_on"] for row in settled.rows(Meter)} == {None}
+
+
+def test_point_that_is_withdrawn_and_comes_again_for_another_has_changed_hands(settled, tmp_path):
+    settled.run(write(tmp_path, points=[point() | {"deleted": "1"}]))
+    settled.run(write(tmp_path, points=[point(customer_code="39-29002") | {"deleted": ""}]))
+    (mine,) = [row for row in settled.rows(PointOfUse) if row["code"] == "PP/1"]
+    assert mine["former_code"] == "39-29001"
+    assert mine["since_on"]

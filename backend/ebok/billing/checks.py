@@ -217,7 +217,17 @@ def _of_readings(settings: Settings, _difference: Difference) -> list[Check]:
 
 
 def _of_payments(settings: Settings, _difference: Difference) -> list[Check]:
-    return [_dates("payments.csv", settings, ("booked_on",))]
+    file = "payments.csv"
+    moved = _changed("payments_moved", file, "customer_code", "{new} <> {old}")
+    return [moved, _dates(file, settings, ("booked_on",))]
+
+
+def _of_points(_settings: Settings, _difference: Difference) -> list[Check]:
+    return [_changed("points_moved", "points.csv", "customer_code", "{new} <> {old}")]
+
+
+def _of_meters(_settings: Settings, _difference: Difference) -> list[Check]:
+    return [_changed("meters_moved", "meters.csv", "point_code", "{new} <> {old}")]
 
 
 def _of_lines(_settings: Settings, difference: Difference) -> list[Check]:
@@ -249,5 +259,7 @@ LISTERS: dict[str, Lister] = {
     "invoices.csv": _of_invoices,
     "invoice_lines.csv": _of_lines,
     "payments.csv": _of_payments,
+    "points.csv": _of_points,
+    "meters.csv": _of_meters,
     "readings.csv": _of_readings,
 }

@@ -11,6 +11,7 @@ from ebok.billing import (
     history,
     ownership,
     plausibility,
+    tenants,
     withdrawal,
     withdrawing,
 )
@@ -138,6 +139,7 @@ class Ending:
 
     def _write(self, import_id: int) -> int:
         """Write all that differs; how many people are told by mail."""
+        tenants.note(self.stages, self.differences)
         # In the order of the layouts: an invoice needs its customer.
         for each in self.differences.values():
             each.apply(import_id)
@@ -145,5 +147,6 @@ class Ending:
             ownership.move(list(self.stages.values()), import_id)
         if self.report.withdrawn_count:
             withdrawing.write(self.tables, import_id)
+        tenants.note_returned(self.stages, import_id)
         withdrawing.receive(self.tables, import_id)
         return notifications.announce(import_id, announcing.with_new(self.differences))

@@ -31,6 +31,9 @@ TITLES: dict[str, Callable[[], str]] = {
     "corrects_itself": lambda: _("corrections of themselves"),
     "lines_apart": lambda: _("lines whose sum is not their invoice's"),
     "readings_apart": lambda: _("readings that do not fit the ones before"),
+    "payments_moved": lambda: _("payments that move to another customer"),
+    "points_moved": lambda: _("points of use that move to another customer"),
+    "meters_moved": lambda: _("meters that move to another point of use"),
     "due_soon": lambda: _("invoices due very soon"),
     "far_sums": lambda: _("sums far above the customer's habit"),
 }

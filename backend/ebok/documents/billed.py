@@ -3,6 +3,7 @@
 from ebok.invoices.models import Invoice
 from ebok.meters.models import PointOfUse
 from ebok.meters.readings import Measured, Readings
+from ebok.meters.tenancy import is_theirs
 
 
 def points_of(customer_code: str) -> list[PointOfUse]:
@@ -12,9 +13,11 @@ def points_of(customer_code: str) -> list[PointOfUse]:
 
 
 def point_of(invoice: Invoice, points: list[PointOfUse]) -> PointOfUse | None:
-    """The point that the invoice names; where it names none, the customer's only one."""
+    """The point that the invoice names; where it names none, the customer's only one, if it was
+    theirs then."""
     if not invoice.point_code:
-        return points[0] if len(points) == 1 else None
+        only = points[0] if len(points) == 1 else None
+        return only if only and is_theirs(only, invoice.period_from) else None
     return next((point for point in points if point.code == invoice.point_code), None)
 
 

@@ -14,7 +14,11 @@ from ebok.database import Table
 
 
 class PointOfUse(Table):
-    """A place where a customer takes water: *punkt poboru*."""
+    """A place where a customer takes water: *punkt poboru*.
+
+    It came to them from `former_code` on `since_on`, both empty where nobody is known to have had
+    it before: see `tenancy`.
+    """
 
     code = CharField(primary_key=True)
     customer = ForeignKeyField(Customer, column_name="customer_code", backref="points")
@@ -22,13 +26,16 @@ class PointOfUse(Table):
     postal_code = CharField(default="")
     city = CharField(default="")
     tariff = CharField(default="")
+    since_on = DateField(null=True)
+    former_code = CharField(default="")
     import_id = IntegerField(default=0)
 
 
 class Meter(Table):
     """A meter at a point of use. `digits` of whole cubic metres are on its face.
 
-    `kind` is "water", "garden", "hot" or "sewage"; it is legal until the end of `legal_until`.
+    `kind` is "water", "garden", "hot" or "sewage"; it is legal until the end of `legal_until`. One
+    that was another customer's meter before is at this point since `since_on`.
     """
 
     serial = CharField(primary_key=True)
@@ -38,6 +45,7 @@ class Meter(Table):
     installed_on = DateField(null=True)
     removed_on = DateField(null=True)
     legal_until = DateField(null=True)
+    since_on = DateField(null=True)
     import_id = IntegerField(default=0)
 
 

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from ebok.meters.models import Meter, PointOfUse, Reading
+from ebok.meters.tenancy import limits_of
 
 DAY = timedelta(days=1)
 NEAREST, FARTHEST = 5, 15
@@ -45,6 +46,7 @@ class Readings:
 
     def __init__(self, points, since: date, until: date = date.max):
         """`points` is a query of codes, or a list of them; readings about these days are read."""
+        self.limits: dict[str, date] = {}
         order = (Meter.kind.desc(), Meter.installed_on, Meter.serial)
         self.meters = list(Meter.select().where(Meter.point.in_(points)).order_by(*order))
         far = timedelta(days=FARTHEST + 1)
@@ -62,13 +64,16 @@ class Readings:
 
     @classmethod
     def of_customer(cls, customer_code: str, since: date) -> "Readings":
-        """Those of all points of this customer."""
+        """Those of all points of this customer; nothing of before these were theirs."""
         mine = PointOfUse.customer == customer_code
-        return cls(PointOfUse.select(PointOfUse.code).where(mine), since)
+        found = cls(PointOfUse.select(PointOfUse.code).where(mine), since)
+        found.limits = limits_of(customer_code)
+        return found
 
     def measured(self, points: Sequence[str], first: date, last: date) -> list[Measured]:
         """The meters that were at these points within these days; there may be several."""
-        there = (m for m in self.meters if m.point_code in points and _is_there(m, first, last))
+        theirs = {each for each in points if first >= self.limits.get(each, date.min)}
+        there = (m for m in self.meters if m.point_code in theirs and _is_there(m, first, last))
         return [Measured(m, *_bounds(m, self.values.get(m.serial, []), first, last)) for m in there]
 
     def litres(self, points: Sequence[str], first: date, last: date) -> int | None:
@@ -82,15 +87,21 @@ class Readings:
 
 def _is_there(meter: Meter, first: date, last: date) -> bool:
     """Whether the meter was at its point on more than the edge of these days."""
-    installed, removed = meter.installed_on or date.min, meter.removed_on or date.max
+    installed, removed = _there_from(meter), meter.removed_on or date.max
     return installed < last and removed > first
+
+
+def _there_from(meter: Meter) -> date:
+    return max(meter.installed_on or date.min, meter.since_on or date.min)
 
 
 def _bounds(
     meter: Meter, values: list[Value], first: date, last: date
 ) -> tuple[Value, Value] | tuple[()]:
     far = min(FARTHEST, max(NEAREST, ((last - first).days + 1) // 3))
-    begins = max(first - DAY, meter.installed_on or date.min)
+    begins = max(first - DAY, _there_from(meter))
+    if meter.since_on:
+        values = [value for value in values if value.read_on >= meter.since_on]
     ends = min(last, meter.removed_on or date.max)
     start, end = _nearest(values, begins, far), _nearest(values, ends, far)
     # One reading cannot bound both ends; a lower one later is an estimate put right.

@@ -17,7 +17,8 @@ from ebok.database import Table, as_text
 from ebok.genuine.mails import is_to
 from ebok.invoices.models import Invoice, InvoiceLine, InvoiceReading, VatSum
 from ebok.mail.models import Mail
-from ebok.meters.models import Meter, PointOfUse, Reading
+from ebok.meters.models import PointOfUse
+from ebok.meters.tenancy import meters_at
 from ebok.mydata.operations import shown_choices
 from ebok.notifications.models import Notification
 from ebok.payments.models import Payment, PaymentOrder
@@ -98,13 +99,12 @@ def _by_invoice(table: type[Table], numbers: list[str], order) -> dict[str, list
 
 def _points(code: str) -> Iterator[dict]:
     for point in PointOfUse.select().where(PointOfUse.customer == code).order_by(PointOfUse.code):
-        meters = Meter.select().where(Meter.point == point).order_by(Meter.serial)
-        yield plain(point) | {"meters": [_meter(meter) for meter in meters]}
-
-
-def _meter(meter: Meter) -> dict:
-    readings = Reading.select().where(Reading.meter == meter).order_by(Reading.read_on)
-    return plain(meter) | {"readings": [plain(reading) for reading in readings]}
+        meters = [
+            plain(meter, "since_on") | {"readings": [plain(reading) for reading in readings]}
+            for meter, readings in meters_at(point)
+        ]
+        # Who had it before is nobody's business.
+        yield plain(point, "since_on", "former_code") | {"meters": meters}
 
 
 def _texts(account: Account) -> Iterator[dict]:

@@ -7,7 +7,8 @@ from peewee import fn
 
 from ebok.invoices.models import Invoice
 from ebok.invoices.words import day
-from ebok.meters.models import Meter, PointOfUse
+from ebok.meters.models import PointOfUse
+from ebok.meters.tenancy import meters_at
 from ebok.money import zloty
 from ebok.payments.models import Payment
 
@@ -47,8 +48,8 @@ def _payments(customer_code: str) -> str:
 
 
 def _meters(customer_code: str) -> str:
-    mine = Meter.select().join(PointOfUse).where(PointOfUse.customer == customer_code)
-    count = mine.count()
+    mine = PointOfUse.select().where(PointOfUse.customer == customer_code)
+    count = sum(1 for point in mine for _meter in meters_at(point))
     if not count:
         return ""
     return ngettext(
