@@ -242,10 +242,20 @@ def test_number_that_ksef_gave_later_is_learnt_and_not_forgotten(town, tmp_path)
 
 def test_numbers_of_ksef_1_are_taken_as_they_stand(town, tmp_path):
     former = f"{SELLER}-20251031-010000-1AF629-00"
-    told = invoice(invoice_number="FV/7", ksef_number=former.lower())
-    put(write(tmp_path, invoices=[told]), **{former: faktura()})
+    days = {"issued_on": "2025-10-31", "due_on": "2025-11-14"}
+    told = invoice(invoice_number="FV/7", ksef_number=former.lower(), **days)
+    put(write(tmp_path, invoices=[told]), **{former: faktura(day="2025-10-31")})
     town.run(tmp_path)
     assert {row["ksef_number"] for row in town.invoices()} == {former}
+
+
+def test_number_of_ksef_1_is_refused_on_an_invoice_of_a_later_day(town, tmp_path):
+    former = f"{SELLER}-20251031-010000-1AF629-00"
+    put(tmp_path, **{former: faktura(day="2026-02-01")})
+    assert "only invoices issued until 31 January 2026" in town.run(tmp_path, expect=1)
+    assert not town.invoices()
+    (tmp_path / f"{former}.xml").write_bytes(faktura(day="2026-01-31"))
+    town.run(tmp_path)
 
 
 def test_readings_of_notes_are_kept_with_their_invoice(town, tmp_path):

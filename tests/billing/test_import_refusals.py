@@ -55,7 +55,10 @@ def test_wrong_value_of_a_customer(office, tmp_path, column, value, expected):
         ("outstanding", "NaN", "expected an amount like 1234,50"),
         ("outstanding", "9" * 14, "expected an amount like 1234,50"),
         ("gross", "1080,01", "expected 1,080.00 zł, the sum of net and vat"),
-        ("ksef_number", "5265877635-20250826-0100001AF629-AE", "expected a KSeF number of 35"),
+        ("ksef_number", "5265877635-20260826-0100001AF629-AE", "expected a KSeF number of 35"),
+        # A day of KSeF 1, whose checksum nobody knows, on an invoice that it cannot have known.
+        ("ksef_number", "5265877635-20250826-0100001AF629-AE", "expected a KSeF number with a"),
+        ("ksef_number", "5265877635-20250826-010000-1AF629-AF", "expected a KSeF number with a"),
         ("ksef_number", "5265877635", "expected a KSeF number of 35"),
         ("customer_code", "39-404", "expected a customer of customers.csv, or one that e-BOK has"),
     ],

@@ -129,10 +129,10 @@ def require_on_both(visitor: Visitor, invoice: Invoice, *wanted: str) -> None:
         assert text in on_paper, (text, on_paper)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_invoice_is_printed_as_its_file_says(visitor, issued, kind):
-    parts, wanted = KINDS[kind]
-    reader = pdf(visitor, issued(faktura(kind, number="X/1", **parts), ksef_number=OWN_NUMBER))
+@pytest.mark.parametrize("word", KINDS)
+def test_every_kind_of_invoice_is_printed_as_its_file_says(visitor, issued, word):
+    parts, wanted = KINDS[word]
+    reader = pdf(visitor, issued(faktura(word, number="X/1", **parts), ksef_number=OWN_NUMBER))
     require_accessible(reader)
     told = text_of(reader)
     for text in ("X/1", "Wodociągi Sp. z o.o.", "Piekarnia Kłos", OWN_NUMBER, *wanted):

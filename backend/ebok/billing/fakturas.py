@@ -224,6 +224,9 @@ class Fakturas:
 
         invoice = reading.read(raw, self.utility.nip)
         ksef_number = numbers.find(source.name, self.companion, self.utility.nip)
+        if not numbers.may_have(ksef_number, invoice.issued_on.isoformat()):
+            expected = numbers.expected_then()
+            raise faults.Refused(faults.Fault(value=ksef_number, expected=expected))
         for doubt in invoice.warnings:
             self.report.warn(_told(source.name, doubt))
         row = self._row(source.name, invoice) | {

@@ -9,6 +9,7 @@ from ebok.billing.layout import Column, Layout, Reference
 from ebok.billing.staging import DELETED
 from ebok.customers.models import Customer
 from ebok.invoices.models import Instalment, Invoice, InvoiceLine
+from ebok.ksef import numbers
 from ebok.meters.models import Meter, PointOfUse, Reading
 from ebok.payments.models import Payment
 from ebok.sentences import say as _
@@ -46,8 +47,13 @@ OF_A_METER = Reference(
 )
 
 
-def sums_agree(net: int, vat: int, gross: int) -> tuple[str, str] | None:
-    """The column at fault and what is expected there, when net and VAT do not make the gross."""
+def agrees(
+    net: int, vat: int, gross: int, issued_on: str, ksef_number: str
+) -> tuple[str, str] | None:
+    """The column at fault and what is expected there, when net and VAT do not make the gross, or
+    KSeF cannot have given this number to an invoice of this day."""
+    if ksef_number and not numbers.may_have(ksef_number, issued_on):
+        return "ksef_number", numbers.expected_then()
     if gross == net + vat:
         return None
     total = money.plain(net + vat)
@@ -115,8 +121,8 @@ def _invoices(code: Reader, account: Reader) -> Layout:
             Column("correction_reason", "correction_reason", texts.text, optional=True),
             Column("moved_from", "moved_from", columns.none_or(code), optional=True),
         ),
-        sums_agree,
-        ("net_grosze", "vat_grosze", "gross_grosze"),
+        agrees,
+        ("net_grosze", "vat_grosze", "gross_grosze", "issued_on", "ksef_number"),
         reference=OF_A_CUSTOMER,
         beyond=(
             "ksef_kind",

@@ -15,7 +15,9 @@ from ebok.sentences import say as _
 
 NUMBER = re.compile(r"\d{10}-\d{8}-[0-9A-F]{12}-[0-9A-F]{2}", re.ASCII)
 FORMER = re.compile(r"\d{10}-(\d{8})-[0-9A-F]{6}-?[0-9A-F]{6}-[0-9A-F]{2}", re.ASCII)
-"""A number of KSeF 1: 36 characters, or 35 whose checksum was another one."""
+"""A number of KSeF 1: 36 characters, or 35 whose checksum was another one. How that was made was
+never told: KSeF's keepers call it meant so (CIRFMF/ksef-docs, issue 55), and no CRC-8, sum or hash
+over any form of the published numbers gives it."""
 
 FORMER_DAYS = ("20220101", "20260131")
 """KSeF 1 gave numbers from the first of these days to the last; KSeF 2 began the day after."""
@@ -59,6 +61,23 @@ def is_former(number: str) -> bool:
 def is_known(number: str) -> bool:
     """Whether KSeF gave such numbers, now or before."""
     return is_sound(number) or is_former(number)
+
+
+def may_have(number: str, issued_on: str) -> bool:
+    """Whether an invoice issued on this day (YYYY-MM-DD) may have this number, none at all, too.
+
+    KSeF 1 gave its numbers to invoices issued until its last day. Without asking for it, a number
+    of KSeF 2 with two wrong characters, one of them in its day, would pass for one of KSeF 1.
+    """
+    return not number or is_sound(number) or issued_on.replace("-", "") <= FORMER_DAYS[1]
+
+
+def expected_then() -> str:
+    """What is expected of a number that KSeF 1 cannot have given."""
+    return _(
+        "expected a KSeF number with a right checksum: only invoices issued until 31 January 2026 "
+        "have one of KSeF 1"
+    )
 
 
 def find(file_name: str, companion: dict[str, str], seller_nip: str) -> str:
