@@ -32,6 +32,12 @@ BILLS = {
         "told_gross": 1_080_00,
         "is_other_sum": True,
     },
+    "invoice_not_yours": MASKED
+    | {"number": "FV/2026/10/1", "told_on": date(2026, 11, 2), "told_gross": 1_080_00},
+}
+SLOTS_OF = {
+    replacing.REPLACED: replacing.SLOTS,
+    replacing.NOT_YOURS: replacing.NOT_YOURS_SLOTS,
 }
 CONTEXTS = {
     "registration_code": MASKED | {"code": "012345", "minutes": 10, "link_token": "l-token"},
@@ -76,7 +82,7 @@ def send(mailroom):
         def send(name, language="pl", **more):
             told = CONTEXTS[name] | more
             if name in BILLS:
-                slots = replacing.SLOTS if name == replacing.REPLACED else SLOTS
+                slots = SLOTS_OF.get(name, SLOTS)
                 letter(name, slots=slots)(lambda abouts, _settings: dict.fromkeys(abouts, told))
             else:
                 letter(name)(lambda _about, _settings: told)

@@ -157,3 +157,57 @@ def test_sample_is_what_the_customer_would_get_and_leaves_no_trace_in_the_mirror
     _, real = town.turn(2)
     assert real.to == anna.email
     assert real.subject == sample.subject
+
+
+@pytest.fixture
+def bartek(town):
+    return town.subscriber(language="en")
+
+
+def test_invoice_that_moves_after_it_was_told_is_taken_back_and_told_as_news(
+    town, anna, bartek, night
+):
+    night(anna)
+    town.turn(2)
+    columns = {"customer_code": bartek.customer_code, "moved_from": anna.customer_code}
+    night(anna, **columns)
+    town.turn(3)
+    to_anna, to_bartek = sorted(town.server.mails[1:], key=lambda mail: mail.to != anna.email)
+    assert (to_anna.to, to_bartek.to) == (anna.email, bartek.email)
+    assert to_anna.subject == f"Faktura {NUMBER} nie jest Twoja"
+    text = " ".join(to_anna.text.replace("\u00a0", " ").split())
+    assert f"Faktura {NUMBER} na 1 080,00 zł" in text
+    assert "nie była dla Ciebie" in text
+    assert not list(to_anna.message.iter_attachments())
+    assert to_bartek.subject.startswith(f"Invoice {NUMBER}: ")
+    # It is said once, whatever is repeated or paid.
+    Mail.delete().execute()
+    night(anna, outstanding="50,00", **columns)
+    assert len(town.turn(2)) == 3
+
+
+def test_invoice_that_comes_for_another_after_an_undo_is_taken_back_too(town, anna, bartek, night):
+    night(anna)
+    town.turn(2)
+    undo(town.settings)
+    night(bartek)
+    town.turn(3)
+    assert {mail.to for mail in town.server.mails[1:]} == {anna.email, bartek.email}
+
+
+def test_undone_move_takes_back_what_the_new_customer_was_told(town, anna, bartek, night):
+    night(anna)
+    night(anna, customer_code=bartek.customer_code, moved_from=anna.customer_code)
+    town.turn(3)
+    undo(town.settings)
+    town.turn(2)
+    *_, last = town.server.mails
+    assert (last.to, last.subject) == (bartek.email, f"Invoice {NUMBER} is not yours")
+
+
+def test_move_that_is_undone_before_the_mail_leaves_tells_nothing(town, anna, bartek, night):
+    night(anna)
+    town.turn(2)
+    night(anna, customer_code=bartek.customer_code, moved_from=anna.customer_code)
+    undo(town.settings)
+    assert len(town.turn(3)) == 1

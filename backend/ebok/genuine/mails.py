@@ -31,7 +31,7 @@ ABOUT_EMAIL_CHANGE = ("email_code", "email_changed")
 ABOUT_REGISTRATION = ("registration_code",)
 ABOUT_REVIEW = ("review_received", "review_refused")
 ABOUT_NOTIFICATION = ("invoice_issued", "invoice_due", "invoice_overdue")
-ABOUT_REPLACED = ("invoice_replaced",)
+ABOUT_REPLACED = ("invoice_replaced", "invoice_not_yours")
 KINDS = {
     "registration_code": lazy("One-time code for registration"),
     "temporary_password": lazy("Temporary password"),
@@ -54,6 +54,7 @@ KINDS = {
     "alert": lazy("Alert to the office"),
     "invoice_sample": lazy("Sample of a mail to customers, for the office"),
     "invoice_replaced": lazy("Correction of what we wrote about an invoice"),
+    "invoice_not_yours": lazy("News that an invoice was not yours"),
 }
 OTHER = lazy("Message about your account")
 

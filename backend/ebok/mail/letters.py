@@ -42,6 +42,7 @@ writer must return besides (instants are UTC, as `database.now()` gives them; ma
 | alert                | heading, paragraphs                                                   |
 | invoice_sample       | as invoice_issued                                                     |
 | invoice_replaced     | as invoice_issued, and told_on, told_gross, is_other_sum              |
+| invoice_not_yours    | customer_code_masked, number, told_on, told_gross                     |
 """
 
 from collections.abc import Callable, Mapping
@@ -66,6 +67,7 @@ NAMES = (
     "invoice_due",
     "invoice_overdue",
     "invoice_replaced",
+    "invoice_not_yours",
     "invoice_sample",
     "email_code",
     "email_changed",

@@ -1,22 +1,24 @@
 """A wrong invoice was told of by mail, and now the right one is here: a mail that corrects that.
 
 What a mail told is kept with its notification as it is written: when an import, or its undoing,
-touches that invoice and says something else, the customer gets a letter that replaces it.
+touches that invoice and says something else, the customer gets a letter that replaces it; and when
+the invoice has become another customer's, one that says that it was not theirs.
 """
 
-from datetime import UTC
+from datetime import UTC, date
 from zoneinfo import ZoneInfo
 
 from ebok.database import all_rows, marks, rows_changed
 from ebok.invoices.models import Invoice
 from ebok.mail.letters import letter
+from ebok.mail.masks import mask_code
 from ebok.mail.outbox import post_many
 from ebok.mail.writing import day
 from ebok.money import zloty
 from ebok.notifications import bills
 from ebok.notifications.models import INVOICE, Notification
 
-REPLACED = "invoice_replaced"
+REPLACED, NOT_YOURS = "invoice_replaced", "invoice_not_yours"
 SLOTS = bills.SLOTS | {"issued_on": day, "told_on": day, "told_gross": zloty}
 # What is paid is not asked for any more, wherever and by whatever day.
 DIFFERS = """
@@ -42,6 +44,23 @@ JOIN invoice AS i ON i.number = n.invoice_number AND i.customer_code = a.custome
 JOIN customer AS c ON c.code = i.customer_code
 WHERE n.id IN ({{ids}}) AND {DIFFERS}
 """
+NOT_YOURS_SLOTS = {"customer_code_masked": str, "number": str, "told_on": day, "told_gross": zloty}
+STRAYED = f"""
+FROM notification AS n JOIN account AS a ON a.id = n.account_id
+JOIN invoice AS i ON i.number = n.invoice_number AND i.customer_code <> a.customer_code
+WHERE n.kind = '{INVOICE}' AND n.accepted_at IS NOT NULL AND n.told_gross_grosze IS NOT NULL
+AND a.closed_at IS NULL AND a.frozen_at IS NULL AND a.bounced_at IS NULL
+"""
+NOT_THEIRS = f"""
+SELECT a.email, a.language, n.id {STRAYED} AND n.invoice_number IN ({{numbers}})
+AND NOT EXISTS (SELECT 1 FROM mail AS m WHERE m.letter = '{NOT_YOURS}' AND m.about = n.id
+  AND m.sent_at IS NULL AND m.failed_at IS NULL)
+ORDER BY n.id
+"""
+TOLD_OTHERS = f"""
+SELECT n.id, a.customer_code, n.invoice_number, n.accepted_at, n.told_gross_grosze
+{STRAYED} AND n.id IN ({{ids}})
+"""
 
 
 def post_replaced(numbers: str) -> int:
@@ -52,7 +71,8 @@ def post_replaced(numbers: str) -> int:
     """
     if not Notification.select().where(Notification.accepted_at.is_null(False)).limit(1).exists():
         return 0
-    return post_many(REPLACED, all_rows(TOUCHED.format(numbers=numbers)))
+    not_theirs = post_many(NOT_YOURS, all_rows(NOT_THEIRS.format(numbers=numbers)))
+    return not_theirs + post_many(REPLACED, all_rows(TOUCHED.format(numbers=numbers)))
 
 
 def note_replaced(mail_ids: list[int]) -> None:
@@ -77,10 +97,38 @@ def write_replaced(abouts: list[int], settings) -> dict[int, dict | None]:
 
 
 def _before(facts: dict, told_at, told_gross_grosze: int, issued_on, settings) -> dict:
-    told_at = Notification.accepted_at.python_value(told_at).replace(tzinfo=UTC)
     return {
         "issued_on": Invoice.issued_on.python_value(issued_on),
-        "told_on": told_at.astimezone(ZoneInfo(settings.timezone)).date(),
+        "told_on": _told_on(told_at, settings),
         "told_gross": told_gross_grosze,
         "is_other_sum": told_gross_grosze != facts["gross"],
+    }
+
+
+def _told_on(told_at, settings) -> date:
+    told_at = Notification.accepted_at.python_value(told_at).replace(tzinfo=UTC)
+    return told_at.astimezone(ZoneInfo(settings.timezone)).date()
+
+
+def note_not_yours(mail_ids: list[int]) -> None:
+    """The mail server has taken these: what was told before is taken back, and that only once."""
+    rows_changed(
+        "UPDATE notification SET told_gross_grosze = NULL"
+        f" WHERE id IN (SELECT about FROM mail WHERE id IN ({marks(mail_ids)}))",
+        *mail_ids,
+    )
+
+
+@letter(NOT_YOURS, slots=NOT_YOURS_SLOTS, sent=note_not_yours)
+def write_not_yours(abouts: list[int], settings) -> dict[int, dict | None]:
+    """An invoice that was told of is another customer's, unless it is theirs again by now."""
+    found = all_rows(TOLD_OTHERS.format(ids=marks(abouts)), *abouts)
+    return {
+        id_: {
+            "customer_code_masked": mask_code(code),
+            "number": number,
+            "told_on": _told_on(told_at, settings),
+            "told_gross": gross,
+        }
+        for id_, code, number, told_at, gross in found
     }
