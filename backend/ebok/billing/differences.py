@@ -6,6 +6,7 @@ All that can be found out before the write transaction is: everybody else's writ
 from ebok.billing.staging import Stage, create, differ, execute, sql_type
 from ebok.database import is_postgres
 from ebok.imports.models import Replaced
+from ebok.invoices.models import JPK_FA
 
 
 class Difference:
@@ -211,8 +212,11 @@ def told_invoices(stage: Stage) -> str:
 _FILE_FIRST = "coalesce(nullif(i.{0}, ''), nullif(x.{0}, ''), t.{0}, '')"
 _AFTER_A_FILE = f"CASE WHEN x.number IS NULL THEN i.{{0}} ELSE {_FILE_FIRST} END"
 MIXED = {
-    "outstanding_grosze": """coalesce(i.outstanding_grosze, t.outstanding_grosze,
+    "outstanding_grosze": f"""coalesce(i.outstanding_grosze,
+        CASE WHEN t.history_from <> '{JPK_FA}' THEN t.outstanding_grosze END,
         x.outstanding_grosze)""",
+    "history_from": """CASE WHEN i.line > 0 OR t.history_from = '' THEN ''
+        ELSE x.history_from END""",
     "point_code": "coalesce(i.point_code, t.point_code, '')",
     "ksef_number": _AFTER_A_FILE.format("ksef_number"),
     "corrects": _AFTER_A_FILE.format("corrects"),

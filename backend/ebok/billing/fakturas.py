@@ -16,32 +16,31 @@ from ebok.billing.documents import DOCUMENT
 from ebok.billing.fakturas_rows import (
     DAYS,
     LINES,
+    NEWER,
     READINGS,
     ROW,
+    STAGED,
     TYPES,
     VAT_SUMS,
     Rows,
+    create_staged,
+    fault_in,
     lines,
     readings,
     vat_sums,
 )
+from ebok.billing.jpk import History
 from ebok.billing.ownership import sort_out_files
 from ebok.billing.report import Fault, FileReport, Refused, Report, Wrong
-from ebok.billing.staging import Stage, create, execute, fill
+from ebok.billing.staging import Stage, execute, fill
 from ebok.database import is_postgres
-from ebok.invoices.models import LONGEST_NAME
+from ebok.invoices.models import FA2, LONGEST_NAME
 from ebok.ksef import LARGEST_FILE, faults, kinds, numbers
 from ebok.ksef.invoice import FaInvoice
 from ebok.sentences import say as _
 from ebok.settings import Settings
 
 NAME = "FA(3)"
-STAGED = "staged_fa3"
-NEWER = f"""
-    SELECT x.number FROM {STAGED} AS x JOIN document AS d ON d.invoice_number = x.number
-    AND d.customer_code = x.customer_code AND d.kind = 'xml' AND d.sha256 <> x.sha256
-    """
-"""The invoices of which the bundle has another FA(3) file than e-BOK."""
 AT_ONCE = 500
 """Files whose rows are staged together."""
 
@@ -62,6 +61,7 @@ class Fakturas:
         self.code_pattern = settings.customer_code_pattern
         self.invoices, self.documents, *self.parts = map(into.get, TOLD)
         self.lines, self.vat_sums, self.days, self.readings = self.parts
+        self.history = History(self.utility.nip, report)
         self.companion: dict[str, str] = {}
 
     def stage_invoices(self, bundle: Bundle) -> tuple[list[str], int]:
@@ -69,7 +69,7 @@ class Fakturas:
         of customers that nobody knows, and how many there are."""
         had_faults = self.report.is_lost
         self.report.files.append(self.summary)
-        _create()
+        create_staged()
         self._read_companion(bundle)
         self._stage_files(bundle)
         self._refuse_twins()
@@ -77,6 +77,10 @@ class Fakturas:
         # Without the customers that had faults, every invoice of theirs would be nobody's.
         unknown = ([], 0) if had_faults else find_customers(self.code_pattern, self.report)
         self._leave_out_others()
+        if not self.report.is_lost:
+            self.history.stage(self.invoices, self.lines, self.vat_sums)
+        if not self.summary.rows:
+            self.report.files.remove(self.summary)
         self._leave_out()
         self._stage_untold()
         return unknown
@@ -127,6 +131,7 @@ class Fakturas:
             INSERT INTO {self.documents.staged}
             (line, invoice_number, customer_code, kind, sha256, size_bytes)
             SELECT -line, number, customer_code, 'xml', sha256, size_bytes FROM {STAGED}
+            WHERE sha256 <> ''
             """
         )
         execute(
@@ -155,19 +160,20 @@ class Fakturas:
         self.summary.new, _ = documents.count("kind = 'xml'")
         [(total,)] = execute(
             f"""
-            SELECT count(*) FROM {STAGED} WHERE number IN
+            SELECT count(*) FROM {STAGED} WHERE sha256 <> '' AND number IN
             (SELECT invoice_number FROM {documents.rows} AS told WHERE kind = 'xml'
              UNION SELECT number FROM {invoices.rows} AS told WHERE line < 0)
             """
         )
         self.summary.changed = total - self.summary.new
+        self.history.count()
         for file in self.report.files:
             if file.name.lower() == INVOICES:
                 file.new, file.changed = invoices.count("line > 0")
             if file.name == DOCUMENT.name:
                 file.new, file.changed = documents.count("kind = 'pdf'")
         if self.report.aside_row_count:
-            [(staged,)] = execute(f"SELECT count(*) FROM {STAGED}")
+            [(staged,)] = execute(f"SELECT count(*) FROM {STAGED} WHERE sha256 <> ''")
             self.summary.aside = self.summary.rows - self.summary.repeated - staged
 
     def _read_companion(self, bundle: Bundle) -> None:
@@ -176,7 +182,7 @@ class Fakturas:
         try:
             self.companion = numbers.companion(bundle.companion.open)
         except faults.Refused as refused:
-            self.report.refuse(_told(COMPANION, refused.fault))
+            self.report.refuse(fault_in(COMPANION, refused.fault))
 
     def _stage_files(self, bundle: Bundle) -> None:
         line = 0
@@ -199,9 +205,9 @@ class Fakturas:
                 self.summary.rows += 1
                 yield self._read(place, source, raw)
             except faults.Refused as refused:
-                self.report.set_aside(_told(source.name, refused.fault))
+                self.report.set_aside(fault_in(source.name, refused.fault))
                 for fault in refused.more:
-                    self.report.set_aside(_told(source.name, fault), is_more=True)
+                    self.report.set_aside(fault_in(source.name, fault), is_more=True)
             except Wrong as wrong:
                 self.report.set_aside(wrong.fault)
             except Refused as refused:
@@ -214,6 +220,9 @@ class Fakturas:
         kind = kinds.kind_of(raw)
         if kind in ("", kinds.FA3, kinds.FA2):
             return raw or b" "
+        if kind == kinds.JPK_FA:
+            self.history.read(source)
+            return b""
         name = _("other XML files") if kind == kinds.OTHER else kind
         self.report.pass_over(name, source.name)
         return b""
@@ -228,12 +237,13 @@ class Fakturas:
             expected = numbers.expected_then()
             raise faults.Refused(faults.Fault(value=ksef_number, expected=expected))
         for doubt in invoice.warnings:
-            self.report.warn(_told(source.name, doubt))
+            self.report.warn(fault_in(source.name, doubt))
         row = self._row(source.name, invoice) | {
             "file": source.name,
             "ksef_number": ksef_number,
             "sha256": hashlib.sha256(raw).hexdigest(),
             "size_bytes": len(raw),
+            "history_from": FA2 if kinds.kind_of(raw) == kinds.FA2 else "",
         }
         days = [(invoice.number, day) for day in invoice.instalments]
         told = place, *(row[name] for name in TYPES)
@@ -286,14 +296,3 @@ class Fakturas:
         self.summary.repeated = len(twins)
         for stage in self.parts if twins else ():
             stage.drop_repeated()
-
-
-def _create() -> None:
-    columns = ", ".join(f'"{name}" {kind}' for name, kind in TYPES.items())
-    execute(f"{create(STAGED)} (line integer PRIMARY KEY, {columns})")
-    beside = "" if is_postgres() else "staging."
-    execute(f"CREATE INDEX {beside}{STAGED}_number ON {STAGED} (number)")
-
-
-def _told(file: str, fault: faults.Fault) -> Fault:
-    return Fault(file, fault.line, fault.element, fault.value, fault.expected)

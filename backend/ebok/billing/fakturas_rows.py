@@ -4,8 +4,19 @@ from typing import NamedTuple
 
 from ebok.billing import columns
 from ebok.billing.layout import Column, Layout
+from ebok.billing.report import Fault
+from ebok.billing.staging import create, execute
+from ebok.database import is_postgres
 from ebok.invoices.models import Instalment, InvoiceLine, InvoiceReading, VatSum
+from ebok.ksef import faults
 from ebok.ksef.invoice import FaInvoice
+
+STAGED = "staged_fa3"
+NEWER = f"""
+    SELECT x.number FROM {STAGED} AS x JOIN document AS d ON d.invoice_number = x.number
+    AND d.customer_code = x.customer_code AND d.kind = 'xml' AND d.sha256 <> x.sha256
+    """
+"""The invoices of which the bundle has another FA(3) file than e-BOK."""
 
 LINE_FIELDS = (
     "invoice_number",
@@ -43,10 +54,18 @@ TYPES = {
     **dict.fromkeys(ROW[3:7], "date"),
     **dict.fromkeys((*ROW[7:], "outstanding_grosze", "payable_grosze", "size_bytes"), "bigint"),
     **dict.fromkeys(("ksef_number", "corrects", "ksef_kind", "bank_account"), "text"),
-    **dict.fromkeys(("unit_code", "unit_nip", "receiver_code"), "text"),
+    **dict.fromkeys(("history_from", "unit_code", "unit_nip", "receiver_code"), "text"),
     **dict.fromkeys(("recipient_name", "buyer_nip"), "text"),
     **dict.fromkeys(("due_terms", "sha256", "corrects_also", "correction_reason"), "text"),
 }
+
+
+def create_staged() -> None:
+    """Make the table of the files' invoices."""
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in TYPES.items())
+    execute(f"{create(STAGED)} (line integer PRIMARY KEY, {columns})")
+    beside = "" if is_postgres() else "staging."
+    execute(f"CREATE INDEX {beside}{STAGED}_number ON {STAGED} (number)")
 
 
 class Rows(NamedTuple):
@@ -98,3 +117,8 @@ def _litres(cubic_metres: str) -> int | None:
     if not whole or len(part) > 3:
         return None
     return int(whole) * 1000 + int(part.ljust(3, "0"))
+
+
+def fault_in(file: str, fault: faults.Fault) -> Fault:
+    """A fault of a file, for the report."""
+    return Fault(file, fault.line, fault.element, fault.value, fault.expected)

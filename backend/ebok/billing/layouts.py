@@ -131,6 +131,7 @@ def _invoices(code: Reader, account: Reader) -> Layout:
             "corrects_also",
             "recipient_name",
             "buyer_nip",
+            "history_from",
         ),
     )
 

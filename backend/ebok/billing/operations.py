@@ -22,6 +22,7 @@ from ebok.billing.documents import DOCUMENT, stage_documents
 from ebok.billing.ending import Ending, Manner
 from ebok.billing.fakturas import DAYS, INVOICES, LINES, TOLD, Fakturas
 from ebok.billing.fakturas import NAME as FA3
+from ebok.billing.jpk import is_told_again
 from ebok.billing.manifest import complete_files
 from ebok.billing.replacing import replaced
 from ebok.billing.report import KEPT, LISTED, Refused, Report
@@ -29,7 +30,8 @@ from ebok.billing.rows import BillingFile, refuse_contradictions
 from ebok.billing.staging import Stage, make_room, staging
 from ebok.customers.models import Customer
 from ebok.database import connection, now
-from ebok.invoices.models import InvoiceLine
+from ebok.imports.models import Import
+from ebok.invoices.models import JPK_FA, InvoiceLine
 from ebok.settings import Settings
 
 Progress = Callable[[int, int], None]
@@ -131,7 +133,7 @@ class Intake:
                 self._stage_file(bundle.files[name], stage)
             else:
                 withdrawal.find(stage, name, None, self.report)
-            if name == INVOICES and bundle.invoice_bytes:
+            if name == INVOICES and (bundle.invoice_bytes or is_told_again()):
                 self._stage_fakturas(bundle)
         if bundle.has_documents and not self.report.is_lost:
             stage_documents(bundle, self.stages[DOCUMENT.name], self.report)
@@ -220,7 +222,9 @@ class Intake:
 
     def _compare(self) -> dict[str, Difference]:
         told = {file.name.lower() for file in self.report.files}
-        told |= set(TOLD) if self.fakturas else set()
+        if self.fakturas:
+            told |= set(TOLD)
+            self.fakturas.history.leave_known()
         differences = {name: Difference(self.stages[name]) for name in self.stages if name in told}
         for each in differences.values():
             each.compare()
@@ -241,6 +245,9 @@ class Intake:
     def _fresh(self, bundle: Bundle) -> dict[str, datetime]:
         """When each file that is told was written."""
         fresh = {name: history.as_of(file.written_at) for name, file in bundle.files.items()}
-        beside = [FA3] if bundle.invoice_bytes else []
+        has_fa3 = any(file.name == FA3 for file in self.report.files)
+        beside = [FA3] if has_fa3 else []
         beside += [DOCUMENT.name] if bundle.has_documents else []
-        return fresh | dict.fromkeys(beside, history.as_of(bundle.written_at))
+        fresh |= dict.fromkeys(beside, history.as_of(bundle.written_at))
+        # Files of the past make nothing fresher.
+        return fresh or {JPK_FA: Import.as_of() or history.as_of(bundle.written_at)}

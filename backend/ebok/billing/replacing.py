@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from ebok.billing import withdrawal
 from ebok.billing.differences import Difference
-from ebok.billing.fakturas import NEWER, Fakturas
+from ebok.billing.fakturas import Fakturas
+from ebok.billing.fakturas_rows import NEWER
 from ebok.billing.staging import Stage, execute
 from ebok.invoices.models import Instalment, InvoiceLine, InvoiceReading, VatSum
 

@@ -192,10 +192,10 @@ class Report:
         if len(self.ignored) < LISTED:
             self.ignored.append(what)
 
-    def pass_over(self, kind: str, name: str) -> None:
-        """Note a file that is none of ours: a line for each kind of them."""
+    def pass_over(self, kind: str, name: str, more: int = 1) -> None:
+        """Note files, or what is in one, that are none of ours: a line for each kind of them."""
         count, first = self.passed.get(kind, (0, name))
-        self.passed[kind] = count + 1, first
+        self.passed[kind] = count + more, first
 
     def _ignored(self) -> list[str]:
         passed = [

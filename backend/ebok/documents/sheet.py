@@ -39,6 +39,8 @@ NATURES = {
     "lines": "Faktura w postaci elektronicznej, sporządzona z danych systemu bilingowego.",
     "bare": "To zestawienie danych dokumentu, bez jego pozycji: system bilingowy ich tu nie podał."
     " Pełny dokument wyda biuro.",
+    "jpk": "To zestawienie danych faktury z pliku JPK_FA, a nie jej oryginał. Plik nie mówi, jak i"
+    " do kiedy była płatna ani co zapłacono. Odpis faktury wyda biuro.",
     "note": "Nota w postaci elektronicznej, sporządzona z danych systemu bilingowego.",
     "call": "Wezwanie sporządzone z danych systemu bilingowego. Prosi o to, o co proszą już inne"
     " dokumenty: wystarczy zapłacić raz.",
@@ -86,7 +88,7 @@ def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
         "meters": meters_of(invoice, point),
         "nature": keep_together(_nature(invoice, lines), "pl"),
         "reader_lang": lang,
-        "short": short(payable(invoice), invoice.due_on, bank.grouped(account), lang),
+        "short": short(_asked(invoice), invoice.due_on, bank.grouped(account), lang),
     }
 
 
@@ -112,6 +114,11 @@ def owed(invoice: Invoice, settings: Settings) -> dict:
 def rate(vat_rate: str) -> str:
     """A rate as an invoice prints it: 8% of "8"."""
     return f"{vat_rate}%" if vat_rate.isdigit() else RATE_WORDS.get(vat_rate, vat_rate)
+
+
+def _asked(invoice: Invoice) -> int:
+    """What the document asks for, in grosze; JPK_FA does not say."""
+    return 0 if invoice.is_from_jpk else payable(invoice)
 
 
 def payable_word(grosze: int) -> str:
@@ -187,6 +194,8 @@ def _sum(parts: Iterable) -> Sums:
 def _nature(invoice: Invoice, lines: list[InvoiceLine]) -> str:
     if invoice.ksef_number:
         return NATURES["ksef"]
+    if invoice.is_from_jpk:
+        return NATURES["jpk"]
     if invoice.kind in ("note", CALL):
         return NATURES[invoice.kind]
     return NATURES["lines" if lines else "bare"]

@@ -29,6 +29,7 @@ SHOWN = (
     Invoice.due_on,
     Invoice.gross_grosze,
     Invoice.outstanding_grosze,
+    Invoice.history_from,
 )
 
 

@@ -23,6 +23,9 @@ LONGEST_NAME = 512
 PROVING_KINDS = ("invoice", "correction")
 """Interest notes prove nothing: they go to whoever owes, often without being read."""
 
+JPK_FA, FA2 = "JPK_FA(4)", "FA(2)"
+"""Files that tell of the past; JPK_FA says nothing of what was paid."""
+
 CALL = "call"
 """A call for payment (*wezwanie*) asks for what other papers ask for: it counts nowhere itself."""
 
@@ -38,6 +41,7 @@ class Invoice(Table):
     is known; `bank_account` the account printed on it, where that is not the customer's;
     `recipient_name` and `buyer_nip` are of an invoice from KSeF whose buyer has a unit receive it.
     `due_terms` are due days in words (TerminOpis): they are shown, and make nothing overdue.
+    `history_from` is `JPK_FA` or `FA2` where only such a file tells of it: nobody is told by mail.
     """
 
     number = CharField(primary_key=True)
@@ -64,6 +68,7 @@ class Invoice(Table):
     due_terms = CharField(default="")
     corrects_also = TextField(default="")
     correction_reason = CharField(max_length=LONGEST_NAME, default="")
+    history_from = CharField(default="")
     import_id = IntegerField(default=0)
 
     class Meta:
@@ -73,6 +78,11 @@ class Invoice(Table):
     def corrected_numbers(self) -> list[str]:
         """The numbers of all that it corrects, in the order of the document."""
         return [number for number in (self.corrects, *self.corrects_also.splitlines()) if number]
+
+    @property
+    def is_from_jpk(self) -> bool:
+        """Whether nothing is known of what was asked for and paid."""
+        return self.history_from == JPK_FA
 
     @classmethod
     def get_of(cls, customer_code: str, public_id: str) -> "Invoice":
@@ -106,8 +116,8 @@ class Invoice(Table):
         return list(cls.select().where(of_customer & (cls.issued_on >= oldest)))
 
 
-# For whoever asks *Czy to od nas?*; most invoices have neither.
-for _field in (Invoice.ksef_number, Invoice.bank_account):
+# For whoever asks *Czy to od nas?*, and for imports; most invoices have none of them.
+for _field in (Invoice.ksef_number, Invoice.bank_account, Invoice.history_from):
     Invoice.add_index(
         Invoice.index(_field, where=_field != "", name=f"invoice_{_field.column_name}")
     )

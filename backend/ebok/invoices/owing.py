@@ -18,6 +18,8 @@ def owed(invoice: Invoice, asked: Asked, today: date) -> str:
     if state in ("due", "overdue"):
         first = asked.first()
         return _until(first, today) if first.due_on else _to_pay(asked)
+    if state == "settled" and invoice.is_from_jpk:
+        return _("From the archive: nothing is asked for here, and it does not say what was paid.")
     return {
         "paid": _("Paid. Nothing is left to pay."),
         "call": _("A call for what other papers ask for. Pay it once, under Balance and payments."),

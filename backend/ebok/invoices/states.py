@@ -24,7 +24,8 @@ def day_of(moment: datetime) -> date:
 
 
 def state_of(invoice: Invoice, asked: Asked, day: date) -> str:
-    """One of `STATES`; a correction without anything left on it is "settled", and not paid.
+    """One of `STATES`; a correction without anything left on it is "settled", and not paid;
+    so is what JPK_FA alone tells of.
 
     "waiting" was paid online and is not booked yet; "covered" is what the customer's credit covers.
     """
@@ -33,7 +34,8 @@ def state_of(invoice: Invoice, asked: Asked, day: date) -> str:
     if invoice.outstanding_grosze < 0:
         return "credit"
     if invoice.outstanding_grosze == 0:
-        return "settled" if invoice.kind == "correction" else "paid"
+        is_settled = invoice.kind == "correction" or invoice.is_from_jpk
+        return "settled" if is_settled else "paid"
     if not asked.left_grosze:
         return "waiting" if asked.waiting_grosze else "covered"
     return "overdue" if asked.late(day) else "due"

@@ -4,6 +4,7 @@ import re
 
 FA3 = "FA(3)"
 FA2 = "FA(2)"
+JPK_FA = "JPK_FA(4)"
 NAMESPACES = {
     "http://crd.gov.pl/wzor/2025/06/25/13775/": FA3,
     "http://crd.gov.pl/wzor/2023/06/29/12648/": FA2,

@@ -59,6 +59,7 @@ WORDS = {
     "amount_grosze": lazy("Amount"),
     "ksef_number": lazy("KSeF number"),
     "ksef_kind": lazy("Kind in KSeF"),
+    "history_from": lazy("From the archive"),
     "recipient_name": lazy("Recipient"),
     "buyer_nip": lazy("Buyer's NIP"),
     "corrects": lazy("Corrects"),

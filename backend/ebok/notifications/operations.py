@@ -123,6 +123,7 @@ def _to_tell(import_id: int, among: str):
         & (Invoice.issued_on >= today() - timedelta(days=days))
         & (Invoice.import_id == import_id)
         & Invoice.kind.in_(TOLD_KINDS)
+        & (Invoice.history_from == "")
     )
     open_ = Account.closed_at.is_null() & Account.frozen_at.is_null()
     chosen = (Account.id, Invoice.number, Value(INVOICE), Value(import_id), Value(moment))

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from ebok.database import all_rows, first_row, is_postgres, snapshot
 from ebok.imports.models import Import
-from ebok.invoices.models import Invoice
+from ebok.invoices.models import JPK_FA, Invoice
 from ebok.payments import balance
 from ebok.payments.models import PaymentOrder
 from ebok.payments.refusals import UnknownPlace
@@ -24,7 +24,7 @@ RUNNING = """
 WITH entry AS (
   SELECT issued_on AS on_day, 0 AS place, number COLLATE {collation} AS id, kind, public_id,
     number, '' AS title, due_on, gross_grosze AS amount
-  FROM invoice WHERE customer_code = {mark} AND kind <> 'call'
+  FROM invoice WHERE customer_code = {mark} AND kind <> 'call' AND history_from <> '{jpk}'
   UNION ALL
   SELECT booked_on, 1, payment_id COLLATE {collation}, 'payment', '',
     invoice_number, title, NULL, -amount_grosze
@@ -151,7 +151,8 @@ def _rows(customer_code: str, since: date, until: date, place, limit: int) -> li
 def _sql(question: str, before: str = "") -> str:
     whole = RUNNING + question.replace("{before}", before)
     collation = '"C"' if is_postgres() else "BINARY"
-    return whole.replace("{collation}", collation).replace("{mark}", "{0}")
+    whole = whole.replace("{collation}", collation).replace("{jpk}", JPK_FA)
+    return whole.replace("{mark}", "{0}")
 
 
 def _entry(row: Sequence, brought: int, days: dict[str, list[date]]) -> Entry:

@@ -16,6 +16,7 @@ from peewee import (
 from ebok.accounts.models import Account
 from ebok.customers.models import Customer
 from ebok.database import Table, all_rows, marks
+from ebok.invoices.models import JPK_FA
 from ebok.tokens import new_public_id
 
 PAYABLE = timedelta(hours=1)
@@ -26,10 +27,12 @@ ON_ACCOUNT = """
 WITH book AS (
   SELECT customer_code, MIN(issued_on) AS begins_on,
     SUM(COALESCE(payable_grosze, gross_grosze) - outstanding_grosze) AS settled
-  FROM invoice WHERE customer_code IN ({codes}) AND kind <> 'call' GROUP BY customer_code
+  FROM invoice WHERE customer_code IN ({codes}) AND kind <> 'call' AND history_from <> '{jpk}'
+  GROUP BY customer_code
 ), paid AS (
   SELECT p.customer_code,
-    SUM(CASE WHEN i.number IS NULL THEN 0 ELSE p.amount_grosze END) AS named,
+    SUM(CASE WHEN i.number IS NULL OR i.history_from = '{jpk}' THEN 0
+      ELSE p.amount_grosze END) AS named,
     SUM(CASE WHEN p.invoice_number = '' AND p.booked_on >= COALESCE(b.begins_on, p.booked_on)
       THEN p.amount_grosze ELSE 0 END) AS unnamed
   FROM payment AS p
@@ -77,7 +80,8 @@ class Payment(Table):
         Billing may have settled invoices with it and not said which: what they leave unpaid is the
         truth, so that only what is left over counts. Docs/decisions/0014 tells the cases.
         """
-        rows = all_rows(ON_ACCOUNT.replace("{codes}", marks(codes)), *codes, *codes)
+        asked = ON_ACCOUNT.replace("{codes}", marks(codes)).replace("{jpk}", JPK_FA)
+        rows = all_rows(asked, *codes, *codes)
         sums = ((code, *map(int, found)) for code, *found in rows)
         return {
             code: max(0, min(unnamed, named + unnamed - settled))

@@ -1,0 +1,199 @@
+"""JPK_FA(4), the invoices of a period for the tax office: read element by element, by structure.
+
+No package brings its schema, and it may be larger than memory: of a record that is read nothing is
+kept. Source of the names: http://jpk.mf.gov.pl/wzor/2022/02/17/02171/, as programs write it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from ebok.ksef.faults import Fault, Refused
+from ebok.ksef.values import collapsed, grosze
+from ebok.nip import is_somebodys
+from ebok.sentences import say as _
+
+CHUNK = 2**16
+LONGEST_RECORD = 2**20
+"""Bytes in which a record must have ended: what an unfinished one holds is in memory."""
+INVOICE, LINE = "Faktura", "FakturaWiersz"
+CONTROLS = {
+    INVOICE: ("FakturaCtrl", "LiczbaFaktur", "WartoscFaktur", "P_15"),
+    LINE: ("FakturaWierszCtrl", "LiczbaWierszyFaktur", "WartoscWierszyFaktur", "P_11"),
+}
+"""Of each record: where its number and sum stand, and what is summed."""
+SELLER = "Podmiot1"
+NAMES = (
+    *("Naglowek", SELLER, INVOICE, LINE, "Zamowienie", "ZamowienieCtrl"),
+    *(control[0] for control in CONTROLS.values()),
+)
+_SEPARATORS = re.compile(r"[\s-]")
+
+
+class OtherSeller(Exception):
+    """The file is of another seller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One invoice or line: its elements' texts by name, repeated ones a line each.
+
+    `place` counts from 1 among the records of its name.
+    """
+
+    name: str
+    place: int
+    texts: dict[str, str]
+
+    @property
+    def path(self) -> str:
+        """Where it stands, as JPK/Faktura[2]."""
+        return f"JPK/{self.name}[{self.place}]"
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What the records of one name came to; no sum where an amount is none."""
+
+    count: int = 0
+    grosze: int | None = 0
+    control: dict[str, str] = field(default_factory=dict)
+
+    def add(self, amount: str) -> None:
+        self.count += 1
+        try:
+            self.grosze = None if self.grosze is None else self.grosze + grosze(amount or "0")
+        except ValueError:
+            self.grosze = None
+
+
+def read(stream: BinaryIO, seller_nip: str = "") -> Iterator[Record | Fault]:
+    """The invoices and lines of a file, in its order, and what its control sums deny.
+
+    Raises OtherSeller, or Refused where it is no whole file.
+    """
+    tallies = {name: _Tally() for name in CONTROLS}
+    is_ours = not seller_nip
+    for name, texts in _elements(stream):
+        if name == SELLER:
+            _require_ours(texts, seller_nip)
+            is_ours = True
+        elif name in tallies:
+            if not is_ours:
+                expected = _("expected Podmiot1, the seller, before the first invoice")
+                raise Refused(Fault(expected=expected))
+            tally = tallies[name]
+            tally.add(texts.get(CONTROLS[name][-1], ""))
+            yield Record(name, tally.count, texts)
+        for record, (control, *_rest) in CONTROLS.items():
+            if name == control:
+                tallies[record].control = texts
+    for name, tally in tallies.items():
+        yield from _denials(tally, *CONTROLS[name])
+
+
+def buyer_nip(record: Record) -> str:
+    """The NIP of an invoice's buyer; empty for consumers, and for numbers of other countries."""
+    if record.texts.get("P_5A", "PL") != "PL":
+        return ""
+    digits = _SEPARATORS.sub("", record.texts.get("P_5B", "")).removeprefix("PL")
+    return digits if is_somebodys(digits) else ""
+
+
+def is_sold_by(record: Record, seller_nip: str) -> bool:
+    """Whether the invoice is this seller's; a file may have invoices that others issued."""
+    digits = _SEPARATORS.sub("", record.texts.get("P_4B", "")).removeprefix("PL")
+    return not seller_nip or digits in ("", seller_nip)
+
+
+def _require_ours(texts: dict[str, str], seller_nip: str) -> None:
+    if seller_nip and _SEPARATORS.sub("", texts.get("NIP", "")) != seller_nip:
+        raise OtherSeller()
+
+
+def _denials(tally: _Tally, control: str, count: str, total: str, summed: str) -> Iterator[Fault]:
+    """What the control sums say, where the records come to something else."""
+    told = tally.control
+    if told.get(count, "") != str(tally.count):
+        expected = _("expected %(count)s, which the file has", count=tally.count)
+        yield Fault(0, f"JPK/{control}/{count}", told.get(count), expected)
+    try:
+        same = tally.grosze is None or grosze(told.get(total, "")) == tally.grosze
+    except ValueError:
+        same = False
+    if not same:
+        expected = _(
+            "expected %(total)s, the sum of %(summed)s",
+            total=f"{tally.grosze / 100:.2f}",
+            summed=summed,
+        )
+        yield Fault(0, f"JPK/{control}/{total}", told.get(total), expected)
+
+
+def _elements(stream: BinaryIO) -> Iterator[tuple[str, dict[str, str]]]:
+    """The name and texts of each known element below the root. Raises Refused."""
+    # With lxml, six megabytes that the processes of `ebok serve` would carry and never use.
+    from lxml import etree
+
+    parser = _parser(etree)
+    waiting = 0
+    try:
+        while chunk := stream.read(CHUNK):
+            parser.feed(chunk)
+            waiting += len(chunk)
+            for _event, element in parser.read_events():
+                root = element.getparent()
+                if root is None or root.getparent() is not None:
+                    continue
+                waiting = 0
+                _require_no_doctype(root)
+                yield _local(element), _texts(element)
+                element.clear()
+                while element.getprevious() is not None:
+                    del root[0]
+            _require_short(waiting)
+        parser.close()
+    except etree.XMLSyntaxError:
+        expected = _("damaged, cut off or not UTF-8: it is no whole XML file; send it again")
+        raise Refused(Fault(expected=expected)) from None
+
+
+def _parser(etree):
+    return etree.XMLPullParser(
+        events=("end",),
+        tag=[f"{{*}}{name}" for name in NAMES],
+        encoding="utf-8",
+        resolve_entities=False,
+        load_dtd=False,
+        dtd_validation=False,
+        attribute_defaults=False,
+        no_network=True,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+
+
+def _require_no_doctype(root) -> None:
+    if root.getroottree().docinfo.doctype:
+        raise Refused(Fault(expected=_("a document type (DTD) is not allowed")))
+
+
+def _require_short(waiting: int) -> None:
+    if waiting > LONGEST_RECORD:
+        expected = _(
+            "expected an invoice or a line within each %(most)s bytes", most=LONGEST_RECORD
+        )
+        raise Refused(Fault(expected=expected))
+
+
+def _local(element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _texts(element) -> dict[str, str]:
+    found: dict[str, list[str]] = {}
+    for child in element.iterdescendants("*"):
+        found.setdefault(_local(child), []).append(collapsed(child.text))
+    return {name: "\n".join(texts) for name, texts in found.items()}
