@@ -8,9 +8,13 @@ import cast
 from billing.bundles import customer, invoice, write
 from ebok import database
 from ebok.accounts.models import Account
+from ebok.billing import history, holding
 from ebok.consents.models import E_INVOICE, Consent
+from ebok.imports.models import Import
 from ebok.mail.models import Mail
+from ebok.notifications import samples
 from ebok.notifications.models import Bounce
+from ebok.settings import load
 
 RECENT = (date.today() - timedelta(days=2)).isoformat()
 SOON = (date.today() + timedelta(days=20)).isoformat()
@@ -127,6 +131,30 @@ def test_held_import_is_dropped_with_its_samples(office, tmp_path, reader):
     assert office.mirror() == before
     assert "import 2 does not wait" in office.imports("publish", 2, expect=1)
     assert "discarded" in office.imports("list")
+
+
+def test_report_samples_and_bundle_of_what_was_held_are_forgotten(office, tmp_path, reader):
+    new = [invoice(invoice_number="FV/new", issued_on=RECENT, due_on=SOON)]
+    for _times in range(2):
+        office.run(write(tmp_path, invoices=new), "--publish-to", "a@biuro.example", expect=4)
+    settings = load(office.environment)
+    later = database.now() + timedelta(days=31)
+    with database.connection():
+        # As long as they wait a person must be able to read and publish them.
+        assert forget(later, settings) == [1, 0, 0]
+        assert Import.get_by_id(2).report
+    # That supersedes the other one.
+    office.imports("publish", 2)
+    with database.connection():
+        assert forget(later, settings) == [3, 2, 1]
+        assert not Import.select().where(Import.report != "").exists()
+    office.imports("show", 2)
+
+
+def forget(moment, settings) -> list[int]:
+    """How many reports, samples and bundles are forgotten."""
+    forgetters = (history.forget_reports, samples.forget_samples, holding.forget_superseded)
+    return [each(moment, settings) for each in forgetters]
 
 
 @pytest.mark.parametrize(

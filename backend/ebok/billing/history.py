@@ -105,6 +105,14 @@ def forget_set_aside(moment: datetime, settings: Settings) -> int:
     return SetAside.delete().where(SetAside.import_.in_(old)).execute()
 
 
+@tidy
+def forget_reports(moment: datetime, settings: Settings) -> int:
+    """The reports of imports, after `inbox_keep_days` as those in files; not of what waits."""
+    oldest = moment - timedelta(days=settings.inbox_keep_days)
+    is_old = (Import.applied_at < oldest) & (Import.state != HELD) & (Import.report != "")
+    return Import.update(report="").where(is_old).execute()
+
+
 def _note_files(row: Import, fresh: dict[str, datetime]) -> None:
     files = [{"import_": row, "name": name, "as_of_at": at} for name, at in fresh.items()]
     columns = [ImportFile.import_, ImportFile.name]

@@ -19,6 +19,7 @@ from ebok.mail.letters import letter
 from ebok.mail.outbox import post
 from ebok.notifications import bills
 from ebok.notifications.models import INVOICE, Notification
+from ebok.tidying import tidy
 
 SAMPLE = "invoice_sample"
 EACH = 5
@@ -76,6 +77,13 @@ def write_sample(abouts: list[int], settings) -> dict[int, dict | None]:
     waiting = (Sample.id.in_(abouts)) & (Import.state == HELD)
     found = Sample.select(Sample, Import).join(Import).where(waiting)
     return {each.id: json.loads(each.facts) | {"pdf": _reader(each, settings)} for each in found}
+
+
+@tidy
+def forget_samples(_moment, _settings) -> int:
+    """What would have been told by imports that wait no longer."""
+    waiting = Import.select(Import.id).where(Import.state == HELD)
+    return Sample.delete().where(Sample.import_.not_in(waiting)).execute()
 
 
 def place_of(row: Import, settings) -> Path:
