@@ -12,6 +12,7 @@ from ebok.captcha.models import SpentCaptcha
 from ebok.consents import operations as consents
 from ebok.consents.models import Consent
 from ebok.database import now
+from ebok.imports.models import Import, Withdrawn
 from ebok.limits import Limit
 from ebok.mail.models import Mail
 from ebok.mail.outbox import post
@@ -69,6 +70,28 @@ def test_proof_of_a_consent_is_kept_as_long_as_its_account_is_open(app, closed_d
     tidy_all(app.config["EBOK"])
     assert Review.select().exists() is stays
     assert Registration.select().exists() is stays
+
+
+def withdrawn(days: int, is_forgotten: bool = True) -> int:
+    """An import of then, which withdrew an invoice and a customer; its id."""
+    then = now() - timedelta(days=days)
+    times = {"started_at": then, "applied_at": then, "as_of_at": then}
+    counts = {"new_count": 0, "changed_count": 0}
+    row = Import.create(
+        source="night", origin="inbox", is_forgotten=is_forgotten, **times, **counts
+    )
+    for table in ("invoice", "customer"):
+        Withdrawn.create(import_=row, table=table, key="1", row="{}", reason="deleted")
+    return row.id
+
+
+def test_trace_of_what_billing_withdrew_goes_when_nobody_needs_it(app):
+    withdrawn(3000)
+    fresh, undoable, old = withdrawn(20), withdrawn(40, is_forgotten=False), withdrawn(40)
+    tidy_all(app.config["EBOK"])
+    kept = {(row.import_id, row.table) for row in Withdrawn.select()}
+    both = {(id_, table) for id_ in (fresh, undoable) for table in ("invoice", "customer")}
+    assert kept == both | {(old, "invoice")}
 
 
 def review(of: Registration) -> Review:

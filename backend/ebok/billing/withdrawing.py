@@ -1,10 +1,20 @@
 """Rows that leave are moved into a trace, come back with their public ids, and by an undo."""
 
+from datetime import datetime, timedelta
+
 from ebok.billing.differences import as_json, from_json
 from ebok.billing.staging import Stage, execute, gone
-from ebok.imports.models import Withdrawn
+from ebok.customers.models import Customer
+from ebok.imports.models import Import, Withdrawn
+from ebok.meters.models import Meter, Reading
+from ebok.settings import Settings
+from ebok.tidying import tidy
 
 TABLE = Withdrawn._meta.table_name
+SIX_YEARS = timedelta(days=6 * 366)
+SHORT = tuple(table._meta.table_name for table in (Customer, Meter, Reading))
+"""What no law makes us keep; of the rest the trace tells whose a paper was, as long as papers are
+kept."""
 
 
 def write(stages: list[Stage], import_id: int) -> None:
@@ -74,3 +84,13 @@ def bring_back(stages: list[Stage], import_id: int) -> int:
     [(count,)] = execute(f"SELECT count(*) {mine}")
     execute(f"DELETE FROM {TABLE} WHERE import_id = {import_id:d}")
     return count
+
+
+@tidy
+def forget_withdrawn(moment: datetime, settings: Settings) -> int:
+    """Traces that nobody needs: no undo brings them back any more, and their time is over."""
+    forgotten = Import.select(Import.id).where(Import.is_forgotten)
+    old = forgotten.where(Import.applied_at < moment - timedelta(days=settings.inbox_keep_days))
+    ancient = forgotten.where(Import.applied_at < moment - SIX_YEARS)
+    is_over = Withdrawn.table.in_(SHORT) & Withdrawn.import_.in_(old)
+    return Withdrawn.delete().where(is_over | Withdrawn.import_.in_(ancient)).execute()
