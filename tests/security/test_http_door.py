@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import io
 import os
+import select
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -250,3 +251,32 @@ def test_bundle_goes_to_the_disk_and_not_into_the_memory(office, door):
     assert max(most, memory_of(office)) - before < 60 * 2**20
     ended = door.wait(answer.json()["delivery"]["id"])
     assert ended["state"] == "refused"
+
+
+def test_one_process_takes_one_bundle_at_a_time(office, key, door):
+    """Uploads that crawl would else hold every thread there is, and nobody could log in."""
+    address = urlsplit(office.base_url)
+    crawling = []
+    # There are two processes: of three uploads two meet.
+    for _ in range(3):
+        line = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
+        line.putrequest("PUT", "/api/billing/bundles/slow.zip")
+        for name, value in (("Authorization", f"Bearer {key}"), ("Content-Length", "1000")):
+            line.putheader(name, value)
+        line.endheaders(b"x" * 10)
+        crawling.append(line)
+    ready, _, _ = select.select([line.sock for line in crawling], [], [], 60)
+    answers = [line.getresponse() for line in crawling if line.sock in ready]
+    assert [answer.status for answer in answers] == [503] * len(answers) != []
+    assert int(answers[0].headers["Retry-After"]) > 0
+    assert b'"busy"' in answers[0].read()
+    for line in crawling:
+        line.close()
+    # The place is free again when they are gone.
+    bundle = packed(("customers.csv", [customer(customer_code=new_customer().code)]))
+    path = "/api/billing/bundles/after.zip"
+
+    def is_taken() -> bool:
+        return door.http.put(path, content=bundle).status_code in (200, 202)
+
+    until(is_taken, office.process, office.log)

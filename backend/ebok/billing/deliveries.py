@@ -5,6 +5,7 @@ import logging
 import os
 import re
 import shutil
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,7 +34,9 @@ log = logging.getLogger(__name__)
 ORIGIN, RECEIVED = "http", "received"
 TRIES = 5
 AT_ONCE = 2**20
-HOUR = 3600
+HOUR, SECONDS_TO_WAIT = 3600, 60
+DESK = threading.Lock()
+"""Whoever takes a bundle in this process."""
 NAMES = re.compile(r"[^\W.][\w.() +-]{0,119}")
 """Of a bundle: of letters and digits of any language, and no dot in front."""
 
@@ -72,6 +75,14 @@ class CutOff(Refusal):
     sentence = lazy("Less came than was announced. Nothing was changed: send it once more.")
 
 
+class Busy(Refusal):
+    """Each process takes one at a time: an upload holds a thread, and customers need the others."""
+
+    status = 503
+    code = "busy"
+    sentence = lazy("Another bundle is being taken right now. Send it again in a minute.")
+
+
 class NoRoom(Refusal):
     """The disk is full."""
 
@@ -89,6 +100,8 @@ def receive(
     unless that one failed of something that may have passed. Raises the refusals above.
     """
     _require_takeable(name, size, settings)
+    if not DESK.acquire(blocking=False):
+        raise Busy(retry_after_seconds=SECONDS_TO_WAIT)
     try:
         with new_place(settings) as place:
             digest = _stream(place / name, size, read)
@@ -97,6 +110,8 @@ def receive(
         if is_full(fault):
             raise NoRoom() from None
         raise
+    finally:
+        DESK.release()
 
 
 def _require_takeable(name: str, size: int | None, settings: Settings) -> None:
