@@ -177,3 +177,15 @@ def test_codes_that_only_look_like_days_are_codes(office, tmp_path):
     numbers = ["1.10.2026", "2026-10-01", "MAR-26", "LIS/12", "20261001"]
     office.run(write(tmp_path, [customer()], [invoice(invoice_number=n) for n in numbers]))
     assert {row["number"] for row in office.invoices()} == set(numbers)
+
+
+def test_line_of_a_fault_is_right_behind_records_of_many_lines_and_blank_ones(office, tmp_path):
+    rows = [invoice(invoice_number=f"FV/{n}", buyer_name="Anna\nNowak") for n in range(0, 900, 3)]
+    rows += [invoice(invoice_number=f"FV/{n}") for n in range(1000, 1900)]
+    rows[-1]["outstanding"] = "x"
+    path = write(tmp_path, [customer()], rows)
+    file = path / "invoices.csv"
+    file.write_text(file.read_text("utf-8").replace("FV/1500;", ";;;;;\n\nFV/1500;"), "utf-8")
+    output = office.run_anything(path)
+    assert 'invoices.csv line 1503, column outstanding: "x": ' in output
+    assert len(office.invoices()) == 1199

@@ -1,15 +1,13 @@
 """How a file is written: separator, decimal sign, form of dates. Recognised, never configured."""
 
-import csv
-import io
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as lazy
 
-from ebok.billing import excel, numerals
+from ebok.billing import numerals
 from ebok.billing.bundle import Source
+from ebok.billing.records import batches
 from ebok.billing.report import Fault, Refused
 from ebok.sentences import say as _
 
@@ -26,25 +24,7 @@ FRACTION = re.compile(rf"-?(?:\d|{numerals.SPACES})+([.,])(\d+)", re.ASCII)
 EITHER_WAY = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 """`1.234`: one złoty and three decimals, or one thousand two hundred and thirty-four?"""
 
-RECORDS = 200
-"""Records of a batch: few enough for the processor's cache; 3,000 take 1.5 times as long."""
-
-LONGEST_FIELD = 2**16
-LONGEST_RECORD = 2**20
-LONGEST_BATCH = 2**21
-"""Characters. A file without line ends, or with a quote that never ends, must not fill us."""
-
 MOST_COLUMNS = 500
-SEPARATOR_LINE = re.compile(r"sep=.?\s*", re.IGNORECASE)
-"""The first line by which Excel is told a separator; the columns tell it us."""
-
-END_OF_FILE = "\x1a"
-
-# Of the whole process: nobody else reads longer fields.
-csv.field_size_limit(LONGEST_FIELD)
-
-Batch = tuple[list[int], list[list[str]]]
-"""Records, and before them the lines at which they begin. It may be empty."""
 
 
 @dataclass(frozen=True)
@@ -64,99 +44,6 @@ class Dialect:
             DATES.get(self.dates, ""),
         )
         return ", ".join(str(part) for part in parts if part)
-
-
-def batches(source: Source, encoding: str, separator: str) -> Iterator[Batch]:
-    """The file's records: the header in a batch of its own, the others by the hundreds.
-
-    Streams, quoted as RFC 4180 says; blank records are left out. Raises Refused where quotes do
-    not fit together, or a record is too long, after the records before that.
-    """
-    lines, batch, size, begins_at, length = [], [], 1, 1, 0
-    with io.TextIOWrapper(source.open(), encoding, newline="") as text:
-        taken = _Lines(source.name, text)
-        reader = csv.reader(taken, delimiter=separator, strict=True)
-        try:
-            begins_at += taken.skipped
-            for record in reader:
-                joined = "".join(record)
-                if joined.strip():
-                    lines.append(begins_at)
-                    batch.append(excel.unwrapped(record) if excel.FORMULA in joined else record)
-                begins_at = reader.line_num + 1 + taken.skipped
-                length += taken.length
-                taken.length = 0
-                if len(batch) == size or length > LONGEST_BATCH:
-                    yield lines, batch
-                    lines, batch, size, length = [], [], RECORDS, 0
-        except (csv.Error, Refused) as fault:
-            if batch:
-                yield lines, batch
-            raise _refused(source.name, begins_at, fault) from None
-        except UnicodeDecodeError:
-            # Its encoding was proved on all of it, a moment ago.
-            raise Refused(Fault(source.name, expected=_("the file changed while read"))) from None
-    yield lines, batch
-
-
-class _Lines:
-    """The lines of a file, none of them and no record of many too long to be kept.
-
-    Without what programs put around a file's own: `sep=;` before it, and the sign that ended a
-    file in DOS behind it.
-    """
-
-    def __init__(self, name: str, text: io.TextIOWrapper):
-        self.name, self.text = name, text
-        self.length = self.skipped = 0
-        self.line = text.readline(LONGEST_RECORD)
-        if SEPARATOR_LINE.fullmatch(self.line):
-            self.skipped, self.line = 1, ""
-
-    def __iter__(self) -> Iterator[str]:
-        # A generator: half the time of a method for each of a town's lines.
-        readline = self.text.readline
-        line = self.line or readline(LONGEST_RECORD)
-        while line:
-            self.length += len(line)
-            if self.length >= LONGEST_RECORD:
-                raise Refused(Fault(self.name, expected=_too_long()))
-            yield self._last(line) if END_OF_FILE in line else line
-            line = readline(LONGEST_RECORD)
-
-    def _last(self, line: str) -> str:
-        """The line before the sign that ends the file, behind which nothing may stand."""
-        own, _sign, behind = line.partition(END_OF_FILE)
-        if (behind + self.text.read(LONGEST_RECORD)).strip("\r\n\0 \x1a"):
-            expected = _("expected the end of the file after its sign (0x1A), more follows")
-            raise Refused(Fault(self.name, expected=expected))
-        return own
-
-
-def _too_long() -> str:
-    return _(
-        "expected records of at most %(most)s characters, this one is longer", most=LONGEST_RECORD
-    )
-
-
-def _refused(file: str, line: int, fault: csv.Error | Refused) -> Refused:
-    if isinstance(fault, Refused):
-        return Refused(Fault(file, line, expected=fault.fault.expected))
-    if "field limit" in str(fault):
-        expected = _(
-            "expected values of at most %(most)s characters, one here is longer or its quote is "
-            "never closed",
-            most=LONGEST_FIELD,
-        )
-        return Refused(Fault(file, line, expected=expected))
-    return Refused(Fault(file, line, expected=_quotes()))
-
-
-def _quotes() -> str:
-    return _(
-        "expected a field with quotes to be enclosed in quotes, those inside it doubled, "
-        "and every quote closed"
-    )
 
 
 def recognise_header(source: Source, encoding: str, known: set[str]) -> tuple[str, list[str]]:

@@ -45,7 +45,7 @@ def _is_utf8(source: Source) -> bool:
         text = decode(chunk)
         # One Polish letter settles it, and most files have one in the first rows.
         if not text.isascii() and not unusual & POLISH and len(unusual) < SCRIPTS:
-            unusual.update(c for c in text if c > "\x7f")
+            unusual.update(c for c in set(text) if c > "\x7f")
         has_lost = has_lost or has_lost_letters(text)
     decode(b"", final=True)
     if has_lost:

@@ -4,15 +4,17 @@ A batch is read column by column, which is several times as fast as row by row; 
 something is to be learnt or said about a value the batch is looked at row by row.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
+from itertools import chain
 
 from ebok.billing.bundle import Source
 from ebok.billing.columns import Reader, Unfit, WithoutMask
-from ebok.billing.dialect import Dialect, Evidence, batches, recognise_header
+from ebok.billing.dialect import Dialect, Evidence, recognise_header
 from ebok.billing.encoding import recognise_encoding
 from ebok.billing.layout import Column, Layout
+from ebok.billing.records import batches
 from ebok.billing.report import KEPT, Fault, FileReport, Refused, Report
 from ebok.billing.staging import Stage
 from ebok.sentences import say as _
@@ -74,16 +76,19 @@ class BillingFile:
 
     def rows(self) -> Iterator[tuple]:
         """Each sound row as (line, value, …) in the order of `fields`; faults go to the report."""
+        return chain.from_iterable(self._batches())
+
+    def _batches(self) -> Iterator[Iterable[tuple]]:
         found = batches(self.source, self.dialect.encoding, self.dialect.separator)
         try:
             next(found)
             for lines, records in found:
                 self.summary.rows += len(records)
-                yield from self._at_once(lines, records) or self._one_by_one(lines, records)
+                yield self._at_once(lines, records) or self._one_by_one(lines, records)
         except Refused as refused:
             self.report.refuse(refused.fault)
 
-    def _at_once(self, lines: list[int], records: list[list[str]]) -> Iterator[tuple] | None:
+    def _at_once(self, lines: Sequence[int], records: list[list[str]]) -> Iterator[tuple] | None:
         """The rows of a batch in which every value is sound; None when one is not."""
         try:
             columns = list(zip(*records, strict=True))
@@ -101,14 +106,14 @@ class BillingFile:
             return None
         return zip(lines, *values.values(), strict=True)
 
-    def _one_by_one(self, lines: list[int], records: list[list[str]]) -> Iterator[tuple]:
+    def _one_by_one(self, lines: Sequence[int], records: list[list[str]]) -> Iterator[tuple]:
         self._learn(lines, records)
         for line, record in zip(lines, records, strict=True):
             row = self._row(line, record)
             if row:
                 yield row
 
-    def _learn(self, lines: list[int], records: list[list[str]]) -> None:
+    def _learn(self, lines: Sequence[int], records: list[list[str]]) -> None:
         """Look at every amount and date of these before one of them is read."""
         self._look(lines, records)
         if self.evidence.waiting and not self.evidence.decimal:
@@ -127,7 +132,7 @@ class BillingFile:
             if self.evidence.decimal:
                 return
 
-    def _look(self, lines: list[int], records: list[list[str]]) -> None:
+    def _look(self, lines: Sequence[int], records: list[list[str]]) -> None:
         learn = [(i, c.name, look) for i, c in self.places if (look := self._look_of(c))]
         for line, record in zip(lines, records, strict=True):
             # A record of another width has its values in the wrong columns.
