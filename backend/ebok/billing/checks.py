@@ -232,12 +232,8 @@ def _of_meters(_settings: Settings, _difference: Difference) -> list[Check]:
 
 def _of_lines(_settings: Settings, difference: Difference) -> list[Check]:
     """Lines whose sum is far from their invoice's: more than 1 zł, and than 1 % of it."""
-    staged, rows = difference.stage.staged, difference.rows
     sums = f"""
-        JOIN (SELECT invoice_number, min(line) AS line FROM {rows} AS d GROUP BY invoice_number)
-        AS touched ON touched.line = told.line
-        JOIN (SELECT invoice_number, sum(net_grosze) AS net FROM {staged}
-         GROUP BY invoice_number) AS whole ON whole.invoice_number = told.invoice_number
+        JOIN {_sums(difference)} AS whole ON whole.line = told.line
         LEFT JOIN staged_invoice AS si ON si.number = told.invoice_number
         LEFT JOIN invoice AS mi ON mi.number = told.invoice_number"""
     net = "coalesce(si.net_grosze, mi.net_grosze)"
@@ -248,6 +244,19 @@ def _of_lines(_settings: Settings, difference: Difference) -> list[Check]:
             "lines_apart", "invoice_lines.csv", (), where, net, "whole.net", joins=sums, key=NUMBER
         )
     ]
+
+
+def _sums(difference: Difference) -> str:
+    """The SQL of the first line and the sum of each invoice of which a line is new or differs."""
+    staged, rows = difference.stage.staged, difference.rows
+    whole = "SELECT invoice_number, min(line) AS line, sum(net_grosze) AS net FROM {}"
+    if not difference.is_compared:
+        return f"({whole.format(staged)} GROUP BY invoice_number)"
+    touched = f"SELECT invoice_number, min(line) AS line FROM {rows} AS d GROUP BY invoice_number"
+    which = f"WHERE invoice_number IN (SELECT invoice_number FROM {rows} AS d)"
+    return f"""(SELECT touched.line, sums.net FROM ({touched}) AS touched
+        JOIN ({whole.format(staged)} {which} GROUP BY invoice_number) AS sums
+        ON sums.invoice_number = touched.invoice_number)"""
 
 
 def _day(on: date) -> str:

@@ -202,7 +202,8 @@ class Intake:
     def _written(self, bundle: Bundle) -> bool:
         seen = history.state()
         differences = self._compare()
-        moved = ownership.note_moves(self.stages[INVOICES]) if INVOICES in differences else 0
+        invoices = differences.get(INVOICES)
+        moved = ownership.note_moves(invoices) if invoices else 0
         ending = Ending(
             self.path,
             self.settings,

@@ -6,7 +6,7 @@ lines, sums of VAT, days, accounts, PDF and XML stay out of their sight. An undo
 """
 
 from ebok.billing import aside
-from ebok.billing.differences import keep_replaced
+from ebok.billing.differences import Difference, keep_replaced
 from ebok.billing.report import KEPT, LISTED, Fault, Report
 from ebok.billing.rows import BillingFile
 from ebok.billing.staging import Stage, create, execute
@@ -111,13 +111,16 @@ def _passed_over(code: str) -> str:
     return _("this is the paper of %(code)s, who had the invoice before; passed over", code=code)
 
 
-def note_moves(invoices: Stage) -> int:
-    """Keep which staged invoices move, and from whom, until they are written; how many."""
+def note_moves(invoices: Difference) -> int:
+    """Keep which invoices move, and from whom, until they are written; how many.
+
+    Whatever has another customer differs: the others need no looking at.
+    """
     execute(f"DROP TABLE IF EXISTS {MOVED}")
     execute(
         f"""
         {create(MOVED)} AS SELECT i.number, t.customer_code AS former
-        FROM {invoices.staged} AS i JOIN {invoices.target} AS t ON t.number = i.number
+        FROM {invoices.place} AS i JOIN {invoices.stage.target} AS t ON t.number = i.number
         WHERE t.customer_code <> i.customer_code
         """
     )
