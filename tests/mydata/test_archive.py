@@ -15,6 +15,7 @@ from ebok.database import now
 from ebok.documents.archive import Busy
 from ebok.meters.models import Reading
 from ebok.mydata import archive
+from ebok.registration.models import Registration, Review
 from ebok.settings import load
 from visitor import PASSWORD
 
@@ -81,6 +82,56 @@ def test_all_is_there_in_json_and_to_read(anna, bartek):
     for secret in ("password_hash", "token_hash", "argon2"):
         assert secret not in files["moje-dane.json"].decode() + read
     assert bartek.customer.code not in files["moje-dane.json"].decode() + read
+
+
+def checked(somebody, **columns) -> Review:
+    """A request that the office approved, and that opened this account."""
+    moment = now()
+    typed = {"customer_code": somebody.customer.code, "email": somebody.account.email}
+    times = {"started_at": moment, "expires_at": moment, "code_asked_at": moment}
+    registration = Registration.create(
+        token_hash=somebody.customer.code,
+        account=somebody.account,
+        matches_left=0,
+        language="pl",
+        **typed,
+        **times,
+    )
+    hashes = dict.fromkeys(("privacy_hash", "terms_hash", "e_invoice_hash"), "x")
+    answers = {"kind": "person", "buyer": "Anna z Rynku", "nip": "", "number": "FV/typed"}
+    return Review.create(
+        registration=registration,
+        language="pl",
+        amount_grosze=777_00,
+        phone="",
+        wants_e_invoice=True,
+        asked_at=moment,
+        decision="approved",
+        decided_at=moment,
+        decided_by="Dorota",
+        reached_by="billing-phone",
+        **typed,
+        **hashes,
+        **answers,
+        **columns,
+    )
+
+
+def test_what_the_office_checked_before_it_opened_the_account_is_there(anna, bartek):
+    checked(anna)
+    checked(bartek)
+    files = fetch(anna)
+    (told,) = json.loads(files["moje-dane.json"])["reviews"]
+    assert (told["buyer"], told["number"], told["amount_zloty"]) == (
+        "Anna z Rynku",
+        "FV/typed",
+        "777.00",
+    )
+    assert (told["decision"], told["reached_by"]) == ("approved", "billing-phone")
+    assert not [name for name in told if "hash" in name or name in ("registration", "decided_by")]
+    read = files["moje-dane.html"].decode().replace("\u00a0", " ")
+    for fact in ("Co biuro sprawdziło", "777,00 zł", "numer telefonu znany z rozliczeń"):
+        assert fact in read, fact
 
 
 def test_ticket_is_of_one_account_and_no_other(anna, bartek):

@@ -22,9 +22,12 @@ from ebok.meters.tenancy import meters_at
 from ebok.mydata.operations import shown_choices
 from ebok.notifications.models import Notification
 from ebok.payments.models import Payment, PaymentOrder
+from ebok.registration.models import Registration, Review
 
 OURS = {"import_id", "customer", "account", "invoice", "meter", "point"}
 """Columns that tell the customer nothing: whose the row is, and which import brought it."""
+TEXTS_OF_A_REVIEW = ("privacy_hash", "terms_hash", "e_invoice_hash")
+"""The consents tell them."""
 AT_ONCE = 200
 """Invoices whose lines are read together."""
 
@@ -42,6 +45,7 @@ def sections(account: Account) -> dict[str, Callable[[], Iterable[dict]]]:
         ),
         "points_of_use": lambda: _points(code),
         "consents": lambda: _rows(Consent, Consent.account == account, Consent.id),
+        "reviews": lambda: _reviews(account),
         "texts": lambda: _texts(account),
         "notifications": lambda: _rows(
             Notification, Notification.account == account, Notification.id
@@ -105,6 +109,13 @@ def _points(code: str) -> Iterator[dict]:
         ]
         # Who had it before is nobody's business.
         yield plain(point, "since_on", "former_code") | {"meters": meters}
+
+
+def _reviews(account: Account) -> Iterator[dict]:
+    """What the office was asked before it opened this account: it proves the consents."""
+    mine = Review.select().join(Registration).where(Registration.account == account)
+    for review in mine.order_by(Review.id):
+        yield plain(review, "id", "registration", "decided_by", *TEXTS_OF_A_REVIEW)
 
 
 def _texts(account: Account) -> Iterator[dict]:
