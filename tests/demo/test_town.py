@@ -20,7 +20,8 @@ from ebok.demo.newcomers import three_to_register
 from ebok.demo.residents import RESIDENTS
 from ebok.demo.town import write_bundle, write_news
 from ebok.documents.models import Document
-from ebok.invoices.models import Invoice, InvoiceLine
+from ebok.documents.store import path_of
+from ebok.invoices.models import Instalment, Invoice, InvoiceLine
 from ebok.invoices.states import state_of
 from ebok.meters.models import PointOfUse
 from ebok.payments import balance
@@ -29,6 +30,8 @@ from ebok.settings import Settings
 TODAY = date(2026, 11, 22)
 SETTINGS = Settings()
 CO_OPERATIVES = 4
+# Residents whose invoices billing prints itself.
+PRINTED = ("39-29005", "39-29013", "39-29029")
 TAPS = 300 + 2 * CO_OPERATIVES
 
 
@@ -108,9 +111,16 @@ def test_town_has_every_case_of_an_invoice():
     assert kinds["xml"] == Invoice.select().where(Invoice.ksef_number != "").count()
     assert kinds["pdf"] > 100
     lines = {number for (number,) in InvoiceLine.select(InvoiceLine.invoice).tuples()}
-    assert all(i.number in lines for i in Invoice.select() if i.kind != "note")
+    assert all(i.number in lines for i in Invoice.select() if i.kind not in ("note", "call"))
     houses = Counter(code for (code,) in PointOfUse.select(PointOfUse.customer).tuples())
     assert Counter(houses.values()) == {1: 300 - CO_OPERATIVES, 3: CO_OPERATIVES}
+
+
+def has_attachment(settings: Settings, invoice: Invoice) -> bool:
+    """Whether its file tells of the meter, as the page shows it."""
+    sha256 = Document.sha256_of(invoice.customer_code, invoice.number, "xml")
+    body = path_of(sha256, settings.data_dir).read_bytes() if sha256 else b""
+    return "Odczyt bieżący".encode() in body
 
 
 @pytest.mark.parametrize("resident", RESIDENTS, ids=lambda one: one.customer_code)
@@ -119,12 +129,19 @@ def test_resident_sees_what_is_told_of_them(town, resident):
     newest = max((i for i in mine if i.kind == "invoice"), key=lambda i: i.issued_on)
     states = states_of(mine)
     has_pdf = bool(Document.sha256_of(resident.customer_code, newest.number, "pdf"))
+    corrections = sorted((i for i in mine if i.kind == "correction"), key=lambda i: i.issued_on)
     halves = [i for i in mine if 0 < i.outstanding_grosze < i.gross_grosze]
     sees = {
         "one invoice to pay": states["due"] == 1,
         "billing itself": has_pdf,
         "one invoice overdue": states["overdue"] == 1,
-        "one invoice corrected": sum(i.kind == "correction" for i in mine) == 1,
+        "one invoice corrected": len(corrections) == 1 + ("twice" in resident.sees),
+        "corrected twice": len(corrections) == 2
+        and corrections[1].corrects == corrections[0].number
+        and len({i.correction_reason for i in corrections}) == 2,
+        "in two parts": Instalment.select().where(Instalment.invoice == newest).count() == 2,
+        "a call for payment": sum(i.kind == "call" for i in mine) == 1,
+        "its meter in the attachment": has_attachment(town, newest),
         "invoices from KSeF": bool(newest.ksef_number)
         and bool(Document.sha256_of(resident.customer_code, newest.number, "xml")),
         "part-paid invoices": len(halves) == 3,
@@ -133,7 +150,7 @@ def test_resident_sees_what_is_told_of_them(town, resident):
     told = [case for case in sees if case in resident.sees]
     assert told
     assert all(sees[case] for case in told), sees
-    assert (resident.customer_code == "39-29005") == has_pdf
+    assert (resident.customer_code in PRINTED) == has_pdf
 
 
 @pytest.mark.usefixtures("town")
@@ -142,7 +159,7 @@ def test_sums_and_numbers_are_right():
     for customer in Customer.select():
         assert columns.bank_account(customer.bank_account)
         assert customer.bank_account[2:14] == utility[2:14]
-    for invoice in Invoice.select().where(Invoice.kind != "note"):
+    for invoice in Invoice.select().where(Invoice.kind.not_in(("note", "call"))):
         vat = (abs(invoice.net_grosze) * 8 + 50) // 100
         assert abs(invoice.vat_grosze) == vat
         assert columns.ksef_number(invoice.ksef_number) == invoice.ksef_number

@@ -2,6 +2,7 @@
 
 from lxml import etree
 
+from ebok.demo.attachment import attach
 from ebok.demo.people import Inhabitant
 from ebok.settings import Utility
 
@@ -26,6 +27,9 @@ def fa3(invoice: dict, lines: list[dict], buyer: Inhabitant, utility: Utility) -
     for name, value in (("NrKlienta", buyer.customer_code), ("JST", "2"), ("GV", "2")):
         _add(root, f"Podmiot2/{name}", value)
     _body(root, invoice, lines, buyer)
+    if invoice["kind"] == "invoice":
+        tap = next(one for one in buyer.taps() if one.point_code == invoice["point_code"])
+        attach(root, invoice, tap, buyer.street)
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
@@ -63,7 +67,7 @@ def _body(root, invoice: dict, lines: list[dict], buyer: Inhabitant) -> None:
 
 
 def _corrected(root, invoice: dict) -> None:
-    _add(root, "Fa/PrzyczynaKorekty", "Błędny odczyt wodomierza")
+    _add(root, "Fa/PrzyczynaKorekty", invoice["correction_reason"])
     _add(root, "Fa/DaneFaKorygowanej/DataWystFaKorygowanej", str(invoice["period_to"]))
     _add(root, "Fa/DaneFaKorygowanej/NrFaKorygowanej", invoice["corrects"])
     _add(root, "Fa/DaneFaKorygowanej/NrKSeFN", "1")

@@ -21,6 +21,7 @@ KSEF_SINCE = date(2026, 4, 1)
 
 CORRECTED_MONTHS_AGO = 3
 NOTE_MONTHS_AGO = 6
+BECAUSE = "Błędny odczyt wodomierza"
 
 # From which day on, and net in grosze: a cubic metre of water, of sewage; a month of each.
 TARIFFS = (
@@ -74,6 +75,7 @@ class Papers:
     lines: dict[str, list[dict]] = field(default_factory=dict)
     payments: list[dict] = field(default_factory=list)
     readings: list[dict] = field(default_factory=list)
+    instalments: list[dict] = field(default_factory=list)
 
     def bill(self, invoice: dict, lines: list[dict]) -> None:
         """Add an invoice with its lines."""
@@ -185,23 +187,32 @@ def _correction_grosze(month: date) -> int:
 
 
 def _correction(tap: Tap, invoice: dict, month: date, seller_nip: str) -> tuple[dict, list]:
-    number = invoice["invoice_number"].replace("FV/", "KOR/")
-    lines = _lines(number, -2, prices(month))[:2]
-    net = sum(line["net_grosze"] for line in lines)
-    correction = row(
-        net,
-        -((-net * VAT_PERCENT + 50) // 100),
-        invoice_number=number,
-        customer_code=tap.customer_code,
-        kind="correction",
+    correction, lines = corrected(
+        tap,
+        month,
+        seller_nip,
+        cubic_metres=-2,
+        invoice_number=invoice["invoice_number"].replace("FV/", "KOR/"),
         issued_on=month_after(month, 1) + timedelta(days=tap.place % 15 + 5),
         period_from=invoice["period_from"],
         period_to=invoice["period_to"],
         corrects=invoice["invoice_number"],
-        point_code=tap.point_code,
+        correction_reason=BECAUSE,
     )
     left = 0 if _settles(tap, CORRECTED_MONTHS_AGO - 1) else correction["gross_grosze"]
-    return shown(with_ksef(correction, tap.kind, seller_nip), left), lines
+    return shown(correction, left), lines
+
+
+def corrected(
+    tap: Tap, month: date, seller_nip: str, cubic_metres: int, **columns
+) -> tuple[dict, list]:
+    """A correction by so many cubic metres of water and sewage, and its lines."""
+    lines = _lines(columns["invoice_number"], cubic_metres, prices(month))[:2]
+    net = sum(line["net_grosze"] for line in lines)
+    vat = (abs(net) * VAT_PERCENT + 50) // 100
+    whose = {"customer_code": tap.customer_code, "kind": "correction", "point_code": tap.point_code}
+    correction = row(net, vat if net > 0 else -vat, **whose, **columns)
+    return with_ksef(correction, tap.kind, seller_nip), lines
 
 
 def _note(tap: Tap, month: date, chance: Random) -> dict:

@@ -26,7 +26,10 @@ RESIDENTS = (
     Resident("39-29005", "a person: one invoice to pay, printed by billing itself"),
     Resident("39-29007", "a person: one invoice overdue"),
     Resident("39-29003", "a person: one invoice corrected"),
-    Resident("39-29006", "a company: invoices from KSeF"),
+    Resident("39-29008", "a person: each invoice to be paid in two parts"),
+    Resident("39-29013", "a person: one invoice corrected twice, each time with its reason"),
+    Resident("39-29029", "a person: a call for payment"),
+    Resident("39-29006", "a company: invoices from KSeF, with its meter in the attachment"),
     Resident("39-29012", "a housing co-operative: three points of use, part-paid invoices"),
 )
 

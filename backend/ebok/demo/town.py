@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from ebok.billing.layouts import layouts
+from ebok.demo import cases
 from ebok.demo import papers as paper
 from ebok.demo.fa3 import fa3
 from ebok.demo.old_printer import pdf
@@ -24,11 +25,17 @@ def write_bundle(folder: Path, settings: Settings, today: date) -> None:
     folder.mkdir(exist_ok=True)
     people = list(inhabitants(settings.utility))
     seller = settings.utility.nip
-    made = [(who, paper.papers(tap, seller, today)) for who in people for tap in who.taps()]
+    made = [(who, _papers(tap, seller, today)) for who in people for tap in who.taps()]
     _write_files(folder, settings, people, made)
     printed_since = paper.month_ago(today, OWN_PDF_MONTHS)
     for who, papers in made:
         _write_documents(folder, settings, who, papers, printed_since)
+
+
+def _papers(tap: Tap, seller: str, today: date) -> Papers:
+    made = paper.papers(tap, seller, today)
+    cases.add(made, tap, seller, today)
+    return made
 
 
 def write_news(folder: Path, settings: Settings, today: date) -> None:
@@ -70,6 +77,7 @@ def _write_files(
             if not row.get("ksef_number")
             for line in each.lines[row["invoice_number"]]
         ),
+        "instalments.csv": (part for each in papers for part in each.instalments),
         "payments.csv": (row for each in papers for row in each.payments),
         "readings.csv": (row for each in papers for row in each.readings),
     }
