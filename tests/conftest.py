@@ -26,6 +26,11 @@ from smtp import MailServer
 from visitor import Visitor
 
 KINDS = ("sqlite", "postgres")
+BENEFIT = (
+    '{pl = "Z e-fakturą płacisz o 1 zł mniej każdego miesiąca.",'
+    ' en = "With the e-invoice you pay 1 zł less every month.",'
+    ' uk = "З е-рахунком Ви платите на 1 злотий менше щомісяця."}'
+)
 
 # The same examples in every run, however slow the machine; `make torture` tries many more.
 settings.register_profile(
@@ -118,10 +123,17 @@ def start(request, tmp_path_factory) -> Iterator[Callable]:
         def start(kind: str, operator: FakeOperator | None = None) -> Office:
             post = opened.enter_context(MailServer())
             url, folder = _new_url(kind, request), tmp_path_factory.mktemp("office")
-            environment = operator.settings() if operator else {}
+            environment = _furnish(folder) | operator.settings() if operator else {}
             return opened.enter_context(Office(url, folder, post, **environment))
 
         yield start
+
+
+def _furnish(folder: Path) -> dict[str, str]:
+    """Settings that add to pages, letters and papers what is off by default, or not yet."""
+    (folder / "ebok.toml").write_text(f"[utility]\ne_invoice_benefit = {BENEFIT}\n", "utf-8")
+    title_from = {"EBOK_KSEF_NUMBER_IN_TITLE_FROM": "2026-01-01"}
+    return {"EBOK_CONFIG": str(folder / "ebok.toml")} | title_from
 
 
 @contextmanager
@@ -149,9 +161,9 @@ def operator() -> Iterator[FakeOperator]:
 
 @pytest.fixture
 def paying_office(kind, operator, start) -> Iterator[Office]:
-    """An office whose customers can pay online.
+    """An office whose customers can pay online, with whatever else is off by default.
 
-    One of its own: an operator is off by default, and changes the policy of every page.
+    One of its own: an operator changes the policy of every page.
     """
     with _beside(start(kind, operator)) as office:
         yield office

@@ -20,8 +20,10 @@ function facts(found) {
 function cells(row, columns) {
   const isHeading = row.length > 1 && row.slice(1).every((cell) => cell === "");
   return (isHeading ? row.slice(0, 1) : row).map((text, at) => {
-    const cell = made(at ? "td" : "th", text, columns[at].is_figure ? "number" : "");
-    if (!at) cell.scope = isHeading ? "rowgroup" : "row";
+    // An empty cell names nothing.
+    const isName = !at && text !== "";
+    const cell = made(isName ? "th" : "td", text, columns[at].is_figure ? "number" : "");
+    if (isName) cell.scope = isHeading ? "rowgroup" : "row";
     if (isHeading) cell.colSpan = row.length;
     return cell;
   });
@@ -36,7 +38,8 @@ function line(row, columns) {
 /** A table that is wider than the screen moves in a frame of its own, which the keyboard reaches. */
 function table({ columns, rows, totals }, name) {
   const frame = Object.assign(made("div", undefined, "paper__frame"), { tabIndex: 0 });
-  frame.setAttribute("role", "region");
+  // Not a landmark: it bears the name of the section around it.
+  frame.setAttribute("role", "group");
   frame.setAttribute("aria-label", name);
   const whole = made("table", undefined, "table"), head = whole.createTHead().insertRow(), body = whole.createTBody();
   head.append(...columns.map(({ name: text, is_figure }) => (

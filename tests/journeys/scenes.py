@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from cast import Customer, new_customer, new_email
 from journeys.scenes_home import home
+from journeys.scenes_kinds import covered, kinds
 from journeys.scenes_my_data import my_data
 from journeys.scenes_open import public
 from journeys.scenes_papers import paper, papers
@@ -286,5 +287,6 @@ def letters(page: Page, office: Office) -> Iterator[str]:
     yield "demo-poczta"
 
 
-ALL = (public, wizard, ends, account, links, home, papers, paper, money, use, genuine, my_data)
+ALL = (public, wizard, ends, account, links, home, papers, paper, covered, kinds, money, use)
+ALL += (genuine, my_data)
 TOURS = {tour.__name__: tour for tour in ALL}

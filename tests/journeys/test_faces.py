@@ -15,13 +15,14 @@ pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], i
 FULL = bool(os.environ.get("FULL"))
 LANGUAGES = {"public": "uk", "wizard": "pl", "ends": "en", "account": "uk", "links": "pl"}
 LANGUAGES |= {"home": "uk", "papers": "pl", "paper": "uk", "money": "pl", "use": "uk"}
-LANGUAGES |= {"genuine": "pl", "my_data": "uk"}
+LANGUAGES |= {"genuine": "pl", "my_data": "uk", "kinds": "pl", "covered": "uk"}
 PLANS = [(t, lang) for t in TOURS for lang in (("pl", "en", "uk") if FULL else (LANGUAGES[t],))]
 LOOKS = [(theme, screen) for theme in ("light", "dark") for screen in (PHONE, DESKTOP)]
 
 
 @pytest.mark.parametrize(("tour", "lang"), PLANS)
-def test_every_page_is_accessible(tour, lang, office, open_page):
+def test_every_page_is_accessible(tour, lang, paying_office, open_page):
+    office = paying_office
     page = open_page(f"{office.base_url}/?lang={lang}")
     faults = [
         fault

@@ -9,6 +9,8 @@ from cast import add_invoice
 from ebok.payments.models import PaymentOrder
 from journeys.axe import look_at
 from journeys.conftest import DESKTOP, PHONE, newer_page
+from journeys.scenes_kinds import in_ksef
+from journeys.scenes_papers import customer_inside, show
 from journeys.scenes_payments import arrive, long_history, newcomer
 from journeys.wizard import press
 from office import Office
@@ -134,6 +136,22 @@ def test_who_comes_back_before_the_news_sees_it_arrive(payer, operator):
     operator.tell(newest.id)
     expect(page.locator("[data-panel=paid]")).to_be_visible()
     expect(page.locator("[data-panel=waiting]")).to_be_hidden()
+
+
+def test_ksef_number_is_copied_by_its_own_button(paying_office, open_page):
+    page = open_page(paying_office.base_url)
+    firm = customer_inside(page, paying_office, "Glina", kind="company", nip="8671234568")
+    invoice = in_ksef(paying_office, firm, 0)
+    show(page, paying_office, invoice, "")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    button = page.get_by_role("button", name="Kopiuj numer KSeF", exact=True)
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(button).to_contain_text("Skopiowano")
+    assert page.evaluate(READ) == invoice.ksef_number
+    page.locator("[data-copy=title]").click()
+    expect(page.locator("[data-copy=title]")).to_contain_text("Skopiowano")
+    assert page.evaluate(READ) == f"{invoice.number}, {firm.code}"
 
 
 def test_several_invoices_are_chosen_by_keyboard_and_paid_with_one_transfer(office, open_page):

@@ -207,7 +207,7 @@ def test_prices_discounts_charges_and_terms_stand_on_both(visitor, issued):
             el("Skonto", els(WarunkiSkonta="zapłata w 3 dni", WysokoscSkonta="2%")),
         ),
     )  # fmt: skip
-    invoice = issued(raw)
+    invoice = issued(raw, gross_grosze=11_020, due_on=date(2026, 11, 14))
     require_on_both(
         visitor,
         invoice,

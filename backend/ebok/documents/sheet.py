@@ -2,22 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
-from flask_babel import force_locale
-from flask_babel import gettext as _
-
-from ebok import bank, money
+from ebok import bank
+from ebok.documents import standing
 from ebok.documents.billed import measured, point_of, points_of
 from ebok.invoices import corrections, vat
-from ebok.invoices.models import CALL, Instalment, Invoice, InvoiceLine
+from ebok.invoices.models import CALL, Invoice, InvoiceLine
 from ebok.invoices.states import payable
 from ebok.languages import keep_together
 from ebok.meters.models import PointOfUse
 from ebok.meters.readings import Measured
-from ebok.payments import balance, transfer
-from ebok.printing.sheets import day
+from ebok.payments import transfer
 from ebok.settings import Settings
 
 KIND_WORDS = {
@@ -64,6 +60,7 @@ def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
     stated = list(invoice.vat_sums)
     point = point_of(invoice, points_of(customer.code))
     account = transfer.account_for(customer, settings.utility, invoice.bank_account)
+    owed = standing.owed(invoice, settings)
     return {
         "invoice": invoice,
         "customer": customer,
@@ -72,10 +69,9 @@ def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
         "is_correction": is_correction,
         "seller_nip": settings.utility.nip,
         "payable_grosze": payable(invoice),
-        "payable_word": payable_word(payable(invoice)),
         "account": bank.grouped(account),
         "transfer_title": transfer.title_of(invoice.number, customer.code),
-        **owed(invoice, settings),
+        **owed,
         "groups": _groups(lines, is_correction),
         "has_gross": any(x.net_grosze is None and x.gross_grosze is not None for x in lines),
         "rates": [_part(part) for part in vat.summary(invoice, lines, stated)],
@@ -88,44 +84,13 @@ def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
         "meters": meters_of(invoice, point),
         "nature": keep_together(_nature(invoice, lines), "pl"),
         "reader_lang": lang,
-        "short": short(_asked(invoice), invoice.due_on, bank.grouped(account), lang),
-    }
-
-
-def owed(invoice: Invoice, settings: Settings) -> dict:
-    """By which days it is to be paid, and what of it needs no payment any more."""
-    owed = balance.asked_of(invoice.customer_code)
-    asked = owed.of(invoice.number)
-    days = list(invoice.instalments.order_by(Instalment.due_on))
-    number = transfer.ksef_number_in_title(
-        invoice.ksef_number, invoice.customer, owed.today, settings
-    )
-    with force_locale("pl"):
-        online = f"zapłacono online {day(asked.paid_on)}" if asked.paid_on else ""
-    waits = online and not asked.left_grosze and asked.waiting_grosze
-    return {
-        "instalments": days if len(days) > 1 else [],
-        "due_terms": invoice.due_terms,
-        "title_ksef_number": number,
-        "paid_online": f"{online}, czeka na zaksięgowanie" if waits else "",
+        "short": standing.short(owed, bank.grouped(account), lang),
     }
 
 
 def rate(vat_rate: str) -> str:
     """A rate as an invoice prints it: 8% of "8"."""
     return f"{vat_rate}%" if vat_rate.isdigit() else RATE_WORDS.get(vat_rate, vat_rate)
-
-
-def _asked(invoice: Invoice) -> int:
-    """What the document asks for, in grosze; JPK_FA does not say."""
-    return 0 if invoice.is_from_jpk else payable(invoice)
-
-
-def payable_word(grosze: int) -> str:
-    """What a sum at the head of an invoice is."""
-    if grosze < 0:
-        return "Do zwrotu lub zaliczenia"
-    return "Do zapłaty" if grosze else "Nic do zapłaty"
 
 
 def _groups(lines: list[InvoiceLine], is_correction: bool) -> list[tuple[str, list[dict]]]:
@@ -199,24 +164,3 @@ def _nature(invoice: Invoice, lines: list[InvoiceLine]) -> str:
     if invoice.kind in ("note", CALL):
         return NATURES[invoice.kind]
     return NATURES["lines" if lines else "bare"]
-
-
-def short(grosze: int, due_on: date | None, account: str, lang: str) -> str:
-    """What the document asks for, to a reader whose language is not the document's."""
-    if lang == "pl":
-        return ""
-    with force_locale(lang):
-        if grosze <= 0:
-            return _("In short: this document asks for no payment. It is in Polish by law.")
-        told = {"sum": money.zloty(grosze), "day": day(due_on), "account": account}
-        if due_on is None:
-            return _(
-                "In short: please pay %(sum)s to the account %(account)s. This document is in"
-                " Polish by law.",
-                **told,
-            )
-        return _(
-            "In short: please pay %(sum)s by %(day)s to the account %(account)s. This document is"
-            " in Polish by law.",
-            **told,
-        )

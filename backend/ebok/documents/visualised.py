@@ -6,7 +6,7 @@ What e-BOK adds (point of use, meters, the sums before and after a correction) s
 from dataclasses import replace
 
 from ebok import bank
-from ebok.documents import sheet, verification
+from ebok.documents import sheet, standing, verification
 from ebok.documents.billed import point_of, points_of
 from ebok.invoices import corrections
 from ebok.invoices.models import Invoice
@@ -33,7 +33,9 @@ def gather(invoice: Invoice, view: View, sha256: str, lang: str, settings: Setti
     point = point_of(invoice, points_of(invoice.customer_code))
     account = bank.grouped(told.bank_account)
     asked = 0 if told.payment.is_paid else told.outstanding_grosze
+    owed = standing.owed(invoice, settings)
     return {
+        **owed,
         "told": told,
         "kind_word": sheet.KIND_WORDS.get(told.ksef_kind) or sheet.KIND_WORDS[told.kind],
         "seller": parties.seller(told),
@@ -42,9 +44,8 @@ def gather(invoice: Invoice, view: View, sha256: str, lang: str, settings: Setti
         "placed": {key: view.section(key) for key in PLACED},
         "sections": [section for section in view.sections if section.key not in PLACED],
         "asked_grosze": asked,
-        "asked_word": PAID if told.payment.is_paid else sheet.payable_word(asked),
+        "asked_word": PAID if told.payment.is_paid else standing.word(asked),
         "head_grosze": told.gross_grosze if told.payment.is_paid else asked,
-        **sheet.owed(invoice, settings),
         "transfer_title": transfer.title_of(told.number, invoice.customer_code),
         "groups": _groups(view),
         "has_net": any(line.net_grosze is not None for line in told.lines),
@@ -57,7 +58,7 @@ def gather(invoice: Invoice, view: View, sha256: str, lang: str, settings: Setti
         "verification": verification.of_invoice(told, invoice.ksef_number, sha256),
         "nature": keep_together(IN_KSEF if invoice.ksef_number else NOT_KNOWN, "pl"),
         "reader_lang": lang,
-        "short": sheet.short(asked, told.due_on, account, lang),
+        "short": standing.short(owed, account, lang),
         "narrow": narrow,
     }
 

@@ -20,17 +20,25 @@ def owed(invoice: Invoice, asked: Asked, today: date) -> str:
         return _until(first, today) if first.due_on else _to_pay(asked)
     if state == "settled" and invoice.is_from_jpk:
         return _("From the archive: nothing is asked for here, and it does not say what was paid.")
+    if state in ("waiting", "covered"):
+        return covered(asked)[0]
     return {
         "paid": _("Paid. Nothing is left to pay."),
-        "call": _("A call for what other papers ask for. Pay it once, under Balance and payments."),
+        "call": called(payable(invoice)),
         "settled": _("Settled. Nothing is left to pay."),
-        "waiting": _("Paid online and waiting to be booked. There is nothing to do."),
-        "covered": _("Your credit covers it. There is nothing to pay."),
         "credit": _(
             "%(sum)s in your favour: to be given back, or taken off the next invoice",
             sum=zloty(-invoice.outstanding_grosze),
         ),
     }[state]
+
+
+def called(grosze: int) -> str:
+    """What a call for payment is, so that nobody pays twice."""
+    return _(
+        "%(sum)s: a call for what other papers ask for. Pay it once, under Balance and payments.",
+        sum=zloty(grosze),
+    )
 
 
 def _to_pay(asked: Asked) -> str:
@@ -60,18 +68,27 @@ def _until(first: Share, today: date) -> str:
 
 def covered(asked: Asked) -> list[str]:
     """What of it need not be paid although billing still leaves it to pay; a sentence each."""
-    found = []
-    if asked.waiting_grosze and asked.paid_on:
-        told = {"sum": zloty(asked.waiting_grosze), "day": day(asked.paid_on)}
-        found.append(_("%(sum)s was paid online on %(day)s and is waiting to be booked.", **told))
-    elif asked.waiting_grosze:
-        told_sum = zloty(asked.waiting_grosze)
-        found.append(_("%(sum)s was paid online and is waiting to be booked.", sum=told_sum))
-    if asked.credited_grosze:
+    found = [_paid_online(asked)] if asked.waiting_grosze else []
+    if asked.credited_grosze and asked.credited_grosze == asked.open_grosze:
+        found.append(_("Your credit covers it. There is nothing to pay."))
+    elif asked.credited_grosze:
         found.append(_("Your credit covers %(sum)s of it.", sum=zloty(asked.credited_grosze)))
     if asked.lost_on and asked.left_grosze:
         found.append(lost(asked.lost_grosze, asked.lost_on))
     return found
+
+
+def _paid_online(asked: Asked) -> str:
+    told = {"sum": zloty(asked.waiting_grosze)}
+    if asked.paid_on is None:
+        return _("%(sum)s was paid online and is waiting to be booked.", **told)
+    told["day"] = day(asked.paid_on)
+    if asked.left_grosze:
+        return _("%(sum)s was paid online on %(day)s and is waiting to be booked.", **told)
+    return _(
+        "%(sum)s was paid online on %(day)s and is waiting to be booked. There is nothing to do.",
+        **told,
+    )
 
 
 def lost(grosze: int, on: date) -> str:
@@ -91,17 +108,22 @@ def late_since(due_on: date) -> date:
 
 def differences(invoice: Invoice) -> list[str]:
     """Why what is left to pay is not what stands on the invoice; a sentence for each reason."""
-    asked, left, gross = payable(invoice), invoice.outstanding_grosze, invoice.gross_grosze
+    asked, gross = payable(invoice), invoice.gross_grosze
+    if asked == gross:
+        return since(invoice)
+    reckoned = _(
+        "The invoice comes to %(gross)s and asks for %(asked)s:"
+        " earlier payments or debts are reckoned in.",
+        gross=zloty(gross),
+        asked=zloty(asked),
+    )
+    return [reckoned, *since(invoice)]
+
+
+def since(invoice: Invoice) -> list[str]:
+    """What has come off or on since it was issued; a sentence for each."""
+    asked, left = payable(invoice), invoice.outstanding_grosze
     found = []
-    if asked != gross:
-        found.append(
-            _(
-                "The invoice comes to %(gross)s and asks for %(asked)s:"
-                " earlier payments or debts are reckoned in.",
-                gross=zloty(gross),
-                asked=zloty(asked),
-            )
-        )
     if 0 < left < asked:
         paid = {"paid": zloty(asked - left), "asked": zloty(asked)}
         found.append(_("%(paid)s of %(asked)s is paid or taken off already.", **paid))

@@ -99,9 +99,11 @@ def _item(invoice: Invoice, owed: Balance) -> dict:
 def _owing(invoice: Invoice, owed: Balance) -> dict:
     """What of it is to be paid, and when."""
     asked = owed.of(invoice.number)
+    told = owing.owed(invoice, asked, owed.today)
+    more = [*owing.differences(invoice), *owing.covered(asked)]
     return {
-        "owed": owing.owed(invoice, asked, owed.today),
-        "differences": [*owing.differences(invoice), *owing.covered(asked)],
+        "owed": told,
+        "differences": [sentence for sentence in more if sentence != told],
         "instalments": [_share(share, owed.today) for share in asked.shares[1:] and asked.shares],
         "is_divided": asked.is_divided,
         "due_terms": invoice.due_terms or None,

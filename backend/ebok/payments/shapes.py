@@ -79,7 +79,8 @@ def ledger(shown: Ledger) -> dict:
         "as_of": as_text(shown.as_of),
         "opening_grosze": shown.opening_grosze,
         "closing_grosze": shown.closing_grosze,
-        "told_online": [*map(words.waiting, shown.waiting), *map(words.lost, shown.lost)],
+        "told_online": [words.waiting(one) for one in shown.waiting],
+        "told_lost": [words.lost(one) for one in shown.lost],
         "entries": [_entry(entry) for entry in shown.entries],
         "next": shown.next,
     }

@@ -19,7 +19,7 @@ export function invoice() {
     }),
     paper: { is: isIn(""), waiting: "", differences: [], delivery: [], why: null, visualisation: null, ksef_link: null }, parts: [], why: { parts: [] }, bar: NO_BAR, corrects: [], versions: [], hasVersions: false, wasAndIs: "",
     heading: "", kind: "", asOf: "", issued: "", due: "", period: "", place: "", meters: [], correctedBy: [],
-    lines: [], rates: [], net: "", gross: "", isOwed: false, isNet: true, isGross: false, ksefHead: "", ksefTail: "",
+    lines: [], rates: [], hasSums: false, hasLines: false, isCall: false, net: "", gross: "", isOwed: false, isNet: true, isGross: false, ksefHead: "", ksefTail: "",
     list: `${base}/faktury${recall("invoices").query ?? ""}`,
     pdf: `${base}/api/invoices/${id()}/document.pdf`, xml: `${base}/api/invoices/${id()}/document.xml`,
     async init() {
@@ -81,6 +81,10 @@ export function invoice() {
       this.isGross = lines.some((line) => line.net_grosze === null && line.gross_grosze !== null);
       this.isNet = !this.isGross;
       this.lines = lines.map((line, key) => this.line(line, key));
+      // A call without lines has one sum, which stands above.
+      this.isCall = this.paper.kind === "call";
+      this.hasSums = !this.isCall || lines.length > 0;
+      this.hasLines = this.hasSums || this.paper.delivery.length > 0;
       this.rates = vat_sums.map(({ vat_rate, net_grosze, vat_grosze }) => ({
         name: this.rate(vat_rate, this.words.sayVat), vat: zloty(vat_grosze),
         of: vat_sums.length > 1 ? this.words.sayOf.replace("{sum}", zloty(net_grosze)) : "",

@@ -74,14 +74,16 @@ export function invoices() {
     row(item) {
       const due = item.due_on ? date(item.due_on) : "–";
       const isOwed = item.left_grosze > 0;
-      const left = zloty(item.outstanding_grosze);
+      // What is to be given back is told, too; what is paid online or covered is not asked for.
+      const grosze = item.outstanding_grosze < 0 ? item.outstanding_grosze : item.left_grosze;
+      const left = zloty(grosze);
       return {
         id: item.id, number: item.number, isOwed, leftGrosze: item.left_grosze, pick: this.words.sayPick.replace("{number}", item.number), href: `${base}/faktury/${item.id}`, ...stands(item, this.words),
         kind: item.kind === "invoice" ? "" : kindOf(item, this.words),
-        issued: date(item.issued_on), due, left: item.outstanding_grosze ? left : "–", gross: zloty(item.gross_grosze),
+        issued: date(item.issued_on), due, left: grosze ? left : "–", gross: zloty(item.gross_grosze),
         of: isOwed && item.due_on ? "" : shortDate(item.issued_on),
         until: isOwed && item.due_on ? this.words.sayUntil.replace("{day}", shortDate(item.due_on)) : "",
-        isPart: item.outstanding_grosze !== 0 && item.outstanding_grosze !== item.gross_grosze,
+        isPart: grosze !== 0 && grosze !== item.gross_grosze,
         leftTold: this.words.sayLeft.replace("{sum}", left),
       };
     },

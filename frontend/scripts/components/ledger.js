@@ -20,7 +20,7 @@ function query(fields) {
 export function ledger() {
   let form, say, period = {}, next = null, place = 0;
   return {
-    entries: [], online: [], opening: "", closing: "", told: "", csv: "", pdf: "",
+    entries: [], online: [], lost: [], opening: "", closing: "", told: "", csv: "", pdf: "",
     hasMore: false, isRange: false, isEmpty: false, isAll: true, isShown: false,
     async init() {
       say = this.$root.dataset;
@@ -40,7 +40,7 @@ export function ledger() {
       if (!answer) return;
       this.entries = [];
       this.add(answer.ledger);
-      this.online = answer.ledger.told_online;
+      [this.online, this.lost] = [answer.ledger.told_online, answer.ledger.told_lost];
       this.isAll = form.values().period === "all";
       this.isEmpty = this.entries.length === 0;
       this.isShown = !this.isEmpty;
