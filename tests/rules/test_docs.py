@@ -116,6 +116,13 @@ def test_every_link_leads_to_a_section(document):
         assert anchor in slugs, (document, file, anchor)
 
 
+def test_changelog_says_each_thing_once():
+    """Its merges keep the lines of both sides: also those that one of them had rewritten."""
+    parts = re.findall(r"^- \*+(.+?)\*", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    assert len(parts) > 10
+    assert len(set(parts)) == len(parts), parts
+
+
 def test_torture_runs_whatever_can_run_longer():
     makefile = (ROOT / "Makefile").read_text("utf-8")
     named = re.search(r"^torture: setup.*\n((?:\t.*\n)+)", makefile, re.M)[1].split()
