@@ -8,6 +8,7 @@ import pytest
 
 from billing.bundles import account_of, customer, invoice, line, write
 from ebok import alerts, database
+from ebok.billing.commands import HELD
 from ebok.imports.models import Import
 from ebok.invoices.models import InvoiceLine
 
@@ -316,3 +317,23 @@ def test_bundle_from_the_inbox_is_held_from_our_own_copy(town, tmp_path_factory)
     assert not list((data_dir / "intake" / "kept").iterdir())
     with database.connection():
         assert Import.get_by_id(2).state == "published"
+
+
+def test_new_sums_without_new_lines_are_told_and_beyond_the_limit_held(town, tmp_path):
+    """The lines of before stay, for the bundle has no others, and no longer add up."""
+    numbers = [f"FV/l{n}" for n in range(22)]
+    lines = [line(invoice_number=number, net="100,00") for number in numbers]
+    town.run(write(tmp_path, invoices=[bill(n) for n in numbers], invoice_lines=lines))
+    (tmp_path / "invoice_lines.csv").unlink()
+    other = {"net": "90,00", "vat": "7,20", "gross": "97,20"}
+    output = town.run(write(tmp_path, invoices=[bill(numbers[0], **other)]))
+    assert "Lines whose sum is not their invoice's" in output
+    assert "FV/l0: 90.00 zł → 100.00 zł" in output
+    right = [line(invoice_number=numbers[0], net="80,00")]
+    less = {"net": "80,00", "vat": "6,40", "gross": "86,40"}
+    output = town.run(write(tmp_path, invoices=[bill(numbers[0], **less)], invoice_lines=right))
+    assert "Lines whose sum" not in output
+    (tmp_path / "invoice_lines.csv").unlink()
+    write(tmp_path, invoices=[bill(number, **other) for number in numbers])
+    output = town.run(tmp_path, expect=HELD)
+    assert "What holds it: lines whose sum is not their invoice's: 2" in output

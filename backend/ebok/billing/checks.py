@@ -153,9 +153,36 @@ def _of_invoices(settings: Settings, difference: Difference) -> list[Check]:
             "told.corrects",
             "told.number",
         ),
+        *_old_lines(file, difference),
         _due_soon(file, settings),
         _far(file, difference, limits.far_times),
     ]
+
+
+def _old_lines(file: str, difference: Difference) -> list[Check]:
+    """Invoices whose sums change, while no file of the bundle has their lines: those of before stay
+    and do not add up."""
+    if not difference.is_compared or "net_grosze" not in difference.changed_fields:
+        return []
+    changed = f"""
+        SELECT d.number FROM {difference.rows} AS d JOIN invoice AS m ON m.number = d.number
+        WHERE m.net_grosze <> d.net_grosze AND m.customer_code = d.customer_code"""
+    told = "SELECT invoice_number FROM staged_invoice_line"
+    told += " UNION SELECT number FROM staged_fa3" if difference.stage.is_mixed else ""
+    lines = f"""
+        LEFT JOIN (SELECT l.invoice_number, sum(l.net_grosze) AS net FROM invoice_line AS l
+         WHERE l.invoice_number IN ({changed}) AND l.invoice_number NOT IN ({told})
+         GROUP BY l.invoice_number
+         HAVING max(CASE WHEN l.before_correction THEN 1 ELSE 0 END) = 0) AS old
+        ON old.invoice_number = told.number"""
+    where = _are_apart("old.net", "told.net_grosze")
+    fields = ("net_grosze",)
+    return [Check("lines_apart", file, fields, where, "told.net_grosze", "old.net", joins=lines)]
+
+
+def _are_apart(lines: str, net: str) -> str:
+    """More than 1 zł, and more than 1 % of the invoice."""
+    return f"abs({lines} - {net}) > 100 AND abs({lines} - {net}) * 100 > abs({net})"
 
 
 def _due_soon(file: str, settings: Settings) -> Check:
@@ -231,14 +258,13 @@ def _of_meters(_settings: Settings, _difference: Difference) -> list[Check]:
 
 
 def _of_lines(_settings: Settings, difference: Difference) -> list[Check]:
-    """Lines whose sum is far from their invoice's: more than 1 zł, and than 1 % of it."""
+    """Lines whose sum is far from their invoice's."""
     sums = f"""
         JOIN {_sums(difference)} AS whole ON whole.line = told.line
         LEFT JOIN staged_invoice AS si ON si.number = told.invoice_number
         LEFT JOIN invoice AS mi ON mi.number = told.invoice_number"""
     net = "coalesce(si.net_grosze, mi.net_grosze)"
-    apart = f"abs(whole.net - {net})"
-    where = f"{apart} > 100 AND {apart} * 100 > abs({net})"
+    where = _are_apart("whole.net", net)
     return [
         Check(
             "lines_apart", "invoice_lines.csv", (), where, net, "whole.net", joins=sums, key=NUMBER
