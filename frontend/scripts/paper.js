@@ -20,9 +20,9 @@ function facts(found) {
 function cells(row, columns) {
   const isHeading = row.length > 1 && row.slice(1).every((cell) => cell === "");
   return (isHeading ? row.slice(0, 1) : row).map((text, at) => {
-    // An empty cell names nothing.
-    const isName = !at && text !== "";
-    const cell = made(isName ? "th" : "td", text, columns[at].is_figure ? "number" : "");
+    // An empty cell names nothing, and a KSeF number is not cut at its hyphens.
+    const isName = !at && text !== "", keep = columns[at].name.includes("KSeF") ? "keep" : "";
+    const cell = made(isName ? "th" : "td", text, columns[at].is_figure ? "number" : keep);
     if (isName) cell.scope = isHeading ? "rowgroup" : "row";
     if (isHeading) cell.colSpan = row.length;
     return cell;
@@ -35,10 +35,10 @@ function line(row, columns) {
   return made_row;
 }
 
-/** A table that is wider than the screen moves in a frame of its own, which the keyboard reaches. */
+/** A table that is wider than the screen moves in a frame of its own, which the keyboard reaches: no
+ * landmark, for its section is one of the same name. */
 function table({ columns, rows, totals }, name) {
   const frame = Object.assign(made("div", undefined, "paper__frame"), { tabIndex: 0 });
-  // Not a landmark: it bears the name of the section around it.
   frame.setAttribute("role", "group");
   frame.setAttribute("aria-label", name);
   const whole = made("table", undefined, "table"), head = whole.createTHead().insertRow(), body = whole.createTBody();

@@ -156,7 +156,7 @@ def test_correction_says_what_was_and_what_is(visitor, anna):
     assert KSEF in told
     assert "Przed tą korektą 133,90 10,71 144,61" in told
     assert "Po korekcie 108,16 8,65 116,81" in told
-    assert "Do zwrotu lub zaliczenia −27,80 zł" in told
+    assert "Do zwrotu lub zaliczenia 27,80 zł" in told
 
 
 def test_a_reader_of_another_language_gets_a_line_in_it(visitor, anna):

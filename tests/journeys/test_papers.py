@@ -5,8 +5,11 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
+from documents.papers import give
+from journeys.axe import NARROW, look_at
 from journeys.scenes_papers import bill, customer_inside
 from journeys.test_keyboard import IS_SEEN, tab_to
+from ksef.faktura import KSEF_NUMBER, corrected, el, els, faktura
 from visitor import PASSWORD
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
@@ -109,3 +112,35 @@ def type_login(page, customer_code: str) -> None:
     page.locator("#customer_code").fill(customer_code)
     page.locator("#password").fill(PASSWORD)
     page.get_by_role("button", name="Zaloguj się").click()
+
+
+def test_whole_invoice_by_keyboard_alone_on_the_narrowest_screen(office, open_page):
+    page = open_page(office.base_url, viewport=NARROW)
+    invoice = bill(customer_inside(page, office, "Anna Kowalska"), 0, 9)
+    names = ("Wodomierz", "Data odczytu", "Poprzedni", "Bieżący", "Zużycie", "Sposób odczytu")
+    head = "".join(f'<Kol Typ="txt">{el("NKom", name)}</Kol>' for name in names)
+    cells = ("W-77", "2026-10-31", "412", "433", "21", "fizyczny")
+    made = el("Tabela", el("Opis", "Odczyty"), el("TNaglowek", head))
+    made = made.replace("</Tabela>", el("Wiersz", *(el("WKom", c) for c in cells)) + "</Tabela>")
+    block = el("BlokDanych", el("MetaDane", els(ZKlucz="Punkt", ZWartosc="PP-1")), made)
+    raw = faktura(
+        "KOR",
+        number="K/1",
+        correction=el("PrzyczynaKorekty", "zły odczyt") + corrected("FV/1", KSEF_NUMBER),
+        attachment=el("Zalacznik", block),
+    )
+    give(office.data_dir, invoice, "xml", raw)
+    page.goto(f"{office.base_url}/faktury/{invoice.public_id}")
+    expect(page.get_by_role("heading", name="Załącznik")).to_be_visible()
+    # Every table that is wider than the screen is reached, named, and moved by the keyboard.
+    for name in ("Korekta", "Załącznik"):
+        frame = f".paper__frame[aria-label='{name}']"
+        tab_to(page, frame)
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("(name) => document.querySelector(name).scrollLeft > 0", arg=frame)
+    cell = page.get_by_role("rowheader", name="FV/1").locator("xpath=../td[last()]")
+    expect(cell).to_have_text(KSEF_NUMBER)
+    assert cell.evaluate("(e) => e.getClientRects()[0].height < 3 * parseFloat("
+                         "getComputedStyle(e).lineHeight)")  # fmt: skip
+    for theme in ("light", "dark"):
+        assert look_at(page, "whole invoice pl", theme, NARROW) == []

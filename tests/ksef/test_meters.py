@@ -85,6 +85,14 @@ def test_meter_in_a_row_above_its_readings():
     assert readings((), (block,)) == (MeterReading("77", "10", "20"),)
 
 
+@pytest.mark.parametrize("word", ["energii czynnej", "gazu", "(kWh)", "GJ"])
+def test_meter_of_something_else_than_water_is_none_of_ours(word):
+    columns = tuple((name, "txt") for name in ("Strefa", "Stan bieżący", "Stan poprzedni"))
+    rows = ((f"Licznik {word} nr 77",), ("całodobowa", "20", "10"))
+    block = Block("", (), (), (Table("Odczyty", (), columns, rows, ()),))
+    assert readings((), (block,)) == ()
+
+
 def test_facts_of_a_block_are_as_good_as_notes():
     block = Block("", (("Nr wodomierza", "5"), ("Stan bieżący", "7")), (), ())
     assert readings((), (block,)) == (MeterReading("5", "", "7"),)

@@ -10,7 +10,7 @@ from documents.papers import give, pdf, require_accessible, text_of
 from ebok.customers import models
 from ebok.invoices.models import Invoice
 from ebok.ksef.numbers import crc8
-from ebok.visualisation.blocks import MOST_ROWS
+from ebok.visualisation.blocks import MOST_LINES, MOST_ROWS
 from ksef.faktura import (
     ACCOUNT,
     ADDRESS,
@@ -220,6 +220,73 @@ def test_prices_discounts_charges_and_terms_stand_on_both(visitor, issued):
     assert "by 14 November 2026" in text_of(pdf(visitor, invoice, "en"))
 
 
+def test_vat_of_a_margin_is_never_told_and_the_sums_add_up(visitor, issued):
+    gross_alone = line(P_7="Wycieczka", P_9B="2000", P_11A="2000")
+    raw = faktura(
+        sums=els(P_13_1="813", P_14_1="187", P_13_11="2000"),
+        gross="3000.01",
+        lines=gross_alone,
+        annotations=annotations(margin="<P_PMarzy>1</P_PMarzy><P_PMarzy_2>1</P_PMarzy_2>"),
+    )
+    told = text_of(pdf(visitor, issued(raw)))
+    for row in ("marża – – 2 000,00", "Zaokrąglenia 0,01", "Razem 813,00 187,00 3 000,01"):
+        assert row in told, (row, told)
+    sums = els(P_13_11="2000")
+    told = text_of(pdf(visitor, issued(faktura(sums=sums, gross="2000", lines=gross_alone))))
+    assert "Razem – – 2 000,00" in told
+
+
+def test_figures_have_the_readers_decimal_sign_and_numbers_their_name(visitor, issued):
+    carrier = el("DaneIdentyfikacyjne", els(NIP=BUYER, Nazwa="Przewozy"))
+    place = el("AdresPrzewoznika", els(KodKraju="PL", AdresL1="Bukowa 5"))
+    raw = faktura(
+        lines=line(P_7="Woda", P_11="100", P_12="8", KwotaAkcyzy="1.25", KursWaluty="4.5005"),
+        others=el(
+            "Podmiot3",
+            el("DaneIdentyfikacyjne", els(NIP="8992520556", Nazwa="Bank")),
+            els(Rola="4", Udzial="33.5"),
+        ),
+        conditions=el(
+            "WarunkiTransakcji",
+            el(
+                "Transport",
+                el("RodzajTransportu", 3),
+                el("Przewoznik", carrier, place),
+                el("OpisLadunku", 13),
+            ),
+        ),
+        settlement=el("Rozliczenie", el("DoZaplaty", "108.00")),
+    )
+    require_on_both(
+        visitor,
+        issued(raw),
+        *("Kurs waluty: 4,5005", "1,25", "33,5%", "Podmiot inny: Dodatkowy nabywca"),
+        *("Rodzaj transportu", f"Przewozy, NIP {BUYER}, Bukowa 5", "Rachunek bankowy"),
+        "108,00 zł",
+    )
+
+
+def test_table_of_nine_columns_is_whole_and_cuts_no_word(visitor, issued):
+    names = (
+        "Opis",
+        "j. m.",
+        "Data",
+        "Ilość",
+        "Ilość m-cy",
+        "Współczynniki",
+        "Cena",
+        "Kwota",
+        "VAT",
+    )
+    cells = ("Opłata", "zł/mc", "2026-02-28", "20", "2", "0.0000", "7.3000", "14.60", "23")
+    head = "".join(f'<Kol Typ="txt">{el("NKom", name)}</Kol>' for name in names)
+    made = el("Tabela", el("TNaglowek", head), el("Wiersz", *(el("WKom", c) for c in cells)))
+    block = el("BlokDanych", el("MetaDane", els(ZKlucz="a", ZWartosc="b")), made)
+    told = text_of(pdf(visitor, issued(faktura(attachment=el("Zalacznik", block)))))
+    assert " ".join(cells) in told
+    assert "Współczynniki" in told
+
+
 def test_notes_attachment_conditions_and_footer_stand_on_both(visitor, issued):
     table = el(
         "Tabela",
@@ -348,6 +415,21 @@ def test_attachment_without_end_is_cut_and_says_so(visitor, issued):
     assert left.startswith("Dalszy ciąg jest w")
     count = sum(len(b["facts"]) + len((b["table"] or {"rows": []})["rows"]) for b in blocks)
     assert count == MOST_ROWS
+
+
+def test_lines_without_end_are_cut_on_both_and_it_is_said(visitor, issued):
+    lines = "".join(
+        line(n, P_7=f"Pozycja {n}", P_11="1", P_12="8") for n in range(1, MOST_LINES + 3)
+    )
+    invoice = issued(faktura(lines=lines))
+    answer = page(visitor, invoice)
+    assert len(answer["lines"]) == MOST_LINES
+    [left] = section(answer, "beyond")["blocks"][0]["paragraphs"]
+    assert left.startswith("Dalszy ciąg jest w")
+    told = text_of(pdf(visitor, invoice))
+    assert left in told
+    assert f"Pozycja {MOST_LINES} " in told
+    assert f"Pozycja {MOST_LINES + 1} " not in told
 
 
 def test_list_reads_no_file(visitor, issued, office):

@@ -3,10 +3,8 @@
 What e-BOK adds (point of use, meters, the sums before and after a correction) stands apart from it.
 """
 
-from dataclasses import replace
-
 from ebok import bank
-from ebok.documents import sheet, standing, verification
+from ebok.documents import sheet, standing, verification, widths
 from ebok.documents.billed import point_of, points_of
 from ebok.invoices import corrections
 from ebok.invoices.models import Invoice
@@ -14,14 +12,13 @@ from ebok.languages import keep_together
 from ebok.payments import transfer
 from ebok.settings import Settings
 from ebok.visualisation import lines, parties, words
-from ebok.visualisation.blocks import Block, Table
 from ebok.visualisation.operations import View
 
 IN_KSEF = "To wizualizacja faktury ustrukturyzowanej. Oryginałem jest plik XML w KSeF."
 NOT_KNOWN = "To wizualizacja pliku XML tej faktury. Numeru KSeF e-BOK dla niej nie ma."
 PAID = "Zapłacono"
-WIDEST = 8
-"""Columns of a table that a sheet has room for."""
+SHORT_RATE = 4
+"""Characters of a rate like 23%; of words, more."""
 
 PLACED = ("parties", "details", "correction", "advances", "sums", "payment", "footer")
 """Sections that the template puts where they belong; the others follow in their order."""
@@ -59,7 +56,8 @@ def gather(invoice: Invoice, view: View, sha256: str, lang: str, settings: Setti
         "nature": keep_together(IN_KSEF if invoice.ksef_number else NOT_KNOWN, "pl"),
         "reader_lang": lang,
         "short": standing.short(owed, account, lang),
-        "narrow": narrow,
+        "parts": widths.parts,
+        "has_words": any(len(words.rate(line.vat_rate)) > SHORT_RATE for line in told.lines),
     }
 
 
@@ -80,24 +78,3 @@ def _line(line) -> dict:
         "net_grosze": line.net_grosze,
         "gross_grosze": line.gross_grosze,
     }
-
-
-def narrow(block: Block) -> list[Table]:
-    """The block's table in parts that a sheet has room for; each begins with the first column."""
-    if not block.table:
-        return []
-    width = len(block.table.columns)
-    if width <= WIDEST:
-        return [block.table]
-    step = WIDEST - 1
-    parts = [range(at, min(at + step, width)) for at in range(1, width, step)]
-    return [_columns(block.table, (0, *part)) for part in parts]
-
-
-def _columns(table: Table, places: tuple[int, ...]) -> Table:
-    def chosen(cells: tuple) -> tuple:
-        return tuple(cells[place] for place in places)
-
-    totals = chosen(table.totals) if table.totals else ()
-    columns, rows = chosen(table.columns), tuple(map(chosen, table.rows))
-    return replace(table, columns=columns, rows=rows, totals=totals)

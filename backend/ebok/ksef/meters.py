@@ -33,6 +33,10 @@ VALUE = re.compile(
 )
 
 
+OTHERS = re.compile(r"\b(?:energ\w*|[kM]?Wh|[GM]J|gaz\w*|ciep[łl]omierz\w*)\b", re.IGNORECASE)
+"""Words of those who sell something else, or besides: their meters measure no water."""
+
+
 def readings(notes: tuple[Note, ...], blocks: tuple[Block, ...]) -> tuple[MeterReading, ...]:
     """One reading a meter, in the order of the file; the notes decide, then the attachment."""
     found = list(_of_pairs((note.line, note.key, note.value) for note in notes))
@@ -42,8 +46,20 @@ def readings(notes: tuple[Note, ...], blocks: tuple[Block, ...]) -> tuple[MeterR
 
 
 def _of_block(block: Block) -> Iterator[MeterReading]:
+    if OTHERS.search(" ".join(_texts(block))):
+        return
     tables = [reading for table in block.tables for reading in _of_table(table)]
     yield from tables or _of_pairs((0, key, value) for key, value in block.facts)
+
+
+def _texts(block: Block) -> Iterator[str]:
+    yield block.title
+    for pair in block.facts:
+        yield from pair
+    for table in block.tables:
+        yield table.title
+        yield from (name for name, _kind in table.columns)
+        yield from (row[0] for row in table.rows)
 
 
 def _of_pairs(pairs: Iterable[tuple[int, str, str]]) -> Iterator[MeterReading]:

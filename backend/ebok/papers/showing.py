@@ -19,7 +19,7 @@ from ebok.papers.metering import meters_of
 from ebok.papers.visualising import sections
 from ebok.payments import balance
 from ebok.payments.balance import Balance
-from ebok.visualisation.lines import notes
+from ebok.visualisation.lines import notes, shown
 
 NO_ANSWER = {"before": None, "name": "", "difference_grosze": 0, "parts": [], "unchanged": ""}
 
@@ -178,7 +178,7 @@ def _line(line: InvoiceLine | Line) -> dict:
 
 
 def _lines_of_file(invoice: FaInvoice) -> list[dict]:
-    return [_line(line) | {"notes": notes(line)} for line in invoice.lines]
+    return [_line(line) | {"notes": notes(line)} for line in shown(invoice)]
 
 
 def _point(point: PointOfUse) -> dict:

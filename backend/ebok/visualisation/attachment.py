@@ -8,7 +8,7 @@ from ebok.ksef.invoice import FaInvoice
 from ebok.ksef.notes import Block as Part
 from ebok.ksef.notes import Table as Written
 from ebok.visualisation import figures
-from ebok.visualisation.blocks import Block, Section, Table, bounded, section, table
+from ebok.visualisation.blocks import Block, Section, Table, bounded, said_left, section, table
 
 FIGURES = ("dec", "int")
 REGISTERS = {"KRS": "KRS", "REGON": "REGON", "BDO": "BDO"}
@@ -18,14 +18,14 @@ def notes(invoice: FaInvoice) -> Section | None:
     """DodatkowyOpis."""
     columns = ((_("Line"), True), (_("Kind of information"), False), (_("Note"), False))
     rows = [(str(note.line or ""), note.key, note.value) for note in invoice.notes]
-    blocks = bounded([Block(table=table(columns, rows))] if rows else [], _left())
+    blocks = bounded([Block(table=table(columns, rows))] if rows else [], said_left())
     return section("notes", _("Further description"), *blocks)
 
 
 def attachment(invoice: FaInvoice) -> Section | None:
     """Zalacznik: facts, paragraphs and tables, in the order of the file."""
     parts = (block for part in invoice.attachment for block in _blocks(part))
-    return section("attachment", _("Attachment"), *bounded(parts, _left()))
+    return section("attachment", _("Attachment"), *bounded(parts, said_left()))
 
 
 def footer(invoice: FaInvoice) -> Section | None:
@@ -33,10 +33,6 @@ def footer(invoice: FaInvoice) -> Section | None:
     names = REGISTERS | {"PelnaNazwa": _("Full name")}
     registers = tuple((names[name], value) for name, value in invoice.registers)
     return section("footer", _("Footer"), Block("", invoice.footer, registers))
-
-
-def _left() -> str:
-    return _("More stands in the XML file of this invoice, which you can download.")
 
 
 def _blocks(part: Part) -> Iterator[Block]:

@@ -3,9 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from flask_babel import gettext as _
+
 MOST_ROWS = 2000
-"""Rows of attachments and notes that are shown: forty pages of a PDF. The file may have 10000 of
-notes alone; who needs the rest has the file."""
+"""Rows of an order, of notes and of attachments that are shown: forty pages of a PDF. The file may
+have 10000 of notes alone; who needs the rest has the file."""
+
+MOST_LINES = 500
+"""Lines that are shown. A PDF of 2000 took longer than a sheet may on a busy machine, and none came
+of it; a file may have 10000."""
 
 Pair = tuple[str, str]
 
@@ -64,6 +70,11 @@ def table(columns: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]]) ->
         tuple(columns[place] for place in kept),
         tuple(tuple(row[place] for place in kept) for row in found),
     )
+
+
+def said_left() -> str:
+    """What stands where rows are left out."""
+    return _("More stands in the XML file of this invoice, which you can download.")
 
 
 def bounded(blocks: Iterable[Block], left: str) -> Iterator[Block]:

@@ -22,7 +22,7 @@ def conditions(invoice: FaInvoice) -> Section | None:
         (_("Terms of delivery"), found.delivery),
         (
             _("Agreed exchange rate"),
-            " ".join(filter(None, (found.agreed_rate, found.agreed_currency))),
+            " ".join(filter(None, (figures.written(found.agreed_rate), found.agreed_currency))),
         ),
         (_("Delivered by an intermediary"), yes() if found.is_by_intermediary else ""),
     )
@@ -38,13 +38,13 @@ def _dated(day: date | None, number: str) -> str:
 
 def _transport(transport: Transport) -> Block:
     carrier = transport.carrier
-    who = (
-        (carrier.name, carrier.nip, carrier.eu_vat, carrier.foreign_id, address(carrier.address))
-        if carrier
-        else ()
-    )
+    who = ()
+    if carrier:
+        nip = f"NIP {carrier.nip}" if carrier.nip else ""
+        place = address(carrier.address)
+        who = (carrier.name, nip, carrier.eu_vat, carrier.foreign_id, place)
     pairs = facts(
-        (_("Transport"), told(TRANSPORTS, transport.means)),
+        (_("Kind of transport"), told(TRANSPORTS, transport.means)),
         (_("Carrier"), ", ".join(filter(None, who))),
         (_("Transport order"), transport.order),
         (_("Load"), load(transport.load)),

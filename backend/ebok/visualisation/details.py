@@ -25,7 +25,7 @@ def dates(invoice: FaInvoice) -> tuple[Pair, ...]:
         (_("Place of issue"), invoice.issued_at_place),
         (_("Money received") if is_money else _("Delivered"), figures.day(invoice.sold_on)),
         (_("Period of delivery"), _period(invoice)),
-        (_("Exchange rate"), invoice.exchange_rate),
+        (_("Exchange rate"), figures.written(invoice.exchange_rate)),
         *((_("Delivery note"), number) for number in invoice.delivery_notes),
     )
 
@@ -73,7 +73,10 @@ def advances(invoice: FaInvoice) -> Section | None:
     parts = [
         (figures.day(p.paid_on), figures.number(p.amount_grosze)) for p in invoice.advance_parts
     ]
-    numbers = ((_("Advance invoice"), False), (_("KSeF number"), False))
+    numbers = (
+        (_("Advance invoice"), False),
+        (_("KSeF number of the advance invoice"), False),
+    )
     rows = [(one.number, one.ksef_number) for one in invoice.advances]
     blocks = (Block(table=table(paid, parts)), Block(table=table(numbers, rows)))
     return section("advances", _("Advances"), *blocks)

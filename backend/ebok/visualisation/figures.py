@@ -33,6 +33,11 @@ def price(microgrosze: int | None) -> str:
     return "" if microgrosze is None else sheets.price(Decimal(microgrosze).scaleb(-8))
 
 
+def percent(plain: str) -> str:
+    """A percentage as the file has it; nothing for nothing."""
+    return f"{written(plain)}%" if plain else ""
+
+
 def day(value: date | None) -> str:
     """A day in words."""
     return sheets.day(value) if value else ""

@@ -4,10 +4,27 @@ from dataclasses import replace
 
 from flask_babel import gettext as _
 
-from ebok.ksef.invoice import FaInvoice, Line
+from ebok.ksef.invoice import FaInvoice, Line, VatSum
 from ebok.visualisation import figures
-from ebok.visualisation.blocks import Block, Section, Table, facts, section, table
+from ebok.visualisation.blocks import (
+    MOST_LINES,
+    Block,
+    Section,
+    Table,
+    bounded,
+    facts,
+    said_left,
+    section,
+    table,
+)
 from ebok.visualisation.words import CODES, rate, told, yes
+
+MARGIN = "marża"
+"""The VAT of a margin must not stand on the invoice (VAT act, art. 106e ust. 2 and 3): what is sold
+so has a gross alone."""
+
+FIGURES = ("KwotaAkcyzy", "KursWaluty")
+"""Codes of a line that are numbers."""
 
 
 def notes(line: Line) -> list[str]:
@@ -17,14 +34,16 @@ def notes(line: Line) -> list[str]:
         (_("Gross price"), _with_currency(figures.price(line.unit_gross_microgrosze))),
         (_("Discount"), _with_currency(figures.price(line.discount_microgrosze))),
         (_("VAT"), figures.zloty(line.vat_grosze)),
-        (_("VAT rate abroad"), f"{line.rate_abroad}%" if line.rate_abroad else ""),
+        (_("VAT rate abroad"), figures.percent(line.rate_abroad)),
         *((told(CODES, name), _code(name, value)) for name, value in line.codes),
     )
     return [f"{label}: {value}" for label, value in pairs if value]
 
 
 def _code(name: str, value: str) -> str:
-    return yes() if name == "P_12_Zal_15" else value
+    if name == "P_12_Zal_15":
+        return yes()
+    return figures.written(value) if name in FIGURES else value
 
 
 def _with_currency(text: str) -> str:
@@ -33,7 +52,18 @@ def _with_currency(text: str) -> str:
 
 def groups(invoice: FaInvoice) -> list[tuple[str, list[Line]]]:
     """The lines under their headings: what was and what is (art. 106j ust. 2 pkt 5 and 6)."""
-    return _grouped(invoice.lines, invoice.kind == "correction")
+    return _grouped(shown(invoice), invoice.kind == "correction")
+
+
+def shown(invoice: FaInvoice) -> tuple[Line, ...]:
+    """The lines that are shown: an invoice may have ten thousand."""
+    return invoice.lines[:MOST_LINES]
+
+
+def beyond(invoice: FaInvoice) -> Section | None:
+    """That the file has more lines than are shown."""
+    left = (said_left(),) if len(invoice.lines) > MOST_LINES else ()
+    return section("beyond", _("Further lines"), Block(paragraphs=left))
 
 
 def _grouped(lines: tuple[Line, ...], is_correction: bool) -> list[tuple[str, list[Line]]]:
@@ -53,26 +83,35 @@ def sums(invoice: FaInvoice) -> Section | None:
         (_("Gross, zł"), True),
         (_("VAT in złoty"), True),
     )
-    rows = [
-        (
-            rate(one.vat_rate),
-            figures.number(one.net_grosze),
-            figures.number(one.vat_grosze),
-            figures.number(one.net_grosze + one.vat_grosze),
-            figures.number(one.vat_in_zloty_grosze),
-        )
-        for one in invoice.vat_sums
-    ]
-    total = (
-        _("Total"),
-        *map(figures.number, (invoice.net_grosze, invoice.vat_grosze, invoice.gross_grosze)),
-    )
+    rows = [*map(_sum_row, invoice.vat_sums), *_rounding(invoice)]
+    margin = sum(one.net_grosze for one in invoice.vat_sums if one.vat_rate == MARGIN)
+    is_margin = bool(margin) and all(one.vat_rate == MARGIN for one in invoice.vat_sums)
+    net, vat = (None, None) if is_margin else (invoice.net_grosze - margin, invoice.vat_grosze)
+    total = (_("Total"), _or_dash(net), _or_dash(vat), figures.number(invoice.gross_grosze))
     made = table(columns, rows) or table(columns[:4], [total])
     made = Table(made.columns, made.rows if rows else (), (*total, "")[: len(made.columns)])
     counted = (_("The file states no sums of VAT: these are counted from its lines."),)
     return section(
         "sums", _("VAT summary"), Block("", counted if invoice.is_vat_counted else (), table=made)
     )
+
+
+def _sum_row(one: VatSum) -> tuple[str, ...]:
+    is_margin = one.vat_rate == MARGIN
+    net, vat = (None, None) if is_margin else (one.net_grosze, one.vat_grosze)
+    gross = figures.number(one.net_grosze + one.vat_grosze)
+    in_zloty = figures.number(one.vat_in_zloty_grosze)
+    return rate(one.vat_rate), _or_dash(net), _or_dash(vat), gross, in_zloty
+
+
+def _rounding(invoice: FaInvoice) -> list[tuple[str, ...]]:
+    """What the gross has beyond the sums of its rates, so that the column adds up."""
+    left = invoice.rounding_grosze
+    return [(_("Rounding"), "", "", figures.number(left), "")] if invoice.vat_sums and left else []
+
+
+def _or_dash(grosze: int | None) -> str:
+    return figures.number(grosze) or "–"
 
 
 def order(invoice: FaInvoice) -> Section | None:
@@ -84,7 +123,7 @@ def order(invoice: FaInvoice) -> Section | None:
         for title, lines in _grouped(invoice.order.lines, is_correction=False)
     ]
     value = facts((_("Value of the order with VAT"), figures.zloty(invoice.order.value_grosze)))
-    return section("order", _("Order"), *blocks, Block(facts=value))
+    return section("order", _("Order"), *bounded(blocks, said_left()), Block(facts=value))
 
 
 def _order_table(lines: list[Line]) -> Table | None:

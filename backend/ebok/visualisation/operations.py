@@ -15,6 +15,7 @@ SECTIONS = (
     details.correction,
     details.details,
     details.advances,
+    lines.beyond,
     lines.order,
     lines.sums,
     details.annotations,

@@ -4,10 +4,12 @@ from flask_babel import gettext as _
 
 from ebok.ksef.invoice import FaInvoice
 from ebok.ksef.people import Address, Party
+from ebok.visualisation import figures
 from ebok.visualisation.blocks import Block, Pair, Section, Table, facts, section
 from ebok.visualisation.words import ROLES, STATUSES, country, told, yes
 
-SELLER, BUYER = "Podmiot1", "Podmiot2"
+AUTHORISED = ("PU 1", "PU 2", "PU 3")
+"""The roles of PodmiotUpowazniony."""
 
 
 def parties(invoice: FaInvoice) -> Section | None:
@@ -27,8 +29,15 @@ def buyer(invoice: FaInvoice) -> Block:
 
 
 def others(invoice: FaInvoice) -> list[Block]:
-    """Podmiot3 and PodmiotUpowazniony, each under its role."""
-    return [_block(told(ROLES, party.role), party) for party in invoice.others]
+    """Podmiot3 and PodmiotUpowazniony, each with its role."""
+    return [_block(_title(party), party) for party in invoice.others]
+
+
+def _title(party: Party) -> str:
+    role = told(ROLES, party.role)
+    if party.role in AUTHORISED:
+        return _("Authorised entity: %(role)s", role=role)
+    return _("Other entity: %(role)s", role=role)
 
 
 def before_and_after(invoice: FaInvoice) -> list[Block]:
@@ -84,7 +93,7 @@ def _rest(party: Party) -> list[Pair]:
     return [
         (_("Customer code"), party.customer_code),
         (_("Buyer's identifier"), party.key),
-        (_("Share"), f"{party.share}%" if party.share else ""),
+        (_("Share"), figures.percent(party.share)),
         (_("Address for letters"), address(party.post)),
         *((_("E-mail"), email) for email in party.emails),
         *((_("Telephone"), phone) for phone in party.phones),

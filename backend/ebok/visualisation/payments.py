@@ -14,12 +14,13 @@ def settlement(invoice: FaInvoice) -> Section | None:
     columns = ((_("Charge or deduction"), False), (_("Sum, zł"), True))
     rows = [(charge.reason, figures.number(charge.amount_grosze)) for charge in found.charges]
     overpaid = found.overpaid_grosze
-    is_settled = bool(rows or overpaid or invoice.payable_grosze is not None)
+    is_settled = bool(rows or found.stated_grosze is not None)
     left = facts(
-        (_("To pay"), figures.zloty(invoice.payable_grosze) if is_settled and not overpaid else ""),
+        (_("To pay"), figures.zloty(found.payable_grosze) if is_settled and not overpaid else ""),
         (_("To be returned or set off"), figures.zloty(overpaid) if overpaid else ""),
     )
-    return section("settlement", _("Settlement"), Block(table=table(columns, rows), facts=left))
+    made = Block(table=table(columns, rows))
+    return section("settlement", _("Settlement"), made, Block(facts=left))
 
 
 def payment(invoice: FaInvoice) -> Section | None:
@@ -54,7 +55,7 @@ def _state(invoice: FaInvoice) -> list[Pair]:
 
 
 def _account(bank: Bank) -> Pair:
-    label = _("Factor's account") if bank.is_factors else _("Account number")
+    label = _("Factor's account") if bank.is_factors else _("Bank account")
     swift = f"SWIFT {bank.swift}" if bank.swift else ""
     own = told(OWN_ACCOUNTS, bank.own)
     parts = (figures.account(bank.number), bank.name, swift, bank.note, own)

@@ -5,6 +5,8 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
+from ebok.visualisation import figures
+
 ROLES = {
     "1": lazy("Factor"),
     "2": lazy("Recipient"),
@@ -124,7 +126,7 @@ def rate(vat_rate: str) -> str:
     if vat_rate.isdigit():
         return f"{vat_rate}%"
     if vat_rate.startswith("OSS "):
-        return f"{vat_rate.removeprefix('OSS ')}% (OSS)"
+        return f"{figures.percent(vat_rate.removeprefix('OSS '))} (OSS)"
     return told(RATES, vat_rate) if vat_rate else "–"
 
 

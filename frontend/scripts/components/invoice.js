@@ -9,6 +9,7 @@ import { draw } from "../paper.js";
 import { amount, price, signed, zloty } from "../sums.js";
 import { NO_BAR, bar, told } from "../why.js";
 
+const MARGIN = "marża";
 const id = () => location.pathname.split("/").at(-1);
 const quantity = (line) => line.quantity_millionths === null ? "" : `${amount(line.quantity_millionths / 1e6)}\u00a0${line.unit}`.trim();
 
@@ -19,7 +20,7 @@ export function invoice() {
     }),
     paper: { is: isIn(""), waiting: "", differences: [], delivery: [], why: null, visualisation: null, ksef_link: null }, parts: [], why: { parts: [] }, bar: NO_BAR, corrects: [], versions: [], hasVersions: false, wasAndIs: "",
     heading: "", kind: "", asOf: "", issued: "", due: "", period: "", place: "", meters: [], correctedBy: [],
-    lines: [], rates: [], hasSums: false, hasLines: false, isCall: false, net: "", gross: "", isOwed: false, isNet: true, isGross: false, ksefHead: "", ksefTail: "",
+    lines: [], rates: [], hasSums: false, hasLines: false, isCall: false, net: "", gross: "", isOwed: false, hasNet: true, isNet: true, isGross: false, ksefHead: "", ksefTail: "",
     list: `${base}/faktury${recall("invoices").query ?? ""}`,
     pdf: `${base}/api/invoices/${id()}/document.pdf`, xml: `${base}/api/invoices/${id()}/document.xml`,
     async init() {
@@ -35,7 +36,7 @@ export function invoice() {
         asOf: asOf(paper.as_of, words), issued: date(paper.issued_on), due: paper.due_on && date(paper.due_on),
         period: paper.period_from && paper.period_to && days(paper.period_from, paper.period_to),
         place: paper.point && placeOf(paper.point), isOwed: paper.left_grosze > 0,
-        net: zloty(paper.net_grosze), gross: zloty(paper.gross_grosze),
+        gross: zloty(paper.gross_grosze),
       });
       // A KSeF number may break before its last part but one, and nowhere else.
       [this.ksefHead, this.ksefTail] = /^(.*-)?([^-]*-[^-]*)$/.exec(paper.ksef_number ?? "")?.slice(1) ?? ["", ""];
@@ -77,7 +78,7 @@ export function invoice() {
       const before = last === null ? "" : zloty(versions[0].gross_grosze);
       this.wasAndIs = before && this.words.sayWasAndIs.replace("{before}", before).replace("{now}", zloty(last));
     },
-    showLines({ lines, vat_sums }) {
+    showLines({ lines, vat_sums, net_grosze, vat_grosze, gross_grosze }) {
       this.isGross = lines.some((line) => line.net_grosze === null && line.gross_grosze !== null);
       this.isNet = !this.isGross;
       this.lines = lines.map((line, key) => this.line(line, key));
@@ -85,10 +86,20 @@ export function invoice() {
       this.isCall = this.paper.kind === "call";
       this.hasSums = !this.isCall || lines.length > 0;
       this.hasLines = this.hasSums || this.paper.delivery.length > 0;
-      this.rates = vat_sums.map(({ vat_rate, net_grosze, vat_grosze }) => ({
-        name: this.rate(vat_rate, this.words.sayVat), vat: zloty(vat_grosze),
-        of: vat_sums.length > 1 ? this.words.sayOf.replace("{sum}", zloty(net_grosze)) : "",
-      }));
+      const left = gross_grosze - net_grosze - vat_grosze;
+      const margin = vat_sums.reduce((sum, one) => sum + (one.vat_rate === MARGIN ? one.net_grosze : 0), 0);
+      this.hasNet = vat_sums.some((one) => one.vat_rate !== MARGIN) || !margin;
+      this.net = zloty(net_grosze - margin);
+      this.rates = [
+        ...vat_sums.map((one) => this.sumOf(one, vat_sums.length > 1)),
+        ...(left ? [{ name: this.words.sayRounding, vat: zloty(left), of: "" }] : []),
+      ];
+    },
+    /** What is sold in the margin scheme has a gross alone: its VAT must not stand on the invoice. */
+    sumOf({ vat_rate, net_grosze, vat_grosze }, isOneOfSeveral) {
+      if (vat_rate === MARGIN) return { name: this.words.sayMargin, vat: zloty(net_grosze), of: "" };
+      const of = isOneOfSeveral ? this.words.sayOf.replace("{sum}", zloty(net_grosze)) : "";
+      return { name: this.rate(vat_rate, this.words.sayVat), vat: zloty(vat_grosze), of };
     },
     line(line, key) {
       const value = this.isGross ? line.gross_grosze : line.net_grosze;
