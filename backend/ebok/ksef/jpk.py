@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from ebok.ksef.faults import Fault, Refused
 from ebok.ksef.values import collapsed, grosze
+from ebok.ksef.xml_options import SAFE
 from ebok.nip import is_somebodys
 from ebok.sentences import say as _
 
@@ -160,19 +161,7 @@ def _elements(stream: BinaryIO) -> Iterator[tuple[str, dict[str, str]]]:
 
 
 def _parser(etree):
-    return etree.XMLPullParser(
-        events=("end",),
-        tag=[f"{{*}}{name}" for name in NAMES],
-        encoding="utf-8",
-        resolve_entities=False,
-        load_dtd=False,
-        dtd_validation=False,
-        attribute_defaults=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    return etree.XMLPullParser(events=("end",), tag=[f"{{*}}{name}" for name in NAMES], **SAFE)
 
 
 def _require_short(waiting: int) -> None:

@@ -15,6 +15,7 @@ from lxml import etree
 from ebok.ksef import LARGEST_FILE, fa2
 from ebok.ksef.faults import Fault, Refused
 from ebok.ksef.told import in_words
+from ebok.ksef.xml_options import SAFE
 from ebok.sentences import say as _
 
 NAMESPACE = "http://crd.gov.pl/wzor/2025/06/25/13775/"
@@ -60,18 +61,7 @@ def schema() -> etree.XMLSchema:
 
 
 def _parser() -> etree.XMLParser:
-    return etree.XMLParser(
-        # Whatever a file says of itself, or looks like: what was checked as UTF-8 is read as such.
-        encoding="utf-8",
-        resolve_entities=False,
-        load_dtd=False,
-        dtd_validation=False,
-        attribute_defaults=False,
-        no_network=True,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
+    return etree.XMLParser(**SAFE)
 
 
 def valid_root(raw: bytes) -> etree._Element:
