@@ -15,6 +15,8 @@ from ebok.billing.texts import (
     BatchReader,
     Reader,
     Unfit,
+    are_plain,
+    batch,
     destroyed_code,
     destroyed_number,
     text,
@@ -43,6 +45,8 @@ def customer_code(pattern: str) -> Reader:
             raise Unfit(_no_code(value, pattern))
         return text(value)
 
+    # There are too many to be remembered, as values that come again are.
+    read.batch = batch(read, lambda all_: are_plain(all_) and all(map(matches, all_)), True)
     return read
 
 

@@ -50,7 +50,7 @@ class Column:
             return columns.amounts(dialect)
         if self.is_quantity:
             return quantities.batch(self.shape, dialect)
-        return texts.BATCHES.get(self.read)
+        return getattr(self.read, "batch", None) or texts.BATCHES.get(self.read)
 
 
 @dataclass(frozen=True)

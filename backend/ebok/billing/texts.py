@@ -93,7 +93,8 @@ def destroyed_code() -> str:
     )
 
 
-def _are_plain(values: list[str]) -> bool:
+def are_plain(values: list[str]) -> bool:
+    """Whether `text` takes each of these as it is."""
     # Nearly always there is nothing to do but to see so.
     joined = "".join(values)
     return (
@@ -105,14 +106,16 @@ def _are_plain(values: list[str]) -> bool:
 
 
 def _are_words(values: list[str]) -> bool:
-    return _are_plain(values) and "?" not in "".join(values)
+    return are_plain(values) and "?" not in "".join(values)
 
 
 def _are_codes(values: list[str]) -> bool:
-    return _are_plain(values) and not excel.ANY_DAY.search("\n".join(values))
+    return are_plain(values) and not excel.ANY_DAY.search("\n".join(values))
 
 
-def _batch(read: Reader, are_sound: Callable[[list[str]], bool], is_empty_one: bool) -> BatchReader:
+def batch(read: Reader, are_sound: Callable[[list[str]], bool], is_empty_one: bool) -> BatchReader:
+    """What reads a batch at once where all of it is sound, else one by one, as `read` does."""
+
     def read_all(values: list[str]) -> list[str]:
         sound = are_sound(values) and (is_empty_one or all(values))
         return values if sound else list(map(read, values))
@@ -121,11 +124,11 @@ def _batch(read: Reader, are_sound: Callable[[list[str]], bool], is_empty_one: b
 
 
 BATCHES = {
-    text: _batch(text, _are_plain, is_empty_one=True),
-    some_text: _batch(some_text, _are_plain, is_empty_one=False),
-    words: _batch(words, _are_words, is_empty_one=True),
-    some_words: _batch(some_words, _are_words, is_empty_one=False),
-    code: _batch(code, _are_codes, is_empty_one=True),
-    some_code: _batch(some_code, _are_codes, is_empty_one=False),
+    text: batch(text, are_plain, is_empty_one=True),
+    some_text: batch(some_text, are_plain, is_empty_one=False),
+    words: batch(words, _are_words, is_empty_one=True),
+    some_words: batch(some_words, _are_words, is_empty_one=False),
+    code: batch(code, _are_codes, is_empty_one=True),
+    some_code: batch(some_code, _are_codes, is_empty_one=False),
 }
 """What reads a batch of texts at once."""
