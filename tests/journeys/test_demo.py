@@ -181,7 +181,7 @@ def test_news_in_the_inbox_end_in_a_mail_with_the_right_pdf_and_in_nothing_when_
     with demo(loaded[0]) as town:
         page = _wait_for(open_page, town)
         report = town.deliver_news()
-        told = int(re.search(r"(\d+) customers are told by mail", report)[1])
+        told = int(re.search(r"Powiadamiamy pocztą (\d+) klient", report)[1])
         page.goto(f"{town.base_url}/demo/poczta")
         news = page.locator("article.mail h2", has_text=re.compile(r"FV/\d{4}/\d\d/\d\d/\d+"))
         expect(news).to_have_count(told)
@@ -196,7 +196,7 @@ def test_news_in_the_inbox_end_in_a_mail_with_the_right_pdf_and_in_nothing_when_
                 producer == "WeasyPrint"
             )
         assert look_at(page, "poczta pl", "light", PHONE) == []
-        assert "Nothing to change" in town.deliver_news()
+        assert "Nie ma nic do zmiany" in town.deliver_news()
         page.reload()
         expect(news).to_have_count(told)
         page.context.close()

@@ -13,6 +13,7 @@ from ebok.errors import InvalidForm
 from ebok.forms import read
 from ebok.invoices.models import Invoice
 from ebok.invoices.operations import Proof, proves
+from ebok.ksef.numbers import FORMER_DAYS
 from ebok.registration.forms import CodeForm
 from ebok.settings import Settings
 from ebok.tokens import CAPITALS, new_short_code, shown_short_code
@@ -109,17 +110,21 @@ def test_ksef_number_is_taken_however_it_is_typed(number, dash, data):
 
 @given(ksef_numbers(), st.integers(0, 34), st.sampled_from("0123456789ABCDEF"))
 def test_ksef_number_with_one_wrong_character_is_refused(number, place, put):
+    wrong = number[:place] + put + number[place + 1 :]
     assume(number[place] not in (put, "-"))
+    assume(not FORMER_DAYS[0] <= wrong[11:19] <= FORMER_DAYS[1])
     with pytest.raises(columns.Unfit):
-        columns.ksef_number(number[:place] + put + number[place + 1 :])
+        columns.ksef_number(wrong)
 
 
 @given(ksef_numbers(), st.integers(0, 33))
 def test_ksef_number_with_two_characters_exchanged_is_refused(number, place):
     one, other = number[place : place + 2]
-    assume(one != other)
+    exchanged = number[:place] + other + one + number[place + 2 :]
+    # What looks like a number of KSeF 1 has a checksum that nobody can count.
+    assume(one != other and not FORMER_DAYS[0] <= exchanged[11:19] <= FORMER_DAYS[1])
     with pytest.raises(columns.Unfit):
-        columns.ksef_number(number[:place] + other + one + number[place + 2 :])
+        columns.ksef_number(exchanged)
 
 
 @given(nips(), DASHES, st.data())

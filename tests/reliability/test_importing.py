@@ -9,6 +9,7 @@ from cast import new_account, new_customer, new_email
 from ebok import database
 from ebok.imports.models import Import
 from office import Office
+from patience import until
 from smtp import MailServer
 from visitor import PASSWORD, Visitor
 
@@ -59,6 +60,8 @@ def test_codes_and_logins_go_on_during_an_import(own_office, tmp_path):
     anna, celina = new_customer(), new_customer()
     new_account(anna, PASSWORD)
     inbox = own_office.data_dir / "inbox"
+    # The worker makes it, soon after its start.
+    until(inbox.exists, own_office.process)
     town(tmp_path / "night", "0,25").rename(inbox / "night")
     (inbox / "night" / ".ready").touch()
     meanwhile = 0
