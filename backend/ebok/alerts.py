@@ -8,13 +8,14 @@ is open:
 """
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from flask import current_app
 from peewee import CharField, DateTimeField, TextField
 
 from ebok.database import Table, as_text, first_row, now
-from ebok.doctor import checkup
+from ebok.doctor import Finding, checkup, fail
 from ebok.mail.letters import letter
 from ebok.mail.outbox import post
 from ebok.settings import Settings
@@ -100,12 +101,12 @@ def write_alert(about: int, _settings) -> dict | None:
     return {"heading": heading, "paragraphs": [line for line in lines if line.strip()]}
 
 
-@checkup
-def list_open(_settings: Settings):
+@checkup("alert", told=False)
+def list_open(_settings: Settings) -> Iterator[Finding]:
     """Every alert that is open, with its heading."""
     for each in Alert.open():
-        heading, *_ = each.text.splitlines()
-        yield f"alert {each.cause} since {as_text(each.told_at)}: {heading}"
+        heading, *lines = each.text.splitlines()
+        yield fail(f"{each.cause} since {as_text(each.told_at)}: {heading}", " ".join(lines))
 
 
 @tidy

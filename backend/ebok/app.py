@@ -27,6 +27,7 @@ from ebok.billing.routes import routes as billing_routes
 from ebok.captcha.routes import routes as captcha_routes
 from ebok.documents.routes import routes as document_routes
 from ebok.genuine.routes import routes as genuine_routes
+from ebok.health import stores  # noqa: F401 checks
 from ebok.mydata.routes import routes as mydata_routes
 from ebok.notifications import bounces, reminders  # noqa: F401 their letters and errands
 from ebok.papers.routes import routes as paper_routes

@@ -13,9 +13,9 @@ from ebok.accounts.commands import accounts
 from ebok.billing import keys
 from ebok.billing.commands import import_bundle, imports, inbox
 from ebok.demo.commands import demo
-from ebok.doctor import doctor
 from ebok.documents.commands import documents
 from ebok.exports.commands import export
+from ebok.health.commands import doctor
 from ebok.mail.commands import worker
 from ebok.mydata.commands import close
 from ebok.notifications.commands import bounces, evidence

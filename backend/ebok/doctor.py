@@ -1,98 +1,117 @@
-"""`ebok doctor`: tell what is wrong before customers do."""
+"""What can be wrong with an office, one list for all who ask: `ebok doctor`, `/readyz`, the alerts.
 
-import smtplib
-import ssl
-from collections.abc import Callable, Iterator
+A check is written beside what it looks at:
 
-import click
-from flask import Flask
+    @checkup("disk", quick=True)
+    def look_at_the_disk(settings: Settings) -> Iterator[Finding]:
+        if free < LEAST:
+            yield fail(_("The disk is full: nobody can register."), _("Remove what is not needed."))
+        else:
+            yield fine(_("There is room on the disk"))
 
-from ebok import database, languages, migrate, printing, settings
-from ebok.printing.fonts import WANTED, fonts_of
+- `fail` and `warn` take two sentences: what is so and what it means, and what to do. `fail` is what
+  customers notice, or will: `ebok doctor` ends with 1, `/readyz` answers 503. `warn` is what can
+  wait until the morning. `fine` takes what was found in order; a check may also yield nothing.
+- `quick=True`: it takes a blink and asks nobody else, so `/readyz` and the worker run it each
+  minute; of what it finds the administrators are told by an alert, once, until it has passed. The
+  others are run by `ebok doctor`, and once a day.
+- `told=False`: an alert of its own tells of the same.
+- `database=False`: it needs none. The others are run with a connection, to a database that is
+  reachable and up to date.
+- Sentences are `_("…")` of `ebok.sentences.say`, in the language of whoever asks. Nothing personal
+  and no secret stands in them: they go by mail, and to the log.
+
+The short form `@checkup` without brackets may yield plain strings, each a `fail`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+
+from ebok import database
 from ebok.settings import Settings
 
-CHECKUPS: list[Callable[[Settings], Iterator[str]]] = []
+OK, WARN, FAIL = "ok", "warn", "fail"
+DATABASE = "database"
+"""The check without whose consent none is run that needs a connection."""
 
 
-def checkup(check: Callable[[Settings], Iterator[str]]) -> Callable[[Settings], Iterator[str]]:
-    """Declare what a feature wants looked at: it yields what is wrong, a sentence each.
+@dataclass(frozen=True)
+class Finding:
+    """How one thing is: `state`, what that means, and what to do about it."""
 
-    It has a connection to a database that is up to date.
-    """
-    CHECKUPS.append(check)
-    return check
-
-
-@click.command()
-def doctor():
-    """Check settings, database, mail, PDFs and documents. Exit code 1 when something is wrong."""
-    chosen = settings.load()
-    click.echo("settings: fine")
-    faults = list(diagnose(chosen))
-    for fault in faults:
-        click.echo(f"WRONG: {fault}", err=True)
-    if faults:
-        raise SystemExit(1)
-    click.echo("all well")
+    state: str
+    what: str
+    todo: str = ""
+    name: str = ""
 
 
-def diagnose(chosen: Settings) -> Iterator[str]:
-    """What is wrong, a sentence each."""
-    faults = list(_database(chosen))
-    yield from faults
-    if not faults:
-        with database.connection():
-            for check in CHECKUPS:
-                yield from check(chosen)
-    yield from _printing(chosen)
-    if chosen.mail_server:
-        yield from _mail(chosen)
-    elif not chosen.demo:
-        yield "mail_server: none is set, so no code can be mailed"
+def fine(what: str) -> Finding:
+    """Something was looked at and is in order."""
+    return Finding(OK, what)
 
 
-def _database(chosen: Settings) -> Iterator[str]:
-    try:
-        database.connect(chosen.database)
-        lacking = migrate.pending()
-    except Exception as fault:
-        yield f"database: {database.host_of(chosen.database)}: {type(fault).__name__}: {fault}"
-        return
-    if lacking:
-        yield f"database: not up to date, lacks {', '.join(lacking)}: run `ebok init`"
-    else:
-        click.echo("database: reachable and up to date")
+def warn(what: str, todo: str) -> Finding:
+    """Something that must be seen to, though nobody is kept from anything yet."""
+    return Finding(WARN, what, todo)
 
 
-def _printing(chosen: Settings) -> Iterator[str]:
-    """Print a line with the letters of three languages, and look which fonts it was set in."""
-    app = Flask("ebok")
-    app.config["EBOK"] = chosen
-    languages.register(app, chosen.timezone)
-    try:
-        with app.app_context():
-            pdf = printing.render("specimen", "pl")
-    except printing.CannotPrint as refusal:
-        yield f"printing: no PDF can be made: {refusal.reason}: run deploy/libraries.sh"
-        return
-    if lacking := WANTED - fonts_of(pdf):
-        names = ", ".join(sorted(lacking)).replace("-", " ")
-        yield f"printing: PDFs lack fonts ({names}): run deploy/libraries.sh"
-    else:
-        click.echo("printing: PDFs can be made, in their fonts")
+def fail(what: str, todo: str) -> Finding:
+    """Something that does not work."""
+    return Finding(FAIL, what, todo)
 
 
-def _mail(chosen: Settings) -> Iterator[str]:
-    where = f"mail_server: {chosen.mail_server}:{chosen.mail_port}"
-    try:
-        with smtplib.SMTP(chosen.mail_server, chosen.mail_port, timeout=10) as server:
-            if chosen.mail_use_tls:
-                context = ssl.create_default_context(cafile=chosen.mail_ca_file or None)
-                server.starttls(context=context)
-            if chosen.mail_username:
-                server.login(chosen.mail_username, chosen.mail_password)
-            server.noop()
-    except (OSError, smtplib.SMTPException) as fault:
-        yield f"{where}: {type(fault).__name__}: {fault}"
-        return
-    click.echo(f"{where}: answers" + (", with verified TLS" if chosen.mail_use_tls else ""))
+Look = Callable[[Settings], Iterable[Finding | str]]
+
+
+@dataclass(frozen=True)
+class Checkup:
+    """One check, and who runs it."""
+
+    name: str
+    look: Look
+    quick: bool = False
+    database: bool = True
+    told: bool = True
+
+    def findings(self, settings: Settings) -> Iterator[Finding]:
+        """What it finds; should it break, that is a finding, too."""
+        try:
+            with database.connection() if self.database else nullcontext():
+                for found in self.look(settings):
+                    finding = found if isinstance(found, Finding) else Finding(FAIL, found)
+                    yield replace(finding, name=self.name)
+        except Exception as fault:
+            what = f"this check could not be made: {type(fault).__name__}"
+            yield Finding(FAIL, what, "look for the other faults first", self.name)
+
+
+CHECKUPS: list[Checkup] = []
+
+
+def checkup(
+    name: str | Look, *, quick: bool = False, database: bool = True, told: bool = True
+) -> Callable:
+    """Declare a check: see above."""
+    if callable(name):
+        return checkup(name.__module__.split(".")[1])(name)
+
+    def declare(look: Look) -> Look:
+        CHECKUPS.append(Checkup(name, look, quick, database, told))
+        return look
+
+    return declare
+
+
+def examine(settings: Settings, quick: bool = False) -> Iterator[Finding]:
+    """Look at everything, or at all that takes a blink."""
+    wanted = [each for each in CHECKUPS if each.quick or not quick]
+    first = [each for each in wanted if each.name == DATABASE]
+    is_there = True
+    for each in first:
+        for finding in each.findings(settings):
+            is_there = is_there and finding.state != FAIL
+            yield finding
+    for each in wanted:
+        if each not in first and (is_there or not each.database):
+            yield from each.findings(settings)

@@ -71,9 +71,10 @@ def test_doctor_lists_what_is_open(desk):
     settings = desk.config["EBOK"]
     assert list(alerts.list_open(settings)) == []
     alerts.tell("import-refused", "", TEXT)
-    (line,) = alerts.list_open(settings)
-    assert "import-refused" in line
-    assert "Import odrzucony" in line
+    (found,) = alerts.list_open(settings)
+    assert "import-refused" in found.what
+    assert "Import odrzucony" in found.what
+    assert "Popraw go" in found.todo
     alerts.ended("import-refused")
     assert list(alerts.list_open(settings)) == []
 

@@ -10,6 +10,7 @@ from ebok import alerts, database
 from ebok.alerts import Alert
 from ebok.app import create_desk
 from ebok.billing import outcomes
+from ebok.doctor import OK
 from ebok.imports.models import Import
 from ebok.settings import load
 from office import Office
@@ -112,10 +113,10 @@ def test_stale_mirror_is_told_once_and_ends_with_the_next_import(database_url, t
         assert causes() == ["mirror-stale"]
         (alert,) = Alert.open()
         assert alerts.write_alert(alert.id, settings)["heading"].startswith("Od 5 dni nie było")
-        assert any("Od 5 dni" in line for line in outcomes.tell_stale(settings))
+        assert any("Od 5 dni" in found.what for found in outcomes.tell_stale(settings))
         _import(night, settings, name="Inna")
         assert causes() == []
-        assert list(outcomes.tell_stale(settings)) == []
+        assert [each.state for each in outcomes.tell_stale(settings)] == [OK]
     database.database.close_all()
 
 

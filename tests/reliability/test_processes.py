@@ -238,4 +238,4 @@ def test_doctor_and_verify_find_a_lost_and_a_changed_document(own_office):
     assert f"{invoice.number} (pdf): its bytes have changed" in changed.stderr
     path.unlink()
     done = own_office.run("doctor", check=False)
-    assert f"1 files are lost, the first is of invoice {invoice.number}" in done.stderr
+    assert f"1 file is lost, of invoice {invoice.number}" in done.stderr

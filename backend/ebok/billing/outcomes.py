@@ -17,8 +17,8 @@ from peewee import PeeweeException
 from ebok import alerts
 from ebok.billing.context import office
 from ebok.billing.report import Fault, Report
-from ebok.database import connection, now, transaction
-from ebok.doctor import checkup
+from ebok.database import as_text, connection, now, transaction
+from ebok.doctor import Finding, checkup, fail, fine
 from ebok.errands import errand
 from ebok.imports.models import APPLIED, Import
 from ebok.sentences import count as ngettext
@@ -201,9 +201,12 @@ def look_for_staleness(settings: Settings) -> bool:
     return False
 
 
-@checkup
-def tell_stale(settings: Settings):
+@checkup("imports", quick=True, told=False)
+def tell_stale(settings: Settings) -> Iterator[Finding]:
     """The same, for who asks before the worker has looked."""
     as_of_at = stale_since(settings)
     if as_of_at:
-        yield f"imports: {_stale(as_of_at)}"
+        todo = _("Look whether billing still delivers, and what `ebok imports list` shows.")
+        yield fail(_stale(as_of_at), todo)
+    elif as_of_at := Import.as_of():
+        yield fine(_("the last one is of %(moment)s", moment=as_text(as_of_at)))

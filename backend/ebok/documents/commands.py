@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import click
 
 from ebok import database, settings
-from ebok.doctor import checkup
+from ebok.doctor import Finding, checkup, fail, fine
 from ebok.documents.models import Document
 from ebok.documents.store import path_of
+from ebok.sentences import count as ngettext
+from ebok.sentences import say as _
 from ebok.settings import Settings
 
 
@@ -34,20 +36,27 @@ def verify():
     raise SystemExit(1 if faults else 0)
 
 
-@checkup
-def look_at_documents(chosen: Settings) -> Iterator[str]:
+@checkup("documents")
+def look_at_documents(chosen: Settings) -> Iterator[Finding]:
     """Whether the folder can be written to, and every file is there with its size.
 
     A file that is lost is most often one that was left out of a backup.
     """
     folder = chosen.data_dir / "documents"
     if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
-        yield f"documents: {folder} cannot be written to"
+        what = _("%(folder)s cannot be written to.", folder=folder)
+        yield fail(what, _("Give it to the user that runs e-BOK."))
     lost = [document.invoice_number for document in _all() if not _is_there(document, chosen)]
     if lost:
-        yield f"documents: {len(lost)} files are lost, the first is of invoice {lost[0]}"
+        what = ngettext(
+            "%(num)d file is lost, of invoice %(first)s.",
+            "%(num)d files are lost, the first is of invoice %(first)s.",
+            len(lost),
+            first=lost[0],
+        )
+        yield fail(what, _("Bring them back from a backup, or import the same billing files."))
     else:
-        click.echo("documents: every file is there")
+        yield fine(_("every file is there"))
 
 
 def _all() -> Iterator[Document]:
