@@ -29,7 +29,7 @@ from ebok.documents.routes import routes as document_routes
 from ebok.genuine.routes import routes as genuine_routes
 from ebok.health import stores  # noqa: F401 checks
 from ebok.mydata.routes import routes as mydata_routes
-from ebok.notifications import bounces, reminders  # noqa: F401 their letters and errands
+from ebok.notifications import maildir, reminders, unreached  # noqa: F401 their letters and errands
 from ebok.papers.routes import routes as paper_routes
 from ebok.payments import operators
 from ebok.payments.routes import routes as payment_routes

@@ -25,6 +25,8 @@ RANGES = (
     ("aside_rows", 0, 1000),
     ("aside_percent", 0, 100),
     ("missing_percent", 0, 100),
+    ("bounces_to_mark", 1, 100),
+    ("bounce_weeks", 1, 520),
 )
 LANGUAGES = ("pl", "en", "uk")
 DURATIONS = (

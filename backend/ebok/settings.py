@@ -135,6 +135,8 @@ class Settings:
     alert_emails: str = ""
     stale_import_days: int = 4
     bounce_maildir: str = ""
+    bounces_to_mark: int = 3
+    bounce_weeks: int = 26
     customer_code_pattern: str = r"\d{1,4}-\d{1,8}"
     code_minutes: int = 10
     proven_minutes: int = 60

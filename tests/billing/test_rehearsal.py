@@ -58,6 +58,7 @@ def test_rehearsal_says_in_short_what_is_new_and_what_is_odd(office, tmp_path, r
             recipient="stary@poczta.example",
             status="5.1.1",
             is_final=True,
+            kind="dead",
             at=database.now(),
         )
     new = [

@@ -42,7 +42,13 @@ def test_new_address_counts_after_its_code(office, anna, other_visitor):
     assert new not in word.text
     other_visitor.get("/api/my-data", 401)
     anna.visitor.get("/api/my-data")
-    assert told(anna)[-1] == {"event": "email", "email": new, "phone": "", "paper_again": False}
+    assert told(anna)[-1] == {
+        "event": "email",
+        "email": new,
+        "phone": "",
+        "paper_again": False,
+        "paper_reason": "",
+    }
 
 
 def test_address_that_mails_come_back_from_is_told_at_the_next_login(anna):
@@ -186,7 +192,7 @@ def test_new_address_gets_what_the_old_one_missed_and_only_then_no_paper(office,
     anna.visitor.put("/api/my-data/e-invoice", given=True)
     invoice = add_invoice(anna.customer.code, "Anna")
     seen, returned = notice(anna, add_invoice(anna.customer.code, "Anna")), notice(anna, invoice)
-    assert anna.fresh.note_bounce(now())
+    assert anna.fresh.note_bounce(now(), "dead")
     came_back(returned, old)
     ask(anna, new)
     assert type_code(anna, office.mail_to(new).code)["my_data"]["email_bounced_at"] is None

@@ -16,10 +16,13 @@ from ebok.accounts.models import Account
 from ebok.alerts import Alert
 from ebok.database import now, transaction
 from ebok.exports.models import Outgoing
+from ebok.mail import undelivered
 from ebok.mail.models import Mail
-from ebok.notifications.bounces import find_unreached, read_reports, take, tell_office
+from ebok.notifications.bounces import take
+from ebok.notifications.maildir import read_reports
 from ebok.notifications.models import Bounce
 from ebok.notifications.reports import read
+from ebok.notifications.unreached import end_what_is_mended, find_unreached, tell_office
 
 RFC_3464 = """\
 Return-Path: <>
@@ -117,7 +120,7 @@ def report(mail: Mail, form: str = RFC_3464, **told) -> bytes:
 @pytest.mark.parametrize("form", [RFC_3464, IN_WORDS])
 def test_final_report_marks_the_account_and_tells_billing(sent, form):
     anna, mail = sent
-    assert take(report(mail, form)) == "noted"
+    assert take(report(mail, form)) == "marked"
     assert Account.get_by_id(anna.id).bounced_at is not None
     assert (Bounce.get().status, Bounce.get().is_final) == ("5.1.1", True)
     told = Outgoing.select().where(Outgoing.feed == "contacts")
@@ -126,27 +129,95 @@ def test_final_report_marks_the_account_and_tells_billing(sent, form):
 
 def test_one_report_counts_once(sent):
     _anna, mail = sent
-    assert [take(report(mail)) for _ in range(3)] == ["noted", "repeated", "repeated"]
+    assert [take(report(mail)) for _ in range(3)] == ["marked", "repeated", "repeated"]
     assert Bounce.select().count() == 1
 
 
-@pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("failed", "5.2.2")])
-def test_delay_is_only_counted(sent, action, status):
+@pytest.mark.parametrize(
+    ("action", "status", "outcome"),
+    [
+        ("delayed", "4.4.1", "delayed"),
+        ("failed", "4.4.1", "counted"),
+        ("failed", "5.2.2", "counted"),
+        ("failed", "5.3.4", "counted"),
+        ("failed", "5.7.26", "told"),
+        ("failed", "5.1.8", "told"),
+        ("failed", "5.2.1", "marked"),
+        ("failed", "5.1.2", "marked"),
+    ],
+)
+def test_only_proof_that_the_address_is_dead_marks_it_at_once(sent, action, status, outcome):
     anna, mail = sent
-    take(report(mail, action=action, status=status))
+    form = RFC_3464.replace("550 5.1.1 User unknown", "{status}")
+    assert take(report(mail, form, action=action, status=status)) == outcome
     assert Bounce.get().is_final is (action == "failed")
-    assert (Account.get_by_id(anna.id).bounced_at is None) is (action == "delayed")
+    assert (Account.get_by_id(anna.id).bounced_at is not None) is (outcome == "marked")
+    assert Alert.open().exists() is (outcome == "told")
+
+
+def full(mail: Mail, name: str) -> str:
+    """The box is full, as one more report says."""
+    return take(report(mail, report=name, status="5.2.2"))
+
+
+def days_pass(days: int) -> None:
+    """What came back so far came back so many days earlier."""
+    for row in Bounce.select():
+        row.change(at=row.at - timedelta(days=days), mail_id=row.id - 1_000_000)
+
+
+def test_full_box_marks_the_address_on_the_third_day(town, sent):
+    anna, mail = sent
+    outcomes = [full(mail, "a"), full(mail, "b")]
+    for name in "cd":
+        days_pass(1)
+        outcomes.append(full(mail, name))
+    assert outcomes == ["counted", "counted", "counted", "marked"]
+    assert Account.get_by_id(anna.id).bounce_kind == "full"
+
+
+def test_full_boxes_of_long_ago_count_no_more(town, sent):
+    anna, mail = sent
+    for name in "abcd":
+        full(mail, name)
+        days_pass(7 * town.settings.bounce_weeks // 2 + 1)
+    assert Account.get_by_id(anna.id).bounced_at is None
+
+
+def test_what_is_our_own_doing_is_told_once_and_marks_nobody(town, sent):
+    anna, mail = sent
+    town.set(alert_emails="dorota@wodociagi.example")
+    for name in "abcdef":
+        take(report(mail, report=name, status="5.7.26"))
+        days_pass(1)
+    assert Account.get_by_id(anna.id).bounced_at is None
+    assert [row.cause for row in Alert.select()] == ["mails-refused-as-ours"]
+    end_what_is_mended(town.settings)
+    assert Alert.open().exists()
+    days_pass(8)
+    Alert.update(told_at=now() - timedelta(days=8)).execute()
+    end_what_is_mended(town.settings)
+    assert not Alert.open().exists()
+
+
+def test_relay_that_knows_no_such_address_marks_it_in_the_same_session(sent):
+    """What the worker calls when RCPT is refused with 5.1.1."""
+    anna, mail = sent
+    with transaction():
+        assert undelivered.note(mail, undelivered.DEAD, "5.1.1", "rcpt-1") == "marked"
+        assert undelivered.note(mail, undelivered.DEAD, "5.1.1", "rcpt-1") == "repeated"
+    assert Account.get_by_id(anna.id).bounce_kind == "dead"
 
 
 def test_report_is_found_by_the_message_id_where_the_tag_is_missing(sent):
     anna, mail = sent
-    assert take(report(mail).replace(f"+b{mail.tag}".encode(), b"")) == "noted"
+    assert take(report(mail).replace(f"+b{mail.tag}".encode(), b"")) == "marked"
     assert Account.get_by_id(anna.id).bounced_at is not None
 
 
 def test_mailbox_that_hands_mails_on_is_recognised(sent):
     anna, mail = sent
-    assert take(report(mail, recipient="anna.private@elsewhere.example")) == "noted"
+    assert take(report(mail, recipient="anna.private@elsewhere.example")) == "marked"
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ def test_bounces_are_listed_for_the_office(town):
     }
     done = run_ebok(environment, "bounces")
     (line,) = done.stdout.splitlines()
-    at, code, email, *_counts = line.split("\t")
+    at, code, email, *_why = line.split("\t")
     assert (code, email) == (anna.customer_code, anna.email)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:]+Z", at)
     assert bartek.customer_code not in done.stdout

@@ -19,6 +19,7 @@ WIPED = {
     "password_expires_at": None,
     "must_change_password": False,
     "bounced_at": None,
+    "bounce_kind": "",
     "wants_paper": False,
     "attach_pdf": None,
     "remind_due": False,

@@ -15,6 +15,7 @@ from ebok.errors import InvalidForm, TooMany
 from ebok.mail.letters import letter
 from ebok.mail.masks import mask_code, mask_email
 from ebok.mail.outbox import post
+from ebok.mail.undelivered import DEAD
 from ebok.tidying import tidy
 from ebok.tokens import new_code, same, sign
 
@@ -128,7 +129,7 @@ def take_email(account: Account, token: str, change: EmailChange) -> str:
     before = account.email
     Link.end(account, "reset")
     account.require_live()
-    account.change(email=change.email, bounced_at=None)
+    account.change(email=change.email, bounced_at=None, bounce_kind="")
     # After the account, as where it is closed: see `replace_password` on the order of locks.
     if not change.end(now()):
         raise NoEmailChange()
@@ -181,14 +182,14 @@ def write_phone_changed(about: int, _settings) -> dict | None:
     }
 
 
-def note_bounce(*accounts: Account) -> None:
-    """Mails to the address of these accounts come back: billing shall send paper again.
+def note_bounce(*accounts: Account, kind: str = DEAD) -> None:
+    """Mails to the address of these accounts come back: billing shall send paper again, and why.
 
     Within the caller's transaction. Noted anew each time; billing is told the first time only. An
     account that was closed meanwhile, or has another address, is left as it is.
     """
     unknown = [account for account in accounts if account.bounced_at is None]
-    noted = [account for account in accounts if account.note_bounce(now())]
+    noted = [account for account in accounts if account.note_bounce(now(), kind)]
     news = [account for account in unknown if account in noted]
     for account in news:
         tell_contacts(account, "bounced")

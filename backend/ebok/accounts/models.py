@@ -19,8 +19,9 @@ class Account(Table):
 
     A closed account stays as evidence, without address, phone and password; its customer code can
     then have another (a unique index over the open ones, migration 0003). `attach_pdf` is NULL
-    where the office's own choice holds. `bounced_at` is when a mail to this address last came back;
-    `wants_paper` tells that billing was told so, and that none has been taken at a new address yet.
+    where the office's own choice holds. `bounced_at` is when this address was last found to lead
+    nowhere, `bounce_kind` why (see `mail/undelivered.py`); `wants_paper` tells that billing was
+    told so, and that none has been taken at a new address yet.
     """
 
     customer = ForeignKeyField(Customer, column_name="customer_code")
@@ -41,6 +42,7 @@ class Account(Table):
     remind_due = BooleanField(default=False)
     remind_overdue = BooleanField(default=False)
     wants_paper = BooleanField(default=False)
+    bounce_kind = CharField(default="")
 
     @classmethod
     def find(cls, customer_code: str) -> "Account | None":
@@ -67,13 +69,14 @@ class Account(Table):
         if not cls.update(language=cls.language).where(live).execute():
             raise SignInFirst()
 
-    def note_bounce(self, moment: datetime) -> bool:
+    def note_bounce(self, moment: datetime, kind: str) -> bool:
         """Mails to the address of this row come back; False when it is not its address any more."""
         cls = type(self)
         reached = (cls.id == self.id) & (cls.email == self.email) & cls.closed_at.is_null()
-        if not cls.update(bounced_at=moment, wants_paper=True).where(reached).execute():
+        told = {"bounced_at": moment, "bounce_kind": kind, "wants_paper": True}
+        if not cls.update(**told).where(reached).execute():
             return False
-        self.bounced_at, self.wants_paper = moment, True
+        self.__data__.update(told)
         return True
 
     def supersede_password(self, **columns) -> bool:

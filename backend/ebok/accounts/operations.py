@@ -68,13 +68,14 @@ def tell_contacts(account: Account, event: str) -> None:
     """Tell billing the addresses that hold from now on, and whether paper is wanted again.
 
     `event` is "opened", "email", "phone", "bounced" or "reached": after mails came back paper is
-    wanted until one has been taken at the new address.
+    wanted until one has been taken at the new address. `paper_reason` says why they came back.
     """
     facts = {
         "event": event,
         "email": account.email,
         "phone": account.phone,
         "paper_again": account.wants_paper,
+        "paper_reason": account.bounce_kind,
     }
     # Paper must not wait: it is what reaches the customer when nothing else does.
     later = None if account.wants_paper else effective_at(account)
@@ -249,7 +250,7 @@ def _give_back(account: Account) -> None:
         raise NoFormerAddress()
     Link.end(account, "reset")
     password = {"password_hash": "", "must_change_password": True, "password_expires_at": None}
-    account.change(email=change.email_before, bounced_at=None, **password)
+    account.change(email=change.email_before, bounced_at=None, bounce_kind="", **password)
     post("temporary_password", account.email, account.language, account.id)
     tell_contacts(account, "email")
 

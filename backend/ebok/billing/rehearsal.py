@@ -184,5 +184,6 @@ _BOUNCED_ACCOUNTS = """
     """
 _BOUNCED_ADDRESSES = """
     SELECT DISTINCT told.code, told.email FROM {} AS told
-    JOIN bounce ON bounce.recipient = told.email AND bounce.is_final WHERE told.email <> ''
+    JOIN bounce ON bounce.recipient = told.email AND bounce.kind = 'dead'
+    AND bounce.cleared_at IS NULL WHERE told.email <> ''
     """

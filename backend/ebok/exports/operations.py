@@ -13,7 +13,7 @@ from ebok.tidying import tidy
 FEEDS = {
     "consents": ("purpose", "given", "text_sha256", "channel"),
     "accounts": ("event", "paper_notice"),
-    "contacts": ("event", "email", "phone", "paper_again"),
+    "contacts": ("event", "email", "phone", "paper_again", "paper_reason"),
 }
 """The columns of each feed, besides those that all of them have: see docs/billing-format.md."""
 HELD = ("consents", "contacts")

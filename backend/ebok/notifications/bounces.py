@@ -1,106 +1,24 @@
-"""Mails that came back: which account is no longer reached, and what the office sees of it.
+"""Mails that came back: what each counts for, and which accounts are no longer reached."""
 
-Reports lie in a maildir, which the mail server on this machine, or a fetching program, fills. No
-password of a mailbox is needed, and nothing is lost when we are away.
-"""
-
-import logging
-import os
-import stat
-import time
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
-from typing import NamedTuple
 
 from flask import current_app
-from flask_babel import force_locale, gettext, ngettext
 from peewee import fn
 
-from ebok import alerts
 from ebok.accounts.contacts import note_bounce
 from ebok.accounts.models import Account
-from ebok.alerts import Alert
 from ebok.database import now, transaction
-from ebok.errands import errand
+from ebok.mail import undelivered
 from ebok.mail.models import Mail
-from ebok.notifications.models import Bounce, Notification
-from ebok.notifications.reports import LONGEST, Report, read
-
-log = logging.getLogger(__name__)
-
-READ_SECONDS = 60
-TELL_SECONDS = 300
-DAY = timedelta(days=1)
-UNREACHED = "mails-come-back"
-READ_AT_ONCE = 20
-LONGEST_SECONDS = 0.3
-"""After so long one-time codes come first; a single report, whatever it is, takes a second."""
-SEEN, UNSEEN = ":2,S", ":2,"
-
-
-class Unreached(NamedTuple):
-    """An account whose address sends mails back; `not_sent` are the invoices it was not told of."""
-
-    account: Account
-    status: str
-    temporary: int
-    not_sent: int
-
-
-@errand(every_seconds=READ_SECONDS)
-def read_reports(settings) -> bool:
-    """Read what lies in the mailbox; whether there is more.
-
-    A report is marked as seen. Any other mail is left unseen, for a person to read.
-    """
-    if not settings.bounce_maildir:
-        return False
-    maildir = Path(settings.bounce_maildir)
-    waiting = sorted((maildir / "new").iterdir())
-    until, taken = time.monotonic() + LONGEST_SECONDS, 0
-    for path in waiting[:READ_AT_ONCE]:
-        _take_file(path, maildir)
-        taken += 1
-        if time.monotonic() > until:
-            break
-    return len(waiting) > taken
-
-
-def _take_file(path: Path, maildir: Path) -> None:
-    try:
-        content = _content(path)
-        outcome = "no-report" if content is None else take(content)
-        mark = UNSEEN if outcome == "no-report" else SEEN
-        # Moved last: a death before it reads the report again, which counts once all the same.
-        os.rename(path, maildir / "cur" / f"{path.name}{mark}")
-    except FileNotFoundError:
-        # Another worker was faster.
-        return
-    log.info("what=report outcome=%s", outcome)
-
-
-def _content(path: Path) -> bytes | None:
-    """What can be read of a mail; None for what is none: a link, a pipe, a folder.
-
-    Such a thing must not keep the reports behind it from being read.
-    """
-    try:
-        # A pipe that nobody writes to would be waited for.
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
-        raise
-    except OSError:
-        return None
-    try:
-        is_mail = stat.S_ISREG(os.fstat(handle).st_mode)
-        return os.read(handle, LONGEST) if is_mail else None
-    finally:
-        os.close(handle)
+from ebok.mail.undelivered import COUNTED, DELAYED, OURS
+from ebok.notifications.models import Bounce
+from ebok.notifications.reports import Report, read
+from ebok.notifications.unreached import tell_that_it_is_ours
 
 
 def take(content: bytes) -> str:
-    """Note one mail from the mailbox; what it was: noted, temporary, repeated, unknown, no-report.
+    """Note one mail from the mailbox; what it was: as `undelivered.note` says, unknown, no-report.
 
     Only what is about a mail that we sent to that very address counts: the tag is 80 random bits
     that nobody knows but us and whoever handled the mail.
@@ -112,12 +30,7 @@ def take(content: bytes) -> str:
     if mail is None:
         return "unknown"
     with transaction():
-        if not _note(report, mail):
-            return "repeated"
-        if not report.is_final:
-            return "temporary"
-        note_bounce(*_accounts_of(mail))
-    return "noted"
+        return undelivered.note(mail, report.kind, report.status, report.report_id)
 
 
 def _find_mail(report: Report) -> Mail | None:
@@ -133,67 +46,51 @@ def _find_mail(report: Report) -> Mail | None:
     return mail if is_his else None
 
 
-def _note(report: Report, mail: Mail) -> bool:
-    noted = Bounce.insert(
-        report_id=report.report_id,
+@undelivered.when_undelivered
+def note(mail: Mail, kind: str, status: str, report_id: str) -> str:
+    """Keep the failure, once, and do what follows of it."""
+    if not _keep(mail, kind, status, report_id):
+        return "repeated"
+    if kind == DELAYED:
+        return "delayed"
+    if kind == OURS:
+        tell_that_it_is_ours(status)
+        return "told"
+    if kind in COUNTED and not _is_too_often(mail.recipient):
+        return "counted"
+    note_bounce(*_accounts_of(mail), kind=kind)
+    return "marked"
+
+
+def _keep(mail: Mail, kind: str, status: str, report_id: str) -> bool:
+    kept = Bounce.insert(
+        report_id=report_id,
         mail_id=mail.id,
         recipient=mail.recipient,
-        status=report.status,
-        is_final=report.is_final,
+        status=status,
+        is_final=kind != DELAYED,
+        kind=kind,
         at=now(),
-    ).on_conflict_ignore()
-    before = Bounce.select().where(Bounce.report_id == report.report_id).exists()
-    noted.execute()
+    )
+    before = Bounce.select().where(Bounce.report_id == report_id).exists()
+    kept.on_conflict_ignore().execute()
     return not before
+
+
+def _is_too_often(address: str) -> bool:
+    """Whether enough mails to this address failed, each on a day of its own.
+
+    Three reminders of one afternoon find the same full box: that is one time.
+    """
+    settings = current_app.config["EBOK"]
+    since = Bounce.at > now() - timedelta(weeks=settings.bounce_weeks)
+    mine = Bounce.of(address) & Bounce.kind.in_(COUNTED) & since
+    rows = Bounce.select(Bounce.mail_id, Bounce.at).where(mine).order_by(Bounce.id.desc())
+    first = {row.mail_id: row.at.date() for row in rows}
+    return len(set(first.values())) >= settings.bounces_to_mark
 
 
 def _accounts_of(mail: Mail) -> Iterator[Account]:
     is_same = fn.LOWER(Account.email) == mail.recipient.lower()
     # In one order, for two reports at once lock the same accounts.
     return Account.select().where(is_same & Account.closed_at.is_null()).order_by(Account.id)
-
-
-@errand(every_seconds=TELL_SECONDS)
-def tell_office(_settings) -> bool:
-    """Tell the administrators of addresses that send mails back: the first at once, more of them
-    together a day later; nothing when nobody is unreached any more."""
-    unreached = (Account.bounced_at.is_null(False)) & Account.closed_at.is_null()
-    newest = Account.select(fn.MAX(Account.bounced_at)).where(unreached).scalar()
-    told = Alert.select(fn.MAX(Alert.told_at)).where(Alert.cause == UNREACHED).scalar()
-    is_news = newest and (told is None or (newest > told and now() - told > DAY))
-    if newest and not is_news:
-        return False
-    with transaction():
-        alerts.ended(UNREACHED)
-        if is_news:
-            alerts.tell(UNREACHED, "", _in_words(Account.select().where(unreached).count()))
-    return False
-
-
-def _in_words(count: int) -> str:
-    with force_locale(alerts.language(current_app.config["EBOK"])):
-        heading = ngettext(
-            "Mails to %(num)s customer come back",
-            "Mails to %(num)s customers come back",
-            count,
-        )
-        advice = gettext(
-            "They are told of no invoice by mail until they give another address; billing was told"
-            " to send paper. Who they are is listed by `ebok bounces`."
-        )
-    return f"{heading}\n{advice}"
-
-
-def find_unreached() -> Iterator[Unreached]:
-    """The accounts that mails do not reach, the longest ago first."""
-    lost = Account.bounced_at.is_null(False) & Account.closed_at.is_null()
-    for account in Account.select().where(lost).order_by(Account.bounced_at):
-        mine = Bounce.recipient == account.email
-        newest = Bounce.select(Bounce.status).where(mine & Bounce.is_final)
-        since = (Notification.account == account) & (Notification.created_at >= account.bounced_at)
-        yield Unreached(
-            account,
-            newest.order_by(Bounce.at.desc()).limit(1).scalar() or "",
-            Bounce.select().where(mine & ~Bounce.is_final).count(),
-            Notification.select().where(since & Notification.accepted_at.is_null()).count(),
-        )

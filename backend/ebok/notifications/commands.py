@@ -4,8 +4,8 @@ import click
 
 from ebok.database import as_text
 from ebok.desk import in_office
-from ebok.notifications.bounces import find_unreached
 from ebok.notifications.evidence import of_customer
+from ebok.notifications.unreached import find_unreached
 
 
 @click.command()
@@ -13,8 +13,8 @@ from ebok.notifications.evidence import of_customer
 def bounces():
     """List the accounts whose mails come back: no invoice is mailed to them.
 
-    Set apart by tabs: since when, customer code, address, status (RFC 3463), how many reports of
-    a delay, how many notifications were not sent since.
+    Set apart by tabs: since when, customer code, address, why (dead, full, refused, silent), status
+    (RFC 3463), how many reports that are no proof, how many notifications were not sent since.
     """
     for each in find_unreached():
         account = each.account
@@ -24,8 +24,9 @@ def bounces():
                     as_text(account.bounced_at),
                     account.customer_code,
                     account.email,
+                    account.bounce_kind or "-",
                     each.status or "-",
-                    str(each.temporary),
+                    str(each.counted),
                     str(each.not_sent),
                 )
             )

@@ -8,6 +8,7 @@ from peewee import (
     DateTimeField,
     ForeignKeyField,
     IntegerField,
+    fn,
 )
 
 from ebok.accounts.models import Account
@@ -44,8 +45,12 @@ class Notification(Table):
 
 
 class Bounce(Table):
-    """A mail that came back (RFC 3464). `status` is its code, 5.1.1; `is_final` that it will not
-    be delivered; `report_id` tells the report from others, so that each counts once."""
+    """A mail that came back, or that the relay refused for its recipient's sake.
+
+    `kind` is one of `mail/undelivered.py`; `status` its code, 5.1.1 (RFC 3463); `is_final` that it
+    will not be delivered; `report_id` tells the report from others, so that each counts once. What
+    was `cleared_at` speaks against its address no more: that proved itself since.
+    """
 
     report_id = CharField(unique=True)
     mail_id = IntegerField(null=True)
@@ -53,3 +58,10 @@ class Bounce(Table):
     status = CharField()
     is_final = BooleanField()
     at = DateTimeField()
+    kind = CharField(default="")
+    cleared_at = DateTimeField(null=True)
+
+    @classmethod
+    def of(cls, address: str):
+        """What speaks against an address; letters' case makes no difference."""
+        return (fn.LOWER(cls.recipient) == address.lower()) & cls.cleared_at.is_null()

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
 
+from ebok.mail import undelivered
+from ebok.mail.undelivered import judge
+
 TAG = re.compile(r"\+b([0-9a-f]{20})@")
 MESSAGE_ID = re.compile(r"<[0-9a-f]{20}@[^<>\s]+>")
 # Tried once for each run of such characters, and as far as RFC 5321 allows: else a report of one
@@ -28,14 +31,16 @@ LONGEST = 64 * 1024
 
 @dataclass(frozen=True)
 class Report:
-    """What a report says. `recipients` are lower-case; `status` is as in RFC 3463, e.g. 5.1.1."""
+    """What a report says: `kind` as in `mail/undelivered.py`, `status` as in RFC 3463, e.g. 5.1.1.
+
+    `recipients` are lower-case."""
 
     report_id: str
     tag: str
     message_id: str
     recipients: frozenset[str]
     status: str
-    is_final: bool
+    kind: str
 
 
 def read(content: bytes) -> Report | None:
@@ -64,7 +69,7 @@ def _read(message: Message, content: bytes) -> Report | None:
         message_id=found[0] if found else "",
         recipients=_recipients(blocks, returned),
         status=status,
-        is_final=action == FAILED,
+        kind=judge(status, text) if action == FAILED else undelivered.DELAYED,
     )
 
 
