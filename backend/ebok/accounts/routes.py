@@ -6,7 +6,7 @@ from flask_wtf.csrf import generate_csrf
 
 from ebok import access, typed
 from ebok.access import anyone, signed_in, source
-from ebok.accounts import links, operations, sessions
+from ebok.accounts import links, marks, operations, sessions
 from ebok.accounts.forms import AskResetForm, LoginForm, PasswordForm, ResetForm, TokenForm
 from ebok.forms import read
 from ebok.languages import language
@@ -50,7 +50,7 @@ def sign_in():
 
 def _know_browser(account) -> None:
     """This browser belongs to somebody who got in: it does not wait for others' sins."""
-    access.mark_browser(sessions.add_mark(account, access.browser_marks()))
+    access.mark_browser(marks.add_mark(account, access.browser_marks()))
 
 
 def _code(form) -> str:
@@ -82,6 +82,8 @@ def change_password():
         account, current_user.token, form.new_password.data, form.current_password.data or ""
     )
     access.sign_in(token, account)
+    # The mark that it had ended with the old password.
+    _know_browser(account)
     return {"session": _session()}
 
 

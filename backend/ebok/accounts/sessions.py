@@ -6,7 +6,7 @@ from math import ceil
 from flask import current_app
 
 from ebok import audit, limits
-from ebok.accounts import history, passwords
+from ebok.accounts import history, marks, passwords
 from ebok.accounts.devices import device, network
 from ebok.accounts.models import Account, Session
 from ebok.accounts.refusals import (
@@ -22,27 +22,26 @@ from ebok.mail.letters import letter
 from ebok.mail.masks import mask_code
 from ebok.mail.outbox import post
 from ebok.tidying import tidy
-from ebok.tokens import hash_token, new_token, same, sign
+from ebok.tokens import hash_token, new_token
 
 A_MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
-MARKS_KEPT = 50
-"""A bookkeeper's browser is known for all of their customer codes, and a cookie holds 4 kB."""
 
 
 def sign_in(
-    customer_code: str, password: str, source: str, marks: str, user_agent: str = ""
+    customer_code: str, password: str, source: str, browser_marks: str, user_agent: str = ""
 ) -> tuple[str, Account]:
     """A new session's token and its account, or WrongLogin: one answer whatever was wrong.
 
-    The same hash is computed whether or not the code has an account. `marks` is what a browser
-    holds that logged in with this code before: it has tries of its own, and does not wait for the
-    sins of others at its source or with its code.
+    The same hash is computed whether or not the code has an account. `browser_marks` is what a
+    browser holds that logged in with this code before: such browsers have tries of their own, and
+    do not wait for the sins of others at their source or with their code.
     """
     place = (device(user_agent), network(source))
     account = Account.find(customer_code)
-    who = _known_as(account, marks)
     # The try is spent before the password is looked at, so that many at once are counted too.
-    _spend_login(who or source, customer_code, is_known=bool(who))
+    who = _spend_known(marks.allowance_of(account, browser_marks), customer_code)
+    if not who:
+        _spend_login(source, customer_code)
     if not passwords.is_right(password, account.password_hash if account else ""):
         history.note_wrong(customer_code, *place)
         raise WrongLogin()
@@ -63,35 +62,21 @@ def _let_in(account: Account, place: tuple[str, str]) -> str:
     return token
 
 
-def add_mark(account: Account, marks: str) -> str:
-    """What a browser keeps that has logged in to this account: it opens nothing by itself.
+def _spend_known(allowance: str, customer_code: str) -> str:
+    """Take a try of a browser that is known; empty when it has none, and is a stranger.
 
-    A name of the browser's own, and a seal on it for each of its accounts, newest first.
+    One allowance for all of an account's marks: who holds many has no more guesses. A stranger then
+    and not refused: who holds one could else keep the owner's own browsers waiting.
     """
-    name, *seals = marks.split(".")
-    name = name if len(name) == len(new_token()) else new_token()
-    mine = _seal(account, name)
-    others = [seal for seal in seals if seal != mine]
-    return ".".join([name, mine, *others[: MARKS_KEPT - 1]])
+    most = current_app.config["EBOK"].limits
+    wait = timedelta(minutes=most.login_wait_minutes)
+    if not allowance or limits.spend("logins", allowance, most.logins_per_source, wait):
+        return allowance
+    _warn_owner(customer_code)
+    return ""
 
 
-def _known_as(account: Account | None, marks: str) -> str:
-    """Under which name the tries of this browser are counted; empty when it is not known.
-
-    Known to this account: one that was closed may have had the same customer code.
-    """
-    name, *seals = marks.split(".")
-    mine = _seal(account, name)
-    is_known = sum(same(seal, mine) for seal in seals) > 0
-    return f"{name} {account.id}" if account and is_known else ""
-
-
-def _seal(account: Account | None, name: str) -> str:
-    # The same work for a code that has no account.
-    return sign("known browser", f"{name}\0{account.id if account else 0}")[:16].hex()
-
-
-def _spend_login(who: str, customer_code: str, is_known: bool) -> None:
+def _spend_login(who: str, customer_code: str) -> None:
     """Take one of ten tries; the eleventh begins a wait of a quarter of an hour.
 
     Strangers together have a hundred an hour for one code, from however many sources.
@@ -100,7 +85,7 @@ def _spend_login(who: str, customer_code: str, is_known: bool) -> None:
     wait = timedelta(minutes=most.login_wait_minutes)
     if not limits.time_left("login-wait", who, wait):
         if limits.spend("logins", who, most.logins_per_source, wait):
-            return None if is_known else _spend_login_of_code(customer_code)
+            return _spend_login_of_code(customer_code)
         limits.spend("login-wait", who, 1, wait)
         limits.forgive("logins", who)
         _warn_owner(customer_code)
