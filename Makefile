@@ -4,6 +4,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Without compiled files each of the tests' processes would compile all of them.
+unexport PYTHONDONTWRITEBYTECODE
 FRONTEND := $(shell find frontend -type f -not -path 'frontend/dist/*')
 
 help: ## what can be made

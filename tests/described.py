@@ -52,6 +52,16 @@ def operation(method: str, path: str) -> dict:
     return {}
 
 
+def operations() -> dict[str, dict]:
+    """Every call that is described, with its path, by its name."""
+    return {
+        call["operationId"]: call | {"path": path}
+        for path, item in description()["paths"].items()
+        for method, call in item.items()
+        if method in ("get", "put", "post", "delete", "patch")
+    }
+
+
 def resolved(node: dict) -> dict:
     """The node, or the one that it refers to."""
     while "$ref" in node:

@@ -6,29 +6,14 @@ Each call is tried on one of the databases in every run, and on both by `make to
 import os
 
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
-from schemathesis import GenerationMode, checks
-from schemathesis.generation import hypothesis as its_hypothesis
 
-from described import DESCRIPTION, resolved
-from office import new_source
-from rules.callers import Caller
+from described import operations
 
-# It would put a printer of its own, which prints nothing, into Hypothesis for all other tests.
-its_hypothesis.setup._is_patched = True
-
-OPERATIONS = {
-    op.definition.raw["operationId"]: op
-    for op in (
-        found.ok() for found in schemathesis.openapi.from_path(DESCRIPTION).get_all_operations()
-    )
-}
-WIZARD = [name for name, op in OPERATIONS.items() if op.path.startswith("/api/registration")]
+OPERATIONS = operations()
+WIZARD = [name for name, op in OPERATIONS.items() if op["path"].startswith("/api/registration")]
 INSIDE = ["showSession", "signIn", "signOut", "showAccount", "changePassword"]
 TAGS = {"my-data", "invoices", "documents", "payments", "use", "genuine"}
-PAPERS = [name for name, op in OPERATIONS.items() if TAGS.intersection(op.definition.raw["tags"])]
+PAPERS = [name for name, op in OPERATIONS.items() if TAGS.intersection(op["tags"])]
 CALLS = [
     *(("anonymous", name) for name in OPERATIONS),
     *((kind, name) for kind in ("registering", "proven") for name in WIZARD),
@@ -37,97 +22,23 @@ CALLS = [
 ]
 IS_TORTURE = bool(os.environ.get("TORTURE"))
 ON_SQLITE, ON_POSTGRES = (CALLS, CALLS) if IS_TORTURE else (CALLS[::2], CALLS[1::2])
-WAYS = ("honest", "honest", "but one", "any", "generated")
-CHECKS = [
-    checks.not_a_server_error,
-    checks.status_code_conformance,
-    checks.content_type_conformance,
-    checks.response_headers_conformance,
-    checks.response_schema_conformance,
-]
-# Half a surrogate pair is good JSON.
-TEXT = st.text(st.characters(exclude_categories=()), max_size=20)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
-    lambda some: st.lists(some, max_size=3) | st.dictionaries(TEXT, some, max_size=3),
-    max_leaves=5,
-)
 
 
-def examples_of(operation) -> list[dict]:
-    """The bodies that the description gives as examples."""
-    body = resolved(operation.definition.raw.get("requestBody", {}))
-    content = body.get("content", {}).get("application/json", {})
-    shown = [example["value"] for example in content.get("examples", {}).values()]
-    return [*shown, *([content["example"]] if "example" in content else [])]
+@pytest.fixture(scope="session")
+def try_often():
+    """Read only by the processes that try: Schemathesis takes two seconds of a core."""
+    from rules.generated import try_often
 
-
-@st.composite
-def cases(draw, operation, caller: Caller):
-    """A request: generated after the schema or against it, or honest, or honest but for a field."""
-    mode = draw(st.sampled_from((GenerationMode.POSITIVE, GenerationMode.NEGATIVE)))
-    if mode == GenerationMode.NEGATIVE and not (operation.body or operation.headers):
-        mode = GenerationMode.POSITIVE
-    case = draw(operation.as_strategy(generation_mode=mode))
-    examples = examples_of(operation)
-    way = draw(st.sampled_from(WAYS)) if examples else ""
-    if way in ("honest", "but one"):
-        case.body = caller.honest(draw(st.sampled_from(examples)))
-    if way == "but one":
-        case.body[draw(st.sampled_from(sorted(case.body)))] = draw(JSON)
-    if way == "any":
-        case.body = draw(JSON)
-    if "captcha_id" in case.path_parameters and draw(st.booleans()):
-        case.path_parameters["captcha_id"] = caller.puzzle["captcha_id"]
-    if "invoice_id" in case.path_parameters and draw(st.booleans()):
-        case.path_parameters["invoice_id"] = caller.invoice_id
-    return case
+    return try_often
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("kind_of_caller", "call"), ON_SQLITE, ids=map("-".join, ON_SQLITE))
-def test_every_answer_on_sqlite_is_described(office, kind_of_caller, call):
+def test_every_answer_on_sqlite_is_described(office, try_often, kind_of_caller, call):
     try_often(office, kind_of_caller, call)
 
 
 @pytest.mark.parametrize("kind", ["postgres"], indirect=True)
 @pytest.mark.parametrize(("kind_of_caller", "call"), ON_POSTGRES, ids=map("-".join, ON_POSTGRES))
-def test_every_answer_on_postgres_is_described(office, kind_of_caller, call):
+def test_every_answer_on_postgres_is_described(office, try_often, kind_of_caller, call):
     try_often(office, kind_of_caller, call)
-
-
-def try_often(office, kind_of_caller: str, call: str) -> None:
-    """Make this call in many ways, and hold each answer against the description."""
-    operation, caller = OPERATIONS[call], Caller(office, kind_of_caller)
-
-    @settings(
-        max_examples=(6 if IS_TORTURE else 1) * (12 if operation.body else 5),
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(st.data(), st.sampled_from([True] * 7 + [False]))
-    def try_it(data, is_whole):
-        caller.prepare(data.draw, call)
-        case = data.draw(cases(operation, caller))
-        answer = send(caller, case, is_whole)
-        if answer.status_code in (200, 201, 202, 204, 401, 429) and case.method != "GET":
-            caller.leave()
-        case.validate_response(answer, checks=CHECKS)
-
-    try_it()
-    if caller.visitor:
-        caller.leave()
-
-
-def send(caller: Caller, case, is_whole: bool):
-    """Send it from an internet address of its own; if whole, with the caller's cookie and token."""
-    headers = {"X-Forwarded-For": new_source()}
-    if is_whole:
-        headers["X-CSRFToken"] = caller.visitor.token
-        # A generated one would end every session.
-        case.cookies.clear()
-    cookies = dict(caller.visitor.http.cookies)
-    return case.call(base_url=caller.office.base_url, headers=headers, cookies=cookies)
