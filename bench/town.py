@@ -21,7 +21,7 @@ import psycopg
 
 from bench.rounds import Taken, goal, rows
 from ebok import database, migrate, settings
-from ebok.billing import operations
+from ebok.billing import ending, operations
 
 INVOICES = int(os.environ.get("TOWN", "1000000"))
 LINES_EACH, INVOICES_EACH = 2, 20
@@ -171,8 +171,9 @@ def _invoices(night: int) -> Iterator[str]:
 def _lines(night: int) -> Iterator[str]:
     for n, number in _numbers(night):
         litres = n * 7919 % 60_000 + 1_000
-        for position, name in ((1, "Dostarczona woda"), (2, "Odprowadzone ścieki")):
-            net = litres * (position + 3) // 10
+        water = litres * 4 // 10
+        parts = ("Dostarczona woda", water), ("Odprowadzone ścieki", litres - water)
+        for position, (name, net) in enumerate(parts, 1):
             what = f"{litres // 1000},{litres % 1000:03};{position + 3},8235"
             yield f"{number};{position};{name};m³;{what};{net // 100},{net % 100:02};8\n"
 
@@ -180,7 +181,7 @@ def _lines(night: int) -> Iterator[str]:
 def _ours(url: str, bundle: Path) -> dict:
     chosen = settings.load({"EBOK_DATA_DIR": str(bundle / "data"), "EBOK_DATABASE_URL": url})
     held: list[float] = []
-    transaction = operations.transaction
+    transaction = ending.transaction
 
     @contextmanager
     def timed():
@@ -189,7 +190,7 @@ def _ours(url: str, bundle: Path) -> dict:
             yield
         held.append(time.perf_counter() - began)
 
-    operations.transaction = timed
+    ending.transaction = timed
     database.connect(url)
     report = operations.import_bundle(bundle, chosen)
     assert not report.is_refused, str(report)
