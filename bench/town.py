@@ -162,7 +162,7 @@ def _invoices(night: int) -> Iterator[str]:
         day = f"2026-{n % 12 + 1:02}-{n % 28 + 1:02}"
         net = n * 7919 % 60_000 + 1_000
         vat = net * 8 // 100
-        left = net + vat if night and n % 125 == 0 and n < INVOICES else 0
+        left = 0 if night or n % 125 else net + vat
         sums = ";".join(f"{each // 100},{each % 100:02}" for each in (net, vat, net + vat, left))
         code = f"39-{n % (INVOICES // INVOICES_EACH)}"
         yield f"{number};{code};invoice;;{day};{day};{day};{day};{sums};;\n"

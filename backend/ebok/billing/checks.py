@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ebok import bank
+from ebok.billing import line_sums
 from ebok.billing.differences import Difference
 from ebok.billing.staging import differ
 from ebok.invoices.states import today
@@ -175,14 +176,9 @@ def _old_lines(file: str, difference: Difference) -> list[Check]:
          GROUP BY l.invoice_number
          HAVING max(CASE WHEN l.before_correction THEN 1 ELSE 0 END) = 0) AS old
         ON old.invoice_number = told.number"""
-    where = _are_apart("old.net", "told.net_grosze")
+    where = line_sums.are_apart("old.net", "told.net_grosze")
     fields = ("net_grosze",)
     return [Check("lines_apart", file, fields, where, "told.net_grosze", "old.net", joins=lines)]
-
-
-def _are_apart(lines: str, net: str) -> str:
-    """More than 1 zł, and more than 1 % of the invoice."""
-    return f"abs({lines} - {net}) > 100 AND abs({lines} - {net}) * 100 > abs({net})"
 
 
 def _due_soon(file: str, settings: Settings) -> Check:
@@ -259,30 +255,9 @@ def _of_meters(_settings: Settings, _difference: Difference) -> list[Check]:
 
 def _of_lines(_settings: Settings, difference: Difference) -> list[Check]:
     """Lines whose sum is far from their invoice's."""
-    sums = f"""
-        JOIN {_sums(difference)} AS whole ON whole.line = told.line
-        LEFT JOIN staged_invoice AS si ON si.number = told.invoice_number
-        LEFT JOIN invoice AS mi ON mi.number = told.invoice_number"""
-    net = "coalesce(si.net_grosze, mi.net_grosze)"
-    where = _are_apart("whole.net", net)
-    return [
-        Check(
-            "lines_apart", "invoice_lines.csv", (), where, net, "whole.net", joins=sums, key=NUMBER
-        )
-    ]
-
-
-def _sums(difference: Difference) -> str:
-    """The SQL of the first line and the sum of each invoice of which a line is new or differs."""
-    staged, rows = difference.stage.staged, difference.rows
-    whole = "SELECT invoice_number, min(line) AS line, sum(net_grosze) AS net FROM {}"
-    if not difference.is_compared:
-        return f"({whole.format(staged)} GROUP BY invoice_number)"
-    touched = f"SELECT invoice_number, min(line) AS line FROM {rows} AS d GROUP BY invoice_number"
-    which = f"WHERE invoice_number IN (SELECT invoice_number FROM {rows} AS d)"
-    return f"""(SELECT touched.line, sums.net FROM ({touched}) AS touched
-        JOIN ({whole.format(staged)} {which} GROUP BY invoice_number) AS sums
-        ON sums.invoice_number = touched.invoice_number)"""
+    sums = f"JOIN ({line_sums.far(difference)}) AS far ON far.line = told.line"
+    file = "invoice_lines.csv"
+    return [Check("lines_apart", file, (), "true", "far.asked", "far.net", joins=sums, key=NUMBER)]
 
 
 def _day(on: date) -> str:

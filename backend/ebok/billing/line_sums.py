@@ -1,0 +1,60 @@
+"""The SQL of invoices whose lines do not add up to them."""
+
+from ebok.billing.differences import Difference
+from ebok.database import is_postgres
+
+OF_LINES = "SELECT invoice_number, min(line) AS line, CAST(sum(net_grosze) AS bigint) AS net FROM"
+
+
+def are_apart(lines: str, net: str) -> str:
+    """More than 1 zł, and more than 1 % of the invoice."""
+    return f"abs({lines} - {net}) > 100 AND abs({lines} - {net}) * 100 > abs({net})"
+
+
+def far(difference: Difference) -> str:
+    """(line, asked, net) of each invoice of which a line is new or differs, if they are apart.
+
+    `line` is the first of those, `asked` the net sum of the invoice, `net` that of its lines.
+    """
+    if difference.is_compared or is_postgres():
+        return _far_of(_touched(difference))
+    return _far_of_first_load(difference.stage.staged)
+
+
+def _touched(difference: Difference) -> str:
+    staged, rows = difference.stage.staged, difference.rows
+    if not difference.is_compared:
+        return f"{OF_LINES} {staged} GROUP BY invoice_number"
+    which = f"SELECT invoice_number, min(line) AS line FROM {rows} AS d GROUP BY invoice_number"
+    return f"""
+        SELECT touched.invoice_number, touched.line, whole.net FROM ({which}) AS touched JOIN (
+            {OF_LINES} {staged}
+            WHERE invoice_number IN (SELECT invoice_number FROM {rows} AS d)
+            GROUP BY invoice_number
+        ) AS whole ON whole.invoice_number = touched.invoice_number"""
+
+
+def _far_of(sums: str) -> str:
+    asked = "coalesce(si.net_grosze, mi.net_grosze)"
+    return f"""
+        SELECT sums.line, {asked} AS asked, sums.net FROM ({sums}) AS sums
+        LEFT JOIN staged_invoice AS si ON si.number = sums.invoice_number
+        LEFT JOIN invoice AS mi ON mi.number = sums.invoice_number
+        WHERE {are_apart("sums.net", asked)}"""
+
+
+def _far_of_first_load(staged: str) -> str:
+    """The same for SQLite when all lines are new: invoice by invoice, in the order of the file.
+
+    To add up all lines first would take three times as long.
+    """
+    numbers = """
+        SELECT number, net_grosze FROM staged_invoice
+        UNION ALL SELECT number, net_grosze FROM invoice
+        WHERE NOT EXISTS (SELECT 1 FROM staged_invoice AS si WHERE si.number = invoice.number)"""
+    lines = f"FROM {staged} AS l WHERE l.invoice_number = sums.number"
+    return f"""
+        SELECT (SELECT min(line) {lines}) AS line, asked, net FROM (
+            SELECT number, net_grosze AS asked, (SELECT sum(net_grosze) {lines}) AS net
+            FROM ({numbers}) AS sums
+        ) AS sums WHERE {are_apart("net", "asked")}"""
