@@ -13,15 +13,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psycopg
+from peewee import chunked
 
 from bench.rounds import Taken, goal, rows
 from ebok import database, migrate, settings
+from ebok.accounts.models import Account
 from ebok.billing import ending, operations
+from ebok.consents.models import Consent
+from ebok.customers.models import Customer
 
 INVOICES = int(os.environ.get("TOWN", "1000000"))
 LINES_EACH, INVOICES_EACH = 2, 20
@@ -40,15 +45,7 @@ KEPT = {
     "invoice_line": "invoice_number, position, name, unit, quantity_millionths,"
     " unit_net_microgrosze, net_grosze, vat_rate, before_correction, import_id",
 }
-ACCOUNTS = (
-    """INSERT INTO account (customer_code, email, phone, kind, language, password_hash,
-        must_change_password, opened_at, needs_paper_notice, remind_due, remind_overdue)
-    SELECT code, email, '', kind, 'pl', 'x', false, '2026-01-01 00:00:00', false, false, false
-    FROM customer WHERE substr(code, length(code)) IN ('0', '2', '4', '6', '8')""",
-    """INSERT INTO consent (account_id, purpose, given, decided_at, effective_at, text_hash,
-        channel)
-    SELECT id, 'e_invoice', true, opened_at, opened_at, 'x', 'online' FROM account""",
-)
+OPENED_AT = datetime(2026, 1, 1)
 KEYS = {"customer": "code", "invoice": "number", "invoice_line": "invoice_number, position"}
 
 
@@ -106,8 +103,16 @@ def _open_accounts(url: str) -> None:
     """Every second customer has the e-invoice: a night tells them of their new invoices."""
     database.connect(url)
     with database.connection(), database.transaction():
-        for statement in ACCOUNTS:
-            database.database.execute_sql(statement)
+        codes = [code for (code,) in Customer.select(Customer.code).tuples()][::2]
+        told = {"email": "x@poczta.example", "kind": "person", "language": "pl"}
+        accounts = [{**told, "customer": code, "opened_at": OPENED_AT} for code in codes]
+        for some in chunked(accounts, 500):
+            Account.insert_many(some).execute()
+        given = {"purpose": "e_invoice", "given": True, "text_hash": "x", "channel": "online"}
+        given |= {"decided_at": OPENED_AT, "effective_at": OPENED_AT}
+        ids = [number for (number,) in Account.select(Account.id).tuples()]
+        for some in chunked([{**given, "account": number} for number in ids], 500):
+            Consent.insert_many(some).execute()
     database.database.close_all()
 
 
@@ -179,7 +184,7 @@ def _lines(night: int) -> Iterator[str]:
 
 
 def _ours(url: str, bundle: Path) -> dict:
-    chosen = settings.load({"EBOK_DATA_DIR": str(bundle / "data"), "EBOK_DATABASE_URL": url})
+    chosen = settings.load({"EBOK_DATA_DIR": str(bundle.parent / "data"), "EBOK_DATABASE_URL": url})
     held: list[float] = []
     transaction = ending.transaction
 
