@@ -1,6 +1,6 @@
 # make help tells what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check faces torture lint format bench screens constraints clean
+.PHONY: help setup run test check faces torture lint format bench screens schema constraints clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -54,6 +54,9 @@ screens: setup ## pictures of every screen into docs/screens
 
 catalogue: setup ## take new sentences into the catalogues
 	$(BIN)/python tests/catalogue.py
+
+schema: setup ## write the whole schema anew, after a new migration
+	$(BIN)/python tests/schema.py
 
 constraints: ## pin every dependency anew
 	$(BIN)/uv pip compile -q --universal --no-annotate --no-header --extra dev -o constraints.txt pyproject.toml

@@ -5,6 +5,8 @@ Exit codes: 0 done; 1 refused, with the reason on stderr; 2 wrong use; 78 wrong 
 """
 
 import sys
+from collections.abc import Callable
+from functools import wraps
 
 import click
 
@@ -21,7 +23,7 @@ from ebok.mydata.commands import close
 from ebok.notifications.commands import bounces, evidence
 from ebok.registration.commands import registrations
 
-WRONG_SETTINGS = 78
+REFUSED, WRONG_SETTINGS = 1, 78
 
 
 def main() -> None:
@@ -32,6 +34,9 @@ def main() -> None:
         for fault in wrong.faults:
             click.echo(f"wrong setting: {fault}", err=True)
         sys.exit(WRONG_SETTINGS)
+    except migrate.NotCurrent as refusal:
+        click.echo(f"Error: {refusal}", err=True)
+        sys.exit(REFUSED)
 
 
 @click.group()
@@ -56,14 +61,7 @@ def serve(no_worker):
     """Serve the office, and send its mail, until SIGTERM."""
     from ebok.serve import serve as run
 
-    chosen = settings.load()
-    database.connect(chosen.database)
-    lacking = migrate.pending()
-    if lacking:
-        raise click.ClickException("the database is not up to date: run `ebok init` first")
-    # Connections must not be carried into the processes that are about to be made.
-    database.database.close_all()
-    run(chosen, with_worker=not no_worker)
+    run(settings.load(), with_worker=not no_worker)
 
 
 COMMANDS = (
@@ -82,7 +80,38 @@ COMMANDS = (
     registrations,
     worker,
 )
+MIGRATING = {"init", "demo", "doctor"}
+"""They bring a database up to date, or say what is wrong with it."""
+
+
+def _guard(command: click.Command) -> None:
+    """Have a command, and all below it, refuse a database that is not this code's.
+
+    Old code would write what new code does not understand, and look as if all were well.
+    """
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            _guard(each)
+    else:
+        command.callback = _with_its_database(command.callback)
+
+
+def _with_its_database(run: Callable) -> Callable:
+    @wraps(run)
+    def guarded(**arguments):
+        database.connect(settings.load().database)
+        migrate.require_current()
+        # The command opens its own: here, or in processes to which none may be carried.
+        database.database.close_all()
+        return run(**arguments)
+
+    return guarded
+
+
 for command in COMMANDS:
     ebok.add_command(command)
 # It needs consents and notifications, which know accounts, and not the other way round.
 accounts.add_command(close)
+for command in ebok.commands.values():
+    if command.name not in MIGRATING:
+        _guard(command)

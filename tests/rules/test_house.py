@@ -135,7 +135,7 @@ def test_migrations_make_what_the_models_say(database_url):
     from ebok import app  # noqa: F401 every feature
 
     database.connect(database_url)
-    assert migrate.pending() == []
+    migrate.require_current()
     with database.connection():
         assert not diff_models(database.database.obj, all_tables())
     database.database.close_all()

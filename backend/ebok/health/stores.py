@@ -13,13 +13,12 @@ def look_at_the_database(settings: Settings) -> Iterator[Finding]:
     """Whether it can be reached, and has every migration."""
     where = database.host_of(settings.database)
     try:
-        lacking = migrate.pending()
+        standing = migrate.find_standing()
     except Exception as fault:
         what = f"{where}: {type(fault).__name__}: {fault}"
         yield fail(what, _("Look whether it runs, and whether `database_url` is right."))
         return
-    if lacking:
-        what = _("It is not up to date, and lacks %(names)s.", names=", ".join(lacking))
-        yield fail(what, _("Stop the office, run `ebok init`, start it."))
-    else:
+    if standing.is_current:
         yield fine(_("reachable and up to date"))
+    else:
+        yield fail(*standing.told())
