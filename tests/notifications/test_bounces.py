@@ -2,12 +2,9 @@
 
 import mailbox
 import os
-import time
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ebok import settings as house
 from ebok.accounts import closing
@@ -21,7 +18,6 @@ from ebok.mail.models import Mail
 from ebok.notifications.bounces import take
 from ebok.notifications.maildir import read_reports
 from ebok.notifications.models import Bounce
-from ebok.notifications.reports import read
 from ebok.notifications.unreached import end_what_is_mended, find_unreached, tell_office
 
 RFC_3464 = """\
@@ -48,7 +44,7 @@ Arrival-Date: Wed, 25 Nov 2026 20:00:00 +0100
 Final-Recipient: rfc822; {recipient}
 Action: {action}
 Status: {status}
-Diagnostic-Code: smtp; 550 5.1.1 User unknown
+Diagnostic-Code: smtp; 550 {status} as I said
 
 --=b
 Content-Type: text/rfc822-headers
@@ -148,8 +144,7 @@ def test_one_report_counts_once(sent):
 )
 def test_only_proof_that_the_address_is_dead_marks_it_at_once(sent, action, status, outcome):
     anna, mail = sent
-    form = RFC_3464.replace("550 5.1.1 User unknown", "{status}")
-    assert take(report(mail, form, action=action, status=status)) == outcome
+    assert take(report(mail, action=action, status=status)) == outcome
     assert Bounce.get().is_final is (action == "failed")
     assert (Account.get_by_id(anna.id).bounced_at is not None) is (outcome == "marked")
     assert Alert.open().exists() is (outcome == "told")
@@ -298,36 +293,6 @@ def test_what_is_no_mail_does_not_keep_the_reports_behind_it(town, sent, tmp_pat
     read_reports(town.settings)
     assert Account.get_by_id(anna.id).bounced_at is not None
     assert list(new.iterdir()) == []
-
-
-NESTED = "".join(f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(60))
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "a" * 1_000_000,
-        "a@" * 500_000,
-        "<" + "0" * 20 + "@" + "a" * 1_000_000,
-        "4.4.4" * 200_000,
-        NESTED + "\n-" * 500_000,
-        "A: b\n" * 200_000,
-    ],
-    ids=["one word", "many addresses", "a long name", "many codes", "nested", "many headers"],
-)
-def test_report_that_is_a_bomb_takes_no_longer_than_a_code_may_wait(body):
-    began_at = time.process_time()
-    read(f"From: MAILER-DAEMON@mx.example\n\n550 5.1.1 no\n{body}".encode())
-    read(f"From: MAILER-DAEMON@mx.example\n{body}".encode())
-    # A tenth of this on a quiet machine; a second for the mail to leave is left.
-    assert time.process_time() - began_at < 2
-
-
-@given(st.binary(max_size=400), st.integers(0, len(RFC_3464)))
-def test_no_bytes_stop_the_reading(noise, place):
-    whole = RFC_3464.encode()
-    read(noise)
-    read(whole[:place] + noise + whole[place:])
 
 
 def test_office_is_told_of_the_first_at_once_and_of_more_a_day_later(town):

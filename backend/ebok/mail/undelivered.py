@@ -11,16 +11,16 @@ marks the accounts of the address at once, what is in COUNTED marks them after s
 administrators and marks nobody.
 """
 
-import re
 from collections.abc import Callable
 
+from ebok.mail import answers
+from ebok.mail.answers import DEAD, DELAYED, FULL, OURS, REFUSED, SILENT
 from ebok.mail.models import Mail
 
-DEAD, FULL, REFUSED, SILENT, OURS, DELAYED = "dead", "full", "refused", "silent", "ours", "delayed"
 COUNTED = (FULL, REFUSED, SILENT)
 """No proof that the address is dead: the box is full, its server refuses or is silent."""
+KINDS = (DEAD, *COUNTED, OURS, DELAYED)
 
-STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 Listener = Callable[[Mail, str, str, str], str]
 LISTENERS: list[Listener] = []
 
@@ -43,17 +43,9 @@ def note(mail: Mail, kind: str, status: str, report_id: str) -> str:
 
 
 def judge(status: str, words: str = "") -> str:
-    """The kind of a failure that is final: by its status first, then by the server's words.
+    """The kind of a failure that is final: by the server's words, else by its status.
 
-    5.1.7 and 5.1.8 are about the sender; RFC 3463 calls 5.1.x else the recipient's address.
+    A status of the class 4 is no proof that an address is dead, whatever is said beside it.
     """
-    del words  # patterns follow
-    if status.startswith(("5.1.7", "5.1.8")):
-        return OURS
-    if status.startswith(("5.1.", "5.2.1")):
-        return DEAD
-    if status.startswith(("5.2.2", "4.2.2")):
-        return FULL
-    if status.startswith(("4.4.", "5.4.")):
-        return SILENT
-    return OURS if status.startswith("5.7.") else REFUSED
+    kind = answers.kind_of_words(words) or answers.kind_of_status(status)
+    return SILENT if kind == DEAD and status.startswith("4") else kind

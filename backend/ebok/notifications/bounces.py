@@ -10,6 +10,7 @@ from ebok.accounts.contacts import note_bounce
 from ebok.accounts.models import Account
 from ebok.database import now, transaction
 from ebok.mail import undelivered
+from ebok.mail.addresses import key
 from ebok.mail.models import Mail
 from ebok.mail.undelivered import COUNTED, DELAYED, OURS
 from ebok.notifications.models import Bounce
@@ -42,7 +43,7 @@ def _find_mail(report: Report) -> Mail | None:
     end = f"<{report.tag}A" if report.tag else report.message_id
     mine = (Mail.message_id >= start) & (Mail.message_id <= end)
     mail = Mail.select().where(mine).first()
-    is_his = mail is not None and mail.tries and mail.recipient.lower() in report.recipients
+    is_his = mail is not None and mail.tries and key(mail.recipient) in report.recipients
     return mail if is_his else None
 
 

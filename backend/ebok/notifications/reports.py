@@ -1,4 +1,5 @@
-"""Reading a mail that came back: RFC 3464 where the server follows it, and what others write.
+"""Reading a mail that came back: RFC 3464 and 6533 where the server follows them, and what others
+write.
 
 A report is somebody's claim, and anybody can write one: what is read here is compared with what we
 really sent (`bounces.py`) before it counts.
@@ -8,32 +9,32 @@ import hashlib
 import re
 from dataclasses import dataclass
 from email import message_from_bytes
+from email.errors import MessageError
 from email.message import Message
 
-from ebok.mail import undelivered
+from ebok.mail import answers
+from ebok.mail.answers import DEAD, DELAYED, REFUSED, SILENT
 from ebok.mail.undelivered import judge
+from ebok.notifications import fields, wording
 
-TAG = re.compile(r"\+b([0-9a-f]{20})@")
-MESSAGE_ID = re.compile(r"<[0-9a-f]{20}@[^<>\s]+>")
-# Tried once for each run of such characters, and as far as RFC 5321 allows: else a report of one
-# long word would keep the worker for hours.
-ADDRESS = re.compile(r"(?<![\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,254}\w")
-STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
-REPLY = re.compile(r"\b([45])(\d)\d[ -]")
+TAG = re.compile(r"\+b([0-9a-f]{20})@", re.I)
+MESSAGE_ID = re.compile(r"<[0-9a-f]{20}@[^<>\s]{1,255}>")
 ADDRESSED_BY = ("To", "Delivered-To", "X-Original-To", "Envelope-To")
 """Where the mailbox's own server says which address the report was sent to."""
 
-DAEMON = re.compile(r"mailer-daemon|postmaster|mail delivery|bounce", re.I)
-FAILED, DELAYED = "failed", "delayed"
-LONGEST = 64 * 1024
-"""Octets that are looked at: what is said, and the headers of the returned mail, come first."""
+LONGEST = 8 * 1024 * 1024
+LOOKED_AT = 256 * 1024
+"""Octets that are looked at when attached files are left out: some servers return the whole mail
+before they say why, but what is no longer a report must not keep the worker."""
+ATTACHED = re.compile(rb"(?:[A-Za-z0-9+/]{60,80}\r?\n){20,}")
 
 
 @dataclass(frozen=True)
 class Report:
     """What a report says: `kind` as in `mail/undelivered.py`, `status` as in RFC 3463, e.g. 5.1.1.
 
-    `recipients` are lower-case."""
+    `recipients` are addresses as `addresses.key` gives them.
+    """
 
     report_id: str
     tag: str
@@ -46,101 +47,79 @@ class Report:
 def read(content: bytes) -> Report | None:
     """The report, or None for any other mail; never raises, whatever the bytes are."""
     try:
-        return _read(message_from_bytes(content[:LONGEST]), content)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return _read(parse(content), content)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MessageError):
         return None
+
+
+def parse(content: bytes) -> Message:
+    """The mail, as far as it is looked at."""
+    return message_from_bytes(ATTACHED.sub(b"", content[:LONGEST])[:LOOKED_AT])
 
 
 def _read(message: Message, content: bytes) -> Report | None:
-    blocks = _status_blocks(message)
-    text = "" if blocks else _text(message)
-    if not blocks and not _is_from_a_daemon(message):
+    parts = list(message.walk())
+    if wording.is_no_report(message, parts):
         return None
-    action, status = _verdict(blocks) if blocks else _guess(text)
-    if action not in (FAILED, DELAYED):
+    blocks = fields.of_recipients(parts)
+    told = wording.told(parts)
+    verdict = _verdict(blocks, told) if blocks else _guess(message, told)
+    if verdict is None:
         return None
-    returned = _returned(message) + text
+    kind, status = verdict
+    returned = fields.returned(parts) + told
     found = MESSAGE_ID.search(returned)
     addressed = " ".join(str(v) for name in ADDRESSED_BY for v in message.get_all(name, []))
     tag = TAG.search(addressed)
     return Report(
         report_id=_id_of(message, content),
-        tag=tag[1] if tag else "",
+        tag=tag[1].lower() if tag else "",
         message_id=found[0] if found else "",
-        recipients=_recipients(blocks, returned),
+        recipients=fields.addresses(message, blocks, returned),
         status=status,
-        kind=judge(status, text) if action == FAILED else undelivered.DELAYED,
+        kind=kind,
     )
 
 
 def _id_of(message: Message, content: bytes) -> str:
     """The same for the same report, however often it lies in the mailbox."""
-    name = str(message["Message-ID"] or "").strip().encode() or content
+    name = fields.value(message, "Message-ID").strip().encode() or content
     return hashlib.sha256(name).hexdigest()
 
 
-def _status_blocks(message: Message) -> list[Message]:
-    """The fields of each recipient in `message/delivery-status`; those of the mail come first."""
-    for part in message.walk():
-        if part.get_content_type() == "message/delivery-status":
-            blocks = part.get_payload()
-            return [b for b in blocks if b["Action"]] if isinstance(blocks, list) else []
-    return []
-
-
-def _verdict(blocks: list[Message]) -> tuple[str, str]:
+def _verdict(blocks: list[Message], told: str) -> tuple[str, str] | None:
     """The worst of what is said of the recipients; ours have one only."""
-    told = [(str(b["Action"]).split()[0].strip(";,").lower(), str(b["Status"])) for b in blocks]
-    failed = [(action, status) for action, status in told if action == FAILED]
-    action, status = (failed or told)[0]
-    found = STATUS.search(status)
-    return action, found[1] if found else ""
+    actions = [(fields.action_of(block), block) for block in blocks]
+    failed = [block for action, block in actions if action == "failed"]
+    if failed:
+        status = fields.status_of(failed[0])
+        return _kind(status, fields.value(failed[0], "Diagnostic-Code"), told), status
+    delayed = [block for action, block in actions if action == "delayed"]
+    return (DELAYED, fields.status_of(delayed[0])) if delayed else None
 
 
-def _guess(text: str) -> tuple[str, str]:
-    """What a report in words alone means: its first status or reply code, 5 for ever, 4 for now."""
-    found, reply = STATUS.search(text), REPLY.search(text)
-    if not found and not reply:
-        return "", ""
-    status = found[1] if found else f"{reply[1]}.0.0"
-    return {"5": FAILED, "4": DELAYED}.get(status[0], ""), status
+def _kind(status: str, diagnostic: str, told: str) -> str:
+    """What the server's answer means; what its report says around it, where the answer says little.
 
-
-def _is_from_a_daemon(message: Message) -> bool:
-    # An answer from a holiday is no report, whoever sends it.
-    if "auto-replied" in str(message["Auto-Submitted"] or "").lower():
-        return False
-    is_nobody = str(message["Return-Path"] or "").strip() == "<>"
-    return is_nobody or bool(DAEMON.search(str(message["From"] or "")))
-
-
-def _returned(message: Message) -> str:
-    """The headers of the mail that came back."""
-    for part in message.walk():
-        kind = part.get_content_type()
-        if kind == "message/rfc822" and part.is_multipart():
-            inner = part.get_payload(0)
-            return "".join(f"{name}: {value}\n" for name, value in inner.items())
-        if kind in ("text/rfc822-headers", "message/rfc822-headers"):
-            return _decoded(part)
-    return ""
-
-
-def _text(message: Message) -> str:
-    return "\n".join(_decoded(part) for part in message.walk() if not part.is_multipart())
-
-
-def _decoded(part: Message) -> str:
-    payload = part.get_payload(decode=True) or b""
-    return payload.decode("utf-8", "replace")
-
-
-def _recipients(blocks: list[Message], returned: str) -> frozenset[str]:
-    """Whom the report speaks of: as its fields name them, and as the returned mail was addressed.
-
-    A mailbox may hand mails on, and then the last address is one that we never wrote to.
+    A filter that has taken the recipient first, and seen the text, says "user unknown" too.
     """
-    named = [str(b[name]) for b in blocks for name in ("Final-Recipient", "Original-Recipient")]
-    return frozenset(
-        found.lower() for each in (*named, returned) for found in ADDRESS.findall(each)
-    )
+    says_little = not diagnostic or not status or status.endswith(".0.0")
+    words = diagnostic if answers.kind_of_words(diagnostic) or not says_little else told
+    kind = judge(status, words)
+    return REFUSED if kind == DEAD and wording.was_taken_first(diagnostic, told) else kind
+
+
+def _guess(message: Message, told: str) -> tuple[str, str] | None:
+    """What a report in words alone means; None where nothing says that it is one."""
+    if not wording.is_from_a_daemon(message):
+        return None
+    found = answers.STATUS.search(told)
+    status = found[1] if found else ""
+    if status.startswith("2") or wording.is_challenge(told):
+        return None
+    if wording.is_delay(message, told):
+        return DELAYED, status
+    if not status and not answers.kind_of_words(told):
+        is_one = wording.SUBJECT.search(fields.value(message, "Subject"))
+        return (SILENT, "") if is_one else None
+    return _kind(status, "", told), status
