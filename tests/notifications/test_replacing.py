@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from billing import bundles
-from ebok.billing.checks import ACCEPT
+from ebok.billing.check import ACCEPT
 from ebok.billing.deciding import Decisions
 from ebok.billing.operations import Manner, import_bundle
 from ebok.billing.publishing import publish

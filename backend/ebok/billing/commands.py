@@ -11,7 +11,7 @@ import click
 from ebok import logs
 from ebok.billing import columns, history, operations, outcomes, publishing, undoing
 from ebok.billing.bundle_copies import StillWritten
-from ebok.billing.checks import ACCEPT
+from ebok.billing.check import ACCEPT
 from ebok.billing.context import office
 from ebok.billing.deciding import Decisions
 from ebok.billing.inbox import Inbox

@@ -7,7 +7,7 @@ without their invoice, cannot go on.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ebok.billing.checks import ACCEPT, BACK, FORMER
+from ebok.billing.check import ACCEPT, BACK, FORMER
 from ebok.billing.differences import Difference
 from ebok.billing.history import NotUndone
 from ebok.billing.plausibility import FINDINGS
@@ -106,7 +106,7 @@ def _note(decisions: Decisions) -> None:
 def _held(difference: Difference, otherwise: str) -> str:
     """The SQL of the lines of a table's held rows for which this was decided."""
     return (
-        f"SELECT line FROM {FINDINGS} WHERE target = '{difference.stage.target}'"
+        f"SELECT line FROM {FINDINGS} WHERE staged = '{difference.stage.staged}'"
         f" AND otherwise = '{otherwise}'"
     )
 
@@ -120,7 +120,7 @@ def _keep_former(difference: Difference) -> int:
     execute(
         f"""
         UPDATE {FINDINGS} SET otherwise = '{BACK}' WHERE line IN ({held})
-        AND target = '{stage.target}' AND (field = '' OR line IN
+        AND staged = '{stage.staged}' AND (field = '' OR line IN
         (SELECT line FROM {rows} AS d WHERE d.is_new))
         """
     )
@@ -128,7 +128,7 @@ def _keep_former(difference: Difference) -> int:
     if not count:
         return 0
     for (field,) in execute(
-        f"SELECT DISTINCT field FROM {FINDINGS} WHERE target = '{stage.target}'"
+        f"SELECT DISTINCT field FROM {FINDINGS} WHERE staged = '{stage.staged}'"
         f" AND otherwise = '{FORMER}'"
     ):
         of_field = f"{held} AND field = '{field}'"

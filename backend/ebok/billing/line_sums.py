@@ -58,3 +58,26 @@ def _far_of_first_load(staged: str) -> str:
             SELECT number, net_grosze AS asked, (SELECT sum(net_grosze) {lines}) AS net
             FROM ({numbers}) AS sums
         ) AS sums WHERE {are_apart("net", "asked")}"""
+
+
+def of_files(difference: Difference) -> str:
+    """(line, net, gross) of each invoice of which a line of an FA(3) file is new or differs.
+
+    What stood before a correction is taken off; a sum that not every line has is none.
+    """
+    staged, rows = difference.stage.staged, difference.rows
+    net, gross = map(_signed, ("net_grosze", "gross_grosze"))
+    whole = f"SELECT invoice_number, min(line) AS line, {net} AS net, {gross} AS gross"
+    whole += f" FROM {staged}"
+    if not difference.is_compared:
+        return f"({whole} GROUP BY invoice_number)"
+    touched = f"SELECT invoice_number, min(line) AS line FROM {rows} AS d GROUP BY invoice_number"
+    which = f"WHERE invoice_number IN (SELECT invoice_number FROM {rows} AS d)"
+    return f"""(SELECT touched.line, sums.net, sums.gross FROM ({touched}) AS touched
+        JOIN ({whole} {which} GROUP BY invoice_number) AS sums
+        ON sums.invoice_number = touched.invoice_number)"""
+
+
+def _signed(column: str) -> str:
+    sign = "CASE WHEN before_correction THEN -1 ELSE 1 END"
+    return f"CASE WHEN count({column}) = count(*) THEN sum({column} * {sign}) END"

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ebok.billing import wording
-from ebok.billing.checks import Check, checks_of
+from ebok.billing.check import Check
+from ebok.billing.checks import checks_of
 from ebok.billing.differences import Difference
 from ebok.billing.report import Report, Section
 from ebok.billing.staging import create, execute
@@ -109,7 +110,7 @@ def judge(
 
 def _create() -> None:
     execute(f"DROP TABLE IF EXISTS {FINDINGS}")
-    columns = "kind text, target text, line bigint, key text, field text, otherwise text"
+    columns = "kind text, staged text, line bigint, key text, field text, otherwise text"
     execute(f"{create(FINDINGS)} ({columns})")
 
 
@@ -156,8 +157,8 @@ def _look_at(difference: Difference, check: Check, count: int, limit: int) -> Fo
         field = check.fields[0] if check.fields else ""
         execute(
             f"""
-            INSERT INTO {FINDINGS} (kind, target, line, key, field, otherwise)
-            SELECT '{check.kind}', '{difference.stage.target}', told.line, {key}, '{field}',
+            INSERT INTO {FINDINGS} (kind, staged, line, key, field, otherwise)
+            SELECT '{check.kind}', '{difference.stage.staged}', told.line, {key}, '{field}',
             '{check.otherwise}' {tables} WHERE {where}
             """
         )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from ebok import money
-from ebok.billing.checks import Check
+from ebok.billing.check import Check
 from ebok.database import as_text
 from ebok.mail.masks import mask_email
 from ebok.sentences import say as _
