@@ -11,7 +11,7 @@ from ebok.billing.check import ACCEPT, BACK, FORMER
 from ebok.billing.differences import Difference
 from ebok.billing.history import NotUndone
 from ebok.billing.plausibility import FINDINGS
-from ebok.billing.staging import create, differ, execute
+from ebok.billing.staging import Stage, create, differ, execute
 from ebok.sentences import say as _
 
 OF_INVOICE = "invoice_number"
@@ -70,13 +70,20 @@ def decide(decisions: Decisions, differences: Mapping[str, Difference]) -> Decid
     return Decided(back, former)
 
 
-def keep_newer(import_id: int, differences: Mapping[str, Difference]) -> int:
-    """Leave out what imports after this one told of: the older bundle must not bring it back."""
+def keep_newer(import_id: int, numbers: str, differences: Mapping[str, Difference]) -> int:
+    """Leave out what imports after this one told of: the older bundle must not bring it back.
+
+    `numbers` is the SQL of their invoices.
+    """
     count = 0
     for each in differences.values():
         if each.is_compared:
-            before = each.new + each.changed
-            each.drop(f"NOT is_new AND line IN ({_told_since(import_id, each)})")
+            before, key = each.new + each.changed, each.stage.key_text(each.rows)
+            out = f"NOT is_new AND line IN ({_told_since(import_id, each)})"
+            out += f" OR is_new AND {key} IN ({_gone_since(import_id, each)})"
+            if OF_INVOICE in each.stage.keys:
+                out += f" OR {OF_INVOICE} IN ({numbers})"
+            each.drop(out)
             each.recount()
             count += before - each.new - each.changed
     return count
@@ -91,6 +98,28 @@ def _told_since(import_id: int, difference: Difference) -> str:
          WHERE r.import_id > {import_id:d} AND r.table_name = '{stage.target}'
          AND r.key = {stage.key_text("told")})
         """
+
+
+def _gone_since(import_id: int, difference: Difference) -> str:
+    """The SQL of the keys of rows that an import after this one withdrew."""
+    return f"""
+        SELECT w.key FROM billing_withdrawn AS w WHERE w.table_name = '{difference.stage.target}'
+        AND w.import_id > {import_id:d} AND w.returned_by = 0
+        """
+
+
+def invoices_since(import_id: int, tables: list[Stage]) -> str:
+    """The SQL of the numbers of invoices that imports after this one told of, or of a line of."""
+    first, *parts = [
+        f"""
+        SELECT t.{stage.keys[0]} FROM {stage.target} AS t WHERE t.import_id > {import_id:d}
+        OR {stage.key_text("t")} IN (SELECT r.key FROM billing_import_replaced AS r
+         WHERE r.import_id > {import_id:d} AND r.table_name = '{stage.target}')
+        """
+        for stage in tables
+        if stage.target == "invoice" or OF_INVOICE in stage.keys
+    ]
+    return " UNION ".join([first, *parts])
 
 
 def _note(decisions: Decisions) -> None:
@@ -121,7 +150,7 @@ def _keep_former(difference: Difference) -> int:
         f"""
         UPDATE {FINDINGS} SET otherwise = '{BACK}' WHERE line IN ({held})
         AND staged = '{stage.staged}' AND (field = '' OR line IN
-        (SELECT line FROM {rows} AS d WHERE d.is_new))
+        (SELECT line FROM {rows} AS d WHERE d.is_new OR {_moves(stage)}))
         """
     )
     [(count,)] = execute(f"SELECT count(DISTINCT line) FROM ({held}) AS d")
@@ -140,6 +169,13 @@ def _keep_former(difference: Difference) -> int:
         )
     _drop_equal(difference)
     return count
+
+
+def _moves(stage: Stage) -> str:
+    """The SQL that says of an invoice `d` that it becomes another customer's, to whom the former
+    one's account must not be shown."""
+    former = f"SELECT t.customer_code FROM {stage.target} AS t WHERE {stage.same_key('t', 'd')}"
+    return f"d.customer_code <> ({former})" if stage.target == "invoice" else "false"
 
 
 def _drop_equal(difference: Difference) -> None:

@@ -19,6 +19,7 @@ from ebok.billing.bundle import Bundle
 from ebok.billing.deciding import Decisions
 from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT, keep_documents
+from ebok.billing.fakturas import INVOICES
 from ebok.billing.holding import Waiting, let_go, supersede
 from ebok.billing.report import Report
 from ebok.billing.staging import Stage
@@ -95,17 +96,27 @@ class Ending:
 
     def _decide(self) -> None:
         """What a person has decided of the held rows, and what is safe for the others."""
+        held = self.manner.publishing.id
         decided = self._take_out(self.manner.decisions)
-        newer = deciding.keep_newer(self.manner.publishing.id, self.differences)
+        told = deciding.invoices_since(held, self.tables)
+        newer = deciding.keep_newer(held, told, self.differences)
+        withdrawal.keep_newer(held, told, self.tables)
+        self._settle()
         self.report.held = []
         self.report.decided = decided.in_words(newer)
 
     def _take_out(self, decisions: Decisions) -> deciding.Decided:
         decided = deciding.decide(decisions, self.differences)
         withdrawal.keep(deciding.taken("invoice"), self.tables)
-        self.moved = ownership.keep(deciding.taken("invoice")) if self.moved else 0
-        withdrawal.tell(self.tables, self.report)
+        self._settle()
         return decided
+
+    def _settle(self) -> None:
+        """What is written after all decides what moves and what leaves."""
+        if self.moved:
+            self.moved = ownership.keep(self.differences[INVOICES])
+        withdrawal.stay(self.tables, self.differences)
+        withdrawal.tell(self.tables, self.report)
 
     def _apply(self) -> bool:
         """The one write transaction."""

@@ -239,6 +239,7 @@ class Intake:
         if self.fakturas:
             self.fakturas.count(differences)
         replaced(self.stages, differences, self.fakturas)
+        withdrawal.stay(self.tables, differences)
         withdrawal.tell(self.tables, self.report)
         self.report.changes = changes.sections(list(differences.values()))
         return differences

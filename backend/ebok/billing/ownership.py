@@ -128,9 +128,9 @@ def note_moves(invoices: Difference) -> int:
     return count
 
 
-def keep(numbers: str) -> int:
-    """Invoices (SQL of numbers) that are kept back do not move; how many do."""
-    execute(f"DELETE FROM {MOVED} WHERE number IN ({numbers})")
+def keep(invoices: Difference) -> int:
+    """What is kept back does not move: only what is written does; how many those are."""
+    execute(f"DELETE FROM {MOVED} WHERE number NOT IN (SELECT number FROM {invoices.place} AS d)")
     [(count,)] = execute(f"SELECT count(*) FROM {MOVED}")
     return count
 

@@ -5,14 +5,16 @@ it is complete has not this row; the row refers to one that leaves. Which they a
 before the write transaction, in a table of keys for each table of the mirror; `write` moves them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from peewee import ForeignKeyField
 
 from ebok.accounts.models import Account
 from ebok.billing import aside
+from ebok.billing.differences import Difference
 from ebok.billing.report import LISTED, Fault, Report, Section
 from ebok.billing.staging import DELETED, Stage, create, execute, gone, sql_type
+from ebok.imports.models import ImportFile
 from ebok.sentences import say as _
 
 FEW = 20
@@ -119,11 +121,65 @@ def find_replaced(parts: list[Stage], newer: str) -> None:
 
 
 def keep(numbers: str, tables: list[Stage]) -> None:
-    """Invoices (SQL of numbers) whose new version is kept back have all their former lines."""
+    """Invoices (SQL of numbers) whose new version is kept back have all their former lines, also
+    where a complete file has them no longer."""
     for stage in tables:
         if "invoice_number" in stage.keys:
-            which = f"reason = 'replaced' AND invoice_number IN ({numbers})"
-            execute(f"DELETE FROM {gone(stage.target)} WHERE {which}")
+            execute(f"DELETE FROM {gone(stage.target)} WHERE invoice_number IN ({numbers})")
+
+
+def stay(tables: list[Stage], differences: Mapping[str, Difference]) -> None:
+    """Hold here what a row of the mirror refers to that neither leaves nor is written anew: its
+    new row was set aside or kept back. What would have left with it stays, too."""
+    if not any(execute(f"SELECT 1 FROM {gone(stage.target)} LIMIT 1") for stage in tables):
+        return
+    for stage in reversed(tables):
+        if stage.target != DOCUMENT:
+            _hold_parents(stage, differences.get(stage.layout.name))
+    for stage in tables:
+        _release(stage)
+
+
+def _hold_parents(stage: Stage, told: Difference | None) -> None:
+    own = stage.target
+    leaves = f"SELECT 1 FROM {gone(own)} AS gone WHERE {stage.same_key('gone', own)}"
+    for column, target, key in _parents(stage):
+        stays = f"NOT EXISTS ({leaves})"
+        if told and told.is_compared:
+            moved = f"SELECT 1 FROM {told.rows} AS told WHERE {stage.same_key('told', own)}"
+            stays += f' AND NOT EXISTS ({moved} AND told."{column}" <> {own}."{column}")'
+        held = f'SELECT {own}."{column}" FROM {own} WHERE {stays}'
+        held += f' AND {own}."{column}" IN (SELECT "{key}" FROM {gone(target)})'
+        execute(f'DELETE FROM {gone(target)} WHERE "{key}" IN ({held})')
+
+
+def _release(stage: Stage) -> None:
+    """Rows that would have left with others, none of which leaves any more."""
+    own, table = stage.target, gone(stage.target)
+    parents = [
+        f"""EXISTS (SELECT 1 FROM {own} JOIN {gone(target)} AS parent
+            ON parent."{key}" = {own}."{column}" WHERE {stage.same_key(own, table)})"""
+        for column, target, key in _parents(stage)
+    ]
+    if parents:
+        execute(f"DELETE FROM {table} WHERE reason = 'with' AND NOT ({' OR '.join(parents)})")
+
+
+def keep_newer(import_id: int, numbers: str, tables: list[Stage]) -> None:
+    """An older bundle takes nothing away that imports after it told of: `numbers` is the SQL of
+    their invoices. What a complete file of it has not may have come since."""
+    for stage in tables:
+        table, target = gone(stage.target), stage.target
+        later = f"SELECT 1 FROM {target} WHERE {stage.same_key(target, table)}"
+        later += f" AND {target}.import_id > {import_id:d}"
+        told = f"SELECT key FROM billing_import_replaced WHERE import_id > {import_id:d}"
+        told += f" AND table_name = '{target}'"
+        which = f"EXISTS ({later}) OR {stage.key_text(table)} IN ({told})"
+        if "invoice_number" in stage.keys:
+            which += f" OR invoice_number IN ({numbers})"
+        if ImportFile.is_told_since(import_id, stage.layout.name):
+            which += " OR reason = 'missing'"
+        execute(f"DELETE FROM {table} WHERE {which}")
 
 
 def settle(parts: list[Stage]) -> None:

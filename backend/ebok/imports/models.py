@@ -88,6 +88,12 @@ class ImportFile(Table):
         found = cls.select(cls.name, fn.MAX(cls.as_of_at)).join(Import).where(Import.stands())
         return dict(found.group_by(cls.name).tuples())
 
+    @classmethod
+    def is_told_since(cls, import_id: int, name: str) -> bool:
+        """Whether an import after this one, which stands, told this file."""
+        later = (cls.import_ > import_id) & (cls.name == name) & Import.stands()
+        return cls.select(cls.name).join(Import).where(later).exists()
+
 
 class Replaced(Table):
     """A row of the mirror as it was before an import changed it; `row` is JSON, column by column.
