@@ -9,11 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from peewee import OperationalError
 
-from billing.bundles import as_csv, as_zip, customer, invoice, write
+from billing.bundles import add_pdf, as_csv, as_zip, customer, invoice, write
 from command import Bounds, run_ebok
 from ebok import database
 from ebok.alerts import Alert
+from ebok.billing import context
+from ebok.billing.outages import in_words
+from ebok.settings import Settings
 
 NOBODY = 65534
 NEEDS_ROOT = pytest.mark.skipif(
@@ -118,17 +122,38 @@ def test_inbox_that_root_made_is_read_and_said_to_be_in_the_way(office, others_i
 
 
 @NEEDS_ROOT
-def test_folder_of_which_a_part_may_not_be_removed_is_left_whole(office, others_inbox):
+@pytest.mark.parametrize("what", ["folder in it", "sticky inbox"])
+def test_folder_of_which_a_part_may_not_be_removed_is_left_whole(office, others_inbox, what):
+    """Its files might go: half a bundle would stay behind."""
     night = others_inbox / "night.ready"
     night.mkdir()
     write(night, [customer()], [invoice()])
-    for path in night.iterdir():
-        path.chmod(0o644)
-    shutil.chown(night, 0, 0)
-    night.chmod(0o755)
+    add_pdf(night, "FV-2026-10-00001.pdf")
+    for path in night.rglob("*"):
+        shutil.chown(path, 0, 0)
+        path.chmod((0o755 if what == "folder in it" else 0o777) if path.is_dir() else 0o644)
+    night.chmod(0o777)
+    if what == "sticky inbox":
+        shutil.chown(others_inbox, 0, 0)
+        others_inbox.chmod(0o1777)
     take(office)
-    assert sorted(path.name for path in night.iterdir()) == ["customers.csv", "invoices.csv"]
+    left = sorted(path.name for path in night.rglob("*"))
+    assert left == ["FV-2026-10-00001.pdf", "customers.csv", "documents", "invoices.csv"]
     assert "could not be removed" in reports(office, "done")[0]
+
+
+def test_words_are_those_of_what_happened_and_not_of_the_attempt_to_undo_it(tmp_path):
+    settings = Settings(data_dir=tmp_path, database_url=f"sqlite:///{tmp_path / 'e.sqlite3'}")
+    try:
+        try:
+            raise OperationalError("database or disk is full")
+        except OperationalError:
+            raise OperationalError("cannot rollback - no transaction is active") from None
+    except OperationalError as fault:
+        with context.office(settings):
+            told = in_words(fault, settings)
+    assert "dysk jest pełny" in told.lower()
+    require_no_drivers_words(told)
 
 
 @NEEDS_ROOT

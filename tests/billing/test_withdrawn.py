@@ -20,7 +20,7 @@ from ebok.customers.models import Customer
 from ebok.documents.models import Document
 from ebok.imports.models import Import, Withdrawn
 from ebok.invoices.models import InvoiceLine
-from ebok.meters.models import Meter
+from ebok.meters.models import Meter, Reading
 from ebok.payments.models import Payment
 
 COMPLETE = "file;complete\r\n{};1\r\n"
@@ -125,10 +125,14 @@ def test_what_a_complete_file_has_not_is_withdrawn(office, tmp_path):
 
 def test_what_moved_to_another_customer_does_not_leave_with_the_first(office, tmp_path):
     two = [customer(), customer(customer_code="39-2")]
-    office.run(write(tmp_path, two, points=[point()]))
+    papers = {"points": [point()], "meters": [meter()], "readings": [reading()]}
+    office.run(write(tmp_path, two, **papers))
+    for name in ("meters", "readings"):
+        (tmp_path / f"{name}.csv").unlink()
     moved = [point(customer_code="39-2")]
     office.run(say_complete(write(tmp_path, two[1:], points=moved), "customers.csv"))
     assert [row["code"] for row in office.customers()] == ["39-2"]
+    assert len(office.rows(Meter)) == len(office.rows(Reading)) == 1
     office.imports("undo")
     assert [row["code"] for row in office.customers()] == ["39-2", "39-29001"]
 

@@ -30,7 +30,7 @@ def _complete(row: dict, line: int, bundle: Bundle) -> str:
     name, word = ((row[key] or "").strip().lower() for key in ("file", "complete"))
     if word not in (*YES, *NO):
         raise Refused(Fault(MANIFEST, line, "complete", word, _("expected 1 or 0")))
-    if word in YES and not (name in bundle.files and name.endswith(".csv")):
+    if word in YES and name not in bundle.files:
         expected = _("expected a CSV file of this bundle")
         raise Refused(Fault(MANIFEST, line, "file", name, expected))
     return name if word in YES else ""
