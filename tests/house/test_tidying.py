@@ -7,11 +7,14 @@ import pytest
 from cast import new_account, new_code, new_customer, new_email
 from ebok import audit, database, settings
 from ebok.accounts.models import Account, Link, Session
+from ebok.alerts import Alert
 from ebok.app import create_desk
+from ebok.billing import holding
 from ebok.captcha.models import SpentCaptcha
 from ebok.consents import operations as consents
 from ebok.consents.models import Consent
 from ebok.database import now
+from ebok.imports.deliveries import BundleKey, Delivery
 from ebok.imports.models import Import, Withdrawn
 from ebok.limits import Limit
 from ebok.mail.models import Mail
@@ -92,6 +95,46 @@ def test_trace_of_what_billing_withdrew_goes_when_nobody_needs_it(app):
     kept = {(row.import_id, row.table) for row in Withdrawn.select()}
     both = {(id_, table) for id_ in (fresh, undoable) for table in ("invoice", "customer")}
     assert kept == both | {(old, "invoice")}
+
+
+@pytest.mark.parametrize(("days", "stays"), [(29, True), (31, False)])
+def test_delivery_and_its_report_go_when_the_bundle_does(app, days, stays):
+    key = BundleKey.create(name="billing", key_hash="h", created_at=now())
+    then = now() - timedelta(days=days)
+    times = {"received_at": then, "due_at": then}
+    ended = Delivery.create(
+        key=key, name="a", sha256="a", size=1, state="done", finished_at=then, **times
+    )
+    waits = Delivery.create(key=key, name="b", sha256="b", size=1, **times)
+    tidy_all(app.config["EBOK"])
+    assert Delivery.select().where(Delivery.id == ended.id).exists() is stays
+    # What has not been imported yet has no end, and its key stays to ask for it.
+    assert Delivery.select().where(Delivery.id == waits.id).exists()
+    assert BundleKey.select().exists()
+
+
+@pytest.mark.parametrize(("days", "stays"), [(364, True), (366, False)])
+def test_alert_that_has_passed_is_known_for_a_year(app, days, stays):
+    then = now() - timedelta(days=days)
+    passed = Alert.create(cause="import-refused", text="x", told_at=then, ended_at=then)
+    open_ = Alert.create(cause="import-failed", text="x", told_at=then)
+    tidy_all(app.config["EBOK"])
+    assert Alert.select().where(Alert.id == passed.id).exists() is stays
+    assert Alert.select().where(Alert.id == open_.id).exists()
+
+
+@pytest.mark.parametrize(("days", "stays"), [(29, True), (31, False)])
+def test_bundle_that_waits_no_longer_goes_and_one_that_waits_stays(app, days, stays):
+    """By the time of the kernel, which nobody can set: the day is moved instead."""
+    kept = app.config["EBOK"].data_dir / "intake" / "kept"
+    for name, state in (("a", "superseded"), ("b", "held")):
+        (kept / name).mkdir(parents=True)
+        row = {"source": "night", "origin": "inbox", "new_count": 0, "changed_count": 0}
+        times = dict.fromkeys(("started_at", "applied_at", "as_of_at"), now())
+        Import.create(state=state, bundle=f"intake/kept/{name}/night", **row, **times)
+    holding.forget_superseded(now() + timedelta(days=days), app.config["EBOK"])
+    assert (kept / "a").exists() is stays
+    assert (kept / "b").exists()
 
 
 def review(of: Registration) -> Review:
