@@ -15,9 +15,10 @@ from flask import current_app
 from peewee import CharField, DateTimeField, TextField
 
 from ebok.database import Table, as_text, first_row, now
-from ebok.doctor import Finding, checkup, fail
+from ebok.doctor import Finding, checkup, fail, warn
 from ebok.mail.letters import letter
 from ebok.mail.outbox import post
+from ebok.sentences import say as _
 from ebok.settings import Settings
 from ebok.tidying import tidy
 
@@ -107,6 +108,16 @@ def list_open(_settings: Settings) -> Iterator[Finding]:
     for each in Alert.open():
         heading, *lines = each.text.splitlines()
         yield fail(f"{each.cause} since {as_text(each.told_at)}: {heading}", " ".join(lines))
+
+
+@checkup("alert_emails", told=False)
+def look_for_readers(settings: Settings) -> Iterator[Finding]:
+    """Whether anybody gets what is told here."""
+    if not settings.alert_addresses and not settings.demo:
+        yield warn(
+            _("alert_emails is empty: nobody is told by mail of what must be seen to"),
+            _("Set it to the addresses of those who run e-BOK."),
+        )
 
 
 @tidy

@@ -22,7 +22,7 @@ from ebok import (
 )
 from ebok.accounts import sessions
 from ebok.accounts.routes import routes as account_routes
-from ebok.billing import keys, watching  # noqa: F401 the mail worker has an eye on the inbox
+from ebok.billing import keys, reminding, watching  # noqa: F401 what the mail worker does beside
 from ebok.billing.routes import routes as billing_routes
 from ebok.captcha.routes import routes as captcha_routes
 from ebok.documents.routes import routes as document_routes

@@ -42,6 +42,7 @@ DURATIONS = (
     "remind_due_days",
     "remind_overdue_days",
     "inbox_keep_days",
+    "held_days",
     "stale_import_days",
     "undo_days",
 )

@@ -152,6 +152,7 @@ class Settings:
     remind_overdue_days: int = 3
     ksef_number_in_title_from: date = date(2027, 1, 1)
     inbox_keep_days: int = 30
+    held_days: int = 14
     bundle_megabytes: int = 2_000
     report_language: str = "pl"
     undo_imports: int = 7

@@ -2,13 +2,18 @@
 
 import threading
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
+from flask_babel import force_locale
 
 from ebok import alerts
 from ebok.alerts import Alert
 from ebok.app import create_desk
-from ebok.database import connection, transaction
+from ebok.billing.keys import look_at_keys
+from ebok.database import connection, now, transaction
+from ebok.doctor import examine
+from ebok.imports.deliveries import BundleKey
 from ebok.mail.models import Mail
 from ebok.settings import load
 
@@ -97,3 +102,38 @@ def test_without_addresses_it_is_logged_and_kept(database_url, tmp_path, caplog)
         assert Alert.open().count() == 1
     assert "alert=import-refused about='night.zip'" in caplog.text
     assert "kolumny" not in caplog.text
+
+
+def test_doctor_says_when_nobody_is_told(desk, database_url, tmp_path):
+    assert list(alerts.look_for_readers(desk.config["EBOK"])) == []
+    given = {"EBOK_DATABASE_URL": database_url, "EBOK_DATA_DIR": str(tmp_path)}
+    (found,) = alerts.look_for_readers(load(given))
+    assert found.state == "warn"
+    assert "alert_emails" in found.what
+    assert list(alerts.look_for_readers(load(given | {"EBOK_DEMO": "1"}))) == []
+
+
+@pytest.mark.parametrize(
+    ("made", "used", "ends", "state", "told"),
+    [
+        (1, None, None, "", ""),
+        (400, 89, None, "", ""),
+        (91, None, None, "warn", "never used"),
+        (400, 91, None, "warn", "last used on"),
+        (10, 1, 13, "warn", "ends on"),
+        (10, 1, 15, "", ""),
+        (10, 1, -1, "fail", "nothing comes with it"),
+    ],
+)
+def test_doctor_says_which_keys_are_unused_and_which_end(desk, made, used, ends, state, told):
+    def at(days):
+        return None if days is None else now() + timedelta(days=days)
+
+    times = {"created_at": at(-made), "used_at": used and at(-used), "expires_at": at(ends)}
+    key = BundleKey.create(name="billing", key_hash="h", **times)
+    with force_locale("en"):
+        found = [each for each in examine(desk.config["EBOK"]) if each.name == "keys"]
+    assert [each.state for each in found] == [state] * bool(state)
+    assert all(told in each.what and "billing" in each.what for each in found)
+    key.change(revoked_at=now())
+    assert list(look_at_keys(desk.config["EBOK"])) == []

@@ -7,6 +7,7 @@ import os
 import select
 import zipfile
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from billing.bundles import as_csv, customer, invoice
 from cast import new_account, new_customer
 from described import require_described
 from ebok.audit import AuditRow
+from ebok.database import as_text, now
 from ebok.imports.deliveries import BundleKey, Delivery
 from ebok.invoices.models import Invoice
 from office import new_source
@@ -170,6 +172,20 @@ def test_key_is_kept_as_a_hash_and_shown_once(office, key):
     assert office.run("keys", "revoke", "no-such", "--clerk", "D", check=False).returncode == 1
     made = AuditRow.select().where(AuditRow.did == "bundle_key_made")
     assert [each.who for each in made if each.detail == row.name] == ["Dorota K."]
+
+
+def test_key_ends_when_its_days_are_over(office):
+    name = f"short-{os.urandom(4).hex()}"
+    made = office.run("keys", "make", name, "--clerk", "D", "--days", "30").stdout.strip()
+    door, row = Door(office, made), BundleKey.get(BundleKey.name == name)
+    assert timedelta(days=29) < row.expires_at - now() <= timedelta(days=30)
+    door.get("none", 404)
+    assert BundleKey.get_by_id(row.id).used_at > now() - timedelta(minutes=1)
+    row.change(used_at=now() - timedelta(days=2), expires_at=now() - timedelta(seconds=1))
+    door.get("none", 401)
+    assert BundleKey.get_by_id(row.id).used_at < now() - timedelta(days=1)
+    (listed,) = [x for x in office.run("keys", "list").stdout.splitlines() if name in x]
+    assert listed.endswith(as_text(row.expires_at))
 
 
 def test_delivery_of_another_key_is_not_there(office, door):

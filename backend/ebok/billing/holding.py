@@ -99,13 +99,18 @@ def _alert(row: Import, verdict: Verdict) -> str:
     lines = [
         _("The import of %(bundle)s is held. Nothing was changed.", bundle=row.source),
         *verdict.brief(),
-        _(
-            "`ebok imports show %(id)s` shows what holds it; `ebok imports publish %(id)s` "
-            "publishes it, each held row as you decide, and the rest.",
-            id=row.id,
-        ),
+        how_to_decide(row),
     ]
     return "\n".join(lines)
+
+
+def how_to_decide(row: Import) -> str:
+    """By which commands a person sees what holds it, and publishes it."""
+    return _(
+        "`ebok imports show %(id)s` shows what holds it; `ebok imports publish %(id)s` "
+        "publishes it, each held row as you decide, and the rest.",
+        id=row.id,
+    )
 
 
 def path_of(row: Import, settings: Settings) -> Path:

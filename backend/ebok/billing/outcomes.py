@@ -27,11 +27,12 @@ from ebok.settings import Settings
 
 log = logging.getLogger(__name__)
 
-REFUSED, FAILED, PARTLY, HELD = (
+REFUSED, FAILED, PARTLY, HELD, DROPPED = (
     "import-refused",
     "import-failed",
     "import-partly",
     "import-held",
+    "import-dropped",
 )
 STALE, UNREADABLE, UNMOVABLE = "mirror-stale", "inbox-unreadable", "inbox-unmovable"
 SHOWN = 5
@@ -62,7 +63,7 @@ def tell(report: Report, name: str, settings: Settings, is_published: bool = Fal
         # A held night is no good one yet: a person decides first.
         if report.is_held:
             return
-        for cause in (REFUSED, FAILED):
+        for cause in (REFUSED, FAILED, DROPPED):
             alerts.ended(cause)
         # Whoever publishes a held night has what it set aside before their eyes.
         if report.is_partial and not is_published:

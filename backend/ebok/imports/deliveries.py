@@ -1,6 +1,6 @@
 """The keys of those who deliver bundles over HTTP, and what they have delivered."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from peewee import (
     BigIntegerField,
@@ -25,11 +25,18 @@ class BundleKey(Table):
     created_at = DateTimeField()
     revoked_at = DateTimeField(null=True)
     used_at = DateTimeField(null=True)
+    expires_at = DateTimeField(null=True)
 
     @classmethod
-    def find_valid(cls, key_hash: str) -> "BundleKey | None":
-        """The key with this hash, unless it was revoked."""
-        return cls.get_or_none((cls.key_hash == key_hash) & cls.revoked_at.is_null())
+    def find_valid(cls, key_hash: str, moment: datetime) -> "BundleKey | None":
+        """The key with this hash, unless it was revoked or has expired."""
+        is_good = cls.expires_at.is_null() | (cls.expires_at > moment)
+        return cls.get_or_none((cls.key_hash == key_hash) & cls.revoked_at.is_null() & is_good)
+
+    def note_use(self, moment: datetime) -> None:
+        """Somebody has shown it; to the hour, so that asking how it goes writes nothing."""
+        if not self.used_at or self.used_at < moment - timedelta(hours=1):
+            self.change(used_at=moment)
 
 
 class Delivery(Table):

@@ -1,0 +1,88 @@
+"""Held imports that nobody decides about: told again every few days, and dropped in the end."""
+
+from datetime import datetime, timedelta
+
+from ebok import alerts, audit
+from ebok.alerts import Alert
+from ebok.billing import history, holding, outcomes
+from ebok.billing.bundle_copies import forget
+from ebok.billing.context import office
+from ebok.database import now, transaction
+from ebok.errands import errand
+from ebok.imports.models import DISCARDED, HELD, Import
+from ebok.sentences import count as ngettext
+from ebok.sentences import say as _
+from ebok.settings import Settings
+
+AGAIN_DAYS = 3
+HOUR = 3600
+
+
+@errand(every_seconds=HOUR)
+def look_after_held(settings: Settings) -> bool:
+    """Tell again of what waits, and drop what has waited for `held_days`."""
+    with office(settings):
+        for held in Import.held():
+            if held.applied_at < now() - timedelta(days=settings.held_days):
+                _drop(held, settings)
+            elif _last_told(held) < now() - timedelta(days=AGAIN_DAYS):
+                _tell_again(held, settings)
+    return False
+
+
+def _last_told(held: Import) -> datetime:
+    """When somebody was told of it; whoever had samples sent to them knows since then."""
+    mine = (Alert.cause == outcomes.HELD) & (Alert.about == str(held.id))
+    newest = Alert.select(Alert.told_at).where(mine).order_by(Alert.id.desc())
+    return newest.limit(1).scalar() or held.applied_at
+
+
+def _tell_again(held: Import, settings: Settings) -> None:
+    with transaction():
+        was_open = Alert.open().where(Alert.cause == outcomes.HELD, Alert.about == str(held.id))
+        # Another worker may do the same at this moment: who ends the former one tells anew.
+        if was_open.exists() and not alerts.ended(outcomes.HELD, str(held.id)):
+            return
+        alerts.tell(outcomes.HELD, str(held.id), _still_held(held, settings))
+
+
+def _still_held(held: Import, settings: Settings) -> str:
+    days = (now() - held.applied_at).days
+    lines = [
+        ngettext(
+            "The import of %(bundle)s has been held for %(num)d day",
+            "The import of %(bundle)s has been held for %(num)d days",
+            days,
+            bundle=held.source,
+        ),
+        holding.how_to_decide(held),
+        _(
+            "If nobody decides, it is dropped on %(day)s, and nothing of it is imported.",
+            day=(held.applied_at + timedelta(days=settings.held_days)).date(),
+        ),
+    ]
+    return "\n".join(lines)
+
+
+def _drop(held: Import, settings: Settings) -> None:
+    why = ngettext(
+        "Dropped: nobody had decided about it for %(num)d day.",
+        "Dropped: nobody had decided about it for %(num)d days.",
+        settings.held_days,
+    )
+    with transaction():
+        history.lock()
+        still = (Import.id == held.id) & (Import.state == HELD)
+        if not Import.update(state=DISCARDED).where(still).execute():
+            return
+        held.change(report=f"{held.report}\n{why}".strip())
+        alerts.ended(outcomes.HELD, str(held.id))
+        alerts.tell(outcomes.DROPPED, "", _dropped(held, why))
+        audit.record("e-BOK", "import_dropped", "", str(held.id))
+    forget(holding.path_of(held, settings))
+
+
+def _dropped(held: Import, why: str) -> str:
+    heading = _("The held import of %(bundle)s was dropped", bundle=held.source)
+    todo = _("What it told is not in e-BOK: let billing export it once more.")
+    return f"{heading}\n{why}\n{todo}"
