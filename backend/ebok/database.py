@@ -8,7 +8,7 @@ of the two it is.
 import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from typing import Self
 from urllib.parse import urlsplit
@@ -22,6 +22,8 @@ from playhouse.pool import PooledPostgresqlDatabase
 database = DatabaseProxy()
 
 SAFE_SQLITE = (3, 51, 3)
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""How far two processes may be apart about the time."""
 SECONDS_WITHOUT_DOUBT = 1
 PRAGMAS = {
     "journal_mode": "wal",
@@ -215,6 +217,11 @@ def register(app) -> None:
 def now() -> datetime:
     """This instant in UTC, without a zone: every `…_at` column is in UTC."""
     return datetime.now(UTC).replace(tzinfo=None)
+
+
+def is_ahead(at, moment: datetime):
+    """Whether an instant (or a column of them) was written by a clock that was ahead of ours."""
+    return at > moment + CLOCKS_DIFFER
 
 
 def as_text(moment: datetime | None) -> str | None:

@@ -2,16 +2,20 @@
 
 A row per limit and key, shared by all processes and kept over restarts. The key is stored as an
 HMAC: the table must not become a list of who tried to register.
+
+What is used up by the deed itself, right or wrong, is spent (`spend`). Of what only failures use up
+(passwords) nothing is taken beforehand: see `Allowance`.
 """
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
 from peewee import CharField, CompositeKey, DateTimeField, IntegerField
 
-from ebok.database import Table, first_row, now, rows_changed
+from ebok.database import CLOCKS_DIFFER, Table, all_rows, first_row, is_ahead, now, rows_changed
 from ebok.tidying import tidy
 
 LONGEST_WINDOW = timedelta(days=2)
@@ -30,13 +34,14 @@ class Limit(Table):
         primary_key = CompositeKey("name", "key")
 
 
+# A window that begins in the future was begun by a clock that was ahead: it is over.
+OVER = "(limit_used.started_at <= {0} OR limit_used.started_at > {0})"
 # One statement, so that two processes can never both take the last try: the database settles it.
-SPEND = """
-INSERT INTO limit_used (name, key, started_at, used) VALUES ({0}, {0}, {0}, 1)
+SPEND = f"""
+INSERT INTO limit_used (name, key, started_at, used) VALUES ({{0}}, {{0}}, {{0}}, 1)
 ON CONFLICT (name, key) DO UPDATE SET
-  used = CASE WHEN limit_used.started_at <= {0} THEN 1 ELSE limit_used.used + 1 END,
-  started_at = CASE WHEN limit_used.started_at <= {0}
-               THEN excluded.started_at ELSE limit_used.started_at END
+  used = CASE WHEN {OVER} THEN 1 ELSE limit_used.used + 1 END,
+  started_at = CASE WHEN {OVER} THEN excluded.started_at ELSE limit_used.started_at END
 RETURNING used
 """
 BEGAN = "SELECT started_at FROM limit_used WHERE name = {0} AND key = {0}"
@@ -49,16 +54,26 @@ def spend(name: str, key: str, most: int, window: timedelta) -> bool:
     A refused try is counted too. Call it outside of a transaction that a refusal would roll back.
     """
     moment = now()
-    ended = str(moment - window)
-    [used] = first_row(SPEND, name, hashed(key), str(moment), ended, ended)
+    over = _over(moment, window)
+    [used] = first_row(SPEND, name, hashed(key), str(moment), *over, *over)
     return used <= most
+
+
+def _over(moment: datetime, window: timedelta) -> tuple[str, str]:
+    """What stands in OVER: windows that began until the first, or after the second, are over."""
+    return str(moment - window), str(moment + CLOCKS_DIFFER)
 
 
 def time_left(name: str, key: str, window: timedelta) -> timedelta:
     """How long this window still lasts; nothing when no try was taken in it."""
     row = first_row(BEGAN, name, hashed(key))
-    left = Limit.started_at.python_value(row[0]) + window - now() if row else timedelta()
-    return max(left, timedelta())
+    return _left(Limit.started_at.python_value(row[0]), window) if row else timedelta()
+
+
+def _left(started_at: datetime, window: timedelta) -> timedelta:
+    moment = now()
+    is_over = is_ahead(started_at, moment)
+    return timedelta() if is_over else max(started_at + window - moment, timedelta())
 
 
 def give_back(name: str, key: str) -> None:
@@ -66,9 +81,58 @@ def give_back(name: str, key: str) -> None:
     rows_changed(GIVE_BACK, name, hashed(key))
 
 
-def forgive(name: str, key: str) -> None:
-    """Give all tries back."""
-    Limit.delete().where((Limit.name == name) & (Limit.key == hashed(key))).execute()
+@dataclass(frozen=True)
+class Allowance:
+    """So many failures in a window; with the last of them a window begins in which all wait.
+
+    Look at it before the work (`waits`) and after it: again `waits` when it was right, `fail` when
+    not. What is on its way takes nothing, so that the right ones of a whole housing estate pass at
+    once; and of many wrong ones at once those that come back after the last learn nothing, not even
+    that they were right. No two allowances that are looked at together have one name.
+    """
+
+    name: str
+    key: str
+    most: int
+    window: timedelta
+
+
+def waits(*allowances: Allowance) -> list[timedelta]:
+    """How long each of them is still used up; nothing while a failure is left. One statement."""
+    mine = " OR ".join(["(name = {0} AND key = {0} AND used >= {0})"] * len(allowances))
+    keys = [value for a in allowances for value in (a.name, hashed(a.key), a.most)]
+    found = all_rows(f"SELECT name, started_at FROM limit_used WHERE {mine}", *keys)
+    began = {name: Limit.started_at.python_value(started_at) for name, started_at in found}
+    return [_left(began[a.name], a.window) if a.name in began else timedelta() for a in allowances]
+
+
+def fail(*allowances: Allowance) -> list[int]:
+    """Count a failure in each, and tell how many each has now. One statement.
+
+    Call it outside of a transaction that a refusal would roll back. Rows are locked in the order
+    given: give them in the same one everywhere.
+    """
+    moment, count = now(), len(allowances)
+    rows = [value for a in allowances for value in (a.name, hashed(a.key), str(moment))]
+    over = [value for a in allowances for value in (a.name, *_over(moment, a.window))]
+    last = [value for a in allowances for value in (a.name, a.most - 1)]
+    counted = all_rows(_failing(count), *rows, *over, *over, *last)
+    used = dict(counted)
+    return [used[a.name] for a in allowances]
+
+
+def _failing(count: int) -> str:
+    over = " OR ".join([f"(limit_used.name = {{0}} AND {OVER})"] * count)
+    last = " OR ".join(["(limit_used.name = {0} AND limit_used.used = {0})"] * count)
+    return f"""
+    INSERT INTO limit_used (name, key, started_at, used)
+    VALUES {", ".join(["({0}, {0}, {0}, 1)"] * count)}
+    ON CONFLICT (name, key) DO UPDATE SET
+      used = CASE WHEN {over} THEN 1 ELSE limit_used.used + 1 END,
+      started_at = CASE WHEN {over} OR {last}
+                   THEN excluded.started_at ELSE limit_used.started_at END
+    RETURNING name, used
+    """
 
 
 def hashed(key: str) -> str:
@@ -79,5 +143,6 @@ def hashed(key: str) -> str:
 
 @tidy
 def forget_limits(moment: datetime, _settings) -> int:
-    """Counters whose longest window is over."""
-    return Limit.delete().where(Limit.started_at < moment - LONGEST_WINDOW).execute()
+    """Counters whose longest window is over, or was begun by a clock that was ahead."""
+    is_over = (Limit.started_at < moment - LONGEST_WINDOW) | is_ahead(Limit.started_at, moment)
+    return Limit.delete().where(is_over).execute()

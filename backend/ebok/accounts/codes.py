@@ -1,10 +1,11 @@
 """One-time codes by mail: how many may leave, whoever asks for them and for what."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import current_app
 
 from ebok import limits, typed
+from ebok.database import is_ahead, now
 
 HOUR = timedelta(hours=1)
 
@@ -20,3 +21,10 @@ def may_send(email: str, source: str) -> bool:
         and limits.spend("codes-email", typed.mailbox(email), most.codes_per_email_hour, HOUR)
         and limits.spend("codes-office", "", most.codes_per_office_hour, HOUR)
     )
+
+
+def may_resend_at(asked_at: datetime) -> datetime:
+    """From when on another code may be asked for, when the last one was asked for then."""
+    pause = current_app.config["EBOK"].limits.code_resend_seconds
+    moment = now()
+    return moment if is_ahead(asked_at, moment) else asked_at + timedelta(seconds=pause)

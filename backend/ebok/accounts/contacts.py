@@ -58,8 +58,7 @@ def get_email_change(account: Account) -> EmailChange:
 
 def may_resend_at(change: EmailChange) -> datetime:
     """From when on another code may be asked for."""
-    pause = current_app.config["EBOK"].limits.code_resend_seconds
-    return change.asked_at + timedelta(seconds=pause)
+    return codes.may_resend_at(change.asked_at)
 
 
 def send_code_again(account: Account, source: str) -> None:

@@ -151,14 +151,20 @@ def require_current(account: Account, token: str, current: str) -> None:
     """
     most = current_app.config["EBOK"].limits
     wait = timedelta(minutes=most.login_wait_minutes)
-    checks = ("password-checks", str(account.id))
-    if not limits.spend(*checks, most.logins_per_source, wait):
-        sessions.sign_out(account, token)
-        left = limits.time_left(*checks, wait)
-        raise TooManyChecks(retry_after_seconds=ceil(left.total_seconds()))
-    if not passwords.is_right(current, account.password_hash):
+    checks = limits.Allowance("password-checks", str(account.id), most.logins_per_source, wait)
+    _require_checks_left(checks, account, token)
+    is_right = passwords.is_right(current, account.password_hash)
+    if not is_right and limits.fail(checks)[0] <= checks.most:
         raise InvalidForm([("current_password", _("This is not your present password."))])
-    limits.give_back(*checks)
+    # Of many at once one may have been right, after ten that were wrong.
+    _require_checks_left(checks, account, token)
+
+
+def _require_checks_left(checks: limits.Allowance, account: Account, token: str) -> None:
+    [left] = limits.waits(checks)
+    if left:
+        sessions.sign_out(account, token)
+        raise TooManyChecks(retry_after_seconds=ceil(left.total_seconds()))
 
 
 def _spend_change(account: Account) -> None:

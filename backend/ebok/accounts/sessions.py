@@ -16,8 +16,9 @@ from ebok.accounts.refusals import (
     TooManyLoginsOfCode,
     WrongLogin,
 )
-from ebok.database import now, transaction
+from ebok.database import is_ahead, now, transaction
 from ebok.errors import NotFound
+from ebok.limits import Allowance
 from ebok.mail.letters import letter
 from ebok.mail.masks import mask_code
 from ebok.mail.outbox import post
@@ -38,16 +39,14 @@ def sign_in(
     """
     place = (device(user_agent), network(source))
     account = Account.find(customer_code)
-    # The try is spent before the password is looked at, so that many at once are counted too.
-    who = _spend_known(marks.allowance_of(account, browser_marks), customer_code)
-    if not who:
-        _spend_login(source, customer_code)
+    who = (marks.allowance_of(account, browser_marks), source, customer_code)
+    tries = _tries(*who)
     if not passwords.is_right(password, account.password_hash if account else ""):
+        _count_wrong(tries, customer_code)
         history.note_wrong(customer_code, *place)
         raise WrongLogin()
-    limits.give_back("logins", who or source)
-    if not who:
-        limits.give_back("logins-code", customer_code)
+    # Of many guesses at once one may have been right, after ten that were wrong.
+    _tries(*who)
     if account.frozen_at:
         raise AccountFrozen()
     if account.must_change_password and account.password_expires_at < now():
@@ -62,44 +61,49 @@ def _let_in(account: Account, place: tuple[str, str]) -> str:
     return token
 
 
-def _spend_known(allowance: str, customer_code: str) -> str:
-    """Take a try of a browser that is known; empty when it has none, and is a stranger.
+def _tries(known: str, source: str, customer_code: str) -> list[Allowance]:
+    """The failures that this browser has left; refused when it has none. One statement.
 
-    One allowance for all of an account's marks: who holds many has no more guesses. A stranger then
-    and not refused: who holds one could else keep the owner's own browsers waiting.
+    `known` is the allowance of all marks of the account together: who holds many has no more
+    guesses. Used up, it makes a stranger of who holds one: they could else keep the owner's own
+    browsers waiting. Strangers have ten of their source, and together a hundred an hour for one
+    code, from however many sources.
     """
     most = current_app.config["EBOK"].limits
     wait = timedelta(minutes=most.login_wait_minutes)
-    if not allowance or limits.spend("logins", allowance, most.logins_per_source, wait):
-        return allowance
-    _warn_owner(customer_code)
-    return ""
+    of_marks = [Allowance("logins-known", known, most.logins_per_source, wait)] if known else []
+    of_strangers = [
+        Allowance("logins", source, most.logins_per_source, wait),
+        Allowance("logins-code", customer_code, most.logins_per_code_hour, HOUR),
+    ]
+    left = limits.waits(*of_marks, *of_strangers)
+    if of_marks and not left[0]:
+        return of_marks
+    _require_none(left[-2:], of_strangers)
+    return of_strangers
 
 
-def _spend_login(who: str, customer_code: str) -> None:
-    """Take one of ten tries; the eleventh begins a wait of a quarter of an hour.
+def _require_none(waits: list[timedelta], allowances: list[Allowance]) -> None:
+    for wait, allowance in zip(waits, allowances, strict=True):
+        if wait:
+            is_of_code = allowance.name == "logins-code"
+            refusal = TooManyLoginsOfCode if is_of_code else TooManyLogins
+            raise refusal(retry_after_seconds=ceil(wait.total_seconds()))
 
-    Strangers together have a hundred an hour for one code, from however many sources.
-    """
-    most = current_app.config["EBOK"].limits
-    wait = timedelta(minutes=most.login_wait_minutes)
-    if not limits.time_left("login-wait", who, wait):
-        if limits.spend("logins", who, most.logins_per_source, wait):
-            return _spend_login_of_code(customer_code)
-        limits.spend("login-wait", who, 1, wait)
-        limits.forgive("logins", who)
+
+def _count_wrong(tries: list[Allowance], customer_code: str) -> None:
+    """Count it; refused is what came back when others had used up the last one meanwhile."""
+    used = limits.fail(*tries)
+    beyond = [taken - allowance.most for taken, allowance in zip(used, tries, strict=True)]
+    if 0 in beyond:
         _warn_owner(customer_code)
-    left = limits.time_left("login-wait", who, wait)
-    raise TooManyLogins(retry_after_seconds=ceil(left.total_seconds()))
-
-
-def _spend_login_of_code(customer_code: str) -> None:
-    most = current_app.config["EBOK"].limits.logins_per_code_hour
-    if limits.spend("logins-code", customer_code, most, HOUR):
+    if max(beyond) <= 0:
         return
-    _warn_owner(customer_code)
-    left = limits.time_left("logins-code", customer_code, HOUR)
-    raise TooManyLoginsOfCode(retry_after_seconds=ceil(left.total_seconds()))
+    # What one source is refused is not counted against the code: one person must not lock it.
+    for more, allowance in zip(beyond, tries, strict=True):
+        if more <= 0:
+            limits.give_back(allowance.name, allowance.key)
+    _require_none(limits.waits(*tries), tries)
 
 
 def _warn_owner(customer_code: str) -> None:
@@ -163,7 +167,7 @@ def find_account(token: str) -> Account | None:
     if session is None:
         return None
     # Written at most once a minute: a page asks for several things at once.
-    if session.seen_at < moment - A_MINUTE:
+    if session.seen_at < moment - A_MINUTE or is_ahead(session.seen_at, moment):
         Session.update(seen_at=moment).where(Session.token_hash == session.token_hash).execute()
     return session.account
 
@@ -182,6 +186,7 @@ def open_ones(account: Account) -> list[Session]:
     alive = (Session.seen_at > moment - timedelta(minutes=settings.session_idle_minutes)) & (
         Session.started_at > moment - timedelta(hours=settings.session_hours)
     )
+    alive &= ~is_ahead(Session.started_at, moment)
     mine = Session.select().where((Session.account == account) & alive)
     return list(mine.order_by(Session.seen_at.desc()))
 
@@ -210,4 +215,4 @@ def forget_sessions(moment: datetime, settings) -> int:
     """Sessions that idled or lasted too long."""
     idle = Session.seen_at < moment - timedelta(minutes=settings.session_idle_minutes)
     over = Session.started_at < moment - timedelta(hours=settings.session_hours)
-    return Session.delete().where(idle | over).execute()
+    return Session.delete().where(idle | over | is_ahead(Session.started_at, moment)).execute()

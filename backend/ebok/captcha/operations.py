@@ -20,7 +20,7 @@ from peewee import IntegrityError
 
 from ebok import limits
 from ebok.captcha.models import SpentCaptcha
-from ebok.database import now
+from ebok.database import is_ahead, now
 from ebok.errors import InvalidForm, NotFound, TooMany
 from ebok.tidying import tidy
 from ebok.tokens import same, sign
@@ -137,7 +137,8 @@ def spend(captcha_id: str, answer: str, source: str, most: int) -> None:
         SpentCaptcha.insert(id=captcha_id, expires_at=expires_at).execute()
     except (NotFound, IntegrityError):
         raise _refusal(lazy("This picture is used up. Type the digits from the new one.")) from None
-    if expires_at < now():
+    moment = now()
+    if expires_at < moment or is_ahead(expires_at, moment + timedelta(minutes=MINUTES)):
         raise _refusal(lazy("This picture is too old. Type the digits from the new one."))
     if not same(answer, _digits(captcha_id)):
         raise _refusal(lazy("These were not the digits. Type the ones from the new picture."))

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 from peewee import CharField, DateTimeField, IntegerField
 
-from ebok.database import Table, all_rows, database, marks, raw_rows
+from ebok.database import Table, all_rows, database, is_ahead, marks, raw_rows
 
 URGENT, ORDINARY, BULK = 0, 1, 2
 # Longer than all the time limits of one delivery together.
 LEASE = timedelta(minutes=2)
+LONGEST_RETRY = timedelta(hours=6)
 # What a worker needs of a row. To read its times as well takes as long as to find it.
 SENT_WITH = (
     "id",
@@ -165,12 +166,19 @@ class Mail(Table):
 
     @classmethod
     def _unclaimed(cls, moment: datetime):
-        return cls.claimed_until.is_null() | (cls.claimed_until <= moment)
+        until = cls.claimed_until
+        # Held for longer than anybody may: by a clock that was ahead.
+        return until.is_null() | (until <= moment) | is_ahead(until, moment + LEASE)
 
     @classmethod
     def _waiting(cls, moment: datetime):
-        due = (cls.due_at <= moment) & (cls.expires_at > moment)
-        return cls._open() & cls._unclaimed(moment) & due
+        is_due = (cls.due_at <= moment) | cls._is_of_a_wrong_clock(moment)
+        return cls._open() & cls._unclaimed(moment) & is_due & (cls.expires_at > moment)
+
+    @classmethod
+    def _is_of_a_wrong_clock(cls, moment: datetime):
+        """Posted, or put off, by a clock that was ahead."""
+        return is_ahead(cls.created_at, moment) | is_ahead(cls.due_at, moment + LONGEST_RETRY)
 
 
 # In the order in which they leave. Postgres does not see that the index above has them in order, as

@@ -20,7 +20,7 @@ from ebok.database import connection, database, now, transaction
 from ebok.errands import run_due
 from ebok.mail.letters import LETTERS
 from ebok.mail.mailing import Mailing
-from ebok.mail.models import BULK, EXPIRED, LEASE, Mail
+from ebok.mail.models import BULK, EXPIRED, LEASE, LONGEST_RETRY, Mail
 from ebok.mail.presence import Presence
 from ebok.mail.sender import Broken, NotSent, Postponed, Refused, Sender, Unreachable
 from ebok.mail.writing import write
@@ -33,7 +33,6 @@ POLL_SECONDS = 0.5
 TIDY_SECONDS = 10
 FORGET_SECONDS = 3600
 FIRST_RETRY = timedelta(minutes=1)
-LONGEST_RETRY = timedelta(hours=6)
 FIRST_PAUSE_SECONDS = 1
 LONGEST_PAUSE_SECONDS = 30
 NOT_WANTED = "not wanted"

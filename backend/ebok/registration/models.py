@@ -12,9 +12,10 @@ from peewee import (
 )
 
 from ebok.accounts.models import Account
-from ebok.database import Table, first_row, rows_changed
+from ebok.database import Table, first_row, is_ahead, rows_changed
 
 FAILURES_BEFORE_OFFICE = 2
+LONGEST_DAY = timedelta(hours=25)
 
 
 class Registration(Table):
@@ -71,6 +72,11 @@ class Registration(Table):
         """Whether the address is proven at this moment."""
         return self.proven_until is not None and self.proven_until > moment
 
+    def is_stopped(self, moment: datetime) -> bool:
+        """Whether its customer code had too many failed matches, until the office's midnight."""
+        until = self.stopped_until
+        return until is not None and until > moment and not is_ahead(until, moment + LONGEST_DAY)
+
     def may_ask_office(self, moment: datetime) -> bool:
         """Whether the page offers a check by hand: after the second failed match."""
         is_open = self.finished_at is None and self.is_proven(moment)
@@ -80,7 +86,7 @@ class Registration(Table):
         """Note that another code is wanted; False when the last was asked for within `pause`."""
         cls = type(self)
         asked = cls.update(code_asked_at=moment)
-        due = cls.code_asked_at <= moment - pause
+        due = (cls.code_asked_at <= moment - pause) | is_ahead(cls.code_asked_at, moment)
         return bool(asked.where((cls.id == self.id) & due).execute())
 
     def spend_code_attempt(self, moment: datetime) -> bool:

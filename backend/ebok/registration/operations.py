@@ -87,7 +87,7 @@ def stage(registration: Registration, moment: datetime) -> str:
         return "done"
     if Review.is_waiting_for(registration, moment):
         return "review"
-    if registration.stopped_until and registration.stopped_until > moment:
+    if registration.is_stopped(moment):
         return "stopped"
     if not registration.matches_left:
         return "void"
@@ -96,8 +96,7 @@ def stage(registration: Registration, moment: datetime) -> str:
 
 def may_resend_at(registration: Registration) -> datetime:
     """From when on another code may be asked for."""
-    pause = current_app.config["EBOK"].limits.code_resend_seconds
-    return registration.code_asked_at + timedelta(seconds=pause)
+    return codes.may_resend_at(registration.code_asked_at)
 
 
 def send_code_again(registration: Registration, source: str) -> None:
