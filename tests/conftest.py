@@ -17,9 +17,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
-from ebok import database, migrate
+from ebok import audit_chain, database, migrate
 from ebok.database import database as handle
-from office import Office
+from office import SECRET, Office
 from operator_fake import FakeOperator
 from postgres import Postgres
 from smtp import MailServer
@@ -86,7 +86,9 @@ def migrated_sqlite(tmp_path_factory) -> Path:
 
 def _migrate(url: str) -> None:
     database.connect(url)
-    migrate.migrate()
+    names = migrate.migrate()
+    with database.connection():
+        audit_chain.begin_if_new(names, SECRET)
     handle.close_all()
 
 

@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from ebok import (
     access,
     alerts,  # noqa: F401 its letter
+    audit_head,  # noqa: F401 its letter and errand
     database,
     errors,
     headers,

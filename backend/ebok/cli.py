@@ -10,7 +10,7 @@ from functools import wraps
 
 import click
 
-from ebok import audit, database, migrate, settings
+from ebok import audit_chain, audit_commands, database, migrate, settings, terminal
 from ebok.accounts.commands import accounts
 from ebok.billing import keys
 from ebok.billing.commands import import_bundle, imports, inbox
@@ -28,6 +28,7 @@ REFUSED, WRONG_SETTINGS = 1, 78
 
 def main() -> None:
     """The command's door: every fault of the settings is listed, and nothing starts."""
+    terminal.guard()
     try:
         ebok()
     except settings.WrongSettings as wrong:
@@ -50,6 +51,8 @@ def init():
     chosen = settings.load()
     database.connect(chosen.database)
     names = migrate.migrate()
+    with database.connection():
+        audit_chain.begin_if_new(names, chosen.secret_key)
     click.echo("\n".join(f"applied {name}" for name in names) or "up to date")
 
 
@@ -66,7 +69,7 @@ def serve(no_worker):
 
 COMMANDS = (
     accounts,
-    audit.commands,
+    audit_commands.commands,
     bounces,
     demo,
     doctor,

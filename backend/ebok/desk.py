@@ -5,12 +5,15 @@ from functools import wraps
 import click
 from flask_babel import force_locale
 
+from ebok.terminal import row
+
 
 def _named(_context, _option, clerk: str) -> str:
     # A decision by nobody could not be asked about later.
-    if not 0 < len(clerk.strip()) <= 100:
-        raise click.BadParameter("a name of 1 to 100 characters")
-    return clerk.strip()
+    name = clerk.strip()
+    if not 0 < len(name) <= 100 or row(name) != name:
+        raise click.BadParameter("a name of 1 to 100 characters, all of which are seen")
+    return name
 
 
 CLERK = click.option(

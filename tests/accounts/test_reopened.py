@@ -116,7 +116,7 @@ def test_own_data_hold_nothing_of_an_order_of_the_account_before(app):
         for who in (former, account)
     ]
     for order in orders:
-        audit.record("operator", "paid online", customer.code, order.id)
+        audit.record(audit.OPERATOR, "paid online", customer.code, order.id)
     deeds = [row["detail"] for row in sections(account)["deeds"]()]
     assert deeds == [orders[1].id]
 

@@ -7,8 +7,9 @@ import pytest
 from peewee import DatabaseError
 
 from cast import new_customer, new_email
-from ebok.audit import AuditRow
+from ebok.audit import Actor, AuditRow
 from ebok.database import database, is_postgres, transaction
+from unguarded import unguarded
 from visitor import PASSWORD, Visitor
 
 NEW_PASSWORD = "Jaskółka-nad-Wisłą-3"
@@ -17,7 +18,7 @@ NEW_PASSWORD = "Jaskółka-nad-Wisłą-3"
 def deeds(customer_code: str) -> list[tuple[str, str, str]]:
     """What was done to an account: who, what, detail."""
     mine = AuditRow.select().where(AuditRow.whom == customer_code).order_by(AuditRow.id)
-    return [(row.who, row.did, row.detail) for row in mine]
+    return [(str(Actor(row.actor, row.who)), row.did, row.detail) for row in mine]
 
 
 def test_everything_that_touches_an_account_is_written_down(office, visitor):
@@ -40,12 +41,12 @@ def test_everything_that_touches_an_account_is_written_down(office, visitor):
         ("customer", "logged in", ""),
         ("customer", "logged out", ""),
         ("visitor", "account frozen", "by the link in the mail"),
-        ("Dorota", "account thawed", ""),
+        ("clerk Dorota", "account thawed", ""),
         ("office", "reset link made", ""),
         ("customer", "password changed", "by the link in the mail"),
     ]
     shown = office.run("audit", "show", customer.code).stdout
-    assert "\tDorota\taccount thawed\t" in shown
+    assert "\tclerk\tDorota\taccount thawed\t" in shown
 
 
 def token_in(mail) -> str:
@@ -82,26 +83,10 @@ def test_database_refuses_to_change_the_log(visitor, change):
 
 
 @pytest.fixture
-def unguarded(office):
-    """The log without its triggers, as an administrator of the database could make it."""
-    if is_postgres():
-        database.execute_sql("ALTER TABLE audit DISABLE TRIGGER USER")
-    else:
-        triggers = database.execute_sql(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'"
-        ).fetchall()
-        for name, _sql in triggers:
-            database.execute_sql(f"DROP TRIGGER {name}")
-    kept = list(AuditRow.select().dicts())
-    yield
-    AuditRow.delete().execute()
-    for row in kept:
-        AuditRow.insert(row).execute()
-    if is_postgres():
-        database.execute_sql("ALTER TABLE audit ENABLE TRIGGER USER")
-    else:
-        for _name, sql in triggers:
-            database.execute_sql(sql)
+def forged(office):
+    """The log without its triggers."""
+    with unguarded():
+        yield
 
 
 FORGERIES = {
@@ -121,7 +106,7 @@ CASES = [(forgery, 2) for forgery in FORGERIES] + [("changed", -1), ("without it
 
 
 @pytest.mark.parametrize(("forgery", "place"), CASES)
-def test_broken_chain_is_found(office, visitor, unguarded, forgery, place):
+def test_broken_chain_is_found(office, visitor, forged, forgery, place):
     customer = new_customer()
     visitor.open_account(customer)
     assert "unbroken" in office.run("audit", "verify").stdout
@@ -132,7 +117,7 @@ def test_broken_chain_is_found(office, visitor, unguarded, forgery, place):
     assert "does not follow" in told.stderr
 
 
-def test_end_that_was_cut_off_is_found_by_a_head_that_was_noted(office, visitor, unguarded):
+def test_end_that_was_cut_off_is_found_by_a_head_that_was_noted(office, visitor, forged):
     visitor.open_account(new_customer())
     noted = re.search(r"head ([0-9a-f]{64})", office.run("audit", "verify").stdout)[1]
     assert "unbroken" in office.run("audit", "verify", "--head", noted).stdout

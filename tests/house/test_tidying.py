@@ -212,7 +212,7 @@ def test_session_goes_when_it_idled_or_lasted_too_long(app, idle_minutes, lasted
 
 def test_log_of_deeds_and_consents_are_not_forgotten(app):
     account, long_ago = new_account(new_customer(), "Kasztan-przy-rynku-7"), now()
-    audit.record("customer", "logged in", account.customer_code)
+    audit.record(audit.CUSTOMER, "logged in", account.customer_code)
     consent = consents.record(account, "terms", True, "hash", "registration")
     Consent.update(decided_at=long_ago - timedelta(days=4000)).execute()
     tidy_all(app.config["EBOK"])

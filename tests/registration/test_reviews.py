@@ -80,7 +80,7 @@ def require_evidence_of_the_person(account, review) -> None:
         (AuditRow.whom == account.customer_code) & (AuditRow.did == "consent given")
     )
     asked = as_text(review.asked_at)
-    assert {(r.who, r.detail.partition(", ")[2]) for r in noted} == {
+    assert {(r.actor, r.detail.partition(", ")[2]) for r in noted} == {
         ("customer", f"decided {asked}")
     }
     told = Outgoing.get((Outgoing.account_id == account.id) & (Outgoing.feed == "consents"))

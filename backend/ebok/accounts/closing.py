@@ -27,7 +27,7 @@ WIPED = {
 }
 
 
-def close(account: Account, who: str) -> None:
+def close(account: Account, who: audit.Actor) -> None:
     """Wipe the account and end all that opens it, within the caller's transaction.
 
     Its row stays as evidence of consents, with the customer code and nothing to reach anybody by

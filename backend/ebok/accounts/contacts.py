@@ -39,7 +39,7 @@ def ask_email_change(account: Account, token: str, email: str, current: str, sou
         )
         if may_send:
             post("email_code", email, account.language, change.id)
-        audit.record("customer", "change of e-mail asked for", account.customer_code)
+        audit.record(audit.CUSTOMER, "change of e-mail asked for", account.customer_code)
 
 
 def _spend_change(account: Account) -> None:
@@ -168,7 +168,7 @@ def change_phone(account: Account, token: str, phone: str, current: str) -> None
         account.change(phone=phone)
         post("phone_changed", account.email, account.language, account.id)
         tell_contacts(account, "phone")
-        audit.record("customer", "phone changed", account.customer_code)
+        audit.record(audit.CUSTOMER, "phone changed", account.customer_code)
 
 
 @letter("phone_changed", worth=lambda _settings: timedelta(days=2))
@@ -194,7 +194,7 @@ def note_bounce(*accounts: Account, kind: str = DEAD) -> None:
         tell_contacts(account, "bounced")
     # When all of them are locked: see `audit.record`.
     for account in news:
-        audit.record("office", "mail bounced", account.customer_code)
+        audit.record(audit.OFFICE, "mail bounced", account.customer_code)
 
 
 @tidy

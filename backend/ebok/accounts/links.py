@@ -55,7 +55,7 @@ def _new_link(
             expires_at=now() + lasts,
             email_change=change,
         )
-        audit.record("office", f"{purpose} link made", account.customer_code)
+        audit.record(audit.OFFICE, f"{purpose} link made", account.customer_code)
     return token
 
 
@@ -116,7 +116,7 @@ def freeze(token: str) -> None:
     account = _account("freeze", token)
     with transaction():
         _spend("freeze", token)
-        operations.freeze(account, "visitor", "by the link in the mail")
+        operations.freeze(account, audit.VISITOR, "by the link in the mail")
 
 
 def _account(purpose: str, token: str) -> Account:

@@ -117,7 +117,7 @@ def write_temporary_password(about: int, settings) -> dict | None:
     # An own password was set while this one was being made: it is not to be overwritten.
     if not minted:
         return None
-    audit.record("office", "temporary password made", account.customer_code)
+    audit.record(audit.OFFICE, "temporary password made", account.customer_code)
     return {
         "password": password,
         "hours": hours,
@@ -201,7 +201,7 @@ def replace_password(account: Account, password_hash: str, how: str = "") -> Non
     )
     Session.delete().where(Session.account == account).execute()
     post("password_changed", account.email, account.language, account.id)
-    audit.record("customer", "password changed", account.customer_code, how)
+    audit.record(audit.CUSTOMER, "password changed", account.customer_code, how)
 
 
 @letter("password_changed", worth=lambda _settings: timedelta(days=2))
@@ -214,7 +214,7 @@ def write_password_changed(about: int, _settings) -> dict | None:
     }
 
 
-def freeze(account: Account, who: str, how: str = "") -> None:
+def freeze(account: Account, who: audit.Actor, how: str = "") -> None:
     """Nobody gets in until a clerk thaws it; within the transaction of whoever may freeze."""
     Link.end(account, "reset")
     account.change(frozen_at=now())
@@ -228,7 +228,7 @@ def freeze(account: Account, who: str, how: str = "") -> None:
 def freeze_by_clerk(customer_code: str, clerk: str) -> None:
     """Freeze an account that is in wrong hands."""
     with transaction():
-        freeze(_get_account(customer_code), clerk)
+        freeze(_get_account(customer_code), audit.clerk(clerk))
 
 
 def thaw(customer_code: str, clerk: str, to_former_address: bool = False) -> None:
@@ -247,7 +247,7 @@ def thaw(customer_code: str, clerk: str, to_former_address: bool = False) -> Non
         exports.release(account.id)
         tell_event(account, "thawed")
         how = "to the former address" if to_former_address else ""
-        audit.record(clerk, "account thawed", customer_code, how)
+        audit.record(audit.clerk(clerk), "account thawed", customer_code, how)
 
 
 def _give_back(account: Account) -> None:
@@ -266,7 +266,7 @@ def end_sessions(customer_code: str, clerk: str) -> int:
     with transaction():
         account = _get_account(customer_code)
         ended = Session.delete().where(Session.account == account).execute()
-        audit.record(clerk, "sessions ended", customer_code)
+        audit.record(audit.clerk(clerk), "sessions ended", customer_code)
     return ended
 
 

@@ -120,7 +120,7 @@ def _warn_owner(customer_code: str) -> None:
     with transaction():
         post("login_warning", to, language, about)
         # What was typed in vain, and belongs to nobody, is not kept.
-        audit.record("visitor", "many failed logins", account.customer_code if account else "")
+        audit.record(audit.VISITOR, "many failed logins", account.customer_code if account else "")
 
 
 @letter("login_warning", worth=lambda _settings: timedelta(days=1))
@@ -151,7 +151,7 @@ def start_session(account: Account, device: str = "", network: str = "") -> str:
             device=device,
             network=network,
         )
-        audit.record("customer", "logged in", account.customer_code)
+        audit.record(audit.CUSTOMER, "logged in", account.customer_code)
     return token
 
 
@@ -177,7 +177,7 @@ def sign_out(account: Account, token: str) -> None:
     with transaction():
         ended = Session.delete().where(Session.token_hash == hash_token(token)).execute()
         if ended:
-            audit.record("customer", "logged out", account.customer_code)
+            audit.record(audit.CUSTOMER, "logged out", account.customer_code)
 
 
 def open_ones(account: Account) -> list[Session]:
@@ -197,7 +197,7 @@ def end_session(account: Account, public_id: str) -> None:
         mine = (Session.account == account) & (Session.public_id == public_id)
         if not Session.delete().where(mine).execute():
             raise NotFound()
-        audit.record("customer", "session ended", account.customer_code)
+        audit.record(audit.CUSTOMER, "session ended", account.customer_code)
 
 
 def end_others(account: Account, token: str) -> int:
@@ -206,7 +206,7 @@ def end_others(account: Account, token: str) -> int:
     with transaction():
         ended = Session.delete().where(others).execute()
         if ended:
-            audit.record("customer", "other sessions ended", account.customer_code)
+            audit.record(audit.CUSTOMER, "other sessions ended", account.customer_code)
     return ended
 
 

@@ -21,6 +21,7 @@ from ebok.database import connect, connection, now
 from ebok.imports.models import Import
 from ebok.sentences import say as _
 from ebok.settings import Settings, load
+from ebok.terminal import row
 
 PARTIAL = 3
 """The exit code of an import that set rows aside."""
@@ -123,7 +124,7 @@ def list_imports() -> None:
     """Show them, the newest first."""
     with _settings(), connection():
         for each in history.all_imports():
-            click.echo("\t".join(history.summary(each)))
+            click.echo(row(*history.summary(each)))
 
 
 @imports.command()

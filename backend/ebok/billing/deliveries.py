@@ -160,7 +160,7 @@ def _noted(
         file.rename(_place(found, settings))
         found.change(state=WAITING, tries=0, finished_at=None, report="", **at)
         key.change(used_at=now())
-        audit.record(f"key {key.name}", "bundle_received", "", f"{found.public_id} {digest}")
+        audit.record(audit.program(key.name), "bundle_received", "", f"{found.public_id} {digest}")
     return found
 
 

@@ -13,6 +13,7 @@ from ebok.doctor import Finding, checkup, fail, warn
 from ebok.imports.deliveries import BundleKey
 from ebok.sentences import say as _
 from ebok.settings import Settings
+from ebok.terminal import row
 from ebok.tokens import hash_token, new_token, same
 
 PREFIX = "ebok_"
@@ -36,7 +37,7 @@ def make(name: str, clerk: str, days: int | None = None) -> str:
         BundleKey.create(
             name=name, key_hash=hash_token(key), created_at=now(), expires_at=expires_at
         )
-        audit.record(clerk, "bundle_key_made", "", name)
+        audit.record(audit.clerk(clerk), "bundle_key_made", "", name)
     return key
 
 
@@ -46,7 +47,7 @@ def revoke(name: str, clerk: str) -> None:
         mine = (BundleKey.name == name) & BundleKey.revoked_at.is_null()
         if not BundleKey.update(revoked_at=now()).where(mine).execute():
             raise NoKey(f"there is no key named {name!r}, or it was revoked")
-        audit.record(clerk, "bundle_key_revoked", "", name)
+        audit.record(audit.clerk(clerk), "bundle_key_revoked", "", name)
 
 
 def find_key(authorization: str) -> BundleKey | None:
@@ -140,4 +141,4 @@ def list_command():
     """Show the names of the keys, and when each was made, last used, revoked, and ends."""
     for key in BundleKey.select().order_by(BundleKey.id):
         times = (key.created_at, key.used_at, key.revoked_at, key.expires_at)
-        click.echo("\t".join([key.name, *(as_text(time) or "-" for time in times)]))
+        click.echo(row(key.name, *(as_text(time) or "-" for time in times)))

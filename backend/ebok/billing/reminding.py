@@ -78,7 +78,7 @@ def _drop(held: Import, settings: Settings) -> None:
         held.change(report=f"{held.report}\n{why}".strip())
         alerts.ended(outcomes.HELD, str(held.id))
         alerts.tell(outcomes.DROPPED, "", _dropped(held, why))
-        audit.record("e-BOK", "import_dropped", "", str(held.id))
+        audit.record(audit.OFFICE, "import_dropped", "", str(held.id))
     forget(holding.path_of(held, settings))
 
 

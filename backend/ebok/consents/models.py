@@ -23,7 +23,7 @@ class Consent(Table):
 
     `effective_at` is when the billing system may learn of it: later than `decided_at` where a
     paper notice must reach the customer first. `decided_at` is when the person said so, and `actor`
-    who it was: "customer", or the clerk who closed the account.
+    who it was: "customer", or "clerk …", who closed the account.
     """
 
     account = ForeignKeyField(Account, backref="consents")

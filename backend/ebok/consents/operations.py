@@ -30,7 +30,7 @@ def record(
     text_hash: str,
     channel: str,
     decided_at: datetime | None = None,
-    who: str = "customer",
+    who: audit.Actor = audit.CUSTOMER,
 ) -> Consent:
     """Write a decision down, as the last step of the caller's transaction, and tell billing.
 
@@ -48,7 +48,7 @@ def record(
         effective_at=max(moment, accounts.effective_at(account)) if waits else moment,
         text_hash=text_hash,
         channel=channel,
-        actor=who,
+        actor=str(who),
     )
     if is_e_invoice:
         _tell_billing(account, consent)
@@ -138,7 +138,7 @@ def decide_e_invoice(account: Account, given: bool, language: str) -> Consent | 
     return consent
 
 
-def withdraw_all(account: Account, who: str) -> None:
+def withdraw_all(account: Account, who: audit.Actor) -> None:
     """The account is being closed: no invoice is sent by mail any more."""
     newest = Consent.newest(account, E_INVOICE)
     if newest and newest.given:

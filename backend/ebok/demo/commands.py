@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from ebok.audit_chain import begin_if_new
 from ebok.billing.bundle import READY
 from ebok.billing.context import office
 from ebok.billing.operations import Manner, import_bundle
@@ -37,8 +38,9 @@ def demo(no_serve: bool, news: bool) -> None:
     os.environ["EBOK_DEMO"] = "true"
     settings = load()
     connect(settings.database)
-    migrate()
+    names = migrate()
     with connection():
+        begin_if_new(names, settings.secret_key)
         _load_town(settings)
         click.echo(_table(three_to_register()))
         click.echo(_residents())

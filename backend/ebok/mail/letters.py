@@ -40,6 +40,7 @@ writer must return besides (instants are UTC, as `database.now()` gives them; ma
 | invoice_due          | those of `notifications/bills.py`                                     |
 | invoice_overdue      | those of `notifications/bills.py`                                     |
 | alert                | heading, paragraphs                                                   |
+| audit_head           | head, rows, noted_at                                                  |
 | invoice_sample       | as invoice_issued                                                     |
 | invoice_replaced     | as invoice_issued, and told_on, told_gross, is_other_sum              |
 | invoice_not_yours    | customer_code_masked, number, told_on, told_gross                     |
@@ -74,6 +75,7 @@ NAMES = (
     "phone_changed",
     "account_closed",
     "alert",
+    "audit_head",
 )
 REASONS = ("not-reached", "data-differ", "not-a-customer", "withdrawn")
 

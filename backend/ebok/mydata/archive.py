@@ -44,7 +44,7 @@ def ask(account: Account, token: str, current: str) -> str:
             purpose="archive",
             expires_at=now() + TICKET,
         )
-        audit.record("customer", "all data downloaded", account.customer_code)
+        audit.record(audit.CUSTOMER, "all data downloaded", account.customer_code)
     return ticket
 
 

@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 
-from peewee import chunked
+from peewee import chunked, fn
 
 from ebok.accounts.models import Account, Session, SignIn
-from ebok.audit import AuditRow
+from ebok.audit import Actor, AuditRow
 from ebok.consents.models import Consent, TextVersion
 from ebok.database import Table, as_text
 from ebok.genuine.mails import is_to
@@ -147,6 +147,12 @@ def _deeds(account: Account) -> Iterator[dict]:
     """
     mine = (AuditRow.whom == account.customer_code) & (AuditRow.at >= account.opened_at)
     orders = PaymentOrder.select(PaymentOrder.id).where(PaymentOrder.account == account)
-    mine &= (AuditRow.who != "operator") | AuditRow.detail.in_(orders)
+    kind = fn.COALESCE(fn.NULLIF(AuditRow.actor, ""), AuditRow.who)
+    mine &= (kind != "operator") | AuditRow.detail.in_(orders)
     for row in AuditRow.select().where(mine).order_by(AuditRow.id).iterator():
-        yield {"at": as_text(row.at), "who": row.who, "did": row.did, "detail": row.detail}
+        yield {"at": as_text(row.at), "who": _who(row), "did": row.did, "detail": row.detail}
+
+
+def _who(row: AuditRow) -> str:
+    # Before kinds were kept apart, the name says it all.
+    return str(Actor(row.actor, row.who)).strip()

@@ -102,7 +102,7 @@ def choose(account: Account, choices: dict) -> None:
     with transaction():
         account.require_live()
         account.change(**choices)
-        audit.record("customer", "notifications chosen", account.customer_code)
+        audit.record(audit.CUSTOMER, "notifications chosen", account.customer_code)
 
 
 def shown_session(session: Session, token_hash: str) -> dict:
@@ -133,13 +133,13 @@ def change_email(account: Account, token: str, code: str) -> None:
     with transaction():
         before = contacts.take_email(account, token, change)
         missed.send_missed(account, before)
-        audit.record("customer", "e-mail changed", account.customer_code)
+        audit.record(audit.CUSTOMER, "e-mail changed", account.customer_code)
 
 
 def close(account: Account, token: str, current: str) -> None:
     """Close one's own account: what billing holds stays there (RODO art. 17(3)(b))."""
     require_current(account, token, current)
-    _close(account, "customer")
+    _close(account, audit.CUSTOMER)
 
 
 def close_by_clerk(customer_code: str, clerk: str) -> None:
@@ -147,10 +147,10 @@ def close_by_clerk(customer_code: str, clerk: str) -> None:
     account = Account.find(customer_code)
     if account is None:
         raise NoAccount()
-    _close(account, clerk)
+    _close(account, audit.clerk(clerk))
 
 
-def _close(account: Account, who: str) -> None:
+def _close(account: Account, who: audit.Actor) -> None:
     with transaction():
         _drop_mails(account)
         account_closing.close(account, who)

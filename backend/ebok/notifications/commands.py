@@ -6,6 +6,7 @@ from ebok.database import as_text
 from ebok.desk import in_office
 from ebok.notifications.evidence import of_customer
 from ebok.notifications.unreached import find_unreached
+from ebok.terminal import row
 
 
 @click.command()
@@ -18,19 +19,9 @@ def bounces():
     """
     for each in find_unreached():
         account = each.account
-        click.echo(
-            "\t".join(
-                (
-                    as_text(account.bounced_at),
-                    account.customer_code,
-                    account.email,
-                    account.bounce_kind or "-",
-                    each.status or "-",
-                    str(each.counted),
-                    str(each.not_sent),
-                )
-            )
-        )
+        why = (account.bounce_kind or "-", each.status or "-", str(each.counted))
+        whom = (account.customer_code, account.email)
+        click.echo(row(as_text(account.bounced_at), *whom, *why, str(each.not_sent)))
 
 
 @click.command()
@@ -45,4 +36,4 @@ def evidence(customer_code):
     for each in of_customer(customer_code):
         times = (each.created_at, each.accepted_at, each.opened_at)
         shown = [as_text(time) or "-" for time in times]
-        click.echo("\t".join([each.number, *shown, each.recipient or "-"]))
+        click.echo(row(each.number, *shown, each.recipient or "-"))

@@ -59,7 +59,7 @@ def start(account: Account, choice: Choice) -> tuple[PaymentOrder, Handover]:
     with transaction():
         order = PaymentOrder.create(account=account, created_at=now(), **columns)
         OrderedInvoice.insert_many([row | {"order": order.id} for row in ordered]).execute()
-        audit.record("customer", "payment started", account.customer_code, order.id)
+        audit.record(audit.CUSTOMER, "payment started", account.customer_code, order.id)
     return order, _handover(operator, order, account)
 
 
@@ -122,7 +122,7 @@ def _refuse(refusal: Refusal, source: str, order: PaymentOrder | None = None):
         raise TooMany()
     whom, about = (order.account.customer_code, f" {order.id}") if order else ("", "")
     with transaction():
-        audit.record("operator", "payment notice refused", whom, f"{refusal.code}{about}")
+        audit.record(audit.OPERATOR, "payment notice refused", whom, f"{refusal.code}{about}")
     raise refusal
 
 
@@ -134,7 +134,7 @@ def _settle(order: PaymentOrder, notice: Notice) -> None:
         is_news = mark(notice.operator_id, now())
         deed = _deed(order, notice, is_news)
         if deed:
-            audit.record("operator", deed, order.account.customer_code, order.id)
+            audit.record(audit.OPERATOR, deed, order.account.customer_code, order.id)
 
 
 def _deed(order: PaymentOrder, notice: Notice, is_news: bool) -> str:

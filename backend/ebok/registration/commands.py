@@ -7,6 +7,7 @@ from ebok.desk import CLERK, in_office
 from ebok.errors import Refusal
 from ebok.mail.letters import REASONS
 from ebok.registration import reviews
+from ebok.terminal import row
 
 REVIEW_ID = click.IntRange(1, 2**31 - 1)
 
@@ -22,11 +23,9 @@ def list_waiting():
     """Show the requests that wait, oldest first."""
     for review in reviews.waiting():
         amount = f"{review.amount_grosze / 100:.2f}"
-        click.echo(
-            f"{review.id}\t{as_text(review.asked_at)}\t{review.customer_code}\t{review.kind}\t"
-            f"{review.buyer}\tNIP {review.nip or '-'}\t{review.number}\t{amount}\t"
-            f"{review.email}\t{review.phone or '-'}"
-        )
+        who = (review.customer_code, review.kind, review.buyer, f"NIP {review.nip or '-'}")
+        told = (review.number, amount, review.email, review.phone or "-")
+        click.echo(row(str(review.id), as_text(review.asked_at), *who, *told))
 
 
 @registrations.command()

@@ -240,7 +240,8 @@ def admit(
     account = accounts.open_account(opening)
     registration.change(finished_at=now(), account=account)
     Review.close_waiting(customer.code, now())
-    who, channel = ("office", "office") if ticked_at else ("visitor", "registration")
+    by_office, by_visitor = (audit.OFFICE, "office"), (audit.VISITOR, "registration")
+    who, channel = by_office if ticked_at else by_visitor
     audit.record(who, "account opened", customer.code)
     for purpose in (PRIVACY, TERMS):
         consents.record(account, purpose, True, texts[purpose], channel, ticked_at)

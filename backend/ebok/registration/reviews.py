@@ -52,7 +52,7 @@ def _put_into_queue(
         review = _insert(registration, application, texts)
         post("review_received", review.email, review.language, review.id)
         post("review_office", current_app.config["EBOK"].utility.email, "pl", review.id)
-        audit.record("visitor", "review asked for", review.customer_code)
+        audit.record(audit.VISITOR, "review asked for", review.customer_code)
     return review
 
 
@@ -95,7 +95,7 @@ def approve(review_id: int, clerk: str, reached_by: str) -> None:
             E_INVOICE: review.e_invoice_hash,
         }
         admit(review.registration, customer, _application(review), texts, review.asked_at)
-        audit.record(clerk, "registration approved", review.customer_code, reached_by)
+        audit.record(audit.clerk(clerk), "registration approved", review.customer_code, reached_by)
 
 
 def _application(review: Review) -> Application:
@@ -108,7 +108,7 @@ def refuse(review_id: int, clerk: str, reason: str) -> None:
     with transaction():
         review = _decide(review_id, clerk, "refused", reason=reason)
         post("review_refused", review.email, review.language, review.id)
-        audit.record(clerk, "registration refused", review.customer_code, reason)
+        audit.record(audit.clerk(clerk), "registration refused", review.customer_code, reason)
 
 
 def _decide(review_id: int, clerk: str, decision: str, **how) -> Review:
