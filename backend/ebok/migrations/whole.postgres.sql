@@ -16,6 +16,9 @@
 -- 0046_bundles_by_http
 -- 0050_history
 -- 0055_since_when_it_is_theirs
+-- 0060_keys_that_end
+-- 0070_why_mails_come_back
+-- 0085_actors
 
 CREATE SEQUENCE account_id_seq AS integer
 
@@ -55,11 +58,11 @@ CREATE SEQUENCE review_id_seq AS integer
 
 CREATE SEQUENCE sign_in_id_seq AS integer
 
-CREATE TABLE account (id integer DEFAULT nextval('account_id_seq'::regclass) NOT NULL, customer_code character varying(255) NOT NULL, email character varying(255) NOT NULL, phone character varying(255) NOT NULL, kind character varying(255) NOT NULL, language character varying(255) NOT NULL, password_hash character varying(255) NOT NULL, must_change_password boolean NOT NULL, password_expires_at timestamp without time zone, password_changed_at timestamp without time zone, opened_at timestamp without time zone NOT NULL, frozen_at timestamp without time zone, needs_paper_notice boolean NOT NULL, closed_at timestamp without time zone, bounced_at timestamp without time zone, attach_pdf boolean, remind_due boolean DEFAULT false NOT NULL, remind_overdue boolean DEFAULT false NOT NULL, wants_paper boolean DEFAULT false NOT NULL)
+CREATE TABLE account (id integer DEFAULT nextval('account_id_seq'::regclass) NOT NULL, customer_code character varying(255) NOT NULL, email character varying(255) NOT NULL, phone character varying(255) NOT NULL, kind character varying(255) NOT NULL, language character varying(255) NOT NULL, password_hash character varying(255) NOT NULL, must_change_password boolean NOT NULL, password_expires_at timestamp without time zone, password_changed_at timestamp without time zone, opened_at timestamp without time zone NOT NULL, frozen_at timestamp without time zone, needs_paper_notice boolean NOT NULL, closed_at timestamp without time zone, bounced_at timestamp without time zone, attach_pdf boolean, remind_due boolean DEFAULT false NOT NULL, remind_overdue boolean DEFAULT false NOT NULL, wants_paper boolean DEFAULT false NOT NULL, bounce_kind character varying(255) NOT NULL)
 
 CREATE TABLE alert (id integer DEFAULT nextval('alert_id_seq'::regclass) NOT NULL, cause character varying(255) NOT NULL, about character varying(255) NOT NULL, text text NOT NULL, told_at timestamp without time zone NOT NULL, ended_at timestamp without time zone)
 
-CREATE TABLE audit (id integer DEFAULT nextval('audit_id_seq'::regclass) NOT NULL, at timestamp without time zone NOT NULL, who character varying(255) NOT NULL, did character varying(255) NOT NULL, whom character varying(255) NOT NULL, detail character varying(255) NOT NULL, chain character varying(255) NOT NULL)
+CREATE TABLE audit (id integer DEFAULT nextval('audit_id_seq'::regclass) NOT NULL, at timestamp without time zone NOT NULL, who character varying(255) NOT NULL, did character varying(255) NOT NULL, whom character varying(255) NOT NULL, detail character varying(255) NOT NULL, chain character varying(255) NOT NULL, actor character varying(255) DEFAULT ''::character varying NOT NULL)
 
 CREATE TABLE billing_import (id integer DEFAULT nextval('billing_import_id_seq'::regclass) NOT NULL, started_at timestamp without time zone NOT NULL, applied_at timestamp without time zone NOT NULL, as_of_at timestamp without time zone NOT NULL, source character varying(255) NOT NULL, origin character varying(255) NOT NULL, new_count integer NOT NULL, changed_count integer NOT NULL, undone_at timestamp without time zone, aside_count integer NOT NULL, withdrawn_count integer NOT NULL, state character varying(255) DEFAULT 'applied'::character varying NOT NULL, report text DEFAULT ''::text NOT NULL, bundle character varying(255) DEFAULT ''::character varying NOT NULL, published_as integer, is_forgotten boolean DEFAULT false NOT NULL)
 
@@ -71,9 +74,9 @@ CREATE TABLE billing_set_aside (id integer DEFAULT nextval('billing_set_aside_id
 
 CREATE TABLE billing_withdrawn (id integer DEFAULT nextval('billing_withdrawn_id_seq'::regclass) NOT NULL, import_id integer NOT NULL, table_name character varying(255) NOT NULL, key character varying(255) NOT NULL, "row" text NOT NULL, reason character varying(255) NOT NULL, returned_by integer NOT NULL)
 
-CREATE TABLE bounce (id integer DEFAULT nextval('bounce_id_seq'::regclass) NOT NULL, report_id character varying(255) NOT NULL, mail_id integer, recipient character varying(255) NOT NULL, status character varying(255) NOT NULL, is_final boolean NOT NULL, at timestamp without time zone NOT NULL)
+CREATE TABLE bounce (id integer DEFAULT nextval('bounce_id_seq'::regclass) NOT NULL, report_id character varying(255) NOT NULL, mail_id integer, recipient character varying(255) NOT NULL, status character varying(255) NOT NULL, is_final boolean NOT NULL, at timestamp without time zone NOT NULL, kind character varying(255) NOT NULL, cleared_at timestamp without time zone)
 
-CREATE TABLE bundle_key (id integer DEFAULT nextval('bundle_key_id_seq'::regclass) NOT NULL, name character varying(255) NOT NULL, key_hash character varying(255) NOT NULL, created_at timestamp without time zone NOT NULL, revoked_at timestamp without time zone, used_at timestamp without time zone)
+CREATE TABLE bundle_key (id integer DEFAULT nextval('bundle_key_id_seq'::regclass) NOT NULL, name character varying(255) NOT NULL, key_hash character varying(255) NOT NULL, created_at timestamp without time zone NOT NULL, revoked_at timestamp without time zone, used_at timestamp without time zone, expires_at timestamp without time zone)
 
 CREATE TABLE consent (id integer DEFAULT nextval('consent_id_seq'::regclass) NOT NULL, account_id integer NOT NULL, purpose character varying(255) NOT NULL, given boolean NOT NULL, decided_at timestamp without time zone NOT NULL, effective_at timestamp without time zone NOT NULL, text_hash character varying(255) NOT NULL, channel character varying(255) NOT NULL, actor character varying(255) DEFAULT 'customer'::character varying NOT NULL)
 

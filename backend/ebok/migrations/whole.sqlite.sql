@@ -16,12 +16,15 @@
 -- 0046_bundles_by_http
 -- 0050_history
 -- 0055_since_when_it_is_theirs
+-- 0060_keys_that_end
+-- 0070_why_mails_come_back
+-- 0085_actors
 
-CREATE TABLE "account" ("id" INTEGER NOT NULL PRIMARY KEY, "customer_code" VARCHAR(255) NOT NULL, "email" VARCHAR(255) NOT NULL, "phone" VARCHAR(255) NOT NULL, "kind" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "password_hash" VARCHAR(255) NOT NULL, "must_change_password" INTEGER NOT NULL, "password_expires_at" DATETIME, "password_changed_at" DATETIME, "opened_at" DATETIME NOT NULL, "frozen_at" DATETIME, "needs_paper_notice" INTEGER NOT NULL, "closed_at" DATETIME, "bounced_at" DATETIME, "attach_pdf" INTEGER, "remind_due" INTEGER NOT NULL DEFAULT 0, "remind_overdue" INTEGER NOT NULL DEFAULT 0, wants_paper INTEGER NOT NULL DEFAULT 0, FOREIGN KEY ("customer_code") REFERENCES "customer" ("code"))
+CREATE TABLE "account" ("id" INTEGER NOT NULL PRIMARY KEY, "customer_code" VARCHAR(255) NOT NULL, "email" VARCHAR(255) NOT NULL, "phone" VARCHAR(255) NOT NULL, "kind" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "password_hash" VARCHAR(255) NOT NULL, "must_change_password" INTEGER NOT NULL, "password_expires_at" DATETIME, "password_changed_at" DATETIME, "opened_at" DATETIME NOT NULL, "frozen_at" DATETIME, "needs_paper_notice" INTEGER NOT NULL, "closed_at" DATETIME, "bounced_at" DATETIME, "attach_pdf" INTEGER, "remind_due" INTEGER NOT NULL DEFAULT 0, "remind_overdue" INTEGER NOT NULL DEFAULT 0, wants_paper INTEGER NOT NULL DEFAULT 0, "bounce_kind" VARCHAR(255) NOT NULL, FOREIGN KEY ("customer_code") REFERENCES "customer" ("code"))
 
 CREATE TABLE "alert" ("id" INTEGER NOT NULL PRIMARY KEY, "cause" VARCHAR(255) NOT NULL, "about" VARCHAR(255) NOT NULL, "text" TEXT NOT NULL, "told_at" DATETIME NOT NULL, "ended_at" DATETIME)
 
-CREATE TABLE "audit" ("id" INTEGER NOT NULL PRIMARY KEY, "at" DATETIME NOT NULL, "who" VARCHAR(255) NOT NULL, "did" VARCHAR(255) NOT NULL, "whom" VARCHAR(255) NOT NULL, "detail" VARCHAR(255) NOT NULL, "chain" VARCHAR(255) NOT NULL)
+CREATE TABLE "audit" ("id" INTEGER NOT NULL PRIMARY KEY, "at" DATETIME NOT NULL, "who" VARCHAR(255) NOT NULL, "did" VARCHAR(255) NOT NULL, "whom" VARCHAR(255) NOT NULL, "detail" VARCHAR(255) NOT NULL, "chain" VARCHAR(255) NOT NULL, actor VARCHAR(255) NOT NULL DEFAULT '')
 
 CREATE TABLE "billing_import" ("id" INTEGER NOT NULL PRIMARY KEY, "started_at" DATETIME NOT NULL, "applied_at" DATETIME NOT NULL, "as_of_at" DATETIME NOT NULL, "source" VARCHAR(255) NOT NULL, "origin" VARCHAR(255) NOT NULL, "new_count" INTEGER NOT NULL, "changed_count" INTEGER NOT NULL, "undone_at" DATETIME, "aside_count" INTEGER NOT NULL, "withdrawn_count" INTEGER NOT NULL, "state" VARCHAR(255) NOT NULL DEFAULT 'applied', "report" TEXT NOT NULL DEFAULT '', "bundle" VARCHAR(255) NOT NULL DEFAULT '', "published_as" INTEGER, "is_forgotten" INTEGER NOT NULL DEFAULT 0)
 
@@ -33,9 +36,9 @@ CREATE TABLE "billing_set_aside" ("id" INTEGER NOT NULL PRIMARY KEY, "import_id"
 
 CREATE TABLE "billing_withdrawn" ("id" INTEGER NOT NULL PRIMARY KEY, "import_id" INTEGER NOT NULL, "table_name" VARCHAR(255) NOT NULL, "key" VARCHAR(255) NOT NULL, "row" TEXT NOT NULL, "reason" VARCHAR(255) NOT NULL, "returned_by" INTEGER NOT NULL, FOREIGN KEY ("import_id") REFERENCES "billing_import" ("id") ON DELETE CASCADE)
 
-CREATE TABLE "bounce" ("id" INTEGER NOT NULL PRIMARY KEY, "report_id" VARCHAR(255) NOT NULL, "mail_id" INTEGER, "recipient" VARCHAR(255) NOT NULL, "status" VARCHAR(255) NOT NULL, "is_final" INTEGER NOT NULL, "at" DATETIME NOT NULL)
+CREATE TABLE "bounce" ("id" INTEGER NOT NULL PRIMARY KEY, "report_id" VARCHAR(255) NOT NULL, "mail_id" INTEGER, "recipient" VARCHAR(255) NOT NULL, "status" VARCHAR(255) NOT NULL, "is_final" INTEGER NOT NULL, "at" DATETIME NOT NULL, "kind" VARCHAR(255) NOT NULL, "cleared_at" DATETIME)
 
-CREATE TABLE "bundle_key" ("id" INTEGER NOT NULL PRIMARY KEY, "name" VARCHAR(255) NOT NULL, "key_hash" VARCHAR(255) NOT NULL, "created_at" DATETIME NOT NULL, "revoked_at" DATETIME, "used_at" DATETIME)
+CREATE TABLE "bundle_key" ("id" INTEGER NOT NULL PRIMARY KEY, "name" VARCHAR(255) NOT NULL, "key_hash" VARCHAR(255) NOT NULL, "created_at" DATETIME NOT NULL, "revoked_at" DATETIME, "used_at" DATETIME, "expires_at" DATETIME)
 
 CREATE TABLE "consent" ("id" INTEGER NOT NULL PRIMARY KEY, "account_id" INTEGER NOT NULL, "purpose" VARCHAR(255) NOT NULL, "given" INTEGER NOT NULL, "decided_at" DATETIME NOT NULL, "effective_at" DATETIME NOT NULL, "text_hash" VARCHAR(255) NOT NULL, "channel" VARCHAR(255) NOT NULL, actor VARCHAR(255) NOT NULL DEFAULT 'customer', FOREIGN KEY ("account_id") REFERENCES "account" ("id"))
 
