@@ -19,6 +19,7 @@ from flask_babel import Babel
 from peewee import CharField, IntegerField
 
 from ebok import database
+from ebok.alerts import Alert
 from ebok.languages import CATALOGUES
 from ebok.mail.letters import LETTERS, letter
 from ebok.mail.models import Mail
@@ -177,7 +178,7 @@ def mailroom(database_url, tmp_path) -> Iterator[Mailroom]:
     )
     handle = database.connect(settings.database)
     with database.connection():
-        handle.create_tables([Mail, Minted])
+        handle.create_tables([Mail, Minted, Alert])
     yield Mailroom(settings)
     handle.close_all()
     LETTERS.clear()

@@ -61,18 +61,21 @@ ON CONFLICT DO NOTHING RETURNING id
 """
 
 
-def tell(cause: str, about: str, text: str) -> bool:
+def tell(cause: str, about: str, text: str, after: timedelta = timedelta()) -> bool:
     """Tell the administrators, within the caller's transaction; False when they know already.
 
     `text` is in the language of reports; its first line becomes the subject, each other line a
-    paragraph. It goes by mail: nothing personal belongs in it.
+    paragraph. It goes by mail, when it is still so `after` that time: nothing personal belongs in
+    it.
     """
     row = first_row(OPEN, cause, about, text, str(now()))
     if not row:
         return False
     settings = current_app.config["EBOK"]
     for address in settings.alert_addresses:
-        post("alert", address, language(settings), row[0])
+        mail = post("alert", address, language(settings), row[0])
+        if after:
+            mail.change(due_at=mail.due_at + after)
     log.warning("alert=%s about=%r", cause, about)
     return True
 

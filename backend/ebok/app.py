@@ -79,7 +79,9 @@ def create_desk(settings: Settings | None = None) -> Flask:
     settings = settings or load()
     app = Office("ebok", static_folder=None, template_folder=None)
     configure(app, settings)
-    database.connect(settings.database, connections=settings.web_threads + 2)
+    # Each thread may hold one: those of the web, of the mails, and of who watches beside them.
+    connections = settings.web_threads + settings.mail_connections + 4
+    database.connect(settings.database, connections=connections)
     languages.register(app, settings.timezone)
     return app
 

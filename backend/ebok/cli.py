@@ -18,7 +18,7 @@ from ebok.demo.commands import demo
 from ebok.documents.commands import documents
 from ebok.exports.commands import export
 from ebok.health.commands import doctor
-from ebok.mail.commands import worker
+from ebok.mail.commands import mails, worker
 from ebok.mydata.commands import close
 from ebok.notifications.commands import bounces, evidence
 from ebok.registration.commands import registrations
@@ -80,6 +80,7 @@ COMMANDS = (
     imports,
     inbox,
     keys.commands,
+    mails,
     registrations,
     worker,
 )

@@ -17,6 +17,7 @@ from ebok.database import is_safe_sqlite
 RANGES = (
     ("port", 1, 65535),
     ("mail_port", 1, 65535),
+    ("mail_connections", 1, 50),
     ("web_workers", 1, 64),
     ("web_threads", 1, 64),
     ("attachment_kilobytes", 1, 25_000),
@@ -85,6 +86,7 @@ def check(settings, faults: list[str]) -> None:
     _check_maildir(settings, faults)
     for address in settings.alert_addresses:
         _try(_email, address, "alert_emails", faults)
+    _check_alert_relay(settings.alert_relay, faults)
     _check_imoje(settings, faults)
 
 
@@ -92,6 +94,17 @@ def _check_maildir(settings, faults: list[str]) -> None:
     folders = [Path(settings.bounce_maildir, name) for name in ("new", "cur", "tmp")]
     if settings.bounce_maildir and not all(folder.is_dir() for folder in folders):
         faults.append(f"bounce_maildir: {settings.bounce_maildir!r} is not a maildir")
+
+
+def _check_alert_relay(address: str, faults: list[str]) -> None:
+    try:
+        url = urlsplit(address)
+        is_relay = url.scheme in ("smtp", "smtps") and bool(url.hostname) and url.port != 0
+    except ValueError:
+        is_relay = False
+    if address and not is_relay:
+        # Its password stands in it.
+        faults.append("alert_relay: expected smtp://user:password@host:587 or smtps://…")
 
 
 def _check_utility(utility, faults: list[str]) -> None:

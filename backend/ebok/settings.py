@@ -129,10 +129,14 @@ class Settings:
     mail_username: str = ""
     mail_password: str = field(default="", repr=False)
     mail_use_tls: bool = True
+    mail_tls_at_once: bool = False
+    mail_hello: str = ""
+    mail_connections: int = 6
     mail_ca_file: str = ""
     mail_default_sender: str = ""
     mail_bounce_tag: bool = True
     alert_emails: str = ""
+    alert_relay: str = field(default="", repr=False)
     stale_import_days: int = 4
     bounce_maildir: str = ""
     bounces_to_mark: int = 3

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from ebok.database import now
-from ebok.mail.worker import LONGEST_RETRY, _delay
+from ebok.mail.delivering import LONGEST_RETRY, _delay
 from smtp import MailServer
 
 MINUTE = timedelta(minutes=1)
@@ -43,6 +43,17 @@ def test_retries_wait_six_hours_at_most():
 
 
 def test_retry_is_the_same_message_with_a_new_secret(mailroom, server):
+    server.door.answers_data = ["451 4.3.0 try later"]
+    mailroom.post("registration_code")
+    mailroom.turn()
+    mailroom.make_due()
+    mailroom.turn()
+    assert [mail.message_id for mail in server.mails] == [mailroom.row().message_id]
+    # A code and a link, twice.
+    assert mailroom.minted() == 4
+
+
+def test_code_that_may_have_arrived_is_sent_again_as_it_was(mailroom, server):
     mailroom.post("registration_code")
     server.door.hang_ups_after_data = 1
     mailroom.turn()
@@ -50,7 +61,18 @@ def test_retry_is_the_same_message_with_a_new_secret(mailroom, server):
     mailroom.turn()
     first, second = server.mails
     assert first.message_id == second.message_id == mailroom.row().message_id
-    assert first.code != second.code
+    assert first.code == second.code
+    assert (mailroom.minted(), mailroom.row().tries) == (2, 2)
+
+
+def test_code_that_a_newer_one_has_made_void_is_not_sent_again(mailroom, server):
+    mailroom.post("registration_code")
+    server.door.hang_ups_after_data = 1
+    mailroom.turn()
+    mailroom.post("registration_code")
+    mailroom.make_due()
+    mailroom.turn(2)
+    assert len({mail.code for mail in server.mails}) == 3
 
 
 def test_retry_that_would_come_too_late_fails_at_once(mailroom, server):
@@ -61,16 +83,14 @@ def test_retry_that_would_come_too_late_fails_at_once(mailroom, server):
     assert mailroom.row().fault == "expired"
 
 
-@pytest.mark.parametrize(
-    "answer", ["550 5.1.1 <anna@poczta.example> unknown", "553 no anna@poczta.example"]
-)
-def test_refused_recipient_fails_at_once_and_leaves_no_address(mailroom, server, answer):
+def test_refused_recipient_fails_at_once_and_leaves_no_address(mailroom, server):
+    answer = "550 5.1.1 <anna@poczta.example> unknown"
     server.door.answer_recipient = {"anna@poczta.example": answer}
     mailroom.post()
     mailroom.turn(2)
     row = mailroom.row()
     assert (row.tries, row.failed_at is not None) == (1, True)
-    assert row.fault in ("550 5.1.1 SMTPRecipientsRefused", "553 SMTPRecipientsRefused")
+    assert row.fault == "550 5.1.1 SMTPRecipientsRefused"
 
 
 def test_refusal_of_one_does_not_harm_the_next(mailroom, server):
@@ -122,12 +142,11 @@ def test_connection_is_opened_again_after_a_hang_up(mailroom, server):
     assert [row.sent_at is None for row in mailroom.rows()] == [True, False]
 
 
-def test_slow_server_is_given_up_after_the_time_limit(mailroom, server):
+def test_slow_server_is_given_up_after_the_time_limit(mailroom, server, monkeypatch):
+    monkeypatch.setattr("ebok.mail.connection.TAKEN", 1)
     server.door.is_held = True
     mailroom.post()
     with mailroom.one_worker() as worker:
-        # Long enough to connect on a busy machine.
-        worker.sender.timeout_seconds = 2
         assert worker.turn_safely() == 1
         assert worker.sender.connection is None
     server.door.is_held = False

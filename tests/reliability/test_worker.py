@@ -57,7 +57,7 @@ def test_two_workers_send_each_of_200_mails_once(mailroom, server):  # noqa: F81
     assert set(counts) == {row.message_id for row in mailroom.rows()}
     assert set(counts.values()) == {1}
     # Both took part, else there was no race to win.
-    assert len({mail.session for mail in server.mails}) == 2
+    assert len({mail.session for mail in server.mails}) >= 2
 
 
 def test_kill_in_the_middle_of_500_mails_loses_none(mailroom, server):  # noqa: F811

@@ -31,6 +31,17 @@ def announced(count: int) -> str:
     )
 
 
+def announced_again(count: int) -> str:
+    """How many notices are posted once more."""
+    if not count:
+        return ""
+    return ngettext(
+        "%(num)s mail that was given up is posted again.",
+        "%(num)s mails that were given up are posted again.",
+        count,
+    )
+
+
 def sampled(count: int, addresses: tuple[str, ...]) -> str:
     """How many will hear of an import that waits, and who gets samples."""
     return ngettext(

@@ -73,6 +73,7 @@ class Ending:
         # A transaction with nothing in it would still make the database wait for the disk.
         elif not self._has_any():
             history.freshen(self.fresh)
+            self._announce_again()
             return True
         documents = self.differences.get(DOCUMENT.name)
         if documents and documents.new + documents.changed:
@@ -80,6 +81,12 @@ class Ending:
         if not self.manner.publishing and (self.verdict.is_held or self.manner.publish_to):
             return self._waiting().hold(self.differences, self.verdict, self.seen, self.fresh)
         return self._apply()
+
+    def _announce_again(self) -> None:
+        """What it told of when it came first, and could not be mailed, is posted again."""
+        if invoices := self.stages.get(INVOICES):
+            again = notifications.announce_again(f"SELECT number FROM {invoices.staged}")
+            self.report.announced = announcing.announced_again(again)
 
     def _has_any(self) -> bool:
         differs = any(each.new or each.changed for each in self.differences.values())

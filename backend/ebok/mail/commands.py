@@ -1,6 +1,12 @@
-"""`ebok worker`: the mail worker as a process of its own."""
+"""`ebok worker`: the mail worker as a process of its own; `ebok mails`: what became of mails."""
+
+from datetime import timedelta
 
 import click
+
+from ebok.database import now
+from ebok.desk import in_office
+from ebok.mail.retrying import retry_all
 
 
 @click.command()
@@ -13,3 +19,20 @@ def worker() -> None:
 
     settings = load()
     work(settings, create_desk(settings))
+
+
+@click.group()
+def mails():
+    """Mails that wait, and mails that were given up."""
+
+
+@mails.command()
+@click.option("--days", default=30, show_default=True, help="Given up mails of so many days.")
+@in_office
+def retry(days):
+    """Post again what was given up, and try at once what waits: the relay is mended.
+
+    Not what a dead address refused, nor a code or link that is no longer good, nor what was
+    withdrawn.
+    """
+    click.echo(f"{retry_all(now() - timedelta(days=days))} to be sent")

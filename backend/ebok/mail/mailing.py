@@ -7,16 +7,18 @@ database learns of it a second later at most.
 """
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ebok.database import now, transaction
+from ebok.mail import doubts
 from ebok.mail.letters import LETTERS
 from ebok.mail.models import LEASE, ORDINARY, Mail
-from ebok.mail.sender import Broken, NotSent, Unreachable
+from ebok.mail.verdicts import NotSent
 from ebok.mail.writing import Message, write
 
 if TYPE_CHECKING:
-    from ebok.mail.worker import Worker
+    from ebok.mail.delivering import Worker
 
 BATCH = 200
 LOOK_SECONDS = 0.25
@@ -60,6 +62,7 @@ class Mailing:
         mail still in the outbox, or leaves it to us.
         """
         worker, moment = self.worker, now()
+        worker.is_shared = False
         with transaction():
             self.waiting = Mail.claim_many(worker.presence.name, moment, moment + LEASE, BATCH)
             for name in {mail.letter for mail in self.waiting}:
@@ -88,23 +91,32 @@ class Mailing:
 
     def message(self, mail: Mail) -> Message:
         """The message of this mail, with what takes long to make."""
+        message = self.written(mail, doubts.is_too_large(mail))
+        largest = self.worker.sender.largest
+        if message.attachment and 0 < largest < len(message.wire):
+            doubts.note_too_large(mail)
+            return self.written(mail, True)
+        return message
+
+    def written(self, mail: Mail, is_too_large: bool) -> Message:
+        """The message; without its attachment when the server takes no mail as large as that."""
         letter, context = LETTERS[mail.letter], self.context_of(mail)
+        settings = self.worker.settings
         if letter.attach:
-            context = letter.attach(context, mail.language, self.worker.settings)
-        return write(mail, context, self.worker.settings).put_together()
+            told = replace(settings, attachment_kilobytes=0) if is_too_large else settings
+            context = letter.attach(context, mail.language, told)
+        return write(mail, context, settings).put_together()
 
     def send_one(self) -> float:
         """Send the message in hand, and put the next one together meanwhile."""
         mail, message = self.ready
         try:
-            self.worker.sender.send(message, mail.tag, self.compose)
+            self.worker.send(mail, message, self.compose)
         except NotSent as fault:
             if self.ready and self.ready[0] is mail:
                 self.compose()
-            pause = self.worker.blame(mail, fault)
-            return pause if isinstance(fault, (Broken, Unreachable)) else 0
+            return self.worker.blame(mail, fault)
         self.worker.presence.note_taken(mail.id, now())
-        self.worker.pause_seconds = 0
         return 0
 
     def is_over(self) -> bool:
@@ -113,7 +125,8 @@ class Mailing:
         if moment - self.noted_at > NOTE_SECONDS:
             self.worker.note_taken()
             self.noted_at = moment
-        if self.worker.stop.is_set() or moment - self.began_at > LONGEST_SECONDS:
+        is_over = self.worker.is_shared or self.worker.stop.is_set()
+        if is_over or moment - self.began_at > LONGEST_SECONDS:
             return True
         if moment - self.looked_at > LOOK_SECONDS:
             self.looked_at = moment

@@ -113,7 +113,7 @@ def mailbox(name: str, email: str) -> str:
             lines.append(line)
             line = ""
         line += f" {piece}"
-    wire = "\r\n".join([*lines, line]).removeprefix("From: ")
+    wire = "\r\n".join([*lines, line])[len("From: ") :]
     if read_name(wire) != name or not wire.endswith(f"<{address(email)}>"):
         raise ValueError("a name does not come back from its header")
     return wire

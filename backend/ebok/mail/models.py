@@ -6,8 +6,9 @@ from peewee import CharField, DateTimeField, IntegerField
 
 from ebok.database import Table, all_rows, database, is_ahead, marks, raw_rows
 
-URGENT, ORDINARY, BULK = 0, 1, 2
-# Longer than all the time limits of one delivery together.
+URGENT, ORDINARY, BULK, ALERT = 0, 1, 2, 3
+"""In the order in which they leave. ALERT is an alert's where it has a relay of its own."""
+# Renewed while a mail server keeps us waiting: see `lanes.py`.
 LEASE = timedelta(minutes=2)
 LONGEST_RETRY = timedelta(hours=6)
 # What a worker needs of a row. To read its times as well takes as long as to find it.
@@ -33,9 +34,9 @@ class Mail(Table):
 
     `about` is the id that the letter's writer looks up (a registration, an account). `priority`:
     urgent mails (0) leave before all others (1), and those to a whole town (2) after them. A row
-    is claimed by one worker until `claimed_until`. `fault` is the last answer of the server: its
-    code and class, never its words, which may repeat the address. `short_code` stands in the mail,
-    for *Czy to od nas?*.
+    is claimed by one worker until `claimed_until`; `tries` counts how often the server was asked to
+    take it. `fault` is the last answer of the server: its code and class, never its words, which
+    may repeat the address. `short_code` stands in the mail, for *Czy to od nas?*.
     """
 
     message_id = CharField(unique=True)
@@ -64,7 +65,7 @@ class Mail(Table):
         return self.message_id.strip("<>").partition("@")[0]
 
     @classmethod
-    def find_waiting(cls, moment: datetime, most: int = BULK) -> "Mail | None":
+    def find_waiting(cls, moment: datetime, most: int = ALERT) -> "Mail | None":
         """The mail that should leave now: the urgent before the others, then the longest due.
 
         `most` leaves out those of a priority further back.
@@ -74,9 +75,20 @@ class Mail(Table):
         return cls.select(cls.id, cls.priority).where(waiting).order_by(*order).first()
 
     @classmethod
-    def claim(cls, worker: str, moment: datetime, until: datetime) -> "Mail | None":
+    def find_alert(cls, moment: datetime) -> "Mail | None":
+        """The alert that should leave now by a relay of its own."""
+        waiting = cls._waiting(moment) & (cls.priority == ALERT)
+        return cls.select(cls.id, cls.priority).where(waiting).order_by(cls.due_at).first()
+
+    @classmethod
+    def claim(
+        cls, worker: str, moment: datetime, until: datetime, priority: int | None = None
+    ) -> "Mail | None":
         """Take the next mail for this worker; None when there is none, or another was faster."""
-        return next(iter(cls._claim(worker, moment, until, cls._waiting(moment), 1)), None)
+        waiting = cls._waiting(moment)
+        if priority is not None:
+            waiting &= cls.priority == priority
+        return next(iter(cls._claim(worker, moment, until, waiting, 1)), None)
 
     @classmethod
     def claim_many(cls, worker: str, moment: datetime, until: datetime, count: int) -> list["Mail"]:
@@ -97,7 +109,7 @@ class Mail(Table):
         if not first:
             return []
         taken = (
-            cls.update(claimed_by=worker, claimed_until=until, tries=cls.tries + 1)
+            cls.update(claimed_by=worker, claimed_until=until)
             .where(cls.id.in_([row[0] for row in first]) & cls._waiting(moment))
             .returning(*(getattr(cls, name) for name in SENT_WITH))
         )
@@ -126,6 +138,20 @@ class Mail(Table):
             return 0
         return cls.update(claimed_by="", claimed_until=None).where(held).execute()
 
+    @classmethod
+    def release_others(cls, worker: str, kept: int) -> None:
+        """Free what this worker holds beside the mail in hand, for which it waits too long."""
+        held = cls._open() & (cls.claimed_by == worker) & (cls.id != kept)
+        if cls.select(cls.id).where(held).exists():
+            cls.update(claimed_by="", claimed_until=None).where(held).execute()
+
+    @classmethod
+    def renew_all_of(cls, worker: str, until: datetime) -> None:
+        """Hold on to what this worker holds: the mail server keeps it waiting."""
+        held = cls._open() & (cls.claimed_by == worker)
+        if cls.select(cls.id).where(held).exists():
+            cls.update(claimed_until=until).where(held).execute()
+
     def renew(self, until: datetime) -> bool:
         """Hold on to the claim; False when it is no longer ours."""
         held = Mail._open() & (Mail.id == self.id) & (Mail.claimed_by == self.claimed_by)
@@ -137,7 +163,7 @@ class Mail(Table):
         mark = database.param
         database.connection().cursor().executemany(
             f"UPDATE mail SET sent_at = {mark}, failed_at = NULL, fault = '', claimed_by = '',"
-            f" claimed_until = NULL WHERE id = {mark} AND sent_at IS NULL",
+            f" claimed_until = NULL, tries = tries + 1 WHERE id = {mark} AND sent_at IS NULL",
             [(moment, mail_id) for mail_id, moment in taken],
         )
 
@@ -146,19 +172,35 @@ class Mail(Table):
         """The letter of each of these mails, with its id."""
         return all_rows(f"SELECT letter, id FROM mail WHERE id IN ({marks(ids)})", *ids)
 
-    def give_up(self, moment: datetime, fault: str) -> None:
+    def give_up(self, moment: datetime, fault: str, tries: int | None = None) -> None:
         """It will not be sent."""
-        self._change(failed_at=moment, fault=fault)
+        self._change(failed_at=moment, fault=fault, tries=self.tries if tries is None else tries)
 
     def put_off(self, due_at: datetime, fault: str, tries: int) -> None:
         """It will be tried again then."""
         self._change(due_at=due_at, fault=fault, tries=tries)
+
+    def has_newer(self) -> bool:
+        """Whether a later mail of the same letter is about the same."""
+        same = (Mail.recipient == self.recipient) & (Mail.letter == self.letter)
+        same &= Mail.about == self.about
+        return Mail.select().where(same & (Mail.id > self.id)).exists()
 
     def _change(self, **columns) -> None:
         free = {"claimed_by": "", "claimed_until": None}
         Mail.update(**columns, **free).where(
             (Mail.id == self.id) & Mail.sent_at.is_null()
         ).execute()
+
+    @classmethod
+    def is_given_up(cls):
+        """The condition of those that will not be sent."""
+        return cls.sent_at.is_null() & cls.failed_at.is_null(False)
+
+    @classmethod
+    def waits_for_another_try(cls):
+        """The condition of those that were put off."""
+        return cls._open() & cls.claimed_until.is_null() & (cls.fault != "")
 
     @classmethod
     def _open(cls):

@@ -11,7 +11,7 @@ from peewee import fn
 
 from ebok.database import database, now
 from ebok.mail.letters import LETTERS, Letter
-from ebok.mail.models import BULK, ORDINARY, URGENT, Mail
+from ebok.mail.models import ALERT, BULK, ORDINARY, URGENT, Mail
 from ebok.settings import Settings
 from ebok.tidying import tidy
 from ebok.tokens import new_short_code
@@ -62,7 +62,7 @@ class _Posting:
         self.domain = sender_address(settings).rpartition("@")[2]
         self.common = {
             "letter": letter_name,
-            "priority": _priority(letter),
+            "priority": _priority(letter, settings),
             "created_at": moment,
             "due_at": moment,
             "expires_at": moment + (worth or letter.worth(settings)),
@@ -81,7 +81,9 @@ class _Posting:
         }
 
 
-def _priority(letter: Letter) -> int:
+def _priority(letter: Letter, settings: Settings) -> int:
+    if letter.name == "alert" and settings.alert_relay:
+        return ALERT
     if letter.urgent:
         return URGENT
     return BULK if letter.is_bulk else ORDINARY

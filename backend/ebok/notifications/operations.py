@@ -13,6 +13,7 @@ from ebok.accounts.models import Account
 from ebok.database import now, rows_changed, transaction
 from ebok.invoices.models import Invoice
 from ebok.invoices.states import today
+from ebok.mail import retrying
 from ebok.mail.models import Mail
 from ebok.mail.outbox import newest_id, post_many
 from ebok.notifications.bills import ISSUED, TOLD_KINDS, has_e_invoice
@@ -32,8 +33,26 @@ def announce(import_id: int, among: str = "") -> int:
     """
     fresh = _notify(import_id, among)
     publish(import_id)
+    if not Notification.select(Notification.id).where(fresh).exists():
+        mine = Notification.select(Notification.mail_id).where(Notification.import_id == import_id)
+        retrying.retry(Mail.id.in_(mine.where(Notification.mail_id.is_null(False))))
     reached = Notification.select(Notification.account).join(Account)
     return reached.where(fresh & Account.bounced_at.is_null()).distinct().count()
+
+
+def announce_again(numbers: str) -> int:
+    """Post once more the notices of these invoices (SQL) that were given up; how many.
+
+    For a bundle that comes again: the relay may have taken nothing when it came first.
+    """
+    mine = Notification.accepted_at.is_null() & Notification.mail_id.is_null(False)
+    mine &= Notification.invoice_number.in_(SQL(f"({numbers})"))
+    lost = Mail.id.in_(Notification.select(Notification.mail_id).where(mine))
+    # Most bundles that come again have nothing to tell: the write lock is not taken for them.
+    if not Mail.select(Mail.id).where(Mail.is_given_up() & lost).exists():
+        return 0
+    with transaction():
+        return retrying.retry(lost)
 
 
 def publish(import_id: int) -> int:

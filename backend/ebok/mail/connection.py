@@ -1,0 +1,221 @@
+"""One connection to a mail server: verified, with a time limit for each step of the session."""
+
+import re
+import smtplib
+import socket
+import ssl
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote, urlsplit
+
+import flask_mail
+
+from ebok.settings import Settings
+
+IMPLICIT_TLS_PORT = 465
+CONNECT_SECONDS = 30
+IDLE_SECONDS = 30
+QUIT_SECONDS = 5
+MINUTE = 60
+# RFC 5321 4.5.3.2; the last is long because whoever gives up sooner makes copies.
+GREETING, COMMAND, DATA, BLOCK, TAKEN = (n * MINUTE for n in (5, 5, 2, 3, 10))
+LABELS = re.compile(r"[A-Za-z0-9.-]+")
+
+
+@dataclass(frozen=True)
+class Relay:
+    """A mail server that takes our mails, and how it is spoken to."""
+
+    host: str
+    port: int
+    username: str = ""
+    password: str = field(default="", repr=False)
+    is_tls: bool = True
+    is_tls_at_once: bool = False
+    ca_file: str = ""
+    hello: str = "localhost"
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Relay":
+        """The relay of these settings."""
+        at_once = settings.mail_port == IMPLICIT_TLS_PORT or settings.mail_tls_at_once
+        return cls(
+            settings.mail_server,
+            settings.mail_port,
+            settings.mail_username,
+            settings.mail_password,
+            settings.mail_use_tls or at_once,
+            at_once,
+            settings.mail_ca_file,
+            hello(settings),
+        )
+
+    @classmethod
+    def of_alerts(cls, settings: Settings) -> "Relay":
+        """The second relay, for alerts: `smtp://user:password@host:587` or `smtps://…`."""
+        url = urlsplit(settings.alert_relay)
+        at_once = url.scheme == "smtps"
+        return replace(
+            cls.of(settings),
+            host=url.hostname,
+            port=url.port or (IMPLICIT_TLS_PORT if at_once else 587),
+            username=unquote(url.username or ""),
+            password=unquote(url.password or ""),
+            is_tls=True,
+            is_tls_at_once=at_once,
+        )
+
+    @property
+    def is_set(self) -> bool:
+        """Whether there is one at all."""
+        return bool(self.host)
+
+
+def hello(settings: Settings) -> str:
+    """The name that we greet with (RFC 5321 4.1.4): big relays hang up on `[127.0.0.1]`."""
+    name = settings.mail_hello or urlsplit(settings.base_url).hostname or "localhost"
+    name = name if name.isascii() else name.encode("idna").decode()
+    is_address = ":" in name or re.fullmatch(r"[\d.]+", name)
+    return f"[{'IPv6:' * (':' in name)}{name}]" if is_address else name
+
+
+class Wire(smtplib.SMTP):
+    """smtplib's session on a socket that we open: with TLS at once where it is wanted."""
+
+    def __init__(self, relay: Relay):
+        self.relay = relay
+        super().__init__(relay.host, relay.port, relay.hello, timeout=GREETING)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        # smtplib's own hook, as its SMTP_SSL uses it. Where nobody listens we know it soon.
+        sock = socket.create_connection((host, port), CONNECT_SECONDS)
+        try:
+            if self.relay.is_tls_at_once:
+                sock = context(self.relay).wrap_socket(sock, server_hostname=host)
+        except BaseException:
+            sock.close()
+            raise
+        sock.settimeout(timeout)
+        return sock
+
+
+def context(relay: Relay) -> ssl.SSLContext:
+    """What verifies the server's certificate and name."""
+    return ssl.create_default_context(cafile=relay.ca_file or None)
+
+
+class Connection(flask_mail.Connection):
+    """Flask-Mail's connection with a verified certificate, time limits, and no Nagle delay.
+
+    Flask-Mail's own `starttls()` takes no context, so it would speak to anybody.
+    """
+
+    def __init__(self, mail, relay: Relay):
+        super().__init__(mail)
+        self.relay = relay
+        self.has_begun = False
+        self.is_handed_over = False
+        self.waits_since = 0.0
+        self.waits_until = 0.0
+
+    def configure_host(self) -> smtplib.SMTP:
+        """Open the connection; without TLS, when it is wanted, nothing is said."""
+        relay = self.relay
+        if not relay.is_set:
+            raise ConnectionRefusedError("no mail server is set")
+        host = Wire(relay)
+        try:
+            if relay.is_tls and not relay.is_tls_at_once:
+                host.starttls(context=context(relay))
+            # It must be set on the socket that STARTTLS has wrapped: else 22 mails a second.
+            host.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if relay.username:
+                host.login(relay.username, relay.password)
+            host.ehlo_or_helo_if_needed()
+        except BaseException:
+            host.close()
+            raise
+        return host
+
+    @property
+    def largest(self) -> int:
+        """The octets of the largest mail that the server takes (RFC 1870); 0: it does not say."""
+        told = self.host.esmtp_features.get("size", "").split()
+        return int(told[0]) if told and told[0].isdigit() else 0
+
+    def hand_over(self, sender: str, to: str, content: bytes, meanwhile: Callable) -> None:
+        """One mail, as `smtplib.sendmail` does it; `meanwhile` is called while the server works.
+
+        What smtplib does besides is left out: it looks at every line for a dot with a pattern,
+        which takes longer than all the rest.
+        """
+        host = self.host
+        self.has_begun = self.is_handed_over = False
+        size = f" size={len(content)}" if "size" in host.esmtp_features else ""
+        self._wait(COMMAND)
+        told = host.docmd("mail", f"FROM:<{sender}>{size}")
+        self._require(told, lambda *told: smtplib.SMTPSenderRefused(*told, sender))
+        self.has_begun = True
+        self._wait(COMMAND)
+        told = host.docmd("rcpt", f"TO:<{to}>")
+        self._require(told, lambda *told: smtplib.SMTPRecipientsRefused({to: told}))
+        self._wait(DATA)
+        self._require(host.docmd("data"), smtplib.SMTPDataError, 3)
+        self._wait(BLOCK)
+        host.send(_stuffed(content))
+        self.is_handed_over = True
+        self.waits_since = 0.0
+        meanwhile()
+        self._wait(TAKEN)
+        self._require(host.getreply(), smtplib.SMTPDataError)
+
+    def is_alive(self) -> bool:
+        """Whether the server still answers."""
+        try:
+            self._wait(IDLE_SECONDS)
+            return self.host.noop()[0] == 250
+        except (OSError, smtplib.SMTPException):
+            return False
+
+    def end(self) -> None:
+        """Say goodbye, if the server still listens."""
+        try:
+            self.host.sock.settimeout(QUIT_SECONDS)
+            self.host.quit()
+        except (OSError, smtplib.SMTPException, AttributeError):
+            self.host.close()
+
+    def abort(self) -> None:
+        """Called by another thread: whoever waits for the server finds the connection broken."""
+        with suppress(OSError, AttributeError):
+            self.host.sock.shutdown(socket.SHUT_RDWR)
+
+    def _wait(self, seconds: float) -> None:
+        if not self.host.sock:
+            raise smtplib.SMTPServerDisconnected("it was closed")
+        self.host.sock.settimeout(seconds)
+        self.waits_since = time.monotonic()
+        # A server that drips its answer octet by octet starts the socket's clock anew each time.
+        self.waits_until = self.waits_since + seconds
+
+    def _require(self, told: tuple[int, bytes], fault: Callable, wanted: int = 2) -> None:
+        code, _words = told
+        if code // 100 == wanted:
+            return
+        if code == 421 or code // 100 not in (4, 5):
+            self.host.close()
+        else:
+            self.is_handed_over = False
+            # The next mail begins anew; smtplib's own way.
+            self.host._rset()
+        raise fault(*told)
+
+
+def _stuffed(content: bytes) -> bytes:
+    """RFC 5321 4.5.2: a line that begins with a dot gets another, and a lone one ends the mail."""
+    # To find a dot is quick, to find a line's beginning is not, and a PDF in base64 has none.
+    if content.find(b"\n.", 0, content.rfind(b".") + 1) >= 0:
+        content = content.replace(b"\n.", b"\n..")
+    return b"%b%b.\r\n" % (content, b"" if content.endswith(b"\r\n") else b"\r\n")

@@ -1,0 +1,265 @@
+"""One mail after the other is taken from the outbox and sent.
+
+Delivery is at least once. A death after the server's 250 and before that is noted sends one mail
+twice; every other death sends it once. A secret is minted for each try, and the retry voids it,
+unless the server may have taken the mail already: see `doubts.py`.
+"""
+
+import logging
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from datetime import timedelta
+
+from flask import Flask
+from peewee import PeeweeException
+
+from ebok.database import connection, now, transaction
+from ebok.mail import doubts, trouble, undelivered
+from ebok.mail.house import TIDY_SECONDS, House
+from ebok.mail.letters import LETTERS
+from ebok.mail.mailing import Mailing
+from ebok.mail.models import ALERT, BULK, EXPIRED, LEASE, LONGEST_RETRY, Mail
+from ebok.mail.noting import insist, note_sent
+from ebok.mail.presence import Presence
+from ebok.mail.sender import Sender
+from ebok.mail.verdicts import (
+    Broken,
+    Disliked,
+    Doubtful,
+    NotSent,
+    Postponed,
+    Refused,
+    TooLarge,
+    Unreachable,
+)
+from ebok.mail.writing import Message, write
+from ebok.settings import Settings
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.5
+FIRST_RETRY = timedelta(minutes=1)
+FIRST_PAUSE_SECONDS = 1
+LONGEST_PAUSE_SECONDS = 30
+NOT_WANTED = "not wanted"
+
+
+class Worker:
+    """One connection to the server, one mail at a time; `most` is the last priority it takes."""
+
+    def __init__(
+        self, settings: Settings, app: Flask, stop: threading.Event, most: int | None = None
+    ):
+        self.settings = settings
+        self.app = app
+        self.stop = stop
+        self.most = (BULK if settings.alert_relay else ALERT) if most is None else most
+        self.presence = Presence(settings.data_dir / "workers")
+        self.house = House(settings, self.presence)
+        self.sender = Sender(settings)
+        # What another thread decides by: see `lanes.py`.
+        self.lock = threading.Lock()
+        self.in_hand: Mail | None = None
+        self.is_shared = False
+        self.pause_seconds = 0
+        self.resting_since = 0.0
+        self.was_disliked = False
+        self.freed_at = float("-inf")
+
+    def leave(self) -> None:
+        """End: nothing is held any more."""
+        self.sender.close()
+        self.presence.leave()
+
+    def turn_safely(self) -> float:
+        """House and mails at once, as a test takes them; see `safely`."""
+        return self.safely(lambda: self.house.keep() or self.turn())
+
+    def safely(self, step: Callable[[], float | None]) -> float:
+        """One step, whatever the database does; returns the seconds to wait before the next."""
+        try:
+            with self.app.app_context(), connection():
+                return step() or 0
+        except PeeweeException as fault:
+            log.error("outcome=database-fault class=%s", type(fault).__name__)
+            # A claim of ours may have been left behind: the next turn frees it.
+            self.freed_at = float("-inf")
+            return FIRST_PAUSE_SECONDS
+
+    def turn(self) -> float:
+        """Send one mail, or some of a town's, if any is waiting and the server is there."""
+        self.free_now_and_then()
+        waiting = self.find_waiting()
+        if not waiting:
+            self.sender.close_if_idle()
+            return POLL_SECONDS
+        try:
+            # Before the claim: while the server is down no mail is touched and nothing minted.
+            self.sender.open()
+        except Unreachable as fault:
+            return self.rest(fault)
+        if waiting.priority == BULK:
+            return Mailing(self).send()
+        mail = Mail.claim(self.presence.name, now(), now() + LEASE, waiting.priority)
+        return self.deliver(mail) if mail else 0
+
+    def find_waiting(self) -> Mail | None:
+        """The mail that should leave next."""
+        return Mail.find_waiting(now(), self.most)
+
+    def deliver(self, mail: Mail) -> float:
+        """Mint, send, and note what became of it."""
+        with self.app.app_context():
+            return self._deliver(mail)
+
+    def _deliver(self, mail: Mail) -> float:
+        message = None
+        try:
+            message = self.mint(mail)
+            if message:
+                self.send(mail, message)
+                insist(note_sent, [(mail.id, now())])
+                tell(mail, "sent")
+        except NotSent as fault:
+            if isinstance(fault, Doubtful):
+                doubts.keep(mail, message)
+            return self.blame(mail, fault)
+        except PeeweeException:
+            raise
+        except Exception as fault:
+            self.lay_aside(mail, fault)
+        return 0
+
+    def send(self, mail: Mail, message: Message, meanwhile: Callable = lambda: None) -> None:
+        """Hand a message over; when it was taken, all is well with the server."""
+        self.in_hand = mail
+        try:
+            self.sender.send(message, mail.tag, meanwhile)
+        finally:
+            with self.lock:
+                self.in_hand = None
+        doubts.forget(mail)
+        self.pause_seconds, self.resting_since, self.was_disliked = 0, 0.0, False
+
+    def mint(self, mail: Mail) -> Message | None:
+        """The message with its secret, whose hash is stored; None when there is nothing to send."""
+        letter = LETTERS[mail.letter]
+        with transaction():
+            if not mail.renew(now() + LEASE):
+                tell(mail, "lost")
+                return None
+            if kept := doubts.kept(mail):
+                return kept
+            context = letter.write(mail.about, self.settings)
+            if context is None:
+                self.drop(mail)
+                return None
+        return write(mail, context, self.settings).put_together()
+
+    def drop(self, mail: Mail) -> None:
+        """Nobody wants this mail any more."""
+        mail.give_up(now(), NOT_WANTED)
+        tell(mail, "not-wanted")
+
+    def blame(self, mail: Mail, fault: NotSent) -> float:
+        """The mail did not leave: whose fault it was decides what becomes of it, and of the rest.
+
+        Returns the seconds to wait before the next.
+        """
+        if isinstance(fault, TooLarge) and not doubts.is_too_large(mail) and _may_shrink(mail):
+            doubts.note_too_large(mail)
+            mail.put_off(mail.due_at, fault.fault, mail.tries + 1)
+            tell(mail, "too-large", fault.fault)
+            return 0
+        if isinstance(fault, Unreachable):
+            # The mail could not help it: this try does not count.
+            return self.wait_with(mail, fault)
+        if isinstance(fault, Disliked | TooLarge):
+            trouble.tell_refused(self.settings, fault)
+            # One such answer may be about this mail, a second one is not.
+            if self.was_disliked:
+                return self.wait_with(mail, fault)
+            self.was_disliked = True
+        return self.settle(mail, fault)
+
+    def wait_with(self, mail: Mail, fault: NotSent) -> float:
+        """This mail waits as all of them do, and is as good as untried."""
+        pause = self.rest(fault)
+        mail.put_off(now() + timedelta(seconds=pause), fault.fault, mail.tries)
+        return pause
+
+    def lay_aside(self, mail: Mail, fault: Exception) -> None:
+        """A letter that cannot be written must not stop the others.
+
+        Its words may hold what it was about, so only the class and the place are kept.
+        """
+        place = traceback.extract_tb(fault.__traceback__)[-1]
+        log.error("letter=%s outcome=not-written at=%s:%s", mail.letter, place.name, place.lineno)
+        self.settle(mail, Postponed(type(fault).__name__))
+
+    def settle(self, mail: Mail, fault: NotSent) -> float:
+        """Try again later, unless that is useless or too late; returns the seconds to wait."""
+        tries = mail.tries + 1
+        due_at = now() + _delay(tries)
+        pause = 0.0
+        if isinstance(fault, Broken):
+            pause = self.rest(fault)
+            if not isinstance(fault, Doubtful) and not mail.tries:
+                # It was not taken, for sure, and the next connection may be a better one.
+                due_at = now() + timedelta(seconds=pause)
+            elif mail.tries:
+                trouble.tell_refused(self.settings, fault)
+        if isinstance(fault, Refused):
+            self.note_dead(mail, fault)
+        elif due_at >= mail.expires_at:
+            mail.give_up(now(), EXPIRED, tries)
+            tell(mail, "expired", fault.fault)
+        else:
+            mail.put_off(due_at, fault.fault, tries)
+            tell(mail, "put-off", fault.fault)
+        return pause
+
+    def note_dead(self, mail: Mail, fault: Refused) -> None:
+        """The recipient's address is dead: whoever has it learns of that at once."""
+        with transaction():
+            mail.give_up(now(), fault.fault, mail.tries + 1)
+            undelivered.note(mail, undelivered.DEAD, fault.status, f"session-{mail.tag}")
+        tell(mail, "refused", fault.fault)
+
+    def rest(self, fault: NotSent) -> float:
+        """The server is in trouble: wait, longer each time, and let all mails wait."""
+        doubled = max(FIRST_PAUSE_SECONDS, self.pause_seconds * 2)
+        self.pause_seconds = min(doubled, LONGEST_PAUSE_SECONDS)
+        log.warning("outcome=server-trouble fault=%r pause=%s", fault.fault, self.pause_seconds)
+        self.resting_since = self.resting_since or time.monotonic()
+        trouble.note_rest(self.settings, fault, time.monotonic() - self.resting_since)
+        return self.pause_seconds
+
+    def note_taken(self) -> None:
+        """Tell the database of the mails that have left; until then a file knows of them."""
+        if self.presence.taken:
+            insist(note_sent, self.presence.taken)
+            self.presence.forget_taken()
+
+    def free_now_and_then(self) -> None:
+        """Let go of what a fault of the database has left with us."""
+        if time.monotonic() - self.freed_at >= TIDY_SECONDS:
+            self.note_taken()
+            Mail.release_all_of(self.presence.name)
+            self.freed_at = time.monotonic()
+
+
+def _may_shrink(mail: Mail) -> bool:
+    return LETTERS[mail.letter].attach is not None
+
+
+def _delay(tries: int) -> timedelta:
+    """1 minute after the first try, then twice as long each time, 6 hours at most."""
+    return min(FIRST_RETRY * 2 ** min(tries - 1, 16), LONGEST_RETRY)
+
+
+def tell(mail: Mail, outcome: str, fault: str = "") -> None:
+    """Log what became of a mail."""
+    log.info("mail=%s letter=%s outcome=%s fault=%r", mail.id, mail.letter, outcome, fault)

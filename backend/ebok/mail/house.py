@@ -1,0 +1,53 @@
+"""What there is to do beside the mails: errands, what is too late, what dead workers left."""
+
+import logging
+import time
+
+from ebok.database import now
+from ebok.errands import run_due
+from ebok.mail.models import Mail
+from ebok.mail.noting import note_sent
+from ebok.mail.presence import Presence
+from ebok.settings import Settings
+from ebok.tidying import tidy_all
+
+log = logging.getLogger(__name__)
+
+TIDY_SECONDS = 10
+FORGET_SECONDS = 3600
+
+
+class House:
+    """Whoever keeps it does a little at a time."""
+
+    def __init__(self, settings: Settings, presence: Presence):
+        self.settings = settings
+        self.presence = presence
+        self.tidied_at = float("-inf")
+        self.forgot_at = float("-inf")
+
+    def keep(self) -> None:
+        """What is due now."""
+        self.tidy_now_and_then()
+        self.forget_now_and_then()
+        run_due(self.settings)
+
+    def forget_now_and_then(self) -> None:
+        """Once an hour, what has had its time goes: see `tidying.py`."""
+        if time.monotonic() - self.forgot_at >= FORGET_SECONDS:
+            self.forgot_at = time.monotonic()
+            tidy_all(self.settings)
+
+    def tidy_now_and_then(self) -> None:
+        """Give up what is too late, and free what dead workers held."""
+        if time.monotonic() - self.tidied_at < TIDY_SECONDS:
+            return
+        for name in self.presence.find_others():
+            with self.presence.bury(name) as taken:
+                if taken:
+                    note_sent(taken)
+                if taken is not None and Mail.release_all_of(name) + len(taken):
+                    log.warning("worker=%s outcome=died", name)
+        for _expired in range(Mail.expire(now())):
+            log.warning("outcome=expired")
+        self.tidied_at = time.monotonic()

@@ -1,0 +1,48 @@
+"""What the server has taken is noted, whatever the database does meanwhile."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+
+from peewee import PeeweeException
+
+from ebok.database import connection, database, transaction
+from ebok.mail.letters import LETTERS
+from ebok.mail.models import LEASE, Mail
+
+log = logging.getLogger(__name__)
+
+SECONDS_BETWEEN = 1
+
+
+def note_sent(taken: list[tuple[int, datetime]]) -> None:
+    """The server has taken these mails; their letters keep what evidence they want of it."""
+    with transaction():
+        Mail.note_sent(taken)
+        _tell_letters([mail_id for mail_id, _moment in taken])
+
+
+def _tell_letters(mail_ids: list[int]) -> None:
+    of: dict[str, list[int]] = {}
+    for name, mail_id in Mail.letters_of(mail_ids):
+        of.setdefault(name, []).append(mail_id)
+    for name, ids in of.items():
+        if name in LETTERS and LETTERS[name].sent:
+            LETTERS[name].sent(ids)
+
+
+def insist(note: Callable, *facts) -> None:
+    """Note what cannot be undone, even if the database is away for a moment."""
+    give_up_at = time.monotonic() + LEASE.total_seconds()
+    while True:
+        try:
+            with connection():
+                return note(*facts)
+        except PeeweeException as fault:
+            log.error("outcome=not-noted-yet class=%s", type(fault).__name__)
+            if time.monotonic() > give_up_at:
+                raise
+            # The next round shall ask for a connection that works.
+            database.close()
+            time.sleep(SECONDS_BETWEEN)

@@ -1,0 +1,46 @@
+"""Mails that were given up are posted again: the relay was to blame, not who is written to."""
+
+from datetime import datetime
+
+from flask import current_app
+
+from ebok.database import now, transaction
+from ebok.mail.letters import LETTERS
+from ebok.mail.models import Mail
+from ebok.mail.verdicts import is_dead_fault
+
+NOT_AGAIN = ("withdrawn", "not wanted")
+
+
+def retry_all(since: datetime | None = None) -> int:
+    """Post all again that were given up since then; how many. Those that wait are due at once.
+
+    A code or a link that is worth nothing any more is not sent, nor what an address that is dead
+    has refused. Whether each is wanted still is asked as it leaves, as always.
+    """
+    with transaction():
+        waits = Mail.waits_for_another_try() & (Mail.due_at > now())
+        hastened = Mail.update(due_at=now()).where(waits).execute()
+        return hastened + retry(Mail.created_at >= since if since else Mail.id > 0)
+
+
+def retry(which) -> int:
+    """Post those given up again that meet this condition, within the caller's transaction."""
+    moment, settings = now(), current_app.config["EBOK"]
+    found = Mail.select().where(Mail.is_given_up() & Mail.fault.not_in(NOT_AGAIN) & which)
+    again = [mail for mail in found if _is_worth_it(mail, moment)]
+    for mail in again:
+        worth = LETTERS[mail.letter].worth(settings)
+        until = mail.expires_at if _is_short_lived(mail) else moment + worth
+        mail.change(failed_at=None, fault="", tries=0, due_at=moment, expires_at=until)
+    return len(again)
+
+
+def _is_short_lived(mail: Mail) -> bool:
+    return LETTERS[mail.letter].urgent
+
+
+def _is_worth_it(mail: Mail, moment: datetime) -> bool:
+    if mail.letter not in LETTERS or is_dead_fault(mail.fault):
+        return False
+    return not _is_short_lived(mail) or mail.expires_at > moment

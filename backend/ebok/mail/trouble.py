@@ -1,0 +1,137 @@
+"""Trouble with the mail server that somebody must see to: told once for each cause.
+
+An alert goes by mail, which may be what is broken: so it is written into `alerts.txt` of the data
+directory, too, and leaves by a relay of its own where one is set (`alert_relay`). Causes that come
+within an hour of one that was mailed wait for the rest of that hour: a morning on which the server
+says no in five ways is one mail, if it has passed by then.
+"""
+
+import logging
+import os
+from datetime import timedelta
+
+from flask_babel import force_locale, gettext
+from peewee import fn
+
+from ebok import alerts
+from ebok.alerts import Alert
+from ebok.database import now, transaction
+from ebok.errands import errand
+from ebok.mail.models import Mail
+from ebok.mail.outbox import sender_address
+from ebok.mail.verdicts import Doubtful, NotSent, TooLarge, Unreachable
+from ebok.settings import Settings
+
+log = logging.getLogger(__name__)
+
+REFUSED, STOPPED = "mail-refused", "mail-stopped"
+HOUR = timedelta(hours=1)
+CALM = timedelta(minutes=50)
+"""So long an alert stays open at least: shorter than an hour, after which the others leave."""
+AWAY_SECONDS = 600
+END_SECONDS = 60
+FILE = "alerts.txt"
+
+
+def note_rest(settings: Settings, fault: NotSent, seconds: float) -> None:
+    """All mails wait: a matter for somebody at once, or when it has lasted for ten minutes."""
+    if isinstance(fault, Unreachable) and fault.is_ours:
+        tell_refused(settings, fault)
+    elif seconds >= AWAY_SECONDS:
+        _tell(settings, STOPPED, "", _away(fault.fault))
+
+
+def tell_refused(settings: Settings, fault: NotSent) -> None:
+    """The server takes a mail not, or nothing at all, and the recipient cannot help it."""
+    _tell(settings, REFUSED, fault.fault, _refused(settings, fault))
+
+
+def _tell(settings: Settings, cause: str, about: str, lines) -> None:
+    is_open = (Alert.cause == cause) & (Alert.about == about) & Alert.ended_at.is_null()
+    # Told by each mail that is refused: the write lock is not taken for each.
+    if Alert.select(Alert.id).where(is_open).exists():
+        return
+    with force_locale(alerts.language(settings)):
+        text = "\n".join(lines())
+    with transaction():
+        is_news = alerts.tell(cause, about, text, _hush())
+    if is_news:
+        _write_down(settings, text)
+
+
+def _hush() -> timedelta:
+    """How long the mail of another cause waits: to the end of the hour of the one before."""
+    mine = Alert.cause.in_((REFUSED, STOPPED)) & (Alert.told_at > now() - HOUR)
+    first = Alert.select(fn.MIN(Alert.told_at)).where(mine).scalar()
+    return HOUR if first else timedelta()
+
+
+def _write_down(settings: Settings, text: str) -> None:
+    path = settings.data_dir / FILE
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(handle, "a", encoding="utf-8") as file:
+            file.write(f"{now():%Y-%m-%d %H:%M:%S} UTC\n{text}\n\n")
+    except OSError as fault:
+        log.error("what=alerts-file outcome=not-written class=%s", type(fault).__name__)
+
+
+def _away(fault: str):
+    def lines():
+        yield gettext("Mails have not left for ten minutes")
+        yield gettext("The mail server cannot be reached (%(fault)s).", fault=fault)
+        yield gettext("Nothing is lost: mails wait, and leave by themselves when it is back.")
+        yield gettext("What is wrong is told by `ebok doctor`.")
+
+    return lines
+
+
+def _refused(settings: Settings, fault: NotSent):
+    def lines():
+        yield gettext("The mail server does not take our mails (%(fault)s)", fault=fault.fault)
+        yield _advice(settings, fault)
+        yield gettext(
+            "No customer was marked for it. Mails wait, and leave by themselves when it is mended;"
+            " what was given up meanwhile is posted again by `ebok mails retry`."
+        )
+        yield gettext("What is wrong is told by `ebok doctor`.")
+
+    return lines
+
+
+def _advice(settings: Settings, fault: NotSent) -> str:
+    if isinstance(fault, Doubtful):
+        return gettext(
+            "It closes the connection when it has got a mail, and does not say whether it has taken"
+            " it. Customers may get a mail more than once."
+        )
+    if isinstance(fault, TooLarge):
+        return gettext(
+            "A mail is too large for it. Set `attachment_kilobytes` lower, or its limit higher."
+        )
+    if isinstance(fault, Unreachable) and "SMTPSenderRefused" not in fault.fault:
+        return gettext("Check `mail_server` and the other settings `mail_…`: login, port, TLS.")
+    return gettext(
+        "The reason is about this office, not about who is written to. The relay must take mails"
+        " from %(sender)s, and, with `mail_bounce_tag`, from its tagged forms (%(tagged)s);"
+        " SPF, DKIM and DMARC of the domain must be right.",
+        sender=sender_address(settings),
+        tagged=sender_address(settings).replace("@", "+b…@"),
+    )
+
+
+@errand(every_seconds=END_SECONDS)
+def end_what_has_passed(_settings: Settings) -> bool:
+    """An alert ends when no mail waits any more for what it tells of."""
+    for alert in Alert.open().where(Alert.cause.in_((REFUSED, STOPPED))):
+        since = Mail.sent_at > alert.told_at
+        waiting = Mail.sent_at.is_null() & Mail.failed_at.is_null() & (Mail.fault == alert.about)
+        is_calm = now() - alert.told_at > CALM
+        if alert.cause == STOPPED:
+            has_passed = Mail.select().where(since).exists()
+        else:
+            has_passed = is_calm and not Mail.select().where(waiting).exists()
+        if has_passed:
+            with transaction():
+                alerts.ended(alert.cause, alert.about)
+    return False
