@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 refused, with the reason on stderr; 2 wrong use; 78 wrong 
 (EX_CONFIG).
 """
 
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -29,6 +30,8 @@ REFUSED, WRONG_SETTINGS = 1, 78
 def main() -> None:
     """The command's door: every fault of the settings is listed, and nothing starts."""
     terminal.guard()
+    # Whatever is made from here on is ours alone to read, whoever starts us.
+    os.umask(0o077)
     try:
         ebok()
     except settings.WrongSettings as wrong:

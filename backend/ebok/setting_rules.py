@@ -30,6 +30,8 @@ RANGES = (
     ("bounce_weeks", 1, 520),
 )
 LANGUAGES = ("pl", "en", "uk")
+SAMPLE_KEY = "put at least 32 random characters here, and nobody else's"
+"""That of docs/settings.md."""
 DURATIONS = (
     "code_minutes",
     "proven_minutes",
@@ -130,6 +132,8 @@ def _check_imoje(settings, faults: list[str]) -> None:
 
 
 def _check_production(settings, faults: list[str]) -> None:
+    if settings.secret_key == SAMPLE_KEY:
+        faults.append("secret_key: this is the sample's, which everybody can read")
     if len(settings.secret_key) < 32:
         faults.append("secret_key: at least 32 characters are needed away from localhost")
     if not settings.mail_server:

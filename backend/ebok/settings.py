@@ -211,6 +211,12 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     return settings if settings.secret_key else replace(settings, secret_key=_local_key(settings))
 
 
+def config_file(environment: Mapping[str, str] = os.environ) -> Path | None:
+    """The file that settings are read from, if there is one."""
+    name = environment.get("EBOK_CONFIG", "")
+    return Path(name) if name else None
+
+
 def _prepare_data_dir(data_dir: Path, faults: list[str]) -> None:
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)

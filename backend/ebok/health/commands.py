@@ -7,7 +7,7 @@ from flask_babel import force_locale
 
 from ebok import settings
 from ebok.doctor import FAIL, OK, WARN, Finding, examine
-from ebok.health import printing  # noqa: F401 its check
+from ebok.health import hardening, printing  # noqa: F401 their checks
 from ebok.mail import relay  # noqa: F401 its check
 
 HEADS = {WARN: "LOOK AT", FAIL: "WRONG"}
