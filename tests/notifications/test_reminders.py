@@ -9,7 +9,7 @@ from cast import add_invoice
 from ebok import database
 from ebok.consents.models import Consent
 from ebok.database import now
-from ebok.invoices.models import Instalment, Invoice
+from ebok.invoices.models import FA2, JPK_FA, Instalment, Invoice
 from ebok.invoices.states import today
 from ebok.notifications.models import Notification
 from ebok.notifications.reminders import post_reminders, remind
@@ -63,6 +63,26 @@ def test_old_debts_and_interest_notes_are_not_reminded_of(town):
     town.invoice(anna, **due_in(-5, kind="note"))
     post_reminders(town.settings)
     assert not Notification.select().exists()
+
+
+@pytest.mark.parametrize("days", [3, -3])
+@pytest.mark.parametrize("source", [FA2, JPK_FA])
+def test_what_came_as_history_is_not_reminded_of(town, days, source):
+    """It says what was left to pay when it was written, and nothing of what was paid since."""
+    anna = town.subscriber(remind_due=True, remind_overdue=True)
+    town.invoice(anna, **due_in(days, history_from=source))
+    post_reminders(town.settings)
+    assert not Notification.select().exists()
+
+
+@pytest.mark.parametrize("days", [3, -3])
+def test_reminder_of_what_turned_out_to_be_history_does_not_leave(town, days):
+    anna = town.subscriber(remind_due=True, remind_overdue=True)
+    town.invoice(anna, **due_in(days))
+    post_reminders(town.settings)
+    assert Notification.select().count() == 1
+    Invoice.update(history_from=FA2).execute()
+    assert not town.turn(2)
 
 
 @pytest.mark.parametrize(("hour", "count"), [(3, 0), (12, 1), (21, 0)])

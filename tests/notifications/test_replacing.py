@@ -211,3 +211,31 @@ def test_move_that_is_undone_before_the_mail_leaves_tells_nothing(town, anna, ba
     night(anna, customer_code=bartek.customer_code, moved_from=anna.customer_code)
     undo(town.settings)
     assert len(town.turn(3)) == 1
+
+
+def test_invoice_that_comes_back_to_its_first_customer_is_told_of_again(town, anna, bartek, night):
+    """They were told that it is not theirs: without a word they would not pay it."""
+    night(anna)
+    town.turn(2)
+    night(anna, customer_code=bartek.customer_code, moved_from=anna.customer_code)
+    town.turn(3)
+    night(anna, moved_from=bartek.customer_code)
+    town.turn(3)
+    told = [(mail.to, mail.subject) for mail in town.server.mails[3:]]
+    assert len(told) == 2
+    assert (bartek.email, f"Invoice {NUMBER} is not yours") in told
+    (subject,) = [subject for to, subject in told if to == anna.email]
+    assert subject.startswith(f"Faktura {NUMBER}: ")
+    # And that once, whatever is repeated.
+    night(anna, outstanding="50,00")
+    assert len(town.turn(2)) == 5
+
+
+def test_undone_move_tells_the_first_customer_again(town, anna, bartek, night):
+    night(anna)
+    town.turn(2)
+    night(anna, customer_code=bartek.customer_code, moved_from=anna.customer_code)
+    town.turn(3)
+    undo(town.settings)
+    town.turn(3)
+    assert sorted(mail.to for mail in town.server.mails[3:]) == sorted([anna.email, bartek.email])

@@ -182,7 +182,8 @@ def still_wanted(kind: str):
     if kind == INVOICE:
         return reachable & has_e_invoice(now())
     asked = Account.remind_due if kind == DUE else Account.remind_overdue
-    return reachable & asked & (Invoice.outstanding_grosze > 0)
+    # What was loaded as history says what was left to pay then, and not what is.
+    return reachable & asked & (Invoice.outstanding_grosze > 0) & (Invoice.history_from == "")
 
 
 def rows_of(abouts: list[int], kind: str) -> list:

@@ -2,7 +2,8 @@
 
 What a mail told is kept with its notification as it is written: when an import, or its undoing,
 touches that invoice and says something else, the customer gets a letter that replaces it; and when
-the invoice has become another customer's, one that says that it was not theirs.
+the invoice has become another customer's, one that says that it was not theirs. When it comes back
+after that, it is told of like a new one.
 """
 
 from datetime import UTC, date
@@ -57,6 +58,18 @@ AND NOT EXISTS (SELECT 1 FROM mail AS m WHERE m.letter = '{NOT_YOURS}' AND m.abo
   AND m.sent_at IS NULL AND m.failed_at IS NULL)
 ORDER BY n.id
 """
+RETURNED = f"""
+SELECT a.email, a.language, n.id FROM notification AS n
+JOIN account AS a ON a.id = n.account_id
+JOIN invoice AS i ON i.number = n.invoice_number AND i.customer_code = a.customer_code
+WHERE n.invoice_number IN ({{numbers}}) AND n.kind = '{INVOICE}' AND n.accepted_at IS NOT NULL
+AND n.told_gross_grosze IS NULL
+AND EXISTS (SELECT 1 FROM mail AS m WHERE m.letter = '{NOT_YOURS}' AND m.about = n.id
+  AND m.sent_at IS NOT NULL)
+AND NOT EXISTS (SELECT 1 FROM mail AS m WHERE m.letter = '{bills.ISSUED}' AND m.about = n.id
+  AND m.sent_at IS NULL AND m.failed_at IS NULL)
+ORDER BY n.id
+"""
 TOLD_OTHERS = f"""
 SELECT n.id, a.customer_code, n.invoice_number, n.accepted_at, n.told_gross_grosze
 {STRAYED} AND n.id IN ({{ids}})
@@ -71,8 +84,10 @@ def post_replaced(numbers: str) -> int:
     """
     if not Notification.select().where(Notification.accepted_at.is_null(False)).limit(1).exists():
         return 0
-    not_theirs = post_many(NOT_YOURS, all_rows(NOT_THEIRS.format(numbers=numbers)))
-    return not_theirs + post_many(REPLACED, all_rows(TOUCHED.format(numbers=numbers)))
+    wanted = ((NOT_YOURS, NOT_THEIRS), (REPLACED, TOUCHED), (bills.ISSUED, RETURNED))
+    return sum(
+        post_many(letter, all_rows(which.format(numbers=numbers))) for letter, which in wanted
+    )
 
 
 def note_replaced(mail_ids: list[int]) -> None:
