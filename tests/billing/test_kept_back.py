@@ -70,6 +70,21 @@ def test_customer_stays_while_a_row_that_was_to_leave_them_is_kept_back(town, tm
     assert {row["customer"] for row in town.invoices()} == {OTHER}
 
 
+def test_point_whose_former_owner_stays_keeps_them_here(town, tmp_path):
+    """It moves and is moved to another street; of the move alone it is held."""
+    town.environment["EBOK_PLAUSIBILITY_POINTS_MOVED"] = "0"
+    folder = write(
+        tmp_path,
+        [customer(customer_code=OTHER, name="Bartek Nowak")],
+        points=[point(customer_code=OTHER, street="Nowa 1")],
+    )
+    held(town, say_complete(folder, "customers.csv"), "points of use that move")
+    town.imports("publish")
+    (mine,) = town.rows(PointOfUse)
+    assert (mine["customer"], mine["street"]) == (CODE, "Nowa 1")
+    assert codes(town) == {CODE, OTHER}
+
+
 def test_moved_invoice_that_is_kept_back_stays_with_all_that_is_its_owners(town, tmp_path):
     before = town.mirror()
     moved = bill("FV/1", customer_code=OTHER, moved_from=CODE, **FAR)

@@ -204,6 +204,37 @@ def test_advance_and_its_final_invoice():
     assert final.advances == (Advance("ZAL/1"), Advance("", KSEF_NUMBER))
 
 
+FORMER = f"{SELLER}-20251031-010000-1AF629-00"
+
+
+@pytest.mark.parametrize(
+    ("number", "issued_on", "is_doubted"),
+    [
+        (FORMER, "2025-10-31", False),
+        (FORMER, "2026-01-31", False),
+        (FORMER, "2026-02-01", True),
+        (KSEF_NUMBER, "2026-09-30", False),
+        (f"{KSEF_NUMBER[:-1]}0", "2026-09-30", True),
+    ],
+)
+def test_corrected_invoice_has_a_number_of_ksef_1_only_if_it_is_old(number, issued_on, is_doubted):
+    """Two wrong characters, one of them in its day, would else pass for a number of KSeF 1."""
+    invoice = read(faktura("KOR", correction=corrected("FV/1", number, issued_on)), SELLER)
+    assert [each.element for each in invoice.warnings] == (
+        ["Faktura/Fa/DaneFaKorygowanej/NrKSeFFaKorygowanej"] if is_doubted else []
+    )
+    assert invoice.corrected[0].ksef_number == number
+
+
+@pytest.mark.parametrize(("day", "is_doubted"), [("2025-10-31", False), ("2025-10-30", True)])
+def test_advance_has_a_number_from_before_what_settles_it(day, is_doubted):
+    advances = el("FakturaZaliczkowa", el("NrKSeFFaZaliczkowej", FORMER))
+    invoice = read(faktura("ROZ", advances=advances, day=day), SELLER)
+    assert [each.element for each in invoice.warnings] == (
+        ["Faktura/Fa/FakturaZaliczkowa/NrKSeFFaZaliczkowej"] if is_doubted else []
+    )
+
+
 def test_correction_of_an_advance_tells_the_payment_before():
     raw = faktura("KOR_ZAL", correction=corrected() + el("P_15ZK", "540.5"), lines="")
     assert read(raw, SELLER).gross_before_grosze == 54050

@@ -1,8 +1,10 @@
 """What a correction corrects, and which advances a final invoice settles."""
 
+from datetime import date
+
 from ebok.ksef.branches import Branch
 from ebok.ksef.invoice import KINDS, Advance, Corrected, Part
-from ebok.ksef.numbers import is_known
+from ebok.ksef.numbers import day_of, expected_then, is_known, may_have
 from ebok.ksef.parties import party
 from ebok.ksef.values import day, grosze
 from ebok.sentences import say as _
@@ -33,7 +35,10 @@ def _corrected(branch: Branch) -> Corrected:
     # NrKSeF and NrKSeFN only say whether the number follows.
     branch.flag("NrKSeF")
     branch.flag("NrKSeFN")
-    return Corrected(number, issued_on, _ksef_number(branch, "NrKSeFFaKorygowanej"))
+    ksef_number = _ksef_number(branch, "NrKSeFFaKorygowanej")
+    if is_known(ksef_number) and not may_have(ksef_number, issued_on.isoformat()):
+        branch.doubt(expected_then(), "NrKSeFFaKorygowanej")
+    return Corrected(number, issued_on, ksef_number)
 
 
 def _ksef_number(branch: Branch, name: str) -> str:
@@ -43,10 +48,18 @@ def _ksef_number(branch: Branch, name: str) -> str:
     return number
 
 
-def advance(branch: Branch) -> Advance:
-    """FakturaZaliczkowa."""
+def advance(branch: Branch, settled_on: date) -> Advance:
+    """FakturaZaliczkowa, of an invoice of that day.
+
+    The file does not say when the advance was invoiced: before this, and so is its KSeF number's
+    day.
+    """
     branch.flag("NrKSeFZN")
-    return Advance(branch.text("NrFaZaliczkowej"), _ksef_number(branch, "NrKSeFFaZaliczkowej"))
+    ksef_number = _ksef_number(branch, "NrKSeFFaZaliczkowej")
+    if is_known(ksef_number) and day_of(ksef_number) > settled_on:
+        expected = _("expected the KSeF number of an invoice from before this one")
+        branch.doubt(expected, "NrKSeFFaZaliczkowej")
+    return Advance(branch.text("NrFaZaliczkowej"), ksef_number)
 
 
 def advance_part(branch: Branch) -> Part:

@@ -8,6 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import BinaryIO
 
 from ebok.ksef.faults import Fault, Refused
@@ -70,6 +71,14 @@ def may_have(number: str, issued_on: str) -> bool:
     of KSeF 2 with two wrong characters, one of them in its day, would pass for one of KSeF 1.
     """
     return not number or is_sound(number) or issued_on.replace("-", "") <= FORMER_DAYS[1]
+
+
+def day_of(number: str) -> date:
+    """The day on which KSeF gave a number that it gives; one that is none is of the last day."""
+    try:
+        return date.fromisoformat(number[11:19])
+    except ValueError:
+        return date.max
 
 
 def expected_then() -> str:

@@ -1,5 +1,7 @@
 """The bytes of one FA(3) file as an invoice, whole, or the reason why not."""
 
+from functools import partial
+
 from ebok.ksef.annotations import annotations
 from ebok.ksef.attachment import attachment
 from ebok.ksef.branches import Branch, read_branch
@@ -79,12 +81,14 @@ def _document(branch: Branch) -> dict:
     _require_złoty(branch)
     ksef_kind = branch.text("RodzajFaktury")
     gross = branch.value("P_15", grosze)
+    issued_on = branch.value("P_1", day)
     marks, exemption = annotations(branch)
     fields = {"annotations": marks, "exemption": exemption, "lines": lines(branch)}
     return {
         **fields,
         **_sums(branch, fields, gross),
         **_dates(branch),
+        "issued_on": issued_on,
         **correction(branch, ksef_kind),
         "number": branch.text("P_2"),
         "kind": KINDS[ksef_kind],
@@ -95,7 +99,7 @@ def _document(branch: Branch) -> dict:
         or Settlement(),
         "payment": branch.branch("Platnosc", payment) or Payment(),
         "advance_parts": branch.branches("ZaliczkaCzesciowa", advance_part),
-        "advances": branch.branches("FakturaZaliczkowa", advance),
+        "advances": branch.branches("FakturaZaliczkowa", partial(advance, settled_on=issued_on)),
         "order": branch.branch("Zamowienie", order),
         "notes": branch.branches("DodatkowyOpis", _note),
         "conditions": branch.branch("WarunkiTransakcji", conditions) or Conditions(),
@@ -112,7 +116,6 @@ def _require_złoty(branch: Branch) -> None:
 def _dates(branch: Branch) -> dict:
     first, last = branch.branch("OkresFa", _period) or (None, None)
     return {
-        "issued_on": branch.value("P_1", day),
         "sold_on": branch.value("P_6", day),
         "period_from": first,
         "period_to": last,
