@@ -61,7 +61,7 @@ def test_files_of_none_are_passed_over_with_a_line_for_each_kind(town, tmp_path)
     assert "JPK_V7M(2): 1, the first is vat.xml" in output
     assert "other XML files: 1, the first is other.xml" in output
     assert "PDFs with something else around them: 2, the first is FV-2026-10-1.pdf" in output
-    assert "FA(3): 1 rows: 1 new" in output
+    assert "FA(3): 1 row: 1 new" in output
     assert len(town.invoices()) == 1
 
 

@@ -123,7 +123,7 @@ def test_undo_leaves_the_mirror_as_it_was(office, tmp_path):
     office.run(folder)
     assert office.mirror() != before
     output = office.imports("undo")
-    assert "Import 2 undone: 4 rows removed, 4 as they were" in output
+    assert "Import 2 undone: 4 rows removed, 4 rows as they were" in output
     assert office.mirror() == before
     assert office.last().id == 1
     assert office.rows(Replaced) == []

@@ -35,7 +35,7 @@ def put(folder, **files: bytes):
 def test_one_file_is_a_bundle_and_its_bytes_are_kept(town, tmp_path):
     path = tmp_path / f"{KSEF_NUMBER}.xml"
     path.write_bytes(faktura())
-    assert "FA(3): 1 rows: 1 new, 0 changed, 0 unchanged (XML)" in town.run(path)
+    assert "FA(3): 1 row: 1 new, 0 changed, 0 unchanged (XML)" in town.run(path)
     (found,) = town.invoices()
     assert (found["number"], found["customer"], found["kind"]) == (
         "FV/2026/10/1",
@@ -234,7 +234,7 @@ def test_companion_gives_numbers_and_its_faults_are_told(town, tmp_path):
 def test_number_that_ksef_gave_later_is_learnt_and_not_forgotten(town, tmp_path):
     town.run(put(tmp_path, a=faktura()))
     (tmp_path / "ksef.csv").write_text(f"file;ksef_number\na.xml;{KSEF_NUMBER}\n")
-    assert "FA(3): 1 rows: 0 new, 1 changed" in town.run(tmp_path)
+    assert "FA(3): 1 row: 0 new, 1 changed" in town.run(tmp_path)
     (tmp_path / "ksef.csv").unlink()
     town.forbid_writing()
     town.run(tmp_path)
@@ -284,7 +284,7 @@ def test_zip_with_files_and_their_pdfs(town, tmp_path):
     }
     output = town.run(as_zip(tmp_path / "a.zip", files))
     assert "FA(3): 2 rows: 2 new" in output
-    assert "documents: 1 rows: 1 new" in output
+    assert "documents: 1 row: 1 new" in output
     assert sorted(row["kind"] for row in town.rows(Document)) == ["pdf", "xml", "xml"]
     assert {row["number"]: row["payable_grosze"] for row in town.invoices()} == {
         "FV/2026/10/1": None,
@@ -311,6 +311,6 @@ def test_names_as_long_as_the_schema_allows_are_kept(town, tmp_path):
 
 def test_rehearsal_tells_and_writes_nothing(town, tmp_path):
     output = town.run("--dry-run", put(tmp_path, a=faktura()))
-    assert "FA(3): 1 rows: 1 new" in output
+    assert "FA(3): 1 row: 1 new" in output
     assert "In short: 1 new invoice" in output
     assert town.invoices() == []

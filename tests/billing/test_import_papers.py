@@ -31,7 +31,7 @@ from ebok.payments.models import Payment
 
 def test_every_file_arrives_as_it_was_written(office, tmp_path):
     output = office.run(write_whole(tmp_path))
-    assert output.count("1 rows: 1 new") == 7
+    assert output.count("1 row: 1 new") == 7
     (water,) = office.rows(InvoiceLine)
     assert (water["quantity_millionths"], water["unit_net_microgrosze"]) == (
         12_345_000,
@@ -171,13 +171,13 @@ def test_pdf_is_kept_for_the_invoice_that_its_name_tells(office, tmp_path):
     folder = write_whole(tmp_path)
     add_pdf(folder, "FV_2026-10_00001.PDF")
     output = office.run(folder)
-    assert "documents: 1 rows: 1 new" in output
+    assert "documents: 1 row: 1 new" in output
     (row,) = office.rows(Document)
     assert (row["invoice_number"], row["kind"]) == ("FV/2026/10/00001", "pdf")
     data_dir = office.environment["EBOK_DATA_DIR"]
     assert path_of(row["sha256"], Path(data_dir)).read_bytes() == PDF
     office.forbid_writing()
-    assert "documents: 1 rows: 0 new, 0 changed, 1 unchanged" in office.run(folder)
+    assert "documents: 1 row: 0 new, 0 changed, 1 unchanged" in office.run(folder)
 
 
 def test_documents_alone_in_a_zip(office, tmp_path):

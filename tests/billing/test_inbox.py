@@ -48,7 +48,7 @@ def test_bundle_is_imported_and_moved_with_its_report(office, inbox):
     office.take_inbox()
     assert not path.exists()
     (report,) = reports(inbox, "done")
-    assert "customers.csv: 1 rows: 1 new" in report
+    assert "customers.csv: 1 row: 1 new" in report
     assert [p.name.split("-", 3)[3] for p in (inbox.books.path / "done").glob("*.zip")] == [
         "night.zip"
     ]

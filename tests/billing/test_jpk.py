@@ -146,7 +146,7 @@ def test_what_no_nip_tells_is_passed_over_with_a_line(town, tmp_path):
     others = [sold("E/1", currency="EUR"), sold("X/1", seller=OTHER)]
     files = jpk(*consumers, *unsure, *others, sold(nip="PL 526-587-76-35"), row(), row("P/1"))
     output = town.run(put(tmp_path, a=files))
-    assert "JPK_FA(4): 1 rows: 1 new" in output
+    assert "JPK_FA(4): 1 row: 1 new" in output
     assert "invoices of JPK_FA(4) whose customer no NIP tells: 6, the first is P/0" in output
     assert "invoices of JPK_FA(4) not in złoty: 1, the first is E/1" in output
     assert "invoices of JPK_FA(4) of another seller: 1, the first is X/1" in output
@@ -234,7 +234,7 @@ def test_invoices_csv_makes_an_invoice_of_history_an_ordinary_one(town, tmp_path
     (tmp_path / "a.xml").unlink()
     told = invoice(invoice_number="FV/2024/1", net="100", vat="8", gross="108", outstanding="8")
     output = town.run(write(tmp_path, invoices=[told]))
-    assert "invoices.csv: 1 rows: 0 new, 1 changed" in output
+    assert "invoices.csv: 1 row: 0 new, 1 changed" in output
     assert "FA(3)" not in output
     (found,) = town.invoices()
     assert (found["history_from"], found["outstanding_grosze"]) == ("", 800)

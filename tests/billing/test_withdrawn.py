@@ -118,7 +118,7 @@ def test_what_a_complete_file_has_not_is_withdrawn(office, tmp_path):
     assert [row["serial"] for row in office.rows(Meter)] == ["W 0012345"]
     assert "  2: it is not in the file, which is complete" in output
     assert "Withdrawn: readings.csv (1):" in output
-    assert "meters.csv: 1 rows: 0 new, 0 changed, 1 unchanged, 1 withdrawn" in output
+    assert "meters.csv: 1 row: 0 new, 0 changed, 1 unchanged, 1 withdrawn" in output
     office.imports("undo")
     assert len(office.rows(Meter)) == 2
 

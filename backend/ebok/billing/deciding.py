@@ -12,6 +12,7 @@ from ebok.billing.differences import Difference
 from ebok.billing.history import NotUndone
 from ebok.billing.plausibility import FINDINGS
 from ebok.billing.staging import Stage, create, differ, execute
+from ebok.sentences import count as ngettext
 from ebok.sentences import say as _
 
 OF_INVOICE = "invoice_number"
@@ -52,9 +53,10 @@ class Decided:
         )
         if not newer:
             return [told]
-        later = _(
-            "This bundle is older than a later import: %(count)s rows stay as that one told them.",
-            count=newer,
+        later = ngettext(
+            "This bundle is older than a later import: %(num)s row stays as that one told it.",
+            "This bundle is older than a later import: %(num)s rows stay as that one told them.",
+            newer,
         )
         return [told, later]
 

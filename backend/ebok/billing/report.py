@@ -7,6 +7,7 @@ Sentences are made when they are noted, so whoever notes one does so inside `con
 from dataclasses import dataclass, field
 
 from ebok.billing.faults import KEPT, LISTED, Fault, Refused, Wrong, as_csv, grouped, listed, shown
+from ebok.sentences import count as ngettext
 from ebok.sentences import say as _
 
 __all__ = ["KEPT", "LISTED", "Fault", "FileReport", "Refused", "Report", "Section", "Wrong"]
@@ -40,10 +41,11 @@ class FileReport:
         counts += [_("%(count)s repeated", count=self.repeated)] if self.repeated else []
         counts += [_("%(count)s set aside", count=self.aside)] if self.aside else []
         counts += [_("%(count)s withdrawn", count=self.withdrawn)] if self.withdrawn else []
-        return _(
-            "%(file)s: %(rows)s rows: %(counts)s (%(form)s)",
+        return ngettext(
+            "%(file)s: %(num)s row: %(counts)s (%(form)s)",
+            "%(file)s: %(num)s rows: %(counts)s (%(form)s)",
+            self.rows,
             file=self.name,
-            rows=self.rows,
             counts=", ".join(counts),
             form=self.form,
         )

@@ -30,14 +30,12 @@ class Undone:
     told: int
 
     def __str__(self) -> str:
-        done = _(
-            "Import %(id)s undone: %(removed)s rows removed, %(restored)s as they were, "
-            "%(withdrawn)s mails not sent.",
-            id=self.import_id,
-            removed=self.removed,
-            restored=self.restored,
-            withdrawn=self.withdrawn,
+        counts = (
+            ngettext("%(num)s row removed", "%(num)s rows removed", self.removed),
+            ngettext("%(num)s row as it was", "%(num)s rows as they were", self.restored),
+            ngettext("%(num)s mail not sent", "%(num)s mails not sent", self.withdrawn),
         )
+        done = _("Import %(id)s undone: %(counts)s.", id=self.import_id, counts=", ".join(counts))
         return f"{done} {self._told()}" if self.told else done
 
     def _told(self) -> str:
