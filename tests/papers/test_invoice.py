@@ -90,7 +90,9 @@ def test_invoice_shows_its_lines_sums_and_what_is_left_to_pay(visitor, anna):
     invoice = bill(anna, 10, 482, due_on=due, outstanding_grosze=2000, payable_grosze=5500)
     found = shown(visitor, invoice)
     assert [line["name"] for line in found["lines"]] == ["Dostarczona woda", "Opłata abonamentowa"]
-    assert found["vat_sums"] == [{"vat_rate": "8", "net_grosze": 5440, "vat_grosze": 436}]
+    assert found["vat_sums"] == [
+        {"vat_rate": "8", "rate": "8%", "net_grosze": 5440, "vat_grosze": 436}
+    ]
     assert found["owed"].startswith("20,00\u00a0zł do ")
     assert found["owed"].endswith("zostało 8 dni")
     # What stands on it, what it asks for, and what is left of that are three sums.
@@ -105,7 +107,7 @@ def test_vat_summary_is_the_documents_own_where_it_states_one(visitor, anna):
     assert shown(visitor, invoice)["vat_sums"][0]["vat_rate"] == "23"
     bare = add_invoice(anna.code, "Anna", 1)
     sums = {"net_grosze": bare.net_grosze, "vat_grosze": bare.vat_grosze}
-    assert shown(visitor, bare)["vat_sums"] == [{"vat_rate": "", **sums}]
+    assert shown(visitor, bare)["vat_sums"] == [{"vat_rate": "", "rate": "", **sums}]
 
 
 def test_correction_and_corrected_lead_to_each_other(visitor, anna):

@@ -20,6 +20,7 @@ from ebok.papers.visualising import sections
 from ebok.payments import balance
 from ebok.payments.balance import Balance
 from ebok.visualisation.lines import notes, shown
+from ebok.visualisation.words import rate_in_words
 
 NO_ANSWER = {"before": None, "name": "", "difference_grosze": 0, "parts": [], "unchanged": ""}
 
@@ -69,7 +70,7 @@ def whole(invoice: Invoice) -> dict:
         **_owing(invoice, owed),
         **_corrections(invoice),
         "lines": _lines_of_file(view.invoice) if view else [_line(line) for line in lines],
-        "vat_sums": [vars(rate) for rate in vat.summary(invoice, lines, stated)],
+        "vat_sums": [_rate(one) for one in vat.summary(invoice, lines, stated)],
         "point": _point(point) if point else None,
         "meters": meters_of(invoice, point),
         "has_xml": bool(Document.sha256_of(invoice.customer_code, invoice.number, "xml")),
@@ -174,7 +175,12 @@ def _version(version: Version, shown: Invoice) -> dict:
 def _line(line: InvoiceLine | Line) -> dict:
     names = ("name", "unit", "quantity_millionths", "unit_net_microgrosze", "net_grosze")
     shown = {name: getattr(line, name) for name in (*names, "gross_grosze", "vat_rate")}
-    return {**shown, "before_correction": line.before_correction, "notes": []}
+    told = {"rate": rate_in_words(line.vat_rate), "before_correction": line.before_correction}
+    return {**shown, **told, "notes": []}
+
+
+def _rate(one: vat.RateSum) -> dict:
+    return vars(one) | {"rate": rate_in_words(one.vat_rate)}
 
 
 def _lines_of_file(invoice: FaInvoice) -> list[dict]:

@@ -17,11 +17,7 @@ from ebok.visualisation.blocks import (
     section,
     table,
 )
-from ebok.visualisation.words import CODES, rate, told, yes
-
-MARGIN = "marża"
-"""The VAT of a margin must not stand on the invoice (VAT act, art. 106e ust. 2 and 3): what is sold
-so has a gross alone."""
+from ebok.visualisation.words import CODES, MARGIN, rate, told, yes
 
 FIGURES = ("KwotaAkcyzy", "KursWaluty")
 """Codes of a line that are numbers."""

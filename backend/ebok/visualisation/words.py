@@ -75,6 +75,18 @@ RATES = {
     "0 WDT": lazy("0%, intra-Community supply"),
     "0 EX": lazy("0%, export"),
 }
+RATES_IN_WORDS = {
+    "zw": lazy("exempt from VAT"),
+    "oo": lazy("VAT is settled by the buyer"),
+    "np I": lazy("not subject to VAT in Poland"),
+    "np II": lazy("not subject to VAT in Poland, a service for the EU"),
+    "0 KR": lazy("0%, sold in Poland"),
+    "0 WDT": lazy("0%, sold to another country of the EU"),
+    "0 EX": lazy("0%, sold outside the EU"),
+}
+MARGIN = "marża"
+"""The VAT of a margin must not stand on the invoice (VAT act, art. 106e ust. 2 and 3): what is sold
+so has a gross alone."""
 CODES = {
     "Indeks": lazy("Index"),
     "GTIN": "GTIN",
@@ -128,6 +140,14 @@ def rate(vat_rate: str) -> str:
     if vat_rate.startswith("OSS "):
         return f"{figures.percent(vat_rate.removeprefix('OSS '))} (OSS)"
     return told(RATES, vat_rate) if vat_rate else "–"
+
+
+def rate_in_words(vat_rate: str) -> str:
+    """The same for who does not know the codes of the VAT act, with the code; nothing where no rate
+    is told."""
+    if vat_rate in RATES_IN_WORDS:
+        return f"{RATES_IN_WORDS[vat_rate]} ({vat_rate})"
+    return rate(vat_rate) if vat_rate else ""
 
 
 def country(code: str) -> str:

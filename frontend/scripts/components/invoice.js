@@ -96,24 +96,19 @@ export function invoice() {
       ];
     },
     /** What is sold in the margin scheme has a gross alone: its VAT must not stand on the invoice. */
-    sumOf({ vat_rate, net_grosze, vat_grosze }, isOneOfSeveral) {
+    sumOf({ vat_rate, rate, net_grosze, vat_grosze }, isOneOfSeveral) {
       if (vat_rate === MARGIN) return { name: this.words.sayMargin, vat: zloty(net_grosze), of: "" };
       const of = isOneOfSeveral ? this.words.sayOf.replace("{sum}", zloty(net_grosze)) : "";
-      return { name: this.rate(vat_rate, this.words.sayVat), vat: zloty(vat_grosze), of };
+      return { name: this.words.sayVat.replace("{rate}", rate).trim(), vat: zloty(vat_grosze), of };
     },
     line(line, key) {
       const value = this.isGross ? line.gross_grosze : line.net_grosze;
       const much = quantity(line), one = line.unit_net_microgrosze === null ? "" : price(line.unit_net_microgrosze);
       const each = much && one ? this.words.sayEach.replace("{amount}", much).replace("{price}", one) : much || one;
       return {
-        key, name: line.name, quantity: much, price: one, each, rate: this.rate(line.vat_rate, "{rate}"),
+        key, name: line.name, quantity: much, price: one, each, rate: line.rate,
         value: value === null ? "–" : zloty(value), isBefore: line.before_correction, notes: line.notes,
       };
-    },
-    /** 8 as 8%, zw as exempt; others as FA(3) writes them. */
-    rate(vat_rate, sentence) {
-      const told_rate = /^\d/.test(vat_rate) && !vat_rate.includes(" ") ? `${vat_rate}%` : vat_rate;
-      return sentence.replace("{rate}", vat_rate === "zw" ? this.words.sayExempt : told_rate).trim();
     },
     settle() {
       window.htmx?.process(this.$root);
