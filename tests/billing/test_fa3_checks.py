@@ -57,6 +57,7 @@ WHOLE = {
         {"correction": CORRECTION, "lines": BEFORE + AFTER, "gross": "-32.40",
          "sums": els(P_13_2="-30.00", P_14_2="-2.40")},
     ),
+    "net and gross": ("VAT", {"lines": lacking() + line(2, P_7="Woda", P_11A="43.69", P_12="8")}),
     "rounded": ("VAT", {"lines": lacking("99.99")}),
 }  # fmt: skip
 
@@ -116,7 +117,7 @@ def test_start_that_is_not_the_end_before_is_told_and_beyond_the_limit_held(town
 FITTING = {
     "the month after": month(9, "120", "140"),
     "another meter": month(9, "3", "9", serial="W2"),
-    "the same month once more": month(8, "117", "120", number="FV/sewage"),
+    "the same month once more": month(8, "117", "120", number="FV/sewage", day="2026-08-29"),
     "an earlier one": month(7, "90", "100"),
 }
 
