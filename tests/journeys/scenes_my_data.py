@@ -86,8 +86,16 @@ def _company(page: Page, office: Office) -> Iterator[str]:
     customer = new_customer("Glina sp. z o.o.", "company", "8671234568")
     add_invoice(customer.code, customer.name, ksef_number=KSEF)
     bounced_at = now() - timedelta(days=3)
-    new_account(customer, PASSWORD, bounced_at=bounced_at, needs_paper_notice=True)
+    told = {"bounced_at": bounced_at, "bounce_kind": "full", "needs_paper_notice": True}
+    account = new_account(customer, PASSWORD, **told)
     _enter(page, office, customer.code)
     press(page, "YES")
     expect(page.locator(".own__decide .own__now")).not_to_be_empty()
     yield "moje-dane-firma"
+    press(page, "Write to this address again")
+    expect(page.locator("#code")).to_be_focused()
+    yield "moje-dane-ten-sam-adres"
+    page.locator("#code").press_sequentially(office.mail_to(account.email, skip=1).code)
+    expect(page.locator("[x-data=emailChange] .proof")).to_be_focused()
+    expect(page.locator(".bounced")).to_be_hidden()
+    yield "moje-dane-znow-dziala"

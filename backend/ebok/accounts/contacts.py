@@ -9,7 +9,14 @@ from ebok import audit, limits
 from ebok.accounts import codes, links, sessions
 from ebok.accounts.models import Account, EmailChange, Link
 from ebok.accounts.operations import require_current, tell_contacts
-from ebok.accounts.refusals import CodeVoid, NoEmailChange, TooManyCodes, TooSoon, WrongCode
+from ebok.accounts.refusals import (
+    AddressWorks,
+    CodeVoid,
+    NoEmailChange,
+    TooManyCodes,
+    TooSoon,
+    WrongCode,
+)
 from ebok.database import now, transaction
 from ebok.errors import InvalidForm, TooMany
 from ebok.mail.letters import letter
@@ -31,6 +38,21 @@ def ask_email_change(account: Account, token: str, email: str, current: str, sou
     if email.casefold() == account.email.casefold():
         raise InvalidForm([("email", _("This is your present address."))])
     _spend_change(account)
+    _ask_code(account, email, source)
+
+
+def ask_same_address(account: Account, source: str) -> None:
+    """Have a code mailed to the present address, from which mails came back.
+
+    No password is asked: it can do nothing but have us write to where we wrote before.
+    """
+    if account.bounced_at is None:
+        raise AddressWorks()
+    _spend_change(account)
+    _ask_code(account, account.email, source)
+
+
+def _ask_code(account: Account, email: str, source: str) -> None:
     may_send, moment = codes.may_send(email, source), now()
     with transaction():
         EmailChange.end_all(account, moment)
@@ -89,6 +111,7 @@ def write_email_code(about: int, settings) -> dict | None:
     )
     return {
         "code": code,
+        "is_new": change.email != account.email,
         "minutes": settings.code_minutes,
         "customer_code_masked": mask_code(account.customer_code),
     }
@@ -137,6 +160,18 @@ def take_email(account: Account, token: str, change: EmailChange) -> str:
     post("email_changed", before, account.language, change.id)
     tell_contacts(account, "email")
     return before
+
+
+def take_up_address(account: Account, change: EmailChange) -> None:
+    """The present address proved itself: write to it again, within the caller's transaction.
+
+    The mail with the code has reached its reader, so no more paper is needed.
+    """
+    account.require_live()
+    if not change.end(now()):
+        raise NoEmailChange()
+    account.change(bounced_at=None, bounce_kind="")
+    note_reached(account)
 
 
 @letter("email_changed", worth=lambda settings: timedelta(days=settings.freeze_days))

@@ -119,6 +119,14 @@ class TooManyCodes(TooMany):
     sentence = lazy("We have sent several codes already. Please try again in an hour.")
 
 
+class AddressWorks(Refusal):
+    """There is nothing to take up again."""
+
+    status = 409
+    code = "address-works"
+    sentence = lazy("We write to this address already.")
+
+
 class NoEmailChange(Refusal):
     """No new address waits for its code."""
 

@@ -32,7 +32,7 @@ writer must return besides (instants are UTC, as `database.now()` gives them; ma
 | review_refused       | customer_code_masked, reason (one of REASONS)                         |
 | e_invoice_given      | customer_code_masked, given_at, waits_until (None: at once), by_ksef  |
 | e_invoice_withdrawn  | customer_code_masked, withdrawn_at, by_ksef                           |
-| email_code           | customer_code_masked, code, minutes                                   |
+| email_code           | customer_code_masked, code, minutes, is_new                           |
 | email_changed        | customer_code_masked, changed_at, email_masked, token, freeze_days    |
 | phone_changed        | customer_code_masked, phone_end (the last digits; "" when wiped)      |
 | account_closed       | customer_code_masked, closed_at                                       |

@@ -8,6 +8,7 @@ from ebok.accounts import contacts, decisions
 from ebok.accounts.models import Account, EmailChange, Session, SignIn
 from ebok.accounts.operations import require_current
 from ebok.accounts.refusals import NoAccount
+from ebok.accounts.unreached import why_unreached
 from ebok.consents import operations as consents
 from ebok.consents.models import E_INVOICE, Consent, TextVersion
 from ebok.database import as_text, now, transaction
@@ -15,7 +16,7 @@ from ebok.errors import NotFound
 from ebok.exports import operations as exports
 from ebok.mail.models import Mail
 from ebok.mydata.reading import paragraphs
-from ebok.notifications import missed
+from ebok.notifications import clearing, missed
 from ebok.notifications.models import Notification
 
 CLOSED = "account closed"
@@ -28,6 +29,7 @@ def shown(account: Account) -> dict:
         "customer_code": account.customer_code,
         "email": account.email,
         "email_bounced_at": as_text(account.bounced_at),
+        "email_bounced_why": why_unreached(account),
         "email_change": change and shown_change(change),
         "phone": account.phone or None,
         "by_ksef": consents.is_by_ksef(account),
@@ -128,12 +130,22 @@ def shown_sign_in(sign_in: SignIn) -> dict:
 
 
 def change_email(account: Account, token: str, code: str) -> None:
-    """Take the new address that this code proves; what the old one missed is sent to it."""
+    """Take the address that this code proves; what was missed before is sent to it.
+
+    Where it is the present one, from which mails came back, they are written to it again.
+    """
     change = contacts.prove_email(account, code)
+    is_same = change.email == account.email
     with transaction():
-        before = contacts.take_email(account, token, change)
+        if is_same:
+            before = account.email
+            contacts.take_up_address(account, change)
+        else:
+            before = contacts.take_email(account, token, change)
         missed.send_missed(account, before)
-        audit.record(audit.CUSTOMER, "e-mail changed", account.customer_code)
+        clearing.forgive(account.email)
+        deed = "e-mail works again" if is_same else "e-mail changed"
+        audit.record(audit.CUSTOMER, deed, account.customer_code)
 
 
 def close(account: Account, token: str, current: str) -> None:

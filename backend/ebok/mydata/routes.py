@@ -69,6 +69,14 @@ def ask_email_change():
     return _change(), 202
 
 
+@routes.post("/my-data/email/again")
+@customer
+def ask_same_address():
+    """*Pisz znów na ten adres*: a code goes to the present address."""
+    contacts.ask_same_address(current_user.account, source())
+    return _change(), 202
+
+
 def _change() -> dict:
     change = contacts.get_email_change(current_user.account)
     return {"email_change": operations.shown_change(change)}

@@ -3,25 +3,49 @@
 import click
 
 from ebok.database import as_text
-from ebok.desk import in_office
+from ebok.desk import CLERK, in_office
+from ebok.errors import Refusal
+from ebok.notifications import clearing
 from ebok.notifications.evidence import of_customer
 from ebok.notifications.unreached import find_unreached
 from ebok.terminal import row
 
 
-@click.command()
-@in_office
-def bounces():
+@click.group(invoke_without_command=True)
+@click.pass_context
+def bounces(context):
     """List the accounts whose mails come back: no invoice is mailed to them.
 
     Set apart by tabs: since when, customer code, address, why (dead, full, refused, silent), status
     (RFC 3463), how many reports that are no proof, how many notifications were not sent since.
     """
+    if not context.invoked_subcommand:
+        _list()
+
+
+@in_office
+def _list():
     for each in find_unreached():
         account = each.account
         why = (account.bounce_kind or "-", each.status or "-", str(each.counted))
         whom = (account.customer_code, account.email)
         click.echo(row(as_text(account.bounced_at), *whom, *why, str(each.not_sent)))
+
+
+@bounces.command()
+@click.argument("customer_code")
+@CLERK
+@in_office
+def clear(customer_code, clerk):
+    """Write to a customer's address again, after speaking with them; what it missed is sent.
+
+    Paper goes on until the address has taken one of our mails. What came back counts no more.
+    """
+    try:
+        posted = clearing.clear(customer_code, clerk)
+    except Refusal as fault:
+        raise click.ClickException(str(fault.sentence)) from None
+    click.echo(f"{customer_code}: written to again, notices sent: {posted}")
 
 
 @click.command()

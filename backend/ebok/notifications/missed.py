@@ -37,7 +37,7 @@ def send_missed(account: Account, before: str) -> int:
 
 def _missed(account: Account, before: str):
     """What makes a notice one that this address missed; a held one, without a mail, is none."""
-    lost = (fn.LOWER(Bounce.recipient) == before.lower()) & Bounce.is_final
+    lost = Bounce.of(before) & Bounce.is_final
     returned = Bounce.select(Bounce.mail_id).where(lost & Bounce.mail_id.is_null(False))
     since = Bounce.select(fn.MIN(Bounce.at)).where(lost)
     waiting = Mail.select(Mail.id).where(Mail.sent_at.is_null() & Mail.failed_at.is_null())

@@ -4,6 +4,7 @@ from flask import Blueprint
 from flask_login import current_user
 
 from ebok.access import customer
+from ebok.accounts.unreached import why_unreached
 from ebok.consents import operations as consents
 from ebok.database import as_text
 from ebok.papers import showing
@@ -22,6 +23,7 @@ def show_account():
             "name": account.customer.name,
             "email": account.email,
             "email_bounced_at": as_text(account.bounced_at),
+            "email_bounced_why": why_unreached(account),
             "phone": account.phone or None,
             "e_invoice": consents.e_invoice(account),
             "newest_invoice": showing.newest(account.customer_code),

@@ -13,7 +13,7 @@ export function account() {
     ...loading(async function () {
       this.show((await api.get("/account")).account);
     }),
-    isNew: recall("start").first === true, customer_code: "", name: "", e_invoice: "", password_changed: "", bounced: false,
+    isNew: recall("start").first === true, customer_code: "", name: "", e_invoice: "", password_changed: "", bounced: "",
     newest: false, hasNone: false, paper: { is: isIn(""), waiting: "" }, newestHref: null, newestPdf: null, newestWhy: null,
     newestNumber: "", newestGross: "", newestIssued: "", newestPeriod: "", newestTold: "",
     async init() {
@@ -23,7 +23,7 @@ export function account() {
     show(account) {
       const say = this.$root.dataset;
       this.customer_code = account.customer_code;
-      this.bounced = account.email_bounced_at !== null;
+      this.bounced = account.email_bounced_why ?? "";
       // sp. z o.o.
       this.name = together(account.name);
       const { given, since } = account.e_invoice;

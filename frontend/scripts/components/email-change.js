@@ -1,4 +1,4 @@
-/** Another e-mail address: asked for with the present password, proven by a code at the new one. */
+/** Another e-mail address, asked for with the present password, or the present one again: each proves itself by a code. */
 import { api } from "../api.js";
 import { Form } from "../form.js";
 import { focusOn } from "../inside.js";
@@ -15,10 +15,12 @@ export function ownForm(root) {
 }
 
 export function emailChange() {
-  let form, root;
+  let form, root, present;
   return {
     waiting: "",
     done: false,
+    told: "",
+    stay: "",
     get asks() {
       return !this.waiting && !this.done;
     },
@@ -27,12 +29,24 @@ export function emailChange() {
       form = ownForm(root);
     },
     know(event) {
+      present = event.detail.email;
       const change = event.detail.email_change;
       if (!change) return;
       root.open = true;
       this.wait(change);
     },
+    /** The present address shall prove that it works again. */
+    async asked(event) {
+      root.open = true;
+      this.done = false;
+      this.wait(event.detail);
+      await focusOn(root.querySelector("#code"));
+    },
     wait(change) {
+      const { sayNew, saySame, sayKeep, sayLeave } = root.dataset;
+      const isSame = change.email === present;
+      this.told = isSame ? saySame : sayNew;
+      this.stay = isSame ? sayLeave : sayKeep;
       this.waiting = change.email;
       this.$dispatch("email-asked", change);
     },

@@ -33,7 +33,7 @@ export function myData() {
       this.keepChoices(known.choices);
       this.show(known);
     }),
-    customer_code: "", bounced: "", by_ksef: false, given: null, told: "", refused: "", saved: "", consents: [], text: [],
+    customer_code: "", bounced: "", bouncedWhy: "", bouncedFault: "", by_ksef: false, given: null, told: "", refused: "", saved: "", consents: [], text: [],
     attach: "yes", remind_due: false, remind_overdue: false, mailbox: "", domain: "", phone: "", closed: false,
     yes: button(true),
     no: button(false),
@@ -54,9 +54,10 @@ export function myData() {
       Object.assign(this, { attach: attach_pdf ? "yes" : "no", remind_due, remind_overdue });
     },
     keep(known) {
-      const { customer_code, by_ksef, email, email_bounced_at } = known;
+      const { customer_code, by_ksef, email, email_bounced_at, email_bounced_why } = known;
       Object.assign(this, { customer_code, by_ksef });
       this.bounced = email_bounced_at ? say.bounced.replace("{day}", day(email_bounced_at)).replace("{email}", email) : "";
+      this.bouncedWhy = email_bounced_why ?? "";
       [this.mailbox, this.domain] = halves(email);
       this.phone = grouped(known.phone) ?? say.none;
       this.keepConsents(known.e_invoice, known.consents);
@@ -81,6 +82,13 @@ export function myData() {
         this.refused = fault.detail;
         return null;
       }
+    },
+    /** A code to the present address: the form below asks for it. */
+    async writeAgain() {
+      this.bouncedFault = "";
+      const answer = await this.try(() => api.post("/my-data/email/again"));
+      [this.bouncedFault, this.refused] = [this.refused, ""];
+      if (answer) this.$dispatch("address-asked", answer.email_change);
     },
     async decide(given) {
       if (given === this.given) return;
