@@ -154,7 +154,7 @@ def _behind(wsgi_app, settings: Settings):
 def _under(wsgi_app, settings: Settings):
     prefix = settings.prefix
     refusal = [("Content-Type", "text/plain"), ("Content-Length", "0")]
-    refusal += headers.outside(settings.is_https)
+    refusal += headers.outside(settings)
 
     def mounted(environ, start_response):
         path = environ.get("PATH_INFO", "")

@@ -2,6 +2,8 @@
 
 from flask import Flask, Response, current_app, request
 
+from ebok.settings import Settings
+
 
 def content_security_policy(form_action: str = "") -> str:
     """The policy of every page; `form_action` is the one other origin that forms are sent to."""
@@ -38,15 +40,21 @@ ALWAYS = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Permissions-Policy": ", ".join(f"{name}=()" for name in DENIED),
 }
-HSTS = "max-age=63072000; includeSubDomains"
+HSTS = "max-age=63072000"
 # An answer of the API, a sound or a drawing that is opened by its address is no page of ours: no
 # script runs in it, and it is of no origin.
 APART = ALWAYS | {"Content-Security-Policy": f"{CONTENT_SECURITY_POLICY}; sandbox"}
 
 
-def outside(is_https: bool) -> list[tuple[str, str]]:
+def hsts(settings: Settings) -> str:
+    """What binds browsers to https. Other services of the town may live at hosts below ours, and
+    under a path the host is not ours to speak for: they are bound only where a setting says so."""
+    return f"{HSTS}; includeSubDomains" if settings.hsts_subdomains else HSTS
+
+
+def outside(settings: Settings) -> list[tuple[str, str]]:
     """The headers of an answer that the application does not give itself."""
-    strict = {"Strict-Transport-Security": HSTS} if is_https else {}
+    strict = {"Strict-Transport-Security": hsts(settings)} if settings.is_https else {}
     return list({**APART, **strict}.items())
 
 
@@ -58,9 +66,10 @@ def register(app: Flask, form_action: str = "") -> None:
 
 def _add(response: Response, page: dict[str, str]) -> Response:
     response.headers.extend(page if response.mimetype == "text/html" else APART)
+    settings = current_app.config["EBOK"]
     # By the setting too: behind a proxy that is not named, every request looks plain.
-    if request.is_secure or current_app.config["EBOK"].is_https:
-        response.headers["Strict-Transport-Security"] = HSTS
+    if request.is_secure or settings.is_https:
+        response.headers["Strict-Transport-Security"] = hsts(settings)
     if request.path.startswith("/api/"):
         response.headers.setdefault("Cache-Control", "no-store")
     return response

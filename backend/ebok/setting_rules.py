@@ -20,6 +20,8 @@ RANGES = (
     ("mail_connections", 1, 50),
     ("web_workers", 1, 64),
     ("web_threads", 1, 64),
+    ("request_seconds", 1, 600),
+    ("idle_seconds", 1, 600),
     ("attachment_kilobytes", 1, 25_000),
     ("bundle_megabytes", 1, 8_000),
     ("undo_imports", 1, 100),
@@ -80,6 +82,8 @@ def check(settings, faults: list[str]) -> None:
         faults.append("database_url: this SQLite has the WAL-reset bug; 3.51.3 or newer is needed")
     if settings.demo and not settings.is_local:
         faults.append("demo: only on loopback (base_url and host), because it shows every mail")
+    if settings.hsts_subdomains and base.path.rstrip("/"):
+        faults.append("hsts_subdomains: not under a path, where the host is not ours alone")
     if settings.report_language not in LANGUAGES:
         faults.append("report_language: expected pl, en or uk")
     for setting, check in (("timezone", ZoneInfo), ("customer_code_pattern", re.compile)):

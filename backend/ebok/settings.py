@@ -121,7 +121,10 @@ class Settings:
     port: int = 8000
     web_workers: int = 2
     web_threads: int = 4
+    request_seconds: int = 10
+    idle_seconds: int = 15
     trusted_proxies: int = 0
+    hsts_subdomains: bool = False
     demo: bool = False
     timezone: str = "Europe/Warsaw"
     mail_server: str = ""

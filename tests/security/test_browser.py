@@ -7,7 +7,7 @@ import pytest
 from cast import new_customer
 from ebok.app import create_app
 from ebok.pages_static import FRONTEND
-from ebok.settings import load
+from ebok.settings import WrongSettings, load
 from visitor import PASSWORD, Visitor
 
 PUBLIC = {
@@ -18,10 +18,10 @@ PUBLIC = {
 AT_THE_ROOT, UNDER_A_PATH = "https://ebok.example.pl", "https://ebok.example.pl/Town"
 
 
-def client_of(tmp_path, base_url):
+def client_of(tmp_path, base_url, **settings):
     """A browser at an office that is reached over https, whatever the proxy says."""
-    app = create_app(load({"EBOK_DATA_DIR": str(tmp_path), "EBOK_BASE_URL": base_url, **PUBLIC}))
-    return app.test_client()
+    place = {"EBOK_DATA_DIR": str(tmp_path), "EBOK_BASE_URL": base_url}
+    return create_app(load({**place, **PUBLIC, **settings})).test_client()
 
 
 @pytest.mark.parametrize("base_url", [AT_THE_ROOT, UNDER_A_PATH])
@@ -44,7 +44,7 @@ def test_every_answer_has_the_headers_also_the_ones_nobody_looks_at(tmp_path, ba
     ]
     for answer in answers:
         told = answer.headers
-        assert told["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
+        assert told["Strict-Transport-Security"] == "max-age=63072000"
         assert told["X-Content-Type-Options"] == "nosniff"
         assert told["Referrer-Policy"] == "same-origin"
         assert told["Cross-Origin-Resource-Policy"] == "same-origin"
@@ -53,6 +53,13 @@ def test_every_answer_has_the_headers_also_the_ones_nobody_looks_at(tmp_path, ba
         assert {"default-src 'none'", "object-src 'none'", "base-uri 'none'"} <= set(policy)
         assert "frame-ancestors 'none'" in policy
         assert not any(name.startswith("Access-Control-") for name, _ in told)
+
+
+def test_hosts_below_ours_are_bound_to_https_only_where_a_setting_says_so(tmp_path):
+    told = client_of(tmp_path, AT_THE_ROOT, EBOK_HSTS_SUBDOMAINS="true").get("/").headers
+    assert told["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
+    with pytest.raises(WrongSettings, match="hsts_subdomains"):
+        client_of(tmp_path, UNDER_A_PATH, EBOK_HSTS_SUBDOMAINS="true")
 
 
 def test_only_a_page_is_a_page(visitor):
