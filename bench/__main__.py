@@ -14,6 +14,7 @@ COMPARISONS = (
     "importing",
     "town",
     "serving",
+    "gate",
     "starting",
     "weighing",
     "printing",

@@ -10,7 +10,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 DESCRIPTION = Path(__file__).parents[1] / "docs" / "openapi.yaml"
-ANYWHERE = {400: "bad-request", 404: "not-found", 405: "method-not-allowed"}
+ANYWHERE = {400: "bad-request", 404: "not-found", 405: "method-not-allowed", 408: "too-slow"}
 """What any address may answer without saying so at each: see the head of the description."""
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, abort, request
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -27,6 +27,7 @@ from ebok.billing import keys, reminding, watching  # noqa: F401 what the mail w
 from ebok.billing.routes import routes as billing_routes
 from ebok.captcha.routes import routes as captcha_routes
 from ebok.documents.routes import routes as document_routes
+from ebok.gate import MOST_BYTES, REFUSED
 from ebok.genuine.routes import routes as genuine_routes
 from ebok.health import stores  # noqa: F401 checks
 from ebok.mydata.routes import routes as mydata_routes
@@ -90,6 +91,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application for these settings; without any, for the environment's."""
     app = create_desk(settings)
     settings = app.config["EBOK"]
+    # First of all: what did not come whole is not looked at.
+    app.before_request(_refuse_the_unread)
     database.register(app)
     access.register(app, sessions.find_account, keys.find_key)
     headers.register(app, operators.origin(settings))
@@ -106,6 +109,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(office.routes)
     app.wsgi_app = _behind(app.wsgi_app, settings)
     return app
+
+
+def _refuse_the_unread() -> None:
+    if status := request.environ.get(REFUSED):
+        abort(status)
 
 
 @contextmanager
@@ -134,7 +142,7 @@ def configure(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=timedelta(days=365),
         # A page of somebody else's, whose name suddenly points here, must not read our answers.
         TRUSTED_HOSTS=[urlsplit(settings.base_url).hostname, *LOOPBACK],
-        MAX_CONTENT_LENGTH=64 * 1024,
+        MAX_CONTENT_LENGTH=MOST_BYTES,
         WTF_CSRF_TIME_LIMIT=3600,
     )
     # An address has one spelling: a doubled slash is no way to another page.

@@ -6,10 +6,12 @@ Exit codes: 0 done; 1 refused, with the reason on stderr; 2 wrong use; 78 wrong 
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from functools import wraps
 
 import click
+from peewee import OperationalError
 
 from ebok import audit_chain, audit_commands, database, migrate, settings, terminal
 from ebok.accounts.commands import accounts
@@ -25,6 +27,7 @@ from ebok.notifications.commands import bounces, evidence
 from ebok.registration.commands import registrations
 
 REFUSED, WRONG_SETTINGS = 1, 78
+SECONDS_FOR_DATABASE = 60
 
 
 def main() -> None:
@@ -65,9 +68,13 @@ def init():
 )
 def serve(no_worker):
     """Serve the office, and send its mail, until SIGTERM."""
+    from ebok.listening import NoPort
     from ebok.serve import serve as run
 
-    run(settings.load(), with_worker=not no_worker)
+    try:
+        run(settings.load(), with_worker=not no_worker)
+    except NoPort as refusal:
+        raise click.ClickException(str(refusal)) from None
 
 
 COMMANDS = (
@@ -91,7 +98,7 @@ MIGRATING = {"init", "demo", "doctor"}
 """They bring a database up to date, or say what is wrong with it."""
 
 
-def _guard(command: click.Command) -> None:
+def _guard(command: click.Command, seconds: float = 0) -> None:
     """Have a command, and all below it, refuse a database that is not this code's.
 
     Old code would write what new code does not understand, and look as if all were well.
@@ -100,19 +107,36 @@ def _guard(command: click.Command) -> None:
         for each in command.commands.values():
             _guard(each)
     else:
-        command.callback = _with_its_database(command.callback)
+        command.callback = _with_its_database(command.callback, seconds)
 
 
-def _with_its_database(run: Callable) -> Callable:
+def _with_its_database(run: Callable, seconds: float) -> Callable:
     @wraps(run)
     def guarded(**arguments):
-        database.connect(settings.load().database)
-        migrate.require_current()
+        chosen = settings.load()
+        database.connect(chosen.database)
+        _require_current(database.host_of(chosen.database), seconds)
         # The command opens its own: here, or in processes to which none may be carried.
         database.database.close_all()
         return run(**arguments)
 
     return guarded
+
+
+def _require_current(where: str, seconds: float) -> None:
+    """Wait so long for a database that starts when the machine does; refuse in words."""
+    ends_at, has_told = time.monotonic() + seconds, False
+    while True:
+        try:
+            return migrate.require_current()
+        except OperationalError as fault:
+            reason = (str(fault).strip() or type(fault).__name__).splitlines()[-1]
+            if time.monotonic() >= ends_at:
+                raise click.ClickException(f"{where} does not answer: {reason}") from None
+            if not has_told:
+                click.echo(f"{where} does not answer yet: {reason}; waiting a minute", err=True)
+            has_told = True
+            time.sleep(1)
 
 
 for command in COMMANDS:
@@ -121,4 +145,4 @@ for command in COMMANDS:
 accounts.add_command(close)
 for command in ebok.commands.values():
     if command.name not in MIGRATING:
-        _guard(command)
+        _guard(command, SECONDS_FOR_DATABASE if command.name == "serve" else 0)

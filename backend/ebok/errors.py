@@ -83,6 +83,7 @@ CODES = {
     400: "bad-request",
     404: "not-found",
     405: "method-not-allowed",
+    408: "too-slow",
     413: "too-large",
     415: "not-json",
 }
@@ -137,7 +138,9 @@ def _answer_http(error: HTTPException, error_page) -> Response:
     if status < 400:
         return error.get_response()
     code = CODES.get(status, "bad-request" if status < 500 else "our-fault")
-    response = problem(status, code, _("We could not understand this request."))
+    late = _("This took too long to arrive. Please try once more.")
+    detail = late if status == 408 else _("We could not understand this request.")
+    response = problem(status, code, detail)
     allowed = error.get_response().headers.get("Allow")
     if allowed:
         response.headers["Allow"] = allowed

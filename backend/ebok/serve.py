@@ -1,63 +1,127 @@
 """The production server: web processes by granian, and the mail worker beside them.
 
-Why granian: it serves 1.5 times what gunicorn does on the same view, needs no proxy to be safe
-from slow clients, and starts in a fraction of a second (docs/decisions/0003).
+granian keeps connections and speaks HTTP; `gate.py` gathers requests and has threads answer them;
+`processes.py` looks after the processes (docs/decisions/0003).
 
 The application is made once, and every process is a fork of this one: they share its memory, and
 none has to load it for itself.
 """
 
+import asyncio
 import ctypes
 import gc
+import logging
 import multiprocessing
+import resource
 import signal
+import socket
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
 
 from flask import Flask
-from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.net import SocketHolder
+from granian.server.embed import Server
 
-from ebok.mail.worker import STOPPING, work
+from ebok.gate import Gate
+from ebok.listening import BACKLOG, Claim
+from ebok.mail.worker import work
+from ebok.processes import SECONDS_TO_FINISH, STOPPING, House, Process
 from ebok.settings import Settings
 
-SECONDS_BETWEEN_STARTS = 2
 SECONDS_BETWEEN_TRIMS = 5
 LIBC = ctypes.CDLL(None)
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 MALLOC = {M_ARENA_MAX: 1, M_MMAP_THRESHOLD: 32 << 20, M_TRIM_THRESHOLD: 256 << 20}
 """For glibc's mallopt; other systems' libraries lack it, and are left as they are."""
+MOST_CONNECTIONS = 4096
+FILES_BESIDE = 256
+MOST_BYTES_OF_HEADERS = 64 * 1024
 
 
 def serve(settings: Settings, with_worker: bool = True) -> None:
-    """Serve until SIGTERM or SIGINT; requests and the mail in hand are finished first."""
+    """Serve until SIGTERM or SIGINT; requests and the mail in hand are finished first.
+
+    Raises NoPort.
+    """
     # The application collects every feature, so no feature can be loaded after it at import time.
     from ebok.app import create_app
 
+    claim = Claim(settings.host, settings.port)
     multiprocessing.set_start_method("fork", force=True)
     app = create_app(settings)
     _share_memory()
-    server = Granian(
-        "ebok.app:create_app",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        workers=settings.web_workers,
-        blocking_threads=settings.web_threads,
-        websockets=False,
-        respawn_failed_workers=True,
-        workers_kill_timeout=8,
-        log_access=False,
-    )
-    worker = MailWorker(lambda: work(settings, app))
-    server.on_startup(lambda: stop_at_the_first_signal(server, worker))
+    _allow_connections()
+    # The experiment of which granian warns is watched by tests/security/test_slow_clients.py.
+    logging.getLogger("_granian").addFilter(lambda record: "experimental" not in record.msg)
+    processes = [
+        Process(f"web-{number + 1}", lambda: answer(settings, app, claim))
+        for number in range(settings.web_workers)
+    ]
     if with_worker:
-        server.on_startup(worker.start)
-        server.on_shutdown(worker.stop)
-    server.serve(target_loader=lambda: _begin(app, worker), wrap_loader=False)
+        processes.append(Process("worker", lambda: work(settings, app)))
+    House(processes).run()
+
+
+def answer(settings: Settings, app: Flask, claim: Claim) -> None:
+    """Be a web process, until SIGTERM or SIGINT."""
+    if hasattr(LIBC, "malloc_trim"):
+        threading.Thread(target=_give_back, daemon=True).start()
+    asyncio.run(_answer(settings, app, claim))
+
+
+async def _answer(settings: Settings, app: Flask, claim: Claim) -> None:
+    gate = Gate(app, settings.web_threads, settings.request_seconds, settings.prefix)
+    server = Listening(
+        claim.listener(settings.idle_seconds),
+        gate,
+        settings.host,
+        settings.port,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        backpressure=_most_connections(),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=settings.idle_seconds * 1000,
+            max_buffer_size=MOST_BYTES_OF_HEADERS,
+        ),
+    )
+
+    def stop() -> None:
+        server.stop()
+        # Who reads slowly must not keep this process: the parent may be gone, too.
+        signal.alarm(SECONDS_TO_FINISH)
+
+    for number in STOPPING:
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+    await server.serve()
+
+
+class Listening(Server):
+    """granian's server on a socket of ours."""
+
+    def __init__(self, listener: socket.socket, *place, **options):
+        self.listener = listener
+        super().__init__(*place, **options)
+
+    def _init_shared_socket(self) -> None:
+        self._shd = SocketHolder(self.listener.fileno(), False, BACKLOG)
+
+
+def _most_connections() -> int:
+    files, _most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(min(MOST_CONNECTIONS, files - FILES_BESIDE), 64)
+
+
+def _allow_connections() -> None:
+    """Let each process have as many files open as there may be connections: often 1024 is usual."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + FILES_BESIDE
+    if now < wanted:
+        wanted = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(now, wanted), most))
 
 
 def _share_memory() -> None:
@@ -74,84 +138,8 @@ def _share_memory() -> None:
             LIBC.mallopt(option, value)
 
 
-def _begin(app: Flask, worker: "MailWorker") -> Flask:
-    """The application for a web process, which now and then gives back what it used.
-
-    To give back after each hash would take half as long as the hash itself.
-    """
-    # The signal reached this process when it did not listen yet, but did what its parent does.
-    if worker.is_stopping:
-        raise SystemExit
-    # Its parent looks after the mail worker by this; here it would be told of a typesetter's end.
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-
-    def give_back() -> None:
-        while True:
-            time.sleep(SECONDS_BETWEEN_TRIMS)
-            LIBC.malloc_trim(0)
-
-    if hasattr(LIBC, "malloc_trim"):
-        threading.Thread(target=give_back, daemon=True).start()
-    return app
-
-
-def stop_at_the_first_signal(server: Granian, worker: "MailWorker") -> None:
-    """Stop once, however often one is told to.
-
-    Granian's own handler takes a lock: a second signal (Ctrl-C pressed twice, or `timeout`, which
-    tells the process and then its group) would find it taken by the same thread, and hang for ever.
-    """
-
-    def stop(number, frame):
-        if not worker.is_stopping:
-            # Ctrl-C reaches the mail worker by itself: it must not be started anew.
-            worker.is_stopping = True
-            server.signal_handler_interrupt(number, frame)
-
-    for number in STOPPING:
-        signal.signal(number, stop)
-
-
-class MailWorker:
-    """The mail worker as a process of its own, started anew if it dies.
-
-    By signals, not by a thread: granian forks, and a fork while a thread holds a lock would leave
-    that lock closed in the new process for ever.
-    """
-
-    def __init__(self, work: Callable[[], None]):
-        self.work = work
-        self.is_stopping = False
-        self.process: multiprocessing.Process | None = None
-
-    def start(self) -> None:
-        """Start the process, and look after it."""
-        self._start()
-        signal.signal(
-            signal.SIGCHLD, lambda *_: self._has_died() and signal.alarm(SECONDS_BETWEEN_STARTS)
-        )
-        signal.signal(signal.SIGALRM, lambda *_: self._has_died() and self._start())
-
-    def stop(self) -> None:
-        """Ask the process to finish the mail in hand, and wait for it."""
-        self.is_stopping = True
-        if self.process.is_alive():
-            self.process.terminate()
-        self.process.join()
-
-    def _start(self) -> None:
-        self.process = multiprocessing.Process(target=self._run)
-        # Told to stop before it can listen, it would do what this process does, and stay.
-        signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
-        self.process.start()
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
-
-    def _run(self) -> None:
-        # What `ps` and `top` call it; it would be a third "python" there.
-        with suppress(OSError):
-            Path("/proc/self/comm").write_text("ebok worker")
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        self.work()
-
-    def _has_died(self) -> bool:
-        return not self.is_stopping and not self.process.is_alive()
+def _give_back() -> None:
+    """Give back now and then what was used: after each hash it would take half as long as that."""
+    while True:
+        time.sleep(SECONDS_BETWEEN_TRIMS)
+        LIBC.malloc_trim(0)

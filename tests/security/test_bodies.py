@@ -1,6 +1,8 @@
 """Bodies that no page of ours sends: each is refused in the one shape, none is our fault."""
 
 import json
+import socket
+from contextlib import suppress
 
 import pytest
 
@@ -167,3 +169,40 @@ def test_only_true_is_a_consent(visitor):
     for value in (0, "no", "false", 1, "on"):
         answer = visitor.confirm(customer, 422, "invalid-form", e_invoice=value)
         assert [fault["field"] for fault in answer["faults"]] == ["e_invoice"]
+
+
+def told_raw(office, request: bytes) -> bytes:
+    """All that is answered to these bytes until the line is closed."""
+    with socket.create_connection(("127.0.0.1", office.port)) as line:
+        with suppress(ConnectionError):
+            line.sendall(request)
+        answer = b""
+        with suppress(ConnectionError):
+            while part := line.recv(65536):
+                answer += part
+    return answer
+
+
+HEAD = b"POST /api/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+SECOND = b"GET /api/session HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        HEAD + b"Content-Length: 100000\r\n\r\n" + SECOND,
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n11000\r\n" + b"x" * 0x11000 + b"\r\n" + SECOND,
+        HEAD.replace(b"session", b"payment-notifications/imoje", 1)
+        + b"Content-Length: 20000\r\n\r\n"
+        + b"x" * 20_000
+        + SECOND,
+    ],
+    ids=["told", "chunks", "of one door"],
+)
+def test_too_large_a_body_ends_the_connection_openly(office, request_):
+    """A proxy must not send somebody else's request where the rest of this one still lies."""
+    answer = told_raw(office, request_)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 413 ")
+    assert b"connection: close" in head.lower().splitlines()
+    assert json.loads(body)["code"] == "too-large"

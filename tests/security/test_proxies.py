@@ -73,6 +73,16 @@ def test_proxy_that_adds_a_line_of_its_own_is_believed_and_the_visitors_line_is_
     assert statuses == [401] * 10 + [429]
 
 
+@pytest.mark.parametrize("twin", ["X_Forwarded_For", "X-Forwarded_For", "x_forwarded-for"])
+def test_twin_with_an_underscore_is_not_taken_for_the_proxy_s_header(visitor, twin):
+    """WSGI has one name for both. Real proxies are in test_real_proxies.py."""
+    for number in range(10):
+        visitor.http.headers[twin] = f"198.51.100.{number}"
+        visitor.log_in(new_code(), "x", 401)
+    visitor.http.headers[twin] = FORGED
+    visitor.log_in(new_code(), "x", 429, "too-many-logins")
+
+
 @pytest.mark.parametrize("header", ["X-Real-IP", "Forwarded", "X-Client-IP", "CF-Connecting-IP"])
 def test_no_other_header_tells_where_one_comes_from(visitor, header):
     for number in range(10):

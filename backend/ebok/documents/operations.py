@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Collection, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 from flask import Flask, current_app
@@ -57,11 +58,13 @@ class FileLost(Refusal):
 
 
 class Paper(NamedTuple):
-    """A document to be saved under a name; `number` is its invoice's."""
+    """A document to be saved under a name; `number` is its invoice's, `path` where it lies, if it
+    does."""
 
     name: str
     body: bytes
     number: str
+    path: Path | None = None
 
 
 def pdf_of(invoice: Invoice, lang: str) -> bytes:
@@ -91,13 +94,13 @@ def pdfs_of(keys: Collection[tuple[str, str]]) -> Callable[[tuple[str, str], str
 def open_pdf(customer_code: str, public_id: str, lang: str) -> Paper:
     """The PDF of one of this customer's invoices. To make many takes the machine from others."""
     invoice = Invoice.get_of(customer_code, public_id)
-    body = _kept(invoice, "pdf")
+    body, path = _kept(invoice, "pdf"), _path(invoice, "pdf")
     if body is None:
         most = current_app.config["EBOK"].limits.pdfs_per_code_hour
         if not limits.spend("pdfs", customer_code, most, HOUR):
             raise TooMany()
-        body = _made(invoice, lang)
-    return Paper(f"{stem_of(invoice)}.pdf", body, invoice.number)
+        body, path = _made(invoice, lang), None
+    return Paper(f"{stem_of(invoice)}.pdf", body, invoice.number, path)
 
 
 def open_xml(customer_code: str, public_id: str) -> Paper:
@@ -108,7 +111,7 @@ def open_xml(customer_code: str, public_id: str) -> Paper:
     body = _kept(invoice, "xml")
     if body is None:
         raise FileLost()
-    return Paper(f"{stem_of(invoice)}.xml", body, invoice.number)
+    return Paper(f"{stem_of(invoice)}.xml", body, invoice.number, _path(invoice, "xml"))
 
 
 def pack(customer_code: str, wanted: listing.Wanted, ids: list[str], lang: str) -> Archive:
@@ -229,6 +232,11 @@ def _kept(invoice: Invoice, kind: str) -> bytes | None:
     """The bytes that billing gave, if they are there and the very same."""
     sha256 = Document.sha256_of(invoice.customer_code, invoice.number, kind)
     return _read(sha256) if sha256 else None
+
+
+def _path(invoice: Invoice, kind: str) -> Path:
+    sha256 = Document.sha256_of(invoice.customer_code, invoice.number, kind)
+    return path_of(sha256, current_app.config["EBOK"].data_dir)
 
 
 def _read(sha256: str) -> bytes | None:

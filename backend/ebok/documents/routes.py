@@ -9,6 +9,7 @@ from ebok.documents.forms import ArchiveForm
 from ebok.documents.handing import tell_handed_over
 from ebok.documents.naming import disposition
 from ebok.forms import read_query
+from ebok.gate import File
 from ebok.languages import language
 
 routes = Blueprint("documents", __name__)
@@ -45,11 +46,14 @@ def _handed_over(code: str, paper: operations.Paper, kind: str) -> Response:
     # Who asks for the head alone has not opened it.
     if request.method == "GET":
         tell_handed_over(code, paper.number)
-    return _saved(paper.name, paper.body, kind)
+    body = File(paper.path, len(paper.body)) if paper.path else paper.body
+    return _saved(paper.name, body, kind)
 
 
 def _saved(name: str, body, kind: str) -> Response:
     # No charset: the bytes of an XML file say theirs, and are not ours to describe.
-    response = Response(body, content_type=kind)
+    response = Response(body, content_type=kind, direct_passthrough=isinstance(body, File))
+    if isinstance(body, File):
+        response.content_length = body.size
     response.headers["Content-Disposition"] = disposition(name)
     return response

@@ -1,0 +1,75 @@
+"""The port: claimed by one office at a time, and listened on by each of its web processes."""
+
+import errno
+import os
+import socket
+import sys
+import time
+
+SECONDS_TO_CLAIM = 5
+BACKLOG = 1024
+
+
+class NoPort(Exception):
+    """Why this address cannot be served; a sentence for the operator."""
+
+
+class Claim:
+    """The right to serve an address, held by this process and its forks until all have ended.
+
+    Web processes share their port (SO_REUSEPORT), and so could another office, which would then
+    get half of the requests.
+    """
+
+    def __init__(self, host: str, port: int):
+        self.host, self.port = host, port
+        self.family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        ends_at = time.monotonic() + SECONDS_TO_CLAIM
+        while True:
+            try:
+                self._claim()
+                return
+            except OSError as fault:
+                # The processes of one that was killed end in a moment.
+                if fault.errno != errno.EADDRINUSE or time.monotonic() > ends_at:
+                    raise NoPort(self._why(fault)) from None
+                time.sleep(0.1)
+
+    def listener(self, idle_seconds: int) -> socket.socket:
+        """A socket of this process, which shares the port with the others'."""
+        made = self._socket()
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        # Inherited by every connection: who takes none of an answer for so long is hung up on.
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, idle_seconds * 1000)
+        made.bind((self.host, self.port))
+        made.listen(BACKLOG)
+        return made
+
+    def _socket(self) -> socket.socket:
+        made = socket.socket(self.family, socket.SOCK_STREAM)
+        # Connections that have just ended do not keep the address.
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return made
+
+    def _claim(self) -> None:
+        held = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            # A name without a file, which Linux forgets with the last process that holds it.
+            if sys.platform == "linux":
+                held.bind(f"\0ebok {self.host} {self.port}")
+            with self._socket() as probe:
+                probe.bind((self.host, self.port))
+                # Bound alone, and not listened on, it would still let another one listen.
+                probe.listen(1)
+        except OSError:
+            held.close()
+            raise
+        self._held = held
+
+    def _why(self, fault: OSError) -> str:
+        where = f"{self.host}:{self.port}"
+        if fault.errno == errno.EADDRINUSE:
+            return f"{where} is in use: another office or program listens there"
+        return f"{where} cannot be listened on: {os.strerror(fault.errno)}"

@@ -1,0 +1,177 @@
+"""A thousand who are slow: with their headers, their body, or in reading what they are told.
+
+Who is slow waits alone: a customer registers meanwhile, and each of the thousand is hung up on.
+"""
+
+import json
+import os
+import re
+import resource
+import socket
+import ssl
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from cast import new_account, new_customer
+from documents.papers import give
+from ebok import database
+from ebok.invoices.models import Invoice
+from office import Office
+from patience import until
+from proxies import PROXIES, behind, is_here
+from smtp import MailServer
+from visitor import PASSWORD, Visitor
+
+SLOW = 1000
+MEGABYTE = 1_000_000
+HEAD = "POST /api/session HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
+BODY = HEAD + "Content-Length: 900\r\n\r\n{{"
+MANNERS = {
+    "nothing": "",
+    "headers": HEAD,
+    "body": BODY,
+    "chunks": HEAD + "Transfer-Encoding: chunked\r\n\r\n1\r\n{{\r\n",
+    "kept": "GET /api/captcha/x HTTP/1.1\r\nHost: {host}\r\n\r\n",
+}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def files():
+    """Room for the connections of a thousand."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (now, most))
+
+
+@contextmanager
+def crowd(address: str, manners: dict[str, str], thimble: int = 0):
+    """A thousand connections to this address, each slow in its manner."""
+    place = urlsplit(address)
+    lines = []
+    for number in range(SLOW):
+        line = socket.socket()
+        if thimble:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, thimble)
+        line.connect(("127.0.0.1", place.port))
+        if place.scheme == "https":
+            line = CARELESS.wrap_socket(line, server_hostname=place.hostname)
+        told = list(manners.values())[number % len(manners)]
+        line.sendall(told.format(host=place.netloc).encode())
+        lines.append(line)
+    try:
+        yield lines
+    finally:
+        for line in lines:
+            line.close()
+
+
+CARELESS = ssl.create_default_context()
+CARELESS.check_hostname, CARELESS.verify_mode = False, ssl.CERT_NONE
+
+
+def still_open(lines: list[socket.socket]) -> list[socket.socket]:
+    """Those that nobody has hung up on yet."""
+    found = []
+    for line in lines:
+        line.setblocking(False)
+        try:
+            while line.recv(65536):
+                pass
+        except (BlockingIOError, ssl.SSLWantReadError):
+            found.append(line)
+        except OSError:
+            pass
+    return found
+
+
+@pytest.fixture
+def brisk_office(database_url, tmp_path):
+    """An office that waits a second or two; tests would else wait as long as it does."""
+    patience = {"EBOK_REQUEST_SECONDS": "2", "EBOK_IDLE_SECONDS": "3"}
+    with MailServer() as post, Office(database_url, tmp_path, post, **patience) as office:
+        database.connect(database_url)
+        database.database.connect(reuse_if_open=True)
+        yield office
+        database.database.close_all()
+
+
+def test_customer_registers_while_a_thousand_are_slow_and_each_is_hung_up_on(brisk_office):
+    customer = new_customer()
+    with crowd(brisk_office.base_url, MANNERS) as lines, Visitor(brisk_office) as visitor:
+        visitor.open_account(customer)
+        until(lambda: not still_open(lines), brisk_office.process)
+    assert "died" not in brisk_office.log()
+
+
+def test_slow_body_is_told_that_it_was_too_slow(brisk_office):
+    place = urlsplit(brisk_office.base_url)
+    with socket.create_connection(("127.0.0.1", place.port)) as line:
+        line.sendall(BODY.format(host=place.netloc).encode())
+        answer = b"".join(iter(lambda: line.recv(65536), b""))
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 408 ")
+    assert b"connection: close" in head.lower().splitlines()
+    assert json.loads(body)["code"] == "too-slow"
+
+
+@pytest.mark.parametrize("proxy", PROXIES)
+def test_customer_registers_behind_a_proxy_while_a_thousand_are_slow(
+    proxy, tmp_path, migrated_sqlite
+):
+    if not is_here(proxy):
+        pytest.skip(f"{proxy} is not installed: see tests/prepare.sh")
+    url = f"sqlite:///{tmp_path / 'ebok.sqlite3'}"
+    (tmp_path / "ebok.sqlite3").write_bytes(migrated_sqlite.read_bytes())
+    with MailServer() as post, behind(proxy, Office(url, tmp_path, post), tmp_path) as front:
+        database.connect(url)
+        database.database.connect(reuse_if_open=True)
+        with crowd(front.address, MANNERS):
+            front.visitor().open_account(new_customer())
+        database.database.close_all()
+
+
+def test_thousand_who_read_slowly_hold_no_thread_and_are_hung_up_on(brisk_office):
+    customer = new_customer()
+    new_account(customer, PASSWORD)
+    invoice = Invoice.get(Invoice.number == customer.number)
+    give(brisk_office.data_dir, invoice, "pdf", b"%PDF" + os.urandom(MEGABYTE))
+    with Visitor(brisk_office) as visitor:
+        visitor.log_in(customer.code, PASSWORD)
+        path = f"/api/invoices/{invoice.public_id}/document.pdf"
+        cookie = f"ebok_session={visitor.http.cookies['ebok_session']}"
+        asked = f"GET {path} HTTP/1.1\r\nHost: {{host}}\r\nCookie: {cookie}\r\n\r\n"
+        before = private_memory(brisk_office)
+        with crowd(brisk_office.base_url, {"reading": asked}, thimble=4096) as lines:
+            assert all(line.recv(1) == b"H" for line in lines)
+            visitor.get("/api/account")
+            # The bytes that nobody reads lie on the disk.
+            assert private_memory(brisk_office) - before < SLOW * MEGABYTE // 2
+            until(lambda: connections(brisk_office) < SLOW // 10, brisk_office.process)
+
+
+def web(office: Office) -> list[Path]:
+    """Where the system tells of each of its processes but the first."""
+    pid = office.process.pid
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [Path(f"/proc/{child}") for child in children]
+
+
+def connections(office: Office) -> int:
+    """How many sockets its processes hold."""
+    count = 0
+    for handle in [handle for place in web(office) for handle in (place / "fd").iterdir()]:
+        # It may have been closed since it was listed.
+        with suppress(FileNotFoundError):
+            count += "socket:" in os.readlink(handle)
+    return count
+
+
+def private_memory(office: Office) -> int:
+    """What its processes hold and share with nobody, in bytes."""
+    told = [(place / "smaps_rollup").read_text() for place in web(office)]
+    kilobytes = [re.findall(r"^Private_\w+: +(\d+)", text, re.M) for text in told]
+    return sum(int(each) * 1024 for text in kilobytes for each in text)
