@@ -26,6 +26,9 @@ from smtp import MailServer
 from visitor import Visitor
 
 KINDS = ("sqlite", "postgres")
+CODE_IN_FULL = re.compile(r"\b39-\d{4}")
+MASKED: set[int] = set()
+"""Mails that were looked at."""
 BENEFIT = (
     '{pl = "Z e-fakturą płacisz o 1 zł mniej każdego miesiąca.",'
     ' en = "With the e-invoice you pay 1 zł less every month.",'
@@ -145,6 +148,16 @@ def _beside(office: Office) -> Iterator[Office]:
     handle.connect(reuse_if_open=True)
     yield office
     handle.close_all()
+    _require_masked(office)
+
+
+def _require_masked(office: Office) -> None:
+    """No mail of any test tells a customer code: whoever reads a mailbox must not learn it."""
+    for mail in office.post.mails:
+        if id(mail) not in MASKED:
+            MASKED.add(id(mail))
+            for told in (mail.subject, mail.text, mail.html):
+                assert not CODE_IN_FULL.search(told), mail.subject
 
 
 @pytest.fixture

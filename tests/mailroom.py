@@ -31,7 +31,7 @@ from patience import HANG_SECONDS
 from smtp import MailServer
 
 BILL = {
-    "customer_code_masked": "39-…001",
+    "customer_code_masked": "39-…01",
     "number": "FV/2026/11/04417",
     "corrects": "",
     "ksef_number": "",
@@ -202,7 +202,7 @@ def declare_letters() -> None:
         token = secrets.token_urlsafe(16)
         for secret in (code, token):
             Minted.create(about=about, secret_hash=hash_of(secret))
-        masked = "39-…001"
+        masked = "39-…01"
         return {"code": code, "minutes": 10, "link_token": token, "customer_code_masked": masked}
 
     @letter("invoice_issued", slots=SLOTS)
@@ -211,7 +211,7 @@ def declare_letters() -> None:
 
     @letter("password_changed")
     def write_changed(_about: int, _settings) -> dict:
-        return {"customer_code_masked": "39-…001", "changed_at": database.now()}
+        return {"customer_code_masked": "39-…01", "changed_at": database.now()}
 
 
 def hash_of(secret: str) -> str:

@@ -76,8 +76,8 @@ class Limits:
     logins_per_code_hour: int = 100
     login_wait_minutes: int = 15
     password_changes_per_day: int = 20
-    password_resets_per_code_hour: int = 3
-    password_resets_per_code_day: int = 10
+    password_resets_per_email_hour: int = 3
+    password_resets_per_email_day: int = 10
     password_resets_per_source_hour: int = 20
     tries_per_password_reset: int = 10
     reviews_per_source_day: int = 5

@@ -71,7 +71,7 @@ def test_owner_gets_ten_reset_links_a_day_at_most(office, visitor, anna):
     ask = {"customer_code": customer.code, "email": email}
     fresh = Limit.started_at > now() - timedelta(minutes=1)
     for _ in range(12):
-        Limit.delete().where(Limit.name.in_(["resets-code", "resets-source"]) & fresh).execute()
+        Limit.delete().where(Limit.name.in_(["resets-email", "resets-source"]) & fresh).execute()
         visitor.post("/api/password-reset", 202, **ask)
     with Visitor(office) as celina:
         celina.start(new_code(), sentinel := new_email())
@@ -83,10 +83,10 @@ def test_made_up_resets_of_one_source_leave_no_rows_without_end(visitor):
     """What the source's own limit refuses is not counted, and so not written, any further."""
     for _ in range(20):
         visitor.post("/api/password-reset", 202, customer_code=new_code(), email=new_email())
-    before = Limit.select().where(Limit.name == "resets-code").count()
+    before = Limit.select().where(Limit.name == "resets-email").count()
     for _ in range(3):
         visitor.post("/api/password-reset", 202, customer_code=new_code(), email=new_email())
-    assert Limit.select().where(Limit.name == "resets-code").count() == before
+    assert Limit.select().where(Limit.name == "resets-email").count() == before
 
 
 def test_password_is_changed_twenty_times_a_day_at_most(visitor, anna):

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from flask import current_app
 
 from ebok import audit, limits, typed
-from ebok.accounts import operations
+from ebok.accounts import marks, operations
 from ebok.accounts.models import Account, EmailChange, Link
 from ebok.database import now, transaction
 from ebok.errors import LinkSpent
@@ -59,21 +59,23 @@ def _new_link(
     return token
 
 
-def ask_reset(customer_code: str, email: str, language: str, source: str) -> None:
+def ask_reset(
+    customer_code: str, email: str, language: str, source: str, browser_marks: str
+) -> None:
     """*Nie pamiętam hasła*: the same answer and the same work, whoever asks for whatever.
 
     A mail row is written in every case; its letter is dropped where there is nobody to write to.
     """
     most = current_app.config["EBOK"].limits
-    # Code and address together: whoever knows only the code, which can be counted through, must not
-    # use up what its owner may ask for.
-    asked_for = f"{customer_code} {typed.mailbox(email)}"
+    account = Account.find(customer_code)
+    # By the mailbox, whatever the code: whoever reads it could else try codes until one fits. A
+    # browser that has logged in to the account guesses nothing, and strangers do not stop it.
+    whose = marks.allowance_of(account, browser_marks) or typed.mailbox(email)
     within = (
         limits.spend("resets-source", source, most.password_resets_per_source_hour, HOUR)
-        and limits.spend("resets-code", asked_for, most.password_resets_per_code_hour, HOUR)
-        and limits.spend("resets-day", asked_for, most.password_resets_per_code_day, DAY)
+        and limits.spend("resets-email", whose, most.password_resets_per_email_hour, HOUR)
+        and limits.spend("resets-day", whose, most.password_resets_per_email_day, DAY)
     )
-    account = Account.find(customer_code)
     is_owner = account is not None and account.email.casefold() == email.casefold()
     to, about = (account.email, account.id) if is_owner else (email, 0)
     if within:

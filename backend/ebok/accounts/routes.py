@@ -101,7 +101,7 @@ def ask_reset():
     """*Nie pamiętam hasła*: always the same answer."""
     form = read(AskResetForm)
     code = _code(form)
-    links.ask_reset(code, form.email.data, language(), source())
+    links.ask_reset(code, form.email.data, language(), source(), access.browser_marks())
     return {"password_reset": {"asked": True}}, 202
 
 

@@ -1,18 +1,21 @@
 """How a customer code and an address are shown to who may not see them whole.
 
 A mail is read by whoever holds the mailbox, and over shoulders. The mask is enough for the
-customer to know that the mail is theirs, and not enough to log in with.
+customer to know that the mail is theirs, and not enough to log in or to ask for a new password.
 """
 
-SHOWN_OF_CODE = 3
+SHOWN_OF_CODE = 2
+LEAST_HIDDEN = 3
+LONGEST_PREFIX = 2
+"""A prefix that a whole town shares tells nobody apart; a longer one may."""
 
 
 def mask_code(customer_code: str) -> str:
-    """`39-29001` as `39-…001`; a short number hides two digits at least, if it has them."""
+    """`39-29001` as `39-…01`: the prefix and two digits at most, and three at least are hidden."""
     prefix, dash, number = customer_code.partition("-")
-    if not dash:
-        prefix, number = "", customer_code
-    shown = max(0, min(SHOWN_OF_CODE, len(number) - 2))
+    if len(prefix) > LONGEST_PREFIX or not dash:
+        prefix, dash, number = "", "", customer_code
+    shown = max(0, min(SHOWN_OF_CODE, len(number) - LEAST_HIDDEN))
     return f"{prefix}{dash}…{number[len(number) - shown :]}"
 
 
