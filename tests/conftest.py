@@ -29,6 +29,8 @@ KINDS = ("sqlite", "postgres")
 CODE_IN_FULL = re.compile(r"\b39-\d{4}")
 MASKED: set[int] = set()
 """Mails that were looked at."""
+LONG = ("/reliability/", "test_faces", "test_import_memory", "demo/test_town", "journeys/test_demo")
+"""Whose tests wait longest, for a worker, a browser or a town."""
 BENEFIT = (
     '{pl = "Z e-fakturą płacisz o 1 zł mniej każdego miesiąca.",'
     ' en = "With the e-invoice you pay 1 zł less every month.",'
@@ -56,14 +58,26 @@ def pytest_xdist_auto_num_workers() -> int:
 class Sharing(LoadScopeScheduling):
     """A file's tests of one database stay on one process: what it prepares is prepared once.
 
-    A journey at an office that is there already may go to whichever process is free. (The groups of
-    xdist 3.8 do nothing with pytest 9.2, which keeps a test's name elsewhere.)
+    A process keeps to one kind of database as long as that has tests left, so that most of them
+    start one office and not two. What waits long begins first: alone at the end it would be waited
+    for. A journey at an office that is there already may go to whichever process is free. (The
+    groups of xdist 3.8 do nothing with pytest 9.2, which keeps a test's name elsewhere.)
     """
 
     def _split_scope(self, nodeid: str) -> str:
         path, _, name = nodeid.partition("::")
         kind = re.search(rf"[\[-]({'|'.join(KINDS)})[\]-]", name)
         return nodeid if kind and "/journeys/" in path else f"{kind and kind[1]} {path}"
+
+    def _assign_work_unit(self, node) -> None:
+        kind = KINDS[int(node.gateway.id.removeprefix("gw")) % len(KINDS)]
+        nearest = min(self.workqueue, key=lambda scope: self._distance(scope, kind))
+        self.workqueue.move_to_end(nearest, last=False)
+        super()._assign_work_unit(node)
+
+    def _distance(self, scope: str, kind: str) -> tuple[bool, bool, bool]:
+        is_others = any(other in scope for other in KINDS) and kind not in scope
+        return is_others, not any(name in scope for name in LONG), kind not in scope
 
 
 def pytest_xdist_make_scheduler(config, log) -> Sharing:
