@@ -188,7 +188,14 @@ def _customer(n: int, sums: list) -> None:
             outstanding_grosze=gross,
             import_id=import_id,
         )
-        _add(Document, invoice_number=number, kind="pdf", sha256=sha256, size_bytes=size)
+        _add(
+            Document,
+            invoice_number=number,
+            customer_code=code,
+            kind="pdf",
+            sha256=sha256,
+            size_bytes=size,
+        )
 
 
 def _add(table, **columns) -> None:

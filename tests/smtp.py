@@ -89,8 +89,9 @@ class Door:
     # Takes the next so many mails, and then hangs up without a word.
     hang_ups_after_data: int = 0
     slow_seconds: float = 0
-    # Leaves every mail unanswered until this is False again.
+    # Leaves every mail unanswered until this is False again; to whom those are.
     is_held: bool = False
+    held: list[str] = field(default_factory=list)
 
 
 class MailServer:
@@ -217,6 +218,8 @@ class _Handler:
     async def handle_DATA(self, server, session: Session, envelope):  # noqa: N802
         if self.door.slow_seconds:
             await asyncio.sleep(self.door.slow_seconds)
+        if self.door.is_held:
+            self.door.held.append(envelope.rcpt_tos[0])
         while self.door.is_held:
             await asyncio.sleep(0.01)
         answer = self.door.answers_data.pop(0) if self.door.answers_data else ""

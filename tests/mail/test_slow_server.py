@@ -1,0 +1,80 @@
+"""A mail server that takes its time: it delays nobody, and makes no copies."""
+
+import pytest
+
+from ebok.mail import lanes
+from patience import until
+from smtp import MailServer
+
+
+@pytest.fixture
+def server(mailroom):
+    with MailServer() as server:
+        mailroom.use(server)
+        server.door.is_held = True
+        yield server
+
+
+def sent_once(mailroom, server) -> bool:
+    """Whether each mail has left, and none of them twice."""
+    return mailroom.is_all_sent() and set(server.count_by_message_id().values()) == {1}
+
+
+def test_codes_go_over_other_connections_while_one_waits(mailroom, server):
+    mailroom.post(to="first@poczta.example")
+    with mailroom.worker():
+        until(lambda: server.door.held == ["first@poczta.example"])
+        for number in range(3):
+            mailroom.post("registration_code", to=f"code{number}@poczta.example", about=number)
+        # Every one of them is with the server before it has answered the first.
+        until(lambda: len(server.door.held) == 4)
+        server.door.is_held = False
+        until(mailroom.is_all_sent)
+    assert sent_once(mailroom, server)
+    assert [row.tries for row in mailroom.rows()] == [1] * 4
+
+
+def test_last_connection_is_for_codes(mailroom, server):
+    for number in range(4):
+        mailroom.post(to=f"c{number}@poczta.example")
+    with mailroom.worker(mail_connections=3):
+        until(lambda: len(server.door.held) == 2)
+        mailroom.post("registration_code", to="code@poczta.example")
+        until(lambda: len(server.door.held) == 3)
+        assert server.door.held[-1] == "code@poczta.example"
+        server.door.is_held = False
+        until(mailroom.is_all_sent)
+    assert sent_once(mailroom, server)
+
+
+def test_what_a_mailing_has_claimed_is_shared_while_it_waits(mailroom, server, monkeypatch):
+    monkeypatch.setattr(lanes, "SHARE_SECONDS", 0.2)
+    mailroom.post_town(12)
+    with mailroom.worker():
+        until(lambda: len(server.door.held) == 5)
+        server.door.is_held = False
+        until(mailroom.is_all_sent)
+    assert sent_once(mailroom, server)
+
+
+def test_claim_is_renewed_as_long_as_the_server_keeps_us_waiting(mailroom, server, monkeypatch):
+    monkeypatch.setattr(lanes, "RENEW_SECONDS", 0.1)
+    mailroom.post()
+    with mailroom.worker():
+        until(lambda: mailroom.row().claimed_until)
+        before = mailroom.row().claimed_until
+        until(lambda: mailroom.row().claimed_until > before)
+        server.door.is_held = False
+        until(mailroom.is_all_sent)
+    assert sent_once(mailroom, server)
+
+
+def test_stop_waits_for_no_server(mailroom, server, monkeypatch):
+    monkeypatch.setattr(lanes, "STOP_SECONDS", 1)
+    mailroom.post()
+    with mailroom.worker():
+        until(lambda: server.door.held)
+    # Nobody knows whether it was taken: it is tried again.
+    row = mailroom.row()
+    assert (row.sent_at, row.failed_at, row.claimed_by, row.tries) == (None, None, "", 1)
+    assert not list((mailroom.settings.data_dir / "workers").iterdir())
