@@ -10,7 +10,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -24,44 +23,12 @@ from ebok.languages import CATALOGUES
 from ebok.mail.letters import LETTERS, letter
 from ebok.mail.models import Mail
 from ebok.mail.outbox import post, post_many
+from ebok.mail.specimens import BILL
 from ebok.mail.worker import Worker, run
 from ebok.notifications.bills import SLOTS
 from ebok.settings import Settings
 from patience import HANG_SECONDS
 from smtp import MailServer
-
-BILL = {
-    "customer_code_masked": "39-…01",
-    "number": "FV/2026/11/04417",
-    "corrects": "",
-    "ksef_number": "",
-    "invoice_id": "0f" * 16,
-    "account": "61 1090 1014 0000 0712 1981 2874",
-    "file_name": "FV-2026-11-04417.pdf",
-    "gross": 14569,
-    "left": 14569,
-    "due_on": date(2026, 11, 20),
-    "late_since": date(2026, 11, 21),
-    "parts": [],
-    "paid": 0,
-    "paid_on": None,
-    "lost": 0,
-    "lost_on": None,
-    "is_owed": True,
-    "is_correction": False,
-    "has_corrected": False,
-    "has_due_day": True,
-    "has_account": True,
-    "has_ksef_number": False,
-    "has_ksef_title": False,
-    "has_parts": False,
-    "is_divided": False,
-    "is_paid": False,
-    "is_covered": False,
-    "is_lost": False,
-    "document": "link",
-}
-"""What the writer of a letter about an invoice returns."""
 
 
 class Minted(database.Table):

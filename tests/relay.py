@@ -41,6 +41,7 @@ class Relay:
         self.taken: list[bytes] = []
         self.recipients: list[str] = []
         self.hellos: set[str] = set()
+        self.said: list[str] = []
         self._is_armed = True
         self._lock = threading.Lock()
         self._listener = socket.create_server((HOST, 0))
@@ -106,6 +107,7 @@ class _Session:
         self.say(self.relay.fault("connect") or "220 relay")
         while line := self.file.readline():
             verb, _, rest = line.decode().strip().partition(" ")
+            self.relay.said.append(line.decode().strip())
             answer = getattr(self, f"on_{verb.lower()}", self.on_other)(rest)
             self.say(answer)
 

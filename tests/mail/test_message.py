@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from datetime import date, datetime
 
 import html5lib
 import pytest
@@ -10,61 +9,17 @@ import pytest
 from ebok.languages import LANGUAGES
 from ebok.mail.letters import NAMES, REASONS, letter
 from ebok.mail.masks import mask_code, mask_email
+from ebok.mail.specimens import BILLS, CONTEXTS
 from ebok.notifications import replacing
 from ebok.notifications.bills import SLOTS
 from ebok.settings import Utility
 from ebok.tokens import shown_short_code
-from mailroom import BILL
 from smtp import MailServer
 
-MASKED = {"customer_code_masked": mask_code("39-29001")}
 SHORT_CODE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
-AT = datetime(2026, 11, 20, 9, 30)
-BILLS = {
-    "invoice_issued": BILL,
-    "invoice_due": BILL,
-    "invoice_overdue": BILL,
-    "invoice_sample": BILL,
-    "invoice_replaced": BILL
-    | {
-        "issued_on": date(2026, 10, 31),
-        "told_on": date(2026, 11, 2),
-        "told_gross": 1_080_00,
-        "is_other_sum": True,
-    },
-    "invoice_not_yours": MASKED
-    | {"number": "FV/2026/10/1", "told_on": date(2026, 11, 2), "told_gross": 1_080_00},
-}
 SLOTS_OF = {
     replacing.REPLACED: replacing.SLOTS,
     replacing.NOT_YOURS: replacing.NOT_YOURS_SLOTS,
-}
-CONTEXTS = {
-    "registration_code": MASKED | {"code": "012345", "minutes": 10, "link_token": "l-token"},
-    "temporary_password": MASKED | {"password": "Kx7<m2&pQ>9t", "hours": 24},
-    "account_opened": MASKED
-    | {
-        "email_masked": "h…a@poczta.example",
-        "opened_at": AT,
-        "token": "f-token",
-        "freeze_days": 30,
-    },
-    "password_changed": MASKED | {"changed_at": AT},
-    "password_reset": MASKED | {"token": "r-token", "minutes": 30},
-    "login_warning": MASKED | {"wait_minutes": 15},
-    "review_received": MASKED,
-    "review_office": {"review_id": 17},
-    "review_refused": MASKED | {"reason": "data-differ"},
-    "e_invoice_given": MASKED | {"given_at": AT, "waits_until": AT, "by_ksef": False},
-    "e_invoice_withdrawn": MASKED | {"withdrawn_at": AT, "by_ksef": True},
-    "email_code": MASKED | {"code": "530217", "minutes": 10},
-    "email_changed": MASKED
-    | {"changed_at": AT, "email_masked": "h…a@poczta.example", "token": "t", "freeze_days": 30},
-    "phone_changed": MASKED | {"phone_end": "123"},
-    "account_closed": MASKED | {"closed_at": AT},
-    "alert": {"heading": "The import was refused", "paragraphs": ["A file is cut short."]},
-    "audit_head": {"head": "5c0e" * 16, "rows": 2841, "noted_at": AT},
-    **BILLS,
 }
 
 

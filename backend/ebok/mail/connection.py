@@ -36,6 +36,7 @@ class Relay:
     is_tls_at_once: bool = False
     ca_file: str = ""
     hello: str = "localhost"
+    most_seconds: float = TAKEN
 
     @classmethod
     def of(cls, settings: Settings) -> "Relay":
@@ -86,7 +87,8 @@ class Wire(smtplib.SMTP):
 
     def __init__(self, relay: Relay):
         self.relay = relay
-        super().__init__(relay.host, relay.port, relay.hello, timeout=GREETING)
+        timeout = min(GREETING, relay.most_seconds)
+        super().__init__(relay.host, relay.port, relay.hello, timeout=timeout)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         # smtplib's own hook, as its SMTP_SSL uses it. Where nobody listens we know it soon.
@@ -171,6 +173,15 @@ class Connection(flask_mail.Connection):
         self._wait(TAKEN)
         self._require(host.getreply(), smtplib.SMTPDataError)
 
+    def rehearse(self, sender: str, to: str) -> None:
+        """Ask whether a mail from and to these would be taken, and hand over none."""
+        self._wait(COMMAND)
+        told = self.host.docmd("mail", f"FROM:<{sender}>")
+        self._require(told, lambda *told: smtplib.SMTPSenderRefused(*told, sender))
+        told = self.host.docmd("rcpt", f"TO:<{to}>")
+        self._require(told, lambda *told: smtplib.SMTPRecipientsRefused({to: told}))
+        self.host.rset()
+
     def is_alive(self) -> bool:
         """Whether the server still answers."""
         try:
@@ -195,6 +206,7 @@ class Connection(flask_mail.Connection):
     def _wait(self, seconds: float) -> None:
         if not self.host.sock:
             raise smtplib.SMTPServerDisconnected("it was closed")
+        seconds = min(seconds, self.relay.most_seconds)
         self.host.sock.settimeout(seconds)
         self.waits_since = time.monotonic()
         # A server that drips its answer octet by octet starts the socket's clock anew each time.

@@ -1,40 +1,102 @@
-"""What `ebok doctor` asks of the mail server."""
+"""What `ebok doctor` asks of the mail server, and whether every letter can be written."""
 
+import secrets
 import smtplib
-import ssl
 from collections.abc import Iterator
+from dataclasses import replace
+from email import message_from_bytes, policy
+
+import flask_mail
 
 from ebok.doctor import Finding, checkup, fail, fine
+from ebok.languages import LANGUAGES
+from ebok.mail.connection import Connection, Relay
+from ebok.mail.letters import LETTERS, NAMES
+from ebok.mail.models import Mail
+from ebok.mail.sender import envelope_sender
+from ebok.mail.specimens import CONTEXTS
+from ebok.mail.verdicts import answer
+from ebok.mail.writing import write
 from ebok.sentences import say as _
 from ebok.settings import Settings
+
+SECONDS = 20
 
 
 @checkup("mail_server", database=False)
 def look_at_the_relay(settings: Settings) -> Iterator[Finding]:
-    """Whether it answers, over TLS that can be verified, and takes the login."""
+    """Whether it answers, over TLS that can be verified, takes the login, our sender and a mail."""
     if not settings.mail_server:
         if not settings.demo:
             todo = _("Set `mail_server`.")
             yield fail(_("None is set, so no code can be mailed."), todo)
         return
-    where = f"{settings.mail_server}:{settings.mail_port}"
+    yield _speak(Relay.of(settings), settings)
+    if settings.alert_relay:
+        yield _speak(Relay.of_alerts(settings), settings)
+
+
+def _speak(relay: Relay, settings: Settings) -> Finding:
+    """A session up to where a mail would be handed over: EHLO, MAIL, RCPT, RSET."""
+    where = f"{relay.host}:{relay.port}"
+    connection = Connection(flask_mail.Mail().init_mail({}), replace(relay, most_seconds=SECONDS))
+    sender = envelope_sender(settings, secrets.token_hex(10))
     try:
-        _greet(settings)
+        connection.__enter__()
+        connection.rehearse(sender, settings.utility.email)
     except (OSError, smtplib.SMTPException) as fault:
-        todo = _("Look whether it runs, and whether the settings `mail_…` are right.")
-        yield fail(f"{where}: {type(fault).__name__}: {fault}", todo)
-        return
-    if settings.mail_use_tls:
-        yield fine(_("%(where)s answers, with verified TLS", where=where))
-    else:
-        yield fine(_("%(where)s answers", where=where))
+        return _fault(where, fault, sender, settings)
+    finally:
+        if connection.host:
+            connection.end()
+    if relay.is_tls:
+        return fine(_("%(where)s answers, with verified TLS, and takes our mails", where=where))
+    return fine(_("%(where)s answers, and takes our mails", where=where))
 
 
-def _greet(settings: Settings) -> None:
-    with smtplib.SMTP(settings.mail_server, settings.mail_port, timeout=10) as server:
-        if settings.mail_use_tls:
-            context = ssl.create_default_context(cafile=settings.mail_ca_file or None)
-            server.starttls(context=context)
-        if settings.mail_username:
-            server.login(settings.mail_username, settings.mail_password)
-        server.noop()
+def _fault(where: str, fault: Exception, sender: str, settings: Settings) -> Finding:
+    code, words = answer(fault)
+    said = f"{code} {words}" if code else str(fault)
+    if isinstance(fault, smtplib.SMTPSenderRefused | smtplib.SMTPRecipientsRefused):
+        what = _("%(where)s does not take mails from us: %(said)s", where=where, said=said)
+        todo = _(
+            "Let the relay take mails from %(sender)s to %(to)s for our login; where it can take"
+            " no tagged senders, set `mail_bounce_tag` to false.",
+            sender=sender,
+            to=settings.utility.email,
+        )
+        return fail(what, todo)
+    todo = _("Look whether it runs, and whether the settings `mail_…` are right.")
+    return fail(f"{where}: {type(fault).__name__}: {said}", todo)
+
+
+@checkup("letters", database=False)
+def look_at_the_letters(settings: Settings) -> Iterator[Finding]:
+    """Whether each letter can be written in each language, and read."""
+    for name in NAMES:
+        for language in LANGUAGES:
+            try:
+                _write(name, language, settings)
+            except Exception as fault:
+                what = _("The letter %(name)s cannot be written", name=f"{name} ({language})")
+                todo = _("Install this release of e-BOK anew, and look at `[utility]`.")
+                yield fail(f"{what}: {type(fault).__name__}: {fault}", todo)
+    yield fine(_("%(count)s letters can be written in each language", count=len(NAMES)))
+
+
+def _write(name: str, language: str, settings: Settings) -> None:
+    mail = Mail(
+        message_id="<0@localhost>",
+        letter=name,
+        recipient=settings.utility.email,
+        language=language,
+        about=0,
+        short_code="",
+    )
+    context = CONTEXTS[name]
+    if LETTERS[name].slots:
+        context = context | {"document": "link"}
+    read = message_from_bytes(write(mail, context, settings).wire, policy=policy.default)
+    (sender,) = read["From"].addresses
+    if not (sender.display_name and sender.addr_spec and read["Subject"] and read["To"].addresses):
+        raise ValueError("a header is empty")

@@ -1,0 +1,63 @@
+"""`ebok doctor` speaks with the relay up to where a mail would be handed over."""
+
+import re
+from types import MappingProxyType
+
+import pytest
+
+import ebok.app  # noqa: F401 all letters
+from command import run_ebok
+from ebok.mail import specimens
+from ebok.mail.relay import look_at_the_letters
+from relay import Relay
+
+OFFICE = MappingProxyType({"EBOK_MAIL_DEFAULT_SENDER": "ebok@wodociagi.example"})
+
+
+def doctor(database_url, tmp_path, relay, **settings):
+    mail = {f"EBOK_{k.upper()}": str(v) for k, v in relay.settings().items()}
+    office = {"EBOK_DATABASE_URL": database_url, "EBOK_DATA_DIR": str(tmp_path / "data")}
+    return run_ebok({**OFFICE, **office, **mail, **settings}, "doctor")
+
+
+@pytest.fixture
+def database_url(tmp_path) -> str:
+    """Which database it is makes no difference to the relay."""
+    return f"sqlite:///{tmp_path / 'e.sqlite3'}"
+
+
+def test_doctor_asks_for_the_tagged_sender_and_hands_nothing_over(database_url, tmp_path):
+    with Relay() as relay:
+        done = doctor(database_url, tmp_path, relay)
+        assert "takes our mails" in done.stdout
+        assert "letters can be written in each language" in done.stdout
+        said = [line.lower() for line in relay.said]
+        assert said[0] == "ehlo localhost"
+        assert re.fullmatch(r"mail from:<ebok\+b[0-9a-f]{20}@wodociagi\.example>", said[1])
+        assert said[2:] == ["rcpt to:<biuro@wodociagi.example>", "rset", "quit"]
+        assert not relay.taken
+
+
+@pytest.mark.parametrize("step", ["mail", "rcpt"])
+def test_doctor_tells_that_the_relay_does_not_take_our_sender(database_url, tmp_path, step):
+    answer = "553 5.7.1 Sender address rejected: not owned by user ebok"
+    with Relay(faults=[(step, answer)]) as relay:
+        done = doctor(database_url, tmp_path, relay)
+    assert done.returncode == 1
+    assert answer in done.stderr
+    assert "mail_bounce_tag" in done.stderr
+
+
+def test_doctor_tries_the_second_relay_too(database_url, tmp_path):
+    with Relay() as relay:
+        second = "smtp://ebok:secret@127.0.0.1:9"
+        done = doctor(database_url, tmp_path, relay, EBOK_ALERT_RELAY=second)
+    assert "127.0.0.1:9: ConnectionRefusedError" in done.stderr
+    assert "secret" not in done.stdout + done.stderr
+
+
+def test_letter_that_cannot_be_written_is_found(mailroom, monkeypatch):
+    monkeypatch.setitem(specimens.CONTEXTS, "phone_changed", {})
+    with mailroom.app.app_context():
+        found = [each.what for each in look_at_the_letters(mailroom.settings) if each.todo]
+    assert [what.split("(")[1][:2] for what in found] == ["pl", "en", "uk"]
