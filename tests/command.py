@@ -23,13 +23,15 @@ FORKS.set_forkserver_preload(["ebok.cli"])
 class Bounds:
     """What a command must do with: another user's rights, files of so many bytes at most.
 
-    `settled`: files in the inbox are complete at once.
+    `settled`: files in the inbox are complete at once. `late_seconds`: by so many the clock is
+    ahead for who looks whether bundles wait.
     """
 
     user: int = 0
     groups: tuple[int, ...] = ()
     most_bytes: int = 0
     settled: bool = False
+    late_seconds: int = 0
 
     def apply(self) -> None:
         """Bind this process; it has read its code already, which another user might not."""
@@ -43,6 +45,10 @@ class Bounds:
             from ebok.billing import inbox
 
             inbox.SETTLED_SECONDS = inbox.BROKEN_SECONDS = 0
+        if self.late_seconds:
+            from ebok.billing import watching
+
+            watching.WAITING_SECONDS -= self.late_seconds
         if self.most_bytes:
             resource.setrlimit(resource.RLIMIT_FSIZE, (self.most_bytes, self.most_bytes))
         if self.user:

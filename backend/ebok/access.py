@@ -16,9 +16,12 @@ from flask_wtf import CSRFProtect
 
 from ebok import limits
 from ebok.cookies import keep_cookie, kept_cookie
+from ebok.database import now
 from ebok.errors import Forbidden, NotFound, Refusal, SignInFirst, TooMany, is_api
+from ebok.tokens import same, sign
 
 ANYONE, SIGNED_IN, CUSTOMER, BUNDLE_KEY = "anyone", "signed_in", "customer", "bundle_key"
+MACHINE = "machine"
 
 
 HOUR = timedelta(hours=1)
@@ -72,6 +75,17 @@ def bundle_key(view: Callable) -> Callable:
     """
     view.access = BUNDLE_KEY
     view.is_signed_itself = True
+    return view
+
+
+def machine(view: Callable) -> Callable:
+    """Answers a machine that watches the office: it shows `health_token`, or is this very one.
+
+    To everybody else there is nothing. Where a proxy stands in front all requests come from
+    loopback, so that is believed only of an office that no other machine can reach.
+    """
+    view.access = MACHINE
+    view.needs_database = False
     return view
 
 
@@ -160,6 +174,9 @@ def _require(access: str | None) -> None:
     if access == BUNDLE_KEY:
         _require_key()
         return
+    if access == MACHINE:
+        _require_machine()
+        return
     if access not in (SIGNED_IN, CUSTOMER):
         raise Forbidden()
     if not current_user.is_authenticated:
@@ -179,6 +196,20 @@ def _require_key() -> None:
         left = limits.time_left("wrong_keys", source(), HOUR)
         raise TooMany(retry_after_seconds=max(int(left.total_seconds()), 1))
     raise WrongKey()
+
+
+def _require_machine() -> None:
+    """Refuse whoever may not know how the office is."""
+    settings = current_app.config["EBOK"]
+    shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    wanted = [settings.health_token, own_token()]
+    if not settings.is_local and not any(key and same(shown, key) for key in wanted):
+        raise NotFound()
+
+
+def own_token() -> str:
+    """What `ebok doctor` shows to the office of its own key, at whose port it asks."""
+    return sign("doctor", f"{now():%Y-%m-%d %H}").hex()
 
 
 def sign_in(token: str, account) -> None:

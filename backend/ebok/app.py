@@ -29,7 +29,8 @@ from ebok.captcha.routes import routes as captcha_routes
 from ebok.documents.routes import routes as document_routes
 from ebok.gate import MOST_BYTES, REFUSED
 from ebok.genuine.routes import routes as genuine_routes
-from ebok.health import stores  # noqa: F401 checks
+from ebok.health import machine, stores, watch, workers  # noqa: F401 checks
+from ebok.health.routes import routes as health_routes
 from ebok.mydata.routes import routes as mydata_routes
 from ebok.notifications import maildir, reminders, unreached  # noqa: F401 their letters and errands
 from ebok.papers.routes import routes as paper_routes
@@ -91,6 +92,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application for these settings; without any, for the environment's."""
     app = create_desk(settings)
     settings = app.config["EBOK"]
+    logs.register(app)
     # First of all: what did not come whole is not looked at.
     app.before_request(_refuse_the_unread)
     database.register(app)
@@ -106,7 +108,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         from ebok.demo.routes import routes as demo_routes
 
         app.register_blueprint(demo_routes, url_prefix="/api")
+    app.register_blueprint(health_routes)
     app.register_blueprint(office.routes)
+    watch.register(app)
     app.wsgi_app = _behind(app.wsgi_app, settings)
     return app
 

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from ebok.outages import named
 from ebok.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -47,5 +48,5 @@ def _insist(watch: Watch, settings: Settings, stop: threading.Event) -> None:
         try:
             watch(settings, stop)
         except Exception as fault:
-            log.error("watch=%s outcome=failed class=%s", watch.__name__, type(fault).__name__)
+            log.error("watch=%s outcome=failed %s", watch.__name__, named(fault))
             stop.wait(SECONDS_AFTER_A_FAULT)

@@ -14,8 +14,16 @@ from typing import Self
 from urllib.parse import urlsplit
 
 import cysqlite
-from flask import g
-from peewee import BooleanField, DatabaseProxy, DateField, DateTimeField, Model, PostgresqlDatabase
+from flask import g, request
+from peewee import (
+    BooleanField,
+    DatabaseProxy,
+    DateField,
+    DateTimeField,
+    Model,
+    PeeweeException,
+    PostgresqlDatabase,
+)
 from playhouse.cysqlite_ext import PooledCySqliteDatabase
 from playhouse.pool import PooledPostgresqlDatabase
 
@@ -37,7 +45,19 @@ PRAGMAS = {
 READ = (DateTimeField, DateField, BooleanField)
 
 
-class PostgresPool(PooledPostgresqlDatabase):
+class Told:
+    """A pool whose faults know the statement they came of, which holds no values: for the log."""
+
+    def execute_sql(self, sql: str, params=None):
+        """Run it."""
+        try:
+            return super().execute_sql(sql, params)
+        except PeeweeException as fault:
+            fault.statement = sql
+            raise
+
+
+class PostgresPool(Told, PooledPostgresqlDatabase):
     """Peewee's pool, which asks a connection whether it lives only when that is in doubt.
 
     To ask is a round trip, and costs as much as the one query of most requests.
@@ -53,7 +73,7 @@ class PostgresPool(PooledPostgresqlDatabase):
         return False
 
 
-class SqlitePool(PooledCySqliteDatabase):
+class SqlitePool(Told, PooledCySqliteDatabase):
     """Peewee's pool. SQLite undoes a transaction by itself when the disk is full: to undo it once
     more would fail, and hide what was wrong."""
 
@@ -206,7 +226,9 @@ def register(app) -> None:
 
     @app.before_request
     def lend() -> None:
-        g.connection_lent = database.connect(reuse_if_open=True)
+        view = app.view_functions.get(request.endpoint)
+        if getattr(view, "needs_database", True):
+            g.connection_lent = database.connect(reuse_if_open=True)
 
     @app.teardown_request
     def take_back(_fault) -> None:

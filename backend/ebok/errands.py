@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ebok.outages import named
 from ebok.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -56,4 +57,4 @@ def _run(each: Errand, settings: Settings) -> None:
         if each.run(settings):
             each.due_at = float("-inf")
     except Exception as fault:
-        log.error("errand=%s outcome=failed class=%s", each.run.__name__, type(fault).__name__)
+        log.error("errand=%s outcome=failed %s", each.run.__name__, named(fault))

@@ -15,6 +15,9 @@ from flask_babel import lazy_gettext as lazy
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from ebok.logs import request_id
+from ebok.outages import named
+
 log = logging.getLogger(__name__)
 
 
@@ -148,18 +151,23 @@ def _answer_http(error: HTTPException, error_page) -> Response:
 
 
 def place(error: BaseException) -> str:
-    """The class of a fault and the lines it came through, for the log.
+    """What a fault is, and the lines it came through, for the log.
 
     Never its own words: a database's fault repeats the values it was given, and those are
     somebody's data.
     """
     frames = traceback.extract_tb(error.__traceback__)
     lines = "".join(f"\n  {f.filename}:{f.lineno} {f.name}" for f in frames)
-    return f"class={type(error).__name__}{lines}"
+    return f"{named(error)}{lines}"
 
 
 def _answer_crash(error: Exception, error_page) -> Response:
-    log.error("a view failed: endpoint=%s %s", request.endpoint, place(error))
+    log.error("outcome=failed endpoint=%s %s", request.endpoint, place(error))
     if not is_api():
         return error_page(500)
-    return problem(500, "our-fault", _("Something failed on our side. Please try again."))
+    sentence = _(
+        "Something failed on our side. Please try again. "
+        "Should you tell us of it, name this number: %(number)s.",
+        number=request_id(),
+    )
+    return problem(500, "our-fault", sentence)

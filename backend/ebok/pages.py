@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from ebok.access import anyone, customer, signed_in
 from ebok.languages import LANGUAGES, catalogue, keep_together, language, unbroken
+from ebok.logs import request_id
 from ebok.pages_static import FRONTEND, Document, Static, layout_mark, open_static
 from ebok.settings import Settings
 
@@ -47,6 +48,8 @@ PAGES = (
     ("/czy-to-od-nas", "czy-to-od-nas", anyone),
 )
 DEMO_PAGES = (("/demo/poczta", "demo/poczta", anyone),)
+REQUEST = b"REQUEST-NUMBER"
+"""Where the number of the request stands in the page of a failure, to be told to the office."""
 ERRORS = {404: "errors/404", 500: "errors/500"}
 
 
@@ -64,7 +67,12 @@ class Composed:
 
     def error_page(self, status: int) -> Response:
         """What a person sees when there is no such page, or when we have failed."""
-        return self.page(ERRORS.get(status, ERRORS[500]), status)
+        name = ERRORS.get(status, ERRORS[500])
+        kept = self.pages[name, language(), _is_signed_in()]
+        if REQUEST not in kept.body:
+            return self.page(name, status)
+        body = kept.body.replace(REQUEST, request_id().encode())
+        return Document(body, kept.kind).answer(status, "no-store", "Accept-Encoding")
 
 
 def compose(settings: Settings) -> Composed:

@@ -1,5 +1,6 @@
 """The schema that a database has, as the statements that make it: two are alike or they are not."""
 
+import re
 from collections.abc import Iterator
 
 from peewee import PostgresqlDatabase
@@ -87,6 +88,21 @@ def _told(db) -> Iterator[str]:
     for query in POSTGRES if is_postgres(db) else (SQLITE,):
         # As the driver's own cursor takes it: a % is no mark of a value.
         yield from (text for (text,) in db.cursor().execute(query).fetchall())
+
+
+def pieces(statement: str) -> list[str]:
+    """A statement by itself; of a table each column and constraint, with the table's name."""
+    table = re.fullmatch(r'CREATE TABLE "?(\w+)"? \((.*)\)', statement)
+    if not table:
+        return [statement]
+    parts, depth = [""], 0
+    for sign in table[2]:
+        depth += (sign == "(") - (sign == ")")
+        if sign == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    return [f"{table[1]}: {part.strip()}" for part in parts]
 
 
 def make(db, wanted: list[str]) -> None:

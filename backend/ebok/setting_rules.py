@@ -90,6 +90,8 @@ def check(settings, faults: list[str]) -> None:
         _try(check, getattr(settings, setting), setting, faults)
     _check_utility(settings.utility, faults)
     _check_maildir(settings, faults)
+    if 0 < len(settings.health_token) < 24:
+        faults.append("health_token: at least 24 random characters are needed")
     for address in settings.alert_addresses:
         _try(_email, address, "alert_emails", faults)
     _check_alert_relay(settings.alert_relay, faults)

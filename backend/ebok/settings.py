@@ -125,6 +125,7 @@ class Settings:
     idle_seconds: int = 15
     trusted_proxies: int = 0
     hsts_subdomains: bool = False
+    health_token: str = field(default="", repr=False)
     demo: bool = False
     timezone: str = "Europe/Warsaw"
     mail_server: str = ""

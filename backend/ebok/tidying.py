@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from ebok.database import now, transaction
+from ebok.outages import named
 from ebok.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ def _run(forget: Callable[[datetime, Settings], int], settings: Settings) -> Non
             count = forget(now(), settings)
     except Exception as fault:
         # What cannot be forgotten today must not keep the mails from leaving.
-        log.error("what=%s outcome=failed class=%s", forget.__name__, type(fault).__name__)
+        log.error("what=%s outcome=failed %s", forget.__name__, named(fault))
         return
     if count:
         log.info("what=%s rows=%s", forget.__name__, count)

@@ -54,7 +54,8 @@ def test_every_refusal_is_described_with_its_status_and_no_other(app):
 def test_every_refusal_names_its_codes():
     for name, operation in operations():
         for status, answer in operation["responses"].items():
-            if int(status) >= 400:
+            # Whether the office is well is told with 503, too, and is no refusal.
+            if int(status) >= 400 and "Health" not in str(answer):
                 (kind,) = resolved(answer)["content"].values()
                 assert codes_of(kind["schema"]), (name, status)
 
@@ -95,7 +96,7 @@ def require_closed(name: str, schema: dict) -> None:
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
 def test_method_that_is_not_described_is_refused_with_those_that_are(app, method):
     for path, item in description()["paths"].items():
-        if method.lower() not in item:
+        if method.lower() not in item and path.startswith("/api/"):
             answer = app.test_client().open(path.replace("{captcha_id}", "x"), method=method)
             assert (answer.status_code, answer.json["code"]) == (405, "method-not-allowed"), path
             allowed = set(answer.headers["Allow"].lower().split(", ")) - {"head", "options"}

@@ -6,7 +6,7 @@ import pytest
 import yaml
 from flask.testing import FlaskClient
 
-from ebok.access import ANYONE, BUNDLE_KEY, CUSTOMER, SIGNED_IN
+from ebok.access import ANYONE, BUNDLE_KEY, CUSTOMER, MACHINE, SIGNED_IN
 from ebok.app import create_app
 
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
@@ -28,7 +28,7 @@ def test_every_view_says_whom_it_answers(app):
         rule.endpoint: getattr(app.view_functions[rule.endpoint], "access", None)
         for rule, _ in rules(app)
     }
-    assert set(marks.values()) <= {ANYONE, SIGNED_IN, CUSTOMER, BUNDLE_KEY}, marks
+    assert set(marks.values()) <= {ANYONE, SIGNED_IN, CUSTOMER, BUNDLE_KEY, MACHINE}, marks
 
 
 def test_view_without_a_mark_answers_nobody(app):
@@ -44,6 +44,23 @@ def test_strangers_are_refused_where_a_customer_is_wanted(app):
         if mark in (SIGNED_IN, CUSTOMER):
             status = client.open(path_of(rule), method=method).status_code
             assert status == (401 if str(rule).startswith("/api/") else 303), rule
+
+
+def mark_of(app, rule) -> str | None:
+    return getattr(app.view_functions[rule.endpoint], "access", None)
+
+
+def test_only_machines_with_the_token_learn_how_the_office_is(app):
+    """Of an office that is reached from elsewhere: behind its proxy everybody is on loopback."""
+    away = {"base_url": "https://ebok.example.pl", "health_token": "t" * 30, "demo": False}
+    client = create_app(replace(app.config["EBOK"], **away)).test_client()
+    asked = [str(rule) for rule, _ in rules(app) if mark_of(app, rule) == MACHINE]
+    assert sorted(asked) == ["/healthz", "/readyz"]
+    for path in asked:
+        for shown in ("", "Bearer ", f"Bearer {'t' * 29}"):
+            assert client.get(path, headers={"Authorization": shown}).status_code == 404, path
+        right = {"Authorization": f"Bearer {'t' * 30}"}
+        assert client.get(path, headers=right).status_code in (200, 503), path
 
 
 def signed_itself(app, rule) -> bool:
@@ -87,7 +104,7 @@ def test_every_api_route_is_described_and_nothing_else(app, described):
     served = {
         (str(rule).replace("<", "{").replace(">", "}"), method.lower())
         for rule, method in rules(app)
-        if str(rule).startswith("/api/")
+        if str(rule).startswith("/api/") or mark_of(app, rule) == MACHINE
     }
     told = {
         (path, method)

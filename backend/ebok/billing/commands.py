@@ -15,10 +15,10 @@ from ebok.billing.check import ACCEPT
 from ebok.billing.context import office
 from ebok.billing.deciding import Decisions
 from ebok.billing.inbox import Inbox
-from ebok.billing.outages import OUTAGES, in_words
 from ebok.billing.report import Report
 from ebok.database import connect, connection, now
 from ebok.imports.models import Import
+from ebok.outages import OUTAGES, in_words
 from ebok.sentences import say as _
 from ebok.settings import Settings, load
 from ebok.terminal import row

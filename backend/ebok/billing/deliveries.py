@@ -19,12 +19,12 @@ from ebok.billing.inbox_books import DONE as FILED_DONE
 from ebok.billing.inbox_books import FAILED as FILED_FAILED
 from ebok.billing.inbox_books import FIRST_WAIT_SECONDS, Books
 from ebok.billing.operations import Manner, import_bundle
-from ebok.billing.outages import OUTAGES, in_words
 from ebok.database import connection, now, transaction
 from ebok.errors import NotFound, Refusal
 from ebok.errors import place as place_of
 from ebok.files import folder_at, is_full, new_file, own_folder
 from ebok.imports.deliveries import DONE, FAILED, REFUSED, WAITING, BundleKey, Delivery
+from ebok.outages import OUTAGES, in_words
 from ebok.sentences import say as _
 from ebok.settings import Settings
 from ebok.tidying import tidy

@@ -20,10 +20,10 @@ from ebok.billing.bundle_copies import StillWritten, copy_bundle, new_place
 from ebok.billing.context import office
 from ebok.billing.inbox_books import DONE, FAILED, Books, Note, move_in, remove
 from ebok.billing.operations import Manner, import_bundle
-from ebok.billing.outages import OUTAGES, in_words
 from ebok.billing.report import Refused, Report
 from ebok.errors import place as place_of
 from ebok.files import folder_at, folder_in, open_file, status_of
+from ebok.outages import OUTAGES, in_words, named
 from ebok.sentences import say as _
 from ebok.settings import Settings
 
@@ -88,7 +88,7 @@ class Inbox:
 
     def _complete(self) -> list[Bundled]:
         with folder_at(self.path) as folder:
-            names = [name for name in os.listdir(folder) if _is_theirs(name)]
+            names = [name for name in os.listdir(folder) if is_theirs(name)]
             return [found for name in names if (found := look_at(name, folder))]
 
     def _note_of(self, bundled: Bundled) -> Note:
@@ -158,8 +158,7 @@ class Inbox:
             # Somebody has taken it away.
             self.books.forget(bundled.name)
             return None
-        kind = type(fault).__name__
-        log.warning("bundle=%r outcome=put-off tries=%s class=%s", note.name, note.tries, kind)
+        log.warning("bundle=%r outcome=put-off tries=%s %s", note.name, note.tries, named(fault))
         if note.tries < TRIES:
             self.books.put_off(note)
             return None
@@ -213,7 +212,8 @@ def _reported(report: Report, copy: Path) -> Taken:
     return Taken(FAILED if report.is_refused else DONE, str(report), copy, table)
 
 
-def _is_theirs(name: str) -> bool:
+def is_theirs(name: str) -> bool:
+    """Whether it is meant for us, by its name: not ours, and not on its way yet."""
     is_ours = name in (DONE, FAILED) or name.startswith(".")
     return not is_ours and not name.lower().endswith(UNFINISHED)
 

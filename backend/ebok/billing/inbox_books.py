@@ -21,6 +21,7 @@ from pathlib import Path
 from ebok.billing.bundle_copies import intake_folder
 from ebok.database import now
 from ebok.files import BASE, folder_at, folder_in, status_of, write_whole
+from ebok.outages import named
 from ebok.settings import Settings
 from ebok.tidying import tidy
 
@@ -188,6 +189,6 @@ def remove(name: str, folder: int) -> bool:
         else:
             os.unlink(name, dir_fd=folder)
     except OSError as fault:
-        log.warning("what=%r outcome=not-removed class=%s", name, type(fault).__name__)
+        log.warning("what=%r outcome=not-removed %s", name, named(fault))
         return False
     return True

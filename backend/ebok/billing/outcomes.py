@@ -21,6 +21,7 @@ from ebok.database import as_text, connection, now, transaction
 from ebok.doctor import Finding, checkup, fail, fine
 from ebok.errands import errand
 from ebok.imports.models import APPLIED, Import
+from ebok.outages import named
 from ebok.sentences import count as ngettext
 from ebok.sentences import say as _
 from ebok.settings import Settings
@@ -46,7 +47,7 @@ def _telling(settings: Settings) -> Iterator[None]:
         with connection(), office(settings), transaction():
             yield
     except PeeweeException as fault:
-        log.error("what=alert outcome=failed class=%s", type(fault).__name__)
+        log.error("what=alert outcome=failed %s", named(fault))
 
 
 def tell(report: Report, name: str, settings: Settings, is_published: bool = False) -> None:

@@ -10,19 +10,26 @@ import os
 import subprocess
 import sys
 import threading
+import time
+from collections.abc import Iterator
 
 from ebok.beside import beside_the_mails
 from ebok.billing import outcomes
 from ebok.billing.context import office
-from ebok.billing.inbox import Inbox
-from ebok.billing.outages import in_words
+from ebok.billing.inbox import Inbox, is_theirs, look_at
+from ebok.billing.inbox_books import Books
 from ebok.database import connection, now
+from ebok.doctor import Finding, checkup, fail, fine
+from ebok.files import folder_at, status_of
 from ebok.imports.deliveries import Delivery
+from ebok.outages import in_words
+from ebok.sentences import say as _
 from ebok.settings import Settings
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 2
+WAITING_SECONDS = 3600
 SECONDS_TO_END = 5
 NICENESS = 10
 
@@ -69,6 +76,36 @@ class _Eye:
             with office(self.settings):
                 outcomes.tell_unreadable(in_words(fault, self.settings), self.settings)
         self.is_told = True
+
+
+@checkup("inbox", quick=True, told=False)
+def look_at_the_inbox(settings: Settings) -> Iterator[Finding]:
+    """Whether it can be read, and nothing complete lies in it for long. It changes nothing."""
+    path = settings.data_dir.resolve() / "inbox"
+    if not path.exists():
+        return
+    try:
+        with folder_at(path.resolve()) as folder:
+            waiting = _waiting(folder, Books(settings))
+    except OSError as fault:
+        what = _("The inbox cannot be read: %(fault)s.", fault=in_words(fault, settings))
+        yield fail(what, _("Give the folder to the user that runs e-BOK."))
+        return
+    if waiting:
+        what = _("Bundles lie in the inbox for more than an hour: %(count)s.", count=waiting)
+        todo = _("Look whether the worker runs, and what the log says of `bundle=`.")
+        yield fail(what, todo)
+    else:
+        yield fine(_("can be read, and nothing waits in it"))
+
+
+def _waiting(folder: int, books: Books) -> int:
+    """How many bundles lie there complete since long, and were not laid aside."""
+    long_ago = time.time() - WAITING_SECONDS
+    names = [n for n in os.listdir(folder) if is_theirs(n)]
+    old = [n for n in names if status_of(n, folder).st_ctime < long_ago]
+    found = filter(None, (look_at(name, folder) for name in old))
+    return sum(not books.note_of(each.name, each.identity).is_over for each in found)
 
 
 def _has_delivery() -> bool:

@@ -25,6 +25,7 @@ from ebok.errors import NotFound, Refusal, TooMany
 from ebok.invoices import listing
 from ebok.invoices.models import Invoice
 from ebok.invoices.states import today
+from ebok.outages import named
 from ebok.payments import balance
 from ebok.visualisation import operations as visualisation
 from ebok.visualisation.operations import View
@@ -243,7 +244,7 @@ def _read(sha256: str) -> bytes | None:
     try:
         body = path_of(sha256, current_app.config["EBOK"].data_dir).read_bytes()
     except OSError as fault:
-        log.error("what=document sha256=%s outcome=lost class=%s", sha256, type(fault).__name__)
+        log.error("what=document sha256=%s outcome=lost %s", sha256, named(fault))
         return None
     if hashlib.sha256(body).hexdigest() != sha256:
         log.error("what=document sha256=%s outcome=changed", sha256)

@@ -35,6 +35,7 @@ from ebok.mail.verdicts import (
     Unreachable,
 )
 from ebok.mail.writing import Message, write
+from ebok.outages import named
 from ebok.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ class Worker:
             with self.app.app_context(), connection():
                 return step() or 0
         except PeeweeException as fault:
-            log.error("outcome=database-fault class=%s", type(fault).__name__)
+            log.error("outcome=database-fault %s", named(fault))
             # A claim of ours may have been left behind: the next turn frees it.
             self.freed_at = float("-inf")
             return FIRST_PAUSE_SECONDS

@@ -18,6 +18,7 @@ from ebok.mail.delivering import POLL_SECONDS, Worker
 from ebok.mail.models import ALERT, BULK, LEASE, ORDINARY, URGENT, Mail
 from ebok.mail.sender import Sender
 from ebok.mail.verdicts import NotSent
+from ebok.outages import named
 from ebok.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,7 @@ class Lane(threading.Thread):
         try:
             self._send()
         except Exception as fault:
-            log.error("outcome=connection-ended class=%s", type(fault).__name__)
+            log.error("outcome=connection-ended %s", named(fault))
         finally:
             self.worker.leave()
 

@@ -19,6 +19,7 @@
 -- 0060_keys_that_end
 -- 0070_why_mails_come_back
 -- 0085_actors
+-- 0090_signs_of_life
 
 CREATE SEQUENCE account_id_seq AS integer
 
@@ -63,6 +64,8 @@ CREATE TABLE account (id integer DEFAULT nextval('account_id_seq'::regclass) NOT
 CREATE TABLE alert (id integer DEFAULT nextval('alert_id_seq'::regclass) NOT NULL, cause character varying(255) NOT NULL, about character varying(255) NOT NULL, text text NOT NULL, told_at timestamp without time zone NOT NULL, ended_at timestamp without time zone)
 
 CREATE TABLE audit (id integer DEFAULT nextval('audit_id_seq'::regclass) NOT NULL, at timestamp without time zone NOT NULL, who character varying(255) NOT NULL, did character varying(255) NOT NULL, whom character varying(255) NOT NULL, detail character varying(255) NOT NULL, chain character varying(255) NOT NULL, actor character varying(255) DEFAULT ''::character varying NOT NULL)
+
+CREATE TABLE beat (name character varying(255) NOT NULL, seen_at timestamp without time zone NOT NULL)
 
 CREATE TABLE billing_import (id integer DEFAULT nextval('billing_import_id_seq'::regclass) NOT NULL, started_at timestamp without time zone NOT NULL, applied_at timestamp without time zone NOT NULL, as_of_at timestamp without time zone NOT NULL, source character varying(255) NOT NULL, origin character varying(255) NOT NULL, new_count integer NOT NULL, changed_count integer NOT NULL, undone_at timestamp without time zone, aside_count integer NOT NULL, withdrawn_count integer NOT NULL, state character varying(255) DEFAULT 'applied'::character varying NOT NULL, report text DEFAULT ''::text NOT NULL, bundle character varying(255) DEFAULT ''::character varying NOT NULL, published_as integer, is_forgotten boolean DEFAULT false NOT NULL)
 
@@ -179,6 +182,8 @@ ALTER TABLE account ADD CONSTRAINT account_pkey PRIMARY KEY (id)
 ALTER TABLE alert ADD CONSTRAINT alert_pkey PRIMARY KEY (id)
 
 ALTER TABLE audit ADD CONSTRAINT audit_pkey PRIMARY KEY (id)
+
+ALTER TABLE beat ADD CONSTRAINT beat_pkey PRIMARY KEY (name)
 
 ALTER TABLE billing_import ADD CONSTRAINT billing_import_pkey PRIMARY KEY (id)
 

@@ -42,6 +42,7 @@ from ebok.mail.writing import day
 from ebok.money import zloty
 from ebok.notifications import sums
 from ebok.notifications.models import DUE, INVOICE, OVERDUE, Notification
+from ebok.outages import named
 from ebok.payments import balance, transfer
 from ebok.payments.balance import NOTHING, Balance
 
@@ -122,7 +123,7 @@ def document(pdf: Callable[[str], bytes], language: str) -> bytes | None:
     try:
         return pdf(language)
     except Exception as fault:
-        log.error("what=document outcome=not-attached class=%s", type(fault).__name__)
+        log.error("what=document outcome=not-attached %s", named(fault))
         return None
 
 
