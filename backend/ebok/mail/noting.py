@@ -10,6 +10,7 @@ from peewee import PeeweeException
 from ebok.database import connection, database, transaction
 from ebok.mail.letters import LETTERS
 from ebok.mail.models import LEASE, Mail
+from ebok.outages import named
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def insist(note: Callable, *facts) -> None:
             with connection():
                 return note(*facts)
         except PeeweeException as fault:
-            log.error("outcome=not-noted-yet class=%s", type(fault).__name__)
+            log.error("outcome=not-noted-yet %s", named(fault))
             if time.monotonic() > give_up_at:
                 raise
             # The next round shall ask for a connection that works.

@@ -20,6 +20,7 @@ from ebok.errands import errand
 from ebok.mail.models import Mail
 from ebok.mail.outbox import sender_address
 from ebok.mail.verdicts import Doubtful, NotSent, TooLarge, Unreachable
+from ebok.outages import named
 from ebok.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -73,7 +74,7 @@ def _write_down(settings: Settings, text: str) -> None:
         with os.fdopen(handle, "a", encoding="utf-8") as file:
             file.write(f"{now():%Y-%m-%d %H:%M:%S} UTC\n{text}\n\n")
     except OSError as fault:
-        log.error("what=alerts-file outcome=not-written class=%s", type(fault).__name__)
+        log.error("what=alerts-file outcome=not-written %s", named(fault))
 
 
 def _away(fault: str):
