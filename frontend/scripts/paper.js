@@ -6,11 +6,14 @@ function made(kind, text, classes) {
   return element;
 }
 
+/** A long day may break before its year, which is better than within it. */
+const breakable = (text) => text.replace(/\u00a0(?=\d{4}(?!\d))/g, " ");
+
 function facts(found) {
   const list = made("dl", undefined, "facts paper__facts");
   for (const { label, value } of found) {
     const pair = made("div");
-    pair.append(made("dt", label), made("dd", value));
+    pair.append(made("dt", label), made("dd", breakable(value)));
     list.append(pair);
   }
   return list;

@@ -13,6 +13,7 @@ from ebok.billing.undoing import undo
 from ebok.customers.models import Customer
 from ebok.invoices.models import Invoice
 from ebok.mail.models import Mail
+from ebok.notifications.models import Notification
 
 ISSUED = date.today() - timedelta(days=2)
 NUMBER = "FV/2026/11/77"
@@ -239,3 +240,12 @@ def test_undone_move_tells_the_first_customer_again(town, anna, bartek, night):
     undo(town.settings)
     town.turn(3)
     assert sorted(mail.to for mail in town.server.mails[3:]) == sorted([anna.email, bartek.email])
+
+
+def test_invoice_told_of_by_an_older_version_is_not_told_of_again(town, anna, night):
+    """Which did not keep what its mails said: that alone does not mean that it was taken back."""
+    night(anna)
+    town.turn(2)
+    Notification.update(told_gross_grosze=None).execute()
+    night(anna, outstanding="50,00")
+    assert len(town.turn(2)) == 1

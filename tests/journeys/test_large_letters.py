@@ -1,0 +1,50 @@
+"""Letters twice as large, as a browser is set by who sees badly: on a phone nothing is cut off."""
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from documents.papers import give
+from journeys import conftest
+from journeys.scenes_papers import bill, customer_inside
+from ksef.faktura import BUYER, KSEF_NUMBER, el, els, faktura
+
+pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
+
+BESIDE = """width => [...document.querySelectorAll("body *")].filter((one) =>
+    one.getBoundingClientRect().right > width + 1 && !one.closest(".paper__frame")
+).map((one) => `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 40)}`)"""
+NARROWEST_VALUE = """() => Math.min(...[...document.querySelectorAll(".copy dd:not(.copy__act)")]
+    .filter((one) => one.offsetParent).map((one) => one.clientWidth))"""
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A browser whose usual letters are 32 pixels high: its media queries know."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        large = [*conftest.ARGUMENTS, "--blink-settings=defaultFontSize=32"]
+        patch.setattr(conftest, "ARGUMENTS", large)
+        browser = conftest.launch(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("lang", ["pl", "en", "uk"])
+@pytest.mark.parametrize("width", [360, 400])
+def test_nothing_of_an_invoice_is_cut_off(office, open_page, lang, width):
+    page = open_page(f"{office.base_url}/", viewport={"width": width, "height": 800})
+    firm = customer_inside(page, office, "Piekarnia „Kłos” Sp. z o.o.", kind="company", nip=BUYER)
+    bill(firm, 1, 9)
+    invoice = bill(firm, 0, 10, ksef_number=KSEF_NUMBER)
+    kol = "".join(f'<Kol Typ="{t}">{el("NKom", n)}</Kol>' for n, t in (("Wodomierz", "txt"),
+        ("Odczyt poprzedni", "dec"), ("Odczyt bieżący", "dec")))  # fmt: skip
+    row = el("Wiersz", el("WKom", "W1"), el("WKom", "100.5"), el("WKom", "110.5"))
+    table = el("Tabela", el("TNaglowek", kol), row)
+    meta = el("MetaDane", els(ZKlucz="Punkt poboru", ZWartosc="ul. Lipowa 14"))
+    raw = faktura(attachment=el("Zalacznik", el("BlokDanych", meta, table)))
+    give(office.data_dir, invoice, "xml", raw)
+    page.goto(f"{office.base_url}/faktury/{invoice.public_id}?lang={lang}")
+    expect(page.locator("#whole")).to_be_visible()
+    expect(page.locator(".copy").first).to_be_visible()
+    assert page.evaluate(BESIDE, width) == []
+    # What is to be copied has the whole width, and not a letter a line.
+    assert page.evaluate(NARROWEST_VALUE) > width / 2
