@@ -100,7 +100,7 @@ class Gate:
                 later = self._serve(environ, proto, is_whole)
             except Exception as fault:
                 # Flask answers faults itself: this is one of ours, here, or of what answers.
-                log.error("outcome=not-answered %s", named(fault))
+                log.error("outcome=not-answered class=%s", type(fault).__name__)
                 proto.response_empty(500, [])
             self.loop.call_soon_threadsafe(done.set_result, later)
 
