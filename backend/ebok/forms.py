@@ -71,9 +71,9 @@ def _is_visible(character: str) -> bool:
     return unicodedata.category(character) not in ("Cc", "Cf")
 
 
-def required(message: str) -> list:
+def required(message: str, longest: int = 200) -> list:
     """The validators of a text that must be there; `message` says what to give."""
-    return [DataRequired(message), Length(max=200, message=lazy("This is too long."))]
+    return [DataRequired(message), Length(max=longest, message=lazy("This is too long."))]
 
 
 def read(form_class: type[FormType]) -> FormType:

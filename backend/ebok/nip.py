@@ -1,9 +1,11 @@
-"""NIP: the ten digits of a Polish tax number."""
+"""NIP: the ten digits of a Polish tax number; and the numbers of other countries."""
 
 import re
 
 from stdnum.pl import nip
 
+FOREIGN = re.compile(r"(?!PL)[A-Z]{2}(?=[A-Z]*\d)[0-9A-Z]{2,13}", re.ASCII)
+"""With the letters of the country in front, as the VAT numbers of the EU."""
 DIGITS = re.compile(r"\d{10}", re.ASCII)
 
 

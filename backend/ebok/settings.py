@@ -62,6 +62,7 @@ class Limits:
     """How often something may be tried; the meaning of each stands in `docs/settings.md`."""
 
     codes_per_email_hour: int = 6
+    codes_beyond_per_email_hour: int = 6
     codes_per_source_hour: int = 30
     codes_per_office_hour: int = 1000
     code_attempts: int = 5

@@ -13,8 +13,10 @@ from flask_babel import gettext as _
 from phonenumbers import PhoneNumberType
 
 from ebok import bank
-from ebok.nip import DIGITS, is_somebodys
+from ebok.nip import DIGITS, FOREIGN, is_somebodys
 
+# Its dash does not end a line.
+EXAMPLE = "39\u201129001"
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－_"), "-")
 SLASHES = dict.fromkeys(map(ord, "\\∕⁄／"), "/")
 LIKE_DIGITS = str.maketrans("OQIL|", "00111")
@@ -22,7 +24,18 @@ LIKE_DIGITS = str.maketrans("OQIL|", "00111")
 # eye, or of a Ukrainian keyboard, whose letters look the same.
 LIKE_SHORT_CODE = str.maketrans("0OQ1I|2568АВЕЗНІКМОРСТУХ", "DDDLLLZSGBABE3HLKMDPCTYX")
 MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
-PHONE = re.compile(r"\+?[\d()./-]+", re.ASCII)
+PHONE = re.compile(r"\+?[\d./-]+", re.ASCII)
+BRACKETS = re.compile(r"\(0\)|[()]")
+# The words that stand before a number on an invoice; some of them only behind another.
+LABEL = re.compile(
+    r"(?:FAKTUR[AY]|FAKT|F-?RA|KOREKTA|KSEF|NR|NUMER|INVOICE|РАХУН(?:ОК|КА|КУ)|ФАКТУР[АИ]|НОМЕР)"
+    r"[.:#]*"
+)
+LABEL_BEHIND = re.compile(r"(?:VAT|KORYGUJ[ĄA]C(?:A|EJ)|KO[ŃN]COWA|ZALICZKOWA|NO|NUMBER)[.:#]*")
+NUMBER = re.compile(r"(?:NR|NUMER)[.:#]*")
+GLUED_LABEL = re.compile(
+    r"^(?:(?:FAKTURA(?:VAT)?|KSEF)?(?:NR|NUMER)|FAKTURA(?:VAT)?|KSEF)[.:#]+(?=\w)"
+)
 AMOUNT = re.compile(r"-?(\d+)(?:[.,](\d{1,2}))?", re.ASCII)
 CURRENCY = re.compile(r"^pln|(zł|zl|pln)\.?$")
 # "123 45": twelve thousand, or a comma forgotten? Only three digits are a group of thousands.
@@ -56,16 +69,47 @@ def customer_code(text: str, pattern: str) -> str:
     for code in (plain(text), plain("-".join(text.split()))):
         if re.fullmatch(pattern, code, re.ASCII):
             return code
-    # Its dash does not end a line.
-    example = "39\u201129001"
     raise Unreadable(
-        _("A customer code looks like %(code)s. It is on every invoice.", code=example)
+        _("A customer code looks like %(code)s. It is on every invoice.", code=EXAMPLE)
     )
 
 
+def login(text: str, pattern: str) -> str:
+    """The customer code with which one logs in; many try their e-mail address."""
+    if "@" in text:
+        raise Unreadable(
+            _(
+                "Log in with the customer code, not with the e-mail address."
+                " It looks like %(code)s and is on every invoice.",
+                code=EXAMPLE,
+            )
+        )
+    return customer_code(text, pattern)
+
+
 def invoice_number(text: str) -> str:
-    """An invoice or KSeF number: letters raised, nothing between the characters."""
-    return plain(plain(text).upper())
+    """An invoice or KSeF number: letters raised, nothing between the characters.
+
+    What is written before it on paper falls away: *Faktura VAT nr FV/2026/11/1*.
+    """
+    words, labels = text.replace("№", " nr ").split(), [LABEL]
+    while len(words) > 1 and words[1][0].isalnum() and _is_any(words[0], labels):
+        labels = [LABEL, LABEL_BEHIND]
+        del words[0]
+    # FV nr 5/2026
+    pairs = zip(words, [*words[1:], ""], strict=False)
+    kept = [w for w, after in pairs if not (after[:1].isalnum() and _is_any(w, [NUMBER]))]
+    return _without_label(plain(plain(" ".join(kept)).upper()))
+
+
+def _is_any(word: str, labels: list[re.Pattern]) -> bool:
+    return any(label.fullmatch(plain(word).upper()) for label in labels)
+
+
+def _without_label(number: str) -> str:
+    while (bare := GLUED_LABEL.sub("", number)) != number:
+        number = bare
+    return bare
 
 
 def amount_grosze(text: str) -> int:
@@ -96,6 +140,21 @@ def nip(text: str) -> str:
     return digits
 
 
+def tax_number(text: str) -> str:
+    """A company's tax number: a NIP, or a foreign one with its country's letters in front."""
+    bare = re.sub(r"[-./]", "", plain(text).upper())
+    if FOREIGN.fullmatch(bare):
+        return bare
+    if re.search(r"\D", bare.removeprefix("PL")) or not DIGITS.fullmatch(bare.removeprefix("PL")):
+        raise Unreadable(
+            _(
+                "A NIP has 10 digits; a foreign number begins with the letters of its country,"
+                " for example DE136695976. Leave this empty if there is none on the invoice."
+            )
+        )
+    return nip(text)
+
+
 def bank_account(text: str) -> str:
     """A Polish account number as 26 digits (NRB); its check digits are right (mod 97).
 
@@ -119,7 +178,9 @@ def short_code(text: str) -> str:
 
 def phone(text: str) -> str:
     """A mobile number as E.164: Polish without a prefix, any with + or 00."""
-    typed = re.sub(r"^00", "+", plain(text))
+    typed = re.sub(r"^00", "+", BRACKETS.sub("", plain(text)))
+    # The zero of the days when a call to another town began with one.
+    typed = re.sub(r"^0[./-]*(?=\d)", "", typed)
     try:
         # The library would turn letters into the digits of their keys, and drop an extension.
         number = phonenumbers.parse(typed, "PL") if PHONE.fullmatch(typed) else None
@@ -154,30 +215,3 @@ def mailbox(address: str) -> str:
     """
     name, _at, domain = unicodedata.normalize("NFKC", address).casefold().rpartition("@")
     return f"{name.partition('+')[0].replace('.', '')}@{domain}"
-
-
-NAME_QUOTES = dict.fromkeys(map(ord, "\"'„”“«»‚‘’`´‹›‛‟′″ʼʹ"), None)
-# Checked after dots are gone and letters folded: "Sp. z o. o." has become "sp z o o".
-LIMITED_COMPANY = re.compile(r"\bsp(olka)? ?z ?(o ?o|ogr(aniczona)? ?odp(owiedzialnoscia)?)\b")
-
-
-def name_words(text: str) -> list[str]:
-    """The words of a name, sorted: equal lists are the same name.
-
-    Case, spaces, order, dashes, quotes, dots, Polish tails of letters (phones without them) and the
-    spelling of *sp. z o.o.* make no difference.
-    """
-    # An acute accent that stands for an apostrophe is a space and a mark in NFKC: it falls before.
-    text = unicodedata.normalize("NFKC", text.translate(NAME_QUOTES))
-    folded = _fold(text.casefold()).translate(DASHES).translate(NAME_QUOTES)
-    # Dots fall before spaces are looked at, so that S.A. is SA and "o.o." is "oo".
-    words = re.sub(r"[\s,;:()/\\&+-]+", " ", re.sub(r"\.(?=\w{2})", " ", folded).replace(".", ""))
-    return sorted(LIMITED_COMPANY.sub("spzoo", words).split())
-
-
-def _fold(text: str) -> str:
-    marks = unicodedata.normalize("NFKD", text.replace("ł", "l"))
-    # Soft hyphens and joiners of a word processor's are in billing's names, and on no invoice.
-    return "".join(
-        c for c in marks if not unicodedata.combining(c) and unicodedata.category(c) != "Cf"
-    )

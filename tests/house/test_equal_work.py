@@ -65,8 +65,8 @@ def token(client) -> dict:
     return {"X-CSRFToken": client.get("/api/session").json["session"]["csrf_token"]}
 
 
-def start(client, code) -> str:
-    email = new_email()
+def start(client, code, email="") -> str:
+    email = email or new_email()
     captcha_id = client.get("/api/captcha").json["captcha"]["id"]
     body = {
         "customer_code": code,
@@ -105,6 +105,17 @@ def test_starting_costs_the_same(client, codes):
     assert works[0] == works[1] == works[2]
     assert works[0][1] == 202
     assert sum(works[0][0].values()) >= 5
+
+
+def test_starting_with_a_mailbox_that_was_used_up_costs_the_same(client, codes):
+    works, email = [], new_email()
+    for _ in range(7):
+        start(client, new_code(), email)
+    for code in codes:
+        start(client, code, email)
+        works.append(client.start_work)
+    assert works[0] == works[1] == works[2]
+    assert works[0][1] == 202
 
 
 def test_failing_to_match_costs_the_same(client, codes):

@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from hypothesis import example, given
 
-from ebok import forms, typed
+from ebok import forms, names, typed
 from ebok.accounts import passwords
 from ebok.billing import columns, quantities, texts
 from ebok.billing.dialect import Dialect
@@ -26,7 +26,7 @@ TYPED = {
     "phone": typed.phone,
     "email": typed.email,
     "mailbox": typed.mailbox,
-    "name": lambda text: " ".join(typed.name_words(text)),
+    "name": lambda text: " ".join(names.name_words(text)),
     "password": passwords.normal,
 }
 IMPORTED = {

@@ -32,7 +32,25 @@ DOMAINS = st.sampled_from(("poczta.example", "gmail.com", "wp.pl", "żółw.pl",
 def test_polish_mobile_number_is_read_however_it_is_grouped(digits, dash, data):
     parts = (digits[:3], digits[3:6], digits[6:])
     between = st.one_of(BLANKS, INVISIBLE)
-    prefix = data.draw(st.sampled_from(("", "+48", "+48 ", "0048", "(48) ", "+ 48-", "48 ")))
+    prefix = data.draw(
+        st.sampled_from(
+            (
+                "",
+                "+48",
+                "+48 ",
+                "0048",
+                "(48) ",
+                "+ 48-",
+                "48 ",
+                "(+48) ",
+                "0 ",
+                "0-",
+                "(0) ",
+                "+48 (0)",
+                "(0048)",
+            )
+        )
+    )
     texts = (digits, dash.join(parts), " ".join(parts), ".".join(parts), wide(digits))
     for text in (*texts, data.draw(spread(digits, between))):
         assert typed.phone(prefix + text) == f"+48{digits}"

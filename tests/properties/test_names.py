@@ -2,10 +2,11 @@
 
 import unicodedata
 
+import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from ebok import typed
+from ebok import names
 from ebok.forms import tidy
 from ebok.invoices.models import Invoice
 from ebok.invoices.operations import Proof, proves
@@ -24,6 +25,18 @@ LIMITED = st.sampled_from(
         *("SPÓŁKA Z OGRANICZONĄ ODPOWIEDZIALNOŚCIĄ", "Sp. z ograniczoną odpowiedzialnością"),
         *("spolka z ograniczona odpowiedzialnoscia", "sp. z\u00a0o.o", "Sp. z o.o,"),
     )
+)
+
+FORMS = (
+    ("S.A.", "S. A.", "SA", "spółka akcyjna", "Sp. Akc.", "spolka akcyjna"),
+    ("sp.k.", "sp. k.", "Sp. Kom.", "spk", "spółka komandytowa", "sp. komandytowa"),
+    ("sp.j.", "sp. j.", "SPJ", "spółka jawna", "sp. jawna"),
+    ("s.c.", "S. C.", "sc", "spółka cywilna", "sp. cyw.", "sp.c."),
+    ("sp.p.", "sp. p.", "spółka partnerska"),
+    ("P.S.A.", "PSA", "p. s. a.", "prosta spółka akcyjna"),
+    ("S.K.A.", "SKA", "spółka komandytowo-akcyjna", "sp. komandytowo – akcyjna"),
+    ("sp. z o.o.", "spółka z ograniczoną odpowiedzialnością", "sp. z o. o."),
+    ("sp. z o.o. sp.k.", "spółka z ograniczoną odpowiedzialnością spółka komandytowa"),
 )
 
 
@@ -73,6 +86,45 @@ def test_limited_company_may_be_spelt_out(words, one, other):
     assert not same(f"{name} {one}", f"{name} S.A.")
 
 
+@given(NAMES, st.sampled_from(FORMS), st.data())
+def test_legal_form_may_be_spelt_out_or_short(words, spellings, data):
+    name = " ".join(words)
+    one, other = (data.draw(any_case(data.draw(st.sampled_from(spellings)))) for _ in range(2))
+    assert same(f"{name} {one}", f"„{name}” {other}")
+    assert not same(f"{name} {one}", name)
+    another = data.draw(st.sampled_from([form for form in FORMS if form is not spellings]))
+    assert not same(f"{name} {one}", f"{name} {another[0]}")
+
+
+@given(st.permutations(("S.", "A.", "Nowak")), st.permutations(("S", "A", "Nowak")))
+def test_initials_that_look_like_a_legal_form_may_stand_in_any_order(one, other):
+    assert same(" ".join(one), " ".join(other))
+
+
+@pytest.mark.parametrize(
+    ("billed", "written"),
+    [
+        ("Đorđe Bjørnstjerne", "Dorde Bjornstjerne"),
+        ("Ræder Weiß-Yıldız", "RAEDER WEISS YILDIZ"),
+        ("Œuvre Þór Ħal Ŧor", "oeuvre thor hal tor"),
+        ("Weiß", "WEIẞ"),
+        ("Lis i Syn s.c.", "LIS & SYN S.C."),
+        ("Lis&Syn", "Lis i Syn"),
+        ("Wspólnota Mieszkaniowa ul. Lipowa 5", "Wspólnota Mieszkaniowa ulica Lipowa 5"),
+        (
+            "Wspólnota Mieszkaniowa przy ul. Lipowej 5",
+            "wspólnota mieszkaniowa przy ulicy Lipowej 5",
+        ),
+        ("Parafia pw. św. Jana", "Parafia pod wezwaniem Świętego Jana"),
+        ("Spółdzielnia im. Kopernika os. Leśne", "Spółdzielnia imienia Kopernika osiedle Leśne"),
+        ("Szkoła Podstawowa nr 5", "Szkoła Podstawowa Numer 5"),
+        ("Галаґан Їжак", "Галаган Їжак"),
+    ],
+)
+def test_letters_and_words_of_other_spelling_are_the_same_name(billed, written):
+    assert same(written, billed)
+
+
 @given(st.sampled_from(WORDS[:8]).flatmap(lambda word: st.tuples(st.just(word), any_case(word))))
 def test_polish_tails_may_be_missing(pair):
     word, typed_word = pair
@@ -111,6 +163,6 @@ def test_one_letter_more_less_or_other_is_another_buyer(word, data):
 @example("-", "„”")
 @example("", "-")
 def test_no_words_prove_nothing_and_matching_goes_both_ways(one, other):
-    assert same(one, one) == bool(typed.name_words(one))
+    assert same(one, one) == bool(names.name_words(one))
     same(one, other)
     assert not same(one, "–")

@@ -89,6 +89,35 @@ def test_invoice_number_forgives_spaces_case_and_slashes(number, data):
     assert proves(Proof("Anna", "", told, 1), invoice)
 
 
+LABELS = (
+    *(
+        "nr ",
+        "Nr: ",
+        "nr.",
+        "NUMER ",
+        "№ ",
+        "Faktura ",
+        "faktura VAT ",
+        "Faktura VAT nr ",
+        "F-ra nr ",
+    ),
+    *(
+        "Faktura\u00a0VAT\u00a0Nr:\u00a0",
+        "Faktura korygująca nr ",
+        "Numer KSeF: ",
+        "Рахунок № ",
+        "nr nr ",
+    ),
+)
+
+
+@given(INVOICES, st.sampled_from(LABELS))
+def test_words_before_an_invoice_number_fall_away_on_either_side(number, label):
+    assert typed.invoice_number(f"{label}{number}") == number
+    invoice = Invoice(number=f"{label}{number}", ksef_number="", gross_grosze=1, buyer_name="Anna")
+    assert proves(Proof("Anna", "", typed.invoice_number(number), 1), invoice)
+
+
 @given(INVOICES, INVOICES)
 def test_other_invoice_number_is_another_invoice(one, other):
     assume(one != other)

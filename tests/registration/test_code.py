@@ -3,6 +3,8 @@
 import threading
 from datetime import timedelta
 
+import pytest
+
 from cast import new_code, new_customer, new_email
 from ebok.database import now
 from ebok.limits import Limit
@@ -47,6 +49,16 @@ def test_code_stays_proven_whatever_is_typed_later(office, visitor):
 def test_spaces_and_dashes_in_the_code_are_forgiven(office, visitor):
     _email, code = begun(office, visitor)
     visitor.post("/api/registration/code", code_=f" {code[:3]} – {code[3:]} ")
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    ["\u00a0{}\u00a0", "\u200b{}", "\ufeff{}\r\n", "\n{}\n", "{}\u00ad", "\t{}\u2060"],
+)
+def test_code_is_taken_with_whatever_was_pasted_around_it(office, visitor, pasted):
+    email, code = begun(office, visitor)
+    visitor.post("/api/registration/code", code_=pasted.format(f"{code[:3]}\u00a0{code[3:]}"))
+    assert Registration.get(Registration.email == email).proven_until
 
 
 def test_code_that_is_no_code_costs_no_try(office, visitor):

@@ -55,11 +55,10 @@ def test_email_with_a_space_from_the_phone_is_read(visitor, office):
     office.mail_to(email)
 
 
-def test_one_address_gets_six_codes_an_hour_and_the_answer_does_not_tell(office):
+def test_one_address_gets_six_codes_an_hour_and_the_answer_does_not_tell(office, visitor):
     email = new_email()
     for _ in range(7):
-        with Visitor(office) as somebody:
-            somebody.start(new_code(), email)
+        visitor.start(new_code(), email)
     sentinel = new_email()
     with Visitor(office) as somebody:
         somebody.start(new_code(), sentinel)
@@ -67,13 +66,13 @@ def test_one_address_gets_six_codes_an_hour_and_the_answer_does_not_tell(office)
     assert len(office.mails_to(email)) == 6
 
 
-def test_letter_case_does_not_make_another_address(office):
+def test_letter_case_does_not_make_another_address(office, visitor):
     email = new_email()
     for number in range(7):
-        with Visitor(office) as somebody:
-            somebody.start(new_code(), email.upper() if number % 2 else email)
-    sent = [m for m in office.post.mails if m.to.lower() == email]
-    assert len(sent) <= 6
+        visitor.start(new_code(), email.upper() if number % 2 else email)
+    visitor.start(new_code(), sentinel := new_email())
+    office.mail_to(sentinel)
+    assert len([m for m in office.post.mails if m.to.lower() == email]) == 6
 
 
 def test_one_source_gets_thirty_codes_an_hour(office, visitor):

@@ -68,19 +68,80 @@ def test_mailbox_is_the_same_however_it_is_spelt(spelt):
     assert mailbox(spelt.format(7)) == "helena@poczta.example"
 
 
-def test_mailbox_cannot_be_flooded_by_other_spellings(office):
+def test_mailbox_cannot_be_flooded_by_other_spellings(office, visitor):
     """Six an hour, however many tags and dots are put into the address."""
     name = new_email().partition("@")[0]
     spellings = [f"{name}+{n}@poczta.example" for n in range(5)]
     spellings += [f"{name[0]}.{name[1:]}@poczta.example", f"{name.upper()}+x@poczta.example"]
     for email in spellings:
-        with Visitor(office) as somebody:
-            somebody.start(new_code(), email)
+        visitor.start(new_code(), email)
     sentinel = new_email()
     with Visitor(office) as somebody:
         somebody.start(new_code(), sentinel)
     office.mail_to(sentinel)
     assert sum(len(office.mails_to(email)) for email in spellings) == 6
+
+
+@pytest.fixture
+def denied(office, visitor):
+    """An address whose six codes a stranger has asked for."""
+    email = new_email()
+    for _ in range(6):
+        visitor.start(new_code(), email)
+    office.mail_to(email, skip=5)
+    return email
+
+
+def test_owner_of_a_mailbox_that_was_used_up_gets_one_code_beyond(office, visitor, denied):
+    customer = new_customer()
+    visitor.start(new_code(), denied)
+    with Visitor(office) as owner:
+        owner.start(customer.code, denied)
+        owner.type_code(denied, skip=6)
+        owner.confirm(customer)
+    office.mail_to(denied, skip=7)
+    assert len(office.mails_to(denied)) == 8
+
+
+def test_one_source_gets_one_code_beyond_and_no_more(office, denied):
+    with Visitor(office) as other:
+        for _ in range(4):
+            other.start(new_code(), denied)
+        other.start(new_code(), sentinel := new_email())
+    office.mail_to(sentinel)
+    assert len(office.mails_to(denied)) == 7
+
+
+def test_mailbox_gets_twelve_codes_an_hour_from_however_many_sources(office, denied):
+    for _ in range(9):
+        with Visitor(office) as somebody:
+            somebody.start(new_code(), denied)
+    with Visitor(office) as somebody:
+        somebody.start(new_code(), sentinel := new_email())
+    office.mail_to(sentinel)
+    assert len(office.mails_to(denied)) == 12
+
+
+def test_answer_does_not_tell_whether_a_mailbox_was_used_up(office, visitor, denied):
+    with Visitor(office) as somebody:
+        shown = [
+            somebody.start(code, email).body["registration"]
+            for code, email in ((new_code(), new_email()), (new_customer().code, denied))
+        ]
+    for each in shown:
+        for own in ("customer_code", "email", "resend_after"):
+            each.pop(own)
+    assert shown[0] == shown[1]
+
+
+def test_codes_that_were_typed_use_up_nothing_of_their_source(office, visitor):
+    """Behind one address of a mobile network a whole street may register in an hour."""
+    visitor.start(new_code())
+    fresh = now() - timedelta(seconds=30)
+    mine = (Limit.name == "codes-source") & (Limit.started_at > fresh) & (Limit.used == 1)
+    assert Limit.update(used=29).where(mine).execute()
+    for _ in range(3):
+        visitor.start_and_prove(new_code())
 
 
 def spent(name: str) -> int:

@@ -85,7 +85,7 @@ def test_guess_that_was_not_paid_for_is_not_compared(inside, office, visitor):
     early = Registration.get(Registration.email == email)
     early.code_hash = ""
     with pytest.raises(CodeVoid):
-        registration.confirm_code(early, code)
+        registration.confirm_code(early, code, visitor.source)
     assert visitor.get("/api/registration")["registration"]["stage"] == "code"
 
 

@@ -15,6 +15,7 @@ from ebok.mail.outbox import post
 WIPED = {
     "email": "",
     "phone": "",
+    "tax_number": "",
     "password_hash": "",
     "password_expires_at": None,
     "must_change_password": False,

@@ -1,21 +1,29 @@
 """What is typed to log in and to set a password."""
 
-from contextlib import suppress
-
+from flask import current_app
 from flask_babel import lazy_gettext as lazy
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from ebok import typed
-from ebok.forms import Form, Text, required
+from ebok.forms import Form, Text, read_as, required
 
 TYPED_PASSWORD = Length(max=1024)
 
 
-class LoginForm(Form):
-    """A wrong shape is a wrong login: the form does not judge the customer code."""
+class WithLogin(Form):
+    """Whose account it is. What cannot be a login is told so, before anything is looked up."""
 
     customer_code = Text(validators=required(lazy("Type your customer code.")))
+
+    def validate_customer_code(self, field):
+        """As configured; the shape alone is judged, the same for everybody."""
+        read_as(typed.login, field, current_app.config["EBOK"].customer_code_pattern)
+
+
+class LoginForm(WithLogin):
+    """*Zaloguj się*."""
+
     password = StringField(validators=[DataRequired(lazy("Type your password.")), TYPED_PASSWORD])
 
 
@@ -28,16 +36,14 @@ class PasswordForm(Form):
     )
 
 
-class AskResetForm(Form):
+class AskResetForm(WithLogin):
     """*Nie pamiętam hasła*."""
 
-    customer_code = Text(validators=required(lazy("Type your customer code.")))
     email = Text(validators=required(lazy("Type your e-mail address.")))
 
     def validate_email(self, field):
-        """Read as in registration; what cannot be an address is nobody's, and is not told."""
-        with suppress(typed.Unreadable):
-            field.data = typed.email(field.data)
+        """An address that could exist, read as in registration."""
+        read_as(typed.email, field)
 
 
 class ResetForm(Form):

@@ -42,6 +42,7 @@ class Account(Table):
     remind_due = BooleanField(default=False)
     remind_overdue = BooleanField(default=False)
     wants_paper = BooleanField(default=False)
+    tax_number = CharField(default="")
     bounce_kind = CharField(default="")
 
     @classmethod

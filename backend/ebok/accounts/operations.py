@@ -24,13 +24,17 @@ from ebok.tokens import hash_token, new_password
 
 @dataclass(frozen=True)
 class Opening:
-    """What an account is opened with. `kind` is "person" or "company"; `phone` E.164 or ""."""
+    """What an account is opened with. `kind` is "person" or "company"; `phone` E.164 or "".
+
+    `tax_number` is what a company gave; proven where billing holds one, else its own word.
+    """
 
     customer: Customer
     email: str
     language: str
     kind: str
     phone: str
+    tax_number: str = ""
 
 
 def open_account(opening: Opening) -> Account:
@@ -90,6 +94,7 @@ def _insert(opening: Opening) -> Account:
             email=opening.email,
             phone=opening.phone,
             kind=opening.kind,
+            tax_number=opening.tax_number,
             language=opening.language,
             opened_at=now(),
             needs_paper_notice=not opening.customer.email,

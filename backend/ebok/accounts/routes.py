@@ -1,10 +1,10 @@
 """Sessions and passwords."""
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, request
 from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
-from ebok import access, typed
+from ebok import access
 from ebok.access import anyone, signed_in, source
 from ebok.accounts import links, marks, operations, sessions
 from ebok.accounts.forms import AskResetForm, LoginForm, PasswordForm, ResetForm, TokenForm
@@ -36,9 +36,9 @@ def _session() -> dict:
 def sign_in():
     """Log in."""
     form = read(LoginForm)
-    code = _code(form)
+    code, password = form.customer_code.data, form.password.data
     token, account = sessions.sign_in(
-        code, form.password.data, source(), access.browser_marks(), request.user_agent.string
+        code, password, source(), access.browser_marks(), request.user_agent.string
     )
     if current_user.is_authenticated:
         # Another session of this browser's ends: its cookie is about to be replaced.
@@ -51,16 +51,6 @@ def sign_in():
 def _know_browser(account) -> None:
     """This browser belongs to somebody who got in: it does not wait for others' sins."""
     access.mark_browser(marks.add_mark(account, access.browser_marks()))
-
-
-def _code(form) -> str:
-    """The customer code; one that cannot exist is looked for all the same, and not found."""
-    try:
-        return typed.customer_code(
-            form.customer_code.data, current_app.config["EBOK"].customer_code_pattern
-        )
-    except typed.Unreadable:
-        return form.customer_code.data
 
 
 @routes.delete("/session")
@@ -100,8 +90,8 @@ def freeze():
 def ask_reset():
     """*Nie pamiętam hasła*: always the same answer."""
     form = read(AskResetForm)
-    code = _code(form)
-    links.ask_reset(code, form.email.data, language(), source(), access.browser_marks())
+    code, email = form.customer_code.data, form.email.data
+    links.ask_reset(code, email, language(), source(), access.browser_marks())
     return {"password_reset": {"asked": True}}, 202
 
 

@@ -5,7 +5,7 @@ from math import ceil
 
 from flask import current_app
 
-from ebok import audit, limits
+from ebok import audit, limits, typed
 from ebok.accounts import history, marks, passwords
 from ebok.accounts.devices import device, network
 from ebok.accounts.models import Account, Session
@@ -41,6 +41,9 @@ def sign_in(
     account = Account.find(customer_code)
     who = (marks.allowance_of(account, browser_marks), source, customer_code)
     tries = _tries(*who)
+    if account and account.must_change_password:
+        # Ours has no blanks: they came along from the mail.
+        password = typed.plain(password)
     if not passwords.is_right(password, account.password_hash if account else ""):
         _count_wrong(tries, customer_code)
         history.note_wrong(customer_code, *place)

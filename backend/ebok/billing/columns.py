@@ -22,7 +22,7 @@ from ebok.billing.texts import (
     text,
 )
 from ebok.ksef.numbers import is_known
-from ebok.nip import is_somebodys
+from ebok.nip import FOREIGN, is_somebodys
 from ebok.sentences import say as _
 
 LONGEST_NUMBER = 100
@@ -82,9 +82,11 @@ def deleted(value: str) -> str:
 
 
 def nip(value: str) -> str:
-    """A Polish tax number as ten digits, or empty."""
+    """A Polish tax number as ten digits, a foreign one with its country's letters, or empty."""
     if not value:
         return ""
+    if FOREIGN.fullmatch(foreign := re.sub(r"[\s.-]", "", value).upper()):
+        return foreign
     digits = _bare(value)
     if not is_somebodys(digits):
         raise Unfit(_("expected a NIP of 10 digits with a right check digit, or nothing"))

@@ -84,7 +84,7 @@ def _customers(code: Reader, account: Reader) -> Layout:
         Customer,
         (
             Column("customer_code", "code", code),
-            Column("name", "name", texts.some_words),
+            Column("name", "name", texts.some_name),
             Column("kind", "kind", columns.one_of("person", "company")),
             Column("nip", "nip", columns.nip),
             Column("email", "email", columns.email, lenient=True),
@@ -105,7 +105,7 @@ def _invoices(code: Reader, account: Reader) -> Layout:
             Column("invoice_number", "number", texts.some_code),
             Column("customer_code", "customer_code", code),
             Column("kind", "kind", columns.one_of("invoice", "correction", "note", "call")),
-            Column("buyer_name", "buyer_name", texts.words),
+            Column("buyer_name", "buyer_name", texts.name),
             Column("issued_on", "issued_on", shape=columns.day),
             Column("due_on", "due_on", shape=columns.day_or_none),
             Column("period_from", "period_from", shape=columns.day_or_none),

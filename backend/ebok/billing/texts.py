@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from ebok.billing import excel
 from ebok.billing.lost_letters import LOST
+from ebok.customers.models import LONGEST_NAME
 from ebok.sentences import say as _
 
 Reader = Callable[[str], str | int | None]
@@ -25,13 +26,13 @@ class Unfit(ValueError):
         return self.args[0]
 
 
-def text(value: str) -> str:
+def text(value: str, longest: int = LONGEST_TEXT) -> str:
     """Any text that a column of the database can hold; empty stands for unknown."""
-    if len(value) > LONGEST_TEXT:
+    if len(value) > longest:
         raise Unfit(
             _(
                 "expected at most %(most)s characters, these are %(found)s",
-                most=LONGEST_TEXT,
+                most=longest,
                 found=len(value),
             )
         )
@@ -47,11 +48,21 @@ def some_text(value: str) -> str:
     return text(_given(value))
 
 
-def words(value: str) -> str:
+def words(value: str, longest: int = LONGEST_TEXT) -> str:
     """A name of people, streets or things, in which no letter was lost."""
     if "?" in value and LOST.search(value):
         raise Unfit(_("expected all letters, some were lost: export the file again as UTF-8"))
-    return text(value)
+    return text(value, longest)
+
+
+def name(value: str) -> str:
+    """A name of a customer or buyer, as long as FA(3) takes them."""
+    return words(value, LONGEST_NAME)
+
+
+def some_name(value: str) -> str:
+    """A name of a customer that must be given."""
+    return name(_given(value))
 
 
 def some_words(value: str) -> str:
@@ -128,6 +139,8 @@ BATCHES = {
     some_text: batch(some_text, are_plain, is_empty_one=False),
     words: batch(words, _are_words, is_empty_one=True),
     some_words: batch(some_words, _are_words, is_empty_one=False),
+    name: batch(name, _are_words, is_empty_one=True),
+    some_name: batch(some_name, _are_words, is_empty_one=False),
     code: batch(code, _are_codes, is_empty_one=True),
     some_code: batch(some_code, _are_codes, is_empty_one=False),
 }

@@ -4,6 +4,9 @@ from peewee import CharField, IntegerField
 
 from ebok.database import Table
 
+LONGEST_NAME = 512
+"""Characters of a name in FA(3)."""
+
 
 class Customer(Table):
     """Somebody who pays for water. `code` is the *kod klienta*, e.g. 39-29001.
@@ -13,7 +16,7 @@ class Customer(Table):
     """
 
     code = CharField(primary_key=True)
-    name = CharField()
+    name = CharField(max_length=LONGEST_NAME)
     kind = CharField()
     nip = CharField(default="")
     email = CharField(default="")

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ebok import typed
 from ebok.invoices import kinds
 from ebok.invoices.models import Invoice, InvoiceLine
+from ebok.names import name_words
 from ebok.rounding import rounded
 
 MILLION = 1_000_000
@@ -96,7 +96,7 @@ def _factor(vat_rate: str, invoice: Invoice) -> Fraction:
 
 def _name(line: InvoiceLine) -> str:
     # The same thing under another name, where a tariff renames it.
-    return kinds.service_of(line.name) or " ".join(typed.name_words(line.name))
+    return kinds.service_of(line.name) or " ".join(name_words(line.name))
 
 
 def _sum(one: Fraction | None, other: Fraction | None) -> Fraction | None:

@@ -12,13 +12,10 @@ from peewee import (
     fn,
 )
 
-from ebok.customers.models import Customer
+from ebok.customers.models import LONGEST_NAME, Customer
 from ebok.database import Table
 from ebok.errors import NotFound
 from ebok.tokens import new_public_id
-
-LONGEST_NAME = 512
-"""Characters of a name in FA(3); of other texts at most 256."""
 
 PROVING_KINDS = ("invoice", "correction")
 """Interest notes prove nothing: they go to whoever owes, often without being read."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ebok import typed
 from ebok.customers.models import Customer
 from ebok.invoices.models import Invoice
+from ebok.names import name_words
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def proves(proof: Proof, invoice: Invoice) -> bool:
     # A correction's sum is printed with a minus that people leave out.
     same_sum = abs(proof.amount_grosze) == abs(invoice.gross_grosze)
     # Where billing has no buyer's name there is nothing that a dash could prove.
-    same_buyer = typed.name_words(proof.buyer) in [words for words in _buyers(invoice) if words]
+    same_buyer = name_words(proof.buyer) in [words for words in _buyers(invoice) if words]
     return proof.number in numbers - {""} and same_sum and same_buyer
 
 
@@ -47,5 +48,5 @@ def _buyers(invoice: Invoice) -> list[list[str]]:
     """The words of what may be read as the buyer: the gmina, its school, or both."""
     buyer, recipient = invoice.buyer_name, invoice.recipient_name
     if not recipient:
-        return [typed.name_words(buyer)]
-    return [typed.name_words(name) for name in (buyer, recipient, f"{buyer} {recipient}")]
+        return [name_words(buyer)]
+    return [name_words(name) for name in (buyer, recipient, f"{buyer} {recipient}")]

@@ -29,6 +29,8 @@ WORDS = {
     "nip": lazy("NIP (tax number)"),
     "email": lazy("E-mail"),
     "phone": lazy("Phone"),
+    "tax_number": lazy("Tax number"),
+    "unread": lazy("As it was typed"),
     "street": lazy("Street"),
     "postal_code": lazy("Postal code"),
     "city": lazy("City"),

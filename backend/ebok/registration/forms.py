@@ -1,5 +1,9 @@
 """What is typed in the wizard: each field forgiving, each fault at its field."""
 
+import json
+from collections.abc import Callable
+from contextlib import suppress
+
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
@@ -7,6 +11,7 @@ from wtforms import BooleanField
 from wtforms.validators import Length, Optional, Regexp
 
 from ebok import typed
+from ebok.customers.models import LONGEST_NAME
 from ebok.forms import Form, Text, fail, read_as, required, six_digits
 from ebok.invoices.operations import Proof
 from ebok.registration.operations import Application
@@ -62,7 +67,9 @@ class ConfirmationForm(Form):
             Regexp("^(person|company)$", message=lazy("Choose a person or a company.")),
         ]
     )
-    buyer = Text(validators=required(lazy("Type the buyer's name as it is on the invoice.")))
+    buyer = Text(
+        validators=required(lazy("Type the buyer's name as it is on the invoice."), LONGEST_NAME)
+    )
     nip = Text(validators=[Length(max=40, message=lazy("This is too long."))])
     number = Text(validators=required(lazy("Type the number of the invoice.")))
     amount = Text(validators=required(lazy("Type the gross amount of the invoice.")))
@@ -73,13 +80,11 @@ class ConfirmationForm(Form):
     no_phone = BooleanField()
 
     def validate_nip(self, field):
-        """Asked of companies only; a person's is never looked at."""
+        """A company's, where it has one: whether billing holds it is not told here."""
         if self.kind.data != "company":
             field.data = ""
-        elif not field.data:
-            fail(_("Type the company's NIP."))
-        else:
-            read_as(typed.nip, field)
+        elif field.data:
+            read_as(typed.tax_number, field)
 
     def validate_number(self, field):
         """The invoice's number or its KSeF number."""
@@ -124,3 +129,50 @@ class ConfirmationForm(Form):
         """What was typed, as the operations know it."""
         proof = Proof(self.buyer.data, self.nip.data or "", self.number.data, self.amount.data)
         return Application(proof, self.kind.data, self.phone.data or "", self.e_invoice.data)
+
+
+class ReviewForm(ConfirmationForm):
+    """*Poproś biuro o sprawdzenie*: whatever was typed, also what the wizard cannot read.
+
+    Still asked for is what a person alone can decide: the kind and both acceptances.
+    """
+
+    buyer = Text()
+    nip = Text()
+    number = Text()
+    amount = Text()
+    phone = Text()
+
+    def validate_nip(self, field):
+        """See `_readable`; as of the fields below."""
+
+    validate_number = validate_amount = validate_nip
+
+    def _has_phone(self) -> bool:
+        return True
+
+    def application(self) -> Application:
+        """What could be read, and beside it what could not, as it was typed."""
+        unread: dict[str, str] = {}
+        read = {name: self._readable(name, reader, unread) for name, reader in READERS.items()}
+        nip = read["nip"] if self.kind.data == "company" else ""
+        phone = "" if self.no_phone.data else read["phone"]
+        buyer = (self.buyer.data or "")[:LONGEST_NAME]
+        proof = Proof(buyer, nip or "", read["number"] or "", read["amount"] or 0)
+        typed_as = json.dumps(unread, ensure_ascii=False) if unread else ""
+        return Application(proof, self.kind.data, phone or "", self.e_invoice.data, typed_as)
+
+    def _readable(self, name: str, reader: Callable, unread: dict[str, str]):
+        text = self[name].data or ""
+        with suppress(typed.Unreadable):
+            return reader(text) if text else None
+        unread[name] = text[:LONGEST_NUMBER]
+        return None
+
+
+READERS = {
+    "nip": typed.tax_number,
+    "number": lambda text: typed.invoice_number(text)[:LONGEST_NUMBER],
+    "amount": typed.amount_grosze,
+    "phone": typed.phone,
+}

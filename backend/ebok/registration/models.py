@@ -9,9 +9,11 @@ from peewee import (
     DateTimeField,
     ForeignKeyField,
     IntegerField,
+    TextField,
 )
 
 from ebok.accounts.models import Account
+from ebok.customers.models import LONGEST_NAME
 from ebok.database import Table, first_row, is_ahead, rows_changed
 
 FAILURES_BEFORE_OFFICE = 2
@@ -38,6 +40,7 @@ class Registration(Table):
     code_attempts_left = IntegerField(default=0)
     proven_until = DateTimeField(null=True)
     matches_failed = IntegerField(default=0)
+    forms_refused = IntegerField(default=0)
     matches_left = IntegerField()
     stopped_until = DateTimeField(null=True)
     finished_at = DateTimeField(null=True)
@@ -78,9 +81,19 @@ class Registration(Table):
         return until is not None and until > moment and not is_ahead(until, moment + LONGEST_DAY)
 
     def may_ask_office(self, moment: datetime) -> bool:
-        """Whether the page offers a check by hand: after the second failed match."""
+        """Whether the page offers a check by hand: after the second refusal of whatever kind.
+
+        At once where the customer code is stopped for the day: there is nothing else to try.
+        """
         is_open = self.finished_at is None and self.is_proven(moment)
-        return is_open and self.matches_failed >= FAILURES_BEFORE_OFFICE
+        refused = self.matches_failed + self.forms_refused
+        return is_open and (refused >= FAILURES_BEFORE_OFFICE or self.is_stopped(moment))
+
+    def note_form_refused(self, moment: datetime) -> None:
+        """Count a form that was wrong in itself, while the address stays proven."""
+        cls = type(self)
+        proven = (cls.id == self.id) & (cls.proven_until > moment)
+        cls.update(forms_refused=cls.forms_refused + 1).where(proven).execute()
 
     def ask_again(self, moment: datetime, pause: timedelta) -> bool:
         """Note that another code is wanted; False when the last was asked for within `pause`."""
@@ -109,14 +122,17 @@ class Registration(Table):
 
 
 class Review(Table):
-    """*Poproś biuro o sprawdzenie*: what was typed, for a clerk who will reach the customer."""
+    """*Poproś biuro o sprawdzenie*: what was typed, for a clerk who will reach the customer.
+
+    `unread` is what could not be read, as it was typed: JSON by field; empty when all could.
+    """
 
     registration = ForeignKeyField(Registration, backref="reviews", on_delete="RESTRICT")
     customer_code = CharField(index=True)
     email = CharField()
     language = CharField()
     kind = CharField()
-    buyer = CharField()
+    buyer = CharField(max_length=LONGEST_NAME)
     nip = CharField()
     number = CharField()
     amount_grosze = BigIntegerField()
@@ -131,6 +147,7 @@ class Review(Table):
     decided_by = CharField(default="")
     reached_by = CharField(default="")
     reason = CharField(default="")
+    unread = TextField(default="")
 
     @classmethod
     def find_waiting(cls, customer_code: str, email: str) -> "Review | None":

@@ -5,8 +5,7 @@ same for a code that is free, taken, or nobody's.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from flask import current_app
 
@@ -36,13 +35,13 @@ from ebok.registration.refusals import (
     CodeNotProven,
     NoMatch,
     NoRegistration,
-    RegistrationStopped,
     RegistrationVoid,
 )
+from ebok.registration.stops import require_day_limit
 from ebok.tidying import tidy
 from ebok.tokens import hash_code, hash_token, new_code, new_token, same
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+HOUR = timedelta(hours=1)
 KEPT = timedelta(days=30)
 
 
@@ -137,7 +136,7 @@ def write_code(about: int, settings) -> dict | None:
     }
 
 
-def confirm_code(registration: Registration, code: str) -> None:
+def confirm_code(registration: Registration, code: str, source: str) -> None:
     """Mark the address as proven, if this is the code it was sent."""
     moment = now()
     if registration.is_proven(moment):
@@ -153,6 +152,7 @@ def confirm_code(registration: Registration, code: str) -> None:
         _refuse_code(fresh)
     minutes = current_app.config["EBOK"].proven_minutes
     registration.change(proven_until=moment + timedelta(minutes=minutes))
+    codes.give_back(source)
 
 
 def _refuse_code(registration: Registration):
@@ -180,6 +180,14 @@ class Application:
     kind: str
     phone: str
     wants_e_invoice: bool
+    unread: str = ""
+
+
+def note_form_refused(registration: Registration) -> bool:
+    """Count a form that was wrong in itself; whether the office may be asked to check by now."""
+    moment = now()
+    registration.note_form_refused(moment)
+    return Registration.get_by_id(registration.id).may_ask_office(moment)
 
 
 def finish(registration: Registration, application: Application, source: str) -> Account:
@@ -235,7 +243,12 @@ def admit(
     the person's deed, then, and not of the clerk's.
     """
     opening = accounts.Opening(
-        customer, registration.email, registration.language, application.kind, application.phone
+        customer,
+        registration.email,
+        registration.language,
+        application.kind,
+        application.phone,
+        application.proof.nip,
     )
     account = accounts.open_account(opening)
     registration.change(finished_at=now(), account=account)
@@ -248,33 +261,6 @@ def admit(
     if application.wants_e_invoice:
         consents.record(account, E_INVOICE, True, texts[E_INVOICE], channel, ticked_at)
     return account
-
-
-def require_day_limit(registration: Registration, source: str) -> None:
-    """Count this try; refuse when the code had too many today, from this source or from all.
-
-    The day is the office's own, and part of the key: at midnight the count begins anew. The row
-    outlives it, because the day on which clocks go back has 25 hours.
-    """
-    most = current_app.config["EBOK"].limits
-    key = f"{registration.customer_code} {_here().date()}"
-    most_here = most.matches_per_code_and_source_day
-    here = limits.spend("matches-source", f"{key} {source}", most_here, 2 * DAY)
-    # Tries that are refused here are not counted for all: one person must not lock a code.
-    if not here or not limits.spend("matches-all", key, most.matches_per_code_day, 2 * DAY):
-        registration.change(stopped_until=_midnight())
-        raise RegistrationStopped(may_ask_office=registration.may_ask_office(now()))
-
-
-def _here() -> datetime:
-    return datetime.now(ZoneInfo(current_app.config["EBOK"].timezone))
-
-
-def _midnight() -> datetime:
-    """When the office's next day begins, in UTC without a zone."""
-    tomorrow = _here().date() + DAY
-    begins = datetime.combine(tomorrow, time.min, _here().tzinfo)
-    return begins.astimezone(UTC).replace(tzinfo=None)
 
 
 def _refuse_match(registration: Registration, moment: datetime):

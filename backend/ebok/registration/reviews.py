@@ -74,6 +74,7 @@ def _insert(registration: Registration, application: Application, texts: dict[st
         terms_hash=texts[TERMS],
         e_invoice_hash=texts[E_INVOICE],
         asked_at=now(),
+        unread=application.unread,
     )
 
 

@@ -4,11 +4,13 @@ from flask import Blueprint, session
 
 from ebok.access import anyone, source
 from ebok.database import as_text, now
+from ebok.errors import InvalidForm
 from ebok.forms import read
 from ebok.languages import language
 from ebok.registration import operations, reviews
-from ebok.registration.forms import CodeForm, ConfirmationForm, LinkForm, StartForm
+from ebok.registration.forms import CodeForm, ConfirmationForm, LinkForm, ReviewForm, StartForm
 from ebok.registration.models import Registration
+from ebok.registration.operations import Application
 
 routes = Blueprint("registration", __name__)
 
@@ -59,7 +61,7 @@ def confirm_code():
     """The visitor types the code we sent."""
     form = read(CodeForm)
     registration = _current()
-    operations.confirm_code(registration, form.code.data)
+    operations.confirm_code(registration, form.code.data, source())
     return _shown(registration)
 
 
@@ -77,10 +79,18 @@ def resend_code():
 def confirm():
     """*Potwierdzenie*: the invoice opens the account."""
     registration = _current()
-    application = read(ConfirmationForm).application()
-    account = operations.finish(registration, application, source())
+    account = operations.finish(registration, _application(registration), source())
     # The address that this browser has proved: the owner's may be another one by now.
     return {"account": {"customer_code": account.customer_code, "email": registration.email}}, 201
+
+
+def _application(registration: Registration) -> Application:
+    """What was typed; whoever cannot type what fits is offered the office's help, too."""
+    try:
+        return read(ConfirmationForm).application()
+    except InvalidForm as refusal:
+        refusal.extras["may_ask_office"] = operations.note_form_refused(registration)
+        raise
 
 
 @routes.post("/registration/review")
@@ -88,7 +98,7 @@ def confirm():
 def ask_office():
     """*Poproś biuro o sprawdzenie*."""
     registration = _current()
-    review = reviews.ask(registration, read(ConfirmationForm).application(), source())
+    review = reviews.ask(registration, read(ReviewForm).application(), source())
     return {"review": {"received_at": as_text(review.asked_at)}}, 202
 
 
