@@ -15,7 +15,7 @@ setup: .venv/.done frontend/dist/manifest.json ## install everything into this c
 	@deploy/libraries.sh
 
 run: setup ## load the demo town, once, and serve it at http://localhost:8000
-	$(BIN)/ebok demo
+	$(BIN)/ebok --data data demo
 
 test: setup ## all tests: both databases, a real SMTP server, a real browser
 	tests/prepare.sh

@@ -24,7 +24,7 @@ class Bounds:
     """What a command must do with: another user's rights, files of so many bytes at most.
 
     `settled`: files in the inbox are complete at once. `late_seconds`: by so many the clock is
-    ahead for who looks whether bundles wait.
+    ahead for who looks whether bundles wait. `usual_config`: where the machine's settings are.
     """
 
     user: int = 0
@@ -32,6 +32,7 @@ class Bounds:
     most_bytes: int = 0
     settled: bool = False
     late_seconds: int = 0
+    usual_config: str = ""
 
     def apply(self) -> None:
         """Bind this process; it has read its code already, which another user might not."""
@@ -45,6 +46,10 @@ class Bounds:
             from ebok.billing import inbox
 
             inbox.SETTLED_SECONDS = inbox.BROKEN_SECONDS = 0
+        if self.usual_config:
+            from ebok import places
+
+            places.USUAL_CONFIG = Path(self.usual_config)
         if self.late_seconds:
             from ebok.billing import watching
 
@@ -58,13 +63,16 @@ class Bounds:
 
 
 def run_ebok(
-    environment: dict[str, str], *arguments: str, bounds: Bounds | None = None
+    environment: dict[str, str],
+    *arguments: str,
+    bounds: Bounds | None = None,
+    folder: str = "",
 ) -> CompletedProcess:
     """Run it to its end in this environment; what it wrote is given as text."""
     with tempfile.TemporaryDirectory() as home:
         out, err = Path(home, "out"), Path(home, "err")
         process = FORKS.Process(
-            target=_be, args=(environment, arguments, str(out), str(err), bounds)
+            target=_be, args=(environment, arguments, str(out), str(err), bounds, folder)
         )
         process.start()
         process.join(HANG_SECONDS)
@@ -80,7 +88,9 @@ def _be(
     out: str,
     err: str,
     bounds: Bounds | None,
+    folder: str,
 ) -> None:
+    os.chdir(folder or ".")
     for path, stream in ((out, sys.stdout), (err, sys.stderr)):
         opened = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
         os.dup2(opened, stream.fileno())

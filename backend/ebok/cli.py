@@ -47,8 +47,18 @@ def main() -> None:
 
 
 @click.group()
-def ebok():
-    """The online customer office of a water utility."""
+@click.option(
+    "--data",
+    metavar="FOLDER",
+    help="Work on the office in this folder, made where there is none, and not on this machine's.",
+)
+def ebok(data):
+    """The online customer office of a water utility.
+
+    Settings are read from /etc/ebok/ebok.toml, or from the file that EBOK_CONFIG names.
+    """
+    if data:
+        settings.ask_for_data(data)
 
 
 @ebok.command()

@@ -5,15 +5,13 @@ half of its settings is worse than one that says what is missing. `docs/settings
 """
 
 import os
-import secrets
-import tomllib
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ebok import places
 from ebok.door_sign import Hours, Notice, Words
 from ebok.parsing import build
 from ebok.plausible import Plausibility
@@ -206,53 +204,29 @@ class Settings:
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings, or raise WrongSettings with every fault found."""
     faults: list[str] = []
-    given = _from_file(environment.get("EBOK_CONFIG", ""), faults)
+    config = config_file(environment)
+    given = places.read_config(config, faults)
     _lay_over(given, environment, faults)
+    if "data_dir" not in given and not faults:
+        raise WrongSettings([places.NO_OFFICE.format(config=places.USUAL_CONFIG)])
     settings = build(Settings, given, "", faults)
     check(settings, faults)
-    _prepare_data_dir(settings.data_dir, faults)
+    if "data_dir" in given:
+        places.prepare_data_dir(settings.data_dir, faults)
     if faults:
         raise WrongSettings(faults)
-    return settings if settings.secret_key else replace(settings, secret_key=_local_key(settings))
+    key = settings.secret_key or places.local_key(settings.data_dir)
+    return replace(settings, secret_key=key)
 
 
 def config_file(environment: Mapping[str, str] = os.environ) -> Path | None:
     """The file that settings are read from, if there is one."""
-    name = environment.get("EBOK_CONFIG", "")
-    return Path(name) if name else None
+    return places.config_file(environment)
 
 
-def _prepare_data_dir(data_dir: Path, faults: list[str]) -> None:
-    try:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        probe = data_dir / f".writable-{os.getpid()}"
-        probe.touch()
-        probe.unlink()
-    except OSError as fault:
-        faults.append(f"data_dir: {data_dir} cannot be written: {fault.strerror}")
-
-
-def _local_key(settings: Settings) -> str:
-    """The key of a first local run: made once and kept beside the database."""
-    path = settings.data_dir / "secret_key"
-    draft = settings.data_dir / f".secret_key-{os.getpid()}"
-    draft.touch(0o600)
-    draft.write_text(secrets.token_urlsafe(48))
-    # Two processes may start at once: a link is made whole or not at all, and by one of them.
-    with suppress(FileExistsError):
-        path.hardlink_to(draft)
-    draft.unlink()
-    return path.read_text()
-
-
-def _from_file(path: str, faults: list[str]) -> dict:
-    if not path:
-        return {}
-    try:
-        return tomllib.loads(Path(path).read_text("utf-8"))
-    except (OSError, ValueError) as fault:
-        faults.append(f"EBOK_CONFIG: {path} cannot be read: {fault}")
-        return {}
+def ask_for_data(folder: str) -> None:
+    """Work on the office in this folder, and on no other."""
+    places.ask_for_data(os.environ, folder)
 
 
 def _lay_over(given: dict, environment: Mapping[str, str], faults: list[str]) -> None:
