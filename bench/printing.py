@@ -15,9 +15,8 @@ from bench.house import memory, offices, processor
 from bench.rounds import Contestant, goal, medians, rows
 from cast import add_invoice, new_account, new_customer
 from documents.papers import give, usual
-from ebok import database, migrate
+from ebok import database, migrate, printing
 from ebok.documents import sheet
-from ebok.documents.operations import pdf_of
 from ebok.invoices.models import Invoice
 from ebok.printing.press import press
 from ebok.printing.sheets import html
@@ -52,7 +51,7 @@ def _speed(home: Path) -> Iterator[str]:
 
         def ours() -> None:
             for _ in range(SHEETS):
-                pdf_of(invoice, "pl")
+                printing.render("invoice", "pl", **sheet.gather(invoice, "pl", settings))
 
         def bare() -> None:
             for _ in range(SHEETS):

@@ -11,9 +11,10 @@ import io
 import logging
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from queue import SimpleQueue
+
+from ebok.sending import file_of
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +27,8 @@ SECONDS_BETWEEN_PARTS = 30
 LEAST_BYTES_A_SECOND = 10_000
 SECONDS_OF_GRACE = 60
 REFUSED = "ebok.refused"
-WAIT = "ebok.wait"
+WAIT, WAITED = "ebok.wait", "ebok.waited"
+"""What a view leaves to be waited for, a function that gives a coroutine; and what that gave."""
 TOO_LARGE, TOO_SLOW = 413, 408
 CLOSING = ("408", "413")
 
@@ -87,7 +89,7 @@ class Gate:
         queue.put((environ, proto, is_whole, done))
         later = await done
         if later is not None:
-            await later(self.loop)
+            environ[WAITED] = await later()
             again = self.loop.create_future()
             queue.put((environ, proto, is_whole, again))
             await again
@@ -106,17 +108,18 @@ class Gate:
 
     def _serve(self, environ: dict, proto, is_whole: Callable[[], bool]):
         """Answer; or return what to wait for first."""
-        started = []
-        parts = self.app(environ, lambda *told: started.append(told))
+        # The application writes into it, and may be asked once more.
+        given, started = dict(environ), []
+        parts = self.app(given, lambda *told: started.append(told))
         try:
-            if (later := environ.pop(WAIT, None)) is not None:
+            if (later := given.get(WAIT)) is not None:
                 return later
             status, headers = started[-1][:2]
             # What was not read of a request must not be taken for the next one.
             if not is_whole() or status[:3] in CLOSING:
                 headers = [*headers, ("Connection", "close")]
-            if isinstance(parts, File):
-                proto.response_file(int(status[:3]), headers, str(parts.path))
+            if path := file_of(parts):
+                proto.response_file(int(status[:3]), headers, str(path))
             else:
                 proto.response_bytes(int(status[:3]), headers, b"".join(parts))
         finally:
@@ -127,16 +130,6 @@ class Gate:
 
 class TooMuch(Exception):
     """The body is longer than any form."""
-
-
-class File:
-    """A file as what answers: granian sends it, as slowly as it is read."""
-
-    def __init__(self, path: Path, size: int):
-        self.path, self.size = path, size
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield self.path.read_bytes()
 
 
 class Stream:

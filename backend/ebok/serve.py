@@ -1,4 +1,4 @@
-"""The production server: web processes by granian, and the mail worker beside them.
+"""The production server: web processes by granian, beside them the mail worker and who prints.
 
 granian keeps connections and speaks HTTP; `gate.py` gathers requests and has threads answer them;
 `processes.py` looks after the processes (docs/decisions/0003).
@@ -27,6 +27,7 @@ from granian.server.embed import Server
 from ebok.gate import Gate
 from ebok.listening import BACKLOG, Claim
 from ebok.mail.worker import work
+from ebok.printing import service
 from ebok.processes import SECONDS_TO_FINISH, STOPPING, House, Process
 from ebok.settings import Settings
 
@@ -51,6 +52,8 @@ def serve(settings: Settings, with_worker: bool = True) -> None:
     claim = Claim(settings.host, settings.port)
     multiprocessing.set_start_method("fork", force=True)
     app = create_app(settings)
+    printing = service.new_socket()
+    app.extensions[service.EXTENSION] = printing.getsockname()
     _share_memory()
     _allow_connections()
     # The experiment of which granian warns is watched by tests/security/test_slow_clients.py.
@@ -59,6 +62,7 @@ def serve(settings: Settings, with_worker: bool = True) -> None:
         Process(f"web-{number + 1}", lambda: answer(settings, app, claim))
         for number in range(settings.web_workers)
     ]
+    processes.append(Process("printing", lambda: service.serve(printing, app)))
     if with_worker:
         processes.append(Process("worker", lambda: work(settings, app)))
     House(processes).run()

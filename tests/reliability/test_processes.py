@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from cast import new_account, new_code, new_customer, new_email
+from cast import add_invoice, new_account, new_code, new_customer, new_email
 from documents.papers import give
 from ebok import database
 from ebok.documents.store import path_of
@@ -199,15 +199,13 @@ def test_typesetter_that_dies_is_replaced_and_takes_no_web_process_along(own_off
     web = children(own_office.process.pid)
     with Visitor(own_office) as visitor:
         visitor.log_in(customer.code, PASSWORD)
-        public_id = Invoice.get(Invoice.number == customer.number).public_id
-        for _ in range(4):
-            visitor.get(f"/api/invoices/{public_id}/document.pdf")
+        papers = [add_invoice(customer.code, customer.name).public_id for _ in range(2)]
+        visitor.get(f"/api/invoices/{papers[0]}/document.pdf")
         first = typesetters(own_office)
         assert first
         for pid in first:
             os.kill(pid, signal.SIGKILL)
-        for _ in range(4):
-            visitor.get(f"/api/invoices/{public_id}/document.pdf")
+        visitor.get(f"/api/invoices/{papers[1]}/document.pdf")
         assert not first.keys() & typesetters(own_office).keys()
     assert children(own_office.process.pid) == web
 

@@ -1,9 +1,9 @@
 """Handing out documents: billing's own, else ours; one, or many in a ZIP."""
 
 import hashlib
+import json
 import logging
 from collections.abc import Callable, Collection, Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,27 +12,26 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
-from ebok import limits, printing
+from ebok import printing
 from ebok.database import connection
 from ebok.documents import sheet, visualised
-from ebok.documents.archive import Archive, Entry
-from ebok.documents.handing import tell_handed_over
+from ebok.documents.archive import Entry, zip_of
 from ebok.documents.models import Document
 from ebok.documents.naming import stem_of, unique
 from ebok.documents.store import path_of
 from ebok.documents.verification import link_of
-from ebok.errors import NotFound, Refusal, TooMany
+from ebok.errors import NotFound, Refusal
 from ebok.invoices import listing
 from ebok.invoices.models import Invoice
 from ebok.invoices.states import today
 from ebok.outages import named
 from ebok.payments import balance
+from ebok.printing import Cost
 from ebok.visualisation import operations as visualisation
 from ebok.visualisation.operations import View
 
 log = logging.getLogger(__name__)
 
-HOUR = timedelta(hours=1)
 MOST_IN_ARCHIVE = 1000
 
 
@@ -59,13 +58,11 @@ class FileLost(Refusal):
 
 
 class Paper(NamedTuple):
-    """A document to be saved under a name; `number` is its invoice's, `path` where it lies, if it
-    does."""
+    """A document to be saved under a name; `path` is where it lies, `number` its invoice's."""
 
     name: str
-    body: bytes
+    path: Path
     number: str
-    path: Path | None = None
 
 
 def pdf_of(invoice: Invoice, lang: str) -> bytes:
@@ -93,15 +90,18 @@ def pdfs_of(keys: Collection[tuple[str, str]]) -> Callable[[tuple[str, str], str
 
 
 def open_pdf(customer_code: str, public_id: str, lang: str) -> Paper:
-    """The PDF of one of this customer's invoices. To make many takes the machine from others."""
+    """The PDF of one of this customer's invoices. To make many takes the machine from others.
+
+    Raises NotYet and CannotPrint where it has to be made, and TooMany.
+    """
     invoice = Invoice.get_of(customer_code, public_id)
-    body, path = _kept(invoice, "pdf"), _path(invoice, "pdf")
-    if body is None:
+    if _kept(invoice, "pdf") is not None:
+        path = _path(invoice, "pdf")
+    else:
+        template, shown = _shown(invoice, lang)
         most = current_app.config["EBOK"].limits.pdfs_per_code_hour
-        if not limits.spend("pdfs", customer_code, most, HOUR):
-            raise TooMany()
-        body, path = _made(invoice, lang), None
-    return Paper(f"{stem_of(invoice)}.pdf", body, invoice.number, path)
+        path = printing.ask(template, "pl", Cost(customer_code, "pdfs", most), **shown)
+    return Paper(f"{stem_of(invoice)}.pdf", path, invoice.number)
 
 
 def open_xml(customer_code: str, public_id: str) -> Paper:
@@ -109,35 +109,40 @@ def open_xml(customer_code: str, public_id: str) -> Paper:
     invoice = Invoice.get_of(customer_code, public_id)
     if not Document.sha256_of(customer_code, invoice.number, "xml"):
         raise NotFound()
-    body = _kept(invoice, "xml")
-    if body is None:
+    if _kept(invoice, "xml") is None:
         raise FileLost()
-    return Paper(f"{stem_of(invoice)}.xml", body, invoice.number, _path(invoice, "xml"))
+    return Paper(f"{stem_of(invoice)}.xml", _path(invoice, "xml"), invoice.number)
 
 
-def pack(customer_code: str, wanted: listing.Wanted, ids: list[str], lang: str) -> Archive:
+class Packed(NamedTuple):
+    """A ZIP, where it lies, and whose invoices are in it."""
+
+    path: Path
+    numbers: list[str]
+
+
+def pack(customer_code: str, wanted: listing.Wanted, ids: list[str], lang: str) -> Packed:
     """All PDFs and XML files of the invoices of the list that is `wanted`, or of those named.
 
-    Raises NothingToPack, TooManyDocuments, TooMany and Busy.
+    Raises NothingToPack, TooManyDocuments, TooMany and NotYet.
     """
     numbers = _named(customer_code, ids) if ids else _listed(customer_code, wanted)
     if not numbers:
         raise NothingToPack()
-    app = current_app._get_current_object()
-    archive = Archive(_entries(app, customer_code, numbers, lang))
-    try:
-        # After the desk was found free: who is asked to wait has spent nothing.
-        _spend_archive(customer_code)
-    except BaseException:
-        archive.close()
-        raise
-    return archive
-
-
-def _spend_archive(customer_code: str) -> None:
+    facts = {"customer_code": customer_code, "numbers": numbers, "lang": lang}
+    key = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
     most = current_app.config["EBOK"].limits.archives_per_code_hour
-    if not limits.spend("archives", customer_code, most, HOUR):
-        raise TooMany()
+    told = printing.ask_pack("documents", key, Cost(customer_code, "archives", most), facts)
+    return Packed(told["path"], told["numbers"])
+
+
+@printing.packs("documents")
+def pack_documents(
+    app: Flask, told: dict, customer_code: str, numbers: list[str], lang: str
+) -> Iterator[bytes]:
+    """The ZIP itself; `told["numbers"]` are the invoices whose documents are in it."""
+    handed = told["numbers"] = []
+    return zip_of(_entries(app, customer_code, numbers, lang, handed))
 
 
 def _named(customer_code: str, ids: list[str]) -> list[str]:
@@ -154,8 +159,10 @@ def _listed(customer_code: str, wanted: listing.Wanted) -> list[str]:
     return [invoice.number for invoice in page.invoices]
 
 
-def _entries(app: Flask, customer_code: str, numbers: list[str], lang: str) -> Iterator[Entry]:
-    """What goes into the ZIP; made when the request is over, so it lends itself what it needs.
+def _entries(
+    app: Flask, customer_code: str, numbers: list[str], lang: str, handed: list[str]
+) -> Iterator[Entry]:
+    """What goes into the ZIP; made outside of a request, so it lends itself what it needs.
 
     The database is asked for one invoice at a time: no connection is held for minutes.
     """
@@ -169,10 +176,8 @@ def _entries(app: Flask, customer_code: str, numbers: list[str], lang: str) -> I
                     lost.append(f"{name}.{suffix}")
                 else:
                     yield Entry(f"{name}.{suffix}", body, day)
-            # Asked for more: this one has left.
             if any(body for _suffix, body, _day in made):
-                with connection():
-                    tell_handed_over(customer_code, number)
+                handed.append(number)
         if lost:
             told = _("These documents could not be made. Please try again, or ring the office.")
             yield Entry("!.txt", "\r\n".join([told, "", *lost, ""]).encode(), today())
@@ -218,15 +223,19 @@ def ksef_link(invoice: Invoice, view: View | None) -> str:
 
 
 def _made(invoice: Invoice, lang: str) -> bytes:
+    template, shown = _shown(invoice, lang)
+    return printing.obtain(template, "pl", invoice.customer_code, **shown)
+
+
+def _shown(invoice: Invoice, lang: str) -> tuple[str, dict]:
+    """The template of our own PDF, and what stands on it."""
     settings = current_app.config["EBOK"]
     # A tax document is in Polish, whoever reads it.
     with force_locale("pl"):
         if view := find_view(invoice):
             sha256 = Document.sha256_of(invoice.customer_code, invoice.number, "xml")
-            shown = visualised.gather(invoice, view, sha256, lang, settings)
-            return printing.render("ksef_invoice", "pl", **shown)
-    shown = sheet.gather(invoice, lang, settings)
-    return printing.render("invoice", "pl", **shown)
+            return "ksef_invoice", visualised.gather(invoice, view, sha256, lang, settings)
+    return "invoice", sheet.gather(invoice, lang, settings)
 
 
 def _kept(invoice: Invoice, kind: str) -> bytes | None:

@@ -9,8 +9,8 @@ from ebok.documents.forms import ArchiveForm
 from ebok.documents.handing import tell_handed_over
 from ebok.documents.naming import disposition
 from ebok.forms import read_query
-from ebok.gate import File
 from ebok.languages import language
+from ebok.sending import File, answer
 
 routes = Blueprint("documents", __name__)
 
@@ -35,25 +35,27 @@ def download_xml(invoice_id: str):
 @routes.get("/invoices/documents.zip")
 @customer
 def download_archive():
-    """Many invoices at once, as they are packed."""
+    """Many invoices at once."""
     form = read_query(ArchiveForm)
     code = current_user.account.customer_code
-    archive = operations.pack(code, form.wanted(), form.chosen(), language())
-    return _saved("faktury.zip", archive.answering(request.method), "application/zip")
+    # Nothing is packed for who asks for the head alone.
+    if request.method == "HEAD":
+        return _saved("faktury.zip", b"", "application/zip")
+    packed = operations.pack(code, form.wanted(), form.chosen(), language())
+    for number in packed.numbers:
+        tell_handed_over(code, number)
+    return _saved("faktury.zip", File.at(packed.path), "application/zip")
 
 
 def _handed_over(code: str, paper: operations.Paper, kind: str) -> Response:
     # Who asks for the head alone has not opened it.
     if request.method == "GET":
         tell_handed_over(code, paper.number)
-    body = File(paper.path, len(paper.body)) if paper.path else paper.body
-    return _saved(paper.name, body, kind)
+    return _saved(paper.name, File.at(paper.path), kind)
 
 
-def _saved(name: str, body, kind: str) -> Response:
+def _saved(name: str, body: File | bytes, kind: str) -> Response:
     # No charset: the bytes of an XML file say theirs, and are not ours to describe.
-    response = Response(body, content_type=kind, direct_passthrough=isinstance(body, File))
-    if isinstance(body, File):
-        response.content_length = body.size
+    response = answer(body, kind) if isinstance(body, File) else Response(body, content_type=kind)
     response.headers["Content-Disposition"] = disposition(name)
     return response

@@ -5,16 +5,17 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
-from flask import current_app, stream_with_context
-from flask_babel import get_locale, gettext, ngettext
+from flask import Flask, current_app
+from flask_babel import force_locale, get_locale, gettext, ngettext
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ebok import audit, limits
+from ebok import audit, limits, printing
 from ebok.accounts.models import Account, Link
 from ebok.accounts.operations import require_current
-from ebok.database import as_text, now, transaction
-from ebok.documents.archive import Outlet, Packing
+from ebok.database import as_text, connection, now, transaction
+from ebok.documents.archive import Outlet
 from ebok.errors import LinkSpent, TooMany
 from ebok.genuine.mails import KINDS
 from ebok.languages import moment
@@ -48,14 +49,25 @@ def ask(account: Account, token: str, current: str) -> str:
     return ticket
 
 
-def stream(account: Account, ticket: str) -> Packing:
-    """The ZIP, piece by piece; LinkSpent without a ticket of this very account, Busy."""
+def pack(account: Account, ticket: str) -> Path:
+    """Where the ZIP lies; LinkSpent without a ticket of this very account, NotYet."""
     # Not spent: a phone asks twice for what it downloads. It ends by itself, or with the next.
     owner = Link.find_account("archive", hash_token(ticket), now())
     if owner is None or owner.id != account.id:
         raise LinkSpent()
-    # The desk outside: what is never begun is closed by nobody further in.
-    return Packing(stream_with_context(_zip(account, sections(account))))
+    facts = {"account_id": account.id, "lang": get_locale().language}
+    key = hash_token(ticket + facts["lang"])
+    # The ticket has cost something already.
+    cost = printing.Cost(account.customer_code, "", 0)
+    return printing.ask_pack("own-data", key, cost, facts)["path"]
+
+
+@printing.packs("own-data")
+def pack_own_data(app: Flask, _told: dict, account_id: int, lang: str) -> Iterator[bytes]:
+    """The ZIP, piece by piece."""
+    with app.app_context(), force_locale(lang), connection():
+        account = Account.get_by_id(account_id)
+        yield from _zip(account, sections(account))
 
 
 def name() -> str:

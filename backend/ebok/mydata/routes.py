@@ -1,6 +1,6 @@
 """*Moje dane*: everything here is one's own account's, and nobody else's."""
 
-from flask import Blueprint, Response, request
+from flask import Blueprint
 from flask_login import current_user
 
 from ebok import access
@@ -18,6 +18,7 @@ from ebok.mydata.forms import (
     PhoneForm,
     PresentPassword,
 )
+from ebok.sending import File, answer
 from ebok.tokens import hash_token
 
 routes = Blueprint("mydata", __name__)
@@ -164,10 +165,10 @@ def ask_archive():
 def download(ticket):
     """All data, as a ZIP."""
     account = current_user.account
-    pieces = archive.stream(account, ticket).answering(request.method)
     name = f"{archive.name()}-{account.customer_code}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(pieces, mimetype="application/zip", headers=headers)
+    file = File.at(archive.pack(account, ticket))
+    return answer(file, "application/zip", **headers)
 
 
 @routes.post("/my-data/closing")

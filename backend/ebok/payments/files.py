@@ -1,14 +1,13 @@
 """The ledger as files: CSV for a spreadsheet, PDF for paper."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from pathlib import Path
 
 from flask import current_app
 from flask_babel import gettext as _
 
-from ebok import limits, printing
+from ebok import printing
 from ebok.accounts.models import Account
-from ebok.errors import TooMany
 from ebok.invoices import words
 from ebok.languages import language, moment
 from ebok.payments import words as told
@@ -20,7 +19,6 @@ BOM = "\ufeff"
 """Without it a spreadsheet takes Polish letters for something else."""
 MOST_ON_PAPER = 500
 """Entries in a PDF: a dozen sheets, and some seconds of the press."""
-HOUR = timedelta(hours=1)
 
 
 def kinds() -> dict[str, str]:
@@ -83,14 +81,13 @@ def _line(*cells) -> str:
     return ";".join(f'"{cell}"' for cell in quoted) + "\r\n"
 
 
-def pdf(account: Account, shown: Ledger) -> bytes:
-    """The ledger on paper, oldest first. PeriodTooLong, TooMany, CannotPrint."""
+def pdf(account: Account, shown: Ledger) -> Path:
+    """Where the ledger on paper lies, oldest first. PeriodTooLong, TooMany, NotYet, CannotPrint."""
     if len(shown.entries) > MOST_ON_PAPER:
         raise PeriodTooLong()
     most = current_app.config["EBOK"].limits.pdfs_per_code_hour
-    if not limits.spend("pdfs", account.customer_code, most, HOUR):
-        raise TooMany()
-    return printing.render("ledger", language(), **_paper(account, shown))
+    cost = printing.Cost(account.customer_code, "pdfs", most)
+    return printing.ask("ledger", language(), cost, **_paper(account, shown))
 
 
 def _paper(account: Account, shown: Ledger) -> dict:

@@ -11,6 +11,7 @@ from ebok.payments import balance, choosing, files, ledger, orders, shapes, tran
 from ebok.payments.forms import ChoiceForm, LedgerForm, OrderForm, PeriodForm
 from ebok.payments.ledger import Ledger
 from ebok.payments.transfer import Transfer
+from ebok.sending import File, answer
 
 routes = Blueprint("payments", __name__)
 
@@ -99,7 +100,9 @@ def download_csv():
 def download_pdf():
     """The ledger of a period for paper, oldest first."""
     shown = _period()
-    return _saved(files.pdf(current_user.account, shown), "application/pdf", shown, "pdf")
+    file = File.at(files.pdf(current_user.account, shown))
+    name = files.attachment(current_user.account.customer_code, shown, "pdf")
+    return answer(file, "application/pdf", **name)
 
 
 def _period() -> Ledger:
