@@ -22,6 +22,7 @@ from ebok.alerts import Alert
 from ebok.languages import CATALOGUES
 from ebok.mail.letters import LETTERS, letter
 from ebok.mail.models import Mail
+from ebok.mail.offers import RelayOffer
 from ebok.mail.outbox import post, post_many
 from ebok.mail.specimens import BILL
 from ebok.mail.worker import Worker, run
@@ -145,7 +146,7 @@ def mailroom(database_url, tmp_path) -> Iterator[Mailroom]:
     )
     handle = database.connect(settings.database)
     with database.connection():
-        handle.create_tables([Mail, Minted, Alert])
+        handle.create_tables([Mail, Minted, Alert, RelayOffer])
     yield Mailroom(settings)
     handle.close_all()
     LETTERS.clear()

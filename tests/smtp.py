@@ -102,7 +102,9 @@ class MailServer:
         starttls: bool = True,
         login: tuple[str, str] | None = None,
         names: tuple[str, ...] = (HOST, "localhost"),
+        international: bool = False,
     ):
+        self.international = international
         self.starttls = starttls
         self.login = login
         self.port = 0
@@ -147,6 +149,7 @@ class MailServer:
         if self.login:
             options |= {"authenticator": self._authenticate, "auth_required": True}
             options |= {"auth_require_tls": self.starttls}
+        options["enable_SMTPUTF8"] = self.international
         self._controller = _Controller(_Handler(self), hostname=HOST, port=self.port, **options)
         self._controller.start()
         self.port = self._controller.port

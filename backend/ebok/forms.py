@@ -19,6 +19,7 @@ from wtforms.validators import DataRequired, Length
 
 from ebok import typed
 from ebok.errors import InvalidForm, Refusal
+from ebok.mail.offers import unwritable
 
 
 class NotAnObject(Refusal):
@@ -147,6 +148,13 @@ def read_as(reader: Callable, field, *rules) -> None:
         field.data = reader(field.data, *rules)
     except typed.Unreadable as fault:
         fail(str(fault))
+
+
+def read_email(field) -> None:
+    """Replace what was typed by the address that was meant, one that we can write to."""
+    read_as(typed.email, field)
+    if fault := unwritable(field.data):
+        fail(fault)
 
 
 def six_digits(field, sentence: str) -> None:

@@ -117,6 +117,7 @@ class Connection(flask_mail.Connection):
     def __init__(self, mail, relay: Relay):
         super().__init__(mail)
         self.relay = relay
+        self.is_noted = False
         self.has_begun = False
         self.is_handed_over = False
         self.waits_since = 0.0
@@ -157,7 +158,7 @@ class Connection(flask_mail.Connection):
         self.has_begun = self.is_handed_over = False
         size = f" size={len(content)}" if "size" in host.esmtp_features else ""
         self._wait(COMMAND)
-        told = host.docmd("mail", f"FROM:<{sender}>{size}")
+        told = host.docmd("mail", f"FROM:<{sender}>{size}{self._international(to)}")
         self._require(told, lambda *told: smtplib.SMTPSenderRefused(*told, sender))
         self.has_begun = True
         self._wait(COMMAND)
@@ -181,6 +182,19 @@ class Connection(flask_mail.Connection):
         told = self.host.docmd("rcpt", f"TO:<{to}>")
         self._require(told, lambda *told: smtplib.SMTPRecipientsRefused({to: told}))
         self.host.rset()
+
+    @property
+    def takes_international(self) -> bool:
+        """Whether the server takes addresses beyond ASCII (RFC 6531)."""
+        return "smtputf8" in self.host.esmtp_features
+
+    def _international(self, to: str) -> str:
+        if to.isascii():
+            return ""
+        if not self.takes_international:
+            raise smtplib.SMTPNotSupportedError("no SMTPUTF8")
+        self.host.command_encoding = "utf-8"
+        return " BODY=8BITMIME SMTPUTF8"
 
     def is_alive(self) -> bool:
         """Whether the server still answers."""

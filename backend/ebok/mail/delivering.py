@@ -16,7 +16,7 @@ from flask import Flask
 from peewee import PeeweeException
 
 from ebok.database import connection, now, transaction
-from ebok.mail import doubts, trouble, undelivered
+from ebok.mail import doubts, offers, trouble, undelivered
 from ebok.mail.house import TIDY_SECONDS, House
 from ebok.mail.letters import LETTERS
 from ebok.mail.mailing import Mailing
@@ -101,6 +101,7 @@ class Worker:
             self.sender.open()
         except Unreachable as fault:
             return self.rest(fault)
+        offers.note(self.sender.connection)
         if waiting.priority == BULK:
             return Mailing(self).send()
         mail = Mail.claim(self.presence.name, now(), now() + LEASE, waiting.priority)

@@ -18,6 +18,7 @@ from itertools import groupby
 
 import flask_mail
 
+from ebok.mail.addresses import for_wire, is_international
 from ebok.mail.letters import Attachment
 
 END = b"\r\n"
@@ -65,7 +66,8 @@ def _require_readable(name: str, value: str) -> None:
     A line's end in it would begin a header of its own, and one right after the name leave it empty.
     """
     read = READ.parsestr(f"{name}: {value}\r\n")
-    if not value.isascii() or read.defects or read.items() != [(name, value)]:
+    is_ready = value.isascii() or (name == "To" and is_international(value))
+    if not is_ready or read.defects or read.items() != [(name, value)]:
         raise ValueError("a header is not ready for the wire")
     if not all(line.strip() for line in value.split("\r\n")):
         raise ValueError("a header has an empty line")
@@ -145,8 +147,12 @@ def read_name(wire: str) -> str:
 
 
 def address(email: str) -> str:
-    """The value of To, and of the envelope: an address that any server takes."""
-    return email if PLAIN.fullmatch(email) else flask_mail.sanitize_address(email)
+    """The value of To, and of the envelope: an address that any server takes, or any that offers
+    SMTPUTF8, where it is international (RFC 6532 has it stand in a header as it is)."""
+    if PLAIN.fullmatch(email):
+        return email
+    wire = for_wire(email)
+    return wire if is_international(wire) else flask_mail.sanitize_address(wire)
 
 
 def _multipart(kind: str, boundary: str, parts: list[list[bytes]]) -> tuple[bytes, list[bytes]]:

@@ -10,6 +10,7 @@ from flask import current_app
 from peewee import fn
 
 from ebok.database import database, now
+from ebok.mail.addresses import for_wire
 from ebok.mail.letters import LETTERS, Letter
 from ebok.mail.models import ALERT, BULK, ORDINARY, URGENT, Mail
 from ebok.settings import Settings
@@ -91,12 +92,12 @@ def _priority(letter: Letter, settings: Settings) -> int:
 
 def sender_address(settings: Settings) -> str:
     """The address that our mails come from."""
-    return _address_in(settings.mail_default_sender) or settings.utility.email
+    return _address_in(settings.mail_default_sender or settings.utility.email)
 
 
 @lru_cache(8)
 def _address_in(sender: str) -> str:
-    return parseaddr(sender)[1]
+    return for_wire(parseaddr(sender)[1])
 
 
 @tidy

@@ -18,6 +18,7 @@
 -- 0055_since_when_it_is_theirs
 -- 0060_keys_that_end
 -- 0070_why_mails_come_back
+-- 0071_what_the_relay_offers
 -- 0075_every_applicant
 -- 0085_actors
 -- 0090_signs_of_life
@@ -129,6 +130,8 @@ CREATE TABLE point_of_use (code character varying(255) NOT NULL, customer_code c
 CREATE TABLE reading (meter_serial character varying(255) NOT NULL, read_on date NOT NULL, value_litres bigint NOT NULL, source character varying(255) NOT NULL, import_id integer NOT NULL)
 
 CREATE TABLE registration (id integer DEFAULT nextval('registration_id_seq'::regclass) NOT NULL, token_hash character varying(255) NOT NULL, link_hash character varying(255), customer_code character varying(255) NOT NULL, email character varying(255) NOT NULL, language character varying(255) NOT NULL, started_at timestamp without time zone NOT NULL, expires_at timestamp without time zone NOT NULL, code_asked_at timestamp without time zone NOT NULL, code_hash character varying(255) NOT NULL, code_expires_at timestamp without time zone, code_attempts_left integer NOT NULL, proven_until timestamp without time zone, matches_failed integer NOT NULL, matches_left integer NOT NULL, stopped_until timestamp without time zone, finished_at timestamp without time zone, account_id integer, forms_refused integer NOT NULL)
+
+CREATE TABLE relay_offer (relay character varying(255) NOT NULL, takes_international boolean NOT NULL, noted_at timestamp without time zone NOT NULL)
 
 CREATE TABLE review (id integer DEFAULT nextval('review_id_seq'::regclass) NOT NULL, registration_id integer NOT NULL, customer_code character varying(255) NOT NULL, email character varying(255) NOT NULL, language character varying(255) NOT NULL, kind character varying(255) NOT NULL, buyer character varying(512) NOT NULL, nip character varying(255) NOT NULL, number character varying(255) NOT NULL, amount_grosze bigint NOT NULL, phone character varying(255) NOT NULL, wants_e_invoice boolean NOT NULL, privacy_hash character varying(255) NOT NULL, terms_hash character varying(255) NOT NULL, e_invoice_hash character varying(255) NOT NULL, asked_at timestamp without time zone NOT NULL, decision character varying(255) NOT NULL, decided_at timestamp without time zone, decided_by character varying(255) NOT NULL, reached_by character varying(255) NOT NULL, reason character varying(255) NOT NULL, unread text NOT NULL)
 
@@ -247,6 +250,8 @@ ALTER TABLE point_of_use ADD CONSTRAINT point_of_use_pkey PRIMARY KEY (code)
 ALTER TABLE reading ADD CONSTRAINT reading_pkey PRIMARY KEY (meter_serial, read_on)
 
 ALTER TABLE registration ADD CONSTRAINT registration_pkey PRIMARY KEY (id)
+
+ALTER TABLE relay_offer ADD CONSTRAINT relay_offer_pkey PRIMARY KEY (relay)
 
 ALTER TABLE review ADD CONSTRAINT review_pkey PRIMARY KEY (id)
 

@@ -18,6 +18,7 @@
 -- 0055_since_when_it_is_theirs
 -- 0060_keys_that_end
 -- 0070_why_mails_come_back
+-- 0071_what_the_relay_offers
 -- 0075_every_applicant
 -- 0085_actors
 -- 0090_signs_of_life
@@ -91,6 +92,8 @@ CREATE TABLE "point_of_use" ("code" VARCHAR(255) NOT NULL PRIMARY KEY, "customer
 CREATE TABLE "reading" ("meter_serial" VARCHAR(255) NOT NULL, "read_on" DATE NOT NULL, "value_litres" INTEGER NOT NULL, "source" VARCHAR(255) NOT NULL, "import_id" INTEGER NOT NULL, PRIMARY KEY ("meter_serial", "read_on"), FOREIGN KEY ("meter_serial") REFERENCES "meter" ("serial")) WITHOUT ROWID
 
 CREATE TABLE "registration" ("id" INTEGER NOT NULL PRIMARY KEY, "token_hash" VARCHAR(255) NOT NULL, "link_hash" VARCHAR(255), "customer_code" VARCHAR(255) NOT NULL, "email" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "started_at" DATETIME NOT NULL, "expires_at" DATETIME NOT NULL, "code_asked_at" DATETIME NOT NULL, "code_hash" VARCHAR(255) NOT NULL, "code_expires_at" DATETIME, "code_attempts_left" INTEGER NOT NULL, "proven_until" DATETIME, "matches_failed" INTEGER NOT NULL, "matches_left" INTEGER NOT NULL, "stopped_until" DATETIME, "finished_at" DATETIME, account_id INTEGER REFERENCES account (id), "forms_refused" INTEGER NOT NULL)
+
+CREATE TABLE "relay_offer" ("relay" VARCHAR(255) NOT NULL PRIMARY KEY, "takes_international" INTEGER NOT NULL, "noted_at" DATETIME NOT NULL)
 
 CREATE TABLE "review" ("id" INTEGER NOT NULL PRIMARY KEY, "registration_id" INTEGER NOT NULL, "customer_code" VARCHAR(255) NOT NULL, "email" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "kind" VARCHAR(255) NOT NULL, "buyer" VARCHAR(255) NOT NULL, "nip" VARCHAR(255) NOT NULL, "number" VARCHAR(255) NOT NULL, "amount_grosze" INTEGER NOT NULL, "phone" VARCHAR(255) NOT NULL, "wants_e_invoice" INTEGER NOT NULL, "privacy_hash" VARCHAR(255) NOT NULL, "terms_hash" VARCHAR(255) NOT NULL, "e_invoice_hash" VARCHAR(255) NOT NULL, "asked_at" DATETIME NOT NULL, "decision" VARCHAR(255) NOT NULL, "decided_at" DATETIME, "decided_by" VARCHAR(255) NOT NULL, "reached_by" VARCHAR(255) NOT NULL, "reason" VARCHAR(255) NOT NULL, "unread" TEXT NOT NULL, FOREIGN KEY ("registration_id") REFERENCES "registration" ("id") ON DELETE RESTRICT)
 

@@ -8,7 +8,7 @@ from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired, Length, Optional
 
 from ebok import typed
-from ebok.forms import Form, Text, fail, read_as, required, six_digits
+from ebok.forms import Form, Text, fail, read_email, required, six_digits
 
 PASSWORD = [DataRequired(lazy("Type your present password.")), Length(max=1024)]
 
@@ -47,7 +47,7 @@ class EmailForm(Form):
 
     def validate_email(self, field):
         """An address that could exist."""
-        read_as(typed.email, field)
+        read_email(field)
 
 
 class EmailCodeForm(Form):

@@ -12,7 +12,7 @@ from wtforms.validators import Length, Optional, Regexp
 
 from ebok import typed
 from ebok.customers.models import LONGEST_NAME
-from ebok.forms import Form, Text, fail, read_as, required, six_digits
+from ebok.forms import Form, Text, fail, read_as, read_email, required, six_digits
 from ebok.invoices.operations import Proof
 from ebok.registration.operations import Application
 
@@ -35,7 +35,7 @@ class StartForm(Form):
 
     def validate_email(self, field):
         """An address that could exist."""
-        read_as(typed.email, field)
+        read_email(field)
 
     def validate_captcha_answer(self, field):
         """Six digits, however they are grouped; anything else costs no puzzle."""
