@@ -6,6 +6,9 @@ import zipfile
 import zlib
 from pathlib import Path
 
+from ksef.faktura import ACCOUNT as FA_ACCOUNT
+from ksef.faktura import BUYER
+
 CUSTOMER = {
     "customer_code": "39-29001",
     "name": "Anna Żółć-Nowak",
@@ -161,3 +164,14 @@ def as_zip(path: Path, files: dict[str, bytes | str]) -> Path:
         for name, content in files.items():
             archive.writestr(name, content)
     return path
+
+
+KNOWN = {"nip": BUYER, "kind": "company", "bank_account": FA_ACCOUNT}
+"""The buyer of `ksef.faktura`, as a row of customers.csv."""
+
+
+def put(folder: Path, **files: bytes) -> Path:
+    """A folder with these XML files."""
+    for name, raw in files.items():
+        (folder / f"{name}.xml").write_bytes(raw)
+    return folder

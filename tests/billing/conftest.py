@@ -3,6 +3,7 @@
 import pytest
 from click.testing import CliRunner
 
+from billing.bundles import KNOWN, customer, write
 from ebok import database
 from ebok.billing import commands
 from ebok.customers.models import Customer
@@ -104,3 +105,10 @@ def office(database_url, tmp_path_factory):
         }
     )
     database.database.close_all()
+
+
+@pytest.fixture
+def town(office, tmp_path_factory):
+    """An office that knows one company."""
+    office.run(write(tmp_path_factory.mktemp("town"), [customer(**KNOWN)]))
+    return office

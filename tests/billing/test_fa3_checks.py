@@ -2,8 +2,7 @@
 
 import pytest
 
-from billing.bundles import customer, invoice, write
-from billing.test_import_ksef import put
+from billing.bundles import customer, invoice, put, write
 from ebok.billing.commands import HELD
 from ebok.invoices.models import InvoiceReading
 from ksef.faktura import BUYER, KSEF_NUMBER, corrected, el, els, faktura, line, note

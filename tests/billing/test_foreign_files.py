@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from billing.bundles import PDF, as_zip, customer, invoice, write
-from billing.test_import_ksef import KNOWN
+from billing.bundles import KNOWN, PDF, as_zip, customer, invoice, write
 from ebok.documents.models import Document
 from ebok.invoices.models import InvoiceLine
 from ksef.faktura import ACCOUNT, el, els, faktura, line

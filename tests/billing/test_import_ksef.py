@@ -5,7 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from billing.bundles import PDF, account_of, as_zip, customer, invoice, line, write
+from billing.bundles import (
+    KNOWN,
+    PDF,
+    account_of,
+    as_zip,
+    customer,
+    invoice,
+    line,
+    put,
+    write,
+)
 from ebok.documents.models import Document
 from ebok.documents.store import path_of
 from ebok.invoices.models import Instalment, InvoiceLine, InvoiceReading, VatSum
@@ -13,23 +23,8 @@ from ebok.ksef.numbers import crc8
 from ksef.faktura import ACCOUNT, BUYER, SELLER, buyer, corrected, due, el, faktura, note
 from ksef.faktura import line as fa_line
 
-KNOWN = {"nip": BUYER, "kind": "company", "bank_account": ACCOUNT}
 BODY = f"{SELLER}-20261031-0100001AF629"
 KSEF_NUMBER = f"{BODY}-{crc8(BODY):02X}"
-
-
-@pytest.fixture
-def town(office, tmp_path_factory):
-    """An office that knows one company."""
-    office.run(write(tmp_path_factory.mktemp("town"), [customer(**KNOWN)]))
-    return office
-
-
-def put(folder, **files: bytes):
-    """A folder with these FA(3) files."""
-    for name, raw in files.items():
-        (folder / f"{name}.xml").write_bytes(raw)
-    return folder
 
 
 def test_one_file_is_a_bundle_and_its_bytes_are_kept(town, tmp_path):
@@ -220,42 +215,6 @@ def test_two_files_of_one_number_are_one_or_refused(town, tmp_path):
     put(tmp_path, b=faktura(gross="108.01"))
     output = town.run(tmp_path, expect=1)
     assert "expected one file of an invoice: a.xml has this number, too" in output
-
-
-def test_companion_gives_numbers_and_its_faults_are_told(town, tmp_path):
-    put(tmp_path, a=faktura())
-    (tmp_path / "ksef.csv").write_text(f"file;ksef_number\na.xml;{KSEF_NUMBER}\n")
-    town.run(tmp_path)
-    assert town.invoices()[0]["ksef_number"] == KSEF_NUMBER
-    (tmp_path / "ksef.csv").write_text(f"file;ksef_number\na.xml;{KSEF_NUMBER[:-1]}X\n")
-    assert "ksef.csv line 2, column ksef_number" in town.run(tmp_path, expect=1)
-
-
-def test_number_that_ksef_gave_later_is_learnt_and_not_forgotten(town, tmp_path):
-    town.run(put(tmp_path, a=faktura()))
-    (tmp_path / "ksef.csv").write_text(f"file;ksef_number\na.xml;{KSEF_NUMBER}\n")
-    assert "FA(3): 1 row: 0 new, 1 changed" in town.run(tmp_path)
-    (tmp_path / "ksef.csv").unlink()
-    town.forbid_writing()
-    town.run(tmp_path)
-
-
-def test_numbers_of_ksef_1_are_taken_as_they_stand(town, tmp_path):
-    former = f"{SELLER}-20251031-010000-1AF629-00"
-    days = {"issued_on": "2025-10-31", "due_on": "2025-11-14"}
-    told = invoice(invoice_number="FV/7", ksef_number=former.lower(), **days)
-    put(write(tmp_path, invoices=[told]), **{former: faktura(day="2025-10-31")})
-    town.run(tmp_path)
-    assert {row["ksef_number"] for row in town.invoices()} == {former}
-
-
-def test_number_of_ksef_1_is_refused_on_an_invoice_of_a_later_day(town, tmp_path):
-    former = f"{SELLER}-20251031-010000-1AF629-00"
-    put(tmp_path, **{former: faktura(day="2026-02-01")})
-    assert "only invoices issued until 31 January 2026" in town.run(tmp_path, expect=1)
-    assert not town.invoices()
-    (tmp_path / f"{former}.xml").write_bytes(faktura(day="2026-01-31"))
-    town.run(tmp_path)
 
 
 def test_readings_of_notes_are_kept_with_their_invoice(town, tmp_path):

@@ -1,17 +1,13 @@
 """JPK_FA(4) is read as history: invoices with lines, of which nobody hears by mail."""
 
-import zipfile
 from datetime import date, timedelta
-from pathlib import Path
 
 import pytest
 
 import cast
-from billing.bundles import account_of, as_csv, customer, invoice, write
+from billing.bundles import KNOWN, account_of, customer, invoice, put, write
 from billing.jpk import jpk, row, sold
 from billing.test_foreign_files import fa2
-from billing.test_import_ksef import KNOWN
-from billing.test_import_memory import MEGABYTE, MOST, peak
 from billing.test_units import GMINA, SCHOOL, file, third
 from ebok import database
 from ebok.consents.models import E_INVOICE, Consent
@@ -32,12 +28,6 @@ def town(office, tmp_path_factory):
     ]
     office.run(write(tmp_path_factory.mktemp("town"), [customer(**KNOWN), *shops]))
     return office
-
-
-def put(folder, **files: bytes):
-    for name, raw in files.items():
-        (folder / f"{name}.xml").write_bytes(raw)
-    return folder
 
 
 def test_invoices_and_lines_are_read_as_history(town, tmp_path):
@@ -271,58 +261,3 @@ def test_list_of_faults_names_each_place(town, tmp_path):
     listed = (tmp_path / "list.csv").read_text("utf-8-sig")
     assert "JPK/Faktura[1]/P_1;" in listed
     assert "JPK/Faktura[1]/P_15;" in listed
-
-
-def _large(invoices: int):
-    yield jpk(sold()).split(b"<Faktura>")[0]
-    for n in range(invoices):
-        yield sold(f"FV/{n}").encode()
-    for n in range(invoices):
-        yield row(f"FV/{n}").encode() * 3
-    yield b"</JPK>"
-
-
-def _endless():
-    yield jpk(sold()).split(b"<Faktura>")[0] + b"<Faktura>"
-    for _block in range(200):
-        yield b"<P_7>x</P_7>" * (MEGABYTE // 12)
-
-
-def _many_names():
-    yield jpk(sold()).split(b"<Faktura>")[0]
-    for _block in range(200):
-        yield b"<Nic/>" * (MEGABYTE // 6)
-
-
-@pytest.mark.parametrize("made", [_endless, _many_names], ids=lambda made: made.__name__)
-def test_no_jpk_takes_much_memory(tmp_path, made):
-    files = {"customers.csv": [as_customers()], "a.xml": made()}
-    taken, report = peak(zipped(tmp_path, files))
-    assert taken < MOST, (taken, report)
-    assert "expected an invoice or a line within each 1048576 bytes" in report
-
-
-def test_ten_times_the_invoices_take_the_same_memory(tmp_path):
-    taken = []
-    for n in (4_000, 40_000):
-        folder = tmp_path / str(n)
-        folder.mkdir()
-        used, report = peak(zipped(folder, {"customers.csv": [as_customers()], "a.xml": _large(n)}))
-        assert f"JPK_FA(4): {n} rows: {n} new" in report
-        taken.append(used)
-    # The caches of SQLite fill up; 36,000 invoices and 108,000 lines kept would be 150 MB.
-    assert taken[1] - taken[0] < 45_000, taken
-
-
-def as_customers() -> bytes:
-    return as_csv([customer(**KNOWN)]).encode()
-
-
-def zipped(folder: Path, files: dict) -> Path:
-    path = folder / "bundle.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, parts in files.items():
-            with archive.open(name, "w") as file:
-                for part in parts:
-                    file.write(part)
-    return path

@@ -11,10 +11,10 @@ from billing.bundles import (
     meter,
     payment,
     point,
+    put,
     reading,
     write,
 )
-from billing.test_import_ksef import put
 from ebok.billing.commands import HELD, PARTIAL
 from ebok.documents.models import Document
 from ebok.imports.models import Replaced

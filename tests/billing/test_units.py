@@ -2,8 +2,7 @@
 
 import pytest
 
-from billing.bundles import customer, write
-from billing.test_import_ksef import put
+from billing.bundles import customer, put, write
 from ksef.faktura import ACCOUNT, BUYER, buyer, el, els, faktura
 
 SCHOOL_NIP = "6466916087"

@@ -5,18 +5,15 @@ from datetime import date
 import pytest
 
 from ebok.ksef.faults import Refused
-from ebok.ksef.invoice import Advance, Charge, Corrected, MeterReading, Part, VatSum
+from ebok.ksef.invoice import Advance, Corrected, MeterReading, Part, VatSum
 from ebok.ksef.reading import read
 from ksef.faktura import (
     ACCOUNT,
     BUYER,
     KSEF_NUMBER,
-    LINE,
     SELLER,
-    annotations,
     buyer,
     corrected,
-    due,
     el,
     els,
     faktura,
@@ -240,104 +237,6 @@ def test_correction_of_an_advance_tells_the_payment_before():
     assert read(raw, SELLER).gross_before_grosze == 54050
 
 
-def test_simplified_invoice_has_its_vat_counted_from_its_rate():
-    raw = faktura("UPR", sums="", gross="450", lines=line(P_7="Woda", P_12="8"))
-    invoice = read(raw, SELLER)
-    assert invoice.vat_sums == (VatSum("8", 41667, 3333),)
-    assert invoice.is_vat_counted
-    two = line(1, P_7="Woda", P_11A="108", P_12="8") + line(2, P_7="Próba", P_11A="123", P_12="23")
-    invoice = read(faktura("UPR", sums="", gross="231", lines=two), SELLER)
-    assert invoice.vat_sums == (VatSum("8", 10000, 800), VatSum("23", 10000, 2300))
-    fault = refused(faktura("UPR", sums="", gross="450", lines=line(P_7="Woda")))
-    assert (fault.element, fault.value) == ("Faktura/Fa/P_15", "450")
-
-
-@pytest.mark.parametrize(
-    ("sums", "rate"),
-    [
-        (els(P_13_1="100", P_14_1="23"), "23"),
-        (els(P_13_3="100", P_14_3="5"), "5"),
-        (els(P_13_4="100", P_14_4="4"), "4"),
-        (els(P_13_5="100", P_14_5="21"), "OSS"),
-        (els(P_13_5="100"), "OSS"),
-        (els(P_13_6_1="100"), "0 KR"),
-        (els(P_13_6_2="100"), "0 WDT"),
-        (els(P_13_6_3="100"), "0 EX"),
-        (els(P_13_7="100"), "zw"),
-        (els(P_13_8="100"), "np I"),
-        (els(P_13_9="100"), "np II"),
-        (els(P_13_10="100"), "oo"),
-        (els(P_13_11="100"), "marża"),
-    ],
-)
-def test_sums_of_every_rate(sums, rate):
-    assert read(faktura(sums=sums, gross="100"), SELLER).vat_sums[0].vat_rate == rate
-
-
-def test_old_rate_is_named_where_the_lines_name_it():
-    raw = faktura(lines=line(P_7="Woda", P_11="100", P_12="7"))
-    assert read(raw, SELLER).vat_sums[0].vat_rate == "7"
-
-
-def test_vat_in_zloty_and_rates_abroad_are_kept():
-    sums = els(P_13_1="100", P_14_1="23", P_14_1W="23.01", P_13_5="50", P_14_5="10.5")
-    lines = line(1, P_7="A", P_11="100", P_12="23") + line(2, P_7="B", P_11="50", P_12_XII="21.00")
-    invoice = read(faktura(sums=sums, gross="183.5", lines=lines), SELLER)
-    assert invoice.vat_sums == (VatSum("23", 10000, 2300, 2301), VatSum("OSS", 5000, 1050))
-    assert [one.vat_rate for one in invoice.lines] == ["23", "OSS 21"]
-
-
-def test_lines_with_gross_prices():
-    raw = faktura(lines=line(P_7="Woda", P_9B="5.40", P_11A="108", P_11Vat="8", P_12="8"))
-    [water] = read(raw, SELLER).lines
-    assert (water.unit_gross_microgrosze, water.gross_grosze, water.vat_grosze) == (
-        540_000_000,
-        10800,
-        800,
-    )
-    assert (water.net_grosze, water.unit_net_microgrosze) == (None, None)
-
-
-def test_quantities_and_prices_keep_all_their_decimals():
-    raw = faktura(lines=line(P_7="Woda", P_8B="0.000001", P_9A="0.00000001", P_12="8"))
-    [water] = read(raw, SELLER).lines
-    assert (water.quantity_millionths, water.unit_net_microgrosze) == (1, 1)
-
-
-@pytest.mark.parametrize(
-    ("changes", "word"),
-    [
-        ({"cash": "1"}, "cash accounting"),
-        ({"self_billing": "1"}, "self-billing"),
-        ({"reverse": "1"}, "reverse charge"),
-        ({"split": "1"}, "split payment"),
-        ({"triangular": "1"}, "triangular"),
-        ({"margin": els(P_PMarzy="1", P_PMarzy_2="1")}, "margin: travel"),
-        ({"exemption": els(P_19="1", P_19A="art. 43 ust. 1")}, "exempt"),
-    ],
-)
-def test_annotations(changes, word):
-    assert word in read(faktura(annotations=annotations(**changes)), SELLER).annotations
-
-
-def test_ground_of_an_exemption_is_kept():
-    raw = faktura(annotations=annotations(exemption=els(P_19="1", P_19C="inna podstawa")))
-    assert read(raw, SELLER).exemption == "inna podstawa"
-
-
-def test_new_means_of_transport_are_marked():
-    vehicle = els(P_22A="2026-01-02", P_NrWierszaNST="1", P_22B="1000 km")
-    transport = els(P_22="1", P_42_5="2") + el("NowySrodekTransportu", vehicle)
-    invoice = read(faktura(annotations=annotations(transport=transport)), SELLER)
-    assert invoice.annotations == ("new means of transport",)
-
-
-def test_margin_shows_no_vat():
-    marks = annotations(margin=els(P_PMarzy="1", P_PMarzy_3_1="1"))
-    invoice = read(faktura(annotations=marks, sums="", gross="1000", lines=LINE), SELLER)
-    assert invoice.vat_sums == (VatSum("marża", 100000, 0),)
-
-
 def test_receipts_and_related_parties_are_marked():
     found = read(faktura(marks=els(FP="1", TP="1")), SELLER).annotations
     assert found == ("of a receipt", "related parties")
@@ -353,88 +252,6 @@ def test_invoice_of_another_seller_is_refused():
     fault = refused(faktura(seller=BUYER))
     assert fault.element == "Faktura/Podmiot1"
     assert fault.expected == f"an invoice of another seller, {BUYER}; expected {SELLER}"
-
-
-def test_amount_to_pay_may_differ_from_the_gross():
-    settlement = el(
-        "Rozliczenie",
-        el("Obciazenia", els(Kwota="12.5", Powod="Odsetki")),
-        el("SumaObciazen", "12.5"),
-        el("Odliczenia", els(Kwota="20.5", Powod="Nadpłata")),
-        els(SumaOdliczen="20.5", DoZaplaty="100"),
-    )
-    invoice = read(faktura(settlement=settlement), SELLER)
-    assert (invoice.gross_grosze, invoice.payable_grosze) == (10800, 10000)
-    assert invoice.settlement.charges == (Charge(1250, "Odsetki"), Charge(-2050, "Nadpłata"))
-    assert (invoice.outstanding_grosze, invoice.warnings) == (10000, ())
-
-
-def test_amount_to_pay_that_does_not_add_up_is_taken_and_told():
-    invoice = read(faktura(settlement=el("Rozliczenie", el("DoZaplaty", "99"))), SELLER)
-    assert invoice.payable_grosze == 9900
-    [told] = invoice.warnings
-    assert (told.element, told.value) == ("Faktura/Fa/Rozliczenie/DoZaplaty", "99")
-    assert told.expected == "expected 108.00: P_15 with charges"
-
-
-def test_overpaid_invoice_asks_for_nothing():
-    rest = el("Odliczenia", els(Kwota="200", Powod="Nadpłata")) + el("DoRozliczenia", "92")
-    invoice = read(faktura(settlement=el("Rozliczenie", rest)), SELLER)
-    assert (invoice.payable_grosze, invoice.settlement.overpaid_grosze) == (0, 9200)
-    assert invoice.outstanding_grosze == 0
-
-
-def test_rounding_is_told_and_the_gross_stands():
-    invoice = read(faktura(gross="108.01"), SELLER)
-    assert (invoice.gross_grosze, invoice.rounding_grosze) == (10801, 1)
-    assert invoice.warnings[0].element == "Faktura/Fa/P_15"
-
-
-def test_paid_and_partly_paid_invoices():
-    paid = els(Zaplacono="1", DataZaplaty="2026-10-31")
-    assert read(faktura(payment=due(paid=paid)), SELLER).outstanding_grosze == 0
-    part = el(
-        "ZaplataCzesciowa", els(KwotaZaplatyCzesciowej="8", DataZaplatyCzesciowej="2026-10-30")
-    )
-    partly = read(faktura(payment=due(paid=el("ZnacznikZaplatyCzesciowej", 1) + part)), SELLER)
-    assert (partly.outstanding_grosze, partly.payment.is_paid) == (10000, False)
-    whole = read(faktura(payment=due(paid=el("ZnacznikZaplatyCzesciowej", 2) + part)), SELLER)
-    assert (whole.outstanding_grosze, whole.payment.is_paid) == (0, True)
-
-
-def test_earliest_of_several_due_days():
-    invoice = read(faktura(payment=due("2026-12-14", "2026-11-14")), SELLER)
-    assert invoice.due_on == date(2026, 11, 14)
-    assert invoice.payment.due_days == (date(2026, 12, 14), date(2026, 11, 14))
-
-
-def test_due_day_in_words_is_kept_as_words():
-    term = els(Ilosc="14", Jednostka="dni", ZdarzeniePoczatkowe="doręczenie")
-    payment = el("Platnosc", el("TerminPlatnosci", el("TerminOpis", term)))
-    invoice = read(faktura(payment=payment), SELLER)
-    assert (invoice.due_on, invoice.payment.due_terms) == (None, ("14 dni doręczenie",))
-
-
-def test_account_with_wrong_check_digits_is_refused():
-    wrong = f"08{ACCOUNT[2:]}"
-    fault = refused(faktura(payment=due(accounts=(ACCOUNT, wrong))))
-    assert fault.element == "Faktura/Fa/Platnosc/RachunekBankowy[2]/NrRB"
-    assert fault.value == wrong
-
-
-def test_accounts_are_kept_as_bare_digits():
-    spaced = "PL07 1090 1014 0000 0000 0000 0001"
-    invoice = read(
-        faktura(payment=due(accounts=(spaced, "DE89370400440532013000"))),
-        SELLER,
-    )
-    assert invoice.payment.accounts == (ACCOUNT, "DE89370400440532013000")
-
-
-def test_debt_that_was_sold_is_paid_to_the_factor():
-    factor = el("RachunekBankowyFaktora", el("NrRB", "73111111111111111111111111"))
-    invoice = read(faktura(payment=due(rest=factor)), SELLER)
-    assert invoice.bank_account == "73111111111111111111111111"
 
 
 def test_footer_registers_and_notes_are_kept():
