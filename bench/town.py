@@ -6,6 +6,7 @@ BUNDLE` prints seconds, megabytes and the length of the longest write transactio
 
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -290,7 +291,9 @@ def main(who: str, url: str, bundle: str) -> None:
     usage = resource.getrusage(resource.RUSAGE_SELF)
     told["seconds"] = time.perf_counter() - began
     told["processor"] = usage.ru_utime + usage.ru_stime
-    told["megabytes"] = usage.ru_maxrss / 1000
+    # Not ru_maxrss: a child begins with that of the process that started it.
+    status = Path("/proc/self/status").read_text()
+    told["megabytes"] = int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1000
     print(json.dumps(told))
 
 
