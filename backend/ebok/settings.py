@@ -224,6 +224,11 @@ def config_file(environment: Mapping[str, str] = os.environ) -> Path | None:
     return places.config_file(environment)
 
 
+def supervisor() -> str:
+    """The socket at which systemd wants a sign of life, if it started us."""
+    return os.environ.get("NOTIFY_SOCKET", "")
+
+
 def ask_for_data(folder: str) -> None:
     """Work on the office in this folder, and on no other."""
     places.ask_for_data(os.environ, folder)

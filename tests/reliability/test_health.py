@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from contextlib import closing, contextmanager
 from datetime import timedelta
@@ -21,7 +22,7 @@ from ebok.health.models import Beat
 from ebok.imports.models import Import
 from ebok.mail.models import Mail
 from office import Office
-from patience import until
+from patience import ended, until
 from smtp import MailServer
 
 AWAY = {"EBOK_BASE_URL": "https://ebok.example.pl", "EBOK_HEALTH_TOKEN": "t" * 30}
@@ -132,6 +133,19 @@ def test_worker_that_hangs_gives_no_sign_of_life(own_office):
     finally:
         os.kill(int(worker.stdout), signal.SIGCONT)
     until(lambda: Beat.seen("worker") > seen, own_office.process, own_office.log)
+
+
+def test_worker_gives_systemd_a_sign_of_life(own_office, tmp_path):
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(60)
+        settings = own_office.settings() | {"NOTIFY_SOCKET": str(tmp_path / "notify")}
+        command = [sys.executable, "-m", "ebok", "worker"]
+        worker = subprocess.Popen(command, env=settings, stderr=subprocess.DEVNULL)
+        try:
+            assert systemd.recv(100) == b"WATCHDOG=1"
+        finally:
+            ended(worker)
 
 
 def waiting_mail(**columns) -> Mail:

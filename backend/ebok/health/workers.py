@@ -1,5 +1,6 @@
 """The mail worker's sign of life, and the mails that wait for it."""
 
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from ebok.errands import errand
 from ebok.health.models import Beat
 from ebok.mail.models import BULK, ORDINARY, Mail
 from ebok.sentences import say as _
-from ebok.settings import Settings
+from ebok.settings import Settings, supervisor
 
 WORKER = "worker"
 BEAT_SECONDS = 15
@@ -43,7 +44,16 @@ def beat(_settings: Settings, stop: threading.Event) -> None:
         if time.monotonic() - turned_at < LONGEST_TURN_SECONDS:
             with connection():
                 Beat.note(WORKER)
+            _tell_systemd(supervisor())
         stop.wait(BEAT_SECONDS)
+
+
+def _tell_systemd(address: str) -> None:
+    """A worker that says nothing is started anew; see deploy/ebok-worker.service."""
+    if address:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as to_systemd:
+            # With @ begins a name that is in no folder.
+            to_systemd.sendto(b"WATCHDOG=1", address.replace("@", "\0", 1))
 
 
 @checkup(WORKER, quick=True)
