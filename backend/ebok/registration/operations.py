@@ -72,18 +72,16 @@ def start(
     return token
 
 
-def get_registration(token: str) -> Registration:
-    """The registration that this browser holds."""
+def get_registration(token: str, may_be_over: bool) -> Registration:
+    """The registration that this browser holds, unless it has opened its account already."""
     registration = Registration.find_alive(hash_token(token), now())
-    if registration is None:
+    if registration is None or (registration.finished_at and not may_be_over):
         raise NoRegistration()
     return registration
 
 
 def stage(registration: Registration, moment: datetime) -> str:
     """Which of the wizard's states this is: the page shows itself by it."""
-    if registration.finished_at:
-        return "done"
     if Review.is_waiting_for(registration, moment):
         return "review"
     if registration.is_stopped(moment):
@@ -199,11 +197,23 @@ def finish(registration: Registration, application: Application, source: str) ->
     try:
         return _open(registration, application, source)
     except (CodeNotProven, HasAccount, RegistrationVoid):
-        # Its own, not whoever's has the customer code now: that one may have been closed since.
-        account = Account.find_open(Registration.get_by_id(registration.id).account_id or 0)
+        account = _find_opened(registration, application.proof)
         if account is None:
             raise
     return account
+
+
+def _find_opened(registration: Registration, proof: Proof) -> Account | None:
+    """The account that this registration has opened, if the same invoice is shown again.
+
+    Whoever sits down at the browser next has the cookie, and not the invoice.
+    """
+    # Its own, not whoever's has the customer code now: that one may have been closed since.
+    account = Account.find_open(Registration.get_by_id(registration.id).account_id or 0)
+    most = current_app.config["EBOK"].limits.matches_per_registration
+    if account is None or not limits.spend("matches-again", str(registration.id), most, DAY):
+        return None
+    return account if find_proven(registration.customer_code, proof) else None
 
 
 def _open(registration: Registration, application: Application, source: str) -> Account:

@@ -15,9 +15,9 @@ from ebok.registration.operations import Application
 routes = Blueprint("registration", __name__)
 
 
-def _current() -> Registration:
-    """The registration that this browser's cookie holds."""
-    return operations.get_registration(session.get("registration", ""))
+def _current(may_be_over: bool = False) -> Registration:
+    """The registration that this browser's cookie holds; one that is over shows nothing more."""
+    return operations.get_registration(session.get("registration", ""), may_be_over)
 
 
 def _shown(registration: Registration) -> dict:
@@ -78,7 +78,8 @@ def resend_code():
 @anyone
 def confirm():
     """*Potwierdzenie*: the invoice opens the account."""
-    registration = _current()
+    # Whoever never got the answer sends the form again.
+    registration = _current(may_be_over=True)
     account = operations.finish(registration, _application(registration), source())
     # The address that this browser has proved: the owner's may be another one by now.
     return {"account": {"customer_code": account.customer_code, "email": registration.email}}, 201

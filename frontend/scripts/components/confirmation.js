@@ -42,8 +42,7 @@ export function confirmation() {
       if (registration.proven_until) this.proven();
       this.offerOffice(registration.may_ask_office);
       this.$dispatch("registration-known", registration);
-      if (registration.stage === "done") correct("/rejestracja/gotowe");
-      else if (["void", "stopped", "review"].includes(registration.stage)) this.end(registration.stage);
+      if (["void", "stopped", "review"].includes(registration.stage)) this.end(registration.stage);
     },
     /** It ended, or went on on another device: say so where one begins again. */
     async lose(fault) {

@@ -16,12 +16,11 @@ export function opened() {
     async init() {
       if (!this.email) await this.ask();
     },
-    /** Reached by its address: say "done" only to whom it is true. */
+    /** Reached by its address: once an account is open, nobody is told whose. */
     async ask() {
       try {
-        const { registration } = await api.get("/registration");
-        if (registration.stage === "done") this.email = registration.email;
-        else await correct("/rejestracja/potwierdzenie");
+        await api.get("/registration");
+        await correct("/rejestracja/potwierdzenie");
       } catch (fault) {
         if (!(fault instanceof Fault)) throw fault;
         if (fault.status) await correct("/rejestracja");
