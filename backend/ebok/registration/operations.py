@@ -211,7 +211,7 @@ def _find_opened(registration: Registration, proof: Proof) -> Account | None:
     # Its own, not whoever's has the customer code now: that one may have been closed since.
     account = Account.find_open(Registration.get_by_id(registration.id).account_id or 0)
     most = current_app.config["EBOK"].limits.matches_per_registration
-    if account is None or not limits.spend("matches-again", str(registration.id), most, DAY):
+    if account is None or not limits.spend("matches-again", str(registration.id), most, 24 * HOUR):
         return None
     return account if find_proven(registration.customer_code, proof) else None
 
