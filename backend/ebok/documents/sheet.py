@@ -104,8 +104,9 @@ def _groups(lines: list[InvoiceLine], is_correction: bool) -> list[tuple[str, li
 
 def _line(line: InvoiceLine) -> dict:
     return {
-        "position": line.position,
+        "number": line.position,
         "name": line.name,
+        "notes": [],
         "unit": line.unit,
         "quantity": decimal_of(line.quantity_millionths, 6),
         "unit_net": decimal_of(line.unit_net_microgrosze, 8),

@@ -29,6 +29,8 @@ def gather(invoice: Invoice, view: View, sha256: str, lang: str, settings: Setti
     told, versions = view.invoice, corrections.links(invoice).versions
     point = point_of(invoice, points_of(invoice.customer_code))
     account = bank.grouped(told.bank_account)
+    has_net = any(line.net_grosze is not None for line in told.lines)
+    has_gross = any(line.gross_grosze is not None for line in told.lines)
     asked = 0 if told.payment.is_paid else told.outstanding_grosze
     owed = standing.owed(invoice, settings)
     return {
@@ -45,8 +47,8 @@ def gather(invoice: Invoice, view: View, sha256: str, lang: str, settings: Setti
         "head_grosze": told.gross_grosze if told.payment.is_paid else asked,
         "transfer_title": transfer.title_of(told.number, invoice.customer_code),
         "groups": _groups(view),
-        "has_net": any(line.net_grosze is not None for line in told.lines),
-        "has_gross": any(line.gross_grosze is not None for line in told.lines),
+        "has_net": has_net or not has_gross,
+        "has_gross": has_gross,
         "history": sheet.history(invoice, versions),
         "versions": versions if len(versions) > 1 + (told.kind == "correction") else [],
         "point": ", ".join(filter(None, (point.street, point.city))) if point else "",
