@@ -85,6 +85,14 @@ def test_what_cannot_be_printed_is_refused(tmp_path, does):
     assert press.print(b"x") == b"after all"
 
 
+def test_long_document_may_take_longer(tmp_path):
+    """As long as processor time grows with its size: a short one that takes so long hangs."""
+    press = stand_in(tmp_path, 'import time; time.sleep(1); answer(b"P", b"done")')
+    with pytest.raises(printing.CannotPrint):
+        press.print(b"x")
+    assert press.print(b"x" * 2_000_000) == b"done"
+
+
 def test_typesetter_is_told_no_secret(tmp_path):
     press = stand_in(tmp_path, 'answer(b"P", " ".join(os.environ).encode())')
     assert "EBOK" not in press.print(b"x").decode()

@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 TYPESETTER = Path(__file__).with_name("typesetter.py")
 SECONDS_FOR_A_SHEET = 60
+SECONDS_FOR_A_KILOBYTE = 0.3
+"""More for long documents: their processor time grows with their size, 16 s for 400 kB."""
 MOST_BYTES = 8 << 20
 ENVIRONMENT = {
     "LANG": "C.UTF-8",
@@ -68,7 +70,7 @@ class Press:
         """What the typesetter answers; it may have gone home in this very moment, hence twice."""
         for _try in range(2):
             child = self._present()
-            clock = threading.Timer(self.seconds, child.kill)
+            clock = threading.Timer(self._patience(html), child.kill)
             clock.start()
             try:
                 return _converse(child, html)
@@ -80,6 +82,10 @@ class Press:
             finally:
                 clock.cancel()
         return b"F", b""
+
+    def _patience(self, html: bytes) -> float:
+        """How long it may take, in seconds; after that it has lost its way."""
+        return self.seconds * (1 + len(html) / 1000 * SECONDS_FOR_A_KILOBYTE / SECONDS_FOR_A_SHEET)
 
     def _present(self) -> subprocess.Popen:
         # A child of the process that we were forked from is not ours to talk to.

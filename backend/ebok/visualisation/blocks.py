@@ -9,6 +9,9 @@ MOST_ROWS = 2000
 """Rows of an order, of notes and of attachments that are shown: forty pages of a PDF. The file may
 have 10000 of notes alone; who needs the rest has the file."""
 
+MOST_CELLS = 12_000
+"""Of their tables, for what a sheet costs is its cells: so many take 16 s and 400 MB."""
+
 MOST_LINES = 500
 """Lines that are shown. A PDF of 2000 took longer than a sheet may on a busy machine, and none came
 of it; a file may have 10000."""
@@ -78,19 +81,27 @@ def said_left() -> str:
 
 
 def bounded(blocks: Iterable[Block], left: str) -> Iterator[Block]:
-    """The blocks up to `MOST_ROWS` rows in all; then one that says what was `left` out."""
-    room = MOST_ROWS
+    """The blocks up to `MOST_ROWS` rows and `MOST_CELLS` cells in all; then one that says what was
+    `left` out."""
+    rows, cells = MOST_ROWS, MOST_CELLS
     for block in blocks:
-        size = (
-            len(block.facts) + len(block.paragraphs) + (len(block.table.rows) if block.table else 0)
-        )
-        if size <= room:
-            room -= size
-            yield block
-            continue
-        yield _cut(block, room)
-        yield Block(paragraphs=(left,))
-        return
+        room = min(rows, cells // _width(block) + _said(block))
+        size = _said(block) + (len(block.table.rows) if block.table else 0)
+        if size > room:
+            yield _cut(block, room)
+            yield Block(paragraphs=(left,))
+            return
+        rows -= size
+        cells -= (size - _said(block)) * _width(block)
+        yield block
+
+
+def _said(block: Block) -> int:
+    return len(block.facts) + len(block.paragraphs)
+
+
+def _width(block: Block) -> int:
+    return len(block.table.columns) if block.table and block.table.columns else 1
 
 
 def _cut(block: Block, room: int) -> Block:
