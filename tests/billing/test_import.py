@@ -42,6 +42,15 @@ def test_bundle_arrives_as_it_was_written(office, tmp_path):
     assert second["ksef_number"] == "5265877635-20250826-0100001AF629-AF"
 
 
+def test_names_of_512_characters_and_foreign_tax_numbers_arrive(office, tmp_path):
+    long = "Ż" * 512
+    firm = customer(name=long, kind="company", nip="de 136-695-976")
+    office.run(write(tmp_path, [firm], [invoice(buyer_name=long)]))
+    [kept] = office.customers()
+    assert (kept["name"], kept["nip"]) == (long, "DE136695976")
+    assert office.invoices()[0]["buyer_name"] == long
+
+
 def test_same_bundle_again_writes_no_row(office, tmp_path):
     folder = write(tmp_path, [customer()], [invoice(due_on="")])
     office.run(folder)

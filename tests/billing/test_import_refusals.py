@@ -22,7 +22,7 @@ def refused(office, folder, *options, **files) -> str:
         ("customer_code", "39/29001", r"expected a customer code of the form \d{1,4}-\d{1,8}"),
         ("customer_code", "", "expected a customer code"),
         ("name", "", "expected a value, this is empty"),
-        ("name", "x" * 256, "expected at most 255 characters, these are 256"),
+        ("name", "x" * 513, "expected at most 512 characters, these are 513"),
         ("name", "a\x00b", "expected text, this has a control character"),
         ("kind", "firma", "expected person or company"),
         ("nip", "8671234567", "expected a NIP of 10 digits with a right check digit"),
@@ -71,7 +71,13 @@ def test_wrong_value_of_an_invoice(office, tmp_path, column, value, expected):
 
 @pytest.mark.parametrize(
     ("column", "value"),
-    [("net", "1000,00\n1000,00"), ("gross", ""), ("corrects", "x" * 256), ("corrects", "a\x00b")],
+    [
+        ("buyer_name", "x" * 513),
+        ("net", "1000,00\n1000,00"),
+        ("gross", ""),
+        ("corrects", "x" * 256),
+        ("corrects", "a\x00b"),
+    ],
 )
 def test_wrong_value_among_many_right_ones(office, tmp_path, column, value):
     """Where hundreds of values are read at once."""

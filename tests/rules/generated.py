@@ -33,7 +33,11 @@ CHECKS = [
 # Half a surrogate pair is good JSON.
 TEXT = st.text(st.characters(exclude_categories=()), max_size=20)
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | TEXT,
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | TEXT,
     lambda some: st.lists(some, max_size=3) | st.dictionaries(TEXT, some, max_size=3),
     max_leaves=5,
 )

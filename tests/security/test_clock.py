@@ -3,6 +3,7 @@
 import base64
 import secrets
 import struct
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,8 +11,10 @@ from flask import Flask
 
 from cast import new_code, new_customer, new_email
 from ebok.accounts.models import Account, EmailChange, Session
+from ebok.billing.inbox_books import Note
 from ebok.captcha import operations as captcha
-from ebok.database import now
+from ebok.database import database, now
+from ebok.imports.deliveries import BundleKey, Delivery
 from ebok.limits import Limit
 from ebok.mail.models import Mail
 from ebok.registration.models import Registration
@@ -137,6 +140,28 @@ def test_no_mail_is_delayed(office, visitor, of_the_wrong_clock):
     }
     Mail.create(**usual | ahead)
     office.mail_to(email, skip=3)
+
+
+def test_no_bundle_is_put_off_for_days(office):
+    """By a second, and it waits; by days, and it is taken."""
+    key = BundleKey.create(name=new_code(), key_hash=new_code(), created_at=now())
+    common = {
+        "key": key,
+        "name": "x",
+        "sha256": "x",
+        "size": 1,
+        "received_at": datetime(2020, 1, 1),
+    }
+    # In the office's own state nothing waits, so that this one is the oldest.
+    with database.atomic() as undone:
+        delivery = Delivery.create(**common, due_at=now() + timedelta(minutes=2))
+        assert Delivery.find_due(now()) is None
+        delivery.change(due_at=now() + AHEAD)
+        assert Delivery.find_due(now()) == delivery
+        undone.rollback()
+    key.delete_instance()
+    assert not Note("x", "x", due_at=time.time() + 120).is_due
+    assert Note("x", "x", due_at=time.time() + AHEAD.total_seconds()).is_due
 
 
 def test_puzzle_of_the_future_is_not_taken(visitor):

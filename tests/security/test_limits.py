@@ -195,6 +195,20 @@ def test_owner_gets_three_reset_links_an_hour_from_wherever_they_are_asked_for(o
     assert len([m for m in office.mails_to(email) if "/nowe-haslo#" in m.text]) == 3
 
 
+def test_links_that_were_used_use_up_nothing_of_their_source(office, visitor):
+    customer = new_customer()
+    email = visitor.open_account(customer)
+    visitor.delete("/api/session")
+    fresh = now() - timedelta(seconds=5)
+    for number in range(2):
+        visitor.post("/api/password-reset", 202, customer_code=customer.code, email=email)
+        mine = (Limit.name == "resets-source") & (Limit.started_at > fresh)
+        Limit.update(used=20).where(mine).execute()
+        mail = office.mail_to(email, containing="/nowe-haslo#", skip=number)
+        token = mail.text.split("/nowe-haslo#")[1].split()[0]
+        visitor.put("/api/password-reset", token=token, new_password=f"Bocian-na-kominie-{number}")
+
+
 def test_void_registration_counts_no_further_tries_against_the_code(office):
     """One proven address is worth five tries: it must not be worth thirty and lock the code."""
     customer = new_customer()

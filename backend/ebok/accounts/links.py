@@ -113,6 +113,11 @@ def reset_password(token: str, new: str) -> Account:
     return account
 
 
+def give_back(source: str) -> None:
+    """A link was used: it was its owner who asked for it, and many may share one source."""
+    limits.give_back("resets-source", source)
+
+
 def freeze(token: str) -> None:
     """Freeze an account by the link sent to the address that billing holds: at once, for all."""
     account = _account("freeze", token)

@@ -101,4 +101,5 @@ def reset():
     """A new password by the link from the mail."""
     form = read(ResetForm)
     _know_browser(links.reset_password(form.token.data or "", form.new_password.data))
+    links.give_back(source())
     return {"password_reset": {"done": True}}

@@ -42,7 +42,7 @@ export function captcha() {
     },
     /** Digits only, however they were pasted. */
     typed(event) {
-      event.target.value = event.target.value.replace(/\D/g, "").slice(0, 6);
+      event.target.value = event.target.value.normalize("NFKC").replace(/\D/g, "").slice(0, 6);
     },
     async listen() {
       player?.pause();

@@ -30,7 +30,7 @@ export function oneTimeCode() {
       this.typed();
     },
     typed() {
-      const digits = input.value.replace(/\D/g, "").slice(0, 6);
+      const digits = input.value.normalize("NFKC").replace(/\D/g, "").slice(0, 6);
       if (digits !== input.value) input.value = digits;
       if (this.proven || digits.length < 6 || digits === asked) return;
       this.check(digits);
