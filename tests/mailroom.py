@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,11 @@ class Mailroom:
         """As if the time to try again had come."""
         with database.connection():
             Mail.update(due_at=database.now()).execute()
+
+    def expire_in(self, time: timedelta) -> None:
+        """As if so much was left of what the mails are worth."""
+        with database.connection():
+            Mail.update(expires_at=database.now() + time).execute()
 
     def minted(self) -> int:
         """How many secrets have been minted."""

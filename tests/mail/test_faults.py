@@ -75,6 +75,22 @@ def test_code_that_a_newer_one_has_made_void_is_not_sent_again(mailroom, server)
     assert len({mail.code for mail in server.mails}) == 3
 
 
+def test_last_retry_comes_before_the_mail_is_worth_nothing(mailroom, server):
+    server.door.answers_data = ["451 4.3.0 try later"] * 3
+    mailroom.post(worth=timedelta(minutes=6))
+    for waits in (1, 2):
+        mailroom.make_due()
+        mailroom.turn()
+        assert abs(mailroom.row().due_at - now() - waits * MINUTE) < timedelta(seconds=20)
+    # The third would be after four minutes, of which two and a half are left.
+    mailroom.expire_in(timedelta(seconds=150))
+    mailroom.make_due()
+    mailroom.turn()
+    row = mailroom.row()
+    assert abs(row.due_at - now() - 1.5 * MINUTE) < timedelta(seconds=20)
+    assert row.failed_at is None
+
+
 def test_retry_that_would_come_too_late_fails_at_once(mailroom, server):
     server.door.answers_data = ["451 4.3.0 try later"]
     mailroom.post(worth=timedelta(seconds=50))

@@ -48,14 +48,16 @@ NOT_WANTED = "not wanted"
 
 
 class Worker:
-    """One connection to the server, one mail at a time; `most` is the last priority it takes."""
+    """One connection to the server, one mail at a time."""
 
     def __init__(
         self, settings: Settings, app: Flask, stop: threading.Event, most: int | None = None
     ):
+        """`most`: of a further connection, the last priority that it takes."""
         self.settings = settings
         self.app = app
         self.stop = stop
+        self.is_first = most is None
         self.most = (BULK if settings.alert_relay else ALERT) if most is None else most
         self.presence = Presence(settings.data_dir / "workers")
         self.house = House(settings, self.presence)
@@ -100,6 +102,8 @@ class Worker:
             # Before the claim: while the server is down no mail is touched and nothing minted.
             self.sender.open()
         except Unreachable as fault:
+            # That there is no second connection to be had is nobody's matter.
+            fault.is_ours &= self.is_first
             return self.rest(fault)
         offers.note(self.sender.connection)
         if waiting.priority == BULK:
@@ -203,20 +207,21 @@ class Worker:
 
     def settle(self, mail: Mail, fault: NotSent) -> float:
         """Try again later, unless that is useless or too late; returns the seconds to wait."""
-        tries = mail.tries + 1
-        due_at = now() + _delay(tries)
-        pause = 0.0
-        if isinstance(fault, Broken):
-            pause = self.rest(fault)
-            if not isinstance(fault, Doubtful) and not mail.tries:
-                # It was not taken, for sure, and the next connection may be a better one.
-                due_at = now() + timedelta(seconds=pause)
-            elif mail.tries:
-                trouble.tell_refused(self.settings, fault)
+        tries, moment = mail.tries + 1, now()
+        pause = self.rest(fault) if isinstance(fault, Broken) else 0.0
+        if isinstance(fault, Doubtful) and mail.tries:
+            trouble.tell_refused(self.settings, fault)
+        due_at = moment + _delay(tries)
+        if type(fault) is Broken and not mail.tries:
+            # It was not taken, for sure, and the next connection may be a better one.
+            due_at = moment + timedelta(seconds=pause)
+        if due_at >= mail.expires_at:
+            # Once more before it is worth nothing, if there is a minute left for it.
+            due_at = max(moment, mail.expires_at - 2 * FIRST_RETRY) + FIRST_RETRY
         if isinstance(fault, Refused):
             self.note_dead(mail, fault)
         elif due_at >= mail.expires_at:
-            mail.give_up(now(), EXPIRED, tries)
+            mail.give_up(moment, EXPIRED, tries)
             tell(mail, "expired", fault.fault)
         else:
             mail.put_off(due_at, fault.fault, tries)
