@@ -79,6 +79,7 @@ def test_mail_in_the_clear_is_told(office):
     [told] = examined(office, **away)
     assert "127.0.0.2 without TLS" in told
     assert examined(office, EBOK_MAIL_USE_TLS="false") == []
+    assert examined(office, **away, EBOK_MAIL_TLS_AT_ONCE="true") == []
 
 
 def test_data_of_the_sample_are_told_by_name(office):

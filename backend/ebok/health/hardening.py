@@ -9,6 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from ebok.doctor import Finding, checkup, fail, fine, warn
+from ebok.mail.connection import Relay
 from ebok.sentences import say as _
 from ebok.settings import LOOPBACK, Settings, Utility, config_file
 
@@ -52,7 +53,7 @@ def look_for_what_goes_in_the_clear(settings: Settings) -> Iterator[Finding]:
             _("base_url begins with http: passwords and invoices can be read on their way."),
             _("Put a proxy with TLS in front, and write https into base_url."),
         )
-    if not settings.mail_use_tls and settings.mail_server not in LOOPBACK:
+    if not Relay.of(settings).is_tls and settings.mail_server not in LOOPBACK:
         yield fail(
             _("Mail goes to %(server)s without TLS.", server=settings.mail_server),
             _("Set mail_use_tls; for a certificate of your own there is mail_ca_file."),
