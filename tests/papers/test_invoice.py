@@ -4,7 +4,6 @@ import io
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from pypdf import PdfReader
 
 from cast import (
@@ -13,7 +12,6 @@ from cast import (
     add_invoice,
     add_line,
     add_meter,
-    new_account,
     new_customer,
 )
 from ebok.accounts.models import Account
@@ -21,7 +19,7 @@ from ebok.database import now
 from ebok.invoices.models import Invoice, VatSum
 from ebok.meters.models import Reading
 from ebok.notifications.models import Notification
-from visitor import PASSWORD, Visitor
+from visitor import Visitor
 
 OCTOBER = {
     "issued_on": date(2026, 11, 6),
@@ -33,15 +31,6 @@ SEPTEMBER = {
     "period_from": date(2026, 9, 1),
     "period_to": date(2026, 9, 30),
 }
-
-
-@pytest.fixture
-def anna(visitor) -> Customer:
-    """Anna, signed in, with no invoice yet."""
-    customer = new_customer("Anna Kowalska", months=0)
-    new_account(customer, PASSWORD)
-    visitor.log_in(customer.code, PASSWORD)
-    return customer
 
 
 def shown(visitor: Visitor, invoice: Invoice) -> dict:

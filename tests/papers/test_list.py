@@ -3,27 +3,12 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
-
-from cast import Customer, add_invoice, add_meter, new_account, new_customer
+from cast import add_invoice, add_meter, new_customer
 from ebok.imports.models import Import
-from visitor import PASSWORD, Visitor
+from visitor import Visitor
 
 # The office's day, which begins before the one of UTC.
 TODAY = datetime.now(ZoneInfo("Europe/Warsaw")).date()
-
-
-@pytest.fixture
-def anna(visitor) -> Customer:
-    """Anna, signed in, with no invoice yet."""
-    return signed_in(visitor)
-
-
-def signed_in(visitor: Visitor, months: int = 0) -> Customer:
-    customer = new_customer("Anna Kowalska", months=months)
-    new_account(customer, PASSWORD)
-    visitor.log_in(customer.code, PASSWORD)
-    return customer
 
 
 def listed(visitor: Visitor, query: str = "") -> list[str]:

@@ -2,27 +2,15 @@
 
 from datetime import date
 
-import pytest
-
-from cast import Customer, add_invoice, add_meter, new_account, new_customer
+from cast import Customer, add_invoice, add_meter
 from ebok.invoices.models import Invoice, InvoiceReading
 from ebok.meters.models import PointOfUse, Reading
-from visitor import PASSWORD
 
 OCTOBER = {
     "issued_on": date(2026, 11, 6),
     "period_from": date(2026, 10, 1),
     "period_to": date(2026, 10, 31),
 }
-
-
-@pytest.fixture
-def anna(visitor) -> Customer:
-    """Anna, signed in, with no invoice yet."""
-    customer = new_customer("Anna Kowalska", months=0)
-    new_account(customer, PASSWORD)
-    visitor.log_in(customer.code, PASSWORD)
-    return customer
 
 
 def told(customer: Customer, *readings: tuple[str, int, int]) -> Invoice:

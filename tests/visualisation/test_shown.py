@@ -80,6 +80,9 @@ KINDS = {
     ),
 }
 
+# A file is read and set the same way wherever its invoice's row is kept; three tests are of both.
+on_one_database = pytest.mark.parametrize("kind", ["postgres"], indirect=True)
+
 
 @pytest.fixture
 def firm(visitor) -> Customer:
@@ -129,6 +132,7 @@ def require_on_both(visitor: Visitor, invoice: Invoice, *wanted: str) -> None:
         assert text in on_paper, (text, on_paper)
 
 
+@on_one_database
 @pytest.mark.parametrize("word", KINDS)
 def test_every_kind_of_invoice_is_printed_as_its_file_says(visitor, issued, word):
     parts, wanted = KINDS[word]
@@ -154,6 +158,7 @@ def test_file_counts_and_not_what_the_tables_say_today(visitor, office, firm, is
     assert (water["name"], water["net_grosze"]) == ("Woda", 10000)
 
 
+@on_one_database
 def test_parties_with_their_roles_and_annotations_stand_on_both(visitor, issued):
     unit = el(
         "Podmiot3",
@@ -182,6 +187,7 @@ def test_parties_with_their_roles_and_annotations_stand_on_both(visitor, issued)
     )
 
 
+@on_one_database
 def test_prices_discounts_charges_and_terms_stand_on_both(visitor, issued):
     words_of_term = els(Ilosc="14", Jednostka="dni", ZdarzeniePoczatkowe="od doręczenia")
     raw = faktura(
@@ -220,6 +226,7 @@ def test_prices_discounts_charges_and_terms_stand_on_both(visitor, issued):
     assert "by 14 November 2026" in text_of(pdf(visitor, invoice, "en"))
 
 
+@on_one_database
 def test_vat_of_a_margin_is_never_told_and_the_sums_add_up(visitor, issued):
     gross_alone = line(P_7="Wycieczka", P_9B="2000", P_11A="2000")
     raw = faktura(
@@ -236,6 +243,7 @@ def test_vat_of_a_margin_is_never_told_and_the_sums_add_up(visitor, issued):
     assert "Razem – – 2 000,00" in told
 
 
+@on_one_database
 def test_figures_have_the_readers_decimal_sign_and_numbers_their_name(visitor, issued):
     carrier = el("DaneIdentyfikacyjne", els(NIP=BUYER, Nazwa="Przewozy"))
     place = el("AdresPrzewoznika", els(KodKraju="PL", AdresL1="Bukowa 5"))
@@ -266,6 +274,7 @@ def test_figures_have_the_readers_decimal_sign_and_numbers_their_name(visitor, i
     )
 
 
+@on_one_database
 def test_table_of_nine_columns_is_whole_and_cuts_no_word(visitor, issued):
     names = (
         "Opis",
@@ -287,6 +296,7 @@ def test_table_of_nine_columns_is_whole_and_cuts_no_word(visitor, issued):
     assert "Współczynniki" in told
 
 
+@on_one_database
 def test_notes_attachment_conditions_and_footer_stand_on_both(visitor, issued):
     table = el(
         "Tabela",
@@ -338,6 +348,7 @@ def test_notes_attachment_conditions_and_footer_stand_on_both(visitor, issued):
     assert english["blocks"][1]["table"]["rows"][1][1] == "412.5"
 
 
+@on_one_database
 def test_correction_of_data_alone_shows_what_was_and_what_is(visitor, issued):
     key = el("IDNabywcy", "1")
     former = el(
@@ -367,6 +378,7 @@ def test_correction_of_data_alone_shows_what_was_and_what_is(visitor, issued):
     assert "Adres Rynek 9 Rynek 7/2, 39-000 Przykładowo" in text_of(pdf(visitor, invoice))
 
 
+@on_one_database
 def test_code_of_ksef_stands_only_with_a_number_of_ksef_2(visitor, issued):
     raw = faktura()
     invoice = issued(raw, ksef_number=OWN_NUMBER)
@@ -384,6 +396,7 @@ def test_code_of_ksef_stands_only_with_a_number_of_ksef_2(visitor, issued):
     assert "zeskanuj" not in told
 
 
+@on_one_database
 def test_invoice_without_a_number_is_never_said_to_be_in_ksef(visitor, issued):
     invoice = issued(faktura())
     told = text_of(pdf(visitor, invoice))
@@ -403,6 +416,7 @@ def test_file_that_cannot_be_read_leaves_what_the_tables_say(visitor, issued, of
     assert "element=Faktura" in office.log()
 
 
+@on_one_database
 def test_attachment_without_end_is_cut_and_says_so(visitor, issued):
     rows = "".join(el("Wiersz", el("WKom", n)) for n in range(900))
     head = el("TNaglowek", f'<Kol Typ="int">{el("NKom", "Lp")}</Kol>')
@@ -417,6 +431,7 @@ def test_attachment_without_end_is_cut_and_says_so(visitor, issued):
     assert count == MOST_ROWS
 
 
+@on_one_database
 def test_lines_without_end_are_cut_on_both_and_it_is_said(visitor, issued):
     lines = "".join(
         line(n, P_7=f"Pozycja {n}", P_11="1", P_12="8") for n in range(1, MOST_LINES + 3)
