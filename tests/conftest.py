@@ -135,11 +135,14 @@ def database_url(kind, request) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def start(request, tmp_path_factory) -> Iterator[Callable]:
-    """Starts an office on this kind of database, and keeps it open until all tests have ended."""
+    """Starts an office on this kind of database, and keeps it open until all tests have ended.
+
+    One for each operator and `name`.
+    """
     with ExitStack() as opened:
 
         @cache
-        def start(kind: str, operator: FakeOperator | None = None) -> Office:
+        def start(kind: str, operator: FakeOperator | None = None, name: str = "") -> Office:
             post = opened.enter_context(MailServer())
             url, folder = _new_url(kind, request), tmp_path_factory.mktemp("office")
             environment = _furnish(folder) | operator.settings() if operator else {}

@@ -36,6 +36,18 @@ def own_office(database_url, tmp_path):
 
 
 @pytest.fixture
+def mortal_office(kind, start):
+    """An office whose processes these tests end; it runs again when a test begins."""
+    office = start(kind, name="mortal")
+    if office.process.poll() is not None:
+        office.start()
+    database.connect(office.database_url)
+    database.database.connect(reuse_if_open=True)
+    yield office
+    database.database.close_all()
+
+
+@pytest.fixture
 def empty_url(kind, request, tmp_path) -> str:
     """A database without tables."""
     if kind == "sqlite":
@@ -71,43 +83,32 @@ def test_serving_a_database_that_is_not_up_to_date_is_refused(empty_url, tmp_pat
     assert "ebok init" in done.stderr
 
 
-def test_stopping_ends_every_process_with_exit_code_0(own_office):
-    assert own_office.stop() == 0
-
-
-def test_two_signals_at_once_stop_it_too(own_office):
-    for _ in range(3):
-        own_office.process.send_signal(signal.SIGTERM)
-        time.sleep(0.002)
-    assert own_office.process.wait(HANG_SECONDS) == 0
-
-
-def test_counters_and_registration_survive_a_kill(own_office):
-    with Visitor(own_office) as visitor:
+def test_counters_and_registration_survive_a_kill(mortal_office):
+    with Visitor(mortal_office) as visitor:
         email = new_email()
         visitor.start(new_code(), email)
-        code = own_office.mail_to(email).code
+        code = mortal_office.mail_to(email).code
         wrong = f"{(int(code) + 1) % 1_000_000:06}"
         for _ in range(4):
             visitor.post("/api/registration/code", 422, "wrong-code", code_=wrong)
         children = subprocess.run(
-            ["pgrep", "-P", str(own_office.process.pid)], capture_output=True, text=True
+            ["pgrep", "-P", str(mortal_office.process.pid)], capture_output=True, text=True
         ).stdout.split()
-        own_office.process.kill()
+        mortal_office.process.kill()
         for child in children:
             os.kill(int(child), signal.SIGKILL)
-        own_office.process.wait()
-        own_office.start()
+        mortal_office.process.wait()
+        mortal_office.start()
         visitor.post("/api/registration/code", 410, "code-void", code_=wrong)
 
 
-def test_connections_that_the_database_dropped_are_replaced(kind, own_office, request):
+def test_connections_that_the_database_dropped_are_replaced(kind, mortal_office, request):
     if kind != "postgres":
         pytest.skip("SQLite has no connections to drop")
-    with Visitor(own_office) as visitor:
+    with Visitor(mortal_office) as visitor:
         for _ in range(8):
             visitor.get("/api/registration", 404)
-        name = own_office.database_url.rpartition("/")[2]
+        name = mortal_office.database_url.rpartition("/")[2]
         request.getfixturevalue("postgres").execute(
             f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
         )
@@ -116,17 +117,20 @@ def test_connections_that_the_database_dropped_are_replaced(kind, own_office, re
             visitor.get("/api/registration", 404)
 
 
-def test_mail_worker_that_dies_is_started_again(own_office):
-    found = subprocess.run(
-        ["pgrep", "-P", str(own_office.process.pid), "ebok worker"],
-        capture_output=True,
-        text=True,
-    )
-    os.kill(int(found.stdout), signal.SIGKILL)
-    with Visitor(own_office) as visitor:
+def test_mail_worker_that_dies_is_started_again(mortal_office):
+    os.kill(until(lambda: mail_worker(mortal_office), mortal_office.process), signal.SIGKILL)
+    with Visitor(mortal_office) as visitor:
         email = new_email()
         visitor.start(new_code(), email)
-        own_office.mail_to(email)
+        mortal_office.mail_to(email)
+
+
+def mail_worker(office: Office) -> int:
+    """The process that sends the mails; 0 as long as there is none."""
+    found = subprocess.run(
+        ["pgrep", "-P", str(office.process.pid), "ebok worker"], capture_output=True, text=True
+    )
+    return int(found.stdout or 0)
 
 
 def test_no_secret_lies_anywhere_in_the_database_or_the_logs(own_office):
@@ -193,35 +197,45 @@ def children(parent: int) -> list[int]:
     return sorted(int(pid) for pid in " ".join(found).split())
 
 
-def test_typesetter_that_dies_is_replaced_and_takes_no_web_process_along(own_office):
+def test_typesetter_that_dies_is_replaced_and_takes_no_web_process_along(mortal_office):
     customer = new_customer()
     new_account(customer, PASSWORD)
-    web = children(own_office.process.pid)
-    with Visitor(own_office) as visitor:
+    web = children(mortal_office.process.pid)
+    with Visitor(mortal_office) as visitor:
         visitor.log_in(customer.code, PASSWORD)
         papers = [add_invoice(customer.code, customer.name).public_id for _ in range(2)]
         visitor.get(f"/api/invoices/{papers[0]}/document.pdf")
-        first = typesetters(own_office)
+        first = typesetters(mortal_office)
         assert first
         for pid in first:
             os.kill(pid, signal.SIGKILL)
         visitor.get(f"/api/invoices/{papers[1]}/document.pdf")
-        assert not first.keys() & typesetters(own_office).keys()
-    assert children(own_office.process.pid) == web
+        assert not first.keys() & typesetters(mortal_office).keys()
+    assert children(mortal_office.process.pid) == web
 
 
-def test_typesetters_end_with_their_office(own_office):
+def test_typesetters_end_with_their_office(mortal_office):
     customer = new_customer()
     new_account(customer, PASSWORD)
-    with Visitor(own_office) as visitor:
+    with Visitor(mortal_office) as visitor:
         visitor.log_in(customer.code, PASSWORD)
         public_id = Invoice.get(Invoice.number == customer.number).public_id
         visitor.get(f"/api/invoices/{public_id}/document.pdf")
-    left = set(typesetters(own_office))
+    left = set(typesetters(mortal_office))
     assert left
-    own_office.stop()
+    mortal_office.stop()
     until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in left))
-    own_office.start()
+
+
+def test_stopping_ends_every_process_with_exit_code_0(mortal_office):
+    assert mortal_office.stop() == 0
+
+
+def test_two_signals_at_once_stop_it_too(mortal_office):
+    for _ in range(3):
+        mortal_office.process.send_signal(signal.SIGTERM)
+        time.sleep(0.002)
+    assert mortal_office.process.wait(HANG_SECONDS) == 0
 
 
 def test_doctor_and_verify_find_a_lost_and_a_changed_document(own_office):
