@@ -1,0 +1,46 @@
+"""What the log says of a fault is ours, whatever the database, the system or a customer said."""
+
+import errno
+import os
+import re
+
+import psycopg
+from hypothesis import given
+from hypothesis import strategies as some
+from peewee import DataError, IntegrityError, InternalError, OperationalError
+
+from ebok.mail.models import Mail
+from ebok.outages import KINDS, named
+from properties.texts import SHORT
+
+SAID = re.compile(r"(?:fault='([^']*)' )?(?:table=(\w+) )?class=(\w+)")
+NAMES = {name for name, _words, _states in KINDS} | {"disk is full"}
+NAMES |= {os.strerror(code).lower() for code in errno.errorcode}
+CLASSES = (OperationalError, IntegrityError, DataError, InternalError, ValueError, KeyError)
+STATES = ("23505", "53100", "25006", "Kowalska")
+
+
+def faults():
+    """Faults of every kind, whose words are anybody's."""
+    plain = some.builds(lambda kind, text: kind(text), some.sampled_from(CLASSES), SHORT)
+    system = some.builds(lambda code, text: OSError(code, text, text), some.integers(0, 200), SHORT)
+    postgres = some.builds(psycopg.errors.UniqueViolation, SHORT)
+    return plain | system | postgres
+
+
+@given(faults(), faults() | some.none(), SHORT, some.sampled_from(STATES))
+def test_nothing_of_what_was_said_is_logged(fault, cause, statement, state):
+    fault.__cause__, fault.statement, fault.sqlstate = cause, f"UPDATE {statement}", state
+    told = SAID.fullmatch(named(fault))
+    assert told, named(fault)
+    assert told[1] is None or told[1] in NAMES
+    assert told[2] is None or told[2] in statement
+    assert told[3] == type(fault).__name__
+
+
+@given(SHORT)
+def test_table_is_told_and_no_value(text):
+    fault = OperationalError(f"database is locked: {text}")
+    fault.statement = f'UPDATE "mail" SET fault = {text!r}'
+    assert Mail._meta.table_name == "mail"
+    assert named(fault) == "fault='locked' table=mail class=OperationalError"
