@@ -9,6 +9,7 @@ with its name.
 import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from playhouse.migrations import Runner
@@ -98,6 +99,7 @@ def find_standing() -> Standing:
         return _standing(database.obj)
 
 
+@cache
 def checksum(script: Path) -> str:
     """What tells a migration's text from another, however its lines end."""
     return hashlib.sha256(script.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
@@ -136,8 +138,10 @@ def _applied(db) -> dict[str, str]:
     """The names of the migrations that were applied, with their checksums where they are known."""
     if not db.table_exists(HISTORY):
         return {}
-    column = "checksum" if _has_checksums(db) else "''"
-    return dict(db.execute_sql(f"SELECT name, {column} FROM {HISTORY}").fetchall())  # noqa: S608
+    rows = db.execute_sql(f"SELECT * FROM {HISTORY}")  # noqa: S608
+    names = [column[0] for column in rows.description]
+    told = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+    return {row["name"]: row.get("checksum", "") for row in told}
 
 
 def _has_checksums(db) -> bool:
