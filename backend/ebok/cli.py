@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 
 import click
-from peewee import OperationalError
+from peewee import OperationalError, PeeweeException
 
 from ebok import audit_chain, audit_commands, database, migrate, settings, terminal
 from ebok.accounts.commands import accounts
@@ -24,6 +24,7 @@ from ebok.health.commands import doctor
 from ebok.mail.commands import mails, worker
 from ebok.mydata.commands import close
 from ebok.notifications.commands import bounces, evidence
+from ebok.outages import named
 from ebok.registration.commands import registrations
 
 REFUSED, WRONG_SETTINGS = 1, 78
@@ -41,6 +42,10 @@ def main() -> None:
         for fault in wrong.faults:
             click.echo(f"wrong setting: {fault}", err=True)
         sys.exit(WRONG_SETTINGS)
+    except PeeweeException as fault:
+        # The driver's words and a traceback would name rows, and not what to do.
+        click.echo(f"Error: the database: {named(fault)}: ask `ebok doctor`", err=True)
+        sys.exit(REFUSED)
     except migrate.NotCurrent as refusal:
         click.echo(f"Error: {refusal}", err=True)
         sys.exit(REFUSED)

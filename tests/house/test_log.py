@@ -11,6 +11,7 @@ import pytest
 from peewee import PeeweeException
 
 from cast import new_account, new_customer
+from command import run_ebok
 from ebok import database
 from ebok.mail.models import Mail
 from ebok.outages import named
@@ -89,6 +90,18 @@ def test_disk_that_is_full_is_named(tables, kind, tmp_path, database_url):
         handle.close_all()
         subprocess.run(["umount", "-l", str(tmp_path)], check=True)
     assert told == "fault='disk is full' table=mail class=OperationalError"
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://ebok@127.0.0.1:9/none", "sqlite:////nowhere/at/all/ebok.sqlite3"]
+)
+def test_command_whose_database_is_away_says_so_in_one_line(url, tmp_path):
+    given = {"PATH": os.environ["PATH"], "EBOK_DATABASE_URL": url, "EBOK_DATA_DIR": str(tmp_path)}
+    done = run_ebok(given, "init")
+    assert done.returncode == 1
+    assert "fault='away'" in done.stderr
+    assert "ebok doctor" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_number_on_page_and_answer_leads_to_the_line_of_the_log(database_url, tmp_path):

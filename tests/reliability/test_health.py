@@ -275,12 +275,13 @@ def test_damaged_pages_are_told(own_office, kind, request):
         database.database.close_all()
         path = Path(own_office.database_url.removeprefix("sqlite:///"))
         with path.open("r+b") as file:
-            for page in range(20, path.stat().st_size // 4096, 3):
+            last = path.stat().st_size // 4096
+            for page in range(last - 6, last, 2):
                 file.seek(page * 4096)
                 file.write(b"\xff" * 200)
     else:
         damage_postgres(own_office, request.getfixturevalue("postgres"))
-    told = " ".join(examined(own_office).values())
+    told = examined(own_office)["pages"]
     assert "damaged" in told
     assert "restore the last backup" in told
 
