@@ -148,6 +148,7 @@ def mailroom(database_url, tmp_path) -> Iterator[Mailroom]:
         database_url=database_url,
         data_dir=tmp_path,
         base_url="https://ebok.example/Town",
+        secret_key="not a secret, and long enough for the tests",
         mail_default_sender="Biuro <biuro@wodociagi.example>",
     )
     handle = database.connect(settings.database)

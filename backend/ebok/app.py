@@ -33,6 +33,7 @@ from ebok.health import machine, stores, watch, workers  # noqa: F401 checks
 from ebok.health.routes import routes as health_routes
 from ebok.mydata.routes import routes as mydata_routes
 from ebok.notifications import maildir, reminders, unreached  # noqa: F401 their letters and errands
+from ebok.notifications.routes import routes as notification_routes
 from ebok.papers.routes import routes as paper_routes
 from ebok.payments import operators
 from ebok.payments.routes import routes as payment_routes
@@ -100,6 +101,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.register(app, operators.origin(settings))
     office = pages.compose(settings)
     errors.register(app, office.error_page)
+    app.extensions["ebok_page"] = office.page
 
     for routes in FEATURES:
         app.register_blueprint(routes, url_prefix="/api")
@@ -109,6 +111,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
         app.register_blueprint(demo_routes, url_prefix="/api")
     app.register_blueprint(health_routes)
+    app.register_blueprint(notification_routes)
     app.register_blueprint(office.routes)
     watch.register(app)
     app.wsgi_app = _behind(app.wsgi_app, settings)

@@ -33,6 +33,9 @@ PAGES = (
     ("/nie-pamietam-hasla", "nie-pamietam-hasla", anyone),
     ("/nowe-haslo", "nowe-haslo", anyone),
     ("/blokada-konta", "blokada-konta", anyone),
+    # Its links come in the headers of mails; a POST to them is answered in `notifications/`.
+    ("/rezygnacja/<token>", "rezygnacja", anyone),
+    ("/rezygnacja/gotowe", "rezygnacja/gotowe", anyone),
     ("/pomoc", "pomoc", anyone),
     ("/regulamin", "regulamin", anyone),
     ("/polityka-prywatnosci", "polityka-prywatnosci", anyone),

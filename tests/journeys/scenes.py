@@ -255,6 +255,10 @@ def links(page: Page, office: Office) -> Iterator[str]:
     yield f"blokada-konta-{panel(page, 'frozen')}"
     page.goto(f"{office.base_url}/blokada-konta")
     yield f"blokada-konta-{panel(page, 'spent')}"
+    page.goto(f"{office.base_url}/rezygnacja/{'0' * 52}")
+    yield "rezygnacja"
+    page.goto(f"{office.base_url}/rezygnacja/gotowe")
+    yield "rezygnacja-gotowe"
     log_in(page, office, customer.code, "Zupełnie-nowe-1")
     page.locator("[data-frozen]").wait_for()
     yield "logowanie-zablokowane"

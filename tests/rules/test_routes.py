@@ -73,6 +73,7 @@ def test_only_a_signature_or_a_key_stands_for_the_token(app):
         "/api/payment-notifications/<operator>",
         "/api/billing/bundles/<name>",
         "/api/billing/deliveries/<delivery_id>",
+        "/rezygnacja/<token>",
     }
 
 

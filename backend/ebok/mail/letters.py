@@ -98,7 +98,8 @@ class Letter:
     `slots` says of each key that differs from mail to mail how its value is written. `attach` is
     given what the writer returned and the language; it adds what takes long to make, outside any
     transaction: an `attachment` among it. `sent` is told the ids of mails that the server has
-    taken, within the transaction that notes it.
+    taken, within the transaction that notes it. `off` names the choice that switches it off, where
+    there is one: then its mails carry List-Unsubscribe.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Letter:
     slots: Mapping[str, Callable]
     attach: Callable[[dict, str, Settings], dict] | None
     sent: Callable[[list[int]], None] | None
+    off: str = ""
 
     @property
     def is_bulk(self) -> bool:
@@ -125,11 +127,12 @@ def letter(
     slots: Mapping[str, Callable] | None = None,
     attach: Callable[[dict, str, Settings], dict] | None = None,
     sent: Callable[[list[int]], None] | None = None,
+    off: str = "",
 ) -> Callable:
     """Declare the writer of the letter `name`, whose templates lie in `templates/<name>.*`."""
 
     def declare(write: Callable) -> Callable:
-        LETTERS[name] = Letter(name, write, worth, urgent, slots or {}, attach, sent)
+        LETTERS[name] = Letter(name, write, worth, urgent, slots or {}, attach, sent, off)
         return write
 
     return declare

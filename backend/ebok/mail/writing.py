@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from email.utils import format_datetime as format_date
 from functools import cached_property, lru_cache
 from itertools import groupby
+from urllib.parse import urlsplit
 
 import css_inline
 from babel import Locale
@@ -17,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup, escape
 
 from ebok.languages import moment, unbroken
-from ebok.mail import mime
+from ebok.mail import mime, unsubscribing
 from ebok.mail.letters import LETTERS, Attachment
 from ebok.mail.models import Mail
 from ebok.mail.outbox import sender_address
@@ -77,6 +78,9 @@ def _headers(mail: Mail, subject: str, settings: Settings) -> dict[str, str]:
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "Content-Language": mail.language,
+        # Whoever answers reaches people, whatever address our mails come from.
+        "Reply-To": mime.address(settings.utility.email),
+        **unsubscribing.headers(mail, settings),
     }
 
 
@@ -191,6 +195,11 @@ def without_scheme(address: str) -> str:
     return address.partition("://")[2]
 
 
+def host(address: str) -> str:
+    """The host of an address: what a browser calls the domain of its page."""
+    return urlsplit(address).hostname or ""
+
+
 def _sentence(message: str) -> str:
     return unbroken(gettext(message), longest_label=0)
 
@@ -208,7 +217,7 @@ def _environment(sentence: Callable[[str], str]) -> Environment:
     )
     environment.install_gettext_callables(sentence, ngettext, newstyle=True)
     environment.filters |= {
-        f.__name__: f for f in (moment, minutes, hours, days, keep, without_scheme)
+        f.__name__: f for f in (moment, minutes, hours, days, keep, without_scheme, host)
     }
     return environment
 

@@ -148,14 +148,14 @@ def _wants_document(row, settings) -> bool:
     return settings.attach_pdf if row.attach_pdf is None else row.attach_pdf
 
 
-@letter(DUE_SOON, slots=SLOTS, sent=note_accepted)
+@letter(DUE_SOON, slots=SLOTS, sent=note_accepted, off="remind_due")
 def write_due(abouts: list[int], settings) -> dict[int, dict | None]:
     """A reminder some days before an invoice falls due."""
     _forget_gone(abouts)
     return dict(told(rows_of(abouts, DUE), settings))
 
 
-@letter(LATE, slots=SLOTS, sent=note_accepted)
+@letter(LATE, slots=SLOTS, sent=note_accepted, off="remind_overdue")
 def write_overdue(abouts: list[int], settings) -> dict[int, dict | None]:
     """A reminder some days after an invoice should have been paid."""
     _forget_gone(abouts)

@@ -1,0 +1,17 @@
+"""The address in List-Unsubscribe: mail programs POST to it, people open it."""
+
+from flask import Blueprint, current_app
+
+from ebok.access import anyone, signed_itself
+from ebok.notifications import unsubscribing
+
+routes = Blueprint("notifications", __name__)
+
+
+@routes.post("/rezygnacja/<token>")
+@anyone
+@signed_itself
+def unsubscribe(token):
+    """One click, without cookies; no redirect, which mail programs would not follow."""
+    unsubscribing.switch_off(token)
+    return current_app.extensions["ebok_page"]("rezygnacja/gotowe")
