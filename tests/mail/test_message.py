@@ -81,6 +81,18 @@ def test_every_letter_in_every_language(mailroom, send, name, language):
         assert not re.search("290|900|001", told)
 
 
+def test_commands_of_an_alert_are_set_apart(send):
+    told = ["Look: `ebok doctor` <now>, `ebok imports list`.", "Nothing else."]
+    mail = send("alert", heading="x", paragraphs=told)
+    assert told[0] in mail.text
+    assert [each[1] for each in re.findall(r"<code( [^>]*)?>([^<]*)</code>", mail.html)] == [
+        "ebok doctor",
+        "ebok imports list",
+    ]
+    assert "`" not in mail.html
+    assert "&lt;now&gt;" in mail.html
+
+
 @pytest.mark.parametrize("reason", REASONS)
 def test_every_reason_of_a_refusal_is_a_sentence(send, reason):
     texts = [send("review_refused", "en", reason=each).text for each in ("withdrawn", reason)]
