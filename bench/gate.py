@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from bench.house import memory, offices
+from bench.house import offices
 from bench.load import Question, call, wait_for
-from bench.rounds import goal, medians, rows
+from bench.rounds import medians, rows
 from bench.serving import (
     REQUESTS,
     SESSION,
@@ -79,4 +79,3 @@ def _rates(office: Office, port: int, pid: int, kind: str) -> Iterator[str]:
                 _asked(port, pid, REQUESTS, question),
             )
             yield rows(f"{what}, beside WSGI", kind, taken, 0.6, REQUESTS)
-    yield goal("memory of all processes", kind, memory(office.process.pid), 140, "MB")

@@ -73,7 +73,7 @@ def _rates(office: Office, port: int, pid: int, kind: str) -> Iterator[str]:
             yield rows(what, kind, taken, 0.6, REQUESTS)
         call(office.port, WARM, session)
     held = memory(office.process.pid)
-    yield goal(f"memory of all processes after {WARM} requests", kind, held, 140, "MB")
+    yield goal(f"memory of all processes after {WARM} requests", kind, held, 150, "MB")
 
 
 def _asked(port: int, pid: int, count: int, question: Question) -> Contestant:

@@ -67,56 +67,54 @@ class Gate:
                 threading.Thread(target=self._work, args=(queue,), daemon=True).start()
 
     async def __rsgi__(self, scope, proto) -> None:
-        environ = environ_of(scope)
         if scope.path.startswith(self.streamed) and scope.method == "PUT":
-            stream = environ["wsgi.input"] = Stream(proto, self.loop, _length(scope))
-            await self._answer(self.streams, environ, proto, lambda: stream.is_spent)
+            stream = Stream(proto, self.loop, _length(scope))
+            await self._answer(self.streams, scope, proto, {"wsgi.input": stream})
             return
-        is_whole = True
+        more = {}
         if _has_body(scope):
             try:
                 async with asyncio.timeout(self.seconds):
-                    body = await _whole(proto, _length(scope))
+                    more["wsgi.input"] = io.BytesIO(await _whole(proto, _length(scope)))
             except (TooMuch, TimeoutError) as fault:
-                is_whole, body = False, b""
-                environ[REFUSED] = TOO_LARGE if isinstance(fault, TooMuch) else TOO_SLOW
-            environ["wsgi.input"] = io.BytesIO(body)
-        await self._answer(self.forms, environ, proto, lambda: is_whole)
+                more[REFUSED] = TOO_LARGE if isinstance(fault, TooMuch) else TOO_SLOW
+        await self._answer(self.forms, scope, proto, more)
 
-    async def _answer(self, queue, environ: dict, proto, is_whole: Callable[[], bool]) -> None:
+    async def _answer(self, queue, scope, proto, more: dict) -> None:
         """Have a thread answer; once more, when what is waited for without one is there."""
         done = self.loop.create_future()
-        queue.put((environ, proto, is_whole, done))
+        queue.put((scope, proto, more, done))
         later = await done
         if later is not None:
-            environ[WAITED] = await later()
+            more[WAITED] = await later()
             again = self.loop.create_future()
-            queue.put((environ, proto, is_whole, again))
+            queue.put((scope, proto, more, again))
             await again
 
     def _work(self, queue: SimpleQueue) -> None:
         while True:
-            environ, proto, is_whole, done = queue.get()
+            scope, proto, more, done = queue.get()
             later = None
             try:
-                later = self._serve(environ, proto, is_whole)
+                later = self._serve(scope, proto, more)
             except Exception as fault:
                 # Flask answers faults itself: this is one of ours, here, or of what answers.
                 log.error("outcome=not-answered class=%s", type(fault).__name__)
                 proto.response_empty(500, [])
             self.loop.call_soon_threadsafe(done.set_result, later)
 
-    def _serve(self, environ: dict, proto, is_whole: Callable[[], bool]):
+    def _serve(self, scope, proto, more: dict):
         """Answer; or return what to wait for first."""
-        # The application writes into it, and may be asked once more.
-        given, started = dict(environ), []
-        parts = self.app(given, lambda *told: started.append(told))
+        # Made anew each time, as the application writes into it.
+        environ, started = environ_of(scope), []
+        environ.update(more)
+        parts = self.app(environ, lambda *told: started.append(told))
         try:
-            if (later := given.get(WAIT)) is not None:
+            if (later := environ.get(WAIT)) is not None:
                 return later
             status, headers = started[-1][:2]
             # What was not read of a request must not be taken for the next one.
-            if not is_whole() or status[:3] in CLOSING:
+            if status[:3] in CLOSING or not _is_read(more):
                 headers = [*headers, ("Connection", "close")]
             if path := file_of(parts):
                 proto.response_file(int(status[:3]), headers, str(path))
@@ -126,6 +124,11 @@ class Gate:
             if hasattr(parts, "close"):
                 parts.close()
         return None
+
+
+def _is_read(more: dict) -> bool:
+    body = more.get("wsgi.input")
+    return REFUSED not in more and (not isinstance(body, Stream) or body.is_spent)
 
 
 class TooMuch(Exception):
@@ -175,6 +178,9 @@ class Stream:
 async def _whole(proto, length: int | None) -> bytes:
     if length is not None and length > MOST_BYTES:
         raise TooMuch
+    if length is not None:
+        # More than it says does not come.
+        return await proto()
     parts, size = [], 0
     async for part in proto:
         size += len(part)
