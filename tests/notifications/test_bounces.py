@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from ebok import audit
 from ebok import settings as house
 from ebok.accounts import closing
 from ebok.accounts.contacts import note_bounce
@@ -91,7 +92,7 @@ def sent(town, announce):
 
 def close(account: Account) -> None:
     """The owner closes the account."""
-    closing.close(account, "customer")
+    closing.close(account, audit.CUSTOMER)
 
 
 def move(account: Account) -> None:
