@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from peewee import DatabaseError
 
-from cast import new_customer, new_email
+from cast import new_account, new_customer, new_email
 from ebok.audit import Actor, AuditRow
 from ebok.database import database, is_postgres, transaction
 from unguarded import unguarded
@@ -75,7 +75,9 @@ def test_database_refuses_to_change_the_log(visitor, change):
     wanted = next((pg for words, pg in only_in.items() if change.startswith(words)), None)
     if wanted not in (None, is_postgres()):
         pytest.skip("a statement of the other database")
-    visitor.open_account(new_customer())
+    customer = new_customer()
+    new_account(customer, PASSWORD)
+    visitor.log_in(customer.code, PASSWORD)
     before = AuditRow.select().count()
     with pytest.raises(DatabaseError, match="append-only"), transaction():
         database.execute_sql(change)

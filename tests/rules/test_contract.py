@@ -24,6 +24,11 @@ IS_TORTURE = bool(os.environ.get("TORTURE"))
 ON_SQLITE, ON_POSTGRES = (CALLS, CALLS) if IS_TORTURE else (CALLS[::2], CALLS[1::2])
 
 
+@pytest.fixture(autouse=True)
+def at_its_database() -> None:
+    """Calls go to an office: no application is made in here."""
+
+
 @pytest.fixture(scope="session")
 def try_often():
     """Read only by the processes that try: Schemathesis takes two seconds of a core."""

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from cast import new_code, new_customer, new_email
+from cast import new_account, new_code, new_customer, new_email
 from ebok import settings
 from ebok.accounts import contacts, links, operations, passwords, sessions
 from ebok.accounts.models import Account, Link, Session
@@ -41,7 +41,8 @@ def inside(office):
 def anna(office, visitor):
     """Anna, who has an account and is logged in: her customer."""
     customer = new_customer()
-    visitor.open_account(customer)
+    new_account(customer, PASSWORD)
+    visitor.log_in(customer.code, PASSWORD)
     return customer
 
 
@@ -71,7 +72,7 @@ def test_temporary_password_of_a_mail_sent_again_does_not_replace_an_own_one(ins
     visitor.log_in(customer.code, temporary)
     visitor.put("/api/account/password", new_password=PASSWORD)
     assert not slow.supersede_password(password_hash=passwords.hash_password(THIEF))
-    assert operations.write_temporary_password(slow.id, settings.load({})) is None
+    assert operations.write_temporary_password(slow.id, inside.config["EBOK"]) is None
     visitor.delete("/api/session")
     visitor.log_in(customer.code, PASSWORD)
 
