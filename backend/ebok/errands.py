@@ -1,4 +1,4 @@
-"""Small errands that the mail worker runs between mails, each every so often.
+"""Small errands that the mail worker runs beside its mails, each every so often.
 
 A feature declares them beside its operations:
 

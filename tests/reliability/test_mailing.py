@@ -59,6 +59,23 @@ def test_what_a_dead_worker_had_sent_is_noted_and_not_sent_again(mailroom, serve
     assert all(row.sent_at for row in mailroom.rows())
 
 
+def test_kill_while_several_connections_wait_loses_none(mailroom, server):  # noqa: F811
+    server.door.is_held = True
+    for number in range(3):
+        mailroom.post(to=f"c{number}@poczta.example")
+    worker = mailroom.start_process()
+    until(lambda: len(server.door.held) == 3, worker)
+    worker.kill()
+    worker.wait()
+    assert {bool(row.claimed_by) for row in mailroom.rows()} == {True}
+    server.door.is_held = False
+    # The kernel has let go of each connection's lock: the next worker has them at once.
+    mailroom.turn(3)
+    assert mailroom.is_all_sent()
+    assert set(server.count_by_message_id()) == {row.message_id for row in mailroom.rows()}
+    assert max(server.count_by_message_id().values()) <= 2
+
+
 def test_two_workers_share_a_mailing(mailroom, server):  # noqa: F811
     mailroom.post_town(300)
     workers = [mailroom.start_process() for _worker in range(2)]
