@@ -8,6 +8,7 @@ from datetime import datetime
 
 from cast import add_invoice, add_line, add_meter, add_payment
 from ebok.accounts.models import SignIn
+from ebok.customers import models
 from ebok.database import now
 from ebok.meters.models import Reading
 from ebok.registration.models import Registration, Review
@@ -37,6 +38,8 @@ def test_all_is_there_in_json_and_to_read(anna, bartek):
     add_payment(code, 12345, now().date())
     meter = add_meter(code)
     Reading.create(meter=meter, read_on=now().date(), value_litres=123_000, source="clerk")
+    account = "61109010140000071219812874"
+    models.Customer.update(bank_account=account).where(models.Customer.code == code).execute()
     anna.visitor.put("/api/my-data/e-invoice", given=True)
     files = fetch(anna)
     assert sorted(files) == ["moje-dane.html", "moje-dane.json"]
@@ -72,10 +75,26 @@ def test_all_is_there_in_json_and_to_read(anna, bartek):
     for raw in ("grosze", "millionths", "_at", "UTC", invoice.public_id):
         assert raw not in read, raw
     assert "odczytany przez biuro" in read
+    # Lines stand in a table, each with its unit once; what has no name in the reader's language
+    # would stand there as it is called in the database.
+    heads = re.findall(r'<th scope="col">([^<]*)</th>', read)
+    assert heads[:5] == ["Nazwa", "Ilość", "Cena jednostkowa netto", "Netto", "Stawka VAT"]
+    assert "<td>8%</td>" in read
+    assert not re.search(r"<(dt|th scope=.col.)>[a-z]*_[a-z_]*<", read)
+    assert "61 1090 1014 0000 0712 1981 2874" in read
     assert "udzielono zgody" in read
     for secret in ("password_hash", "token_hash", "argon2"):
         assert secret not in files["moje-dane.json"].decode() + read
     assert bartek.customer.code not in files["moje-dane.json"].decode() + read
+
+
+def test_sentences_of_the_letter_end_once(anna):
+    add_invoice(anna.customer.code, "Anna")
+    anna.visitor.get("/api/session?lang=uk")
+    read = next(file for name, file in fetch(anna).items() if name.endswith(".html")).decode()
+    assert '<html lang="uk">' in read
+    assert "Ми виставили Вам" in read.replace("\u00a0", " ")
+    assert ".." not in read.replace("...", "")
 
 
 def checked(somebody, **columns) -> Review:

@@ -21,7 +21,7 @@ from ebok.genuine.mails import KINDS
 from ebok.languages import moment
 from ebok.mydata import letter
 from ebok.mydata.everything import sections
-from ebok.mydata.units import for_people, for_programs
+from ebok.mydata.units import for_people, for_programs, table_for_people
 from ebok.mydata.words import WORDS
 from ebok.tokens import hash_token, new_token
 
@@ -127,4 +127,5 @@ def _environment(words: dict[str, str]) -> Environment:
     )
     environment.install_gettext_callables(gettext, ngettext, newstyle=True)
     environment.globals["facts_of"] = partial(for_people, words=words)
+    environment.globals["table_of"] = partial(table_for_people, words=words)
     return environment

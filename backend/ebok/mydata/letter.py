@@ -16,7 +16,8 @@ from ebok.payments.models import Payment
 def sentences(customer_code: str) -> list[str]:
     """A sentence each on invoices, payments and meters; what there is none of is not spoken of."""
     found = (_invoices(customer_code), _payments(customer_code), _meters(customer_code))
-    return [sentence for sentence in found if sentence]
+    # In Ukrainian a day ends with a point of its own.
+    return [sentence.replace("..", ".") for sentence in found if sentence]
 
 
 def _invoices(customer_code: str) -> str:

@@ -13,10 +13,12 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 from flask_babel import get_locale, gettext
 
+from ebok import bank
 from ebok.invoices.words import amount, cubic_metres, day
 from ebok.languages import moment
 from ebok.money import zloty
 from ebok.mydata.reading import paragraphs
+from ebok.visualisation.words import rate_in_words
 
 # What a name ends with, what it becomes, and how many decimals its whole numbers stand for.
 PLAIN = (
@@ -25,6 +27,8 @@ PLAIN = (
     ("_millionths", "", 6),
     ("_litres", "_m3", 3),
 )
+WRITTEN = {"vat_rate": rate_in_words, "bank_account": bank.grouped}
+"""What has a form of its own."""
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 TECHNICAL = {"public_id", "id", "hash", "text_hash", "payment_id", "position"}
@@ -72,9 +76,22 @@ def for_people(row: dict, words: dict[str, str]) -> list[tuple[str, str]]:
     ]
 
 
+def table_for_people(
+    rows: list[dict], words: dict[str, str]
+) -> tuple[list[str], list[list[str]]] | None:
+    """Rows of one kind as a table, its heads and cells; None where a row has others within."""
+    if any(isinstance(value, dict | list) for row in rows for value in row.values()):
+        return None
+    told = [{name: _told(name, value, row, words) for name, value in row.items()} for row in rows]
+    names = [name for name in told[0] if name not in TECHNICAL and any(row[name] for row in told)]
+    return [words.get(name, name) for name in names], [[row[n] for n in names] for row in told]
+
+
 def _told(name: str, value, row: dict, words: dict[str, str]) -> str:
-    if value is None or value == "":
+    if value is None or value == "" or _is_said_elsewhere(name, value, row):
         return ""
+    if name in WRITTEN:
+        return WRITTEN[name](value)
     if isinstance(value, bool):
         return gettext("YES") if value else gettext("NO")
     if isinstance(value, int):
@@ -86,6 +103,12 @@ def _told(name: str, value, row: dict, words: dict[str, str]) -> str:
     if name == "body":
         return "\n".join(block["text"] for block in paragraphs(value))
     return words.get(f"{name}={value}") or words.get(value, value)
+
+
+def _is_said_elsewhere(name: str, value, row: dict) -> bool:
+    """A unit stands with its quantity; and that a line is none of before a correction is usual."""
+    is_unit = name == "unit" and row.get("quantity_millionths") is not None
+    return is_unit or (name == "before_correction" and not value)
 
 
 def _measured(name: str, value: int, row: dict) -> str:

@@ -42,6 +42,7 @@ WORDS = {
     "bounced_at": lazy("Mail came back"),
     "bounce_kind": lazy("Why mail came back"),
     "needs_paper_notice": lazy("Notice on paper"),
+    "wants_paper": lazy("Invoices on paper, as mail came back"),
     "must_change_password": lazy("Has a temporary password"),
     "password_expires_at": lazy("Temporary password works until"),
     "password_changed_at": lazy("Password changed"),
