@@ -6,6 +6,8 @@ import zipfile
 import zlib
 from pathlib import Path
 
+import pytest
+
 from ksef.faktura import ACCOUNT as FA_ACCOUNT
 from ksef.faktura import BUYER
 
@@ -175,3 +177,7 @@ def put(folder: Path, **files: bytes) -> Path:
     for name, raw in files.items():
         (folder / f"{name}.xml").write_bytes(raw)
     return folder
+
+
+on_one_database = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+"""What a file's value is read as, or refused for, is settled before a database is asked."""

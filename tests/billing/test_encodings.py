@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billing.bundles import as_csv, customer, write
+from billing.bundles import as_csv, customer, on_one_database, write
 from billing.test_import_dialects import source_of
 from ebok.billing.encoding import recognise_encoding
 from ebok.billing.report import Refused
@@ -138,6 +138,7 @@ def test_letters_that_were_lost_before_are_refused(office, tmp_path, name, value
 
 @pytest.mark.parametrize("name", ["J?drzej Kos", "?ukasz Kos", "G??l Kos", "Jan ?uk"])
 @pytest.mark.parametrize("count", [1, 500])
+@on_one_database
 def test_question_marks_in_the_place_of_letters_are_refused(office, tmp_path, name, count):
     rows = [customer(customer_code=f"39-{n}", name="Jan Kos") for n in range(count)]
     rows[-1]["name"] = name

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from billing.bundles import as_csv, customer, invoice, write
+from billing.bundles import as_csv, customer, invoice, on_one_database, write
 from ebok.billing import columns
 from ebok.billing.bundle import Source
 from ebok.billing.layouts import layouts
@@ -26,6 +26,7 @@ SEPARATORS = {"semicolon": ";", "comma": ",", "tab": "\t"}
 @pytest.mark.parametrize("separator", SEPARATORS)
 @pytest.mark.parametrize("decimal", [",", "."])
 @pytest.mark.parametrize("dates", ["iso", "dotted"])
+@on_one_database
 def test_every_dialect_is_recognised(office, tmp_path, encoding, separator, decimal, dates):
     day = "2026-10-31" if dates == "iso" else "31.10.2026"
     days = dict.fromkeys(("issued_on", "due_on", "period_from", "period_to"), day)
@@ -182,6 +183,7 @@ CONFLICTS = {
 
 @pytest.mark.parametrize("odd", CONFLICTS.values(), ids=CONFLICTS)
 @pytest.mark.parametrize("row", [0, 199, 200, 899])
+@on_one_database
 def test_one_row_written_otherwise_refuses_the_file_wherever_it_stands(office, tmp_path, odd, row):
     rows = [invoice(invoice_number=f"FV/{number}") for number in range(900)]
     rows[row] |= odd

@@ -4,7 +4,17 @@ from datetime import date
 
 import pytest
 
-from billing.bundles import LINE, READING, as_csv, customer, invoice, line, write, write_whole
+from billing.bundles import (
+    LINE,
+    READING,
+    as_csv,
+    customer,
+    invoice,
+    line,
+    on_one_database,
+    write,
+    write_whole,
+)
 from ebok.invoices.models import InvoiceLine
 from ebok.meters.models import Reading
 
@@ -29,6 +39,7 @@ SUMS = {
 
 @pytest.mark.parametrize("count", [1, 500])
 @pytest.mark.parametrize(("value", "grosze"), SUMS.items())
+@on_one_database
 def test_sum_is_read_in_every_form(office, tmp_path, value, grosze, count):
     rows = [invoice(invoice_number=f"FV/{n}") for n in range(count)]
     rows[-1]["outstanding"] = value
@@ -41,6 +52,7 @@ def test_sum_is_read_in_every_form(office, tmp_path, value, grosze, count):
     "value", ["-100,00-", "1,000", "100,001", "1 23,00", "100,0010", "100 EUR", "100,00--", "zł"]
 )
 @pytest.mark.parametrize("count", [1, 500])
+@on_one_database
 def test_sum_that_may_be_mistaken_is_not_read(office, tmp_path, value, count):
     rows = [invoice(invoice_number=f"FV/{n}") for n in range(count)]
     rows[-1]["outstanding"] = value
@@ -62,6 +74,7 @@ DAYS = {
 
 
 @pytest.mark.parametrize(("value", "day"), DAYS.items())
+@on_one_database
 def test_day_is_read_in_every_form(office, tmp_path, value, day):
     days = dict.fromkeys(("issued_on", "due_on", "period_from", "period_to"), value)
     office.run(write(tmp_path, [customer()], [invoice(**days)]))
@@ -69,6 +82,7 @@ def test_day_is_read_in_every_form(office, tmp_path, value, day):
 
 
 @pytest.mark.parametrize("value", ["1/2/2026", "2026-02-01 13:45:00", "2026-13-01", "20261301"])
+@on_one_database
 def test_day_that_may_be_mistaken_is_not_read(office, tmp_path, value):
     rows = [invoice(), invoice(invoice_number="FV/2", due_on=value)]
     output = office.run(write(tmp_path, [customer()], rows), expect=1)
@@ -142,6 +156,7 @@ def test_texts_written_as_formulas_are_texts(office, tmp_path):
         ("phone", "4,85E+10"),
     ],
 )
+@on_one_database
 def test_what_excel_destroyed_in_customers_is_refused_with_that_word(
     office, tmp_path, column, value
 ):
@@ -161,6 +176,7 @@ def test_what_excel_destroyed_in_customers_is_refused_with_that_word(
     ],
 )
 @pytest.mark.parametrize("count", [1, 500])
+@on_one_database
 def test_what_excel_destroyed_in_invoices_is_refused_with_that_word(
     office, tmp_path, column, value, count
 ):

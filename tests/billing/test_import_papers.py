@@ -19,6 +19,7 @@ from billing.bundles import (
     customer,
     invoice,
     line,
+    on_one_database,
     write,
     write_whole,
 )
@@ -113,6 +114,7 @@ def test_what_refers_to_nothing_is_refused(office, tmp_path, name, column, expec
         ("readings", "source", "dog", "expected clerk, remote, customer or estimate"),
     ],
 )
+@on_one_database
 def test_wrong_value_of_a_paper(office, tmp_path, name, column, value, expected):
     row = PAPERS[name] | {column: value}
     output = office.run(write_whole(tmp_path, **{name: [row]}), expect=1)

@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from billing.bundles import as_csv, customer, invoice, write
+from billing.bundles import as_csv, customer, invoice, on_one_database, write
 
 POLISH_REFUSAL = "Odrzucono. Nic nie zostało zmienione."
 
@@ -31,6 +31,7 @@ def refused(office, folder, *options, **files) -> str:
         ("bank_account", "123", "expected an account number of 26 digits"),
     ],
 )
+@on_one_database
 def test_wrong_value_of_a_customer(office, tmp_path, column, value, expected):
     output = refused(office, tmp_path, customers=[customer(), customer(**{column: value})])
     shown = value if len(value) < 60 else f"{'x' * 59}…"
@@ -63,6 +64,7 @@ def test_wrong_value_of_a_customer(office, tmp_path, column, value, expected):
         ("customer_code", "39-404", "expected a customer of customers.csv, or one that e-BOK has"),
     ],
 )
+@on_one_database
 def test_wrong_value_of_an_invoice(office, tmp_path, column, value, expected):
     wrong = invoice(**{"invoice_number": "FV/2", column: value})
     output = refused(office, tmp_path, customers=[customer()], invoices=[invoice(), wrong])
@@ -79,6 +81,7 @@ def test_wrong_value_of_an_invoice(office, tmp_path, column, value, expected):
         ("corrects", "a\x00b"),
     ],
 )
+@on_one_database
 def test_wrong_value_among_many_right_ones(office, tmp_path, column, value):
     """Where hundreds of values are read at once."""
     invoices = [invoice(invoice_number=f"FV/{n}") for n in range(500)]
