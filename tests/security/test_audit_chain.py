@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -200,3 +201,10 @@ def test_head_is_mailed_once_a_week_and_found_again(office, forged):
     assert told["head"] == audit.newest().chain
     assert told["rows"] == AuditRow.select().count()
     Mail.delete().where(Mail.id == mail.id).execute()
+
+
+def test_tables_of_commands_are_made_in_one_place():
+    """Where a cell can add no other cell, and no line."""
+    for path in Path(audit.__file__).parent.rglob("*.py"):
+        text = path.read_text("utf-8")
+        assert "\\t" not in text or "import click" not in text, path
