@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ebok.billing.outages import in_words
 from peewee import OperationalError
 
 from billing.bundles import add_pdf, as_csv, as_zip, customer, invoice, write
@@ -17,6 +16,7 @@ from command import Bounds, run_ebok
 from ebok import database
 from ebok.alerts import Alert
 from ebok.billing import context
+from ebok.outages import in_words
 from ebok.settings import Settings
 
 NOBODY = 65534
