@@ -216,7 +216,7 @@ def test_whatever_is_about_another_account_with_ones_mailbox_is_listed_nowhere(o
     assert [mail["letter"] for mail in listed] == ["e_invoice_given"]
 
 
-OF_THE_OFFICE = {"review_office", "alert", "invoice_sample"}
+OF_THE_OFFICE = {"review_office", "alert", "invoice_sample", "audit_head", "passed_on"}
 
 
 def test_every_letter_has_a_name_for_those_who_got_it_and_is_about_something():

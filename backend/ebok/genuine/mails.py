@@ -52,6 +52,8 @@ KINDS = {
     "invoice_due": lazy("Reminder that an invoice is soon due"),
     "invoice_overdue": lazy("Reminder that an invoice is overdue"),
     "alert": lazy("Alert to the office"),
+    "audit_head": lazy("State of the audit log, for the office"),
+    "passed_on": lazy("A letter passed on to the office"),
     "invoice_sample": lazy("Sample of a mail to customers, for the office"),
     "invoice_replaced": lazy("Correction of what we wrote about an invoice"),
     "invoice_not_yours": lazy("News that an invoice was not yours"),

@@ -41,6 +41,7 @@ writer must return besides (instants are UTC, as `database.now()` gives them; ma
 | invoice_overdue      | those of `notifications/bills.py`                                     |
 | alert                | heading, paragraphs                                                   |
 | audit_head           | head, rows, noted_at                                                  |
+| passed_on            | sender, topic, lines, reply_to                                        |
 | invoice_sample       | as invoice_issued                                                     |
 | invoice_replaced     | as invoice_issued, and told_on, told_gross, is_other_sum              |
 | invoice_not_yours    | customer_code_masked, number, told_on, told_gross                     |
@@ -76,6 +77,7 @@ NAMES = (
     "account_closed",
     "alert",
     "audit_head",
+    "passed_on",
 )
 REASONS = ("not-reached", "data-differ", "not-a-customer", "withdrawn")
 

@@ -78,6 +78,12 @@ CONTEXTS = {
     "phone_changed": MASKED | {"phone_end": "123"},
     "account_closed": MASKED | {"closed_at": AT},
     "alert": {"heading": "The import was refused", "paragraphs": ["A file is cut short."]},
+    "passed_on": {
+        "sender": "anna@poczta.example",
+        "topic": "Re: faktura",
+        "lines": ["Dzień dobry,", "mam pytanie o fakturę."],
+        "reply_to": "anna@poczta.example",
+    },
     "audit_head": {"head": "5c0e" * 16, "rows": 2841, "noted_at": AT},
     **BILLS,
 }

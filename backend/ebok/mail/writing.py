@@ -49,18 +49,21 @@ class Message:
 
 def write(mail: Mail, context: dict, settings: Settings) -> Message:
     """The message of this row, from what the letter's writer returned."""
+    # Whoever answers reaches people, whatever address our mails come from.
     slots = LETTERS[mail.letter].slots
     if slots:
         slots = {**slots, "short_code": str}
     context = {**context, "short_code": shown_short_code(mail.short_code)}
     attachment = context.pop("attachment", None)
+    reply_to = context.pop("reply_to", settings.utility.email)
     with force_locale(mail.language):
         shape = {name: value for name, value in context.items() if name not in slots}
         form = _form(mail, shape, slots, settings)
         told = {name: how(context[name]) for name, how in slots.items()}
     return Message(
         mail.recipient,
-        _headers(mail, " ".join((form.subject % told).split()), settings),
+        _headers(mail, " ".join((form.subject % told).split()), settings)
+        | {"Reply-To": mime.address(reply_to)},
         _filled(form.text, told),
         _filled(form.html, {name: escape(value) for name, value in told.items()}),
         attachment,
@@ -78,8 +81,6 @@ def _headers(mail: Mail, subject: str, settings: Settings) -> dict[str, str]:
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "Content-Language": mail.language,
-        # Whoever answers reaches people, whatever address our mails come from.
-        "Reply-To": mime.address(settings.utility.email),
         **unsubscribing.headers(mail, settings),
     }
 

@@ -19,6 +19,7 @@
 -- 0060_keys_that_end
 -- 0070_why_mails_come_back
 -- 0071_what_the_relay_offers
+-- 0072_mails_passed_on
 -- 0075_every_applicant
 -- 0085_actors
 -- 0090_signs_of_life
@@ -60,6 +61,8 @@ CREATE SEQUENCE registration_id_seq AS integer
 CREATE SEQUENCE review_id_seq AS integer
 
 CREATE SEQUENCE sign_in_id_seq AS integer
+
+CREATE SEQUENCE stray_id_seq AS integer
 
 CREATE TABLE account (id integer DEFAULT nextval('account_id_seq'::regclass) NOT NULL, customer_code character varying(255) NOT NULL, email character varying(255) NOT NULL, phone character varying(255) NOT NULL, kind character varying(255) NOT NULL, language character varying(255) NOT NULL, password_hash character varying(255) NOT NULL, must_change_password boolean NOT NULL, password_expires_at timestamp without time zone, password_changed_at timestamp without time zone, opened_at timestamp without time zone NOT NULL, frozen_at timestamp without time zone, needs_paper_notice boolean NOT NULL, closed_at timestamp without time zone, bounced_at timestamp without time zone, attach_pdf boolean, remind_due boolean DEFAULT false NOT NULL, remind_overdue boolean DEFAULT false NOT NULL, wants_paper boolean DEFAULT false NOT NULL, bounce_kind character varying(255) NOT NULL, tax_number character varying(255) NOT NULL)
 
@@ -141,6 +144,8 @@ CREATE TABLE sign_in (id integer DEFAULT nextval('sign_in_id_seq'::regclass) NOT
 
 CREATE TABLE spent_captcha (id character varying(255) NOT NULL, expires_at timestamp without time zone NOT NULL)
 
+CREATE TABLE stray (id integer DEFAULT nextval('stray_id_seq'::regclass) NOT NULL, name_hash character varying(255) NOT NULL, file text NOT NULL, at timestamp without time zone NOT NULL)
+
 CREATE TABLE text_version (hash character varying(255) NOT NULL, name character varying(255) NOT NULL, language character varying(255) NOT NULL, body text NOT NULL, published_at timestamp without time zone NOT NULL)
 
 ALTER SEQUENCE account_id_seq OWNED BY account.id
@@ -180,6 +185,8 @@ ALTER SEQUENCE registration_id_seq OWNED BY registration.id
 ALTER SEQUENCE review_id_seq OWNED BY review.id
 
 ALTER SEQUENCE sign_in_id_seq OWNED BY sign_in.id
+
+ALTER SEQUENCE stray_id_seq OWNED BY stray.id
 
 ALTER TABLE account ADD CONSTRAINT account_pkey PRIMARY KEY (id)
 
@@ -260,6 +267,8 @@ ALTER TABLE session ADD CONSTRAINT session_pkey PRIMARY KEY (token_hash)
 ALTER TABLE sign_in ADD CONSTRAINT sign_in_pkey PRIMARY KEY (id)
 
 ALTER TABLE spent_captcha ADD CONSTRAINT spent_captcha_pkey PRIMARY KEY (id)
+
+ALTER TABLE stray ADD CONSTRAINT stray_pkey PRIMARY KEY (id)
 
 ALTER TABLE text_version ADD CONSTRAINT text_version_pkey PRIMARY KEY (hash)
 
@@ -436,6 +445,8 @@ CREATE INDEX signin_account_id_at ON sign_in USING btree (account_id, at)
 CREATE INDEX signin_at ON sign_in USING btree (at)
 
 CREATE INDEX spentcaptcha_expires_at ON spent_captcha USING btree (expires_at)
+
+CREATE UNIQUE INDEX stray_name_hash ON stray USING btree (name_hash)
 
 CREATE INDEX withdrawn_import_id ON billing_withdrawn USING btree (import_id)
 

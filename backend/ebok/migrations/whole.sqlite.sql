@@ -19,6 +19,7 @@
 -- 0060_keys_that_end
 -- 0070_why_mails_come_back
 -- 0071_what_the_relay_offers
+-- 0072_mails_passed_on
 -- 0075_every_applicant
 -- 0085_actors
 -- 0090_signs_of_life
@@ -102,6 +103,8 @@ CREATE TABLE "session" ("token_hash" VARCHAR(255) NOT NULL PRIMARY KEY, "account
 CREATE TABLE "sign_in" ("id" INTEGER NOT NULL PRIMARY KEY, "account_id" INTEGER NOT NULL, "at" DATETIME NOT NULL, "outcome" VARCHAR(255) NOT NULL, "device" VARCHAR(255) NOT NULL, "network" VARCHAR(255) NOT NULL, FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE)
 
 CREATE TABLE "spent_captcha" ("id" VARCHAR(255) NOT NULL PRIMARY KEY, "expires_at" DATETIME NOT NULL)
+
+CREATE TABLE "stray" ("id" INTEGER NOT NULL PRIMARY KEY, "name_hash" VARCHAR(255) NOT NULL, "file" TEXT NOT NULL, "at" DATETIME NOT NULL)
 
 CREATE TABLE "text_version" ("hash" VARCHAR(255) NOT NULL PRIMARY KEY, "name" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "body" TEXT NOT NULL, "published_at" DATETIME NOT NULL)
 
@@ -222,6 +225,8 @@ CREATE INDEX "signin_account_id_at" ON "sign_in" ("account_id", "at")
 CREATE INDEX "signin_at" ON "sign_in" ("at")
 
 CREATE INDEX "spentcaptcha_expires_at" ON "spent_captcha" ("expires_at")
+
+CREATE UNIQUE INDEX "stray_name_hash" ON "stray" ("name_hash")
 
 CREATE INDEX "withdrawn_import_id" ON "billing_withdrawn" ("import_id")
 

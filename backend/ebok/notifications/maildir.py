@@ -4,13 +4,12 @@ fetching program, fills. No password of a mailbox is needed, and nothing is lost
 
 import logging
 import os
-import stat
 import time
 from pathlib import Path
 
 from ebok.errands import errand
 from ebok.notifications.bounces import take
-from ebok.notifications.reports import LONGEST
+from ebok.notifications.strays import content_of, pass_on
 
 log = logging.getLogger(__name__)
 
@@ -18,14 +17,15 @@ READ_SECONDS = 60
 READ_AT_ONCE = 20
 LONGEST_SECONDS = 0.3
 """After so long one-time codes come first; a single report, whatever it is, takes a second."""
-SEEN, UNSEEN = ":2,S", ":2,"
+SEEN, UNSEEN, PASSED = ":2,S", ":2,", ":2,PS"
+MARKS = {"no-report": UNSEEN, "no-mail": UNSEEN, "passed-on": PASSED}
 
 
 @errand(every_seconds=READ_SECONDS)
 def read_reports(settings) -> bool:
     """Read what lies in the mailbox; whether there is more.
 
-    A report is marked as seen. Any other mail is left unseen, for a person to read.
+    A report is marked as seen, and what a person wrote as passed on. Any other is left unseen.
     """
     if not settings.bounce_maildir:
         return False
@@ -42,31 +42,14 @@ def read_reports(settings) -> bool:
 
 def _take_file(path: Path, maildir: Path) -> None:
     try:
-        content = _content(path)
-        outcome = "no-report" if content is None else take(content)
-        mark = UNSEEN if outcome == "no-report" else SEEN
+        content = content_of(path)
+        outcome = "no-mail" if content is None else take(content)
+        if outcome == "no-report" and pass_on(content, path.name.partition(":")[0]):
+            outcome = "passed-on"
+        mark = MARKS.get(outcome, SEEN)
         # Moved last: a death before it reads the report again, which counts once all the same.
         os.rename(path, maildir / "cur" / f"{path.name}{mark}")
     except FileNotFoundError:
         # Another worker was faster.
         return
     log.info("what=report outcome=%s", outcome)
-
-
-def _content(path: Path) -> bytes | None:
-    """What can be read of a mail; None for what is none: a link, a pipe, a folder.
-
-    Such a thing must not keep the reports behind it from being read.
-    """
-    try:
-        # A pipe that nobody writes to would be waited for.
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except FileNotFoundError:
-        raise
-    except OSError:
-        return None
-    try:
-        is_mail = stat.S_ISREG(os.fstat(handle).st_mode)
-        return os.read(handle, LONGEST) if is_mail else None
-    finally:
-        os.close(handle)
