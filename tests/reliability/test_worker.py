@@ -83,6 +83,25 @@ def test_kill_in_the_middle_of_500_mails_loses_none(mailroom, server):  # noqa: 
     assert all(row.sent_at for row in mailroom.rows())
 
 
+def test_mail_that_the_database_does_not_know_of_yet_is_not_sent_again(mailroom, server):  # noqa: F811
+    server.door.is_held = True
+    mailroom.post()
+    worker = mailroom.start_process()
+    until(lambda: server.door.held, worker)
+    with database.connection(), database.transaction():
+        if database.is_postgres():
+            database.database.execute_sql("LOCK TABLE mail IN EXCLUSIVE MODE")
+        server.door.is_held = False
+        server.wait_for(1, worker)
+        (path,) = (mailroom.settings.data_dir / "workers").iterdir()
+        until(lambda: path.read_bytes().strip(b"\0"), worker)
+        worker.kill()
+        worker.wait()
+    mailroom.turn(2)
+    assert len(server.mails) == 1
+    assert (mailroom.row().sent_at is not None, mailroom.row().tries) == (True, 1)
+
+
 def test_what_a_killed_worker_held_is_sent_at_once_by_the_next(mailroom, server):  # noqa: F811
     server.door.is_held = True
     mailroom.post()

@@ -126,7 +126,9 @@ class Worker:
             message = self.mint(mail)
             if message:
                 self.send(mail, message)
-                insist(note_sent, [(mail.id, now())])
+                # A file knows of it before the database does, should we die in between.
+                self.presence.note_taken(mail.id, now())
+                self.note_taken()
                 tell(mail, "sent")
         except NotSent as fault:
             if isinstance(fault, Doubtful):
