@@ -48,6 +48,15 @@ def test_doctor_tells_that_the_relay_does_not_take_our_sender(database_url, tmp_
     assert "mail_bounce_tag" in done.stderr
 
 
+@pytest.mark.parametrize("step", ["mail", "rcpt"])
+def test_doctor_tells_that_the_relay_demands_a_login(database_url, tmp_path, step):
+    with Relay(faults=[(step, "530 5.7.0 Authentication required")]) as relay:
+        done = doctor(database_url, tmp_path, relay)
+    assert done.returncode == 1
+    assert "530 5.7.0" in done.stderr
+    assert "mail_username" in done.stderr
+
+
 def test_doctor_tries_the_second_relay_too(database_url, tmp_path):
     with Relay() as relay:
         second = "smtp://ebok:secret@127.0.0.1:9"

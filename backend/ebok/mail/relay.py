@@ -21,6 +21,8 @@ from ebok.sentences import say as _
 from ebok.settings import Settings
 
 SECONDS = 20
+WANTS_LOGIN = (530, 534, 535)
+"""RFC 4954: to give one first, in another way, or a right one."""
 
 
 @checkup("mail_server", database=False)
@@ -57,6 +59,9 @@ def _speak(relay: Relay, settings: Settings) -> Finding:
 def _fault(where: str, fault: Exception, sender: str, settings: Settings) -> Finding:
     code, words = answer(fault)
     said = f"{code} {words}" if code else str(fault)
+    if code in WANTS_LOGIN:
+        what = _("%(where)s demands a login, or another one: %(said)s", where=where, said=said)
+        return fail(what, _("Set `mail_username` and `mail_password` to what the relay gave you."))
     if isinstance(fault, smtplib.SMTPSenderRefused | smtplib.SMTPRecipientsRefused):
         what = _("%(where)s does not take mails from us: %(said)s", where=where, said=said)
         todo = _(
