@@ -150,7 +150,10 @@ def test_name_of_an_unknown_field_is_not_repeated(visitor):
 
 
 def test_number_that_grows_when_it_is_read_fits_its_column(visitor):
-    """One character of Arabic's ligatures is eighteen letters: a column has room for 255."""
+    """One character of Arabic's ligatures is eighteen letters: a column has room for 255.
+
+    The office is asked all the same, and is shown as much as a number may be long.
+    """
     customer, email = new_customer(), new_email()
     visitor.start_and_prove(customer.code, email)
     for _ in range(2):
@@ -158,8 +161,8 @@ def test_number_that_grows_when_it_is_read_fits_its_column(visitor):
     form = {"kind": "person", "buyer": "ﷺ" * 200, "amount": "1", "privacy": True, "terms": True}
     form |= {"number": "ﷺ" * 200, "no_phone": True}
     answer = send(visitor, "POST", "/api/registration/review", json.dumps(form).encode())
-    assert [fault["field"] for fault in answer.json()["faults"]] == ["number"]
-    assert not Review.select().where(Review.email == email).exists()
+    assert answer.status_code == 202
+    assert len(Review.get(Review.email == email).number) == 200
 
 
 def test_only_true_is_a_consent(visitor):
