@@ -72,11 +72,11 @@ def test_codes_to_it_are_limited_as_other_changes_are(office, unreached):
     unreached.visitor.post(AGAIN, 429, "too-many")
 
 
-@pytest.mark.parametrize("kind", WHY)
-def test_customer_is_told_why_mails_stopped(anna, kind):
-    assert anna.fresh.note_bounce(now(), kind)
+@pytest.mark.parametrize("reason", WHY)
+def test_customer_is_told_why_mails_stopped(anna, reason):
+    assert anna.fresh.note_bounce(now(), reason)
     for address, name in (("/api/account", "account"), ("/api/my-data", "my_data")):
-        assert anna.visitor.get(address)[name]["email_bounced_why"] == WHY[kind]
+        assert anna.visitor.get(address)[name]["email_bounced_why"] == WHY[reason]
 
 
 def test_office_clears_an_address_after_speaking_with_its_owner(office, unreached):

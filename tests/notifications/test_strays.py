@@ -69,9 +69,9 @@ MACHINES = {
 }
 
 
-@pytest.mark.parametrize("kind", MACHINES)
-def test_what_a_machine_or_we_wrote_is_left_where_it_lies(town, box, kind):
-    box.add(MACHINES[kind].encode())
+@pytest.mark.parametrize("who", MACHINES)
+def test_what_a_machine_or_we_wrote_is_left_where_it_lies(town, box, who):
+    box.add(MACHINES[who].encode())
     assert not read(town)
     assert not Mail.select().exists()
     assert [m.get_flags() for m in box] == [""]
