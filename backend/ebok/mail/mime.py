@@ -29,8 +29,8 @@ LINES = struct.Struct(f"{LINE}s" * 128)
 WRAPPED = "=?utf-8?b?{}?="
 ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=^_`{|}~-]+")
 READ = HeaderParser(policy=policy.compat32)
-SHORT = re.compile(r"[!-~][ -~]{0,900}")
-"""A value of one line, which every parser reads as it stands."""
+SHORT = re.compile(r"[!-~][ -~]{0,900}|(=\?utf-8\?b\?[\w+/=]{1,64}\?=(\r\n (?!$)|$))+", re.ASCII)
+"""A value of one line, or encoded words, a line each: every parser reads it as it stands."""
 PLAIN = re.compile(r"[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+", re.ASCII)
 
 
@@ -78,7 +78,7 @@ def words(text: str) -> str:
     if _is_plain(text) and len(text) + len("Subject: ") <= LINE:
         return text
     wire = "\r\n ".join(_encoded(text, LINE - len("Subject: ")))
-    if str(make_header(decode_header(wire))) != text:
+    if decode_header(wire) != [(text.encode(), "utf-8")]:
         raise ValueError("a text does not come back from its encoded words")
     return wire
 
