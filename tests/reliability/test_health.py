@@ -213,7 +213,8 @@ def test_inbox_that_cannot_be_read_or_is_blocked_is_told(own_office):
     inbox.mkdir()
     (inbox / "customers.csv").write_text("code;name")
     assert "inbox" not in examined(own_office)
-    assert "for more than an hour: 1" in examined(own_office, Bounds(late_seconds=7200))["inbox"]
+    late = Bounds(settled=True, late_seconds=7200)
+    assert "for more than an hour: 1" in examined(own_office, late)["inbox"]
 
 
 def test_database_that_cannot_be_written_is_told(own_office, kind, tmp_path):
