@@ -45,7 +45,9 @@ class Office:
     def _invoke(self, what, arguments, expect: int) -> str:
         command = [str(argument) for argument in arguments]
         result = CliRunner().invoke(what, command, env=self.environment)
-        assert result.exit_code == expect, f"{result.output}\n{result.exception!r}"
+        told = f"{result.output}\n{result.exception!r}"
+        assert isinstance(result.exception, SystemExit | None), told
+        assert result.exit_code == expect, told
         return result.output
 
     def customers(self) -> list[dict]:

@@ -22,7 +22,7 @@ class Moved:
 
     def __init__(self, visitor: Visitor, other: Visitor, folder: Path):
         self.visitor, self.other, self.folder = visitor, other, folder
-        self.number = f"FV/{new_code()}"
+        self.number = f"FV/{new_code()[3:]}"
         self.anna, self.bartek = (new_customer(name, months=0) for name in ("Anna", "Bartek"))
         self.accounts = [new_account(who, PASSWORD) for who in (self.anna, self.bartek)]
         for person, who in ((visitor, self.anna), (other, self.bartek)):

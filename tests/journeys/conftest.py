@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from office import new_source
 
@@ -29,22 +29,30 @@ expect.set_options(timeout=PATIENCE_MS)
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 
-def launch(playwright) -> Browser:
-    """An installed Chromium, else Playwright's own; without a window if there is such a one."""
+def launch(playwright, *others: str) -> Browser:
+    """An installed Chromium, else Playwright's own; without a window if there is such a one.
+
+    `others` are arguments of the command line beside the usual ones.
+    """
     names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     path = next(filter(None, map(shutil.which, names)), None)
     # Chromium's sandbox does not work for root.
-    arguments = ARGUMENTS + (["--no-sandbox"] if os.geteuid() == 0 else [])
+    arguments = [*ARGUMENTS, *others, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     return playwright.chromium.launch(executable_path=path, args=arguments)
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The one browser of this process."""
+def driver() -> Iterator[Playwright]:
+    """What drives browsers; there can be one in a process."""
     with sync_playwright() as playwright:
-        browser = launch(playwright)
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(driver) -> Iterator[Browser]:
+    """The one browser of most tests."""
+    with launch(driver) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Letters twice as large, as a browser is set by who sees badly: on a phone nothing is cut off."""
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from documents.papers import give
 from journeys import conftest
@@ -18,14 +18,10 @@ NARROWEST_VALUE = """() => Math.min(...[...document.querySelectorAll(".copy dd:n
 
 
 @pytest.fixture(scope="module")
-def chromium():
+def chromium(driver):
     """A browser whose usual letters are 32 pixels high: its media queries know."""
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        large = [*conftest.ARGUMENTS, "--blink-settings=defaultFontSize=32"]
-        patch.setattr(conftest, "ARGUMENTS", large)
-        browser = conftest.launch(playwright)
+    with conftest.launch(driver, "--blink-settings=defaultFontSize=32") as browser:
         yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("lang", ["pl", "en", "uk"])

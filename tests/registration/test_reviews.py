@@ -105,7 +105,7 @@ def test_clerk_approves_and_the_account_is_opened(office, visitor, stuck):
         "--reached-by",
         "billing-phone",
     )
-    password = temporary_password(office.mail_to(email, skip=2))
+    password = temporary_password(office.mail_to(email, "hasło tymczasowe"))
     visitor.log_in(customer.code, password)
     row = AuditRow.get((AuditRow.whom == customer.code) & (AuditRow.did == "registration approved"))
     assert (row.who, row.detail) == ("dorota", "billing-phone")

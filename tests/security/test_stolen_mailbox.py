@@ -58,10 +58,10 @@ def test_no_mail_on_the_way_to_an_account_and_about_it_tells_its_code(office, vi
     customer = new_customer(email=known)
     email = visitor.open_account(customer)
     ask(visitor, customer.code, email)
+    office.mail_to(email, "/nowe-haslo#")
     changed = {"new_password": "Bocian-na-kominie-5", "current_password": PASSWORD}
     visitor.put("/api/account/password", **changed)
     visitor.post("/api/my-data/closing", 204, current_password=changed["new_password"])
-    office.mail_to(email, "/nowe-haslo#")
     mails = office.mails_to(email) + office.mails_to(known)
     assert len(mails) >= 5
     for mail in mails:
