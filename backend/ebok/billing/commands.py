@@ -17,7 +17,6 @@ from ebok.billing.deciding import Decisions
 from ebok.billing.inbox import Inbox
 from ebok.billing.report import Report
 from ebok.database import connect, connection, now
-from ebok.imports.models import Import
 from ebok.outages import OUTAGES, in_words
 from ebok.sentences import say as _
 from ebok.settings import Settings, load
@@ -196,7 +195,6 @@ def _settings() -> Iterator[Settings]:
     settings, began_at = load(), now()
     connect(settings.database)
     try:
-        _require_tables()
         with office(settings):
             yield settings
     except history.NotUndone as refusal:
@@ -212,12 +210,6 @@ def _settings() -> Iterator[Settings]:
             raise click.ClickException(
                 _("Somebody writes to it still. Nothing was changed: try again when it is whole.")
             ) from None
-
-
-def _require_tables() -> None:
-    with connection():
-        if not Import.table_exists():
-            raise click.ClickException("the database is empty: run `ebok init` first")
 
 
 @contextmanager
