@@ -27,7 +27,8 @@ SECONDS_FOR_A_KILOBYTE = 0.3
 MOST_BYTES = 8 << 20
 ENVIRONMENT = {
     "LANG": "C.UTF-8",
-    "PATH": os.defpath,
+    # Nothing: for each of four names that a library may have, Python would start gcc and ld.
+    "PATH": "",
     # Where a Mac keeps what its packagers install.
     "DYLD_FALLBACK_LIBRARY_PATH": "/opt/homebrew/lib:/usr/local/lib",
 }
