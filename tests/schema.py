@@ -47,7 +47,8 @@ def write_list() -> None:
     for name, path in migrate.scripts().items():
         if name not in told:
             told += f"{migrate.checksum(path)}  {name}\n"
-    LIST.write_text(told, "utf-8")
+    lines = sorted(told.splitlines(), key=lambda line: line.split()[1])
+    LIST.write_text("\n".join(lines) + "\n", "utf-8")
 
 
 if __name__ == "__main__":
