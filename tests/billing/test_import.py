@@ -2,6 +2,7 @@
 
 import os
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -184,6 +185,15 @@ def test_zip_that_would_unpack_beyond_the_cap_is_refused(office, tmp_path, monke
 
 def test_missing_path_is_wrong_use(office, tmp_path):
     assert "does not exist" in office.run(tmp_path / "nowhere", expect=2)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_folder_that_holds_our_own_data_is_no_bundle(office):
+    """To copy it would copy the copy, too."""
+    folder = Path(office.environment["EBOK_DATA_DIR"])
+    write(folder, [customer()])
+    assert "expected a folder without e-BOK's own data" in office.run(folder, expect=1)
+    assert office.customers() == []
 
 
 def test_database_without_tables_is_said_plainly(office, tmp_path):

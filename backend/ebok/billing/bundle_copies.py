@@ -52,6 +52,8 @@ def own_copy(path: Path, settings: Settings) -> Iterator[Path]:
     if path.is_relative_to(intake_folder(settings)):
         yield path
         return
+    if settings.data_dir.resolve().is_relative_to(path):
+        raise Refused(Fault(path.name, expected=_("expected a folder without e-BOK's own data")))
     with new_place(settings) as place:
         copy_bundle(path, place)
         yield place / path.name
