@@ -104,3 +104,15 @@ class Office:
 def new_source() -> str:
     """An internet address in a network that no other test uses (RFC 3849, for documentation)."""
     return f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::{secrets.token_hex(2)}"
+
+
+def typesetters(office: Office) -> dict[int, int]:
+    """The processes that make PDFs for this office, and whose children they are."""
+    web = children(office.process.pid)
+    return {pid: parent for parent in web for pid in children(parent)}
+
+
+def children(parent: int) -> list[int]:
+    """The processes that this one has started, in the order of their numbers."""
+    found = [path.read_text() for path in Path(f"/proc/{parent}/task").glob("*/children")]
+    return sorted(int(pid) for pid in " ".join(found).split())

@@ -18,7 +18,7 @@ from ebok.printing import kept
 from ebok.printing.service import EXTENSION
 from ebok.printing.turns import Full, Turns
 from ebok.settings import load
-from office import Office
+from office import Office, children
 from patience import until
 from visitor import PASSWORD, Visitor
 
@@ -67,11 +67,6 @@ def printers(office: Office) -> list[int]:
         if Path(f"/proc/{pid}/comm").read_text().startswith("ebok printing"):
             found += [pid, *children(pid)]
     return found
-
-
-def children(parent: int) -> list[int]:
-    places = Path(f"/proc/{parent}/task").glob("*/children")
-    return [int(pid) for place in places for pid in place.read_text().split()]
 
 
 @contextmanager

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -19,7 +18,7 @@ from ebok import database
 from ebok.documents.store import path_of
 from ebok.invoices.models import Invoice
 from ebok.migrate import SCRIPTS
-from office import Office
+from office import Office, children, typesetters
 from patience import HANG_SECONDS, until
 from smtp import MailServer
 from visitor import PASSWORD, Visitor, temporary_password
@@ -184,17 +183,6 @@ def test_doctor_finds_what_is_wrong(own_office):
     assert done.returncode == 78
     assert "port" in done.stderr
     del own_office.environment["EBOK_PORT"], own_office.environment["EBOK_MAIL_CA_FILE"]
-
-
-def typesetters(office: Office) -> dict[int, int]:
-    """The processes that make PDFs for this office, and whose children they are."""
-    web = children(office.process.pid)
-    return {pid: parent for parent in web for pid in children(parent)}
-
-
-def children(parent: int) -> list[int]:
-    found = [path.read_text() for path in Path(f"/proc/{parent}/task").glob("*/children")]
-    return sorted(int(pid) for pid in " ".join(found).split())
 
 
 def test_typesetter_that_dies_is_replaced_and_takes_no_web_process_along(mortal_office):

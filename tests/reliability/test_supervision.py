@@ -15,7 +15,7 @@ import pytest
 from cast import new_account, new_customer
 from ebok import database
 from ebok.invoices.models import Invoice
-from office import STARTED, Office
+from office import STARTED, Office, children, typesetters
 from patience import until
 from smtp import MailServer
 from visitor import PASSWORD, Visitor
@@ -109,14 +109,3 @@ def test_office_waits_for_a_database_that_starts_later(tmp_path, postgres):
         postgres.create(name, "migrated")
         until(lambda: office.log().count(STARTED) == 2, office.process, office.log)
         assert office.stop() == 0
-
-
-def typesetters(office: Office) -> dict[int, int]:
-    """The processes that make PDFs for this office, and whose children they are."""
-    web = children(office.process.pid)
-    return {pid: parent for parent in web for pid in children(parent)}
-
-
-def children(parent: int) -> list[int]:
-    found = [path.read_text() for path in Path(f"/proc/{parent}/task").glob("*/children")]
-    return sorted(int(pid) for pid in " ".join(found).split())
