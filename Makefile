@@ -17,11 +17,12 @@ setup: .venv/.done frontend/dist/manifest.json ## install everything into this c
 run: setup ## load the demo town, once, and serve it at http://localhost:8000
 	$(BIN)/ebok --data data demo
 
-test: setup ## all tests: both databases, a real SMTP server, a real browser
+test: setup ## all tests, those that depend on the database on both: a real SMTP server, a real browser
 	tests/prepare.sh
 	$(BIN)/pytest
 
-check: lint test ## what CI runs: the linters and all tests
+check: export BOTH = 1
+check: lint test ## what CI runs: the linters, and all tests on both databases
 
 # `make test` looks at every state of every page once, in one language, theme and width.
 faces: export FULL = 1
@@ -30,6 +31,7 @@ faces: setup ## every state of every page in every language, theme and width
 	$(BIN)/pytest tests/journeys/test_faces.py
 
 torture: export TORTURE = 1
+torture: export BOTH = 1
 torture: setup ## generated input, many times as much as in the tests
 	tests/prepare.sh
 	$(BIN)/pytest tests/properties tests/ksef tests/billing tests/rules/test_contract.py tests/reliability/test_mailing.py \

@@ -4,6 +4,7 @@ An office is started once per database and test process; every test has customer
 an internet address of its own, so that tests do not meet in a limit.
 """
 
+import inspect
 import os
 import re
 import secrets
@@ -109,7 +110,26 @@ def _migrate(url: str) -> None:
     handle.close_all()
 
 
-@pytest.fixture(scope="session", params=KINDS)
+def pytest_generate_tests(metafunc) -> None:
+    """On which databases a test is tried.
+
+    Both, if it is marked `dialect` or asks for `kind` itself; every test where BOTH is set, as CI
+    does. Else SQLite.
+    """
+    if "kind" in metafunc.fixturenames and not _is_told_which(metafunc):
+        is_dialect = metafunc.definition.get_closest_marker("dialect")
+        asks_itself = "kind" in inspect.signature(metafunc.function).parameters
+        both = os.environ.get("BOTH") or is_dialect or asks_itself
+        kinds = KINDS if both else KINDS[:1]
+        metafunc.parametrize("kind", kinds, indirect=True, scope="session")
+
+
+def _is_told_which(metafunc) -> bool:
+    given = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    return any("kind" in re.findall(r"\w+", str(names)) for names in given)
+
+
+@pytest.fixture(scope="session")
 def kind(request) -> str:
     """Which database."""
     return request.param

@@ -27,6 +27,8 @@ from ebok.meters.models import Meter, PointOfUse, Reading
 from ebok.payments.models import Payment
 from ebok.settings import load
 
+pytestmark = pytest.mark.dialect
+
 TOWN = [customer(customer_code=f"39-{n}") for n in range(1, 301)]
 
 

@@ -15,6 +15,8 @@ from ebok.billing.operations import import_bundle
 from ebok.documents import store
 from ebok.settings import load
 
+pytestmark = pytest.mark.dialect
+
 KILLS = 200 if os.environ.get("TORTURE") else 4
 
 

@@ -5,12 +5,16 @@ import os
 import zipfile
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 import cast
 from billing.bundles import PDF, add_pdf, as_csv, as_zip, customer, invoice, write, write_whole
 from command import run_ebok
 from ebok import database
 from ebok.billing import history
 from ebok.imports.models import Import, Replaced
+
+pytestmark = pytest.mark.dialect
 
 MIDNIGHT = datetime(2026, 11, 2, tzinfo=UTC)
 

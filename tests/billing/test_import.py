@@ -9,6 +9,8 @@ import pytest
 from billing.bundles import as_csv, as_zip, customer, invoice, write
 from command import run_ebok
 
+pytestmark = pytest.mark.dialect
+
 
 def test_bundle_arrives_as_it_was_written(office, tmp_path):
     company = customer(

@@ -9,6 +9,8 @@ from ebok import database
 from ebok.invoices.models import Instalment, Invoice
 from ksef.faktura import ACCOUNT, BUYER, due, el, els, faktura
 
+pytestmark = pytest.mark.dialect
+
 KNOWN = {"nip": BUYER, "kind": "company", "bank_account": ACCOUNT}
 NUMBER = "FV/2026/10/00001"
 HEAD = "invoice_number;due_on;amount"

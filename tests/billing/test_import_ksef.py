@@ -23,6 +23,8 @@ from ebok.ksef.numbers import crc8
 from ksef.faktura import ACCOUNT, BUYER, SELLER, buyer, corrected, due, el, faktura, note
 from ksef.faktura import line as fa_line
 
+pytestmark = pytest.mark.dialect
+
 BODY = f"{SELLER}-20261031-0100001AF629"
 KSEF_NUMBER = f"{BODY}-{crc8(BODY):02X}"
 

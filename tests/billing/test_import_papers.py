@@ -29,6 +29,8 @@ from ebok.invoices.models import InvoiceLine
 from ebok.meters.models import Meter, PointOfUse, Reading
 from ebok.payments.models import Payment
 
+pytestmark = pytest.mark.dialect
+
 
 def test_every_file_arrives_as_it_was_written(office, tmp_path):
     output = office.run(write_whole(tmp_path))

@@ -6,6 +6,8 @@ import pytest
 
 from billing.bundles import as_csv, customer, invoice, on_one_database, write
 
+pytestmark = pytest.mark.dialect
+
 POLISH_REFUSAL = "Odrzucono. Nic nie zostało zmienione."
 
 

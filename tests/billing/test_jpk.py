@@ -16,6 +16,8 @@ from ebok.invoices.models import InvoiceLine, VatSum
 from ebok.mail.models import Mail
 from ksef.faktura import BUYER, due, el, els, faktura
 
+pytestmark = pytest.mark.dialect
+
 OTHER = "7010001453"
 
 

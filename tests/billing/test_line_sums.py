@@ -1,6 +1,10 @@
 """A first load tells of lines that do not add up to their invoice."""
 
+import pytest
+
 from billing.bundles import customer, invoice, line, write
+
+pytestmark = pytest.mark.dialect
 
 SUMS = {"net": "100,00", "vat": "8,00", "gross": "108,00"}
 

@@ -14,6 +14,8 @@ from ebok.billing.report import Refused, Report
 from ebok.billing.rows import BillingFile
 from ebok.settings import Settings
 
+pytestmark = pytest.mark.dialect
+
 INPUTS = 100_000 if os.environ.get("TORTURE") else 700
 IMPORTS = 1_000 if os.environ.get("TORTURE") else 25
 LAYOUTS = {layout.name: layout for layout in layouts(Settings())}

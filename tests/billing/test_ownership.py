@@ -25,6 +25,8 @@ from ebok.payments.models import Payment
 from ksef.faktura import BUYER, buyer, faktura
 from ksef.faktura import line as fa_line
 
+pytestmark = pytest.mark.dialect
+
 NUMBER = "FV/2026/10/00001"
 OTHER = customer(customer_code="39-29002", name="Bartek Kot", bank_account="")
 

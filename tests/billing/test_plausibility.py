@@ -9,6 +9,8 @@ from billing.bundles import account_of, customer, invoice, line, write
 from ebok import database
 from ebok.billing.commands import HELD
 
+pytestmark = pytest.mark.dialect
+
 TODAY = date.today()
 CODE = "39-29001"
 OTHER = "39-29707"

@@ -23,6 +23,8 @@ from ebok.invoices.models import InvoiceLine
 from ebok.meters.models import Meter, Reading
 from ebok.payments.models import Payment
 
+pytestmark = pytest.mark.dialect
+
 COMPLETE = "file;complete\r\n{};1\r\n"
 
 

@@ -26,6 +26,8 @@ from ebok.exports.models import Batch, Outgoing
 from ebok.exports.operations import tell
 from office import SECRET
 
+pytestmark = pytest.mark.dialect
+
 
 @pytest.fixture
 def environment(database_url, tmp_path):

@@ -17,6 +17,8 @@ from ebok.imports.deliveries import BundleKey
 from ebok.mail.models import Mail
 from ebok.settings import load
 
+pytestmark = pytest.mark.dialect
+
 BOTH = "admin@wodociagi.example, dyzur@wodociagi.example"
 TEXT = "Import odrzucony\nW pliku brakuje kolumny.\nPopraw go i wyślij jeszcze raz."
 

@@ -12,6 +12,8 @@ from ebok.database import database, is_postgres, transaction
 from unguarded import unguarded
 from visitor import PASSWORD, Visitor
 
+pytestmark = pytest.mark.dialect
+
 NEW_PASSWORD = "Jaskółka-nad-Wisłą-3"
 
 

@@ -19,6 +19,8 @@ from office import Office
 from smtp import MailServer
 from visitor import PASSWORD, Visitor
 
+pytestmark = pytest.mark.dialect
+
 NUMBER = r"[A-Z0-9]{4}-[A-Z0-9]{4}"
 
 

@@ -16,6 +16,8 @@ from rules.test_house import all_tables
 from schema import LIST, step_by_step
 from smtp import MailServer
 
+pytestmark = pytest.mark.dialect
+
 STEPS = list(migrate.scripts())
 
 

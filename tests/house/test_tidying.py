@@ -23,6 +23,8 @@ from ebok.registration.models import Registration, Review
 from ebok.tidying import tidy_all
 from office import SECRET
 
+pytestmark = pytest.mark.dialect
+
 
 @pytest.fixture
 def app(database_url, tmp_path):

@@ -14,6 +14,8 @@ from mailroom import BILL, hash_of
 from patience import until
 from smtp import MailServer
 
+pytestmark = pytest.mark.dialect
+
 
 @pytest.fixture
 def server(mailroom):

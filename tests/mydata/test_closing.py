@@ -3,6 +3,8 @@
 import json
 import threading
 
+import pytest
+
 from ebok import settings
 from ebok.accounts import operations as accounts
 from ebok.accounts.models import Account, Link, Session, SignIn
@@ -16,6 +18,8 @@ from ebok.mydata import operations
 from ebok.notifications.models import Notification
 from patience import HANG_SECONDS
 from visitor import PASSWORD
+
+pytestmark = pytest.mark.dialect
 
 
 def close(somebody, expect=204, code="", password=PASSWORD):

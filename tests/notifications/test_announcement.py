@@ -10,6 +10,8 @@ from ebok.mail.models import Mail
 from ebok.notifications import operations
 from ebok.notifications.models import Notification
 
+pytestmark = pytest.mark.dialect
+
 
 def test_new_invoice_and_consent_make_one_mail_however_often_it_is_announced(town, announce):
     anna = town.subscriber()

@@ -21,6 +21,8 @@ from ebok.notifications.maildir import read_reports
 from ebok.notifications.models import Bounce
 from ebok.notifications.unreached import end_what_is_mended, find_unreached, tell_office
 
+pytestmark = pytest.mark.dialect
+
 RFC_3464 = """\
 Return-Path: <>
 From: MAILER-DAEMON@mx.poczta.example (Mail Delivery System)

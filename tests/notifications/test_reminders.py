@@ -15,6 +15,8 @@ from ebok.notifications.models import Notification
 from ebok.notifications.reminders import post_reminders, remind
 from ebok.payments.models import OrderedInvoice, PaymentOrder
 
+pytestmark = pytest.mark.dialect
+
 
 def due_in(days: int, **columns) -> dict:
     return {"due_on": today() + timedelta(days=days), **columns}

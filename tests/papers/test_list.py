@@ -3,9 +3,13 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from cast import add_invoice, add_meter, new_customer
 from ebok.imports.models import Import
 from visitor import Visitor
+
+pytestmark = pytest.mark.dialect
 
 # The office's day, which begins before the one of UTC.
 TODAY = datetime.now(ZoneInfo("Europe/Warsaw")).date()

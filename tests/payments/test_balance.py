@@ -17,6 +17,8 @@ from ebok.settings import Settings
 from payments.accounts import new_account_number
 from visitor import PASSWORD
 
+pytestmark = pytest.mark.dialect
+
 TODAY = date.today()
 DAYS = st.none() | st.dates(TODAY - timedelta(days=400), TODAY + timedelta(days=60))
 GROSZE = st.integers(-500_000, 500_000)

@@ -11,6 +11,8 @@ from cast import add_invoice, add_payment, new_account, new_customer
 from ebok.invoices.models import Invoice
 from visitor import PASSWORD
 
+pytestmark = pytest.mark.dialect
+
 TODAY = date.today()
 
 

@@ -17,6 +17,8 @@ from ebok.settings import Imoje
 from operator_fake import KEY, notification
 from visitor import PASSWORD, Visitor
 
+pytestmark = pytest.mark.dialect
+
 TODAY = date.today()
 NOWHERE = "0" * 32
 

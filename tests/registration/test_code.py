@@ -11,6 +11,8 @@ from ebok.limits import Limit
 from ebok.registration.models import Registration
 from visitor import Visitor
 
+pytestmark = pytest.mark.dialect
+
 
 def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 1_000_000:06}"

@@ -13,6 +13,8 @@ from ebok.exports.models import Outgoing
 from ebok.registration.models import Review
 from visitor import form_of, temporary_password
 
+pytestmark = pytest.mark.dialect
+
 OFFICE = "biuro@wodociagi.example"
 
 

@@ -252,6 +252,7 @@ def test_database_that_is_away_is_told_and_the_process_still_answers(own_office,
     assert "database_url" in told["database"]
 
 
+@pytest.mark.dialect
 def test_newer_database_is_told(own_office):
     database.database.execute_sql(
         "INSERT INTO schema_migration (name, applied, checksum)"
@@ -260,6 +261,7 @@ def test_newer_database_is_told(own_office):
     assert "newer than this e-BOK" in examined(own_office)["database"]
 
 
+@pytest.mark.dialect
 def test_schema_that_was_changed_by_hand_is_told(own_office):
     database.database.execute_sql("DROP INDEX mail_waiting")
     database.database.execute_sql("ALTER TABLE customer ADD COLUMN notes TEXT")

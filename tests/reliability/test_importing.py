@@ -13,6 +13,8 @@ from patience import until
 from smtp import MailServer
 from visitor import PASSWORD, Visitor
 
+pytestmark = pytest.mark.dialect
+
 INVOICES, LINES_EACH, ONE_IN = 12_000, 2, 50
 
 

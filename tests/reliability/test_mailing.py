@@ -11,6 +11,8 @@ from mailroom import mailroom  # noqa: F401
 from patience import ended, until
 from smtp import MailServer
 
+pytestmark = pytest.mark.dialect
+
 KILLS = 200 if os.environ.get("TORTURE") else 4
 MAILS_EACH = 40
 

@@ -54,6 +54,7 @@ def empty_url(kind, request, tmp_path) -> str:
     return request.getfixturevalue("postgres").create(f"empty_{os.getpid()}_{time.monotonic_ns()}")
 
 
+@pytest.mark.dialect
 def test_init_is_safe_when_started_four_times_at_once(empty_url, tmp_path):
     environment = {
         "PATH": os.environ["PATH"],
@@ -74,6 +75,7 @@ def test_init_is_safe_when_started_four_times_at_once(empty_url, tmp_path):
     assert others == ["up to date"] * 3
 
 
+@pytest.mark.dialect
 def test_serving_a_database_that_is_not_up_to_date_is_refused(empty_url, tmp_path):
     with MailServer() as post:
         office = Office(empty_url, tmp_path, post)
@@ -82,6 +84,7 @@ def test_serving_a_database_that_is_not_up_to_date_is_refused(empty_url, tmp_pat
     assert "ebok init" in done.stderr
 
 
+@pytest.mark.dialect
 def test_counters_and_registration_survive_a_kill(mortal_office):
     with Visitor(mortal_office) as visitor:
         email = new_email()

@@ -14,6 +14,8 @@ from mailroom import mailroom  # noqa: F401
 from patience import HANG_SECONDS, ended, until
 from smtp import MailServer
 
+pytestmark = pytest.mark.dialect
+
 
 @pytest.fixture
 def server(mailroom):  # noqa: F811

@@ -9,6 +9,8 @@ import pytest
 
 from described import operations
 
+pytestmark = pytest.mark.dialect
+
 OPERATIONS = operations()
 WIZARD = [name for name, op in OPERATIONS.items() if op["path"].startswith("/api/registration")]
 INSIDE = ["showSession", "signIn", "signOut", "showAccount", "changePassword"]

@@ -131,6 +131,7 @@ def all_tables() -> list:
     return sort_models(found)
 
 
+@pytest.mark.dialect
 def test_migrations_make_what_the_models_say(database_url):
     from ebok import app  # noqa: F401 every feature
 

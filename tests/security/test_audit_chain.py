@@ -16,6 +16,8 @@ from ebok.terminal import row as line
 from office import SECRET
 from unguarded import unguarded
 
+pytestmark = pytest.mark.dialect
+
 OTHER_KEY = "another-key-of-this-office-3vXh0Zq8Lr2Tn5Wb7Yc1"
 
 

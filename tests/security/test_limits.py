@@ -16,6 +16,8 @@ from ebok.typed import mailbox
 from office import new_source
 from visitor import Visitor
 
+pytestmark = pytest.mark.dialect
+
 
 def test_one_line_with_many_addresses_is_one_source(office):
     """A provider gives a line 2^64 IPv6 addresses (RFC 6177)."""

@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
+import pytest
+
 from cast import new_code, new_email
 from ebok.captcha.models import SpentCaptcha
 from ebok.database import now
 from ebok.limits import Limit
 from visitor import Visitor
+
+pytestmark = pytest.mark.dialect
 
 
 def test_puzzle_looks_the_same_however_often_it_is_drawn(visitor):

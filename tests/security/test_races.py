@@ -24,6 +24,8 @@ from ebok.registration import operations as registration
 from ebok.registration.models import Registration
 from visitor import PASSWORD, Visitor, form_of
 
+pytestmark = pytest.mark.dialect
+
 OTHER = "Jesion-przy-moscie-8"
 THIEF = "Wierzba-nad-rzeka-9"
 
