@@ -5,7 +5,7 @@ import pytest
 from documents.papers import pdf, text_of
 from ebok.visualisation.blocks import MOST_CELLS, MOST_ROWS
 from ksef.faktura import el, els, faktura
-from visualisation.test_shown import firm, issued, page, section  # noqa: F401
+from visualisation.shown import page, section
 
 WIDE = 20
 """Columns of a table, at most."""
@@ -27,7 +27,7 @@ def attachment(rows: int, columns: int) -> str:
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
-def test_longest_attachment_that_is_shown_is_printed(visitor, issued):  # noqa: F811
+def test_longest_attachment_that_is_shown_is_printed(visitor, issued):
     """Takes 16 s of a processor: nothing of it is the database's."""
     columns = MOST_CELLS // MOST_ROWS
     # The facts above the tables are rows, too.
@@ -37,7 +37,7 @@ def test_longest_attachment_that_is_shown_is_printed(visitor, issued):  # noqa: 
     assert "Dalszy ciąg" not in told
 
 
-def test_wide_table_is_cut_where_its_cells_are_too_many(visitor, issued):  # noqa: F811
+def test_wide_table_is_cut_where_its_cells_are_too_many(visitor, issued):
     answer = page(visitor, issued(faktura(attachment=attachment(900, WIDE))))
     blocks = section(answer, "attachment")["blocks"]
     shown = [row for block in blocks for row in (block["table"] or {"rows": []})["rows"]]

@@ -1,146 +1,11 @@
 """What an invoice's XML says stands on the page and on our PDF, whatever the tables say today."""
 
-import json
 from datetime import date
 
-import pytest
-
-from cast import Customer, add_invoice, new_account, new_customer
-from documents.papers import give, pdf, require_accessible, text_of
+from documents.papers import pdf, text_of
 from ebok.customers import models
-from ebok.invoices.models import Invoice
-from ebok.ksef.numbers import crc8
-from ebok.visualisation.blocks import MOST_LINES, MOST_ROWS
-from ksef.faktura import (
-    ACCOUNT,
-    ADDRESS,
-    BUYER,
-    KSEF_NUMBER,
-    SELLER,
-    annotations,
-    buyer,
-    corrected,
-    el,
-    els,
-    faktura,
-    line,
-    note,
-)
-from visitor import PASSWORD, Visitor
-
-BODY = f"{SELLER}-20261031-0100001AF629"
-OWN_NUMBER = f"{BODY}-{crc8(BODY):02X}"
-FORMER = "8671234568-20251031-010000-1AF629-00"
-
-ORDER = el(
-    "Zamowienie",
-    el("WartoscZamowienia", "1230.00"),
-    el(
-        "ZamowienieWiersz",
-        els(NrWierszaZam="1", P_7Z="Przyłącze wody", P_8AZ="szt.", P_8BZ="1", P_9AZ="1000"),
-        els(P_11NettoZ="1000.00", P_11VatZ="230.00", P_12Z="23", GTUZ="GTU_10"),
-    ),
-)
-KINDS = {
-    "VAT": ({}, ["Faktura", "Woda 20 m3 5,00 8% 100,00", "Do zapłaty 108,00 zł"]),
-    "UPR": ({}, ["Faktura uproszczona"]),
-    "ZAL": (
-        {
-            "lines": "",
-            "order": ORDER,
-            "correction": el("ZaliczkaCzesciowa", els(P_6Z="2026-10-05", P_15Z="108.00")),
-        },
-        ["Faktura zaliczkowa", "5 października 2026", "Przyłącze wody; GTU: GTU_10", "1 230,00 zł"],
-    ),
-    "ROZ": (
-        {"advances": el("FakturaZaliczkowa", el("NrKSeFFaZaliczkowej", KSEF_NUMBER))},
-        ["Faktura rozliczeniowa", KSEF_NUMBER],
-    ),
-    "KOR": (
-        {
-            "correction": el("PrzyczynaKorekty", "zły odczyt")
-            + el("TypKorekty", 2)
-            + corrected("FV/1", KSEF_NUMBER)
-            + corrected("FV/2"),
-            "lines": line(P_7="Woda", P_8B="21", P_11="105", P_12="8", StanPrzed="1")
-            + line(P_7="Woda", P_8B="20", P_11="100", P_12="8"),
-        },
-        [
-            *("Faktura korygująca", "zły odczyt", "w dacie tej faktury korygującej", "FV/1"),
-            *(KSEF_NUMBER, "FV/2", "30 września 2026", "poza KSeF", "Było", "105,00", "Jest"),
-        ],
-    ),
-    "KOR_ZAL": (
-        {"correction": corrected("ZAL/1") + el("P_15ZK", "216.00"), "lines": "", "order": ORDER},
-        ["Faktura korygująca fakturę zaliczkową", "ZAL/1", "Kwota przed korektą", "216,00 zł"],
-    ),
-    "KOR_ROZ": (
-        {"correction": corrected("ROZ/1")},
-        ["Faktura korygująca fakturę rozliczeniową", "ROZ/1"],
-    ),
-}
-
-# A file is read and set the same way wherever its invoice's row is kept; three tests are of both.
-on_one_database = pytest.mark.parametrize("kind", ["postgres"], indirect=True)
-
-
-@pytest.fixture
-def firm(visitor) -> Customer:
-    """A bakery, signed in, with no invoice yet."""
-    customer = new_customer("Piekarnia", months=0)
-    new_account(customer, PASSWORD)
-    visitor.log_in(customer.code, PASSWORD)
-    return customer
-
-
-@pytest.fixture
-def issued(office, firm):
-    """Give the firm an invoice with this file."""
-
-    def issue(raw: bytes, **columns) -> Invoice:
-        invoice = add_invoice(firm.code, "Nazwa z tabeli", issued_on=date(2026, 11, 6), **columns)
-        give(office.data_dir, invoice, "xml", raw)
-        return invoice
-
-    return issue
-
-
-def page(visitor: Visitor, invoice: Invoice, language: str = "pl") -> dict:
-    """The invoice as the page is told of it."""
-    return visitor.get(f"/api/invoices/{invoice.public_id}?lang={language}")["invoice"]
-
-
-def words(answer: dict) -> str:
-    """All that the page shows of the file, a space between any two words."""
-    shown = [answer["visualisation"], answer["lines"]]
-    return " ".join(json.dumps(shown, ensure_ascii=False).replace("\u00a0", " ").split())
-
-
-def section(answer: dict, key: str) -> dict:
-    return next(one for one in answer["visualisation"] if one["key"] == key)
-
-
-def facts(block: dict) -> dict[str, str]:
-    return {fact["label"]: fact["value"].replace("\u00a0", " ") for fact in block["facts"]}
-
-
-def require_on_both(visitor: Visitor, invoice: Invoice, *wanted: str) -> None:
-    """Whether each of these stands on the page and on the PDF."""
-    on_page, on_paper = words(page(visitor, invoice)), text_of(pdf(visitor, invoice))
-    for text in wanted:
-        assert text in on_page, (text, on_page)
-        assert text in on_paper, (text, on_paper)
-
-
-@on_one_database
-@pytest.mark.parametrize("word", KINDS)
-def test_every_kind_of_invoice_is_printed_as_its_file_says(visitor, issued, word):
-    parts, wanted = KINDS[word]
-    reader = pdf(visitor, issued(faktura(word, number="X/1", **parts), ksef_number=OWN_NUMBER))
-    require_accessible(reader)
-    told = text_of(reader)
-    for text in ("X/1", "Wodociągi Sp. z o.o.", "Piekarnia Kłos", OWN_NUMBER, *wanted):
-        assert text in told, (text, told)
+from ksef.faktura import ACCOUNT, ADDRESS, BUYER, annotations, buyer, el, els, faktura, line, note
+from visualisation.shown import OWN_NUMBER, on_one_database, page, require_on_both, section
 
 
 def test_file_counts_and_not_what_the_tables_say_today(visitor, office, firm, issued):
@@ -348,64 +213,6 @@ def test_notes_attachment_conditions_and_footer_stand_on_both(visitor, issued):
     assert english["blocks"][1]["table"]["rows"][1][1] == "412.5"
 
 
-@on_one_database
-def test_correction_of_data_alone_shows_what_was_and_what_is(visitor, issued):
-    key = el("IDNabywcy", "1")
-    former = el(
-        "Podmiot2K",
-        el("DaneIdentyfikacyjne", els(NIP=BUYER, Nazwa="Piekarnia Klos")),
-        el("Adres", els(KodKraju="PL", AdresL1="Rynek 9")),
-        key,
-    )
-    raw = faktura(
-        "KOR",
-        buyer=buyer(key=key),
-        correction=corrected() + former,
-        sums="",
-        gross="0",
-        lines="",
-        payment="",
-    )
-    invoice = issued(raw, kind="correction", net_grosze=0, vat_grosze=0, gross_grosze=0)
-    changes = section(page(visitor, invoice), "correction")["blocks"][-1]
-    assert changes["title"] == "Nabywca"
-    assert [column["name"] for column in changes["table"]["columns"]] == ["Dane", "Było", "Jest"]
-    assert changes["table"]["rows"] == [
-        ["Nazwa", "Piekarnia Klos", "Piekarnia Kłos"],
-        ["Adres", "Rynek 9", "Rynek 7/2, 39-000 Przykładowo"],
-        ["NIP", BUYER, BUYER],
-    ]
-    assert "Adres Rynek 9 Rynek 7/2, 39-000 Przykładowo" in text_of(pdf(visitor, invoice))
-
-
-@on_one_database
-def test_code_of_ksef_stands_only_with_a_number_of_ksef_2(visitor, issued):
-    raw = faktura()
-    invoice = issued(raw, ksef_number=OWN_NUMBER)
-    reader = pdf(visitor, invoice)
-    [link] = [x.get_object()["/A"]["/URI"] for one in reader.pages for x in one["/Annots"]]
-    # The day is P_1 of the file, whatever the table says.
-    assert link.startswith(f"https://qr.ksef.mf.gov.pl/invoice/{SELLER}/31-10-2026/")
-    assert page(visitor, invoice)["ksef_link"] == link
-    assert f"{OWN_NUMBER} Sprawdź" in text_of(reader)
-    assert "Oryginałem jest plik XML w KSeF" in text_of(reader)
-    former = issued(raw, ksef_number=FORMER)
-    assert page(visitor, former)["ksef_link"] is None
-    told = text_of(pdf(visitor, former))
-    assert f"Numer KSeF: {FORMER}. Nadał go KSeF 1.0" in told
-    assert "zeskanuj" not in told
-
-
-@on_one_database
-def test_invoice_without_a_number_is_never_said_to_be_in_ksef(visitor, issued):
-    invoice = issued(faktura())
-    told = text_of(pdf(visitor, invoice))
-    assert page(visitor, invoice)["ksef_link"] is None
-    for false in ("OFFLINE", "Oryginałem", "zeskanuj"):
-        assert false not in told
-    assert "Numeru KSeF e-BOK dla niej nie ma" in told
-
-
 def test_file_that_cannot_be_read_leaves_what_the_tables_say(visitor, issued, office):
     invoice = issued(b"<Faktura/>", ksef_number=OWN_NUMBER)
     answer = page(visitor, invoice)
@@ -414,37 +221,6 @@ def test_file_that_cannot_be_read_leaves_what_the_tables_say(visitor, issued, of
     assert "Nazwa z tabeli" in told
     assert "To zestawienie danych faktury z systemu bilingowego" in told
     assert "element=Faktura" in office.log()
-
-
-@on_one_database
-def test_attachment_without_end_is_cut_and_says_so(visitor, issued):
-    rows = "".join(el("Wiersz", el("WKom", n)) for n in range(900))
-    head = el("TNaglowek", f'<Kol Typ="int">{el("NKom", "Lp")}</Kol>')
-    block = el(
-        "BlokDanych", el("MetaDane", els(ZKlucz="a", ZWartosc="b")), el("Tabela", head, rows)
-    )
-    answer = page(visitor, issued(faktura(attachment=el("Zalacznik", block * 3))))
-    blocks = section(answer, "attachment")["blocks"]
-    [left] = blocks[-1]["paragraphs"]
-    assert left.startswith("Dalszy ciąg jest w")
-    count = sum(len(b["facts"]) + len((b["table"] or {"rows": []})["rows"]) for b in blocks)
-    assert count == MOST_ROWS
-
-
-@on_one_database
-def test_lines_without_end_are_cut_on_both_and_it_is_said(visitor, issued):
-    lines = "".join(
-        line(n, P_7=f"Pozycja {n}", P_11="1", P_12="8") for n in range(1, MOST_LINES + 3)
-    )
-    invoice = issued(faktura(lines=lines))
-    answer = page(visitor, invoice)
-    assert len(answer["lines"]) == MOST_LINES
-    [left] = section(answer, "beyond")["blocks"][0]["paragraphs"]
-    assert left.startswith("Dalszy ciąg jest w")
-    told = text_of(pdf(visitor, invoice))
-    assert " ".join(left.split()) in told
-    assert f"Pozycja {MOST_LINES} " in told
-    assert f"Pozycja {MOST_LINES + 1} " not in told
 
 
 def test_list_reads_no_file(visitor, issued, office):

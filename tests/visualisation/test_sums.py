@@ -6,7 +6,7 @@ import pytest
 
 from documents.papers import pdf, text_of
 from ksef.faktura import due, el, els, faktura, line
-from visualisation.test_shown import firm, issued, page  # noqa: F401 whoever asks for an invoice
+from visualisation.shown import page
 
 LANGUAGES = ("pl", "en", "uk")
 RATES = {
@@ -38,7 +38,7 @@ SUMS = els(P_13_1="1", P_14_1="0.23", P_13_6_2="1", P_13_6_3="1", P_13_7="1", P_
 
 
 @pytest.mark.parametrize("place", range(3), ids=LANGUAGES)
-def test_rates_are_told_in_words_with_their_code(visitor, issued, place):  # noqa: F811
+def test_rates_are_told_in_words_with_their_code(visitor, issued, place):
     lines = [line(n, P_7="Woda", P_11="1", P_12=rate) for n, rate in enumerate(RATES, 1)]
     invoice = issued(faktura(lines="".join(lines), sums=SUMS, gross="6.23"))
     shown = page(visitor, invoice, LANGUAGES[place])
@@ -64,7 +64,7 @@ ASKED = {
 
 
 @pytest.mark.parametrize("what", ASKED)
-def test_paper_asks_for_what_the_file_asks_for(visitor, issued, what):  # noqa: F811
+def test_paper_asks_for_what_the_file_asks_for(visitor, issued, what):
     """Whatever the tables say today: that stands in a sentence of its own."""
     kind, parts, head, gross = ASKED[what]
     invoice = issued(faktura(kind, **parts), gross_grosze=10_800, due_on=date(2026, 11, 14))
