@@ -6,6 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Without compiled files each of the tests' processes would compile all of them.
 unexport PYTHONDONTWRITEBYTECODE
+SCRIPTS := "frontend/**/*.{js,mjs,css}" package.json
 FRONTEND := $(shell find frontend -type f -not -path 'frontend/dist/*')
 
 help: ## what can be made
@@ -41,10 +42,12 @@ torture: setup ## generated input, many times as much as in the tests
 lint: setup ## the linters
 	$(BIN)/ruff check backend tests bench
 	$(BIN)/ruff format --check backend tests bench
+	npx prettier --check --log-level warn $(SCRIPTS)
 
 format: setup ## put the code into the one form
 	$(BIN)/ruff check --fix backend tests bench
 	$(BIN)/ruff format backend tests bench
+	npx prettier --write --log-level warn $(SCRIPTS)
 
 bench: setup ## measured comparisons, each against a baseline in the same run
 	tests/prepare.sh

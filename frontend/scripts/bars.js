@@ -11,7 +11,8 @@ const FEWEST = 6;
 // A number of more characters is not made larger, or it would run into its neighbours.
 const SHORT = 4;
 
-const highest = (slots) => Math.max(0, ...slots.flatMap((slot) => [slot.now ?? 0, slot.before ?? 0]));
+const highest = (slots) =>
+  Math.max(0, ...slots.flatMap((slot) => [slot.now ?? 0, slot.before ?? 0]));
 
 /**
  * `slots`: { now, before, value, label: [lines], year }, where `now` and `before` are numbers, or
@@ -20,7 +21,8 @@ const highest = (slots) => Math.max(0, ...slots.flatMap((slot) => [slot.now ?? 0
 export function drawBars(svg, slots, { perRow, height }) {
   const drawing = {
     rem: Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
-    rise: height / (highest(slots) || 1), width: 100 / Math.max(perRow, FEWEST),
+    rise: height / (highest(slots) || 1),
+    width: 100 / Math.max(perRow, FEWEST),
     isPaired: slots.some((slot) => slot.before !== null),
     newest: slots.findLast((slot) => slot.now !== null),
     lines: Math.max(...slots.map((slot) => slot.label.length)) + 1,
@@ -31,7 +33,10 @@ export function drawBars(svg, slots, { perRow, height }) {
     const shown = slots.slice(place, place + perRow);
     const ground = top + HEAD + highest(shown) * drawing.rise;
     parts.push(...shown.flatMap((slot, at) => drawSlot(drawing, slot, at * drawing.width, ground)));
-    parts.push(...years(drawing, shown, ground), line("chart__ground", drawing, 0, 100, ground, ground));
+    parts.push(
+      ...years(drawing, shown, ground),
+      line("chart__ground", drawing, 0, 100, ground, ground),
+    );
     top = ground + LINE * drawing.lines + FOOT;
   }
   svg.setAttribute("height", top * drawing.rem);
@@ -40,12 +45,24 @@ export function drawBars(svg, slots, { perRow, height }) {
 
 function drawSlot(drawing, slot, left, ground) {
   const { width, isPaired, newest, rise } = drawing;
-  const [x, wide] = isPaired ? [left + width * 0.48, width * 0.32] : [left + width * 0.3, width * 0.4];
+  const [x, wide] = isPaired
+    ? [left + width * 0.48, width * 0.32]
+    : [left + width * 0.3, width * 0.4];
   const isNewest = slot === newest;
   const mark = (name, isMarked) => (isMarked ? `${name} ${name}--newest` : name);
   const parts = slot.label.map((words, at) =>
-    text(mark("chart__month", isNewest), drawing, left + width / 2, ground + LINE * (at + 1), words));
-  if (slot.before !== null) parts.push(bar("chart__before", drawing, left + width * 0.2, width * 0.24, ground, slot.before));
+    text(
+      mark("chart__month", isNewest),
+      drawing,
+      left + width / 2,
+      ground + LINE * (at + 1),
+      words,
+    ),
+  );
+  if (slot.before !== null)
+    parts.push(
+      bar("chart__before", drawing, left + width * 0.2, width * 0.24, ground, slot.before),
+    );
   if (slot.now !== null) parts.push(bar("chart__now", drawing, x, wide, ground, slot.now));
   const top = ground - Math.max(0, slot.now ?? 0) * rise;
   const name = mark("chart__value", isNewest && slot.value.length <= SHORT);
@@ -65,7 +82,13 @@ function years(drawing, shown, ground) {
 function bar(name, drawing, x, width, ground, amount) {
   // What is not zero is seen; what was paid back stands on the ground, with its number.
   const height = amount > 0 ? Math.max(0.12, amount * drawing.rise) : 0;
-  return element("rect", { class: name, x: `${x}%`, width: `${width}%`, y: (ground - height) * drawing.rem, height: height * drawing.rem });
+  return element("rect", {
+    class: name,
+    x: `${x}%`,
+    width: `${width}%`,
+    y: (ground - height) * drawing.rem,
+    height: height * drawing.rem,
+  });
 }
 
 function line(name, { rem }, x1, x2, y1, y2) {

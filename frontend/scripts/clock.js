@@ -4,13 +4,27 @@ import { together } from "./setting.js";
 
 const { lang, dataset } = document.documentElement;
 const zone = { timeZone: dataset.timezone };
-const hours = new Intl.DateTimeFormat(lang, { hour: "numeric", minute: "2-digit", hourCycle: "h23", ...zone });
-const moments = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", ...zone });
-const dates = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { dateStyle: "long", timeZone: "UTC" });
+const hours = new Intl.DateTimeFormat(lang, {
+  hour: "numeric",
+  minute: "2-digit",
+  hourCycle: "h23",
+  ...zone,
+});
+const moments = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
+  dateStyle: "long",
+  ...zone,
+});
+const dates = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
+  dateStyle: "long",
+  timeZone: "UTC",
+});
 const short = { day: "numeric", month: "short", timeZone: "UTC" };
 const shortDates = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, short);
 const years = new Intl.DateTimeFormat("en", { year: "numeric", ...zone });
-const olderDates = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, { ...short, year: "numeric" });
+const olderDates = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
+  ...short,
+  year: "numeric",
+});
 
 /** The day stays with its month, and the Ukrainian "р." with its year. */
 const whole = (told) => together(told).replace(/ р\.$/, "\u00a0р.");

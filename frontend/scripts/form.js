@@ -142,7 +142,8 @@ export class Form {
   unmark(place) {
     place.classList.remove("field--fault");
     for (const told of place.querySelectorAll(".field__fault")) told.hidden = true;
-    for (const input of place.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+    for (const input of place.querySelectorAll("[aria-invalid]"))
+      input.removeAttribute("aria-invalid");
   }
 
   /** The summary: how many things, or what happened; then links to the fields. */
@@ -194,7 +195,8 @@ export class Form {
 /** Hide the form and show the panel of this name, with the focus on it. */
 export function showPanel(root, name, detail = "") {
   for (const form of root.querySelectorAll("form")) form.hidden = true;
-  for (const panel of root.querySelectorAll("[data-panel]")) panel.hidden = panel.dataset.panel !== name;
+  for (const panel of root.querySelectorAll("[data-panel]"))
+    panel.hidden = panel.dataset.panel !== name;
   const panel = root.querySelector(`[data-panel="${name}"]`);
   const told = panel.querySelector("[data-detail]");
   if (told && detail) told.textContent = detail;

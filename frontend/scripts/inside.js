@@ -11,7 +11,9 @@ const ELSEWHERE = { "sign-in-first": "/logowanie", "must-change-password": "/zmi
  */
 export function loading(fetch) {
   return {
-    fault: "", isLoaded: false, isMissing: false,
+    fault: "",
+    isLoaded: false,
+    isMissing: false,
     async load() {
       this.fault = "";
       try {

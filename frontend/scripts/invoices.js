@@ -22,7 +22,12 @@ export function asOf(instant, words) {
 
 /** What a document is called: Faktura, Korekta, Nota odsetkowa. */
 export function kindOf({ kind }, words) {
-  return { invoice: words.sayInvoice, correction: words.sayCorrection, note: words.sayNote, call: words.sayCall }[kind];
+  return {
+    invoice: words.sayInvoice,
+    correction: words.sayCorrection,
+    note: words.sayNote,
+    call: words.sayCall,
+  }[kind];
 }
 
 /** A street, and the town where it is known; else the code that billing has for the place. */

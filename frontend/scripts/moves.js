@@ -13,7 +13,10 @@ export function correct(path) {
 
 function swap(path, history) {
   return window.htmx.ajax("GET", base + path, {
-    target: "#main", select: "#main", swap: "outerHTML show:top", ...history,
+    target: "#main",
+    select: "#main",
+    swap: "outerHTML show:top",
+    ...history,
   });
 }
 

@@ -16,7 +16,11 @@ htmx.registerExtension("trusted-types", {
 /** Pages that only tell something come without the components: they are fetched with the first
     page that has one. */
 function bringComponents() {
-  if (!document.querySelector("#main [x-data]") || document.querySelector("script[data-components]")) return;
+  if (
+    !document.querySelector("#main [x-data]") ||
+    document.querySelector("script[data-components]")
+  )
+    return;
   const script = document.createElement("script");
   script.dataset.components = "";
   script.integrity = componentsIntegrity;
@@ -90,7 +94,11 @@ if (arrival?.type === "back_forward" && document.querySelector(".tabs")) locatio
 const asked = new URLSearchParams(location.search);
 if (asked.has("lang")) {
   asked.delete("lang");
-  history.replaceState(history.state, "", location.pathname + (asked.size ? `?${asked}` : "") + location.hash);
+  history.replaceState(
+    history.state,
+    "",
+    location.pathname + (asked.size ? `?${asked}` : "") + location.hash,
+  );
 }
 keepAsked();
 markCurrent();

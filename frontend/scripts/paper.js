@@ -24,7 +24,8 @@ function cells(row, columns) {
   const isHeading = row.length > 1 && row.slice(1).every((cell) => cell === "");
   return (isHeading ? row.slice(0, 1) : row).map((text, at) => {
     // An empty cell names nothing, and a KSeF number is not cut at its hyphens.
-    const isName = !at && text !== "", keep = columns[at].name.includes("KSeF") ? "keep" : "";
+    const isName = !at && text !== "",
+      keep = columns[at].name.includes("KSeF") ? "keep" : "";
     const cell = made(isName ? "th" : "td", text, columns[at].is_figure ? "number" : keep);
     if (isName) cell.scope = isHeading ? "rowgroup" : "row";
     if (isHeading) cell.colSpan = row.length;
@@ -44,10 +45,14 @@ function table({ columns, rows, totals }, name) {
   const frame = Object.assign(made("div", undefined, "paper__frame"), { tabIndex: 0 });
   frame.setAttribute("role", "group");
   frame.setAttribute("aria-label", name);
-  const whole = made("table", undefined, "table"), head = whole.createTHead().insertRow(), body = whole.createTBody();
-  head.append(...columns.map(({ name: text, is_figure }) => (
-    Object.assign(made("th", text, is_figure ? "number" : ""), { scope: "col" })
-  )));
+  const whole = made("table", undefined, "table"),
+    head = whole.createTHead().insertRow(),
+    body = whole.createTBody();
+  head.append(
+    ...columns.map(({ name: text, is_figure }) =>
+      Object.assign(made("th", text, is_figure ? "number" : ""), { scope: "col" }),
+    ),
+  );
   body.append(...rows.map((row) => line(row, columns)));
   if (totals.length) whole.createTFoot().append(line(totals, columns));
   frame.append(whole);
@@ -64,11 +69,14 @@ function block(part, name) {
 }
 
 export function draw(place, sections) {
-  place.replaceChildren(...sections.map(({ key, title, blocks }) => {
-    const section = made("section", undefined, `paper paper--${key}`), head = made("h3", title);
-    head.id = `paper-${key}`;
-    section.setAttribute("aria-labelledby", head.id);
-    section.append(head, ...blocks.map((part) => block(part, title)));
-    return section;
-  }));
+  place.replaceChildren(
+    ...sections.map(({ key, title, blocks }) => {
+      const section = made("section", undefined, `paper paper--${key}`),
+        head = made("h3", title);
+      head.id = `paper-${key}`;
+      section.setAttribute("aria-labelledby", head.id);
+      section.append(head, ...blocks.map((part) => block(part, title)));
+      return section;
+    }),
+  );
 }

@@ -14,7 +14,9 @@ const first = (period) => new Date(period.first_on);
 export function months(period) {
   const [from, after] = [first(period), new Date(last(period).getTime() + DAY_MS)];
   if (from.getUTCDate() !== 1 || after.getUTCDate() !== 1) return 0;
-  return (after.getUTCFullYear() - from.getUTCFullYear()) * 12 + after.getUTCMonth() - from.getUTCMonth();
+  return (
+    (after.getUTCFullYear() - from.getUTCFullYear()) * 12 + after.getUTCMonth() - from.getUTCMonth()
+  );
 }
 
 /** październik 2026; 12 sierpnia – 10 października 2026 */

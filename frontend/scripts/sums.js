@@ -1,7 +1,11 @@
 /** Sums as the town writes them: whole grosze as 1 234,56 zł. The server does it in money.py. */
 const { lang } = document.documentElement;
 const always = { useGrouping: "always" };
-const sums = new Intl.NumberFormat(lang, { minimumFractionDigits: 2, maximumFractionDigits: 2, ...always });
+const sums = new Intl.NumberFormat(lang, {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 2,
+  ...always,
+});
 const amounts = new Intl.NumberFormat(lang, { maximumFractionDigits: 6, ...always });
 
 export function zloty(grosze) {
@@ -23,7 +27,11 @@ export function amount(number) {
   return `${number < 0 ? "\u2212" : ""}${amounts.format(Math.abs(number))}`;
 }
 
-const prices = new Intl.NumberFormat(lang, { minimumFractionDigits: 2, maximumFractionDigits: 8, ...always });
+const prices = new Intl.NumberFormat(lang, {
+  minimumFractionDigits: 2,
+  maximumFractionDigits: 8,
+  ...always,
+});
 
 /** A price in millionths of a grosz, with as many decimals as it has, two at least. */
 export function price(microgrosze) {

@@ -13,9 +13,23 @@ export function account() {
     ...loading(async function () {
       this.show((await api.get("/account")).account);
     }),
-    isNew: recall("start").first === true, customer_code: "", name: "", e_invoice: "", password_changed: "", bounced: "",
-    newest: false, hasNone: false, paper: { is: isIn(""), waiting: "" }, newestHref: null, newestPdf: null, newestWhy: null,
-    newestNumber: "", newestGross: "", newestIssued: "", newestPeriod: "", newestTold: "",
+    isNew: recall("start").first === true,
+    customer_code: "",
+    name: "",
+    e_invoice: "",
+    password_changed: "",
+    bounced: "",
+    newest: false,
+    hasNone: false,
+    paper: { is: isIn(""), waiting: "" },
+    newestHref: null,
+    newestPdf: null,
+    newestWhy: null,
+    newestNumber: "",
+    newestGross: "",
+    newestIssued: "",
+    newestPeriod: "",
+    newestTold: "",
     async init() {
       forget("start");
       await this.load();
@@ -28,17 +42,27 @@ export function account() {
       this.name = together(account.name);
       const { given, since } = account.e_invoice;
       this.e_invoice = given ? say.sayYes.replace("{day}", since ? day(since) : "–") : say.sayNo;
-      this.password_changed = account.password_changed_at ? say.sayChanged.replace("{day}", day(account.password_changed_at)) : "";
+      this.password_changed = account.password_changed_at
+        ? say.sayChanged.replace("{day}", day(account.password_changed_at))
+        : "";
       if (account.newest_invoice) this.showNewest(account.newest_invoice);
       else this.hasNone = true;
     },
     showNewest(invoice) {
       const path = `/faktury/${invoice.id}`;
       Object.assign(this, {
-        newest: true, paper: stands(invoice, this.$root.dataset), newestNumber: invoice.number,
-        newestGross: zloty(invoice.gross_grosze), newestIssued: date(invoice.issued_on),
-        newestPeriod: invoice.period_from && invoice.period_to ? days(invoice.period_from, invoice.period_to) : "",
-        newestHref: base + path, newestWhy: `${base}${path}#why`, newestPdf: `${base}/api/invoices/${invoice.id}/document.pdf`,
+        newest: true,
+        paper: stands(invoice, this.$root.dataset),
+        newestNumber: invoice.number,
+        newestGross: zloty(invoice.gross_grosze),
+        newestIssued: date(invoice.issued_on),
+        newestPeriod:
+          invoice.period_from && invoice.period_to
+            ? days(invoice.period_from, invoice.period_to)
+            : "",
+        newestHref: base + path,
+        newestWhy: `${base}${path}#why`,
+        newestPdf: `${base}/api/invoices/${invoice.id}/document.pdf`,
         newestTold: together(invoice.told.join(" ")),
       });
     },

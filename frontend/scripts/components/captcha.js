@@ -50,7 +50,7 @@ export function captcha() {
       this.told = "";
       if (!sound) await this.fetch();
       if (!sound) return;
-      const mine = player = new Audio(sound);
+      const mine = (player = new Audio(sound));
       try {
         await mine.play();
         this.told = this.$root.querySelector("[role=status]").dataset.sayPlaying;

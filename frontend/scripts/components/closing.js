@@ -9,7 +9,9 @@ export function closing() {
       form = ownForm(this.$root);
     },
     async submit() {
-      const answer = await form.send(({ current_password }) => api.post("/my-data/closing", { current_password }));
+      const answer = await form.send(({ current_password }) =>
+        api.post("/my-data/closing", { current_password }),
+      );
       if (!answer) return;
       form.element.reset();
       this.$dispatch("account-closed");

@@ -6,7 +6,11 @@ import { forget, keep, recall } from "../kept.js";
 import { correct, go } from "../moves.js";
 
 const KEPT = "registration";
-const ENDS = { "registration-void": "void", "registration-stopped": "stopped", "has-account": "has-account" };
+const ENDS = {
+  "registration-void": "void",
+  "registration-stopped": "stopped",
+  "has-account": "has-account",
+};
 const INVOICE = ["kind", "buyer", "nip", "number", "amount"];
 
 export function confirmation() {
@@ -37,7 +41,11 @@ export function confirmation() {
     },
     show(registration) {
       form.fill({ login: registration.customer_code, email: registration.email, started: true });
-      keep(KEPT, { customer_code: registration.customer_code, email: registration.email, started: true });
+      keep(KEPT, {
+        customer_code: registration.customer_code,
+        email: registration.email,
+        started: true,
+      });
       this.tell(registration.email);
       if (registration.proven_until) this.proven();
       this.offerOffice(registration.may_ask_office);
@@ -57,7 +65,9 @@ export function confirmation() {
       const lead = root.querySelector("[data-lead]");
       lead.hidden = !email;
       const [name, domain] = halves(email ?? "");
-      lead.querySelector("[data-email]").replaceChildren(name, document.createElement("wbr"), domain);
+      lead
+        .querySelector("[data-email]")
+        .replaceChildren(name, document.createElement("wbr"), domain);
     },
     end(state, detail) {
       root.querySelector("[data-lead]").hidden = true;
@@ -75,10 +85,17 @@ export function confirmation() {
       phone.disabled = form.input("no_phone").checked;
     },
     body({ login, email, code, phone = "", ...rest }) {
-      return { kind: "", ...rest, phone: rest.no_phone ? "" : phone, nip: this.isCompany ? rest.nip : "" };
+      return {
+        kind: "",
+        ...rest,
+        phone: rest.no_phone ? "" : phone,
+        nip: this.isCompany ? rest.nip : "",
+      };
     },
     async submit() {
-      const answer = await form.send((values) => api.post("/registration/confirmation", this.body(values)));
+      const answer = await form.send((values) =>
+        api.post("/registration/confirmation", this.body(values)),
+      );
       if (!answer) return;
       forget(KEPT);
       keep("opened", answer.account);
@@ -101,7 +118,11 @@ export function confirmation() {
       }
       if (fault.code !== "no-match") return false;
       const links = INVOICE.filter((field) => field !== "nip" || this.isCompany);
-      form.sum([], fault, links.map((field) => ({ field })));
+      form.sum(
+        [],
+        fault,
+        links.map((field) => ({ field })),
+      );
       return true;
     },
     /** The hour in which the code counts is over: the field asks for a new one. */
@@ -114,7 +135,9 @@ export function confirmation() {
     },
     async askOffice() {
       hidePanels(root);
-      const answer = await form.send((values) => api.post("/registration/review", this.body(values)));
+      const answer = await form.send((values) =>
+        api.post("/registration/review", this.body(values)),
+      );
       if (answer) this.end("review");
     },
     forget() {

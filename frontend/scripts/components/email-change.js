@@ -51,7 +51,9 @@ export function emailChange() {
       this.$dispatch("email-asked", change);
     },
     async submit() {
-      const answer = await form.send(({ email, current_password }) => api.post("/my-data/email", { email, current_password }));
+      const answer = await form.send(({ email, current_password }) =>
+        api.post("/my-data/email", { email, current_password }),
+      );
       if (!answer) return;
       form.element.reset();
       this.done = false;

@@ -10,7 +10,9 @@ export function forgotten() {
       form = new Form(root.querySelector("form"), "login");
     },
     async submit() {
-      const answer = await form.send(({ customer_code, email }) => api.post("/password-reset", { customer_code, email }));
+      const answer = await form.send(({ customer_code, email }) =>
+        api.post("/password-reset", { customer_code, email }),
+      );
       if (answer) showPanel(root, "asked");
     },
     again() {

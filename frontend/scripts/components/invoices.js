@@ -14,7 +14,10 @@ const FILTERS = ["state", "number", "year", "point"];
 /** What the address asks for; `change` puts something else in, and always begins at the newest. */
 function chosen(change = {}) {
   const asked = new URLSearchParams(location.search);
-  const values = { ...Object.fromEntries(FILTERS.map((name) => [name, asked.get(name)])), ...change };
+  const values = {
+    ...Object.fromEntries(FILTERS.map((name) => [name, asked.get(name)])),
+    ...change,
+  };
   const query = new URLSearchParams(Object.entries(values).filter(([, value]) => value));
   return query.size ? `?${query}` : "";
 }
@@ -29,17 +32,46 @@ export function invoices() {
         await this.refuse(fault);
       }
     }),
-    rows: [], years: [], points: [], told: "", views: {}, newest: "", older: "",
-    hasAny: false, hasOlder: false, isLater: false, isFiltered: false,
-    get hasRows() { return this.rows.length > 0; },
-    get hasPoints() { return this.points.length > 1; },
-    get hasPages() { return this.hasOlder || this.isLater; },
-    get hasForm() { return this.hasAny || this.isRefused; },
-    get hasNone() { return this.isLoaded && !this.fault && !this.hasForm; },
-    get isNothingFound() { return this.isLoaded && this.hasAny && !this.hasRows && !this.isRefused; },
-    isRefused: false, picked: [], pickedTold: "", pickedHref: null, pointHref: null,
-    get canPick() { return this.rows.filter((row) => row.isOwed).length > 1; },
-    get hasPicked() { return this.picked.length > 0; },
+    rows: [],
+    years: [],
+    points: [],
+    told: "",
+    views: {},
+    newest: "",
+    older: "",
+    hasAny: false,
+    hasOlder: false,
+    isLater: false,
+    isFiltered: false,
+    get hasRows() {
+      return this.rows.length > 0;
+    },
+    get hasPoints() {
+      return this.points.length > 1;
+    },
+    get hasPages() {
+      return this.hasOlder || this.isLater;
+    },
+    get hasForm() {
+      return this.hasAny || this.isRefused;
+    },
+    get hasNone() {
+      return this.isLoaded && !this.fault && !this.hasForm;
+    },
+    get isNothingFound() {
+      return this.isLoaded && this.hasAny && !this.hasRows && !this.isRefused;
+    },
+    isRefused: false,
+    picked: [],
+    pickedTold: "",
+    pickedHref: null,
+    pointHref: null,
+    get canPick() {
+      return this.rows.filter((row) => row.isOwed).length > 1;
+    },
+    get hasPicked() {
+      return this.picked.length > 0;
+    },
     async init() {
       this.words = this.$root.dataset;
       this.look();
@@ -50,10 +82,15 @@ export function invoices() {
     look() {
       const asked = new URLSearchParams(location.search);
       const state = asked.get("state") || "all";
-      this.views = Object.fromEntries(VIEWS.map((view) => [view, {
-        href: `${base}/faktury${chosen({ state: view === "all" ? "" : view })}`,
-        current: view === state ? "true" : null,
-      }]));
+      this.views = Object.fromEntries(
+        VIEWS.map((view) => [
+          view,
+          {
+            href: `${base}/faktury${chosen({ state: view === "all" ? "" : view })}`,
+            current: view === state ? "true" : null,
+          },
+        ]),
+      );
       this.newest = `${base}/faktury${chosen()}`;
       this.isLater = asked.has("after");
       this.isFiltered = chosen() !== "";
@@ -78,28 +115,47 @@ export function invoices() {
       const grosze = item.outstanding_grosze < 0 ? item.outstanding_grosze : item.left_grosze;
       const left = zloty(grosze);
       return {
-        id: item.id, number: item.number, isOwed, leftGrosze: item.left_grosze, pick: this.words.sayPick.replace("{number}", item.number), href: `${base}/faktury/${item.id}`, ...stands(item, this.words),
+        id: item.id,
+        number: item.number,
+        isOwed,
+        leftGrosze: item.left_grosze,
+        pick: this.words.sayPick.replace("{number}", item.number),
+        href: `${base}/faktury/${item.id}`,
+        ...stands(item, this.words),
         kind: item.kind === "invoice" ? "" : kindOf(item, this.words),
-        issued: date(item.issued_on), due, left: grosze ? left : "–", gross: zloty(item.gross_grosze),
+        issued: date(item.issued_on),
+        due,
+        left: grosze ? left : "–",
+        gross: zloty(item.gross_grosze),
         of: isOwed && item.due_on ? "" : shortDate(item.issued_on),
-        until: isOwed && item.due_on ? this.words.sayUntil.replace("{day}", shortDate(item.due_on)) : "",
+        until:
+          isOwed && item.due_on ? this.words.sayUntil.replace("{day}", shortDate(item.due_on)) : "",
         isPart: grosze !== 0 && grosze !== item.gross_grosze,
         leftTold: this.words.sayLeft.replace("{sum}", left),
       };
     },
     /** A tick at a row: what is ticked is paid with one transfer. */
     pick() {
-      const ticked = [...this.$root.querySelectorAll("[data-pick]:checked")].map((box) => box.value);
+      const ticked = [...this.$root.querySelectorAll("[data-pick]:checked")].map(
+        (box) => box.value,
+      );
       this.choose(ticked);
     },
     choose(ids) {
       const chosen = this.rows.filter(({ id }) => ids.includes(id));
       const sum = chosen.reduce((total, { leftGrosze }) => total + leftGrosze, 0);
       this.picked = ids;
-      this.pickedTold = ids.length ? this.words.sayPicked.replace("{count}", this.counted(ids.length)).replace("{sum}", zloty(sum)) : "";
+      this.pickedTold = ids.length
+        ? this.words.sayPicked
+            .replace("{count}", this.counted(ids.length))
+            .replace("{sum}", zloty(sum))
+        : "";
       this.pickedHref = `${base}/platnosci?faktury=${ids.join(",")}#pay`;
       const point = new URLSearchParams(location.search).get("point");
-      this.pointHref = point && this.rows.some((row) => row.isOwed) ? `${base}/platnosci?punkt=${encodeURIComponent(point)}#pay` : null;
+      this.pointHref =
+        point && this.rows.some((row) => row.isOwed)
+          ? `${base}/platnosci?punkt=${encodeURIComponent(point)}#pay`
+          : null;
     },
     counted(number) {
       const { sayOne, sayFew, sayMany } = this.words;
@@ -110,10 +166,15 @@ export function invoices() {
     settle() {
       window.htmx?.process(this.$root);
       this.form ??= new Form(this.$root.querySelector("form"));
-      this.offer("year", this.years.map((year) => ({ code: year, name: year })));
+      this.offer(
+        "year",
+        this.years.map((year) => ({ code: year, name: year })),
+      );
       this.offer("point", this.points);
       const asked = new URLSearchParams(location.search);
-      this.form.fill(Object.fromEntries(FILTERS.map((name) => [name, asked.get(name) ?? ""]).slice(1)));
+      this.form.fill(
+        Object.fromEntries(FILTERS.map((name) => [name, asked.get(name) ?? ""]).slice(1)),
+      );
     },
     offer(name, choices) {
       const options = choices.map((choice) => new Option(choice.name, choice.code));
@@ -130,7 +191,9 @@ export function invoices() {
     },
     apply(event) {
       const typed = Object.fromEntries(new FormData(event.target));
-      return go(`/faktury${chosen(Object.fromEntries(Object.entries(typed).map(([n, v]) => [n, v.trim()])))}`);
+      return go(
+        `/faktury${chosen(Object.fromEntries(Object.entries(typed).map(([n, v]) => [n, v.trim()])))}`,
+      );
     },
   };
 }

@@ -18,10 +18,25 @@ function query(fields) {
 }
 
 export function ledger() {
-  let form, say, period = {}, next = null, place = 0;
+  let form,
+    say,
+    period = {},
+    next = null,
+    place = 0;
   return {
-    entries: [], online: [], lost: [], opening: "", closing: "", told: "", csv: "", pdf: "",
-    hasMore: false, isRange: false, isEmpty: false, isAll: true, isShown: false,
+    entries: [],
+    online: [],
+    lost: [],
+    opening: "",
+    closing: "",
+    told: "",
+    csv: "",
+    pdf: "",
+    hasMore: false,
+    isRange: false,
+    isEmpty: false,
+    isAll: true,
+    isShown: false,
     async init() {
       say = this.$root.dataset;
       form = new Form(this.$root.querySelector("form"));
@@ -69,7 +84,7 @@ export function ledger() {
         name: titles[entry.kind] ?? say.sayPayment,
         number: entry.number ?? "",
         href: entry.invoice_id ? `${base}/faktury/${entry.invoice_id}` : null,
-        plain: entry.invoice_id ? "" : entry.number ?? entry.title ?? "",
+        plain: entry.invoice_id ? "" : (entry.number ?? entry.title ?? ""),
         day: date(entry.booked_on),
         amount: zloty(entry.amount_grosze),
         balance: zloty(entry.balance_grosze),

@@ -9,7 +9,9 @@ const LINK = /(https?:\/\/[^\s<>"]+)/;
 function cut(text) {
   return text.split(LINK).map((part, key) => {
     const isOurs = LINK.test(part) && new URL(part).origin === location.origin;
-    return isOurs ? { key, href: part, link: part, text: "" } : { key, href: null, link: "", text: part };
+    return isOurs
+      ? { key, href: part, link: part, text: "" }
+      : { key, href: null, link: "", text: part };
   });
 }
 

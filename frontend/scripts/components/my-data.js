@@ -26,20 +26,37 @@ function button(given) {
 }
 
 export function myData() {
-  let say, saving = Promise.resolve();
+  let say,
+    saving = Promise.resolve();
   return {
     ...loading(async function () {
       const known = (await api.get("/my-data")).my_data;
       this.keepChoices(known.choices);
       this.show(known);
     }),
-    customer_code: "", bounced: "", bouncedWhy: "", bouncedFault: "", by_ksef: false, given: null, told: "", refused: "", saved: "", consents: [], text: [],
-    attach: "yes", remind_due: false, remind_overdue: false, mailbox: "", domain: "", phone: "", closed: false,
+    customer_code: "",
+    bounced: "",
+    bouncedWhy: "",
+    bouncedFault: "",
+    by_ksef: false,
+    given: null,
+    told: "",
+    refused: "",
+    saved: "",
+    consents: [],
+    text: [],
+    attach: "yes",
+    remind_due: false,
+    remind_overdue: false,
+    mailbox: "",
+    domain: "",
+    phone: "",
+    closed: false,
     yes: button(true),
     no: button(false),
     async init() {
       say = JSON.parse(this.$root.dataset.words);
-      window.addEventListener("my-data", this.shown = (event) => this.keep(event.detail));
+      window.addEventListener("my-data", (this.shown = (event) => this.keep(event.detail)));
       await this.load();
     },
     destroy() {
@@ -56,7 +73,9 @@ export function myData() {
     keep(known) {
       const { customer_code, by_ksef, email, email_bounced_at, email_bounced_why } = known;
       Object.assign(this, { customer_code, by_ksef });
-      this.bounced = email_bounced_at ? say.bounced.replace("{day}", day(email_bounced_at)).replace("{email}", email) : "";
+      this.bounced = email_bounced_at
+        ? say.bounced.replace("{day}", day(email_bounced_at)).replace("{email}", email)
+        : "";
       this.bouncedWhy = email_bounced_why ?? "";
       [this.mailbox, this.domain] = halves(email);
       this.phone = grouped(known.phone) ?? say.none;
@@ -66,10 +85,20 @@ export function myData() {
       this.given = given;
       const waits = waits_until ? ` ${say.waits.replace("{day}", day(waits_until))}` : "";
       // A Ukrainian date ends with a full stop of its own.
-      this.told = given ? `${say.since.replace("{day}", day(since))}.${waits}`.replace("..", ".") : `${say.no}.`;
+      this.told = given
+        ? `${say.since.replace("{day}", day(since))}.${waits}`.replace("..", ".")
+        : `${say.no}.`;
       this.consents = consents.map((made, key) => {
-        const when = moment(made.decided_at), where = say[made.channel];
-        return { key, when, where, both: `${when}, ${where}`, what: `${say[made.purpose]}: ${made.given ? say.yes : say.no}`, text_id: made.text_id };
+        const when = moment(made.decided_at),
+          where = say[made.channel];
+        return {
+          key,
+          when,
+          where,
+          both: `${when}, ${where}`,
+          what: `${say[made.purpose]}: ${made.given ? say.yes : say.no}`,
+          text_id: made.text_id,
+        };
       });
     },
     /** Do it, or say beside the buttons why not. */
@@ -103,14 +132,26 @@ export function myData() {
     },
     async saveChoices() {
       const { remind_due, remind_overdue } = this;
-      const answer = await this.try(() => api.put("/my-data/choices", { attach_pdf: this.attach === "yes", remind_due, remind_overdue }));
+      const answer = await this.try(() =>
+        api.put("/my-data/choices", {
+          attach_pdf: this.attach === "yes",
+          remind_due,
+          remind_overdue,
+        }),
+      );
       this.saved = answer ? say.saved : this.refused;
     },
     async read(event) {
-      const answer = await this.try(() => api.get(`/my-data/texts/${event.currentTarget.dataset.text}`));
+      const answer = await this.try(() =>
+        api.get(`/my-data/texts/${event.currentTarget.dataset.text}`),
+      );
       if (!answer) return;
       const styles = { heading: "own__heading", item: "own__item", text: "" };
-      this.text = answer.text.paragraphs.map(({ kind, text }, key) => ({ key, style: styles[kind], text }));
+      this.text = answer.text.paragraphs.map(({ kind, text }, key) => ({
+        key,
+        style: styles[kind],
+        text,
+      }));
       await focusOn(this.$refs.text);
     },
     async close() {

@@ -10,7 +10,9 @@ export function judge(password, { code = "", email = "" } = {}) {
     long: length >= 8,
     mixed: groups.filter((group) => group.test(plain)).length >= 3,
     short: length > 0 && length <= 128,
-    code: code ? length > 0 && ![code, digitsOf(code)].some((part) => part && holds(plain, part)) : null,
+    code: code
+      ? length > 0 && ![code, digitsOf(code)].some((part) => part && holds(plain, part))
+      : null,
     name: name ? length > 0 && (name.length < 3 || !holds(plain, name)) : null,
     wish: length >= 15,
   };
@@ -52,7 +54,8 @@ export function newPassword() {
       line.classList.toggle(`${style}--met`, met === true);
       line.classList.toggle(`${style}--later`, met === null);
       const say = root.querySelector(".rules ul").dataset;
-      line.querySelector(".unseen").textContent = met === null ? say.sayLater : met ? say.sayMet : "";
+      line.querySelector(".unseen").textContent =
+        met === null ? say.sayLater : met ? say.sayMet : "";
     },
     tell(rules) {
       if (!input.value) return;

@@ -62,7 +62,8 @@ export function oneTimeCode() {
       if (!fault.status || fault.status >= 500) asked = null;
       this.told = "";
       this.wrong(fault.faults[0]?.message ?? fault.sentence);
-      if (["registration-void", "registration-stopped", "no-registration"].includes(fault.code)) this.$dispatch("stage", fault);
+      if (["registration-void", "registration-stopped", "no-registration"].includes(fault.code))
+        this.$dispatch("stage", fault);
     },
     prove(until) {
       this.proven = true;
@@ -102,7 +103,8 @@ export function oneTimeCode() {
         this.told = say.saySent;
         input.focus();
       } catch (fault) {
-        if (fault.retry_after_seconds) resendAfter = new Date(Date.now() + fault.retry_after_seconds * 1000).toISOString();
+        if (fault.retry_after_seconds)
+          resendAfter = new Date(Date.now() + fault.retry_after_seconds * 1000).toISOString();
         this.refuse(fault);
       }
       this.left = secondsUntil(resendAfter);

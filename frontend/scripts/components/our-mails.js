@@ -9,7 +9,11 @@ import { zloty } from "../sums.js";
 function about(invoice) {
   if (!invoice) return { about: "", href: null, sum: "" };
   const { number, id, gross_grosze } = invoice;
-  return { about: number, href: id && `${base}/faktury/${id}`, sum: gross_grosze === null ? "" : zloty(gross_grosze) };
+  return {
+    about: number,
+    href: id && `${base}/faktury/${id}`,
+    sum: gross_grosze === null ? "" : zloty(gross_grosze),
+  };
 }
 
 export function ourMails() {
@@ -17,10 +21,17 @@ export function ourMails() {
     ...loading(async function () {
       const { mails } = await api.get("/account/mails");
       this.mails = mails.map((mail, key) => ({
-        ...mail, key, when: `${day(mail.at)}, ${hour(mail.at)}`, ...about(mail.invoice),
-        former: mail.former_address && this.$root.dataset.sayFormer.replace("{address}", mail.former_address),
-        isSent: mail.state === "sent", isWaiting: mail.state === "waiting",
-        isFailed: mail.state === "failed", isReturned: mail.state === "returned",
+        ...mail,
+        key,
+        when: `${day(mail.at)}, ${hour(mail.at)}`,
+        ...about(mail.invoice),
+        former:
+          mail.former_address &&
+          this.$root.dataset.sayFormer.replace("{address}", mail.former_address),
+        isSent: mail.state === "sent",
+        isWaiting: mail.state === "waiting",
+        isFailed: mail.state === "failed",
+        isReturned: mail.state === "returned",
       }));
     }),
     mails: [],

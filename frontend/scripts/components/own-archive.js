@@ -12,7 +12,9 @@ export function ownArchive() {
       form = ownForm(this.$root);
     },
     async submit() {
-      const answer = await form.send(({ current_password }) => api.post("/my-data/archive", { current_password }));
+      const answer = await form.send(({ current_password }) =>
+        api.post("/my-data/archive", { current_password }),
+      );
       if (!answer) return;
       form.element.reset();
       location.assign(`${base}/api/my-data/archive/${answer.archive.ticket}`);

@@ -7,11 +7,16 @@ export function ownSessions() {
   let say;
   return {
     ...loading(async function () {
-      const [{ sessions }, { sign_ins }] = await Promise.all([api.get("/sessions"), api.get("/sign-ins")]);
+      const [{ sessions }, { sign_ins }] = await Promise.all([
+        api.get("/sessions"),
+        api.get("/sign-ins"),
+      ]);
       this.sessions = sessions.map((session) => this.named(session));
       this.logins = sign_ins.map((login, key) => this.told_of(login, key));
     }),
-    sessions: [], logins: [], told: "",
+    sessions: [],
+    logins: [],
+    told: "",
     get hasOthers() {
       return this.sessions.some((session) => !session.is_this);
     },
@@ -20,12 +25,26 @@ export function ownSessions() {
       await this.load();
     },
     named(session) {
-      const name = session.device || say.unknown, since = moment(session.started_at);
-      return { ...session, name, since, seen: moment(session.seen_at), spoken: ` ${name}, ${since}` };
+      const name = session.device || say.unknown,
+        since = moment(session.started_at);
+      return {
+        ...session,
+        name,
+        since,
+        seen: moment(session.seen_at),
+        spoken: ` ${name}, ${since}`,
+      };
     },
     told_of({ at, outcome, device, network }, key) {
       const name = device || say.unknown;
-      return { key, when: moment(at), what: say[outcome], name, network, both: network ? `${name}, ${network}` : name };
+      return {
+        key,
+        when: moment(at),
+        what: say[outcome],
+        name,
+        network,
+        both: network ? `${name}, ${network}` : name,
+      };
     },
     async end(event) {
       await this.change(`/sessions/${event.currentTarget.dataset.id}`, say.ended);

@@ -38,7 +38,11 @@ export function paidOnline() {
     },
     /** Only news takes the focus. */
     show(name, sum) {
-      const sayings = { waiting: root.dataset.sayWaiting, paid: root.dataset.sayPaid, failed: root.dataset.sayFailed };
+      const sayings = {
+        waiting: root.dataset.sayWaiting,
+        paid: root.dataset.sayPaid,
+        failed: root.dataset.sayFailed,
+      };
       const isNews = root.querySelector(`[data-panel="${name}"]`).hidden;
       if (isNews) showPanel(root, name, sayings[name].replace("{sum}", sum));
     },

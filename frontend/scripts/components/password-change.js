@@ -26,10 +26,10 @@ export function passwordChange() {
     },
     /** Know whose password it is before it is sent; what failed is asked again. */
     whose() {
-      return known ??= this.know().catch((fault) => {
+      return (known ??= this.know().catch((fault) => {
         known = null;
         throw fault;
-      });
+      }));
     },
     async know() {
       const { session } = await api.get("/session");
@@ -37,13 +37,18 @@ export function passwordChange() {
       this.isFirst = session.must_change_password;
       this.isLater = !session.must_change_password;
       this.login = session.customer_code;
-      const email = this.isFirst ? recall("opened").email : (await api.get("/account")).account.email;
+      const email = this.isFirst
+        ? recall("opened").email
+        : (await api.get("/account")).account.email;
       Object.assign(root.dataset, { knownCode: session.customer_code, knownEmail: email ?? "" });
     },
     async submit() {
       const answer = await form.send(async ({ new_password, current_password }) => {
         await this.whose();
-        return api.put("/account/password", this.isFirst ? { new_password } : { new_password, current_password });
+        return api.put(
+          "/account/password",
+          this.isFirst ? { new_password } : { new_password, current_password },
+        );
       });
       if (!answer) return;
       const first = this.isFirst;

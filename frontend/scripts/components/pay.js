@@ -45,7 +45,11 @@ function copyMarked(text) {
 
 /** Send the operator's form: a page of theirs takes the place of ours. */
 function handOver({ action, fields }) {
-  const form = Object.assign(document.createElement("form"), { method: "post", action, hidden: true });
+  const form = Object.assign(document.createElement("form"), {
+    method: "post",
+    action,
+    hidden: true,
+  });
   for (const { name, value } of fields) {
     form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
   }
@@ -54,14 +58,35 @@ function handOver({ action, fields }) {
 }
 
 export function pay() {
-  let texts = {}, say, forget;
+  let texts = {},
+    say,
+    forget;
   return {
     ...loading(async function () {
       const { path, query } = target(say.of);
       this.show((await api.get(`${path}${query}`)).transfer);
     }),
-    account: "", sum: "", title: [], payee: [], qr: "", qrTold: "", noQr: "", operator: "", operatorTold: "",
-    told: "", toldStyle: "unseen", ksef: "", qrTitle: "", part: "", chosen: "", isChosen: false, isCollective: false, isOwn: false, isShared: false, isBusy: false, root: null,
+    account: "",
+    sum: "",
+    title: [],
+    payee: [],
+    qr: "",
+    qrTold: "",
+    noQr: "",
+    operator: "",
+    operatorTold: "",
+    told: "",
+    toldStyle: "unseen",
+    ksef: "",
+    qrTitle: "",
+    part: "",
+    chosen: "",
+    isChosen: false,
+    isCollective: false,
+    isOwn: false,
+    isShared: false,
+    isBusy: false,
+    root: null,
     async init() {
       this.root = this.$root;
       say = this.$root.dataset;
@@ -72,10 +97,15 @@ export function pay() {
       const sum = zloty(transfer.amount_grosze);
       // The amount goes into a bank's field: no currency, and a comma as on their pages.
       texts = {
-        account: account.replaceAll(" ", ""), title: transfer.title, payee: transfer.payee, ksef: transfer.ksef_number,
+        account: account.replaceAll(" ", ""),
+        title: transfer.title,
+        payee: transfer.payee,
+        ksef: transfer.ksef_number,
         sum: (transfer.amount_grosze / 100).toFixed(2).replace(".", ","),
       };
-      const [title, payee] = [transfer.title, transfer.payee].map((text) => together(text).split(/(?<=,) /));
+      const [title, payee] = [transfer.title, transfer.payee].map((text) =>
+        together(text).split(/(?<=,) /),
+      );
       Object.assign(this, { account, sum, title, payee, operator: transfer.operator });
       this.operatorTold = say.sayOperator.replace("{operator}", transfer.operator);
       [this.isOwn, this.isShared] = [transfer.is_own_account, transfer.is_shared_account];
@@ -83,13 +113,24 @@ export function pay() {
       this.showQr(transfer, account, sum);
     },
     /** What else is to be known before one pays. */
-    showMore({ ksef_number, wants_collective, invoice_numbers, amount_grosze, left_grosze, title, qr_title, has_qr }) {
+    showMore({
+      ksef_number,
+      wants_collective,
+      invoice_numbers,
+      amount_grosze,
+      left_grosze,
+      title,
+      qr_title,
+      has_qr,
+    }) {
       this.ksef = ksef_number ?? "";
       this.isCollective = wants_collective;
       this.isChosen = target(say.of).query !== "";
       this.chosen = invoice_numbers.join(", ");
-      this.part = amount_grosze < left_grosze ? say.sayPart.replace("{sum}", zloty(left_grosze)) : "";
-      this.qrTitle = has_qr && qr_title !== title ? say.sayQrTitle.replace("{title}", qr_title) : "";
+      this.part =
+        amount_grosze < left_grosze ? say.sayPart.replace("{sum}", zloty(left_grosze)) : "";
+      this.qrTitle =
+        has_qr && qr_title !== title ? say.sayQrTitle.replace("{title}", qr_title) : "";
     },
     showQr({ has_qr, why_no_qr, qr_title, payee }, account, sum) {
       const reasons = { "too-much": say.sayTooMuch, "no-account": say.sayNoAccount };
@@ -101,13 +142,17 @@ export function pay() {
     async copy(event) {
       const button = event.target.closest("[data-copy]");
       const name = button.dataset.copy;
-      const isDone = await toClipboard(texts[name], this.root.querySelector(`[data-value="${name}"]`));
+      const isDone = await toClipboard(
+        texts[name],
+        this.root.querySelector(`[data-value="${name}"]`),
+      );
       this.tell(isDone ? button : null);
     },
     /** The button says it to the eye, the line below to the ear. */
     tell(button) {
       clearTimeout(forget);
-      for (const other of this.root.querySelectorAll("[data-copy]")) this.mark(other, other === button);
+      for (const other of this.root.querySelectorAll("[data-copy]"))
+        this.mark(other, other === button);
       const named = button?.querySelector(".unseen").textContent.trim();
       this.toldStyle = button ? "unseen" : "small room-between";
       this.told = button ? `${say.sayCopied} ${named}` : say.sayByHand;

@@ -15,7 +15,8 @@ export function phoneChange() {
     },
     async submit() {
       const answer = await form.send(({ phone = "", no_phone, current_password }) =>
-        api.put("/my-data/phone", { phone: no_phone ? "" : phone, no_phone, current_password }));
+        api.put("/my-data/phone", { phone: no_phone ? "" : phone, no_phone, current_password }),
+      );
       if (!answer) return;
       form.element.reset();
       this.phoneChanged();

@@ -21,7 +21,9 @@ export function reset() {
     },
     async submit() {
       const { token } = recall("reset");
-      const answer = await form.send(({ new_password }) => api.put("/password-reset", { token, new_password }));
+      const answer = await form.send(({ new_password }) =>
+        api.put("/password-reset", { token, new_password }),
+      );
       if (answer) this.end("done");
     },
   };

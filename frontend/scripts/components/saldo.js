@@ -11,8 +11,19 @@ export function saldo() {
     ...loading(async function () {
       this.show((await api.get("/balance")).balance);
     }),
-    sum: "", isLong: false, told: "", asOf: "", overdue: "", due: "", credit: "", account: "", online: "", lost: "",
-    isOwed: false, isLate: false, isCredit: false,
+    sum: "",
+    isLong: false,
+    told: "",
+    asOf: "",
+    overdue: "",
+    due: "",
+    credit: "",
+    account: "",
+    online: "",
+    lost: "",
+    isOwed: false,
+    isLate: false,
+    isCredit: false,
     async init() {
       say = this.$root.dataset;
       await this.load();
@@ -30,7 +41,9 @@ export function saldo() {
       this.due = balance.next_due_on ? date(balance.next_due_on) : "–";
       this.account = balance.bank_account ?? "";
       this.asOf = this.freshness(balance.as_of);
-      [this.online, this.lost] = [balance.told_online, balance.told_lost].map((told) => together(told.join(" ")));
+      [this.online, this.lost] = [balance.told_online, balance.told_lost].map((told) =>
+        together(told.join(" ")),
+      );
     },
     freshness(instant) {
       if (!instant) return "";

@@ -17,7 +17,9 @@ export function signIn() {
       };
     },
     async submit() {
-      const answer = await form.send(({ customer_code, password }) => api.post("/session", { customer_code, password }));
+      const answer = await form.send(({ customer_code, password }) =>
+        api.post("/session", { customer_code, password }),
+      );
       if (!answer) return;
       form.setBusy(true);
       forget("registration");

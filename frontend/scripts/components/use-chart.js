@@ -20,7 +20,8 @@ const inFull = {
 };
 /** Over a bar: a decimal at most, none in the hundreds, and no grosze; the table has them. */
 const overBar = {
-  litres: (litres) => amount(Math.abs(litres) < 100_000 ? Math.round(litres / 100) / 10 : Math.round(litres / 1000)),
+  litres: (litres) =>
+    amount(Math.abs(litres) < 100_000 ? Math.round(litres / 100) / 10 : Math.round(litres / 1000)),
   cost_grosze: (grosze) => amount(Math.round(grosze / 100)),
 };
 const FINDINGS = { litres: "use", cost_grosze: "cost" };
@@ -41,7 +42,9 @@ export function useChart() {
       const asked = this.point ? `?point=${encodeURIComponent(this.point)}` : "";
       this.take((await api.get(`/use${asked}`)).use);
     }),
-    use: null, point: "", unit: "litres",
+    use: null,
+    point: "",
+    unit: "litres",
     async init() {
       redraw = () => this.draw();
       narrow.addEventListener("change", redraw);
@@ -54,7 +57,8 @@ export function useChart() {
     take(use) {
       this.use = use;
       this.point = use.point ?? "";
-      if (!use.findings[FINDINGS[this.unit]]) this.unit = this.unit === "litres" ? "cost_grosze" : "litres";
+      if (!use.findings[FINDINGS[this.unit]])
+        this.unit = this.unit === "litres" ? "cost_grosze" : "litres";
       this.offer(use);
       this.$nextTick(redraw);
     },
@@ -84,20 +88,30 @@ export function useChart() {
     },
     get asOf() {
       const moment = this.use?.as_of;
-      return moment ? this.$root.dataset.sayAsOf.replace("{day}", day(moment)).replace("{hour}", hour(moment)) : "";
+      return moment
+        ? this.$root.dataset.sayAsOf.replace("{day}", day(moment)).replace("{hour}", hour(moment))
+        : "";
     },
     /** ul. Lipowa 14/3, wodomierz 8104552; nothing while several points are shown. */
     get place() {
       const points = this.use?.points ?? [];
-      const shown = points.length === 1 ? points[0] : points.find(({ code }) => code === this.point);
+      const shown =
+        points.length === 1 ? points[0] : points.find(({ code }) => code === this.point);
       if (!shown) return "";
-      const meters = shown.meters.map((serial) => this.$root.dataset.sayMeter.replace("{serial}", serial));
+      const meters = shown.meters.map((serial) =>
+        this.$root.dataset.sayMeter.replace("{serial}", serial),
+      );
       return [shown.street, ...meters].filter(Boolean).join(", ");
     },
     offer({ points, may_sum }) {
       const all = may_sum ? [["", this.$root.dataset.sayAll]] : [];
-      const options = [...all, ...points.map(({ code, street }) => [code, [street, code].filter(Boolean).join(", ")])];
-      this.$refs.points.replaceChildren(...options.map(([value, words]) => new Option(words, value)));
+      const options = [
+        ...all,
+        ...points.map(({ code, street }) => [code, [street, code].filter(Boolean).join(", ")]),
+      ];
+      this.$refs.points.replaceChildren(
+        ...options.map(([value, words]) => new Option(words, value)),
+      );
       this.$refs.points.value = this.point;
     },
     async choosePoint() {
@@ -110,17 +124,25 @@ export function useChart() {
     draw() {
       if (!this.hasPeriods) return;
       const slots = this.use.periods.map((period) => ({
-        now: period[this.unit], before: this.before(period), label: short(period), year: year(period),
+        now: period[this.unit],
+        before: this.before(period),
+        label: short(period),
+        year: year(period),
         value: this.say(overBar, period[this.unit], UNKNOWN),
       }));
       const rows = narrow.matches ? Math.ceil(slots.length / MOST_IN_A_NARROW_ROW) : 1;
-      drawBars(this.$refs.bars, slots, { perRow: Math.ceil(slots.length / rows), height: rows > 1 ? 7 : 11 });
+      drawBars(this.$refs.bars, slots, {
+        perRow: Math.ceil(slots.length / rows),
+        height: rows > 1 ? 7 : 11,
+      });
       this.$refs.rows.replaceChildren(...this.use.periods.map((period) => this.row(period)));
     },
     row(period) {
       const made = document.createElement("tr");
       const none = this.$root.dataset.sayNone;
-      const numbers = [period[this.unit], this.before(period)].map((number) => this.say(inFull, number, none));
+      const numbers = [period[this.unit], this.before(period)].map((number) =>
+        this.say(inFull, number, none),
+      );
       made.append(cell("th", told(period)), ...numbers.map((words) => cell("td", words)));
       return made;
     },
