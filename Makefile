@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Without compiled files each of the tests' processes would compile all of them.
 unexport PYTHONDONTWRITEBYTECODE
-SCRIPTS := "frontend/**/*.{js,mjs,css}" package.json
+SCRIPTS := "frontend/**/*.{js,mjs,css}" "*.mjs" ".*.mjs" package.json
 FRONTEND := $(shell find frontend -type f -not -path 'frontend/dist/*')
 
 help: ## what can be made
@@ -43,11 +43,16 @@ lint: setup ## the linters
 	$(BIN)/ruff check backend tests bench
 	$(BIN)/ruff format --check backend tests bench
 	npx prettier --check --log-level warn $(SCRIPTS)
+	npx eslint frontend
+	npx stylelint "frontend/styles/**/*.css"
+	$(BIN)/python tests/composed.py build/pages
+	npx html-validate "build/pages/**/*.html"
 
 format: setup ## put the code into the one form
 	$(BIN)/ruff check --fix backend tests bench
 	$(BIN)/ruff format backend tests bench
 	npx prettier --write --log-level warn $(SCRIPTS)
+	npx stylelint --fix "frontend/styles/**/*.css"
 
 bench: setup ## measured comparisons, each against a baseline in the same run
 	tests/prepare.sh

@@ -34,18 +34,18 @@ export function account() {
       forget("start");
       await this.load();
     },
-    show(account) {
+    show(known) {
       const say = this.$root.dataset;
-      this.customer_code = account.customer_code;
-      this.bounced = account.email_bounced_why ?? "";
+      this.customer_code = known.customer_code;
+      this.bounced = known.email_bounced_why ?? "";
       // sp. z o.o.
-      this.name = together(account.name);
-      const { given, since } = account.e_invoice;
+      this.name = together(known.name);
+      const { given, since } = known.e_invoice;
       this.e_invoice = given ? say.sayYes.replace("{day}", since ? day(since) : "–") : say.sayNo;
-      this.password_changed = account.password_changed_at
-        ? say.sayChanged.replace("{day}", day(account.password_changed_at))
+      this.password_changed = known.password_changed_at
+        ? say.sayChanged.replace("{day}", day(known.password_changed_at))
         : "";
-      if (account.newest_invoice) this.showNewest(account.newest_invoice);
+      if (known.newest_invoice) this.showNewest(known.newest_invoice);
       else this.hasNone = true;
     },
     showNewest(invoice) {

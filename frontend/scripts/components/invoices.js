@@ -142,8 +142,8 @@ export function invoices() {
       this.choose(ticked);
     },
     choose(ids) {
-      const chosen = this.rows.filter(({ id }) => ids.includes(id));
-      const sum = chosen.reduce((total, { leftGrosze }) => total + leftGrosze, 0);
+      const ticked = this.rows.filter(({ id }) => ids.includes(id));
+      const sum = ticked.reduce((total, { leftGrosze }) => total + leftGrosze, 0);
       this.picked = ids;
       this.pickedTold = ids.length
         ? this.words.sayPicked
