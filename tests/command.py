@@ -1,22 +1,28 @@
-"""`ebok …` as a process of its own, forked from one that has read the code already.
+"""`ebok …` as a process of its own, forked from one that has read the code already (`warm`).
 
-To import everything takes longer than most commands work.
+To read it takes longer than most commands work, and most of an office's start.
 """
 
 import codecs
 import multiprocessing
 import os
 import resource
+import signal
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from subprocess import CompletedProcess
+from subprocess import CompletedProcess, TimeoutExpired
+from types import ModuleType
+from unittest.mock import patch
 
 from patience import HANG_SECONDS
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["ebok.cli"])
+FORKS.set_forkserver_preload(["warm"])
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,69 @@ class Bounds:
             os.setresuid(self.user, self.user, self.user)
 
 
+@contextmanager
+def _of_no_program() -> Iterator[None]:
+    """Forks find `warm` in this folder, and do not run again the program that the tests run in."""
+    program, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+    try:
+        with patch.dict(os.environ, PYTHONPATH=str(Path(__file__).parent)):
+            yield
+    finally:
+        sys.modules["__main__"] = program
+
+
+class Running:
+    """A process of `ebok …`, to be asked as one of `subprocess`."""
+
+    def __init__(self, process: BaseProcess):
+        self._process = process
+        with _of_no_program():
+            process.start()
+        self.pid = process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        """How it ended, or None as long as it has not."""
+        return self._process.exitcode
+
+    def poll(self) -> int | None:
+        """The same."""
+        return self.returncode
+
+    def wait(self, seconds: float | None = None) -> int | None:
+        """Wait for its end."""
+        self._process.join(seconds)
+        if self.returncode is None:
+            raise TimeoutExpired("ebok", seconds)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal, unless it has ended."""
+        if self.returncode is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it."""
+        self.send_signal(signal.SIGKILL)
+
+
+def start_ebok(
+    environment: dict[str, str],
+    *arguments: str,
+    out: Path,
+    err: Path,
+    bounds: Bounds | None = None,
+    folder: str = "",
+) -> Running:
+    """Start it in this environment; what it writes is added to these files."""
+    told = (environment, arguments, str(out), str(err), bounds, folder)
+    return Running(FORKS.Process(target=_be, args=told))
+
+
 def run_ebok(
     environment: dict[str, str],
     *arguments: str,
@@ -71,15 +140,15 @@ def run_ebok(
     """Run it to its end in this environment; what it wrote is given as text."""
     with tempfile.TemporaryDirectory() as home:
         out, err = Path(home, "out"), Path(home, "err")
-        process = FORKS.Process(
-            target=_be, args=(environment, arguments, str(out), str(err), bounds, folder)
+        process = start_ebok(
+            environment, *arguments, out=out, err=err, bounds=bounds, folder=folder
         )
-        process.start()
-        process.join(HANG_SECONDS)
-        if process.exitcode is None:
+        try:
+            process.wait(HANG_SECONDS)
+        except TimeoutExpired:
             process.kill()
-            process.join()
-        return CompletedProcess(arguments, process.exitcode, out.read_text(), err.read_text())
+            process.wait()
+        return CompletedProcess(arguments, process.returncode, out.read_text(), err.read_text())
 
 
 def _be(
@@ -92,7 +161,7 @@ def _be(
 ) -> None:
     os.chdir(folder or ".")
     for path, stream in ((out, sys.stdout), (err, sys.stderr)):
-        opened = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(opened, stream.fileno())
         os.close(opened)
     os.environ.clear()

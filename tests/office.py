@@ -3,11 +3,11 @@
 import os
 import secrets
 import socket
-import subprocess
 import sys
 from pathlib import Path
+from subprocess import CompletedProcess, Popen
 
-from command import run_ebok
+from command import Running, run_ebok, start_ebok
 from patience import ended, until
 from smtp import MailServer
 
@@ -35,7 +35,7 @@ class Office:
         self.port = free_port()
         self.base_url = f"http://localhost:{self.port}{prefix}"
         self.environment = environment
-        self.process: subprocess.Popen | None = None
+        self.process: Popen | Running | None = None
 
     def __enter__(self) -> "Office":
         self.start()
@@ -63,20 +63,28 @@ class Office:
             **self.environment,
         }
 
-    def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess:
+    def run(self, *arguments: str, check: bool = True) -> CompletedProcess:
         """Run the command `ebok …` to its end."""
         done = run_ebok(self.settings(), *arguments)
         if check:
             assert done.returncode == 0, done.stdout + done.stderr
         return done
 
-    def start(self, *options: str) -> None:
-        """Serve, and return when every web process has started."""
-        started = self.log().count(STARTED) if (self.data_dir / "log").exists() else 0
-        log = (self.data_dir / "log").open("ab")
-        command = [sys.executable, "-m", "ebok", "serve", *options]
-        self.process = subprocess.Popen(command, env=self.settings(), stdout=log, stderr=log)
-        wanted = started + WEB_PROCESSES
+    def start(self, *options: str, anew: bool = False) -> None:
+        """Serve, and return when every web process has started.
+
+        `anew`: by a program that reads its code first, as the machine's does.
+        """
+        log = self.data_dir / "log"
+        log.touch()
+        wanted = self.log().count(STARTED) + WEB_PROCESSES
+        arguments = ("serve", *options)
+        if anew:
+            command = [sys.executable, "-m", "ebok", *arguments]
+            with log.open("ab") as end:
+                self.process = Popen(command, env=self.settings(), stdout=end, stderr=end)
+        else:
+            self.process = start_ebok(self.settings(), *arguments, out=log, err=log)
         until(lambda: self.log().count(STARTED) == wanted, self.process, self.log)
 
     def stop(self) -> int:

@@ -23,12 +23,15 @@ from visitor import PASSWORD, Visitor
 
 @pytest.fixture
 def own_office(database_url, tmp_path):
-    """An office of this test alone."""
-    with MailServer() as post, Office(database_url, tmp_path, post) as office:
+    """An office of this test alone, started as a machine starts it."""
+    with MailServer() as post:
+        office = Office(database_url, tmp_path, post)
+        office.start(anew=True)
         database.connect(database_url)
         database.database.connect(reuse_if_open=True)
         yield office
         database.database.close_all()
+        office.stop()
 
 
 def test_web_process_that_dies_again_and_again_does_not_end_the_office(own_office):

@@ -1,0 +1,16 @@
+"""What the process that forks offices and commands has done once: it has read all code.
+
+It has compiled the templates, too; each office composes its pages from them, by its own settings.
+"""
+
+import gc
+
+import ebok.cli
+import ebok.serve
+from ebok.app import pages
+from ebok.settings import Settings
+
+__all__ = ["ebok"]
+
+pages.compose(Settings())
+gc.freeze()
