@@ -70,6 +70,7 @@ class Gate:
         if scope.path.startswith(self.streamed) and scope.method == "PUT":
             stream = Stream(proto, self.loop, _length(scope))
             await self._answer(self.streams, scope, proto, {"wsgi.input": stream})
+            stream.let_go()
             return
         more = {}
         if _has_body(scope):
@@ -93,15 +94,19 @@ class Gate:
 
     def _work(self, queue: SimpleQueue) -> None:
         while True:
-            scope, proto, more, done = queue.get()
-            later = None
-            try:
-                later = self._serve(scope, proto, more)
-            except Exception as fault:
-                # Flask answers faults itself: this is one of ours, here, or of what answers.
-                log.error("outcome=not-answered class=%s", type(fault).__name__)
-                proto.response_empty(500, [])
-            self.loop.call_soon_threadsafe(done.set_result, later)
+            # In a call of its own: a thread that waits must hold nothing of what it has answered.
+            # A body that never came is part of that, and granian keeps its connection open so long.
+            self._take(*queue.get())
+
+    def _take(self, scope, proto, more: dict, done: asyncio.Future) -> None:
+        later = None
+        try:
+            later = self._serve(scope, proto, more)
+        except Exception as fault:
+            # Flask answers faults itself: this is one of ours, here, or of what answers.
+            log.error("outcome=not-answered class=%s", type(fault).__name__)
+            proto.response_empty(500, [])
+        self.loop.call_soon_threadsafe(done.set_result, later)
 
     def _serve(self, scope, proto, more: dict):
         """Answer; or return what to wait for first."""
@@ -146,6 +151,13 @@ class Stream:
     @property
     def is_spent(self) -> bool:
         return self.has_ended and not self.rest
+
+    def let_go(self) -> None:
+        """Forget the connection, which granian keeps open as long as a part may be asked for.
+
+        The application's request refers to itself, and would keep it until the collector comes.
+        """
+        self.proto = self.parts = None
 
     def read(self, size: int = -1) -> bytes:
         """Some bytes, at most `size`; none at the end. Raises Broken."""

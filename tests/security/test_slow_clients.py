@@ -9,6 +9,9 @@ import re
 import resource
 import socket
 import ssl
+import subprocess
+import sys
+from collections import Counter
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,7 +22,7 @@ from cast import new_account, new_customer
 from documents.papers import give
 from ebok import database
 from ebok.invoices.models import Invoice
-from office import Office
+from office import WEB_PROCESSES, Office
 from patience import until
 from proxies import PROXIES, behind, is_here
 from smtp import MailServer
@@ -48,21 +51,20 @@ def files():
 
 
 @contextmanager
-def crowd(address: str, manners: dict[str, str], thimble: int = 0):
-    """A thousand connections to this address, each slow in its manner."""
+def crowd(address: str, manners: dict[str, str], thimble: int = 0, count: int = SLOW):
+    """So many connections to this address, each with the manner in which it is slow."""
     place = urlsplit(address)
-    lines = []
-    for number in range(SLOW):
-        line = socket.socket()
-        if thimble:
-            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, thimble)
-        line.connect(("127.0.0.1", place.port))
-        if place.scheme == "https":
-            line = CARELESS.wrap_socket(line, server_hostname=place.hostname)
-        told = list(manners.values())[number % len(manners)]
-        line.sendall(told.format(host=place.netloc).encode())
-        lines.append(line)
+    lines = {}
     try:
+        for number in range(count):
+            line = socket.socket()
+            if thimble:
+                line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, thimble)
+            line.connect(("127.0.0.1", place.port))
+            if place.scheme == "https":
+                line = CARELESS.wrap_socket(line, server_hostname=place.hostname)
+            lines[line] = list(manners)[number % len(manners)]
+            line.sendall(manners[lines[line]].format(host=place.netloc).encode())
         yield lines
     finally:
         for line in lines:
@@ -73,19 +75,24 @@ CARELESS = ssl.create_default_context()
 CARELESS.check_hostname, CARELESS.verify_mode = False, ssl.CERT_NONE
 
 
-def still_open(lines: list[socket.socket]) -> list[socket.socket]:
-    """Those that nobody has hung up on yet."""
-    found = []
-    for line in lines:
+def still_open(lines: dict[socket.socket, str]) -> Counter[str]:
+    """How many of each manner nobody has hung up on yet."""
+    found = Counter()
+    for line, manner in lines.items():
         line.setblocking(False)
         try:
             while line.recv(65536):
                 pass
         except (BlockingIOError, ssl.SSLWantReadError):
-            found.append(line)
+            found[manner] += 1
         except OSError:
             pass
     return found
+
+
+def until_hung_up(lines: dict[socket.socket, str], office: Office) -> None:
+    """Wait until nobody's connection is open any more."""
+    until(lambda: not still_open(lines), office.process, lambda: still_open(lines))
 
 
 @pytest.fixture
@@ -103,8 +110,48 @@ def test_customer_registers_while_a_thousand_are_slow_and_each_is_hung_up_on(bri
     customer = new_customer()
     with crowd(brisk_office.base_url, MANNERS) as lines, Visitor(brisk_office) as visitor:
         visitor.open_account(customer)
-        until(lambda: not still_open(lines), brisk_office.process)
+        until_hung_up(lines, brisk_office)
     assert "died" not in brisk_office.log()
+
+
+def test_each_is_hung_up_on_though_connections_are_looked_after_late(brisk_office):
+    """The thread that answered must not keep what it answered, and the connection with it."""
+    slow = {"chunks": MANNERS["chunks"]}
+    with connections_are_late(brisk_office), crowd(brisk_office.base_url, slow, count=16) as lines:
+        for line in lines:
+            assert line.recv(12) == b"HTTP/1.1 408"
+        until_hung_up(lines, brisk_office)
+
+
+@contextmanager
+def connections_are_late(office: Office):
+    """What granian does by itself waits for one core, behind a program that never stops."""
+    core = min(os.sched_getaffinity(0))
+    for thread in granian_threads(office):
+        os.sched_setaffinity(thread, {core})
+        os.sched_setscheduler(thread, os.SCHED_IDLE, os.sched_param(0))
+    program = f"import os; os.sched_setaffinity(0, {{{core}}})\nwhile True: pass"
+    busy = subprocess.Popen([sys.executable, "-c", program])
+    try:
+        yield
+    finally:
+        busy.kill()
+        busy.wait()
+
+
+def granian_threads(office: Office) -> list[int]:
+    """Those that wait for connections: Python's own loop has the number of its process."""
+    tasks = [task for place in web(office) for task in (place / "task").iterdir()]
+    names = {task: (task / "comm").read_text() for task in tasks}
+    found = [
+        int(task.name)
+        for task in tasks
+        if names[task].startswith("ebok web")
+        and task.name != task.parents[1].name
+        and "poll" in (task / "wchan").read_text()
+    ]
+    assert len(found) == WEB_PROCESSES
+    return found
 
 
 def test_slow_body_is_told_that_it_was_too_slow(brisk_office):
@@ -150,7 +197,11 @@ def test_thousand_who_read_slowly_hold_no_thread_and_are_hung_up_on(brisk_office
             visitor.get("/api/account")
             # The bytes that nobody reads lie on the disk.
             assert private_memory(brisk_office) - before < SLOW * MEGABYTE // 2
-            until(lambda: connections(brisk_office) < SLOW // 10, brisk_office.process)
+            until(
+                lambda: connections(brisk_office) < SLOW // 10,
+                brisk_office.process,
+                lambda: f"{connections(brisk_office)} connections",
+            )
 
 
 def web(office: Office) -> list[Path]:
