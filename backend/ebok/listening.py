@@ -7,7 +7,9 @@ import sys
 import time
 
 SECONDS_TO_CLAIM = 5
-BACKLOG = 1024
+BACKLOG = 4096
+"""Connections that wait to be taken: as many as a process keeps, where the system lets it
+(`net.core.somaxconn`). Who finds no place there believes to be connected, and is heard late."""
 
 
 class NoPort(Exception):

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import resource
+import signal
 import socket
 import ssl
 import subprocess
@@ -152,6 +153,24 @@ def granian_threads(office: Office) -> list[int]:
     ]
     assert len(found) == WEB_PROCESSES
     return found
+
+
+def test_as_many_wait_to_be_taken_as_a_process_may_keep(brisk_office):
+    """Both processes stand still meanwhile; each would hear a thousand in vain."""
+    wanted = WEB_PROCESSES * SLOW * 3 // 2
+    if int(Path("/proc/sys/net/core/somaxconn").read_text()) < wanted:
+        pytest.skip("the system lets fewer wait")
+    stopped = [int(place.name) for place in web(brisk_office)]
+    for pid in stopped:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        with crowd(brisk_office.base_url, {"kept": MANNERS["kept"]}, count=wanted) as lines:
+            for pid in stopped:
+                os.kill(pid, signal.SIGCONT)
+            assert all(line.recv(12) == b"HTTP/1.1 404" for line in lines)
+    finally:
+        for pid in stopped:
+            os.kill(pid, signal.SIGCONT)
 
 
 def test_slow_body_is_told_that_it_was_too_slow(brisk_office):
