@@ -1,10 +1,13 @@
 """Letters twice as large, as a browser is set by who sees badly: on a phone nothing is cut off."""
 
+from itertools import cycle
+
 import pytest
 from playwright.sync_api import expect
 
 from documents.papers import give
 from journeys import conftest
+from journeys.scenes import TOURS
 from journeys.scenes_papers import bill, customer_inside
 from ksef.faktura import BUYER, KSEF_NUMBER, el, els, faktura
 
@@ -13,8 +16,12 @@ pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], i
 BESIDE = """width => [...document.querySelectorAll("body *")].filter((one) =>
     one.getBoundingClientRect().right > width + 1 && !one.closest(".paper__frame")
 ).map((one) => `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 40)}`)"""
+SCROLLED = f"width => document.documentElement.scrollWidth > width ? ({BESIDE})(width) : null"
 NARROWEST_VALUE = """() => Math.min(...[...document.querySelectorAll(".copy dd:not(.copy__act)")]
     .filter((one) => one.offsetParent).map((one) => one.clientWidth))"""
+
+
+LANGUAGES = dict(zip(TOURS, cycle(("pl", "uk", "en")), strict=False))
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +51,14 @@ def test_nothing_of_an_invoice_is_cut_off(office, open_page, lang, width):
     assert page.evaluate(BESIDE, width) == []
     # What is to be copied has the whole width, and not a letter a line.
     assert page.evaluate(NARROWEST_VALUE) > width / 2
+
+
+@pytest.mark.parametrize("tour", TOURS)
+def test_no_page_is_wider_than_a_phone(paying_office, open_page, tour):
+    phone = {"viewport": conftest.PHONE, "theme": "dark"}
+    page = open_page(f"{paying_office.base_url}/?lang={LANGUAGES[tour]}", **phone)
+    wide = {}
+    for scene in TOURS[tour](page, paying_office):
+        if beside := page.evaluate(SCROLLED, conftest.PHONE["width"]):
+            wide[scene] = beside
+    assert wide == {}
