@@ -20,6 +20,10 @@ log = logging.getLogger(__name__)
 
 MOST_BYTES = 64 * 1024
 """Of a form: the longest has two kilobytes."""
+NOTICES = "/api/payment-notifications/"
+MOST_BYTES_OF_NOTICE = 16 * 1024
+"""A payment operator's has one kilobyte, and several where it quotes the bank's form. Its sender is
+unknown until the signature over all of it has been checked."""
 STREAMED = "/api/billing/bundles/"
 STREAMING_THREADS = 2
 """One takes a bundle, the other tells whoever comes meanwhile that it is taken."""
@@ -56,7 +60,8 @@ class Gate:
     """The application as granian calls it, with `threads` that work for it in this process."""
 
     def __init__(self, app: Callable, threads: int, seconds: float, prefix: str = ""):
-        self.app, self.seconds, self.streamed = app, seconds, prefix + STREAMED
+        self.app, self.seconds = app, seconds
+        self.streamed, self.notices = prefix + STREAMED, prefix + NOTICES
         self.forms, self.streams = SimpleQueue(), SimpleQueue()
         self.sizes = ((self.forms, threads), (self.streams, STREAMING_THREADS))
 
@@ -74,9 +79,10 @@ class Gate:
             return
         more = {}
         if _has_body(scope):
+            most = MOST_BYTES_OF_NOTICE if scope.path.startswith(self.notices) else MOST_BYTES
             try:
                 async with asyncio.timeout(self.seconds):
-                    more["wsgi.input"] = io.BytesIO(await _whole(proto, _length(scope)))
+                    more["wsgi.input"] = io.BytesIO(await _whole(proto, _length(scope), most))
             except (TooMuch, TimeoutError) as fault:
                 more[REFUSED] = TOO_LARGE if isinstance(fault, TooMuch) else TOO_SLOW
         await self._answer(self.forms, scope, proto, more)
@@ -137,7 +143,7 @@ def _is_read(more: dict) -> bool:
 
 
 class TooMuch(Exception):
-    """The body is longer than any form."""
+    """The body is longer than any that its door takes."""
 
 
 class Stream:
@@ -187,8 +193,8 @@ class Stream:
             return b""
 
 
-async def _whole(proto, length: int | None) -> bytes:
-    if length is not None and length > MOST_BYTES:
+async def _whole(proto, length: int | None, most: int) -> bytes:
+    if length is not None and length > most:
         raise TooMuch
     if length is not None:
         # More than it says does not come.
@@ -196,7 +202,7 @@ async def _whole(proto, length: int | None) -> bytes:
     parts, size = [], 0
     async for part in proto:
         size += len(part)
-        if size > MOST_BYTES:
+        if size > most:
             raise TooMuch
         # The last one is empty.
         if not part:

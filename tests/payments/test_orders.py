@@ -1,6 +1,7 @@
 """Paying online: one change of state, whatever is told and however often; nothing else believed."""
 
 import hashlib
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
@@ -226,8 +227,25 @@ def test_one_source_fills_the_audit_log_with_sixty_lies_at_most(paying_office):
         assert AuditRow.select().count() == before + 60
 
 
-def test_long_notification_is_not_read(paying_office):
-    tell(paying_office, "x" * 17_000, "settled", 1, expect=413)
+@pytest.mark.parametrize(
+    "sent",
+    ["Content-Length: 16385\r\n\r\n", f"Transfer-Encoding: chunked\r\n\r\n4001\r\n{'x' * 16385}"],
+    ids=["told", "chunks"],
+)
+def test_long_notification_is_refused_before_it_is_there(paying_office, sent):
+    """Nobody knows yet who sends it: it is neither waited for nor kept."""
+    head = "POST /api/payment-notifications/imoje HTTP/1.1\r\nHost: localhost\r\n"
+    with socket.create_connection(("127.0.0.1", paying_office.port)) as line:
+        line.sendall((head + sent).encode())
+        answer = line.recv(12)
+    assert answer == b"HTTP/1.1 413"
+
+
+def test_notification_as_long_as_may_be_is_read(paying_office):
+    """Its signature is looked at: it is refused for that."""
+    url = "/api/payment-notifications/imoje"
+    with Visitor(paying_office) as sender:
+        assert sender.http.post(url, content=b"x" * 16_384).status_code == 403
 
 
 def test_signed_nonsense_is_refused_and_not_a_crash():

@@ -15,9 +15,6 @@ from ebok.sending import File, answer
 
 routes = Blueprint("payments", __name__)
 
-MOST_BYTES_TOLD = 16 * 1024
-"""A notification of a payment has about one kilobyte."""
-
 
 @routes.get("/balance")
 @customer
@@ -136,5 +133,4 @@ def show_payment(order_id):
 @signed_itself
 def hear_payment(operator):
     """The operator tells how a payment went; its signature says that it is the operator."""
-    request.max_content_length = MOST_BYTES_TOLD
     return orders.hear(operator, request.headers, request.get_data(), source())
