@@ -77,6 +77,11 @@ def one_line() -> dict:
     return {"customers.csv": times(b"x", 300 * MEGABYTE)}
 
 
+def one_line_of_doubtful_letters() -> dict:
+    """Short values whose encoding only their words could show, line by line."""
+    return {"customers.csv": [HEADER, b"\n", *times(b"J\xa9drzej;", 200 * MEGABYTE)]}
+
+
 def lines_of_separators() -> dict:
     line = b"a" + b";" * (MEGABYTE - 10) + b"\n"
     return {"customers.csv": [HEADER + b"\n", *[line] * 25]}
@@ -128,6 +133,7 @@ def other_file() -> dict:
 
 HOSTILE = (
     one_line,
+    one_line_of_doubtful_letters,
     lines_of_separators,
     huge_header,
     record_without_end,

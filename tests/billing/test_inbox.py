@@ -161,8 +161,20 @@ def test_bundle_on_which_we_die_again_and_again_is_given_up(office, inbox):
     for _ in range(5):
         inbox.books.count_try(inbox._note_of(inbox.find_due()))
     office.take_inbox()
-    assert "ended without a word 5 times" in reports(inbox, "failed")[0]
+    assert "ended without a word 5 times. Nothing was changed." in reports(inbox, "failed")[0]
     assert office.customers() == []
+
+
+def test_bundle_that_is_given_up_after_it_was_applied_says_so(office, inbox):
+    bundle = drop(inbox, "night.zip", customer())
+    for tries in range(5):
+        inbox.books.count_try(inbox._note_of(inbox.find_due()))
+        if tries == 1:
+            office.run(bundle)
+    office.take_inbox()
+    (told,) = reports(inbox, "failed")
+    assert "Import 1 was applied before that." in told
+    assert "Nothing was changed" not in told
 
 
 def test_database_that_is_away_is_waited_for_and_nothing_overtakes(office, inbox):
