@@ -2,8 +2,9 @@
 
 import pytest
 
-from cast import add_invoice, new_email
+from cast import add_invoice, new_account, new_customer, new_email
 from ebok.accounts.models import Account
+from ebok.audit import AuditRow
 from ebok.database import now
 from ebok.notifications.models import Bounce, Notification
 from mydata.test_contacts import ask, came_back, notice, told, type_code
@@ -100,3 +101,48 @@ def test_what_came_back_before_counts_no_more(office, unreached):
     office.run("bounces", "clear", anna.customer.code, "--clerk", "dorota")
     assert not list(Bounce.select().where(Bounce.of(anna.account.email)))
     assert Account.get_by_id(anna.account.id).bounce_kind == ""
+
+
+@pytest.fixture
+def neighbour(unreached):
+    """Another account at Anna's address, whose letters differ in case; its mails come back, too."""
+    account = new_account(new_customer(months=0), "Kasztan-przy-rynku-7")
+    account.change(email=unreached.account.email.upper())
+    assert account.note_bounce(now(), "full")
+    return account
+
+
+def test_address_of_several_accounts_is_cleared_for_all_of_them(office, unreached, neighbour):
+    anna = unreached
+    office.run("bounces", "clear", neighbour.customer_code, "--clerk", "dorota")
+    assert anna.fresh.bounced_at is None
+    assert Account.get_by_id(neighbour.id).bounced_at is None
+    listed = office.run("bounces").stdout
+    assert anna.customer.code not in listed
+    assert neighbour.customer_code not in listed
+    # What either has missed is sent, and the log names both.
+    assert (
+        anna.returned.invoice_number
+        in office.mail_to(anna.account.email, anna.returned.invoice_number).text
+    )
+    for code in (anna.customer.code, neighbour.customer_code):
+        rows = AuditRow.select().where(AuditRow.whom == code, AuditRow.did == "e-mail works again")
+        assert [(row.actor, row.who) for row in rows] == [("clerk", "dorota")]
+
+
+def test_code_to_the_address_proves_it_for_all_its_accounts(office, unreached, neighbour):
+    anna, email = unreached, unreached.account.email
+    anna.visitor.post(AGAIN, 202)
+    type_code(anna, office.mail_to(email, "Kod do Twojego adresu").code)
+    fresh = Account.get_by_id(neighbour.id)
+    assert (fresh.bounced_at, fresh.wants_paper) == (None, False)
+
+
+def test_account_that_moves_to_an_address_leaves_others_of_its_own_unmarked_only(
+    office, unreached, neighbour
+):
+    """Anna moves away: her former address, which is her neighbour's, has proved nothing."""
+    anna, new = unreached, new_email()
+    ask(anna, new)
+    type_code(anna, office.mail_to(new).code)
+    assert Account.get_by_id(neighbour.id).bounced_at is not None

@@ -137,15 +137,19 @@ def change_email(account: Account, token: str, code: str) -> None:
     change = contacts.prove_email(account, code)
     is_same = change.email == account.email
     with transaction():
+        held = clearing.hold(change.email)
         if is_same:
             before = account.email
             contacts.take_up_address(account, change)
         else:
             before = contacts.take_email(account, token, change)
         missed.send_missed(account, before)
-        clearing.forgive(account.email)
+        others = [each for each in held if each.id != account.id]
+        also = clearing.take_up_proved(others, account.email)
         deed = "e-mail works again" if is_same else "e-mail changed"
         audit.record(audit.CUSTOMER, deed, account.customer_code)
+        for each in also:
+            audit.record(audit.OFFICE, "e-mail works again", each.customer_code)
 
 
 def close(account: Account, token: str, current: str) -> None:
