@@ -57,6 +57,26 @@ def test_doctor_tells_that_the_relay_demands_a_login(database_url, tmp_path, ste
     assert "mail_username" in done.stderr
 
 
+def test_doctor_says_what_follows_of_smtputf8(database_url, tmp_path):
+    with Relay() as relay:
+        done = doctor(database_url, tmp_path, relay)
+        assert "offers no SMTPUTF8" in done.stdout
+        assert "refused at the field" in done.stdout
+    with Relay(extensions=["SMTPUTF8"]) as relay:
+        done = doctor(database_url, tmp_path, relay)
+        assert "offers SMTPUTF8: addresses with any letters" in done.stdout
+
+
+def test_doctor_finds_that_the_office_itself_cannot_be_written_to(database_url, tmp_path):
+    turtle = {"EBOK_ALERT_EMAILS": "żółw@wodociagi.example"}
+    with Relay() as relay:
+        done = doctor(database_url, tmp_path, relay, **turtle)
+        assert done.returncode == 1
+        assert "the office itself cannot be written to" in done.stderr
+    with Relay(extensions=["SMTPUTF8"]) as relay:
+        assert "cannot be written to" not in doctor(database_url, tmp_path, relay, **turtle).stderr
+
+
 def test_doctor_tries_the_second_relay_too(database_url, tmp_path):
     with Relay() as relay:
         second = "smtp://ebok:secret@127.0.0.1:9"

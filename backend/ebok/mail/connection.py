@@ -177,7 +177,7 @@ class Connection(flask_mail.Connection):
     def rehearse(self, sender: str, to: str) -> None:
         """Ask whether a mail from and to these would be taken, and hand over none."""
         self._wait(COMMAND)
-        told = self.host.docmd("mail", f"FROM:<{sender}>")
+        told = self.host.docmd("mail", f"FROM:<{sender}>{self._international(to)}")
         self._require(told, lambda *told: smtplib.SMTPSenderRefused(*told, sender))
         told = self.host.docmd("rcpt", f"TO:<{to}>")
         self._require(told, lambda *told: smtplib.SMTPRecipientsRefused({to: told}))

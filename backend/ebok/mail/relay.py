@@ -10,6 +10,7 @@ import flask_mail
 
 from ebok.doctor import Finding, checkup, fail, fine
 from ebok.languages import LANGUAGES
+from ebok.mail.addresses import is_international
 from ebok.mail.connection import Connection, Relay
 from ebok.mail.letters import LETTERS, NAMES
 from ebok.mail.models import Mail
@@ -33,12 +34,12 @@ def look_at_the_relay(settings: Settings) -> Iterator[Finding]:
             todo = _("Set `mail_server`.")
             yield fail(_("None is set, so no code can be mailed."), todo)
         return
-    yield _speak(Relay.of(settings), settings)
+    yield from _speak(Relay.of(settings), settings)
     if settings.alert_relay:
-        yield _speak(Relay.of_alerts(settings), settings)
+        yield from _speak(Relay.of_alerts(settings), settings)
 
 
-def _speak(relay: Relay, settings: Settings) -> Finding:
+def _speak(relay: Relay, settings: Settings) -> Iterator[Finding]:
     """A session up to where a mail would be handed over: EHLO, MAIL, RCPT, RSET."""
     where = f"{relay.host}:{relay.port}"
     connection = Connection(flask_mail.Mail().init_mail({}), replace(relay, most_seconds=SECONDS))
@@ -46,14 +47,41 @@ def _speak(relay: Relay, settings: Settings) -> Finding:
     try:
         connection.__enter__()
         connection.rehearse(sender, settings.utility.email)
+        takes_international = connection.takes_international
     except (OSError, smtplib.SMTPException) as fault:
-        return _fault(where, fault, sender, settings)
+        yield _fault(where, fault, sender, settings)
+        return
     finally:
         if connection.host:
             connection.end()
     if relay.is_tls:
-        return fine(_("%(where)s answers, with verified TLS, and takes our mails", where=where))
-    return fine(_("%(where)s answers, and takes our mails", where=where))
+        yield fine(_("%(where)s answers, with verified TLS, and takes our mails", where=where))
+    else:
+        yield fine(_("%(where)s answers, and takes our mails", where=where))
+    yield _offer(where, takes_international, settings)
+
+
+def _offer(where: str, takes_international: bool, settings: Settings) -> Finding:
+    """Whether it offers SMTPUTF8, and what follows of it."""
+    if takes_international:
+        what = _(
+            "%(where)s offers SMTPUTF8: addresses with any letters before the @ are taken",
+            where=where,
+        )
+        return fine(what)
+    ours = [a for a in (settings.utility.email, *settings.alert_addresses) if is_international(a)]
+    if ours:
+        what = _(
+            "%(where)s offers no SMTPUTF8: the office itself cannot be written to", where=where
+        )
+        todo = _("Set addresses with the letters a to z before the @ (`email`, `alert_emails`).")
+        return fail(what, todo)
+    what = _(
+        "%(where)s offers no SMTPUTF8: an address with other letters than a to z before the @ is"
+        " refused at the field",
+        where=where,
+    )
+    return fine(what)
 
 
 def _fault(where: str, fault: Exception, sender: str, settings: Settings) -> Finding:
