@@ -131,6 +131,19 @@ def test_server_that_is_away_burns_no_try_and_mints_nothing(mailroom, server):
     assert len(server.mails) == 3
 
 
+def test_mail_that_was_only_claimed_has_not_been_tried(mailroom, server):
+    """A mailing claims two hundred at once; the server was asked to take the first alone."""
+    mailroom.post_town(5)
+    server.door.answer_recipient = {"c0@poczta.example": "450 4.7.1 greylisted"}
+    server.door.answers_data = ["421 4.3.2 too busy"]
+    mailroom.turn()
+    assert [row.tries for row in mailroom.rows()] == [1, 0, 0, 0, 0]
+    server.door.answer_recipient = {}
+    mailroom.make_due()
+    mailroom.turn(2)
+    assert [row.tries for row in mailroom.rows()] == [2, 1, 1, 1, 1]
+
+
 def test_worker_rests_longer_each_time_the_server_is_away(mailroom, server):
     mailroom.post()
     server.stop()

@@ -6,6 +6,7 @@ from cast import new_code, new_email
 from ebok.mail.offers import RelayOffer
 from mailroom import Mailroom
 from patience import until
+from relay import Relay
 from smtp import MailServer
 
 TURTLE = "żółw@łąka.example"
@@ -26,6 +27,17 @@ def test_international_address_is_written_to_where_the_server_takes_it(mailroom)
         assert mail.to == "żółw@xn--ka-ola7v.example"
         assert mail.message["To"] == "żółw@xn--ka-ola7v.example"
         assert RelayOffer.get().takes_international
+
+
+def test_server_is_told_that_the_address_is_international(mailroom):
+    """RFC 6531 3.4: SMTPUTF8 at MAIL, or a server may refuse the address that follows."""
+    with Relay(extensions=["SMTPUTF8"]) as relay:
+        mailroom.use(relay)
+        post_to(mailroom, TURTLE)
+        mailroom.turn()
+        (said,) = [line for line in relay.said if line.lower().startswith("mail from")]
+        assert said.endswith("> BODY=8BITMIME SMTPUTF8")
+        assert relay.recipients == ["żółw@xn--ka-ola7v.example"]
 
 
 def test_where_it_does_not_the_mail_waits_and_the_next_one_leaves(mailroom):

@@ -2,10 +2,14 @@
 
 import time
 
+import flask_mail
 import pytest
 
 from ebok.mail import lanes
+from ebok.mail.connection import Connection
+from ebok.mail.connection import Relay as RelaySettings
 from patience import until
+from relay import Relay
 from smtp import MailServer
 
 
@@ -84,3 +88,20 @@ def test_stop_waits_for_no_server(mailroom, server, monkeypatch):
     row = mailroom.row()
     assert (row.sent_at, row.failed_at, row.claimed_by, row.tries) == (None, None, "", 1)
     assert not list((mailroom.settings.data_dir / "workers").iterdir())
+
+
+def test_each_step_waits_as_long_as_rfc_5321_says(mailroom, monkeypatch):
+    """Whoever hangs up sooner makes copies (4.5.3.2)."""
+    waited, usual = [], Connection._wait
+    monkeypatch.setattr(Connection, "_wait", lambda self, s: waited.append(s) or usual(self, s))
+    with Relay() as relay:
+        mailroom.use(relay)
+        told = RelaySettings.of(mailroom.settings)
+        session = Connection(flask_mail.Mail().init_mail({}), told)
+        session.__enter__()
+        assert session.host.timeout == 5 * 60
+        session.hand_over("ebok@o.example", "anna@p.example", b"a\r\n", lambda: None)
+        session.end()
+    minutes = [seconds / 60 for seconds in waited]
+    # MAIL, RCPT, DATA, a block of it, and the answer to the whole.
+    assert minutes == [5, 5, 2, 3, 10]

@@ -18,6 +18,7 @@ import pytest
 from cast import new_customer
 from command import Bounds, run_ebok
 from ebok import database
+from ebok.health import workers
 from ebok.health.models import Beat
 from ebok.imports.models import Import
 from ebok.mail.models import Mail
@@ -133,6 +134,32 @@ def test_worker_that_hangs_gives_no_sign_of_life(own_office):
     finally:
         os.kill(int(worker.stdout), signal.SIGCONT)
     until(lambda: Beat.seen("worker") > seen, own_office.process, own_office.log)
+
+
+class OneLook:
+    """What tells the thread to stop, after one look at the worker."""
+
+    def __init__(self):
+        self.looks = 0
+
+    def is_set(self) -> bool:
+        self.looks += 1
+        return self.looks > 1
+
+    def wait(self, _seconds: float) -> None:
+        pass
+
+
+@pytest.mark.usefixtures("own_office")
+def test_worker_whose_mails_stand_still_gives_no_sign_of_life(monkeypatch):
+    """It lives, and its loop goes round no more."""
+    longest = workers.LONGEST_TURN_SECONDS
+    monkeypatch.setattr(workers, "turned_at", time.monotonic() - longest - 1)
+    workers.beat(None, OneLook())
+    assert Beat.seen("worker") is None
+    workers.turn(None)
+    workers.beat(None, OneLook())
+    assert Beat.seen("worker") is not None
 
 
 def test_worker_gives_systemd_a_sign_of_life(own_office, tmp_path):

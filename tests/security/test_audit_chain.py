@@ -75,8 +75,31 @@ FORGERIES = {
     "no beginning": lambda _last: AuditRow.delete().where(AuditRow.id == 1).execute(),
     "a gap": lambda last: AuditRow.delete().where(AuditRow.id == last - 1).execute(),
     "nothing": lambda _last: AuditRow.delete().execute(),
+    "a row of another key at the end": lambda _last: record(OTHER_KEY),
+    "a log of another key in its place": lambda _last: put_in_place(OTHER_KEY),
+    "a log in its place that names our key": lambda _last: put_in_place(OTHER_KEY, SECRET),
 }
-UNSEEN_BY_COUNTING = ("another kind in the last row",)
+UNSEEN_BY_COUNTING = (
+    "another kind in the last row",
+    "a row of another key at the end",
+    "a log in its place that names our key",
+)
+
+
+def record(key: str) -> None:
+    """A deed, sealed by whoever has that key."""
+    audit.record(audit.CUSTOMER, "logged in", "39-1", key=key)
+
+
+def put_in_place(key: str, named: str = "") -> None:
+    """Another log, whole in itself; its beginning may name a key that it was not made with.
+
+    Which key that is anybody reads in the log that was there.
+    """
+    AuditRow.delete().execute()
+    told = audit_chain.fingerprint(named or key)
+    audit.record(audit.OFFICE, audit_chain.BEGUN, "", f"key={told} before=0 seal=", key)
+    record(key)
 
 
 def change(number: int, **columns) -> None:
