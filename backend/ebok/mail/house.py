@@ -5,6 +5,7 @@ import time
 
 from ebok.database import now
 from ebok.errands import run_due
+from ebok.mail import expiring
 from ebok.mail.models import Mail
 from ebok.mail.noting import note_sent
 from ebok.mail.presence import Presence
@@ -48,6 +49,6 @@ class House:
                     note_sent(taken)
                 if taken is not None and Mail.release_all_of(name) + len(taken):
                     log.warning("worker=%s outcome=died", name)
-        for _expired in range(Mail.expire(now())):
+        for _expired in range(expiring.expire(now())):
             log.warning("outcome=expired")
         self.tidied_at = time.monotonic()

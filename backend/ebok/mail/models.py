@@ -26,7 +26,7 @@ SENT_WITH = (
     "claimed_by",
     "short_code",
 )
-EXPIRED, WITHDRAWN = "expired", "withdrawn"
+EXPIRED, WITHDRAWN, NOT_WANTED = "expired", "withdrawn", "not wanted"
 
 
 class Mail(Table):
@@ -116,9 +116,14 @@ class Mail(Table):
         return [cls.of_row(row, SENT_WITH) for row in raw_rows(taken)]
 
     @classmethod
+    def find_late(cls, moment: datetime) -> "list[Mail]":
+        """What is no longer worth sending, of that which a server has answered."""
+        return list(cls.select().where(cls._is_late(moment) & (cls.fault != "")))
+
+    @classmethod
     def expire(cls, moment: datetime) -> int:
         """Give up what is no longer worth sending; returns how many."""
-        late = cls._open() & cls._unclaimed(moment) & (cls.expires_at <= moment)
+        late = cls._is_late(moment)
         # An UPDATE that changes nothing still takes SQLite's write lock: look first.
         if not cls.select(cls.id).where(late).exists():
             return 0
@@ -211,6 +216,10 @@ class Mail(Table):
         until = cls.claimed_until
         # Held for longer than anybody may: by a clock that was ahead.
         return until.is_null() | (until <= moment) | is_ahead(until, moment + LEASE)
+
+    @classmethod
+    def _is_late(cls, moment: datetime):
+        return cls._open() & cls._unclaimed(moment) & (cls.expires_at <= moment)
 
     @classmethod
     def _waiting(cls, moment: datetime):

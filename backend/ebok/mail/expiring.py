@@ -1,0 +1,78 @@
+"""Mails that were not sent while they were worth it: given up, and told of where that is a loss."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from flask_babel import gettext, ngettext
+
+from ebok import alerts
+from ebok.alerts import Alert
+from ebok.database import now, transaction
+from ebok.errands import errand
+from ebok.mail import trouble, undelivered
+from ebok.mail.letters import LETTERS
+from ebok.mail.models import EXPIRED, Mail
+from ebok.mail.undelivered import FULL
+from ebok.settings import Settings
+
+CAUSE = "mails-expired"
+TELL_SECONDS = 60
+RETRIED = timedelta(days=30)
+"""As far back `ebok mails retry` goes, unless it is told otherwise."""
+FULL_BOX = ("4.2.2", "5.2.2")
+
+
+def expire(moment: datetime) -> int:
+    """Give up what is no longer worth sending; returns how many."""
+    full = [mail for mail in Mail.find_late(moment) if is_of_a_full_box(mail.fault)]
+    for mail in full:
+        note_full(mail, mail.fault, mail.tries)
+    return len(full) + Mail.expire(moment)
+
+
+def is_of_a_full_box(fault: str) -> bool:
+    """Whether the server has said so, to the last: nobody's matter but the recipient's."""
+    return any(status in fault.split() for status in FULL_BOX)
+
+
+def note_full(mail: Mail, fault: str, tries: int) -> None:
+    """The box was full for as long as the mail was worth sending: that counts against it."""
+    status = next(status for status in FULL_BOX if status in fault.split())
+    with transaction():
+        mail.give_up(now(), fault, tries)
+        undelivered.note(mail, FULL, status, f"session-{mail.tag}")
+
+
+@errand(every_seconds=TELL_SECONDS)
+def tell_what_expired(settings: Settings) -> bool:
+    """Tell the administrators of mails that may last and were not sent, until they are."""
+    lost = [mail.letter for mail in Mail.select(Mail.letter).where(_lost())]
+    if lost:
+        trouble.tell(settings, CAUSE, "", lambda: _lines(lost))
+    elif Alert.open().where(Alert.cause == CAUSE).exists():
+        with transaction():
+            alerts.ended(CAUSE)
+    return False
+
+
+def _lost():
+    """Those that are worth sending still; not alerts, which tell of what was then."""
+    lasting = [name for name, each in LETTERS.items() if not each.urgent and name != "alert"]
+    recent = Mail.failed_at > now() - RETRIED
+    return Mail.is_given_up() & recent & (Mail.fault == EXPIRED) & Mail.letter.in_(lasting)
+
+
+def _lines(lost: list[str]) -> Iterable[str]:
+    notices = sum(LETTERS[name].is_bulk for name in lost)
+    yield ngettext(
+        "%(num)s mail was not sent in time", "%(num)s mails were not sent in time", len(lost)
+    )
+    yield gettext(
+        "The mail server did not take them for as long as mails are tried. Notices of invoices"
+        " among them: %(count)s.",
+        count=notices,
+    )
+    yield gettext(
+        "Mend what `ebok doctor` finds with the mail server; then `ebok mails retry` posts"
+        " them again."
+    )
