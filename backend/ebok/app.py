@@ -32,7 +32,12 @@ from ebok.genuine.routes import routes as genuine_routes
 from ebok.health import machine, stores, watch, workers  # noqa: F401 checks
 from ebok.health.routes import routes as health_routes
 from ebok.mydata.routes import routes as mydata_routes
-from ebok.notifications import maildir, reminders, unreached  # noqa: F401 their letters and errands
+from ebok.notifications import (  # noqa: F401 their letters and errands
+    maildir,
+    reminders,
+    returned,
+    unreached,
+)
 from ebok.notifications.routes import routes as notification_routes
 from ebok.papers.routes import routes as paper_routes
 from ebok.payments import operators

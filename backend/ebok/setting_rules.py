@@ -30,6 +30,8 @@ RANGES = (
     ("missing_percent", 0, 100),
     ("bounces_to_mark", 1, 100),
     ("bounce_weeks", 1, 520),
+    ("dead_to_doubt", 2, 100),
+    ("dead_percent", 1, 100),
 )
 LANGUAGES = ("pl", "en", "uk")
 SAMPLE_KEY = "put at least 32 random characters here, and nobody else's"

@@ -144,6 +144,8 @@ class Settings:
     bounce_maildir: str = ""
     bounces_to_mark: int = 3
     bounce_weeks: int = 26
+    dead_to_doubt: int = 5
+    dead_percent: int = 50
     customer_code_pattern: str = r"\d{1,4}-\d{1,8}"
     code_minutes: int = 10
     proven_minutes: int = 60

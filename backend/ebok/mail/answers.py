@@ -8,6 +8,8 @@ unknown" too, and a full box beside 5.1.1. `bench/bounces.py` measures them on a
 import re
 
 DEAD, FULL, REFUSED, SILENT, OURS, DELAYED = "dead", "full", "refused", "silent", "ours", "delayed"
+DOUBTED = "doubted"
+"""Called dead with so many others that nobody believes it: see `notifications/storms.py`."""
 
 LONGEST = 20_000
 """Characters that are looked at."""

@@ -16,11 +16,19 @@ from flask import Flask
 from peewee import PeeweeException
 
 from ebok.database import connection, now, transaction
-from ebok.mail import doubts, offers, trouble, undelivered
+from ebok.mail import doubts, expiring, offers, trouble, undelivered
 from ebok.mail.house import TIDY_SECONDS, House
 from ebok.mail.letters import LETTERS
 from ebok.mail.mailing import Mailing
-from ebok.mail.models import ALERT, BULK, EXPIRED, LEASE, LONGEST_RETRY, Mail
+from ebok.mail.models import (
+    ALERT,
+    BULK,
+    EXPIRED,
+    LEASE,
+    LONGEST_RETRY,
+    NOT_WANTED,
+    Mail,
+)
 from ebok.mail.noting import insist, note_sent
 from ebok.mail.presence import Presence
 from ebok.mail.sender import Sender
@@ -44,7 +52,6 @@ POLL_SECONDS = 0.5
 FIRST_RETRY = timedelta(minutes=1)
 FIRST_PAUSE_SECONDS = 1
 LONGEST_PAUSE_SECONDS = 30
-NOT_WANTED = "not wanted"
 
 
 class Worker:
@@ -181,6 +188,8 @@ class Worker:
             mail.put_off(mail.due_at, fault.fault, mail.tries + 1)
             tell(mail, "too-large", fault.fault)
             return 0
+        if isinstance(fault, Refused):
+            return self.note_dead(mail, fault)
         if isinstance(fault, Unreachable):
             # The mail could not help it: this try does not count.
             return self.wait_with(mail, fault)
@@ -220,22 +229,30 @@ class Worker:
         if due_at >= mail.expires_at:
             # Once more before it is worth nothing, if there is a minute left for it.
             due_at = max(moment, mail.expires_at - 2 * FIRST_RETRY) + FIRST_RETRY
-        if isinstance(fault, Refused):
-            self.note_dead(mail, fault)
-        elif due_at >= mail.expires_at:
-            mail.give_up(moment, EXPIRED, tries)
+        if due_at >= mail.expires_at:
+            if expiring.is_of_a_full_box(fault.fault):
+                expiring.note_full(mail, fault.fault, tries)
+            else:
+                mail.give_up(moment, EXPIRED, tries)
             tell(mail, "expired", fault.fault)
         else:
             mail.put_off(due_at, fault.fault, tries)
             tell(mail, "put-off", fault.fault)
         return pause
 
-    def note_dead(self, mail: Mail, fault: Refused) -> None:
-        """The recipient's address is dead: whoever has it learns of that at once."""
+    def note_dead(self, mail: Mail, fault: Refused) -> float:
+        """The recipient's address is dead: whoever has it learns of that at once.
+
+        Unless too many are called so at once: then the server is wrong, and all mails wait.
+        """
+        # How many were taken meanwhile tells the one from the other.
+        self.note_taken()
+        told = (mail, undelivered.DEAD, fault.status, f"session-{mail.tag}")
         with transaction():
-            mail.give_up(now(), fault.fault, mail.tries + 1)
-            undelivered.note(mail, undelivered.DEAD, fault.status, f"session-{mail.tag}")
-        tell(mail, "refused", fault.fault)
+            if is_dead := undelivered.note(*told) != undelivered.DOUBTED:
+                mail.give_up(now(), fault.fault, mail.tries + 1)
+        tell(mail, "refused" if is_dead else "doubted", fault.fault)
+        return 0.0 if is_dead else self.wait_with(mail, fault)
 
     def rest(self, fault: NotSent) -> float:
         """The server is in trouble: wait, longer each time, and let all mails wait."""

@@ -1,24 +1,39 @@
 """Mails that were given up are posted again: the relay was to blame, not who is written to."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import current_app
 
 from ebok.database import now, transaction
 from ebok.mail.letters import LETTERS
-from ebok.mail.models import Mail
+from ebok.mail.models import NOT_WANTED, WITHDRAWN, Mail
 from ebok.mail.verdicts import is_dead_fault
 
-NOT_AGAIN = ("withdrawn", "not wanted")
+NOT_AGAIN = (WITHDRAWN, NOT_WANTED)
+Look = Callable[[datetime | None], None]
+RETURNED: list[Look] = []
+
+
+def before_retrying(look: Look) -> Look:
+    """Declare a function that gives up, before all is retried, what was sent since and came back.
+
+    It runs within the transaction of the retry.
+    """
+    RETURNED.append(look)
+    return look
 
 
 def retry_all(since: datetime | None = None) -> int:
     """Post all again that were given up since then; how many. Those that wait are due at once.
 
     A code or a link that is worth nothing any more is not sent, nor what an address that is dead
-    has refused. Whether each is wanted still is asked as it leaves, as always.
+    has refused; what the server took and others sent back for our sake is. Whether each is wanted
+    still is asked as it leaves, as always.
     """
     with transaction():
+        for look in RETURNED:
+            look(since)
         waits = Mail.waits_for_another_try() & (Mail.due_at > now())
         hastened = Mail.update(due_at=now()).where(waits).execute()
         return hastened + retry(Mail.created_at >= since if since else Mail.id > 0)
@@ -26,8 +41,17 @@ def retry_all(since: datetime | None = None) -> int:
 
 def retry(which) -> int:
     """Post those given up again that meet this condition, within the caller's transaction."""
-    moment, settings = now(), current_app.config["EBOK"]
     found = Mail.select().where(Mail.is_given_up() & Mail.fault.not_in(NOT_AGAIN) & which)
+    return _post_again([mail for mail in found if not is_dead_fault(mail.fault)])
+
+
+def retry_doubted(which) -> int:
+    """The same for what was given up because an address was thought dead, and is not."""
+    return _post_again(list(Mail.select().where(Mail.is_given_up() & which)))
+
+
+def _post_again(found: list[Mail]) -> int:
+    moment, settings = now(), current_app.config["EBOK"]
     again = [mail for mail in found if _is_worth_it(mail, moment)]
     for mail in again:
         worth = LETTERS[mail.letter].worth(settings)
@@ -41,6 +65,6 @@ def _is_short_lived(mail: Mail) -> bool:
 
 
 def _is_worth_it(mail: Mail, moment: datetime) -> bool:
-    if mail.letter not in LETTERS or is_dead_fault(mail.fault):
+    if mail.letter not in LETTERS:
         return False
     return not _is_short_lived(mail) or mail.expires_at > moment

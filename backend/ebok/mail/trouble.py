@@ -8,6 +8,7 @@ says no in five ways is one mail, if it has passed by then.
 
 import logging
 import os
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from flask_babel import force_locale, gettext
@@ -19,7 +20,7 @@ from ebok.database import now, transaction
 from ebok.errands import errand
 from ebok.mail.models import Mail
 from ebok.mail.outbox import sender_address
-from ebok.mail.verdicts import Doubtful, NotSent, TooLarge, Unreachable
+from ebok.mail.verdicts import Doubtful, NotSent, Refused, TooLarge, Unreachable
 from ebok.outages import named
 from ebok.settings import Settings
 
@@ -36,18 +37,22 @@ FILE = "alerts.txt"
 
 def note_rest(settings: Settings, fault: NotSent, seconds: float) -> None:
     """All mails wait: a matter for somebody at once, or when it has lasted for ten minutes."""
+    if isinstance(fault, Refused):
+        # Of a server that calls everybody dead whoever found that out has told.
+        return
     if isinstance(fault, Unreachable) and fault.is_ours:
         tell_refused(settings, fault)
     elif seconds >= AWAY_SECONDS:
-        _tell(settings, STOPPED, "", _away(fault.fault))
+        tell(settings, STOPPED, "", _away(fault.fault))
 
 
 def tell_refused(settings: Settings, fault: NotSent) -> None:
     """The server takes a mail not, or nothing at all, and the recipient cannot help it."""
-    _tell(settings, REFUSED, fault.fault, _refused(settings, fault))
+    tell(settings, REFUSED, fault.fault, _refused(settings, fault))
 
 
-def _tell(settings: Settings, cause: str, about: str, lines) -> None:
+def tell(settings: Settings, cause: str, about: str, lines: Callable[[], Iterable[str]]) -> None:
+    """Tell of it by every way there is; `lines` are made in the language of reports."""
     is_open = (Alert.cause == cause) & (Alert.about == about) & Alert.ended_at.is_null()
     # Told by each mail that is refused: the write lock is not taken for each.
     if Alert.select(Alert.id).where(is_open).exists():

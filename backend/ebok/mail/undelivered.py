@@ -14,12 +14,12 @@ administrators and marks nobody.
 from collections.abc import Callable
 
 from ebok.mail import answers
-from ebok.mail.answers import DEAD, DELAYED, FULL, OURS, REFUSED, SILENT
+from ebok.mail.answers import DEAD, DELAYED, DOUBTED, FULL, OURS, REFUSED, SILENT
 from ebok.mail.models import Mail
 
 COUNTED = (FULL, REFUSED, SILENT)
 """No proof that the address is dead: the box is full, its server refuses or is silent."""
-KINDS = (DEAD, *COUNTED, OURS, DELAYED)
+KINDS = (DEAD, *COUNTED, OURS, DELAYED, DOUBTED)
 
 Listener = Callable[[Mail, str, str, str], str]
 LISTENERS: list[Listener] = []
@@ -36,7 +36,8 @@ def note(mail: Mail, kind: str, status: str, report_id: str) -> str:
 
     `kind` is one of those above, `status` as in RFC 3463 ("5.1.1", "" where none was told), and
     `report_id` tells this failure from others: one that was noted before counts no more. Returned
-    is what it did: "marked", "counted", "told", "delayed" or "repeated".
+    is what it did: "marked", "counted", "told", "delayed", "repeated", or "doubted" (DOUBTED) where
+    too many were called dead at once: then it is our side's fault, and the mail worth another try.
     """
     done = [listener(mail, kind, status, report_id) for listener in LISTENERS]
     return done[0] if done else ""

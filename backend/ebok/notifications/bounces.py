@@ -1,7 +1,6 @@
 """Mails that came back: what each counts for, and which accounts are no longer reached."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from flask import current_app
 from peewee import fn
@@ -12,7 +11,8 @@ from ebok.database import now, transaction
 from ebok.mail import undelivered
 from ebok.mail.addresses import key
 from ebok.mail.models import Mail
-from ebok.mail.undelivered import COUNTED, DELAYED, OURS
+from ebok.mail.undelivered import COUNTED, DEAD, DELAYED, DOUBTED, OURS
+from ebok.notifications import storms
 from ebok.notifications.models import Bounce
 from ebok.notifications.reports import Report, read
 from ebok.notifications.unreached import tell_that_it_is_ours
@@ -57,13 +57,22 @@ def note(mail: Mail, kind: str, status: str, report_id: str) -> str:
     if kind == OURS:
         tell_that_it_is_ours(status)
         return "told"
-    if kind in COUNTED and not _is_too_often(mail.recipient):
+    settings = current_app.config["EBOK"]
+    if kind in COUNTED and not Bounce.is_too_often(mail.recipient, settings):
         return "counted"
+    if kind == DEAD and (others := storms.find(mail)):
+        storms.tell(others, status)
+        storms.take_back(others)
+        return DOUBTED
     note_bounce(*_accounts_of(mail), kind=kind)
     return "marked"
 
 
 def _keep(mail: Mail, kind: str, status: str, report_id: str) -> bool:
+    if mail.sent_at is None:
+        # Not taken yet, and refused anew: what was doubted of it then is no answer for today.
+        doubted = (Bounce.mail_id == mail.id) & (Bounce.kind == DOUBTED)
+        Bounce.delete().where(doubted & (Bounce.report_id == report_id)).execute()
     kept = Bounce.insert(
         report_id=report_id,
         mail_id=mail.id,
@@ -76,19 +85,6 @@ def _keep(mail: Mail, kind: str, status: str, report_id: str) -> bool:
     before = Bounce.select().where(Bounce.report_id == report_id).exists()
     kept.on_conflict_ignore().execute()
     return not before
-
-
-def _is_too_often(address: str) -> bool:
-    """Whether enough mails to this address failed, each on a day of its own.
-
-    Three reminders of one afternoon find the same full box: that is one time.
-    """
-    settings = current_app.config["EBOK"]
-    since = Bounce.at > now() - timedelta(weeks=settings.bounce_weeks)
-    mine = Bounce.of(address) & Bounce.kind.in_(COUNTED) & since
-    rows = Bounce.select(Bounce.mail_id, Bounce.at).where(mine).order_by(Bounce.id.desc())
-    first = {row.mail_id: row.at.date() for row in rows}
-    return len(set(first.values())) >= settings.bounces_to_mark
 
 
 def _accounts_of(mail: Mail) -> Iterator[Account]:

@@ -1,5 +1,7 @@
 """One notification for one cause, the evidence of its delivery, and mails that came back."""
 
+from datetime import timedelta
+
 from peewee import (
     BigIntegerField,
     BooleanField,
@@ -12,7 +14,9 @@ from peewee import (
 )
 
 from ebok.accounts.models import Account
-from ebok.database import Table
+from ebok.database import Table, now
+from ebok.mail.undelivered import COUNTED
+from ebok.settings import Settings
 
 INVOICE, DUE, OVERDUE = "invoice", "due", "overdue"
 
@@ -65,3 +69,15 @@ class Bounce(Table):
     def of(cls, address: str):
         """What speaks against an address; letters' case makes no difference."""
         return (fn.LOWER(cls.recipient) == address.lower()) & cls.cleared_at.is_null()
+
+    @classmethod
+    def is_too_often(cls, address: str, settings: Settings) -> bool:
+        """Whether enough mails to this address failed for reasons that are no proof.
+
+        Each on a day of its own: three reminders of one afternoon find the same full box.
+        """
+        since = cls.at > now() - timedelta(weeks=settings.bounce_weeks)
+        mine = cls.of(address) & cls.kind.in_(COUNTED) & since
+        rows = cls.select(cls.mail_id, cls.at).where(mine).order_by(cls.id.desc())
+        first = {row.mail_id: row.at.date() for row in rows}
+        return len(set(first.values())) >= settings.bounces_to_mark

@@ -13,7 +13,8 @@ from ebok.accounts.models import Account
 from ebok.alerts import Alert
 from ebok.database import now, transaction
 from ebok.errands import errand
-from ebok.mail.undelivered import COUNTED, OURS
+from ebok.mail.undelivered import COUNTED, DOUBTED, OURS
+from ebok.notifications import storms
 from ebok.notifications.models import Bounce, Notification
 
 TELL_SECONDS = 300
@@ -77,12 +78,13 @@ def tell_that_it_is_ours(status: str) -> None:
 
 @errand(every_seconds=TELL_SECONDS)
 def end_what_is_mended(_settings) -> bool:
-    """A week without such a refusal, and the alert of it has passed."""
-    recent = (Bounce.kind == OURS) & (Bounce.at > now() - WEEK)
-    told = (Alert.cause == BLAMED) & Alert.ended_at.is_null() & (Alert.told_at < now() - WEEK)
-    if Alert.select().where(told).exists() and not Bounce.select().where(recent).exists():
-        with transaction():
-            alerts.ended(BLAMED)
+    """A week without a refusal that is our own doing, or a day without a storm: it has passed."""
+    for cause, kind, calm in ((BLAMED, OURS, WEEK), (storms.CAUSE, DOUBTED, DAY)):
+        recent = (Bounce.kind == kind) & (Bounce.at > now() - calm)
+        told = (Alert.cause == cause) & Alert.ended_at.is_null() & (Alert.told_at < now() - calm)
+        if Alert.select().where(told).exists() and not Bounce.select().where(recent).exists():
+            with transaction():
+                alerts.ended(cause)
     return False
 
 
