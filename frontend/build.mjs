@@ -1,30 +1,38 @@
 /**
  * Bundles scripts and styles into dist/, with a hash of the content in each name, so that a browser
  * may keep them for a year; writes what the pages need to know of them into dist/manifest.json.
+ *
+ * Each realm has one entry with all that its pages share, and each page that does something has a
+ * script of its own, which imports from its realm's entry: it is built once for every realm.
  */
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, extname, join } from "node:path";
+import { basename, dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
+const REALMS = ["public", "customer"];
 const here = dirname(fileURLToPath(import.meta.url));
+const scripts = join(here, "scripts");
 const dist = join(here, "dist");
 const manifest = {};
 
-async function bundle(entry) {
-  const { outputFiles } = await build({
+async function bundle(entry, format, plugins = []) {
+  const { outputFiles, metafile } = await build({
     entryPoints: [join(here, entry)],
     bundle: true,
     minify: true,
     write: false,
-    format: "iife",
+    metafile: true,
+    format,
+    plugins,
     target: ["chrome105", "firefox115", "safari16"],
     legalComments: "none",
     outdir: dist,
   });
-  return Buffer.from(outputFiles[0].contents);
+  const [{ exports }] = Object.values(metafile.outputs);
+  return { bytes: Buffer.from(outputFiles[0].contents), exports, inputs: metafile.inputs };
 }
 
 function keep(name, bytes) {
@@ -37,13 +45,59 @@ function keep(name, bytes) {
   writeFileSync(join(dist, `${file}.gz`), gzipSync(bytes, { level: 9 }));
   const integrity = `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
   manifest[name] = { file, integrity };
+  return file;
+}
+
+/** Alpine gives each directive the whole of itself, for plugins, of which we have none. */
+const withoutPlugins = {
+  name: "without-plugins",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\/alpine$/ }, () => ({ path: "alpine", namespace: "nothing" }));
+    onLoad({ filter: /.*/, namespace: "nothing" }, () => ({ contents: "export default {};" }));
+  },
+};
+
+/** What the realm's entry holds is imported from there: it must run once, and come once. */
+function fromEntry(shared, file) {
+  return {
+    name: "from-entry",
+    setup({ onResolve }) {
+      onResolve({ filter: /^\.\.?\// }, ({ path, resolveDir }) =>
+        shared.has(join(resolveDir, path)) ? { path: `./${file}`, external: true } : undefined,
+      );
+    },
+  };
+}
+
+/** A name that the entry does not give would stop the page in the browser: it stops the build. */
+function check(page, bytes, entry) {
+  for (const [, names] of bytes.toString().matchAll(/import\{([^}]*)\}from/g)) {
+    const wanted = names.split(",").map((name) => name.split(" as ")[0]);
+    const missing = wanted.filter((name) => !entry.exports.includes(name));
+    if (missing.length)
+      throw new Error(`${page} imports ${missing}, which its entry does not export`);
+  }
+}
+
+async function buildRealm(realm, pages) {
+  const entry = await bundle(`scripts/${realm}.js`, "esm", [withoutPlugins]);
+  const file = keep(`${realm}.js`, entry.bytes);
+  const shared = new Set(Object.keys(entry.inputs).map((path) => join(process.cwd(), path)));
+  for (const page of pages) {
+    const { bytes } = await bundle(`scripts/pages/${page}`, "esm", [fromEntry(shared, file)]);
+    check(page, bytes, entry);
+    keep(`${realm}/${page}`, bytes);
+  }
 }
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
-keep("main.js", await bundle("scripts/main.js"));
-keep("components.js", await bundle("scripts/components.js"));
-keep("main.css", await bundle("styles/main.css"));
+const pages = readdirSync(join(scripts, "pages"), { recursive: true, withFileTypes: true })
+  .filter((found) => found.isFile())
+  .map(({ parentPath, name }) => relative(join(scripts, "pages"), join(parentPath, name)));
+for (const realm of REALMS) await buildRealm(realm, pages.sort());
+keep("htmx.js", (await bundle("scripts/htmx.js", "iife")).bytes);
+keep("main.css", (await bundle("styles/main.css")).bytes);
 for (const image of readdirSync(join(here, "images")).sort()) {
   keep(image, readFileSync(join(here, "images", image)));
 }

@@ -101,8 +101,12 @@ def text(name: str, lang: str, settings: Settings) -> str:
 
 def _compose(settings: Settings, static: Static, name: str, lang: str, inside: bool) -> Document:
     template = _environment(lang).get_template(f"pages/{name}.html")
+    realm = "customer" if inside else "public"
+    part = f"{realm}/{name}.js"
     html = template.render(
         _office(settings, lang),
+        entry=f"{realm}.js",
+        part=part if part in static.names else None,
         lang=lang,
         languages=[(code, NAMES[code]) for code in LANGUAGES],
         signed_in=inside,

@@ -89,13 +89,26 @@ def open_static(utility: Utility) -> Static:
         # The build had time to compress better than we want to take at start.
         for encoding, suffix in (("br", ".br"), ("gzip", ".gz")):
             document.encoded[encoding] = (DIST / (built["file"] + suffix)).read_bytes()
-    # An inline style would be refused by the content security policy: the two colours are a file.
-    colours = f":root{{--hue-water:{utility.hue_water};--hue-mark:{utility.hue_mark}}}\n".encode()
-    static.add("colours.css", _hashed("colours.css", colours), colours)
+    _colour(static, utility)
     if utility.logo:
         logo = Path(utility.logo).read_bytes()
         static.add("logo", _hashed(f"logo{Path(utility.logo).suffix}", logo), logo)
     return static
+
+
+def _colour(static: Static, utility: Utility) -> None:
+    """Give the styles the utility's two colours, where they are not those that we drew it with.
+
+    In the same file: an inline style would be refused by the content security policy, and a file of
+    its own is a request more before anything is seen.
+    """
+    styles = static.files[static.names["main.css"]].body
+    hues = (f"--hue-water: {utility.hue_water};", f"--hue-mark: {utility.hue_mark};")
+    if not all(hue.encode() in styles for hue in hues):
+        # Outside of the layers, and so stronger than what stands in one.
+        styles += f":root{{{''.join(hues)}}}\n".encode()
+        del static.files[static.names["main.css"]]
+        static.add("main.css", _hashed("main.css", styles), styles)
 
 
 def layout_mark(static: Static, lang: str, inside: bool) -> str:

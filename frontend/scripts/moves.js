@@ -1,5 +1,7 @@
-/** Where the components send people. htmx, which does it, comes with the frame: see navigation.js. */
-export const base = document.documentElement.dataset.base;
+/** Where the components send people. */
+import { bringHtmx } from "./parts.js";
+
+export const { base } = document.documentElement.dataset;
 
 /** Go to another page, keeping the frame around it. */
 export function go(path) {
@@ -11,15 +13,20 @@ export function correct(path) {
   return swap(path, { replace: base + path });
 }
 
-function swap(path, history) {
-  return window.htmx.ajax("GET", base + path, {
+async function swap(path, history) {
+  let htmx;
+  try {
+    htmx = await bringHtmx();
+  } catch {
+    return location[history.push ? "assign" : "replace"](base + path);
+  }
+  return htmx.ajax("GET", base + path, {
     target: "#main",
     select: "#main",
     swap: "outerHTML show:top",
     ...history,
   });
 }
-
 /** Go to another page and leave nothing of this one: at log in and log out. */
 export function leave(path) {
   location.assign(base + path);

@@ -1,35 +1,9 @@
 /** Moving about: htmx swaps <main>; this keeps focus, title, navigation and address in step. */
-import htmx from "htmx.org";
+import { missing, start } from "./alpine.js";
+import { bringHtmx, bringPartsOf } from "./parts.js";
 
 const page = document.documentElement;
-const [componentsUrl, componentsIntegrity] = page.dataset.components.split(" ");
-
-// htmx parses the pages it fetches. They are our own, from our own origin (connect-src 'self').
-const policy = window.trustedTypes?.createPolicy("htmx", {
-  createHTML: (html) => html,
-  createScriptURL: (url) => (url === componentsUrl ? url : ""),
-});
-htmx.registerExtension("trusted-types", {
-  init: (api) => policy && api.initSecurity(policy),
-});
-
-/** Pages that only tell something come without the components: they are fetched with the first
-    page that has one. */
-function bringComponents() {
-  if (
-    !document.querySelector("#main [x-data]") ||
-    document.querySelector("script[data-components]")
-  )
-    return;
-  const script = document.createElement("script");
-  script.dataset.components = "";
-  script.integrity = componentsIntegrity;
-  script.src = policy ? policy.createScriptURL(componentsUrl) : componentsUrl;
-  document.head.append(script);
-}
-
-// Until its component has come, a form would be sent as plain forms are, and nobody reads those.
-document.addEventListener("submit", (event) => window.Alpine || event.preventDefault(), true);
+const bar = document.querySelector("[data-offline]");
 
 /** The same page in another language, with what is asked of it. */
 function keepAsked() {
@@ -56,32 +30,93 @@ function focusHeading() {
   heading.focus({ preventScroll: true });
 }
 
+/** Whether htmx is to follow this link in its frame, and not the browser: as htmx itself judges. */
+function isBoosted(link) {
+  const isHere = link.origin === location.origin && !link.hasAttribute("download") && !link.target;
+  const isPlace = link.getAttribute("href").startsWith("#");
+  const around = link.closest("[hx-boost\\:inherited]")?.getAttribute("hx-boost:inherited");
+  return isHere && !isPlace && (link.getAttribute("hx-boost") ?? around) === "true";
+}
+
+const linkOf = (event) => event.target.closest?.("a[href]");
+
+function isPlainPress(event) {
+  const { button, ctrlKey, metaKey, shiftKey, altKey, defaultPrevented } = event;
+  return !(button || ctrlKey || metaKey || shiftKey || altKey || defaultPrevented);
+}
+
+/** The page asked for did not come. This one stays, with all that was typed; the link tries again. */
+function stay(address) {
+  bar.querySelector("a").href = address;
+  bar.hidden = false;
+  bar.focus();
+}
+
+// Somebody is about to press a link: a finger, a mouse over it, or the Tab key on it.
+for (const sign of ["pointerover", "focusin"]) {
+  document.addEventListener(sign, (event) => {
+    const link = linkOf(event);
+    if (link && isBoosted(link)) bringHtmx().catch(() => {});
+  });
+}
+
+// Pressed before htmx was there: it follows the same press as soon as it is.
+document.addEventListener("click", async (event) => {
+  const link = linkOf(event);
+  if (window.htmx || !link || !isPlainPress(event) || !isBoosted(link)) return;
+  event.preventDefault();
+  try {
+    await bringHtmx();
+    link.click();
+  } catch {
+    stay(link.href);
+  }
+});
+
+/** A page, and with it what gives life to it: nothing is swapped in that would lie there dead. */
+async function fetchWhole(address, request) {
+  const response = await fetch(address, request);
+  const text = await response.clone().text();
+  if (layoutOf(text) === page.dataset.layout) await bringPartsOf(text);
+  return response;
+}
+
+const layoutOf = (text) => /data-layout="([^"]*)"/.exec(text)?.[1];
+
+document.addEventListener("htmx:before:request", (event) => {
+  event.detail.ctx.fetch = fetchWhole;
+});
+
 // A page whose frame differs (another language, logged in or out, a new version) is loaded whole.
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
-  const layout = /data-layout="([^"]*)"/.exec(ctx.text ?? "")?.[1];
-  if (layout === page.dataset.layout) return;
+  if (layoutOf(ctx.text ?? "") === page.dataset.layout) return;
   event.preventDefault();
   location.assign(ctx.response?.raw?.url || ctx.request.action);
 });
 
 document.addEventListener("htmx:after:swap", () => {
-  document.querySelector("[data-offline]").hidden = true;
-  bringComponents();
+  bar.hidden = true;
+  page.dataset.whole = "yes";
   keepAsked();
   markCurrent();
   focusHeading();
 });
 
-// The page could not be fetched. This one stays, with all that was typed; the link tries again.
 document.addEventListener("htmx:error", (event) => {
   const { ctx } = event.detail;
-  if (!ctx?.request?.action || ctx.response) return;
-  const bar = document.querySelector("[data-offline]");
-  bar.querySelector("a").href = ctx.request.action;
-  bar.hidden = false;
-  bar.focus();
+  if (ctx?.request?.action && !ctx.response) stay(ctx.request.action);
 });
+
+// Until its component has come, a form would be sent as plain forms are, and nobody reads those.
+document.addEventListener(
+  "submit",
+  (event) => {
+    const { whole } = page.dataset;
+    if (whole === "no" || (!whole && event.target.closest("[x-data]"))) event.preventDefault();
+  },
+  true,
+);
 
 // A page kept by the back button after logging out would still show somebody's data.
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
@@ -102,3 +137,20 @@ if (asked.has("lang")) {
 }
 keepAsked();
 markCurrent();
+// What was moved to without a reload is moved back to in the same way, after one, too.
+if (history.state?.htmx) bringHtmx().catch(() => {});
+
+/** Part of the page did not come: the rest of it stays hidden, and a line says so, with the phone. */
+function giveUp(roots) {
+  for (const root of roots) root.removeAttribute("x-data");
+  page.dataset.whole = "no";
+  document.querySelector("[data-broken]").focus();
+}
+
+// Every script of the page has run by now, or has failed.
+document.addEventListener("DOMContentLoaded", () => {
+  const roots = [...document.querySelectorAll("#main [x-data]")];
+  if (missing(roots).length) giveUp(roots);
+  else page.dataset.whole = "yes";
+  start();
+});

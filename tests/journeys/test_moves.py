@@ -87,7 +87,7 @@ def test_page_that_cannot_be_fetched_leaves_this_one_with_all_that_was_typed(off
     expect(bar).to_be_focused()
     expect(page.locator("#password")).to_have_value("Wodospad-7")
     page.context.set_offline(False)
-    bar.get_by_role("link").click()
+    bar.get_by_role("link", name=say(page)("Try again")).click()
     page.wait_for_url("**/regulamin")
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     expect(bar).to_be_hidden()

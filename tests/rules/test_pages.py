@@ -7,11 +7,16 @@ import pytest
 
 from ebok.languages import LANGUAGES
 from ebok.pages import DEMO_PAGES, ERRORS, PAGES, compose
+from ebok.pages_static import open_static
 from ebok.settings import Notice, Settings
 
 # The parser is older than templates, and takes none in a table; what they hold it takes very well.
 TEMPLATE = re.compile(r"</?template[^>]*>")
 BASE_URL = "http://localhost:8000"
+MOST_BYTES = 36_000
+"""Of the scripts and styles of a page, as brotli sends them. What stands on each is 20 kB of Alpine
+and forms, and 9 of styles: a page has the rest for itself. htmx, 12, comes when one moves."""
+MOST_FILES = 6
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 NOTICE = Notice("24 listopada", "Przerwa w dostawie", "Wymieniamy zasuwę.", heed=True)
 
@@ -57,6 +62,35 @@ def test_no_script_or_style_stands_in_a_page(documents):
             if isinstance(node.tag, str):
                 assert "style" not in node.attrib, where
                 assert not any(name.startswith("on") for name in node.attrib), where
+
+
+def files(document) -> list[str]:
+    """What a browser fetches with the page before anybody does anything."""
+    linked = [link.get("href") for link in every(document, "link")]
+    loaded = [
+        each.get("src")
+        for each in every(document, "script", "img")
+        if each.get("src") and each.get("loading") != "lazy"
+    ]
+    return [address.removeprefix("/static/") for address in linked + loaded]
+
+
+def test_each_page_is_light_and_made_of_few_files(documents):
+    served = open_static(Settings(base_url=BASE_URL).utility).files
+    for where, document in documents.items():
+        names = files(document)
+        assert 1 + len(names) <= MOST_FILES, (where, names)
+        weights = {n: len(served[n].encode("br")) for n in names if n.endswith((".js", ".css"))}
+        assert sum(weights.values()) <= MOST_BYTES, (where, weights)
+
+
+def test_each_component_of_a_page_comes_with_it(documents):
+    """The names in its x-data are among those that its scripts define."""
+    served = open_static(Settings(base_url=BASE_URL).utility).files
+    for where, document in documents.items():
+        scripts = "".join(served[n].body.decode() for n in files(document) if n.endswith(".js"))
+        named = {node.get("x-data") for node in document.iter() if node.get("x-data")}
+        assert all(re.search(rf"[{{,]{name}[:,}}]", scripts) for name in named), (where, named)
 
 
 def test_each_field_has_a_label(documents):

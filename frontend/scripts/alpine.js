@@ -1,0 +1,59 @@
+/**
+ * Alpine's CSP build, put together from its own sources without what our pages do not use: x-html,
+ * x-transition, x-teleport, stores, plugins. `@alpinejs/csp` does it the same way, with all of it.
+ */
+import { data } from "alpinejs/src/datas";
+import { directive } from "alpinejs/src/directives";
+import { setEvaluator, setRawEvaluator } from "alpinejs/src/evaluator";
+import { start as startAlpine } from "alpinejs/src/lifecycle";
+import { setReactivityEngine } from "alpinejs/src/reactivity";
+import { cspEvaluator, cspRawEvaluator } from "@alpinejs/csp/src/evaluator";
+import { effect, reactive, stop, toRaw } from "@vue/reactivity";
+import "alpinejs/src/magics/$dispatch";
+import "alpinejs/src/magics/$el";
+import "alpinejs/src/magics/$nextTick";
+import "alpinejs/src/magics/$refs";
+import "alpinejs/src/magics/$root";
+import "alpinejs/src/magics/$watch";
+import "alpinejs/src/directives/x-bind";
+import "alpinejs/src/directives/x-cloak";
+import "alpinejs/src/directives/x-data";
+import "alpinejs/src/directives/x-for";
+import "alpinejs/src/directives/x-if";
+import "alpinejs/src/directives/x-init";
+import "alpinejs/src/directives/x-model";
+import "alpinejs/src/directives/x-on";
+import "alpinejs/src/directives/x-ref";
+import "alpinejs/src/directives/x-text";
+import { show } from "./show.js";
+
+const known = new Set();
+
+/** Alpine's scheduler wants the effect that it is to run; Vue's calls it without. */
+function scheduled(callback, options = {}) {
+  const run = effect(callback, {
+    scheduler: () => (options.scheduler ? options.scheduler(run) : run()),
+  });
+  return run;
+}
+
+setEvaluator(cspEvaluator);
+setRawEvaluator(cspRawEvaluator);
+setReactivityEngine({ reactive, effect: scheduled, release: stop, raw: toRaw });
+directive("show", show);
+
+/** Make components known by the names that pages call them with in x-data. */
+export function define(components) {
+  for (const [name, component] of Object.entries(components)) {
+    known.add(name);
+    data(name, component);
+  }
+}
+
+/** What of the page's components has not come: nothing is to be made of half a page. */
+export function missing(roots) {
+  return roots.filter((root) => !known.has(root.getAttribute("x-data")));
+}
+
+/** Give life to the page; what is swapped in later follows by itself. */
+export { startAlpine as start };

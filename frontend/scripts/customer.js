@@ -1,0 +1,17 @@
+/** What every page behind the login has. The components of its pages import from here. */
+import "./globals.js";
+import "./navigation.js";
+import { define } from "./alpine.js";
+import { signOut } from "./components/sign-out.js";
+
+export { define };
+export * from "./api.js";
+export * from "./clock.js";
+export * from "./form.js";
+export * from "./inside.js";
+export * from "./kept.js";
+export * from "./moves.js";
+export * from "./setting.js";
+export * from "./sums.js";
+
+define({ signOut });

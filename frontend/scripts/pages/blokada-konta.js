@@ -1,0 +1,4 @@
+import { define } from "../alpine.js";
+import { freeze } from "../components/freeze.js";
+
+define({ freeze });

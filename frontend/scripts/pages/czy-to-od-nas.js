@@ -1,0 +1,4 @@
+import { define } from "../alpine.js";
+import { genuine } from "../components/genuine.js";
+
+define({ genuine });

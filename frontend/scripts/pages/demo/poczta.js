@@ -1,0 +1,4 @@
+import { define } from "../../alpine.js";
+import { mailbox } from "../../components/mailbox.js";
+
+define({ mailbox });

@@ -1,0 +1,4 @@
+import { define } from "../alpine.js";
+import { invoices } from "../components/invoices.js";
+
+define({ invoices });

@@ -1,0 +1,5 @@
+import { define } from "../alpine.js";
+import { reveal } from "../components/reveal.js";
+import { signIn } from "../components/sign-in.js";
+
+define({ reveal, signIn });

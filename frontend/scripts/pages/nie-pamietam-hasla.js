@@ -1,0 +1,4 @@
+import { define } from "../alpine.js";
+import { forgotten } from "../components/forgotten.js";
+
+define({ forgotten });

@@ -1,0 +1,4 @@
+import { define } from "../../alpine.js";
+import { opened } from "../../components/opened.js";
+
+define({ opened });

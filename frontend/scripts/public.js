@@ -1,0 +1,10 @@
+/** What every page of the public realm has. The components of its pages import from here. */
+import "./globals.js";
+import "./navigation.js";
+
+export { define } from "./alpine.js";
+export * from "./api.js";
+export * from "./form.js";
+export * from "./inside.js";
+export * from "./kept.js";
+export * from "./moves.js";
