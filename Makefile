@@ -36,7 +36,7 @@ torture: export BOTH = 1
 torture: setup ## generated input, many times as much as in the tests
 	tests/prepare.sh
 	$(BIN)/pytest tests/properties tests/ksef tests/billing tests/rules/test_contract.py tests/reliability/test_mailing.py \
-		tests/exports tests/mydata/test_sessions.py tests/mail/test_mime.py tests/notifications/test_hostile_reports.py tests/notifications/test_strays.py \
+		tests/exports tests/profile/test_sessions.py tests/mail/test_mime.py tests/notifications/test_hostile_reports.py tests/notifications/test_strays.py \
 		tests/payments/test_balance.py tests/payments/test_transfer.py
 
 lint: setup ## the linters

@@ -18,8 +18,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from ebok.mail.undelivered import DEAD
-from ebok.notifications.reports import read
+from ebok.mail.answers import DEAD
+from ebok.notifications.operations_reports import read
 
 FACT = re.compile(r'\{"(\d\d)",\s*\d+,\s*"[^"]*",\s*"[^"]*",\s*"([^"]*)",\s*(true|false)')
 APART = ("suspend", "filtered")

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ebok import database, migrate
+from ebok import database
+from ebok.database import migrate
 from office import Office
 from postgres import Postgres
 from smtp import MailServer

@@ -13,8 +13,9 @@ import psycopg
 
 from bench.house import processor
 from bench.rounds import Contestant, medians, rows
-from ebok import database, migrate, settings
+from ebok import database, settings
 from ebok.billing.operations import import_bundle
+from ebok.database import migrate
 from postgres import Postgres
 
 CUSTOMERS, INVOICES_EACH = 5_000, 20

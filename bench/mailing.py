@@ -23,14 +23,14 @@ from tempfile import TemporaryDirectory
 from bench.house import memory, processor
 from bench.rounds import ROUNDS, Taken, goal, rows
 from bench.sink import HOST, Sink
-from ebok import database, migrate, settings
+from ebok import database, settings
 from ebok.accounts.models import Account
 from ebok.app import create_app
 from ebok.consents.models import E_INVOICE, Consent
 from ebok.customers.models import Customer
-from ebok.database import now, transaction
+from ebok.database import migrate, now, transaction
 from ebok.documents.models import Document
-from ebok.documents.store import keep
+from ebok.documents.operations_store import keep
 from ebok.invoices.models import Invoice
 from ebok.mail.outbox import post
 from ebok.notifications import operations

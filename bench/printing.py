@@ -15,11 +15,12 @@ from bench.house import memory, offices, processor
 from bench.rounds import Contestant, goal, medians, rows
 from cast import add_invoice, new_account, new_customer
 from documents.papers import give, usual
-from ebok import database, migrate, printing
-from ebok.documents import sheet
+from ebok import database
+from ebok.database import migrate
+from ebok.documents import serializers
 from ebok.invoices.models import Invoice
-from ebok.printing.press import press
-from ebok.printing.sheets import html
+from ebok.pdf.client import press
+from ebok.pdf.templates import html, render as render_pdf
 from ebok.settings import Settings
 from mailroom import bare_app
 from office import Office
@@ -47,11 +48,11 @@ def _speed(home: Path) -> Iterator[str]:
     settings = Settings(data_dir=home)
     with bare_app(settings).app_context(), database.connection():
         invoice = Invoice.get_by_id(usual(new_customer(months=0)).number)
-        bare_html = html("invoice", "pl", **sheet.gather(invoice, "pl", settings))
+        bare_html = html("invoice", "pl", **serializers.gather(invoice, "pl", settings))
 
         def ours() -> None:
             for _ in range(SHEETS):
-                printing.render("invoice", "pl", **sheet.gather(invoice, "pl", settings))
+                render_pdf("invoice", "pl", **serializers.gather(invoice, "pl", settings))
 
         def bare() -> None:
             for _ in range(SHEETS):

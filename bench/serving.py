@@ -17,7 +17,7 @@ from bench.load import Question, call, wait_for
 from bench.rounds import Contestant, goal, medians, rows
 from cast import new_customer, new_email
 from ebok import database
-from ebok.accounts import passwords
+from ebok.accounts import operations_passwords as passwords
 from ebok.accounts.models import Account
 from ebok.registration.models import Registration
 from office import SECRET, WEB_PROCESSES, Office, free_port

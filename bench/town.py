@@ -22,11 +22,12 @@ import psycopg
 from peewee import chunked
 
 from bench.rounds import Taken, goal, rows
-from ebok import database, migrate, settings
+from ebok import database, settings
 from ebok.accounts.models import Account
-from ebok.billing import ending, operations
+from ebok.billing import operations, operations_ending as ending
 from ebok.consents.models import Consent
 from ebok.customers.models import Customer
+from ebok.database import migrate
 
 INVOICES = int(os.environ.get("TOWN", "1000000"))
 LINES_EACH, INVOICES_EACH = 2, 20

@@ -4,7 +4,7 @@ Run by hand, once. It needs sox, and RHVoice with its Polish, Ukrainian and Engl
 non-free: rhvoice rhvoice-polish rhvoice-ukrainian rhvoice-english). Ours are of the voices 1.14 of
 Debian 13, whose licences are freer than before, by the program 1.8 of Debian 12; no two makings are
 the same to the byte. DIR then holds a folder for each voice: those of SHIPPED were copied to
-backend/ebok/captcha/voices, the others are what one listener remembers, see listening.py.
+backend/ebok/captcha/voices, the others are what one listener remembers, see server/port.py.
 """
 
 import subprocess

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from ebok.accounts.models import Account
-from ebok.accounts.passwords import hash_password
+from ebok.accounts.operations_passwords import hash_password
 from ebok.customers import models as customers
 from ebok.database import now
 from ebok.documents import models as documents

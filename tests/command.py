@@ -49,17 +49,17 @@ class Bounds:
         for encoding in ("cp437", "cp1250", "utf-8-sig"):
             codecs.lookup(encoding)
         if self.settled:
-            from ebok.billing import inbox
+            from ebok.billing import operations_inbox as inbox
 
             inbox.SETTLED_SECONDS = inbox.BROKEN_SECONDS = 0
         if self.usual_config:
-            from ebok import places
+            from ebok.settings import places
 
             places.USUAL_CONFIG = Path(self.usual_config)
         if self.late_seconds:
-            from ebok.billing import watching
+            from ebok.billing import jobs_inbox
 
-            watching.WAITING_SECONDS -= self.late_seconds
+            jobs_inbox.WAITING_SECONDS -= self.late_seconds
         if self.most_bytes:
             resource.setrlimit(resource.RLIMIT_FSIZE, (self.most_bytes, self.most_bytes))
         if self.user:

@@ -3,8 +3,9 @@
 import sys
 from pathlib import Path
 
-from ebok.pages import compose
-from ebok.settings import Notice, Settings
+from ebok.pages.composed import compose
+from ebok.settings import Settings
+from ebok.settings.office_hours import Notice
 
 NOTICE = Notice("24 listopada", "Przerwa w dostawie", "Wymieniamy zasuwę.", heed=True)
 

@@ -18,8 +18,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
-from ebok import audit_chain, database, migrate
-from ebok.database import database as handle
+from ebok import database
+from ebok.audit import chain
+from ebok.database import database as handle, migrate
 from office import SECRET, Office
 from operator_fake import FakeOperator
 from postgres import Postgres
@@ -106,7 +107,7 @@ def _migrate(url: str) -> None:
     database.connect(url)
     names = migrate.migrate()
     with database.connection():
-        audit_chain.begin_if_new(names, SECRET)
+        chain.begin_if_new(names, SECRET)
     handle.close_all()
 
 

@@ -19,15 +19,16 @@ from flask_babel import Babel
 from peewee import CharField, IntegerField
 
 from ebok import database
-from ebok.alerts import Alert
 from ebok.languages import CATALOGUES
-from ebok.mail.letters import LETTERS, letter
+from ebok.mail.alerts import Alert
+from ebok.mail.delivering import Worker
+from ebok.mail.kinds import LETTERS, letter
 from ebok.mail.models import Mail
 from ebok.mail.offers import RelayOffer
 from ebok.mail.outbox import post, post_many
 from ebok.mail.specimens import BILL
-from ebok.mail.worker import Worker, run
-from ebok.notifications.bills import SLOTS
+from ebok.mail.worker import run
+from ebok.notifications.letters import SLOTS
 from ebok.settings import Settings
 from patience import HANG_SECONDS
 from smtp import MailServer

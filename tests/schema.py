@@ -10,7 +10,8 @@ from pathlib import Path
 
 from playhouse.migrations import Runner
 
-from ebok import database, migrate, schema
+from ebok import database
+from ebok.database import migrate, schema
 from postgres import Postgres
 
 LIST = Path(__file__).parent / "rules" / "migrations.txt"

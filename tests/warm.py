@@ -5,8 +5,9 @@ It has compiled the templates, too; each office composes its pages from them, by
 
 import gc
 
-import ebok.cli
 import ebok.serve
+
+import ebok.cli
 from ebok.app import pages
 from ebok.settings import Settings
 

@@ -15,9 +15,9 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf import CSRFProtect
 
 from ebok import limits
-from ebok.cookies import keep_cookie, kept_cookie
 from ebok.database import now
 from ebok.errors import Forbidden, NotFound, Refusal, SignInFirst, TooMany, is_api
+from ebok.headers import keep_cookie, kept_cookie
 from ebok.tokens import same, sign
 
 ANYONE, SIGNED_IN, CUSTOMER, BUNDLE_KEY = "anyone", "signed_in", "customer", "bundle_key"
@@ -192,7 +192,7 @@ def _require_key() -> None:
     if g.bundle_key:
         return
     most = current_app.config["EBOK"].limits.wrong_keys_per_source_hour
-    if not limits.spend("wrong_keys", source(), most, HOUR):
+    if not limits.consume("wrong_keys", source(), most, HOUR):
         left = limits.time_left("wrong_keys", source(), HOUR)
         raise TooMany(retry_after_seconds=max(int(left.total_seconds()), 1))
     raise WrongKey()
@@ -228,12 +228,12 @@ def sign_out() -> None:
     g._login_user = None
 
 
-def browser_marks() -> str:
+def browser_tokens() -> str:
     """What this browser was marked with when it logged in before."""
     return kept_cookie(KNOWN_COOKIE)
 
 
-def mark_browser(marks: str) -> None:
+def remember_browser(marks: str) -> None:
     """Let this browser be known again for a year, after it has logged out too."""
     keep_cookie(KNOWN_COOKIE, marks)
 

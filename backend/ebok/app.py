@@ -10,42 +10,40 @@ from flask import Flask, abort, request
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ebok import (
-    access,
-    alerts,  # noqa: F401 its letter
-    audit_head,  # noqa: F401 its letter and errand
-    database,
-    errors,
-    headers,
-    languages,
-    logs,
-    pages,
-)
-from ebok.accounts import sessions
+from ebok import access, database, errors, headers, languages, logs
+from ebok.accounts import operations_sessions as sessions
 from ebok.accounts.routes import routes as account_routes
-from ebok.billing import keys, reminding, watching  # noqa: F401 what the mail worker does beside
+from ebok.audit import head  # noqa: F401 its letter and errand
+from ebok.billing import jobs, jobs_inbox as inbox, operations_keys as keys  # noqa: F401 what the mail worker does beside
 from ebok.billing.routes import routes as billing_routes
 from ebok.captcha.routes import routes as captcha_routes
+from ebok.consumption.routes import routes as use_routes
+from ebok.dashboard.routes import routes as start_routes
 from ebok.documents.routes import routes as document_routes
-from ebok.gate import MOST_BYTES, REFUSED
-from ebok.genuine.routes import routes as genuine_routes
-from ebok.health import machine, stores, watch, workers  # noqa: F401 checks
-from ebok.health.routes import routes as health_routes
-from ebok.mydata.routes import routes as mydata_routes
-from ebok.notifications import (  # noqa: F401 their letters and errands
-    maildir,
-    reminders,
-    returned,
-    unreached,
+from ebok.invoices.routes import routes as paper_routes
+from ebok.mail import alerts  # noqa: F401 its letter
+from ebok.notifications import (
+    jobs as notifications_jobs,
+    operations_reminders as reminders,
+    operations_returned as returned,
+    operations_unreached as unreached,
 )
 from ebok.notifications.routes import routes as notification_routes
-from ebok.papers.routes import routes as paper_routes
-from ebok.payments import operators
+from ebok.operation import (
+    jobs as operation_jobs,
+    operations_machine as machine,
+    operations_stores as stores,
+    operations_workers as workers,
+)  # noqa: F401 checks
+from ebok.operation.routes import routes as health_routes
+from ebok.pages import composed
+from ebok.payments import operations_operators as operators
 from ebok.payments.routes import routes as payment_routes
+from ebok.profile.routes import routes as mydata_routes
 from ebok.registration.routes import routes as registration_routes
+from ebok.server.gate import MOST_BYTES, REFUSED
 from ebok.settings import LOOPBACK, Settings, load
-from ebok.start.routes import routes as start_routes
-from ebok.use.routes import routes as use_routes
+from ebok.verification.routes import routes as genuine_routes
 
 FEATURES = (
     captcha_routes,
@@ -104,7 +102,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.register(app)
     access.register(app, sessions.find_account, keys.find_key)
     headers.register(app, operators.origin(settings))
-    office = pages.compose(settings)
+    office = composed.compose(settings)
     errors.register(app, office.error_page)
     app.extensions["ebok_page"] = office.page
 
@@ -118,7 +116,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(health_routes)
     app.register_blueprint(notification_routes)
     app.register_blueprint(office.routes)
-    watch.register(app)
+    operation_jobs.register(app)
     app.wsgi_app = _behind(app.wsgi_app, settings)
     return app
 

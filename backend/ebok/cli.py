@@ -13,18 +13,20 @@ from functools import wraps
 import click
 from peewee import OperationalError, PeeweeException
 
-from ebok import audit_chain, audit_commands, database, migrate, settings, terminal
+from ebok import cli_context, database, settings
 from ebok.accounts.commands import accounts
-from ebok.billing import keys
+from ebok.audit import chain, commands
+from ebok.billing import operations_keys as keys
 from ebok.billing.commands import import_bundle, imports, inbox
+from ebok.database import migrate
+from ebok.database.outages import named
 from ebok.demo.commands import demo
 from ebok.documents.commands import documents
 from ebok.exports.commands import export
-from ebok.health.commands import doctor
 from ebok.mail.commands import mails, worker
-from ebok.mydata.commands import close
 from ebok.notifications.commands import bounces, evidence
-from ebok.outages import named
+from ebok.operation.commands import doctor
+from ebok.profile.commands import close
 from ebok.registration.commands import registrations
 
 REFUSED, WRONG_SETTINGS = 1, 78
@@ -33,7 +35,7 @@ SECONDS_FOR_DATABASE = 60
 
 def main() -> None:
     """The command's door: every fault of the settings is listed, and nothing starts."""
-    terminal.guard()
+    cli_context.guard()
     # Whatever is made from here on is ours alone to read, whoever starts us.
     os.umask(0o077)
     try:
@@ -73,7 +75,7 @@ def init():
     database.connect(chosen.database)
     names = migrate.migrate()
     with database.connection():
-        audit_chain.begin_if_new(names, chosen.secret_key)
+        chain.begin_if_new(names, chosen.secret_key)
     click.echo("\n".join(f"applied {name}" for name in names) or "up to date")
 
 
@@ -83,8 +85,8 @@ def init():
 )
 def serve(no_worker):
     """Serve the office, and send its mail, until SIGTERM."""
-    from ebok.listening import NoPort
-    from ebok.serve import serve as run
+    from ebok.server.port import NoPort
+    from ebok.server.serve import serve as run
 
     try:
         run(settings.load(), with_worker=not no_worker)
@@ -94,7 +96,7 @@ def serve(no_worker):
 
 COMMANDS = (
     accounts,
-    audit_commands.commands,
+    commands.commands,
     bounces,
     demo,
     doctor,

@@ -10,13 +10,12 @@ from http import HTTPStatus
 from typing import ClassVar
 
 from flask import Flask, Response, json, request
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
+from flask_babel import gettext as _, lazy_gettext as lazy
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from ebok.database.outages import named
 from ebok.logs import request_id
-from ebok.outages import named
 
 log = logging.getLogger(__name__)
 

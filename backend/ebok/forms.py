@@ -7,9 +7,7 @@ from gettext import GNUTranslations
 from typing import TypeVar
 
 from flask import request
-from flask_babel import get_locale
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
+from flask_babel import get_locale, gettext as _, lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, StringField, ValidationError
@@ -17,9 +15,9 @@ from wtforms.fields.core import UnboundField
 from wtforms.i18n import get_translations
 from wtforms.validators import DataRequired, Length
 
-from ebok import typed
 from ebok.errors import InvalidForm, Refusal
 from ebok.mail.offers import unwritable
+from ebok.values import normalize
 
 
 class NotAnObject(Refusal):
@@ -143,23 +141,24 @@ def _text(value) -> str:
 
 
 def read_as(reader: Callable, field, *rules) -> None:
-    """Replace what was typed by what was meant (see `typed.py`), or say what is wrong at it."""
+    """Replace what was typed by what was meant (see `values/normalize.py`), or say what is wrong at
+    it."""
     try:
         field.data = reader(field.data, *rules)
-    except typed.Unreadable as fault:
+    except normalize.Unreadable as fault:
         fail(str(fault))
 
 
 def read_email(field) -> None:
     """Replace what was typed by the address that was meant, one that we can write to."""
-    read_as(typed.email, field)
+    read_as(normalize.email, field)
     if fault := unwritable(field.data):
         fail(fault)
 
 
 def six_digits(field, sentence: str) -> None:
     """Spaces and dashes fall away; `sentence` refuses what is no code then."""
-    field.data = typed.plain(field.data).replace("-", "")
+    field.data = normalize.plain(field.data).replace("-", "")
     if not (len(field.data) == 6 and field.data.isascii() and field.data.isdigit()):
         fail(sentence)
 

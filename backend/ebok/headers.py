@@ -1,6 +1,6 @@
-"""The headers of every answer. The application sets them, not the proxy."""
+"""The headers and lasting cookies of answers. The application sets them, not the proxy."""
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, after_this_request, current_app, request
 
 from ebok.settings import Settings
 
@@ -73,3 +73,39 @@ def _add(response: Response, page: dict[str, str]) -> Response:
     if request.path.startswith("/api/"):
         response.headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+A_YEAR = 365 * 24 * 3600
+SESSION = "ebok_session"
+
+
+def named(name: str) -> str:
+    """The name under which the browser has it: `__Host-…` over https, as the session's cookie.
+
+    By the prefix a browser knows that nobody else, on whatever host below the same domain, has set
+    it (RFC 6265bis).
+    """
+    return current_app.config["SESSION_COOKIE_NAME"].replace(SESSION, name)
+
+
+def kept_cookie(name: str) -> str:
+    """What the browser keeps under this name; empty if nothing."""
+    return request.cookies.get(named(name), "")
+
+
+def keep_cookie(name: str, value: str) -> None:
+    """Have the browser keep this for a year; no script may read it."""
+
+    @after_this_request
+    def set_cookie(response):
+        config = current_app.config
+        response.set_cookie(
+            named(name),
+            value,
+            max_age=A_YEAR,
+            path=config["SESSION_COOKIE_PATH"],
+            secure=config["SESSION_COOKIE_SECURE"],
+            httponly=True,
+            samesite="Lax",
+        )
+        return response

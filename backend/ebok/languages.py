@@ -1,7 +1,9 @@
-"""Polish first, then English and Ukrainian: which one this person reads, and its sentences."""
+"""Polish first, then English and Ukrainian: which one is read, and its sentences."""
 
 import io
 import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -9,10 +11,11 @@ from pathlib import Path
 from babel import Locale
 from babel.messages import mofile, pofile
 from babel.support import Translations
-from flask import Flask, has_request_context, request
-from flask_babel import Babel, Domain, format_datetime, get_locale
+from flask import Flask, has_app_context, has_request_context, request
+from flask_babel import Babel, Domain, force_locale, format_datetime, get_locale, gettext, ngettext
 
-from ebok.cookies import keep_cookie, kept_cookie
+from ebok.headers import keep_cookie, kept_cookie
+from ebok.settings import Settings
 
 LANGUAGES = ("pl", "en", "uk")
 CATALOGUES = Path(__file__).parent / "locale"
@@ -120,3 +123,54 @@ def _keep_choice() -> None:
     choice = request.args.get("lang") if request.query_string else None
     if choice in LANGUAGES:
         keep_cookie(COOKIE, choice)
+
+
+class Sentence(str):
+    """A sentence; `kind` is its English pattern, by which sentences of one kind are grouped."""
+
+    __slots__ = ("kind",)
+
+    kind: str
+
+
+def _sentence(text: str, kind: str) -> Sentence:
+    sentence = Sentence(text)
+    sentence.kind = kind
+    return sentence
+
+
+def say(message: str, **values) -> Sentence:
+    """The sentence with these values. Import it as `_`: so `make catalogue` finds what it says."""
+    text = _searchable(gettext(message))
+    return _sentence(text % values if values else text, message)
+
+
+def count(one: str, many: str, num: int, **values) -> Sentence:
+    """The sentence for this many, which it may call `%(num)s`. Import it as `ngettext`."""
+    return _sentence(_searchable(ngettext(one, many, num, **values)), one)
+
+
+def _searchable(text: str) -> str:
+    """Without the spaces of good setting, which a search in a text file would miss."""
+    return text.replace("\u00a0", " ")
+
+
+def kind_of(text: str) -> str:
+    """What a text is grouped by: the pattern of a sentence, else the text."""
+    return text.kind if isinstance(text, Sentence) else text
+
+
+@contextmanager
+def in_report_language(settings: Settings) -> Iterator[None]:
+    """Within the block sentences are in the language of reports, whoever asks for the import.
+
+    A command has no application of its own, and a whole one would compose every page.
+    """
+    with ExitStack() as stack:
+        if not has_app_context():
+            app = Flask("ebok")
+            app.config.update(EBOK=settings, SECRET_KEY=settings.secret_key)
+            register(app, settings.timezone)
+            stack.enter_context(app.app_context())
+        stack.enter_context(force_locale(settings.report_language))
+        yield

@@ -16,7 +16,7 @@ from flask import current_app
 from peewee import CharField, CompositeKey, DateTimeField, IntegerField
 
 from ebok.database import CLOCKS_DIFFER, Table, all_rows, first_row, is_ahead, now, rows_changed
-from ebok.tidying import tidy
+from ebok.jobs import retention
 
 LONGEST_WINDOW = timedelta(days=2)
 
@@ -37,7 +37,7 @@ class Limit(Table):
 # A window that begins in the future was begun by a clock that was ahead: it is over.
 OVER = "(limit_used.started_at <= {0} OR limit_used.started_at > {0})"
 # One statement, so that two processes can never both take the last try: the database settles it.
-SPEND = f"""
+CONSUME = f"""
 INSERT INTO limit_used (name, key, started_at, used) VALUES ({{0}}, {{0}}, {{0}}, 1)
 ON CONFLICT (name, key) DO UPDATE SET
   used = CASE WHEN {OVER} THEN 1 ELSE limit_used.used + 1 END,
@@ -45,17 +45,17 @@ ON CONFLICT (name, key) DO UPDATE SET
 RETURNING used
 """
 BEGAN = "SELECT started_at FROM limit_used WHERE name = {0} AND key = {0}"
-GIVE_BACK = "UPDATE limit_used SET used = used - 1 WHERE name = {0} AND key = {0} AND used > 0"
+REFUND = "UPDATE limit_used SET used = used - 1 WHERE name = {0} AND key = {0} AND used > 0"
 
 
-def spend(name: str, key: str, most: int, window: timedelta) -> bool:
+def consume(name: str, key: str, most: int, window: timedelta) -> bool:
     """Take one try from the limit; False when `most` were already taken in this window.
 
     A refused try is counted too. Call it outside of a transaction that a refusal would roll back.
     """
     moment = now()
     over = _over(moment, window)
-    [used] = first_row(SPEND, name, hashed(key), str(moment), *over, *over)
+    [used] = first_row(CONSUME, name, hashed(key), str(moment), *over, *over)
     return used <= most
 
 
@@ -76,9 +76,9 @@ def _left(started_at: datetime, window: timedelta) -> timedelta:
     return timedelta() if is_over else max(started_at + window - moment, timedelta())
 
 
-def give_back(name: str, key: str) -> None:
+def refund(name: str, key: str) -> None:
     """Give the last try back: it was a good one."""
-    rows_changed(GIVE_BACK, name, hashed(key))
+    rows_changed(REFUND, name, hashed(key))
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def hashed(key: str) -> str:
     return hmac.new(secret, b"limit:" + key.encode(), hashlib.sha256).hexdigest()
 
 
-@tidy
+@retention
 def forget_limits(moment: datetime, _settings) -> int:
     """Counters whose longest window is over, or was begun by a clock that was ahead."""
     is_over = (Limit.started_at < moment - LONGEST_WINDOW) | is_ahead(Limit.started_at, moment)

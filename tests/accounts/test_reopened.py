@@ -8,10 +8,10 @@ from cast import add_invoice, new_account, new_customer, new_email
 from ebok import audit, settings
 from ebok.accounts.models import Account
 from ebok.app import create_desk
+from ebok.data_export.operations_sections import sections
 from ebok.database import now
 from ebok.exports.models import Outgoing
 from ebok.mail.models import Mail
-from ebok.mydata.everything import sections
 from ebok.notifications.models import Notification
 from ebok.notifications.operations import publish
 from ebok.payments.models import PaymentOrder

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ksef.faktura import ACCOUNT as FA_ACCOUNT
-from ksef.faktura import BUYER
+from ksef.faktura import ACCOUNT as FA_ACCOUNT, BUYER
 
 CUSTOMER = {
     "customer_code": "39-29001",

@@ -6,9 +6,9 @@ from click.testing import CliRunner
 from billing.bundles import KNOWN, customer, write
 from ebok import database
 from ebok.billing import commands
+from ebok.billing.models import Import, Replaced
 from ebok.customers.models import Customer
 from ebok.documents.models import Document
-from ebok.imports.models import Import, Replaced
 from ebok.invoices.models import Invoice, InvoiceLine
 from ebok.meters.models import Meter, PointOfUse, Reading
 from ebok.payments.models import Payment

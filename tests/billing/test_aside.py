@@ -19,10 +19,10 @@ from billing.bundles import (
     write,
 )
 from ebok import database
-from ebok.alerts import Alert
-from ebok.billing import history
-from ebok.imports.models import Import, SetAside
+from ebok.billing import operations_history as history
+from ebok.billing.models import Import, SetAside
 from ebok.invoices.models import InvoiceLine
+from ebok.mail.alerts import Alert
 from ebok.meters.models import Meter, PointOfUse, Reading
 from ebok.payments.models import Payment
 from ebok.settings import load

@@ -1,14 +1,13 @@
 """Letters that a program before us lost are refused and named, however small the file."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from billing.bundles import as_csv, customer, on_one_database, write
 from billing.test_import_dialects import source_of
 from ebok.billing.encoding import recognise_encoding
-from ebok.billing.report import Refused
-from ebok.demo.names import COMPANIES, FIRST_NAMES, STREETS, SURNAMES
+from ebok.billing.errors import Refused
+from ebok.demo.texts_names import COMPANIES, FIRST_NAMES, STREETS, SURNAMES
 
 PLACES = (
     "Łódź", "Gdańsk", "Świętochłowice", "Źródlana", "Żory", "Ćmielów", "Ostrów Wlkp.", "Głogów",

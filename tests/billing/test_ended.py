@@ -1,7 +1,7 @@
 """Withdrawn, moved and replaced rows together with an undo, and with what is kept back."""
 
 from billing.bundles import customer, invoice, line, write
-from ebok.imports.models import Withdrawn
+from ebok.billing.models import Withdrawn
 
 OTHER = customer(customer_code="39-29002", name="Bartek Kot", bank_account="")
 

@@ -12,7 +12,7 @@ import pytest
 from billing.bundles import add_pdf, customer, invoice, line, write
 from ebok import database
 from ebok.billing.operations import import_bundle
-from ebok.documents import store
+from ebok.documents import operations_store as store
 from ebok.settings import load
 
 pytestmark = pytest.mark.dialect

@@ -124,7 +124,7 @@ def test_invoice_of_ksef_1_is_history_like_any_other(town, tmp_path):
     # A rate that FA(3) has no more stays as the invoice has it.
     assert [row["vat_rate"] for row in town.rows(InvoiceLine)] == ["8", "np"]
     (kept,) = town.rows(Document)
-    from ebok.documents.store import path_of
+    from ebok.documents.operations_store import path_of
 
     stored = path_of(kept["sha256"], Path(town.environment["EBOK_DATA_DIR"]))
     assert stored.read_bytes() == (tmp_path / "a.xml").read_bytes()

@@ -6,9 +6,10 @@ import pytest
 
 from billing.bundles import account_of, customer, line, write
 from billing.test_plausibility import CODE, OTHER, bill, held, town  # noqa: F401 at which it is held
-from ebok import alerts, database
-from ebok.imports.models import Import
+from ebok import database
+from ebok.billing.models import Import
 from ebok.invoices.models import InvoiceLine
+from ebok.mail import alerts
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ import cast
 from billing.bundles import PDF, add_pdf, as_csv, as_zip, customer, invoice, write, write_whole
 from command import run_ebok
 from ebok import database
-from ebok.billing import history
-from ebok.imports.models import Import, Replaced
+from ebok.billing import operations_history as history
+from ebok.billing.models import Import, Replaced
 
 pytestmark = pytest.mark.dialect
 

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from billing.bundles import as_csv, customer, invoice, on_one_database, write
 from ebok.billing import columns
 from ebok.billing.bundle import Source
+from ebok.billing.errors import Refused
 from ebok.billing.layouts import layouts
-from ebok.billing.report import Refused, Report
 from ebok.billing.rows import BillingFile
+from ebok.billing.texts_report import Report
 from ebok.ksef.numbers import is_former, may_have
 from ebok.settings import Settings
 

@@ -17,11 +17,21 @@ from billing.bundles import (
     write,
 )
 from ebok.documents.models import Document
-from ebok.documents.store import path_of
+from ebok.documents.operations_store import path_of
 from ebok.invoices.models import Instalment, InvoiceLine, InvoiceReading, VatSum
 from ebok.ksef.numbers import crc8
-from ksef.faktura import ACCOUNT, BUYER, SELLER, buyer, corrected, due, el, faktura, note
-from ksef.faktura import line as fa_line
+from ksef.faktura import (
+    ACCOUNT,
+    BUYER,
+    SELLER,
+    buyer,
+    corrected,
+    due,
+    el,
+    faktura,
+    line as fa_line,
+    note,
+)
 
 pytestmark = pytest.mark.dialect
 

@@ -24,7 +24,7 @@ from billing.bundles import (
     write_whole,
 )
 from ebok.documents.models import Document
-from ebok.documents.store import path_of
+from ebok.documents.operations_store import path_of
 from ebok.invoices.models import InvoiceLine
 from ebok.meters.models import Meter, PointOfUse, Reading
 from ebok.payments.models import Payment

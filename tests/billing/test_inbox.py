@@ -10,10 +10,9 @@ import pytest
 
 from billing.bundles import as_csv, as_zip, customer, invoice, write
 from ebok import database
-from ebok.billing import inbox as inbox_module
-from ebok.billing import inbox_books
-from ebok.billing.inbox import Inbox
-from ebok.imports.models import Import
+from ebok.billing import operations_inbox as inbox_module, operations_inbox_state as inbox_state
+from ebok.billing.models import Import
+from ebok.billing.operations_inbox import Inbox
 from ebok.settings import load
 from patience import ended, until
 
@@ -198,9 +197,9 @@ def test_what_was_taken_is_forgotten_after_its_days(office, inbox, monkeypatch):
     drop(inbox, "night.zip", customer())
     office.take_inbox()
     settings = load(office.environment | {"EBOK_INBOX_KEEP_DAYS": "1"})
-    assert inbox_books.forget_bundles(database.now(), settings) == 0
+    assert inbox_state.forget_bundles(database.now(), settings) == 0
     later = database.now().replace(year=database.now().year + 1)
-    assert inbox_books.forget_bundles(later, settings) == 2
+    assert inbox_state.forget_bundles(later, settings) == 2
     assert os.listdir(inbox.books.path / "done") == []
 
 

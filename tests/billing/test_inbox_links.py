@@ -8,10 +8,13 @@ import pytest
 
 from billing.bundles import as_csv, as_zip, customer, write
 from ebok import database
-from ebok.billing import bundle_copies, inbox_books
-from ebok.billing import inbox as inbox_module
+from ebok.billing import (
+    bundle_copies,
+    operations_inbox as inbox_module,
+    operations_inbox_state as inbox_state,
+)
 from ebok.billing.bundle_copies import copy_bundle, keep, own_copy
-from ebok.billing.inbox import Inbox
+from ebok.billing.operations_inbox import Inbox
 from ebok.settings import load
 
 SECRET = "what only e-BOK may read and write"
@@ -63,7 +66,7 @@ def test_link_in_the_place_of_what_was_taken_has_us_delete_nothing(
     as_zip(inbox.path / "night.zip", {"customers.csv": as_csv([customer()])})
     office.take_inbox()
     later = database.now().replace(year=database.now().year + 1)
-    inbox_books.forget_bundles(later, settings)
+    inbox_state.forget_bundles(later, settings)
     assert secret.read_text() == SECRET
     assert os.listdir(secret.parent) == ["secret"]
 
@@ -72,7 +75,7 @@ def test_link_among_what_was_taken_is_removed_and_not_what_it_leads_to(inbox, se
     (inbox.books.path / "done" / "old").symlink_to(secret.parent)
     (inbox.books.path / "failed" / "old.zip").symlink_to(secret)
     later = database.now().replace(year=database.now().year + 1)
-    assert inbox_books.forget_bundles(later, settings) == 2
+    assert inbox_state.forget_bundles(later, settings) == 2
     assert secret.read_text() == SECRET
 
 
@@ -89,7 +92,7 @@ def test_what_an_older_version_kept_in_the_inbox_is_moved_and_forgotten_in_time(
     assert os.listdir(inbox.path) == []
     assert len(os.listdir(inbox.books.path / "done")) == 2
     later = database.now().replace(year=database.now().year + 1)
-    assert inbox_books.forget_bundles(later, settings) == 4
+    assert inbox_state.forget_bundles(later, settings) == 4
 
 
 def test_pipe_in_a_bundle_is_refused_and_waited_for_by_nobody(office, inbox):

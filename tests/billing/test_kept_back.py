@@ -8,7 +8,7 @@ from billing.bundles import account_of, customer, line, meter, point, write
 from billing.test_plausibility import CODE, OTHER, bill, held
 from billing.test_withdrawn import say_complete
 from ebok.billing.commands import HELD
-from ebok.imports.models import Withdrawn
+from ebok.billing.models import Withdrawn
 from ebok.invoices.models import InvoiceLine
 from ebok.meters.models import Meter, PointOfUse
 

@@ -9,9 +9,10 @@ import pytest
 from billing.bundles import PAPERS, PDF, as_csv, as_zip, customer, invoice
 from ebok.billing import documents
 from ebok.billing.bundle import Source
+from ebok.billing.errors import Refused
 from ebok.billing.layouts import layouts
-from ebok.billing.report import Refused, Report
 from ebok.billing.rows import BillingFile
+from ebok.billing.texts_report import Report
 from ebok.settings import Settings
 
 pytestmark = pytest.mark.dialect

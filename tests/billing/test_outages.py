@@ -13,10 +13,9 @@ from peewee import OperationalError
 
 from billing.bundles import add_pdf, as_csv, as_zip, customer, invoice, write
 from command import Bounds, run_ebok
-from ebok import database
-from ebok.alerts import Alert
-from ebok.billing import context
-from ebok.outages import in_words
+from ebok import database, languages
+from ebok.database.outages import in_words
+from ebok.mail.alerts import Alert
 from ebok.settings import Settings
 
 pytestmark = pytest.mark.dialect
@@ -152,7 +151,7 @@ def test_words_are_those_of_what_happened_and_not_of_the_attempt_to_undo_it(tmp_
         except OperationalError:
             raise OperationalError("cannot rollback - no transaction is active") from None
     except OperationalError as fault:
-        with context.office(settings):
+        with languages.in_report_language(settings):
             told = in_words(fault, settings)
     assert "dysk jest pełny" in told.lower()
     require_no_drivers_words(told)

@@ -16,14 +16,13 @@ from billing.bundles import (
     write,
 )
 from ebok.billing.commands import HELD, PARTIAL
+from ebok.billing.models import Replaced
 from ebok.documents.models import Document
-from ebok.imports.models import Replaced
 from ebok.invoices.models import Invoice, InvoiceLine, VatSum
 from ebok.meters.models import Meter, PointOfUse
 from ebok.notifications.models import Notification
 from ebok.payments.models import Payment
-from ksef.faktura import BUYER, buyer, faktura
-from ksef.faktura import line as fa_line
+from ksef.faktura import BUYER, buyer, faktura, line as fa_line
 
 pytestmark = pytest.mark.dialect
 

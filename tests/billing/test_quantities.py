@@ -3,8 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from ebok.billing import columns, quantities
 from ebok.billing.dialect import Dialect

@@ -8,11 +8,11 @@ import cast
 from billing.bundles import customer, invoice, write
 from ebok import database
 from ebok.accounts.models import Account
-from ebok.billing import history, holding
+from ebok.billing import operations_held as held, operations_history as history
+from ebok.billing.models import Import
 from ebok.consents.models import E_INVOICE, Consent
-from ebok.imports.models import Import
 from ebok.mail.models import Mail
-from ebok.notifications import samples
+from ebok.notifications import operations_samples as samples
 from ebok.notifications.models import Bounce
 from ebok.settings import load
 
@@ -154,7 +154,7 @@ def test_report_samples_and_bundle_of_what_was_held_are_forgotten(office, tmp_pa
 
 def forget(moment, settings) -> list[int]:
     """How many reports, samples and bundles are forgotten."""
-    forgetters = (history.forget_reports, samples.forget_samples, holding.forget_superseded)
+    forgetters = (history.forget_reports, samples.forget_samples, held.forget_superseded)
     return [each(moment, settings) for each in forgetters]
 
 

@@ -6,13 +6,15 @@ from pathlib import Path
 import pytest
 
 from billing.bundles import account_of, customer, write
-from ebok import alerts, audit, database
-from ebok.alerts import Alert
+from ebok import audit, database
 from ebok.app import create_desk
-from ebok.billing import reminding
-from ebok.billing.operations import Manner, import_bundle
+from ebok.billing import jobs
+from ebok.billing.models import Import
+from ebok.billing.operations import import_bundle
+from ebok.billing.operations_ending import ImportOptions
 from ebok.database import now
-from ebok.imports.models import Import
+from ebok.mail import alerts
+from ebok.mail.alerts import Alert
 from ebok.mail.models import Mail
 from ebok.settings import load
 
@@ -36,7 +38,7 @@ class Waiting:
         for alert in Alert.select():
             alert.change(told_at=alert.told_at - then)
         for _worker in range(2):
-            reminding.look_after_held(self.settings)
+            jobs.look_after_held(self.settings)
 
     def bundles(self) -> list[Path]:
         kept = self.settings.data_dir / "intake" / "kept"
@@ -112,11 +114,11 @@ def test_import_that_was_only_shown_to_clerks_is_told_of_too(waiting, tmp_path):
     folder = tmp_path / "shown"
     folder.mkdir()
     write(folder, [customer(email="nowa@poczta.example")])
-    import_bundle(folder, waiting.settings, manner=Manner(publish_to=("d@biuro.example",)))
+    import_bundle(folder, waiting.settings, manner=ImportOptions(publish_to=("d@biuro.example",)))
     shown = Import.get_by_id(3)
     assert shown.state == "held"
-    reminding.look_after_held(waiting.settings)
+    jobs.look_after_held(waiting.settings)
     assert [each.about for each in Alert.open()] == ["2"]
     shown.change(applied_at=now() - timedelta(days=4))
-    reminding.look_after_held(waiting.settings)
+    jobs.look_after_held(waiting.settings)
     assert [each.about for each in Alert.open()] == ["2", "3"]

@@ -16,9 +16,9 @@ from billing.bundles import (
     write_whole,
 )
 from ebok import database
+from ebok.billing.models import Import, Withdrawn
 from ebok.customers.models import Customer
 from ebok.documents.models import Document
-from ebok.imports.models import Import, Withdrawn
 from ebok.invoices.models import InvoiceLine
 from ebok.meters.models import Meter, Reading
 from ebok.payments.models import Payment

@@ -13,18 +13,19 @@ from stdnum.pl import nip as nip_rules
 from ebok import database
 from ebok.accounts.models import Account
 from ebok.billing import columns
-from ebok.billing.operations import Manner, import_bundle
+from ebok.billing.operations import import_bundle
+from ebok.billing.operations_ending import ImportOptions
 from ebok.customers.models import Customer
 from ebok.demo.commands import demo
-from ebok.demo.newcomers import three_to_register
-from ebok.demo.residents import RESIDENTS
-from ebok.demo.town import write_bundle, write_news
+from ebok.demo.operations_newcomers import three_to_register
+from ebok.demo.operations_residents import RESIDENTS
+from ebok.demo.operations_town import write_bundle, write_news
 from ebok.documents.models import Document
-from ebok.documents.store import path_of
+from ebok.documents.operations_store import path_of
 from ebok.invoices.models import Instalment, Invoice, InvoiceLine
-from ebok.invoices.states import state_of
+from ebok.invoices.operations_states import state_of
 from ebok.meters.models import PointOfUse
-from ebok.payments import balance
+from ebok.payments import operations_balance as balance
 from ebok.settings import Settings
 
 TODAY = date(2026, 11, 22)
@@ -44,7 +45,7 @@ def loaded(migrated_sqlite, tmp_path_factory):
     settings = replace(SETTINGS, data_dir=folder)
     database.connect(settings.database)
     with database.connection():
-        report = import_bundle(folder / "bundle", settings, manner=Manner(origin="demo"))
+        report = import_bundle(folder / "bundle", settings, manner=ImportOptions(origin="demo"))
     database.database.close_all()
     assert report.is_applied, str(report)
     assert not report.warnings
@@ -173,7 +174,7 @@ def test_town_is_the_same_every_time_and_one_month_longer_a_month_later(loaded, 
     assert {file.name: file.read_bytes() for file in pieces(tmp_path / "again")} == before
     write_bundle(tmp_path / "later", SETTINGS, date(2026, 12, 1))
     database.connect(loaded.database)
-    report = import_bundle(tmp_path / "later", loaded, manner=Manner(dry_run=True))
+    report = import_bundle(tmp_path / "later", loaded, manner=ImportOptions(dry_run=True))
     database.database.close_all()
     files = {file.name: file for file in report.files}
     assert not report.is_refused, str(report)
@@ -232,7 +233,7 @@ def test_usual_night_of_the_town_is_not_held(loaded, tmp_path):
     (tmp_path / "night").mkdir()
     write_news(tmp_path / "night", SETTINGS, date.today())
     database.connect(loaded.database)
-    report = import_bundle(tmp_path / "night", loaded, manner=Manner(dry_run=True))
+    report = import_bundle(tmp_path / "night", loaded, manner=ImportOptions(dry_run=True))
     database.database.close_all()
     assert not report.is_held, str(report)
     assert report.files

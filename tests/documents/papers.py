@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from cast import Customer, add_document, add_invoice, add_line
 from described import require_described
 from ebok.documents.models import Document
-from ebok.documents.store import keep
+from ebok.documents.operations_store import keep
 from ebok.invoices.models import Invoice
 from visitor import Visitor
 

@@ -13,8 +13,8 @@ from ebok import limits
 from ebok.app import create_desk
 from ebok.customers import models
 from ebok.documents import operations
-from ebok.documents.archive import Entry, zip_of
-from ebok.documents.store import path_of
+from ebok.documents.operations_store import path_of
+from ebok.files.zip_stream import Entry, zip_of
 from ebok.invoices.models import Invoice
 from ebok.settings import Limits, load
 from office import SECRET
@@ -41,7 +41,7 @@ def spend(name: str, customer: Customer, times: int) -> None:
     with Flask("keyed").app_context() as keyed:
         keyed.app.secret_key = SECRET
         for _ in range(times):
-            limits.spend(name, customer.code, times, timedelta(hours=1))
+            limits.consume(name, customer.code, times, timedelta(hours=1))
 
 
 def packed(visitor: Visitor, query: str = "") -> zipfile.ZipFile:

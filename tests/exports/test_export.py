@@ -8,19 +8,17 @@ from datetime import date, timedelta
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from cast import new_account, new_code, new_customer, new_email
 from command import run_ebok
 from ebok import database, settings
-from ebok.accounts import contacts
-from ebok.accounts import operations as accounts
+from ebok.accounts import operations as accounts, operations_contacts as contacts
 from ebok.app import create_desk
 from ebok.consents import operations as consents
 from ebok.consents.models import E_INVOICE
 from ebok.database import now, transaction
-from ebok.exports import files
+from ebok.exports import operations_files as files
 from ebok.exports.commands import export
 from ebok.exports.models import Batch, Outgoing
 from ebok.exports.operations import tell
@@ -108,7 +106,7 @@ def test_frozen_accounts_consents_and_addresses_wait_for_the_thaw(app, run):
     accounts.freeze_by_clerk(account.customer_code, "dorota")
     assert run("consents")[0] == []
     assert [row["event"] for row in run("accounts")[0]] == ["frozen"]
-    accounts.thaw(account.customer_code, "dorota")
+    accounts.unfreeze(account.customer_code, "dorota")
     assert [row["given"] for row in run("consents")[0]] == ["yes"]
     assert [row["event"] for row in run("accounts")[0]] == ["thawed"]
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page, expect
 
-from ebok.door_sign import NoticeWords
-from ebok.pages import compose
-from ebok.settings import Notice, Settings
+from ebok.pages.composed import compose
+from ebok.settings import Settings
+from ebok.settings.office_hours import Notice, NoticeWords
 from office import Office
 
 TEXTS = ("pomoc", "regulamin", "polityka-prywatnosci", "deklaracja-dostepnosci")

@@ -15,7 +15,7 @@ from cast import (
     new_account,
     new_customer,
 )
-from ebok.imports.models import Import
+from ebok.billing.models import Import
 from ebok.invoices.models import Invoice
 from ebok.meters.models import Reading
 from journeys.wizard import sit_down

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from playwright.sync_api import Page, expect
 
 from cast import add_invoice, add_payment, new_account, new_customer
+from ebok.billing.models import Import
 from ebok.customers.models import Customer
 from ebok.database import now
-from ebok.imports.models import Import
 from journeys.wizard import press, say, sit_down
 from office import Office
 from payments.accounts import new_account_number

@@ -6,14 +6,14 @@ from datetime import date
 from playwright.sync_api import Page, expect
 
 from cast import Customer, add_invoice, add_meter, new_account, new_customer
+from consumption.bills import bill, months_to
+from ebok.billing.models import Import
 from ebok.database import now
-from ebok.imports.models import Import
 from ebok.limits import Limit
 from ebok.mail.models import Mail
 from ebok.tokens import shown_short_code
 from journeys.wizard import log_in, press
 from office import Office
-from use.bills import bill, months_to
 from visitor import PASSWORD
 
 METRES = (9, 8, 8, 7, 8, 9, 9, 11, 12, 11, 9, 9, 8, 9, 8, 7, 8, 8, 9, 11, 13, 12, 9, 10)

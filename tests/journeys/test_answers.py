@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from consumption.bills import bill, months_to
 from journeys.scenes_use import someone_inside
 from journeys.test_keyboard import tab_to, type_into
-from use.bills import bill, months_to
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ebok.pages import compose
+from ebok.pages.composed import compose
 from ebok.settings import Settings, Utility
 from journeys.axe import OVERFLOW
 from journeys.conftest import DESKTOP

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from cast import new_customer, new_email
-from ebok.pages import PAGES
+from ebok.pages.composed import PAGES
 from journeys.conftest import DESKTOP
 from journeys.wizard import register, say, start
 

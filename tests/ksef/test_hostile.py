@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ebok.ksef.faults import Refused
+from ebok.ksef import LARGEST_FILE
+from ebok.ksef.errors import Refused
 from ebok.ksef.reading import read
-from ebok.ksef.schema import LARGEST_FILE
 from ksef.faktura import BUYER, NAMESPACE, SELLER, buyer, el, faktura, line
 
 XML = '<?xml version="1.0" encoding="UTF-8"?>\n'

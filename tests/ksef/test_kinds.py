@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from ebok.ksef.faults import Refused
-from ebok.ksef.invoice import Advance, Corrected, MeterReading, Part, VatSum
+from ebok.ksef.errors import Refused
+from ebok.ksef.invoice import Advance, Corrected, Part, VatSum
+from ebok.ksef.notes import MeterReading
 from ebok.ksef.reading import read
 from ksef.faktura import (
     ACCOUNT,

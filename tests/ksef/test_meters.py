@@ -1,8 +1,7 @@
 """Meters and readings in notes and attachments, in the words that sellers use."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ebok.ksef.meters import readings
 from ebok.ksef.notes import Block, MeterReading, Note, Table

@@ -9,10 +9,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from ebok.ksef.faults import Refused
+from ebok.ksef.errors import Refused
 from ebok.ksef.invoice import FaInvoice
 from ebok.ksef.reading import read
 from ksef.anything import Chances, Writer

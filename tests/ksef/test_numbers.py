@@ -6,12 +6,11 @@ import io
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
-from ebok.ksef.faults import Refused
-from ebok.ksef.links import verification_link
+from ebok.ksef.errors import Refused
 from ebok.ksef.numbers import companion, crc8, find, is_former, is_known, is_sound
+from ebok.ksef.qr import verification_link
 from ksef.faktura import KSEF_NUMBER, SELLER
 
 OWN = f"{SELLER}-20261031-0100001AF629-21"

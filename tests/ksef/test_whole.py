@@ -6,15 +6,14 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from lxml import etree
 
 from ebok.ksef.annotations import ABSENT, WORDS
-from ebok.ksef.faults import Refused
-from ebok.ksef.left import LEFT
+from ebok.ksef.element_values import Unfit, collapsed, scaled
+from ebok.ksef.errors import Refused
+from ebok.ksef.ignored_elements import LEFT
 from ebok.ksef.reading import read
-from ebok.ksef.values import Unfit, collapsed, scaled
 from ksef.anything import Chances, Choices, Writer, pairs_of_file, pairs_of_schema
 from ksef.faktura import SELLER
 

@@ -6,10 +6,10 @@ import pytest
 
 from ebok import database
 from ebok.database import now, transaction
-from ebok.mail.letters import letter
+from ebok.mail.kinds import letter
 from ebok.mail.models import Mail
 from ebok.mail.outbox import post
-from ebok.notifications.bills import SLOTS
+from ebok.notifications.letters import SLOTS
 from mailroom import BILL, hash_of
 from patience import until
 from smtp import MailServer
@@ -80,7 +80,7 @@ def test_mail_that_is_no_longer_wanted_is_dropped(mailroom, server):
 
 
 def test_mail_that_is_worth_nothing_any_more_is_not_sent(mailroom, server):
-    mailroom.post(worth=timedelta(seconds=-1))
+    mailroom.post(ttl=timedelta(seconds=-1))
     mailroom.turn(2)
     assert not server.mails
     assert mailroom.row().fault == "expired"
@@ -88,7 +88,7 @@ def test_mail_that_is_worth_nothing_any_more_is_not_sent(mailroom, server):
 
 
 def test_mail_is_worth_as_long_as_its_letter_says(mailroom):
-    letter("password_changed", worth=lambda s: timedelta(minutes=s.code_minutes))(lambda *_: {})
+    letter("password_changed", ttl=lambda s: timedelta(minutes=s.code_minutes))(lambda *_: {})
     mailroom.post()
     row = mailroom.row()
     assert row.expires_at - row.created_at == timedelta(minutes=10)

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from ebok.database import now
-from ebok.mail.delivering import LONGEST_RETRY, _delay
+from ebok.mail.delivering import _delay
+from ebok.mail.models import LONGEST_RETRY
 from smtp import MailServer
 
 MINUTE = timedelta(minutes=1)
@@ -77,7 +78,7 @@ def test_code_that_a_newer_one_has_made_void_is_not_sent_again(mailroom, server)
 
 def test_last_retry_comes_before_the_mail_is_worth_nothing(mailroom, server):
     server.door.answers_data = ["451 4.3.0 try later"] * 3
-    mailroom.post(worth=timedelta(minutes=6))
+    mailroom.post(ttl=timedelta(minutes=6))
     for waits in (1, 2):
         mailroom.make_due()
         mailroom.turn()
@@ -93,7 +94,7 @@ def test_last_retry_comes_before_the_mail_is_worth_nothing(mailroom, server):
 
 def test_retry_that_would_come_too_late_fails_at_once(mailroom, server):
     server.door.answers_data = ["451 4.3.0 try later"]
-    mailroom.post(worth=timedelta(seconds=50))
+    mailroom.post(ttl=timedelta(seconds=50))
     mailroom.turn()
     assert mailroom.row().failed_at is not None
     assert mailroom.row().fault == "expired"

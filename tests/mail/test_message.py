@@ -7,19 +7,19 @@ import html5lib
 import pytest
 
 from ebok.languages import LANGUAGES
-from ebok.mail.letters import NAMES, REASONS, letter
-from ebok.mail.masks import mask_code, mask_email
+from ebok.mail.kinds import NAMES, REASONS, letter
+from ebok.mail.masking import mask_code, mask_email
 from ebok.mail.specimens import BILLS, CONTEXTS
-from ebok.notifications import replacing
-from ebok.notifications.bills import SLOTS
+from ebok.notifications import operations_replaced as replaced
+from ebok.notifications.letters import SLOTS
 from ebok.settings import Utility
 from ebok.tokens import shown_short_code
 from smtp import MailServer
 
 SHORT_CODE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 SLOTS_OF = {
-    replacing.REPLACED: replacing.SLOTS,
-    replacing.NOT_YOURS: replacing.NOT_YOURS_SLOTS,
+    replaced.REPLACED: replaced.SLOTS,
+    replaced.NOT_YOURS: replaced.NOT_YOURS_SLOTS,
 }
 
 

@@ -4,11 +4,10 @@ import re
 from email import message_from_bytes, policy
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ebok.mail import mime
-from ebok.mail.letters import Attachment
+from ebok.mail.kinds import Attachment
 
 HEADERS = {"Subject": "x", "Message-ID": "<0123456789abcdef0123@wodociagi.example>"}
 LINES = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=60)

@@ -6,11 +6,10 @@ from dataclasses import replace
 import pytest
 import trustme
 
-from ebok.alerts import Alert
-from ebok.mail.connection import Relay as Way
-from ebok.mail.connection import hello
-from ebok.mail.letters import letter
-from ebok.notifications.bills import SLOTS, attach_document
+from ebok.mail.alerts import Alert
+from ebok.mail.connection import Relay as Way, hello
+from ebok.mail.kinds import letter
+from ebok.notifications.letters import SLOTS, attach_document
 from mailroom import BILL
 from relay import Relay
 

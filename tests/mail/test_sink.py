@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from ebok.database import now
-from ebok.demo import sink
+from ebok.demo import operations_sink as sink
 from ebok.demo.routes import routes
 from ebok.errors import NotFound
-from ebok.mail.letters import Attachment, letter
+from ebok.mail.kinds import Attachment, letter
 
 
 @pytest.fixture

@@ -6,8 +6,7 @@ import flask_mail
 import pytest
 
 from ebok.mail import lanes
-from ebok.mail.connection import Connection
-from ebok.mail.connection import Relay as RelaySettings
+from ebok.mail.connection import Connection, Relay as RelaySettings
 from patience import until
 from relay import Relay
 from smtp import MailServer

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from ebok import database
-from ebok.alerts import Alert
 from ebok.database import now
 from ebok.mail import lanes, trouble
+from ebok.mail.alerts import Alert
 from smtp import MailServer
 
 ADMIN = "admin@wodociagi.example"

@@ -15,8 +15,8 @@ from ebok.consents.models import E_INVOICE, Consent
 from ebok.customers.models import Customer
 from ebok.database import transaction
 from ebok.invoices.models import Invoice
+from ebok.mail.delivering import Worker
 from ebok.mail.models import Mail
-from ebok.mail.worker import Worker
 from ebok.notifications.models import Notification
 from office import SECRET
 from smtp import MailServer

@@ -115,15 +115,15 @@ def test_first_opening_is_kept_as_evidence(town, announce):
 
 
 def test_evidence_outlives_the_mails(town, announce):
-    from ebok.tidying import tidy_all
+    from ebok.jobs import apply_retention
 
     town.invoice(town.subscriber())
     announce()
     town.turn()
     Mail.update(expires_at=now() - timedelta(days=366)).execute()
-    tidy_all(town.settings)
+    apply_retention(town.settings)
     assert not Mail.select().exists()
     assert town.note().accepted_at is not None
     Notification.update(created_at=now() - operations.KEPT - timedelta(days=1)).execute()
-    tidy_all(town.settings)
+    apply_retention(town.settings)
     assert not Notification.select().exists()

@@ -6,20 +6,23 @@ from datetime import timedelta
 
 import pytest
 
-from ebok import audit
-from ebok import settings as house
-from ebok.accounts import closing
-from ebok.accounts.contacts import note_bounce
+from ebok import audit, settings as house
+from ebok.accounts import operations_closing as closing
 from ebok.accounts.models import Account
-from ebok.alerts import Alert
+from ebok.accounts.operations_contacts import note_bounce
 from ebok.database import now, transaction
 from ebok.exports.models import Outgoing
 from ebok.mail import undelivered
+from ebok.mail.alerts import Alert
 from ebok.mail.models import Mail
-from ebok.notifications.bounces import take
-from ebok.notifications.maildir import read_reports
+from ebok.notifications.jobs import read_reports
 from ebok.notifications.models import Bounce
-from ebok.notifications.unreached import end_what_is_mended, find_unreached, tell_office
+from ebok.notifications.operations_bounces import take
+from ebok.notifications.operations_unreached import (
+    end_what_is_mended,
+    find_unreached,
+    tell_office,
+)
 
 pytestmark = pytest.mark.dialect
 

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from ebok.accounts.models import Account
-from ebok.alerts import Alert
 from ebok.database import now
+from ebok.mail.alerts import Alert
 from ebok.mail.expiring import tell_what_expired
 from ebok.mail.models import Mail
 from ebok.mail.outbox import post

@@ -3,11 +3,10 @@
 import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ebok.mail import undelivered
-from ebok.notifications.reports import read
+from ebok.notifications.operations_reports import read
 from reports import EXIM, FAILED, dsn
 
 NESTED = "".join(f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(60))

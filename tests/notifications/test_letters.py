@@ -11,11 +11,11 @@ from command import run_ebok
 from ebok.accounts.models import Account
 from ebok.customers.models import Customer
 from ebok.database import now
-from ebok.documents import store
+from ebok.documents import operations_store as store
 from ebok.invoices.models import Instalment, Invoice
-from ebok.invoices.states import today
+from ebok.invoices.operations_states import today
 from ebok.mail.models import Mail
-from ebok.notifications.reminders import post_reminders
+from ebok.notifications.operations_reminders import post_reminders
 from ebok.tokens import shown_short_code
 from notifications.conftest import ACCOUNT
 from office import SECRET

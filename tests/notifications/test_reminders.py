@@ -10,9 +10,9 @@ from ebok import database
 from ebok.consents.models import Consent
 from ebok.database import now
 from ebok.invoices.models import FA2, JPK_FA, Instalment, Invoice
-from ebok.invoices.states import today
+from ebok.invoices.operations_states import today
 from ebok.notifications.models import Notification
-from ebok.notifications.reminders import post_reminders, remind
+from ebok.notifications.operations_reminders import post_reminders, remind
 from ebok.payments.models import OrderedInvoice, PaymentOrder
 
 pytestmark = pytest.mark.dialect

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 
 from billing import bundles
-from ebok.billing.check import ACCEPT
-from ebok.billing.deciding import Decisions
-from ebok.billing.operations import Manner, import_bundle
-from ebok.billing.publishing import publish
-from ebok.billing.undoing import undo
+from ebok.billing.models_check import ACCEPT
+from ebok.billing.operations import import_bundle
+from ebok.billing.operations_decisions import Decisions
+from ebok.billing.operations_ending import ImportOptions
+from ebok.billing.operations_publishing import publish
+from ebok.billing.operations_undo import undo
 from ebok.customers.models import Customer
 from ebok.invoices.models import Invoice
 from ebok.mail.models import Mail
@@ -146,7 +147,9 @@ def test_sample_is_what_the_customer_would_get_and_leaves_no_trace_in_the_mirror
     told = {"customer_code": anna.customer_code, "issued_on": ISSUED.isoformat(), "due_on": due_on}
     row = bundles.invoice(invoice_number=NUMBER, outstanding="1080,00", **told)
     bundles.write(folder, invoices=[row])
-    report = import_bundle(folder, town.settings, manner=Manner(publish_to=("ewa@biuro.example",)))
+    report = import_bundle(
+        folder, town.settings, manner=ImportOptions(publish_to=("ewa@biuro.example",))
+    )
     assert "1 klient" in report.announced
     (sample,) = town.turn(2)
     assert sample.to == "ewa@biuro.example"

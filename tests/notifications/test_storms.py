@@ -6,15 +6,15 @@ import pytest
 
 from cast import new_email
 from ebok.accounts.models import Account
-from ebok.alerts import Alert
 from ebok.database import now
 from ebok.exports.models import Outgoing
 from ebok.mail import retrying, trouble
+from ebok.mail.alerts import Alert
 from ebok.mail.models import Mail
 from ebok.mail.outbox import post
-from ebok.notifications.bounces import take
 from ebok.notifications.models import Bounce, Notification
-from ebok.notifications.unreached import end_what_is_mended
+from ebok.notifications.operations_bounces import take
+from ebok.notifications.operations_unreached import end_what_is_mended
 from notifications.test_bounces import report
 
 UNKNOWN = "550 5.1.1 <{}>: Recipient address rejected: User unknown in relay recipient table"

@@ -3,13 +3,12 @@
 import mailbox
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ebok.mail.models import Mail
-from ebok.notifications.maildir import read_reports
-from ebok.notifications.reports import parse
-from ebok.notifications.strays import Stray, is_automatic, sender_of
+from ebok.notifications.jobs import read_reports
+from ebok.notifications.operations_reports import parse
+from ebok.notifications.operations_strays import Stray, is_automatic, sender_of
 
 LETTER = """\
 From: Ewa Kowal <ewa{number}@poczta.example>

@@ -12,9 +12,9 @@ from cast import add_invoice, add_meter, add_payment, new_account, new_customer
 from ebok.customers.models import Customer
 from ebok.database import now
 from ebok.invoices.models import Instalment, Invoice
-from ebok.payments import transfer
-from ebok.payments.balance import Paper, reckon
+from ebok.payments import operations_transfer as transfer
 from ebok.payments.models import PaymentOrder
+from ebok.payments.operations_balance import Paper, reckon
 from ebok.settings import Settings
 from payments.test_transfer import read_qr
 from visitor import PASSWORD, Visitor

@@ -4,15 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from cast import add_invoice, add_payment, new_account, new_code, new_customer
 from ebok.customers.models import Customer
 from ebok.database import now
-from ebok.payments.balance import Paper, reckon
 from ebok.payments.models import PaymentOrder
-from ebok.payments.on_the_way import Unbooked
+from ebok.payments.operations_balance import Paper, reckon
+from ebok.payments.operations_unbooked import Unbooked
 from ebok.settings import Settings
 from payments.accounts import new_account_number
 from visitor import PASSWORD

@@ -11,9 +11,9 @@ import pytest
 from cast import add_invoice, add_payment, new_account, new_customer
 from ebok.audit import AuditRow
 from ebok.database import now
-from ebok.payments import imoje, orders
+from ebok.payments import operations_imoje as imoje, operations_orders as orders
+from ebok.payments.errors import UnreadableNotice, WrongSignature
 from ebok.payments.models import PaymentOrder
-from ebok.payments.refusals import UnreadableNotice, WrongSignature
 from ebok.settings import Imoje
 from operator_fake import KEY, notification
 from visitor import PASSWORD, Visitor

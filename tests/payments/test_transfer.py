@@ -7,15 +7,14 @@ from dataclasses import replace
 import pytest
 import segno
 import zxingcpp
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from PIL import Image
 
 from cast import add_invoice, new_account, new_customer
-from ebok import bank
 from ebok.customers.models import Customer
-from ebok.payments import transfer
+from ebok.payments import operations_transfer as transfer
 from ebok.settings import Utility
+from ebok.values import nrb
 from payments.accounts import MASK, new_account_number
 from visitor import PASSWORD
 
@@ -86,10 +85,10 @@ def test_drawn_qr_is_read_by_another_reader(text):
 @given(st.integers(0, 10**24 - 1))
 def test_check_digits_find_every_single_wrong_digit(rest):
     number = f"{98 - int(f'{rest:024}252100') % 97:02}{rest:024}"
-    assert bank.is_right(number)
+    assert nrb.is_right(number)
     for place in (0, 1, 7, 25):
         wrong = (int(number[place]) + 3) % 10
-        assert not bank.is_right(f"{number[:place]}{wrong}{number[place + 1 :]}")
+        assert not nrb.is_right(f"{number[:place]}{wrong}{number[place + 1 :]}")
 
 
 def test_sum_is_what_is_left_and_the_title_names_invoice_and_customer(anna, visitor):

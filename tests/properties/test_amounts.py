@@ -3,14 +3,13 @@
 from datetime import date
 
 import pytest
-from hypothesis import assume, example, given
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, strategies as st
 
-from ebok import typed
 from ebok.billing import columns
-from ebok.billing.dialect import Dialect, Evidence
-from ebok.billing.report import Refused
+from ebok.billing.dialect import Dialect, DialectDetector
+from ebok.billing.errors import Refused
 from ebok.forms import tidy
+from ebok.values import normalize
 from properties.texts import BLANKS, INVISIBLE, wide
 
 GROSZE = st.integers(0, 10**10 - 1)
@@ -46,14 +45,14 @@ def written(draw) -> tuple[int, str]:
 def test_every_written_form_reads_back(pair):
     grosze, text = pair
     # As a field hands it on: invisible characters have gone.
-    assert typed.amount_grosze(tidy(text)) == grosze
+    assert normalize.amount_grosze(tidy(text)) == grosze
 
 
 @given(st.integers(0, 10**8), SPACES, CURRENCIES)
 def test_whole_zlote_and_tenths_may_be_short(whole, space, currency):
-    assert typed.amount_grosze(f"{whole}{currency}") == whole * 100
-    assert typed.amount_grosze(f"{grouped(whole, space)}{currency}") == whole * 100
-    assert typed.amount_grosze(f"{whole},5{currency}") == whole * 100 + 50
+    assert normalize.amount_grosze(f"{whole}{currency}") == whole * 100
+    assert normalize.amount_grosze(f"{grouped(whole, space)}{currency}") == whole * 100
+    assert normalize.amount_grosze(f"{whole},5{currency}") == whole * 100 + 50
 
 
 @given(st.integers(1, 999_999), st.integers(0, 999), st.sampled_from(",."), CURRENCIES)
@@ -76,8 +75,8 @@ def test_raised_grosze_of_a_price_tag_are_not_guessed(whole, part):
 @given(st.text(st.sampled_from("0123456789,. -zł"), max_size=14))
 def test_what_is_read_has_the_digits_that_were_typed(text):
     try:
-        grosze = typed.amount_grosze(text)
-    except typed.Unreadable:
+        grosze = normalize.amount_grosze(text)
+    except normalize.Unreadable:
         return
     digits = "".join(c for c in text if c.isdigit())
     assert int(digits) in (abs(grosze), abs(grosze) // 10, abs(grosze) // 100)
@@ -85,8 +84,8 @@ def test_what_is_read_has_the_digits_that_were_typed(text):
 
 def refuse(text: str) -> None:
     """The sum must be refused."""
-    with pytest.raises(typed.Unreadable):
-        typed.amount_grosze(text)
+    with pytest.raises(normalize.Unreadable):
+        normalize.amount_grosze(text)
 
 
 def reader(sign: str):
@@ -112,7 +111,7 @@ def test_billing_sum_reads_back_in_either_dialect(grosze, sign, space):
 def test_billing_sum_with_two_readings_refuses_the_file(whole, part, sign, minus):
     text = f"{minus}{whole}{sign}{part:03}"
     with pytest.raises(Refused):
-        Evidence("invoices.csv").see_amount(2, "gross", text)
+        DialectDetector("invoices.csv").see_amount(2, "gross", text)
     with pytest.raises(columns.Unfit):
         reader(sign)(text)
 

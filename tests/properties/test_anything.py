@@ -5,12 +5,13 @@ import unicodedata
 import pytest
 from hypothesis import example, given
 
-from ebok import forms, names, typed
-from ebok.accounts import passwords
-from ebok.billing import columns, quantities, texts
+from ebok import forms
+from ebok.accounts import operations_passwords as passwords
+from ebok.billing import columns, columns_text, quantities
 from ebok.billing.dialect import Dialect
-from ebok.mail import masks
+from ebok.mail import masking
 from ebok.settings import Settings
+from ebok.values import names, normalize
 from properties.texts import ANYTHING
 
 PATTERN = Settings().customer_code_pattern
@@ -19,19 +20,19 @@ DIALECTS = [
 ]
 TYPED = {
     "text": forms.tidy,
-    "plain": typed.plain,
-    "customer code": lambda text: typed.customer_code(text, PATTERN),
-    "invoice number": typed.invoice_number,
-    "nip": typed.nip,
-    "phone": typed.phone,
-    "email": typed.email,
-    "mailbox": typed.mailbox,
+    "plain": normalize.plain,
+    "customer code": lambda text: normalize.customer_code(text, PATTERN),
+    "invoice number": normalize.invoice_number,
+    "nip": normalize.nip,
+    "phone": normalize.phone,
+    "email": normalize.email,
+    "mailbox": normalize.mailbox,
     "name": lambda text: " ".join(names.name_words(text)),
     "password": passwords.normal,
 }
 IMPORTED = {
-    "text": texts.text,
-    "some text": texts.some_text,
+    "text": columns_text.text,
+    "some text": columns_text.some_text,
     "customer code": columns.customer_code(PATTERN),
     "kind": columns.one_of("person", "company"),
     "nip": columns.nip,
@@ -42,15 +43,15 @@ IMPORTED = {
     "ksef number": columns.ksef_number,
 }
 READ_TO_ANOTHER_FORM = {
-    "typed amount": typed.amount_grosze,
+    "typed amount": normalize.amount_grosze,
     **{f"amount {d.decimal}": columns.amount(d) for d in DIALECTS},
     **{f"{s.__name__} {d.decimal}": s(d) for d in DIALECTS for s in quantities.SHAPES},
     **{f"day {d.dates}": columns.day(d) for d in DIALECTS},
     **{f"day or none {d.dates}": columns.day_or_none(d) for d in DIALECTS},
 }
 JUDGES = {
-    "masked code": masks.mask_code,
-    "masked email": masks.mask_email,
+    "masked code": masking.mask_code,
+    "masked email": masking.mask_email,
     "groups": passwords.count_groups,
     "common": passwords.is_common,
     "owner": lambda text: passwords.names_owner(text, text[:9], text[3:]),
@@ -61,7 +62,7 @@ def read(reader, text: str):
     """What the reader makes of it; None when it refuses in its own words."""
     try:
         return reader(text)
-    except (typed.Unreadable, columns.Unfit) as refusal:
+    except (normalize.Unreadable, columns.Unfit) as refusal:
         return None if str(refusal) else "refused without a word"
 
 

@@ -4,13 +4,12 @@ import unicodedata
 
 import phonenumbers
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
-from ebok import typed
 from ebok.billing import columns
-from ebok.mail.masks import mask_code, mask_email
+from ebok.mail.masking import mask_code, mask_email
+from ebok.values import normalize
 from properties.texts import BLANKS, DASHES, INVISIBLE, any_case, spread, wide
 
 # Ranges of Polish mobile numbers (numbering plan of UKE).
@@ -53,8 +52,8 @@ def test_polish_mobile_number_is_read_however_it_is_grouped(digits, dash, data):
     )
     texts = (digits, dash.join(parts), " ".join(parts), ".".join(parts), wide(digits))
     for text in (*texts, data.draw(spread(digits, between))):
-        assert typed.phone(prefix + text) == f"+48{digits}"
-    assert typed.phone(typed.phone(digits)) == f"+48{digits}"
+        assert normalize.phone(prefix + text) == f"+48{digits}"
+    assert normalize.phone(normalize.phone(digits)) == f"+48{digits}"
 
 
 @given(st.sampled_from(FOREIGN))
@@ -62,25 +61,25 @@ def test_foreign_mobile_number_is_read_with_plus_or_zeros_and_read_the_same_agai
     e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     shown = phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL)
     try:
-        assert typed.phone(e164) == e164
-    except typed.Unreadable:
+        assert normalize.phone(e164) == e164
+    except normalize.Unreadable:
         # The library's own example is no mobile number to itself in a few territories.
-        assert phonenumbers.number_type(phonenumbers.parse(e164)) not in typed.MOBILE
+        assert phonenumbers.number_type(phonenumbers.parse(e164)) not in normalize.MOBILE
         return
-    assert typed.phone(shown) == typed.phone(f"00{e164[1:]}") == e164
+    assert normalize.phone(shown) == normalize.phone(f"00{e164[1:]}") == e164
 
 
 @given(POLISH, st.sampled_from(("x5", "#7", ";ext=3", "wew. 12", "A", ",1", "*2")), st.booleans())
 def test_letters_and_extensions_are_not_dropped_in_silence(digits, more, is_first):
-    with pytest.raises(typed.Unreadable):
-        typed.phone(more + digits if is_first else digits + more)
+    with pytest.raises(normalize.Unreadable):
+        normalize.phone(more + digits if is_first else digits + more)
 
 
 @given(st.text(st.sampled_from("0123456789+- ()x"), max_size=16))
 def test_phone_ends_with_the_digits_that_were_typed(text):
     try:
-        number = typed.phone(text)
-    except typed.Unreadable:
+        number = normalize.phone(text)
+    except normalize.Unreadable:
         return
     digits = "".join(c for c in text if c.isdigit()).lstrip("0")
     assert number.endswith(digits)
@@ -88,17 +87,17 @@ def test_phone_ends_with_the_digits_that_were_typed(text):
 
 @given(st.text("0123456789", max_size=8))
 def test_short_numbers_are_refused(digits):
-    with pytest.raises(typed.Unreadable):
-        typed.phone(digits)
+    with pytest.raises(normalize.Unreadable):
+        normalize.phone(digits)
 
 
 @given(LOCALS, DOMAINS, st.data())
 def test_address_forgives_spaces_and_is_read_the_same_again(local, domain, data):
     address = f"{local}@{domain}"
-    assert typed.email(data.draw(spread(address))) == typed.email(address) == address
+    assert normalize.email(data.draw(spread(address))) == normalize.email(address) == address
     assert columns.email(address) == address
-    assert typed.email(unicodedata.normalize("NFD", address)) == address
-    assert typed.email(f"{local}@{domain.upper()}") == address
+    assert normalize.email(unicodedata.normalize("NFD", address)) == address
+    assert normalize.email(f"{local}@{domain.upper()}") == address
 
 
 @given(LOCALS, DOMAINS, st.data())
@@ -106,16 +105,16 @@ def test_one_mailbox_is_counted_once_however_it_is_spelt(local, domain, data):
     name = local.partition("+")[0].replace(".", "")
     dotted = "".join(c + data.draw(st.sampled_from(("", "."))) for c in name)
     spelt = data.draw(any_case(f"{dotted}+{data.draw(st.sampled_from(('', 'gas', 'a.b')))}"))
-    counted = typed.mailbox(f"{local}@{domain}")
-    assert typed.mailbox(f"{spelt}@{domain.upper()}") == counted == f"{name}@{domain}"
-    assert typed.mailbox(wide(f"{local}@{domain}")) == counted
+    counted = normalize.mailbox(f"{local}@{domain}")
+    assert normalize.mailbox(f"{spelt}@{domain.upper()}") == counted == f"{name}@{domain}"
+    assert normalize.mailbox(wide(f"{local}@{domain}")) == counted
 
 
 @given(LOCALS, LOCALS, DOMAINS, DOMAINS)
 def test_another_mailbox_is_counted_apart(one, other, here, there):
     names = [local.partition("+")[0].replace(".", "") for local in (one, other)]
     assume((names[0], here) != (names[1], there))
-    assert typed.mailbox(f"{one}@{here}") != typed.mailbox(f"{other}@{there}")
+    assert normalize.mailbox(f"{one}@{here}") != normalize.mailbox(f"{other}@{there}")
 
 
 @given(st.from_regex(r"[0-9]{1,4}-[0-9]{1,8}(-[0-9]{1,3})?|[0-9]{1,12}", fullmatch=True))

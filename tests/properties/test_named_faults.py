@@ -5,12 +5,11 @@ import os
 import re
 
 import psycopg
-from hypothesis import given
-from hypothesis import strategies as some
+from hypothesis import given, strategies as some
 from peewee import DataError, IntegrityError, InternalError, OperationalError
 
+from ebok.database.outages import KINDS, named
 from ebok.mail.models import Mail
-from ebok.outages import KINDS, named
 from properties.texts import SHORT
 from rules.test_house import all_tables
 

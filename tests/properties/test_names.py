@@ -3,13 +3,12 @@
 import unicodedata
 
 import pytest
-from hypothesis import assume, example, given
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, strategies as st
 
-from ebok import names
 from ebok.forms import tidy
 from ebok.invoices.models import Invoice
 from ebok.invoices.operations import Proof, proves
+from ebok.values import names
 from properties.texts import ANYTHING, DASHES, INVISIBLE, QUOTES, any_case
 
 WORDS = [

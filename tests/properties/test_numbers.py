@@ -4,10 +4,8 @@ import math
 from datetime import date
 
 import pytest
-from hypothesis import assume, example, given
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, strategies as st
 
-from ebok import typed
 from ebok.billing import columns
 from ebok.errors import InvalidForm
 from ebok.forms import read
@@ -17,6 +15,7 @@ from ebok.ksef.numbers import FORMER_DAYS
 from ebok.registration.forms import CodeForm
 from ebok.settings import Settings
 from ebok.tokens import CAPITALS, new_short_code, shown_short_code
+from ebok.values import normalize
 from properties.texts import BLANKS, DASHES, INVISIBLE, any_case, spread, wide
 
 PATTERN = Settings().customer_code_pattern
@@ -62,19 +61,19 @@ INVOICES = st.from_regex(r"[A-ZŁŻ]{1,4}/20[0-9]{2}/[0-9]{1,2}/[0-9]{1,8}", ful
 @example("39-29001", "–", None)
 def test_customer_code_may_have_any_dash_and_spaces(code, dash, data):
     left, right = code.split("-")
-    assert typed.customer_code(f"{left}{dash}{right}", PATTERN) == code
-    assert typed.customer_code(f" {left} {dash} {wide(right)} ", PATTERN) == code
+    assert normalize.customer_code(f"{left}{dash}{right}", PATTERN) == code
+    assert normalize.customer_code(f" {left} {dash} {wide(right)} ", PATTERN) == code
     # On many phones a dash is on the third keyboard.
-    assert typed.customer_code(f"{left} {right}", PATTERN) == code
+    assert normalize.customer_code(f"{left} {right}", PATTERN) == code
     if data:
-        assert typed.customer_code(data.draw(spread(code)), PATTERN) == code
+        assert normalize.customer_code(data.draw(spread(code)), PATTERN) == code
 
 
 @given(st.text(st.sampled_from("0123456789-–. /x"), max_size=16))
 def test_customer_code_has_the_digits_that_were_typed_or_is_none(text):
     try:
-        code = typed.customer_code(text, PATTERN)
-    except typed.Unreadable:
+        code = normalize.customer_code(text, PATTERN)
+    except normalize.Unreadable:
         return
     assert code.replace("-", "") == "".join(c for c in text if c in DIGITS)
 
@@ -84,7 +83,7 @@ def test_invoice_number_forgives_spaces_case_and_slashes(number, data):
     text = data.draw(any_case(data.draw(spread(number, st.one_of(BLANKS, INVISIBLE)))))
     slash = data.draw(st.sampled_from("/\\∕⁄／"))
     invoice = Invoice(number=number, ksef_number="", gross_grosze=1, buyer_name="Anna")
-    told = typed.invoice_number(text.replace("/", slash))
+    told = normalize.invoice_number(text.replace("/", slash))
     assert told == number
     assert proves(Proof("Anna", "", told, 1), invoice)
 
@@ -113,17 +112,17 @@ LABELS = (
 
 @given(INVOICES, st.sampled_from(LABELS))
 def test_words_before_an_invoice_number_fall_away_on_either_side(number, label):
-    assert typed.invoice_number(f"{label}{number}") == number
+    assert normalize.invoice_number(f"{label}{number}") == number
     invoice = Invoice(number=f"{label}{number}", ksef_number="", gross_grosze=1, buyer_name="Anna")
-    assert proves(Proof("Anna", "", typed.invoice_number(number), 1), invoice)
+    assert proves(Proof("Anna", "", normalize.invoice_number(number), 1), invoice)
 
 
 @given(INVOICES, INVOICES)
 def test_other_invoice_number_is_another_invoice(one, other):
     assume(one != other)
-    assert typed.invoice_number(one) != typed.invoice_number(other)
+    assert normalize.invoice_number(one) != normalize.invoice_number(other)
     invoice = Invoice(number=one, ksef_number="", gross_grosze=1, buyer_name="Anna")
-    assert not proves(Proof("Anna", "", typed.invoice_number(other), 1), invoice)
+    assert not proves(Proof("Anna", "", normalize.invoice_number(other), 1), invoice)
     assert not proves(Proof("Anna", "", "", 1), invoice)
 
 
@@ -134,7 +133,7 @@ def test_ksef_number_is_taken_however_it_is_typed(number, dash, data):
     text = number.replace("-", dash).lower()
     invoice = Invoice(number="FV/1", ksef_number=number, gross_grosze=1, buyer_name="Anna")
     for told in (text, data.draw(spread(text)) if data else text):
-        assert proves(Proof("Anna", "", typed.invoice_number(told), 1), invoice)
+        assert proves(Proof("Anna", "", normalize.invoice_number(told), 1), invoice)
 
 
 @given(ksef_numbers(), st.integers(0, 34), st.sampled_from("0123456789ABCDEF"))
@@ -161,7 +160,7 @@ def test_nip_is_taken_however_it_is_typed(number, dash, data):
     parts = (number[:3], number[3:6], number[6:8], number[8:])
     prefix = data.draw(st.sampled_from(("", "PL", "pl ", "Pl-", " PL  ")))
     for text in (dash.join(parts), " ".join(parts), wide(number), data.draw(spread(number))):
-        assert typed.nip(prefix + text) == number
+        assert normalize.nip(prefix + text) == number
     # Billing is stricter about dashes; what it reads is the same number.
     assert columns.nip(prefix + "-".join(parts)) == number
 
@@ -191,8 +190,8 @@ def test_nip_of_another_length_is_refused(number, more):
 
 def refuse_nip(text: str) -> None:
     """Both readers must refuse it."""
-    with pytest.raises(typed.Unreadable):
-        typed.nip(text)
+    with pytest.raises(normalize.Unreadable):
+        normalize.nip(text)
     with pytest.raises(columns.Unfit):
         columns.nip(text)
 
@@ -236,7 +235,7 @@ def test_bank_account_is_read_however_it_is_grouped(rest, between, has_country):
     check = 98 - int(f"{rest:024}252100") % 97
     digits = f"{check:02}{rest:024}"
     grouped = between.join([digits[:2], *(digits[n : n + 4] for n in range(2, 26, 4))])
-    assert typed.bank_account(f"pl {grouped}" if has_country else grouped) == digits
+    assert normalize.bank_account(f"pl {grouped}" if has_country else grouped) == digits
 
 
 @given(st.integers(0, 10**24 - 1), st.integers(0, 25))
@@ -244,14 +243,14 @@ def test_bank_account_with_one_wrong_digit_is_told(rest, place):
     check = 98 - int(f"{rest:024}252100") % 97
     digits = f"{check:02}{rest:024}"
     wrong = digits[:place] + str((int(digits[place]) + 1) % 10) + digits[place + 1 :]
-    with pytest.raises(typed.Unreadable):
-        typed.bank_account(wrong)
+    with pytest.raises(normalize.Unreadable):
+        normalize.bank_account(wrong)
 
 
 def test_short_code_is_read_as_it_is_shown():
     for _ in range(200):
         code = new_short_code()
-        assert typed.short_code(shown_short_code(code).lower()) == code
+        assert normalize.short_code(shown_short_code(code).lower()) == code
 
 
 def test_short_code_has_38_bits_and_no_two_characters_that_look_alike():
@@ -259,5 +258,5 @@ def test_short_code_has_38_bits_and_no_two_characters_that_look_alike():
     assert 8 * math.log2(len(CAPITALS)) >= 38
     for alike in ("0OQD", "1I|L", "2Z", "5S", "6G", "8B"):
         (one,) = set(alike) & set(CAPITALS)
-        assert all(typed.short_code(each * 8) == one * 8 for each in alike)
-    assert typed.short_code("авезнікм") == "ABE3HLKM"
+        assert all(normalize.short_code(each * 8) == one * 8 for each in alike)
+    assert normalize.short_code("авезнікм") == "ABE3HLKM"

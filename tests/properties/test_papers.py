@@ -6,14 +6,14 @@ import shutil
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from pypdf import PdfReader
 
-from ebok import database, money
+from ebok import database
 from ebok.customers.models import Customer
 from ebok.documents.operations import pdf_of
 from ebok.invoices.models import Invoice, InvoiceLine
+from ebok.values import money
 from properties.texts import ODD
 
 # What a database holds: no halves of surrogate pairs. Lines of one invoice may be as odd as any.

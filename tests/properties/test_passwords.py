@@ -3,10 +3,9 @@
 import unicodedata
 
 from flask_babel import force_locale
-from hypothesis import assume, example, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, example, given, settings, strategies as st
 
-from ebok.accounts import passwords
+from ebok.accounts import operations_passwords as passwords
 from properties.texts import any_case
 
 CODE, EMAIL = "39-29001", "anna.nowak@poczta.example"

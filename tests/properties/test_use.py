@@ -4,14 +4,13 @@ from datetime import date, timedelta
 
 from flask import Flask
 from flask_babel import force_locale
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ebok import languages
-from ebok.invoices.kinds import kind_of
-from ebok.use import finding, periods, water
-from ebok.use.periods import GAP_DAYS, SHARED_DAYS, Period
-from ebok.use.water import Line
+from ebok.consumption import operations_litres as litres, operations_periods as periods, texts
+from ebok.consumption.operations_litres import Line
+from ebok.consumption.operations_periods import GAP_DAYS, SHARED_DAYS, Period
+from ebok.invoices.operations_kinds import kind_of
 
 LITRES = st.integers(-5_000, 900_000)
 UNKNOWN = st.none()
@@ -74,8 +73,8 @@ def test_year_shows_each_period_once_and_only_one_of_a_year_before_beside_it(pas
 def test_sewage_and_rain_never_change_the_water(pure, sewage, rain, order):
     every = [*pure, *sewage, *rain]
     shuffled = [every[place] for place in order if place < len(every)]
-    expected = water.litres(pure) if pure else None
-    assert water.litres(shuffled) == expected
+    expected = litres.litres(pure) if pure else None
+    assert litres.litres(shuffled) == expected
 
 
 NAMED = {
@@ -113,15 +112,15 @@ def test_kind_of_a_line_is_read_from_its_name():
 @given(QUANTITIES)
 def test_two_lines_without_a_name_for_it_are_water_and_its_sewage(quantity):
     pair = [Line("Usługa A", "m3", quantity), Line("Usługa B", "m3", quantity)]
-    assert water.litres(pair) == water.litres(pair[:1])
-    assert water.litres([Line("Abonament", "szt.", quantity)]) is None
+    assert litres.litres(pair) == litres.litres(pair[:1])
+    assert litres.litres([Line("Abonament", "szt.", quantity)]) is None
 
 
 @given(pasts(), st.sampled_from(languages.LANGUAGES))
 def test_there_is_a_sentence_for_every_past(past, language):
     slots = periods.last_year(past)
     with app.test_request_context(), force_locale(language):
-        for told, measure in ((finding.of_use, "litres"), (finding.of_cost, "cost_grosze")):
+        for told, measure in ((texts.of_use, "litres"), (texts.of_cost, "cost_grosze")):
             sentence = told(slots)
             is_known = any(getattr(slot.now, measure) is not None for slot in slots)
             assert bool(sentence) is is_known

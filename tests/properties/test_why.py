@@ -3,12 +3,11 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from ebok.invoices.models import Invoice, InvoiceLine
-from ebok.invoices.vat import summary
-from ebok.invoices.why import KINDS, Bill, explain
+from ebok.invoices.operations_vat import summary
+from ebok.invoices.operations_why import KINDS, Bill, explain
 
 NAMES = (
     *("Dostarczona woda", "Odebrane ścieki", "Opłata abonamentowa, woda", "Opłata stała ścieki"),

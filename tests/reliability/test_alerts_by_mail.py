@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from billing.bundles import as_csv, as_zip, customer, write
-from ebok import alerts, database
-from ebok.alerts import Alert
+from ebok import database
 from ebok.app import create_desk
-from ebok.billing import outcomes
+from ebok.billing import operations_alerts
 from ebok.billing.bundle import READY
+from ebok.billing.models import Import
 from ebok.doctor import OK
-from ebok.imports.models import Import
+from ebok.mail import alerts
+from ebok.mail.alerts import Alert
 from ebok.settings import load
 from office import Office
 from patience import until
@@ -109,20 +110,20 @@ def test_stale_mirror_is_told_once_and_ends_with_the_next_import(database_url, t
     app = create_desk(load(given | {"EBOK_ALERT_EMAILS": ADMIN}))
     settings, night = app.config["EBOK"], tmp_path / "night.zip"
     with app.app_context(), database.connection():
-        outcomes.look_for_staleness(settings)
+        operations_alerts.look_for_staleness(settings)
         # Before the first import nothing can be old.
         assert causes() == []
         _import(night, settings)
         Import.update(as_of_at=database.now() - timedelta(days=5)).execute()
         for _ in range(2):
-            outcomes.look_for_staleness(settings)
+            operations_alerts.look_for_staleness(settings)
         assert causes() == ["mirror-stale"]
         (alert,) = Alert.open()
         assert alerts.write_alert(alert.id, settings)["heading"].startswith("Od 5 dni nie było")
-        assert any("Od 5 dni" in found.what for found in outcomes.tell_stale(settings))
+        assert any("Od 5 dni" in found.what for found in operations_alerts.tell_stale(settings))
         _import(night, settings, name="Inna")
         assert causes() == []
-        assert [each.state for each in outcomes.tell_stale(settings)] == [OK]
+        assert [each.state for each in operations_alerts.tell_stale(settings)] == [OK]
     database.database.close_all()
 
 

@@ -18,10 +18,10 @@ import pytest
 from cast import new_customer
 from command import Bounds, run_ebok
 from ebok import database
-from ebok.health import workers
-from ebok.health.models import Beat
-from ebok.imports.models import Import
+from ebok.billing.models import Import
 from ebok.mail.models import Mail
+from ebok.operation import operations_workers as workers
+from ebok.operation.models import Beat
 from office import Office
 from patience import ended, until
 from smtp import MailServer

@@ -7,7 +7,7 @@ import pytest
 from billing.bundles import customer, invoice, line, write
 from cast import new_account, new_customer, new_email
 from ebok import database
-from ebok.imports.models import Import
+from ebok.billing.models import Import
 from office import Office
 from patience import until
 from smtp import MailServer

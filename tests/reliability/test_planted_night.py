@@ -12,9 +12,9 @@ from ebok.accounts.models import Account
 from ebok.app import create_desk
 from ebok.customers.models import Customer
 from ebok.database import now
-from ebok.demo.people import inhabitants
-from ebok.demo.residents import RESIDENTS, settle_in
-from ebok.demo.town import write_bundle, write_news
+from ebok.demo.operations_people import inhabitants
+from ebok.demo.operations_residents import RESIDENTS, settle_in
+from ebok.demo.operations_town import write_bundle, write_news
 from ebok.invoices.models import Invoice
 from ebok.mail.models import Mail
 from ebok.settings import Settings, load

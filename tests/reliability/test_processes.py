@@ -15,9 +15,9 @@ import pytest
 from cast import add_invoice, new_account, new_code, new_customer, new_email
 from documents.papers import give
 from ebok import database
-from ebok.documents.store import path_of
+from ebok.database.migrate import SCRIPTS
+from ebok.documents.operations_store import path_of
 from ebok.invoices.models import Invoice
-from ebok.migrate import SCRIPTS
 from office import Office, children, typesetters
 from patience import HANG_SECONDS, until
 from smtp import MailServer

@@ -5,12 +5,12 @@ import pytest
 from cast import add_invoice, new_account, new_customer
 from ebok import database
 from ebok.accounts.models import Account
-from ebok.alerts import Alert
 from ebok.app import create_desk
 from ebok.consents import operations as consents
 from ebok.consents.models import E_INVOICE
 from ebok.customers.models import Customer
 from ebok.database import now, transaction
+from ebok.mail.alerts import Alert
 from ebok.mail.models import Mail
 from ebok.mail.outbox import post
 from ebok.notifications import operations

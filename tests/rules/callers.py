@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cast import Customer, new_customer, new_email
 from ebok.accounts.models import Account, Link
-from ebok.accounts.passwords import hash_password
+from ebok.accounts.operations_passwords import hash_password
 from ebok.database import now
 from ebok.invoices.models import Invoice
 from ebok.registration.models import Registration

@@ -15,7 +15,7 @@ def app(tmp_path_factory):
         {"EBOK_DATA_DIR": str(data), "EBOK_SECRET_KEY": SECRET, "EBOK_DEMO": "true"}
     )
     app = create_app(chosen)
-    from ebok.migrate import migrate
+    from ebok.database.migrate import migrate
 
     migrate()
     return app

@@ -3,8 +3,7 @@
 import os
 
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from schemathesis import GenerationMode, checks
 from schemathesis.generation import hypothesis as its_hypothesis
 

@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from ebok.pages_static import FRONTEND
+from ebok.pages.static import FRONTEND
 
 CSS = (FRONTEND / "styles" / "tokens.css").read_text("utf-8")
 RAW = re.compile(r"--([\w-]+): oklch\(([\d.]+)% ([\d.]+) ([\d.]+|var\(--hue-(?:water|mark)\))\)")

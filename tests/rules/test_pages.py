@@ -6,9 +6,10 @@ import html5lib
 import pytest
 
 from ebok.languages import LANGUAGES
-from ebok.pages import DEMO_PAGES, ERRORS, PAGES, compose
-from ebok.pages_static import open_static
-from ebok.settings import Notice, Settings
+from ebok.pages.composed import DEMO_PAGES, ERRORS, PAGES, compose
+from ebok.pages.static import open_static
+from ebok.settings import Settings
+from ebok.settings.office_hours import Notice
 
 # The parser is older than templates, and takes none in a table; what they hold it takes very well.
 TEMPLATE = re.compile(r"</?template[^>]*>")

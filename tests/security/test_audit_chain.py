@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from cast import new_customer
-from ebok import audit, audit_chain, audit_head, settings
+from ebok import audit, settings
 from ebok.app import create_desk
-from ebok.audit import AuditRow
+from ebok.audit import AuditRow, chain, head
+from ebok.cli_context import row as line
 from ebok.database import now
 from ebok.mail.models import Mail
-from ebok.terminal import row as line
 from office import SECRET
 from unguarded import unguarded
 
@@ -52,7 +52,7 @@ def examined(office) -> str:
 def test_new_log_says_where_it_begins_and_that_nothing_is_older(office, desk):
     first = AuditRow.select().order_by(AuditRow.id).first()
     assert (first.id, first.actor, first.did) == (1, "office", "log begun")
-    assert first.detail == f"key={audit_chain.fingerprint(SECRET)} before=0 seal="
+    assert first.detail == f"key={chain.fingerprint(SECRET)} before=0 seal="
     assert "unbroken" in found(office)
     assert examined(office) == ""
 
@@ -97,8 +97,8 @@ def put_in_place(key: str, named: str = "") -> None:
     Which key that is anybody reads in the log that was there.
     """
     AuditRow.delete().execute()
-    told = audit_chain.fingerprint(named or key)
-    audit.record(audit.OFFICE, audit_chain.BEGUN, "", f"key={told} before=0 seal=", key)
+    told = chain.fingerprint(named or key)
+    audit.record(audit.OFFICE, chain.BEGUN, "", f"key={told} before=0 seal=", key)
     record(key)
 
 
@@ -134,7 +134,7 @@ def test_landed_rows_are_verified_as_they_were_chained_and_cannot_be_changed(off
     legacy(None, id=3, who="office", did="account opened")
     last = legacy("", id=4, who="Dorota", did="account frozen")
     legacy(last, id=7, who="customer", did="logged in")
-    audit_chain.begin_if_new(["0085_actors"], SECRET)
+    chain.begin_if_new(["0085_actors"], SECRET)
     audit.record(audit.CUSTOMER, "logged out", "39-1")
     assert [row.id for row in AuditRow.select().order_by(AuditRow.id)] == [3, 4, 7, 8, 9]
     assert "5 rows" in found(office)
@@ -216,13 +216,13 @@ def test_head_is_mailed_once_a_week_and_found_again(office, forged):
     def mails() -> list[Mail]:
         return list(Mail.select().where(Mail.letter == "audit_head"))
 
-    assert not audit_head.mail_head(chosen)
+    assert not head.mail_head(chosen)
     assert mails() == []
     AuditRow.update(at=now() - timedelta(days=8)).execute()
-    audit_head.mail_head(chosen)
-    audit_head.mail_head(chosen)
+    head.mail_head(chosen)
+    head.mail_head(chosen)
     [mail] = mails()
-    told = audit_head.write_audit_head(mail.about, chosen)
+    told = head.write_audit_head(mail.about, chosen)
     assert told["head"] == audit.newest().chain
     assert told["rows"] == AuditRow.select().count()
     Mail.delete().where(Mail.id == mail.id).execute()

@@ -6,7 +6,7 @@ import pytest
 
 from cast import new_customer
 from ebok.app import create_app
-from ebok.pages_static import FRONTEND
+from ebok.pages.static import FRONTEND
 from ebok.settings import WrongSettings, load
 from visitor import PASSWORD, Visitor
 

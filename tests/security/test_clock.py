@@ -11,10 +11,10 @@ from flask import Flask
 
 from cast import new_code, new_customer, new_email
 from ebok.accounts.models import Account, EmailChange, Session
-from ebok.billing.inbox_books import Note
+from ebok.billing.models_deliveries import BundleKey, Delivery
+from ebok.billing.operations_inbox_state import Note
 from ebok.captcha import operations as captcha
 from ebok.database import database, now
-from ebok.imports.deliveries import BundleKey, Delivery
 from ebok.limits import Limit
 from ebok.mail.models import Mail
 from ebok.registration.models import Registration

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ebok import settings
-from ebok.setting_rules import SAMPLE_KEY
+from ebok.settings.rules import SAMPLE_KEY
 
 ROOT = Path(__file__).parents[2]
 REAL = {

@@ -18,8 +18,8 @@ from billing.bundles import as_csv, customer, invoice
 from cast import new_account, new_customer
 from described import require_described
 from ebok.audit import AuditRow
+from ebok.billing.models_deliveries import BundleKey, Delivery
 from ebok.database import as_text, now
-from ebok.imports.deliveries import BundleKey, Delivery
 from ebok.invoices.models import Invoice
 from office import new_source
 from patience import until

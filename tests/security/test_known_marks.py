@@ -6,7 +6,7 @@ import pytest
 
 from cast import new_customer
 from ebok import settings
-from ebok.accounts import marks
+from ebok.accounts import operations_known_browsers as known_browsers
 from ebok.accounts.models import Account
 from ebok.app import create_desk
 from office import new_source
@@ -104,7 +104,9 @@ def test_mark_ends_after_a_year(office, visitor, days, known):
     customer = new_customer()
     visitor.open_account(customer)
     with create_desk(settings.load(office.settings())).app_context():
-        mark = marks._mark(Account.find(customer.code), datetime.now(UTC).toordinal() - days)
+        mark = known_browsers._mark(
+            Account.find(customer.code), datetime.now(UTC).toordinal() - days
+        )
     assert is_known(office, customer, mark) is known
 
 
@@ -113,4 +115,4 @@ def test_what_is_no_mark_is_worth_nothing(office, visitor, made_up):
     customer = new_customer()
     visitor.open_account(customer)
     with create_desk(settings.load(office.settings())).app_context():
-        assert not marks.allowance_of(Account.find(customer.code), made_up)
+        assert not known_browsers.allowance_of(Account.find(customer.code), made_up)

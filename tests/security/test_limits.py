@@ -12,7 +12,7 @@ from ebok.database import now
 from ebok.limits import Limit
 from ebok.registration.models import Registration
 from ebok.settings import load
-from ebok.typed import mailbox
+from ebok.values.normalize import mailbox
 from office import new_source
 from visitor import Visitor
 

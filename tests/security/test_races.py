@@ -10,16 +10,22 @@ import pytest
 
 from cast import new_account, new_code, new_customer, new_email
 from ebok import settings
-from ebok.accounts import contacts, links, operations, passwords, sessions
+from ebok.accounts import (
+    operations,
+    operations_contacts as contacts,
+    operations_links as links,
+    operations_passwords as passwords,
+    operations_sessions as sessions,
+)
+from ebok.accounts.errors import CodeVoid, WrongLogin
 from ebok.accounts.models import Account, Link, Session
-from ebok.accounts.refusals import CodeVoid, WrongLogin
 from ebok.app import create_desk
 from ebok.consents import operations as consents
 from ebok.database import database
 from ebok.errors import LinkSpent, SignInFirst
 from ebok.exports.models import Outgoing
 from ebok.mail.models import Mail
-from ebok.mydata import operations as mydata
+from ebok.profile import operations as mydata
 from ebok.registration import operations as registration
 from ebok.registration.models import Registration
 from visitor import PASSWORD, Visitor, form_of

@@ -9,7 +9,7 @@ import pytest
 
 from cast import new_account, new_customer
 from ebok import database, settings
-from ebok.accounts import passwords
+from ebok.accounts import operations_passwords as passwords
 from ebok.app import create_app
 from ebok.database import now
 from ebok.limits import Limit

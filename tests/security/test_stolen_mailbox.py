@@ -5,7 +5,7 @@ import re
 import pytest
 
 from cast import new_code, new_customer, new_email
-from ebok.mail.masks import mask_code
+from ebok.mail.masking import mask_code
 from visitor import PASSWORD, Visitor
 
 CODE_IN_FULL = re.compile(r"\b39-\d{3}\d+")

@@ -5,7 +5,7 @@ from functools import partial
 import click
 
 from ebok.accounts import operations
-from ebok.desk import CLERK, in_office
+from ebok.cli_context import CLERK, in_office
 from ebok.errors import Refusal
 
 
@@ -32,9 +32,9 @@ def freeze(customer_code, clerk):
     help="Somebody else changed the e-mail address: back to the one before, with a new password.",
 )
 @in_office
-def thaw(customer_code, clerk, former_address):
+def unfreeze(customer_code, clerk, former_address):
     """Let a frozen account be used again, after speaking with its owner."""
-    thawing = partial(operations.thaw, to_former_address=former_address)
+    thawing = partial(operations.unfreeze, to_former_address=former_address)
     _do(thawing, customer_code, clerk, "thawed")
 
 

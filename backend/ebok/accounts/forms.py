@@ -5,8 +5,8 @@ from flask_babel import lazy_gettext as lazy
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
-from ebok import typed
 from ebok.forms import Form, Text, read_as, required
+from ebok.values import normalize
 
 TYPED_PASSWORD = Length(max=1024)
 
@@ -18,7 +18,7 @@ class WithLogin(Form):
 
     def validate_customer_code(self, field):
         """As configured; the shape alone is judged, the same for everybody."""
-        read_as(typed.login, field, current_app.config["EBOK"].customer_code_pattern)
+        read_as(normalize.login, field, current_app.config["EBOK"].customer_code_pattern)
 
 
 class LoginForm(WithLogin):
@@ -43,7 +43,7 @@ class AskResetForm(WithLogin):
 
     def validate_email(self, field):
         """An address that could exist, read as in registration."""
-        read_as(typed.email, field)
+        read_as(normalize.email, field)
 
 
 class ResetForm(Form):

@@ -9,15 +9,21 @@ from flask_babel import gettext as _
 from peewee import IntegrityError
 
 from ebok import audit, limits
-from ebok.accounts import passwords, sessions
+from ebok.accounts import operations_passwords as passwords, operations_sessions as sessions
+from ebok.accounts.errors import (
+    HasAccount,
+    NoAccount,
+    NoFormerAddress,
+    NotFrozen,
+    TooManyChecks,
+)
 from ebok.accounts.models import Account, EmailChange, Link, Session
-from ebok.accounts.refusals import HasAccount, NoAccount, NoFormerAddress, NotFrozen, TooManyChecks
 from ebok.customers.models import Customer
 from ebok.database import now, transaction
 from ebok.errors import InvalidForm, SignInFirst, TooMany
 from ebok.exports import operations as exports
-from ebok.mail.letters import letter
-from ebok.mail.masks import mask_code
+from ebok.mail.kinds import letter
+from ebok.mail.masking import mask_code
 from ebok.mail.outbox import post
 from ebok.tokens import hash_token, new_password
 
@@ -106,7 +112,7 @@ def _insert(opening: Opening) -> Account:
 @letter(
     "temporary_password",
     urgent=True,
-    worth=lambda settings: timedelta(hours=settings.temporary_password_hours),
+    ttl=lambda settings: timedelta(hours=settings.temporary_password_hours),
 )
 def write_temporary_password(about: int, settings) -> dict | None:
     """Mint the temporary password as its mail is made; it replaces the one of an earlier try."""
@@ -175,7 +181,7 @@ def _require_checks_left(checks: limits.Allowance, account: Account, token: str)
 def _spend_change(account: Account) -> None:
     # Each costs three hashes and a mail: a session must not be a way to drive either.
     most = current_app.config["EBOK"].limits.password_changes_per_day
-    if not limits.spend("password-changes", str(account.id), most, timedelta(days=1)):
+    if not limits.consume("password-changes", str(account.id), most, timedelta(days=1)):
         raise TooMany()
 
 
@@ -209,7 +215,7 @@ def replace_password(account: Account, password_hash: str, how: str = "") -> Non
     audit.record(audit.CUSTOMER, "password changed", account.customer_code, how)
 
 
-@letter("password_changed", worth=lambda _settings: timedelta(days=2))
+@letter("password_changed", ttl=lambda _settings: timedelta(days=2))
 def write_password_changed(about: int, _settings) -> dict | None:
     """Confirm a change of password to the owner."""
     account = Account.find_open(about)
@@ -236,7 +242,7 @@ def freeze_by_clerk(customer_code: str, clerk: str) -> None:
         freeze(_get_account(customer_code), audit.clerk(clerk))
 
 
-def thaw(customer_code: str, clerk: str, to_former_address: bool = False) -> None:
+def unfreeze(customer_code: str, clerk: str, to_former_address: bool = False) -> None:
     """Undo a freeze: the clerk has spoken with the owner.
 
     `to_former_address`: whoever changed the address was not the owner. The one before counts again
@@ -248,14 +254,14 @@ def thaw(customer_code: str, clerk: str, to_former_address: bool = False) -> Non
             raise NotFrozen()
         account.change(frozen_at=None)
         if to_former_address:
-            _give_back(account)
+            _refund(account)
         exports.release(account.id)
         tell_event(account, "thawed")
         how = "to the former address" if to_former_address else ""
         audit.record(audit.clerk(clerk), "account thawed", customer_code, how)
 
 
-def _give_back(account: Account) -> None:
+def _refund(account: Account) -> None:
     change = EmailChange.find_former(account)
     if change is None:
         raise NoFormerAddress()

@@ -6,7 +6,12 @@ from flask_wtf.csrf import generate_csrf
 
 from ebok import access
 from ebok.access import anyone, signed_in, source
-from ebok.accounts import links, marks, operations, sessions
+from ebok.accounts import (
+    operations,
+    operations_known_browsers as known_browsers,
+    operations_links as links,
+    operations_sessions as sessions,
+)
 from ebok.accounts.forms import AskResetForm, LoginForm, PasswordForm, ResetForm, TokenForm
 from ebok.forms import read
 from ebok.languages import language
@@ -38,7 +43,7 @@ def sign_in():
     form = read(LoginForm)
     code, password = form.customer_code.data, form.password.data
     token, account = sessions.sign_in(
-        code, password, source(), access.browser_marks(), request.user_agent.string
+        code, password, source(), access.browser_tokens(), request.user_agent.string
     )
     if current_user.is_authenticated:
         # Another session of this browser's ends: its cookie is about to be replaced.
@@ -50,7 +55,7 @@ def sign_in():
 
 def _know_browser(account) -> None:
     """This browser belongs to somebody who got in: it does not wait for others' sins."""
-    access.mark_browser(marks.add_mark(account, access.browser_marks()))
+    access.remember_browser(known_browsers.add_browser(account, access.browser_tokens()))
 
 
 @routes.delete("/session")
@@ -91,7 +96,7 @@ def ask_reset():
     """*Nie pamiętam hasła*: always the same answer."""
     form = read(AskResetForm)
     code, email = form.customer_code.data, form.email.data
-    links.ask_reset(code, email, language(), source(), access.browser_marks())
+    links.ask_reset(code, email, language(), source(), access.browser_tokens())
     return {"password_reset": {"asked": True}}, 202
 
 
@@ -101,5 +106,5 @@ def reset():
     """A new password by the link from the mail."""
     form = read(ResetForm)
     _know_browser(links.reset_password(form.token.data or "", form.new_password.data))
-    links.give_back(source())
+    links.refund(source())
     return {"password_reset": {"done": True}}

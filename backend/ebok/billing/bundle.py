@@ -13,8 +13,9 @@ from itertools import islice
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ebok.billing.report import Fault, Refused, Report
-from ebok.sentences import say as _
+from ebok.billing.errors import Fault, Refused
+from ebok.billing.texts_report import Report
+from ebok.languages import say as _
 
 LARGEST_BUNDLE = 8 * 2**30
 """Bytes that the files of a bundle may have together, unpacked: stops a ZIP that would fill us."""

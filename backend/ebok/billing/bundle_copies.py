@@ -17,9 +17,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ebok.billing.bundle import LARGEST_BUNDLE
-from ebok.billing.report import Fault, Refused
-from ebok.files import NoFile, folder_at, folder_in, new_file, open_file, own_folder, status_of
-from ebok.sentences import say as _
+from ebok.billing.errors import Fault, Refused
+from ebok.files.folders import (
+    NoFile,
+    folder_at,
+    folder_in,
+    new_file,
+    open_file,
+    own_folder,
+    status_of,
+)
+from ebok.languages import say as _
 from ebok.settings import Settings
 
 INTAKE = "intake"

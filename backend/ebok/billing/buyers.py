@@ -6,11 +6,13 @@ the unit is the customer. Factors, payers and others change nothing.
 
 import re
 
-from ebok.billing import aside
-from ebok.billing.report import LISTED, Fault, Report, Wrong
+from ebok.billing import operations_set_aside as set_aside
+from ebok.billing.errors import LISTED, Fault, Wrong
 from ebok.billing.staging import execute
-from ebok.ksef.invoice import FaInvoice, Party
-from ebok.sentences import say as _
+from ebok.billing.texts_report import Report
+from ebok.ksef.invoice import FaInvoice
+from ebok.ksef.people import Party
+from ebok.languages import say as _
 
 CODE, NIP = "Faktura/Podmiot2/NrKlienta", "Faktura/Podmiot2/DaneIdentyfikacyjne/NIP"
 UNIT_CODE, UNIT_NIP = "Faktura/Podmiot3/NrKlienta", "Faktura/Podmiot3/DaneIdentyfikacyjne/NIP"
@@ -138,7 +140,7 @@ def _leave_out(which: str) -> None:
     """These files are no invoices of anybody, unless `invoices.csv` says whose."""
     told = "SELECT number FROM staged_invoice"
     found = execute(f"SELECT number FROM staged_fa3 WHERE {which} AND number NOT IN ({told})")
-    aside.note("invoice", [number for (number,) in found])
+    set_aside.note("invoice", [number for (number,) in found])
     execute(f"DELETE FROM staged_fa3 WHERE {which}")
 
 

@@ -6,11 +6,8 @@ from functools import lru_cache
 
 from email_validator import EmailNotValidError, validate_email
 
-from ebok import bank
 from ebok.billing import excel, numerals
-from ebok.billing.dialect import EITHER_WAY, Dialect
-from ebok.billing.numerals import NEVER
-from ebok.billing.texts import (
+from ebok.billing.columns_text import (
     LONGEST_TEXT,
     BatchReader,
     Reader,
@@ -21,9 +18,12 @@ from ebok.billing.texts import (
     destroyed_number,
     text,
 )
+from ebok.billing.dialect import EITHER_WAY, Dialect
+from ebok.billing.numerals import NEVER
 from ebok.ksef.numbers import is_known
-from ebok.nip import FOREIGN, is_somebodys
-from ebok.sentences import say as _
+from ebok.languages import say as _
+from ebok.values import nrb
+from ebok.values.nip import FOREIGN, is_somebodys
 
 LONGEST_NUMBER = 100
 """Characters of a tax or account number, with whatever parts its digits."""
@@ -98,7 +98,7 @@ def bank_account(value: str) -> str:
     if not value:
         return ""
     digits = _bare(value)
-    if not bank.is_right(digits):
+    if not nrb.is_right(digits):
         raise Unfit(
             _("expected an account number of 26 digits with right check digits, or nothing")
         )
@@ -109,7 +109,7 @@ def _bare(value: str) -> str:
     """The digits of a tax or account number; raises Unfit for what a spreadsheet left of one."""
     if "E+" in value.upper() and excel.is_power(value):
         raise Unfit(destroyed_number())
-    return bank.bare(value[:LONGEST_NUMBER])
+    return nrb.bare(value[:LONGEST_NUMBER])
 
 
 class WithoutMask(Unfit):
@@ -124,11 +124,11 @@ def masked_account(mask: str, own: str) -> Reader:
     """
     if not mask:
         return bank_account
-    general = bank.bare(own)
+    general = nrb.bare(own)
 
     def read(value: str) -> str:
         digits = bank_account(value)
-        if digits and digits != general and not bank.has_mask(digits, mask):
+        if digits and digits != general and not nrb.has_mask(digits, mask):
             raise WithoutMask(
                 _("expected an account of this utility: its mask is %(mask)s", mask=mask)
             )

@@ -9,18 +9,24 @@ from pathlib import Path
 import click
 
 from ebok import logs
-from ebok.billing import columns, history, operations, outcomes, publishing, undoing
+from ebok.billing import (
+    columns,
+    operations,
+    operations_alerts as alerts,
+    operations_history as history,
+    operations_publishing as publishing,
+    operations_undo,
+)
 from ebok.billing.bundle_copies import StillWritten
-from ebok.billing.check import ACCEPT
-from ebok.billing.context import office
-from ebok.billing.deciding import Decisions
-from ebok.billing.inbox import Inbox
-from ebok.billing.report import Report
+from ebok.billing.models_check import ACCEPT
+from ebok.billing.operations_decisions import Decisions
+from ebok.billing.operations_inbox import Inbox
+from ebok.billing.texts_report import Report
+from ebok.cli_context import row
 from ebok.database import connect, connection, now
-from ebok.outages import OUTAGES, in_words
-from ebok.sentences import say as _
+from ebok.database.outages import OUTAGES, in_words
+from ebok.languages import in_report_language, say as _
 from ebok.settings import Settings, load
-from ebok.terminal import row
 
 PARTIAL = 3
 """The exit code of an import that set rows aside."""
@@ -65,7 +71,7 @@ def import_bundle(
     """
     if dry_run and publish_to:
         raise click.UsageError("--dry-run changes nothing, so there is nothing to publish")
-    manner = operations.Manner(dry_run, "command", publish_to)
+    manner = operations.ImportOptions(dry_run, "command", publish_to)
     with _settings() as settings, _bar() as progress:
         report = operations.import_bundle(path, settings, progress=progress, manner=manner)
         _list(report, list_path)
@@ -149,7 +155,7 @@ def show(import_id: int, list_path: Path | None) -> None:
 def undo() -> None:
     """Take the newest import back, with its mails that have not left yet; again, the one before."""
     with _settings() as settings:
-        click.echo(str(undoing.undo(settings)))
+        click.echo(str(operations_undo.undo(settings)))
 
 
 @imports.command()
@@ -195,18 +201,18 @@ def _settings() -> Iterator[Settings]:
     settings, began_at = load(), now()
     connect(settings.database)
     try:
-        with office(settings):
+        with in_report_language(settings):
             yield settings
     except history.NotUndone as refusal:
         raise click.ClickException(str(refusal)) from None
     except OUTAGES as fault:
         # No server, a full disk, a lock: the transaction is undone, and it is said plainly.
-        with office(settings):
+        with in_report_language(settings):
             raise click.ClickException(
-                f"{in_words(fault, settings)}\n{outcomes.changed_since(began_at)}"
+                f"{in_words(fault, settings)}\n{alerts.changed_since(began_at)}"
             ) from None
     except StillWritten:
-        with office(settings):
+        with in_report_language(settings):
             raise click.ClickException(
                 _("Somebody writes to it still. Nothing was changed: try again when it is whole.")
             ) from None

@@ -7,9 +7,9 @@ from flask_babel import lazy_gettext as lazy
 
 from ebok.billing import numerals
 from ebok.billing.bundle import Source
+from ebok.billing.errors import Fault, Refused
 from ebok.billing.records import batches
-from ebok.billing.report import Fault, Refused
-from ebok.sentences import say as _
+from ebok.languages import say as _
 
 SEPARATORS = {";": lazy("semicolon"), ",": lazy("comma"), "\t": lazy("tab")}
 DECIMALS = {",": lazy("decimal comma"), ".": lazy("decimal point")}
@@ -77,7 +77,7 @@ def _header(source: Source, encoding: str, separator: str) -> list[str]:
     return [name.strip().lower() for name in (names or [[]])[0]]
 
 
-class Evidence:
+class DialectDetector:
     """What the values of one file show of its decimal sign and its form of dates."""
 
     def __init__(self, file: str):

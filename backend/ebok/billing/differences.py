@@ -3,9 +3,9 @@
 All that can be found out before the write transaction is: everybody else's writes wait for it.
 """
 
+from ebok.billing.models import Replaced
 from ebok.billing.staging import Stage, create, differ, execute, sql_type
 from ebok.database import is_postgres
-from ebok.imports.models import Replaced
 from ebok.invoices.models import JPK_FA
 
 

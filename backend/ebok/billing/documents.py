@@ -5,16 +5,17 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from ebok.billing import aside
+from ebok.billing import operations_set_aside as set_aside
 from ebok.billing.bundle import Bundle, Source
+from ebok.billing.errors import LISTED, Fault, Refused, Wrong
 from ebok.billing.layout import Column, Layout
-from ebok.billing.ownership import leave_out_former_papers
-from ebok.billing.report import LISTED, Fault, FileReport, Refused, Report, Wrong
+from ebok.billing.operations_ownership import leave_out_former_papers
 from ebok.billing.staging import Stage, create, execute, fill
+from ebok.billing.texts_report import FileReport, Report
 from ebok.database import is_postgres
-from ebok.documents import store
+from ebok.documents import operations_store as store
 from ebok.documents.models import Document
-from ebok.sentences import say as _
+from ebok.languages import say as _
 
 FIELDS = ("invoice_number", "customer_code", "kind", "sha256", "size_bytes")
 DOCUMENT = Layout(
@@ -160,10 +161,10 @@ def _stage_known(stage: Stage) -> None:
 
 def _take_along(report: Report) -> None:
     """The PDF of an invoice that is left out is left out, too."""
-    numbers = f"SELECT key AS number FROM ({aside.keys_of('invoice')}) AS kept"
+    numbers = f"SELECT key AS number FROM ({set_aside.keys_of('invoice')}) AS kept"
     which = f"FROM {STAGED} WHERE stem IN (SELECT {STEM_OF_NUMBER} FROM ({numbers}) AS i)"
     for (name,) in execute(f"SELECT name {which} ORDER BY line"):
-        report.set_aside_with(Fault(name, expected=aside.along()))
+        report.set_aside_with(Fault(name, expected=set_aside.along()))
     execute(f"DELETE {which}")
 
 

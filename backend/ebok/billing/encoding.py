@@ -5,10 +5,9 @@ import re
 from collections.abc import Iterator
 
 from ebok.billing.bundle import Source
+from ebok.billing.errors import Fault, Refused
 from ebok.billing.lost_letters import CP1250, SPOILT, Glance, Reading, has_lost_letters
-from ebok.billing.report import Fault, Refused
-from ebok.sentences import count as ngettext
-from ebok.sentences import say as _
+from ebok.languages import count as ngettext, say as _
 
 POLISH = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ„”–\u00a0")
 

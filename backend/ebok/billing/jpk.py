@@ -9,17 +9,18 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import BinaryIO
 
-from ebok.billing import aside
+from ebok.billing import operations_set_aside as set_aside
 from ebok.billing.bundle import MOST_FILES, Source
 from ebok.billing.buyers import EVERYBODY
-from ebok.billing.fakturas_rows import LINE_FIELDS, STAGED, TYPES, VAT_FIELDS, fault_in
+from ebok.billing.errors import KEPT, Fault
+from ebok.billing.fa3_rows import LINE_FIELDS, STAGED, TYPES, VAT_FIELDS, fault_in
 from ebok.billing.jpk_rows import LINE, OWN, Row, invoice_row, line_row
-from ebok.billing.report import KEPT, Fault, FileReport, Report
 from ebok.billing.staging import Stage, create, execute, fill
+from ebok.billing.texts_report import FileReport, Report
 from ebok.database import is_postgres
 from ebok.invoices.models import JPK_FA
-from ebok.ksef import faults, jpk
-from ebok.sentences import say as _
+from ebok.ksef import errors, jpk
+from ebok.languages import say as _
 
 AT_ONCE = 2000
 """Records whose rows are staged together."""
@@ -50,7 +51,7 @@ KNOWN = f"""
     OR EXISTS (SELECT 1 FROM {STAGED} AS f WHERE f.number = staged_jpk.number)
     OR EXISTS (SELECT 1 FROM billing_withdrawn AS w WHERE w.table_name = 'invoice'
                AND w.key = staged_jpk.number AND w.returned_by = 0)
-    OR number IN ({aside.keys_of("invoice")})
+    OR number IN ({set_aside.keys_of("invoice")})
     """
 OWNER = f"""
     (SELECT nip, min(code) AS code FROM {EVERYBODY} AS everybody
@@ -85,7 +86,7 @@ class History:
                 self._stage(source.name, stream)
         except jpk.OtherSeller:
             self.report.pass_over(_("JPK_FA(4) of another seller"), source.name)
-        except faults.Refused as refused:
+        except errors.Refused as refused:
             self.report.refuse(fault_in(source.name, refused.fault))
 
     def stage(self, invoices: Stage, lines: Stage, vat_sums: Stage) -> None:
@@ -140,7 +141,7 @@ class History:
 
     def _rows(self, file: str, stream: BinaryIO) -> Iterator[Row]:
         for found in jpk.read(stream, self.seller_nip):
-            if isinstance(found, faults.Fault):
+            if isinstance(found, errors.Fault):
                 self.report.warn(fault_in(file, found))
             elif found.name == jpk.LINE:
                 yield line_row(file, found)
@@ -211,7 +212,7 @@ class History:
         [(self.summary.aside,)] = execute(f"SELECT count(*) FROM staged_jpk WHERE {wrong}")
         listed = len({row[0] for row in found})
         self.report.set_aside_unlisted(self.summary.aside - listed)
-        aside.note("invoice", {row[-1] for row in found})
+        set_aside.note("invoice", {row[-1] for row in found})
         execute(f"DELETE FROM staged_jpk WHERE {wrong}")
 
     def _warn_of_sums(self) -> None:

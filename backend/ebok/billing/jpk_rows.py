@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ebok.billing import texts
-from ebok.billing.report import Fault
-from ebok.invoices.models import LONGEST_NAME
+from ebok.billing import columns_text
+from ebok.billing.errors import Fault
+from ebok.customers.models import LONGEST_NAME
+from ebok.ksef.element_values import Unfit, day, grosze, microgrosze, millionths, percent
 from ebok.ksef.jpk import Record, buyer_nip
-from ebok.ksef.values import Unfit, day, grosze, microgrosze, millionths, percent
-from ebok.sentences import say as _
+from ebok.languages import say as _
 
 KINDS = {
     "VAT": ("invoice", ""),
@@ -52,8 +52,8 @@ class _Reading:
         if not text and not must:
             return None
         try:
-            return read(texts.some_text(text))
-        except (Unfit, texts.Unfit) as unfit:
+            return read(columns_text.some_text(text))
+        except (Unfit, columns_text.Unfit) as unfit:
             self.refuse(name, unfit.args[0])
             return None
 
@@ -101,7 +101,7 @@ def line_row(file: str, record: Record) -> Row:
     values = (
         number,
         reading.cut("P_7", LONGEST_NAME),
-        reading.cut("P_8A", texts.LONGEST_TEXT),
+        reading.cut("P_8A", columns_text.LONGEST_TEXT),
         reading.value("P_8B", millionths),
         reading.value("P_9A", microgrosze),
         reading.value("P_11", grosze),
@@ -119,8 +119,8 @@ def _kind(text: str) -> tuple[str, str]:
 
 def _require_short(reading: _Reading, name: str, value: str) -> None:
     try:
-        texts.text(value)
-    except texts.Unfit as unfit:
+        columns_text.text(value)
+    except columns_text.Unfit as unfit:
         reading.refuse(name, unfit.expected)
 
 

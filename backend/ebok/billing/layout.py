@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from peewee import Model
 
-from ebok.billing import columns, quantities, texts
-from ebok.billing.columns import BatchReader, Reader
+from ebok.billing import columns, columns_text, quantities
+from ebok.billing.columns_text import BatchReader, Reader
 from ebok.billing.dialect import Dialect
 
 
@@ -50,7 +50,7 @@ class Column:
             return columns.amounts(dialect)
         if self.is_quantity:
             return quantities.batch(self.shape, dialect)
-        return getattr(self.read, "batch", None) or texts.BATCHES.get(self.read)
+        return getattr(self.read, "batch", None) or columns_text.BATCHES.get(self.read)
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,18 @@
 
 from dataclasses import replace
 
-from ebok import money
-from ebok.billing import columns, quantities, texts
-from ebok.billing.columns import Reader
+from ebok.billing import columns, columns_text, quantities
+from ebok.billing.columns_text import Reader
 from ebok.billing.layout import Column, Layout, Reference
 from ebok.billing.staging import DELETED
 from ebok.customers.models import Customer
 from ebok.invoices.models import Instalment, Invoice, InvoiceLine
 from ebok.ksef import numbers
+from ebok.languages import say as _
 from ebok.meters.models import Meter, PointOfUse, Reading
 from ebok.payments.models import Payment
-from ebok.sentences import say as _
 from ebok.settings import Settings
+from ebok.values import money
 
 GONE = Column(DELETED, DELETED, columns.deleted, optional=True)
 """Every file may say of a row that it is no more."""
@@ -84,14 +84,14 @@ def _customers(code: Reader, account: Reader) -> Layout:
         Customer,
         (
             Column("customer_code", "code", code),
-            Column("name", "name", texts.some_name),
+            Column("name", "name", columns_text.some_name),
             Column("kind", "kind", columns.one_of("person", "company")),
             Column("nip", "nip", columns.nip),
             Column("email", "email", columns.email, lenient=True),
-            Column("phone", "phone", texts.text),
-            Column("street", "street", texts.words),
-            Column("postal_code", "postal_code", texts.text),
-            Column("city", "city", texts.words),
+            Column("phone", "phone", columns_text.text),
+            Column("street", "street", columns_text.words),
+            Column("postal_code", "postal_code", columns_text.text),
+            Column("city", "city", columns_text.words),
             Column("bank_account", "bank_account", account),
         ),
     )
@@ -102,10 +102,10 @@ def _invoices(code: Reader, account: Reader) -> Layout:
         "invoices.csv",
         Invoice,
         (
-            Column("invoice_number", "number", texts.some_code),
+            Column("invoice_number", "number", columns_text.some_code),
             Column("customer_code", "customer_code", code),
             Column("kind", "kind", columns.one_of("invoice", "correction", "note", "call")),
-            Column("buyer_name", "buyer_name", texts.name),
+            Column("buyer_name", "buyer_name", columns_text.name),
             Column("issued_on", "issued_on", shape=columns.day),
             Column("due_on", "due_on", shape=columns.day_or_none),
             Column("period_from", "period_from", shape=columns.day_or_none),
@@ -115,10 +115,10 @@ def _invoices(code: Reader, account: Reader) -> Layout:
             Column("gross", "gross_grosze", shape=columns.amount),
             Column("outstanding", "outstanding_grosze", shape=columns.amount),
             Column("ksef_number", "ksef_number", columns.ksef_number),
-            Column("corrects", "corrects", texts.code),
-            Column("point_code", "point_code", texts.code, optional=True),
+            Column("corrects", "corrects", columns_text.code),
+            Column("point_code", "point_code", columns_text.code, optional=True),
             Column("bank_account", "bank_account", account, optional=True),
-            Column("correction_reason", "correction_reason", texts.text, optional=True),
+            Column("correction_reason", "correction_reason", columns_text.text, optional=True),
             Column("moved_from", "moved_from", columns.none_or(code), optional=True),
         ),
         agrees,
@@ -141,10 +141,10 @@ def _lines() -> Layout:
         "invoice_lines.csv",
         InvoiceLine,
         (
-            Column("invoice_number", "invoice_number", texts.some_code),
+            Column("invoice_number", "invoice_number", columns_text.some_code),
             Column("position", "position", columns.whole(1, 99_999)),
-            Column("name", "name", texts.some_words),
-            Column("unit", "unit", texts.text),
+            Column("name", "name", columns_text.some_words),
+            Column("unit", "unit", columns_text.text),
             Column("quantity", "quantity_millionths", shape=quantities.quantity),
             Column("unit_net", "unit_net_microgrosze", shape=quantities.unit_price),
             Column("net", "net_grosze", shape=columns.amount),
@@ -160,7 +160,7 @@ def _instalments() -> Layout:
         "instalments.csv",
         Instalment,
         (
-            Column("invoice_number", "invoice_number", texts.some_text),
+            Column("invoice_number", "invoice_number", columns_text.some_text),
             Column("due_on", "due_on", shape=columns.day),
             Column("amount", "amount_grosze", shape=columns.amount),
         ),
@@ -174,12 +174,12 @@ def _payments(code: Reader) -> Layout:
         "payments.csv",
         Payment,
         (
-            Column("payment_id", "payment_id", texts.some_code),
+            Column("payment_id", "payment_id", columns_text.some_code),
             Column("customer_code", "customer_code", code),
             Column("booked_on", "booked_on", shape=columns.day),
             Column("amount", "amount_grosze", shape=columns.amount),
-            Column("title", "title", texts.text),
-            Column("invoice_number", "invoice_number", texts.code),
+            Column("title", "title", columns_text.text),
+            Column("invoice_number", "invoice_number", columns_text.code),
         ),
         reference=OF_A_CUSTOMER,
     )
@@ -190,12 +190,12 @@ def _points(code: Reader) -> Layout:
         "points.csv",
         PointOfUse,
         (
-            Column("point_code", "code", texts.some_code),
+            Column("point_code", "code", columns_text.some_code),
             Column("customer_code", "customer_code", code),
-            Column("street", "street", texts.words),
-            Column("postal_code", "postal_code", texts.text),
-            Column("city", "city", texts.words),
-            Column("tariff", "tariff", texts.text),
+            Column("street", "street", columns_text.words),
+            Column("postal_code", "postal_code", columns_text.text),
+            Column("city", "city", columns_text.words),
+            Column("tariff", "tariff", columns_text.text),
         ),
         reference=OF_A_CUSTOMER,
     )
@@ -206,8 +206,8 @@ def _meters() -> Layout:
         "meters.csv",
         Meter,
         (
-            Column("meter_serial", "serial", texts.some_code),
-            Column("point_code", "point_code", texts.some_code),
+            Column("meter_serial", "serial", columns_text.some_code),
+            Column("point_code", "point_code", columns_text.some_code),
             Column("digits", "digits", columns.whole(3, 9)),
             Column("kind", "kind", columns.one_of("water", "garden", "hot", "sewage")),
             Column("installed_on", "installed_on", shape=columns.day_or_none),
@@ -223,7 +223,7 @@ def _readings() -> Layout:
         "readings.csv",
         Reading,
         (
-            Column("meter_serial", "meter_serial", texts.some_code),
+            Column("meter_serial", "meter_serial", columns_text.some_code),
             Column("read_on", "read_on", shape=columns.day),
             Column("value", "value_litres", shape=quantities.reading),
             Column("source", "source", columns.one_of("clerk", "remote", "customer", "estimate")),

@@ -4,8 +4,8 @@ import csv
 import io
 
 from ebok.billing.bundle import MANIFEST, Bundle
-from ebok.billing.report import Fault, Refused
-from ebok.sentences import say as _
+from ebok.billing.errors import Fault, Refused
+from ebok.languages import say as _
 
 LARGEST = 100_000
 YES, NO = ("1", "yes", "tak", "true"), ("", "0", "no", "nie", "false")

@@ -6,32 +6,33 @@ from datetime import datetime
 from pathlib import Path
 
 from ebok.billing import (
-    aside,
-    changes,
-    history,
-    outcomes,
-    ownership,
-    rehearsal,
-    withdrawal,
+    operations_alerts as alerts,
+    operations_changes as changes,
+    operations_history as history,
+    operations_ownership as ownership,
+    operations_preview as preview,
+    operations_set_aside as set_aside,
+    operations_withdrawal as withdrawal,
 )
 from ebok.billing.bundle import Bundle, Source, open_bundle
 from ebok.billing.bundle_copies import own_copy
-from ebok.billing.context import office
 from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT, stage_documents
-from ebok.billing.ending import Ending, Manner
-from ebok.billing.fakturas import DAYS, INVOICES, LINES, TOLD, Fakturas
-from ebok.billing.fakturas import NAME as FA3
+from ebok.billing.errors import KEPT, LISTED, Refused
+from ebok.billing.fa3_import import INVOICES, NAME as FA3, TOLD, Fakturas
+from ebok.billing.fa3_rows import DAYS, LINES
 from ebok.billing.jpk import is_told_again
 from ebok.billing.manifest import complete_files
-from ebok.billing.replacing import replaced
-from ebok.billing.report import KEPT, LISTED, Refused, Report
+from ebok.billing.models import Import
+from ebok.billing.operations_ending import Ending, ImportOptions
+from ebok.billing.operations_replacement import replaced
 from ebok.billing.rows import BillingFile, refuse_contradictions
 from ebok.billing.staging import Stage, make_room, staging
+from ebok.billing.texts_report import Report
 from ebok.customers.models import Customer
 from ebok.database import connection, now
-from ebok.imports.models import Import
 from ebok.invoices.models import JPK_FA, InvoiceLine
+from ebok.languages import in_report_language
 from ebok.settings import Settings
 
 Progress = Callable[[int, int], None]
@@ -45,7 +46,7 @@ def import_bundle(
     path: Path,
     settings: Settings,
     progress: Progress | None = None,
-    manner: Manner | None = None,
+    manner: ImportOptions | None = None,
 ) -> Report:
     """Bring the mirror up to date with a folder, a ZIP or one file.
 
@@ -53,17 +54,19 @@ def import_bundle(
     writing. What the bundle leaves out stays. Formats: `docs/billing-format.md`.
     """
     # The path as it was given may be "." or end in "..", and then has no name.
-    with office(settings):
-        manner, path = manner or Manner(), Path(path).resolve()
+    with in_report_language(settings):
+        manner, path = manner or ImportOptions(), Path(path).resolve()
         report = _import(path, settings, progress, manner)
-        outcomes.tell(report, path.name, settings, bool(manner.publishing))
+        alerts.tell(report, path.name, settings, bool(manner.publishing))
     return report
 
 
-def _import(path: Path, settings: Settings, progress: Progress | None, manner: Manner) -> Report:
+def _import(
+    path: Path, settings: Settings, progress: Progress | None, manner: ImportOptions
+) -> Report:
     try:
         with own_copy(path, settings) as copy:
-            intake = Intake(copy, settings, manner, _Bar(progress))
+            intake = ImportRun(copy, settings, manner, _Bar(progress))
             with connection(), staging(list(intake.stages.values())):
                 intake.take_in()
             return intake.report
@@ -87,12 +90,12 @@ class _Bar:
 
 
 @dataclass
-class Intake:
+class ImportRun:
     """One bundle on its way in."""
 
     path: Path
     settings: Settings
-    manner: Manner
+    manner: ImportOptions
     bar: _Bar
     started_at: datetime = field(default_factory=now)
     unknown: list[str] = field(default_factory=list)
@@ -119,13 +122,13 @@ class Intake:
         except Refused as refused:
             self.report.refuse(refused.fault)
         if self.report.is_refused:
-            rehearsal.tell_refused(self.unknown, self.unknown_count, self.report)
+            preview.tell_refused(self.unknown, self.unknown_count, self.report)
 
     def _stage(self, bundle: Bundle) -> None:
         size = sum(source.size for source in bundle.files.values())
         self.bar.total = size * PASSES + bundle.invoice_bytes
         make_room(size)
-        aside.begin()
+        set_aside.begin()
         withdrawal.begin(self.stages.values())
         self.complete = complete_files(bundle)
         for name, stage in self.stages.items():
@@ -158,7 +161,7 @@ class Intake:
         had_faults = self.report.is_lost
         stage.tell(file.fields)
         stage.fill(file.rows())
-        aside.note(stage.target, file.wrong_keys)
+        set_aside.note(stage.target, file.wrong_keys)
         refuse_contradictions(file, stage)
         # Without the customers that had faults, every invoice of theirs would be called a
         # stranger's.
@@ -166,7 +169,7 @@ class Intake:
             return
         percent = self.settings.missing_percent if stage.layout.name in self.complete else None
         file.summary.deleted = withdrawal.find(stage, file.source.name, percent, self.report)
-        if not aside.is_empty():
+        if not set_aside.is_empty():
             self._take_along(file, stage)
         if stage.layout.reference:
             self._set_strangers_aside(file, stage)
@@ -175,10 +178,10 @@ class Intake:
 
     def _take_along(self, file: BillingFile, stage: Stage) -> None:
         """Leave out what refers to what is left out."""
-        aside.take_along(stage, file.source.name, self.report)
+        set_aside.take_along(stage, file.source.name, self.report)
         if stage.target == InvoiceLine._meta.table_name:
-            aside.take_invoices_of_lines(stage, self.stages[INVOICES], self.report)
-            aside.take_along(stage, file.source.name, self.report)
+            set_aside.take_invoices_of_lines(stage, self.stages[INVOICES], self.report)
+            set_aside.take_along(stage, file.source.name, self.report)
 
     def _set_strangers_aside(self, file: BillingFile, stage: Stage) -> None:
         refers, found = stage.layout.reference, stage.strangers(KEPT)
@@ -188,7 +191,7 @@ class Intake:
             *_rest, rows, values = found[0]
             self.report.set_aside_unlisted(rows - len(found))
             if not self.report.is_lost:
-                aside.note(stage.target, stage.unstage([line for line, *_rest in found]))
+                set_aside.note(stage.target, stage.unstage([line for line, *_rest in found]))
                 self._take_along(file, stage)
             if refers.table is Customer:
                 self.unknown = list(dict.fromkeys(value for _line, value, *_rest in found))[:LISTED]
@@ -218,7 +221,7 @@ class Intake:
             self._fresh(bundle),
         )
         ending.judge()
-        rehearsal.look_over(differences, moved, self.report)
+        preview.look_over(differences, moved, self.report)
         return self.manner.dry_run or ending.settle(bundle)
 
     def _compare(self) -> dict[str, Difference]:

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from ebok.billing import excel, numerals
+from ebok.billing.columns_text import BatchReader, Reader, Unfit, destroyed_number
 from ebok.billing.dialect import Dialect
 from ebok.billing.numerals import NEVER
-from ebok.billing.texts import BatchReader, Reader, Unfit, destroyed_number
-from ebok.sentences import say as _
+from ebok.languages import say as _
 
 NUMBER = re.compile(rf"(-?)({numerals.GROUPED}|\d{{1,12}})(?:([.,])(\d+))?", re.ASCII)
 LONGEST = 40

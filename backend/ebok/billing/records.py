@@ -9,8 +9,8 @@ from operator import itemgetter
 
 from ebok.billing import excel
 from ebok.billing.bundle import Source
-from ebok.billing.report import Fault, Refused
-from ebok.sentences import say as _
+from ebok.billing.errors import Fault, Refused
+from ebok.languages import say as _
 
 BATCH = 2**14
 """Characters of a batch, and its last line's rest: some 200 records, few enough for the processor's

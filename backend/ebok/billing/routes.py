@@ -3,9 +3,9 @@
 from flask import Blueprint, current_app, g, request
 
 from ebok.access import base, bundle_key
-from ebok.billing import deliveries
+from ebok.billing import operations_deliveries as deliveries
+from ebok.billing.models_deliveries import WAITING, Delivery
 from ebok.database import as_text
-from ebok.imports.deliveries import WAITING, Delivery
 
 routes = Blueprint("billing", __name__)
 

@@ -10,14 +10,16 @@ from functools import lru_cache, partial
 from itertools import chain
 
 from ebok.billing.bundle import Source
-from ebok.billing.columns import Reader, Unfit, WithoutMask
-from ebok.billing.dialect import Dialect, Evidence, recognise_header
+from ebok.billing.columns import WithoutMask
+from ebok.billing.columns_text import Reader, Unfit
+from ebok.billing.dialect import Dialect, DialectDetector, recognise_header
 from ebok.billing.encoding import recognise_encoding
+from ebok.billing.errors import KEPT, Fault, Refused
 from ebok.billing.layout import Column, Layout
 from ebok.billing.records import batches
-from ebok.billing.report import KEPT, Fault, FileReport, Refused, Report
 from ebok.billing.staging import Stage
-from ebok.sentences import say as _
+from ebok.billing.texts_report import FileReport, Report
+from ebok.languages import say as _
 
 REMEMBERED = 1000
 """Values of a column that are not read again when they come again: dates, kinds, nothing."""
@@ -31,7 +33,7 @@ class BillingFile:
         self.layout = layout
         self.report = report
         self.summary = FileReport(source.name)
-        self.evidence = Evidence(source.name)
+        self.evidence = DialectDetector(source.name)
         self.wrong_keys: list[str] = []
         encoding = recognise_encoding(source)
         known = {column.name for column in layout.columns}

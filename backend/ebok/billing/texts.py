@@ -1,147 +1,101 @@
-"""Texts of a billing file: names, codes and what else is free; checked, and read by the batch."""
+"""What is odd in an import, in the words of its report."""
 
 import re
 from collections.abc import Callable
 
-from ebok.billing import excel
-from ebok.billing.lost_letters import LOST
-from ebok.customers.models import LONGEST_NAME
-from ebok.sentences import say as _
+from ebok.billing.models_check import Check
+from ebok.database import as_text
+from ebok.languages import say as _
+from ebok.mail.masking import mask_email
+from ebok.values import money
 
-Reader = Callable[[str], str | int | None]
-"""Reads a stripped text, or raises Unfit."""
-BatchReader = Callable[[list[str]], list]
-"""Reads a batch's texts of one column, or raises Unfit: four times as fast as one by one."""
-
-LONGEST_TEXT = 255
-CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
+NOTHING = "–"
 
 
-class Unfit(ValueError):
-    """A value that cannot stand in its column; the message says what is expected there."""
-
-    @property
-    def expected(self) -> str:
-        """What is expected: a sentence, which `str` would make a bare text."""
-        return self.args[0]
+def title(kind: str, count: int) -> str:
+    """What a kind is called; with how many there are, unless that is 0."""
+    called = TITLES[kind]()
+    return f"{called}: {count}" if count else called
 
 
-def text(value: str, longest: int = LONGEST_TEXT) -> str:
-    """Any text that a column of the database can hold; empty stands for unknown."""
-    if len(value) > longest:
-        raise Unfit(
-            _(
-                "expected at most %(most)s characters, these are %(found)s",
-                most=longest,
-                found=len(value),
-            )
-        )
-    if "\ufffd" in value or (not value.isprintable() and CONTROLS.search(value)):
-        raise Unfit(_("expected text, this has a control character or a lost letter in it"))
-    if "E+" in value and excel.is_power(value):
-        raise Unfit(destroyed_number())
-    return value.replace("\r\n", "\n")
-
-
-def some_text(value: str) -> str:
-    """A text that must be given."""
-    return text(_given(value))
-
-
-def words(value: str, longest: int = LONGEST_TEXT) -> str:
-    """A name of people, streets or things, in which no letter was lost."""
-    if "?" in value and LOST.search(value):
-        raise Unfit(_("expected all letters, some were lost: export the file again as UTF-8"))
-    return text(value, longest)
-
-
-def name(value: str) -> str:
-    """A name of a customer or buyer, as long as FA(3) takes them."""
-    return words(value, LONGEST_NAME)
-
-
-def some_name(value: str) -> str:
-    """A name of a customer that must be given."""
-    return name(_given(value))
-
-
-def some_words(value: str) -> str:
-    """A name that must be given."""
-    return words(_given(value))
-
-
-def code(value: str) -> str:
-    """What names a thing in the billing system: an invoice, a meter, a point of use."""
-    if excel.was_day(value):
-        raise Unfit(destroyed_code())
-    return text(value)
-
-
-def some_code(value: str) -> str:
-    """A code that must be given."""
-    return code(_given(value))
-
-
-def _given(value: str) -> str:
-    if not value:
-        raise Unfit(_("expected a value, this is empty"))
-    return value
-
-
-def destroyed_number() -> str:
-    """What is said of 7,1E+24."""
-    return _(
-        "expected all digits, Excel has destroyed this number: "
-        "export the file again and do not save it in Excel"
-    )
-
-
-def destroyed_code() -> str:
-    """What is said of a code that became a day."""
-    return _(
-        "expected a code, Excel has made a date of it: "
-        "export the file again and do not save it in Excel"
-    )
-
-
-def are_plain(values: list[str]) -> bool:
-    """Whether `text` takes each of these as it is."""
-    # Nearly always there is nothing to do but to see so.
-    joined = "".join(values)
-    return (
-        max(map(len, values)) <= LONGEST_TEXT
-        and joined.isprintable()
-        and "E+" not in joined
-        and "\ufffd" not in joined
-    )
-
-
-def _are_words(values: list[str]) -> bool:
-    return are_plain(values) and "?" not in "".join(values)
-
-
-def _are_codes(values: list[str]) -> bool:
-    return are_plain(values) and not excel.ANY_DAY.search("\n".join(values))
-
-
-def batch(read: Reader, are_sound: Callable[[list[str]], bool], is_empty_one: bool) -> BatchReader:
-    """What reads a batch at once where all of it is sound, else one by one, as `read` does."""
-
-    def read_all(values: list[str]) -> list[str]:
-        sound = are_sound(values) and (is_empty_one or all(values))
-        return values if sound else list(map(read, values))
-
-    return read_all
-
-
-BATCHES = {
-    text: batch(text, are_plain, is_empty_one=True),
-    some_text: batch(some_text, are_plain, is_empty_one=False),
-    words: batch(words, _are_words, is_empty_one=True),
-    some_words: batch(some_words, _are_words, is_empty_one=False),
-    name: batch(name, _are_words, is_empty_one=True),
-    some_name: batch(some_name, _are_words, is_empty_one=False),
-    code: batch(code, _are_codes, is_empty_one=True),
-    some_code: batch(some_code, _are_codes, is_empty_one=False),
+TITLES: dict[str, Callable[[], str]] = {
+    "accounts_changed": lambda: _("account numbers that change"),
+    "accounts_shared": lambda: _("accounts of several customers"),
+    "names_lost": lambda: _("names lost or made of signs"),
+    "names_changed": lambda: _("names that change"),
+    "emails_emptied": lambda: _("e-mail addresses that become empty"),
+    "emails_changed": lambda: _("e-mail addresses that change"),
+    "unpaid_again": lambda: _("paid invoices that are unpaid again"),
+    "wrong_dates": lambda: _("days in the wrong order or far away"),
+    "outstanding_above": lambda: _("invoices of which more is left than they come to"),
+    "corrects_itself": lambda: _("corrections of themselves"),
+    "lines_apart": lambda: _("lines whose sum is not their invoice's"),
+    "readings_apart": lambda: _("readings that do not fit the ones before"),
+    "payments_moved": lambda: _("payments that move to another customer"),
+    "points_moved": lambda: _("points of use that move to another customer"),
+    "meters_moved": lambda: _("meters that move to another point of use"),
+    "due_soon": lambda: _("invoices due very soon"),
+    "far_sums": lambda: _("sums far above the customer's habit"),
 }
-"""What reads a batch of texts at once."""
+
+
+def heading(called: str) -> str:
+    """The title of a kind that holds nothing."""
+    return called[0].upper() + called[1:]
+
+
+def holding(called: str, limit: int) -> str:
+    """The title of a kind that holds the import."""
+    return _("Held: %(what)s, more than %(limit)s", what=called, limit=limit)
+
+
+def older(found) -> str:
+    """A file that is older than the mirror."""
+    return _(
+        "%(file)s of %(written)s is older than what was imported of %(known)s",
+        file=found.file,
+        written=as_text(found.written_at),
+        known=as_text(found.known_at),
+    )
+
+
+def line(check: Check, key: str, old: str | None, new: str | None) -> str:
+    """One row: its key, what was and what would be."""
+    shown = SHOWN.get(check.kind, str)
+    old, new = (shown(value) if value else NOTHING for value in (old, new))
+    if check.kind == "accounts_shared":
+        # Beside a customer's code no part of it may be taken for a sum.
+        return _("%(key)s: %(new)s is the account of %(old)s, too", key=key, old=old, new=new)
+    return _("%(key)s: %(old)s → %(new)s", key=key, old=old, new=new)
+
+
+def _account(value: str) -> str:
+    """Mask and end of an account; what is none stays."""
+    if not re.fullmatch(r"\d{26}", value):
+        return value
+    return f"{value[2:6]} {value[6:10]} {value[10:14]} … {value[-8:-4]} {value[-4:]}"
+
+
+def _email(value: str) -> str:
+    return mask_email(value)
+
+
+def _sum(value: str) -> str:
+    return money.plain(round(float(value)))
+
+
+def _cubic_metres(value: str) -> str:
+    return f"{int(value) / 1000:.3f} m³"
+
+
+SHOWN: dict[str, Callable[[str], str]] = {
+    "accounts_changed": _account,
+    "accounts_shared": _account,
+    "emails_emptied": _email,
+    "emails_changed": _email,
+    "unpaid_again": _sum,
+    "outstanding_above": _sum,
+    "lines_apart": _sum,
+    "far_sums": _sum,
+    "readings_apart": _cubic_metres,
+}

@@ -22,7 +22,7 @@ from ebok import limits
 from ebok.captcha.models import SpentCaptcha
 from ebok.database import is_ahead, now
 from ebok.errors import InvalidForm, NotFound, TooMany
-from ebok.tidying import tidy
+from ebok.jobs import retention
 from ebok.tokens import same, sign
 
 MINUTES = 10
@@ -38,7 +38,7 @@ HISS = bytes(126 + byte % 4 for byte in range(256))
 HOUR = timedelta(hours=1)
 
 
-class Dice(threading.local):
+class SeededRandom(threading.local):
     """What the library throws instead of `secrets` while it draws: the same for the same puzzle.
 
     Were a puzzle drawn anew at each look, its pictures could be laid over each other until only the
@@ -52,7 +52,7 @@ class Dice(threading.local):
         self.choice = chance.choice
 
 
-DICE = image.secrets = Dice()
+RANDOM = image.secrets = SeededRandom()
 
 
 class Voice:
@@ -108,16 +108,16 @@ def new() -> str:
 
 def draw(captcha_id: str, source: str, most: int) -> bytes:
     """The puzzle as a PNG picture."""
-    if not limits.spend("captcha-picture", source, most, HOUR):
+    if not limits.consume("captcha-picture", source, most, HOUR):
         raise TooMany()
     _expiry(captcha_id)
-    DICE.take(captcha_id)
+    RANDOM.take(captcha_id)
     return PICTURE.generate(_digits(captcha_id), bg_color=GROUND, fg_color=DIGITS).getvalue()
 
 
 def say(captcha_id: str, language: str, source: str, most: int) -> bytes:
     """The puzzle as a WAV sound, its digits spoken in `language`."""
-    if not limits.spend("captcha-sound", source, most, HOUR):
+    if not limits.consume("captcha-sound", source, most, HOUR):
         raise TooManySounds()
     _expiry(captcha_id)
     # The same sound for the same puzzle, as with pictures: else two of them make a clearer third.
@@ -130,7 +130,7 @@ def spend(captcha_id: str, answer: str, source: str, most: int) -> None:
 
     Each answer leaves a row, and a puzzle is had for the asking: so answers are limited, too.
     """
-    if not limits.spend("captcha-answer", source, most, HOUR):
+    if not limits.consume("captcha-answer", source, most, HOUR):
         raise TooMany()
     try:
         expires_at = _expiry(captcha_id)
@@ -183,7 +183,7 @@ def _lay(word: bytearray, ground: bytearray, place: int) -> None:
     ground[place : place + len(word)] = audio.mix_wave(word, ground[place : place + len(word)])
 
 
-@tidy
+@retention
 def forget_puzzles(moment: datetime, _settings) -> int:
     """Puzzles that nobody could answer any more are known to be used up without a row."""
     return SpentCaptcha.delete().where(SpentCaptcha.expires_at < moment).execute()

@@ -5,20 +5,19 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from flask import current_app
-from flask_babel import force_locale
-from flask_babel import gettext as _
+from flask_babel import force_locale, gettext as _
 
-from ebok import audit, pages
-from ebok.accounts import decisions
-from ebok.accounts import operations as accounts
+from ebok import audit
+from ebok.accounts import operations as accounts, operations_contacts as contacts
 from ebok.accounts.models import Account
 from ebok.consents.models import E_INVOICE, PRIVACY, TERMS, Consent, TextVersion
 from ebok.database import as_text, now, transaction
 from ebok.exports import operations as exports
 from ebok.invoices.models import Invoice
-from ebok.mail.letters import letter
-from ebok.mail.masks import mask_code
+from ebok.mail.kinds import letter
+from ebok.mail.masking import mask_code
 from ebok.mail.outbox import post
+from ebok.pages import composed
 
 PAGES = {PRIVACY: "polityka-prywatnosci", TERMS: "regulamin"}
 
@@ -93,7 +92,7 @@ def _text(purpose: str, language: str, by_ksef: bool) -> str:
             if by_ksef:
                 return _("Tell me by e-mail about every new invoice: YES")
             return _("I want to receive invoices in electronic form: YES")
-    return pages.text(PAGES[purpose], language, current_app.config["EBOK"])
+    return composed.text(PAGES[purpose], language, current_app.config["EBOK"])
 
 
 def e_invoice(account: Account) -> dict:
@@ -124,7 +123,7 @@ def decide_e_invoice(account: Account, given: bool, language: str) -> Consent | 
 
     Confirmed by mail, in the language in which it was decided.
     """
-    decisions.spend(account)
+    contacts.consume_decision(account)
     text_hash = keep_text(E_INVOICE, language, is_by_ksef(account))
     with transaction():
         # Two clicks at once are one decision: the row is locked until the first is written.
@@ -145,13 +144,13 @@ def withdraw_all(account: Account, who: audit.Actor) -> None:
         record(account, E_INVOICE, False, newest.text_hash, "closing", who=who)
 
 
-@letter("e_invoice_given", worth=lambda _settings: timedelta(days=2))
+@letter("e_invoice_given", ttl=lambda _settings: timedelta(days=2))
 def write_e_invoice_given(about: int, _settings) -> dict | None:
     """Confirm a consent to the owner."""
     return _letter_about(about, "given_at", lambda c: {"waits_until": waits_until(c)})
 
 
-@letter("e_invoice_withdrawn", worth=lambda _settings: timedelta(days=2))
+@letter("e_invoice_withdrawn", ttl=lambda _settings: timedelta(days=2))
 def write_e_invoice_withdrawn(about: int, _settings) -> dict | None:
     """Confirm to the owner that a consent was withdrawn."""
     return _letter_about(about, "withdrawn_at", lambda _consent: {})

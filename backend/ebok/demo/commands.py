@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ebok.audit_chain import begin_if_new
+from ebok.audit.chain import begin_if_new
 from ebok.billing.bundle import READY
-from ebok.billing.context import office
-from ebok.billing.operations import Manner, import_bundle
+from ebok.billing.operations import import_bundle
+from ebok.billing.operations_ending import ImportOptions
 from ebok.customers.models import Customer
 from ebok.database import connect, connection, database
-from ebok.demo.newcomers import Newcomer, three_to_register
-from ebok.demo.residents import PASSWORD, RESIDENTS, settle_in
-from ebok.migrate import migrate
+from ebok.database.migrate import migrate
+from ebok.demo.operations_newcomers import Newcomer, three_to_register
+from ebok.demo.operations_residents import PASSWORD, RESIDENTS, settle_in
+from ebok.languages import in_report_language
 from ebok.settings import Settings, load
 
 KINDS = {"person": "Osoba fizyczna", "company": "Firma"}
@@ -55,12 +56,12 @@ def _load_town(settings: Settings) -> None:
         return
     # Everybody's command must not wait for what draws the town alone.
     from ebok.app import opened
-    from ebok.demo.town import write_bundle
+    from ebok.demo.operations_town import write_bundle
 
     with tempfile.TemporaryDirectory(prefix="demo-town-") as folder:
         write_bundle(Path(folder), settings, _today(settings))
-        report = import_bundle(Path(folder), settings, manner=Manner(origin="demo"))
-    with office(settings):
+        report = import_bundle(Path(folder), settings, manner=ImportOptions(origin="demo"))
+    with in_report_language(settings):
         click.echo(str(report))
     if report.is_refused:
         # Settings can do that: a pattern of customer codes that is not the demo town's.
@@ -76,7 +77,7 @@ def _today(settings: Settings) -> date:
 
 def _deliver_news(settings: Settings) -> str:
     """One invoice more for everybody, as billing would put it there; the same again all day."""
-    from ebok.demo.town import write_news
+    from ebok.demo.operations_town import write_news
 
     inbox = settings.data_dir / "inbox"
     day = _today(settings)
@@ -117,8 +118,8 @@ def _block(newcomer: Newcomer) -> str:
 
 def _serve(settings: Settings) -> None:
     # The sink and the server are loaded only to serve: the town can be shown without them.
-    from ebok.demo.sink import start
-    from ebok.serve import serve
+    from ebok.demo.operations_sink import start
+    from ebok.server.serve import serve
 
     if not settings.mail_server:
         port = start(settings)

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, current_app
 
 from ebok.access import anyone
-from ebok.demo import sink
-from ebok.documents.naming import disposition
+from ebok.demo import operations_sink as sink
+from ebok.documents.texts import disposition
 
 routes = Blueprint("demo", __name__)
 

@@ -9,9 +9,8 @@ import click
 from ebok import database, settings
 from ebok.doctor import Finding, checkup, fail, fine
 from ebok.documents.models import Document
-from ebok.documents.store import path_of
-from ebok.sentences import count as ngettext
-from ebok.sentences import say as _
+from ebok.documents.operations_store import path_of
+from ebok.languages import count as ngettext, say as _
 from ebok.settings import Settings
 
 

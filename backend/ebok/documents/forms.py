@@ -8,8 +8,8 @@ from wtforms.validators import Optional
 
 from ebok.documents.operations import MOST_IN_ARCHIVE
 from ebok.forms import Text, fail
-from ebok.invoices.asking import FilterForm
-from ebok.invoices.listing import Wanted
+from ebok.invoices.forms import FilterForm
+from ebok.invoices.operations_list import Wanted
 
 IDS = re.compile(r"[\w-]{1,40}(,[\w-]{1,40}){0,199}")
 """Two hundred make an address of five kilobytes, which servers still take."""

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from peewee import BigIntegerField, CharField, CompositeKey, IntegerField
 
-from ebok.database import Table, all_rows, marks
+from ebok.database import Table, all_rows, placeholders
 
 
 class Document(Table):
@@ -42,7 +42,7 @@ class Document(Table):
             "SELECT d.customer_code, d.invoice_number, d.sha256 FROM document AS d"
             " JOIN invoice AS i ON i.number = d.invoice_number"
             " AND i.customer_code = d.customer_code"
-            f" WHERE d.kind = {{0}} AND d.invoice_number IN ({marks(keys)})",
+            f" WHERE d.kind = {{0}} AND d.invoice_number IN ({placeholders(keys)})",
             kind,
             *(number for _code, number in keys),
         )

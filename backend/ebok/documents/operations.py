@@ -8,27 +8,26 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flask import Flask, current_app
-from flask_babel import force_locale
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
+from flask_babel import force_locale, gettext as _, lazy_gettext as lazy
 
-from ebok import printing
 from ebok.database import connection
-from ebok.documents import sheet, visualised
-from ebok.documents.archive import Entry, zip_of
+from ebok.database.outages import named
+from ebok.documents import serializers, serializers_ksef as ksef
 from ebok.documents.models import Document
-from ebok.documents.naming import stem_of, unique
-from ebok.documents.store import path_of
-from ebok.documents.verification import link_of
+from ebok.documents.operations_store import path_of
+from ebok.documents.texts import stem_of, unique
 from ebok.errors import NotFound, Refusal
-from ebok.invoices import listing
+from ebok.files.zip_stream import Entry, zip_of
+from ebok.invoices import operations_list
 from ebok.invoices.models import Invoice
-from ebok.invoices.states import today
-from ebok.outages import named
-from ebok.payments import balance
-from ebok.printing import Cost
-from ebok.visualisation import operations as visualisation
-from ebok.visualisation.operations import View
+from ebok.invoices.operations_states import today
+from ebok.ksef import operations as visualisation
+from ebok.ksef.operations import View
+from ebok.ksef.qr import link_of
+from ebok.payments import operations_balance as balance
+from ebok.pdf.client import CannotPrint
+from ebok.pdf.requests import Cost, ask as ask_for_pdf, ask_pack, obtain as obtain_pdf
+from ebok.pdf.service import packs
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +99,7 @@ def open_pdf(customer_code: str, public_id: str, lang: str) -> Paper:
     else:
         template, shown = _shown(invoice, lang)
         most = current_app.config["EBOK"].limits.pdfs_per_code_hour
-        path = printing.ask(template, "pl", Cost(customer_code, "pdfs", most), **shown)
+        path = ask_for_pdf(template, "pl", Cost(customer_code, "pdfs", most), **shown)
     return Paper(f"{stem_of(invoice)}.pdf", path, invoice.number)
 
 
@@ -121,7 +120,7 @@ class Packed(NamedTuple):
     numbers: list[str]
 
 
-def pack(customer_code: str, wanted: listing.Wanted, ids: list[str], lang: str) -> Packed:
+def pack(customer_code: str, wanted: operations_list.Wanted, ids: list[str], lang: str) -> Packed:
     """All PDFs and XML files of the invoices of the list that is `wanted`, or of those named.
 
     Raises NothingToPack, TooManyDocuments, TooMany and NotYet.
@@ -132,11 +131,11 @@ def pack(customer_code: str, wanted: listing.Wanted, ids: list[str], lang: str) 
     facts = {"customer_code": customer_code, "numbers": numbers, "lang": lang}
     key = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
     most = current_app.config["EBOK"].limits.archives_per_code_hour
-    told = printing.ask_pack("documents", key, Cost(customer_code, "archives", most), facts)
+    told = ask_pack("documents", key, Cost(customer_code, "archives", most), facts)
     return Packed(told["path"], told["numbers"])
 
 
-@printing.packs("documents")
+@packs("documents")
 def pack_documents(
     app: Flask, told: dict, customer_code: str, numbers: list[str], lang: str
 ) -> Iterator[bytes]:
@@ -151,9 +150,9 @@ def _named(customer_code: str, ids: list[str]) -> list[str]:
     return [invoice.number for invoice in newest]
 
 
-def _listed(customer_code: str, wanted: listing.Wanted) -> list[str]:
+def _listed(customer_code: str, wanted: operations_list.Wanted) -> list[str]:
     owed = balance.asked_of(customer_code)
-    page = listing.page(customer_code, wanted, owed.asked, owed.today)
+    page = operations_list.page(customer_code, wanted, owed.asked, owed.today)
     if page.next:
         raise TooManyDocuments()
     return [invoice.number for invoice in page.invoices]
@@ -203,7 +202,7 @@ def _papers(customer_code: str, number: str, lang: str) -> list[tuple]:
         return []
     try:
         found = [("pdf", pdf_of(invoice, lang), invoice.issued_on)]
-    except printing.CannotPrint:
+    except CannotPrint:
         found = [("pdf", None, invoice.issued_on)]
     if Document.sha256_of(customer_code, number, "xml"):
         found.append(("xml", _kept(invoice, "xml"), invoice.issued_on))
@@ -224,7 +223,7 @@ def ksef_link(invoice: Invoice, view: View | None) -> str:
 
 def _made(invoice: Invoice, lang: str) -> bytes:
     template, shown = _shown(invoice, lang)
-    return printing.obtain(template, "pl", invoice.customer_code, **shown)
+    return obtain_pdf(template, "pl", invoice.customer_code, **shown)
 
 
 def _shown(invoice: Invoice, lang: str) -> tuple[str, dict]:
@@ -234,8 +233,8 @@ def _shown(invoice: Invoice, lang: str) -> tuple[str, dict]:
     with force_locale("pl"):
         if view := find_view(invoice):
             sha256 = Document.sha256_of(invoice.customer_code, invoice.number, "xml")
-            return "ksef_invoice", visualised.gather(invoice, view, sha256, lang, settings)
-    return "invoice", sheet.gather(invoice, lang, settings)
+            return "ksef_invoice", ksef.gather(invoice, view, sha256, lang, settings)
+    return "invoice", serializers.gather(invoice, lang, settings)
 
 
 def _kept(invoice: Invoice, kind: str) -> bytes | None:

@@ -6,11 +6,11 @@ from flask_login import current_user
 from ebok.access import customer
 from ebok.documents import operations
 from ebok.documents.forms import ArchiveForm
-from ebok.documents.handing import tell_handed_over
-from ebok.documents.naming import disposition
+from ebok.documents.operations_handover import tell_handed_over
+from ebok.documents.texts import disposition
+from ebok.files.sending import File, answer
 from ebok.forms import read_query
 from ebok.languages import language
-from ebok.sending import File, answer
 
 routes = Blueprint("documents", __name__)
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import click
 from flask import current_app
 
-from ebok.desk import in_office
-from ebok.exports import files
+from ebok.cli_context import in_office
+from ebok.exports import operations_files as files
 from ebok.exports.models import Batch
 from ebok.exports.operations import FEEDS
 

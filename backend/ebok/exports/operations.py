@@ -1,6 +1,6 @@
 """Telling billing: a row beside its cause, within the same transaction.
 
-Every change that billing has to follow is told here once; `files.py` carries the rows out.
+Every change that billing has to follow is told here once; `files/folders.py` carries the rows out.
 """
 
 import json
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from ebok.database import now
 from ebok.exports.models import HELD_UNTIL, Batch, Outgoing
-from ebok.tidying import tidy
+from ebok.jobs import retention
 
 FEEDS = {
     "consents": ("purpose", "given", "text_sha256", "channel"),
@@ -78,7 +78,7 @@ def forget_contacts(account_id: int) -> None:
     Outgoing.delete().where(mine).execute()
 
 
-@tidy
+@retention
 def forget_exported(moment: datetime, _settings) -> int:
     """Rows that billing has had for a year, and the batches that are empty then."""
     old = moment - KEPT

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from ebok import typed
 from ebok.customers.models import Customer
 from ebok.invoices.models import Invoice
-from ebok.names import name_words
+from ebok.values import normalize
+from ebok.values.names import name_words
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def find_proven(customer_code: str, proof: Proof) -> Customer | None:
     """
     customer = Customer.get_or_none(Customer.code == customer_code)
     invoices = Invoice.newest_three(customer_code)
-    billed_nip = typed.plain(customer.nip).upper().removeprefix("PL") if customer else ""
+    billed_nip = normalize.plain(customer.nip).upper().removeprefix("PL") if customer else ""
     shown = [proves(proof, invoice) for invoice in invoices]
     # A NIP that billing holds must be given, or a company could be taken over as a person. On the
     # paper of a gmina's school the gmina's stands, too.
@@ -36,7 +36,10 @@ def find_proven(customer_code: str, proof: Proof) -> Customer | None:
 
 def proves(proof: Proof, invoice: Invoice) -> bool:
     """Whether number (the invoice's or KSeF's), sum and buyer are this invoice's."""
-    numbers = {typed.invoice_number(invoice.number), typed.invoice_number(invoice.ksef_number)}
+    numbers = {
+        normalize.invoice_number(invoice.number),
+        normalize.invoice_number(invoice.ksef_number),
+    }
     # A correction's sum is printed with a minus that people leave out.
     same_sum = abs(proof.amount_grosze) == abs(invoice.gross_grosze)
     # Where billing has no buyer's name there is nothing that a dash could prove.

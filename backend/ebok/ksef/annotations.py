@@ -1,6 +1,6 @@
 """What the VAT act wants said on an invoice beside its sums (Adnotacje, FP, TP)."""
 
-from ebok.ksef.branches import Branch
+from ebok.ksef.element_reader import ElementReader
 
 WORDS = {
     "P_16": "cash accounting",
@@ -25,13 +25,13 @@ ABSENT = ("P_19N", "P_22N", "P_PMarzyN")
 """Marks that only say that another is not there."""
 
 
-def annotations(branch: Branch) -> tuple[tuple[str, ...], str]:
+def annotations(branch: ElementReader) -> tuple[tuple[str, ...], str]:
     """The words of the marks that are set, and the legal ground of an exemption."""
     words, grounds = branch.branch("Adnotacje", _marks)
     return (*words, *_own_marks(branch)), grounds
 
 
-def _marks(branch: Branch) -> tuple[tuple[str, ...], str]:
+def _marks(branch: ElementReader) -> tuple[tuple[str, ...], str]:
     words, grounds = _own_marks(branch), ""
     for name in ("Zwolnienie", "NoweSrodkiTransportu", "PMarzy"):
         more, found = branch.branch(name, _group)
@@ -39,14 +39,14 @@ def _marks(branch: Branch) -> tuple[tuple[str, ...], str]:
     return words, grounds
 
 
-def _group(branch: Branch) -> tuple[tuple[str, ...], str]:
+def _group(branch: ElementReader) -> tuple[tuple[str, ...], str]:
     for name in ABSENT:
         branch.flag(name)
     grounds = branch.text("P_19A") or branch.text("P_19B") or branch.text("P_19C")
     return _own_marks(branch), grounds
 
 
-def _own_marks(branch: Branch) -> tuple[str, ...]:
+def _own_marks(branch: ElementReader) -> tuple[str, ...]:
     # A branch has few of them: look what is there, not what might be.
     names = [name for name in WORDS if name in branch.children]
     return tuple(WORDS[name] for name in names if branch.flag(name))

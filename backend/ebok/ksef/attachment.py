@@ -1,15 +1,15 @@
 """The structured attachment (Zalacznik): facts, paragraphs and tables, as utilities write them."""
 
-from ebok.ksef.branches import Branch
+from ebok.ksef.element_reader import ElementReader
 from ebok.ksef.notes import Block, Table
 
 
-def attachment(branch: Branch) -> tuple[Block, ...]:
+def attachment(branch: ElementReader) -> tuple[Block, ...]:
     """Zalacznik, in the order of the file."""
     return branch.branches("BlokDanych", _block)
 
 
-def _block(branch: Branch) -> Block:
+def _block(branch: ElementReader) -> Block:
     return Block(
         title=branch.text("ZNaglowek"),
         facts=branch.branches("MetaDane", _fact),
@@ -18,12 +18,12 @@ def _block(branch: Branch) -> Block:
     )
 
 
-def _fact(branch: Branch) -> tuple[str, str]:
+def _fact(branch: ElementReader) -> tuple[str, str]:
     key = branch.text("ZKlucz") or branch.text("TKlucz")
     return key, branch.text("ZWartosc") or branch.text("TWartosc")
 
 
-def _table(branch: Branch) -> Table:
+def _table(branch: ElementReader) -> Table:
     return Table(
         title=branch.text("Opis"),
         facts=branch.branches("TMetaDane", _fact),
@@ -33,6 +33,6 @@ def _table(branch: Branch) -> Table:
     )
 
 
-def _column(branch: Branch) -> tuple[str, str]:
+def _column(branch: ElementReader) -> tuple[str, str]:
     """A column's name and type: date, datetime, dec, int, time or txt."""
     return branch.text("NKom"), branch.element.get("Typ")

@@ -1,12 +1,12 @@
 """On what terms goods were sold (WarunkiTransakcji): contracts, orders, transports."""
 
-from ebok.ksef.branches import Branch
+from ebok.ksef.element_reader import ElementReader
+from ebok.ksef.element_values import day
 from ebok.ksef.parties import address_of, carrier
 from ebok.ksef.sale import Conditions, Transport
-from ebok.ksef.values import day
 
 
-def conditions(branch: Branch) -> Conditions:
+def conditions(branch: ElementReader) -> Conditions:
     """WarunkiTransakcji."""
     return Conditions(
         contracts=branch.branches("Umowy", _contract),
@@ -20,15 +20,15 @@ def conditions(branch: Branch) -> Conditions:
     )
 
 
-def _contract(branch: Branch):
+def _contract(branch: ElementReader):
     return branch.value("DataUmowy", day), branch.text("NrUmowy")
 
 
-def _order(branch: Branch):
+def _order(branch: ElementReader):
     return branch.value("DataZamowienia", day), branch.text("NrZamowienia")
 
 
-def _transport(branch: Branch) -> Transport:
+def _transport(branch: ElementReader) -> Transport:
     branch.flag("TransportInny")
     branch.flag("LadunekInny")
     return Transport(

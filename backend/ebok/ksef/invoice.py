@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from ebok.ksef.faults import Fault
+from ebok.ksef.errors import Fault
 from ebok.ksef.notes import Block, MeterReading, Note
 from ebok.ksef.people import Party
 from ebok.ksef.sale import Conditions

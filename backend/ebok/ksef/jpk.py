@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from ebok.ksef.faults import Fault, Refused
-from ebok.ksef.values import collapsed, grosze
+from ebok.ksef.element_values import collapsed, grosze
+from ebok.ksef.errors import Fault, Refused
 from ebok.ksef.xml_options import SAFE
-from ebok.nip import is_somebodys
-from ebok.sentences import say as _
+from ebok.languages import say as _
+from ebok.values.nip import is_somebodys
 
 CHUNK = 2**16
 LONGEST_RECORD = 2**20

@@ -1,8 +1,16 @@
 """Lines of the invoice and of the order behind it, and the sums by rate of VAT."""
 
-from ebok.ksef.branches import Branch
+from ebok.ksef.element_reader import ElementReader
+from ebok.ksef.element_values import (
+    collapsed,
+    day,
+    grosze,
+    integer,
+    microgrosze,
+    millionths,
+    percent,
+)
 from ebok.ksef.invoice import Line, Order, VatSum
-from ebok.ksef.values import collapsed, day, grosze, integer, microgrosze, millionths, percent
 
 RATES = (
     # The rates of P_13_1, _2 and _4 today, and what they were before.
@@ -34,12 +42,12 @@ ORDER_CODES = (
 """The same of a line of an order: told by the names without the Z."""
 
 
-def lines(branch: Branch) -> tuple[Line, ...]:
+def lines(branch: ElementReader) -> tuple[Line, ...]:
     """Every FaWiersz, in the order of the file."""
     return _numbered(branch.branches("FaWiersz", _line))
 
 
-def order(branch: Branch) -> Order:
+def order(branch: ElementReader) -> Order:
     """Zamowienie."""
     value = branch.value("WartoscZamowienia", grosze)
     return Order(value, _numbered(branch.branches("ZamowienieWiersz", _order_line)))
@@ -49,7 +57,7 @@ def _numbered(found: tuple[dict, ...]) -> tuple[Line, ...]:
     return tuple(Line(position, **fields) for position, fields in enumerate(found, 1))
 
 
-def _line(branch: Branch) -> dict:
+def _line(branch: ElementReader) -> dict:
     return {
         "number": branch.value("NrWierszaFa", integer),
         "name": branch.text("P_7"),
@@ -68,7 +76,7 @@ def _line(branch: Branch) -> dict:
     }
 
 
-def _order_line(branch: Branch) -> dict:
+def _order_line(branch: ElementReader) -> dict:
     return {
         "number": branch.value("NrWierszaZam", integer),
         "name": branch.text("P_7Z"),
@@ -84,27 +92,29 @@ def _order_line(branch: Branch) -> dict:
 
 
 def _codes(
-    branch: Branch, names: tuple[str, ...], told: tuple[str, ...]
+    branch: ElementReader, names: tuple[str, ...], told: tuple[str, ...]
 ) -> tuple[tuple[str, str], ...]:
     # A line has few of them: look what is there, not what might be.
     pairs = zip(names, told, strict=False)
     return tuple((as_told, branch.text(name)) for name, as_told in pairs if name in branch.children)
 
 
-def _rates(branch: Branch, polish: str, foreign: str) -> dict[str, str]:
+def _rates(branch: ElementReader, polish: str, foreign: str) -> dict[str, str]:
     """A rate as FA(3) writes it; where there is another country's alone, `OSS 21`."""
     rate, abroad = branch.text(polish), branch.value(foreign, percent)
     return {"vat_rate": rate or (abroad and f"OSS {abroad}") or "", "rate_abroad": abroad or ""}
 
 
-def vat_sums(branch: Branch) -> tuple[VatSum, ...]:
+def vat_sums(branch: ElementReader) -> tuple[VatSum, ...]:
     """P_13_n with P_14_n and P_14_nW, of each n that is there."""
     used = {collapsed(rate.text) for rate in branch.element.iterfind("{*}FaWiersz/{*}P_12")}
     found = (_vat_sum(branch, n, rates, used) for n, rates in RATES)
     return tuple(filter(None, found))
 
 
-def _vat_sum(branch: Branch, n: str, rates: tuple[str, ...], used: set[str]) -> VatSum | None:
+def _vat_sum(
+    branch: ElementReader, n: str, rates: tuple[str, ...], used: set[str]
+) -> VatSum | None:
     net = branch.value(f"P_13_{n}", grosze)
     if net is None:
         return None

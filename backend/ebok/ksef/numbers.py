@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import BinaryIO
 
-from ebok.ksef.faults import Fault, Refused
-from ebok.sentences import say as _
+from ebok.ksef.errors import Fault, Refused
+from ebok.languages import say as _
 
 NUMBER = re.compile(r"\d{10}-\d{8}-[0-9A-F]{12}-[0-9A-F]{2}", re.ASCII)
 FORMER = re.compile(r"\d{10}-(\d{8})-[0-9A-F]{6}-?[0-9A-F]{6}-[0-9A-F]{2}", re.ASCII)

@@ -1,10 +1,10 @@
 """Who is on the invoice: seller, buyer, third parties, and who they were before a correction."""
 
-from ebok.ksef.branches import Branch
+from ebok.ksef.element_reader import ElementReader
 from ebok.ksef.people import Address, Party
 
 
-def party(branch: Branch) -> Party:
+def party(branch: ElementReader) -> Party:
     """Podmiot1, Podmiot2, Podmiot3, PodmiotUpowazniony, Podmiot1K or Podmiot2K."""
     identity = branch.branch("DaneIdentyfikacyjne", _identity)
     prefix = branch.text("PrefiksPodatnika")
@@ -26,7 +26,7 @@ def party(branch: Branch) -> Party:
     )
 
 
-def _role(branch: Branch) -> str:
+def _role(branch: ElementReader) -> str:
     branch.flag("RolaInna")
     role, authorised = branch.text("Rola"), branch.text("RolaPU")
     if authorised:
@@ -34,13 +34,13 @@ def _role(branch: Branch) -> str:
     return role or branch.text("OpisRoli") or branch.name
 
 
-def carrier(branch: Branch) -> Party:
+def carrier(branch: ElementReader) -> Party:
     """Przewoznik."""
     identity = branch.branch("DaneIdentyfikacyjne", _identity)
     return Party(**identity, address=branch.branch("AdresPrzewoznika", address_of))
 
 
-def _identity(branch: Branch) -> dict:
+def _identity(branch: ElementReader) -> dict:
     return {
         "nip": branch.text("NIP"),
         "eu_vat": branch.text("KodUE") + branch.text("NrVatUE"),
@@ -51,13 +51,13 @@ def _identity(branch: Branch) -> dict:
     }
 
 
-def address_of(branch: Branch) -> Address:
+def address_of(branch: ElementReader) -> Address:
     """Adres, AdresKoresp, AdresPrzewoznika, WysylkaZ, WysylkaPrzez or WysylkaDo."""
     country = branch.text("KodKraju")
     lines = (branch.text("AdresL1"), branch.text("AdresL2"))
     return Address(tuple(filter(None, lines)), country, branch.text("GLN"))
 
 
-def _contact(branch: Branch) -> tuple[str, str]:
+def _contact(branch: ElementReader) -> tuple[str, str]:
     email = branch.text("Email") or branch.text("EmailPU")
     return email, branch.text("Telefon") or branch.text("TelefonPU")

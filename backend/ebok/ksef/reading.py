@@ -4,10 +4,11 @@ from functools import partial
 
 from ebok.ksef.annotations import annotations
 from ebok.ksef.attachment import attachment
-from ebok.ksef.branches import Branch, read_branch
 from ebok.ksef.conditions import conditions
 from ebok.ksef.corrections import advance, advance_part, correction
-from ebok.ksef.faults import Fault
+from ebok.ksef.element_reader import ElementReader, read_element
+from ebok.ksef.element_values import day, grosze, integer
+from ebok.ksef.errors import Fault
 from ebok.ksef.invoice import KINDS, FaInvoice, Payment, Settlement, VatSum
 from ebok.ksef.lines import lines, order, vat_sums
 from ebok.ksef.meters import readings
@@ -17,9 +18,8 @@ from ebok.ksef.sale import Conditions
 from ebok.ksef.schema import valid_root
 from ebok.ksef.settlement import payment, settlement
 from ebok.ksef.sums import counted_sums
-from ebok.ksef.values import day, grosze, integer
-from ebok.nip import is_somebodys
-from ebok.sentences import say as _
+from ebok.languages import say as _
+from ebok.values.nip import is_somebodys
 
 CURRENCY = "PLN"
 
@@ -32,10 +32,10 @@ def read(raw: bytes, seller_nip: str = "") -> FaInvoice:
     """
     doubts: list[Fault] = []
     root = valid_root(raw)
-    return read_branch(root, doubts, lambda branch: _invoice(branch, seller_nip, doubts))
+    return read_element(root, doubts, lambda branch: _invoice(branch, seller_nip, doubts))
 
 
-def _invoice(branch: Branch, seller_nip: str, doubts: list[Fault]) -> FaInvoice:
+def _invoice(branch: ElementReader, seller_nip: str, doubts: list[Fault]) -> FaInvoice:
     seller = branch.branch("Podmiot1", lambda found: _seller(found, seller_nip))
     blocks = branch.branch("Zalacznik", attachment) or ()
     fields = branch.branch("Fa", _document)
@@ -57,7 +57,7 @@ def _invoice(branch: Branch, seller_nip: str, doubts: list[Fault]) -> FaInvoice:
     )
 
 
-def _seller(branch: Branch, seller_nip: str):
+def _seller(branch: ElementReader, seller_nip: str):
     found = party(branch)
     if seller_nip and found.nip != seller_nip:
         expected = _(
@@ -69,14 +69,14 @@ def _seller(branch: Branch, seller_nip: str):
     return found
 
 
-def _buyer(branch: Branch):
+def _buyer(branch: ElementReader):
     found = party(branch)
     if found.nip and not is_somebodys(found.nip):
-        branch.doubt(_("%(nip)s is nobody's NIP: the customer is not found by it", nip=found.nip))
+        branch.warn(_("%(nip)s is nobody's NIP: the customer is not found by it", nip=found.nip))
     return found
 
 
-def _document(branch: Branch) -> dict:
+def _document(branch: ElementReader) -> dict:
     """The fields of Fa."""
     _require_złoty(branch)
     ksef_kind = branch.text("RodzajFaktury")
@@ -108,12 +108,12 @@ def _document(branch: Branch) -> dict:
     }
 
 
-def _require_złoty(branch: Branch) -> None:
+def _require_złoty(branch: ElementReader) -> None:
     if branch.text("KodWaluty") != CURRENCY:
         raise branch.refused(_("expected PLN: the ledger is in złoty"), "KodWaluty")
 
 
-def _dates(branch: Branch) -> dict:
+def _dates(branch: ElementReader) -> dict:
     first, last = branch.branch("OkresFa", _period) or (None, None)
     return {
         "sold_on": branch.value("P_6", day),
@@ -122,11 +122,11 @@ def _dates(branch: Branch) -> dict:
     }
 
 
-def _period(branch: Branch):
+def _period(branch: ElementReader):
     return branch.value("P_6_Od", day), branch.value("P_6_Do", day)
 
 
-def _sums(branch: Branch, fields: dict, gross: int) -> dict:
+def _sums(branch: ElementReader, fields: dict, gross: int) -> dict:
     """Net and VAT, as stated or else counted. What they lack of the gross is a doubt, no fault:
     an issued invoice stays as it is."""
     stated = vat_sums(branch)
@@ -135,7 +135,7 @@ def _sums(branch: Branch, fields: dict, gross: int) -> dict:
     net, vat = _total(found)
     if net + vat != gross:
         total = f"{(net + vat) / 100:.2f}"
-        branch.doubt(_("expected %(total)s, the sum of P_13 and P_14", total=total), "P_15")
+        branch.warn(_("expected %(total)s, the sum of P_13 and P_14", total=total), "P_15")
     return {
         "vat_sums": found,
         "net_grosze": net,
@@ -148,18 +148,18 @@ def _total(sums: tuple[VatSum, ...]) -> tuple[int, int]:
     return sum(found.net_grosze for found in sums), sum(found.vat_grosze for found in sums)
 
 
-def _note(branch: Branch) -> Note:
+def _note(branch: ElementReader) -> Note:
     line = branch.value("NrWiersza", integer) or 0
     return Note(branch.text("Klucz"), branch.text("Wartosc"), line)
 
 
-def _footer(branch: Branch) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+def _footer(branch: ElementReader) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     texts = branch.branches("Informacje", lambda found: found.text("StopkaFaktury"))
     registers = branch.branches("Rejestry", _register)
     return tuple(filter(None, texts)), tuple(pair for pairs in registers for pair in pairs)
 
 
-def _register(branch: Branch) -> tuple[tuple[str, str], ...]:
+def _register(branch: ElementReader) -> tuple[tuple[str, str], ...]:
     names = ("PelnaNazwa", "KRS", "REGON", "BDO")
     found = ((name, branch.text(name)) for name in names)
     return tuple(pair for pair in found if pair[1])

@@ -13,10 +13,10 @@ from pathlib import Path
 from lxml import etree
 
 from ebok.ksef import LARGEST_FILE, fa2
-from ebok.ksef.faults import Fault, Refused
-from ebok.ksef.told import in_words
+from ebok.ksef.errors import Fault, Refused
+from ebok.ksef.texts_schema import in_words
 from ebok.ksef.xml_options import SAFE
-from ebok.sentences import say as _
+from ebok.languages import say as _
 
 NAMESPACE = "http://crd.gov.pl/wzor/2025/06/25/13775/"
 PREFIX = f"{{{NAMESPACE}}}"

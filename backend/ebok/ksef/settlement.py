@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from ebok.ksef.branches import Branch
+from ebok.ksef.element_reader import ElementReader
+from ebok.ksef.element_values import account, day, grosze, integer
 from ebok.ksef.invoice import Bank, Charge, Part, Payment, Settlement, Term
-from ebok.ksef.values import account, day, grosze, integer
-from ebok.sentences import say as _
+from ebok.languages import say as _
 
 
-def settlement(branch: Branch, gross_grosze: int) -> Settlement:
+def settlement(branch: ElementReader, gross_grosze: int) -> Settlement:
     """Rozliczenie. DoZaplaty is what the customer was asked for, even where it does not add up."""
     added, charges = _charges(branch, "Obciazenia", "SumaObciazen")
     taken, deductions = _charges(branch, "Odliczenia", "SumaOdliczen")
@@ -16,11 +16,9 @@ def settlement(branch: Branch, gross_grosze: int) -> Settlement:
     payable = stated = branch.value("DoZaplaty", grosze)
     overpaid = abs(branch.value("DoRozliczenia", grosze) or 0)
     if payable not in (None, asked):
-        branch.doubt(
-            _("expected %(sum)s: P_15 with charges", sum=f"{asked / 100:.2f}"), "DoZaplaty"
-        )
+        branch.warn(_("expected %(sum)s: P_15 with charges", sum=f"{asked / 100:.2f}"), "DoZaplaty")
     if overpaid and overpaid != -asked:
-        branch.doubt(
+        branch.warn(
             _("expected %(sum)s: P_15 with charges", sum=f"{-asked / 100:.2f}"), "DoRozliczenia"
         )
     if payable is None:
@@ -29,23 +27,23 @@ def settlement(branch: Branch, gross_grosze: int) -> Settlement:
     return Settlement((*charges, *less), payable, overpaid, stated)
 
 
-def _charges(branch: Branch, name: str, sum_name: str) -> tuple[int, tuple[Charge, ...]]:
+def _charges(branch: ElementReader, name: str, sum_name: str) -> tuple[int, tuple[Charge, ...]]:
     """The sum of charges, and each of them; the sum is as stated where no charge is."""
     found = branch.branches(name, _charge)
     stated = branch.value(sum_name, grosze)
     total = sum(charge.amount_grosze for charge in found) if found else stated or 0
     if stated not in (None, total):
-        branch.doubt(
+        branch.warn(
             _("expected %(total)s, the sum of its parts", total=f"{total / 100:.2f}"), sum_name
         )
     return total, found
 
 
-def _charge(branch: Branch) -> Charge:
+def _charge(branch: ElementReader) -> Charge:
     return Charge(branch.value("Kwota", grosze), branch.text("Powod"))
 
 
-def payment(branch: Branch) -> Payment:
+def payment(branch: ElementReader) -> Payment:
     """Platnosc."""
     dues = branch.branches("TerminPlatnosci", _due)
     # 1: a part of it is paid; 2: all of it, in parts.
@@ -73,23 +71,23 @@ def payment(branch: Branch) -> Payment:
     )
 
 
-def _due(branch: Branch) -> Term:
+def _due(branch: ElementReader) -> Term:
     return Term(branch.value("Termin", day), branch.branch("TerminOpis", _term) or "")
 
 
-def _term(branch: Branch) -> str:
+def _term(branch: ElementReader) -> str:
     names = ("Ilosc", "Jednostka", "ZdarzeniePoczatkowe")
     return " ".join(filter(None, (branch.text(name) for name in names)))
 
 
-def _part(branch: Branch) -> Part:
+def _part(branch: ElementReader) -> Part:
     amount = branch.value("KwotaZaplatyCzesciowej", grosze)
     branch.flag("PlatnoscInna")
     means = branch.text("FormaPlatnosci") or branch.text("OpisPlatnosci")
     return Part(amount, branch.value("DataZaplatyCzesciowej", day), means)
 
 
-def _bank(branch: Branch) -> Bank:
+def _bank(branch: ElementReader) -> Bank:
     return Bank(
         number=branch.value("NrRB", account),
         swift=branch.text("SWIFT"),
@@ -99,5 +97,5 @@ def _bank(branch: Branch) -> Bank:
     )
 
 
-def _discount(branch: Branch) -> str:
+def _discount(branch: ElementReader) -> str:
     return f"{branch.text('WysokoscSkonta')}: {branch.text('WarunkiSkonta')}"

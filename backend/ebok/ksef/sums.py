@@ -2,17 +2,17 @@
 
 from fractions import Fraction
 
-from ebok.ksef.branches import Branch
+from ebok.ksef.element_reader import ElementReader
 from ebok.ksef.invoice import Line, VatSum
-from ebok.rounding import rounded
-from ebok.sentences import say as _
+from ebok.languages import say as _
+from ebok.values.rounding import rounded
 
 FREE = ("0 KR", "0 WDT", "0 EX", "zw", "oo", "np I", "np II")
 EXPECTED = "expected P_13 and P_14, or lines whose rates and sums make P_15"
 
 
 def counted_sums(
-    branch: Branch, lines: tuple[Line, ...], gross_grosze: int, is_margin: bool
+    branch: ElementReader, lines: tuple[Line, ...], gross_grosze: int, is_margin: bool
 ) -> tuple[VatSum, ...]:
     """The VAT within the gross, rate by rate. Raises Refused where it cannot be told.
 

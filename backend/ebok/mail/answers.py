@@ -9,7 +9,8 @@ import re
 
 DEAD, FULL, REFUSED, SILENT, OURS, DELAYED = "dead", "full", "refused", "silent", "ours", "delayed"
 DOUBTED = "doubted"
-"""Called dead with so many others that nobody believes it: see `notifications/storms.py`."""
+"""Called dead with so many others that nobody believes it: see
+`notifications/operations_storms.py`."""
 
 LONGEST = 20_000
 """Characters that are looked at."""

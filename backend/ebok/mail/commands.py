@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import click
 
+from ebok.cli_context import in_office
 from ebok.database import now
-from ebok.desk import in_office
 from ebok.mail.retrying import retry_all
 
 

@@ -16,10 +16,11 @@ from flask import Flask
 from peewee import PeeweeException
 
 from ebok.database import connection, now, transaction
+from ebok.database.outages import named
 from ebok.mail import doubts, expiring, offers, trouble, undelivered
+from ebok.mail.bulk import Mailing
 from ebok.mail.house import TIDY_SECONDS, House
-from ebok.mail.letters import LETTERS
-from ebok.mail.mailing import Mailing
+from ebok.mail.kinds import LETTERS
 from ebok.mail.models import (
     ALERT,
     BULK,
@@ -30,7 +31,7 @@ from ebok.mail.models import (
     Mail,
 )
 from ebok.mail.noting import insist, note_sent
-from ebok.mail.presence import Presence
+from ebok.mail.render import Message, write
 from ebok.mail.sender import Sender
 from ebok.mail.verdicts import (
     Broken,
@@ -42,8 +43,7 @@ from ebok.mail.verdicts import (
     TooLarge,
     Unreachable,
 )
-from ebok.mail.writing import Message, write
-from ebok.outages import named
+from ebok.mail.worker_lock import Presence
 from ebok.settings import Settings
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ known to have left, or for an hour. After a death of the process a new secret is
 import time
 
 from ebok.mail.models import Mail
-from ebok.mail.writing import Message
+from ebok.mail.render import Message
 
 KEPT_SECONDS = 3600
 _KEPT: dict[str, tuple[float, Message]] = {}

@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext, ngettext
 
-from ebok import alerts
-from ebok.alerts import Alert
 from ebok.database import now, transaction
-from ebok.errands import errand
-from ebok.mail import trouble, undelivered
-from ebok.mail.letters import LETTERS
+from ebok.jobs import job
+from ebok.mail import alerts, trouble, undelivered
+from ebok.mail.alerts import Alert
+from ebok.mail.answers import FULL
+from ebok.mail.kinds import LETTERS
 from ebok.mail.models import EXPIRED, Mail
-from ebok.mail.undelivered import FULL
 from ebok.settings import Settings
 
 CAUSE = "mails-expired"
@@ -43,7 +42,7 @@ def note_full(mail: Mail, fault: str, tries: int) -> None:
         undelivered.note(mail, FULL, status, f"session-{mail.tag}")
 
 
-@errand(every_seconds=TELL_SECONDS)
+@job(every_seconds=TELL_SECONDS)
 def tell_what_expired(settings: Settings) -> bool:
     """Tell the administrators of mails that may last and were not sent, until they are."""
     lost = [mail.letter for mail in Mail.select(Mail.letter).where(_lost())]

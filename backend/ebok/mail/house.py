@@ -4,13 +4,12 @@ import logging
 import time
 
 from ebok.database import now
-from ebok.errands import run_due
+from ebok.jobs import apply_retention, run_due
 from ebok.mail import expiring
 from ebok.mail.models import Mail
 from ebok.mail.noting import note_sent
-from ebok.mail.presence import Presence
+from ebok.mail.worker_lock import Presence
 from ebok.settings import Settings
-from ebok.tidying import tidy_all
 
 log = logging.getLogger(__name__)
 
@@ -34,17 +33,17 @@ class House:
         run_due(self.settings)
 
     def forget_now_and_then(self) -> None:
-        """Once an hour, what has had its time goes: see `tidying.py`."""
+        """Once an hour, what has had its time goes: see `jobs.py`."""
         if time.monotonic() - self.forgot_at >= FORGET_SECONDS:
             self.forgot_at = time.monotonic()
-            tidy_all(self.settings)
+            apply_retention(self.settings)
 
     def tidy_now_and_then(self) -> None:
         """Give up what is too late, and free what dead workers held."""
         if time.monotonic() - self.tidied_at < TIDY_SECONDS:
             return
         for name in self.presence.find_others():
-            with self.presence.bury(name) as taken:
+            with self.presence.take_over(name) as taken:
                 if taken:
                     note_sent(taken)
                 if taken is not None and Mail.release_all_of(name) + len(taken):

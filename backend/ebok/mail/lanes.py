@@ -13,12 +13,12 @@ import time
 from flask import Flask
 
 from ebok.database import now
+from ebok.database.outages import named
 from ebok.mail.connection import Relay
 from ebok.mail.delivering import POLL_SECONDS, Worker
 from ebok.mail.models import ALERT, BULK, LEASE, ORDINARY, URGENT, Mail
 from ebok.mail.sender import Sender
 from ebok.mail.verdicts import NotSent
-from ebok.outages import named
 from ebok.settings import Settings
 
 log = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ from itertools import groupby
 import flask_mail
 
 from ebok.mail.addresses import for_wire, is_international
-from ebok.mail.letters import Attachment
+from ebok.mail.kinds import Attachment
 
 END = b"\r\n"
 LINE = 76

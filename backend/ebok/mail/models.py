@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from peewee import CharField, DateTimeField, IntegerField
 
-from ebok.database import Table, all_rows, database, is_ahead, marks, raw_rows
+from ebok.database import Table, all_rows, database, is_ahead, placeholders, raw_rows
 
 URGENT, ORDINARY, BULK, ALERT = 0, 1, 2, 3
 """In the order in which they leave. ALERT is an alert's where it has a relay of its own."""
@@ -175,7 +175,7 @@ class Mail(Table):
     @classmethod
     def letters_of(cls, ids: list[int]) -> list[tuple[str, int]]:
         """The letter of each of these mails, with its id."""
-        return all_rows(f"SELECT letter, id FROM mail WHERE id IN ({marks(ids)})", *ids)
+        return all_rows(f"SELECT letter, id FROM mail WHERE id IN ({placeholders(ids)})", *ids)
 
     def give_up(self, moment: datetime, fault: str, tries: int | None = None) -> None:
         """It will not be sent."""

@@ -8,9 +8,9 @@ from datetime import datetime
 from peewee import PeeweeException
 
 from ebok.database import connection, database, transaction
-from ebok.mail.letters import LETTERS
+from ebok.database.outages import named
+from ebok.mail.kinds import LETTERS
 from ebok.mail.models import LEASE, Mail
-from ebok.outages import named
 
 log = logging.getLogger(__name__)
 

@@ -10,25 +10,25 @@ from flask import current_app
 from peewee import fn
 
 from ebok.database import database, now
+from ebok.jobs import retention
 from ebok.mail.addresses import for_wire
-from ebok.mail.letters import LETTERS, Letter
+from ebok.mail.kinds import LETTERS, Letter
 from ebok.mail.models import ALERT, BULK, ORDINARY, URGENT, Mail
 from ebok.settings import Settings
-from ebok.tidying import tidy
 from ebok.tokens import new_short_code
 
 KEPT = timedelta(days=365)
 
 
 def post(
-    letter_name: str, to: str, language: str, about: int, worth: timedelta | None = None
+    letter_name: str, to: str, language: str, about: int, ttl: timedelta | None = None
 ) -> Mail:
     """Leave a letter for the worker, within the caller's transaction.
 
     `about` is what the letter's writer will look up; `worth` says for how long the mail is worth
     sending, when that is not the letter's usual time.
     """
-    return Mail.create(**_Posting(letter_name, worth).row(to, language, about))
+    return Mail.create(**_Posting(letter_name, ttl).row(to, language, about))
 
 
 def post_many(letter_name: str, wanted: Iterable[tuple[str, str, int]]) -> int:
@@ -56,7 +56,7 @@ def newest_id() -> int:
 class _Posting:
     """What all mails of one letter that are posted together have in common."""
 
-    def __init__(self, letter_name: str, worth: timedelta | None = None):
+    def __init__(self, letter_name: str, ttl: timedelta | None = None):
         settings = current_app.config["EBOK"]
         letter = LETTERS[letter_name]
         moment = now()
@@ -66,7 +66,7 @@ class _Posting:
             "priority": _priority(letter, settings),
             "created_at": moment,
             "due_at": moment,
-            "expires_at": moment + (worth or letter.worth(settings)),
+            "expires_at": moment + (ttl or letter.ttl(settings)),
         }
 
     def row(self, to: str, language: str, about: int) -> dict:
@@ -100,7 +100,7 @@ def _address_in(sender: str) -> str:
     return for_wire(parseaddr(sender)[1])
 
 
-@tidy
+@retention
 def forget_mails(moment: datetime, _settings) -> int:
     """Rows of mails after a year: until then they are the evidence of what was sent."""
     return Mail.delete().where(Mail.expires_at < moment - KEPT).execute()

@@ -9,16 +9,15 @@ from email import message_from_bytes, policy
 import flask_mail
 
 from ebok.doctor import Finding, checkup, fail, fine
-from ebok.languages import LANGUAGES
+from ebok.languages import LANGUAGES, say as _
 from ebok.mail.addresses import is_international
 from ebok.mail.connection import Connection, Relay
-from ebok.mail.letters import LETTERS, NAMES
+from ebok.mail.kinds import LETTERS, NAMES
 from ebok.mail.models import Mail
+from ebok.mail.render import write
 from ebok.mail.sender import envelope_sender
 from ebok.mail.specimens import CONTEXTS
 from ebok.mail.verdicts import answer
-from ebok.mail.writing import write
-from ebok.sentences import say as _
 from ebok.settings import Settings
 
 SECONDS = 20

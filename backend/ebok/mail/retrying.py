@@ -6,7 +6,7 @@ from datetime import datetime
 from flask import current_app
 
 from ebok.database import now, transaction
-from ebok.mail.letters import LETTERS
+from ebok.mail.kinds import LETTERS
 from ebok.mail.models import NOT_WANTED, WITHDRAWN, Mail
 from ebok.mail.verdicts import is_dead_fault
 
@@ -54,8 +54,8 @@ def _post_again(found: list[Mail]) -> int:
     moment, settings = now(), current_app.config["EBOK"]
     again = [mail for mail in found if _is_worth_it(mail, moment)]
     for mail in again:
-        worth = LETTERS[mail.letter].worth(settings)
-        until = mail.expires_at if _is_short_lived(mail) else moment + worth
+        ttl = LETTERS[mail.letter].ttl(settings)
+        until = mail.expires_at if _is_short_lived(mail) else moment + ttl
         mail.change(failed_at=None, fault="", tries=0, due_at=moment, expires_at=until)
     return len(again)
 

@@ -9,8 +9,8 @@ import flask_mail
 from ebok.mail import mime
 from ebok.mail.connection import IDLE_SECONDS, Connection, Relay
 from ebok.mail.outbox import sender_address
+from ebok.mail.render import Message
 from ebok.mail.verdicts import Broken, Unreachable, judge, judge_opening
-from ebok.mail.writing import Message
 from ebok.settings import Settings
 
 FAULTS = (smtplib.SMTPException, OSError, UnicodeError)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from ebok.mail.masks import mask_code
+from ebok.mail.masking import mask_code
 
 AT = datetime(2026, 11, 20, 9, 30)
 MASK = mask_code("39-29001")

@@ -14,14 +14,14 @@ from datetime import timedelta
 from flask_babel import force_locale, gettext
 from peewee import fn
 
-from ebok import alerts
-from ebok.alerts import Alert
 from ebok.database import now, transaction
-from ebok.errands import errand
+from ebok.database.outages import named
+from ebok.jobs import job
+from ebok.mail import alerts
+from ebok.mail.alerts import Alert
 from ebok.mail.models import Mail
 from ebok.mail.outbox import sender_address
 from ebok.mail.verdicts import Doubtful, NotSent, Refused, TooLarge, Unreachable
-from ebok.outages import named
 from ebok.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -126,7 +126,7 @@ def _advice(settings: Settings, fault: NotSent) -> str:
     )
 
 
-@errand(every_seconds=END_SECONDS)
+@job(every_seconds=END_SECONDS)
 def end_what_has_passed(_settings: Settings) -> bool:
     """An alert ends when no mail waits any more for what it tells of."""
     for alert in Alert.open().where(Alert.cause.in_((REFUSED, STOPPED))):

@@ -6,9 +6,9 @@ back later. Whoever learns of a failure calls `note`, within a transaction:
     kind = undelivered.judge("5.1.1", "User unknown")
     undelivered.note(mail, kind, "5.1.1", f"rcpt-{mail.id}")
 
-What follows is done by whoever declared `@when_undelivered` (`notifications/bounces.py`): DEAD
-marks the accounts of the address at once, what is in COUNTED marks them after some, OURS tells the
-administrators and marks nobody.
+What follows is done by whoever declared `@when_undelivered`
+(`notifications/operations_bounces.py`): DEAD marks the accounts of the address at once, what is in
+COUNTED marks them after some, OURS tells the administrators and marks nobody.
 """
 
 from collections.abc import Callable

@@ -4,7 +4,7 @@ It opens nothing else. Its token is the tag of the mail, which Message-ID tells 
 that only this office can make: nothing is kept for it, and nobody's account stands in it.
 """
 
-from ebok.mail.letters import LETTERS
+from ebok.mail.kinds import LETTERS
 from ebok.mail.models import Mail
 from ebok.settings import Settings
 from ebok.tokens import same, sign

@@ -6,7 +6,7 @@ import threading
 
 from flask import Flask
 
-from ebok.beside import watching
+from ebok.jobs import watching
 from ebok.mail.delivering import POLL_SECONDS, Worker
 from ebok.mail.lanes import Lanes
 from ebok.settings import Settings

@@ -2,13 +2,12 @@
 
 import click
 
+from ebok.cli_context import CLERK, in_office, row
 from ebok.database import as_text
-from ebok.desk import CLERK, in_office
 from ebok.errors import Refusal
-from ebok.notifications import clearing
-from ebok.notifications.evidence import of_customer
-from ebok.notifications.unreached import find_unreached
-from ebok.terminal import row
+from ebok.notifications import operations_clearing as clearing
+from ebok.notifications.operations_evidence import of_customer
+from ebok.notifications.operations_unreached import find_unreached
 
 
 @click.group(invoke_without_command=True)

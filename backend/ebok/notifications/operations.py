@@ -12,13 +12,13 @@ from peewee import JOIN, SQL, Value, fn
 from ebok.accounts.models import Account
 from ebok.database import now, rows_changed, transaction
 from ebok.invoices.models import Invoice
-from ebok.invoices.states import today
+from ebok.invoices.operations_states import today
+from ebok.jobs import retention
 from ebok.mail import retrying
 from ebok.mail.models import Mail
 from ebok.mail.outbox import newest_id, post_many
-from ebok.notifications.bills import ISSUED, TOLD_KINDS, has_e_invoice
+from ebok.notifications.letters import ISSUED, TOLD_KINDS, has_e_invoice
 from ebok.notifications.models import INVOICE, Notification
-from ebok.tidying import tidy
 
 KEPT = timedelta(days=6 * 365 + 2)
 
@@ -166,7 +166,7 @@ def _held(import_id: int):
     return Notification.select(*chosen).join(Account).where(held).order_by(Notification.id)
 
 
-@tidy
+@retention
 def forget_notifications(moment: datetime, _settings) -> int:
     """The evidence of delivery, as long as invoices themselves must be kept: about six years."""
     return Notification.delete().where(Notification.created_at < moment - KEPT).execute()

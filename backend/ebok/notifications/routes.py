@@ -3,7 +3,7 @@
 from flask import Blueprint, current_app
 
 from ebok.access import anyone, signed_itself
-from ebok.notifications import unsubscribing
+from ebok.notifications import operations_unsubscribe
 
 routes = Blueprint("notifications", __name__)
 
@@ -13,5 +13,5 @@ routes = Blueprint("notifications", __name__)
 @signed_itself
 def unsubscribe(token):
     """One click, without cookies; no redirect, which mail programs would not follow."""
-    unsubscribing.switch_off(token)
+    operations_unsubscribe.switch_off(token)
     return current_app.extensions["ebok_page"]("rezygnacja/gotowe")

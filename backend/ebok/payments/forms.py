@@ -3,13 +3,12 @@
 import re
 from datetime import date
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
+from flask_babel import gettext as _, lazy_gettext as lazy
 from wtforms import IntegerField, ValidationError
 from wtforms.validators import Length, NumberRange, Optional
 
 from ebok.forms import Form, Text, fail
-from ebok.payments.choosing import Choice
+from ebok.payments.operations_choice import Choice
 
 EARLIEST = date(1990, 1, 1)
 MOST_ON_A_PAGE = 100

@@ -15,7 +15,7 @@ from peewee import (
 
 from ebok.accounts.models import Account
 from ebok.customers.models import Customer
-from ebok.database import Table, all_rows, marks
+from ebok.database import Table, all_rows, placeholders
 from ebok.invoices.models import JPK_FA
 from ebok.tokens import new_public_id
 
@@ -80,7 +80,7 @@ class Payment(Table):
         Billing may have settled invoices with it and not said which: what they leave unpaid is the
         truth, so that only what is left over counts. Docs/decisions/0014 tells the cases.
         """
-        asked = ON_ACCOUNT.replace("{codes}", marks(codes)).replace("{jpk}", JPK_FA)
+        asked = ON_ACCOUNT.replace("{codes}", placeholders(codes)).replace("{jpk}", JPK_FA)
         rows = all_rows(asked, *codes, *codes)
         sums = ((code, *map(int, found)) for code, *found in rows)
         return {
@@ -129,7 +129,7 @@ class PaymentOrder(Table):
     @classmethod
     def paid_since(cls, codes: Collection[str], moment: datetime) -> list["PaymentOrder"]:
         """What the open accounts of these customers have paid online since then, oldest first."""
-        ids = all_rows(PAID_SINCE.replace("{codes}", marks(codes)), *codes, str(moment))
+        ids = all_rows(PAID_SINCE.replace("{codes}", placeholders(codes)), *codes, str(moment))
         if not ids:
             return []
         mine = cls.select(cls, Account).join(Account).where(cls.id.in_([row[0] for row in ids]))

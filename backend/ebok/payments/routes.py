@@ -5,13 +5,21 @@ from flask_login import current_user
 
 from ebok.access import anyone, customer, signed_itself, source
 from ebok.errors import NotFound
+from ebok.files.sending import File, answer
 from ebok.forms import read, read_query
 from ebok.invoices.models import Invoice
-from ebok.payments import balance, choosing, files, ledger, orders, shapes, transfer
+from ebok.payments import (
+    operations_balance as balance,
+    operations_choice,
+    operations_ledger as ledger,
+    operations_orders as orders,
+    operations_transfer as transfer,
+    serializers,
+    serializers_ledger,
+)
 from ebok.payments.forms import ChoiceForm, LedgerForm, OrderForm, PeriodForm
-from ebok.payments.ledger import Ledger
-from ebok.payments.transfer import Transfer
-from ebok.sending import File, answer
+from ebok.payments.operations_ledger import Ledger
+from ebok.payments.operations_transfer import Transfer
 
 routes = Blueprint("payments", __name__)
 
@@ -20,14 +28,14 @@ routes = Blueprint("payments", __name__)
 @customer
 def show_balance():
     """What is owed today, and what is not."""
-    return {"balance": shapes.balance(current_user.account)}
+    return {"balance": serializers.balance(current_user.account)}
 
 
 @routes.get("/balance/transfer")
 @customer
 def show_balance_transfer():
     """How to pay all that is owed, or what of it was chosen."""
-    return {"transfer": shapes.transfer(_of_choice())}
+    return {"transfer": serializers.transfer(_of_choice())}
 
 
 @routes.get("/balance/transfer.svg")
@@ -41,7 +49,7 @@ def draw_balance_transfer():
 @customer
 def show_invoice_transfer(invoice_id):
     """How to pay one invoice."""
-    return {"transfer": shapes.transfer(_of_invoice(invoice_id))}
+    return {"transfer": serializers.transfer(_of_invoice(invoice_id))}
 
 
 @routes.get("/invoices/<invoice_id>/transfer.svg")
@@ -56,7 +64,7 @@ def _of_choice() -> Transfer:
     owed, settings = balance.of_customer(account.customer_code), current_app.config["EBOK"]
     if choice.is_all:
         return transfer.of_balance(owed, account.customer, settings)
-    invoices = choosing.find(account.customer_code, choice)
+    invoices = operations_choice.find(account.customer_code, choice)
     if len(choice.ids) == 1:
         return transfer.of_invoice(invoices[0], owed, account.customer, settings)
     return transfer.of_several(invoices, owed, account.customer, settings)
@@ -81,7 +89,7 @@ def show_ledger():
     """One page of the ledger, newest first."""
     form = read_query(LedgerForm)
     asked = form.from_.data, form.to.data, form.after.data or "", form.limit.data
-    return {"ledger": shapes.ledger(ledger.show(current_user.account.customer_code, *asked))}
+    return {"ledger": serializers.ledger(ledger.show(current_user.account.customer_code, *asked))}
 
 
 @routes.get("/ledger.csv")
@@ -89,7 +97,7 @@ def show_ledger():
 def download_csv():
     """The ledger of a period for a spreadsheet, oldest first."""
     shown = _period()
-    return _saved(files.csv_lines(shown), "text/csv; charset=utf-8", shown, "csv")
+    return _saved(serializers_ledger.csv_lines(shown), "text/csv; charset=utf-8", shown, "csv")
 
 
 @routes.get("/ledger.pdf")
@@ -97,8 +105,8 @@ def download_csv():
 def download_pdf():
     """The ledger of a period for paper, oldest first."""
     shown = _period()
-    file = File.at(files.pdf(current_user.account, shown))
-    name = files.attachment(current_user.account.customer_code, shown, "pdf")
+    file = File.at(serializers_ledger.pdf(current_user.account, shown))
+    name = serializers_ledger.attachment(current_user.account.customer_code, shown, "pdf")
     return answer(file, "application/pdf", **name)
 
 
@@ -108,7 +116,7 @@ def _period() -> Ledger:
 
 
 def _saved(body, kind: str, shown: Ledger, ending: str) -> Response:
-    name = files.attachment(current_user.account.customer_code, shown, ending)
+    name = serializers_ledger.attachment(current_user.account.customer_code, shown, ending)
     return Response(body, content_type=kind, headers=name)
 
 
@@ -118,14 +126,14 @@ def start_payment():
     """Order a payment online; the answer is the form to be sent to the operator."""
     form = read(OrderForm)
     order, handover = orders.start(current_user.account, form.choice())
-    return {"payment_order": shapes.order(order) | shapes.handover(handover)}, 201
+    return {"payment_order": serializers.order(order) | serializers.handover(handover)}, 201
 
 
 @routes.get("/payment-orders/<order_id>")
 @customer
 def show_payment(order_id):
     """How it stands with a payment online."""
-    return {"payment_order": shapes.order(orders.get_order(current_user.account, order_id))}
+    return {"payment_order": serializers.order(orders.get_order(current_user.account, order_id))}
 
 
 @routes.post("/payment-notifications/<operator>")
@@ -133,4 +141,4 @@ def show_payment(order_id):
 @signed_itself
 def hear_payment(operator):
     """The operator tells how a payment went; its signature says that it is the operator."""
-    return orders.hear(operator, request.headers, request.get_data(), source())
+    return orders.handle_notification(operator, request.headers, request.get_data(), source())

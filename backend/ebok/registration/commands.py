@@ -2,12 +2,11 @@
 
 import click
 
+from ebok.cli_context import CLERK, in_office, row
 from ebok.database import as_text
-from ebok.desk import CLERK, in_office
 from ebok.errors import Refusal
-from ebok.mail.letters import REASONS
-from ebok.registration import reviews
-from ebok.terminal import row
+from ebok.mail.kinds import REASONS
+from ebok.registration import operations_reviews as reviews
 
 REVIEW_ID = click.IntRange(1, 2**31 - 1)
 

@@ -5,16 +5,15 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from flask import current_app
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext as lazy
+from flask_babel import gettext as _, lazy_gettext as lazy
 from wtforms import BooleanField
 from wtforms.validators import Length, Optional, Regexp
 
-from ebok import typed
 from ebok.customers.models import LONGEST_NAME
 from ebok.forms import Form, Text, fail, read_as, read_email, required, six_digits
 from ebok.invoices.operations import Proof
 from ebok.registration.operations import Application
+from ebok.values import normalize
 
 LONGEST_NUMBER = 200
 
@@ -31,7 +30,7 @@ class StartForm(Form):
 
     def validate_customer_code(self, field):
         """As configured: by default 39-29001."""
-        read_as(typed.customer_code, field, current_app.config["EBOK"].customer_code_pattern)
+        read_as(normalize.customer_code, field, current_app.config["EBOK"].customer_code_pattern)
 
     def validate_email(self, field):
         """An address that could exist."""
@@ -84,18 +83,18 @@ class ConfirmationForm(Form):
         if self.kind.data != "company":
             field.data = ""
         elif field.data:
-            read_as(typed.tax_number, field)
+            read_as(normalize.tax_number, field)
 
     def validate_number(self, field):
         """The invoice's number or its KSeF number."""
-        field.data = typed.invoice_number(field.data)
+        field.data = normalize.invoice_number(field.data)
         # Read again: a ligature of one character may have become eighteen.
         if len(field.data) > LONGEST_NUMBER:
             fail(_("This is too long."))
 
     def validate_amount(self, field):
         """The sum in grosze."""
-        read_as(typed.amount_grosze, field)
+        read_as(normalize.amount_grosze, field)
 
     def validate_privacy(self, field):
         """Both acceptances are required; neither is ticked beforehand."""
@@ -118,9 +117,9 @@ class ConfirmationForm(Form):
             return True
         try:
             if not self.phone.data:
-                raise typed.Unreadable(_("Type your mobile number, or tick the box below."))
-            self.phone.data = typed.phone(self.phone.data)
-        except typed.Unreadable as fault:
+                raise normalize.Unreadable(_("Type your mobile number, or tick the box below."))
+            self.phone.data = normalize.phone(self.phone.data)
+        except normalize.Unreadable as fault:
             self.phone.errors = [str(fault)]
             return False
         return True
@@ -164,15 +163,15 @@ class ReviewForm(ConfirmationForm):
 
     def _readable(self, name: str, reader: Callable, unread: dict[str, str]):
         text = self[name].data or ""
-        with suppress(typed.Unreadable):
+        with suppress(normalize.Unreadable):
             return reader(text) if text else None
         unread[name] = text[:LONGEST_NUMBER]
         return None
 
 
 READERS = {
-    "nip": typed.tax_number,
-    "number": lambda text: typed.invoice_number(text)[:LONGEST_NUMBER],
-    "amount": typed.amount_grosze,
-    "phone": typed.phone,
+    "nip": normalize.tax_number,
+    "number": lambda text: normalize.invoice_number(text)[:LONGEST_NUMBER],
+    "amount": normalize.amount_grosze,
+    "phone": normalize.phone,
 }

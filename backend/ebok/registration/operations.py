@@ -10,16 +10,9 @@ from datetime import datetime, timedelta
 from flask import current_app
 
 from ebok import audit, limits
-from ebok.accounts import codes
 from ebok.accounts import operations as accounts
+from ebok.accounts.errors import CodeVoid, HasAccount, TooManyCodes, TooSoon, WrongCode
 from ebok.accounts.models import Account
-from ebok.accounts.refusals import (
-    CodeVoid,
-    HasAccount,
-    TooManyCodes,
-    TooSoon,
-    WrongCode,
-)
 from ebok.captcha import operations as captcha
 from ebok.consents import operations as consents
 from ebok.consents.models import E_INVOICE, PRIVACY, TERMS
@@ -27,18 +20,14 @@ from ebok.customers.models import Customer
 from ebok.database import now, transaction
 from ebok.errors import LinkSpent
 from ebok.invoices.operations import Proof, find_proven
-from ebok.mail.letters import letter
-from ebok.mail.masks import mask_code
+from ebok.jobs import retention
+from ebok.mail.kinds import letter
+from ebok.mail.masking import mask_code
 from ebok.mail.outbox import post
+from ebok.one_time_codes import operations
+from ebok.registration.errors import CodeNotProven, NoMatch, NoRegistration, RegistrationVoid
 from ebok.registration.models import Registration, Review
-from ebok.registration.refusals import (
-    CodeNotProven,
-    NoMatch,
-    NoRegistration,
-    RegistrationVoid,
-)
-from ebok.registration.stops import require_day_limit
-from ebok.tidying import tidy
+from ebok.registration.operations_stops import require_day_limit
 from ebok.tokens import hash_code, hash_token, new_code, new_token, same
 
 HOUR = timedelta(hours=1)
@@ -54,7 +43,7 @@ def start(
     """
     settings = current_app.config["EBOK"]
     captcha.spend(*puzzle, source, settings.limits.captcha_pictures_per_source_hour)
-    may_send = codes.may_send(email, source)
+    may_send = operations.may_send(email, source)
     token, moment = new_token(), now()
     with transaction():
         registration = Registration.create(
@@ -93,7 +82,7 @@ def stage(registration: Registration, moment: datetime) -> str:
 
 def may_resend_at(registration: Registration) -> datetime:
     """From when on another code may be asked for."""
-    return codes.may_resend_at(registration.code_asked_at)
+    return operations.may_resend_at(registration.code_asked_at)
 
 
 def send_code_again(registration: Registration, source: str) -> None:
@@ -102,9 +91,9 @@ def send_code_again(registration: Registration, source: str) -> None:
     if not registration.ask_again(moment, timedelta(seconds=most.code_resend_seconds)):
         wait = may_resend_at(registration) - moment
         raise TooSoon(retry_after_seconds=max(1, round(wait.total_seconds())))
-    if not limits.spend("code-resends", str(registration.id), most.code_resends_hour, HOUR):
+    if not limits.consume("code-resends", str(registration.id), most.code_resends_hour, HOUR):
         raise TooManyCodes()
-    if codes.may_send(registration.email, source):
+    if operations.may_send(registration.email, source):
         with transaction():
             post("registration_code", registration.email, registration.language, registration.id)
 
@@ -112,7 +101,7 @@ def send_code_again(registration: Registration, source: str) -> None:
 @letter(
     "registration_code",
     urgent=True,
-    worth=lambda settings: timedelta(minutes=settings.code_minutes),
+    ttl=lambda settings: timedelta(minutes=settings.code_minutes),
 )
 def write_code(about: int, settings) -> dict | None:
     """Mint the code as its mail is made: five new tries, ten minutes, and the old code is void."""
@@ -150,7 +139,7 @@ def confirm_code(registration: Registration, code: str, source: str) -> None:
         _refuse_code(fresh)
     minutes = current_app.config["EBOK"].proven_minutes
     registration.change(proven_until=moment + timedelta(minutes=minutes))
-    codes.give_back(source)
+    operations.refund(source)
 
 
 def _refuse_code(registration: Registration):
@@ -211,7 +200,9 @@ def _find_opened(registration: Registration, proof: Proof) -> Account | None:
     # Its own, not whoever's has the customer code now: that one may have been closed since.
     account = Account.find_open(Registration.get_by_id(registration.id).account_id or 0)
     most = current_app.config["EBOK"].limits.matches_per_registration
-    if account is None or not limits.spend("matches-again", str(registration.id), most, 24 * HOUR):
+    if account is None or not limits.consume(
+        "matches-again", str(registration.id), most, 24 * HOUR
+    ):
         return None
     return account if find_proven(registration.customer_code, proof) else None
 
@@ -281,7 +272,7 @@ def _refuse_match(registration: Registration, moment: datetime):
     raise NoMatch(attempts_left=fresh.matches_left, may_ask_office=may_ask)
 
 
-@tidy
+@retention
 def forget_registrations(moment: datetime, _settings) -> int:
     """Registrations, finished or not, after 30 days; but not what waits for the office."""
     over = Registration.expires_at < moment - KEPT

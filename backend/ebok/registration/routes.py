@@ -7,7 +7,7 @@ from ebok.database import as_text, now
 from ebok.errors import InvalidForm
 from ebok.forms import read
 from ebok.languages import language
-from ebok.registration import operations, reviews
+from ebok.registration import operations, operations_reviews as reviews
 from ebok.registration.forms import CodeForm, ConfirmationForm, LinkForm, ReviewForm, StartForm
 from ebok.registration.models import Registration
 from ebok.registration.operations import Application

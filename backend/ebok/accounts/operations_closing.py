@@ -1,0 +1,64 @@
+"""Closing an account: what it knew is wiped, and the customer code is free for another."""
+
+from datetime import timedelta
+
+from ebok import audit
+from ebok.accounts.models import Account, EmailChange, Link, Session, SignIn
+from ebok.accounts.operations import tell_event
+from ebok.database import now
+from ebok.errors import SignInFirst
+from ebok.exports import operations as exports
+from ebok.mail.kinds import letter
+from ebok.mail.masking import mask_code
+from ebok.mail.outbox import post
+
+WIPED = {
+    "email": "",
+    "phone": "",
+    "tax_number": "",
+    "password_hash": "",
+    "password_expires_at": None,
+    "must_change_password": False,
+    "bounced_at": None,
+    "bounce_kind": "",
+    "wants_paper": False,
+    "attach_pdf": None,
+    "remind_due": False,
+    "remind_overdue": False,
+}
+
+
+def close(account: Account, who: audit.Actor) -> None:
+    """Wipe the account and end all that opens it, within the caller's transaction.
+
+    Its row stays as evidence of consents, with the customer code and nothing to reach anybody by
+    (RODO art. 17). Letters about it that have not left are dropped by their writers.
+    """
+    moment = now()
+    # Whoever changes the address and then closes the account must not do both unseen.
+    told = {account.email, *EmailChange.addresses_before(account)}
+    # Links, the account, the rest: whoever locks them in another order may wait for ever.
+    Link.delete().where(Link.account == account).execute()
+    is_open = (Account.id == account.id) & Account.closed_at.is_null()
+    if not Account.update(closed_at=moment, **WIPED).where(is_open).execute():
+        # Pressed twice at once: the other one has done it.
+        raise SignInFirst()
+    for owned in (Session, SignIn):
+        owned.delete().where(owned.account == account).execute()
+    forgotten = {"email": "", "email_before": "", "code_hash": "", "ended_at": moment}
+    EmailChange.update(**forgotten).where(EmailChange.account == account).execute()
+    for email in sorted(told):
+        post("account_closed", email, account.language, account.id)
+    exports.forget_contacts(account.id)
+    tell_event(account, "closed")
+    audit.record(who, "account closed", account.customer_code)
+
+
+@letter("account_closed", ttl=lambda _settings: timedelta(days=4))
+def write_account_closed(about: int, _settings) -> dict | None:
+    """The last word, to the address that the account had, and those it had shortly before."""
+    account = Account.get_or_none((Account.id == about) & Account.closed_at.is_null(False))
+    return account and {
+        "closed_at": account.closed_at,
+        "customer_code_masked": mask_code(account.customer_code),
+    }

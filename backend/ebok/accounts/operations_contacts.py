@@ -1,0 +1,265 @@
+"""The addresses of an account, and what its owner decides about being told."""
+
+from datetime import datetime, timedelta
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from ebok import audit, limits
+from ebok.accounts import operations_links as links, operations_sessions as sessions
+from ebok.accounts.errors import (
+    AddressWorks,
+    CodeVoid,
+    NoEmailChange,
+    TooManyCodes,
+    TooSoon,
+    WrongCode,
+)
+from ebok.accounts.models import Account, EmailChange, Link
+from ebok.accounts.operations import require_current, tell_contacts
+from ebok.database import now, transaction
+from ebok.errors import InvalidForm, TooMany
+from ebok.jobs import retention
+from ebok.mail.answers import DEAD
+from ebok.mail.kinds import letter
+from ebok.mail.masking import mask_code, mask_email
+from ebok.mail.outbox import post
+from ebok.one_time_codes import operations
+from ebok.tokens import new_code, same, sign
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def ask_email_change(account: Account, token: str, email: str, current: str, source: str) -> None:
+    """Have a code mailed to a new address, which counts for nothing before it is typed here.
+
+    As in registration a limit keeps the mail from leaving without a word.
+    """
+    require_current(account, token, current)
+    if email.casefold() == account.email.casefold():
+        raise InvalidForm([("email", _("This is your present address."))])
+    _spend_change(account)
+    _ask_code(account, email, source)
+
+
+def ask_same_address(account: Account, source: str) -> None:
+    """Have a code mailed to the present address, from which mails came back.
+
+    No password is asked: it can do nothing but have us write to where we wrote before.
+    """
+    if account.bounced_at is None:
+        raise AddressWorks()
+    _spend_change(account)
+    _ask_code(account, account.email, source)
+
+
+def _ask_code(account: Account, email: str, source: str) -> None:
+    may_send, moment = operations.may_send(email, source), now()
+    with transaction():
+        EmailChange.end_all(account, moment)
+        change = EmailChange.create(
+            account=account, email=email, asked_at=moment, expires_at=moment + HOUR
+        )
+        if may_send:
+            post("email_code", email, account.language, change.id)
+        audit.record(audit.CUSTOMER, "change of e-mail asked for", account.customer_code)
+
+
+def _spend_change(account: Account) -> None:
+    most = current_app.config["EBOK"].limits.contact_changes_per_day
+    if not limits.consume("contact-changes", str(account.id), most, DAY):
+        raise TooMany()
+
+
+def get_email_change(account: Account) -> EmailChange:
+    """The change that waits for its code, or NoEmailChange."""
+    change = EmailChange.find_open(account, now())
+    if change is None:
+        raise NoEmailChange()
+    return change
+
+
+def may_resend_at(change: EmailChange) -> datetime:
+    """From when on another code may be asked for."""
+    return operations.may_resend_at(change.asked_at)
+
+
+def send_code_again(account: Account, source: str) -> None:
+    """Have a new code mailed; the old one ends when the new one is made."""
+    change, moment = get_email_change(account), now()
+    most = current_app.config["EBOK"].limits
+    if not change.ask_again(moment, timedelta(seconds=most.code_resend_seconds)):
+        wait = may_resend_at(change) - moment
+        raise TooSoon(retry_after_seconds=max(1, round(wait.total_seconds())))
+    if not limits.consume("email-code-resends", str(change.id), most.code_resends_hour, HOUR):
+        raise TooManyCodes()
+    if operations.may_send(change.email, source):
+        post("email_code", change.email, account.language, change.id)
+
+
+@letter("email_code", urgent=True, ttl=lambda settings: timedelta(minutes=settings.code_minutes))
+def write_email_code(about: int, settings) -> dict | None:
+    """Mint the code as its mail is made; the one before it is void."""
+    change = EmailChange.get_or_none((EmailChange.id == about) & EmailChange.ended_at.is_null())
+    account = change and Account.find_open(change.account_id)
+    if account is None or account.frozen_at:
+        return None
+    code = new_code()
+    change.change(
+        code_hash=_hash(change, code),
+        expires_at=now() + timedelta(minutes=settings.code_minutes),
+        tries_left=settings.limits.code_attempts,
+    )
+    return {
+        "code": code,
+        "is_new": change.email != account.email,
+        "minutes": settings.code_minutes,
+        "customer_code_masked": mask_code(account.customer_code),
+    }
+
+
+def _hash(change: EmailChange, code: str) -> str:
+    return sign("email-code", f"{change.id}\0{code}").hex()
+
+
+def prove_email(account: Account, code: str) -> EmailChange:
+    """The change whose new address is proved by this code; refuses every other code."""
+    change, moment = get_email_change(account), now()
+    # Spent, and saved, before the code is looked at; what was not paid for is not compared.
+    paid = change.spend_try(moment)
+    if change.code_hash and not paid:
+        raise CodeVoid()
+    fresh = EmailChange.get_by_id(change.id)
+    if not paid or not same(fresh.code_hash, _hash(change, code)):
+        _refuse_code(fresh)
+    return fresh
+
+
+def _refuse_code(change: EmailChange):
+    if change.code_hash and not change.tries_left:
+        raise CodeVoid()
+    # Before the mail has left there is no code yet, and no try to lose.
+    all_tries = current_app.config["EBOK"].limits.code_attempts
+    raise WrongCode(attempts_left=change.tries_left if change.code_hash else all_tries)
+
+
+def take_email(account: Account, token: str, change: EmailChange) -> str:
+    """Take the new address, within the caller's transaction; returns the one before.
+
+    Word goes to that one, with a link that freezes. Other sessions end, and links to a new
+    password that the old mailbox still holds. What writes to the audit log comes after.
+    """
+    before = account.email
+    Link.end(account, "reset")
+    account.require_live()
+    account.change(email=change.email, bounced_at=None, bounce_kind="")
+    # After the account, as where it is closed: see `replace_password` on the order of locks.
+    if not change.end(now()):
+        raise NoEmailChange()
+    change.change(email_before=before)
+    sessions.end_others(account, token)
+    post("email_changed", before, account.language, change.id)
+    tell_contacts(account, "email")
+    return before
+
+
+def take_up_address(account: Account, change: EmailChange) -> None:
+    """The present address proved itself: write to it again, within the caller's transaction.
+
+    The mail with the code has reached its reader, so no more paper is needed.
+    """
+    account.require_live()
+    if not change.end(now()):
+        raise NoEmailChange()
+    account.change(bounced_at=None, bounce_kind="")
+    note_reached(account)
+
+
+@letter("email_changed", ttl=lambda settings: timedelta(days=settings.freeze_days))
+def write_email_changed(about: int, settings) -> dict | None:
+    """Tell the old address; its link freezes the account without a clerk."""
+    change = EmailChange.get_or_none(EmailChange.id == about)
+    account = change and Account.find_open(change.account_id)
+    return account and {
+        "token": links.new_freeze_link(account, settings, change),
+        "freeze_days": settings.freeze_days,
+        "changed_at": change.ended_at,
+        "email_masked": mask_email(change.email),
+        "customer_code_masked": mask_code(account.customer_code),
+    }
+
+
+def give_up_email_change(account: Account) -> None:
+    """The present address stays; the code that is on its way opens nothing."""
+    with transaction():
+        EmailChange.end_all(account, now())
+
+
+def change_phone(account: Account, token: str, phone: str, current: str) -> None:
+    """Take another phone number (E.164), or none; word by mail."""
+    require_current(account, token, current)
+    _spend_change(account)
+    with transaction():
+        account.require_live()
+        account.change(phone=phone)
+        post("phone_changed", account.email, account.language, account.id)
+        tell_contacts(account, "phone")
+        audit.record(audit.CUSTOMER, "phone changed", account.customer_code)
+
+
+@letter("phone_changed", ttl=lambda _settings: timedelta(days=2))
+def write_phone_changed(about: int, _settings) -> dict | None:
+    """Confirm another phone number to the owner."""
+    account = Account.find_open(about)
+    return account and {
+        "phone_end": account.phone[-3:],
+        "customer_code_masked": mask_code(account.customer_code),
+    }
+
+
+def note_bounce(*accounts: Account, kind: str = DEAD) -> None:
+    """Mails to the address of these accounts come back: billing shall send paper again, and why.
+
+    Within the caller's transaction. Noted anew each time; billing is told the first time only. An
+    account that was closed meanwhile, or has another address, is left as it is.
+    """
+    unknown = [account for account in accounts if account.bounced_at is None]
+    noted = [account for account in accounts if account.note_bounce(now(), kind)]
+    news = [account for account in unknown if account in noted]
+    for account in news:
+        tell_contacts(account, "bounced")
+    # When all of them are locked: see `audit.record`.
+    for account in news:
+        audit.record(audit.OFFICE, "mail bounced", account.customer_code)
+
+
+@retention
+def forget_email_changes(moment: datetime, settings) -> int:
+    """Changes of address, when the mail that tells of them is worth sending no more.
+
+    Not of a frozen account, whose owner may want the former address back, nor while a link that
+    the former address holds still freezes.
+    """
+    old = EmailChange.expires_at < moment - timedelta(days=settings.freeze_days) - DAY
+    frozen = Account.select(Account.id).where(Account.frozen_at.is_null(False))
+    held = Link.select(Link.email_change).where(Link.email_change.is_null(False))
+    gone = old & EmailChange.account.not_in(frozen) & EmailChange.id.not_in(held)
+    return EmailChange.delete().where(gone).execute()
+
+
+def note_reached(account: Account) -> None:
+    """A mail was taken at the address: paper that was wanted since others came back is no more.
+
+    Within the transaction that notes it.
+    """
+    waits = (Account.id == account.id) & Account.wants_paper & Account.bounced_at.is_null()
+    if Account.update(wants_paper=False).where(waits).execute():
+        account.wants_paper = False
+        tell_contacts(account, "reached")
+
+
+def consume_decision(account: Account) -> None:
+    """Count a decision; TooMany after so many in a day: each is kept, told, and perhaps mailed."""
+    most = current_app.config["EBOK"].limits.decisions_per_day
+    if not limits.consume("decisions", str(account.id), most, DAY):
+        raise TooMany()

@@ -1,0 +1,226 @@
+"""Logging in and out, and which browsers have logged in before."""
+
+from datetime import datetime, timedelta
+from math import ceil
+
+from flask import current_app
+
+from ebok import audit, limits
+from ebok.accounts import (
+    operations_known_browsers as known_browsers,
+    operations_passwords as passwords,
+    operations_sign_ins as sign_ins,
+)
+from ebok.accounts.errors import (
+    AccountFrozen,
+    TemporaryPasswordExpired,
+    TooManyLogins,
+    TooManyLoginsOfCode,
+    WrongLogin,
+)
+from ebok.accounts.models import Account, Session
+from ebok.accounts.texts import device, network
+from ebok.database import is_ahead, now, transaction
+from ebok.errors import NotFound
+from ebok.jobs import retention
+from ebok.limits import Allowance
+from ebok.mail.kinds import letter
+from ebok.mail.masking import mask_code
+from ebok.mail.outbox import post
+from ebok.tokens import hash_token, new_token
+from ebok.values import normalize
+
+A_MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def sign_in(
+    customer_code: str, password: str, source: str, browser_tokens: str, user_agent: str = ""
+) -> tuple[str, Account]:
+    """A new session's token and its account, or WrongLogin: one answer whatever was wrong.
+
+    The same hash is computed whether or not the code has an account. `browser_marks` is what a
+    browser holds that logged in with this code before: such browsers have tries of their own, and
+    do not wait for the sins of others at their source or with their code.
+    """
+    place = (device(user_agent), network(source))
+    account = Account.find(customer_code)
+    who = (known_browsers.allowance_of(account, browser_tokens), source, customer_code)
+    tries = _tries(*who)
+    if account and account.must_change_password:
+        # Ours has no blanks: they came along from the mail.
+        password = normalize.plain(password)
+    if not passwords.is_right(password, account.password_hash if account else ""):
+        _count_wrong(tries, customer_code)
+        sign_ins.note_wrong(customer_code, *place)
+        raise WrongLogin()
+    # Of many guesses at once one may have been right, after ten that were wrong.
+    _tries(*who)
+    if account.frozen_at:
+        raise AccountFrozen()
+    if account.must_change_password and account.password_expires_at < now():
+        raise TemporaryPasswordExpired()
+    return _let_in(account, place), account
+
+
+def _let_in(account: Account, place: tuple[str, str]) -> str:
+    with transaction():
+        token = start_session(account, *place)
+        sign_ins.note_right(account, *place)
+    return token
+
+
+def _tries(known: str, source: str, customer_code: str) -> list[Allowance]:
+    """The failures that this browser has left; refused when it has none. One statement.
+
+    `known` is the allowance of all marks of the account together: who holds many has no more
+    guesses. Used up, it makes a stranger of who holds one: they could else keep the owner's own
+    browsers waiting. Strangers have ten of their source, and together a hundred an hour for one
+    code, from however many sources.
+    """
+    most = current_app.config["EBOK"].limits
+    wait = timedelta(minutes=most.login_wait_minutes)
+    of_marks = [Allowance("logins-known", known, most.logins_per_source, wait)] if known else []
+    of_strangers = [
+        Allowance("logins", source, most.logins_per_source, wait),
+        Allowance("logins-code", customer_code, most.logins_per_code_hour, HOUR),
+    ]
+    left = limits.waits(*of_marks, *of_strangers)
+    if of_marks and not left[0]:
+        return of_marks
+    _require_none(left[-2:], of_strangers)
+    return of_strangers
+
+
+def _require_none(waits: list[timedelta], allowances: list[Allowance]) -> None:
+    for wait, allowance in zip(waits, allowances, strict=True):
+        if wait:
+            is_of_code = allowance.name == "logins-code"
+            refusal = TooManyLoginsOfCode if is_of_code else TooManyLogins
+            raise refusal(retry_after_seconds=ceil(wait.total_seconds()))
+
+
+def _count_wrong(tries: list[Allowance], customer_code: str) -> None:
+    """Count it; refused is what came back when others had used up the last one meanwhile."""
+    used = limits.fail(*tries)
+    beyond = [taken - allowance.most for taken, allowance in zip(used, tries, strict=True)]
+    if 0 in beyond:
+        _warn_owner(customer_code)
+    if max(beyond) <= 0:
+        return
+    # What one source is refused is not counted against the code: one person must not lock it.
+    for more, allowance in zip(beyond, tries, strict=True):
+        if more <= 0:
+            limits.refund(allowance.name, allowance.key)
+    _require_none(limits.waits(*tries), tries)
+
+
+def _warn_owner(customer_code: str) -> None:
+    """Tell the owner that somebody tries, once a day; a code without one gets the same work."""
+    account = Account.find(customer_code)
+    # Whoever has the code now is told, although an owner before them was told today.
+    whom = f"{customer_code} {account.id if account else 0}"
+    if not limits.consume("login-warning", whom, 1, timedelta(days=1)):
+        return
+    office = current_app.config["EBOK"].utility.email
+    to, language, about = (
+        (account.email, account.language, account.id) if account else (office, "pl", 0)
+    )
+    with transaction():
+        post("login_warning", to, language, about)
+        # What was typed in vain, and belongs to nobody, is not kept.
+        audit.record(audit.VISITOR, "many failed logins", account.customer_code if account else "")
+
+
+@letter("login_warning", ttl=lambda _settings: timedelta(days=1))
+def write_login_warning(about: int, settings) -> dict | None:
+    """Somebody failed to log in many times; nothing was opened."""
+    account = Account.find_open(about)
+    return account and {
+        "wait_minutes": settings.limits.login_wait_minutes,
+        "customer_code_masked": mask_code(account.customer_code),
+    }
+
+
+def start_session(account: Account, device: str = "", network: str = "") -> str:
+    """The token of a new session, unless the password was changed since it was compared.
+
+    `device` and `network` tell its owner which browser that is: see `devices.py`.
+    """
+    token, moment = new_token(), now()
+    with transaction():
+        # It may have been changed, and all sessions ended, in the time that its hash took.
+        if not account.supersede_password(password_hash=account.password_hash):
+            raise WrongLogin()
+        Session.create(
+            token_hash=hash_token(token),
+            account=account,
+            started_at=moment,
+            seen_at=moment,
+            device=device,
+            network=network,
+        )
+        audit.record(audit.CUSTOMER, "logged in", account.customer_code)
+    return token
+
+
+def find_account(token: str) -> Account | None:
+    """Who holds this session, if it lives; looking counts as a sign of life."""
+    settings, moment = current_app.config["EBOK"], now()
+    session = Session.find_alive(
+        hash_token(token),
+        moment,
+        timedelta(minutes=settings.session_idle_minutes),
+        timedelta(hours=settings.session_hours),
+    )
+    if session is None:
+        return None
+    # Written at most once a minute: a page asks for several things at once.
+    if session.seen_at < moment - A_MINUTE or is_ahead(session.seen_at, moment):
+        Session.update(seen_at=moment).where(Session.token_hash == session.token_hash).execute()
+    return session.account
+
+
+def sign_out(account: Account, token: str) -> None:
+    """End this session of the account's."""
+    with transaction():
+        ended = Session.delete().where(Session.token_hash == hash_token(token)).execute()
+        if ended:
+            audit.record(audit.CUSTOMER, "logged out", account.customer_code)
+
+
+def open_ones(account: Account) -> list[Session]:
+    """The account's sessions that live, the one seen last first."""
+    settings, moment = current_app.config["EBOK"], now()
+    alive = (Session.seen_at > moment - timedelta(minutes=settings.session_idle_minutes)) & (
+        Session.started_at > moment - timedelta(hours=settings.session_hours)
+    )
+    alive &= ~is_ahead(Session.started_at, moment)
+    mine = Session.select().where((Session.account == account) & alive)
+    return list(mine.order_by(Session.seen_at.desc()))
+
+
+def end_session(account: Account, public_id: str) -> None:
+    """*Wyloguj* one of one's own browsers; NotFound for another's as for none."""
+    with transaction():
+        mine = (Session.account == account) & (Session.public_id == public_id)
+        if not Session.delete().where(mine).execute():
+            raise NotFound()
+        audit.record(audit.CUSTOMER, "session ended", account.customer_code)
+
+
+def end_others(account: Account, token: str) -> int:
+    """*Wyloguj wszędzie indziej*; within the caller's transaction, or in one of its own."""
+    others = (Session.account == account) & (Session.token_hash != hash_token(token))
+    with transaction():
+        ended = Session.delete().where(others).execute()
+        if ended:
+            audit.record(audit.CUSTOMER, "other sessions ended", account.customer_code)
+    return ended
+
+
+@retention
+def forget_sessions(moment: datetime, settings) -> int:
+    """Sessions that idled or lasted too long."""
+    idle = Session.seen_at < moment - timedelta(minutes=settings.session_idle_minutes)
+    over = Session.started_at < moment - timedelta(hours=settings.session_hours)
+    return Session.delete().where(idle | over | is_ahead(Session.started_at, moment)).execute()

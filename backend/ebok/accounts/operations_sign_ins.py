@@ -1,0 +1,55 @@
+"""Logins that an account's owner can look through: right ones and wrong ones, for twelve months."""
+
+from datetime import datetime, timedelta
+
+from flask import current_app
+from peewee import Value
+
+from ebok import limits
+from ebok.accounts.models import Account, SignIn
+from ebok.database import now, transaction
+from ebok.jobs import retention
+
+KEPT, DAY = timedelta(days=365), timedelta(days=1)
+SHOWN = 50
+
+
+def note_wrong(customer_code: str, device: str, network: str) -> None:
+    """Note a login that failed; the same work whether or not the code has an account.
+
+    A counter and a row are written together: of a code that is nobody's the counter alone, in a
+    transaction as long. At most so many rows a day, however many are tried.
+    """
+    most = current_app.config["EBOK"].limits.sign_ins_per_account_day
+    with transaction():
+        within = limits.consume("sign-ins-wrong", customer_code, most, DAY)
+        _note(customer_code if within else "", "wrong", device, network)
+
+
+def note_right(account: Account, device: str, network: str) -> None:
+    """Note a login, within its transaction; wrong ones cannot use up its place."""
+    most = current_app.config["EBOK"].limits.sign_ins_per_account_day
+    if limits.consume("sign-ins", str(account.id), most, DAY):
+        outcome = "temporary" if account.must_change_password else "in"
+        _note(account.customer_code, outcome, device, network)
+
+
+def _note(customer_code: str, outcome: str, device: str, network: str) -> None:
+    told = [Value(value) for value in (now(), outcome, device, network)]
+    owner = Account.select(Account.id, *told).where(
+        (Account.customer == customer_code) & Account.closed_at.is_null()
+    )
+    columns = (SignIn.account, SignIn.at, SignIn.outcome, SignIn.device, SignIn.network)
+    SignIn.insert_from(owner, columns).execute()
+
+
+def newest(account: Account) -> list[SignIn]:
+    """The newest logins, newest first."""
+    mine = SignIn.select().where(SignIn.account == account)
+    return list(mine.order_by(SignIn.at.desc(), SignIn.id.desc()).limit(SHOWN))
+
+
+@retention
+def forget_sign_ins(moment: datetime, _settings) -> int:
+    """Logins after twelve months."""
+    return SignIn.delete().where(SignIn.at < moment - KEPT).execute()

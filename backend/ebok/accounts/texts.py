@@ -1,0 +1,62 @@
+"""What an owner is told of an account: which browser that was, why mails come back."""
+
+from flask_babel import lazy_gettext as lazy
+
+from ebok.access import NETWORK_BITS
+from ebok.accounts.models import Account
+from ebok.mail.answers import DEAD, FULL, REFUSED, SILENT
+
+# The first that stands in the User-Agent; browsers that claim to be others come before those.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("FxiOS", "Firefox"),
+    ("Firefox", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Macintosh", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+def device(user_agent: str) -> str:
+    """`Firefox, Android`: names only, the same in every language; empty when none is known."""
+    return ", ".join(filter(None, (_named(BROWSERS, user_agent), _named(SYSTEMS, user_agent))))
+
+
+def _named(known: tuple, user_agent: str) -> str:
+    return next((name for mark, name in known if mark in user_agent), "")
+
+
+def network(source: str) -> str:
+    """Where somebody came from, without its last part: `83.12.45.…`, `2001:db8:77:…`.
+
+    Enough to tell the home from somewhere else, and not enough to find a household by.
+    """
+    parts, sign = (source.split(":"), ":") if ":" in source else (source.split("."), ".")
+    if sign == "." and len(parts) != 4:
+        return ""
+    shown = [part for part in parts if part and "/" not in part][: NETWORK_BITS // 16 - 1]
+    return sign.join([*shown, "…"])
+
+
+WHY = {
+    DEAD: lazy("Its mail server says that there is no such mailbox."),
+    FULL: lazy("The mailbox is full."),
+    REFUSED: lazy("Its mail server does not take our messages."),
+    SILENT: lazy("Its mail server does not answer."),
+}
+
+
+def why_unreached(account: Account) -> str | None:
+    """A sentence, or None while nothing comes back."""
+    return str(WHY.get(account.bounce_kind, WHY[DEAD])) if account.bounced_at else None

@@ -1,0 +1,105 @@
+"""Who did what to whom: append-only, each row chained to the one before.
+
+The database refuses to change or delete a row (triggers, migration 0002). Who gets around that
+still cannot forge the chain, which is made with the server's key: see `audit/chain.py`.
+"""
+
+import json
+from dataclasses import dataclass
+
+from peewee import CharField, DateTimeField
+
+from ebok.database import Table, database, is_postgres, now
+from ebok.tokens import sign
+
+LOCK = 3_900_029_002
+"""Any number that no other application in the same Postgres uses for an advisory lock."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does something: a kind, and a name where there are several of it.
+
+    Apart, so that whatever a clerk is called they are nobody but a clerk.
+    """
+
+    kind: str
+    name: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}".strip()
+
+
+CUSTOMER = Actor("customer")
+VISITOR = Actor("visitor")
+OFFICE = Actor("office")
+"""The software itself, without anybody's doing."""
+OPERATOR = Actor("operator")
+"""Who takes payments for us."""
+
+
+def clerk(name: str) -> Actor:
+    """The clerk of this name."""
+    return Actor("clerk", name)
+
+
+def program(name: str) -> Actor:
+    """The program that shows the key of this name."""
+    return Actor("program", name)
+
+
+class AuditRow(Table):
+    """One deed, done to `whom`, a customer code, by `who` of the kind `actor`.
+
+    Rows from before migration 0085 have no `actor`: their `who` is "customer", "visitor", "office",
+    "operator", "key …" or a clerk's name. `chain` is empty in rows that are older than the chain.
+    """
+
+    at = DateTimeField(index=True)
+    who = CharField()
+    did = CharField()
+    whom = CharField(index=True)
+    detail = CharField(default="")
+    chain = CharField(default="")
+    actor = CharField(default="")
+
+    class Meta:
+        table_name = "audit"
+
+    def link(self, last: str, key: str = "") -> str:
+        """What chains this row to the one before, whose `chain` is `last`.
+
+        Rows without an `actor` are chained as they were when they were written, and can so still be
+        verified. No row of the one form can pass for one of the other: they differ in length.
+        """
+        told = [self.at.isoformat(), self.who, self.did, self.whom, self.detail]
+        if self.actor:
+            told = [self.id, self.actor, *told]
+        return sign("audit", json.dumps([last, *told]), key).hex()
+
+
+def record(actor: Actor, did: str, whom: str, detail: str = "", key: str = "") -> AuditRow:
+    """Write down a deed, as the last step of its operation's transaction.
+
+    Last, because on Postgres nobody else can write to the log until the transaction ends: who held
+    the log and then waited for another row could wait for ever. Numbers follow one another without
+    a gap, which a sequence of Postgres would leave.
+    """
+    hold()
+    last = newest()
+    row = AuditRow(at=now(), who=actor.name, did=did, whom=whom, detail=detail, actor=actor.kind)
+    row.id = last.id + 1 if last else 1
+    row.chain = row.link(last.chain if last else "", key)
+    row.save(force_insert=True)
+    return row
+
+
+def hold() -> None:
+    """Have the log to oneself until the transaction ends; on SQLite one has it already."""
+    if is_postgres():
+        database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+
+
+def newest() -> AuditRow | None:
+    """The last row, whose `chain` is the head of the chain."""
+    return AuditRow.select().order_by(AuditRow.id.desc()).first()

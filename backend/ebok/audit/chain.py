@@ -1,0 +1,195 @@
+"""The chain of the audit log: where it begins, and whether it is whole from there on.
+
+The log tells itself where it begins, in a row that says how many rows are older and with which key
+it is made. A new office has none that are older.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from flask import current_app
+
+from ebok import audit
+from ebok.audit import OFFICE, Actor, AuditRow
+from ebok.database import as_text, transaction
+from ebok.doctor import Finding, checkup, fail
+from ebok.languages import say as _
+from ebok.settings import Settings
+from ebok.tokens import same, sign
+
+BEGUN = "log begun"
+SINCE = "0085_actors"
+"""The migration since which a log says where it begins."""
+BEGINNING = re.compile(r"key=(?P<key>\w+) before=(?P<before>\d+) seal=(?P<seal>\w*)")
+
+
+def fingerprint(key: str = "") -> str:
+    """By which a key is known again, and cannot be found out."""
+    return sign("fingerprint", "", key)[:8].hex()
+
+
+def begin(actor: Actor = OFFICE, key: str = "") -> None:
+    """Write down that the log begins here: how many rows are older, and with which key it is made.
+
+    For a new database, for one whose rows are older than beginnings, and after a change of key.
+    """
+    with transaction():
+        before = AuditRow.select().count()
+        seal = ""
+        for row in AuditRow.select().where(AuditRow.chain == "").order_by(AuditRow.id).iterator():
+            seal = row.link(seal, key)
+        told = f"key={fingerprint(key)} before={before} seal={seal}"
+        audit.record(actor, BEGUN, "", told, key)
+
+
+def begin_if_new(applied: Iterable[str], key: str) -> None:
+    """Begin the log of a database that has just learnt to tell so; never again by itself.
+
+    A log that was emptied must stay without a beginning, as a fault that is found.
+    """
+    if SINCE in applied:
+        begin(key=key)
+
+
+def beginnings() -> list[AuditRow]:
+    """The rows that tell where the log begins, oldest first; the index is by `whom`."""
+    mine = (AuditRow.whom == "") & (AuditRow.did == BEGUN) & (AuditRow.actor != "")
+    return list(AuditRow.select().where(mine).order_by(AuditRow.id))
+
+
+def told_key(row: AuditRow) -> str:
+    """The fingerprint of the key of the rows from this beginning on."""
+    told = BEGINNING.fullmatch(row.detail)
+    return told["key"] if told else ""
+
+
+@dataclass
+class Verdict:
+    """What `verify` found: how many rows, the end of the chain, and what is wrong, if anything.
+
+    `unchecked` rows were made with a key that was not given.
+    """
+
+    rows: int = 0
+    head: str = ""
+    fault: str = ""
+    unchecked: int = 0
+
+
+@dataclass
+class Walk:
+    """The chain as far as it was followed."""
+
+    keys: dict[str, str]
+    begun: list[AuditRow]
+    verdict: Verdict = field(default_factory=Verdict)
+    last_id: int = 0
+    seal: str = ""
+
+    def follow(self, row: AuditRow) -> str:
+        """Go on to the next row; what does not fit, or nothing."""
+        is_beginning = bool(self.begun) and row.id == self.begun[0].id
+        key = self._key(row)
+        fault = self._order(row, is_beginning)
+        if not fault and key is not None and not self._fits(row, key):
+            fault = "does not follow the one before it"
+        if not fault and is_beginning:
+            fault = self._begin(row, key)
+        self.verdict.unchecked += key is None
+        self.verdict.rows += 1
+        self.verdict.head, self.last_id = row.chain, row.id
+        return fault
+
+    def _key(self, row: AuditRow) -> str | None:
+        """The key that the row was made with, None when it was not given."""
+        at = [each for each in self.begun if each.id <= row.id] or self.begun[:1]
+        return self.keys.get(told_key(at[-1])) if at else self.keys[fingerprint()]
+
+    def _order(self, row: AuditRow, is_beginning: bool) -> str:
+        is_later = bool(self.begun) and row.id > self.begun[0].id
+        if row.actor and not is_beginning and not is_later:
+            return "stands before the beginning of the log"
+        if is_later and row.id != self.last_id + 1:
+            return "does not follow the one before it: rows are missing"
+        return "does not follow the one before it" if is_later and not row.actor else ""
+
+    def _fits(self, row: AuditRow, key: str) -> bool:
+        if not row.chain and not row.actor and not self.verdict.head:
+            # Older than the chain: sealed by the beginning.
+            self.seal = row.link(self.seal, key)
+            return True
+        return same(row.chain, row.link(self.verdict.head, key))
+
+    def _begin(self, row: AuditRow, key: str | None) -> str:
+        told = BEGINNING.fullmatch(row.detail)
+        is_whole = told and int(told["before"]) == self.verdict.rows
+        is_sealed = key is None or (told and same(told["seal"], self.seal))
+        return "" if is_whole and is_sealed else "does not find before it what it told of"
+
+
+def verify(noted_head: str = "", former_keys: Iterable[str] = ()) -> Verdict:
+    """Follow the chain from its beginning, up to the first row that does not fit.
+
+    `noted_head` is a head from the worker's log or a mail: the chain must have passed it. Rows from
+    before a change of key are checked with the `former_keys`.
+    """
+    keys = {fingerprint(key): key for key in (current_app.secret_key, *former_keys)}
+    walk, is_passed = Walk(keys, beginnings()), not noted_head
+    for row in AuditRow.select().order_by(AuditRow.id).iterator():
+        if fault := walk.follow(row):
+            walk.verdict.fault = f"row {row.id} of {as_text(row.at)} {fault}"
+            return walk.verdict
+        is_passed = is_passed or row.chain == noted_head
+    walk.verdict.fault = _fault_of_the_end(walk.begun, is_passed)
+    return walk.verdict
+
+
+def _fault_of_the_end(begun: list[AuditRow], is_passed: bool) -> str:
+    if not begun:
+        return "the log does not say where it begins"
+    if told_key(begun[-1]) != fingerprint():
+        return "the newest rows were made with another secret_key: see `ebok audit begin`"
+    return "" if is_passed else "rows are missing at the end: the noted head is not among them"
+
+
+@checkup("audit")
+def look_at_the_log(_settings: Settings) -> Iterator[Finding]:
+    """What can be seen of the log by counting, and whether the key is the one it was begun with.
+
+    `ebok audit verify` follows the chain, which takes longer.
+    """
+    begun = beginnings()
+    if not begun:
+        yield fail(
+            _(
+                "The audit log does not say where it begins: it was emptied, or another took its "
+                "place."
+            ),
+            _("Ask who had access to the database; begin it anew with `ebok audit begin`."),
+        )
+        return
+    if told_key(begun[-1]) != fingerprint():
+        yield fail(
+            _(
+                "The secret_key is not the one that this database was made with: codes, links and "
+                "limits of before count no more, and the audit log does not fit."
+            ),
+            _("Give the right secret_key; if it was changed on purpose: `ebok audit begin`."),
+        )
+    if not _is_counted(begun[0]):
+        yield fail(
+            _("Rows are missing from the audit log, or were put into it."),
+            _("See which with `ebok audit verify`, and ask who had access to the database."),
+        )
+
+
+def _is_counted(first: AuditRow) -> bool:
+    """Whether there are as many rows before the beginning as it says, and no gap or blank since."""
+    told = BEGINNING.fullmatch(first.detail)
+    older = AuditRow.select().where(AuditRow.id < first.id).count()
+    since = AuditRow.select().where(AuditRow.id >= first.id)
+    chained = since.where((AuditRow.chain != "") & (AuditRow.actor != ""))
+    last = audit.newest()
+    is_whole = chained.count() == last.id - first.id + 1 == since.count()
+    return is_whole and told is not None and int(told["before"]) == older

@@ -1,0 +1,56 @@
+"""`ebok audit …`: read the log of who did what to whom, and see whether it is whole."""
+
+from pathlib import Path
+
+import click
+
+from ebok import audit
+from ebok.audit import AuditRow, chain
+from ebok.cli_context import CLERK, in_office, row
+from ebok.database import as_text
+
+
+@click.group("audit")
+def commands():
+    """The log of who did what to whom."""
+
+
+@commands.command("verify")
+@click.option("--head", default="", help="A head from the worker's log or from a mail.")
+@click.option(
+    "--former-key",
+    "former_keys",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with a secret_key of before: rows of then are checked, too.",
+)
+@in_office
+def verify_command(head, former_keys):
+    """Check that no row was changed, removed or put in."""
+    verdict = chain.verify(head, [path.read_text("utf-8").strip() for path in former_keys])
+    if verdict.fault:
+        raise click.ClickException(verdict.fault)
+    if verdict.unchecked:
+        click.echo(f"{verdict.unchecked} rows were made with a former secret_key: not checked")
+    click.echo(f"{verdict.rows} rows, head {verdict.head}: unbroken")
+
+
+@commands.command("begin")
+@CLERK
+@in_office
+def begin_command(clerk):
+    """Begin the log anew, after the secret_key was changed; what is in it stays."""
+    chain.begin(audit.clerk(clerk))
+    click.echo("The log begins here, with the secret_key of today.")
+
+
+@commands.command("show")
+@click.argument("customer_code")
+@in_office
+def show_command(customer_code):
+    """List what was done to an account, oldest first."""
+    mine = AuditRow.select().where(AuditRow.whom == customer_code).order_by(AuditRow.id)
+    for deed in mine.iterator():
+        # Before kinds were kept apart, the name says it all.
+        kind, name = deed.actor or "-", deed.who or "-"
+        click.echo(row(as_text(deed.at), kind, name, deed.did, deed.detail))

@@ -1,0 +1,60 @@
+"""The head of the audit log, noted where the database's administrator cannot change it.
+
+By it an end is found that was cut off. The worker writes it into its log every hour, and mails it
+to `alert_emails` each week.
+"""
+
+import logging
+from datetime import timedelta
+
+from ebok import audit
+from ebok.audit import OFFICE, AuditRow
+from ebok.audit.chain import BEGUN
+from ebok.database import now, transaction
+from ebok.jobs import job, retention
+from ebok.mail import alerts
+from ebok.mail.kinds import letter
+from ebok.mail.outbox import post
+from ebok.settings import Settings
+
+log = logging.getLogger(__name__)
+
+NOTED = "head noted"
+HOUR_SECONDS = 3600
+WEEK = timedelta(days=7)
+
+
+@retention
+def note_head(_moment, _settings) -> int:
+    """Leave the head in the log."""
+    last = audit.newest()
+    log.info("what=audit rows=%s head=%s", last.id if last else 0, last.chain if last else "")
+    return 0
+
+
+@job(every_seconds=HOUR_SECONDS)
+def mail_head(settings: Settings) -> bool:
+    """Mail the head, a week after the last time or the beginning."""
+    if not settings.alert_addresses or not _is_due():
+        return False
+    with transaction():
+        # Of two workers at the same moment the second finds the first one's row.
+        audit.hold()
+        if _is_due():
+            row = audit.record(OFFICE, NOTED, "")
+            for address in settings.alert_addresses:
+                post("audit_head", address, alerts.language(settings), row.id)
+    return False
+
+
+def _is_due() -> bool:
+    told = (AuditRow.whom == "") & AuditRow.did.in_((BEGUN, NOTED)) & (AuditRow.actor != "")
+    last = AuditRow.select(AuditRow.at).where(told).order_by(AuditRow.id.desc()).first()
+    return last is not None and last.at < now() - WEEK
+
+
+@letter("audit_head", ttl=lambda _settings: WEEK)
+def write_audit_head(about: int, _settings) -> dict | None:
+    """The head of that day."""
+    row = AuditRow.get_or_none(AuditRow.id == about)
+    return row and {"head": row.chain, "rows": row.id, "noted_at": row.at}

@@ -1,0 +1,124 @@
+"""What an FA(3) file tells of the mirror's tables, each row as its table wants it."""
+
+from typing import NamedTuple
+
+from ebok.billing import columns
+from ebok.billing.errors import Fault
+from ebok.billing.layout import Column, Layout
+from ebok.billing.staging import create, execute
+from ebok.database import is_postgres
+from ebok.invoices.models import Instalment, InvoiceLine, InvoiceReading, VatSum
+from ebok.ksef import errors
+from ebok.ksef.invoice import FaInvoice
+
+STAGED = "staged_fa3"
+NEWER = f"""
+    SELECT x.number FROM {STAGED} AS x JOIN document AS d ON d.invoice_number = x.number
+    AND d.customer_code = x.customer_code AND d.kind = 'xml' AND d.sha256 <> x.sha256
+    """
+"""The invoices of which the bundle has another FA(3) file than e-BOK."""
+
+LINE_FIELDS = (
+    "invoice_number",
+    "position",
+    "name",
+    "unit",
+    "quantity_millionths",
+    "unit_net_microgrosze",
+    "net_grosze",
+    "gross_grosze",
+    "vat_rate",
+    "before_correction",
+)
+VAT_FIELDS = ("invoice_number", "vat_rate", "net_grosze", "vat_grosze")
+READING_FIELDS = ("invoice_number", "position", "serial", "previous_litres", "current_litres")
+LINES = Layout("FA(3) lines", InvoiceLine, tuple(Column(f, f) for f in LINE_FIELDS), keys=2)
+DAYS = Layout(
+    "FA(3) instalments",
+    Instalment,
+    tuple(Column(f, f) for f in ("invoice_number", "due_on")),
+    keys=2,
+)
+VAT_SUMS = Layout("FA(3) sums of VAT", VatSum, tuple(Column(f, f) for f in VAT_FIELDS), keys=2)
+READINGS = Layout(
+    "FA(3) readings", InvoiceReading, tuple(Column(f, f) for f in READING_FIELDS), keys=2
+)
+
+# What of a file goes into the mirror as it is, and what only finds its customer.
+ROW = (
+    "number", "kind", "buyer_name", "issued_on", "due_on", "period_from", "period_to",
+    "net_grosze", "vat_grosze", "gross_grosze",
+)  # fmt: skip
+TYPES = {
+    **dict.fromkeys(("file", "customer_code", "nip", *ROW[:3]), "text"),
+    **dict.fromkeys(ROW[3:7], "date"),
+    **dict.fromkeys((*ROW[7:], "outstanding_grosze", "payable_grosze", "size_bytes"), "bigint"),
+    **dict.fromkeys(("ksef_number", "corrects", "ksef_kind", "bank_account"), "text"),
+    **dict.fromkeys(("history_from", "unit_code", "unit_nip", "receiver_code"), "text"),
+    **dict.fromkeys(("recipient_name", "buyer_nip"), "text"),
+    **dict.fromkeys(("due_terms", "sha256", "corrects_also", "correction_reason"), "text"),
+}
+
+
+def create_staged() -> None:
+    """Make the table of the files' invoices."""
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in TYPES.items())
+    execute(f"{create(STAGED)} (line integer PRIMARY KEY, {columns})")
+    beside = "" if is_postgres() else "staging."
+    execute(f"CREATE INDEX {beside}{STAGED}_number ON {STAGED} (number)")
+
+
+class Rows(NamedTuple):
+    """What one file tells, each row as its table wants it."""
+
+    invoice: tuple
+    lines: list[tuple]
+    vat_sums: list[tuple]
+    instalments: list[tuple]
+    readings: list[tuple]
+
+
+def lines(invoice: FaInvoice) -> list[tuple]:
+    """Its lines, in the order of `LINE_FIELDS`."""
+    return [
+        (
+            invoice.number,
+            line.position,
+            line.name,
+            line.unit[: columns.LONGEST_TEXT],
+            line.quantity_millionths,
+            line.unit_net_microgrosze,
+            line.net_grosze,
+            line.gross_grosze,
+            line.vat_rate,
+            line.before_correction,
+        )
+        for line in invoice.lines
+    ]
+
+
+def vat_sums(invoice: FaInvoice) -> list[tuple]:
+    """Its sums by rate, in the order of `VAT_FIELDS`."""
+    return [
+        (invoice.number, one.vat_rate, one.net_grosze, one.vat_grosze) for one in invoice.vat_sums
+    ]
+
+
+def readings(invoice: FaInvoice) -> list[tuple]:
+    """Its meters' readings, in the order of `READING_FIELDS`; half a pair of them is none."""
+    found = ((one.serial, _litres(one.previous), _litres(one.current)) for one in invoice.readings)
+    whole = [one for one in found if one[0] and None not in one and one[1] <= one[2]]
+    return [(invoice.number, position, *one) for position, one in enumerate(whole, 1)]
+
+
+def _litres(cubic_metres: str) -> int | None:
+    """Litres of cubic metres as written; None for nothing, and for parts of a litre."""
+    whole, _, part = cubic_metres.partition(".")
+    if not whole or len(part) > 3:
+        return None
+    return int(whole) * 1000 + int(part.ljust(3, "0"))
+
+
+def fault_in(file: str, fault: errors.Fault) -> Fault:
+    """A fault of a file, for the report."""
+    return Fault(file, fault.line, fault.element, fault.value, fault.expected)

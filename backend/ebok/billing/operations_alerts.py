@@ -1,0 +1,213 @@
+"""What an import's outcome makes the administrators know: alerts, told once and ended.
+
+Every import passes through `tell`, whichever door its bundle came by.
+"""
+
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from operator import and_
+from pathlib import PurePath
+
+from peewee import PeeweeException
+
+from ebok.billing.errors import Fault
+from ebok.billing.models import APPLIED, Import
+from ebok.billing.texts_report import Report
+from ebok.database import as_text, connection, now, transaction
+from ebok.database.outages import named
+from ebok.doctor import Finding, checkup, fail, fine
+from ebok.jobs import job
+from ebok.languages import count as ngettext, in_report_language, say as _
+from ebok.mail import alerts
+from ebok.settings import Settings
+
+log = logging.getLogger(__name__)
+
+REFUSED, FAILED, PARTLY, HELD, DROPPED = (
+    "import-refused",
+    "import-failed",
+    "import-partly",
+    "import-held",
+    "import-dropped",
+)
+STALE, UNREADABLE, UNMOVABLE = "mirror-stale", "inbox-unreadable", "inbox-unmovable"
+SHOWN = 5
+HOUR = 3600
+
+
+@contextmanager
+def _telling(settings: Settings) -> Iterator[None]:
+    """One transaction of its own; a database that is away is told by the log alone."""
+    try:
+        with connection(), in_report_language(settings), transaction():
+            yield
+    except PeeweeException as fault:
+        log.error("what=alert outcome=failed %s", named(fault))
+
+
+def tell(report: Report, name: str, settings: Settings, is_published: bool = False) -> None:
+    """Tell of an import that was refused or applied in part; a good one ends that.
+
+    `is_published` says that a person has just published it. Of what is held `holding` tells.
+    """
+    if report.dry_run:
+        return
+    with _telling(settings):
+        if report.is_refused:
+            alerts.tell(REFUSED, "", _refused(report, name))
+            return
+        # A held night is no good one yet: a person decides first.
+        if report.is_held:
+            return
+        for cause in (REFUSED, FAILED, DROPPED):
+            alerts.ended(cause)
+        # Whoever publishes a held night has what it set aside before their eyes.
+        if report.is_partial and not is_published:
+            alerts.tell(PARTLY, "", _partly(report, name))
+        elif not report.is_partial:
+            alerts.ended(PARTLY)
+        end_stale(settings)
+
+
+def _refused(report: Report, name: str) -> str:
+    heading = _("The import of %(bundle)s was refused. Nothing was changed.", bundle=name)
+    count = ngettext("It has %(num)d fault:", "It has %(num)d faults:", report.fault_count)
+    return _listed(heading, count, report.faults, "intake/failed")
+
+
+def _partly(report: Report, name: str) -> str:
+    heading = _("The import of %(bundle)s was applied in part", bundle=name)
+    count = ngettext(
+        "%(num)d row or document was set aside, and the rest applied:",
+        "%(num)d rows or documents were set aside, and the rest applied:",
+        report.aside_row_count,
+    )
+    return _listed(heading, count, report.aside, "intake/done")
+
+
+def _listed(heading: str, count: str, faults: list[Fault], folder: str) -> str:
+    """Places and kinds of the first faults, without the values: those are somebody's data."""
+    whole = _(
+        "The whole report lies in %(folder)s of the data directory, or was printed by the command.",
+        folder=folder,
+    )
+    return "\n".join([heading, count, *map(_place, faults[:SHOWN]), whole])
+
+
+def _place(fault: Fault) -> str:
+    # The name of a document may be somebody's name.
+    is_known = fault.file.lower().endswith((".csv", ".zip"))
+    file = fault.file if is_known else f"*{PurePath(fault.file).suffix}"
+    return str(Fault(file, fault.line, fault.column, None, fault.expected))
+
+
+def tell_failed(name: str, text: str, settings: Settings) -> None:
+    """A bundle has stepped aside, after five tries or because it made us fail."""
+    heading = _("The import of %(bundle)s failed", bundle=name)
+    with _telling(settings):
+        alerts.tell(FAILED, "", f"{heading}\n{text}")
+
+
+def tell_unmovable(name: str, settings: Settings) -> None:
+    """A bundle was taken, and cannot be removed from the inbox."""
+    heading = _("Bundles cannot be removed from the inbox")
+    text = _(
+        "%(bundle)s was taken, and lies there still: the user of e-BOK may not delete it. It is "
+        "taken no more. The commands that set the inbox right stand in docs/operating.md, "
+        "An account that uploads.",
+        bundle=name,
+    )
+    with _telling(settings):
+        alerts.tell(UNMOVABLE, "", f"{heading}\n{text}")
+
+
+def end_unmovable(settings: Settings) -> None:
+    """A bundle could be removed."""
+    with _telling(settings):
+        alerts.ended(UNMOVABLE)
+
+
+def tell_unreadable(reason: str, settings: Settings) -> None:
+    """The inbox cannot be looked into."""
+    heading = _("The inbox cannot be read")
+    text = _("No bundle is imported until it can: %(reason)s.", reason=reason)
+    with _telling(settings):
+        alerts.tell(UNREADABLE, "", f"{heading}\n{text}")
+
+
+def end_unreadable(settings: Settings) -> None:
+    """The inbox can be read again."""
+    with _telling(settings):
+        alerts.ended(UNREADABLE)
+
+
+def changed_by(name: str, since: float) -> str:
+    """Whether this bundle has changed anything since then (seconds since 1970), in words."""
+    began_at = datetime.fromtimestamp(since or time.time(), UTC).replace(tzinfo=None)
+    return changed_since(began_at, Import.source == name)
+
+
+def changed_since(began_at: datetime, *which) -> str:
+    """Whether an import (one of `which`) was applied since then, in words."""
+    try:
+        with connection():
+            mine = (Import.state == APPLIED) & (Import.applied_at >= began_at)
+            mine = reduce(and_, which, mine)
+            found = Import.select(Import.id).where(mine).order_by(Import.id.desc()).scalar()
+    except PeeweeException:
+        return _("Whether it has changed anything, `ebok imports list` says.")
+    if found:
+        return _("Import %(number)s was applied before that.", number=found)
+    return _("Nothing was changed.")
+
+
+def stale_since(settings: Settings) -> datetime | None:
+    """How things stood when the mirror was last brought up to date, if that is too long ago."""
+    as_of_at = Import.as_of()
+    if not as_of_at or settings.demo:
+        return None
+    is_stale = as_of_at < now() - timedelta(days=settings.stale_import_days)
+    return as_of_at if is_stale else None
+
+
+def end_stale(settings: Settings) -> None:
+    """The mirror may be fresh again."""
+    if not stale_since(settings):
+        alerts.ended(STALE)
+
+
+def _stale(as_of_at: datetime) -> str:
+    days = (now() - as_of_at).days
+    return ngettext(
+        "No import for %(num)d day: what customers see is that old",
+        "No import for %(num)d days: what customers see is that old",
+        days,
+    )
+
+
+@job(every_seconds=HOUR)
+def look_for_staleness(settings: Settings) -> bool:
+    """Tell, once, that nothing has come from billing for `stale_import_days`."""
+    as_of_at = stale_since(settings)
+    if as_of_at:
+        text = _("Look whether billing still delivers, and what `ebok imports list` shows.")
+        with transaction():
+            alerts.tell(STALE, "", f"{_stale(as_of_at)}\n{text}")
+    elif Import.as_of():
+        alerts.ended(STALE)
+    return False
+
+
+@checkup("imports", quick=True, told=False)
+def tell_stale(settings: Settings) -> Iterator[Finding]:
+    """The same, for who asks before the worker has looked."""
+    as_of_at = stale_since(settings)
+    if as_of_at:
+        todo = _("Look whether billing still delivers, and what `ebok imports list` shows.")
+        yield fail(_stale(as_of_at), todo)
+    elif as_of_at := Import.as_of():
+        yield fine(_("the last one is of %(moment)s", moment=as_text(as_of_at)))

@@ -1,0 +1,52 @@
+"""Who is told of an import, and what its report says of that."""
+
+from collections.abc import Mapping
+
+from ebok.billing.differences import Difference
+from ebok.billing.fa3_import import INVOICES
+from ebok.billing.operations_ownership import MOVED_NUMBERS
+from ebok.languages import count as ngettext
+
+
+def with_new(differences: Mapping[str, Difference]) -> str:
+    """The SQL of the codes of customers who have new invoices; nothing where all may have."""
+    invoices = differences.get(INVOICES)
+    if not invoices or not invoices.is_compared:
+        return ""
+    return f"SELECT customer_code FROM {invoices.rows} WHERE is_new OR number IN ({MOVED_NUMBERS})"
+
+
+def told_again(differences: Mapping[str, Difference]) -> str:
+    """The SQL of the numbers of invoices that are new or changed."""
+    invoices = differences.get(INVOICES)
+    return f"SELECT number FROM {invoices.rows} AS told" if invoices else "SELECT ''"
+
+
+def announced(count: int) -> str:
+    """How many customers hear of an import."""
+    if not count:
+        return ""
+    return ngettext(
+        "%(num)s customer is told by mail.", "%(num)s customers are told by mail.", count
+    )
+
+
+def announced_again(count: int) -> str:
+    """How many notices are posted once more."""
+    if not count:
+        return ""
+    return ngettext(
+        "%(num)s mail that was given up is posted again.",
+        "%(num)s mails that were given up are posted again.",
+        count,
+    )
+
+
+def sampled(count: int, addresses: tuple[str, ...]) -> str:
+    """How many will hear of an import that waits, and who gets samples."""
+    return ngettext(
+        "%(num)s customer is told by mail when it is published; samples go to %(samples)s.",
+        "%(num)s customers are told by mail when it is published; samples go to %(samples)s.",
+        count,
+        samples=", ".join(addresses),
+    )

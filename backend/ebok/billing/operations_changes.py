@@ -1,0 +1,84 @@
+"""What an import changes, for the eyes of a clerk: the first rows of each kind, old and new."""
+
+import json
+from decimal import Decimal
+
+from ebok.billing.differences import Difference
+from ebok.billing.staging import execute
+from ebok.billing.texts_report import Section
+from ebok.languages import say as _
+
+FIRST = 3
+"""Rows of a kind that are shown."""
+SHOWN_DIGITS = 4
+"""Of an account only these last ones: whoever reads a report needs no more to tell two apart."""
+DECIMALS = {"_grosze": 2, "_millionths": 6, "_microgrosze": 8, "_litres": 3}
+
+
+def sections(differences: list[Difference]) -> list[Section]:
+    """New and changed rows of each CSV file's table; of a first load nothing, for all is new."""
+    told = [each for each in differences if each.is_compared and _is_file(each)]
+    found = [part for each in told for part in (_new(each), _changed(each))]
+    return [part for part in found if part.count]
+
+
+def _is_file(difference: Difference) -> bool:
+    return difference.stage.layout.name.endswith(".csv")
+
+
+def _new(difference: Difference) -> Section:
+    stage = difference.stage
+    rows = execute(
+        f"""
+        SELECT {stage.key_text("told")} FROM {difference.rows} AS told
+        WHERE is_new ORDER BY line LIMIT {FIRST:d}
+        """
+        if difference.new
+        else "SELECT 1 WHERE false"
+    )
+    title = _("New: %(file)s", file=stage.layout.name)
+    return Section(title, [key for (key,) in rows], difference.new)
+
+
+def _changed(difference: Difference) -> Section:
+    stage = difference.stage
+    title = _("Changes: %(file)s", file=stage.layout.name)
+    if not difference.changed:
+        return Section(title)
+    fields = ", ".join(f'"{name}"' for name in stage.fields)
+    rows = execute(
+        f"""
+        SELECT {stage.key_text("told")}, replaced, {fields} FROM {difference.rows} AS told
+        WHERE NOT is_new ORDER BY line LIMIT {FIRST:d}
+        """
+    )
+    names = {column.field: column.name for column in stage.layout.columns}
+    lines = [
+        f"{key}: {_told(json.loads(old), dict(zip(stage.fields, new, strict=True)), names)}"
+        for key, old, *new in rows
+    ]
+    return Section(title, lines, difference.changed)
+
+
+def _told(old: dict, new: dict, names: dict[str, str]) -> str:
+    """Each column that differs: `outstanding 1080.00 → 0.00`."""
+    return "; ".join(
+        f"{names.get(field, field)} {_shown(field, old[field])} → {_shown(field, value)}"
+        for field, value in new.items()
+        if _plain(old[field]) != _plain(value)
+    )
+
+
+def _plain(value) -> str:
+    return "" if value is None else str(value)
+
+
+def _shown(field: str, value) -> str:
+    if value in (None, ""):
+        return _("(nothing)")
+    if field == "bank_account":
+        return f"…{str(value)[-SHOWN_DIGITS:]}"
+    for ending, decimals in DECIMALS.items():
+        if field.endswith(ending):
+            return f"{Decimal(int(value)).scaleb(-decimals):f}"
+    return str(value)

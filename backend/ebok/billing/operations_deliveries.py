@@ -1,0 +1,250 @@
+"""Bundles that come over HTTP: streamed into a folder of ours, then imported as from the inbox."""
+
+import hashlib
+import logging
+import os
+import re
+import shutil
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from flask_babel import lazy_gettext as lazy
+
+from ebok import audit
+from ebok.billing import operations_alerts as alerts
+from ebok.billing.bundle_copies import SPARE, intake_folder, new_place
+from ebok.billing.models_deliveries import DONE, FAILED, REFUSED, WAITING, BundleKey, Delivery
+from ebok.billing.operations import import_bundle
+from ebok.billing.operations_ending import ImportOptions
+from ebok.billing.operations_inbox_state import (
+    DONE as FILED_DONE,
+    FAILED as FILED_FAILED,
+    FIRST_WAIT_SECONDS,
+    Books,
+)
+from ebok.database import connection, now, transaction
+from ebok.database.outages import OUTAGES, in_words
+from ebok.errors import NotFound, Refusal, place as place_of
+from ebok.files.folders import folder_at, is_full, new_file, own_folder
+from ebok.jobs import retention
+from ebok.languages import say as _
+from ebok.settings import Settings
+
+log = logging.getLogger(__name__)
+
+ORIGIN, RECEIVED = "http", "received"
+TRIES = 5
+AT_ONCE = 2**20
+HOUR, SECONDS_TO_WAIT = 3600, 60
+DESK = threading.Lock()
+"""Whoever takes a bundle in this process."""
+NAMES = re.compile(r"[^\W.][\w.() +-]{0,119}")
+"""Of a bundle: of letters and digits of any language, and no dot in front."""
+
+
+class WrongName(Refusal):
+    """The name in the address is none for a file."""
+
+    code = "wrong-name"
+    sentence = lazy(
+        "A bundle's name has letters, digits, spaces, dots, hyphens and brackets, 120 at most, "
+        "and begins with a letter or a digit."
+    )
+
+
+class LengthNeeded(Refusal):
+    """Without it nobody could tell a bundle that was cut off."""
+
+    status = 411
+    code = "length-needed"
+    sentence = lazy("Send the header Content-Length with the size of the bundle.")
+
+
+class TooLarge(Refusal):
+    """More than a bundle may have."""
+
+    status = 413
+    code = "too-large"
+    sentence = lazy("This bundle is larger than the office takes.")
+
+
+class CutOff(Refusal):
+    """The line broke: nothing of it is kept."""
+
+    status = 400
+    code = "cut-off"
+    sentence = lazy("Less came than was announced. Nothing was changed: send it once more.")
+
+
+class Busy(Refusal):
+    """Each process takes one at a time: an upload holds a thread, and customers need the others."""
+
+    status = 503
+    code = "busy"
+    sentence = lazy("Another bundle is being taken right now. Send it again in a minute.")
+
+
+class NoRoom(Refusal):
+    """The disk is full."""
+
+    status = 507
+    code = "no-room"
+    sentence = lazy("The office's disk is full. Nothing was changed: send it again later.")
+
+
+def receive(
+    key: BundleKey, name: str, size: int | None, read: Callable[[int], bytes], settings: Settings
+) -> Delivery:
+    """Take a bundle of `size` bytes from `read`, and leave it for the worker.
+
+    The same bytes by the same key are one delivery: the second answers with the first's result,
+    unless that one failed of something that may have passed. Raises the refusals above.
+    """
+    _require_takeable(name, size, settings)
+    if not DESK.acquire(blocking=False):
+        raise Busy(retry_after_seconds=SECONDS_TO_WAIT)
+    try:
+        with new_place(settings) as place:
+            digest = _stream(place / name, size, read)
+            return _noted(key, name, size, digest, place / name, settings)
+    except OSError as fault:
+        if is_full(fault):
+            raise NoRoom() from None
+        raise
+    finally:
+        DESK.release()
+
+
+def _require_takeable(name: str, size: int | None, settings: Settings) -> None:
+    if not NAMES.fullmatch(name):
+        raise WrongName()
+    if size is None:
+        raise LengthNeeded()
+    if size > settings.bundle_megabytes * 10**6:
+        raise TooLarge()
+    if size + SPARE > shutil.disk_usage(settings.data_dir).free:
+        raise NoRoom()
+
+
+def _stream(path: Path, size: int, read: Callable[[int], bytes]) -> str:
+    """Write what comes, a piece at a time, and wait until it is on the disk; its SHA-256."""
+    digest, left = hashlib.sha256(), size
+    with folder_at(path.parent) as folder, open(new_file(path.name, folder), "wb") as file:
+        while left and (part := read(min(AT_ONCE, left))):
+            digest.update(part)
+            file.write(part)
+            left -= len(part)
+        file.flush()
+        os.fsync(file.fileno())
+    if left:
+        raise CutOff()
+    return digest.hexdigest()
+
+
+def _noted(
+    key: BundleKey, name: str, size: int, digest: str, file: Path, settings: Settings
+) -> Delivery:
+    with transaction():
+        mine = (Delivery.key == key) & (Delivery.sha256 == digest)
+        found = Delivery.get_or_none(mine)
+        if found and found.state != FAILED:
+            return found
+        at = {"received_at": now(), "due_at": now()}
+        if not found:
+            # Whoever sends it at the same moment is held up here, and then finds this one.
+            new = Delivery.insert(key=key, name=name, sha256=digest, size=size, **at)
+            is_first = new.on_conflict_ignore().as_rowcount().execute()
+            found = Delivery.get(mine)
+            if not is_first:
+                return found
+        _place(found, settings).unlink(missing_ok=True)
+        file.rename(_place(found, settings))
+        found.change(state=WAITING, tries=0, finished_at=None, report="", **at)
+        key.change(used_at=now())
+        audit.record(audit.program(key.name), "bundle_received", "", f"{found.public_id} {digest}")
+    return found
+
+
+def _place(delivery: Delivery, settings: Settings) -> Path:
+    """Where its file lies until it is imported."""
+    folder = own_folder(intake_folder(settings, RECEIVED) / delivery.public_id)
+    return folder / delivery.name
+
+
+def get_delivery(key: BundleKey, public_id: str) -> Delivery:
+    """One that was delivered with this key; raises NotFound."""
+    found = Delivery.get_or_none((Delivery.public_id == public_id) & (Delivery.key == key))
+    if not found:
+        raise NotFound()
+    return found
+
+
+def take_all(books: Books, settings: Settings) -> None:
+    """Import what was delivered, the oldest first. The caller holds the lock of the inbox."""
+    with connection():
+        _sweep(settings)
+        while delivery := Delivery.find_due(now()):
+            delivery.change(tries=delivery.tries + 1)
+            _take(delivery, books, settings)
+
+
+def _sweep(settings: Settings) -> None:
+    """Remove files that nobody waits for: their row was undone, or is done."""
+    for folder in intake_folder(settings, RECEIVED).iterdir():
+        is_waited_for = (Delivery.public_id == folder.name) & (Delivery.state == WAITING)
+        # A row that is being written is not seen yet.
+        is_old = folder.stat().st_ctime < now().replace(tzinfo=UTC).timestamp() - HOUR
+        if is_old and not Delivery.select(Delivery.id).where(is_waited_for).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _take(delivery: Delivery, books: Books, settings: Settings) -> None:
+    file = _place(delivery, settings)
+    try:
+        if delivery.tries > TRIES:
+            text = _("The import ended without a word %(count)s times.", count=TRIES)
+            _give_up(delivery, text, books, settings)
+            return
+        report = import_bundle(file, settings, manner=ImportOptions(origin=ORIGIN))
+        state = REFUSED if report.is_refused else DONE
+        _end(delivery, state, str(report), books, settings, report.as_csv())
+    except SystemExit:
+        delivery.change(tries=delivery.tries - 1)
+        raise
+    except OUTAGES as fault:
+        if delivery.tries >= TRIES:
+            _give_up(delivery, in_words(fault, settings) + ".", books, settings)
+        else:
+            wait = timedelta(seconds=FIRST_WAIT_SECONDS * 2 ** (delivery.tries - 1))
+            delivery.change(due_at=now() + wait)
+    except Exception as fault:
+        log.error("outcome=fault-of-ours %s", place_of(fault))
+        text = _("e-BOK failed at this bundle: %(kind)s.", kind=type(fault).__name__)
+        _give_up(delivery, text, books, settings)
+
+
+def _give_up(delivery: Delivery, text: str, books: Books, settings: Settings) -> None:
+    received = delivery.received_at.replace(tzinfo=UTC).timestamp()
+    text = f"{text} {alerts.changed_by(delivery.name, received)}"
+    alerts.tell_failed(delivery.name, text, settings)
+    _end(delivery, FAILED, text, books, settings)
+
+
+def _end(
+    delivery: Delivery, state: str, text: str, books: Books, settings: Settings, table: str = ""
+) -> None:
+    file = _place(delivery, settings)
+    books.file(delivery.name, file, FILED_DONE if state == DONE else FILED_FAILED, text, table)
+    delivery.change(state=state, report=text, finished_at=now())
+    shutil.rmtree(file.parent, ignore_errors=True)
+    log.info("delivery=%s outcome=%s", delivery.public_id, state)
+
+
+@retention
+def forget_deliveries(moment: datetime, settings: Settings) -> int:
+    """What was imported, after `inbox_keep_days`: its report shows values of real people."""
+    oldest = moment - timedelta(days=settings.inbox_keep_days)
+    is_old = (Delivery.state != WAITING) & (Delivery.finished_at < oldest)
+    return Delivery.delete().where(is_old).execute()

@@ -1,0 +1,74 @@
+"""An import that was held goes on: its bundle is read again, with what a person has decided."""
+
+from ebok.billing import operations_held
+from ebok.billing.bundle_copies import forget
+from ebok.billing.models import APPLIED, HELD, SUPERSEDED, Import
+from ebok.billing.operations import Progress, import_bundle
+from ebok.billing.operations_decisions import Decisions
+from ebok.billing.operations_ending import ImportOptions
+from ebok.billing.operations_history import NotUndone, lock
+from ebok.billing.texts_report import Report
+from ebok.database import connection, transaction
+from ebok.languages import count as ngettext, in_report_language, say as _
+from ebok.notifications import operations as notifications
+from ebok.settings import Settings
+
+
+def publish(
+    settings: Settings,
+    import_id: int | None,
+    decisions: Decisions,
+    progress: Progress | None = None,
+) -> Report:
+    """Publish an import that waits, without an id the newest one; raises NotUndone."""
+    with connection(), in_report_language(settings):
+        held = _find(import_id)
+        if held.state == APPLIED:
+            return _release(held)
+    path = operations_held.path_of(held, settings)
+    if not path.exists():
+        raise NotUndone(_("the bundle of import %(id)s is not kept any more", id=held.id))
+    manner = ImportOptions(origin=held.origin, publishing=held, decisions=decisions)
+    report = import_bundle(path, settings, progress, manner)
+    if not report.is_refused:
+        forget(path)
+    return report
+
+
+def discard(settings: Settings, import_id: int) -> Import:
+    """Drop an import that waits; raises NotUndone."""
+    with connection(), in_report_language(settings):
+        held = _find(import_id)
+        if held.state == APPLIED:
+            raise NotUndone(_("import %(id)s does not wait: undo takes it back", id=held.id))
+        operations_held.discard(held, settings)
+        return held
+
+
+def _find(import_id: int | None) -> Import:
+    if import_id:
+        found = Import.get_or_none(Import.id == import_id)
+    else:
+        found = next(iter(Import.held()), None)
+    if not found:
+        raise NotUndone(
+            _("there is no import %(id)s", id=import_id) if import_id else _("no import waits")
+        )
+    if found.undone_at or found.state not in (APPLIED, HELD, SUPERSEDED):
+        raise NotUndone(_("import %(id)s does not wait: see `ebok imports list`", id=found.id))
+    return found
+
+
+def _release(found: Import) -> Report:
+    """Mails that an older e-BOK held after it had applied their import."""
+    report = Report()
+    with transaction():
+        lock()
+        count = notifications.publish(found.id)
+    if not count:
+        raise NotUndone(_("import %(id)s does not wait: see `ebok imports list`", id=found.id))
+    report.is_applied = True
+    report.announced = ngettext(
+        "%(num)s customer is told by mail.", "%(num)s customers are told by mail.", count
+    )
+    return report

@@ -1,0 +1,124 @@
+"""The chart's title: what it shows, in a sentence or two. Whole sentences of the catalogue."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from fractions import Fraction
+
+from flask_babel import format_date, gettext as _, lazy_gettext as lazy, ngettext
+
+from ebok.consumption.operations_periods import Period, Slot, total
+from ebok.invoices import texts
+from ebok.values.money import zloty
+
+LITRES_IN_A_CUBIC_METRE = 1000
+MONTHS = (
+    lazy("In January"),
+    lazy("In February"),
+    lazy("In March"),
+    lazy("In April"),
+    lazy("In May"),
+    lazy("In June"),
+    lazy("In July"),
+    lazy("In August"),
+    lazy("In September"),
+    lazy("In October"),
+    lazy("In November"),
+    lazy("In December"),
+)
+# TRANSLATORS: as in "10 m³, one more than a year ago": cubic metres are counted.
+COUNTED = (
+    lazy("one"),
+    lazy("two"),
+    lazy("three"),
+    lazy("four"),
+    lazy("five"),
+    lazy("six"),
+    lazy("seven"),
+    lazy("eight"),
+    lazy("nine"),
+    lazy("ten"),
+)
+
+
+def of_use(slots: Sequence[Slot]) -> str:
+    """`In October 10 m³, one more than a year ago. Over the whole year 112 m³, …`"""
+    return _finding(slots, "litres", cubic_metres, _more_water)
+
+
+def of_cost(slots: Sequence[Slot]) -> str:
+    """The same of what it cost, in złoty with their grosze."""
+    return _finding(slots, "cost_grosze", zloty, zloty)
+
+
+def cubic_metres(litres: int) -> str:
+    """Litres as cubic metres, with the decimals that there are: 10 m³, 10,5 m³."""
+    return texts.cubic_metres(Fraction(litres, LITRES_IN_A_CUBIC_METRE))
+
+
+def _more_water(litres: int) -> str:
+    """A difference: one, two, … ten, then in figures."""
+    count, rest = divmod(litres, LITRES_IN_A_CUBIC_METRE)
+    spoken = not rest and 0 < count <= len(COUNTED)
+    return str(COUNTED[count - 1]) if spoken else cubic_metres(litres)
+
+
+def _finding(slots: Sequence[Slot], measure: str, told: Callable, more: Callable) -> str:
+    known = [slot for slot in slots if getattr(slot.now, measure) is not None]
+    if not known:
+        return ""
+    newest = known[-1]
+    now = getattr(newest.now, measure)
+    before = newest.before and getattr(newest.before, measure)
+    parts = {"when": when(newest.now), "amount": told(now)}
+    sentences = [_newest(parts, now, before, more)]
+    if whole := _whole(slots, measure, told, more):
+        sentences.append(whole)
+    return " ".join(sentences)
+
+
+def _newest(parts: dict, now: int, before: int | None, more: Callable) -> str:
+    if before is None:
+        return _("%(when)s %(amount)s.", **parts)
+    if now == before:
+        return _("%(when)s %(amount)s, the same as a year ago.", **parts)
+    parts["difference"] = more(abs(now - before))
+    if now > before:
+        return _("%(when)s %(amount)s, %(difference)s more than a year ago.", **parts)
+    return _("%(when)s %(amount)s, %(difference)s less than a year ago.", **parts)
+
+
+def _whole(slots: Sequence[Slot], measure: str, told: Callable, more: Callable) -> str:
+    summed = total(slots, measure)
+    parts = {"amount": told(summed.now)}
+    if not summed.is_year:
+        return _some(summed.count, parts) if summed.count > 1 else ""
+    if summed.before is None:
+        return _("Over the whole year %(amount)s.", **parts)
+    if summed.now == summed.before:
+        return _("Over the whole year %(amount)s, the same as the year before.", **parts)
+    parts["difference"] = more(abs(summed.now - summed.before))
+    if summed.now > summed.before:
+        return _(
+            "Over the whole year %(amount)s, %(difference)s more than the year before.", **parts
+        )
+    return _("Over the whole year %(amount)s, %(difference)s less than the year before.", **parts)
+
+
+def _some(count: int, parts: dict) -> str:
+    return ngettext(
+        "In the %(num)s period shown %(amount)s in all.",
+        "In the %(num)s periods shown %(amount)s in all.",
+        count,
+        **parts,
+    )
+
+
+def when(period: Period) -> str:
+    """`In October`; where the period is no calendar month, from which day to which."""
+    if period.months == 1:
+        return str(MONTHS[period.first.month - 1])
+    return _("From %(first)s to %(last)s", first=_day(period.first), last=_day(period.last))
+
+
+def _day(day: date) -> str:
+    return format_date(day, "d MMMM")

@@ -1,0 +1,33 @@
+"""What *Start* shows, gathered from the features that know it."""
+
+from flask import Blueprint
+from flask_login import current_user
+
+from ebok.access import customer
+from ebok.accounts.texts import why_unreached
+from ebok.consents import operations as consents
+from ebok.database import as_text
+from ebok.invoices import serializers
+
+routes = Blueprint("start", __name__)
+
+
+@routes.get("/account")
+@customer
+def show_account():
+    """What *Start* shows."""
+    account = current_user.account
+    return {
+        "account": {
+            "customer_code": account.customer_code,
+            "name": account.customer.name,
+            "email": account.email,
+            "email_bounced_at": as_text(account.bounced_at),
+            "email_bounced_why": why_unreached(account),
+            "phone": account.phone or None,
+            "e_invoice": consents.e_invoice(account),
+            "newest_invoice": serializers.newest(account.customer_code),
+            "opened_at": as_text(account.opened_at),
+            "password_changed_at": as_text(account.password_changed_at),
+        }
+    }

@@ -1,0 +1,1 @@
+"""The download of all that e-BOK holds about one customer."""

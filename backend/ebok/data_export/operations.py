@@ -1,0 +1,133 @@
+"""Download of all my data: a ZIP with JSON for machines and HTML to read, made while it leaves."""
+
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from flask import Flask, current_app
+from flask_babel import force_locale, get_locale, gettext, ngettext
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ebok import audit, limits
+from ebok.accounts.models import Account, Link
+from ebok.accounts.operations import require_current
+from ebok.data_export import texts_letter as letter
+from ebok.data_export.operations_sections import sections
+from ebok.data_export.serializers import for_people, for_programs, table_for_people
+from ebok.data_export.texts import WORDS
+from ebok.database import as_text, connection, now, transaction
+from ebok.errors import LinkSpent, TooMany
+from ebok.files.zip_stream import ZipSink
+from ebok.languages import moment
+from ebok.pdf.requests import Cost, ask_pack
+from ebok.pdf.service import packs
+from ebok.tokens import hash_token, new_token
+from ebok.verification.operations_mails import KINDS
+
+TICKET, DAY = timedelta(minutes=10), timedelta(days=1)
+FORMAT = 2
+Sections = dict[str, Callable[[], Iterable[dict]]]
+
+
+def ask(account: Account, token: str, current: str) -> str:
+    """A ticket for the download, for ten minutes and for this account; so many a day."""
+    require_current(account, token, current)
+    most = current_app.config["EBOK"].limits.own_data_per_account_day
+    if not limits.consume("own-data", str(account.id), most, DAY):
+        raise TooMany()
+    ticket = new_token()
+    with transaction():
+        Link.end(account, "archive")
+        Link.create(
+            token_hash=hash_token(ticket),
+            account=account,
+            purpose="archive",
+            expires_at=now() + TICKET,
+        )
+        audit.record(audit.CUSTOMER, "all data downloaded", account.customer_code)
+    return ticket
+
+
+def pack(account: Account, ticket: str) -> Path:
+    """Where the ZIP lies; LinkSpent without a ticket of this very account, NotYet."""
+    # Not spent: a phone asks twice for what it downloads. It ends by itself, or with the next.
+    owner = Link.find_account("archive", hash_token(ticket), now())
+    if owner is None or owner.id != account.id:
+        raise LinkSpent()
+    facts = {"account_id": account.id, "lang": get_locale().language}
+    key = hash_token(ticket + facts["lang"])
+    # The ticket has cost something already.
+    cost = Cost(account.customer_code, "", 0)
+    return ask_pack("own-data", key, cost, facts)["path"]
+
+
+@packs("own-data")
+def pack_own_data(app: Flask, _told: dict, account_id: int, lang: str) -> Iterator[bytes]:
+    """The ZIP, piece by piece."""
+    with app.app_context(), force_locale(lang), connection():
+        account = Account.get_by_id(account_id)
+        yield from _zip(account, sections(account))
+
+
+def name() -> str:
+    """What the files are called, in the customer's language."""
+    return gettext("my-data")
+
+
+def _zip(account: Account, found: Sections) -> Iterator[bytes]:
+    outlet = ZipSink()
+    files = {f"{name()}.json": _json(found), f"{name()}.html": _html(account, found)}
+    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file_name, pieces in files.items():
+            with archive.open(file_name, "w") as file:
+                for piece in pieces:
+                    file.write(piece.encode())
+                    yield outlet.take()
+    yield outlet.take()
+
+
+def _json(found: Sections) -> Iterator[str]:
+    made = json.dumps(for_programs({"format": FORMAT, "made_at": as_text(now())}))
+    yield made.removesuffix("}")
+    for name, rows in found.items():
+        yield f',\n"{name}": ['
+        for place, row in enumerate(rows()):
+            yield f"{',' if place else ''}\n{json.dumps(for_programs(row), ensure_ascii=False)}"
+        yield "]"
+    yield "}\n"
+
+
+def _html(account: Account, found: Sections) -> Iterator[str]:
+    words = {name: str(word) for name, word in {**KINDS, **WORDS}.items()}
+    return (
+        _environment(words)
+        .get_template("my-data.html")
+        .generate(
+            account=account,
+            utility=current_app.config["EBOK"].utility,
+            language=get_locale().language,
+            made_at=moment(now()),
+            letter=letter.sentences(account.customer_code),
+            json_name=f"{name()}.json",
+            sections=found,
+            words=words,
+        )
+    )
+
+
+def _environment(words: dict[str, str]) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("ebok.data_export"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)
+    environment.globals["facts_of"] = partial(for_people, words=words)
+    environment.globals["table_of"] = partial(table_for_people, words=words)
+    return environment

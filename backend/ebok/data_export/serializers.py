@@ -1,0 +1,125 @@
+"""The units of the download: what a row holds as it is kept becomes what people reckon in.
+
+Both files say złoty and cubic metres, and the office's own time: the JSON in plain decimals, the
+letter in the reader's language.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from flask_babel import get_locale, gettext
+
+from ebok.invoices.texts import amount, cubic_metres, day
+from ebok.ksef.texts import rate_in_words
+from ebok.languages import moment
+from ebok.profile.texts import paragraphs
+from ebok.values import nrb
+from ebok.values.money import zloty
+
+# What a name ends with, what it becomes, and how many decimals its whole numbers stand for.
+PLAIN = (
+    ("_microgrosze", "_zloty", 8),
+    ("_grosze", "_zloty", 2),
+    ("_millionths", "", 6),
+    ("_litres", "_m3", 3),
+)
+WRITTEN = {"vat_rate": rate_in_words, "bank_account": nrb.grouped}
+"""What has a form of its own."""
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+TECHNICAL = {"public_id", "id", "hash", "text_hash", "payment_id", "position"}
+"""What tells a reader nothing: it stands in the JSON alone."""
+
+
+def for_programs(row: dict) -> dict:
+    """A row of the JSON: sums and quantities as decimals, instants in the office's time."""
+    return dict(_plain(name, value) for name, value in row.items())
+
+
+def _plain(name: str, value) -> tuple[str, object]:
+    if isinstance(value, dict):
+        return name, for_programs(value)
+    if isinstance(value, list):
+        return name, [for_programs(each) for each in value]
+    if isinstance(value, str) and INSTANT.fullmatch(value):
+        return name, _local(value).isoformat()
+    for end, unit, places in PLAIN:
+        if name.endswith(end):
+            plain = None if value is None else _decimal(value, places, 2 if unit == "_zloty" else 0)
+            return name.removesuffix(end) + unit, plain
+    return name, value
+
+
+def _decimal(value: int, places: int, least: int) -> str:
+    """A whole number of small units as a decimal, with as many places as it needs."""
+    whole, _, rest = f"{Decimal(value).scaleb(-places):.{places}f}".partition(".")
+    rest = rest.rstrip("0").ljust(least, "0")
+    return f"{whole}.{rest}" if rest else whole
+
+
+def _local(instant: str) -> datetime:
+    zone = ZoneInfo(current_app.config["EBOK"].timezone)
+    return datetime.fromisoformat(instant).replace(tzinfo=UTC).astimezone(zone)
+
+
+def for_people(row: dict, words: dict[str, str]) -> list[tuple[str, str]]:
+    """The facts of a row, each with its name; what is empty or technical is left out."""
+    facts = ((name, value) for name, value in row.items() if not isinstance(value, dict | list))
+    return [
+        (words.get(name, name), told)
+        for name, value in facts
+        if name not in TECHNICAL and (told := _told(name, value, row, words))
+    ]
+
+
+def table_for_people(
+    rows: list[dict], words: dict[str, str]
+) -> tuple[list[str], list[list[str]]] | None:
+    """Rows of one kind as a table, its heads and cells; None where a row has others within."""
+    if any(isinstance(value, dict | list) for row in rows for value in row.values()):
+        return None
+    told = [{name: _told(name, value, row, words) for name, value in row.items()} for row in rows]
+    names = [name for name in told[0] if name not in TECHNICAL and any(row[name] for row in told)]
+    return [words.get(name, name) for name in names], [[row[n] for n in names] for row in told]
+
+
+def _told(name: str, value, row: dict, words: dict[str, str]) -> str:
+    if value is None or value == "" or _is_said_elsewhere(name, value, row):
+        return ""
+    if name in WRITTEN:
+        return WRITTEN[name](value)
+    if isinstance(value, bool):
+        return gettext("YES") if value else gettext("NO")
+    if isinstance(value, int):
+        return _measured(name, value, row)
+    if INSTANT.fullmatch(value):
+        return moment(datetime.fromisoformat(value.removesuffix("Z")))
+    if DAY.fullmatch(value) and name != "title":
+        return day(date.fromisoformat(value))
+    if name == "body":
+        return "\n".join(block["text"] for block in paragraphs(value))
+    return words.get(f"{name}={value}") or words.get(value, value)
+
+
+def _is_said_elsewhere(name: str, value, row: dict) -> bool:
+    """A unit stands with its quantity; and that a line is none of before a correction is usual."""
+    is_unit = name == "unit" and row.get("quantity_millionths") is not None
+    return is_unit or (name == "before_correction" and not value)
+
+
+def _measured(name: str, value: int, row: dict) -> str:
+    """A number with its unit."""
+    if name.endswith("_microgrosze"):
+        sign = "," if get_locale().language in ("pl", "uk") else "."
+        return f"{_decimal(value, 8, 2).replace('.', sign)}\u00a0zł"
+    if name.endswith("_grosze"):
+        return zloty(value)
+    if name.endswith("_litres"):
+        return cubic_metres(Fraction(value, 1000))
+    if name.endswith("_millionths"):
+        return f"{amount(Fraction(value, 10**6))}\u00a0{row.get('unit', '')}".strip()
+    return str(value)

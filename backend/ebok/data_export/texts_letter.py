@@ -1,0 +1,65 @@
+"""What the letter before all data says first: how much there is, in sentences."""
+
+from datetime import date
+
+from flask_babel import ngettext
+from peewee import fn
+
+from ebok.invoices.models import Invoice
+from ebok.invoices.texts import day
+from ebok.meters.models import PointOfUse
+from ebok.meters.operations import meters_at
+from ebok.payments.models import Payment
+from ebok.values.money import zloty
+
+
+def sentences(customer_code: str) -> list[str]:
+    """A sentence each on invoices, payments and meters; what there is none of is not spoken of."""
+    found = (_invoices(customer_code), _payments(customer_code), _meters(customer_code))
+    # In Ukrainian a day ends with a point of its own.
+    return [sentence.replace("..", ".") for sentence in found if sentence]
+
+
+def _invoices(customer_code: str) -> str:
+    on = Invoice.issued_on
+    mine = Invoice.select(fn.COUNT(Invoice.number), fn.MIN(on), fn.MAX(on))
+    count, first, last = mine.where(Invoice.customer == customer_code).scalar(as_tuple=True)
+    if not count:
+        return ""
+    return ngettext(
+        "We issued %(num)s document to you, on %(last)s.",
+        "We issued %(num)s documents to you, from %(first)s to %(last)s.",
+        count,
+        first=_day(first),
+        last=_day(last),
+    )
+
+
+def _payments(customer_code: str) -> str:
+    mine = Payment.select(fn.COUNT(Payment.payment_id), fn.SUM(Payment.amount_grosze))
+    count, total = mine.where(Payment.customer == customer_code).scalar(as_tuple=True)
+    if not count:
+        return ""
+    return ngettext(
+        "We booked %(num)s payment of yours, %(sum)s.",
+        "We booked %(num)s payments of yours, %(sum)s in all.",
+        count,
+        sum=zloty(int(total)),
+    )
+
+
+def _meters(customer_code: str) -> str:
+    mine = PointOfUse.select().where(PointOfUse.customer == customer_code)
+    count = sum(1 for point in mine for _meter in meters_at(point))
+    if not count:
+        return ""
+    return ngettext(
+        "We know %(num)s meter of yours, with its readings.",
+        "We know %(num)s meters of yours, with their readings.",
+        count,
+    )
+
+
+def _day(on: date | str) -> str:
+    # SQLite gives the least of a column as the text that it keeps.
+    return day(date.fromisoformat(str(on)))

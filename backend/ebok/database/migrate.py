@@ -1,0 +1,182 @@
+"""Numbered migrations, forwards only, safe when two processes start at once.
+
+A database that has tables goes on through the migrations that it lacks. One without tables gets
+the schema whole, from a file that `make schema` writes of what the migrations make, and then those
+that are younger than that file. A migration that has landed never changes: its checksum is kept
+with its name.
+"""
+
+import hashlib
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from playhouse.migrations import Runner
+
+from ebok.database import connection, database, is_postgres, schema
+from ebok.database.schema import HISTORY
+from ebok.languages import say as _
+
+SCRIPTS = Path(__file__).parents[1] / "migrations"
+LOCK = 3_900_029_001
+"""Any number that no other application in the same Postgres uses for an advisory lock."""
+
+
+class NotCurrent(Exception):
+    """Database and code do not belong together; `standing` says in which way."""
+
+    def __init__(self, standing: "Standing"):
+        super().__init__(" ".join(standing.told()))
+        self.standing = standing
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a database stands to this code, by the names of migrations.
+
+    `lacking` were not applied yet; `newer` were applied by a newer e-BOK; `changed` have another
+    text here than when they were applied.
+    """
+
+    lacking: list[str] = field(default_factory=list)
+    newer: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the database is what this code was written for."""
+        return not (self.lacking or self.newer or self.changed)
+
+    def told(self) -> tuple[str, str]:
+        """What is wrong, and what to do."""
+        if self.newer:
+            return (
+                _(
+                    "The database is newer than this e-BOK: it has %(names)s.",
+                    names=_row(self.newer),
+                ),
+                _("Install the version that it was brought up to date with, or a newer one."),
+            )
+        if self.changed:
+            return (
+                _("Migrations differ from those applied: %(names)s.", names=_row(self.changed)),
+                _("Install e-BOK anew, as it was published."),
+            )
+        return (
+            _("The database is not up to date, and lacks %(names)s.", names=_row(self.lacking)),
+            _("Stop the office, make a backup, run `ebok init`, start it."),
+        )
+
+
+def _row(names: list[str]) -> str:
+    return ", ".join(names) if len(names) < 4 else f"{names[0]}, …, {names[-1]} ({len(names)})"
+
+
+def migrate() -> list[str]:
+    """Apply what is not applied yet; return the names. Raises NotCurrent where that cannot help."""
+    with connection(), one_at_a_time():
+        standing = _standing(database.obj)
+        if standing.newer or standing.changed:
+            raise NotCurrent(standing)
+        names = [] if database.get_tables() else _make_whole(database.obj)
+        names += Runner(database.obj, str(SCRIPTS)).up()
+        _note_checksums(database.obj)
+        return names
+
+
+def require_current() -> None:
+    """Raise NotCurrent unless the database is what this code was written for."""
+    standing = find_standing()
+    if not standing.is_current:
+        raise NotCurrent(standing)
+
+
+def find_standing() -> Standing:
+    """How the database stands to this code."""
+    with connection():
+        return _standing(database.obj)
+
+
+@cache
+def checksum(script: Path) -> str:
+    """What tells a migration's text from another, however its lines end."""
+    return hashlib.sha256(script.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def scripts() -> dict[str, Path]:
+    """Every migration by its name, in order."""
+    return {path.stem: path for path in sorted(SCRIPTS.glob("[0-9]*.py"))}
+
+
+def whole(db) -> tuple[list[str], list[str]]:
+    """The whole schema: the migrations whose work it holds, and the statements that make it."""
+    path = whole_path(schema.is_postgres(db))
+    head, *statements = path.read_text("utf-8").strip().split("\n\n")
+    return [line.removeprefix("-- ") for line in head.splitlines()[1:]], statements
+
+
+def whole_path(for_postgres: bool) -> Path:
+    """The file of the whole schema."""
+    return SCRIPTS / ("whole.postgres.sql" if for_postgres else "whole.sqlite.sql")
+
+
+def _standing(db) -> Standing:
+    applied, known = _applied(db), scripts()
+    changed = [
+        n for n, kept in applied.items() if kept and n in known and kept != checksum(known[n])
+    ]
+    return Standing(
+        lacking=[name for name in known if name not in applied],
+        newer=sorted(applied.keys() - known.keys()),
+        changed=sorted(changed),
+    )
+
+
+def _applied(db) -> dict[str, str]:
+    """The names of the migrations that were applied, with their checksums where they are known."""
+    if not db.table_exists(HISTORY):
+        return {}
+    rows = db.execute_sql(f"SELECT * FROM {HISTORY}")  # noqa: S608
+    names = [column[0] for column in rows.description]
+    told = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+    return {row["name"]: row.get("checksum", "") for row in told}
+
+
+def _has_checksums(db) -> bool:
+    return "checksum" in {column.name for column in db.get_columns(HISTORY)}
+
+
+def _make_whole(db) -> list[str]:
+    names, statements = whole(db)
+    with db.atomic():
+        schema.make(db, statements)
+        history = Runner(db, str(SCRIPTS)).History
+        history.create_table()
+        history.insert_many([(name,) for name in names], fields=[history.name]).execute()
+    return names
+
+
+def _note_checksums(db) -> None:
+    """Keep the checksum of each migration that has none yet: of all that older code applied."""
+    if not _has_checksums(db):
+        db.execute_sql(f"ALTER TABLE {HISTORY} ADD COLUMN checksum VARCHAR(64) NOT NULL DEFAULT ''")
+    note = f"UPDATE {HISTORY} SET checksum = {db.param} WHERE name = {db.param}"
+    for name, kept in _applied(db).items():
+        if not kept:
+            db.execute_sql(note, (checksum(scripts()[name]), name))
+
+
+@contextmanager
+def one_at_a_time():
+    """Hold off whoever else migrates: the runner has no lock, and the second would die."""
+    if is_postgres():
+        database.execute_sql("SELECT pg_advisory_lock(%s)", (LOCK,))
+        try:
+            yield
+        finally:
+            database.execute_sql("SELECT pg_advisory_unlock(%s)", (LOCK,))
+    else:
+        # The write lock of SQLite itself; each migration is a savepoint in it.
+        with database.atomic("IMMEDIATE"):
+            yield

@@ -1,0 +1,39 @@
+"""The attachment of an invoice in KSeF, where a utility tells of its meters and their readings."""
+
+from lxml import etree
+
+from ebok.demo.operations_papers import Tap, month_ago
+
+COLUMNS = (
+    ("txt", "Numer wodomierza"),
+    ("dec", "Odczyt poprzedni, m³"),
+    ("dec", "Odczyt bieżący, m³"),
+    ("dec", "Zużycie, m³"),
+)
+
+
+def attach(root, invoice: dict, tap: Tap, street: str) -> None:
+    """Put Zalacznik at the end of a file."""
+    namespace = root.nsmap[None]
+
+    def add(parent, name: str, text: str = ""):
+        element = etree.SubElement(parent, f"{{{namespace}}}{name}")
+        element.text = text or None
+        return element
+
+    month = invoice["period_from"]
+    now, before = tap.reading(month), tap.reading(month_ago(month, 1))
+    block = add(add(root, "Zalacznik"), "BlokDanych")
+    add(block, "ZNaglowek", "Odczyty wodomierzy")
+    about = add(block, "MetaDane")
+    add(about, "ZKlucz", "Punkt poboru")
+    add(about, "ZWartosc", f"{tap.point_code}, {street}")
+    table = add(block, "Tabela")
+    head = add(table, "TNaglowek")
+    for kind, name in COLUMNS:
+        column = add(head, "Kol")
+        column.set("Typ", kind)
+        add(column, "NKom", name)
+    line = add(table, "Wiersz")
+    for cell in (tap.meter_serial, before, now, now - before):
+        add(line, "WKom", str(cell))

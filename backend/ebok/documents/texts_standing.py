@@ -1,0 +1,87 @@
+"""What of a document is still to be paid on the day that it is printed: as its page tells it."""
+
+from flask_babel import force_locale, gettext as _
+
+from ebok.invoices import texts_owing as owing
+from ebok.invoices.models import CALL, Instalment, Invoice
+from ebok.invoices.operations_dues import Asked
+from ebok.invoices.operations_states import payable
+from ebok.payments import operations_balance as balance, operations_transfer as transfer
+from ebok.pdf.templates import day
+from ebok.settings import Settings
+from ebok.values import money
+
+
+def owed(invoice: Invoice, settings: Settings) -> dict:
+    """What is left to pay, by which days, why it is not what the document says, and how to pay."""
+    owed = balance.asked_of(invoice.customer_code)
+    asked = owed.of(invoice.number)
+    days = list(invoice.instalments.order_by(Instalment.due_on))
+    left, first = left_of(invoice, asked), asked.first()
+    number = transfer.ksef_number_in_title(
+        invoice.ksef_number, invoice.customer, owed.today, settings
+    )
+    with force_locale("pl"):
+        return {
+            "is_call": invoice.kind == CALL,
+            "left_grosze": left,
+            "head_grosze": payable(invoice) if invoice.is_from_jpk else left,
+            "head_word": _word(invoice, left),
+            "first_grosze": first.left_grosze if first else left,
+            "first_on": first.due_on if first else invoice.due_on,
+            "instalments": days if len(days) > 1 else [],
+            "due_terms": invoice.due_terms,
+            "title_ksef_number": number,
+            "today": owed.today,
+            "today_told": [*owing.since(invoice), *owing.covered(asked)],
+        }
+
+
+def left_of(invoice: Invoice, asked: Asked) -> int:
+    """What is still asked for, in grosze; below zero what is to be given back.
+
+    A call's own sum: it asks for what other documents leave to pay, and the books not for it.
+    JPK_FA does not say what is asked for.
+    """
+    if invoice.kind == CALL:
+        return payable(invoice)
+    if invoice.is_from_jpk:
+        return 0
+    return asked.left_grosze if invoice.outstanding_grosze > 0 else invoice.outstanding_grosze
+
+
+def _word(invoice: Invoice, grosze: int) -> str:
+    if invoice.is_from_jpk:
+        return "Kwota brutto"
+    return "Kwota wezwania" if invoice.kind == CALL else word(grosze)
+
+
+def word(grosze: int) -> str:
+    """What a sum at the head of an invoice is."""
+    if grosze < 0:
+        return "Do zwrotu lub zaliczenia"
+    return "Do zapłaty" if grosze else "Nic do zapłaty"
+
+
+def short(owed: dict, account: str, lang: str) -> str:
+    """What the document asks for, to a reader whose language is not the document's."""
+    if lang == "pl":
+        return ""
+    grosze, due_on = owed["first_grosze"], owed["first_on"]
+    with force_locale(lang):
+        if owed["is_call"]:
+            return owing.called(grosze)
+        if grosze <= 0:
+            return _("In short: this document asks for no payment. It is in Polish by law.")
+        told = {"sum": money.zloty(grosze), "day": day(due_on), "account": account}
+        if due_on is None:
+            return _(
+                "In short: please pay %(sum)s to the account %(account)s. This document is in"
+                " Polish by law.",
+                **told,
+            )
+        return _(
+            "In short: please pay %(sum)s by %(day)s to the account %(account)s. This document is"
+            " in Polish by law.",
+            **told,
+        )

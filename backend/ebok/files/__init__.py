@@ -1,0 +1,1 @@
+"""Files and folders: opened safely, sent as answers, packed as ZIP."""

@@ -1,0 +1,59 @@
+"""Which invoices are asked for: the filters that the list and a ZIP share."""
+
+import re
+from dataclasses import replace
+
+from flask_babel import lazy_gettext as lazy
+from wtforms.validators import AnyOf, Length, Optional, Regexp
+
+from ebok.forms import Form, Text, fail
+from ebok.invoices.operations_list import FILTERS, MOST, PAGE, Wanted, bare, read_cursor
+
+TOO_LONG = Length(max=60, message=lazy("This is too long."))
+
+
+class FilterForm(Form):
+    """Each may be left out, or empty."""
+
+    state = Text(validators=[Optional(), AnyOf(FILTERS, lazy("There is no such state."))])
+    year = Text(
+        validators=[Optional(), Regexp(r"\A(19|20)[0-9]{2}\Z", 0, lazy("A year looks like 2026."))]
+    )
+    point = Text(validators=[Optional(), TOO_LONG])
+    number = Text(validators=[Optional(), TOO_LONG])
+
+    def validate_number(self, field):
+        """Refuse what has nothing to look for in it."""
+        if not bare(field.data):
+            fail(lazy("Type a part of the number, for example 04417."))
+
+    def wanted(self) -> Wanted:
+        """What is asked for, read."""
+        return Wanted(
+            state=self.state.data or "",
+            year=int(self.year.data or 0),
+            point=self.point.data or "",
+            number=self.number.data or "",
+        )
+
+
+class ListForm(FilterForm):
+    """Filters, search and page of the list: each may be left out, or empty."""
+
+    after = Text(validators=[Optional()])
+    limit = Text(validators=[Optional()])
+
+    def validate_after(self, field):
+        """Refuse a cursor that this list has never given."""
+        if read_cursor(field.data) is None:
+            fail(lazy("There is no such page. Begin with the newest invoices."))
+
+    def validate_limit(self, field):
+        """Refuse a page that is empty, or too long."""
+        if not re.fullmatch("[0-9]{1,3}", field.data) or not 1 <= int(field.data) <= MOST:
+            fail(lazy("A page has 1 to 100 invoices."))
+
+    def wanted(self) -> Wanted:
+        """What is asked for, and which page of it."""
+        after = read_cursor(self.after.data) if self.after.data else None
+        return replace(super().wanted(), after=after, limit=int(self.limit.data or PAGE))

@@ -1,0 +1,32 @@
+"""*Faktury*: the list, and one invoice."""
+
+from flask import Blueprint
+from flask_login import current_user
+
+from ebok.access import customer
+from ebok.forms import read_query
+from ebok.invoices import serializers
+from ebok.invoices.forms import ListForm
+from ebok.invoices.models import Invoice
+from ebok.notifications import operations as notifications, operations_evidence as evidence
+
+routes = Blueprint("papers", __name__)
+
+
+@routes.get("/invoices")
+@customer
+def list_invoices():
+    """The newest of one's invoices, or those that the filters let through."""
+    wanted = read_query(ListForm).wanted()
+    return {"invoices": serializers.listed(current_user.account.customer_code, wanted)}
+
+
+@routes.get("/invoices/<invoice_id>")
+@customer
+def show_invoice(invoice_id: str):
+    """One of one's invoices, with everything that belongs to it."""
+    account = current_user.account
+    invoice = Invoice.get_of(account.customer_code, invoice_id)
+    notifications.note_opened(account, invoice.number)
+    delivery = evidence.told(account, invoice.number)
+    return {"invoice": {**serializers.whole(invoice), "delivery": delivery}}

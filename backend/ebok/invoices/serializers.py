@@ -1,0 +1,220 @@
+"""The list and one invoice as the API gives them."""
+
+from datetime import date
+
+from ebok.billing.models import Import
+from ebok.database import as_text, day_as_text
+from ebok.documents import operations as documents
+from ebok.documents.models import Document
+from ebok.invoices import (
+    operations_list,
+    operations_vat as vat,
+    texts_owing as owing,
+    texts_why,
+)
+from ebok.invoices.models import Invoice, InvoiceLine
+from ebok.invoices.operations_corrections import Version, links
+from ebok.invoices.operations_dues import Share
+from ebok.invoices.operations_states import payable, state_of
+from ebok.invoices.operations_why import Bill, explain, find_before, is_comparable
+from ebok.invoices.serializers_ksef import sections
+from ebok.invoices.serializers_meters import meters_of
+from ebok.ksef.invoice import FaInvoice, Line
+from ebok.ksef.texts import rate_in_words
+from ebok.ksef.texts_lines import notes, shown
+from ebok.meters.models import PointOfUse
+from ebok.meters.operations import point_of, points_of
+from ebok.payments import operations_balance as balance
+from ebok.payments.operations_balance import Balance
+
+NO_ANSWER = {"before": None, "name": "", "difference_grosze": 0, "parts": [], "unchanged": ""}
+
+
+def listed(customer_code: str, wanted: operations_list.Wanted) -> dict:
+    """A page of the list, with what there is to filter by."""
+    owed = balance.asked_of(customer_code)
+    page = operations_list.page(customer_code, wanted, owed.asked, owed.today)
+    return {
+        "as_of": as_text(Import.as_of()),
+        "total": page.total,
+        "items": [_item(invoice, owed) for invoice in page.invoices],
+        "next": page.next,
+        "years": operations_list.years(customer_code),
+        "points": [_point(point) for point in points_of(customer_code)],
+    }
+
+
+def newest(customer_code: str) -> dict | None:
+    """The newest invoice as *Start* tells of it; to be told of it is not to open it."""
+    mine = (Invoice.customer == customer_code) & (Invoice.kind == "invoice")
+    order = (Invoice.issued_on.desc(), Invoice.number.desc())
+    invoice = Invoice.select().where(mine).order_by(*order).first()
+    if invoice is None:
+        return None
+    lines = list(invoice.lines.order_by(InvoiceLine.position))
+    why = _why(invoice, lines, points_of(customer_code))
+    return {
+        **_item(invoice, balance.asked_of(customer_code)),
+        "period_from": day_as_text(invoice.period_from),
+        "period_to": day_as_text(invoice.period_to),
+        "told": why["told"] if why and why["before"] else [],
+    }
+
+
+def whole(invoice: Invoice) -> dict:
+    """One invoice with everything that belongs to it."""
+    lines = list(invoice.lines.order_by(InvoiceLine.position))
+    points = points_of(invoice.customer_code)
+    point = point_of(invoice, points)
+    owed = balance.asked_of(invoice.customer_code)
+    view = documents.find_view(invoice)
+    stated = view.invoice.vat_sums if view else list(invoice.vat_sums)
+    return {
+        **_item(invoice, owed),
+        **_papers_words(invoice),
+        **_owing(invoice, owed),
+        **_corrections(invoice),
+        "lines": _lines_of_file(view.invoice) if view else [_line(line) for line in lines],
+        "vat_sums": [_rate(one) for one in vat.summary(invoice, lines, stated)],
+        "point": _point(point) if point else None,
+        "meters": meters_of(invoice, point),
+        "has_xml": bool(Document.sha256_of(invoice.customer_code, invoice.number, "xml")),
+        "ksef_link": documents.ksef_link(invoice, view) or None,
+        "visualisation": sections(view) if view else None,
+        "why": _why(invoice, lines, points),
+    }
+
+
+def _item(invoice: Invoice, owed: Balance) -> dict:
+    asked = owed.of(invoice.number)
+    first = asked.first()
+    return {
+        "id": invoice.public_id,
+        "number": invoice.number,
+        "kind": invoice.kind,
+        "state": state_of(invoice, asked, owed.today),
+        "issued_on": day_as_text(invoice.issued_on),
+        "due_on": day_as_text(first.due_on if first else invoice.due_on),
+        "gross_grosze": invoice.gross_grosze,
+        "outstanding_grosze": invoice.outstanding_grosze,
+        "left_grosze": asked.left_grosze,
+        "paid_online_on": day_as_text(asked.paid_on) if asked.waiting_grosze else None,
+    }
+
+
+def _owing(invoice: Invoice, owed: Balance) -> dict:
+    """What of it is to be paid, and when."""
+    asked = owed.of(invoice.number)
+    told = owing.owed(invoice, asked, owed.today)
+    more = [*owing.differences(invoice), *owing.covered(asked)]
+    return {
+        "owed": told,
+        "differences": [sentence for sentence in more if sentence != told],
+        "instalments": [_share(share, owed.today) for share in asked.shares[1:] and asked.shares],
+        "is_divided": asked.is_divided,
+        "due_terms": invoice.due_terms or None,
+    }
+
+
+def _share(share: Share, day: date) -> dict:
+    states = (("overdue", share.is_late(day)), ("due", share.left_grosze > 0))
+    covered = "waiting" if share.waiting_grosze else "covered"
+    return {
+        "due_on": day_as_text(share.due_on),
+        "open_grosze": share.open_grosze,
+        "left_grosze": share.left_grosze,
+        "state": next((name for name, is_so in states if is_so), covered),
+    }
+
+
+def _papers_words(invoice: Invoice) -> dict:
+    return {
+        "as_of": as_text(Import.as_of()),
+        "ksef_number": invoice.ksef_number or None,
+        "ksef_kind": invoice.ksef_kind or None,
+        "buyer_name": invoice.buyer_name,
+        "period_from": day_as_text(invoice.period_from),
+        "period_to": day_as_text(invoice.period_to),
+        "net_grosze": invoice.net_grosze,
+        "vat_grosze": invoice.vat_grosze,
+        "payable_grosze": payable(invoice),
+    }
+
+
+def _corrections(invoice: Invoice) -> dict:
+    found = links(invoice)
+    corrects = [
+        {"number": number, "id": corrected.public_id if corrected else None}
+        for number, corrected in found.corrects.items()
+    ]
+    return {
+        "corrects": corrects[0] if corrects else None,
+        "corrects_all": corrects,
+        "correction_reason": invoice.correction_reason or None,
+        "versions": [_version(version, invoice) for version in found.versions],
+        "corrected_by": [
+            {
+                "number": later.number,
+                "id": later.public_id,
+                "issued_on": day_as_text(later.issued_on),
+                "gross_grosze": later.gross_grosze,
+            }
+            for later in found.corrected_by
+        ],
+    }
+
+
+def _version(version: Version, shown: Invoice) -> dict:
+    invoice = version.invoice
+    return {
+        "number": invoice.number,
+        "id": invoice.public_id,
+        "issued_on": day_as_text(invoice.issued_on),
+        "reason": invoice.correction_reason or None,
+        "gross_grosze": invoice.gross_grosze,
+        "after_grosze": version.after_grosze,
+        "is_this": invoice.number == shown.number,
+    }
+
+
+def _line(line: InvoiceLine | Line) -> dict:
+    names = ("name", "unit", "quantity_millionths", "unit_net_microgrosze", "net_grosze")
+    shown = {name: getattr(line, name) for name in (*names, "gross_grosze", "vat_rate")}
+    told = {"rate": rate_in_words(line.vat_rate), "before_correction": line.before_correction}
+    return {**shown, **told, "notes": []}
+
+
+def _rate(one: vat.RateSum) -> dict:
+    return vars(one) | {"rate": rate_in_words(one.vat_rate)}
+
+
+def _lines_of_file(invoice: FaInvoice) -> list[dict]:
+    return [_line(line) | {"notes": notes(line)} for line in shown(invoice)]
+
+
+def _point(point: PointOfUse) -> dict:
+    return {name: getattr(point, name) for name in ("code", "street", "postal_code", "city")}
+
+
+def _why(invoice: Invoice, lines: list[InvoiceLine], points: list[PointOfUse]) -> dict | None:
+    """The answer to *Czemu tyle?*; None where the question makes no sense."""
+    if not is_comparable(invoice):
+        return None
+    before = find_before(invoice, points[0].code if len(points) == 1 else "")
+    if before is None:
+        return {**NO_ANSWER, "told": [texts_why.nothing_before()]}
+    earlier = list(before.lines.order_by(InvoiceLine.position))
+    why = explain(Bill(before, earlier), Bill(invoice, lines))
+    return {
+        "before": {
+            "id": before.public_id,
+            "number": before.number,
+            "gross_grosze": before.gross_grosze,
+            "name": texts_why.name_of(why, is_now=False),
+        },
+        "name": texts_why.name_of(why, is_now=True),
+        "difference_grosze": why.difference_grosze,
+        "told": texts_why.told(why),
+        "parts": [vars(row) for row in texts_why.rows(why)],
+        "unchanged": texts_why.unchanged(why),
+    }

@@ -1,0 +1,52 @@
+"""Days, periods and quantities of invoices in words, in the language of the request."""
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+from babel.numbers import format_decimal
+from flask_babel import format_date, get_locale, gettext as _
+
+from ebok.invoices.models import Invoice
+from ebok.values.money import MINUS
+
+
+def day(on: date) -> str:
+    """6 listopada 2026; the browser writes days alike, in clock.js."""
+    return format_date(on, "d MMMM y" if get_locale().language == "en" else "long")
+
+
+def amount(quantity: Fraction) -> str:
+    """A quantity with up to three decimals, as many as it has."""
+    written = format_decimal(abs(round(float(quantity), 3)), "#,##0.###", locale=get_locale())
+    return f"{MINUS}{written}" if quantity < 0 else written
+
+
+def cubic_metres(quantity: Fraction) -> str:
+    """An amount of water, which a line's end does not part from its unit."""
+    return f"{amount(quantity)}\u00a0m³"
+
+
+def period(invoice: Invoice, beside: Invoice | None = None) -> str:
+    """What an invoice is for, to be put behind "for": wrzesień, lipiec–sierpień, okres 3.09–2.10.
+
+    The year is told where it is not that of `beside`. "" where billing knows no period.
+    """
+    first, last = invoice.period_from, invoice.period_to
+    if not first or not last:
+        return ""
+    if first.day != 1 or (last + timedelta(days=1)).day != 1:
+        return _("the period %(first)s–%(last)s", first=_short(first), last=_short(last))
+    months = _months(first, last)
+    other = beside.period_to if beside else None
+    return months if other and other.year == last.year else f"{months} {last.year}"
+
+
+def _months(first: date, last: date) -> str:
+    begin, end = format_date(first, "LLLL"), format_date(last, "LLLL")
+    if (first.year, first.month) == (last.year, last.month):
+        return end
+    return f"{begin}–{end}" if first.year == last.year else f"{begin} {first.year}–{end}"
+
+
+def _short(on: date) -> str:
+    return format_date(on, "d.MM.y")

@@ -1,0 +1,132 @@
+"""What is left to pay of one invoice, and until when, in sentences; and why sums differ."""
+
+from datetime import date, timedelta
+
+from flask_babel import gettext as _, ngettext
+
+from ebok.invoices.models import Invoice
+from ebok.invoices.operations_dues import Asked, Share
+from ebok.invoices.operations_states import payable, state_of
+from ebok.invoices.texts import day
+from ebok.values.money import zloty
+
+
+def owed(invoice: Invoice, asked: Asked, today: date) -> str:
+    """The one thing that somebody wants to know first."""
+    state = state_of(invoice, asked, today)
+    if state in ("due", "overdue"):
+        first = asked.first()
+        return _until(first, today) if first.due_on else _to_pay(asked)
+    if state == "settled" and invoice.is_from_jpk:
+        return _("From the archive: nothing is asked for here, and it does not say what was paid.")
+    if state in ("waiting", "covered"):
+        return covered(asked)[0]
+    return {
+        "paid": _("Paid. Nothing is left to pay."),
+        "call": called(payable(invoice)),
+        "settled": _("Settled. Nothing is left to pay."),
+        "credit": _(
+            "%(sum)s in your favour: to be given back, or taken off the next invoice",
+            sum=zloty(-invoice.outstanding_grosze),
+        ),
+    }[state]
+
+
+def called(grosze: int) -> str:
+    """What a call for payment is, so that nobody pays twice."""
+    return _(
+        "%(sum)s: a call for what other papers ask for. Pay it once, under Balance and payments.",
+        sum=zloty(grosze),
+    )
+
+
+def _to_pay(asked: Asked) -> str:
+    return _("%(sum)s to pay", sum=zloty(asked.left_grosze))
+
+
+def _until(first: Share, today: date) -> str:
+    """Of an invoice in parts it tells of the first that is left."""
+    left = (first.due_on - today).days
+    names = {"sum": zloty(first.left_grosze), "day": day(first.due_on)}
+    if left > 0:
+        return ngettext(
+            "%(sum)s by %(day)s, %(num)s day left",
+            "%(sum)s by %(day)s, %(num)s days left",
+            left,
+            **names,
+        )
+    if left == 0:
+        return _("%(sum)s, today is the last day", **names)
+    return ngettext(
+        "%(sum)s, due on %(day)s, %(num)s day ago",
+        "%(sum)s, due on %(day)s, %(num)s days ago",
+        -left,
+        **names,
+    )
+
+
+def covered(asked: Asked) -> list[str]:
+    """What of it need not be paid although billing still leaves it to pay; a sentence each."""
+    found = [_paid_online(asked)] if asked.waiting_grosze else []
+    if asked.credited_grosze and asked.credited_grosze == asked.open_grosze:
+        found.append(_("Your credit covers it. There is nothing to pay."))
+    elif asked.credited_grosze:
+        found.append(_("Your credit covers %(sum)s of it.", sum=zloty(asked.credited_grosze)))
+    if asked.lost_on and asked.left_grosze:
+        found.append(lost(asked.lost_grosze, asked.lost_on))
+    return found
+
+
+def _paid_online(asked: Asked) -> str:
+    told = {"sum": zloty(asked.waiting_grosze)}
+    if asked.paid_on is None:
+        return _("%(sum)s was paid online and is waiting to be booked.", **told)
+    told["day"] = day(asked.paid_on)
+    if asked.left_grosze:
+        return _("%(sum)s was paid online on %(day)s and is waiting to be booked.", **told)
+    return _(
+        "%(sum)s was paid online on %(day)s and is waiting to be booked. There is nothing to do.",
+        **told,
+    )
+
+
+def lost(grosze: int, on: date) -> str:
+    """What was paid online, as we thought, and never came."""
+    return _(
+        "%(sum)s was paid online on %(day)s, but the money has not reached us. Please look at your"
+        " bank, or ring the office.",
+        sum=zloty(grosze),
+        day=day(on),
+    )
+
+
+def late_since(due_on: date) -> date:
+    """The first day on which a sum is late: the one after its last day."""
+    return due_on + timedelta(days=1)
+
+
+def differences(invoice: Invoice) -> list[str]:
+    """Why what is left to pay is not what stands on the invoice; a sentence for each reason."""
+    asked, gross = payable(invoice), invoice.gross_grosze
+    if asked == gross:
+        return since(invoice)
+    reckoned = _(
+        "The invoice comes to %(gross)s and asks for %(asked)s:"
+        " earlier payments or debts are reckoned in.",
+        gross=zloty(gross),
+        asked=zloty(asked),
+    )
+    return [reckoned, *since(invoice)]
+
+
+def since(invoice: Invoice) -> list[str]:
+    """What has come off or on since it was issued; a sentence for each."""
+    asked, left = payable(invoice), invoice.outstanding_grosze
+    found = []
+    if 0 < left < asked:
+        paid = {"paid": zloty(asked - left), "asked": zloty(asked)}
+        found.append(_("%(paid)s of %(asked)s is paid or taken off already.", **paid))
+    if left > asked and left > 0:
+        more = zloty(left - asked)
+        found.append(_("%(more)s came on top: a correction, or a payment taken back.", more=more))
+    return found

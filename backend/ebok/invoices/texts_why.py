@@ -1,0 +1,248 @@
+"""*Czemu tyle?* in words: a sentence or two, and a name for each part."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flask_babel import gettext as _, ngettext
+
+from ebok.invoices import texts_by_day as by_day
+from ebok.invoices.operations_lines import cause_of
+from ebok.invoices.operations_why import Why
+from ebok.invoices.texts import amount, cubic_metres, period
+from ebok.values.money import zloty
+from ebok.values.rounding import rounded
+
+MOST = Fraction(1, 2)
+FEW = 2
+USUAL = ("use", "price", "days", "corrections", "interest")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the reckoning: what it is called, and what more is known of it."""
+
+    kind: str
+    name: str
+    detail: str
+    amount_grosze: int
+
+
+def rows(why: Why) -> list[Row]:
+    """The parts, in the order in which they are reckoned."""
+    return [
+        Row(kind, _use_name(why) if kind == "use" else _names()[kind], _detail(why, kind), part)
+        for kind, part in why.parts.items()
+    ]
+
+
+def unchanged(why: Why) -> str:
+    """What made no difference, as one row of the reckoning; "" where everything did."""
+    if not why.is_known:
+        return ""
+    names = [_names()[kind] for kind in USUAL if kind not in why.parts]
+    return ", ".join([*names[:1], *map(_lowered, names[1:])])
+
+
+def told(why: Why) -> list[str]:
+    """The finding in up to three sentences; the first says how much."""
+    sentences = [_how_much(why)]
+    if not why.is_known:
+        return [
+            *sentences,
+            _("The lines of both invoices are needed to say why, and one has none."),
+        ]
+    return [*sentences, *by_day.sentences(why), *_causes(why)]
+
+
+def nothing_before() -> str:
+    """What is said where no invoice can be compared with this one."""
+    return _("There is no earlier invoice for the same place to compare this one with.")
+
+
+def name_of(why: Why, is_now: bool) -> str:
+    """What the one or the other invoice is called above and below the reckoning."""
+    ours, other = (why.now, why.before) if is_now else (why.before, why.now)
+    if when := period(ours.invoice, other.invoice):
+        return _("For %(period)s", period=when)
+    return _("This invoice") if is_now else _("The invoice before")
+
+
+def _how_much(why: Why) -> str:
+    difference = why.difference_grosze
+    when = period(why.before.invoice, why.now.invoice)
+    names = {"sum": zloty(abs(difference)), "period": when}
+    if not when:
+        return _how_much_without_period(difference, names["sum"])
+    if difference > 0:
+        return _("%(sum)s more than for %(period)s.", **names)
+    if difference < 0:
+        return _("%(sum)s less than for %(period)s.", **names)
+    return _("As much as for %(period)s.", **names)
+
+
+def _how_much_without_period(difference: int, told_sum: str) -> str:
+    if difference > 0:
+        return _("%(sum)s more than on the invoice before.", sum=told_sum)
+    if difference < 0:
+        return _("%(sum)s less than on the invoice before.", sum=told_sum)
+    return _("As much as on the invoice before.")
+
+
+def _causes(why: Why) -> list[str]:
+    """What most of it is, and the rest or what goes the other way, where that is one thing."""
+    difference = why.difference_grosze
+    with_it = [k for k, part in why.parts.items() if part * difference > 0]
+    against = [k for k, part in why.parts.items() if part * difference < 0]
+    with_it.sort(key=lambda kind: -abs(why.parts[kind]))
+    if not with_it:
+        return []
+    told_causes = [_main(why, with_it, bool(against))]
+    if len(with_it) == 2 and not against:
+        # TRANSLATORS: cause is a noun phrase, such as "the new tariff".
+        told_causes.append(_("The rest is %(cause)s.", cause=_cause(why, with_it[1])))
+    if len(against) == 1:
+        told_sum = zloty(abs(why.parts[against[0]]))
+        cause = _against(why, against[0])
+        # TRANSLATORS: cause is a noun phrase, such as "the new tariff".
+        told_causes.append(_("The other way: %(cause)s, %(sum)s.", cause=cause, sum=told_sum))
+    return told_causes
+
+
+def _main(why: Why, with_it: list[str], is_mixed: bool) -> str:
+    cause = _cause(why, with_it[0])
+    share = Fraction(why.parts[with_it[0]], why.difference_grosze)
+    if len(with_it) == 1 and not is_mixed:
+        # TRANSLATORS: cause is a noun phrase, such as "water: 10 m³ used instead of 9".
+        return _("All of it is %(cause)s.", cause=cause)
+    if MOST <= share <= 1:
+        # TRANSLATORS: cause is a noun phrase, such as "water: 10 m³ used instead of 9".
+        return _("Most of it is %(cause)s.", cause=cause)
+    # TRANSLATORS: cause is a noun phrase, such as "water: 10 m³ used instead of 9".
+    return _("The main cause is %(cause)s.", cause=cause)
+
+
+def _cause(why: Why, kind: str) -> str:
+    """A noun phrase in the middle of a sentence."""
+    if kind == "use":
+        return _use_cause(why)
+    if kind == "days" and why.before.days and why.now.days:
+        return _days_cause(why)
+    return {
+        "days": _("the length of the period"),
+        "price": _("the new tariff"),
+        "corrections": _("corrections of earlier invoices"),
+        "interest": _("interest"),
+        "one_off": _("one-off charges"),
+        "other": _("other items"),
+        "rounding": _("rounding"),
+    }[kind]
+
+
+def _against(why: Why, kind: str) -> str:
+    # "6 m³ of water less" says which way it goes.
+    return _lowered(_use_name(why)) if kind == "use" else _cause(why, kind)
+
+
+def _lowered(name: str) -> str:
+    return name[0].lower() + name[1:]
+
+
+def _use_cause(why: Why) -> str:
+    name, used = next(iter(why.used.items()), ("", None))
+    if not used or used[0] == used[1]:
+        return _("water and sewage")
+    if why.daily:
+        a_day = {"before": amount(why.daily[0]), "now": cubic_metres(why.daily[1])}
+        return _("use: %(now)s a day instead of %(before)s", **a_day)
+    figures = {"before": amount(used[0]), "now": cubic_metres(used[1])}
+    if name == "sewage":
+        return _("sewage: %(now)s instead of %(before)s", **figures)
+    if name == "both":
+        return _("water and sewage: %(now)s instead of %(before)s", **figures)
+    return _("water: %(now)s used instead of %(before)s", **figures)
+
+
+def _days_cause(why: Why) -> str:
+    now, before = why.now.days, why.before.days
+    if why.lengths:
+        # How long they are has been said before.
+        return _("the longer period") if now > before else _("the shorter period")
+    return ngettext(
+        "the length of the period: %(num)s day instead of %(before)s",
+        "the length of the period: %(num)s days instead of %(before)s",
+        now,
+        before=before,
+    )
+
+
+def _names() -> dict[str, str]:
+    return {
+        "use": _("Use"),
+        "days": _("Days in the period"),
+        "price": _("New tariff"),
+        "corrections": _("Corrections"),
+        "interest": _("Interest"),
+        "one_off": _("One-off charges"),
+        "other": _("Other items"),
+        "rounding": _("Rounding"),
+    }
+
+
+def _use_name(why: Why) -> str:
+    if percent := by_day.percent(why):
+        figure = {"percent": abs(percent)}
+        more = _("%(percent)s%% more used a day", **figure)
+        return more if percent > 0 else _("%(percent)s%% less used a day", **figure)
+    changes = {name: now - before for name, (before, now) in why.used.items()}
+    if (
+        why.lengths
+        or len(set(changes.values())) != 1
+        or not (change := next(iter(changes.values())))
+    ):
+        return _names()["use"]
+    figure = {"amount": cubic_metres(abs(change))}
+    if "both" in changes or len(changes) == 2:
+        more = _("%(amount)s more of water and sewage", **figure)
+        return more if change > 0 else _("%(amount)s less of water and sewage", **figure)
+    if "water" in changes:
+        more = _("%(amount)s more of water", **figure)
+        return more if change > 0 else _("%(amount)s less of water", **figure)
+    more = _("%(amount)s more of sewage", **figure)
+    return more if change > 0 else _("%(amount)s less of sewage", **figure)
+
+
+def _detail(why: Why, kind: str) -> str:
+    if kind == "use" and why.daily:
+        before, now = why.daily
+        return _(
+            "%(now)s a day instead of %(before)s", now=cubic_metres(now), before=amount(before)
+        )
+    if kind == "use" and why.used:
+        before, now = next(iter(why.used.values()))
+        return _("%(now)s instead of %(before)s", now=cubic_metres(now), before=amount(before))
+    if kind == "days" and why.before.days and why.now.days:
+        now, before = why.now.days, why.before.days
+        return ngettext(
+            "%(num)s day instead of %(before)s",
+            "%(num)s days instead of %(before)s",
+            now,
+            before=before,
+        )
+    if kind == "one_off":
+        return ", ".join(_one_off(why))
+    return _price_detail(why.dearer_grosze) if kind == "price" and why.dearer_grosze else ""
+
+
+def _one_off(why: Why) -> list[str]:
+    """What the one-off lines of this invoice are called, where they are few."""
+    names = [line.name for line in why.now.lines if cause_of(line) == "one_off"]
+    return names if len(names) <= FEW else []
+
+
+def _price_detail(dearer: Fraction) -> str:
+    each = zloty(abs(rounded(dearer)))
+    if rounded(dearer) == 0:
+        return ""
+    if dearer > 0:
+        return _("%(sum)s more for each m³", sum=each)
+    return _("%(sum)s less for each m³", sum=each)

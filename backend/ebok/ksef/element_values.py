@@ -1,0 +1,105 @@
+"""The texts of elements as the values that the ledger keeps.
+
+The schema has looked at each already, but not as we must: its digits may be of any script, its
+spaces and signs are free where a type is collapsed, and its numbers are larger than a ledger.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from stdnum import iban
+
+from ebok.languages import say as _
+from ebok.values import nrb
+
+NUMBER = re.compile(r"([+-]?)(\d{1,13})(?:\.(\d{1,8}))?", re.ASCII)
+SPACES = re.compile(r"[ \t\r\n]+")
+DECIMALS_OF_MONEY = 2
+DECIMALS_OF_QUANTITY = 6
+DECIMALS_OF_PRICE = 8
+LONGEST_INTEGER = 18
+LARGEST = 2**63 - 1
+
+
+class Unfit(ValueError):
+    """A value that cannot be kept; the message says what is expected."""
+
+
+def collapsed(text: str | None) -> str:
+    """A text as XML Schema's `token` has it: no space at its ends, one where there were many."""
+    if not text:
+        return ""
+    # Nearly all are as they should be, and seeing so is faster.
+    plain = text.isprintable() and "  " not in text
+    return (text if plain else SPACES.sub(" ", text)).strip(" ")
+
+
+def scaled(text: str, decimals: int) -> int:
+    """A decimal number in whole units of its last possible decimal: 1.5 with 2 is 150."""
+    match = NUMBER.fullmatch(text)
+    if not match or len(match[3] or "") > decimals:
+        raise Unfit(
+            _(
+                "expected a number with at most 13 digits and %(decimals)s decimals",
+                decimals=decimals,
+            )
+        )
+    number = int(match[2] + (match[3] or "").ljust(decimals, "0"))
+    if number > LARGEST:
+        raise Unfit(_("expected a number that a ledger can hold"))
+    return -number if match[1] == "-" else number
+
+
+def grosze(text: str) -> int:
+    """Złoty with 0 to 2 decimals, as whole grosze."""
+    return scaled(text, DECIMALS_OF_MONEY)
+
+
+def millionths(text: str) -> int:
+    """A quantity with up to 6 decimals, as whole millionths."""
+    return scaled(text, DECIMALS_OF_QUANTITY)
+
+
+def microgrosze(text: str) -> int:
+    """A price in złoty with up to 8 decimals, as whole millionths of a grosz."""
+    return scaled(text, DECIMALS_OF_PRICE)
+
+
+def percent(text: str) -> str:
+    """A rate without needless signs and zeros: +21.00 is 21."""
+    return f"{Decimal(text).normalize():f}"
+
+
+def day(text: str) -> date:
+    """A day, YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Unfit(_("expected a day like 2026-12-31")) from None
+
+
+def integer(text: str) -> int:
+    """A whole number; `+1` and `01` are 1."""
+    if len(text) > LONGEST_INTEGER:
+        raise Unfit(_("expected a whole number of at most %(most)s digits", most=LONGEST_INTEGER))
+    return int(text)
+
+
+def flag(text: str) -> bool:
+    """1 is yes, 2 is no."""
+    return text == "1" or integer(text) == 1
+
+
+def account(text: str) -> str:
+    """An account number: 26 bare digits of a Polish one, or a foreign IBAN. Mod 97 is checked.
+
+    Source: ISO 13616. The schema takes any 10 to 34 characters.
+    """
+    bare = nrb.bare(text)
+    is_foreign = not nrb.NRB.fullmatch(bare) and bare.isascii() and iban.is_valid(bare)
+    if not is_foreign and not nrb.is_right(bare):
+        raise Unfit(
+            _("expected an account number of 26 digits, or an IBAN, with right check digits")
+        )
+    return bare

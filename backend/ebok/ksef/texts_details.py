@@ -1,0 +1,82 @@
+"""Days and places of the invoice, its annotations, what it corrects, the advances it settles."""
+
+from flask_babel import gettext as _
+
+from ebok.ksef import texts_figures as figures
+from ebok.ksef.invoice import FaInvoice
+from ebok.ksef.texts import ANNOTATIONS, EFFECTS, told
+from ebok.ksef.texts_blocks import Block, Pair, Section, facts, section, table
+from ebok.ksef.texts_parties import before_and_after
+
+MONEY_CAME = ("ZAL", "KOR_ZAL")
+"""Of these P_6 is the day on which the money came."""
+
+
+def details(invoice: FaInvoice) -> Section | None:
+    """When and where it was issued and what was delivered when."""
+    return section("details", _("Details"), Block(facts=dates(invoice)))
+
+
+def dates(invoice: FaInvoice) -> tuple[Pair, ...]:
+    """The days of the invoice, the place of issue, delivery notes."""
+    is_money = invoice.ksef_kind in MONEY_CAME
+    return facts(
+        (_("Date of issue"), figures.day(invoice.issued_on)),
+        (_("Place of issue"), invoice.issued_at_place),
+        (_("Money received") if is_money else _("Delivered"), figures.day(invoice.sold_on)),
+        (_("Period of delivery"), _period(invoice)),
+        (_("Exchange rate"), figures.written(invoice.exchange_rate)),
+        *((_("Delivery note"), number) for number in invoice.delivery_notes),
+    )
+
+
+def _period(invoice: FaInvoice) -> str:
+    first, last = invoice.period_from, invoice.period_to
+    if first and last:
+        return figures.period(first, last)
+    if first:
+        return _("from %(day)s", day=figures.day(first))
+    return _("until %(day)s", day=figures.day(last)) if last else ""
+
+
+def annotations(invoice: FaInvoice) -> Section | None:
+    """What the VAT act wants said, and why something is exempt."""
+    marks = list(invoice.annotations)
+    if any(mark.startswith("margin: ") for mark in marks):
+        marks.remove("margin")
+    ground = facts((_("Legal ground of the exemption"), invoice.exemption))
+    sentences = tuple(told(ANNOTATIONS, mark) for mark in marks)
+    return section("annotations", _("Annotations"), Block("", sentences, ground))
+
+
+def correction(invoice: FaInvoice) -> Section | None:
+    """What is corrected and why; parties as they were and as they are."""
+    told_facts = facts(
+        (_("Reason of the correction"), invoice.correction_reason),
+        (_("Effect"), told(EFFECTS, invoice.correction_effect)),
+        (_("Right number of the corrected invoice"), invoice.right_number),
+        (_("Period of the discount"), invoice.corrected_period),
+        (_("Sum before the correction"), figures.zloty(invoice.gross_before_grosze)),
+    )
+    columns = ((_("Corrected invoice"), False), (_("Issued"), False), (_("KSeF number"), False))
+    rows = [
+        (one.number, figures.day(one.issued_on), one.ksef_number or _("outside KSeF"))
+        for one in invoice.corrected
+    ]
+    blocks = (Block(facts=told_facts), Block(table=table(columns, rows)))
+    return section("correction", _("Correction"), *blocks, *before_and_after(invoice))
+
+
+def advances(invoice: FaInvoice) -> Section | None:
+    """Payments that an advance invoice tells of, and advance invoices that a final one settles."""
+    paid = ((_("Money received"), False), (_("Sum, zł"), True))
+    parts = [
+        (figures.day(p.paid_on), figures.number(p.amount_grosze)) for p in invoice.advance_parts
+    ]
+    numbers = (
+        (_("Advance invoice"), False),
+        (_("KSeF number of the advance invoice"), False),
+    )
+    rows = [(one.number, one.ksef_number) for one in invoice.advances]
+    blocks = (Block(table=table(paid, parts)), Block(table=table(numbers, rows)))
+    return section("advances", _("Advances"), *blocks)

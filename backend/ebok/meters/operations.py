@@ -1,0 +1,182 @@
+"""Whose a meter is, which readings bound a period, and which meters an invoice bills."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from peewee import fn
+
+from ebok.invoices.models import Invoice
+from ebok.meters.models import Meter, PointOfUse, Reading
+
+DAY = timedelta(days=1)
+
+
+def limits_of(customer_code: str) -> dict[str, date]:
+    """The first day of this customer, for each of their points that somebody had before."""
+    mine = (PointOfUse.customer == customer_code) & PointOfUse.since_on.is_null(False)
+    return {point.code: theirs_from(point) for point in PointOfUse.select().where(mine)}
+
+
+def theirs_from(point: PointOfUse) -> date:
+    """The first day whose use at this point is its customer's; `date.min` if always.
+
+    An invoice of theirs that names the point, after all that the one before was billed for, says
+    it better than the day of the import.
+    """
+    if not point.since_on:
+        return date.min
+    begins = Invoice.select(fn.MIN(Invoice.period_from)).where(_bills(point, point.customer_code))
+    former = Invoice.select(fn.MAX(Invoice.period_to)).where(_bills(point, point.former_code))
+    ended = _day(former.scalar())
+    first = _day(begins.where(Invoice.period_from > (ended or date.min)).scalar())
+    return min(first, point.since_on) if first else point.since_on
+
+
+def _bills(point: PointOfUse, customer_code: str):
+    return (Invoice.customer == customer_code) & (Invoice.point_code == point.code)
+
+
+def _day(found: date | str | None) -> date | None:
+    # SQLite gives the least of a column as the text that it keeps.
+    return date.fromisoformat(str(found)) if found else None
+
+
+def is_theirs(point: PointOfUse, first: date | None) -> bool:
+    """Whether a period that begins then, of an invoice that names no point, is their use of it."""
+    return first is not None and first >= theirs_from(point) if point.since_on else True
+
+
+def meters_at(point: PointOfUse) -> Iterator[tuple[Meter, list[Reading]]]:
+    """The meters that were there in their customer's days, each with the readings of these days
+    and of the evening before them."""
+    first = theirs_from(point)
+    for meter in Meter.select().where(Meter.point == point).order_by(Meter.serial):
+        if not meter.removed_on or meter.removed_on > first:
+            begins = max(first - DAY if first > date.min else first, meter.since_on or date.min)
+            mine = (Reading.meter == meter) & (Reading.read_on >= begins)
+            yield meter, list(Reading.select().where(mine).order_by(Reading.read_on))
+
+
+NEAREST, FARTHEST = 5, 15
+"""How many days from its edge a reading may bound a short period, and one of any length."""
+
+
+class Value(NamedTuple):
+    """One reading. `source` is as in `Reading`."""
+
+    read_on: date
+    value_litres: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A meter, and the readings that bound the period; None where billing has none that fit."""
+
+    meter: Meter
+    first: Value | None = None
+    last: Value | None = None
+
+    @property
+    def litres(self) -> int | None:
+        """What went through the meter between the two; None where that is not known."""
+        return self.last.value_litres - self.first.value_litres if self.first else None
+
+
+class Readings:
+    """The meters of some points, each with its readings, oldest first."""
+
+    def __init__(self, points, since: date, until: date = date.max):
+        """`points` is a query of codes, or a list of them; readings about these days are read."""
+        self.limits: dict[str, date] = {}
+        order = (Meter.kind.desc(), Meter.installed_on, Meter.serial)
+        self.meters = list(Meter.select().where(Meter.point.in_(points)).order_by(*order))
+        far = timedelta(days=FARTHEST + 1)
+        days = (since - far, until if until == date.max else until + far)
+        rows = (
+            Reading.select(Reading.meter, Reading.read_on, Reading.value_litres, Reading.source)
+            .join(Meter)
+            .where(Meter.point.in_(points) & Reading.read_on.between(*days))
+            .order_by(Reading.read_on)
+            .tuples()
+        )
+        self.values: dict[str, list[Value]] = {}
+        for serial, *value in rows:
+            self.values.setdefault(serial, []).append(Value(*value))
+
+    @classmethod
+    def of_customer(cls, customer_code: str, since: date) -> "Readings":
+        """Those of all points of this customer; nothing of before these were theirs."""
+        mine = PointOfUse.customer == customer_code
+        found = cls(PointOfUse.select(PointOfUse.code).where(mine), since)
+        found.limits = limits_of(customer_code)
+        return found
+
+    def measured(self, points: Sequence[str], first: date, last: date) -> list[Measured]:
+        """The meters that were at these points within these days; there may be several."""
+        theirs = {each for each in points if first >= self.limits.get(each, date.min)}
+        there = (m for m in self.meters if m.point_code in theirs and _is_there(m, first, last))
+        return [Measured(m, *_bounds(m, self.values.get(m.serial, []), first, last)) for m in there]
+
+    def litres(self, points: Sequence[str], first: date, last: date) -> int | None:
+        """The water that went through these points' meters; None where one was not read.
+
+        Only main meters: a garden's or a hot water's counts what the main one has counted already.
+        """
+        used = [m.litres for m in self.measured(points, first, last) if m.meter.kind == "water"]
+        return None if not used or None in used else sum(used)
+
+
+def _is_there(meter: Meter, first: date, last: date) -> bool:
+    """Whether the meter was at its point on more than the edge of these days."""
+    installed, removed = _there_from(meter), meter.removed_on or date.max
+    return installed < last and removed > first
+
+
+def _there_from(meter: Meter) -> date:
+    return max(meter.installed_on or date.min, meter.since_on or date.min)
+
+
+def _bounds(
+    meter: Meter, values: list[Value], first: date, last: date
+) -> tuple[Value, Value] | tuple[()]:
+    far = min(FARTHEST, max(NEAREST, ((last - first).days + 1) // 3))
+    begins = max(first - DAY, _there_from(meter))
+    if meter.since_on:
+        values = [value for value in values if value.read_on >= meter.since_on]
+    ends = min(last, meter.removed_on or date.max)
+    start, end = _nearest(values, begins, far), _nearest(values, ends, far)
+    # One reading cannot bound both ends; a lower one later is an estimate put right.
+    if not start or not end or start.read_on >= end.read_on:
+        return ()
+    return (start, end) if start.value_litres <= end.value_litres else ()
+
+
+def _nearest(values: Iterable[Value], day: date, far: int) -> Value | None:
+    near = min(values, key=lambda value: (abs(value.read_on - day), value.read_on), default=None)
+    return near if near and abs(near.read_on - day).days <= far else None
+
+
+def points_of(customer_code: str) -> list[PointOfUse]:
+    """The customer's points of use, by street."""
+    mine = PointOfUse.select().where(PointOfUse.customer == customer_code)
+    return list(mine.order_by(PointOfUse.street, PointOfUse.code))
+
+
+def point_of(invoice: Invoice, points: list[PointOfUse]) -> PointOfUse | None:
+    """The point that the invoice names; where it names none, the customer's only one, if it was
+    theirs then."""
+    if not invoice.point_code:
+        only = points[0] if len(points) == 1 else None
+        return only if only and is_theirs(only, invoice.period_from) else None
+    return next((point for point in points if point.code == invoice.point_code), None)
+
+
+def measured(invoice: Invoice, point: PointOfUse | None) -> list[Measured]:
+    """The point's meters in the invoice's period, each with its readings; there may be two."""
+    if not point or not invoice.period_from or not invoice.period_to:
+        return []
+    first, last = invoice.period_from, invoice.period_to
+    return Readings([point.code], first, last).measured([point.code], first, last)

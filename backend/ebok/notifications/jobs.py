@@ -1,0 +1,55 @@
+"""The mailbox of mails that come back: a maildir, which the mail server on this machine, or a
+fetching program, fills. No password of a mailbox is needed, and nothing is lost when we are away.
+"""
+
+import logging
+import os
+import time
+from pathlib import Path
+
+from ebok.jobs import job
+from ebok.notifications.operations_bounces import take
+from ebok.notifications.operations_strays import content_of, pass_on
+
+log = logging.getLogger(__name__)
+
+READ_SECONDS = 60
+READ_AT_ONCE = 20
+LONGEST_SECONDS = 0.3
+"""After so long one-time codes come first; a single report, whatever it is, takes a second."""
+SEEN, UNSEEN, PASSED = ":2,S", ":2,", ":2,PS"
+MARKS = {"no-report": UNSEEN, "no-mail": UNSEEN, "passed-on": PASSED}
+
+
+@job(every_seconds=READ_SECONDS)
+def read_reports(settings) -> bool:
+    """Read what lies in the mailbox; whether there is more.
+
+    A report is marked as seen, and what a person wrote as passed on. Any other is left unseen.
+    """
+    if not settings.bounce_maildir:
+        return False
+    maildir = Path(settings.bounce_maildir)
+    waiting = sorted((maildir / "new").iterdir())
+    until, taken = time.monotonic() + LONGEST_SECONDS, 0
+    for path in waiting[:READ_AT_ONCE]:
+        _take_file(path, maildir)
+        taken += 1
+        if time.monotonic() > until:
+            break
+    return len(waiting) > taken
+
+
+def _take_file(path: Path, maildir: Path) -> None:
+    try:
+        content = content_of(path)
+        outcome = "no-mail" if content is None else take(content)
+        if outcome == "no-report" and pass_on(content, path.name.partition(":")[0]):
+            outcome = "passed-on"
+        mark = MARKS.get(outcome, SEEN)
+        # Moved last: a death before it reads the report again, which counts once all the same.
+        os.rename(path, maildir / "cur" / f"{path.name}{mark}")
+    except FileNotFoundError:
+        # Another worker was faster.
+        return
+    log.info("what=report outcome=%s", outcome)

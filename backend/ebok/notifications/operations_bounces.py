@@ -1,0 +1,94 @@
+"""Mails that came back: what each counts for, and which accounts are no longer reached."""
+
+from collections.abc import Iterator
+
+from flask import current_app
+from peewee import fn
+
+from ebok.accounts.models import Account
+from ebok.accounts.operations_contacts import note_bounce
+from ebok.database import now, transaction
+from ebok.mail import undelivered
+from ebok.mail.addresses import key
+from ebok.mail.answers import DEAD, DELAYED, DOUBTED, OURS
+from ebok.mail.models import Mail
+from ebok.mail.undelivered import COUNTED
+from ebok.notifications import operations_storms as storms
+from ebok.notifications.models import Bounce
+from ebok.notifications.operations_reports import Report, read
+from ebok.notifications.operations_unreached import tell_that_it_is_ours
+
+
+def take(content: bytes) -> str:
+    """Note one mail from the mailbox; what it was: as `undelivered.note` says, unknown, no-report.
+
+    Only what is about a mail that we sent to that very address counts: the tag is 80 random bits
+    that nobody knows but us and whoever handled the mail.
+    """
+    report = read(content)
+    if report is None:
+        return "no-report"
+    mail = _find_mail(report)
+    if mail is None:
+        return "unknown"
+    with transaction():
+        return undelivered.note(mail, report.kind, report.status, report.report_id)
+
+
+def _find_mail(report: Report) -> Mail | None:
+    """The mail that came back: by the tag in the envelope, else by the Message-ID in the report."""
+    # The index over message_id serves a range: the tag is followed by the sender's domain.
+    start = f"<{report.tag}@" if report.tag else report.message_id
+    if not start:
+        return None
+    end = f"<{report.tag}A" if report.tag else report.message_id
+    mine = (Mail.message_id >= start) & (Mail.message_id <= end)
+    mail = Mail.select().where(mine).first()
+    is_his = mail is not None and mail.tries and key(mail.recipient) in report.recipients
+    return mail if is_his else None
+
+
+@undelivered.when_undelivered
+def note(mail: Mail, kind: str, status: str, report_id: str) -> str:
+    """Keep the failure, once, and do what follows of it."""
+    if not _keep(mail, kind, status, report_id):
+        return "repeated"
+    if kind == DELAYED:
+        return "delayed"
+    if kind == OURS:
+        tell_that_it_is_ours(status)
+        return "told"
+    settings = current_app.config["EBOK"]
+    if kind in COUNTED and not Bounce.is_too_often(mail.recipient, settings):
+        return "counted"
+    if kind == DEAD and (others := storms.find(mail)):
+        storms.tell(others, status)
+        storms.take_back(others)
+        return DOUBTED
+    note_bounce(*_accounts_of(mail), kind=kind)
+    return "marked"
+
+
+def _keep(mail: Mail, kind: str, status: str, report_id: str) -> bool:
+    if mail.sent_at is None:
+        # Not taken yet, and refused anew: what was doubted of it then is no answer for today.
+        doubted = (Bounce.mail_id == mail.id) & (Bounce.kind == DOUBTED)
+        Bounce.delete().where(doubted & (Bounce.report_id == report_id)).execute()
+    kept = Bounce.insert(
+        report_id=report_id,
+        mail_id=mail.id,
+        recipient=mail.recipient,
+        status=status,
+        is_final=kind != DELAYED,
+        kind=kind,
+        at=now(),
+    )
+    before = Bounce.select().where(Bounce.report_id == report_id).exists()
+    kept.on_conflict_ignore().execute()
+    return not before
+
+
+def _accounts_of(mail: Mail) -> Iterator[Account]:
+    is_same = fn.LOWER(Account.email) == mail.recipient.lower()
+    # In one order, for two reports at once lock the same accounts.
+    return Account.select().where(is_same & Account.closed_at.is_null()).order_by(Account.id)

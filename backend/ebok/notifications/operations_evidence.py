@@ -1,0 +1,69 @@
+"""The evidence of delivery: a mail was accepted, its invoice was first opened here."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from peewee import JOIN
+
+from ebok.accounts.models import Account
+from ebok.documents.operations_handover import when_handed_over
+from ebok.languages import moment
+from ebok.mail.models import Mail
+from ebok.notifications.models import INVOICE, Notification
+from ebok.notifications.operations import note_opened
+
+
+@when_handed_over
+def note_handed_over(customer_code: str, number: str) -> None:
+    """A PDF, an XML file or a ZIP with it counts as the page does, wherever its link stood."""
+    account = Account.find(customer_code)
+    if account:
+        note_opened(account, number)
+
+
+def told(account: Account, number: str) -> list[str]:
+    """What is known of the delivery of this invoice, in sentences for its customer."""
+    mine = (Notification.account == account) & (Notification.invoice_number == number)
+    found = Notification.get_or_none(mine & (Notification.kind == INVOICE))
+    if not found:
+        return []
+    sentences = []
+    if found.accepted_at:
+        at = moment(found.accepted_at)
+        sentences.append(_("Your mail server took our e-mail about it on %(at)s.", at=at))
+    if found.opened_at:
+        at = moment(found.opened_at)
+        sentences.append(_("It was first opened here on %(at)s.", at=at))
+    return sentences
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """What is known of one invoice's delivery; `recipient` is "" when the mail's row is gone."""
+
+    number: str
+    created_at: datetime
+    accepted_at: datetime | None
+    opened_at: datetime | None
+    recipient: str
+
+
+def of_customer(customer_code: str) -> list[Delivered]:
+    """Every invoice that this customer was told of, of closed accounts too, the newest first."""
+    columns = (
+        Notification.invoice_number,
+        Notification.created_at,
+        Notification.accepted_at,
+        Notification.opened_at,
+        Mail.recipient,
+    )
+    mine = (Account.customer == customer_code) & (Notification.kind == INVOICE)
+    rows = (
+        Notification.select(*columns)
+        .join(Account)
+        .join(Mail, JOIN.LEFT_OUTER, on=(Mail.id == Notification.mail_id))
+        .where(mine)
+        .order_by(Notification.id.desc())
+    )
+    return [Delivered(*row[:4], row[4] or "") for row in rows.tuples()]

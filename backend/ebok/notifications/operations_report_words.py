@@ -1,0 +1,98 @@
+"""What a mail in the mailbox of bounces is, where no field says so: a report in words, an answer of
+a machine, or a letter from a person."""
+
+import re
+from email.message import Message
+
+from ebok.notifications import operations_report_fields as report_fields
+
+DAEMON = re.compile(
+    r"mailer-?daemon|post_?master|sns\.amazonaws|mail ?delivery|mail (admin|system|gateway)|bounce"
+    r"|undeliver|<>",
+    re.I,
+)
+SUBJECT = re.compile(
+    r"undeliver|not delivered|non-? ?deliver|delivery (status|fail|notif|error|problem|has failed"
+    r"|report)|deliver\w* (mail|message) fail|mail (delivery|could not|failure|error)|returned mail"
+    r"|failure notice|fail(ed|ure) (to|mail|deliver|notif)|undelivered|returned to sender"
+    r"|(mail|message) (delivery )?(failed|fail|failure|status)|nie dostarczon|zwrot|nicht zu?stell"
+    r"|unzustellbar|non remis|nondeliverable|error sending|mail system error|user unknown",
+    re.I,
+)
+DELAY = re.compile(
+    r"delay(ed)?\b|warning: (message|could not)|still being retried|will (be )?(re)?tr(y|ied)"
+    r"|not yet been delivered|could not be delivered for|temporarily|do not need to resend"
+    r"|has not been delivered to",
+    re.I,
+)
+FINAL = re.compile(
+    r"permanent|giv(e|en|ing) up|fatal|not be (re)?tried|no longer attempt|failed permanently"
+    r"|has been (returned|removed)|time ?out|too long|retry time|expired",
+    re.I,
+)
+COPY = re.compile(
+    r"^[- =]*(this is a copy of|below this line is a copy|the (original|following) message (follows"
+    r"|was)|original message|returned message|message text follows|unsent message|start of returned"
+    r"|a copy of the (original )?message|included is a copy|headers? of (the|your)|received: "
+    r"|return-path: ).*",
+    re.I | re.M,
+)
+CHALLENGE = re.compile(
+    r"(confirm|verify|prove|authenticate) (that )?(you|your (message|mail|address|e-?mail))"
+    r"|challenge.?response|click (on )?(the|this) link|potwierd\w+, że|one-time verification",
+    re.I,
+)
+TAKEN_FIRST = re.compile(r"in reply to end of data|after end of data|smtp command data", re.I)
+
+
+def is_no_report(message: Message, parts: list[Message]) -> bool:
+    """Whether it is surely none: a complaint (RFC 5965), a receipt (RFC 8098), an answer."""
+    kinds = {part.get_content_type() for part in parts}
+    if kinds & {"message/feedback-report", "message/disposition-notification"}:
+        return True
+    told = {str(message.get_param("report-type") or "").lower()}
+    return bool(told & {"feedback-report", "disposition-notification"})
+
+
+def is_from_a_daemon(message: Message) -> bool:
+    """Whether a mail server wrote it. A holiday answer is no report, whatever it is sent as."""
+    if message["X-Failed-Recipients"]:
+        return True
+    if DAEMON.search(report_fields.value(message, "From")):
+        return True
+    is_nobodys = report_fields.value(message, "Return-Path").strip() == "<>"
+    return is_nobodys and bool(SUBJECT.search(report_fields.value(message, "Subject")))
+
+
+def told(parts: list[Message]) -> str:
+    """What is said in words, without the mail that came back."""
+    inside = {id(each) for part in parts if _is_returned(part) for each in part.walk()}
+    mine = [part for part in parts if id(part) not in inside and not part.is_multipart()]
+    plain = [part for part in mine if part.get_content_type() == "text/plain"]
+    shown = plain or [part for part in mine if part.get_content_maintype() in ("text", "multipart")]
+    text = "\n".join(report_fields.text_of(part) for part in shown)[: report_fields.LONGEST_TEXT]
+    cut = COPY.search(text)
+    return text[: cut.start()] if cut and cut.start() > 40 else text
+
+
+def _is_returned(part: Message) -> bool:
+    return part.get_content_type() in report_fields.RETURNED_PARTS
+
+
+def is_challenge(told: str) -> bool:
+    """Whether a filter wants us to prove that we are people."""
+    return bool(CHALLENGE.search(told))
+
+
+def is_delay(message: Message, told: str) -> bool:
+    """Whether the server still tries."""
+    text = f"{report_fields.value(message, 'Subject')}\n{told}"
+    return bool(DELAY.search(text)) and not FINAL.search(text)
+
+
+def was_taken_first(diagnostic: str, told: str) -> bool:
+    """Whether the recipient was taken, and the mail refused only when its text was seen.
+
+    Filters say "user unknown" then, too, so it is no proof.
+    """
+    return bool(TAKEN_FIRST.search(diagnostic) or TAKEN_FIRST.search(told))

@@ -1,0 +1,121 @@
+"""A mail server that calls living addresses dead: so many at once are our side's fault.
+
+A relay that has lost its list of mailboxes answers 5.1.1 to everybody, and would have the office
+mark every account within a night. Where at least `dead_to_doubt` accounts are called dead, and
+`dead_percent` of the last mails, it is not believed: nobody more is marked, whoever was marked in
+this storm is so no more, what it refused waits, and the administrators are told once.
+"""
+
+from datetime import datetime, timedelta
+
+from flask import current_app
+from flask_babel import gettext
+from peewee import fn
+
+from ebok import audit
+from ebok.accounts.models import Account
+from ebok.database import now
+from ebok.mail import retrying, trouble
+from ebok.mail.answers import DEAD, DOUBTED
+from ebok.mail.models import NOT_WANTED, Mail
+from ebok.mail.undelivered import COUNTED
+from ebok.notifications.models import Bounce, Notification
+
+CAUSE = "addresses-called-dead"
+RUN = 100
+"""So many of the last mails are looked at, of those of a day."""
+DAY = timedelta(days=1)
+
+
+def find(mail: Mail) -> list[Mail]:
+    """The mails called dead with this one in a storm, which was just noted; none without one."""
+    settings = current_app.config["EBOK"]
+    # A worker has not read the times of the mail in its hand.
+    until = Mail.get_by_id(mail.id).sent_at or now()
+    dead = _called_dead(until)
+    answered = _taken(until) | {each.id: at for each, at in dead}
+    run = sorted(answered, key=answered.get, reverse=True)[:RUN]
+    found = [each for each, _at in dead if each.id in run]
+    is_many = _count_accounts(found) >= settings.dead_to_doubt
+    return found if is_many and len(found) * 100 >= settings.dead_percent * len(run) else []
+
+
+def _taken(until: datetime) -> dict[int, datetime]:
+    """The last mails that the server had taken by then, and when."""
+    of_the_day = (Mail.sent_at <= until) & (Mail.sent_at > until - DAY)
+    rows = Mail.select(Mail.id, Mail.sent_at).where(of_the_day).order_by(Mail.sent_at.desc())
+    return {row.id: row.sent_at for row in rows.limit(RUN)}
+
+
+def _called_dead(until: datetime) -> list[tuple[Mail, datetime]]:
+    """Mails refused, or sent back, as to dead addresses, and not taken since; when they went."""
+    kind = Bounce.kind.in_((DEAD, DOUBTED)) & Bounce.cleared_at.is_null()
+    rows = Bounce.select(Bounce.mail_id, Bounce.at).where(kind & (Bounce.at > until - DAY))
+    came = {row.mail_id: row.at for row in rows.order_by(Bounce.id.desc()).limit(10 * RUN)}
+    mails = Mail.select().where(Mail.id.in_([*came]))
+    went = [(each, each.sent_at or came[each.id]) for each in mails]
+    return [(m, at) for m, at in went if at <= came[m.id] and until - DAY < at <= until]
+
+
+def _count_accounts(mails: list[Mail]) -> int:
+    """To how many addresses of accounts, which have proved themselves once; others may be typed."""
+    address = fn.LOWER(Account.email)
+    return Account.select(address).where(_are_of(mails)).distinct().count()
+
+
+def _are_of(mails: list[Mail]):
+    addresses = [mail.recipient.lower() for mail in mails]
+    return fn.LOWER(Account.email).in_(addresses) & Account.closed_at.is_null()
+
+
+def take_back(mails: list[Mail]) -> None:
+    """Whoever was marked for these is so no more, and gets what was withheld since."""
+    ids = [mail.id for mail in mails]
+    of_it = Bounce.mail_id.in_(ids) & (Bounce.kind == DEAD)
+    began = Bounce.select(fn.MIN(Bounce.at)).where(of_it).scalar()
+    Bounce.update(kind=DOUBTED).where(of_it).execute()
+    marked = _are_of(mails) & (Account.bounce_kind == DEAD) & (Account.bounced_at >= began)
+    # In one order, as wherever several are locked.
+    wrongly = [a for a in Account.select().where(marked).order_by(Account.id) if _unmark(a)]
+    withheld = Notification.select(Notification.mail_id).where(Notification.account.in_(wrongly))
+    since = Mail.failed_at >= began
+    dropped = Mail.id.in_(withheld) & (Mail.fault == NOT_WANTED)
+    retrying.retry_doubted(since & (Mail.id.in_(ids) | dropped))
+    for account in wrongly:
+        audit.record(audit.OFFICE, "e-mail works again", account.customer_code)
+
+
+def _unmark(account: Account) -> bool:
+    """Have an account be marked for nothing but what is left; whether nothing is."""
+    is_too_often = Bounce.is_too_often(account.email, current_app.config["EBOK"])
+    speaks = Bounce.kind.in_((DEAD, *COUNTED) if is_too_often else (DEAD,))
+    left = Bounce.select().where(Bounce.of(account.email) & speaks)
+    last = left.order_by(Bounce.at.desc()).first()
+    # Paper goes on until the next mail has been taken there.
+    account.change(bounced_at=last and last.at, bounce_kind=last.kind if last else "")
+    return last is None
+
+
+def tell(mails: list[Mail], status: str) -> None:
+    """Tell the administrators, once."""
+
+    def lines():
+        yield gettext("The mail server calls living addresses dead")
+        yield gettext(
+            "%(count)s of the last mails were refused, or came back, as if nobody had such a"
+            " mailbox (%(status)s). So many customers do not lose theirs at once.",
+            count=len(mails),
+            status=status or "-",
+        )
+        yield gettext(
+            "No customer is marked for it, and who was marked is so no more. What it refuses waits,"
+            " and leaves by itself when it is mended; what it took and sent back is posted again by"
+            " `ebok mails retry`."
+        )
+        yield gettext(
+            "Look at how the relay learns which addresses there are: its own domains, its list of"
+            " recipients, the server behind it. If they are dead indeed, set `dead_to_doubt`"
+            " higher."
+        )
+
+    trouble.tell(current_app.config["EBOK"], CAUSE, "", lines)

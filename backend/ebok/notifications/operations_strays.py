@@ -1,0 +1,160 @@
+"""What people write to the mailbox of bounces is passed on to the office, once.
+
+Nobody reads that mailbox, and people answer to whatever address they see. What a machine wrote is
+left where it lies, our own mails among it, so that nothing goes round in a circle; and there is a
+limit, for the office is not to be flooded through us. The mail itself stays in the mailbox.
+"""
+
+import hashlib
+import os
+import re
+import stat
+import unicodedata
+from datetime import datetime, timedelta
+from email.message import Message
+from email.utils import parseaddr
+from pathlib import Path
+
+from flask import current_app
+from markupsafe import Markup
+from peewee import CharField, DateTimeField, TextField
+
+from ebok import limits
+from ebok.database import Table, now, transaction
+from ebok.jobs import retention
+from ebok.mail import alerts
+from ebok.mail.addresses import key
+from ebok.mail.kinds import letter
+from ebok.mail.mime import PLAIN
+from ebok.mail.outbox import post, sender_address
+from ebok.notifications import (
+    operations_report_fields as report_fields,
+    operations_report_words as report_words,
+    operations_reports as reports,
+)
+from ebok.settings import Settings
+
+DAY, KEPT = timedelta(days=1), timedelta(days=365)
+OF_ONE, OF_ALL = 5, 50
+"""Mails that are passed on in a day: those of one sender, and all."""
+SHOWN = 20_000
+"""Characters of a mail that the office is sent; the rest is in the mailbox, files too."""
+MACHINE_FIELDS = ("X-Autoreply", "X-Autorespond", "X-Failed-Recipients", "List-Id", "Feedback-ID")
+ANSWER = re.compile(
+    r"auto(matic|matische|matyczn\w*)?[ -]?(reply|response|answer|antwort)|odpowied\w* automatyczn"
+    r"|out of (the )?office|poza biurem|nieobecno|abwesenheit|автоматична відповідь|автоответ"
+    r"|vacation|urlop",
+    re.I,
+)
+SUBTYPES = ("report", "delivery-status")
+
+
+class Stray(Table):
+    """A mail that was passed on: `name_hash` of its Message-ID, `file` in `cur` of the maildir."""
+
+    name_hash = CharField(unique=True)
+    file = TextField()
+    at = DateTimeField()
+
+
+def pass_on(content: bytes, file: str) -> bool:
+    """Post it to the office, if a person wrote it; whether that was done, now or before."""
+    settings, message = current_app.config["EBOK"], reports.parse(content)
+    sender = sender_of(message)
+    ours = {key(sender_address(settings)), key(settings.utility.email)}
+    # Where both are one address, the office reads this very mailbox.
+    if len(ours) < 2 or key(sender) in ours or is_automatic(message):
+        return False
+    name_hash = hashlib.sha256(
+        report_fields.value(message, "Message-ID").encode() or content
+    ).hexdigest()
+    if Stray.get_or_none(Stray.name_hash == name_hash):
+        return True
+    if not (
+        limits.consume("strays-sender", key(sender), OF_ONE, DAY)
+        and limits.consume("strays", "", OF_ALL, DAY)
+    ):
+        return False
+    with transaction():
+        row = Stray.create(name_hash=name_hash, file=file, at=now())
+        post("passed_on", settings.utility.email, alerts.language(settings), row.id)
+    return True
+
+
+def is_automatic(message: Message) -> bool:
+    """Whether a machine wrote it (RFC 3834), as far as its headers tell."""
+    told = report_fields.value(message, "Auto-Submitted").strip().lower()
+    return bool(
+        told not in ("", "no")
+        or report_fields.value(message, "Return-Path").strip() == "<>"
+        or re.search(r"bulk|list|junk|auto", report_fields.value(message, "Precedence"), re.I)
+        or any(message[name] for name in MACHINE_FIELDS)
+        or message.get_content_subtype() in SUBTYPES
+        or ANSWER.search(report_fields.value(message, "Subject"))
+        or report_words.is_from_a_daemon(message)
+        or "@" not in sender_of(message)
+    )
+
+
+def sender_of(message: Message) -> str:
+    """The address of whoever wrote it, "" for none."""
+    return parseaddr(report_fields.value(message, "From"))[1]
+
+
+@letter("passed_on", ttl=lambda _settings: timedelta(days=7))
+def write_passed_on(about: int, settings: Settings) -> dict | None:
+    """What was written, as text; an answer goes to whoever wrote it."""
+    row = Stray.get_or_none(Stray.id == about)
+    folder = Path(settings.bounce_maildir, "cur")
+    # Whoever has read it there has changed the flags behind its name.
+    found = [path for path in folder.iterdir() if row and path.name.partition(":")[0] == row.file]
+    content = content_of(found[0]) if found else None
+    if not content:
+        return None
+    message = reports.parse(content)
+    sender = sender_of(message)
+    told = {
+        "sender": _seen(sender)[:200],
+        "topic": _seen(" ".join(report_fields.value(message, "Subject").split()))[:200],
+        "lines": [_seen(line) for line in _text(message)[:SHOWN].splitlines()],
+    }
+    return told | ({"reply_to": sender} if PLAIN.fullmatch(sender) else {})
+
+
+def _seen(text: str) -> str:
+    """What can be read of it: no control characters, and none for private use, as letters have."""
+    return "".join(c for c in text if unicodedata.category(c)[0] != "C")
+
+
+def _text(message: Message) -> str:
+    parts = [part for part in message.walk() if not part.is_multipart()]
+    plain = next((p for p in parts if p.get_content_type() == "text/plain"), None)
+    if plain:
+        return report_fields.text_of(plain)
+    html = next((p for p in parts if p.get_content_type() == "text/html"), None)
+    return Markup(report_fields.text_of(html)).striptags() if html else ""  # noqa: S704 tags fall
+
+
+def content_of(path: Path) -> bytes | None:
+    """What can be read of a mail; None for what is none: a link, a pipe, a folder.
+
+    Such a thing must not keep the reports behind it from being read.
+    """
+    try:
+        # A pipe that nobody writes to would be waited for.
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return None
+    try:
+        is_mail = stat.S_ISREG(os.fstat(handle).st_mode)
+        return os.read(handle, reports.LONGEST) if is_mail else None
+    finally:
+        os.close(handle)
+
+
+@retention
+def forget_strays(moment: datetime, _settings: Settings) -> int:
+    """A year after; the mails themselves lie in the mailbox, which is the operator's."""
+    return Stray.delete().where(Stray.at < moment - KEPT).execute()

@@ -1,0 +1,104 @@
+"""What the office sees of mails that come back: whom they miss, and what is our own doing."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from flask import current_app
+from flask_babel import force_locale, gettext, ngettext
+from peewee import fn
+
+from ebok.accounts.models import Account
+from ebok.database import now, transaction
+from ebok.jobs import job
+from ebok.mail import alerts
+from ebok.mail.alerts import Alert
+from ebok.mail.answers import DOUBTED, OURS
+from ebok.mail.undelivered import COUNTED
+from ebok.notifications import operations_storms as storms
+from ebok.notifications.models import Bounce, Notification
+
+TELL_SECONDS = 300
+DAY, WEEK = timedelta(days=1), timedelta(days=7)
+UNREACHED, BLAMED = "mails-come-back", "mails-refused-as-ours"
+
+
+class Unreached(NamedTuple):
+    """An account whose address sends mails back; `counted` are the reports that are no proof, and
+    `not_sent` the invoices it was not told of."""
+
+    account: Account
+    status: str
+    counted: int
+    not_sent: int
+
+
+@job(every_seconds=TELL_SECONDS)
+def tell_office(_settings) -> bool:
+    """Tell the administrators of addresses that send mails back: the first at once, more of them
+    together a day later; nothing when nobody is unreached any more."""
+    unreached = (Account.bounced_at.is_null(False)) & Account.closed_at.is_null()
+    newest = Account.select(fn.MAX(Account.bounced_at)).where(unreached).scalar()
+    told = Alert.select(fn.MAX(Alert.told_at)).where(Alert.cause == UNREACHED).scalar()
+    is_news = newest and (told is None or (newest > told and now() - told > DAY))
+    if newest and not is_news:
+        return False
+    with transaction():
+        alerts.ended(UNREACHED)
+        if is_news:
+            alerts.tell(UNREACHED, "", _in_words(Account.select().where(unreached).count()))
+    return False
+
+
+def _in_words(count: int) -> str:
+    with force_locale(alerts.language(current_app.config["EBOK"])):
+        heading = ngettext(
+            "Mails to %(num)s customer come back",
+            "Mails to %(num)s customers come back",
+            count,
+        )
+        advice = gettext(
+            "They are told of no invoice by mail until they give another address; billing was told"
+            " to send paper. Who they are is listed by `ebok bounces`."
+        )
+    return f"{heading}\n{advice}"
+
+
+def tell_that_it_is_ours(status: str) -> None:
+    """Tell the administrators that mails come back for something that only they can mend."""
+    with force_locale(alerts.language(current_app.config["EBOK"])):
+        heading = gettext("Other mail servers refuse our mails")
+        reason = gettext(
+            "The reason they give (%(status)s) is about this office, not about who is written to:"
+            " check SPF, DKIM and DMARC of the domain, and whether the relay is on a blocklist.",
+            status=status or "-",
+        )
+        calm = gettext("No customer was marked for it. What was refused can be sent again.")
+    alerts.tell(BLAMED, "", f"{heading}\n{reason}\n{calm}")
+
+
+@job(every_seconds=TELL_SECONDS)
+def end_what_is_mended(_settings) -> bool:
+    """A week without a refusal that is our own doing, or a day without a storm: it has passed."""
+    for cause, kind, calm in ((BLAMED, OURS, WEEK), (storms.CAUSE, DOUBTED, DAY)):
+        recent = (Bounce.kind == kind) & (Bounce.at > now() - calm)
+        told = (Alert.cause == cause) & Alert.ended_at.is_null() & (Alert.told_at < now() - calm)
+        if Alert.select().where(told).exists() and not Bounce.select().where(recent).exists():
+            with transaction():
+                alerts.ended(cause)
+    return False
+
+
+def find_unreached() -> Iterator[Unreached]:
+    """The accounts that mails do not reach, the longest ago first."""
+    lost = Account.bounced_at.is_null(False) & Account.closed_at.is_null()
+    for account in Account.select().where(lost).order_by(Account.bounced_at):
+        mine = Bounce.of(account.email)
+        newest = Bounce.select(Bounce.status).where(mine & (Bounce.kind == account.bounce_kind))
+        since = (Notification.account == account) & (Notification.created_at >= account.bounced_at)
+        yield Unreached(
+            account,
+            newest.order_by(Bounce.at.desc()).limit(1).scalar() or "",
+            Bounce.select().where(mine & Bounce.kind.in_(COUNTED)).count(),
+            Notification.select().where(since & Notification.accepted_at.is_null()).count(),
+        )

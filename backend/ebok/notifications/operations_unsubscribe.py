@@ -1,0 +1,37 @@
+"""Reminders are switched off by the link in a mail's headers, without a login (RFC 8058)."""
+
+from flask import current_app
+
+from ebok import audit
+from ebok.accounts.models import Account
+from ebok.database import transaction
+from ebok.errors import NotFound
+from ebok.mail import unsubscribing
+from ebok.mail.kinds import LETTERS
+from ebok.mail.models import Mail
+from ebok.notifications.models import Notification
+
+
+def switch_off(token: str) -> None:
+    """No more mails of the kind that this link came with; NotFound for a link that is none.
+
+    A mail to an address that the account has left says nothing of it any more: it is answered, and
+    changes nothing.
+    """
+    mail = unsubscribing.find_mail(token, current_app.config["EBOK"])
+    choice = mail and LETTERS[mail.letter].off
+    if not choice:
+        raise NotFound()
+    account = _find_account(mail)
+    if account is None or not getattr(account, choice):
+        return
+    with transaction():
+        account.change(**{choice: False})
+        how = "by the link in a mail"
+        audit.record(audit.CUSTOMER, "notifications chosen", account.customer_code, how)
+
+
+def _find_account(mail: Mail) -> Account | None:
+    found = Notification.get_or_none(Notification.id == mail.about)
+    account = found and Account.find_open(found.account_id)
+    return account if account and account.email == mail.recipient else None

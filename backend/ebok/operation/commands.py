@@ -1,0 +1,57 @@
+"""`ebok doctor`: tell what is wrong before customers do."""
+
+from collections.abc import Iterable
+
+import click
+from flask_babel import force_locale
+
+from ebok import database, settings
+from ebok.doctor import FAIL, OK, WARN, Finding, examine
+from ebok.mail import relay  # noqa: F401 its check
+from ebok.operation import (
+    operations_hardening as hardening,
+    operations_port as port,
+    operations_printing as printing,
+)  # noqa: F401 their checks
+from ebok.operation.jobs import Watch, told
+
+HEADS = {WARN: "LOOK AT", FAIL: "WRONG"}
+
+
+@click.command()
+@click.option(
+    "--tell", is_flag=True, help="Tell the administrators, too, as the worker does daily."
+)
+def doctor(tell):
+    """Look at settings, database, mail, PDFs, documents. Exit code 1 when something is wrong."""
+    # The application collects every feature, and so every check.
+    from ebok.app import create_desk
+
+    app = create_desk(settings.load())
+    click.echo("settings: fine")
+    language = app.config["EBOK"].report_language if tell else "en"
+    with app.app_context(), force_locale(language):
+        findings = [_said(each) for each in examine(app.config["EBOK"])]
+        if tell:
+            with database.connection():
+                Watch().tell(told(findings), is_patient=False)
+    states = [each.state for each in findings]
+    if FAIL in states:
+        raise SystemExit(1)
+    click.echo(_summary(states))
+
+
+def _said(finding: Finding) -> Finding:
+    """Print it."""
+    if finding.state == OK:
+        click.echo(f"{finding.name}: {finding.what}")
+        return finding
+    click.echo(f"{HEADS[finding.state]}: {finding.name}: {finding.what}", err=True)
+    if finding.todo:
+        click.echo(f"  What to do: {finding.todo}", err=True)
+    return finding
+
+
+def _summary(states: Iterable[str]) -> str:
+    count = sum(state == WARN for state in states)
+    return f"all well, but for {count} to look at" if count else "all well"

@@ -1,0 +1,104 @@
+"""What a real office must not have: guessable keys, open folders, mail or pages in the clear.
+
+On loopback, where one tries it out, only the folder is looked at.
+"""
+
+import stat
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+from ebok.doctor import Finding, checkup, fail, fine, warn
+from ebok.languages import say as _
+from ebok.mail.connection import Relay
+from ebok.settings import LOOPBACK, Settings, Utility, config_file
+
+LEAST_GUESSES_LOG10 = 20
+READ = 72
+"""So many characters of a key are looked at: zxcvbn reads no more."""
+OF_THE_SAMPLE = ("name", "company_name", "city", "phone", "email", "nip", "bank_account")
+
+
+@checkup("secret_key", database=False)
+def look_at_the_key(settings: Settings) -> Iterator[Finding]:
+    """Whether it can be guessed."""
+    if settings.is_local:
+        return
+    if _is_guessable(settings.secret_key[:READ]):
+        yield fail(
+            _("secret_key can be guessed: who does signs in as anybody."),
+            _("Make one by `openssl rand -base64 48`, then run `ebok audit begin`."),
+        )
+    else:
+        yield fine(_("secret_key is random enough"))
+
+
+def _is_guessable(key: str) -> bool:
+    # It reads 30,000 words.
+    from zxcvbn import zxcvbn
+
+    found = zxcvbn(key)
+    words = [m["token"] for m in found["sequence"] if m["pattern"] == "dictionary"]
+    told = sum(len(word) for word in words if len(word) >= 4)
+    return found["guesses_log10"] < LEAST_GUESSES_LOG10 or 2 * told > len(key)
+
+
+@checkup("in_the_clear", database=False)
+def look_for_what_goes_in_the_clear(settings: Settings) -> Iterator[Finding]:
+    """Pages without https, mail without TLS."""
+    if settings.is_local:
+        return
+    if not settings.is_https:
+        yield fail(
+            _("base_url begins with http: passwords and invoices can be read on their way."),
+            _("Put a proxy with TLS in front, and write https into base_url."),
+        )
+    if not Relay.of(settings).is_tls and settings.mail_server not in LOOPBACK:
+        yield fail(
+            _("Mail goes to %(server)s without TLS.", server=settings.mail_server),
+            _("Set mail_use_tls; for a certificate of your own there is mail_ca_file."),
+        )
+
+
+@checkup("utility", database=False)
+def look_at_the_utility(settings: Settings) -> Iterator[Finding]:
+    """Whether customers are shown whose office it is, and accounts of its bank alone."""
+    if settings.is_local:
+        return
+    sample = {f.name: f.default for f in fields(Utility)}
+    same = [name for name in OF_THE_SAMPLE if getattr(settings.utility, name) == sample[name]]
+    if same:
+        yield fail(
+            _("These still are the sample's: %(names)s.", names=", ".join(same)),
+            _("Write your own into [utility]: customers pay and write to whom it names."),
+        )
+    if not settings.utility.account_mask:
+        yield warn(
+            _("account_mask is not set: whatever account billing writes is shown as yours."),
+            _("Set the 12 digits that all individual accounts of yours share."),
+        )
+
+
+@checkup("permissions", database=False)
+def look_who_may_read(settings: Settings) -> Iterator[Finding]:
+    """Whether others on this machine can read what the office keeps, or its secrets."""
+    others, anybody = stat.S_IRWXG | stat.S_IRWXO, stat.S_IRWXO
+    config = config_file()
+    places = [(settings.data_dir, others), *((path, others) for path in _database_files(settings))]
+    # A group may well read the settings: the one that the service runs as.
+    places += [(config, anybody)] if config else []
+    for path, denied in places:
+        if path.exists() and path.stat().st_mode & denied:
+            yield fail(
+                _("Others on this machine can read %(path)s.", path=path),
+                _("Run `chmod go= %(path)s`, or `chmod o=` where its group must read.", path=path),
+            )
+
+
+def _database_files(settings: Settings) -> list[Path]:
+    """The files of SQLite, where others can enter the folder in which they lie."""
+    kind, _slashes, name = settings.database.partition(":///")
+    path = Path(name)
+    if kind != "sqlite" or not path.parent.stat().st_mode & (stat.S_IXGRP | stat.S_IXOTH):
+        return []
+    return [path, *(Path(f"{path}{end}") for end in ("-wal", "-shm"))]

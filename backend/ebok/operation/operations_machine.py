@@ -1,0 +1,88 @@
+"""The machine that the office runs on: room on the disk, the clock, the port."""
+
+import ctypes
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ebok.database import database, is_postgres, now
+from ebok.doctor import Finding, checkup, fail, fine, warn
+from ebok.languages import say as _
+from ebok.operation.models import Beat
+from ebok.operation.operations_workers import WORKER
+from ebok.settings import Settings
+
+MEGABYTE = 10**6
+LEAST_MEGABYTES, FEW_MEGABYTES = 100, 1000
+FEW_FILES = 1000
+SECONDS_OFF = 30
+STATUS_OFFSET, UNSYNCHRONISED = 40, 0x0040
+"""Where the kernel's `struct timex` has its status, and what that says of a clock set by nobody."""
+
+
+@checkup("disk", quick=True, database=False)
+def look_at_the_disk(settings: Settings) -> Iterator[Finding]:
+    """Whether there is room for the database, the documents and what billing brings."""
+    place = _folder(settings)
+    room = os.statvfs(place)
+    free = room.f_bavail * room.f_frsize // MEGABYTE
+    todo = _(
+        "Free some room, or make the disk larger. `intake` and backups are the first to look at."
+    )
+    told = {"place": place, "free": free}
+    if room.f_files and room.f_favail < FEW_FILES:
+        yield fail(_("There is no room for more files at %(place)s.", place=place), todo)
+    elif free < LEAST_MEGABYTES:
+        what = _("The disk is full: %(free)s MB free at %(place)s; nothing can be saved.", **told)
+        yield fail(what, todo)
+    elif free < FEW_MEGABYTES:
+        yield warn(_("The disk is nearly full: %(free)s MB free at %(place)s.", **told), todo)
+    else:
+        yield fine(_("%(free)s MB free at %(place)s", **told))
+
+
+def _folder(settings: Settings) -> Path:
+    """Where an SQLite file grows; of Postgres we see only our own side."""
+    if settings.database.startswith("sqlite:///"):
+        return Path(settings.database.removeprefix("sqlite:///")).parent
+    return settings.data_dir
+
+
+@checkup("clock", quick=True)
+def look_at_the_clock(_settings: Settings) -> Iterator[Finding]:
+    """Whether it agrees with the database's, and with what was written before."""
+    off = (_clock_of_postgres() - now()).total_seconds() if is_postgres() else 0
+    ahead = ((Beat.seen(WORKER) or now()) - now()).total_seconds()
+    todo = _("Set the clock by NTP (`timedatectl set-ntp true`), on every machine of the office.")
+    if abs(off) > SECONDS_OFF:
+        what = _(
+            "The database's clock and this one differ by %(count)s seconds.", count=int(abs(off))
+        )
+        yield fail(what, todo)
+    elif ahead > SECONDS_OFF:
+        what = _("The clock is %(count)s seconds behind what was written before.", count=int(ahead))
+        yield fail(what, todo)
+    else:
+        yield fine(_("agrees with what was written before"))
+
+
+def _clock_of_postgres() -> datetime:
+    (seconds,) = database.execute_sql("SELECT extract(epoch FROM clock_timestamp())").fetchone()
+    return datetime.fromtimestamp(float(seconds), UTC).replace(tzinfo=None)
+
+
+@checkup("ntp", database=False)
+def look_who_sets_the_clock(_settings: Settings) -> Iterator[Finding]:
+    """Whether anything keeps it right: a clock that is wrong everywhere is seen by nobody else."""
+    kernel = ctypes.CDLL(None)
+    if not hasattr(kernel, "adjtimex"):
+        return
+    told = ctypes.create_string_buffer(512)
+    kernel.adjtimex(told)
+    status = int.from_bytes(told[STATUS_OFFSET : STATUS_OFFSET + 4], "little")
+    if status & UNSYNCHRONISED:
+        todo = _("Let it be set by NTP: `timedatectl set-ntp true`.")
+        yield warn(_("Nothing sets this machine's clock: codes and links end by it."), todo)
+    else:
+        yield fine(_("the clock is set by NTP"))

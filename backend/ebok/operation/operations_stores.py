@@ -1,0 +1,153 @@
+"""The database: there, up to date, open for writing, whole, and made as it should be."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playhouse.cysqlite_ext import CySqliteDatabase
+
+from ebok.database import (
+    connection,
+    database,
+    host_of,
+    is_postgres,
+    migrate,
+    rows_changed,
+    schema,
+    transaction,
+)
+from ebok.database.outages import in_words, name_of
+from ebok.doctor import DATABASE, Finding, checkup, fail, fine, warn
+from ebok.languages import say as _
+from ebok.settings import Settings
+
+IMPATIENCE_MS = 500
+"""Whoever asks whether the office is well gets an answer while an import holds the lock."""
+SHOWN = 3
+
+
+@checkup(DATABASE, quick=True, database=False)
+def look_at_the_database(settings: Settings) -> Iterator[Finding]:
+    """Whether it can be reached, belongs to this code, and can be written to."""
+    try:
+        standing = migrate.find_standing()
+        if not standing.is_current:
+            yield fail(*standing.told())
+            return
+        with connection():
+            _try_to_write()
+    except Exception as fault:
+        yield _trouble(fault, settings)
+        return
+    yield fine(_("reachable, up to date, open for writing"))
+
+
+def _try_to_write() -> None:
+    """Take the right to write, and change nothing."""
+    with _impatient(), transaction():
+        if is_postgres():
+            database.execute_sql(f"SET LOCAL lock_timeout = {IMPATIENCE_MS}")
+        rows_changed("UPDATE beat SET seen_at = seen_at WHERE name = {0}", "")
+
+
+@contextmanager
+def _impatient() -> Iterator[None]:
+    """Wait for SQLite's lock no longer than somebody who only asks should."""
+    if is_postgres():
+        yield
+        return
+    ((before,),) = database.execute_sql("PRAGMA busy_timeout").fetchall()
+    database.execute_sql(f"PRAGMA busy_timeout = {IMPATIENCE_MS}")
+    try:
+        yield
+    finally:
+        database.execute_sql(f"PRAGMA busy_timeout = {before}")
+
+
+def _trouble(fault: Exception, settings: Settings) -> Finding:
+    """What keeps the database from being used. That it is busy is no fault of its own."""
+    words, name = in_words(fault, settings), name_of(fault)
+    what = f"{words[0].upper()}{words[1:]}."
+    if name == "locked":
+        todo = _("Where it lasts, look what holds it: an import, a backup, a program of yours.")
+        return warn(what, todo)
+    return fail(what, _todo(name, settings))
+
+
+def _todo(name: str, settings: Settings) -> str:
+    if name == "damaged":
+        return _("Stop the office, keep a copy of the file, and restore the last backup.")
+    if name == "disk is full":
+        return _("Free some room, or make the disk larger.")
+    if name in ("read-only", "not allowed", "disk cannot be written"):
+        return _("Let the user that runs e-BOK write to it: the file, its folder, the disk.")
+    where = host_of(settings.database)
+    return _("Look whether it runs, and whether `database_url` is right: %(where)s.", where=where)
+
+
+@checkup("pages")
+def look_at_the_pages(settings: Settings) -> Iterator[Finding]:
+    """Whether every page of the database can be read."""
+    try:
+        found = _read_postgres() if is_postgres() else _read_sqlite()
+    except Exception as fault:
+        yield _trouble(fault, settings)
+        return
+    if found:
+        what = _("The database is damaged: %(words)s.", words="; ".join(found[:SHOWN]))
+        yield fail(what, _todo("damaged", settings))
+    else:
+        yield fine(_("every page of the database can be read"))
+
+
+def _read_sqlite() -> list[str]:
+    """SQLite's own words, which name tables, indexes and pages, and no values."""
+    told = [row[0] for row in database.execute_sql("PRAGMA quick_check(10)").fetchall()]
+    return [] if told == ["ok"] else [line.replace("\n", " ") for line in told]
+
+
+def _read_postgres() -> list[str]:
+    """Every page of every table; it stops at the first that is damaged."""
+    with database.atomic():
+        database.execute_sql("SET LOCAL enable_indexonlyscan = off")
+        database.execute_sql("SET LOCAL enable_indexscan = off")
+        for table in database.get_tables():
+            database.execute_sql(f'SELECT count(*) FROM "{table}"').fetchone()  # noqa: S608
+    return []
+
+
+@checkup("schema")
+def look_at_the_schema(_settings: Settings) -> Iterator[Finding]:
+    """Whether tables, columns and indexes are those that this code was written for."""
+    db = database.obj
+    wanted, found = _as_it_should_be(db), _pieces(db)
+    lacking, strange = sorted(wanted - found), sorted(found - wanted)
+    if not lacking and not strange:
+        yield fine(_("made as it should be"))
+        return
+    told = [_("lacks: %(what)s", what=each[:200]) for each in lacking[:SHOWN]]
+    told += [_("has: %(what)s", what=each[:200]) for each in strange[:SHOWN]]
+    what = _("The database is not made as this e-BOK needs it; it %(told)s.", told="; ".join(told))
+    yield fail(what, _("Undo what was changed by hand, or restore the last backup."))
+
+
+def _pieces(db) -> set[str]:
+    return {piece for each in schema.statements(db) for piece in schema.pieces(each)}
+
+
+def _as_it_should_be(db) -> set[str]:
+    """The statements of a new database: made in memory, or aside in a transaction and undone.
+
+    By the same server, as each writes its statements in its own way.
+    """
+    _names, wanted = migrate.whole(db)
+    if not is_postgres():
+        scratch = CySqliteDatabase(":memory:", rank_functions=False)
+        schema.make(scratch, wanted)
+        return _pieces(scratch)
+    with db.atomic() as undone:
+        db.execute_sql("CREATE SCHEMA ebok_doctor")
+        db.execute_sql("SET LOCAL search_path = ebok_doctor")
+        schema.make(db, wanted)
+        made = _pieces(db)
+        undone.rollback()
+    return made

@@ -1,0 +1,1 @@
+"""The pages: composed once at start, served compressed."""

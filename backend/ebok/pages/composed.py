@@ -1,0 +1,210 @@
+"""Composes layout + page once per language at start; serves pages and static files, compressed.
+
+Each address is a complete, static HTML page: nothing of a person stands in it, so the same bytes
+answer everybody, and the browser fills in what it may see through the API.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from flask import Blueprint, Response, abort
+from flask_login import current_user
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from ebok.access import anyone, customer, signed_in
+from ebok.languages import LANGUAGES, catalogue, keep_together, language, unbroken
+from ebok.logs import request_id
+from ebok.pages.static import FRONTEND, Document, Static, layout_hash, open_static
+from ebok.settings import Settings
+
+NAMES = {"pl": "Polski", "en": "English", "uk": "Українська"}
+
+# Every page: its address, the file in frontend/pages, and who may see it.
+PAGES = (
+    ("/", "index", anyone),
+    ("/rejestracja", "rejestracja", anyone),
+    ("/rejestracja/potwierdzenie", "rejestracja/potwierdzenie", anyone),
+    ("/rejestracja/gotowe", "rejestracja/gotowe", anyone),
+    ("/rejestracja/przeniesienie", "rejestracja/przeniesienie", anyone),
+    ("/logowanie", "logowanie", anyone),
+    ("/nie-pamietam-hasla", "nie-pamietam-hasla", anyone),
+    ("/nowe-haslo", "nowe-haslo", anyone),
+    ("/blokada-konta", "blokada-konta", anyone),
+    # Its links come in the headers of mails; a POST to them is answered in `notifications/`.
+    ("/rezygnacja/<token>", "rezygnacja", anyone),
+    ("/rezygnacja/gotowe", "rezygnacja/gotowe", anyone),
+    ("/pomoc", "pomoc", anyone),
+    ("/regulamin", "regulamin", anyone),
+    ("/polityka-prywatnosci", "polityka-prywatnosci", anyone),
+    ("/deklaracja-dostepnosci", "deklaracja-dostepnosci", anyone),
+    ("/zmiana-hasla", "zmiana-hasla", signed_in),
+    ("/start", "start", customer),
+    ("/faktury", "faktury", customer),
+    # Which invoice it is stands in the address; the page is the same for all.
+    ("/faktury/<invoice_id>", "faktury/faktura", customer),
+    ("/platnosci", "platnosci", customer),
+    ("/zuzycie", "zuzycie", customer),
+    ("/moje-dane", "moje-dane", customer),
+    ("/czy-to-od-nas", "czy-to-od-nas", anyone),
+)
+DEMO_PAGES = (("/demo/poczta", "demo/poczta", anyone),)
+REQUEST = b"REQUEST-NUMBER"
+"""Where the number of the request stands in the page of a failure, to be told to the office."""
+ERRORS = {404: "errors/404", 500: "errors/500"}
+
+
+@dataclass(frozen=True)
+class Composed:
+    """Every page in every language, and the blueprint that serves them."""
+
+    routes: Blueprint = field(default_factory=lambda: Blueprint("pages", __name__))
+    pages: dict[tuple[str, str, bool], Document] = field(default_factory=dict)
+
+    def page(self, name: str, status: int = 200) -> Response:
+        """The page of this name in the visitor's language, with tabs for whoever is signed in."""
+        document = self.pages[name, language(), _is_signed_in()]
+        return document.answer(status, "no-cache", "Accept-Encoding, Cookie, Accept-Language")
+
+    def error_page(self, status: int) -> Response:
+        """What a person sees when there is no such page, or when we have failed."""
+        name = ERRORS.get(status, ERRORS[500])
+        kept = self.pages[name, language(), _is_signed_in()]
+        if REQUEST not in kept.body:
+            return self.page(name, status)
+        body = kept.body.replace(REQUEST, request_id().encode())
+        return Document(body, kept.kind).answer(status, "no-store", "Accept-Encoding")
+
+
+def compose(settings: Settings) -> Composed:
+    """Put every page together, once per language, and give each its address."""
+    office = Composed()
+    static = open_static(settings.utility)
+    shown = PAGES + (DEMO_PAGES if settings.demo else ())
+    for name in [name for _, name, _ in shown] + list(ERRORS.values()):
+        for lang in LANGUAGES:
+            for inside in (False, True):
+                office.pages[name, lang, inside] = _compose(settings, static, name, lang, inside)
+    for address, name, mark in shown:
+        office.routes.add_url_rule(address, name, mark(_page_view(office, name)))
+    office.routes.add_url_rule("/static/<file>", "static", anyone(_static_view(static)))
+    return office
+
+
+def text(name: str, lang: str, settings: Settings) -> str:
+    """The terms, the privacy policy and the like, as a person agrees to them: an HTML fragment."""
+    template = _environment(lang).get_template(f"texts/{name}.{lang}.html")
+    return keep_together(template.render(_office(settings, lang)), lang)
+
+
+def _compose(settings: Settings, static: Static, name: str, lang: str, inside: bool) -> Document:
+    template = _environment(lang).get_template(f"pages/{name}.html")
+    realm = "customer" if inside else "public"
+    part = f"{realm}/{name}.js"
+    html = template.render(
+        _office(settings, lang),
+        entry=f"{realm}.js",
+        part=part if part in static.names else None,
+        lang=lang,
+        languages=[(code, NAMES[code]) for code in LANGUAGES],
+        signed_in=inside,
+        layout=layout_hash(static, lang, inside),
+        asset=lambda file: f"{settings.prefix}/static/{static.names[file]}",
+        integrity=lambda file: static.integrity[file],
+        text=lambda name: Markup(text(name, lang, settings)),  # noqa: S704 our own template
+    )
+    return Document(html.encode(), "text/html; charset=utf-8")
+
+
+def _office(settings: Settings, lang: str) -> dict:
+    return {
+        "settings": settings,
+        "utility": settings.utility,
+        "base": settings.prefix,
+        "door_hours": [line.told(lang) for line in settings.utility.hours],
+        "notices": [(notice.told(lang), notice) for notice in settings.notices],
+    }
+
+
+def _page_view(office: Composed, name: str) -> Callable:
+    def view(**_in_address: str) -> Response:
+        return office.page(name)
+
+    return view
+
+
+def _static_view(static: Static) -> Callable:
+    def view(file: str) -> Response:
+        if file not in static.files:
+            abort(404)
+        # The name holds a hash of the content: it may be kept for ever.
+        return static.files[file].answer(
+            200, "public, max-age=31536000, immutable", "Accept-Encoding"
+        )
+
+    return view
+
+
+def _is_signed_in() -> bool:
+    # The page that says "something failed" must come even when the database is what failed.
+    try:
+        return current_user.is_authenticated
+    except Exception:
+        return False
+
+
+class Compiled(BytecodeCache):
+    """What one language has compiled the others take: two thirds of the time to compose pages."""
+
+    def __init__(self):
+        self.codes = {}
+
+    def load_bytecode(self, bucket) -> None:
+        """Give the template's code, if its source is still the same."""
+        bucket.code = self.codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket) -> None:
+        """Take the template's code."""
+        self.codes[bucket.key, bucket.checksum] = bucket.code
+
+
+compiled = Compiled()
+
+
+@lru_cache
+def _environment(lang: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FRONTEND),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        bytecode_cache=compiled,
+    )
+    sentences = catalogue(lang)
+    environment.install_gettext_callables(
+        lambda message: unbroken(sentences.gettext(message)),
+        lambda one, many, count: unbroken(sentences.ngettext(one, many, count)),
+        newstyle=True,
+    )
+    environment.globals.update(drawing=_drawing, icon=lambda name: _drawing(name, "icon"))
+    environment.filters.update(tel=_tel, number=lambda value: value.replace(" ", "\u00a0"))
+    return environment
+
+
+@lru_cache
+def _drawing(name: str, style: str) -> Markup:
+    """A drawing of frontend/icons, to be inlined: its colours come from the words around it."""
+    svg = (FRONTEND / "icons" / f"{name}.svg").read_text("utf-8").strip()
+    viewbox = re.search(r'viewBox="([^"]+)"', svg)[1]
+    inside = svg[svg.index(">") + 1 :]
+    head = f'<svg class="{style}" viewBox="{viewbox}" aria-hidden="true" focusable="false">'
+    return Markup(head + inside)  # noqa: S704 our own file
+
+
+def _tel(number: str) -> str:
+    digits = re.sub(r"[^\d+]", "", number)
+    return f"tel:+48{digits}" if re.fullmatch(r"\d{9}", digits) else f"tel:{digits}"

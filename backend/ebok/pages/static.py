@@ -1,0 +1,134 @@
+"""Bytes that are served as they are: compressed once, named by their content, kept in memory."""
+
+import gzip
+import hashlib
+import json
+import mimetypes
+from base64 import b64encode
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import brotli
+from flask import Response, request
+
+from ebok.settings import Utility
+
+# In the repository the front end lies beside the backend; in a wheel, inside the package.
+_PACKED = Path(__file__).parents[1] / "frontend"
+FRONTEND = _PACKED if _PACKED.exists() else Path(__file__).parents[3] / "frontend"
+DIST = FRONTEND / "dist"
+
+
+# The best first.
+ENCODINGS = {
+    "br": lambda body: brotli.compress(body, quality=9),
+    "gzip": lambda body: gzip.compress(body, 9, mtime=0),
+    "identity": lambda body: body,
+}
+
+
+class NotBuilt(Exception):
+    """The scripts and styles have not been bundled yet."""
+
+
+@dataclass
+class Document:
+    """One body with its type. Compressed when first asked for, then kept in `encoded`."""
+
+    body: bytes
+    kind: str
+    encoded: dict[str, bytes] = field(default_factory=dict)
+
+    @cached_property
+    def etag(self) -> str:
+        """A strong validator: the same tag means the same bytes."""
+        return hashlib.sha256(self.body).hexdigest()[:20]
+
+    def encode(self, encoding: str) -> bytes:
+        """The body in this content encoding."""
+        if encoding not in self.encoded:
+            self.encoded[encoding] = ENCODINGS[encoding](self.body)
+        return self.encoded[encoding]
+
+    def answer(self, status: int, cache: str, vary: str) -> Response:
+        """The response, in the best encoding the browser takes; 304 when it has it already."""
+        wanted = request.accept_encodings
+        encoding = next(e for e in ENCODINGS if wanted[e] or e == "identity")
+        response = Response(self.encode(encoding), status, content_type=self.kind)
+        if encoding != "identity":
+            response.headers["Content-Encoding"] = encoding
+        response.headers.update({"Cache-Control": cache, "Vary": vary})
+        # Each encoding is a representation of its own, so a strong tag must tell them apart.
+        response.set_etag(f"{self.etag}-{encoding}")
+        return response.make_conditional(request) if status == 200 else response
+
+
+@dataclass
+class Static:
+    """The static files by served name; names and integrity by the name that templates use."""
+
+    files: dict[str, Document] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    integrity: dict[str, str] = field(default_factory=dict)
+
+    def add(self, name: str, file: str, body: bytes) -> Document:
+        """Serve `body` as `file`; templates call it `name`."""
+        kind = mimetypes.guess_type(file)[0] or "application/octet-stream"
+        self.files[file] = Document(body, _with_charset(kind))
+        self.names[name] = file
+        self.integrity[name] = f"sha384-{b64encode(hashlib.sha384(body).digest()).decode()}"
+        return self.files[file]
+
+
+def open_static(utility: Utility) -> Static:
+    """What the build left, and what the utility's settings add to it."""
+    static = Static()
+    for name, built in _manifest().items():
+        document = static.add(name, built["file"], (DIST / built["file"]).read_bytes())
+        # The build had time to compress better than we want to take at start.
+        for encoding, suffix in (("br", ".br"), ("gzip", ".gz")):
+            document.encoded[encoding] = (DIST / (built["file"] + suffix)).read_bytes()
+    _colour(static, utility)
+    if utility.logo:
+        logo = Path(utility.logo).read_bytes()
+        static.add("logo", _hashed(f"logo{Path(utility.logo).suffix}", logo), logo)
+    return static
+
+
+def _colour(static: Static, utility: Utility) -> None:
+    """Give the styles the utility's two colours, where they are not those that we drew it with.
+
+    In the same file: an inline style would be refused by the content security policy, and a file of
+    its own is a request more before anything is seen.
+    """
+    styles = static.files[static.names["main.css"]].body
+    hues = (f"--hue-water: {utility.hue_water};", f"--hue-mark: {utility.hue_mark};")
+    if not all(hue.encode() in styles for hue in hues):
+        # Outside of the layers, and so stronger than what stands in one.
+        styles += f":root{{{''.join(hues)}}}\n".encode()
+        del static.files[static.names["main.css"]]
+        static.add("main.css", _hashed("main.css", styles), styles)
+
+
+def layout_hash(static: Static, lang: str, inside: bool) -> str:
+    """Names the frame around a page. Where it differs, the browser must load the whole page."""
+    frame = "|".join([lang, str(inside), *sorted(static.names.values())])
+    return hashlib.sha256(frame.encode()).hexdigest()[:10]
+
+
+def _manifest() -> dict:
+    path = DIST / "manifest.json"
+    if not path.exists():
+        raise NotBuilt(f"{path} is missing: run `npm ci` and `npm run build` first")
+    return json.loads(path.read_text("utf-8"))
+
+
+def _hashed(file: str, body: bytes) -> str:
+    stem, suffix = Path(file).stem, Path(file).suffix
+    return f"{stem}-{hashlib.sha256(body).hexdigest()[:10]}{suffix}"
+
+
+def _with_charset(kind: str) -> str:
+    is_text = kind.startswith("text/") or kind == "image/svg+xml"
+    return f"{kind}; charset=utf-8" if is_text else kind

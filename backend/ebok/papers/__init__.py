@@ -1,1 +1,0 @@
-"""*Faktury*: what customers see of their invoices, gathered from the features that know it."""

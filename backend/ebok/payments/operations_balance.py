@@ -1,0 +1,228 @@
+"""What a customer owes today, and what each invoice still asks for: one definition for the whole
+house (docs/decisions/0014).
+
+The billing system's `outstanding` is the truth. What is owed is the sum of what its documents leave
+to pay; what they leave to give back, and money on account, covers the oldest of it first. What was
+paid online and is not booked yet is still owed, but nobody is asked for it.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import NamedTuple
+
+from ebok.database import all_rows, now, placeholders
+from ebok.invoices.models import Invoice
+from ebok.invoices.operations_dues import Asked, Share, divide
+from ebok.invoices.operations_states import day_of, today
+from ebok.payments import operations_unbooked
+from ebok.payments.models import Payment, PaymentOrder
+from ebok.payments.operations_unbooked import Unbooked
+
+OPEN = """
+SELECT customer_code, number, due_on, outstanding_grosze, COALESCE(payable_grosze, gross_grosze)
+FROM invoice WHERE customer_code IN ({codes}) AND outstanding_grosze <> 0 AND kind <> 'call'
+"""
+INSTALMENTS = """
+SELECT t.invoice_number, t.due_on, t.amount_grosze FROM invoice AS i
+JOIN instalment AS t ON t.invoice_number = i.number
+WHERE i.customer_code IN ({codes}) AND i.outstanding_grosze > 0 ORDER BY t.due_on
+"""
+NOTHING = Asked()
+
+
+class Paper(NamedTuple):
+    """An invoice that leaves something to pay, or, below zero, to give back."""
+
+    number: str
+    due_on: date | None
+    outstanding_grosze: int
+    asked_grosze: int = 0
+    instalments: tuple[tuple[date, int | None], ...] = ()
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What is owed and what is not, in whole grosze; of `owed` and `credit` one is always 0.
+
+    `asked` is what each invoice with something to pay still asks for, by its number.
+    """
+
+    asked: dict[str, Asked]
+    credit_grosze: int
+    today: date
+    unbooked: list[Unbooked] = field(default_factory=list)
+
+    def of(self, number: str) -> Asked:
+        """What this invoice still asks for: nothing, where billing leaves nothing to pay of it."""
+        return self.asked.get(number, NOTHING)
+
+    @property
+    def shares(self) -> list[Share]:
+        """Every share, by its day; what has no day comes last."""
+        found = (share for asked in self.asked.values() for share in asked.shares)
+        return sorted(found, key=lambda share: share.due_on or date.max)
+
+    @property
+    def owed_grosze(self) -> int:
+        """All that the books leave to pay, due or not yet, paid online or not."""
+        return sum(share.open_grosze - share.credited_grosze for share in self.shares)
+
+    @property
+    def left_grosze(self) -> int:
+        """What the customer is still asked for."""
+        return sum(share.left_grosze for share in self.shares)
+
+    @property
+    def net_grosze(self) -> int:
+        """Where the ledger ends: owed, or below zero what the customer has to get."""
+        return self.owed_grosze - self.credit_grosze
+
+    @property
+    def waiting(self) -> list[PaymentOrder]:
+        """What was paid online and is on its way."""
+        return [each.order for each in self.unbooked if not each.is_lost]
+
+    @property
+    def lost(self) -> list[PaymentOrder]:
+        """What was paid online and never came, while it is still asked for."""
+        return [
+            each.order
+            for each in self.unbooked
+            if each.is_lost
+            and (
+                any(self.of(n).left_grosze for n in each.parts)
+                or (each.rest_grosze and self.left_grosze)
+            )
+        ]
+
+    @property
+    def overdue(self) -> list[Share]:
+        """What should have been paid before today, oldest first."""
+        return [share for share in self.shares if share.is_late(self.today)]
+
+    @property
+    def next_due_on(self) -> date | None:
+        """The first day, from today on, by which something must be paid."""
+        return min((s.due_on for s in self.shares if self._is_ahead(s)), default=None)
+
+    @property
+    def next_due_grosze(self) -> int:
+        """What must be paid by that day, besides what is overdue."""
+        return sum(s.left_grosze for s in self.shares if s.due_on and s.due_on == self.next_due_on)
+
+    def _is_ahead(self, share: Share) -> bool:
+        return bool(share.left_grosze and share.due_on and share.due_on >= self.today)
+
+
+def reckon(
+    papers: Iterable[Paper], on_account: int, day: date, unbooked: Iterable[Unbooked] = ()
+) -> Balance:
+    """The balance of a customer's papers, money on account, and what was paid online.
+
+    Credit covers the oldest debt first (art. 451 § 3 of the civil code); what has no due day comes
+    last, as nothing says that it must be paid yet. What was paid online covers its own invoices
+    first, and then the oldest.
+    """
+    papers, unbooked = list(papers), list(unbooked)
+    cover = _Cover(papers)
+    credit = on_account - sum(min(p.outstanding_grosze, 0) for p in papers)
+    credit = cover.spend(credit, "credited_grosze")
+    for each in (one for one in unbooked if not one.is_lost):
+        left = each.rest_grosze
+        for number, grosze in each.parts.items():
+            left += cover.spend(grosze, "waiting_grosze", number)
+            cover.paid_on[number] = day_of(each.order.settled_at)
+        cover.spend(left, "waiting_grosze")
+    for each in (one for one in unbooked if one.is_lost):
+        lost = day_of(each.order.settled_at), each.order.amount_grosze
+        cover.lost |= dict.fromkeys(each.parts, lost)
+    return Balance(cover.asked(), credit, day, unbooked)
+
+
+class _Cover:
+    """The shares of a customer's papers while they are being covered, the oldest first."""
+
+    def __init__(self, papers: list[Paper]):
+        self.papers = [paper for paper in papers if paper.outstanding_grosze > 0]
+        self.shares = [(p.number, Share(*share)) for p in self.papers for share in _divided(p)]
+        self.shares.sort(key=lambda each: (each[1].due_on or date.max, each[0]))
+        self.paid_on: dict[str, date] = {}
+        self.lost: dict[str, tuple[date, int]] = {}
+
+    def spend(self, grosze: int, kind: str, number: str = "") -> int:
+        """Cover shares with so much, of one invoice or of all; what was not needed."""
+        for n, (owner, share) in enumerate(self.shares):
+            part = min(grosze, share.left_grosze)
+            if part > 0 and number in ("", owner):
+                grosze -= part
+                covered = replace(share, **{kind: getattr(share, kind) + part})
+                self.shares[n] = owner, covered
+        return grosze
+
+    def asked(self) -> dict[str, Asked]:
+        """What each paper still asks for."""
+        shares: dict[str, list[Share]] = {paper.number: [] for paper in self.papers}
+        for number, share in self.shares:
+            shares[number].append(share)
+        return {
+            paper.number: Asked(
+                tuple(shares[paper.number]),
+                any(grosze is None for _, grosze in paper.instalments),
+                self.paid_on.get(paper.number),
+                *self.lost.get(paper.number, (None, 0)),
+            )
+            for paper in self.papers
+        }
+
+
+def _divided(paper: Paper) -> list:
+    if not paper.instalments:
+        return [(paper.due_on, paper.outstanding_grosze)]
+    return divide(paper.outstanding_grosze, paper.asked_grosze, paper.due_on, paper.instalments)
+
+
+def of_customer(customer_code: str) -> Balance:
+    """This customer's balance on the office's own day."""
+    return of_customers([customer_code])[customer_code]
+
+
+def asked_of(customer_code: str) -> Balance:
+    """The same, for whoever asks what invoices still ask for, and not what credit there is."""
+    return of_customers([customer_code], is_credit_asked=False)[customer_code]
+
+
+def of_customers(codes: Collection[str], is_credit_asked: bool = True) -> dict[str, Balance]:
+    """The balances of these customers, with a few questions for all of them together."""
+    codes = list(dict.fromkeys(codes))
+    papers = papers_of(codes)
+    outstanding = {
+        (code, paper.number): paper.outstanding_grosze
+        for code, found in papers.items()
+        for paper in found
+        if paper.outstanding_grosze > 0
+    }
+    # The walk through all payments is the dearest question: only for whom it can matter.
+    reckoned = codes if is_credit_asked else list(dict.fromkeys(code for code, _ in outstanding))
+    on_account = Payment.on_account(reckoned) if reckoned else {}
+    unbooked = operations_unbooked.of_customers(codes, outstanding, now()) if outstanding else {}
+    day = today()
+    return {
+        code: reckon(papers[code], on_account.get(code, 0), day, unbooked.get(code, ()))
+        for code in codes
+    }
+
+
+def papers_of(codes: list[str]) -> dict[str, list[Paper]]:
+    """The papers of these customers that leave something to pay or to give back."""
+    found: dict[str, list[Paper]] = {code: [] for code in codes}
+    if not codes:
+        return found
+    read, list_ = Invoice.due_on.python_value, placeholders(codes)
+    days: dict[str, list] = {}
+    for number, due_on, grosze in all_rows(INSTALMENTS.replace("{codes}", list_), *codes):
+        days.setdefault(number, []).append((read(due_on), grosze))
+    for code, number, due_on, left, asked in all_rows(OPEN.replace("{codes}", list_), *codes):
+        paper = Paper(number, read(due_on), left, asked, tuple(days.get(number, ())))
+        found[code].append(paper)
+    return found

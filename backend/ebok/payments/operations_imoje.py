@@ -1,0 +1,103 @@
+"""imoje, the payment operator of ING: a signed form there, a signed notification back.
+
+Source: its public documentation of the paywall ("Wykonanie transakcji", "Autoryzacja – wyliczanie
+sygnatury", "Notyfikacje"), with whose example the signature is tested.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC
+
+from ebok import settings
+from ebok.payments.errors import UnreadableNotice, WrongSignature
+from ebok.payments.models_callback import Callback
+from ebok.tokens import same
+
+HASHES = ("sha224", "sha256", "sha384", "sha512")
+"""The digests that imoje may choose for a notification."""
+OUTCOMES = {"settled": "paid", "rejected": "failed", "cancelled": "failed"}
+NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9,. \u00c0-\u02c0\u0400-\u04ff-]")
+NOT_IN_A_TITLE = re.compile(r"[^A-Za-z0-9#&_,./ \u00c0-\u02c0-]")
+LONGEST_NAME, LONGEST_TITLE = 100, 255
+
+
+class Imoje:
+    """One shop at imoje."""
+
+    name, label = "imoje", "imoje (ING)"
+    thanks = {"status": "ok"}
+
+    def __init__(self, shop: settings.Imoje):
+        self.shop = shop
+        self.address = shop.address
+
+    def fields(self, order, payer, back: str, notify_url: str) -> dict[str, str]:
+        """The fields of the payment form, signed. The sum is what is owed: no fee is added."""
+        first, last = self._names(payer.customer.name)
+        fields = {
+            "merchantId": self.shop.merchant_id,
+            "serviceId": self.shop.service_id,
+            "amount": str(order.amount_grosze),
+            "currency": "PLN",
+            "orderId": order.id,
+            "orderDescription": _allowed(NOT_IN_A_TITLE, order.title, LONGEST_TITLE),
+            "customerFirstName": first,
+            "customerLastName": last,
+            "customerEmail": payer.email,
+            "urlSuccess": back,
+            "urlFailure": back,
+            "urlReturn": back,
+            "urlNotification": notify_url,
+            "validTo": str(int(order.ends_at.replace(tzinfo=UTC).timestamp())),
+        }
+        return fields | {"signature": signature(fields, self.shop.service_key)}
+
+    def _names(self, name: str) -> tuple[str, str]:
+        """imoje wants two names; a company has one, which then stands in both places."""
+        allowed = _allowed(NOT_IN_A_NAME, name, 2 * LONGEST_NAME) or "-"
+        first, _, last = allowed.partition(" ")
+        return first[:LONGEST_NAME], (last or first)[:LONGEST_NAME].strip()
+
+    def read_notification(self, headers: Mapping[str, str], body: bytes) -> Callback:
+        """What imoje tells, once its signature has been found right over the bytes as they came."""
+        signed = _parts(headers.get("X-Imoje-Signature", ""))
+        ours = (self.shop.merchant_id, self.shop.service_id)
+        if (signed.get("merchantid"), signed.get("serviceid")) != ours:
+            raise WrongSignature()
+        digest = signed.get("alg", "").lower()
+        if digest not in HASHES:
+            raise WrongSignature()
+        right = hashlib.new(digest, body + self.shop.service_key.encode()).hexdigest()
+        if not same(right, signed.get("signature", "").lower()):
+            raise WrongSignature()
+        try:
+            return self._notice(json.loads(body))
+        except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
+            raise UnreadableNotice() from None
+
+    def _notice(self, told: dict) -> Callback:
+        # A link that ran out comes without a transaction.
+        about = told.get("transaction") or told["payment"]
+        is_sale = about.get("type", "sale") == "sale"
+        outcome = OUTCOMES.get(about["status"], "") if is_sale else ""
+        if about["serviceId"] != self.shop.service_id:
+            raise UnreadableNotice()
+        sums = int(about["amount"]), about["currency"]
+        return Callback(str(about["orderId"]), str(about["id"]), outcome, *sums)
+
+
+def signature(fields: Mapping[str, str], key: str) -> str:
+    """SHA-256 over the fields sorted by name, joined as in an address, and the shop's key."""
+    body = "&".join(f"{name}={fields[name]}" for name in sorted(fields))
+    return f"{hashlib.sha256(f'{body}{key}'.encode()).hexdigest()};sha256"
+
+
+def _allowed(unknown: re.Pattern, text: str, longest: int) -> str:
+    return " ".join(unknown.sub(" ", text).split())[:longest]
+
+
+def _parts(header: str) -> dict[str, str]:
+    pairs = (part.partition("=") for part in header.split(";"))
+    return {name.strip().lower(): value.strip() for name, _, value in pairs}

@@ -1,0 +1,151 @@
+"""Paying online: an order is started here, paid at the operator, and told of by a notification.
+
+An order never settles an invoice: billing books the money, and the next import brings that.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from flask import current_app
+
+from ebok import audit, limits
+from ebok.accounts.models import Account
+from ebok.database import now, transaction
+from ebok.errors import NotFound, Refusal, TooMany
+from ebok.jobs import retention
+from ebok.payments import (
+    operations_balance as balance,
+    operations_choice,
+    operations_operators as operators,
+)
+from ebok.payments.errors import NothingToPay, OtherSum, PaidAlready
+from ebok.payments.models import OrderedInvoice, PaymentOrder
+from ebok.payments.models_callback import Callback
+from ebok.payments.operations_choice import Choice
+from ebok.payments.operations_operators import Handover, Operator
+
+HOUR = timedelta(hours=1)
+UNPAID_KEPT = timedelta(days=30)
+
+
+def get_order(account: Account, order_id: str) -> PaymentOrder:
+    """This account's order, or NotFound."""
+    mine = (PaymentOrder.account == account) & (PaymentOrder.id == order_id)
+    order = PaymentOrder.select().where(mine).first()
+    if order is None:
+        raise NotFound()
+    return order
+
+
+def get_operator(name: str = "") -> Operator:
+    """The utility's payment operator; NotFound where it has none, or not this one."""
+    operator = operators.chosen(current_app.config["EBOK"])
+    if operator is None or name not in ("", operator.name):
+        raise NotFound()
+    return operator
+
+
+def start(account: Account, choice: Choice) -> tuple[PaymentOrder, Handover]:
+    """Order a payment of what was chosen: what it still asks for, with no fee.
+
+    NothingToPay, PaidAlready, TooMany, NotFound.
+    """
+    operator = get_operator()
+    most = current_app.config["EBOK"].limits.payment_orders_per_account_hour
+    if not limits.consume("payment-orders", str(account.id), most, HOUR):
+        raise TooMany()
+    ordered = _ordered(account, choice)
+    columns = {
+        "invoice_number": ordered[0]["invoice_number"] if len(ordered) == 1 else "",
+        "amount_grosze": sum(row["amount_grosze"] for row in ordered),
+        "operator": operator.name,
+    }
+    with transaction():
+        order = PaymentOrder.create(account=account, created_at=now(), **columns)
+        OrderedInvoice.insert_many([row | {"order": order.id} for row in ordered]).execute()
+        audit.record(audit.CUSTOMER, "payment started", account.customer_code, order.id)
+    return order, _handover(operator, order, account)
+
+
+def _ordered(account: Account, choice: Choice) -> list[dict]:
+    """How much of which invoice, and what billing leaves to pay of it now."""
+    owed = balance.of_customer(account.customer_code)
+    invoices = [] if choice.is_all else operations_choice.find(account.customer_code, choice)
+    parts = operations_choice.parts(owed, choice, invoices)
+    if not parts:
+        chosen = [owed.of(i.number) for i in invoices] or owed.asked.values()
+        raise PaidAlready() if any(asked.waiting_grosze for asked in chosen) else NothingToPay()
+    return [
+        {
+            "invoice_number": number,
+            "amount_grosze": grosze,
+            "outstanding_grosze": owed.of(number).open_grosze,
+        }
+        for number, grosze in parts.items()
+    ]
+
+
+def _handover(operator: Operator, order: PaymentOrder, account: Account) -> Handover:
+    base = current_app.config["EBOK"].base_url.rstrip("/")
+    back = f"{base}/platnosci?zlecenie={order.id}"
+    notify_url = f"{base}/api/payment-notifications/{operator.name}"
+    return Handover(operator.address, operator.fields(order, account, back, notify_url))
+
+
+@retention
+def forget_unpaid_orders(moment: datetime, _settings) -> int:
+    """Payments that were begun and never made; what was paid stays as evidence."""
+    is_old = PaymentOrder.created_at < moment - UNPAID_KEPT
+    return PaymentOrder.delete().where(is_old & (PaymentOrder.state != "paid")).execute()
+
+
+def handle_notification(name: str, headers: Mapping[str, str], body: bytes, source: str) -> dict:
+    """What an operator tells of a payment, and what it wants to hear.
+
+    Told again, it changes nothing. What is not true is refused and written into the audit log.
+    """
+    operator = get_operator(name)
+    try:
+        notice = operator.read_notification(headers, body)
+    except Refusal as refusal:
+        _refuse(refusal, source)
+    order = PaymentOrder.find(operator.name, notice.order_id)
+    if order is None:
+        _refuse(NotFound(), source)
+    told = (notice.amount_grosze, notice.currency)
+    if notice.outcome and told != (order.amount_grosze, "PLN"):
+        _refuse(OtherSum(), source, order)
+    _settle(order, notice)
+    return operator.thanks
+
+
+def _refuse(refusal: Refusal, source: str, order: PaymentOrder | None = None):
+    """Write down what was refused, unless this source floods the log with it."""
+    most = current_app.config["EBOK"].limits.false_notifications_per_source_hour
+    if not limits.consume("false-notifications", source, most, HOUR):
+        raise TooMany()
+    whom, about = (order.account.customer_code, f" {order.id}") if order else ("", "")
+    with transaction():
+        audit.record(audit.OPERATOR, "payment notice refused", whom, f"{refusal.code}{about}")
+    raise refusal
+
+
+def _settle(order: PaymentOrder, notice: Callback) -> None:
+    if not notice.outcome:
+        return
+    with transaction():
+        mark = order.mark_paid if notice.outcome == "paid" else order.mark_failed
+        is_news = mark(notice.operator_id, now())
+        deed = _deed(order, notice, is_news)
+        if deed:
+            audit.record(audit.OPERATOR, deed, order.account.customer_code, order.id)
+
+
+def _deed(order: PaymentOrder, notice: Callback, is_news: bool) -> str:
+    """What there is to write down: the first news, and money that came a second time."""
+    if is_news:
+        return "paid online" if notice.outcome == "paid" else "payment failed"
+    # Read anew: the UPDATE has waited for whoever was faster.
+    first = PaymentOrder.get_by_id(order.id)
+    is_second = notice.outcome == "paid" and first.operator_id != notice.operator_id
+    return "paid twice" if is_second else ""

@@ -1,0 +1,101 @@
+"""What customers have paid online and billing has not booked: on its way, or lost.
+
+Billing does not name our orders. A payment of the same sum, not older and of no other invoice,
+stands for one; and an invoice of an order is booked once billing leaves less to pay of it by the
+sum that was ordered.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ebok.database import all_rows, placeholders
+from ebok.invoices.models import Invoice
+from ebok.invoices.operations_states import day_of
+from ebok.payments.models import OrderedInvoice, PaymentOrder
+
+ON_THE_WAY = timedelta(days=14)
+"""For so long money that the operator has confirmed may take to be booked."""
+ASKED_AFTER = timedelta(days=90)
+"""For so long we say that it has not come."""
+BOOKED = """
+SELECT customer_code, booked_on, amount_grosze, invoice_number FROM payment
+WHERE customer_code IN ({codes}) AND booked_on >= {0} ORDER BY booked_on, payment_id
+"""
+
+Outstanding = dict[tuple[str, str], int]
+"""What billing leaves to pay, by customer and invoice number, where it leaves something."""
+
+
+@dataclass(frozen=True)
+class Unbooked:
+    """An order that is paid and not booked, and how much of it is for which invoice.
+
+    `rest_grosze` is for no invoice by name: it covers the oldest. `is_lost` says that the money is
+    not on its way any more, whatever has become of it: then it covers nothing.
+    """
+
+    order: PaymentOrder
+    parts: dict[str, int]
+    rest_grosze: int
+    is_lost: bool
+
+
+def of_customers(
+    codes: Collection[str], outstanding: Outstanding, moment: datetime
+) -> dict[str, list[Unbooked]]:
+    """What each of these customers has paid online and billing has not booked, oldest first."""
+    orders = PaymentOrder.paid_since(codes, moment - ASKED_AFTER)
+    if not orders:
+        return {}
+    ordered, payments = OrderedInvoice.of_orders(orders), _payments(orders)
+    found: dict[str, list[Unbooked]] = {}
+    for order in orders:
+        code = order.account.customer_code
+        # Asked of every order: a payment that stands for one stands for no later one.
+        is_booked = _is_booked(order, ordered[order.id], payments.get(code, []))
+        unbooked = _unbooked(order, ordered[order.id], outstanding, moment)
+        if unbooked and not is_booked:
+            found.setdefault(code, []).append(unbooked)
+    return found
+
+
+def _unbooked(
+    order: PaymentOrder, ordered: list[OrderedInvoice], outstanding: Outstanding, moment: datetime
+) -> Unbooked | None:
+    """The order with what of its invoices billing still leaves to pay; None without any of it."""
+    code = order.account.customer_code
+    parts = {
+        row.invoice_number: row.amount_grosze
+        for row in ordered
+        if outstanding.get((code, row.invoice_number), 0)
+        > max(0, row.outstanding_grosze - row.amount_grosze)
+    }
+    rest = max(0, order.amount_grosze - sum(row.amount_grosze for row in ordered))
+    is_lost = order.settled_at <= moment - ON_THE_WAY
+    return Unbooked(order, parts, rest, is_lost) if parts or rest else None
+
+
+def _payments(orders: list[PaymentOrder]) -> dict[str, list[list]]:
+    """What billing has booked since the first of these orders, by customer."""
+    codes = list({order.account.customer_code for order in orders})
+    since = min(day_of(order.settled_at) for order in orders)
+    rows = all_rows(BOOKED.replace("{codes}", placeholders(codes)), *codes, str(since))
+    found: dict[str, list[list]] = {}
+    for code, booked_on, grosze, number in rows:
+        on = Invoice.due_on.python_value(booked_on)
+        found.setdefault(code, []).append([on, int(grosze), number])
+    return found
+
+
+def _is_booked(order: PaymentOrder, ordered: list[OrderedInvoice], payments: list[list]) -> bool:
+    """Whether one of these payments stands for the order; it then stands for no other one."""
+    numbers = {"", *(row.invoice_number for row in ordered)}
+    since = day_of(order.settled_at)
+    for payment in payments:
+        booked_on, grosze, number = payment
+        is_its = not ordered or number in numbers
+        if is_its and grosze == order.amount_grosze and booked_on >= since:
+            payments.remove(payment)
+            return True
+    return False

@@ -1,0 +1,114 @@
+"""The ledger as files: CSV for a spreadsheet, PDF for paper."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from ebok.accounts.models import Account
+from ebok.invoices import texts
+from ebok.languages import language, moment
+from ebok.payments import texts as told
+from ebok.payments.errors import PeriodTooLong
+from ebok.payments.operations_ledger import Entry, Ledger
+from ebok.pdf.requests import Cost, ask as ask_for_pdf
+from ebok.values.csv_text import harmless
+
+BOM = "\ufeff"
+"""Without it a spreadsheet takes Polish letters for something else."""
+MOST_ON_PAPER = 500
+"""Entries in a PDF: a dozen sheets, and some seconds of the press."""
+
+
+def kinds() -> dict[str, str]:
+    """What each kind of entry is called."""
+    return {
+        "invoice": _("Invoice"),
+        "correction": _("Correction"),
+        "note": _("Interest note"),
+        "payment": _("Payment"),
+    }
+
+
+def attachment(customer_code: str, shown: Ledger, kind: str) -> dict[str, str]:
+    """Under which name it is saved."""
+    period = "-".join(str(day) for day in (shown.since, shown.until) if day)
+    name = "-".join(filter(None, ("saldo", customer_code, period)))
+    return {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+
+
+def csv_lines(shown: Ledger) -> Iterator[str]:
+    """The lines of the CSV, oldest first; sums as 1234,56, because a spreadsheet reads that.
+
+    All was read in one moment; the lines are written as they go out, so that a slow reader holds
+    neither a connection nor the whole text. What is said is looked up before the request ends.
+    """
+    heads = (_("Day"), _("What"), _("Number"), _("Title"), _("Due"), _("Amount"), _("Balance"))
+    before, after, called = _("Balance before"), _("Balance after"), kinds()
+    return _lines(shown, heads, before, after, called, online(shown))
+
+
+def online(shown: Ledger) -> list[str]:
+    """What was paid online and stands in no book yet, a sentence each."""
+    return [*map(told.waiting, shown.waiting), *map(told.lost, shown.lost)]
+
+
+def _lines(shown: Ledger, heads, before, after, called: dict, online: list) -> Iterator[str]:
+    yield BOM + _line(*heads)
+    yield _line(shown.since or "", before, "", "", "", "", plain(shown.opening_grosze))
+    for entry in reversed(shown.entries):
+        yield _line(*_cells(entry, called))
+    yield _line(shown.until or "", after, "", "", "", "", plain(shown.closing_grosze))
+    for sentence in online:
+        yield _line("", sentence, "", "", "", "", "")
+
+
+def _cells(entry: Entry, called: dict) -> tuple:
+    # Payers type titles as they like.
+    said = (called[entry.kind], harmless(entry.number), harmless(entry.title))
+    sums = plain(entry.amount_grosze), plain(entry.balance_grosze)
+    return entry.on, *said, ", ".join(map(str, entry.due_days)), *sums
+
+
+def plain(grosze: int) -> str:
+    """A sum without groups and currency: -1234,56."""
+    return f"{'-' if grosze < 0 else ''}{abs(grosze) // 100},{abs(grosze) % 100:02}"
+
+
+def _line(*cells) -> str:
+    quoted = (str(cell).replace('"', '""') for cell in cells)
+    return ";".join(f'"{cell}"' for cell in quoted) + "\r\n"
+
+
+def pdf(account: Account, shown: Ledger) -> Path:
+    """Where the ledger on paper lies, oldest first. PeriodTooLong, TooMany, NotYet, CannotPrint."""
+    if len(shown.entries) > MOST_ON_PAPER:
+        raise PeriodTooLong()
+    most = current_app.config["EBOK"].limits.pdfs_per_code_hour
+    cost = Cost(account.customer_code, "pdfs", most)
+    return ask_for_pdf("ledger", language(), cost, **_paper(account, shown))
+
+
+def _paper(account: Account, shown: Ledger) -> dict:
+    as_of = shown.as_of
+    return {
+        "customer_code": account.customer_code,
+        "customer_name": account.customer.name,
+        "shown": shown,
+        "entries": list(reversed(shown.entries)),
+        "called": kinds(),
+        "told_period": _told_period(shown),
+        "online": online(shown),
+        "as_of": _("As of %(moment)s", moment=moment(as_of)) if as_of else "",
+    }
+
+
+def _told_period(shown: Ledger) -> str:
+    days = {"since": shown.since, "until": shown.until}
+    told = {name: texts.day(on) for name, on in days.items() if on}
+    if len(told) == 2:
+        return _("from %(since)s to %(until)s", **told)
+    if shown.since:
+        return _("from %(since)s", **told)
+    return _("to %(until)s", **told) if shown.until else _("from the beginning")

@@ -1,0 +1,63 @@
+"""The balance in a sentence: until when, since when, or that nothing is to be done."""
+
+from flask_babel import gettext as _, ngettext
+
+from ebok.invoices import texts_owing as owing
+from ebok.invoices.operations_states import day_of
+from ebok.invoices.texts import day
+from ebok.payments.models import PaymentOrder
+from ebok.payments.operations_balance import Balance
+from ebok.values.money import zloty
+
+
+def waiting(order: PaymentOrder) -> str:
+    """What was paid online and is not booked yet."""
+    told = {"sum": zloty(order.amount_grosze), "day": day(day_of(order.settled_at))}
+    return _("%(sum)s was paid online on %(day)s and is waiting to be booked.", **told)
+
+
+def lost(order: PaymentOrder) -> str:
+    """What was paid online, as we thought, and never came."""
+    return owing.lost(order.amount_grosze, day_of(order.settled_at))
+
+
+def due(balance: Balance) -> str:
+    """What stands under the one big sum."""
+    if balance.credit_grosze:
+        return _("There is nothing to pay. We will take this off your next invoice.")
+    if not balance.owed_grosze:
+        return _("Everything is paid. There is nothing to do.")
+    if not balance.left_grosze:
+        return _("Paid online and waiting to be booked. There is nothing to do.")
+    if balance.overdue:
+        return _late(balance)
+    return _ahead(balance)
+
+
+def _late(balance: Balance) -> str:
+    late = sum(share.left_grosze for share in balance.overdue)
+    since = {"day": day(owing.late_since(balance.overdue[0].due_on))}
+    if late == balance.left_grosze:
+        return _("overdue since %(day)s", **since)
+    return _("%(sum)s of it is overdue since %(day)s", sum=zloty(late), **since)
+
+
+def _ahead(balance: Balance) -> str:
+    if not balance.next_due_on:
+        return ""
+    left = (balance.next_due_on - balance.today).days
+    until = {"day": day(balance.next_due_on)}
+    if left == 0:
+        return _("by today, %(day)s", **until)
+    whole = balance.next_due_grosze == balance.left_grosze
+    until["sum"] = "" if whole else zloty(balance.next_due_grosze)
+    if whole:
+        return ngettext(
+            "by %(day)s, %(num)s day left", "by %(day)s, %(num)s days left", left, **until
+        )
+    return ngettext(
+        "%(sum)s of it by %(day)s, %(num)s day left",
+        "%(sum)s of it by %(day)s, %(num)s days left",
+        left,
+        **until,
+    )

@@ -1,0 +1,66 @@
+"""PDFs of our own, kept under what they were made of.
+
+The same HTML gives the same PDF, so its hash is the name: whatever changes on a paper (a payment, a
+setting, the maker of PDFs) gives another name, and nothing has to be thrown away when it does.
+"""
+
+import hashlib
+import os
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from ebok.files.folders import own_folder
+from ebok.jobs import retention
+from ebok.settings import Settings
+
+KEPT = timedelta(days=30)
+PACKED = timedelta(minutes=10)
+"""How long a ZIP stays for who asks again."""
+
+
+def folder(settings: Settings, name: str = "") -> Path:
+    """Where they lie: `printed` of the data directory, or a folder in it."""
+    found = own_folder(settings.data_dir / "printed")
+    return own_folder(found / name) if name else found
+
+
+def path_of(html: bytes, settings: Settings) -> Path:
+    """The PDF of this HTML, if it is kept."""
+    name = hashlib.sha256(_maker() + html).hexdigest()
+    return folder(settings, name[:2]) / f"{name[2:]}.pdf"
+
+
+def is_kept(path: Path) -> bool:
+    """Whether it is there; from now on it is kept as long again."""
+    try:
+        os.utime(path)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def keep(path: Path, body: bytes) -> None:
+    """Keep it, whole or not at all."""
+    draft = path.with_name(f".{path.name}-{os.getpid()}-{os.urandom(4).hex()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(body)
+    draft.rename(path)
+
+
+@cache
+def _maker() -> bytes:
+    return f"weasyprint {version('weasyprint')}\n".encode()
+
+
+@retention
+def forget_printed(moment: datetime, settings: Settings) -> int:
+    """Our own PDFs that nobody has asked for in 30 days, and ZIPs after ten minutes."""
+    now, count = moment.replace(tzinfo=UTC).timestamp(), 0
+    for path in folder(settings).glob("*/*"):
+        kept = PACKED if path.parent.name == "zip" else KEPT
+        if path.stat().st_mtime < now - kept.total_seconds():
+            path.unlink(missing_ok=True)
+            count += 1
+    return count

@@ -1,0 +1,136 @@
+"""The press: gives HTML to the typesetter, a child process, and takes the PDF from it.
+
+Why a child: WeasyPrint takes 45 MB that a web process would never give back, holds Python's lock
+for a tenth of a second a page, and stands on libraries in C. One child serves each process that
+wants PDFs, starts at the first, and ends by itself when nobody has asked for a minute. It is given
+neither our environment nor a way to open a file or an address by what a document says.
+"""
+
+import logging
+import os
+import struct
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from flask_babel import lazy_gettext as lazy
+
+from ebok.errors import Refusal
+
+log = logging.getLogger(__name__)
+
+TYPESETTER = Path(__file__).with_name("renderer.py")
+SECONDS_FOR_A_SHEET = 60
+SECONDS_FOR_A_KILOBYTE = 0.3
+"""More for long documents: their processor time grows with their size, 16 s for 400 kB."""
+MOST_BYTES = 8 << 20
+ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    # Nothing: for each of four names that a library may have, Python would start gcc and ld.
+    "PATH": "",
+    # Where a Mac keeps what its packagers install.
+    "DYLD_FALLBACK_LIBRARY_PATH": "/opt/homebrew/lib:/usr/local/lib",
+}
+
+
+class CannotPrint(Refusal):
+    """The document cannot be made: the libraries for it are lacking, or it took too long."""
+
+    status = 503
+    code = "cannot-print"
+    sentence = lazy(
+        "This document cannot be made right now. Please try again later, or ring the office."
+    )
+
+    def __init__(self, reason: str = ""):
+        super().__init__()
+        self.reason = reason
+
+
+class Press:
+    """One typesetter and whoever waits for it, in turn."""
+
+    def __init__(self, typesetter: Path = TYPESETTER, seconds: float = SECONDS_FOR_A_SHEET):
+        self.typesetter, self.seconds = typesetter, seconds
+        self.lock = threading.Lock()
+        self.child: subprocess.Popen | None = None
+        self.owner = 0
+
+    def print(self, html: bytes) -> bytes:
+        """The PDF of this HTML, or CannotPrint."""
+        if len(html) > MOST_BYTES:
+            raise _refusal("too-large")
+        with self.lock:
+            kind, answer = self._ask(html)
+        if kind != b"P":
+            raise _refusal(answer.decode(errors="replace") or "ended")
+        return answer
+
+    def _ask(self, html: bytes) -> tuple[bytes, bytes]:
+        """What the typesetter answers; it may have gone home in this very moment, hence twice."""
+        for _try in range(2):
+            child = self._present()
+            clock = threading.Timer(self._patience(html), child.kill)
+            clock.start()
+            try:
+                return _converse(child, html)
+            except (OSError, EOFError):
+                self._stop()
+                # Killed by the clock: a document that took a minute once takes it again.
+                if not clock.is_alive():
+                    break
+            finally:
+                clock.cancel()
+        return b"F", b""
+
+    def _patience(self, html: bytes) -> float:
+        """How long it may take, in seconds; after that it has lost its way."""
+        return self.seconds * (1 + len(html) / 1000 * SECONDS_FOR_A_KILOBYTE / SECONDS_FOR_A_SHEET)
+
+    def _present(self) -> subprocess.Popen:
+        # A child of the process that we were forked from is not ours to talk to.
+        if self.owner != os.getpid():
+            self.child, self.owner = None, os.getpid()
+        if self.child is None or self.child.poll() is not None:
+            self.child = _start(self.typesetter)
+        return self.child
+
+    def _stop(self) -> None:
+        self.child.kill()
+        self.child.wait()
+        self.child = None
+
+
+def _start(typesetter: Path) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-I", str(typesetter)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        # WeasyPrint's warnings quote the document.
+        stderr=subprocess.DEVNULL,
+        env=ENVIRONMENT,
+        # Ctrl-C is for us; the child ends when its input does.
+        start_new_session=True,
+    )
+
+
+def _converse(child: subprocess.Popen, html: bytes) -> tuple[bytes, bytes]:
+    child.stdin.write(struct.pack(">I", len(html)) + html)
+    child.stdin.flush()
+    head = child.stdout.read(5)
+    if len(head) < 5:
+        raise EOFError
+    kind, size = struct.unpack(">cI", head)
+    answer = child.stdout.read(size)
+    if len(answer) < size:
+        raise EOFError
+    return kind, answer
+
+
+def _refusal(reason: str) -> CannotPrint:
+    log.error("what=printing outcome=failed reason=%s", reason)
+    return CannotPrint(reason)
+
+
+press = Press()

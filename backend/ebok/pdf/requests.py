@@ -1,0 +1,156 @@
+"""How a PDF or a ZIP is come by: kept already, else made by the service; without one, right here.
+
+A web thread never waits. It raises NotYet, by which the gate knows what to wait for, and when that
+is done the request is answered anew, and finds the file (`server/gate.py`).
+"""
+
+import asyncio
+import json
+import socket
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from flask import current_app, has_request_context, request
+from flask_babel import lazy_gettext as lazy
+
+from ebok import limits
+from ebok.errors import Refusal, TooMany
+from ebok.pdf import cache
+from ebok.pdf.client import CannotPrint, press
+from ebok.pdf.service import DONE, EXTENSION, FAILED, LONGEST_LINE, PACKS
+from ebok.pdf.templates import html
+from ebok.server.gate import WAIT, WAITED
+
+SECONDS_TO_WAIT = 45
+"""Less than proxies wait for an answer."""
+SECONDS_UNTIL_AGAIN = 15
+LATE = "late"
+HOUR = timedelta(hours=1)
+
+
+class NotYet(Refusal):
+    """It is being made; or there are too many who wait."""
+
+    status = 503
+    code = "busy"
+    sentence = lazy("This is being prepared. Please try again in a moment.")
+
+    def __init__(self):
+        super().__init__(retry_after_seconds=SECONDS_UNTIL_AGAIN)
+
+
+class Cost(NamedTuple):
+    """What is spent of a limit of `owner`, a customer's code, where something has to be made."""
+
+    owner: str
+    limit: str
+    most: int
+
+    def spend(self) -> None:
+        """Take one try of this hour. Raises TooMany."""
+        if self.limit and not limits.consume(self.limit, self.owner, self.most, HOUR):
+            raise TooMany()
+
+    def give_back(self) -> None:
+        """Nothing came of it."""
+        if self.limit:
+            limits.refund(self.limit, self.owner)
+
+
+def obtain(name: str, lang: str, owner: str, **context) -> bytes:
+    """The PDF of a template, for whoever can wait: the mail worker, and who packs a ZIP."""
+    made = html(name, lang, **context).encode()
+    path = cache.path_of(made, current_app.config["EBOK"])
+    if not cache.is_kept(path):
+        _make(made, path, owner)
+    return path.read_bytes()
+
+
+def _make(made: bytes, path: Path, owner: str) -> None:
+    address = current_app.extensions.get(EXTENSION)
+    told = _ask_and_wait(address, *_sheet(made, path, owner)) if address else {"outcome": LATE}
+    if told["outcome"] == FAILED:
+        raise CannotPrint(told["reason"])
+    if told["outcome"] != DONE:
+        cache.keep(path, press.print(made))
+
+
+def ask(name: str, lang: str, cost: Cost, **context) -> Path:
+    """Where the PDF of a template lies, for a request; it costs something where it has to be made.
+
+    Raises NotYet, CannotPrint, TooMany.
+    """
+    made = html(name, lang, **context).encode()
+    path = cache.path_of(made, current_app.config["EBOK"])
+    if not cache.is_kept(path):
+        _request(_sheet(made, path, cost.owner), cost, lambda: _make(made, path, cost.owner))
+    return path
+
+
+def ask_pack(name: str, key: str, cost: Cost, facts: dict) -> dict:
+    """What became of the ZIP of this name, with its `path`. Raises as `ask`."""
+    path = cache.folder(current_app.config["EBOK"], "zip") / f"{key}.zip"
+    told: dict = {}
+
+    def here() -> None:
+        parts = PACKS[name](current_app._get_current_object(), told, **facts)
+        cache.keep(path, b"".join(parts))
+
+    head = {"owner": cost.owner, "path": str(path), "pack": name, "facts": facts}
+    found = _request((head, b""), cost, here)
+    return {"path": path, **(found or told)}
+
+
+def _sheet(made: bytes, path: Path, owner: str) -> tuple[dict, bytes]:
+    return {"owner": owner, "path": str(path), "size": len(made)}, made
+
+
+def _request(asked: tuple[dict, bytes], cost: Cost, here: Callable[[], None]):
+    """What the service told, once it has been waited for; else NotYet."""
+    told = request.environ.get(WAITED) if has_request_context() else None
+    if told and told["outcome"] == DONE:
+        return told
+    if told and told["outcome"] == FAILED:
+        raise CannotPrint(told["reason"])
+    if told:
+        # Whoever asks again for what took too long has not had anything yet.
+        cost.give_back()
+        raise NotYet()
+    cost.spend()
+    if (address := current_app.extensions.get(EXTENSION)) is None:
+        here()
+        return None
+    request.environ[WAIT] = lambda: _ask(address, *asked)
+    raise NotYet()
+
+
+async def _ask(address: str, head: dict, body: bytes) -> dict:
+    """Ask without a thread, and wait some time for the answer."""
+    try:
+        async with asyncio.timeout(SECONDS_TO_WAIT):
+            reader, writer = await asyncio.open_unix_connection(address, limit=LONGEST_LINE)
+            try:
+                writer.write(_written(head, body))
+                return json.loads(await reader.readline())
+            finally:
+                writer.close()
+    except (OSError, ValueError):
+        # TimeoutError is an OSError; the service may be starting anew.
+        return {"outcome": LATE}
+
+
+def _ask_and_wait(address: str, head: dict, body: bytes) -> dict:
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
+            line.connect(address)
+            line.sendall(_written(head, body))
+            with line.makefile("rb") as answer:
+                return json.loads(answer.readline())
+    except (OSError, ValueError):
+        return {"outcome": LATE}
+
+
+def _written(head: dict, body: bytes) -> bytes:
+    return json.dumps(head).encode() + b"\n" + body

@@ -1,0 +1,211 @@
+"""The service that makes PDFs and ZIPs for all processes of the office: a process of its own.
+
+What takes long is made here, a few at a time and in turns, so that no web thread waits for it, and
+at a lower priority, so that pages come first. Asked over a Unix socket: a line of JSON, and as much
+HTML as it says; answered by a line of JSON when the file is there.
+"""
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import socket
+import struct
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import Flask
+
+from ebok.pdf.cache import is_kept, keep
+from ebok.pdf.client import CannotPrint, Press
+from ebok.pdf.queue import Full, Turns
+from ebok.server.processes import STOPPING
+
+log = logging.getLogger(__name__)
+
+EXTENSION = "ebok_printing"
+NICENESS = 10
+MOST_WAITING, MOST_OF_ONE = 200, 24
+PACKERS = 1
+SECONDS_PACKED = 120
+LONGEST_LINE = 1 << 20
+DONE, FULL, FAILED = "done", "full", "failed"
+PACKS: dict[str, Callable[..., Iterator[bytes]]] = {}
+"""What makes a ZIP, by name: of the application, what it may tell, and the facts asked with."""
+
+
+def packs(name: str) -> Callable:
+    """Declare a function that makes a ZIP, part by part."""
+
+    def declare(make: Callable) -> Callable:
+        PACKS[name] = make
+        return make
+
+    return declare
+
+
+def new_socket() -> socket.socket:
+    """Where the service is asked: under a name without a file, where the system has such."""
+    made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    if sys.platform == "linux":
+        made.bind(f"\0ebok-printing-{os.getpid()}-{os.urandom(8).hex()}")
+    else:
+        import tempfile
+
+        made.bind(os.path.join(tempfile.mkdtemp(), "printing"))
+    made.listen(256)
+    return made
+
+
+def serve(listener: socket.socket, app: Flask) -> None:
+    """Be the service's process, until SIGTERM or SIGINT."""
+    os.nice(NICENESS)
+    asyncio.run(_serve(listener, app))
+
+
+async def _serve(listener: socket.socket, app: Flask) -> None:
+    service, stop = Service(app), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in STOPPING:
+        loop.add_signal_handler(number, stop.set)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+    async with await asyncio.start_unix_server(service.hear, sock=listener, limit=LONGEST_LINE):
+        await stop.wait()
+    # What is being made is of no use to anybody any more.
+    service.end()
+    os._exit(0)
+
+
+@dataclass
+class Job:
+    """What is to be made at `path`; `made` tells how it ended."""
+
+    path: Path
+    make: Callable[[], dict]
+    made: asyncio.Future = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class Shop:
+    """Some threads that do one kind of job, in turns."""
+
+    def __init__(self, hands: int):
+        self.turns = Turns(MOST_WAITING, MOST_OF_ONE)
+        self.pool = ThreadPoolExecutor(hands)
+        self.free = hands
+        self.at: dict[Path, Job] = {}
+
+    def ask(self, owner: str, path: Path, make: Callable[[], dict]) -> Job:
+        """The job that makes this file: one, however many ask for it. Raises Full."""
+        if path not in self.at:
+            job = Job(path, make)
+            self.turns.add(owner, job)
+            self.at[path] = job
+            self.go_on()
+        return self.at[path]
+
+    def go_on(self) -> None:
+        """Begin what is next, while a hand is free."""
+        while self.free and (job := self.turns.take()):
+            self.free -= 1
+            asyncio.get_running_loop().create_task(self._do(job))
+
+    async def _do(self, job: Job) -> None:
+        try:
+            told = await asyncio.get_running_loop().run_in_executor(self.pool, job.make)
+        except CannotPrint as refusal:
+            told = {"outcome": FAILED, "reason": refusal.reason}
+        except Exception as fault:
+            log.error("what=printing outcome=failed class=%s", type(fault).__name__)
+            told = {"outcome": FAILED, "reason": type(fault).__name__}
+        del self.at[job.path]
+        job.made.set_result(told)
+        self.free += 1
+        self.go_on()
+
+
+class Service:
+    """Hears what is asked, and has it made."""
+
+    def __init__(self, app: Flask):
+        self.app = app
+        # Half of the cores: the other half is the pages'.
+        self.presses = [Press() for _ in range(max(1, (os.cpu_count() or 1) // 2))]
+        self.idle = list(self.presses)
+        self.sheets, self.archives = Shop(len(self.presses)), Shop(PACKERS)
+        self.packed: dict[Path, tuple[float, dict]] = {}
+
+    async def hear(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one question; whoever has gone meanwhile leaves the file to who asks next."""
+        try:
+            if _is_of_this_user(writer.get_extra_info("socket")):
+                told = await self._told(json.loads(await reader.readline()), reader)
+                writer.write(json.dumps(told).encode() + b"\n")
+                await writer.drain()
+        except (OSError, ValueError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    async def _told(self, asked: dict, reader: asyncio.StreamReader) -> dict:
+        path = Path(asked["path"])
+        try:
+            if "pack" in asked:
+                job = self.archives.ask(asked["owner"], path, lambda: self._pack(asked, path))
+            else:
+                html = await reader.readexactly(asked["size"])
+                job = self.sheets.ask(asked["owner"], path, lambda: self._print(html, path))
+        except Full:
+            return {"outcome": FULL}
+        return await asyncio.shield(job.made)
+
+    def _print(self, html: bytes, path: Path) -> dict:
+        if not is_kept(path):
+            press = self.idle.pop()
+            try:
+                keep(path, press.print(html))
+            finally:
+                self.idle.append(press)
+        return {"outcome": DONE}
+
+    def _pack(self, asked: dict, path: Path) -> dict:
+        """Pack, unless that was just done: a browser that was asked to come again comes for it."""
+        moment = time.monotonic()
+        self.packed = {
+            each: (at, told)
+            for each, (at, told) in self.packed.items()
+            if moment - at < SECONDS_PACKED and each.exists()
+        }
+        if path not in self.packed:
+            self.packed[path] = (time.monotonic(), self._pack_anew(asked, path))
+        return self.packed[path][1]
+
+    def _pack_anew(self, asked: dict, path: Path) -> dict:
+        draft, told = path.with_name(f".{path.name}-{os.urandom(4).hex()}"), {}
+        try:
+            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                for part in PACKS[asked["pack"]](self.app, told, **asked["facts"]):
+                    file.write(part)
+            draft.rename(path)
+        finally:
+            draft.unlink(missing_ok=True)
+        return {"outcome": DONE, **told}
+
+    def end(self) -> None:
+        """Let no typesetter stay."""
+        for press in self.presses:
+            if press.child:
+                press.child.kill()
+
+
+def _is_of_this_user(line: socket.socket) -> bool:
+    if not hasattr(socket, "SO_PEERCRED"):
+        return True
+    _pid, user, _group = struct.unpack(
+        "3i", line.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    )
+    return user == os.getuid()

@@ -1,0 +1,108 @@
+"""A template becomes HTML for the press, in one language."""
+
+import base64
+import mimetypes
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from flask import current_app
+from flask_babel import force_locale, get_locale, gettext, ngettext
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from ebok.pdf.client import press
+from ebok.settings import Utility
+from ebok.values import money
+
+
+def render(name: str, lang: str, **context) -> bytes:
+    """The PDF (tagged, PDF/UA-1, fonts embedded) of `templates/<name>.html` in this language.
+
+    Needs the application's context. The templates build on `paper.html` and are given `utility`
+    and `lang` besides the context. The same template and context give the same bytes. Raises
+    CannotPrint where the libraries for it are lacking.
+    """
+    return press.print(html(name, lang, **context).encode())
+
+
+def html(name: str, lang: str, **context) -> str:
+    """What the press is given."""
+    utility = current_app.config["EBOK"].utility
+    told = {"utility": utility, "mark": _logo(utility), "lang": lang, **context}
+    with force_locale(lang):
+        return templates.get_template(f"{name}.html").render(told)
+
+
+@cache
+def _logo(utility: Utility) -> Markup:
+    """The utility's logo, else our water tower in its colour, as an address that holds it."""
+    if utility.logo:
+        kind = mimetypes.guess_type(utility.logo)[0] or "image/png"
+        drawn = Path(utility.logo).read_bytes()
+    else:
+        kind = "image/svg+xml"
+        drawn = templates.get_template("tower.svg").render(hue=utility.hue_water).encode()
+    # Base64 has no character that CSS or HTML would read otherwise.
+    return Markup(f"data:{kind};base64,{base64.b64encode(drawn).decode()}")
+
+
+def day(value: date | None) -> str:
+    """`6 listopada 2026`; a dash for a day that nobody knows."""
+    pattern = "d MMMM y" if get_locale().language == "en" else "long"
+    return _kept(format_date(value, pattern, locale=get_locale())) if value else "–"
+
+
+def period(first: date, last: date) -> str:
+    """`1–31 października 2026`, or both days with what differs."""
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}–{day(last)}" if first.day != last.day else day(last)
+    if first.year == last.year:
+        return f"{_kept(format_date(first, 'd MMMM', locale=get_locale()))} – {day(last)}"
+    return f"{day(first)} – {day(last)}"
+
+
+def _kept(text: str) -> str:
+    """Words that the end of a line does not part."""
+    return text.replace(" ", "\u00a0")
+
+
+def short_day(value: date | None) -> str:
+    """`6.11.2026`, for columns; a dash for a day that nobody knows."""
+    return format_date(value, "d.MM.y", locale=get_locale()) if value else "–"
+
+
+def decimal(value: Decimal | None) -> str:
+    """A number with as many decimals as it has, in the language's way; a dash for none."""
+    if value is None:
+        return "–"
+    return format_decimal(value, "#,##0.########", locale=get_locale()).replace("-", money.MINUS)
+
+
+def price(value: Decimal | None) -> str:
+    """A price: two decimals, and more where it has more; a dash for none."""
+    if value is None:
+        return "–"
+    return format_decimal(value, "#,##0.00######", locale=get_locale()).replace("-", money.MINUS)
+
+
+def _environment() -> Environment:
+    # As for letters: an unknown name is a fault that is found in a test, not a gap on paper.
+    environment = Environment(
+        loader=PackageLoader("ebok.pdf"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
+    )
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)
+    shown = (day, period, short_day, decimal, price, money.zloty, money.number)
+    environment.filters |= {f.__name__: f for f in shown}
+    return environment
+
+
+templates = _environment()

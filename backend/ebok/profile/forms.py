@@ -1,0 +1,82 @@
+"""What is typed under *Moje dane*."""
+
+from contextlib import suppress
+
+from flask_babel import gettext as _, lazy_gettext as lazy
+from wtforms import BooleanField, StringField
+from wtforms.validators import DataRequired, Length, Optional
+
+from ebok.forms import Form, Text, fail, read_email, required, six_digits
+from ebok.values import normalize
+
+PASSWORD = [DataRequired(lazy("Type your present password.")), Length(max=1024)]
+
+
+def _said(_form, field) -> None:
+    """A decision that was left out is none, and not a no."""
+    if not field.raw_data:
+        fail(_("Yes or no was expected here."))
+
+
+class PresentPassword(Form):
+    """What everything that matters is asked with."""
+
+    current_password = StringField(validators=PASSWORD)
+
+
+class EInvoiceForm(Form):
+    """*TAK* or *NIE*."""
+
+    given = BooleanField(validators=[_said])
+
+
+class ChoicesForm(Form):
+    """How and of what the customer is told."""
+
+    attach_pdf = BooleanField(validators=[_said])
+    remind_due = BooleanField(validators=[_said])
+    remind_overdue = BooleanField(validators=[_said])
+
+
+class EmailForm(Form):
+    """A new address, and who wants it."""
+
+    email = Text(validators=required(lazy("Type your new e-mail address.")))
+    current_password = StringField(validators=PASSWORD)
+
+    def validate_email(self, field):
+        """An address that could exist."""
+        read_email(field)
+
+
+class EmailCodeForm(Form):
+    """The code from the mail: spaces and dashes fall away."""
+
+    code = Text(validators=required(lazy("Type the six digits from our mail.")))
+
+    def validate_code(self, field):
+        """Six digits."""
+        six_digits(field, _("The code has six digits."))
+
+
+class PhoneForm(Form):
+    """Another number, or none any more."""
+
+    phone = Text(validators=[Optional(), Length(max=40, message=lazy("This is too long."))])
+    no_phone = BooleanField()
+    current_password = StringField(validators=PASSWORD)
+
+    def validate(self, extra_validators=None):
+        """All fields, and the phone: a number, or the box that says there is none."""
+        fits = super().validate(extra_validators)
+        return self._has_phone() and fits
+
+    def _has_phone(self) -> bool:
+        if self.no_phone.data:
+            self.phone.data = ""
+            return True
+        with suppress(normalize.Unreadable):
+            self.phone.data = normalize.phone(self.phone.data or "")
+            return True
+        self.phone.errors = [_("Type a mobile number, or tick the box below.")]
+        return False

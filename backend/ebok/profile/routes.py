@@ -1,0 +1,191 @@
+"""*Moje dane*: everything here is one's own account's, and nobody else's."""
+
+from flask import Blueprint
+from flask_login import current_user
+
+from ebok import access
+from ebok.access import customer, source
+from ebok.accounts import (
+    operations_contacts as contacts,
+    operations_sessions as sessions,
+    operations_sign_ins as sign_ins,
+)
+from ebok.consents import operations as consents
+from ebok.data_export import operations as data_export_operations
+from ebok.files.sending import File, answer
+from ebok.forms import read
+from ebok.languages import language
+from ebok.profile import operations
+from ebok.profile.forms import (
+    ChoicesForm,
+    EInvoiceForm,
+    EmailCodeForm,
+    EmailForm,
+    PhoneForm,
+    PresentPassword,
+)
+from ebok.tokens import hash_token
+
+routes = Blueprint("mydata", __name__)
+
+
+def _shown() -> dict:
+    return {"my_data": operations.shown(current_user.account)}
+
+
+@routes.get("/my-data")
+@customer
+def show():
+    """What the page is filled with at first."""
+    return _shown()
+
+
+@routes.get("/my-data/texts/<text_id>")
+@customer
+def show_text(text_id):
+    """A text as it was when this customer decided on it."""
+    return {"text": operations.get_text(current_user.account, text_id)}
+
+
+@routes.put("/my-data/e-invoice")
+@customer
+def decide_e_invoice():
+    """*TAK* or *NIE*: one click each."""
+    form = read(EInvoiceForm)
+    consents.decide_e_invoice(current_user.account, form.given.data, language())
+    return _shown()
+
+
+@routes.put("/my-data/choices")
+@customer
+def choose():
+    """PDF attached or link only; reminders."""
+    form = read(ChoicesForm)
+    operations.choose(current_user.account, form.data)
+    return {"choices": operations.shown_choices(current_user.account)}
+
+
+@routes.post("/my-data/email")
+@customer
+def ask_email_change():
+    """A new address: a code goes there."""
+    form = read(EmailForm)
+    account, token = current_user.account, current_user.token
+    contacts.ask_email_change(account, token, form.email.data, form.current_password.data, source())
+    return _change(), 202
+
+
+@routes.post("/my-data/email/again")
+@customer
+def ask_same_address():
+    """*Pisz znów na ten adres*: a code goes to the present address."""
+    contacts.ask_same_address(current_user.account, source())
+    return _change(), 202
+
+
+def _change() -> dict:
+    change = contacts.get_email_change(current_user.account)
+    return {"email_change": operations.shown_change(change)}
+
+
+@routes.delete("/my-data/email")
+@customer
+def give_up_email_change():
+    """The present address stays."""
+    contacts.give_up_email_change(current_user.account)
+    return "", 204
+
+
+@routes.post("/my-data/email/code")
+@customer
+def confirm_email():
+    """The code from the mail to the new address."""
+    form = read(EmailCodeForm)
+    operations.change_email(current_user.account, current_user.token, form.code.data)
+    return _shown()
+
+
+@routes.post("/my-data/email/code/resend")
+@customer
+def resend_email_code():
+    """*Wyślij kod ponownie*."""
+    contacts.send_code_again(current_user.account, source())
+    return _change(), 202
+
+
+@routes.put("/my-data/phone")
+@customer
+def change_phone():
+    """Another mobile number, or none."""
+    form = read(PhoneForm)
+    account, token = current_user.account, current_user.token
+    contacts.change_phone(account, token, form.phone.data or "", form.current_password.data)
+    return _shown()
+
+
+@routes.get("/sessions")
+@customer
+def list_sessions():
+    """Every browser that is logged in."""
+    mine = hash_token(current_user.token)
+    found = sessions.open_ones(current_user.account)
+    return {"sessions": [operations.shown_session(session, mine) for session in found]}
+
+
+@routes.delete("/sessions")
+@customer
+def end_other_sessions():
+    """*Wyloguj wszędzie indziej*."""
+    sessions.end_others(current_user.account, current_user.token)
+    return "", 204
+
+
+@routes.delete("/sessions/<session_id>")
+@customer
+def end_session(session_id):
+    """*Wyloguj* one of them."""
+    sessions.end_session(current_user.account, session_id)
+    return "", 204
+
+
+@routes.get("/sign-ins")
+@customer
+def list_sign_ins():
+    """The newest logins, right and wrong."""
+    found = sign_ins.newest(current_user.account)
+    return {"sign_ins": [operations.shown_sign_in(sign_in) for sign_in in found]}
+
+
+@routes.post("/my-data/archive")
+@customer
+def ask_archive():
+    """A ticket for the download of all data."""
+    form = read(PresentPassword)
+    account, token = current_user.account, current_user.token
+    return {
+        "archive": {
+            "ticket": data_export_operations.ask(account, token, form.current_password.data)
+        }
+    }, 201
+
+
+@routes.get("/my-data/archive/<ticket>")
+@customer
+def download(ticket):
+    """All data, as a ZIP."""
+    account = current_user.account
+    name = f"{data_export_operations.name()}-{account.customer_code}.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    file = File.at(data_export_operations.pack(account, ticket))
+    return answer(file, "application/zip", **headers)
+
+
+@routes.post("/my-data/closing")
+@customer
+def close():
+    """Close the account, and leave nothing of it in the browser."""
+    form = read(PresentPassword)
+    account, token = current_user.account, current_user.token
+    operations.close(account, token, form.current_password.data)
+    access.sign_out()
+    return "", 204, {"Clear-Site-Data": '"cache", "storage"'}

@@ -1,0 +1,165 @@
+"""*Poproś biuro o sprawdzenie*: what the invoice did not prove, a clerk may.
+
+A clerk approves only after reaching the customer by a phone or address that billing holds, or at
+the counter. What the applicant typed is a claim, and so is the phone number among it.
+"""
+
+from datetime import datetime, timedelta
+
+from flask import current_app
+from peewee import IntegrityError
+
+from ebok import audit, limits
+from ebok.accounts.models import Account
+from ebok.consents.models import E_INVOICE, PRIVACY, TERMS
+from ebok.customers.models import Customer
+from ebok.database import now, transaction
+from ebok.errors import NotFound, TooMany
+from ebok.invoices.operations import Proof
+from ebok.jobs import retention
+from ebok.mail.kinds import letter
+from ebok.mail.masking import mask_code
+from ebok.mail.outbox import post
+from ebok.registration.errors import AlreadyDecided, MayNotAskOffice, NoSuchCustomer
+from ebok.registration.models import Registration, Review
+from ebok.registration.operations import KEPT, Application, admit, keep_texts
+
+REACHED_BY = ("billing-phone", "billing-address", "counter")
+
+
+def ask(registration: Registration, application: Application, source: str) -> Review:
+    """Put what was typed into the clerks' queue; asking again changes nothing."""
+    if not registration.may_ask_office(now()):
+        raise MayNotAskOffice()
+    waiting_already = Review.find_waiting(registration.customer_code, registration.email)
+    if waiting_already:
+        return waiting_already
+    most = current_app.config["EBOK"].limits.reviews_per_source_day
+    if not limits.consume("reviews", source, most, timedelta(days=1)):
+        raise TooMany()
+    texts = keep_texts(registration.language)
+    try:
+        return _put_into_queue(registration, application, texts)
+    except IntegrityError:
+        # The same request came twice at the same moment, and the other one was first.
+        return Review.find_waiting(registration.customer_code, registration.email)
+
+
+def _put_into_queue(
+    registration: Registration, application: Application, texts: dict[str, str]
+) -> Review:
+    with transaction():
+        review = _insert(registration, application, texts)
+        post("review_received", review.email, review.language, review.id)
+        post("review_office", current_app.config["EBOK"].utility.email, "pl", review.id)
+        audit.record(audit.VISITOR, "review asked for", review.customer_code)
+    return review
+
+
+def _insert(registration: Registration, application: Application, texts: dict[str, str]) -> Review:
+    proof = application.proof
+    return Review.create(
+        registration=registration,
+        customer_code=registration.customer_code,
+        email=registration.email,
+        language=registration.language,
+        kind=application.kind,
+        buyer=proof.buyer,
+        nip=proof.nip,
+        number=proof.number,
+        amount_grosze=proof.amount_grosze,
+        phone=application.phone,
+        wants_e_invoice=application.wants_e_invoice,
+        privacy_hash=texts[PRIVACY],
+        terms_hash=texts[TERMS],
+        e_invoice_hash=texts[E_INVOICE],
+        asked_at=now(),
+        unread=application.unread,
+    )
+
+
+def waiting() -> list[Review]:
+    """The queue, oldest first."""
+    return list(Review.select().where(Review.decision == "").order_by(Review.asked_at))
+
+
+def approve(review_id: int, clerk: str, reached_by: str) -> None:
+    """Open the account; `reached_by` tells how the customer was reached (see REACHED_BY)."""
+    with transaction():
+        review = _decide(review_id, clerk, "approved", reached_by=reached_by)
+        customer = Customer.get_or_none(Customer.code == review.customer_code)
+        if customer is None:
+            raise NoSuchCustomer()
+        texts = {
+            PRIVACY: review.privacy_hash,
+            TERMS: review.terms_hash,
+            E_INVOICE: review.e_invoice_hash,
+        }
+        admit(review.registration, customer, _application(review), texts, review.asked_at)
+        audit.record(audit.clerk(clerk), "registration approved", review.customer_code, reached_by)
+
+
+def _application(review: Review) -> Application:
+    proof = Proof(review.buyer, review.nip, review.number, review.amount_grosze)
+    return Application(proof, review.kind, review.phone, review.wants_e_invoice)
+
+
+def refuse(review_id: int, clerk: str, reason: str) -> None:
+    """Refuse with a ready reason (see REASONS); the mail reveals nothing about the customer."""
+    with transaction():
+        review = _decide(review_id, clerk, "refused", reason=reason)
+        post("review_refused", review.email, review.language, review.id)
+        audit.record(audit.clerk(clerk), "registration refused", review.customer_code, reason)
+
+
+def _decide(review_id: int, clerk: str, decision: str, **how) -> Review:
+    """Take the decision, if nobody took one: a single UPDATE, so that two clerks cannot."""
+    decided = Review.update(decision=decision, decided_at=now(), decided_by=clerk, **how)
+    taken = decided.where((Review.id == review_id) & (Review.decision == "")).execute()
+    review = Review.get_or_none(Review.id == review_id)
+    if review is None:
+        raise NotFound()
+    if not taken:
+        raise AlreadyDecided()
+    return review
+
+
+def _letter_about(about: int) -> dict | None:
+    review = Review.get_or_none(Review.id == about)
+    return review and {
+        "review_id": review.id,
+        "reason": review.reason,
+        "customer_code_masked": mask_code(review.customer_code),
+    }
+
+
+@letter("review_received", ttl=lambda _settings: timedelta(days=2))
+def write_review_received(about: int, _settings) -> dict | None:
+    """Tell the applicant that a clerk will look."""
+    return _letter_about(about)
+
+
+@letter("review_office", ttl=lambda _settings: timedelta(days=7))
+def write_review_office(about: int, _settings) -> dict | None:
+    """Tell the office that somebody waits; nothing personal but the request's number."""
+    return _letter_about(about)
+
+
+@letter("review_refused", ttl=lambda _settings: timedelta(days=7))
+def write_review_refused(about: int, _settings) -> dict | None:
+    """Tell the applicant that the account was not opened."""
+    return _letter_about(about)
+
+
+@retention
+def forget_reviews(moment: datetime, _settings) -> int:
+    """What was typed, 30 days after the office decided; the decision stays in the audit log.
+
+    What an account was opened by is kept as long as that is open: it proves its consents.
+    """
+    has_opened = Account.select(Account.id).where(
+        Account.closed_at.is_null() | (Account.closed_at >= moment - KEPT)
+    )
+    proving = Registration.select(Registration.id).where(Registration.account.in_(has_opened))
+    is_proof = (Review.decision == "approved") & Review.registration.in_(proving)
+    return Review.delete().where((Review.decided_at < moment - KEPT) & ~is_proof).execute()

@@ -1,0 +1,149 @@
+"""The production server: web processes by granian, beside them the mail worker and who prints.
+
+granian keeps connections and speaks HTTP; `server/gate.py` gathers requests and has threads answer
+them; `server/processes.py` looks after the processes (docs/decisions/0003).
+
+The application is made once, and every process is a fork of this one: they share its memory, and
+none has to load it for itself.
+"""
+
+import asyncio
+import ctypes
+import gc
+import logging
+import multiprocessing
+import resource
+import signal
+import socket
+import threading
+import time
+
+from flask import Flask
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.net import SocketHolder
+from granian.server.embed import Server
+
+from ebok.mail.worker import work
+from ebok.pdf import service
+from ebok.server.gate import Gate
+from ebok.server.port import BACKLOG, Claim
+from ebok.server.processes import SECONDS_TO_FINISH, STOPPING, House, Process
+from ebok.settings import Settings
+
+SECONDS_BETWEEN_TRIMS = 5
+LIBC = ctypes.CDLL(None)
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+MALLOC = {M_ARENA_MAX: 1, M_MMAP_THRESHOLD: 32 << 20, M_TRIM_THRESHOLD: 256 << 20}
+"""For glibc's mallopt; other systems' libraries lack it, and are left as they are."""
+MOST_CONNECTIONS = 4096
+FILES_BESIDE = 256
+MOST_BYTES_OF_HEADERS = 64 * 1024
+
+
+def serve(settings: Settings, with_worker: bool = True) -> None:
+    """Serve until SIGTERM or SIGINT; requests and the mail in hand are finished first.
+
+    Raises NoPort.
+    """
+    # The application collects every feature, so no feature can be loaded after it at import time.
+    from ebok.app import create_app
+
+    claim = Claim(settings.host, settings.port)
+    multiprocessing.set_start_method("fork", force=True)
+    app = create_app(settings)
+    printing = service.new_socket()
+    app.extensions[service.EXTENSION] = printing.getsockname()
+    _share_memory()
+    _allow_connections()
+    # The experiment of which granian warns is watched by tests/security/test_slow_clients.py.
+    logging.getLogger("_granian").addFilter(lambda record: "experimental" not in record.msg)
+    processes = [
+        Process(f"web-{number + 1}", lambda: answer(settings, app, claim))
+        for number in range(settings.web_workers)
+    ]
+    processes.append(Process("printing", lambda: service.serve(printing, app)))
+    if with_worker:
+        processes.append(Process("worker", lambda: work(settings, app)))
+    House(processes).run()
+
+
+def answer(settings: Settings, app: Flask, claim: Claim) -> None:
+    """Be a web process, until SIGTERM or SIGINT."""
+    if hasattr(LIBC, "malloc_trim"):
+        threading.Thread(target=_give_back, daemon=True).start()
+    asyncio.run(_answer(settings, app, claim))
+
+
+async def _answer(settings: Settings, app: Flask, claim: Claim) -> None:
+    gate = Gate(app, settings.web_threads, settings.request_seconds, settings.prefix)
+    server = Listening(
+        claim.listener(settings.idle_seconds),
+        gate,
+        settings.host,
+        settings.port,
+        interface=Interfaces.RSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        backpressure=_most_connections(),
+        http1_settings=HTTP1Settings(
+            header_read_timeout=settings.idle_seconds * 1000,
+            max_buffer_size=MOST_BYTES_OF_HEADERS,
+        ),
+    )
+
+    def stop() -> None:
+        server.stop()
+        # Who reads slowly must not keep this process: the parent may be gone, too.
+        signal.alarm(SECONDS_TO_FINISH)
+
+    for number in STOPPING:
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+    await server.serve()
+
+
+class Listening(Server):
+    """granian's server on a socket of ours."""
+
+    def __init__(self, listener: socket.socket, *place, **options):
+        self.listener = listener
+        super().__init__(*place, **options)
+
+    def _init_shared_socket(self) -> None:
+        self._shd = SocketHolder(self.listener.fileno(), False, BACKLOG)
+
+
+def _most_connections() -> int:
+    files, _most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(min(MOST_CONNECTIONS, files - FILES_BESIDE), 64)
+
+
+def _allow_connections() -> None:
+    """Let each process have as many files open as there may be connections: often 1024 is usual."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + FILES_BESIDE
+    if now < wanted:
+        wanted = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(now, wanted), most))
+
+
+def _share_memory() -> None:
+    """Have the processes that come of this one share its memory, and give back what they do not.
+
+    A page of memory that is written to is shared no longer, and the collector writes into each
+    object that it looks at. A password's hash takes 19 MB, and malloc would keep a place of its own
+    for every thread that ever made one: with one place for all, `malloc_trim` gives it back.
+    """
+    gc.collect()
+    gc.freeze()
+    if hasattr(LIBC, "mallopt"):
+        for option, value in MALLOC.items():
+            LIBC.mallopt(option, value)
+
+
+def _give_back() -> None:
+    """Give back now and then what was used: after each hash it would take half as long as that."""
+    while True:
+        time.sleep(SECONDS_BETWEEN_TRIMS)
+        LIBC.malloc_trim(0)

@@ -1,0 +1,217 @@
+"""What people type, read as they meant it.
+
+Each reader takes a text and gives the one form we keep, or raises Unreadable with a sentence that
+says what is wrong and what to try. Spaces, case, and every kind of dash are forgiven.
+"""
+
+import re
+import unicodedata
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from phonenumbers import PhoneNumberType
+
+from ebok.values import nrb
+from ebok.values.nip import DIGITS, FOREIGN, is_somebodys
+
+# Its dash does not end a line.
+EXAMPLE = "39\u201129001"
+DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－_"), "-")
+SLASHES = dict.fromkeys(map(ord, "\\∕⁄／"), "/")
+LIKE_DIGITS = str.maketrans("OQIL|", "00111")
+# Codes are made of what looks like nothing else (tokens.py); the rest of a pair is a slip of the
+# eye, or of a Ukrainian keyboard, whose letters look the same.
+LIKE_SHORT_CODE = str.maketrans("0OQ1I|2568АВЕЗНІКМОРСТУХ", "DDDLLLZSGBABE3HLKMDPCTYX")
+MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+PHONE = re.compile(r"\+?[\d./-]+", re.ASCII)
+BRACKETS = re.compile(r"\(0\)|[()]")
+# The words that stand before a number on an invoice; some of them only behind another.
+LABEL = re.compile(
+    r"(?:FAKTUR[AY]|FAKT|F-?RA|KOREKTA|KSEF|NR|NUMER|INVOICE|РАХУН(?:ОК|КА|КУ)|ФАКТУР[АИ]|НОМЕР)"
+    r"[.:#]*"
+)
+LABEL_BEHIND = re.compile(r"(?:VAT|KORYGUJ[ĄA]C(?:A|EJ)|KO[ŃN]COWA|ZALICZKOWA|NO|NUMBER)[.:#]*")
+NUMBER = re.compile(r"(?:NR|NUMER)[.:#]*")
+GLUED_LABEL = re.compile(
+    r"^(?:(?:FAKTURA(?:VAT)?|KSEF)?(?:NR|NUMER)|FAKTURA(?:VAT)?|KSEF)[.:#]+(?=\w)"
+)
+AMOUNT = re.compile(r"-?(\d+)(?:[.,](\d{1,2}))?", re.ASCII)
+CURRENCY = re.compile(r"^pln|(zł|zl|pln)\.?$")
+# "123 45": twelve thousand, or a comma forgotten? Only three digits are a group of thousands.
+NO_GROUP = re.compile(r"[^.,]*\d\s+\d{1,2}", re.ASCII)
+GROUPED_AMOUNT = re.compile(
+    r"-?(\d{1,3}(?:\.\d{3})+),(\d{2})|-?(\d{1,3}(?:,\d{3})+)\.(\d{2})", re.ASCII
+)
+
+
+class Unreadable(ValueError):
+    """The text cannot be what was asked for; its message is for the person who typed it."""
+
+
+def plain(text: str) -> str:
+    """NFKC without any space or invisible character, with one kind of dash and slash."""
+    text = unicodedata.normalize("NFKC", text).translate(DASHES).translate(SLASHES)
+    # Once more at the end: a letter and an accent that stood apart are one character now.
+    return unicodedata.normalize("NFKC", _visible("".join(text.split())))
+
+
+def _visible(text: str) -> str:
+    # Joiners, marks of direction, soft hyphens: nobody who reads an invoice can type them.
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf"))
+
+
+def customer_code(text: str, pattern: str) -> str:
+    """A customer code such as 39-29001; `pattern` is the utility's own.
+
+    Spaces fall away; where that makes no code, a space stands for the dash.
+    """
+    for code in (plain(text), plain("-".join(text.split()))):
+        if re.fullmatch(pattern, code, re.ASCII):
+            return code
+    raise Unreadable(
+        _("A customer code looks like %(code)s. It is on every invoice.", code=EXAMPLE)
+    )
+
+
+def login(text: str, pattern: str) -> str:
+    """The customer code with which one logs in; many try their e-mail address."""
+    if "@" in text:
+        raise Unreadable(
+            _(
+                "Log in with the customer code, not with the e-mail address."
+                " It looks like %(code)s and is on every invoice.",
+                code=EXAMPLE,
+            )
+        )
+    return customer_code(text, pattern)
+
+
+def invoice_number(text: str) -> str:
+    """An invoice or KSeF number: letters raised, nothing between the characters.
+
+    What is written before it on paper falls away: *Faktura VAT nr FV/2026/11/1*.
+    """
+    words, labels = text.replace("№", " nr ").split(), [LABEL]
+    while len(words) > 1 and words[1][0].isalnum() and _is_any(words[0], labels):
+        labels = [LABEL, LABEL_BEHIND]
+        del words[0]
+    # FV nr 5/2026
+    pairs = zip(words, [*words[1:], ""], strict=False)
+    kept = [w for w, after in pairs if not (after[:1].isalnum() and _is_any(w, [NUMBER]))]
+    return _without_label(plain(plain(" ".join(kept)).upper()))
+
+
+def _is_any(word: str, labels: list[re.Pattern]) -> bool:
+    return any(label.fullmatch(plain(word).upper()) for label in labels)
+
+
+def _without_label(number: str) -> str:
+    while (bare := GLUED_LABEL.sub("", number)) != number:
+        number = bare
+    return bare
+
+
+def amount_grosze(text: str) -> int:
+    """A sum in złoty as whole grosze: 123,45 · 123.45 · 1 234,56 zł · 1.234,56."""
+    bare = CURRENCY.sub("", unicodedata.normalize("NFKC", text).lower().strip()).strip()
+    digits = plain(bare)
+    grouped = GROUPED_AMOUNT.fullmatch(digits)
+    match = grouped or AMOUNT.fullmatch(digits)
+    if not match or len(digits) > 15 or NO_GROUP.fullmatch(bare) or _has_raised(text):
+        raise Unreadable(_("Write the sum as it is on the invoice, for example 123,45."))
+    whole, part = (group for group in match.groups() if group) if grouped else match.groups("0")
+    grosze = int(re.sub(r"\D", "", whole)) * 100 + int(part.ljust(2, "0"))
+    return -grosze if digits.startswith("-") else grosze
+
+
+def _has_raised(text: str) -> bool:
+    # 123⁴⁵ are grosze on a price tag, and would be read as twelve thousand.
+    return any(unicodedata.category(c) == "No" for c in text)
+
+
+def nip(text: str) -> str:
+    """A Polish tax number as ten digits; its check digit is right."""
+    digits = plain(text).upper().removeprefix("PL").replace("-", "")
+    if not DIGITS.fullmatch(digits):
+        raise Unreadable(_("A NIP has 10 digits."))
+    if not is_somebodys(digits):
+        raise Unreadable(_("One of the digits is wrong. Check whether two have changed places."))
+    return digits
+
+
+def tax_number(text: str) -> str:
+    """A company's tax number: a NIP, or a foreign one with its country's letters in front."""
+    bare = re.sub(r"[-./]", "", plain(text).upper())
+    if FOREIGN.fullmatch(bare):
+        return bare
+    if re.search(r"\D", bare.removeprefix("PL")) or not DIGITS.fullmatch(bare.removeprefix("PL")):
+        raise Unreadable(
+            _(
+                "A NIP has 10 digits; a foreign number begins with the letters of its country,"
+                " for example DE136695976. Leave this empty if there is none on the invoice."
+            )
+        )
+    return nip(text)
+
+
+def bank_account(text: str) -> str:
+    """A Polish account number as 26 digits (NRB); its check digits are right (mod 97).
+
+    PL in front, spaces and dashes fall away; O and l, which some fonts draw as digits, are read so.
+    """
+    digits = re.sub(r"[-.]", "", plain(text).upper().removeprefix("PL")).translate(LIKE_DIGITS)
+    if not re.fullmatch(r"\d{26}", digits, re.ASCII):
+        raise Unreadable(_("An account number has 26 digits."))
+    if not nrb.is_right(digits):
+        raise Unreadable(_("One of the digits is wrong. Check whether two have changed places."))
+    return digits
+
+
+def short_code(text: str) -> str:
+    """The code of one of our mails as it is kept, with what may look like its letters put right."""
+    code = plain(text).upper().replace("-", "").translate(LIKE_SHORT_CODE)
+    if not re.fullmatch(r"[A-Z0-9]{8}", code, re.ASCII):
+        raise Unreadable(_("The code has eight letters and digits, for example ABDE-FHJK."))
+    return code
+
+
+def phone(text: str) -> str:
+    """A mobile number as E.164: Polish without a prefix, any with + or 00."""
+    typed = re.sub(r"^00", "+", BRACKETS.sub("", plain(text)))
+    # The zero of the days when a call to another town began with one.
+    typed = re.sub(r"^0[./-]*(?=\d)", "", typed)
+    try:
+        # The library would turn letters into the digits of their keys, and drop an extension.
+        number = phonenumbers.parse(typed, "PL") if PHONE.fullmatch(typed) else None
+    except phonenumbers.NumberParseException:
+        number = None
+    if number is None or not phonenumbers.is_valid_number(number):
+        raise Unreadable(
+            _(
+                "A Polish number has 9 digits."
+                " Start a foreign one with a plus and the country's number."
+            )
+        )
+    if phonenumbers.number_type(number) not in MOBILE:
+        raise Unreadable(_("This is not a mobile number. If you have none, tick the box below."))
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def email(text: str) -> str:
+    """An e-mail address that could exist; nobody is asked whether it does."""
+    try:
+        # Spaces are what phones add after a suggested word.
+        return validate_email("".join(text.split()), check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise Unreadable(_("An e-mail address looks like name@example.pl.")) from None
+
+
+def mailbox(address: str) -> str:
+    """Where an address leads, for counting only: never write to it.
+
+    Providers deliver h.e.lena+gas@ to helena@, in any case and width of letters: however it is
+    spelt, it is one person who gets the mail.
+    """
+    name, _at, domain = unicodedata.normalize("NFKC", address).casefold().rpartition("@")
+    return f"{name.partition('+')[0].replace('.', '')}@{domain}"

@@ -1,0 +1,91 @@
+"""*Czy to od nas?*, and the list of what was sent to one's own address."""
+
+from flask import Blueprint
+from flask_login import current_user
+
+from ebok.access import anyone, customer, source
+from ebok.database import as_text
+from ebok.forms import read
+from ebok.mail.masking import mask_email
+from ebok.tokens import shown_short_code
+from ebok.verification import operations, operations_mails as mails
+from ebok.verification.forms import AccountForm, InvoiceForm, MailForm
+
+routes = Blueprint("genuine", __name__)
+
+
+@routes.post("/genuine/account")
+@anyone
+def check_account():
+    """Is this account one to pay to?"""
+    found = operations.check_account(read(AccountForm).account.data, _asker(), source())
+    whose = found.whose or None
+    return {"genuine": {"is_ours": bool(whose), "whose": whose, "is_yours": found.is_yours}}
+
+
+@routes.post("/genuine/invoice")
+@anyone
+def check_invoice():
+    """Is there an invoice of this number over this amount?"""
+    form = read(InvoiceForm)
+    return {
+        "genuine": {"is_ours": operations.is_invoice(form.number.data, form.amount.data, source())}
+    }
+
+
+@routes.post("/genuine/mail")
+@anyone
+def check_mail():
+    """Did we send the mail with this code?"""
+    mail = operations.find_mail(read(MailForm).short_code.data, source())
+    return {
+        "genuine": {
+            "is_ours": mail is not None,
+            "kind": mails.kind_of(mail) if mail else None,
+            "sent_at": as_text(operations.sent_at(mail)) if mail else None,
+            "recipient_masked": mask_email(mail.recipient) if mail else None,
+        }
+    }
+
+
+def _asker() -> str:
+    return current_user.account.customer_code if current_user.is_authenticated else ""
+
+
+@routes.get("/account/mails")
+@customer
+def show_mails():
+    """What we sent to one's own addresses in the last year."""
+    account = current_user.account
+    sent = mails.of_account(account)
+    came_back, invoices = mails.returned(sent), mails.invoices_of(account, sent)
+    return {
+        "mails": [
+            _shape(mail, came_back)
+            | {
+                "invoice": _invoice(*invoices[mail.id]) if mail.id in invoices else None,
+                "former_address": mask_email(mail.recipient)
+                if mail.recipient != account.email
+                else None,
+            }
+            for mail in sent
+        ]
+    }
+
+
+def _invoice(number: str, invoice) -> dict:
+    """What the mail was about; the sum is the document's, whatever was left to pay then."""
+    return {
+        "number": number,
+        "id": invoice.public_id if invoice else None,
+        "gross_grosze": invoice.gross_grosze if invoice else None,
+    }
+
+
+def _shape(mail, came_back: set[int]) -> dict:
+    return {
+        "kind": mails.kind_of(mail),
+        "at": as_text(operations.sent_at(mail)),
+        "state": mails.state_of(mail, came_back),
+        "short_code": shown_short_code(mail.short_code) or None,
+    }

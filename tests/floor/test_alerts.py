@@ -1,0 +1,141 @@
+"""Alerts: what must be seen to is told once for each cause, and again when it comes again."""
+
+import threading
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from flask_babel import force_locale
+
+from ebok.app import create_desk
+from ebok.billing.models_deliveries import BundleKey
+from ebok.billing.operations_keys import look_at_keys
+from ebok.database import connection, now, transaction
+from ebok.doctor import examine
+from ebok.mail import alerts
+from ebok.mail.alerts import Alert
+from ebok.mail.models import Mail
+from ebok.settings import load
+
+pytestmark = pytest.mark.dialect
+
+BOTH = "admin@wodociagi.example, dyzur@wodociagi.example"
+TEXT = "Import odrzucony\nW pliku brakuje kolumny.\nPopraw go i wyślij jeszcze raz."
+
+
+@pytest.fixture
+def desk(database_url, tmp_path):
+    """What a command works in, on a database of this test alone."""
+    given = {"EBOK_DATABASE_URL": database_url, "EBOK_DATA_DIR": str(tmp_path)}
+    app = create_desk(load(given | {"EBOK_ALERT_EMAILS": BOTH}))
+    with app.app_context(), connection():
+        yield app
+
+
+def mails() -> list[str]:
+    return [mail.recipient for mail in Mail.select().where(Mail.letter == "alert")]
+
+
+def test_cause_is_told_once_to_everybody_until_it_has_passed(desk):
+    with transaction():
+        assert alerts.tell("import-refused", "", TEXT)
+        assert not alerts.tell("import-refused", "", "Inny tekst")
+    assert sorted(mails()) == ["admin@wodociagi.example", "dyzur@wodociagi.example"]
+    alerts.tell("import-refused", "b", TEXT)
+    assert len(mails()) == 4
+    with transaction():
+        assert alerts.ended("import-refused")
+        assert not alerts.ended("import-refused")
+        assert alerts.tell("import-refused", "", TEXT)
+    assert len(mails()) == 6
+
+
+def test_alert_is_undone_with_its_transaction(desk):
+    with suppress(ZeroDivisionError), transaction():
+        alerts.tell("import-refused", "", TEXT)
+        raise ZeroDivisionError
+    assert mails() == []
+    assert alerts.tell("import-refused", "", TEXT)
+
+
+def test_two_who_find_it_at_once_tell_it_once(desk):
+    told = []
+
+    def tell() -> None:
+        with desk.app_context(), connection(), transaction():
+            told.append(alerts.tell("inbox-unreadable", "", TEXT))
+
+    both = [threading.Thread(target=tell) for _ in range(4)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    assert sorted(told) == [False, False, False, True]
+    assert len(mails()) == 2
+
+
+def test_doctor_lists_what_is_open(desk):
+    settings = desk.config["EBOK"]
+    assert list(alerts.list_open(settings)) == []
+    alerts.tell("import-refused", "", TEXT)
+    (found,) = alerts.list_open(settings)
+    assert "import-refused" in found.what
+    assert "Import odrzucony" in found.what
+    assert "Popraw go" in found.todo
+    alerts.ended("import-refused")
+    assert list(alerts.list_open(settings)) == []
+
+
+def test_what_has_passed_before_its_mail_left_is_not_told_any_more(desk):
+    alerts.tell("import-refused", "", TEXT)
+    row = Alert.get()
+    written = alerts.write_alert(row.id, desk.config["EBOK"])
+    assert written["heading"] == "Import odrzucony"
+    assert written["paragraphs"] == ["W pliku brakuje kolumny.", "Popraw go i wyślij jeszcze raz."]
+    alerts.ended("import-refused")
+    assert alerts.write_alert(row.id, desk.config["EBOK"]) is None
+
+
+def test_without_addresses_it_is_logged_and_kept(database_url, tmp_path, caplog):
+    given = {"EBOK_DATABASE_URL": database_url, "EBOK_DATA_DIR": str(tmp_path)}
+    with create_desk(load(given)).app_context(), connection():
+        alerts.tell("import-refused", "night.zip", TEXT)
+        assert mails() == []
+        assert Alert.open().count() == 1
+    assert "alert=import-refused about='night.zip'" in caplog.text
+    assert "kolumny" not in caplog.text
+
+
+def test_doctor_says_when_nobody_is_told(desk, database_url, tmp_path):
+    assert list(alerts.look_for_readers(desk.config["EBOK"])) == []
+    given = {"EBOK_DATABASE_URL": database_url, "EBOK_DATA_DIR": str(tmp_path)}
+    (found,) = alerts.look_for_readers(load(given))
+    assert found.state == "warn"
+    assert "alert_emails" in found.what
+    assert list(alerts.look_for_readers(load(given | {"EBOK_DEMO": "1"}))) == []
+
+
+@pytest.mark.parametrize(
+    ("made", "used", "ends", "state", "told"),
+    [
+        (1, None, None, "", ""),
+        (400, 89, None, "", ""),
+        (91, None, None, "warn", "never used"),
+        (400, 91, None, "warn", "last used on"),
+        (10, 1, 13, "warn", "ends on"),
+        (10, 1, 15, "", ""),
+        (10, 1, -1, "fail", "nothing comes with it"),
+    ],
+)
+def test_doctor_says_which_keys_are_unused_and_which_end(desk, made, used, ends, state, told):
+    def at(days):
+        return None if days is None else now() + timedelta(days=days)
+
+    times = {"created_at": at(-made), "used_at": used and at(-used), "expires_at": at(ends)}
+    key = BundleKey.create(name="billing", key_hash="h", **times)
+    with force_locale("en"):
+        found = [each for each in examine(desk.config["EBOK"]) if each.name == "keys"]
+    assert [each.state for each in found] == [state] * bool(state)
+    assert all(told in each.what and "billing" in each.what for each in found)
+    key.change(revoked_at=now())
+    assert list(look_at_keys(desk.config["EBOK"])) == []
