@@ -1,34 +1,16 @@
 """A new address proves itself before it counts; the old one gets word, and a way to stop it."""
 
-import json
 import re
-from datetime import timedelta
 
 import pytest
 
 from cast import add_invoice, new_email
 from ebok.accounts.models import Account, EmailChange, Link
 from ebok.database import now
-from ebok.exports.models import Outgoing
-from ebok.mail.models import Mail
-from ebok.notifications.models import Bounce, Notification
+from ebok.notifications.models import Notification
 from patience import until
+from somebody import ask, came_back, notice, told, type_code
 from visitor import PASSWORD, temporary_password
-
-
-def ask(somebody, email, expect=202, code="", password=PASSWORD):
-    return somebody.visitor.post(
-        "/api/my-data/email", expect, code, email=email, current_password=password
-    )
-
-
-def type_code(somebody, digits, expect=200, code=""):
-    return somebody.visitor.post("/api/my-data/email/code", expect, code, code_=digits)
-
-
-def told(somebody) -> list[dict]:
-    mine = (Outgoing.customer_code == somebody.customer.code) & (Outgoing.feed == "contacts")
-    return [json.loads(row.facts) for row in Outgoing.select().where(mine).order_by(Outgoing.id)]
 
 
 def test_new_address_counts_after_its_code(office, anna, other_visitor):
@@ -228,37 +210,3 @@ def test_account_that_never_had_another_address_has_none_to_go_back_to(office, a
     assert office.run(*thaw, "--former-address", check=False).returncode == 1
     assert anna.fresh.frozen_at
     office.run(*thaw)
-
-
-def notice(somebody, invoice) -> Notification:
-    """A mail about this invoice that a server took an hour ago."""
-    at = now() - timedelta(hours=1)
-    times = dict.fromkeys(("created_at", "due_at", "expires_at", "sent_at"), at)
-    mail = Mail.create(
-        message_id=f"<{invoice.public_id}@x>",
-        letter="invoice_issued",
-        recipient=somebody.account.email,
-        language="pl",
-        about=0,
-        priority=1,
-        **times,
-    )
-    return Notification.create(
-        account=somebody.account,
-        invoice_number=invoice.number,
-        kind="invoice",
-        mail_id=mail.id,
-        created_at=at,
-        accepted_at=at,
-    )
-
-
-def came_back(notification, recipient: str) -> None:
-    Bounce.create(
-        report_id=str(notification.mail_id),
-        mail_id=notification.mail_id,
-        recipient=recipient,
-        status="5.1.1",
-        is_final=True,
-        at=now(),
-    )

@@ -1,7 +1,5 @@
 """An address that mails came back from is written to again, by its owner or by the office."""
 
-from profile.test_contacts import ask, came_back, notice, told, type_code
-
 import pytest
 
 from cast import add_invoice, new_account, new_customer, new_email
@@ -10,6 +8,7 @@ from ebok.audit import AuditRow
 from ebok.database import now
 from ebok.notifications.models import Bounce, Notification
 from patience import until
+from somebody import ask, came_back, notice, told, type_code
 
 AGAIN = "/api/my-data/email/again"
 WHY = {

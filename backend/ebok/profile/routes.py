@@ -11,8 +11,6 @@ from ebok.accounts import (
     operations_sign_ins as sign_ins,
 )
 from ebok.consents import operations as consents
-from ebok.data_export import operations as data_export_operations
-from ebok.files.sending import File, answer
 from ebok.forms import read
 from ebok.languages import language
 from ebok.profile import operations
@@ -26,7 +24,7 @@ from ebok.profile.forms import (
 )
 from ebok.tokens import hash_token
 
-routes = Blueprint("mydata", __name__)
+routes = Blueprint("profile", __name__)
 
 
 def _shown() -> dict:
@@ -154,30 +152,6 @@ def list_sign_ins():
     """The newest logins, right and wrong."""
     found = sign_ins.newest(current_user.account)
     return {"sign_ins": [operations.shown_sign_in(sign_in) for sign_in in found]}
-
-
-@routes.post("/my-data/archive")
-@customer
-def ask_archive():
-    """A ticket for the download of all data."""
-    form = read(PresentPassword)
-    account, token = current_user.account, current_user.token
-    return {
-        "archive": {
-            "ticket": data_export_operations.ask(account, token, form.current_password.data)
-        }
-    }, 201
-
-
-@routes.get("/my-data/archive/<ticket>")
-@customer
-def download(ticket):
-    """All data, as a ZIP."""
-    account = current_user.account
-    name = f"{data_export_operations.name()}-{account.customer_code}.zip"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    file = File.at(data_export_operations.pack(account, ticket))
-    return answer(file, "application/zip", **headers)
 
 
 @routes.post("/my-data/closing")

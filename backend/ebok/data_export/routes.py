@@ -1,0 +1,32 @@
+"""The download of all data: one's own account's, and nobody else's."""
+
+from flask import Blueprint
+from flask_login import current_user
+
+from ebok.access import customer
+from ebok.data_export import operations
+from ebok.data_export.forms import TicketForm
+from ebok.files.sending import File, answer
+from ebok.forms import read
+
+routes = Blueprint("data_export", __name__)
+
+
+@routes.post("/my-data/archive")
+@customer
+def ask_archive():
+    """A ticket for the download of all data."""
+    form = read(TicketForm)
+    account, token = current_user.account, current_user.token
+    return {"archive": {"ticket": operations.ask(account, token, form.current_password.data)}}, 201
+
+
+@routes.get("/my-data/archive/<ticket>")
+@customer
+def download(ticket):
+    """All data, as a ZIP."""
+    account = current_user.account
+    name = f"{operations.name()}-{account.customer_code}.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    file = File.at(operations.pack(account, ticket))
+    return answer(file, "application/zip", **headers)
