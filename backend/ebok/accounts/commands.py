@@ -34,8 +34,12 @@ def freeze(customer_code, clerk):
 @in_office
 def unfreeze(customer_code, clerk, former_address):
     """Let a frozen account be used again, after speaking with its owner."""
-    thawing = partial(operations.unfreeze, to_former_address=former_address)
-    _do(thawing, customer_code, clerk, "thawed")
+    unfreezing = partial(operations.unfreeze, to_former_address=former_address)
+    _do(unfreezing, customer_code, clerk, "unfrozen")
+
+
+# The command's former name.
+accounts.add_command(unfreeze, "thaw")
 
 
 @accounts.command("end-sessions")
