@@ -5,13 +5,12 @@ It has compiled the templates, too; each office composes its pages from them, by
 
 import gc
 
-import ebok.serve
-
 import ebok.cli
-from ebok.app import pages
+import ebok.server.serve
+from ebok.pages import composed
 from ebok.settings import Settings
 
 __all__ = ["ebok"]
 
-pages.compose(Settings())
+composed.compose(Settings())
 gc.freeze()

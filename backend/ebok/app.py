@@ -12,52 +12,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ebok import access, database, errors, headers, languages, logs
 from ebok.accounts import operations_sessions as sessions
-from ebok.accounts.routes import routes as account_routes
-from ebok.audit import head  # noqa: F401 its letter and errand
-from ebok.billing import jobs, jobs_inbox as inbox, operations_keys as keys  # noqa: F401 what the mail worker does beside
-from ebok.billing.routes import routes as billing_routes
-from ebok.captcha.routes import routes as captcha_routes
-from ebok.consumption.routes import routes as use_routes
-from ebok.dashboard.routes import routes as start_routes
-from ebok.documents.routes import routes as document_routes
-from ebok.invoices.routes import routes as paper_routes
-from ebok.mail import alerts  # noqa: F401 its letter
-from ebok.notifications import (
-    jobs as notifications_jobs,
-    operations_reminders as reminders,
-    operations_returned as returned,
-    operations_unreached as unreached,
-)
-from ebok.notifications.routes import routes as notification_routes
-from ebok.operation import (
-    jobs as operation_jobs,
-    operations_machine as machine,
-    operations_stores as stores,
-    operations_workers as workers,
-)  # noqa: F401 checks
-from ebok.operation.routes import routes as health_routes
+from ebok.billing import operations_keys as keys
+from ebok.features import FEATURES
+from ebok.operation import jobs as watch
 from ebok.pages import composed
 from ebok.payments import operations_operators as operators
-from ebok.payments.routes import routes as payment_routes
-from ebok.profile.routes import routes as mydata_routes
-from ebok.registration.routes import routes as registration_routes
 from ebok.server.gate import MOST_BYTES, REFUSED
 from ebok.settings import LOOPBACK, Settings, load
-from ebok.verification.routes import routes as genuine_routes
-
-FEATURES = (
-    captcha_routes,
-    registration_routes,
-    account_routes,
-    start_routes,
-    paper_routes,
-    payment_routes,
-    document_routes,
-    use_routes,
-    genuine_routes,
-    mydata_routes,
-    billing_routes,
-)
 
 
 class Cookies(SecureCookieSessionInterface):
@@ -106,17 +67,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.register(app, office.error_page)
     app.extensions["ebok_page"] = office.page
 
-    for routes in FEATURES:
-        app.register_blueprint(routes, url_prefix="/api")
+    for feature in FEATURES:
+        if feature.routes:
+            app.register_blueprint(feature.routes, url_prefix=feature.prefix)
     if settings.demo and settings.is_local:
         # It brings a mail server along, which nobody else has a use for.
         from ebok.demo.routes import routes as demo_routes
 
         app.register_blueprint(demo_routes, url_prefix="/api")
-    app.register_blueprint(health_routes)
-    app.register_blueprint(notification_routes)
     app.register_blueprint(office.routes)
-    operation_jobs.register(app)
+    watch.register(app)
     app.wsgi_app = _behind(app.wsgi_app, settings)
     return app
 

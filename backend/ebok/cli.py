@@ -13,21 +13,11 @@ from functools import wraps
 import click
 from peewee import OperationalError, PeeweeException
 
-from ebok import cli_context, database, settings
-from ebok.accounts.commands import accounts
-from ebok.audit import chain, commands
-from ebok.billing import operations_keys as keys
-from ebok.billing.commands import import_bundle, imports, inbox
+from ebok import app, cli_context, database, settings
+from ebok.audit import chain
 from ebok.database import migrate
 from ebok.database.outages import named
-from ebok.demo.commands import demo
-from ebok.documents.commands import documents
-from ebok.exports.commands import export
-from ebok.mail.commands import mails, worker
-from ebok.notifications.commands import bounces, evidence
-from ebok.operation.commands import doctor
-from ebok.profile.commands import close
-from ebok.registration.commands import registrations
+from ebok.features import FEATURES
 
 REFUSED, WRONG_SETTINGS = 1, 78
 SECONDS_FOR_DATABASE = 60
@@ -53,7 +43,7 @@ def main() -> None:
         sys.exit(REFUSED)
 
 
-@click.group()
+@click.group(context_settings={"obj": app})
 @click.option(
     "--data",
     metavar="FOLDER",
@@ -89,28 +79,11 @@ def serve(no_worker):
     from ebok.server.serve import serve as run
 
     try:
-        run(settings.load(), with_worker=not no_worker)
+        run(settings.load(), app.create_app, with_worker=not no_worker)
     except NoPort as refusal:
         raise click.ClickException(str(refusal)) from None
 
 
-COMMANDS = (
-    accounts,
-    commands.commands,
-    bounces,
-    demo,
-    doctor,
-    documents,
-    evidence,
-    export,
-    import_bundle,
-    imports,
-    inbox,
-    keys.commands,
-    mails,
-    registrations,
-    worker,
-)
 MIGRATING = {"init", "demo", "doctor"}
 """They bring a database up to date, or say what is wrong with it."""
 
@@ -121,7 +94,7 @@ def _guard(command: click.Command, seconds: float = 0) -> None:
     Old code would write what new code does not understand, and look as if all were well.
     """
     if isinstance(command, click.Group):
-        for each in command.commands.values():
+        for each in set(command.commands.values()):
             _guard(each)
     else:
         command.callback = _with_its_database(command.callback, seconds)
@@ -156,10 +129,9 @@ def _require_current(where: str, seconds: float) -> None:
             time.sleep(1)
 
 
-for command in COMMANDS:
-    ebok.add_command(command)
-# It needs consents and notifications, which know accounts, and not the other way round.
-accounts.add_command(close)
+for feature in FEATURES:
+    for command in feature.commands:
+        ebok.add_command(command)
 for command in ebok.commands.values():
     if command.name not in MIGRATING:
         _guard(command, SECONDS_FOR_DATABASE if command.name == "serve" else 0)

@@ -8,6 +8,7 @@ import io
 import sys
 import unicodedata
 from functools import cache, wraps
+from types import ModuleType
 
 import click
 from flask_babel import force_locale
@@ -26,15 +27,20 @@ CLERK = click.option(
 )
 
 
+def application() -> ModuleType:
+    """The module of the application: cli.py gives it to every command.
+
+    It collects the features, and their commands among them, so none of these can import it.
+    """
+    return click.get_current_context().find_root().obj
+
+
 def in_office(command):
     """Run a command inside the application: it posts mails as a page would."""
 
     @wraps(command)
     def run(**arguments):
-        # The application collects the features, this one too: it can only be imported later.
-        from ebok.app import opened
-
-        with opened(), force_locale("en"):
+        with application().opened(), force_locale("en"):
             command(**arguments)
 
     return run

@@ -1,4 +1,4 @@
-"""What holds for the house: imports, settings, catalogues, migrations, mails, names."""
+"""What holds for the house: settings, catalogues, migrations, mails, names. See test_layout.py."""
 
 import ast
 import re
@@ -16,70 +16,16 @@ from ebok.languages import CATALOGUES, LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 HOUSE = ROOT / "backend" / "ebok"
-FLOOR = {"mail", "printing"}
-FEATURES = {path.name for path in HOUSE.iterdir() if (path / "__init__.py").exists()} - FLOOR
-# The table of contents, and the commands that collect the features.
-COLLECTORS = {"app", "cli"}
-
-
-def imports(path: Path) -> set[str]:
-    """The modules of the house that a file imports at its top."""
-    names = set()
-    for node in ast.parse(path.read_text("utf-8")).body:
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("ebok"):
-            names |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module}
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names if alias.name.startswith("ebok")}
-    return names
-
-
-def feature_of(module: str) -> str | None:
-    parts = module.split(".")
-    return parts[1] if len(parts) > 1 and parts[1] in FEATURES else None
-
-
-def test_floor_imports_no_feature():
-    packaged = [path for name in FLOOR for path in (HOUSE / name).glob("*.py")]
-    for path in [*HOUSE.glob("*.py"), *packaged]:
-        if path.stem not in COLLECTORS:
-            assert not {name for name in imports(path) if feature_of(name)}, path
-
-
-def test_features_import_only_models_and_operations_of_each_other():
-    for path in HOUSE.glob("*/*.py"):
-        own = path.parent.name
-        for name in imports(path):
-            feature = feature_of(name)
-            if own in FEATURES and feature and feature != own:
-                parts = name.split(".")
-                assert len(parts) < 3 or parts[2] not in ("routes", "forms", "commands"), (
-                    path,
-                    name,
-                )
-
-
-def test_features_import_each_other_in_one_direction():
-    graph = {feature: set() for feature in FEATURES}
-    for path in HOUSE.glob("*/*.py"):
-        if path.parent.name in FEATURES:
-            found = {feature_of(name) for name in imports(path)} - {None, path.parent.name}
-            graph[path.parent.name] |= found
-    done = set()
-    while graph:
-        free = {feature for feature, needs in graph.items() if needs <= done}
-        assert free, f"a circle among {graph}"
-        done |= free
-        graph = {feature: needs for feature, needs in graph.items() if feature not in free}
 
 
 def test_only_settings_read_the_environment():
     readers = {
-        path.name
+        path.relative_to(HOUSE).as_posix()
         for path in HOUSE.rglob("*.py")
         if re.search(r"os\.(environ|getenv)", path.read_text())
     }
     # The demo writes into it, for the processes that it starts.
-    assert readers <= {"settings/__init__.py", "commands.py"}
+    assert readers <= {"settings/__init__.py", "demo/commands.py"}
 
 
 def test_every_setting_is_documented():

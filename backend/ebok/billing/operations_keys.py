@@ -1,15 +1,12 @@
-"""Keys with which a program delivers bundles over HTTP: made by a command, kept as hashes."""
+"""Keys with which a program delivers bundles over HTTP: made by a clerk, kept as hashes."""
 
 import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-import click
-
 from ebok import audit
 from ebok.billing.models_deliveries import BundleKey
-from ebok.cli_context import CLERK, in_office, row
-from ebok.database import as_text, now, transaction
+from ebok.database import now, transaction
 from ebok.doctor import Finding, checkup, fail, warn
 from ebok.languages import say as _
 from ebok.settings import Settings
@@ -90,54 +87,3 @@ def _unused(key: BundleKey) -> Finding | None:
         return warn(_("the key %(name)s, made on %(day)s, was never used", **made), todo)
     used = {"name": key.name, "day": key.used_at.date()}
     return warn(_("the key %(name)s was last used on %(day)s", **used), todo)
-
-
-def _named(_context, _option, name: str) -> str:
-    if not re.fullmatch(r"[\w.-]{1,60}", name, re.ASCII):
-        raise click.BadParameter("1 to 60 letters, digits, dots and hyphens")
-    return name
-
-
-NAME = click.argument("name", callback=_named)
-
-
-@click.group("keys")
-def commands():
-    """Keys with which a program delivers bundles over HTTP."""
-
-
-@commands.command("make")
-@NAME
-@CLERK
-@click.option("--days", type=click.IntRange(1, 3650), help="How long it is good; else for ever.")
-@in_office
-def make_command(name, clerk, days):
-    """Make a key, and show it: this once."""
-    try:
-        key = make(name, clerk, days)
-    except NoKey as refusal:
-        raise click.ClickException(str(refusal)) from None
-    click.echo(key)
-    click.echo("It is not shown again. Keep it where the program that delivers reads it.", err=True)
-
-
-@commands.command("revoke")
-@NAME
-@CLERK
-@in_office
-def revoke_command(name, clerk):
-    """Let nobody deliver with this key any more."""
-    try:
-        revoke(name, clerk)
-    except NoKey as refusal:
-        raise click.ClickException(str(refusal)) from None
-    click.echo(f"{name} was revoked")
-
-
-@commands.command("list")
-@in_office
-def list_command():
-    """Show the names of the keys, and when each was made, last used, revoked, and ends."""
-    for key in BundleKey.select().order_by(BundleKey.id):
-        times = (key.created_at, key.used_at, key.revoked_at, key.expires_at)
-        click.echo(row(key.name, *(as_text(time) or "-" for time in times)))

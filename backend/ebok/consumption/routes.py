@@ -7,7 +7,7 @@ from ebok.access import customer
 from ebok.consumption import operations, texts
 from ebok.database import as_text, day_as_text
 
-routes = Blueprint("use", __name__)
+routes = Blueprint("consumption", __name__)
 
 
 @routes.get("/use")

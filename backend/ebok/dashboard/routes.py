@@ -9,7 +9,7 @@ from ebok.consents import operations as consents
 from ebok.database import as_text
 from ebok.invoices import serializers
 
-routes = Blueprint("start", __name__)
+routes = Blueprint("dashboard", __name__)
 
 
 @routes.get("/account")

@@ -13,6 +13,7 @@ from ebok.audit.chain import begin_if_new
 from ebok.billing.bundle import READY
 from ebok.billing.operations import import_bundle
 from ebok.billing.operations_ending import ImportOptions
+from ebok.cli_context import application
 from ebok.customers.models import Customer
 from ebok.database import connect, connection, database
 from ebok.database.migrate import migrate
@@ -55,7 +56,6 @@ def _load_town(settings: Settings) -> None:
     if Customer.select().exists():
         return
     # Everybody's command must not wait for what draws the town alone.
-    from ebok.app import opened
     from ebok.demo.operations_town import write_bundle
 
     with tempfile.TemporaryDirectory(prefix="demo-town-") as folder:
@@ -66,7 +66,7 @@ def _load_town(settings: Settings) -> None:
     if report.is_refused:
         # Settings can do that: a pattern of customer codes that is not the demo town's.
         raise click.ClickException("the demo town does not fit these settings")
-    with opened():
+    with application().opened():
         settle_in()
 
 
@@ -131,4 +131,4 @@ def _serve(settings: Settings) -> None:
         click.echo(f"Mail:   {settings.base_url}/demo/poczta")
         settings = load()
     click.echo(f"Office: {settings.base_url}/")
-    serve(settings)
+    serve(settings, application().create_app)

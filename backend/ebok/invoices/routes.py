@@ -10,7 +10,7 @@ from ebok.invoices.forms import ListForm
 from ebok.invoices.models import Invoice
 from ebok.notifications import operations as notifications, operations_evidence as evidence
 
-routes = Blueprint("papers", __name__)
+routes = Blueprint("invoices", __name__)
 
 
 @routes.get("/invoices")

@@ -6,19 +6,23 @@ mail that has left is written down at once, in the worker's own file (see `prese
 database learns of it a second later at most.
 """
 
+import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Protocol
+
+from flask import Flask
 
 from ebok.database import now, transaction
 from ebok.mail import doubts
 from ebok.mail.kinds import LETTERS
 from ebok.mail.models import LEASE, ORDINARY, Mail
 from ebok.mail.render import Message, write
+from ebok.mail.sender import Sender
 from ebok.mail.verdicts import NotSent
-
-if TYPE_CHECKING:
-    from ebok.mail.delivering import Worker
+from ebok.mail.worker_lock import Presence
+from ebok.settings import Settings
 
 BATCH = 200
 LOOK_SECONDS = 0.25
@@ -27,10 +31,36 @@ NOTE_SECONDS = 1
 LONGEST_SECONDS = 20
 
 
+class Carrier(Protocol):
+    """What a mailing needs of the worker that sends it: see `mail/delivering.py`."""
+
+    app: Flask
+    settings: Settings
+    presence: Presence
+    sender: Sender
+    stop: threading.Event
+    is_shared: bool
+
+    def send(self, mail: Mail, message: Message, meanwhile: Callable = ...) -> None:
+        """Hand a message over."""
+
+    def drop(self, mail: Mail) -> None:
+        """Nobody wants this mail any more."""
+
+    def blame(self, mail: Mail, fault: NotSent) -> float:
+        """Decide what becomes of a mail that did not leave."""
+
+    def lay_aside(self, mail: Mail, fault: Exception) -> None:
+        """A letter that cannot be written must not stop the others."""
+
+    def note_taken(self) -> None:
+        """Tell the database of the mails that have left."""
+
+
 class Mailing:
     """One batch: until it is sent, or something more urgent waits."""
 
-    def __init__(self, worker: "Worker"):
+    def __init__(self, worker: Carrier):
         self.worker = worker
         self.contexts: dict[tuple[str, int], dict | None] = {}
         self.waiting: list[Mail] = []

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import click
 
-from ebok.cli_context import in_office
+from ebok.cli_context import application, in_office
 from ebok.database import now
 from ebok.mail.retrying import retry_all
 
@@ -12,13 +12,11 @@ from ebok.mail.retrying import retry_all
 @click.command()
 def worker() -> None:
     """Send the mails of the outbox until SIGTERM or SIGINT; the one in hand is finished first."""
-    # The application collects every feature, so no feature can be loaded after it at import time.
-    from ebok.app import create_desk
     from ebok.mail.worker import work
     from ebok.settings import load
 
     settings = load()
-    work(settings, create_desk(settings))
+    work(settings, application().create_desk(settings))
 
 
 @click.group()

@@ -6,13 +6,8 @@ import click
 from flask_babel import force_locale
 
 from ebok import database, settings
+from ebok.cli_context import application
 from ebok.doctor import FAIL, OK, WARN, Finding, examine
-from ebok.mail import relay  # noqa: F401 its check
-from ebok.operation import (
-    operations_hardening as hardening,
-    operations_port as port,
-    operations_printing as printing,
-)  # noqa: F401 their checks
 from ebok.operation.jobs import Watch, told
 
 HEADS = {WARN: "LOOK AT", FAIL: "WRONG"}
@@ -24,10 +19,7 @@ HEADS = {WARN: "LOOK AT", FAIL: "WRONG"}
 )
 def doctor(tell):
     """Look at settings, database, mail, PDFs, documents. Exit code 1 when something is wrong."""
-    # The application collects every feature, and so every check.
-    from ebok.app import create_desk
-
-    app = create_desk(settings.load())
+    app = application().create_desk(settings.load())
     click.echo("settings: fine")
     language = app.config["EBOK"].report_language if tell else "en"
     with app.app_context(), force_locale(language):

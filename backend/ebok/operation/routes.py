@@ -10,7 +10,7 @@ from ebok.access import machine
 from ebok.doctor import FAIL, OK, WARN, examine
 from ebok.tokens import sign
 
-routes = Blueprint("health", __name__)
+routes = Blueprint("operation", __name__)
 WORST_FIRST = (FAIL, WARN, OK)
 
 

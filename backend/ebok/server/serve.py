@@ -17,6 +17,7 @@ import signal
 import socket
 import threading
 import time
+from collections.abc import Callable
 
 from flask import Flask
 from granian.constants import HTTPModes, Interfaces
@@ -41,17 +42,16 @@ FILES_BESIDE = 256
 MOST_BYTES_OF_HEADERS = 64 * 1024
 
 
-def serve(settings: Settings, with_worker: bool = True) -> None:
+def serve(
+    settings: Settings, make_app: Callable[[Settings], Flask], with_worker: bool = True
+) -> None:
     """Serve until SIGTERM or SIGINT; requests and the mail in hand are finished first.
 
     Raises NoPort.
     """
-    # The application collects every feature, so no feature can be loaded after it at import time.
-    from ebok.app import create_app
-
     claim = Claim(settings.host, settings.port)
     multiprocessing.set_start_method("fork", force=True)
-    app = create_app(settings)
+    app = make_app(settings)
     printing = service.new_socket()
     app.extensions[service.EXTENSION] = printing.getsockname()
     _share_memory()

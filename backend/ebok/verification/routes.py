@@ -11,7 +11,7 @@ from ebok.tokens import shown_short_code
 from ebok.verification import operations, operations_mails as mails
 from ebok.verification.forms import AccountForm, InvoiceForm, MailForm
 
-routes = Blueprint("genuine", __name__)
+routes = Blueprint("verification", __name__)
 
 
 @routes.post("/genuine/account")

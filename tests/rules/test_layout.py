@@ -1,0 +1,141 @@
+"""Where things live: the floor, the features, the files in them, and who may import whom."""
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+from ebok import features
+
+HOUSE = Path(features.__file__).parent
+FLOOR = {
+    "audit",
+    "database",
+    "files",
+    "mail",
+    "one_time_codes",
+    "pages",
+    "pdf",
+    "server",
+    "settings",
+    "values",
+}
+FEATURES = {path.parent.name for path in HOUSE.glob("*/__init__.py")} - FLOOR
+# The tables of contents: they read every feature, and nobody imports them.
+COLLECTORS = {"ebok.app", "ebok.cli", "ebok.features", "ebok.__main__"}
+KINDS = {
+    "commands",
+    "errors",
+    "forms",
+    "jobs",
+    "letters",
+    "models",
+    "operations",
+    "routes",
+    "serializers",
+    "texts",
+}
+"""A file of a feature is one of these, or `<kind>_<noun>`."""
+ITS_OWN = {"routes", "forms", "commands", "jobs", "letters"}
+"""What no other feature imports."""
+FORMATS = {
+    "billing": """buyers bundle bundle_copies columns columns_text dialect differences documents
+        encoding excel fa3_import fa3_rows jpk jpk_rows layout layouts lost_letters manifest
+        numerals quantities records rows staging""",
+    "ksef": """annotations attachment conditions corrections element_reader element_values fa2
+        ignored_elements invoice jpk kinds lines meters notes numbers parties people qr reading
+        sale schema settlement sums xml_options""",
+}
+"""These two are also split by the part of a format that they read."""
+DECLARING = {
+    "before_retrying",
+    "checkup",
+    "job",
+    "letter",
+    "packs",
+    "retention",
+    "supervised",
+    "when_handed_over",
+    "when_undelivered",
+}
+
+
+def name_of(path: Path) -> str:
+    parts = ("ebok", *path.relative_to(HOUSE).with_suffix("").parts)
+    return ".".join(parts).removesuffix(".__init__")
+
+
+FILES = {name_of(path): path for path in HOUSE.rglob("*.py") if "migrations" not in path.parts}
+
+
+@cache
+def imports(name: str) -> frozenset[str]:
+    """The files of the house that a file imports, within functions too."""
+    found = set()
+    for node in ast.walk(ast.parse(FILES[name].read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.startswith("ebok"):
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                found.add(whole if whole in FILES else node.module)
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return frozenset(found & FILES.keys() - {name, "ebok"})
+
+
+def feature_of(name: str) -> str | None:
+    parts = name.split(".")
+    return parts[1] if len(parts) > 1 and parts[1] in FEATURES else None
+
+
+def test_floor_is_small():
+    alone = [name for name, path in FILES.items() if path.parent == HOUSE and "__" not in path.name]
+    assert len(alone) <= 15, sorted(alone)
+
+
+def test_files_of_a_feature_have_the_ten_names():
+    for name, path in FILES.items():
+        feature = feature_of(name)
+        if feature and path.name != "__init__.py":
+            is_format = path.stem in FORMATS.get(feature, "").split()
+            assert is_format or path.stem.split("_")[0] in KINDS, name
+            assert not path.stem.startswith("routes_") or path.stem == "routes_office", name
+
+
+def test_floor_imports_no_feature():
+    for name in FILES:
+        if not feature_of(name) and name not in COLLECTORS:
+            assert not {other for other in imports(name) if feature_of(other)}, name
+
+
+def test_nobody_imports_what_collects_the_features():
+    for name in FILES.keys() - COLLECTORS:
+        assert not imports(name) & COLLECTORS, name
+
+
+def test_features_keep_routes_forms_and_commands_to_themselves():
+    for name in FILES:
+        for other in imports(name):
+            if name in COLLECTORS or feature_of(name) == feature_of(other) or not feature_of(other):
+                continue
+            kind = other.split(".")[2].split("_")[0] if other.count(".") > 1 else ""
+            # A form may extend another feature's form, and only a form may.
+            extends = kind == "forms" and name.split(".")[2] == "forms"
+            assert kind not in ITS_OWN or extends, (name, other)
+
+
+def test_no_file_imports_itself_by_way_of_others():
+    graph = {name: set(imports(name)) for name in FILES}
+    while graph:
+        free = {name for name, needs in graph.items() if not needs & graph.keys()}
+        assert free, {name: needs & graph.keys() for name, needs in graph.items()}
+        graph = {name: needs for name, needs in graph.items() if name not in free}
+
+
+def test_what_is_declared_is_named_in_the_list_of_features():
+    named = {module.__name__ for feature in features.FEATURES for module in feature.declares}
+    for name, path in FILES.items():
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.FunctionDef):
+                text = " ".join(map(ast.unparse, node.decorator_list))
+                marks = set(re.findall(r"\w+", text))
+                assert not marks & DECLARING or name in named, (name, node.name)
