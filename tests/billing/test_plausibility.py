@@ -63,6 +63,16 @@ def held(town, folder, *told: str) -> str:
 ODD_INVOICES = {
     "issued far ahead": ({"issued_on": "2062-10-31", "due_on": "2062-11-10"}, "days in the wrong"),
     "due decades ago": ({"due_on": "1900-01-01"}, "days in the wrong order"),
+    # Each of these only one of the limits finds: days_ahead, years_ahead, years_back.
+    "issued in a few months": (
+        {"issued_on": day(70), "due_on": day(90)},
+        "days in the wrong order",
+    ),
+    "due decades ahead": ({"due_on": "2062-10-31"}, "days in the wrong order"),
+    "billed decades ago": (
+        {"period_from": "1990-01-01", "period_to": "1990-01-31"},
+        "days in the wrong order",
+    ),
     "period reversed": ({"period_from": day(-3), "period_to": day(-32)}, "days in the wrong order"),
     "due before issue": ({"due_on": day(-9)}, "days in the wrong order"),
     "more left than it comes to": ({"outstanding": "5000,00"}, "of which more is left than"),

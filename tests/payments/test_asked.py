@@ -285,9 +285,11 @@ def test_ksef_number_belongs_into_the_title_of_a_payer_of_vat_from_2027():
 
 def test_title_of_several_has_whole_numbers_and_no_more_than_fit():
     numbers = [f"FV/26/{n:02}/0417" for n in range(1, 13)]
-    for longest in (32, 140):
+    for longest, count in ((32, 1), (140, 8)):
         title = transfer.title_of_several(numbers, "39-29001", longest)
-        assert len(title) <= longest
+        # As many as fit: one more would be 15 characters more.
+        assert longest - 15 < len(title) <= longest
+        assert title.count("FV/26/") == count
         assert title.startswith("39-29001, FV/26/01/0417")
         assert title.endswith(" i inne")
     long = transfer.title_of_several(["F" * 40, "G" * 40], "39-29001", 32)

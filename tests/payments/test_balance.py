@@ -167,6 +167,14 @@ def test_payment_of_an_invoice_that_we_do_not_have_is_no_credit(anna, visitor):
     assert balance(visitor)["owed_grosze"] == 8_000
 
 
+def test_payment_that_names_anothers_invoice_is_no_credit(anna, visitor):
+    others = add_invoice(new_customer(months=0).code, "Bartek", 0, 5_000)
+    add_invoice(anna, "Anna", 0, 8_000, outstanding_grosze=5_000)
+    add_payment(anna, 3_000, TODAY)
+    add_payment(anna, 5_000, TODAY, invoice_number=others.number)
+    assert balance(visitor)["owed_grosze"] == 5_000
+
+
 def test_nobody_sees_the_balance_of_another(anna, visitor, other_visitor):
     bartek = new_customer(months=0)
     new_account(bartek, PASSWORD)
