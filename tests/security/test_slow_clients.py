@@ -128,7 +128,9 @@ def test_each_is_hung_up_on_though_connections_are_looked_after_late(brisk_offic
 def connections_are_late(office: Office):
     """What granian does by itself waits for one core, behind a program that never stops."""
     core = min(os.sched_getaffinity(0))
-    for thread in granian_threads(office):
+    # One that does something in the moment of the look waits for nothing.
+    both = until(lambda: granian_threads(office), office.process, office.log)
+    for thread in both:
         os.sched_setaffinity(thread, {core})
         os.sched_setscheduler(thread, os.SCHED_IDLE, os.sched_param(0))
     program = f"import os; os.sched_setaffinity(0, {{{core}}})\nwhile True: pass"
@@ -141,7 +143,7 @@ def connections_are_late(office: Office):
 
 
 def granian_threads(office: Office) -> list[int]:
-    """Those that wait for connections: Python's own loop has the number of its process."""
+    """Those that wait for connections, if all do: Python's own loop has its process's number."""
     tasks = [task for place in web(office) for task in (place / "task").iterdir()]
     names = {task: (task / "comm").read_text() for task in tasks}
     found = [
@@ -151,8 +153,7 @@ def granian_threads(office: Office) -> list[int]:
         and task.name != task.parents[1].name
         and "poll" in (task / "wchan").read_text()
     ]
-    assert len(found) == WEB_PROCESSES
-    return found
+    return found if len(found) == WEB_PROCESSES else []
 
 
 def test_as_many_wait_to_be_taken_as_a_process_may_keep(brisk_office):
