@@ -4,6 +4,7 @@ Used by one event loop; nothing here waits or locks.
 """
 
 from collections import deque
+from collections.abc import Collection
 from typing import Generic, TypeVar
 
 Job = TypeVar("Job")
@@ -29,11 +30,11 @@ class Turns(Generic[Job]):
             raise Full
         self.waiting.setdefault(owner, deque()).append(job)
 
-    def take(self) -> Job | None:
-        """The next job; its owner then waits until each other one has had a turn."""
-        if not self.waiting:
+    def take(self, but: Collection[str] = ()) -> Job | None:
+        """The next job of anybody else; its owner then waits until all others have had a turn."""
+        owner = next((owner for owner in self.waiting if owner not in but), None)
+        if owner is None:
             return None
-        owner = next(iter(self.waiting))
         theirs = self.waiting.pop(owner)
         job = theirs.popleft()
         if theirs:

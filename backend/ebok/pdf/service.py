@@ -14,6 +14,7 @@ import socket
 import struct
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -31,7 +32,9 @@ log = logging.getLogger(__name__)
 EXTENSION = "ebok_printing"
 NICENESS = 10
 MOST_WAITING, MOST_OF_ONE = 200, 24
-PACKERS = 1
+PACKERS = 8
+"""Each holds one document at a time, and mostly waits for a sheet. A ZIP of a thousand takes
+minutes, and must not keep others from theirs; one owner has one packer at a time."""
 SECONDS_PACKED = 120
 LONGEST_LINE = 1 << 20
 DONE, FULL, FAILED = "done", "full", "failed"
@@ -83,26 +86,28 @@ async def _serve(listener: socket.socket, app: Flask) -> None:
 
 @dataclass
 class Job:
-    """What is to be made at `path`; `made` tells how it ended."""
+    """What is to be made at `path` for `owner`; `made` tells how it ended."""
 
+    owner: str
     path: Path
     make: Callable[[], dict]
     made: asyncio.Future = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
 class Shop:
-    """Some threads that do one kind of job, in turns."""
+    """Threads that do one kind of job, in turns, and at most `hands_of_one` for one owner."""
 
-    def __init__(self, hands: int):
+    def __init__(self, hands: int, hands_of_one: int):
         self.turns = Turns(MOST_WAITING, MOST_OF_ONE)
         self.pool = ThreadPoolExecutor(hands)
-        self.free = hands
+        self.hands, self.hands_of_one = hands, hands_of_one
+        self.working_for: list[str] = []
         self.at: dict[Path, Job] = {}
 
     def ask(self, owner: str, path: Path, make: Callable[[], dict]) -> Job:
         """The job that makes this file: one, however many ask for it. Raises Full."""
         if path not in self.at:
-            job = Job(path, make)
+            job = Job(owner, path, make)
             self.turns.add(owner, job)
             self.at[path] = job
             self.go_on()
@@ -110,9 +115,14 @@ class Shop:
 
     def go_on(self) -> None:
         """Begin what is next, while a hand is free."""
-        while self.free and (job := self.turns.take()):
-            self.free -= 1
+        while len(self.working_for) < self.hands and (job := self.turns.take(self._served())):
+            self.working_for.append(job.owner)
             asyncio.get_running_loop().create_task(self._do(job))
+
+    def _served(self) -> set[str]:
+        """The owners for whom no more is done at once."""
+        counts = Counter(self.working_for)
+        return {owner for owner, count in counts.items() if count >= self.hands_of_one}
 
     async def _do(self, job: Job) -> None:
         try:
@@ -124,7 +134,7 @@ class Shop:
             told = {"outcome": FAILED, "reason": type(fault).__name__}
         del self.at[job.path]
         job.made.set_result(told)
-        self.free += 1
+        self.working_for.remove(job.owner)
         self.go_on()
 
 
@@ -136,7 +146,8 @@ class Service:
         # Half of the cores: the other half is the pages'.
         self.presses = [Press() for _ in range(max(1, (os.cpu_count() or 1) // 2))]
         self.idle = list(self.presses)
-        self.sheets, self.archives = Shop(len(self.presses)), Shop(PACKERS)
+        self.sheets = Shop(len(self.presses), hands_of_one=len(self.presses))
+        self.archives = Shop(PACKERS, hands_of_one=1)
         self.packed: dict[Path, tuple[float, dict]] = {}
 
     async def hear(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -155,13 +166,12 @@ class Service:
         path = Path(asked["path"])
         try:
             if "pack" in asked:
-                job = self.archives.ask(asked["owner"], path, lambda: self._pack(asked, path))
-            else:
-                html = await reader.readexactly(asked["size"])
-                job = self.sheets.ask(asked["owner"], path, lambda: self._print(html, path))
+                return await self._packed(asked, path)
+            html = await reader.readexactly(asked["size"])
+            job = self.sheets.ask(asked["owner"], path, lambda: self._print(html, path))
+            return await asyncio.shield(job.made)
         except Full:
             return {"outcome": FULL}
-        return await asyncio.shield(job.made)
 
     def _print(self, html: bytes, path: Path) -> dict:
         if not is_kept(path):
@@ -172,7 +182,7 @@ class Service:
                 self.idle.append(press)
         return {"outcome": DONE}
 
-    def _pack(self, asked: dict, path: Path) -> dict:
+    async def _packed(self, asked: dict, path: Path) -> dict:
         """Pack, unless that was just done: a browser that was asked to come again comes for it."""
         moment = time.monotonic()
         self.packed = {
@@ -180,11 +190,15 @@ class Service:
             for each, (at, told) in self.packed.items()
             if moment - at < SECONDS_PACKED and each.exists()
         }
-        if path not in self.packed:
-            self.packed[path] = (time.monotonic(), self._pack_anew(asked, path))
-        return self.packed[path][1]
+        if path in self.packed:
+            return self.packed[path][1]
+        job = self.archives.ask(asked["owner"], path, lambda: self._pack(asked, path))
+        told = await asyncio.shield(job.made)
+        if told["outcome"] == DONE:
+            self.packed[path] = (moment, told)
+        return told
 
-    def _pack_anew(self, asked: dict, path: Path) -> dict:
+    def _pack(self, asked: dict, path: Path) -> dict:
         draft, told = path.with_name(f".{path.name}-{os.urandom(4).hex()}"), {}
         try:
             with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
