@@ -4,7 +4,7 @@ All that can be found out before the write transaction is: everybody else's writ
 """
 
 from ebok.billing.models import Replaced
-from ebok.billing.staging import Stage, create, differ, execute, sql_type
+from ebok.billing.staging import Stage, create, differ, execute, is_empty, sql_type
 from ebok.database import is_postgres
 from ebok.invoices.models import JPK_FA
 
@@ -31,7 +31,7 @@ class Difference:
         stage, target = self.stage, self.stage.target
         execute(f"DROP TABLE IF EXISTS {stage.differing}")
         told = told_invoices(stage) if "buyer_name" in stage.fields else stage.staged
-        if not execute(f"SELECT 1 FROM {target} LIMIT 1"):
+        if is_empty(target):
             self.rows = f"(SELECT told.*, true AS is_new FROM {told} AS told)"
             [(self.new,)] = execute(f"SELECT count(*) FROM {stage.staged}")
             return

@@ -9,7 +9,7 @@ from ebok.billing import operations_set_aside as set_aside
 from ebok.billing.differences import Difference, keep_replaced
 from ebok.billing.errors import KEPT, LISTED, Fault
 from ebok.billing.rows import BillingFile
-from ebok.billing.staging import Stage, create, execute
+from ebok.billing.staging import Stage, create, execute, is_empty
 from ebok.billing.texts_report import Report
 from ebok.languages import say as _
 
@@ -31,6 +31,8 @@ FORMER_XML = """
 
 def set_others_aside(file: BillingFile, stage: Stage) -> None:
     """Set rows aside whose number is another customer's invoice, and that say of no move."""
+    if is_empty(stage.target):
+        return
     found = execute(
         f"""
         SELECT i.line, i.customer_code, t.customer_code, count(*) OVER ()
@@ -117,12 +119,13 @@ def note_moves(invoices: Difference) -> int:
 
     Whatever has another customer differs: the others need no looking at.
     """
+    differs = "t.customer_code <> i.customer_code" if invoices.is_compared else "1 = 0"
     execute(f"DROP TABLE IF EXISTS {MOVED}")
     execute(
         f"""
         {create(MOVED)} AS SELECT i.number, t.customer_code AS former
         FROM {invoices.place} AS i JOIN {invoices.stage.target} AS t ON t.number = i.number
-        WHERE t.customer_code <> i.customer_code
+        WHERE {differs}
         """
     )
     [(count,)] = execute(f"SELECT count(*) FROM {MOVED}")

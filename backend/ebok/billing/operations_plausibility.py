@@ -135,12 +135,12 @@ def _count(difference: Difference, checks: list[Check]) -> list[int]:
 
 def _tables(difference: Difference, check: Check) -> str:
     stage = difference.stage
-    former = f"LEFT JOIN {stage.target} AS t ON {stage.same_key('t', 'told')}"
-    rows = difference.rows
+    rows, same = difference.rows, stage.same_key("t", "told")
     if not difference.is_compared:
         # As they are in the file: to look up each buyer's name would take as long as all else.
-        rows = f"(SELECT s.*, true AS is_new FROM {stage.staged} AS s)"
-    return f"FROM {rows} AS told {former} {check.joins}"
+        # And in an empty table nothing needs looking up.
+        rows, same = f"(SELECT s.*, true AS is_new FROM {stage.staged} AS s)", "1 = 0"
+    return f"FROM {rows} AS told LEFT JOIN {stage.target} AS t ON {same} {check.joins}"
 
 
 def _look_at(difference: Difference, check: Check, count: int, limit: int) -> Found:

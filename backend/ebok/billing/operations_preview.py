@@ -73,7 +73,7 @@ def _of_invoices(difference: Difference | None, moved: int) -> list[str]:
 
 def _of_corrections(difference: Difference | None, report: Report) -> list[str]:
     """Corrections of another customer's invoices, which are not linked."""
-    found = foreign_corrections(difference.rows) if difference and difference.rows else []
+    found = foreign_corrections(difference.place) if difference and difference.rows else []
     for number, code, corrected, owner, _count in found:
         report.point_out(
             _(
@@ -165,7 +165,9 @@ def _far(gross: int, usual: float, **what) -> str:
 def _bounced(differences: dict[str, Difference], report: Report) -> list[str]:
     """Addresses that mail does not reach: of whoever is to be told, and of what is imported."""
     found = set()
-    if (invoices := differences.get(INVOICES)) and invoices.new:
+    invoices = differences.get(INVOICES)
+    # Before the first load nobody has an account, and nearly always nobody's mail came back.
+    if invoices and invoices.new and execute(f"SELECT 1 FROM {_BOUNCED} LIMIT 1"):
         found |= set(execute(_BOUNCED_ACCOUNTS.format(invoices.rows)))
     if (customers := differences.get(CUSTOMERS)) and customers.new + customers.changed:
         found |= set(execute(_BOUNCED_ADDRESSES.format(customers.rows)))
@@ -177,10 +179,10 @@ def _bounced(differences: dict[str, Difference], report: Report) -> list[str]:
     return [ngettext("%(num)s address that bounced", "%(num)s addresses that bounced", len(found))]
 
 
-_BOUNCED_ACCOUNTS = """
-    SELECT DISTINCT a.customer_code, a.email FROM account AS a
-    WHERE a.bounced_at IS NOT NULL AND a.closed_at IS NULL AND a.customer_code IN
-    (SELECT told.customer_code FROM {} AS told WHERE told.is_new)
+_BOUNCED = "account AS a WHERE a.bounced_at IS NOT NULL AND a.closed_at IS NULL"
+_BOUNCED_ACCOUNTS = f"""
+    SELECT DISTINCT a.customer_code, a.email FROM {_BOUNCED} AND a.customer_code IN
+    (SELECT told.customer_code FROM {{}} AS told WHERE told.is_new)
     """
 _BOUNCED_ADDRESSES = """
     SELECT DISTINCT told.code, told.email FROM {} AS told

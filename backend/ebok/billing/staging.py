@@ -276,6 +276,11 @@ def differ(left: str, right: str, fields: list[str]) -> str:
     return " OR ".join(f'{left}."{f}" IS DISTINCT FROM {right}."{f}"' for f in fields)
 
 
+def is_empty(table: str) -> bool:
+    """Whether a table has no rows."""
+    return not execute(f"SELECT 1 FROM {table} LIMIT 1")
+
+
 def execute(sql: str, *values) -> list[tuple]:
     """Run a statement, with a `{0}` where each value belongs; what it finds."""
     if values:
