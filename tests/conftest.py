@@ -154,6 +154,15 @@ def database_url(kind, request) -> Iterator[str]:
         request.getfixturevalue("postgres").drop(url.rpartition("/")[2])
 
 
+@pytest.fixture
+def other_database_url(kind, request) -> Iterator[str]:
+    """A second one, where two offices are compared."""
+    url = _new_url(kind, request)
+    yield url
+    if kind == "postgres":
+        request.getfixturevalue("postgres").drop(url.rpartition("/")[2])
+
+
 @pytest.fixture(scope="session")
 def start(request, tmp_path_factory) -> Iterator[Callable]:
     """Starts an office on this kind of database, and keeps it open until all tests have ended.

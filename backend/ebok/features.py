@@ -24,6 +24,7 @@ from ebok.accounts import (
 )
 from ebok.audit import chain, commands as audit_commands, head
 from ebok.billing import (
+    baseline as billing_baseline,
     commands as billing_commands,
     commands_keys,
     jobs as held_imports,
@@ -149,6 +150,7 @@ FEATURES = (
             jobs_inbox,
             operations_alerts,
             operations_deliveries,
+            billing_baseline,
             operations_held,
             operations_history,
             operations_inbox_state,

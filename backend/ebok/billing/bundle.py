@@ -51,7 +51,8 @@ COMPANION = "ksef.csv"
 class Source:
     """One file of a bundle. It can be opened any number of times, and is never unpacked to disk.
 
-    `folder` is the path that it lies in; `written_at` when it was written, in seconds since 1970.
+    `folder` is the path that it lies in; `written_at` when it was written, in seconds since 1970;
+    `path` where it lies on the disk, where it does by itself.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Source:
     read: Callable[[int], None]
     folder: str = ""
     written_at: float = 0
+    path: Path | None = None
 
     @property
     def is_document(self) -> bool:
@@ -227,7 +229,7 @@ def _file(path: Path, read: Callable[[int], None], folder: str = "") -> Source:
     # Within a folder a link could lead anywhere, and what is read there stands in a report.
     how = _itself if folder else None
     opener = partial(open, path if status else os.devnull, "rb", buffering=0, opener=how)
-    return Source(path.name, size, opener, read, folder, written_at)
+    return Source(path.name, size, opener, read, folder, written_at, path)
 
 
 def _itself(path: str, flags: int) -> int:

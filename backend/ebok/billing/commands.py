@@ -21,6 +21,7 @@ from ebok.billing.bundle_copies import StillWritten
 from ebok.billing.models_check import ACCEPT
 from ebok.billing.operations_decisions import Decisions
 from ebok.billing.operations_inbox import Inbox
+from ebok.billing.progress import Progress
 from ebok.billing.texts_report import Report
 from ebok.cli_context import row
 from ebok.database import connect, connection, now
@@ -219,7 +220,7 @@ def _settings() -> Iterator[Settings]:
 
 
 @contextmanager
-def _bar() -> Iterator[operations.Progress | None]:
+def _bar() -> Iterator[Progress | None]:
     """A progress bar where there is a terminal to draw it on; a log file gets none."""
     if not sys.stderr.isatty():
         yield None

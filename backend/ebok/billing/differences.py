@@ -50,6 +50,9 @@ class Difference:
         counted = f"SELECT count(*), count(CASE WHEN is_new THEN 1 END) FROM {stage.differing}"
         [(total, self.new)] = execute(counted)
         self.changed = total - self.new
+        if total and is_postgres():
+            # Else it takes a thousand rows for one, and goes through the mirror for each.
+            execute(f"ANALYZE {stage.differing}")
         self.changed_fields = self._find_changed_fields() if self.changed else []
 
     def _find_changed_fields(self) -> list[str]:

@@ -156,3 +156,21 @@ class Withdrawn(Table):
     class Meta:
         table_name = "billing_withdrawn"
         indexes = ((("table", "key"), False),)
+
+
+class Baseline(Table):
+    """The CSV files that the newest import has applied, as they were: there is one row at most.
+
+    `place` is the folder that holds them, `fingerprint` that of the program and the settings by
+    which they were read, `files` JSON: what is known of each file's lines.
+    """
+
+    import_ = ForeignKeyField(
+        Import, column_name="import_id", on_delete="CASCADE", primary_key=True
+    )
+    place = CharField()
+    fingerprint = CharField()
+    files = TextField()
+
+    class Meta:
+        table_name = "billing_baseline"

@@ -1,11 +1,12 @@
 """Billing data in: a bundle is read and compared, and only the differences are written."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from ebok.billing import (
+    baseline,
     operations_alerts as alerts,
     operations_changes as changes,
     operations_history as history,
@@ -13,9 +14,13 @@ from ebok.billing import (
     operations_preview as preview,
     operations_set_aside as set_aside,
     operations_withdrawal as withdrawal,
+    pulling,
 )
+from ebok.billing.baseline import FormerFile, Kept
 from ebok.billing.bundle import Bundle, Source, open_bundle
 from ebok.billing.bundle_copies import own_copy
+from ebok.billing.changed_rows import ChangedFile
+from ebok.billing.delta import Doubtful
 from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT, stage_documents
 from ebok.billing.errors import KEPT, LISTED, Refused
@@ -26,6 +31,7 @@ from ebok.billing.manifest import complete_files
 from ebok.billing.models import Import
 from ebok.billing.operations_ending import Ending, ImportOptions
 from ebok.billing.operations_replacement import replaced
+from ebok.billing.progress import Bar, Progress
 from ebok.billing.rows import BillingFile, refuse_contradictions
 from ebok.billing.staging import Stage, make_room, staging
 from ebok.billing.texts_report import Report
@@ -35,8 +41,8 @@ from ebok.invoices.models import JPK_FA, InvoiceLine
 from ebok.languages import in_report_language
 from ebok.settings import Settings
 
-Progress = Callable[[int, int], None]
-"""Told (bytes read, bytes to read) now and then."""
+TOLD_BY_BOTH = (INVOICES, "invoice_lines.csv", "instalments.csv")
+"""Files of which XML files tell rows, too."""
 
 PASSES = 2
 """How often a file is read: for its encoding, and for its rows."""
@@ -65,43 +71,46 @@ def _import(
     path: Path, settings: Settings, progress: Progress | None, manner: ImportOptions
 ) -> Report:
     try:
-        with own_copy(path, settings) as copy:
-            intake = ImportRun(copy, settings, manner, _Bar(progress))
-            with connection(), staging(list(intake.stages.values())):
-                intake.take_in()
-            return intake.report
+        with own_copy(path, settings) as copy, connection():
+            state = history.state()
+            formers = {} if manner.publishing else baseline.find(settings, state)
+            run = ImportRun(copy, settings, manner, Bar(progress), formers, state)
+            if not (report := _taken_in(run)):
+                report = _taken_in(ImportRun(copy, settings, manner, Bar(progress), {}, state))
+            return report
     except Refused as refused:
         report = Report(manner.dry_run)
         report.refuse(refused.fault)
         return report
 
 
-class _Bar:
-    """Adds up what was read."""
-
-    def __init__(self, progress: Progress | None):
-        self.progress = progress
-        self.read = self.total = 0
-
-    def advance(self, count: int) -> None:
-        self.read += count
-        if self.progress and self.total:
-            self.progress(min(self.read, self.total), self.total)
+def _taken_in(run: "ImportRun") -> Report | None:
+    """One bundle, taken in; None when what differs from the former files cannot be said."""
+    with staging(list(run.stages.values())):
+        try:
+            run.take_in()
+        except Doubtful:
+            return None
+    # What refuses a bundle is told with all that is wrong in it.
+    return None if run.formers and run.report.is_refused else run.report
 
 
 @dataclass
 class ImportRun:
-    """One bundle on its way in."""
+    """One bundle on its way in; `formers` are the files that left the mirror in this `state`."""
 
     path: Path
     settings: Settings
     manner: ImportOptions
-    bar: _Bar
+    bar: Bar
+    formers: Mapping[str, FormerFile]
+    state: tuple
     started_at: datetime = field(default_factory=now)
     unknown: list[str] = field(default_factory=list)
     unknown_count: int = 0
     fakturas: Fakturas | None = None
     complete: set[str] = field(default_factory=set)
+    read: dict[str, BillingFile] = field(default_factory=dict)
 
     def __post_init__(self):
         self.report = Report(self.manner.dry_run, aside_limit=self.settings.aside_rows)
@@ -126,6 +135,7 @@ class ImportRun:
 
     def _stage(self, bundle: Bundle) -> None:
         size = sum(source.size for source in bundle.files.values())
+        self.has_invoices = bool(bundle.invoice_bytes)
         self.bar.total = size * PASSES + bundle.invoice_bytes
         make_room(size)
         set_aside.begin()
@@ -136,7 +146,9 @@ class ImportRun:
                 self._stage_file(bundle.files[name], stage)
             else:
                 withdrawal.find(stage, name, None, self.report)
-            if name == INVOICES and (bundle.invoice_bytes or is_told_again()):
+            if name == INVOICES and (self.has_invoices or is_told_again()):
+                if not self.has_invoices and self.formers:
+                    raise Doubtful
                 self._stage_fakturas(bundle)
         if bundle.has_documents and not self.report.is_lost:
             stage_documents(bundle, self.stages[DOCUMENT.name], self.report)
@@ -153,14 +165,19 @@ class ImportRun:
     def _stage_file(self, source: Source, stage: Stage) -> None:
         """Stage one file; after one that cannot be read the next one is looked at still."""
         try:
-            file = BillingFile(source, stage.layout, self.report)
+            file = self._opened(source, stage)
         except Refused as refused:
             self.report.refuse(refused.fault)
             return
         self.report.files.append(file.summary)
         had_faults = self.report.is_lost
+        self.read[stage.layout.name] = file
         stage.tell(file.fields)
         stage.fill(file.rows())
+        if isinstance(file, ChangedFile):
+            pulling.complete(file, stage, stage.layout.name in self.complete)
+        if stage.tells_deleted:
+            file.passed += stage.lines_deleted()
         set_aside.note(stage.target, file.wrong_keys)
         refuse_contradictions(file, stage)
         # Without the customers that had faults, every invoice of theirs would be called a
@@ -176,10 +193,18 @@ class ImportRun:
         if stage.layout.name == INVOICES:
             ownership.set_others_aside(file, stage)
 
+    def _opened(self, source: Source, stage: Stage) -> BillingFile:
+        former = self.formers.get(stage.layout.name)
+        # Invoices of XML files are told beside those of CSV: see `differences.MIXED`.
+        if not former or (self.has_invoices and stage.layout.name in TOLD_BY_BOTH):
+            return BillingFile(source, stage.layout, self.report)
+        return ChangedFile(source, stage.layout, self.report, former)
+
     def _take_along(self, file: BillingFile, stage: Stage) -> None:
         """Leave out what refers to what is left out."""
         set_aside.take_along(stage, file.source.name, self.report)
         if stage.target == InvoiceLine._meta.table_name:
+            pulling.require_invoices_of(stage, self.stages[INVOICES])
             set_aside.take_invoices_of_lines(stage, self.stages[INVOICES], self.report)
             set_aside.take_along(stage, file.source.name, self.report)
 
@@ -204,6 +229,8 @@ class ImportRun:
 
     def _written(self, bundle: Bundle) -> bool:
         seen = history.state()
+        if self.formers and seen != self.state:
+            raise Doubtful
         differences = self._compare()
         invoices = differences.get(INVOICES)
         moved = ownership.note_moves(invoices) if invoices else 0
@@ -219,6 +246,7 @@ class ImportRun:
             moved,
             seen,
             self._fresh(bundle),
+            self._keep,
         )
         ending.judge()
         preview.look_over(differences, moved, self.report)
@@ -236,9 +264,8 @@ class ImportRun:
             if each := differences.get(file.name.lower()):
                 file.new, file.changed = each.new, each.changed
                 if self.report.aside_row_count:
-                    file.aside = (
-                        file.rows - file.repeated - file.deleted - each.stage.count("line > 0")
-                    )
+                    other = file.repeated + file.deleted + file.skipped
+                    file.aside = file.rows - other - each.stage.count("line > 0")
         if self.fakturas:
             self.fakturas.count(differences)
         replaced(self.stages, differences, self.fakturas)
@@ -246,6 +273,18 @@ class ImportRun:
         withdrawal.tell(self.tables, self.report)
         self.report.changes = changes.sections(list(differences.values()))
         return differences
+
+    def _keep(self, even_the_same: bool) -> Kept | None:
+        """Keep the files of this bundle for the next one to be compared with."""
+        out = TOLD_BY_BOTH if self.fakturas else ()
+        files = {n: f for n, f in self.read.items() if f.may_be_former and n not in out}
+        is_same = files.keys() == self.formers.keys()
+        is_same = is_same and not any(file.differs for file in files.values())
+        along = self.report.aside_with
+        if not files or len(along) >= KEPT or (is_same and not even_the_same):
+            return None
+        told = {name: (file.source, file.former_lines(along)) for name, file in files.items()}
+        return baseline.keep(told, self.settings)
 
     def _fresh(self, bundle: Bundle) -> dict[str, datetime]:
         """When each file that is told was written."""

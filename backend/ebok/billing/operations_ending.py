@@ -1,6 +1,7 @@
 """How an import ends, once it is compared: rehearsed, held, applied, or with nothing to do."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from ebok.billing import (
     operations_withdrawal as withdrawal,
     operations_withdrawn_rows as withdrawn_rows,
 )
+from ebok.billing.baseline import Kept
 from ebok.billing.bundle import Bundle
 from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT, keep_documents
@@ -59,6 +61,7 @@ class Ending:
     moved: int
     seen: tuple
     fresh: Mapping[str, datetime]
+    keep: Callable[[bool], Kept | None]
 
     def judge(self) -> None:
         """Find what is odd, and say so in the report."""
@@ -73,6 +76,7 @@ class Ending:
         elif not self._has_any():
             history.freshen(self.fresh)
             self._announce_again()
+            self._keep_again()
             return True
         documents = self.differences.get(DOCUMENT.name)
         if documents and documents.new + documents.changed:
@@ -127,14 +131,36 @@ class Ending:
     def _apply(self) -> bool:
         """The one write transaction."""
         publishing = self.manner.publishing
-        with transaction():
+        with self._keeping(even_the_same=True) as kept, transaction():
             history.lock()
             if history.state() != self.seen:
                 return False
             row = self._applied() if self._has_any() else None
             if publishing:
                 let_go(publishing, PUBLISHED, row.id if row else None)
+            elif kept and row:
+                kept.note(row)
         return True
+
+    def _keep_again(self) -> None:
+        """The same rows, otherwise written or in another order: the next bundle has them so."""
+        last = Import.find_last()
+        with self._keeping(even_the_same=False) as kept:
+            if kept and last:
+                with transaction():
+                    history.lock()
+                    if history.state() == self.seen and last.id == self.seen[0]:
+                        kept.note(last)
+
+    @contextmanager
+    def _keeping(self, even_the_same: bool) -> Iterator[Kept | None]:
+        """Put the files aside before they are noted, and remove what nothing speaks of after."""
+        kept = None if self.manner.publishing else self.keep(even_the_same)
+        try:
+            yield kept
+        finally:
+            if kept:
+                kept.settle()
 
     def _applied(self) -> Import:
         row = history.note(

@@ -119,14 +119,14 @@ def _unusual(difference: Difference | None, report: Report) -> list[str]:
         return []
     found = execute(
         f"""
-        SELECT told.number, told.customer_code, told.gross_grosze, habit.usual, habit.times,
-        count(*) OVER ()
-        FROM {difference.rows} AS told JOIN
+        WITH habit AS MATERIALIZED
         (SELECT customer_code, avg(gross_grosze) AS usual, count(*) AS times FROM invoice
          WHERE kind = 'invoice' AND gross_grosze > 0 AND customer_code IN
          (SELECT customer_code FROM {difference.rows} AS new WHERE new.is_new)
-         GROUP BY customer_code HAVING count(*) >= {HABIT:d}) AS habit
-        ON habit.customer_code = told.customer_code
+         GROUP BY customer_code HAVING count(*) >= {HABIT:d})
+        SELECT told.number, told.customer_code, told.gross_grosze, habit.usual, habit.times,
+        count(*) OVER ()
+        FROM {difference.rows} AS told JOIN habit ON habit.customer_code = told.customer_code
         WHERE told.is_new AND told.kind = 'invoice'
         AND abs(told.gross_grosze - habit.usual) >= {LEAST_GROSZE:d}
         AND (told.gross_grosze > habit.usual * {TIMES:d}

@@ -3,10 +3,11 @@
 from ebok.billing import operations_held
 from ebok.billing.bundle_copies import forget
 from ebok.billing.models import APPLIED, HELD, SUPERSEDED, Import
-from ebok.billing.operations import Progress, import_bundle
+from ebok.billing.operations import import_bundle
 from ebok.billing.operations_decisions import Decisions
 from ebok.billing.operations_ending import ImportOptions
 from ebok.billing.operations_history import NotUndone, lock
+from ebok.billing.progress import Progress
 from ebok.billing.texts_report import Report
 from ebok.database import connection, transaction
 from ebok.languages import count as ngettext, in_report_language, say as _

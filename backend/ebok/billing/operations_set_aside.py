@@ -14,7 +14,7 @@ from ebok.billing.texts_report import Report
 from ebok.languages import say as _
 
 KEYS = "aside_key"
-ALSO = {"payment": (("invoice_number", "invoice"),)}
+ALSO = {"payment": (("invoice_number", "invoice", "number"),)}
 """What refers to a row beside the reference that must be known, by table."""
 
 
@@ -40,7 +40,7 @@ def is_empty() -> bool:
 
 def take_along(stage: Stage, name: str, report: Report) -> None:
     """Unstage the rows that refer to what is left out; `name` is their file's."""
-    for field, target in _references(stage.layout):
+    for field, target, _key in references(stage.layout):
         _unstage(stage, name, field, target, report)
 
 
@@ -51,9 +51,10 @@ def take_invoices_of_lines(lines: Stage, invoices: Stage, report: Report) -> Non
     _unstage(invoices, invoices.layout.name, invoices.keys[0], invoices.target, report)
 
 
-def _references(layout: Layout) -> list[tuple[str, str]]:
+def references(layout: Layout) -> list[tuple[str, str, str]]:
+    """What a row goes along with: its column, the other table, and that one's key."""
     refers = layout.reference
-    own = [(refers.field, refers.table._meta.table_name)] if refers else []
+    own = [(refers.field, refers.table._meta.table_name, refers.key)] if refers else []
     return [*own, *ALSO.get(layout.table._meta.table_name, ())]
 
 

@@ -11,10 +11,11 @@ from peewee import ForeignKeyField
 
 from ebok.accounts.models import Account
 from ebok.billing import operations_set_aside as set_aside
+from ebok.billing.delta import Doubtful
 from ebok.billing.differences import Difference
 from ebok.billing.errors import LISTED, Fault
 from ebok.billing.models import ImportFile
-from ebok.billing.staging import DELETED, Stage, create, execute, gone, sql_type
+from ebok.billing.staging import DELETED, Stage, create, execute, former, gone, sql_type
 from ebok.billing.texts_report import Report, Section
 from ebok.languages import say as _
 
@@ -53,7 +54,10 @@ def _take_deleted(stage: Stage) -> None:
 def _find_missing(stage: Stage, name: str, percent: int, report: Report) -> None:
     """What is set aside is not missing: the file has it."""
     kept = f'"{stage.keys[0]}" NOT IN ({set_aside.keys_of(stage.target)})'
-    _add(stage, "missing", f"{_untold(stage)} AND {kept}")
+    if stage.skipped is None:
+        _add(stage, "missing", f"{_untold(stage)} AND {kept}")
+    else:
+        _find_missing_of_former(stage, kept)
     [(total,)] = execute(f"SELECT count(*) FROM {stage.target}")
     [(count,)] = execute(f"SELECT count(*) FROM {gone(stage.target)} WHERE reason = 'missing'")
     if count > FEW and count * 100 > percent * total:
@@ -67,6 +71,19 @@ def _find_missing(stage: Stage, name: str, percent: int, report: Report) -> None
         report.refuse(Fault(name, expected=expected))
 
 
+def _find_missing_of_former(stage: Stage, kept: str) -> None:
+    """The same where rows were passed over as unchanged: only what the former version of the file
+    told can be missing. Raises Doubtful unless that, and what is told now, is all there is."""
+    own = stage.target
+    told = f"SELECT 1 FROM {former(own)} AS f WHERE {stage.same_key('f', own)}"
+    _add(stage, "missing", f"EXISTS ({told}) AND {_untold(stage)} AND {kept}")
+    [(total,)] = execute(f"SELECT count(*) FROM {own} WHERE {kept}")
+    [(read,)] = execute(f"SELECT count(*) FROM {own} WHERE {kept} AND NOT {_untold(stage)}")
+    [(leave,)] = execute(f"SELECT count(*) FROM {gone(own)}")
+    if total != stage.skipped + read + leave:
+        raise Doubtful
+
+
 def _keep_owners_of_accounts(stage: Stage, name: str, report: Report) -> None:
     """An account must not lose its customer: whoever has one is not sent away by an export."""
     owners = f"SELECT customer_code FROM {Account._meta.table_name}"
@@ -78,14 +95,14 @@ def _keep_owners_of_accounts(stage: Stage, name: str, report: Report) -> None:
 
 
 def _find_those_with(stage: Stage) -> None:
-    for column, target, key in _parents(stage):
+    for column, target, key in references(stage):
         if execute(f"SELECT 1 FROM {gone(target)} LIMIT 1"):
             parents = f'SELECT "{key}" FROM {gone(target)}'
             _add(stage, "with", f'"{column}" IN ({parents}) AND {_untold(stage)}')
 
 
-def _parents(stage: Stage) -> list[tuple[str, str, str]]:
-    """What a row refers to: its column, the other table, and that one's key."""
+def references(stage: Stage) -> list[tuple[str, str, str]]:
+    """What a row of the mirror refers to: its column, the other table, and that one's key."""
     if stage.target == DOCUMENT:
         return [("invoice_number", "invoice", "number")]
     keys = [f for f in stage.types.values() if isinstance(f, ForeignKeyField)]
@@ -115,7 +132,7 @@ def find_replaced(parts: list[Stage], newer: str) -> None:
     numbers, selects it."""
     first, target = parts[0], parts[0].target
     own = f'{target}."invoice_number"'
-    told = [f"EXISTS (SELECT 1 FROM {first.staged} AS told WHERE told.invoice_number = {own})"]
+    told = [f"{own} IN (SELECT told.invoice_number FROM {first.staged} AS told)"]
     told += [f"{own} IN ({newer})"] if newer else []
     untold = " AND ".join(map(_untold, parts))
     _add(first, "replaced", f"({' OR '.join(told)}) AND {untold}")
@@ -144,7 +161,7 @@ def stay(tables: list[Stage], differences: Mapping[str, Difference]) -> None:
 def _hold_parents(stage: Stage, told: Difference | None) -> None:
     own = stage.target
     leaves = f"SELECT 1 FROM {gone(own)} AS gone WHERE {stage.same_key('gone', own)}"
-    for column, target, key in _parents(stage):
+    for column, target, key in references(stage):
         stays = f"NOT EXISTS ({leaves})"
         if told and told.is_compared:
             moved = f"SELECT 1 FROM {told.rows} AS told WHERE {stage.same_key('told', own)}"
@@ -160,7 +177,7 @@ def _release(stage: Stage) -> None:
     parents = [
         f"""EXISTS (SELECT 1 FROM {own} JOIN {gone(target)} AS parent
             ON parent."{key}" = {own}."{column}" WHERE {stage.same_key(own, table)})"""
-        for column, target, key in _parents(stage)
+        for column, target, key in references(stage)
     ]
     if parents:
         execute(f"DELETE FROM {table} WHERE reason = 'with' AND NOT ({' OR '.join(parents)})")

@@ -92,7 +92,7 @@ class _Records:
             records = list(self.reader(lines))
         except csv.Error:
             return None
-        if len(records) != len(lines) or not _have_values(records):
+        if len(records) != len(lines) or not have_values(records):
             return None
         begins_at, self.begins_at = self.begins_at, self.begins_at + len(lines)
         return range(begins_at, self.begins_at), records
@@ -138,8 +138,8 @@ class _Records:
         return own
 
 
-def _have_values(records: list[list[str]]) -> bool:
-    """Whether none of them is blank; nearly always the first value shows it."""
+def have_values(records: list[list[str]]) -> bool:
+    """Whether none of these is blank; nearly always the first value shows it."""
     if all(records) and all(map(str.strip, map(_first, records))):
         return True
     return all("".join(record).strip() for record in records)

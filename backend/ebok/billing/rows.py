@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import chain
 
+from ebok.billing.baseline import Lines
 from ebok.billing.bundle import Source
 from ebok.billing.columns import WithoutMask
 from ebok.billing.columns_text import Reader, Unfit
@@ -16,10 +17,13 @@ from ebok.billing.dialect import Dialect, DialectDetector, recognise_header
 from ebok.billing.encoding import recognise_encoding
 from ebok.billing.errors import KEPT, Fault, Refused
 from ebok.billing.layout import Column, Layout
-from ebok.billing.records import batches
+from ebok.billing.records import Batch, batches
 from ebok.billing.staging import Stage
 from ebok.billing.texts_report import FileReport, Report
 from ebok.languages import say as _
+
+MOST_ODD = 10_000
+"""Lines of which something was said, beyond which a file is read wholly again."""
 
 REMEMBERED = 1000
 """Values of a column that are not read again when they come again: dates, kinds, nothing."""
@@ -35,6 +39,9 @@ class BillingFile:
         self.summary = FileReport(source.name)
         self.evidence = DialectDetector(source.name)
         self.wrong_keys: list[str] = []
+        self.passed: list[int] = []
+        self.reread: list[int] = []
+        self.last_line, self.is_plain = 1, True
         encoding = recognise_encoding(source)
         known = {column.name for column in layout.columns}
         separator, self.header = recognise_header(source, encoding, known)
@@ -72,6 +79,21 @@ class BillingFile:
         return [column.field for _, column in self.places]
 
     @property
+    def may_be_former(self) -> bool:
+        """Whether the next version of the file can be compared with this one, line by line."""
+        few = len(self.passed) + len(self.reread) <= MOST_ODD
+        return self.is_plain and few and not self.summary.repeated
+
+    differs = True
+    """Whether it is another file than its former version."""
+
+    def former_lines(self, along: Iterable[Fault]) -> Lines:
+        """What the next version needs to know of the lines; `along` is what went with others."""
+        passed = {*self.passed, *(f.line for f in along if f.file.lower() == self.layout.name)}
+        dialect = self.dialect
+        return Lines(self.header, dialect, self.last_line, sorted(passed), sorted(self.reread))
+
+    @property
     def key_name(self) -> str:
         """The columns that tell one row from another, as a report names them."""
         return ", ".join(column.name for column in self.layout.key_columns)
@@ -81,14 +103,28 @@ class BillingFile:
         return chain.from_iterable(self._batches())
 
     def _batches(self) -> Iterator[Iterable[tuple]]:
-        found = batches(self.source, self.dialect.encoding, self.dialect.separator)
         try:
-            next(found)
-            for lines, records in found:
+            for lines, records in self._records():
                 self.summary.rows += len(records)
+                self._see_lines(lines, records)
                 yield self._at_once(lines, records) or self._one_by_one(lines, records)
         except Refused as refused:
             self.report.refuse(refused.fault)
+
+    def _records(self) -> Iterator[Batch]:
+        """What is read of the file, without its header."""
+        found = batches(self.source, self.dialect.encoding, self.dialect.separator)
+        next(found)
+        return found
+
+    def _see_lines(self, lines: Sequence[int], records: list[list[str]]) -> None:
+        """See whether each line so far was a record, and each record a line."""
+        first, last = lines[0], lines[-1]
+        follows = first == self.last_line + 1 and last - first + 1 == len(lines)
+        # Only a batch that was read record by record can have a value of several lines.
+        is_simple = isinstance(lines, range) or not any("\n" in v for r in records for v in r)
+        self.is_plain = self.is_plain and follows and is_simple
+        self.last_line = last
 
     def _at_once(self, lines: Sequence[int], records: list[list[str]]) -> Iterator[tuple] | None:
         """The rows of a batch in which every value is sound; None when one is not."""
@@ -193,12 +229,14 @@ class BillingFile:
         """Report a value; whether its row may stay."""
         fault = Fault(self.source.name, line, column.name, value, unfit.expected)
         if column.lenient:
+            self.reread.append(line)
             self.report.warn(fault)
         elif isinstance(unfit, WithoutMask):
             # Not one row that is wrong, but whose accounts these are.
             self.report.unmasked_count += 1
             self.report.refuse(fault)
         else:
+            self.passed.append(line)
             self.report.set_aside(fault)
         return column.lenient
 
@@ -212,6 +250,7 @@ class BillingFile:
 
     def set_aside(self, line: int, column: str, value: str | None, expected: str) -> None:
         """Report a row of this file that is left out."""
+        self.passed.append(line)
         self.report.set_aside(Fault(self.source.name, line, column, value, expected))
 
     def refuse(self, line: int, column: str, value: str | None, expected: str) -> None:

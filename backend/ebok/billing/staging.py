@@ -112,6 +112,8 @@ class Stage:
         # Two stages may be meant for one table: then one has a name of its own.
         self.staged, self.differing = (table.format(name or self.target) for table in TABLES)
         self.is_mixed = self.tells_deleted = False
+        # How many rows of the file were not read, for the mirror has them; None: it was, wholly.
+        self.skipped: int | None = None
         self.keys = [column.field for column in layout.key_columns]
         self.key_list = ", ".join(f'"{key}"' for key in self.keys)
         self.types = layout.table._meta.columns
@@ -223,6 +225,10 @@ class Stage:
         [(count,)] = execute(f"SELECT count(*) FROM {self.staged} WHERE {where}")
         return count
 
+    def lines_deleted(self) -> list[int]:
+        """The lines of the rows that are no more."""
+        return [n for (n,) in execute(f"SELECT line FROM {self.staged} WHERE {DELETED} = '1'")]
+
     def same_key(self, left: str, right: str) -> str:
         """The SQL that says that two rows have one key."""
         return " AND ".join(f'{left}."{key}" = {right}."{key}"' for key in self.keys)
@@ -235,6 +241,11 @@ class Stage:
 def gone(target: str) -> str:
     """The table of the keys of a table's rows that leave it: see `withdrawal`."""
     return f"gone_{target}"
+
+
+def former(target: str) -> str:
+    """The table of the keys that the former version of a file told, and this one does not."""
+    return f"former_{target}"
 
 
 def fill(into: str, width: int, rows: Iterable[tuple]) -> None:

@@ -24,7 +24,7 @@ __all__ = ["KEPT", "LISTED", "Fault", "FileReport", "Refused", "Report", "Sectio
 
 @dataclass
 class FileReport:
-    """What became of one file's rows."""
+    """What became of one file's rows; `skipped` ones are unchanged, and were not even read."""
 
     name: str
     form: str = ""
@@ -35,6 +35,7 @@ class FileReport:
     aside: int = 0
     withdrawn: int = 0
     deleted: int = 0
+    skipped: int = 0
 
     @property
     def unchanged(self) -> int:

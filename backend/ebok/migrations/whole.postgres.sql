@@ -23,6 +23,7 @@
 -- 0075_every_applicant
 -- 0085_actors
 -- 0090_signs_of_life
+-- 0130_baseline
 
 CREATE SEQUENCE account_id_seq AS integer
 
@@ -71,6 +72,8 @@ CREATE TABLE alert (id integer DEFAULT nextval('alert_id_seq'::regclass) NOT NUL
 CREATE TABLE audit (id integer DEFAULT nextval('audit_id_seq'::regclass) NOT NULL, at timestamp without time zone NOT NULL, who character varying(255) NOT NULL, did character varying(255) NOT NULL, whom character varying(255) NOT NULL, detail character varying(255) NOT NULL, chain character varying(255) NOT NULL, actor character varying(255) DEFAULT ''::character varying NOT NULL)
 
 CREATE TABLE beat (name character varying(255) NOT NULL, seen_at timestamp without time zone NOT NULL)
+
+CREATE TABLE billing_baseline (import_id integer NOT NULL, place character varying(255) NOT NULL, fingerprint character varying(255) NOT NULL, files text NOT NULL)
 
 CREATE TABLE billing_import (id integer DEFAULT nextval('billing_import_id_seq'::regclass) NOT NULL, started_at timestamp without time zone NOT NULL, applied_at timestamp without time zone NOT NULL, as_of_at timestamp without time zone NOT NULL, source character varying(255) NOT NULL, origin character varying(255) NOT NULL, new_count integer NOT NULL, changed_count integer NOT NULL, undone_at timestamp without time zone, aside_count integer NOT NULL, withdrawn_count integer NOT NULL, state character varying(255) DEFAULT 'applied'::character varying NOT NULL, report text DEFAULT ''::text NOT NULL, bundle character varying(255) DEFAULT ''::character varying NOT NULL, published_as integer, is_forgotten boolean DEFAULT false NOT NULL)
 
@@ -196,6 +199,8 @@ ALTER TABLE audit ADD CONSTRAINT audit_pkey PRIMARY KEY (id)
 
 ALTER TABLE beat ADD CONSTRAINT beat_pkey PRIMARY KEY (name)
 
+ALTER TABLE billing_baseline ADD CONSTRAINT billing_baseline_pkey PRIMARY KEY (import_id)
+
 ALTER TABLE billing_import ADD CONSTRAINT billing_import_pkey PRIMARY KEY (id)
 
 ALTER TABLE billing_import_file ADD CONSTRAINT billing_import_file_pkey PRIMARY KEY (import_id, name)
@@ -273,6 +278,8 @@ ALTER TABLE stray ADD CONSTRAINT stray_pkey PRIMARY KEY (id)
 ALTER TABLE text_version ADD CONSTRAINT text_version_pkey PRIMARY KEY (hash)
 
 ALTER TABLE account ADD CONSTRAINT account_customer_code_fkey FOREIGN KEY (customer_code) REFERENCES customer(code)
+
+ALTER TABLE billing_baseline ADD CONSTRAINT billing_baseline_import_id_fkey FOREIGN KEY (import_id) REFERENCES billing_import(id) ON DELETE CASCADE
 
 ALTER TABLE billing_import_file ADD CONSTRAINT billing_import_file_import_id_fkey FOREIGN KEY (import_id) REFERENCES billing_import(id) ON DELETE CASCADE
 

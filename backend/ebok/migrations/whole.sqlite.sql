@@ -23,6 +23,7 @@
 -- 0075_every_applicant
 -- 0085_actors
 -- 0090_signs_of_life
+-- 0130_baseline
 
 CREATE TABLE "account" ("id" INTEGER NOT NULL PRIMARY KEY, "customer_code" VARCHAR(255) NOT NULL, "email" VARCHAR(255) NOT NULL, "phone" VARCHAR(255) NOT NULL, "kind" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "password_hash" VARCHAR(255) NOT NULL, "must_change_password" INTEGER NOT NULL, "password_expires_at" DATETIME, "password_changed_at" DATETIME, "opened_at" DATETIME NOT NULL, "frozen_at" DATETIME, "needs_paper_notice" INTEGER NOT NULL, "closed_at" DATETIME, "bounced_at" DATETIME, "attach_pdf" INTEGER, "remind_due" INTEGER NOT NULL DEFAULT 0, "remind_overdue" INTEGER NOT NULL DEFAULT 0, wants_paper INTEGER NOT NULL DEFAULT 0, "bounce_kind" VARCHAR(255) NOT NULL, "tax_number" VARCHAR(255) NOT NULL, FOREIGN KEY ("customer_code") REFERENCES "customer" ("code"))
 
@@ -31,6 +32,8 @@ CREATE TABLE "alert" ("id" INTEGER NOT NULL PRIMARY KEY, "cause" VARCHAR(255) NO
 CREATE TABLE "audit" ("id" INTEGER NOT NULL PRIMARY KEY, "at" DATETIME NOT NULL, "who" VARCHAR(255) NOT NULL, "did" VARCHAR(255) NOT NULL, "whom" VARCHAR(255) NOT NULL, "detail" VARCHAR(255) NOT NULL, "chain" VARCHAR(255) NOT NULL, actor VARCHAR(255) NOT NULL DEFAULT '')
 
 CREATE TABLE "beat" ("name" VARCHAR(255) NOT NULL PRIMARY KEY, "seen_at" DATETIME NOT NULL)
+
+CREATE TABLE "billing_baseline" ("import_id" INTEGER NOT NULL PRIMARY KEY, "place" VARCHAR(255) NOT NULL, "fingerprint" VARCHAR(255) NOT NULL, "files" TEXT NOT NULL, FOREIGN KEY ("import_id") REFERENCES "billing_import" ("id") ON DELETE CASCADE)
 
 CREATE TABLE "billing_import" ("id" INTEGER NOT NULL PRIMARY KEY, "started_at" DATETIME NOT NULL, "applied_at" DATETIME NOT NULL, "as_of_at" DATETIME NOT NULL, "source" VARCHAR(255) NOT NULL, "origin" VARCHAR(255) NOT NULL, "new_count" INTEGER NOT NULL, "changed_count" INTEGER NOT NULL, "undone_at" DATETIME, "aside_count" INTEGER NOT NULL, "withdrawn_count" INTEGER NOT NULL, "state" VARCHAR(255) NOT NULL DEFAULT 'applied', "report" TEXT NOT NULL DEFAULT '', "bundle" VARCHAR(255) NOT NULL DEFAULT '', "published_as" INTEGER, "is_forgotten" INTEGER NOT NULL DEFAULT 0)
 

@@ -55,6 +55,14 @@ def announce_again(numbers: str) -> int:
         return retrying.retry(lost)
 
 
+def given_up() -> str:
+    """The SQL of the numbers of invoices whose notice was given up: see `announce_again`."""
+    return """
+        SELECT n.invoice_number FROM notification AS n JOIN mail AS m ON m.id = n.mail_id
+        WHERE n.accepted_at IS NULL AND m.sent_at IS NULL AND m.failed_at IS NOT NULL
+        """
+
+
 def publish(import_id: int) -> int:
     """Post the notifications of this import that are held; returns how many."""
     with transaction():
