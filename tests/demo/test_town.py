@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from click.testing import CliRunner
 from stdnum.pl import nip as nip_rules
 
 from ebok import database
@@ -16,7 +15,6 @@ from ebok.billing import columns
 from ebok.billing.operations import import_bundle
 from ebok.billing.operations_ending import ImportOptions
 from ebok.customers.models import Customer
-from ebok.demo.commands import demo
 from ebok.demo.operations_newcomers import three_to_register
 from ebok.demo.operations_residents import RESIDENTS
 from ebok.demo.operations_town import write_bundle, write_news
@@ -210,23 +208,6 @@ def test_three_to_register_are_of_three_sorts_and_have_no_account(town):
     assert another.customer_code != plain.customer_code
     # The next in the list has a double surname, and is passed over here.
     assert "-" not in another.buyer_name
-
-
-def test_command_loads_the_town_once_and_keeps_what_is_there(tmp_path, monkeypatch):
-    # Set here so that it is put back: the command sets it for the processes that it starts.
-    monkeypatch.setenv("EBOK_DEMO", "false")
-    environment = {"EBOK_DATA_DIR": str(tmp_path)}
-    first = CliRunner().invoke(demo, ["--no-serve"], env=environment)
-    assert first.exit_code == 0, (first.output, first.exception)
-    assert "300 nowych klientów" in first.output
-    assert first.output.count("Kod klienta") == 3
-    assert first.output.count("NIP") == 1
-    Customer.update(name="Changed Here").where(Customer.code == "39-29300").execute()
-    second = CliRunner().invoke(demo, ["--no-serve"], env=environment)
-    assert "300 new" not in second.output
-    assert first.output.endswith(second.output)
-    assert Customer.get_by_id("39-29300").name == "Changed Here"
-    database.database.close_all()
 
 
 def test_usual_night_of_the_town_is_not_held(loaded, tmp_path):

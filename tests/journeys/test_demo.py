@@ -4,10 +4,11 @@ import io
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pypdf
@@ -16,6 +17,7 @@ from playwright.sync_api import Error, Locator, Page, expect
 
 import visitor
 from cast import Customer
+from command import run_ebok
 from journeys.axe import look_at
 from journeys.conftest import PHONE
 from journeys.wizard import (
@@ -42,18 +44,50 @@ LABELS = (
 
 
 class Demo:
-    """A running demo: its address, and what it printed before it served."""
+    """The demo on one data directory, as `make run` serves it until Ctrl+C.
 
-    def __init__(self, process: subprocess.Popen, base_url: str, environment: dict):
-        self.process = process
-        self.base_url = base_url
-        self.environment = environment
-        self.printed = ""
-        for line in process.stdout:
+    `printed` is what it printed before it served.
+    """
+
+    def __init__(self, data_dir: Path):
+        self.data_dir = data_dir
+        self.process: subprocess.Popen | None = None
+
+    def __enter__(self) -> "Demo":
+        self.serve()
+        return self
+
+    def __exit__(self, *_fault) -> None:
+        self.process.send_signal(signal.SIGINT)
+        self.process.communicate(timeout=HANG_SECONDS)
+
+    def serve(self) -> None:
+        """Serve on a port of its own; return when everything is printed."""
+        port, self.printed = free_port(), ""
+        self.base_url = f"http://localhost:{port}"
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "EBOK_DATA_DIR": str(self.data_dir),
+            "EBOK_PORT": str(port),
+            "EBOK_BASE_URL": self.base_url,
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-u", "-m", "ebok", "demo"],
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for line in self.process.stdout:
             self.printed += line
             if line.startswith("Office:"):
                 return
         raise AssertionError(self.printed)
+
+    def serve_again(self) -> None:
+        """End it, and serve the same data."""
+        self.__exit__()
+        self.serve()
 
     def customers(self) -> list[Customer]:
         """Whom one can register as."""
@@ -76,7 +110,7 @@ class Demo:
         """`ebok demo --news`; the report of its import, as it lies beside the bundle then."""
         done = Path(self.environment["EBOK_DATA_DIR"], "intake", "done")
         known = set(done.glob("*.txt"))
-        run("--news", environment=self.environment)
+        run("--news", self.environment)
         return until(lambda: set(done.glob("*.txt")) - known).pop().read_text("utf-8")
 
     def mail_to(self, page: Page, address: str, skip: int = 0) -> str:
@@ -96,110 +130,111 @@ def _fact(block: str, name: str) -> str:
 def loaded(tmp_path_factory) -> tuple[Path, str]:
     """A data directory with the town, and what was printed as it was loaded."""
     folder = tmp_path_factory.mktemp("demo")
-    return folder, run("--no-serve", environment={"EBOK_DATA_DIR": str(folder)})
+    return folder, run("--no-serve", {"EBOK_DATA_DIR": str(folder)})
 
 
-def run(option: str, environment: dict) -> str:
-    """`ebok demo` with an option, to its end."""
-    command = [sys.executable, "-m", "ebok", "demo", option]
-    environment = {"PATH": os.environ["PATH"], **environment}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+def run(option: str, environment: dict[str, str]) -> str:
+    """`ebok demo` with an option, to its end; what it printed."""
+    done = run_ebok({"PATH": os.environ["PATH"], **environment}, "demo", option)
+    assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
-@contextmanager
-def demo(data_dir: Path) -> Iterator[Demo]:
-    """Start it as `make run` does, on a port of its own, and stop it with Ctrl+C."""
-    port = free_port()
-    base_url = f"http://localhost:{port}"
-    settings = {"EBOK_DATA_DIR": str(data_dir), "EBOK_PORT": str(port), "EBOK_BASE_URL": base_url}
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "ebok", "demo"],
-        env={"PATH": os.environ["PATH"], **settings},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        yield Demo(process, base_url, settings)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=HANG_SECONDS)
+@pytest.fixture(scope="module")
+def town(loaded) -> Iterator[Demo]:
+    """The town, served: for all of them, as each has residents of its own."""
+    with Demo(loaded[0]) as town:
+        yield town
 
 
-def test_newcomer_registers_with_what_is_printed_and_the_mail_page(loaded, open_page, monkeypatch):
+def test_town_is_loaded_once_and_what_is_there_is_kept(loaded):
+    data_dir, printed = loaded
+    assert "300 nowych klientów" in printed
+    assert printed.count("Kod klienta") == 3
+    assert printed.count("NIP") == 1
+    rename = "UPDATE customer SET name = ? WHERE code = '39-29300'"
+    with closing(sqlite3.connect(data_dir / "ebok.sqlite3")) as database, database:
+        database.execute(rename, ["Changed Here"])
+    told = run("--no-serve", {"EBOK_DATA_DIR": str(data_dir)})
+    assert "300 nowych" not in told
+    assert printed.endswith(told)
+    with closing(sqlite3.connect(data_dir / "ebok.sqlite3")) as database:
+        found = database.execute("SELECT name FROM customer WHERE code = '39-29300'")
+        assert found.fetchall() == [("Changed Here",)]
+
+
+def test_newcomer_registers_with_what_is_printed_and_the_mail_page(
+    loaded, town, open_page, monkeypatch
+):
     data_dir, printed = loaded
     assert "customers.csv" in printed
-    with demo(data_dir) as town:
-        monkeypatch.setattr(visitor, "SECRET", (data_dir / "secret_key").read_text())
-        sorts = town.customers()
-        assert [one.kind for one in sorts] == ["person", "person", "company"]
-        page = _wait_for(open_page, town)
-        _register(page, town, sorts[2])
-        page.goto(f"{town.base_url}/demo/poczta")
-        expect(page.locator("article.mail").first).to_be_visible()
-        assert look_at(page, "poczta pl", "dark", PHONE) == []
-        # A connection that a browser holds open is waited for.
-        page.context.close()
-    with demo(data_dir) as again:
-        # The data are kept: nothing is loaded anew, and who has registered is not offered any more.
-        assert sorts[2].code not in [one.code for one in again.customers()]
-        assert "customers.csv" not in again.printed
-        page = _wait_for(open_page, again)
-        log_in(page, again, sorts[2].code, visitor.PASSWORD)
-        page.wait_for_url("**/start")
-        page.context.close()
+    monkeypatch.setattr(visitor, "SECRET", (data_dir / "secret_key").read_text())
+    sorts = town.customers()
+    assert [one.kind for one in sorts] == ["person", "person", "company"]
+    page = _wait_for(open_page, town)
+    _register(page, town, sorts[2])
+    page.goto(f"{town.base_url}/demo/poczta")
+    expect(page.locator("article.mail").first).to_be_visible()
+    assert look_at(page, "poczta pl", "dark", PHONE) == []
+    # A connection that a browser holds open is waited for.
+    page.context.close()
+    town.serve_again()
+    # The data are kept: nothing is loaded anew, and who has registered is not offered any more.
+    assert sorts[2].code not in [one.code for one in town.customers()]
+    assert "customers.csv" not in town.printed
+    page = _wait_for(open_page, town)
+    log_in(page, town, sorts[2].code, visitor.PASSWORD)
+    page.wait_for_url("**/start")
+    page.context.close()
 
 
-def test_resident_sees_two_years_of_invoices(loaded, open_page):
-    with demo(loaded[0]) as town:
-        page = _wait_for(open_page, town)
-        log_in(page, town, "39-29005", town.password())
-        page.wait_for_url("**/start")
-        page.goto(f"{town.base_url}/faktury")
-        numbers = []
-        while True:
-            rows = page.locator(".table--papers tbody tr")
-            expect(rows.first).to_be_visible()
-            numbers += rows.locator("a.table__name").all_inner_texts()
-            older = page.locator(".pages__older")
-            if older.is_hidden():
-                break
-            older.click()
-            # The rows of the page before are gone.
-            expect(page.get_by_role("link", name=numbers[-1], exact=True)).to_have_count(0)
-        invoices = [number for number in numbers if number.startswith("FV/")]
-        assert len(set(invoices)) == len(invoices) >= 24
-        assert len({number.split("/")[1] for number in invoices}) >= 2
-        expect(page.get_by_text("opłacona").locator("visible=true").first).to_be_visible()
-        page.context.close()
+def test_resident_sees_two_years_of_invoices(town, open_page):
+    page = _wait_for(open_page, town)
+    log_in(page, town, "39-29005", town.password())
+    page.wait_for_url("**/start")
+    page.goto(f"{town.base_url}/faktury")
+    numbers = []
+    while True:
+        rows = page.locator(".table--papers tbody tr")
+        expect(rows.first).to_be_visible()
+        numbers += rows.locator("a.table__name").all_inner_texts()
+        older = page.locator(".pages__older")
+        if older.is_hidden():
+            break
+        older.click()
+        # The rows of the page before are gone.
+        expect(page.get_by_role("link", name=numbers[-1], exact=True)).to_have_count(0)
+    invoices = [number for number in numbers if number.startswith("FV/")]
+    assert len(set(invoices)) == len(invoices) >= 24
+    assert len({number.split("/")[1] for number in invoices}) >= 2
+    expect(page.get_by_text("opłacona").locator("visible=true").first).to_be_visible()
+    page.context.close()
 
 
 def test_news_in_the_inbox_end_in_a_mail_with_the_right_pdf_and_in_nothing_when_dropped_again(
-    loaded, open_page
+    town, open_page
 ):
-    with demo(loaded[0]) as town:
-        page = _wait_for(open_page, town)
-        report = town.deliver_news()
-        told = int(re.search(r"Powiadamiamy pocztą (\d+) klient", report)[1])
-        page.goto(f"{town.base_url}/demo/poczta")
-        news = page.locator("article.mail h2", has_text=re.compile(r"FV/\d{4}/\d\d/\d\d/\d+"))
-        expect(news).to_have_count(told)
-        for code, producer in (("29005", "billing"), ("29007", "WeasyPrint")):
-            mail = page.locator("article.mail", has=page.locator("h2", has_text=f"/{code}"))
-            expect(mail).to_have_count(1)
-            paper = _attached(page, mail)
-            number = re.search(rf"FV/[\d/]+/{code}", mail.locator("h2").inner_text())[0]
-            text = " ".join(sheet.extract_text() for sheet in paper.pages)
-            assert number in "".join(text.split())
-            assert ("WeasyPrint" in (paper.metadata or {}).get("/Producer", "")) == (
-                producer == "WeasyPrint"
-            )
-        assert look_at(page, "poczta pl", "light", PHONE) == []
-        assert "Nie ma nic do zmiany" in town.deliver_news()
-        page.reload()
-        expect(news).to_have_count(told)
-        page.context.close()
+    page = _wait_for(open_page, town)
+    report = town.deliver_news()
+    told = int(re.search(r"Powiadamiamy pocztą (\d+) klient", report)[1])
+    page.goto(f"{town.base_url}/demo/poczta")
+    news = page.locator("article.mail h2", has_text=re.compile(r"FV/\d{4}/\d\d/\d\d/\d+"))
+    expect(news).to_have_count(told)
+    for code, producer in (("29005", "billing"), ("29007", "WeasyPrint")):
+        mail = page.locator("article.mail", has=page.locator("h2", has_text=f"/{code}"))
+        expect(mail).to_have_count(1)
+        paper = _attached(page, mail)
+        number = re.search(rf"FV/[\d/]+/{code}", mail.locator("h2").inner_text())[0]
+        text = " ".join(sheet.extract_text() for sheet in paper.pages)
+        assert number in "".join(text.split())
+        assert ("WeasyPrint" in (paper.metadata or {}).get("/Producer", "")) == (
+            producer == "WeasyPrint"
+        )
+    assert look_at(page, "poczta pl", "light", PHONE) == []
+    assert "Nie ma nic do zmiany" in town.deliver_news()
+    page.reload()
+    expect(news).to_have_count(told)
+    page.context.close()
 
 
 def _attached(page: Page, mail: Locator) -> pypdf.PdfReader:
