@@ -12,6 +12,7 @@ from described import require_described
 from ebok.documents.models import Document
 from ebok.documents.operations_store import keep
 from ebok.invoices.models import Invoice
+from patience import until
 from visitor import Visitor
 
 LINES = (
@@ -48,11 +49,19 @@ def give(data_dir: Path, invoice: Invoice, kind: str, body: bytes) -> Document:
 
 
 def download(visitor: Visitor, path: str, expect: int = 200) -> httpx.Response:
-    """The answer, bytes and all, which must be described."""
-    answer = visitor.http.get(path)
+    """The answer, bytes and all, which must be described.
+
+    As long as the office says that it is being prepared, it is asked again, as a page does.
+    """
+    answer = until(lambda: _answer(visitor, path), visitor.office.process, visitor.office.log)
     assert answer.status_code == expect, (answer.status_code, answer.text[:300])
     require_described(answer, path)
     return answer
+
+
+def _answer(visitor: Visitor, path: str) -> httpx.Response | None:
+    answer = visitor.http.get(path)
+    return None if answer.status_code == 503 and answer.json()["code"] == "busy" else answer
 
 
 def pdf(visitor: Visitor, invoice: Invoice, language: str = "pl") -> PdfReader:

@@ -14,7 +14,7 @@ BODY = f"{SELLER}-20261031-0100001AF629"
 OWN_NUMBER = f"{BODY}-{crc8(BODY):02X}"
 
 # A file is read and set the same way wherever its invoice's row is kept; three tests are of both.
-on_one_database = pytest.mark.parametrize("kind", ["postgres"], indirect=True)
+on_one_database = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 
 
 def page(visitor: Visitor, invoice: Invoice, language: str = "pl") -> dict:
