@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from cast import Customer, new_email
+from cast import Customer, new_account, new_email
 from described import require_described
 from office import SECRET, Office, new_source
 from patience import HANG_SECONDS
@@ -132,6 +132,15 @@ class Visitor:
         return self.post(
             "/api/session", expect, code, customer_code=customer_code, password=password
         )
+
+    def settle(self, customer: Customer, email: str = "", password: str = PASSWORD) -> str:
+        """Log in with an account that was opened before; return its e-mail address.
+
+        A tenth of what `open_account` takes, for whom the way to an account is not the subject.
+        """
+        account = new_account(customer, password, email)
+        self.log_in(customer.code, password)
+        return account.email
 
     def open_account(self, customer: Customer, email: str = "", password: str = PASSWORD) -> str:
         """The wizard, the first login and an own password; return the e-mail address."""

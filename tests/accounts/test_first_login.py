@@ -1,19 +1,16 @@
 """*Pierwsze logowanie*: the temporary password is good for one thing."""
 
-import hashlib
-import hmac
 from datetime import timedelta
 
 import pytest
 
+from accounts.tries import use_up
 from cast import new_code, new_customer
 from ebok import settings
 from ebok.access import ANYONE, BUNDLE_KEY, MACHINE, SIGNED_IN
 from ebok.accounts.models import Account, Session
 from ebok.app import create_app
 from ebok.database import now
-from ebok.limits import Limit
-from office import SECRET
 from visitor import PASSWORD, Visitor
 
 REFUSED = (403, "must-change-password")
@@ -133,7 +130,7 @@ def test_ten_failed_logins_from_one_source_wait_a_quarter_of_an_hour(office, vis
 
 def test_session_ends_after_half_an_hour_without_a_sign_of_life(visitor):
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     account = Account.find(customer.code)
     mine = Session.account == account
     Session.update(seen_at=now() - timedelta(minutes=29)).where(mine).execute()
@@ -145,7 +142,7 @@ def test_session_ends_after_half_an_hour_without_a_sign_of_life(visitor):
 
 def test_session_ends_after_twelve_hours_whatever_happens(visitor):
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     mine = Session.account == Account.find(customer.code)
     Session.update(started_at=now() - timedelta(hours=12)).where(mine).execute()
     visitor.get("/api/account", 401)
@@ -153,7 +150,7 @@ def test_session_ends_after_twelve_hours_whatever_happens(visitor):
 
 def test_logging_out_ends_the_session_on_the_server(visitor):
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     cookies = dict(visitor.http.cookies)
     visitor.delete("/api/session")
     visitor.http.cookies.update(cookies)
@@ -178,15 +175,15 @@ def test_cookie_holds_nothing_about_the_person_and_is_new_at_login(visitor, newc
 
 def test_anna_never_sees_bartek(office, visitor, other_visitor):
     anna, bartek = new_customer("Anna Lis"), new_customer("Bartek Dąb")
-    visitor.open_account(anna)
-    other_visitor.open_account(bartek)
+    visitor.settle(anna)
+    other_visitor.settle(bartek)
     assert visitor.get("/api/account")["account"]["name"] == "Anna Lis"
     assert other_visitor.get("/api/account")["account"]["name"] == "Bartek Dąb"
 
 
 def test_browser_that_has_logged_in_before_does_not_wait_for_the_sins_of_others(office, visitor):
     customer = new_customer()
-    email = visitor.open_account(customer)
+    email = visitor.settle(customer)
     visitor.delete("/api/session")
     with Visitor(office, visitor.source) as sinner:
         for _ in range(10):
@@ -202,7 +199,7 @@ def test_browser_that_has_logged_in_before_does_not_wait_for_the_sins_of_others(
 
 def test_mark_of_one_code_helps_with_no_other(office, visitor):
     mine, other = new_customer(), new_customer()
-    visitor.open_account(mine)
+    visitor.settle(mine)
     visitor.delete("/api/session")
     for _ in range(10):
         visitor.log_in(other.code, "wrong", 401)
@@ -213,7 +210,7 @@ def test_mark_of_one_code_helps_with_no_other(office, visitor):
 def test_owner_is_told_of_failed_logins_once_a_day(office):
     customer = new_customer()
     with Visitor(office) as anna:
-        email = anna.open_account(customer)
+        email = anna.settle(customer)
     for _ in range(2):
         with Visitor(office) as sinner:
             for _ in range(10):
@@ -230,8 +227,5 @@ def test_owner_is_told_of_failed_logins_once_a_day(office):
 def test_unknown_code_is_stopped_after_a_hundred_tries_too(office, visitor):
     """Else the limit would tell which codes have an account."""
     code = new_code()
-    visitor.log_in(code, "wrong", 401)
-    key = hmac.new(SECRET.encode(), f"limit:{code}".encode(), hashlib.sha256).hexdigest()
-    mine = (Limit.name == "logins-code") & (Limit.key == key)
-    assert Limit.update(used=100).where(mine).execute() == 1
+    use_up(visitor, code)
     visitor.log_in(code, "wrong", 429, "too-many-logins-of-code")

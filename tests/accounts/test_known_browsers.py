@@ -1,8 +1,7 @@
 """Browsers that have logged in before, and codes that strangers try from everywhere."""
 
-import pytest
-
-from cast import new_customer
+from accounts.tries import TRIES_OF_A_CODE, use_up
+from cast import new_account, new_customer, new_email
 from ebok.accounts.models import Session
 from visitor import PASSWORD, Visitor
 
@@ -16,7 +15,7 @@ def test_known_browsers_share_ten_tries_and_have_those_of_their_place_then(
     office, visitor, other_visitor
 ):
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     other_visitor.log_in(customer.code, PASSWORD)
     for known in (visitor, other_visitor):
         known.delete("/api/session")
@@ -28,7 +27,7 @@ def test_known_browsers_share_ten_tries_and_have_those_of_their_place_then(
 def test_bookkeepers_browser_is_known_for_every_customer_code(office, visitor):
     companies = [new_customer() for _ in range(3)]
     for company in companies:
-        visitor.open_account(company)
+        visitor.settle(company)
         visitor.delete("/api/session")
     with Visitor(office, visitor.source) as sinner:
         fail(sinner, companies[0], 10)
@@ -40,7 +39,7 @@ def test_bookkeepers_browser_is_known_for_every_customer_code(office, visitor):
 
 def test_mark_that_was_made_up_is_worth_nothing(office, visitor):
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     day = visitor.http.cookies["ebok_known"].split("-")[0]
     with Visitor(office) as sinner:
         sinner.http.cookies.set("ebok_known", f"{day}-{'0' * 32}.{day}-{'f' * 32}")
@@ -49,30 +48,24 @@ def test_mark_that_was_made_up_is_worth_nothing(office, visitor):
         sinner.log_in(customer.code, PASSWORD, 429, "too-many-logins")
 
 
-@pytest.fixture
-def besieged(office, visitor):
-    """An account that strangers tried a hundred times, from ten sources."""
+def test_many_sources_together_have_a_hundred_tries_and_the_owner_gets_in(office, visitor):
     customer = new_customer()
-    email = visitor.open_account(customer)
+    email = visitor.settle(customer)
     visitor.delete("/api/session")
-    for _ in range(10):
+    for _ in range(TRIES_OF_A_CODE // 10):
         with Visitor(office) as sinner:
             fail(sinner, customer, 10)
-    return customer, email
-
-
-def test_many_sources_together_have_a_hundred_tries_and_the_owner_gets_in(
-    office, visitor, besieged
-):
-    customer, email = besieged
     with Visitor(office) as stranger:
         stranger.log_in(customer.code, PASSWORD, 429, "too-many-logins-of-code")
     office.mail_to(email, "15 minut")
     visitor.log_in(customer.code, PASSWORD)
 
 
-def test_owner_at_a_new_browser_gets_in_by_the_mailbox(office, besieged):
-    customer, email = besieged
+def test_owner_at_a_new_browser_gets_in_by_the_mailbox(office):
+    customer, email = new_customer(), new_email()
+    new_account(customer, PASSWORD, email)
+    with Visitor(office) as stranger:
+        use_up(stranger, customer.code)
     with Visitor(office) as owner:
         owner.log_in(customer.code, PASSWORD, 429, "too-many-logins-of-code")
         owner.post("/api/password-reset", 202, customer_code=customer.code, email=email)
@@ -83,7 +76,7 @@ def test_owner_at_a_new_browser_gets_in_by_the_mailbox(office, besieged):
 
 def test_tenth_wrong_present_password_ends_the_session(visitor):
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     change = {"new_password": "Bocian-na-kominie-5", "current_password": "wrong"}
     for _ in range(10):
         visitor.put("/api/account/password", 422, **change)
@@ -101,7 +94,7 @@ def _account(customer) -> list[int]:
 
 def test_clerk_freezes_an_account_and_ends_sessions(office, visitor):
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     by_dorota = (customer.code, "--clerk", "Dorota")
     office.run("accounts", "end-sessions", *by_dorota)
     visitor.get("/api/account", 401)

@@ -39,7 +39,7 @@ def test_temporary_password_is_taken_with_blanks_in_it_and_no_other_letter(visit
 
 def test_own_password_is_taken_exactly(office, visitor):
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     visitor.put(
         "/api/account/password", new_password=" Bocian na Kominie 5 ", current_password=PASSWORD
     )
@@ -70,7 +70,7 @@ def test_what_cannot_be_a_login_is_told_at_the_field_the_same_to_everybody(
 ):
     customer = new_customer()
     with Visitor(office) as anna:
-        anna.open_account(customer)
+        anna.settle(customer)
     answers = []
     for code in (customer.code, new_code()):
         rest_of_form = {rest: PASSWORD if rest == "password" else new_email()}

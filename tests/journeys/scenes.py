@@ -168,7 +168,7 @@ def _reviewed(page: Page, visitor: Visitor) -> Iterator[str]:
 
 def _known(page: Page, visitor: Visitor) -> Iterator[str]:
     customer = someone()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     visitor.delete("/api/session")
     _begin(page, visitor, customer)
     fill_invoice(page, customer)

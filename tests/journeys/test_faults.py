@@ -126,7 +126,7 @@ def test_every_field_of_the_small_forms(address, button, typed, office, open_pag
 
 
 def test_every_field_of_zmiana_hasla(office, visitor, open_page):
-    visitor.open_account(new_customer())
+    visitor.settle(new_customer())
     page = open_page(office.base_url)
     sit_down(page, visitor)
     page.goto(f"{office.base_url}/zmiana-hasla")
@@ -138,7 +138,7 @@ def test_every_field_of_zmiana_hasla(office, visitor, open_page):
 
 def test_new_password_by_link(office, visitor, open_page):
     customer = new_customer()
-    email = visitor.open_account(customer)
+    email = visitor.settle(customer)
     visitor.post("/api/password-reset", 202, customer_code=customer.code, email=email)
     link = link_in(office.mail_to(email, containing="nowe-haslo"), "/nowe-haslo")
     page = open_page(link)

@@ -78,7 +78,7 @@ def test_five_failures_end_the_registration_and_ten_the_day(office, open_page):
 
 def test_has_account_leads_to_a_new_password_and_to_start(office, visitor, open_page):
     customer = new_customer()
-    email = visitor.open_account(customer)
+    email = visitor.settle(customer)
     page = open_page(office.base_url)
     open_confirmation(office, page, customer)
     press(page, "Confirm")
@@ -115,7 +115,7 @@ def test_temporary_password_opens_nothing_but_the_change(office, visitor, open_p
 
 def test_back_button_after_logout_shows_nothing(office, visitor, open_page):
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     page = open_page(office.base_url)
     log_in(page, office, customer.code, PASSWORD)
     page.wait_for_url("**/start")
@@ -151,7 +151,7 @@ def test_owner_freezes_the_account_with_the_link(office, visitor, open_page):
 
 
 def test_expired_session_leads_to_the_login(office, visitor, open_page):
-    visitor.open_account(new_customer())
+    visitor.settle(new_customer())
     page = open_page(office.base_url)
     sit_down(page, visitor)
     page.goto(f"{office.base_url}/start")

@@ -27,7 +27,7 @@ def hold(page: Page, address: str, method: str = "POST") -> list:
 
 def test_button_says_what_it_does_and_takes_one_press(office, visitor, open_page):
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     page = open_page(f"{office.base_url}/logowanie")
     page.clock.install()
     page.locator("#customer_code").fill(customer.code)

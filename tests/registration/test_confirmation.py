@@ -58,7 +58,7 @@ def test_whatever_does_not_match_gets_the_same_answer(office, visitor, celina):
 def test_taken_code_gets_the_same_answer_without_the_invoice(office, visitor):
     customer = new_customer()
     with Visitor(office) as anna:
-        anna.register(customer)
+        anna.settle(customer)
     visitor.start_and_prove(customer.code)
     visitor.confirm(customer, 422, "no-match", amount="1,00")
     visitor.confirm(customer, 409, "has-account")

@@ -38,7 +38,7 @@ def test_each_fault_stands_at_its_field_in_the_order_of_the_form(visitor):
 def test_answer_is_the_same_for_a_free_a_taken_and_an_unknown_code(office, visitor):
     taken, free = new_customer(), new_customer()
     with Visitor(office) as anna:
-        anna.open_account(taken)
+        anna.settle(taken)
     answers = []
     for code in (taken.code, free.code, new_code()):
         email = new_email()
