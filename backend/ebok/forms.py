@@ -88,13 +88,31 @@ def read_query(form_class: type[FormType]) -> FormType:
 
     A field whose name is a word of Python ends in an underscore here, and nowhere else.
     """
-    kinds = [n for n in dir(form_class) if isinstance(getattr(form_class, n), UnboundField)]
-    names = {name: name.removesuffix("_") for name in kinds}
-    given = {name: request.args.get(told) for name, told in names.items()}
-    form = form_class(MultiDict({name: value for name, value in given.items() if value}))
+    names = _names(form_class)
+    given = {name: value for name, told in names.items() if (value := request.args.get(told))}
+    if not given and (empty := _empty(form_class)):
+        return empty
+    form = form_class(MultiDict(given))
     if not form.validate():
         raise InvalidForm([(names[name], messages[0]) for name, messages in form.errors.items()])
     return form
+
+
+@cache
+def _names(form_class: type[Form]) -> dict[str, str]:
+    """The form's fields, each with its name in an address."""
+    kinds = [n for n in dir(form_class) if isinstance(getattr(form_class, n), UnboundField)]
+    return {name: name.removesuffix("_") for name in kinds}
+
+
+@cache
+def _empty(form_class: type[FormType]) -> FormType | None:
+    """The form of an address without a query, for all who ask so; None where that is not enough.
+
+    To make one and check it takes as long as to find the invoices that it asks for.
+    """
+    form = form_class(MultiDict())
+    return form if form.validate() else None
 
 
 def _body() -> dict:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -34,15 +34,21 @@ HYPHENATED = re.compile(r"\b([eEеЕ])-(?=\w)")
 class Sentences(Translations):
     """One language's sentences, set as its printers set them."""
 
-    def gettext(self, message: str) -> str:
+    def __init__(self, file: io.BytesIO):
+        super().__init__(file)
+        self.language = self.info()["language"]
+        # One invoice asks for fifty sentences; each of them is looked up and set once.
+        self.gettext = self.ugettext = lru_cache(4096)(self._set)
+
+    def _set(self, message: str) -> str:
         """The sentence in this language."""
-        return keep_together(super().gettext(message), self.info()["language"])
+        return keep_together(super().gettext(message), self.language)
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         """The sentence for this count."""
-        return keep_together(super().ngettext(one, many, count), self.info()["language"])
+        return keep_together(super().ngettext(one, many, count), self.language)
 
-    ugettext, ungettext = gettext, ngettext
+    ungettext = ngettext
 
 
 def keep_together(text: str, language: str) -> str:

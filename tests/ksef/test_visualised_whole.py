@@ -15,6 +15,7 @@ from documents.papers import give
 from ebok import database
 from ebok.app import create_desk
 from ebok.documents import operations, serializers_ksef as ksef
+from ebok.documents.models import Document
 from ebok.invoices import serializers
 from ebok.ksef import texts, texts_figures as figures
 from ebok.ksef.element_values import collapsed
@@ -89,7 +90,7 @@ def test_page_and_paper_show_every_value_of_a_file(office):
         invoice = add_invoice(customer.code, customer.name)
         give(office.data_dir, invoice, "xml", raw)
         with app.app_context(), force_locale("pl"), database.connection():
-            view = operations.find_view(invoice)
+            view = operations.find_view(Document.sha256_of(customer.code, invoice.number, "xml"))
             answer = json.dumps(serializers.whole(invoice), ensure_ascii=False)
             printed = templates.html(
                 "ksef_invoice", "pl", **ksef.gather(invoice, view, "", "pl", settings)

@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 
 from flask import current_app
-from peewee import Value
 
 from ebok import limits
 from ebok.accounts.models import Account, SignIn
 from ebok.database import now, transaction
 from ebok.jobs import retention
+from ebok.prepared import prepared
 
 KEPT, DAY = timedelta(days=365), timedelta(days=1)
 SHOWN = 50
@@ -35,12 +35,16 @@ def note_right(account: Account, device: str, network: str) -> None:
 
 
 def _note(customer_code: str, outcome: str, device: str, network: str) -> None:
-    told = [Value(value) for value in (now(), outcome, device, network)]
-    owner = Account.select(Account.id, *told).where(
+    _insert.run(now(), outcome, device, network, customer_code)
+
+
+@prepared
+def _insert(at, outcome, device, network, customer_code):
+    owner = Account.select(Account.id, at, outcome, device, network).where(
         (Account.customer == customer_code) & Account.closed_at.is_null()
     )
     columns = (SignIn.account, SignIn.at, SignIn.outcome, SignIn.device, SignIn.network)
-    SignIn.insert_from(owner, columns).execute()
+    return SignIn.insert_from(owner, columns)
 
 
 def newest(account: Account) -> list[SignIn]:

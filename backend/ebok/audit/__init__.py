@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from peewee import CharField, DateTimeField
 
 from ebok.database import Table, database, is_postgres, now
+from ebok.prepared import prepared
 from ebok.tokens import sign
 
 LOCK = 3_900_029_002
@@ -78,6 +79,9 @@ class AuditRow(Table):
         return sign("audit", json.dumps([last, *told]), key).hex()
 
 
+COLUMNS = tuple(AuditRow._meta.sorted_field_names)
+
+
 def record(actor: Actor, did: str, whom: str, detail: str = "", key: str = "") -> AuditRow:
     """Write down a deed, as the last step of its operation's transaction.
 
@@ -90,7 +94,7 @@ def record(actor: Actor, did: str, whom: str, detail: str = "", key: str = "") -
     row = AuditRow(at=now(), who=actor.name, did=did, whom=whom, detail=detail, actor=actor.kind)
     row.id = last.id + 1 if last else 1
     row.chain = row.link(last.chain if last else "", key)
-    row.save(force_insert=True)
+    _insert.run(*(getattr(row, name) for name in COLUMNS))
     return row
 
 
@@ -102,4 +106,14 @@ def hold() -> None:
 
 def newest() -> AuditRow | None:
     """The last row, whose `chain` is the head of the chain."""
-    return AuditRow.select().order_by(AuditRow.id.desc()).first()
+    return _newest.first()
+
+
+@prepared
+def _newest():
+    return AuditRow.select().order_by(AuditRow.id.desc()).limit(1)
+
+
+@prepared
+def _insert(*values):
+    return AuditRow.insert(dict(zip(COLUMNS, values, strict=True)))

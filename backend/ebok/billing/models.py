@@ -14,6 +14,7 @@ from peewee import (
 )
 
 from ebok.database import Table
+from ebok.prepared import prepared
 
 APPLIED, HELD, PUBLISHED = "applied", "held", "published"
 SUPERSEDED, DISCARDED = "superseded", "discarded"
@@ -32,7 +33,7 @@ class Import(Table):
 
     started_at = DateTimeField()
     applied_at = DateTimeField()
-    as_of_at = DateTimeField()
+    as_of_at = DateTimeField(index=True)
     source = CharField()
     origin = CharField()
     new_count = IntegerField()
@@ -62,13 +63,24 @@ class Import(Table):
     @classmethod
     def as_of(cls) -> datetime | None:
         """*Stan na*: how fresh the mirror is; None before the first import."""
-        newest = cls.select(cls.as_of_at).where(cls.stands())
-        return newest.order_by(cls.as_of_at.desc()).limit(1).scalar()
+        found = _newest_as_of.first()
+        return found and found[0]
 
     @classmethod
     def held(cls) -> list["Import"]:
         """Those that wait for a person, the newest first."""
         return list(cls.select().where(cls.state == HELD).order_by(cls.id.desc()))
+
+
+@prepared
+def _newest_as_of():
+    return (
+        Import.select(Import.as_of_at)
+        .where(Import.stands())
+        .order_by(Import.as_of_at.desc())
+        .limit(1)
+        .tuples()
+    )
 
 
 class ImportFile(Table):

@@ -4,6 +4,7 @@ from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, Text
 
 from ebok.accounts.models import Account
 from ebok.database import Table
+from ebok.prepared import prepared
 
 E_INVOICE, PRIVACY, TERMS = "e_invoice", "privacy", "terms"
 
@@ -38,5 +39,10 @@ class Consent(Table):
     @classmethod
     def newest(cls, account: Account, purpose: str) -> "Consent | None":
         """The decision in force."""
-        mine = cls.select().where(cls.account == account, cls.purpose == purpose)
-        return mine.order_by(cls.decided_at.desc(), cls.id.desc()).first()
+        return _newest.first(account.id, purpose)
+
+
+@prepared
+def _newest(account_id, purpose):
+    mine = Consent.select().where(Consent.account == account_id, Consent.purpose == purpose)
+    return mine.order_by(Consent.decided_at.desc(), Consent.id.desc()).limit(1)

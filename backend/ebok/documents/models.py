@@ -4,7 +4,9 @@ from collections.abc import Collection
 
 from peewee import BigIntegerField, CharField, CompositeKey, IntegerField
 
-from ebok.database import Table, all_rows, placeholders
+from ebok.database import Table
+from ebok.invoices.models import Invoice
+from ebok.prepared import prepared
 
 
 class Document(Table):
@@ -37,14 +39,19 @@ class Document(Table):
         are any."""
         if not keys:
             return {}
-        # In SQL, as the mails of a town's notifications ask it.
-        found = all_rows(
-            "SELECT d.customer_code, d.invoice_number, d.sha256 FROM document AS d"
-            " JOIN invoice AS i ON i.number = d.invoice_number"
-            " AND i.customer_code = d.customer_code"
-            f" WHERE d.kind = {{0}} AND d.invoice_number IN ({placeholders(keys)})",
-            kind,
-            *(number for _code, number in keys),
-        )
+        found = _sha256s.all(kind, [number for _code, number in keys])
         sums = {(code, number): sha256 for code, number, sha256 in found}
         return {key: sums[key] for key in keys if key in sums}
+
+
+@prepared
+def _sha256s(kind, numbers):
+    is_theirs = (Invoice.number == Document.invoice_number) & (
+        Invoice.customer == Document.customer_code
+    )
+    return (
+        Document.select(Document.customer_code, Document.invoice_number, Document.sha256)
+        .join(Invoice, on=is_theirs)
+        .where((Document.kind == kind) & Document.invoice_number.in_(numbers))
+        .tuples()
+    )

@@ -209,15 +209,17 @@ def _papers(customer_code: str, number: str, lang: str) -> list[tuple]:
     return found
 
 
-def find_view(invoice: Invoice) -> View | None:
-    """What the invoice's XML says, in the language in use; None where there is none to be read."""
-    body = _kept(invoice, "xml")
+def find_view(sha256: str) -> View | None:
+    """What the invoice's XML says, in the language in use; None where there is none to be read.
+
+    `sha256` is the file's, "" where billing gave none.
+    """
+    body = _read(sha256) if sha256 else None
     return visualisation.find_view(body) if body else None
 
 
-def ksef_link(invoice: Invoice, view: View | None) -> str:
+def ksef_link(invoice: Invoice, view: View | None, sha256: str) -> str:
     """Where KSeF says whether it has this invoice; "" where nothing says so."""
-    sha256 = Document.sha256_of(invoice.customer_code, invoice.number, "xml")
     return link_of(view.invoice, invoice.ksef_number, sha256) if view else ""
 
 
@@ -230,9 +232,9 @@ def _shown(invoice: Invoice, lang: str) -> tuple[str, dict]:
     """The template of our own PDF, and what stands on it."""
     settings = current_app.config["EBOK"]
     # A tax document is in Polish, whoever reads it.
+    sha256 = Document.sha256_of(invoice.customer_code, invoice.number, "xml")
     with force_locale("pl"):
-        if view := find_view(invoice):
-            sha256 = Document.sha256_of(invoice.customer_code, invoice.number, "xml")
+        if view := find_view(sha256):
             return "ksef_invoice", ksef.gather(invoice, view, sha256, lang, settings)
     return "invoice", serializers.gather(invoice, lang, settings)
 

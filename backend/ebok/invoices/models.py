@@ -15,6 +15,7 @@ from peewee import (
 from ebok.customers.models import LONGEST_NAME, Customer
 from ebok.database import Table
 from ebok.errors import NotFound
+from ebok.prepared import prepared
 from ebok.tokens import new_public_id
 
 PROVING_KINDS = ("invoice", "correction")
@@ -84,8 +85,7 @@ class Invoice(Table):
     @classmethod
     def get_of(cls, customer_code: str, public_id: str) -> "Invoice":
         """The customer's invoice of this name in addresses; NotFound for nobody's and another's."""
-        mine = (cls.customer == customer_code) & (cls.public_id == public_id)
-        found = cls.get_or_none(mine)
+        found = _of_public_id.first(customer_code, public_id)
         if found is None:
             raise NotFound()
         return found
@@ -97,6 +97,11 @@ class Invoice(Table):
         if found is None:
             raise NotFound()
         return found
+
+    @classmethod
+    def find_newest(cls, customer_code: str) -> "Invoice | None":
+        """The customer's newest invoice that is no correction, note or call."""
+        return _newest.first(customer_code)
 
     @classmethod
     def newest_three(cls, customer_code: str) -> list["Invoice"]:
@@ -111,6 +116,19 @@ class Invoice(Table):
         )
         oldest = fn.COALESCE(edge, "0001-01-01")
         return list(cls.select().where(of_customer & (cls.issued_on >= oldest)))
+
+
+@prepared
+def _of_public_id(customer_code, public_id):
+    mine = (Invoice.customer == customer_code) & (Invoice.public_id == public_id)
+    return Invoice.select().where(mine)
+
+
+@prepared
+def _newest(customer_code):
+    mine = (Invoice.customer == customer_code) & (Invoice.kind == "invoice")
+    newest = Invoice.select().where(mine)
+    return newest.order_by(Invoice.issued_on.desc(), Invoice.number.desc()).limit(1)
 
 
 # For whoever asks *Czy to od nas?*, and for imports; most invoices have none of them.
@@ -143,6 +161,17 @@ class InvoiceLine(Table):
     class Meta:
         primary_key = CompositeKey("invoice", "position")
 
+    @classmethod
+    def of(cls, number: str) -> list["InvoiceLine"]:
+        """The lines of the invoice of this number, in their order."""
+        return _lines.all(number)
+
+
+@prepared
+def _lines(number):
+    mine = InvoiceLine.select().where(InvoiceLine.invoice == number)
+    return mine.order_by(InvoiceLine.position)
+
 
 class VatSum(Table):
     """Net and VAT of one rate, where the document itself states them (FA(3) P_13, P_14)."""
@@ -158,6 +187,16 @@ class VatSum(Table):
     class Meta:
         table_name = "invoice_vat_sum"
         primary_key = CompositeKey("invoice", "vat_rate")
+
+    @classmethod
+    def of(cls, number: str) -> list["VatSum"]:
+        """The sums that the invoice of this number states."""
+        return _vat_sums.all(number)
+
+
+@prepared
+def _vat_sums(number):
+    return VatSum.select().where(VatSum.invoice == number)
 
 
 class Instalment(Table):
@@ -196,3 +235,14 @@ class InvoiceReading(Table):
     class Meta:
         table_name = "invoice_reading"
         primary_key = CompositeKey("invoice", "position")
+
+    @classmethod
+    def of(cls, number: str) -> list["InvoiceReading"]:
+        """The readings that the file of the invoice of this number tells, in their order."""
+        return _told_readings.all(number)
+
+
+@prepared
+def _told_readings(number):
+    mine = InvoiceReading.select().where(InvoiceReading.invoice == number)
+    return mine.order_by(InvoiceReading.position)

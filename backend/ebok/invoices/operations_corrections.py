@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ebok.invoices.models import Invoice
+from ebok.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -36,18 +37,29 @@ class Links:
 
 def links(invoice: Invoice) -> Links:
     """What this customer's papers say of each other."""
-    mine = Invoice.customer == invoice.customer_code
-    found = {each.number: each for each in Invoice.select().where(mine & (Invoice.corrects != ""))}
+    code = invoice.customer_code
+    found = {each.number: each for each in _corrections.all(code)}
     found[invoice.number] = invoice
     roots = _roots(invoice, found) or [invoice.number]
     missing = [n for n in {*roots, *invoice.corrected_numbers} if n not in found]
-    others = Invoice.select().where(mine & Invoice.number.in_(missing))
-    found |= {each.number: each for each in others}
+    found |= {each.number: each for each in (_numbered.all(code, missing) if missing else ())}
     return Links(
         {number: found.get(number) for number in invoice.corrected_numbers},
         _later([invoice.number], found.values()),
         _versions(found[roots[0]], found.values()) if len(roots) == 1 and roots[0] in found else [],
     )
+
+
+@prepared
+def _corrections(customer_code):
+    mine = Invoice.customer == customer_code
+    return Invoice.select().where(mine & (Invoice.corrects != ""))
+
+
+@prepared
+def _numbered(customer_code, numbers):
+    mine = Invoice.customer == customer_code
+    return Invoice.select().where(mine & Invoice.number.in_(numbers))
 
 
 def _roots(invoice: Invoice, found: dict[str, Invoice]) -> list[str]:

@@ -63,6 +63,7 @@ def kind_of(name: str, unit: str, is_on_correction: bool = False) -> str:
     return SUBSCRIPTION if _bare(unit) in TIMES else OTHER
 
 
+@lru_cache(4096)
 def service_of(name: str) -> str:
     """Which service a name speaks of, whatever it is counted in; "" where it tells of none."""
     told = _folded(name)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from ebok.invoices import operations_kinds as kinds
 from ebok.invoices.models import Invoice, InvoiceLine
@@ -77,6 +78,7 @@ def quantity_of(line: InvoiceLine) -> Fraction | None:
     return Fraction(line.quantity_millionths, MILLION) if known else None
 
 
+@cache
 def percent(vat_rate: str) -> Fraction | None:
     """A rate of FA(3) as a number: 8 for "8", 0 for "zw" or "0 KR"; None where there is none."""
     if not vat_rate:

@@ -9,11 +9,13 @@ import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
-from peewee import Expression, ModelSelect, Tuple, fn
+from peewee import SQL, Expression, ModelSelect, Tuple, fn
 
 from ebok.invoices.models import CALL, Invoice
 from ebok.invoices.operations_dues import Asked
+from ebok.prepared import prepared
 from ebok.values import normalize
 
 PAGE = 25
@@ -63,23 +65,25 @@ class Page:
 
 def page(customer_code: str, wanted: Wanted, asked: Mapping[str, Asked], today: date) -> Page:
     """One page of this customer's invoices; `asked` is what they still ask for, by number."""
-    found = _found(customer_code, wanted, asked, today)
-    later = found.where(_key() < Tuple(*wanted.after)) if wanted.after else found
-    newest = later.order_by(Invoice.issued_on.desc(), Invoice.number.desc())
     # One more than fits tells whether there is a page after.
-    rows = list(newest.limit(wanted.limit + 1))
+    most = wanted.limit + 1
+    if wanted == Wanted(limit=wanted.limit):
+        rows, count = _newest.all(customer_code, most), partial(_count, customer_code)
+    else:
+        found = _found(customer_code, wanted, asked, today)
+        later = found.where(_key() < Tuple(*wanted.after)) if wanted.after else found
+        rows, count = list(_ordered(later).limit(most)), found.count
     shown, has_more = rows[: wanted.limit], len(rows) > wanted.limit
     total = None
     if not wanted.after:
-        total = found.count() if has_more else len(shown)
+        total = count() if has_more else len(shown)
     return Page(shown, total, cursor(shown[-1]) if has_more else None)
 
 
 def years(customer_code: str) -> list[int]:
     """The years from the newest invoice's to the oldest's: both are ends of the index."""
-    span = Invoice.select(fn.MIN(Invoice.issued_on), fn.MAX(Invoice.issued_on))
-    first, last = span.where(Invoice.customer == customer_code).scalar(as_tuple=True)
-    return list(range(_year(last), _year(first) - 1, -1)) if first else []
+    first, last = _span.first(customer_code)
+    return list(range(last.year, first.year - 1, -1)) if first else []
 
 
 def cursor(invoice: Invoice) -> str:
@@ -109,17 +113,40 @@ def _storable(number: str) -> str:
     return number
 
 
-def _year(day: date | str) -> int:
-    # SQLite gives the least of a column as the text that it keeps.
-    return int(str(day)[:4])
-
-
 def _key() -> Tuple:
     return Tuple(Invoice.issued_on, Invoice.number)
 
 
+def _count(customer_code: str) -> int:
+    return _counted.first(customer_code)[0]
+
+
+@prepared
+def _newest(customer_code, most):
+    return _ordered(_of(customer_code)).limit(most)
+
+
+@prepared
+def _counted(customer_code):
+    return Invoice.select(fn.COUNT(SQL("*"))).where(Invoice.customer == customer_code)
+
+
+@prepared
+def _span(customer_code):
+    span = Invoice.select(fn.MIN(Invoice.issued_on), fn.MAX(Invoice.issued_on))
+    return span.where(Invoice.customer == customer_code)
+
+
+def _of(customer_code) -> ModelSelect:
+    return Invoice.select(*SHOWN).where(Invoice.customer == customer_code)
+
+
+def _ordered(found: ModelSelect) -> ModelSelect:
+    return found.order_by(Invoice.issued_on.desc(), Invoice.number.desc())
+
+
 def _found(customer_code: str, wanted: Wanted, asked: Mapping, today: date) -> ModelSelect:
-    found = Invoice.select(*SHOWN).where(Invoice.customer == customer_code)
+    found = _of(customer_code)
     if wanted.state:
         found = found.where(_is(wanted.state, asked, today))
     if wanted.year:

@@ -18,6 +18,7 @@ from math import floor
 from ebok.invoices.models import Invoice, InvoiceLine
 from ebok.invoices.operations_kinds import BOTH, SEWAGE, WATER
 from ebok.invoices.operations_lines import Thing, things
+from ebok.prepared import prepared
 
 KINDS = ("days", "use", "price", "corrections", "interest", "one_off", "other", "rounding")
 ORDINARY = ("", "VAT", "UPR")
@@ -98,23 +99,29 @@ def find_before(invoice: Invoice, only_point: str = "") -> Invoice | None:
     none are for it. Of invoices without a period, the newest before. None where there is no such
     invoice, or where two are as near and nothing tells which of them is for this point.
     """
+    points, told = _points(invoice, only_point), (invoice.customer_code, invoice.number)
+    days = (invoice.issued_on, invoice.period_from or invoice.issued_on)
+    nearest = _nearest.all(*told, *days, points, has_period=bool(invoice.period_from))
+    return None if len(nearest) == 2 and _are_alike(*nearest) else (nearest or [None])[0]
+
+
+@prepared
+def _nearest(customer_code, number, issued_on, begins_on, points, *, has_period):
     earlier = Invoice.select().where(
-        (Invoice.customer == invoice.customer_code)
-        & (Invoice.number != invoice.number)
+        (Invoice.customer == customer_code)
+        & (Invoice.number != number)
         & (Invoice.kind == "invoice")
         & Invoice.ksef_kind.in_(ORDINARY)
-        & (Invoice.issued_on <= invoice.issued_on)
-        & Invoice.point_code.in_(_points(invoice, only_point))
+        & (Invoice.issued_on <= issued_on)
+        & Invoice.point_code.in_(points)
     )
     end = Invoice.period_to
-    if invoice.period_from:
+    if has_period:
         # Many bill from one reading to the next, so that a day is the last and the first.
-        earlier = earlier.where(end <= invoice.period_from).order_by(end.desc())
+        earlier = earlier.where(end <= begins_on).order_by(end.desc())
     else:
-        end = Invoice.issued_on
-        earlier = earlier.where(Invoice.period_to.is_null() & (end < invoice.issued_on))
-    nearest = list(earlier.order_by_extend(Invoice.issued_on.desc()).limit(2))
-    return None if len(nearest) == 2 and _are_alike(*nearest) else (nearest or [None])[0]
+        earlier = earlier.where(end.is_null() & (Invoice.issued_on < begins_on))
+    return earlier.order_by_extend(Invoice.issued_on.desc()).limit(2)
 
 
 def explain(before: Bill, now: Bill) -> Why:

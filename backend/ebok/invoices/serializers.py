@@ -12,7 +12,7 @@ from ebok.invoices import (
     texts_owing as owing,
     texts_why,
 )
-from ebok.invoices.models import Invoice, InvoiceLine
+from ebok.invoices.models import Invoice, InvoiceLine, VatSum
 from ebok.invoices.operations_corrections import Version, links
 from ebok.invoices.operations_dues import Share
 from ebok.invoices.operations_states import payable, state_of
@@ -46,12 +46,10 @@ def listed(customer_code: str, wanted: operations_list.Wanted) -> dict:
 
 def newest(customer_code: str) -> dict | None:
     """The newest invoice as *Start* tells of it; to be told of it is not to open it."""
-    mine = (Invoice.customer == customer_code) & (Invoice.kind == "invoice")
-    order = (Invoice.issued_on.desc(), Invoice.number.desc())
-    invoice = Invoice.select().where(mine).order_by(*order).first()
+    invoice = Invoice.find_newest(customer_code)
     if invoice is None:
         return None
-    lines = list(invoice.lines.order_by(InvoiceLine.position))
+    lines = InvoiceLine.of(invoice.number)
     why = _why(invoice, lines, points_of(customer_code))
     return {
         **_item(invoice, balance.asked_of(customer_code)),
@@ -63,12 +61,13 @@ def newest(customer_code: str) -> dict | None:
 
 def whole(invoice: Invoice) -> dict:
     """One invoice with everything that belongs to it."""
-    lines = list(invoice.lines.order_by(InvoiceLine.position))
+    lines = InvoiceLine.of(invoice.number)
     points = points_of(invoice.customer_code)
     point = point_of(invoice, points)
     owed = balance.asked_of(invoice.customer_code)
-    view = documents.find_view(invoice)
-    stated = view.invoice.vat_sums if view else list(invoice.vat_sums)
+    sha256 = Document.sha256_of(invoice.customer_code, invoice.number, "xml")
+    view = documents.find_view(sha256)
+    stated = view.invoice.vat_sums if view else VatSum.of(invoice.number)
     return {
         **_item(invoice, owed),
         **_papers_words(invoice),
@@ -78,8 +77,8 @@ def whole(invoice: Invoice) -> dict:
         "vat_sums": [_rate(one) for one in vat.summary(invoice, lines, stated)],
         "point": _point(point) if point else None,
         "meters": meters_of(invoice, point),
-        "has_xml": bool(Document.sha256_of(invoice.customer_code, invoice.number, "xml")),
-        "ksef_link": documents.ksef_link(invoice, view) or None,
+        "has_xml": bool(sha256),
+        "ksef_link": documents.ksef_link(invoice, view, sha256) or None,
         "visualisation": sections(view) if view else None,
         "why": _why(invoice, lines, points),
     }
@@ -203,7 +202,7 @@ def _why(invoice: Invoice, lines: list[InvoiceLine], points: list[PointOfUse]) -
     before = find_before(invoice, points[0].code if len(points) == 1 else "")
     if before is None:
         return {**NO_ANSWER, "told": [texts_why.nothing_before()]}
-    earlier = list(before.lines.order_by(InvoiceLine.position))
+    earlier = InvoiceLine.of(before.number)
     why = explain(Bill(before, earlier), Bill(invoice, lines))
     return {
         "before": {

@@ -19,7 +19,7 @@ def meters_of(invoice: Invoice, point: PointOfUse | None) -> list[dict]:
 def _told(invoice: Invoice, kinds: dict[str, str]) -> list[dict]:
     if not invoice.period_from or not invoice.period_to:
         return []
-    rows = invoice.readings.order_by(InvoiceReading.position)
+    rows = InvoiceReading.of(invoice.number)
     return [
         {
             "serial": row.serial,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from flask_babel import gettext as _, ngettext
+from flask_babel import gettext as _, lazy_gettext as lazy, ngettext
 
 from ebok.invoices import texts_by_day as by_day
 from ebok.invoices.operations_lines import cause_of
@@ -14,6 +14,16 @@ from ebok.values.rounding import rounded
 
 MOST = Fraction(1, 2)
 FEW = 2
+NAMES = {
+    "use": lazy("Use"),
+    "days": lazy("Days in the period"),
+    "price": lazy("New tariff"),
+    "corrections": lazy("Corrections"),
+    "interest": lazy("Interest"),
+    "one_off": lazy("One-off charges"),
+    "other": lazy("Other items"),
+    "rounding": lazy("Rounding"),
+}
 USUAL = ("use", "price", "days", "corrections", "interest")
 
 
@@ -30,7 +40,7 @@ class Row:
 def rows(why: Why) -> list[Row]:
     """The parts, in the order in which they are reckoned."""
     return [
-        Row(kind, _use_name(why) if kind == "use" else _names()[kind], _detail(why, kind), part)
+        Row(kind, _use_name(why) if kind == "use" else str(NAMES[kind]), _detail(why, kind), part)
         for kind, part in why.parts.items()
     ]
 
@@ -39,7 +49,7 @@ def unchanged(why: Why) -> str:
     """What made no difference, as one row of the reckoning; "" where everything did."""
     if not why.is_known:
         return ""
-    names = [_names()[kind] for kind in USUAL if kind not in why.parts]
+    names = [str(NAMES[kind]) for kind in USUAL if kind not in why.parts]
     return ", ".join([*names[:1], *map(_lowered, names[1:])])
 
 
@@ -175,19 +185,6 @@ def _days_cause(why: Why) -> str:
     )
 
 
-def _names() -> dict[str, str]:
-    return {
-        "use": _("Use"),
-        "days": _("Days in the period"),
-        "price": _("New tariff"),
-        "corrections": _("Corrections"),
-        "interest": _("Interest"),
-        "one_off": _("One-off charges"),
-        "other": _("Other items"),
-        "rounding": _("Rounding"),
-    }
-
-
 def _use_name(why: Why) -> str:
     if percent := by_day.percent(why):
         figure = {"percent": abs(percent)}
@@ -199,7 +196,7 @@ def _use_name(why: Why) -> str:
         or len(set(changes.values())) != 1
         or not (change := next(iter(changes.values())))
     ):
-        return _names()["use"]
+        return str(NAMES["use"])
     figure = {"amount": cubic_metres(abs(change))}
     if "both" in changes or len(changes) == 2:
         more = _("%(amount)s more of water and sewage", **figure)

@@ -9,6 +9,7 @@ from peewee import fn
 
 from ebok.invoices.models import Invoice
 from ebok.meters.models import Meter, PointOfUse, Reading
+from ebok.prepared import prepared
 
 DAY = timedelta(days=1)
 
@@ -89,28 +90,20 @@ class Readings:
     """The meters of some points, each with its readings, oldest first."""
 
     def __init__(self, points, since: date, until: date = date.max):
-        """`points` is a query of codes, or a list of them; readings about these days are read."""
+        """`points` is a list of codes; readings about these days are read."""
         self.limits: dict[str, date] = {}
-        order = (Meter.kind.desc(), Meter.installed_on, Meter.serial)
-        self.meters = list(Meter.select().where(Meter.point.in_(points)).order_by(*order))
+        self.meters = _meters.all(points)
         far = timedelta(days=FARTHEST + 1)
         days = (since - far, until if until == date.max else until + far)
-        rows = (
-            Reading.select(Reading.meter, Reading.read_on, Reading.value_litres, Reading.source)
-            .join(Meter)
-            .where(Meter.point.in_(points) & Reading.read_on.between(*days))
-            .order_by(Reading.read_on)
-            .tuples()
-        )
         self.values: dict[str, list[Value]] = {}
-        for serial, *value in rows:
+        for serial, *value in _readings.all(points, *days):
             self.values.setdefault(serial, []).append(Value(*value))
 
     @classmethod
     def of_customer(cls, customer_code: str, since: date) -> "Readings":
         """Those of all points of this customer; nothing of before these were theirs."""
-        mine = PointOfUse.customer == customer_code
-        found = cls(PointOfUse.select(PointOfUse.code).where(mine), since)
+        mine = PointOfUse.select(PointOfUse.code).where(PointOfUse.customer == customer_code)
+        found = cls([code for (code,) in mine.tuples()], since)
         found.limits = limits_of(customer_code)
         return found
 
@@ -127,6 +120,23 @@ class Readings:
         """
         used = [m.litres for m in self.measured(points, first, last) if m.meter.kind == "water"]
         return None if not used or None in used else sum(used)
+
+
+@prepared
+def _meters(points):
+    order = (Meter.kind.desc(), Meter.installed_on, Meter.serial)
+    return Meter.select().where(Meter.point.in_(points)).order_by(*order)
+
+
+@prepared
+def _readings(points, since, until):
+    return (
+        Reading.select(Reading.meter, Reading.read_on, Reading.value_litres, Reading.source)
+        .join(Meter)
+        .where(Meter.point.in_(points) & Reading.read_on.between(since, until))
+        .order_by(Reading.read_on)
+        .tuples()
+    )
 
 
 def _is_there(meter: Meter, first: date, last: date) -> bool:
@@ -161,8 +171,13 @@ def _nearest(values: Iterable[Value], day: date, far: int) -> Value | None:
 
 def points_of(customer_code: str) -> list[PointOfUse]:
     """The customer's points of use, by street."""
+    return _points_of.all(customer_code)
+
+
+@prepared
+def _points_of(customer_code):
     mine = PointOfUse.select().where(PointOfUse.customer == customer_code)
-    return list(mine.order_by(PointOfUse.street, PointOfUse.code))
+    return mine.order_by(PointOfUse.street, PointOfUse.code)
 
 
 def point_of(invoice: Invoice, points: list[PointOfUse]) -> PointOfUse | None:

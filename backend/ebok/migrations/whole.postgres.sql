@@ -24,6 +24,7 @@
 -- 0085_actors
 -- 0090_signs_of_life
 -- 0130_baseline
+-- 0150_index_of_freshness
 
 CREATE SEQUENCE account_id_seq AS integer
 
@@ -346,6 +347,8 @@ CREATE INDEX auditrow_at ON audit USING btree (at)
 CREATE INDEX auditrow_whom ON audit USING btree (whom)
 
 CREATE INDEX batch_feed_written_at ON outgoing_batch USING btree (feed, written_at)
+
+CREATE INDEX billing_import_as_of_at ON billing_import USING btree (as_of_at)
 
 CREATE INDEX billing_import_file_import_id ON billing_import_file USING btree (import_id)
 

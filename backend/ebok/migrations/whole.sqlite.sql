@@ -24,6 +24,7 @@
 -- 0085_actors
 -- 0090_signs_of_life
 -- 0130_baseline
+-- 0150_index_of_freshness
 
 CREATE TABLE "account" ("id" INTEGER NOT NULL PRIMARY KEY, "customer_code" VARCHAR(255) NOT NULL, "email" VARCHAR(255) NOT NULL, "phone" VARCHAR(255) NOT NULL, "kind" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "password_hash" VARCHAR(255) NOT NULL, "must_change_password" INTEGER NOT NULL, "password_expires_at" DATETIME, "password_changed_at" DATETIME, "opened_at" DATETIME NOT NULL, "frozen_at" DATETIME, "needs_paper_notice" INTEGER NOT NULL, "closed_at" DATETIME, "bounced_at" DATETIME, "attach_pdf" INTEGER, "remind_due" INTEGER NOT NULL DEFAULT 0, "remind_overdue" INTEGER NOT NULL DEFAULT 0, wants_paper INTEGER NOT NULL DEFAULT 0, "bounce_kind" VARCHAR(255) NOT NULL, "tax_number" VARCHAR(255) NOT NULL, FOREIGN KEY ("customer_code") REFERENCES "customer" ("code"))
 
@@ -122,6 +123,8 @@ CREATE INDEX "auditrow_at" ON "audit" ("at")
 CREATE INDEX "auditrow_whom" ON "audit" ("whom")
 
 CREATE INDEX "batch_feed_written_at" ON "outgoing_batch" ("feed", "written_at")
+
+CREATE INDEX billing_import_as_of_at ON billing_import (as_of_at)
 
 CREATE INDEX "billing_import_file_import_id" ON "billing_import_file" ("import_id")
 

@@ -16,6 +16,7 @@ from peewee import (
 from ebok.accounts.models import Account
 from ebok.database import Table, now
 from ebok.mail.undelivered import COUNTED
+from ebok.prepared import prepared
 from ebok.settings import Settings
 
 INVOICE, DUE, OVERDUE = "invoice", "due", "overdue"
@@ -46,6 +47,17 @@ class Notification(Table):
 
     class Meta:
         indexes = ((("account", "invoice_number", "kind", "part_due_on"), True),)
+
+    @classmethod
+    def find(cls, account: Account, number: str) -> "Notification | None":
+        """What told this account of the invoice of this number."""
+        return _of_invoice.first(account.id, number)
+
+
+@prepared
+def _of_invoice(account_id, number):
+    mine = (Notification.account == account_id) & (Notification.kind == INVOICE)
+    return Notification.select().where(mine & (Notification.invoice_number == number))
 
 
 class Bounce(Table):

@@ -111,14 +111,10 @@ def count_told(import_id: int) -> int:
 
 def note_opened(account: Account, invoice_number: str) -> None:
     """The customer has opened this invoice here: the first time is the evidence of delivery."""
-    unopened = (
-        (Notification.account == account)
-        & (Notification.invoice_number == invoice_number)
-        & (Notification.kind == INVOICE)
-        & Notification.opened_at.is_null()
-    )
+    told = Notification.find(account, invoice_number)
     # An UPDATE that changes nothing still takes SQLite's write lock: look first.
-    if Notification.select().where(unopened).exists():
+    if told and not told.opened_at:
+        unopened = (Notification.id == told.id) & Notification.opened_at.is_null()
         with transaction():
             Notification.update(opened_at=now()).where(unopened).execute()
 

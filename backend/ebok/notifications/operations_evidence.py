@@ -24,8 +24,7 @@ def note_handed_over(customer_code: str, number: str) -> None:
 
 def told(account: Account, number: str) -> list[str]:
     """What is known of the delivery of this invoice, in sentences for its customer."""
-    mine = (Notification.account == account) & (Notification.invoice_number == number)
-    found = Notification.get_or_none(mine & (Notification.kind == INVOICE))
+    found = Notification.find(account, number)
     if not found:
         return []
     sentences = []

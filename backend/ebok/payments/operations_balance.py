@@ -9,25 +9,20 @@ paid online and is not booked yet is still owed, but nobody is asked for it.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import groupby
 from typing import NamedTuple
 
-from ebok.database import all_rows, now, placeholders
-from ebok.invoices.models import Invoice
+from peewee import JOIN, fn
+
+from ebok.database import now
+from ebok.invoices.models import CALL, Instalment, Invoice
 from ebok.invoices.operations_dues import Asked, Share, divide
 from ebok.invoices.operations_states import day_of, today
 from ebok.payments import operations_unbooked
 from ebok.payments.models import Payment, PaymentOrder
 from ebok.payments.operations_unbooked import Unbooked
+from ebok.prepared import prepared
 
-OPEN = """
-SELECT customer_code, number, due_on, outstanding_grosze, COALESCE(payable_grosze, gross_grosze)
-FROM invoice WHERE customer_code IN ({codes}) AND outstanding_grosze <> 0 AND kind <> 'call'
-"""
-INSTALMENTS = """
-SELECT t.invoice_number, t.due_on, t.amount_grosze FROM invoice AS i
-JOIN instalment AS t ON t.invoice_number = i.number
-WHERE i.customer_code IN ({codes}) AND i.outstanding_grosze > 0 ORDER BY t.due_on
-"""
 NOTHING = Asked()
 
 
@@ -218,11 +213,28 @@ def papers_of(codes: list[str]) -> dict[str, list[Paper]]:
     found: dict[str, list[Paper]] = {code: [] for code in codes}
     if not codes:
         return found
-    read, list_ = Invoice.due_on.python_value, placeholders(codes)
-    days: dict[str, list] = {}
-    for number, due_on, grosze in all_rows(INSTALMENTS.replace("{codes}", list_), *codes):
-        days.setdefault(number, []).append((read(due_on), grosze))
-    for code, number, due_on, left, asked in all_rows(OPEN.replace("{codes}", list_), *codes):
-        paper = Paper(number, read(due_on), left, asked, tuple(days.get(number, ())))
-        found[code].append(paper)
+    for (code, *facts), rows in groupby(_open.all(codes), key=lambda row: row[:5]):
+        instalments = tuple(row[5:] for row in rows if row[5])
+        found[code].append(Paper(*facts, instalments))
     return found
+
+
+@prepared
+def _open(codes):
+    """Each paper, once for every instalment."""
+    is_owed = (Instalment.invoice == Invoice.number) & (Invoice.outstanding_grosze > 0)
+    return (
+        Invoice.select(
+            Invoice.customer,
+            Invoice.number,
+            Invoice.due_on,
+            Invoice.outstanding_grosze,
+            fn.COALESCE(Invoice.payable_grosze, Invoice.gross_grosze),
+            Instalment.due_on,
+            Instalment.amount_grosze,
+        )
+        .join(Instalment, JOIN.LEFT_OUTER, on=is_owed)
+        .where(Invoice.customer.in_(codes) & (Invoice.outstanding_grosze != 0))
+        .where(Invoice.kind != CALL)
+        .order_by(Invoice.customer, Invoice.number, Instalment.due_on)
+    )
