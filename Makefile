@@ -56,6 +56,7 @@ format: setup ## put the code into the one form
 
 bench: setup ## measured comparisons, each against a baseline in the same run
 	tests/prepare.sh
+	$(BIN)/uv pip install -q -p $(BIN)/python -c constraints.txt -e '.[dev,bench]'
 	$(BIN)/python -m bench
 
 screens: setup ## pictures of every screen into docs/screens
@@ -69,7 +70,7 @@ schema: setup ## write the whole schema anew, after a new migration
 	$(BIN)/python tests/schema.py
 
 constraints: ## pin every dependency anew
-	$(BIN)/uv pip compile -q --universal --no-annotate --no-header --extra dev -o constraints.txt pyproject.toml
+	$(BIN)/uv pip compile -q --universal --no-annotate --no-header --extra dev --extra bench -o constraints.txt pyproject.toml
 
 clean: ## remove what was made, but not the data
 	rm -rf .venv node_modules bench/node_modules frontend/dist

@@ -14,6 +14,7 @@ COMPARISONS = (
     "importing",
     "town",
     "serving",
+    "reading",
     "gate",
     "starting",
     "weighing",

@@ -26,7 +26,7 @@ WHERE id = ? AND code_attempts_left > 0 AND code_expires_at > ?
 FRESH = "SELECT code_hash, code_attempts_left FROM registration WHERE id = ?"
 
 app = Flask("bare")
-app.secret_key = os.environ["BARE_SECRET"]
+app.secret_key = os.environ.get("BARE_SECRET", "")
 app.config["SESSION_COOKIE_NAME"] = "ebok_session"
 own = threading.local()
 
@@ -36,7 +36,7 @@ def show_session():
     """Who is signed in here."""
     moment = datetime.now(UTC).replace(tzinfo=None)
     since = moment - timedelta(minutes=30), moment - timedelta(hours=12)
-    found = _execute(ACCOUNT, hash_token(session["_user_id"]), *map(str, since)).fetchone()
+    found = execute(ACCOUNT, hash_token(session["_user_id"]), *map(str, since)).fetchone()
     return {"session": {"signed_in": found is not None, "csrf_token": session["csrf_token"]}}
 
 
@@ -45,14 +45,15 @@ def confirm_code():
     """A wrong code."""
     moment = str(datetime.now(UTC).replace(tzinfo=None))
     code = request.get_json()["code"]
-    [number] = _execute(REGISTRATION, hash_token(session["registration"]), moment).fetchone()
-    _execute(SPEND, number, moment)
-    code_hash, left = _execute(FRESH, number).fetchone()
+    [number] = execute(REGISTRATION, hash_token(session["registration"]), moment).fetchone()
+    execute(SPEND, number, moment)
+    code_hash, left = execute(FRESH, number).fetchone()
     right = code_hash == hash_code(number, code)
     return {"right": right, "attempts_left": left}, 200 if right else 422
 
 
-def _execute(sql: str, *values):
+def execute(sql: str, *values):
+    """Run a statement on this thread's own connection."""
     if not hasattr(own, "connection"):
         own.connection = _connect(os.environ["BARE_DATABASE"])
     if isinstance(own.connection, psycopg.Connection):

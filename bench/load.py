@@ -34,8 +34,8 @@ class Question:
         return f"{self.method} {self.path} HTTP/1.1\r\n{lines}\r\n{self.body}".encode()
 
 
-def call(port: int, count: int, question: Question) -> None:
-    """Ask `count` times in all, and insist on the status."""
+def call(port: int, count: int, question: Question, callers: int = CALLERS) -> None:
+    """Ask `count` times in all, with so many callers, and insist on the status."""
     request, expected = question.written(port), f"HTTP/1.1 {question.status} ".encode()
 
     def ask(times: int) -> None:
@@ -45,8 +45,8 @@ def call(port: int, count: int, question: Question) -> None:
                 answer = _read(connection)
                 assert answer.startswith(expected), (question.path, answer[:600])
 
-    with ThreadPoolExecutor(CALLERS) as callers:
-        list(callers.map(ask, [count // CALLERS] * CALLERS))
+    with ThreadPoolExecutor(callers) as pool:
+        list(pool.map(ask, [count // callers] * callers))
 
 
 def wait_for(port: int, question: Question) -> None:

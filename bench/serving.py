@@ -54,14 +54,14 @@ def _bare(url: str) -> Iterator[tuple[int, int]]:
 
 
 def _rates(office: Office, port: int, pid: int, kind: str) -> Iterator[str]:
-    code = _with_account()
+    code = with_account()
     with Visitor(office) as visitor:
         visitor.log_in(code, PASSWORD)
         email = new_email()
         visitor.start(new_customer().code, email)
         office.mail_to(email)
         _give_tries()
-        headers = _headers(visitor)
+        headers = headers_of(visitor)
         login = json.dumps({"customer_code": code, "password": PASSWORD})
         yield _logins(office, kind, Question(201, "POST", "/api/session", login, headers))
         session, wrong = (replace(question, headers=headers) for question in (SESSION, WRONG_CODE))
@@ -93,7 +93,7 @@ def _verify() -> None:
         assert all(pool.map(lambda _: passwords.HASHER.verify(kept, PASSWORD), range(LOGINS)))
 
 
-def _with_account() -> str:
+def with_account() -> str:
     """The code of a customer who has an account with the password of the tests."""
     with database.connection():
         code = new_customer().code
@@ -116,7 +116,7 @@ def _give_tries() -> None:
         Registration.update(code_attempts_left=1_000_000, code_expires_at=until).execute()
 
 
-def _headers(visitor: Visitor) -> dict[str, str]:
+def headers_of(visitor: Visitor) -> dict[str, str]:
     return {
         "Cookie": "; ".join(f"{name}={value}" for name, value in visitor.http.cookies.items()),
         "X-CSRFToken": visitor.token,

@@ -1,0 +1,8 @@
+"""The rival, for the server."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.rival.settings")
+application = get_wsgi_application()
