@@ -7,8 +7,8 @@ from peewee import fn
 
 from cast import add_invoice, new_customer
 from ebok import database
+from ebok.database.prepared import prepared
 from ebok.invoices.models import Invoice
-from ebok.prepared import prepared
 
 
 @pytest.fixture

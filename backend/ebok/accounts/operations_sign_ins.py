@@ -7,8 +7,8 @@ from flask import current_app
 from ebok import limits
 from ebok.accounts.models import Account, SignIn
 from ebok.database import now, transaction
+from ebok.database.prepared import prepared
 from ebok.jobs import retention
-from ebok.prepared import prepared
 
 KEPT, DAY = timedelta(days=365), timedelta(days=1)
 SHOWN = 50

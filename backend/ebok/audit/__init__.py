@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from peewee import CharField, DateTimeField
 
 from ebok.database import Table, database, is_postgres, now
-from ebok.prepared import prepared
+from ebok.database.prepared import prepared
 from ebok.tokens import sign
 
 LOCK = 3_900_029_002

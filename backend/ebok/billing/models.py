@@ -14,7 +14,7 @@ from peewee import (
 )
 
 from ebok.database import Table
-from ebok.prepared import prepared
+from ebok.database.prepared import prepared
 
 APPLIED, HELD, PUBLISHED = "applied", "held", "published"
 SUPERSEDED, DISCARDED = "superseded", "discarded"

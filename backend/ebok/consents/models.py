@@ -4,7 +4,7 @@ from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, Text
 
 from ebok.accounts.models import Account
 from ebok.database import Table
-from ebok.prepared import prepared
+from ebok.database.prepared import prepared
 
 E_INVOICE, PRIVACY, TERMS = "e_invoice", "privacy", "terms"
 

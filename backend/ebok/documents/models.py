@@ -5,8 +5,8 @@ from collections.abc import Collection
 from peewee import BigIntegerField, CharField, CompositeKey, IntegerField
 
 from ebok.database import Table
+from ebok.database.prepared import prepared
 from ebok.invoices.models import Invoice
-from ebok.prepared import prepared
 
 
 class Document(Table):

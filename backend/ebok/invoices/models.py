@@ -14,8 +14,8 @@ from peewee import (
 
 from ebok.customers.models import LONGEST_NAME, Customer
 from ebok.database import Table
+from ebok.database.prepared import prepared
 from ebok.errors import NotFound
-from ebok.prepared import prepared
 from ebok.tokens import new_public_id
 
 PROVING_KINDS = ("invoice", "correction")

@@ -7,8 +7,8 @@ looked up among the customer's own papers alone: another's are not looked at.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ebok.database.prepared import prepared
 from ebok.invoices.models import Invoice
-from ebok.prepared import prepared
 
 
 @dataclass(frozen=True)

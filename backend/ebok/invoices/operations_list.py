@@ -13,9 +13,9 @@ from functools import partial
 
 from peewee import SQL, Expression, ModelSelect, Tuple, fn
 
+from ebok.database.prepared import prepared
 from ebok.invoices.models import CALL, Invoice
 from ebok.invoices.operations_dues import Asked
-from ebok.prepared import prepared
 from ebok.values import normalize
 
 PAGE = 25

@@ -15,10 +15,10 @@ from datetime import timedelta
 from fractions import Fraction
 from math import floor
 
+from ebok.database.prepared import prepared
 from ebok.invoices.models import Invoice, InvoiceLine
 from ebok.invoices.operations_kinds import BOTH, SEWAGE, WATER
 from ebok.invoices.operations_lines import Thing, things
-from ebok.prepared import prepared
 
 KINDS = ("days", "use", "price", "corrections", "interest", "one_off", "other", "rounding")
 ORDINARY = ("", "VAT", "UPR")

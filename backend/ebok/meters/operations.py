@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from peewee import fn
 
+from ebok.database.prepared import prepared
 from ebok.invoices.models import Invoice
 from ebok.meters.models import Meter, PointOfUse, Reading
-from ebok.prepared import prepared
 
 DAY = timedelta(days=1)
 

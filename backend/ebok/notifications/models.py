@@ -15,8 +15,8 @@ from peewee import (
 
 from ebok.accounts.models import Account
 from ebok.database import Table, now
+from ebok.database.prepared import prepared
 from ebok.mail.undelivered import COUNTED
-from ebok.prepared import prepared
 from ebok.settings import Settings
 
 INVOICE, DUE, OVERDUE = "invoice", "due", "overdue"

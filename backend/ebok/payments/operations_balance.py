@@ -15,13 +15,13 @@ from typing import NamedTuple
 from peewee import JOIN, fn
 
 from ebok.database import now
+from ebok.database.prepared import prepared
 from ebok.invoices.models import CALL, Instalment, Invoice
 from ebok.invoices.operations_dues import Asked, Share, divide
 from ebok.invoices.operations_states import day_of, today
 from ebok.payments import operations_unbooked
 from ebok.payments.models import Payment, PaymentOrder
 from ebok.payments.operations_unbooked import Unbooked
-from ebok.prepared import prepared
 
 NOTHING = Asked()
 
