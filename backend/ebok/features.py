@@ -24,12 +24,12 @@ from ebok.accounts import (
 )
 from ebok.audit import chain, commands as audit_commands, head
 from ebok.billing import (
-    baseline as billing_baseline,
     commands as billing_commands,
     commands_keys,
     jobs as held_imports,
     jobs_inbox,
     operations_alerts,
+    operations_baseline as billing_baseline,
     operations_deliveries,
     operations_held,
     operations_history,

@@ -13,7 +13,7 @@ from billing.bundles import customer, write
 from billing.conftest import MIRROR, Office
 from billing.nights import Night
 from ebok import database, settings
-from ebok.billing import baseline, delta
+from ebok.billing import delta, operations_baseline as baseline
 from ebok.billing.models import Baseline, Import, ImportFile, Replaced, SetAside, Withdrawn
 from ebok.invoices.models import Instalment
 

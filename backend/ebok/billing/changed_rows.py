@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from ebok.billing.baseline import FormerFile
 from ebok.billing.bundle import Source
 from ebok.billing.delta import Delta, Doubtful
 from ebok.billing.layout import Layout
+from ebok.billing.operations_baseline import FormerFile
 from ebok.billing.records import Batch
 from ebok.billing.rows import BillingFile
 from ebok.billing.texts_report import Report

@@ -21,7 +21,7 @@ from ebok.billing.bundle_copies import StillWritten
 from ebok.billing.models_check import ACCEPT
 from ebok.billing.operations_decisions import Decisions
 from ebok.billing.operations_inbox import Inbox
-from ebok.billing.progress import Progress
+from ebok.billing.operations_progress import Progress
 from ebok.billing.texts_report import Report
 from ebok.cli_context import row
 from ebok.database import connect, connection, now

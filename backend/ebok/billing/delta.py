@@ -14,8 +14,8 @@ from itertools import islice
 from tempfile import SpooledTemporaryFile
 
 from ebok.billing import excel
-from ebok.billing.baseline import FormerFile
 from ebok.billing.bundle import Source
+from ebok.billing.operations_baseline import FormerFile
 from ebok.billing.records import END_OF_FILE, LONGEST_RECORD, have_values
 
 HEAD = 256

@@ -6,17 +6,16 @@ from datetime import datetime
 from pathlib import Path
 
 from ebok.billing import (
-    baseline,
     operations_alerts as alerts,
+    operations_baseline as baseline,
     operations_changes as changes,
     operations_history as history,
     operations_ownership as ownership,
     operations_preview as preview,
+    operations_pulling as pulling,
     operations_set_aside as set_aside,
     operations_withdrawal as withdrawal,
-    pulling,
 )
-from ebok.billing.baseline import FormerFile, Kept
 from ebok.billing.bundle import Bundle, Source, open_bundle
 from ebok.billing.bundle_copies import own_copy
 from ebok.billing.changed_rows import ChangedFile
@@ -29,9 +28,10 @@ from ebok.billing.fa3_rows import DAYS, LINES
 from ebok.billing.jpk import is_told_again
 from ebok.billing.manifest import complete_files
 from ebok.billing.models import Import
+from ebok.billing.operations_baseline import FormerFile, Kept
 from ebok.billing.operations_ending import Ending, ImportOptions
+from ebok.billing.operations_progress import Bar, Progress
 from ebok.billing.operations_replacement import replaced
-from ebok.billing.progress import Bar, Progress
 from ebok.billing.rows import BillingFile, refuse_contradictions
 from ebok.billing.staging import Stage, make_room, staging
 from ebok.billing.texts_report import Report

@@ -16,12 +16,12 @@ from ebok.billing import (
     operations_withdrawal as withdrawal,
     operations_withdrawn_rows as withdrawn_rows,
 )
-from ebok.billing.baseline import Kept
 from ebok.billing.bundle import Bundle
 from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT, keep_documents
 from ebok.billing.fa3_import import INVOICES
 from ebok.billing.models import PUBLISHED, Import
+from ebok.billing.operations_baseline import Kept
 from ebok.billing.operations_decisions import Decisions
 from ebok.billing.operations_held import Waiting, let_go, supersede
 from ebok.billing.staging import Stage

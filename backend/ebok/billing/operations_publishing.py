@@ -7,7 +7,7 @@ from ebok.billing.operations import import_bundle
 from ebok.billing.operations_decisions import Decisions
 from ebok.billing.operations_ending import ImportOptions
 from ebok.billing.operations_history import NotUndone, lock
-from ebok.billing.progress import Progress
+from ebok.billing.operations_progress import Progress
 from ebok.billing.texts_report import Report
 from ebok.database import connection, transaction
 from ebok.languages import count as ngettext, in_report_language, say as _

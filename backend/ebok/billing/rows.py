@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import chain
 
-from ebok.billing.baseline import Lines
 from ebok.billing.bundle import Source
 from ebok.billing.columns import WithoutMask
 from ebok.billing.columns_text import Reader, Unfit
@@ -17,6 +16,7 @@ from ebok.billing.dialect import Dialect, DialectDetector, recognise_header
 from ebok.billing.encoding import recognise_encoding
 from ebok.billing.errors import KEPT, Fault, Refused
 from ebok.billing.layout import Column, Layout
+from ebok.billing.operations_baseline import Lines
 from ebok.billing.records import Batch, batches
 from ebok.billing.staging import Stage
 from ebok.billing.texts_report import FileReport, Report
