@@ -33,10 +33,12 @@ def empty_url(kind, request, tmp_path):
     request.getfixturevalue("postgres").drop(name)
 
 
-@pytest.fixture
-def made_whole(database_url) -> list[str]:
+@pytest.fixture(scope="session")
+def made_whole(kind, request) -> list[str]:
     """The statements of a database that was made from the whole file."""
-    return told(database_url)
+    if kind == "postgres":
+        return told(request.getfixturevalue("postgres").url("migrated"))
+    return told(f"sqlite:///{request.getfixturevalue('migrated_sqlite')}")
 
 
 def told(url: str) -> list[str]:
@@ -88,19 +90,22 @@ def fill(db) -> dict[str, list[dict]]:
     """Two rows for each table, as far as they can have rows at this step; what they are."""
     tables = [table for table in db.get_tables() if table != schema.HISTORY]
     needs = {t: {key.dest_table for key in db.get_foreign_keys(t)} - {t} for t in tables}
+    filled = {}
     while needs:
         free = sorted(table for table, wanted in needs.items() if not wanted & needs.keys())
         for table in free:
+            columns = db.get_columns(table)
             for number in (1, 2):
-                insert(db, table, number)
+                insert(db, table, columns, number)
+            filled[table] = rows_of(db, table, [column.name for column in columns])
             del needs[table]
-    return {table: rows_of(db, table, [c.name for c in db.get_columns(table)]) for table in tables}
+    return filled
 
 
-def insert(db, table: str, number: int) -> None:
+def insert(db, table: str, columns: list, number: int) -> None:
     row = {
         column.name: value(column, number)
-        for column in db.get_columns(table)
+        for column in columns
         if not (column.name == "id" and column.data_type.lower().startswith("int"))
     }
     names = ", ".join(f'"{name}"' for name in row)
