@@ -10,7 +10,7 @@ import resource
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
@@ -118,6 +118,12 @@ class Running:
         self.send_signal(signal.SIGKILL)
 
 
+def fork(work: Callable, *arguments, out: Path, err: Path) -> Running:
+    """A process that does this; what it writes is added to these files."""
+    told = (work, arguments, str(out), str(err))
+    return Running(FORKS.Process(target=_write_to, args=told))
+
+
 def start_ebok(
     environment: dict[str, str],
     *arguments: str,
@@ -126,9 +132,8 @@ def start_ebok(
     bounds: Bounds | None = None,
     folder: str = "",
 ) -> Running:
-    """Start it in this environment; what it writes is added to these files."""
-    told = (environment, arguments, str(out), str(err), bounds, folder)
-    return Running(FORKS.Process(target=_be, args=told))
+    """Start it in this environment."""
+    return fork(_be, environment, arguments, bounds, folder, out=out, err=err)
 
 
 def run_ebok(
@@ -151,19 +156,21 @@ def run_ebok(
         return CompletedProcess(arguments, process.returncode, out.read_text(), err.read_text())
 
 
-def _be(
-    environment: dict[str, str],
-    arguments: tuple[str, ...],
-    out: str,
-    err: str,
-    bounds: Bounds | None,
-    folder: str,
-) -> None:
-    os.chdir(folder or ".")
+def _write_to(work: Callable, arguments: tuple, out: str, err: str) -> None:
     for path, stream in ((out, sys.stdout), (err, sys.stderr)):
         opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         os.dup2(opened, stream.fileno())
         os.close(opened)
+    work(*arguments)
+
+
+def _be(
+    environment: dict[str, str],
+    arguments: tuple[str, ...],
+    bounds: Bounds | None,
+    folder: str,
+) -> None:
+    os.chdir(folder or ".")
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["ebok", *arguments]

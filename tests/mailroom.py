@@ -1,44 +1,26 @@
 """What tests of the mail need: a bare application, letters that mint, a worker in hand."""
 
-import hashlib
-import os
-import secrets
-import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from flask import Flask
-from flask_babel import Babel
-from peewee import CharField, IntegerField
 
+from command import Running, fork
 from ebok import database
-from ebok.languages import CATALOGUES
 from ebok.mail.alerts import Alert
 from ebok.mail.delivering import Worker
-from ebok.mail.kinds import LETTERS, letter
+from ebok.mail.kinds import LETTERS
 from ebok.mail.models import Mail
 from ebok.mail.offers import RelayOffer
 from ebok.mail.outbox import post, post_many
-from ebok.mail.specimens import BILL
 from ebok.mail.worker import run
-from ebok.notifications.letters import SLOTS
 from ebok.settings import Settings
 from patience import HANG_SECONDS
+from postman import Minted, bare_app, declare_letters, work
 from smtp import MailServer
-
-
-class Minted(database.Table):
-    """What a feature keeps of the secrets that it mints: their hashes."""
-
-    about = IntegerField()
-    secret_hash = CharField()
 
 
 class Mailroom:
@@ -61,7 +43,8 @@ class Mailroom:
 
     def is_all_sent(self) -> bool:
         """Whether every mail has left."""
-        return all(row.sent_at for row in self.rows())
+        with database.connection():
+            return not Mail.select().where(Mail.sent_at.is_null()).exists()
 
     def row(self) -> Mail:
         """The one mail."""
@@ -131,13 +114,10 @@ class Mailroom:
             )
             return "\n".join(str(row) for table in rows for row in table)
 
-    def start_process(self) -> subprocess.Popen:
+    def start_process(self) -> Running:
         """A worker as a process of its own, that can be killed."""
-        paths = [str(Path(__file__).parent), *sys.path]
-        return subprocess.Popen(
-            [sys.executable, __file__, *_as_arguments(self.settings)],
-            env={"PYTHONPATH": os.pathsep.join(paths), "PATH": os.environ["PATH"]},
-        )
+        log = self.settings.data_dir / "log"
+        return fork(work, self.settings, out=log, err=log)
 
 
 @pytest.fixture
@@ -159,68 +139,3 @@ def mailroom(database_url, tmp_path) -> Iterator[Mailroom]:
     handle.close_all()
     LETTERS.clear()
     LETTERS.update(known)
-
-
-def bare_app(settings: Settings) -> Flask:
-    """A Flask application with nothing but languages."""
-    app = Flask("mailroom")
-    app.config.update(EBOK=settings, BABEL_TRANSLATION_DIRECTORIES=str(CATALOGUES))
-    Babel(app, default_locale="pl", default_timezone=settings.timezone)
-    return app
-
-
-def declare_letters() -> None:
-    """The writers of two letters, as a feature would declare them."""
-
-    @letter("registration_code", urgent=True)
-    def write_code(about: int, _settings) -> dict:
-        code = f"{secrets.randbelow(1_000_000):06}"
-        token = secrets.token_urlsafe(16)
-        for secret in (code, token):
-            Minted.create(about=about, secret_hash=hash_of(secret))
-        masked = "39-…01"
-        return {"code": code, "minutes": 10, "link_token": token, "customer_code_masked": masked}
-
-    @letter("invoice_issued", slots=SLOTS)
-    def write_invoice(abouts: list[int], _settings) -> dict:
-        return {about: BILL | {"number": f"FV/{about}"} for about in abouts}
-
-    @letter("password_changed")
-    def write_changed(_about: int, _settings) -> dict:
-        return {"customer_code_masked": "39-…01", "changed_at": database.now()}
-
-
-def hash_of(secret: str) -> str:
-    """A hash as good as a test needs."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def _as_arguments(settings: Settings) -> list[str]:
-    return [
-        settings.database_url,
-        str(settings.data_dir),
-        str(settings.mail_port),
-        settings.mail_ca_file,
-        settings.mail_default_sender,
-    ]
-
-
-def main(url: str, data_dir: str, port: str, ca_file: str, sender: str) -> None:
-    """The worker's process: until SIGTERM."""
-    declare_letters()
-    settings = Settings(
-        database_url=url,
-        data_dir=Path(data_dir),
-        mail_server="127.0.0.1",
-        mail_port=int(port),
-        mail_ca_file=ca_file,
-        mail_default_sender=sender,
-    )
-    database.connect(url)
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    run(settings, bare_app(settings), stop)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -1,16 +1,21 @@
 """What the process that forks offices and commands has done once: it has read all code.
 
-It has compiled the templates, too; each office composes its pages from them, by its own settings.
+It has compiled the templates of pages and letters, too. Each office composes its own pages.
 """
 
 import gc
 
 import ebok.cli
 import ebok.server.serve
+from ebok.mail import render
 from ebok.pages import composed
 from ebok.settings import Settings
 
 __all__ = ["ebok"]
 
 composed.compose(Settings())
+for template in render.texts.list_templates(extensions=["txt"]):
+    render.texts.get_template(template)
+for template in render.pages.list_templates(extensions=["html"]):
+    render.pages.get_template(template)
 gc.freeze()

@@ -10,8 +10,8 @@ from ebok.mail.kinds import letter
 from ebok.mail.models import Mail
 from ebok.mail.outbox import post
 from ebok.notifications.letters import SLOTS
-from mailroom import BILL, hash_of
 from patience import until
+from postman import BILL, hash_of
 from smtp import MailServer
 
 pytestmark = pytest.mark.dialect

@@ -9,8 +9,8 @@ import trustme
 from ebok.mail.alerts import Alert
 from ebok.mail.connection import Relay as Way, hello
 from ebok.mail.kinds import letter
+from ebok.mail.specimens import BILL
 from ebok.notifications.letters import SLOTS, attach_document
-from mailroom import BILL
 from relay import Relay
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ebok.settings import Settings
-from mailroom import bare_app
+from postman import bare_app
 
 
 @pytest.fixture(scope="module", autouse=True)

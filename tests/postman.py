@@ -1,0 +1,72 @@
+"""A worker that does nothing but send mails, and the letters that it can write.
+
+It is a process of its own, forked from one that has read the code; so this file loads no more than
+it needs.
+"""
+
+import hashlib
+import secrets
+import signal
+import threading
+
+from flask import Flask
+from flask_babel import Babel
+from peewee import CharField, IntegerField
+
+from ebok import database
+from ebok.languages import CATALOGUES
+from ebok.mail.kinds import letter
+from ebok.mail.specimens import BILL
+from ebok.mail.worker import run
+from ebok.notifications.letters import SLOTS
+from ebok.settings import Settings
+
+
+class Minted(database.Table):
+    """What a feature keeps of the secrets that it mints: their hashes."""
+
+    about = IntegerField()
+    secret_hash = CharField()
+
+
+def bare_app(settings: Settings) -> Flask:
+    """A Flask application with nothing but languages."""
+    app = Flask("mailroom")
+    app.config.update(EBOK=settings, BABEL_TRANSLATION_DIRECTORIES=str(CATALOGUES))
+    Babel(app, default_locale="pl", default_timezone=settings.timezone)
+    return app
+
+
+def declare_letters() -> None:
+    """The writers of two letters, as a feature would declare them."""
+
+    @letter("registration_code", urgent=True)
+    def write_code(about: int, _settings) -> dict:
+        code = f"{secrets.randbelow(1_000_000):06}"
+        token = secrets.token_urlsafe(16)
+        for secret in (code, token):
+            Minted.create(about=about, secret_hash=hash_of(secret))
+        masked = "39-…01"
+        return {"code": code, "minutes": 10, "link_token": token, "customer_code_masked": masked}
+
+    @letter("invoice_issued", slots=SLOTS)
+    def write_invoice(abouts: list[int], _settings) -> dict:
+        return {about: BILL | {"number": f"FV/{about}"} for about in abouts}
+
+    @letter("password_changed")
+    def write_changed(_about: int, _settings) -> dict:
+        return {"customer_code_masked": "39-…01", "changed_at": database.now()}
+
+
+def hash_of(secret: str) -> str:
+    """A hash as good as a test needs."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def work(settings: Settings) -> None:
+    """Be the worker's process, until SIGTERM."""
+    declare_letters()
+    database.connect(settings.database_url)
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    run(settings, bare_app(settings), stop)
