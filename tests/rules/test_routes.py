@@ -6,8 +6,11 @@ import pytest
 import yaml
 from flask.testing import FlaskClient
 
+from cast import new_account, new_customer
+from ebok import database
 from ebok.access import ANYONE, BUNDLE_KEY, CUSTOMER, MACHINE, SIGNED_IN
 from ebok.app import create_app
+from visitor import PASSWORD
 
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -84,12 +87,30 @@ def test_who_shows_no_key_is_refused_where_one_is_wanted(app):
             assert (answer.status_code, answer.json["code"]) == (401, "wrong-key"), rule
 
 
-def test_every_change_wants_the_token(app):
+@pytest.fixture
+def signed_in(app) -> FlaskClient:
+    """A browser of a customer who has signed in."""
+    customer = new_customer(months=1)
+    client = app.test_client()
+    with database.connection():
+        new_account(customer, PASSWORD)
+    token = client.get("/api/session").json["session"]["csrf_token"]
+    typed = {"customer_code": customer.code, "password": PASSWORD}
+    answer = client.post("/api/session", json=typed, headers={"X-CSRFToken": token})
+    assert answer.status_code == 201, answer.json
+    return client
+
+
+def test_every_change_wants_the_token(app, signed_in):
+    asked = 0
     for rule, method in rules(app):
-        mark = getattr(app.view_functions[rule.endpoint], "access", None)
-        if method in CHANGES and mark == ANYONE and not signed_itself(app, rule):
-            answer = app.test_client().open(path_of(rule), method=method, json={})
+        if method in CHANGES and not signed_itself(app, rule):
+            assert mark_of(app, rule) in (ANYONE, SIGNED_IN, CUSTOMER), rule
+            answer = signed_in.open(path_of(rule), method=method, json={})
             assert (answer.status_code, answer.json["code"]) == (400, "csrf"), rule
+            asked += 1
+    assert asked > 20
+    assert signed_in.get("/api/session").json["session"]["signed_in"]
 
 
 @pytest.fixture(scope="session")
