@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cast import new_customer
+from cast import new_account, new_customer
 from ebok import audit, settings
 from ebok.app import create_desk
 from ebok.audit import AuditRow, chain, head
@@ -15,6 +15,7 @@ from ebok.database import now
 from ebok.mail.models import Mail
 from office import SECRET
 from unguarded import unguarded
+from visitor import PASSWORD
 
 pytestmark = pytest.mark.dialect
 
@@ -31,7 +32,10 @@ def desk(office):
 @pytest.fixture
 def forged(desk, visitor):
     """A log with some deeds, without its triggers."""
-    visitor.open_account(new_customer())
+    customer = new_customer(months=0)
+    new_account(customer, PASSWORD)
+    visitor.log_in(customer.code, PASSWORD)
+    visitor.delete("/api/session")
     with unguarded():
         yield
 
