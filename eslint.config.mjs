@@ -23,5 +23,15 @@ export default [
   js.configs.recommended,
   { rules: OUR_OWN },
   { files: ["frontend/scripts/**/*.js"], languageOptions: { globals: globals.browser } },
+  {
+    // A component shows what it knows by its data: it looks nothing up in the page.
+    files: ["frontend/scripts/components/**"],
+    rules: {
+      "no-restricted-properties": [
+        "error",
+        ...["querySelector", "querySelectorAll"].map((property) => ({ property })),
+      ],
+    },
+  },
   { files: ["**/*.mjs"], languageOptions: { globals: globals.node } },
 ];

@@ -155,6 +155,6 @@ def test_every_page_reads_and_gives_the_phone_without_javascript(lang, office, o
 def test_page_that_is_not_there_leads_home(office, open_page):
     page = open_page(f"{office.base_url}/nie-ma", DESKTOP)
     assert page.title().startswith("Nie ma takiej strony")
-    expect(page.get_by_text(PHONE).first).to_be_visible()
+    expect(page.locator("main").get_by_text(PHONE).first).to_be_visible()
     page.get_by_role("link", name=say(page)("To the start page")).click()
     page.wait_for_url(f"{office.base_url}/")

@@ -33,12 +33,11 @@ export function captcha() {
     async renew() {
       player?.pause();
       this.silent = false;
-      const input = document.getElementById("captcha_answer");
-      input.value = "";
+      this.$refs.answer.value = "";
       // What is told twice in the same words is only heard twice if it was gone in between.
       this.told = "";
       await this.fetch();
-      if (!this.lost) this.told = this.$root.querySelector("[role=status]").dataset.sayNew;
+      if (!this.lost) this.told = this.$root.dataset.sayNew;
     },
     /** Digits only, however they were pasted. */
     typed(event) {
@@ -53,8 +52,8 @@ export function captcha() {
       const mine = (player = new Audio(sound));
       try {
         await mine.play();
-        this.told = this.$root.querySelector("[role=status]").dataset.sayPlaying;
-        document.getElementById("captcha_answer").focus();
+        this.told = this.$root.dataset.sayPlaying;
+        this.$refs.answer.focus();
       } catch {
         // Whoever presses again stops the sound before this one, and that is no fault.
         this.silent = player === mine;

@@ -1,19 +1,16 @@
 /** Closing the account. */
 import { api } from "../api.js";
-import { ownForm } from "./email-change.js";
+import { ownForm } from "../own-form.js";
 
 export function closing() {
-  let form;
   return {
-    init() {
-      form = ownForm(this.$root);
-    },
+    ...ownForm(),
     async submit() {
-      const answer = await form.send(({ current_password }) =>
+      const answer = await this.send(({ current_password }) =>
         api.post("/my-data/closing", { current_password }),
       );
       if (!answer) return;
-      form.element.reset();
+      this.empty();
       this.$dispatch("account-closed");
     },
   };

@@ -1,7 +1,7 @@
 /** Potwierdzenie: the code, the invoice, the consents and the phone, in one form. */
 import { halves } from "../address.js";
 import { api, Fault } from "../api.js";
-import { Form, hidePanels, showPanel } from "../form.js";
+import { form } from "../form.js";
 import { forget, keep, recall } from "../kept.js";
 import { correct, go } from "../moves.js";
 
@@ -14,14 +14,19 @@ const ENDS = {
 const INVOICE = ["kind", "buyer", "nip", "number", "amount"];
 
 export function confirmation() {
-  let form, root;
   return {
+    ...form(KEPT),
     isCompany: false,
-    async init() {
-      root = this.$root;
-      form = new Form(root.querySelector("form"), KEPT);
-      form.onFault = (fault) => this.refused(fault);
-      form.fill({ login: recall(KEPT).customer_code ?? "" });
+    hasNoPhone: false,
+    mayAsk: false,
+    isProven: false,
+    mailbox: "",
+    domain: "",
+    get hasLead() {
+      return Boolean(this.domain) && !this.isProven && !this.panel;
+    },
+    async ready() {
+      this.fill({ login: recall(KEPT).customer_code ?? "" });
       this.kindChanged();
       this.phoneChanged();
       this.tell(recall(KEPT).email);
@@ -31,26 +36,23 @@ export function confirmation() {
     async load() {
       try {
         const { registration } = await api.get("/registration");
-        this.show(registration);
+        this.know(registration);
       } catch (fault) {
         if (!(fault instanceof Fault)) throw fault;
-        if (fault.code !== "no-registration") form.refuse(fault);
+        if (fault.code !== "no-registration") this.refuse(fault);
         else if (recall("opened").email) await correct("/rejestracja/gotowe");
         else await this.lose(fault);
       }
     },
-    show(registration) {
-      form.fill({ login: registration.customer_code, email: registration.email, started: true });
-      keep(KEPT, {
-        customer_code: registration.customer_code,
-        email: registration.email,
-        started: true,
-      });
-      this.tell(registration.email);
-      if (registration.proven_until) this.proven();
-      this.offerOffice(registration.may_ask_office);
+    know(registration) {
+      const { customer_code, email, stage } = registration;
+      this.fill({ login: customer_code, email });
+      keep(KEPT, { customer_code, email, started: true });
+      this.tell(email);
+      this.isProven = Boolean(registration.proven_until);
+      this.mayAsk = registration.may_ask_office;
       this.$dispatch("registration-known", registration);
-      if (["void", "stopped", "review"].includes(registration.stage)) this.end(registration.stage);
+      if (["void", "stopped", "review"].includes(stage)) this.end(stage);
     },
     /** It ended, or went on on another device: say so where one begins again. */
     async lose(fault) {
@@ -59,41 +61,27 @@ export function confirmation() {
       await correct("/rejestracja");
     },
     proven() {
-      root.querySelector("[data-lead]").hidden = true;
+      this.isProven = true;
     },
     tell(email) {
-      const lead = root.querySelector("[data-lead]");
-      lead.hidden = !email;
-      const [name, domain] = halves(email ?? "");
-      lead
-        .querySelector("[data-email]")
-        .replaceChildren(name, document.createElement("wbr"), domain);
-    },
-    end(state, detail) {
-      root.querySelector("[data-lead]").hidden = true;
-      showPanel(root, state, detail);
+      [this.mailbox, this.domain] = halves(email ?? "");
     },
     stageChanged(event) {
-      form.refuse(event.detail);
+      this.refuse(event.detail);
     },
     kindChanged() {
-      this.isCompany = form.values().kind === "company";
-      form.input("buyer").autocomplete = this.isCompany ? "organization" : "name";
+      this.isCompany = this.values().kind === "company";
+      this.input("buyer").autocomplete = this.isCompany ? "organization" : "name";
     },
     phoneChanged() {
-      const phone = form.input("phone");
-      phone.disabled = form.input("no_phone").checked;
+      this.hasNoPhone = this.input("no_phone").checked;
     },
     body({ login, email, code, phone = "", ...rest }) {
-      return {
-        kind: "",
-        ...rest,
-        phone: rest.no_phone ? "" : phone,
-        nip: this.isCompany ? rest.nip : "",
-      };
+      const { isCompany, hasNoPhone } = this;
+      return { kind: "", ...rest, phone: hasNoPhone ? "" : phone, nip: isCompany ? rest.nip : "" };
     },
     async submit() {
-      const answer = await form.send((values) =>
+      const answer = await this.send((values) =>
         api.post("/registration/confirmation", this.body(values)),
       );
       if (!answer) return;
@@ -103,7 +91,7 @@ export function confirmation() {
       await go("/rejestracja/gotowe");
     },
     refused(fault) {
-      if ("may_ask_office" in fault) this.offerOffice(fault.may_ask_office);
+      if ("may_ask_office" in fault) this.mayAsk = fault.may_ask_office;
       if (fault.code in ENDS) {
         this.end(ENDS[fault.code], fault.detail);
         return true;
@@ -118,7 +106,7 @@ export function confirmation() {
       }
       if (fault.code !== "no-match") return false;
       const links = INVOICE.filter((field) => field !== "nip" || this.isCompany);
-      form.sum(
+      this.sum(
         [],
         fault,
         links.map((field) => ({ field })),
@@ -130,12 +118,9 @@ export function confirmation() {
       const { registration } = await api.get("/registration");
       this.$dispatch("registration-known", registration);
     },
-    offerOffice(may) {
-      for (const offer of root.querySelectorAll("[data-ask-office]")) offer.hidden = !may;
-    },
     async askOffice() {
-      hidePanels(root);
-      const answer = await form.send((values) =>
+      this.panel = "";
+      const answer = await this.send((values) =>
         api.post("/registration/review", this.body(values)),
       );
       if (answer) this.end("review");

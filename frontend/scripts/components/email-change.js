@@ -1,69 +1,50 @@
 /** Another e-mail address, asked for with the present password, or the present one again: each proves itself by a code. */
 import { api } from "../api.js";
-import { Form } from "../form.js";
 import { focusOn } from "../inside.js";
-import { leave } from "../moves.js";
-
-/** A form of Moje dane; when the session has ended there is nothing to try again here. */
-export function ownForm(root) {
-  const form = new Form(root.querySelector("form"));
-  form.onFault = (fault) => {
-    if (fault.code === "sign-in-first") leave("/logowanie");
-    return false;
-  };
-  return form;
-}
+import { ownForm } from "../own-form.js";
 
 export function emailChange() {
-  let form, root, present;
+  let present;
   return {
+    ...ownForm(),
     waiting: "",
     done: false,
     told: "",
     stay: "",
-    get asks() {
+    isOpen() {
       return !this.waiting && !this.done;
-    },
-    init() {
-      root = this.$root;
-      form = ownForm(root);
     },
     know(event) {
       present = event.detail.email;
       const change = event.detail.email_change;
-      if (!change) return;
-      root.open = true;
-      this.wait(change);
+      if (change) this.wait(change);
     },
     /** The present address shall prove that it works again. */
-    async asked(event) {
-      root.open = true;
-      this.done = false;
-      this.wait(event.detail);
-      await focusOn(root.querySelector("#code"));
+    asked(event) {
+      this.wait(event.detail, true);
     },
-    wait(change) {
-      const { sayNew, saySame, sayKeep, sayLeave } = root.dataset;
+    wait(change, isNews = false) {
+      const { sayNew, saySame, sayKeep, sayLeave } = this.$root.dataset;
       const isSame = change.email === present;
+      this.$root.open = true;
+      this.done = false;
       this.told = isSame ? saySame : sayNew;
       this.stay = isSame ? sayLeave : sayKeep;
       this.waiting = change.email;
-      this.$dispatch("email-asked", change);
+      this.$dispatch("email-asked", { ...change, isNews });
     },
     async submit() {
-      const answer = await form.send(({ email, current_password }) =>
+      const answer = await this.send(({ email, current_password }) =>
         api.post("/my-data/email", { email, current_password }),
       );
       if (!answer) return;
-      form.element.reset();
-      this.done = false;
-      this.wait(answer.email_change);
-      await focusOn(root.querySelector("#code"));
+      this.empty();
+      this.wait(answer.email_change, true);
     },
     async giveUp() {
       await api.delete("/my-data/email");
       this.waiting = "";
-      await focusOn(form.input("email"));
+      await focusOn(this.input("email"));
     },
     async taken(event) {
       this.waiting = "";

@@ -1,23 +1,15 @@
 /** Nie pamiętam hasła: the answer is the same whether the entries belong together or not. */
 import { api } from "../api.js";
-import { Form, hidePanels, showPanel } from "../form.js";
+import { form } from "../form.js";
 
 export function forgotten() {
-  let form, root;
   return {
-    init() {
-      root = this.$root;
-      form = new Form(root.querySelector("form"), "login");
-    },
+    ...form("login"),
     async submit() {
-      const answer = await form.send(({ customer_code, email }) =>
+      const answer = await this.send(({ customer_code, email }) =>
         api.post("/password-reset", { customer_code, email }),
       );
-      if (answer) showPanel(root, "asked");
-    },
-    again() {
-      hidePanels(root);
-      form.input("customer_code").focus();
+      if (answer) this.end("asked");
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Czy to od nas?: one question at a time, and an answer that says what to do next. */
 import { api } from "../api.js";
 import { day, hour } from "../clock.js";
-import { Form, hidePanels, showPanel } from "../form.js";
+import { form } from "../form.js";
 
 const FIELDS = { account: ["account"], invoice: ["number", "amount"], mail: ["short_code"] };
 
@@ -14,9 +14,10 @@ function panelOf(what, { is_ours, whose, is_yours }) {
 }
 
 export function genuine() {
-  let form, root;
   return {
+    ...form(),
     what: "account",
+    mail: { kind: "", sent: "", to: "" },
     get isAccount() {
       return this.what === "account";
     },
@@ -27,13 +28,11 @@ export function genuine() {
       return this.what === "mail";
     },
     init() {
-      root = this.$root;
-      form = new Form(root.querySelector("form"));
-      this.$watch("what", () => form.clear());
+      this.$watch("what", () => this.clear());
     },
     async submit() {
       const { what } = this;
-      const answer = await form.send((values) => {
+      const answer = await this.send((values) => {
         const typed = Object.fromEntries(FIELDS[what].map((name) => [name, values[name]]));
         return api.post(`/genuine/${what}`, typed);
       });
@@ -41,22 +40,18 @@ export function genuine() {
     },
     tell(what, told) {
       const panel = panelOf(what, told);
-      if (panel === "mail") this.fill(told);
-      showPanel(root, panel, panel === "not-ours" ? this.sentence(what) : "");
+      if (panel === "mail") this.mail = this.sent(told);
+      this.end(panel, panel === "not-ours" ? this.sentence(what) : "");
     },
     sentence(what) {
-      const { sayAccount, sayInvoice, sayMail } = root.querySelector("[data-say-account]").dataset;
+      const { sayAccount, sayInvoice, sayMail } = this.$root.dataset;
       return { account: sayAccount, invoice: sayInvoice, mail: sayMail }[what];
     },
-    fill({ kind, sent_at, recipient_masked }) {
-      const told = { kind, sent: `${day(sent_at)}, ${hour(sent_at)}`, to: recipient_masked };
-      for (const place of root.querySelectorAll("[data-told]")) {
-        if (place.dataset.told in told) place.textContent = told[place.dataset.told];
-      }
+    sent({ kind, sent_at, recipient_masked }) {
+      return { kind, sent: `${day(sent_at)}, ${hour(sent_at)}`, to: recipient_masked };
     },
-    again() {
-      hidePanels(root);
-      form.input(FIELDS[this.what][0]).focus();
+    askAgain() {
+      this.again(FIELDS[this.what][0]);
     },
   };
 }

@@ -64,7 +64,7 @@ export function invoice() {
     xml: `${base}/api/invoices/${id()}/document.xml`,
     async init() {
       this.words = this.$root.dataset;
-      this.heading = this.$root.querySelector("h1").textContent;
+      this.heading = this.words.sayHeading;
       await this.load();
     },
     show(paper) {

@@ -1,8 +1,8 @@
 /** Faktury: the list. What is chosen stands in the address, so that back, reload and links work. */
 import { api } from "../api.js";
 import { date, shortDate } from "../clock.js";
-import { Form } from "../form.js";
-import { loading, whenShown } from "../inside.js";
+import { form } from "../form.js";
+import { loading } from "../inside.js";
 import { asOf, kindOf, placeOf, stands } from "../invoices.js";
 import { keep } from "../kept.js";
 import { base, go } from "../moves.js";
@@ -24,12 +24,13 @@ function chosen(change = {}) {
 
 export function invoices() {
   return {
+    ...form(),
     ...loading(async function () {
       try {
         this.show((await api.get(`/invoices${location.search}`)).invoices);
       } catch (fault) {
         if (fault.code !== "invalid-form") throw fault;
-        await this.refuse(fault);
+        await this.refuseAsked(fault);
       }
     }),
     rows: [],
@@ -75,6 +76,7 @@ export function invoices() {
     async init() {
       this.words = this.$root.dataset;
       this.look();
+      this.$watch("picked", (ids) => this.choose(ids));
       keep("invoices", { query: location.search });
       await this.load();
     },
@@ -97,6 +99,7 @@ export function invoices() {
     },
     show({ as_of, total, items, next, years, points }) {
       this.rows = items.map((item) => this.row(item));
+      this.picked = [];
       this.choose([]);
       this.years = years;
       this.points = points.map((point) => ({ code: point.code, name: placeOf(point) }));
@@ -134,17 +137,10 @@ export function invoices() {
         leftTold: this.words.sayLeft.replace("{sum}", left),
       };
     },
-    /** A tick at a row: what is ticked is paid with one transfer. */
-    pick() {
-      const ticked = [...this.$root.querySelectorAll("[data-pick]:checked")].map(
-        (box) => box.value,
-      );
-      this.choose(ticked);
-    },
+    /** What is ticked is paid with one transfer. */
     choose(ids) {
       const ticked = this.rows.filter(({ id }) => ids.includes(id));
       const sum = ticked.reduce((total, { leftGrosze }) => total + leftGrosze, 0);
-      this.picked = ids;
       this.pickedTold = ids.length
         ? this.words.sayPicked
             .replace("{count}", this.counted(ids.length))
@@ -159,41 +155,26 @@ export function invoices() {
     },
     counted(number) {
       const { sayOne, sayFew, sayMany } = this.words;
-      const form = new Intl.PluralRules(document.documentElement.lang).select(number);
-      return ({ one: sayOne, few: sayFew }[form] ?? sayMany).replace("{count}", amount(number));
+      const plural = new Intl.PluralRules(document.documentElement.lang).select(number);
+      return ({ one: sayOne, few: sayFew }[plural] ?? sayMany).replace("{count}", amount(number));
     },
     /** The rows are there: links move within the frame, and the form shows what was asked. */
     settle() {
       window.htmx?.process(this.$root);
-      this.form ??= new Form(this.$root.querySelector("form"));
-      this.offer(
-        "year",
-        this.years.map((year) => ({ code: year, name: year })),
-      );
-      this.offer("point", this.points);
       const asked = new URLSearchParams(location.search);
-      this.form.fill(
-        Object.fromEntries(FILTERS.map((name) => [name, asked.get(name) ?? ""]).slice(1)),
-      );
-    },
-    offer(name, choices) {
-      const options = choices.map((choice) => new Option(choice.name, choice.code));
-      this.form.input(name).replaceChildren(this.form.input(name).options[0], ...options);
+      this.fill(Object.fromEntries(FILTERS.map((name) => [name, asked.get(name) ?? ""]).slice(1)));
     },
     /** What was asked cannot be: say it at its field, with the list's filters to put it right. */
-    async refuse(fault) {
+    async refuseAsked(fault) {
       const { invoices: some } = await api.get("/invoices?limit=1");
       this.show({ ...some, items: [], total: null, next: null });
       this.isRefused = true;
       await this.$nextTick();
-      await whenShown(this.form.element);
-      this.form.refuse(fault);
+      this.refuse(fault);
     },
-    apply(event) {
-      const typed = Object.fromEntries(new FormData(event.target));
-      return go(
-        `/faktury${chosen(Object.fromEntries(Object.entries(typed).map(([n, v]) => [n, v.trim()])))}`,
-      );
+    submit() {
+      const typed = Object.entries(this.values()).map(([name, text]) => [name, text.trim()]);
+      return go(`/faktury${chosen(Object.fromEntries(typed))}`);
     },
   };
 }

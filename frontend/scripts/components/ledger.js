@@ -1,7 +1,7 @@
 /** Historia: the ledger of a period, page by page, newest first. */
 import { api } from "../api.js";
 import { date, thisYear } from "../clock.js";
-import { Form } from "../form.js";
+import { form } from "../form.js";
 import { base } from "../moves.js";
 import { zloty } from "../sums.js";
 
@@ -18,12 +18,12 @@ function query(fields) {
 }
 
 export function ledger() {
-  let form,
-    say,
+  let say,
     period = {},
     next = null,
     place = 0;
   return {
+    ...form(),
     entries: [],
     online: [],
     lost: [],
@@ -37,18 +37,17 @@ export function ledger() {
     isEmpty: false,
     isAll: true,
     isShown: false,
-    async init() {
+    async ready() {
       say = this.$root.dataset;
-      form = new Form(this.$root.querySelector("form"));
       await this.submit();
     },
     /** A period of ours is shown at once; an own one when its days are there. */
     async choose() {
-      this.isRange = form.values().period === "range";
+      this.isRange = this.values().period === "range";
       if (!this.isRange) await this.submit();
     },
     async submit() {
-      const answer = await form.send((values) => {
+      const answer = await this.send((values) => {
         period = asked(values);
         return api.get(`/ledger?${query(period)}`);
       });
@@ -56,13 +55,13 @@ export function ledger() {
       this.entries = [];
       this.add(answer.ledger);
       [this.online, this.lost] = [answer.ledger.told_online, answer.ledger.told_lost];
-      this.isAll = form.values().period === "all";
+      this.isAll = this.values().period === "all";
       this.isEmpty = this.entries.length === 0;
       this.isShown = !this.isEmpty;
       this.offer(answer.ledger);
     },
     async more() {
-      const answer = await form.send(() => api.get(`/ledger?${query({ ...period, after: next })}`));
+      const answer = await this.send(() => api.get(`/ledger?${query({ ...period, after: next })}`));
       if (answer) this.add(answer.ledger);
     },
     add(page) {

@@ -2,6 +2,7 @@
 import { halves } from "../address.js";
 import { api, Fault } from "../api.js";
 import { day, moment } from "../clock.js";
+import { panels } from "../form.js";
 import { focusOn, loading } from "../inside.js";
 import { forgetAll } from "../kept.js";
 
@@ -29,6 +30,7 @@ export function myData() {
   let say,
     saving = Promise.resolve();
   return {
+    ...panels(),
     ...loading(async function () {
       const known = (await api.get("/my-data")).my_data;
       this.keepChoices(known.choices);
@@ -51,7 +53,6 @@ export function myData() {
     mailbox: "",
     domain: "",
     phone: "",
-    closed: false,
     yes: button(true),
     no: button(false),
     async init() {
@@ -154,12 +155,9 @@ export function myData() {
       }));
       await focusOn(this.$refs.text);
     },
-    async close() {
-      this.closed = true;
+    close() {
       forgetAll();
-      const panel = this.$root.querySelector("[data-panel=closed]");
-      panel.hidden = false;
-      await focusOn(panel);
+      this.end("closed");
     },
   };
 }

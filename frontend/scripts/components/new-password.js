@@ -29,38 +29,36 @@ function holds(password, part) {
 }
 
 export function newPassword() {
-  let root, input, telling;
+  let telling;
   return {
     told: "",
-    init() {
-      root = this.$root;
-      input = root.querySelector("input");
-      this.look();
-    },
+    rules: judge(""),
     destroy() {
       clearTimeout(telling);
     },
-    look() {
-      const known = root.closest("[data-known-code]")?.dataset ?? {};
-      const rules = judge(input.value, { code: known.knownCode, email: known.knownEmail });
-      for (const [rule, met] of Object.entries(rules)) this.tick(rule, met);
+    /** `owner` is the form's, where it knows whose password it is. */
+    look(event) {
+      const password = event.target.value;
+      this.rules = judge(password, this.owner);
       clearTimeout(telling);
       // Said once the typing has paused: a number at every key would be noise.
-      telling = setTimeout(() => this.tell(rules), 1200);
+      if (password) telling = setTimeout(() => this.tell(), 1200);
     },
-    tick(rule, met) {
-      const line = root.querySelector(`[data-rule=${rule}]`);
+    styleOf(rule) {
       const style = rule === "wish" ? "rules__wish" : "rules__rule";
-      line.classList.toggle(`${style}--met`, met === true);
-      line.classList.toggle(`${style}--later`, met === null);
-      const say = root.querySelector(".rules ul").dataset;
-      line.querySelector(".unseen").textContent =
-        met === null ? say.sayLater : met ? say.sayMet : "";
+      return {
+        [`${style}--met`]: this.rules[rule],
+        [`${style}--later`]: this.rules[rule] === null,
+      };
     },
-    tell(rules) {
-      if (!input.value) return;
-      const met = ["long", "mixed", "short", "code", "name"].filter((rule) => rules[rule]).length;
-      this.told = root.querySelector("[role=status]").dataset.say.replace("{count}", met);
+    said(rule) {
+      const { sayLater, sayMet } = this.$root.dataset;
+      if (this.rules[rule] === null) return sayLater;
+      return this.rules[rule] ? sayMet : "";
+    },
+    tell() {
+      const met = ["long", "mixed", "short", "code", "name"].filter((rule) => this.rules[rule]);
+      this.told = this.$root.dataset.sayCount.replace("{count}", met.length);
     },
   };
 }

@@ -1,35 +1,37 @@
 /** Kod jednorazowy, in registration and for a new e-mail address: looked at as soon as six digits are there; once right, it stays right. */
 import { api, Fault } from "../api.js";
 import { hour, secondsUntil, span } from "../clock.js";
+import { focusOn } from "../inside.js";
 import { keep } from "../kept.js";
 
+const OVER = ["registration-void", "registration-stopped", "no-registration"];
+
 export function oneTimeCode() {
-  let field, input, say, ticking, asked, resendAfter, codes;
+  let say, ticking, asked, resendAfter;
   return {
     proven: false,
+    isTyped: true,
     told: "",
     left: 0,
     init() {
-      field = this.$root;
-      input = field.querySelector("input");
-      // Where the code is checked; another one is asked for below it.
-      codes = field.dataset.codes;
-      say = field.querySelector("[role=status]").dataset;
+      // `codes` is where the code is checked; another one is asked for below it.
+      say = this.$root.dataset;
       ticking = setInterval(() => (this.left = secondsUntil(resendAfter)), 1000);
     },
     destroy() {
       clearInterval(ticking);
     },
-    /** The registration as the server has it. */
-    know(event) {
-      const registration = event.detail;
-      resendAfter = registration.resend_after;
+    /** The registration, or the change of the address, as the server has it. */
+    know({ detail }) {
+      resendAfter = detail.resend_after;
       this.left = secondsUntil(resendAfter);
-      if (registration.proven_until) return this.prove(registration.proven_until);
+      if (detail.isNews) focusOn(this.$refs.code);
+      if (detail.proven_until) return this.prove(detail.proven_until);
       if (this.proven) this.lose();
       this.typed();
     },
     typed() {
+      const input = this.$refs.code;
       const digits = input.value.normalize("NFKC").replace(/\D/g, "").slice(0, 6);
       if (digits !== input.value) input.value = digits;
       if (this.proven || digits.length < 6 || digits === asked) return;
@@ -38,11 +40,11 @@ export function oneTimeCode() {
     async check(code) {
       asked = code;
       this.told = say.sayChecking;
-      this.wrong("");
+      this.wrong.code = "";
       try {
-        this.accept(await api.post(codes, { code }));
+        this.accept(await api.post(say.codes, { code }));
       } catch (fault) {
-        this.refuse(fault);
+        this.refuseCode(fault);
       }
     },
     accept({ registration, my_data }) {
@@ -52,64 +54,72 @@ export function oneTimeCode() {
     },
     /** A code that proves an address for good: the field is for the next one. */
     spend(known) {
-      input.value = this.told = "";
+      this.$refs.code.value = this.told = "";
       asked = null;
       this.$dispatch("email-proven", known);
     },
-    refuse(fault) {
+    refuseCode(fault) {
       if (!(fault instanceof Fault)) throw fault;
       // After a lost connection, or a fault of ours, the same digits may be tried again.
       if (!fault.status || fault.status >= 500) asked = null;
       this.told = "";
-      this.wrong(fault.faults[0]?.message ?? fault.sentence);
-      if (["registration-void", "registration-stopped", "no-registration"].includes(fault.code))
-        this.$dispatch("stage", fault);
+      this.wrong.code = fault.faults[0]?.message ?? fault.sentence;
+      if (OVER.includes(fault.code)) this.$dispatch("stage", fault);
     },
     prove(until) {
       this.proven = true;
-      this.wrong("");
+      this.wrong.code = "";
       this.told = say.sayUntil.replace("{hour}", hour(until));
-      input.readOnly = true;
-      input.hidden = input.value.length < 6;
-      input.classList.add("comb--proven");
+      this.isTyped = this.$refs.code.value.length === 6;
     },
     /** The hour is over: a new code proves the address again. */
     lose() {
-      this.proven = false;
-      this.told = "";
-      input.readOnly = false;
-      input.hidden = false;
-      input.value = "";
-      input.classList.remove("comb--proven");
-      keep("registration", { code: "" });
+      Object.assign(this, { proven: false, isTyped: true, told: "" });
+      this.forgetCode();
     },
-    wrong(message) {
-      const told = field.querySelector(".field__fault");
-      told.querySelector("span").textContent = message;
-      told.hidden = !message;
-      field.classList.toggle("field--fault", Boolean(message));
-      if (message) input.setAttribute("aria-invalid", "true");
-      else input.removeAttribute("aria-invalid");
+    forgetCode() {
+      this.$refs.code.value = "";
+      keep("registration", { code: "" });
     },
     async resend() {
       if (this.left) return;
       try {
-        const { registration, email_change } = await api.post(`${codes}/resend`);
+        const { registration, email_change } = await api.post(`${say.codes}/resend`);
         resendAfter = (registration ?? email_change).resend_after;
-        input.value = "";
-        keep("registration", { code: "" });
+        this.forgetCode();
         asked = null;
-        this.wrong("");
+        this.wrong.code = "";
         this.told = say.saySent;
-        input.focus();
+        this.$refs.code.focus();
       } catch (fault) {
-        if (fault.retry_after_seconds)
-          resendAfter = new Date(Date.now() + fault.retry_after_seconds * 1000).toISOString();
-        this.refuse(fault);
+        const { retry_after_seconds: wait } = fault;
+        if (wait) resendAfter = new Date(Date.now() + wait * 1000).toISOString();
+        this.refuseCode(fault);
       }
       this.left = secondsUntil(resendAfter);
     },
-    waiting: {
+    entry: {
+      ["x-ref"]: "code",
+      ["x-show"]() {
+        return this.isTyped;
+      },
+      ["@input"]() {
+        this.typed();
+      },
+      ["@online.window"]() {
+        this.typed();
+      },
+      [":readonly"]() {
+        return this.proven;
+      },
+      [":class"]() {
+        return { "comb--proven": this.proven };
+      },
+    },
+    anew: {
+      ["@click"]() {
+        return this.resend();
+      },
       ["x-text"]() {
         const { sayReady, sayWait } = this.$el.dataset;
         return this.left ? sayWait.replace("{time}", span(this.left)) : sayReady;

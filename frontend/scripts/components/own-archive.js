@@ -2,21 +2,18 @@
 import { api } from "../api.js";
 import { focusOn } from "../inside.js";
 import { base } from "../moves.js";
-import { ownForm } from "./email-change.js";
+import { ownForm } from "../own-form.js";
 
 export function ownArchive() {
-  let form;
   return {
+    ...ownForm(),
     done: false,
-    init() {
-      form = ownForm(this.$root);
-    },
     async submit() {
-      const answer = await form.send(({ current_password }) =>
+      const answer = await this.send(({ current_password }) =>
         api.post("/my-data/archive", { current_password }),
       );
       if (!answer) return;
-      form.element.reset();
+      this.empty();
       location.assign(`${base}/api/my-data/archive/${answer.archive.ticket}`);
       this.done = true;
       await focusOn(this.$refs.done);

@@ -1,6 +1,6 @@
 /** Back from the operator: what it has told us so far, not what the address claims. */
 import { api, Fault } from "../api.js";
-import { showPanel } from "../form.js";
+import { panels } from "../form.js";
 import { zloty } from "../sums.js";
 
 const PANELS = { started: "waiting", paid: "paid", failed: "failed" };
@@ -9,11 +9,11 @@ const ASK_MS = 3000;
 const TIMES = 30;
 
 export function paidOnline() {
-  let root, id, asking;
+  let id, asking;
   return {
+    ...panels(),
     isLong: false,
     async init() {
-      root = this.$root;
       id = new URLSearchParams(location.search).get("zlecenie");
       if (/^[0-9a-f]{32}$/.test(id ?? "")) await this.ask(TIMES);
     },
@@ -38,13 +38,9 @@ export function paidOnline() {
     },
     /** Only news takes the focus. */
     show(name, sum) {
-      const sayings = {
-        waiting: root.dataset.sayWaiting,
-        paid: root.dataset.sayPaid,
-        failed: root.dataset.sayFailed,
-      };
-      const isNews = root.querySelector(`[data-panel="${name}"]`).hidden;
-      if (isNews) showPanel(root, name, sayings[name].replace("{sum}", sum));
+      const { sayWaiting, sayPaid, sayFailed } = this.$root.dataset;
+      const sayings = { waiting: sayWaiting, paid: sayPaid, failed: sayFailed };
+      if (name !== this.panel) this.end(name, sayings[name].replace("{sum}", sum));
     },
   };
 }

@@ -1,27 +1,27 @@
 /** Zmiana hasła: after the first login, and ever after. */
 import { api, Fault } from "../api.js";
-import { Form, showPanel } from "../form.js";
+import { form } from "../form.js";
 import { forgetAll, keep, recall } from "../kept.js";
 import { leave, wanted } from "../moves.js";
 
 export function passwordChange() {
-  let form, root, known;
+  let known;
   return {
+    ...form(),
     isFirst: false,
     isLater: false,
     login: "",
-    async init() {
-      root = this.$root;
-      form = new Form(root.querySelector("form"));
-      form.onFault = (fault) => {
-        if (fault.code === "sign-in-first") leave("/logowanie");
-        return false;
-      };
+    owner: {},
+    refused(fault) {
+      if (fault.code === "sign-in-first") leave("/logowanie");
+      return false;
+    },
+    async ready() {
       try {
         await this.whose();
       } catch (fault) {
         if (!(fault instanceof Fault)) throw fault;
-        form.refuse(fault);
+        this.refuse(fault);
       }
     },
     /** Know whose password it is before it is sent; what failed is asked again. */
@@ -37,28 +37,27 @@ export function passwordChange() {
       this.isFirst = session.must_change_password;
       this.isLater = !session.must_change_password;
       this.login = session.customer_code;
-      const email = this.isFirst
-        ? recall("opened").email
-        : (await api.get("/account")).account.email;
-      Object.assign(root.dataset, { knownCode: session.customer_code, knownEmail: email ?? "" });
+      this.owner = { code: session.customer_code, email: await this.email() };
+    },
+    async email() {
+      if (this.isFirst) return recall("opened").email;
+      return (await api.get("/account")).account.email;
     },
     async submit() {
-      const answer = await form.send(async ({ new_password, current_password }) => {
+      const answer = await this.send(async ({ new_password, current_password }) => {
         await this.whose();
-        return api.put(
-          "/account/password",
-          this.isFirst ? { new_password } : { new_password, current_password },
-        );
+        const typed = this.isFirst ? { new_password } : { new_password, current_password };
+        return api.put("/account/password", typed);
       });
       if (!answer) return;
       const first = this.isFirst;
-      form.element.reset();
+      this.empty();
       forgetAll();
       if (first) {
         keep("start", { first });
         return leave(wanted("/start"));
       }
-      showPanel(root, "changed");
+      this.end("changed");
     },
   };
 }

@@ -86,9 +86,8 @@ export function pay() {
     isOwn: false,
     isShared: false,
     isBusy: false,
-    root: null,
+    copied: "",
     async init() {
-      this.root = this.$root;
       say = this.$root.dataset;
       await this.load();
     },
@@ -139,28 +138,25 @@ export function pay() {
       const spoken = { "{payee}": payee, "{account}": account, "{sum}": sum, "{title}": qr_title };
       this.qrTold = say.sayQr.replace(/\{\w+\}/g, (name) => spoken[name]);
     },
-    async copy(event) {
-      const button = event.target.closest("[data-copy]");
-      const name = button.dataset.copy;
-      const isDone = await toClipboard(
-        texts[name],
-        this.root.querySelector(`[data-value="${name}"]`),
-      );
-      this.tell(isDone ? button : null);
+    /** One press copies one line. */
+    copying: {
+      ["@click"]() {
+        return this.copy(this.$el.dataset);
+      },
+      [":class"]() {
+        return { "button--copied": this.copied === this.$el.dataset.copy };
+      },
     },
-    /** The button says it to the eye, the line below to the ear. */
-    tell(button) {
+    async copy({ copy: name, told }) {
       clearTimeout(forget);
-      for (const other of this.root.querySelectorAll("[data-copy]"))
-        this.mark(other, other === button);
-      const named = button?.querySelector(".unseen").textContent.trim();
-      this.toldStyle = button ? "unseen" : "small room-between";
-      this.told = button ? `${say.sayCopied} ${named}` : say.sayByHand;
-      if (button) forget = setTimeout(() => this.mark(button, false), COPIED_MS);
+      this.copied = (await toClipboard(texts[name], this.$refs[name])) ? name : "";
+      // The button says it to the eye, this to the ear.
+      this.told = this.copied ? `${say.sayCopied} ${told}` : say.sayByHand;
+      this.toldStyle = this.copied ? "unseen" : "small room-between";
+      if (this.copied) forget = setTimeout(() => (this.copied = ""), COPIED_MS);
     },
-    mark(button, isCopied) {
-      button.classList.toggle("button--copied", isCopied);
-      button.querySelector("[data-word]").textContent = isCopied ? say.sayCopied : say.sayCopy;
+    word(name) {
+      return this.copied === name ? say.sayCopied : say.sayCopy;
     },
     async payOnline() {
       if (this.isBusy) return;

@@ -1,24 +1,25 @@
 /** Another mobile number, or none any more. */
 import { api } from "../api.js";
 import { focusOn } from "../inside.js";
-import { ownForm } from "./email-change.js";
+import { ownForm } from "../own-form.js";
 
 export function phoneChange() {
-  let form;
   return {
+    ...ownForm(),
     done: false,
-    init() {
-      form = ownForm(this.$root);
+    hasNoPhone: false,
+    isOpen() {
+      return !this.done;
     },
     phoneChanged() {
-      form.input("phone").disabled = form.input("no_phone").checked;
+      this.hasNoPhone = this.input("no_phone").checked;
     },
     async submit() {
-      const answer = await form.send(({ phone = "", no_phone, current_password }) =>
+      const answer = await this.send(({ phone = "", no_phone, current_password }) =>
         api.put("/my-data/phone", { phone: no_phone ? "" : phone, no_phone, current_password }),
       );
       if (!answer) return;
-      form.element.reset();
+      this.empty();
       this.phoneChanged();
       this.done = true;
       this.$dispatch("my-data", answer.my_data);

@@ -1,30 +1,31 @@
 /** A new password with the link from a mail. */
 import { api } from "../api.js";
-import { Form, showPanel } from "../form.js";
+import { form } from "../form.js";
 import { forget, keep, recall } from "../kept.js";
 import { takeToken } from "../moves.js";
 
 export function reset() {
-  let form, root;
   return {
+    ...form(),
     init() {
-      root = this.$root;
-      form = new Form(root.querySelector("form"));
-      form.onFault = (fault) => fault.code === "link-spent" && this.end("spent");
       keep("reset", { token: takeToken() || recall("reset").token });
-      if (!recall("reset").token) this.end("spent");
+      if (!recall("reset").token) this.finish("spent");
     },
-    end(panel) {
+    finish(panel) {
       forget("reset");
-      showPanel(root, panel);
+      this.end(panel);
+    },
+    refused(fault) {
+      if (fault.code !== "link-spent") return false;
+      this.finish("spent");
       return true;
     },
     async submit() {
       const { token } = recall("reset");
-      const answer = await form.send(({ new_password }) =>
+      const answer = await this.send(({ new_password }) =>
         api.put("/password-reset", { token, new_password }),
       );
-      if (answer) this.end("done");
+      if (answer) this.finish("done");
     },
   };
 }

@@ -1,22 +1,21 @@
 /** Pokaż hasło. The characters hide again when the form is sent, so that no browser keeps them. */
 export function reveal() {
-  let input;
   return {
     shown: false,
     get pressed() {
       return String(this.shown);
     },
-    init() {
-      input = this.$root.querySelector("input");
-      input.form.addEventListener("submit", () => this.set(false), { capture: true });
+    get type() {
+      return this.shown ? "text" : "password";
     },
     turn() {
-      this.set(!this.shown);
-      input.focus();
+      this.shown = !this.shown;
+      this.$refs.input.focus();
     },
-    set(shown) {
-      this.shown = shown;
-      input.type = shown ? "text" : "password";
+    hide() {
+      this.shown = false;
+      // At once: what is sent in the next moment is what a browser offers to keep.
+      this.$refs.input.type = "password";
     },
   };
 }

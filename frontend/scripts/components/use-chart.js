@@ -53,6 +53,8 @@ export function useChart() {
     },
     destroy() {
       narrow.removeEventListener("change", redraw);
+      // The answer may come when the page is no longer there.
+      redraw = () => {};
     },
     take(use) {
       this.use = use;
@@ -60,7 +62,7 @@ export function useChart() {
       if (!use.findings[FINDINGS[this.unit]])
         this.unit = this.unit === "litres" ? "cost_grosze" : "litres";
       this.offer(use);
-      this.$nextTick(redraw);
+      this.$nextTick(() => redraw());
     },
     get isEmpty() {
       return this.isLoaded && !this.hasPeriods;

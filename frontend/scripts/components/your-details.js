@@ -1,32 +1,29 @@
 /** Twoje dane: who one is, an address, and a picture that keeps robots out. */
 import { api } from "../api.js";
-import { Form } from "../form.js";
+import { form } from "../form.js";
 import { forget, keep, recall } from "../kept.js";
 import { go } from "../moves.js";
 
+/** A picture is spent by one try, right or wrong. It was not tried when another field is wrong. */
+function isSpent({ status, code, faults }) {
+  if (!status) return false;
+  return code !== "invalid-form" || faults.some(({ field }) => field === "captcha_answer");
+}
+
 export function yourDetails() {
-  let form;
   return {
+    ...form("registration"),
     isStarted: recall("registration").started === true,
     told: recall("told").sentence ?? "",
     init() {
       forget("told");
-      const root = this.$root;
-      form = new Form(root.querySelector("form"), "registration");
-      form.onFault = (fault) => {
-        // A picture is spent by one try, right or wrong. It was not tried when another field is wrong.
-        const isSpent =
-          fault.code !== "invalid-form" ||
-          fault.faults.some(({ field }) => field === "captcha_answer");
-        if (isSpent && fault.status)
-          root
-            .querySelector("[data-field=captcha_answer]")
-            .dispatchEvent(new Event("captcha-spent"));
-        return false;
-      };
+    },
+    refused(fault) {
+      if (isSpent(fault)) this.$dispatch("captcha-spent");
+      return false;
     },
     async submit() {
-      const answer = await form.send(({ customer_code, email, captcha_id, captcha_answer }) =>
+      const answer = await this.send(({ customer_code, email, captcha_id, captcha_answer }) =>
         api.post("/registration", { customer_code, email, captcha_id, captcha_answer }),
       );
       if (!answer) return;
