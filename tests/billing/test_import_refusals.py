@@ -124,6 +124,13 @@ def test_missing_column_is_named(office, tmp_path):
     assert "expected also email" in output
 
 
+def test_file_that_cannot_be_read_hides_no_fault_of_the_next(office, tmp_path):
+    without = {name: value for name, value in customer().items() if name != "email"}
+    output = refused(office, tmp_path, customers=[without], invoices=[invoice(gross="x")])
+    assert "expected also email" in output
+    assert "invoices.csv line 2, column gross" in output
+
+
 def test_column_twice(office, tmp_path):
     text = as_csv([customer()]).replace("phone;", "email;", 1)
     output = refused(office, tmp_path, customers=text)
