@@ -18,6 +18,7 @@ from ebok.mail.models import Mail
 from ebok.notifications.operations_reminders import post_reminders
 from ebok.tokens import shown_short_code
 from notifications.conftest import ACCOUNT
+from notifications.test_reminders import paid_online
 from office import SECRET
 
 PAPER = b"%PDF-1.7 as billing printed it %%EOF"
@@ -160,6 +161,17 @@ def test_mail_of_what_credit_covers_asks_for_nothing(town, announce):
     town.invoice(anna, gross_grosze=-9_000, **correction)
     mail = sent(town, announce, invoice)
     assert "Pokrywa to Twoja nadpłata." in mail.text
+    assert GROUPED not in mail.text
+
+
+def test_mail_of_what_was_paid_online_says_that_it_waits_to_be_booked(town, announce):
+    anna = town.subscriber()
+    invoice = town.invoice(anna, gross_grosze=4_000)
+    paid_online(anna, invoice)
+    mail = sent(town, announce, invoice)
+    for text in (mail.text, mail.html):
+        assert "zapłacono online" in text
+        assert "czeka na zaksięgowanie" in text
     assert GROUPED not in mail.text
 
 
