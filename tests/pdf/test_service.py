@@ -150,7 +150,7 @@ def test_service_that_dies_is_replaced(office):
     reader = Reader(office, papers=1)
     [service, *_rest] = printers(office)
     os.kill(service, signal.SIGKILL)
-    until(lambda: printers(office) and printers(office)[0] != service, office.process)
+    until(lambda: printers(office)[:1] not in ([], [service]), office.process, office.log)
 
     def comes() -> bool:
         answer = reader.pdf(reader.papers[0])
