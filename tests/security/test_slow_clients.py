@@ -224,6 +224,28 @@ def test_thousand_who_read_slowly_hold_no_thread_and_are_hung_up_on(brisk_office
             )
 
 
+def test_who_takes_nothing_of_a_long_answer_is_hung_up_on(brisk_office):
+    """Longer than what the system takes from the server to send by itself."""
+    customer = new_customer()
+    new_account(customer, PASSWORD)
+    invoice = Invoice.get(Invoice.number == customer.number)
+    most = int(Path("/proc/sys/net/ipv4/tcp_wmem").read_text().split()[2])
+    give(brisk_office.data_dir, invoice, "pdf", b"%PDF" + bytes(2 * most))
+    with Visitor(brisk_office) as visitor:
+        visitor.log_in(customer.code, PASSWORD)
+        cookie = f"ebok_session={visitor.http.cookies['ebok_session']}"
+    path = f"/api/invoices/{invoice.public_id}/document.pdf"
+    asked = f"GET {path} HTTP/1.1\r\nHost: {{host}}\r\nCookie: {cookie}\r\n\r\n"
+    before = connections(brisk_office)
+    with crowd(brisk_office.base_url, {"reading": asked}, thimble=4096, count=20) as lines:
+        assert all(line.recv(1) == b"H" for line in lines)
+        until(
+            lambda: connections(brisk_office) <= before,
+            brisk_office.process,
+            lambda: f"{connections(brisk_office)} connections, before {before}",
+        )
+
+
 def web(office: Office) -> list[Path]:
     """Where the system tells of each of its processes but the first."""
     pid = office.process.pid
