@@ -39,9 +39,9 @@ KINDS = {
 ITS_OWN = {"routes", "forms", "commands", "jobs", "letters"}
 """What no other feature imports."""
 FORMATS = {
-    "billing": """buyers bundle bundle_copies changed_rows columns columns_text delta dialect
-        differences documents encoding excel fa3_import fa3_rows jpk jpk_rows layout layouts lost_letters manifest
-        numerals quantities records rows staging""",
+    "billing": """bundle bundle_copies buyers changed_rows columns columns_text delta dialect
+        differences documents encoding excel fa3_import fa3_rows jpk jpk_rows layout layouts
+        lost_letters manifest numerals quantities records rows staging""",
     "ksef": """annotations attachment conditions corrections element_reader element_values fa2
         ignored_elements invoice jpk kinds lines meters notes numbers parties people qr reading
         sale schema settlement sums xml_options""",
