@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as lazy
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf import CSRFProtect
 
-from ebok import limits
+from ebok import limits, settings
 from ebok.database import now
 from ebok.errors import Forbidden, NotFound, Refusal, SignInFirst, TooMany, is_api
 from ebok.headers import keep_cookie, kept_cookie
@@ -191,7 +191,7 @@ def _require_key() -> None:
     g.bundle_key = find_key(request.headers.get("Authorization", ""))
     if g.bundle_key:
         return
-    most = current_app.config["EBOK"].limits.wrong_keys_per_source_hour
+    most = settings.current().limits.wrong_keys_per_source_hour
     if not limits.consume("wrong_keys", source(), most, HOUR):
         left = limits.time_left("wrong_keys", source(), HOUR)
         raise TooMany(retry_after_seconds=max(int(left.total_seconds()), 1))
@@ -200,10 +200,10 @@ def _require_key() -> None:
 
 def _require_machine() -> None:
     """Refuse whoever may not know how the office is."""
-    settings = current_app.config["EBOK"]
+    chosen = settings.current()
     shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    wanted = [settings.health_token, own_token()]
-    if not settings.is_local and not any(key and same(shown, key) for key in wanted):
+    wanted = [chosen.health_token, own_token()]
+    if not chosen.is_local and not any(key and same(shown, key) for key in wanted):
         raise NotFound()
 
 

@@ -10,7 +10,7 @@ from flask import Flask, abort, request
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ebok import access, database, errors, headers, languages, logs
+from ebok import access, database, errors, headers, languages, logs, settings
 from ebok.accounts import operations_sessions as sessions
 from ebok.billing import operations_keys as keys
 from ebok.features import FEATURES
@@ -37,47 +37,47 @@ class Office(Flask):
         return func
 
 
-def create_desk(settings: Settings | None = None) -> Flask:
+def create_desk(given: Settings | None = None) -> Flask:
     """What commands and the mail worker need: settings, database, languages, every letter.
 
     It answers no request. To put all pages together takes longer than most commands do.
     """
     logs.configure()
-    settings = settings or load()
+    chosen = given or load()
     app = Office("ebok", static_folder=None, template_folder=None)
-    configure(app, settings)
+    configure(app, chosen)
     # Each thread may hold one: those of the web, of the mails, and of who watches beside them.
-    connections = settings.web_threads + settings.mail_connections + 4
-    database.connect(settings.database, connections=connections)
-    languages.register(app, settings.timezone)
+    connections = chosen.web_threads + chosen.mail_connections + 4
+    database.connect(chosen.database, connections=connections)
+    languages.register(app, chosen.timezone)
     return app
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(given: Settings | None = None) -> Flask:
     """The WSGI application for these settings; without any, for the environment's."""
-    app = create_desk(settings)
-    settings = app.config["EBOK"]
+    app = create_desk(given)
+    chosen = settings.of(app)
     logs.register(app)
     # First of all: what did not come whole is not looked at.
     app.before_request(_refuse_the_unread)
     database.register(app)
     access.register(app, sessions.find_account, keys.find_key)
-    headers.register(app, operators.origin(settings))
-    office = composed.compose(settings)
+    headers.register(app, operators.origin(chosen))
+    office = composed.compose(chosen)
     errors.register(app, office.error_page)
     app.extensions["ebok_page"] = office.page
 
     for feature in FEATURES:
         if feature.routes:
             app.register_blueprint(feature.routes, url_prefix=feature.prefix)
-    if settings.demo and settings.is_local:
+    if chosen.demo and chosen.is_local:
         # It brings a mail server along, which nobody else has a use for.
         from ebok.demo.routes import routes as demo_routes
 
         app.register_blueprint(demo_routes, url_prefix="/api")
     app.register_blueprint(office.routes)
     watch.register(app)
-    app.wsgi_app = _behind(app.wsgi_app, settings)
+    app.wsgi_app = _behind(app.wsgi_app, chosen)
     return app
 
 

@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, after_this_request, current_app, request
 
+from ebok import settings
 from ebok.settings import Settings
 
 
@@ -66,10 +67,10 @@ def register(app: Flask, form_action: str = "") -> None:
 
 def _add(response: Response, page: dict[str, str]) -> Response:
     response.headers.extend(page if response.mimetype == "text/html" else APART)
-    settings = current_app.config["EBOK"]
+    chosen = settings.current()
     # By the setting too: behind a proxy that is not named, every request looks plain.
-    if request.is_secure or settings.is_https:
-        response.headers["Strict-Transport-Security"] = hsts(settings)
+    if request.is_secure or chosen.is_https:
+        response.headers["Strict-Transport-Security"] = hsts(chosen)
     if request.path.startswith("/api/"):
         response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -28,6 +28,12 @@ def test_only_settings_read_the_environment():
     assert readers <= {"settings/__init__.py", "demo/commands.py"}
 
 
+def test_nobody_takes_the_settings_out_of_flasks():
+    # There they have no type: `settings.current()` gives them one.
+    askers = [path.name for path in HOUSE.rglob("*.py") if 'config["EBOK"]' in path.read_text()]
+    assert askers == ["__init__.py"], askers
+
+
 def test_every_setting_is_documented():
     told = (ROOT / "docs" / "settings.md").read_text("utf-8")
     for kind in (settings.Settings, settings.Limits, settings.Utility, settings.Imoje):

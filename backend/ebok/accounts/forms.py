@@ -1,10 +1,10 @@
 """What is typed to log in and to set a password."""
 
-from flask import current_app
 from flask_babel import lazy_gettext as lazy
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
+from ebok import settings
 from ebok.forms import Form, Text, read_as, required
 from ebok.values import normalize
 
@@ -18,7 +18,7 @@ class WithLogin(Form):
 
     def validate_customer_code(self, field):
         """As configured; the shape alone is judged, the same for everybody."""
-        read_as(normalize.login, field, current_app.config["EBOK"].customer_code_pattern)
+        read_as(normalize.login, field, settings.current().customer_code_pattern)
 
 
 class LoginForm(WithLogin):

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
 
-from flask import current_app
 from flask_babel import gettext as _
 from peewee import IntegrityError
 
-from ebok import audit, limits
+from ebok import audit, limits, settings
 from ebok.accounts import operations_passwords as passwords, operations_sessions as sessions
 from ebok.accounts.errors import (
     HasAccount,
@@ -64,7 +63,7 @@ def effective_at(account: Account) -> datetime:
     Without an address in billing the customer is told on paper, and paper needs a week: until
     then a stolen invoice must not switch the paper off.
     """
-    days = current_app.config["EBOK"].paper_notice_days if account.needs_paper_notice else 0
+    days = settings.current().paper_notice_days if account.needs_paper_notice else 0
     return max(now(), account.opened_at + timedelta(days=days))
 
 
@@ -160,7 +159,7 @@ def require_current(account: Account, token: str, current: str) -> None:
 
     Ten wrong ones, and the session ends: whoever sits there is not the owner.
     """
-    most = current_app.config["EBOK"].limits
+    most = settings.current().limits
     wait = timedelta(minutes=most.login_wait_minutes)
     checks = limits.Allowance("password-checks", str(account.id), most.logins_per_source, wait)
     _require_checks_left(checks, account, token)
@@ -180,14 +179,14 @@ def _require_checks_left(checks: limits.Allowance, account: Account, token: str)
 
 def _spend_change(account: Account) -> None:
     # Each costs three hashes and a mail: a session must not be a way to drive either.
-    most = current_app.config["EBOK"].limits.password_changes_per_day
+    most = settings.current().limits.password_changes_per_day
     if not limits.consume("password-changes", str(account.id), most, timedelta(days=1)):
         raise TooMany()
 
 
 def accept_password(account: Account, new: str) -> str:
     """The hash of a new password, or InvalidForm with what is wrong with it."""
-    utility = current_app.config["EBOK"].utility
+    utility = settings.current().utility
     names = (utility.name, utility.company_name, utility.city)
     faults = passwords.faults(
         new, account.customer_code, account.email, account.password_hash, names

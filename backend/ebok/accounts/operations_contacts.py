@@ -2,10 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from flask import current_app
 from flask_babel import gettext as _
 
-from ebok import audit, limits
+from ebok import audit, limits, settings
 from ebok.accounts import operations_links as links, operations_sessions as sessions
 from ebok.accounts.errors import (
     AddressWorks,
@@ -66,7 +65,7 @@ def _ask_code(account: Account, email: str, source: str) -> None:
 
 
 def _spend_change(account: Account) -> None:
-    most = current_app.config["EBOK"].limits.contact_changes_per_day
+    most = settings.current().limits.contact_changes_per_day
     if not limits.consume("contact-changes", str(account.id), most, DAY):
         raise TooMany()
 
@@ -87,7 +86,7 @@ def may_resend_at(change: EmailChange) -> datetime:
 def send_code_again(account: Account, source: str) -> None:
     """Have a new code mailed; the old one ends when the new one is made."""
     change, moment = get_email_change(account), now()
-    most = current_app.config["EBOK"].limits
+    most = settings.current().limits
     if not change.ask_again(moment, timedelta(seconds=most.code_resend_seconds)):
         wait = may_resend_at(change) - moment
         raise TooSoon(retry_after_seconds=max(1, round(wait.total_seconds())))
@@ -139,7 +138,7 @@ def _refuse_code(change: EmailChange):
     if change.code_hash and not change.tries_left:
         raise CodeVoid()
     # Before the mail has left there is no code yet, and no try to lose.
-    all_tries = current_app.config["EBOK"].limits.code_attempts
+    all_tries = settings.current().limits.code_attempts
     raise WrongCode(attempts_left=change.tries_left if change.code_hash else all_tries)
 
 
@@ -260,6 +259,6 @@ def note_reached(account: Account) -> None:
 
 def consume_decision(account: Account) -> None:
     """Count a decision; TooMany after so many in a day: each is kept, told, and perhaps mailed."""
-    most = current_app.config["EBOK"].limits.decisions_per_day
+    most = settings.current().limits.decisions_per_day
     if not limits.consume("decisions", str(account.id), most, DAY):
         raise TooMany()

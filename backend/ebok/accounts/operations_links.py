@@ -2,9 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from flask import current_app
-
-from ebok import audit, limits
+from ebok import audit, limits, settings
 from ebok.accounts import operations, operations_known_browsers as known_browsers
 from ebok.accounts.models import Account, EmailChange, Link
 from ebok.database import now, transaction
@@ -67,7 +65,7 @@ def ask_reset(
 
     A mail row is written in every case; its letter is dropped where there is nobody to write to.
     """
-    most = current_app.config["EBOK"].limits
+    most = settings.current().limits
     account = Account.find(customer_code)
     # By the mailbox, whatever the code: whoever reads it could else try codes until one fits. A
     # browser that has logged in to the account guesses nothing, and strangers do not stop it.
@@ -103,7 +101,7 @@ def reset_password(token: str, new: str) -> Account:
     """Set a password by the link from the mail, which is spent only when the password is good."""
     account = _account("reset", token)
     # A refusal tells whether it is the present password, and does not spend the link.
-    tries = current_app.config["EBOK"].limits.tries_per_password_reset
+    tries = settings.current().limits.tries_per_password_reset
     if not limits.consume("reset-tries", hash_token(token), tries, HOUR):
         raise LinkSpent()
     # Before the transaction: on SQLite it holds everybody else's writes, and a hash takes long.

@@ -3,9 +3,7 @@
 from datetime import datetime, timedelta
 from math import ceil
 
-from flask import current_app
-
-from ebok import audit, limits
+from ebok import audit, limits, settings
 from ebok.accounts import (
     operations_known_browsers as known_browsers,
     operations_passwords as passwords,
@@ -77,7 +75,7 @@ def _tries(known: str, source: str, customer_code: str) -> list[Allowance]:
     browsers waiting. Strangers have ten of their source, and together a hundred an hour for one
     code, from however many sources.
     """
-    most = current_app.config["EBOK"].limits
+    most = settings.current().limits
     wait = timedelta(minutes=most.login_wait_minutes)
     of_marks = [Allowance("logins-known", known, most.logins_per_source, wait)] if known else []
     of_strangers = [
@@ -121,7 +119,7 @@ def _warn_owner(customer_code: str) -> None:
     whom = f"{customer_code} {account.id if account else 0}"
     if not limits.consume("login-warning", whom, 1, timedelta(days=1)):
         return
-    office = current_app.config["EBOK"].utility.email
+    office = settings.current().utility.email
     to, language, about = (
         (account.email, account.language, account.id) if account else (office, "pl", 0)
     )
@@ -165,12 +163,12 @@ def start_session(account: Account, device: str = "", network: str = "") -> str:
 
 def find_account(token: str) -> Account | None:
     """Who holds this session, if it lives; looking counts as a sign of life."""
-    settings, moment = current_app.config["EBOK"], now()
+    chosen, moment = settings.current(), now()
     session = Session.find_alive(
         hash_token(token),
         moment,
-        timedelta(minutes=settings.session_idle_minutes),
-        timedelta(hours=settings.session_hours),
+        timedelta(minutes=chosen.session_idle_minutes),
+        timedelta(hours=chosen.session_hours),
     )
     if session is None:
         return None
@@ -190,9 +188,9 @@ def sign_out(account: Account, token: str) -> None:
 
 def open_ones(account: Account) -> list[Session]:
     """The account's sessions that live, the one seen last first."""
-    settings, moment = current_app.config["EBOK"], now()
-    alive = (Session.seen_at > moment - timedelta(minutes=settings.session_idle_minutes)) & (
-        Session.started_at > moment - timedelta(hours=settings.session_hours)
+    chosen, moment = settings.current(), now()
+    alive = (Session.seen_at > moment - timedelta(minutes=chosen.session_idle_minutes)) & (
+        Session.started_at > moment - timedelta(hours=chosen.session_hours)
     )
     alive &= ~is_ahead(Session.started_at, moment)
     mine = Session.select().where((Session.account == account) & alive)

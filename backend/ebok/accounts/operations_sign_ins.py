@@ -2,9 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from flask import current_app
-
-from ebok import limits
+from ebok import limits, settings
 from ebok.accounts.models import Account, SignIn
 from ebok.database import now, transaction
 from ebok.database.prepared import prepared
@@ -20,7 +18,7 @@ def note_wrong(customer_code: str, device: str, network: str) -> None:
     A counter and a row are written together: of a code that is nobody's the counter alone, in a
     transaction as long. At most so many rows a day, however many are tried.
     """
-    most = current_app.config["EBOK"].limits.sign_ins_per_account_day
+    most = settings.current().limits.sign_ins_per_account_day
     with transaction():
         within = limits.consume("sign-ins-wrong", customer_code, most, DAY)
         _note(customer_code if within else "", "wrong", device, network)
@@ -28,7 +26,7 @@ def note_wrong(customer_code: str, device: str, network: str) -> None:
 
 def note_right(account: Account, device: str, network: str) -> None:
     """Note a login, within its transaction; wrong ones cannot use up its place."""
-    most = current_app.config["EBOK"].limits.sign_ins_per_account_day
+    most = settings.current().limits.sign_ins_per_account_day
     if limits.consume("sign-ins", str(account.id), most, DAY):
         outcome = "temporary" if account.must_change_password else "in"
         _note(account.customer_code, outcome, device, network)

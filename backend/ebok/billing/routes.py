@@ -1,7 +1,8 @@
 """The door through which a program delivers bundles, with a key of its own."""
 
-from flask import Blueprint, current_app, g, request
+from flask import Blueprint, g, request
 
+from ebok import settings
 from ebok.access import base, bundle_key
 from ebok.billing import operations_deliveries as deliveries
 from ebok.billing.models_deliveries import WAITING, Delivery
@@ -14,10 +15,10 @@ routes = Blueprint("billing", __name__)
 @bundle_key
 def deliver(name):
     """Take a bundle, as it streams in; it is imported by the worker."""
-    settings = current_app.config["EBOK"]
-    request.max_content_length = settings.bundle_megabytes * 10**6 + 1
+    chosen = settings.current()
+    request.max_content_length = chosen.bundle_megabytes * 10**6 + 1
     size = request.content_length
-    found = deliveries.receive(g.bundle_key, name, size, request.stream.read, settings)
+    found = deliveries.receive(g.bundle_key, name, size, request.stream.read, chosen)
     where = f"{base()}/api/billing/deliveries/{found.public_id}"
     status = 202 if found.state == WAITING else 200
     return {"delivery": _told(found)}, status, {"Location": where}

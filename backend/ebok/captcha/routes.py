@@ -1,7 +1,8 @@
 """The puzzle's addresses."""
 
-from flask import Blueprint, Response, current_app, url_for
+from flask import Blueprint, Response, url_for
 
+from ebok import settings
 from ebok.access import anyone, source
 from ebok.captcha import operations
 from ebok.languages import language
@@ -23,7 +24,7 @@ def new():
 @anyone
 def picture(captcha_id):
     """The puzzle to look at."""
-    most = current_app.config["EBOK"].limits.captcha_pictures_per_source_hour
+    most = settings.current().limits.captcha_pictures_per_source_hour
     return Response(operations.draw(captcha_id, source(), most), mimetype="image/png")
 
 
@@ -31,5 +32,5 @@ def picture(captcha_id):
 @anyone
 def sound(captcha_id):
     """The puzzle to listen to, in the page's language."""
-    most = current_app.config["EBOK"].limits.captcha_sounds_per_source_hour
+    most = settings.current().limits.captcha_sounds_per_source_hour
     return Response(operations.say(captcha_id, language(), source(), most), mimetype="audio/wav")

@@ -4,10 +4,9 @@ import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from flask import current_app
 from flask_babel import force_locale, gettext as _
 
-from ebok import audit
+from ebok import audit, settings
 from ebok.accounts import operations as accounts, operations_contacts as contacts
 from ebok.accounts.models import Account
 from ebok.consents.models import E_INVOICE, PRIVACY, TERMS, Consent, TextVersion
@@ -92,7 +91,7 @@ def _text(purpose: str, language: str, by_ksef: bool) -> str:
             if by_ksef:
                 return _("Tell me by e-mail about every new invoice: YES")
             return _("I want to receive invoices in electronic form: YES")
-    return composed.text(PAGES[purpose], language, current_app.config["EBOK"])
+    return composed.text(PAGES[purpose], language, settings.current())
 
 
 def e_invoice(account: Account) -> dict:

@@ -7,11 +7,11 @@ from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
-from flask import Flask, current_app
+from flask import Flask
 from flask_babel import force_locale, get_locale, gettext, ngettext
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ebok import audit, limits
+from ebok import audit, limits, settings
 from ebok.accounts.models import Account, Link
 from ebok.accounts.operations import require_current
 from ebok.data_export import texts_letter as letter
@@ -35,7 +35,7 @@ Sections = dict[str, Callable[[], Iterable[dict]]]
 def ask(account: Account, token: str, current: str) -> str:
     """A ticket for the download, for ten minutes and for this account; so many a day."""
     require_current(account, token, current)
-    most = current_app.config["EBOK"].limits.own_data_per_account_day
+    most = settings.current().limits.own_data_per_account_day
     if not limits.consume("own-data", str(account.id), most, DAY):
         raise TooMany()
     ticket = new_token()
@@ -107,7 +107,7 @@ def _html(account: Account, found: Sections) -> Iterator[str]:
         .get_template("my-data.html")
         .generate(
             account=account,
-            utility=current_app.config["EBOK"].utility,
+            utility=settings.current().utility,
             language=get_locale().language,
             made_at=moment(now()),
             letter=letter.sentences(account.customer_code),

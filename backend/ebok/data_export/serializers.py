@@ -10,9 +10,9 @@ from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from flask import current_app
 from flask_babel import get_locale, gettext
 
+from ebok import settings
 from ebok.invoices.texts import amount, cubic_metres, day
 from ebok.ksef.texts import rate_in_words
 from ebok.languages import moment
@@ -62,7 +62,7 @@ def _decimal(value: int, places: int, least: int) -> str:
 
 
 def _local(instant: str) -> datetime:
-    zone = ZoneInfo(current_app.config["EBOK"].timezone)
+    zone = ZoneInfo(settings.current().timezone)
     return datetime.fromisoformat(instant).replace(tzinfo=UTC).astimezone(zone)
 
 

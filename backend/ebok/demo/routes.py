@@ -1,7 +1,8 @@
 """The demo's mailbox: registered in demo mode on loopback only, because it shows every mail."""
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 
+from ebok import settings
 from ebok.access import anyone
 from ebok.demo import operations_sink as sink
 from ebok.documents.texts import disposition
@@ -13,14 +14,14 @@ routes = Blueprint("demo", __name__)
 @anyone
 def mails():
     """Every mail that this demo has sent, newest first."""
-    return {"mails": sink.read(current_app.config["EBOK"])}, {"Cache-Control": "no-store"}
+    return {"mails": sink.read(settings.current())}, {"Cache-Control": "no-store"}
 
 
 @routes.get("/demo/mail/<mail_id>/attachments/<number>")
 @anyone
 def attachment(mail_id: str, number: str):
     """What is attached to one of them, to save; e-BOK attaches nothing but PDFs."""
-    name, content = sink.attached(current_app.config["EBOK"], mail_id, number)
+    name, content = sink.attached(settings.current(), mail_id, number)
     response = Response(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = disposition(name)
     response.headers["Cache-Control"] = "no-store"

@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from flask import Flask, current_app
+from flask import Flask
 from flask_babel import force_locale, gettext as _, lazy_gettext as lazy
 
+from ebok import settings
 from ebok.database import connection
 from ebok.database.outages import named
 from ebok.documents import serializers, serializers_ksef as ksef
@@ -98,7 +99,7 @@ def open_pdf(customer_code: str, public_id: str, lang: str) -> Paper:
         path = _path(invoice, "pdf")
     else:
         template, shown = _shown(invoice, lang)
-        most = current_app.config["EBOK"].limits.pdfs_per_code_hour
+        most = settings.current().limits.pdfs_per_code_hour
         path = ask_for_pdf(template, "pl", Cost(customer_code, "pdfs", most), **shown)
     return Paper(f"{stem_of(invoice)}.pdf", path, invoice.number)
 
@@ -130,7 +131,7 @@ def pack(customer_code: str, wanted: operations_list.Wanted, ids: list[str], lan
         raise NothingToPack()
     facts = {"customer_code": customer_code, "numbers": numbers, "lang": lang}
     key = hashlib.sha256(json.dumps(facts).encode()).hexdigest()
-    most = current_app.config["EBOK"].limits.archives_per_code_hour
+    most = settings.current().limits.archives_per_code_hour
     told = ask_pack("documents", key, Cost(customer_code, "archives", most), facts)
     return Packed(told["path"], told["numbers"])
 
@@ -230,13 +231,13 @@ def _made(invoice: Invoice, lang: str) -> bytes:
 
 def _shown(invoice: Invoice, lang: str) -> tuple[str, dict]:
     """The template of our own PDF, and what stands on it."""
-    settings = current_app.config["EBOK"]
+    chosen = settings.current()
     # A tax document is in Polish, whoever reads it.
     sha256 = Document.sha256_of(invoice.customer_code, invoice.number, "xml")
     with force_locale("pl"):
         if view := find_view(sha256):
-            return "ksef_invoice", ksef.gather(invoice, view, sha256, lang, settings)
-    return "invoice", serializers.gather(invoice, lang, settings)
+            return "ksef_invoice", ksef.gather(invoice, view, sha256, lang, chosen)
+    return "invoice", serializers.gather(invoice, lang, chosen)
 
 
 def _kept(invoice: Invoice, kind: str) -> bytes | None:
@@ -247,12 +248,12 @@ def _kept(invoice: Invoice, kind: str) -> bytes | None:
 
 def _path(invoice: Invoice, kind: str) -> Path:
     sha256 = Document.sha256_of(invoice.customer_code, invoice.number, kind)
-    return path_of(sha256, current_app.config["EBOK"].data_dir)
+    return path_of(sha256, settings.current().data_dir)
 
 
 def _read(sha256: str) -> bytes | None:
     try:
-        body = path_of(sha256, current_app.config["EBOK"].data_dir).read_bytes()
+        body = path_of(sha256, settings.current().data_dir).read_bytes()
     except OSError as fault:
         log.error("what=document sha256=%s outcome=lost %s", sha256, named(fault))
         return None

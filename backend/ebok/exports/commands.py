@@ -7,8 +7,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
-from flask import current_app
 
+from ebok import settings
 from ebok.cli_context import in_office
 from ebok.exports import operations_files as files
 from ebok.exports.models import Batch
@@ -28,7 +28,7 @@ def export(feed, form, since, again, output):
     """Write what changed for billing since the last export, each change once."""
     if since and again:
         raise click.UsageError("--since and --again exclude each other")
-    with files.one_at_a_time(current_app.config["EBOK"].data_dir):
+    with files.one_at_a_time(settings.current().data_dir):
         if since:
             count = _write(feed, files.changes_since(feed, _midnight(since)), form, output)
             told = "repeated"
@@ -70,5 +70,5 @@ def _opened(output: Path | None):
 
 def _midnight(day: datetime) -> datetime:
     """When this day of the office's begins, in UTC without a zone."""
-    begins = day.replace(tzinfo=ZoneInfo(current_app.config["EBOK"].timezone))
+    begins = day.replace(tzinfo=ZoneInfo(settings.current().timezone))
     return begins.astimezone(UTC).replace(tzinfo=None)

@@ -3,8 +3,7 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from flask import current_app
-
+from ebok import settings
 from ebok.database import now
 from ebok.invoices.models import CALL, Invoice
 from ebok.invoices.operations_dues import Asked
@@ -19,7 +18,7 @@ def today() -> date:
 
 def day_of(moment: datetime) -> date:
     """The office's day at an instant in UTC: an hour or two before midnight it is the next one."""
-    zone = ZoneInfo(current_app.config["EBOK"].timezone)
+    zone = ZoneInfo(settings.current().timezone)
     return moment.replace(tzinfo=UTC).astimezone(zone).date()
 
 

@@ -11,9 +11,9 @@ import logging
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from flask import current_app
 from peewee import CharField, DateTimeField, TextField
 
+from ebok import settings
 from ebok.database import Table, as_text, first_row, now
 from ebok.doctor import Finding, checkup, fail, warn
 from ebok.jobs import retention
@@ -71,9 +71,9 @@ def tell(cause: str, about: str, text: str, after: timedelta = timedelta()) -> b
     row = first_row(OPEN, cause, about, text, str(now()))
     if not row:
         return False
-    settings = current_app.config["EBOK"]
-    for address in settings.alert_addresses:
-        mail = post("alert", address, language(settings), row[0])
+    chosen = settings.current()
+    for address in chosen.alert_addresses:
+        mail = post("alert", address, language(chosen), row[0])
         if after:
             mail.change(due_at=mail.due_at + after)
     log.warning("alert=%s about=%r", cause, about)

@@ -6,14 +6,13 @@ waiting for a code that never comes.
 
 from datetime import datetime
 
-from flask import current_app
 from flask_babel import gettext as _
 from peewee import BooleanField, CharField, DateTimeField
 
+from ebok import settings
 from ebok.database import Table, now
 from ebok.mail.addresses import is_international
 from ebok.mail.connection import Connection
-from ebok.settings import Settings
 
 
 class RelayOffer(Table):
@@ -37,12 +36,12 @@ def note(connection: Connection) -> None:
     connection.is_noted = True
 
 
-def unwritable(address: str, settings: Settings | None = None) -> str:
+def unwritable(address: str) -> str:
     """Why no mail can be written to this address, in words; "" where one can."""
     if not is_international(address):
         return ""
-    settings = settings or current_app.config["EBOK"]
-    name = f"{settings.mail_server}:{settings.mail_port}"
+    chosen = settings.current()
+    name = f"{chosen.mail_server}:{chosen.mail_port}"
     known = RelayOffer.get_or_none(RelayOffer.relay == name)
     if known and known.takes_international:
         return ""

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from email.utils import parseaddr
 from functools import lru_cache
 
-from flask import current_app
 from peewee import fn
 
+from ebok import settings
 from ebok.database import database, now
 from ebok.jobs import retention
 from ebok.mail.addresses import for_wire
@@ -57,16 +57,16 @@ class _Posting:
     """What all mails of one letter that are posted together have in common."""
 
     def __init__(self, letter_name: str, ttl: timedelta | None = None):
-        settings = current_app.config["EBOK"]
+        chosen = settings.current()
         letter = LETTERS[letter_name]
         moment = now()
-        self.domain = sender_address(settings).rpartition("@")[2]
+        self.domain = sender_address(chosen).rpartition("@")[2]
         self.common = {
             "letter": letter_name,
-            "priority": _priority(letter, settings),
+            "priority": _priority(letter, chosen),
             "created_at": moment,
             "due_at": moment,
-            "expires_at": moment + (ttl or letter.ttl(settings)),
+            "expires_at": moment + (ttl or letter.ttl(chosen)),
         }
 
     def row(self, to: str, language: str, about: int) -> dict:

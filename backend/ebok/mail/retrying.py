@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import current_app
-
+from ebok import settings
 from ebok.database import now, transaction
 from ebok.mail.kinds import LETTERS
 from ebok.mail.models import NOT_WANTED, WITHDRAWN, Mail
@@ -51,10 +50,10 @@ def retry_doubted(which) -> int:
 
 
 def _post_again(found: list[Mail]) -> int:
-    moment, settings = now(), current_app.config["EBOK"]
+    moment, chosen = now(), settings.current()
     again = [mail for mail in found if _is_worth_it(mail, moment)]
     for mail in again:
-        ttl = LETTERS[mail.letter].ttl(settings)
+        ttl = LETTERS[mail.letter].ttl(chosen)
         until = mail.expires_at if _is_short_lived(mail) else moment + ttl
         mail.change(failed_at=None, fault="", tries=0, due_at=moment, expires_at=until)
     return len(again)

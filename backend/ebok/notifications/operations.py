@@ -6,9 +6,9 @@ wait for: so it is done with a few statements for the whole town, never with one
 
 from datetime import datetime, timedelta
 
-from flask import current_app
 from peewee import JOIN, SQL, Value, fn
 
+from ebok import settings
 from ebok.accounts.models import Account
 from ebok.database import now, rows_changed, transaction
 from ebok.invoices.models import Invoice
@@ -140,7 +140,7 @@ def _notify(import_id: int, among: str):
 def _to_tell(import_id: int, among: str):
     """Whom to tell of what: found from the accounts, as there is an index from them to invoices."""
     moment = now()
-    days = current_app.config["EBOK"].notify_within_days
+    days = settings.current().notify_within_days
     told = (
         (Invoice.customer == Account.customer)
         & (Invoice.issued_on >= today() - timedelta(days=days))

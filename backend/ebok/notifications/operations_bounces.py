@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from flask import current_app
 from peewee import fn
 
+from ebok import settings
 from ebok.accounts.models import Account
 from ebok.accounts.operations_contacts import note_bounce
 from ebok.database import now, transaction
@@ -58,8 +58,8 @@ def note(mail: Mail, kind: str, status: str, report_id: str) -> str:
     if kind == OURS:
         tell_that_it_is_ours(status)
         return "told"
-    settings = current_app.config["EBOK"]
-    if kind in COUNTED and not Bounce.is_too_often(mail.recipient, settings):
+    chosen = settings.current()
+    if kind in COUNTED and not Bounce.is_too_often(mail.recipient, chosen):
         return "counted"
     if kind == DEAD and (others := storms.find(mail)):
         storms.tell(others, status)

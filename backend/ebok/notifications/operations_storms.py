@@ -8,11 +8,10 @@ this storm is so no more, what it refused waits, and the administrators are told
 
 from datetime import datetime, timedelta
 
-from flask import current_app
 from flask_babel import gettext
 from peewee import fn
 
-from ebok import audit
+from ebok import audit, settings
 from ebok.accounts.models import Account
 from ebok.database import now
 from ebok.mail import retrying, trouble
@@ -29,15 +28,15 @@ DAY = timedelta(days=1)
 
 def find(mail: Mail) -> list[Mail]:
     """The mails called dead with this one in a storm, which was just noted; none without one."""
-    settings = current_app.config["EBOK"]
+    chosen = settings.current()
     # A worker has not read the times of the mail in its hand.
     until = Mail.get_by_id(mail.id).sent_at or now()
     dead = _called_dead(until)
     answered = _taken(until) | {each.id: at for each, at in dead}
     run = sorted(answered, key=answered.get, reverse=True)[:RUN]
     found = [each for each, _at in dead if each.id in run]
-    is_many = _count_accounts(found) >= settings.dead_to_doubt
-    return found if is_many and len(found) * 100 >= settings.dead_percent * len(run) else []
+    is_many = _count_accounts(found) >= chosen.dead_to_doubt
+    return found if is_many and len(found) * 100 >= chosen.dead_percent * len(run) else []
 
 
 def _taken(until: datetime) -> dict[int, datetime]:
@@ -87,7 +86,7 @@ def take_back(mails: list[Mail]) -> None:
 
 def _unmark(account: Account) -> bool:
     """Have an account be marked for nothing but what is left; whether nothing is."""
-    is_too_often = Bounce.is_too_often(account.email, current_app.config["EBOK"])
+    is_too_often = Bounce.is_too_often(account.email, settings.current())
     speaks = Bounce.kind.in_((DEAD, *COUNTED) if is_too_often else (DEAD,))
     left = Bounce.select().where(Bounce.of(account.email) & speaks)
     last = left.order_by(Bounce.at.desc()).first()
@@ -118,4 +117,4 @@ def tell(mails: list[Mail], status: str) -> None:
             " higher."
         )
 
-    trouble.tell(current_app.config["EBOK"], CAUSE, "", lines)
+    trouble.tell(settings.current(), CAUSE, "", lines)

@@ -15,11 +15,10 @@ from email.message import Message
 from email.utils import parseaddr
 from pathlib import Path
 
-from flask import current_app
 from markupsafe import Markup
 from peewee import CharField, DateTimeField, TextField
 
-from ebok import limits
+from ebok import limits, settings
 from ebok.database import Table, now, transaction
 from ebok.jobs import retention
 from ebok.mail import alerts
@@ -59,9 +58,9 @@ class Stray(Table):
 
 def pass_on(content: bytes, file: str) -> bool:
     """Post it to the office, if a person wrote it; whether that was done, now or before."""
-    settings, message = current_app.config["EBOK"], reports.parse(content)
+    chosen, message = settings.current(), reports.parse(content)
     sender = sender_of(message)
-    ours = {key(sender_address(settings)), key(settings.utility.email)}
+    ours = {key(sender_address(chosen)), key(chosen.utility.email)}
     # Where both are one address, the office reads this very mailbox.
     if len(ours) < 2 or key(sender) in ours or is_automatic(message):
         return False
@@ -77,7 +76,7 @@ def pass_on(content: bytes, file: str) -> bool:
         return False
     with transaction():
         row = Stray.create(name_hash=name_hash, file=file, at=now())
-        post("passed_on", settings.utility.email, alerts.language(settings), row.id)
+        post("passed_on", chosen.utility.email, alerts.language(chosen), row.id)
     return True
 
 

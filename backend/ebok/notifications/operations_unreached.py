@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import NamedTuple
 
-from flask import current_app
 from flask_babel import force_locale, gettext, ngettext
 from peewee import fn
 
+from ebok import settings
 from ebok.accounts.models import Account
 from ebok.database import now, transaction
 from ebok.jobs import job
@@ -51,7 +51,7 @@ def tell_office(_settings) -> bool:
 
 
 def _in_words(count: int) -> str:
-    with force_locale(alerts.language(current_app.config["EBOK"])):
+    with force_locale(alerts.language(settings.current())):
         heading = ngettext(
             "Mails to %(num)s customer come back",
             "Mails to %(num)s customers come back",
@@ -66,7 +66,7 @@ def _in_words(count: int) -> str:
 
 def tell_that_it_is_ours(status: str) -> None:
     """Tell the administrators that mails come back for something that only they can mend."""
-    with force_locale(alerts.language(current_app.config["EBOK"])):
+    with force_locale(alerts.language(settings.current())):
         heading = gettext("Other mail servers refuse our mails")
         reason = gettext(
             "The reason they give (%(status)s) is about this office, not about who is written to:"

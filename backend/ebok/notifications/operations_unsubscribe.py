@@ -1,8 +1,6 @@
 """Reminders are switched off by the link in a mail's headers, without a login (RFC 8058)."""
 
-from flask import current_app
-
-from ebok import audit
+from ebok import audit, settings
 from ebok.accounts.models import Account
 from ebok.database import transaction
 from ebok.errors import NotFound
@@ -18,7 +16,7 @@ def switch_off(token: str) -> None:
     A mail to an address that the account has left says nothing of it any more: it is answered, and
     changes nothing.
     """
-    mail = unsubscribing.find_mail(token, current_app.config["EBOK"])
+    mail = unsubscribing.find_mail(token, settings.current())
     choice = mail and LETTERS[mail.letter].off
     if not choice:
         raise NotFound()

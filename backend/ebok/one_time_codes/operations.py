@@ -2,9 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from flask import current_app
-
-from ebok import limits
+from ebok import limits, settings
 from ebok.database import is_ahead, now
 from ebok.values import normalize
 
@@ -16,7 +14,7 @@ def may_send(email: str, source: str) -> bool:
 
     What one limit refuses the next does not count: one source must not use up the office's codes.
     """
-    most = current_app.config["EBOK"].limits
+    most = settings.current().limits
     return (
         limits.consume("codes-source", source, most.codes_per_source_hour, HOUR)
         and _may_send_to(normalize.mailbox(email), source)
@@ -30,7 +28,7 @@ def _may_send_to(mailbox: str, source: str) -> bool:
     Who asks for a mailbox's six codes would else keep its owner from one. Those beyond are
     limited, too: a mailbox gets twelve at most, from however many sources.
     """
-    most = current_app.config["EBOK"].limits
+    most = settings.current().limits
     is_first = limits.consume("codes-email-source", f"{mailbox} {source}", 1, HOUR)
     return limits.consume("codes-email", mailbox, most.codes_per_email_hour, HOUR) or (
         is_first and limits.consume("codes-beyond", mailbox, most.codes_beyond_per_email_hour, HOUR)
@@ -44,6 +42,6 @@ def refund(source: str) -> None:
 
 def may_resend_at(asked_at: datetime) -> datetime:
     """From when on another code may be asked for, when the last one was asked for then."""
-    pause = current_app.config["EBOK"].limits.code_resend_seconds
+    pause = settings.current().limits.code_resend_seconds
     moment = now()
     return moment if is_ahead(asked_at, moment) else asked_at + timedelta(seconds=pause)

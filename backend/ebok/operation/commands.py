@@ -21,9 +21,9 @@ def doctor(tell):
     """Look at settings, database, mail, PDFs, documents. Exit code 1 when something is wrong."""
     app = application().create_desk(settings.load())
     click.echo("settings: fine")
-    language = app.config["EBOK"].report_language if tell else "en"
+    language = settings.of(app).report_language if tell else "en"
     with app.app_context(), force_locale(language):
-        findings = [_said(each) for each in examine(app.config["EBOK"])]
+        findings = [_said(each) for each in examine(settings.of(app))]
         if tell:
             with database.connection():
                 Watch().tell(told(findings), is_patient=False)

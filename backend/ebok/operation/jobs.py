@@ -15,6 +15,7 @@ from pathlib import Path
 
 from flask import Flask, Response
 
+from ebok import settings
 from ebok.database import connection, transaction
 from ebok.database.outages import named
 from ebok.doctor import CHECKUPS, FAIL, OK, Finding, examine
@@ -115,7 +116,7 @@ def _examine_all(stop: threading.Event) -> None:
 
 def register(app: Flask) -> None:
     """Have the web processes of `app` look after the worker, which cannot tell of its own end."""
-    watch, settings = Watch(), app.config["EBOK"]
+    watch, chosen = Watch(), settings.of(app)
     due_at = time.monotonic() + ROUND_SECONDS
 
     @app.after_request
@@ -124,7 +125,7 @@ def register(app: Flask) -> None:
         if time.monotonic() >= due_at:
             due_at = time.monotonic() + ROUND_SECONDS
             try:
-                _look_for_the_worker(watch, settings)
+                _look_for_the_worker(watch, chosen)
             except Exception as fault:
                 # Whoever asked for a page has it, whatever is wrong with the worker.
                 log.error("what=worker outcome=not-looked-for %s", named(fault))

@@ -3,9 +3,10 @@
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 from flask_babel import force_locale
 
+from ebok import settings
 from ebok.access import machine
 from ebok.doctor import FAIL, OK, WARN, examine
 from ebok.tokens import sign
@@ -26,7 +27,7 @@ def healthz():
 def readyz():
     """The office can be used: what takes a blink to look at, a finding each. 503 when not."""
     with force_locale("en"):
-        findings = list(examine(current_app.config["EBOK"], quick=True))
+        findings = list(examine(settings.current(), quick=True))
     states = {each.state for each in findings}
     status = next((state for state in WORST_FIRST if state in states), OK)
     checks = [

@@ -6,9 +6,7 @@ An order never settles an invoice: billing books the money, and the next import 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from flask import current_app
-
-from ebok import audit, limits
+from ebok import audit, limits, settings
 from ebok.accounts.models import Account
 from ebok.database import now, transaction
 from ebok.errors import NotFound, Refusal, TooMany
@@ -39,7 +37,7 @@ def get_order(account: Account, order_id: str) -> PaymentOrder:
 
 def get_operator(name: str = "") -> Operator:
     """The utility's payment operator; NotFound where it has none, or not this one."""
-    operator = operators.chosen(current_app.config["EBOK"])
+    operator = operators.chosen(settings.current())
     if operator is None or name not in ("", operator.name):
         raise NotFound()
     return operator
@@ -51,7 +49,7 @@ def start(account: Account, choice: Choice) -> tuple[PaymentOrder, Handover]:
     NothingToPay, PaidAlready, TooMany, NotFound.
     """
     operator = get_operator()
-    most = current_app.config["EBOK"].limits.payment_orders_per_account_hour
+    most = settings.current().limits.payment_orders_per_account_hour
     if not limits.consume("payment-orders", str(account.id), most, HOUR):
         raise TooMany()
     ordered = _ordered(account, choice)
@@ -86,7 +84,7 @@ def _ordered(account: Account, choice: Choice) -> list[dict]:
 
 
 def _handover(operator: Operator, order: PaymentOrder, account: Account) -> Handover:
-    base = current_app.config["EBOK"].base_url.rstrip("/")
+    base = settings.current().base_url.rstrip("/")
     back = f"{base}/platnosci?zlecenie={order.id}"
     notify_url = f"{base}/api/payment-notifications/{operator.name}"
     return Handover(operator.address, operator.fields(order, account, back, notify_url))
@@ -121,7 +119,7 @@ def handle_notification(name: str, headers: Mapping[str, str], body: bytes, sour
 
 def _refuse(refusal: Refusal, source: str, order: PaymentOrder | None = None):
     """Write down what was refused, unless this source floods the log with it."""
-    most = current_app.config["EBOK"].limits.false_notifications_per_source_hour
+    most = settings.current().limits.false_notifications_per_source_hour
     if not limits.consume("false-notifications", source, most, HOUR):
         raise TooMany()
     whom, about = (order.account.customer_code, f" {order.id}") if order else ("", "")

@@ -1,8 +1,9 @@
 """Balance, ledger, transfer, payments online."""
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from flask_login import current_user
 
+from ebok import settings
 from ebok.access import anyone, customer, signed_itself, source
 from ebok.errors import NotFound
 from ebok.files.sending import File, answer
@@ -61,20 +62,20 @@ def draw_invoice_transfer(invoice_id):
 
 def _of_choice() -> Transfer:
     account, choice = current_user.account, read_query(ChoiceForm).choice()
-    owed, settings = balance.of_customer(account.customer_code), current_app.config["EBOK"]
+    owed, chosen = balance.of_customer(account.customer_code), settings.current()
     if choice.is_all:
-        return transfer.of_balance(owed, account.customer, settings)
+        return transfer.of_balance(owed, account.customer, chosen)
     invoices = operations_choice.find(account.customer_code, choice)
     if len(choice.ids) == 1:
-        return transfer.of_invoice(invoices[0], owed, account.customer, settings)
-    return transfer.of_several(invoices, owed, account.customer, settings)
+        return transfer.of_invoice(invoices[0], owed, account.customer, chosen)
+    return transfer.of_several(invoices, owed, account.customer, chosen)
 
 
 def _of_invoice(invoice_id: str) -> Transfer:
     account = current_user.account
     invoice = Invoice.get_of(account.customer_code, invoice_id)
     owed = balance.of_customer(account.customer_code)
-    return transfer.of_invoice(invoice, owed, account.customer, current_app.config["EBOK"])
+    return transfer.of_invoice(invoice, owed, account.customer, settings.current())
 
 
 def _drawn(paying: Transfer) -> Response:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from flask import current_app
-
+from ebok import settings
 from ebok.accounts.models import Account
 from ebok.billing.models import Import
 from ebok.database import as_text, day_as_text
@@ -40,7 +39,7 @@ def balance(account: Account) -> dict:
 
 def _own_account(account: Account) -> str | None:
     """The customer's individual account; None where there is none that may be shown."""
-    utility = current_app.config["EBOK"].utility
+    utility = settings.current().utility
     shown = account_for(account.customer, utility)
     return None if shown == nrb.bare(utility.bank_account) else nrb.grouped(shown)
 
@@ -66,7 +65,7 @@ def transfer(paying: Transfer) -> dict:
 
 
 def _operator() -> str | None:
-    operator = operators.chosen(current_app.config["EBOK"])
+    operator = operators.chosen(settings.current())
     return operator.label if operator else None
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from flask import current_app
 from flask_babel import gettext as _
 
+from ebok import settings
 from ebok.accounts.models import Account
 from ebok.invoices import texts
 from ebok.languages import language, moment
@@ -85,7 +85,7 @@ def pdf(account: Account, shown: Ledger) -> Path:
     """Where the ledger on paper lies, oldest first. PeriodTooLong, TooMany, NotYet, CannotPrint."""
     if len(shown.entries) > MOST_ON_PAPER:
         raise PeriodTooLong()
-    most = current_app.config["EBOK"].limits.pdfs_per_code_hour
+    most = settings.current().limits.pdfs_per_code_hour
     cost = Cost(account.customer_code, "pdfs", most)
     return ask_for_pdf("ledger", language(), cost, **_paper(account, shown))
 

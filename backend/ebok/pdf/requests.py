@@ -15,7 +15,7 @@ from typing import NamedTuple
 from flask import current_app, has_request_context, request
 from flask_babel import lazy_gettext as lazy
 
-from ebok import limits
+from ebok import limits, settings
 from ebok.errors import Refusal, TooMany
 from ebok.pdf import cache
 from ebok.pdf.client import CannotPrint, press
@@ -62,7 +62,7 @@ class Cost(NamedTuple):
 def obtain(name: str, lang: str, owner: str, **context) -> bytes:
     """The PDF of a template, for whoever can wait: the mail worker, and who packs a ZIP."""
     made = html(name, lang, **context).encode()
-    path = cache.path_of(made, current_app.config["EBOK"])
+    path = cache.path_of(made, settings.current())
     if not cache.is_kept(path):
         _make(made, path, owner)
     return path.read_bytes()
@@ -83,7 +83,7 @@ def ask(name: str, lang: str, cost: Cost, **context) -> Path:
     Raises NotYet, CannotPrint, TooMany.
     """
     made = html(name, lang, **context).encode()
-    path = cache.path_of(made, current_app.config["EBOK"])
+    path = cache.path_of(made, settings.current())
     if not cache.is_kept(path):
         _request(_sheet(made, path, cost.owner), cost, lambda: _make(made, path, cost.owner))
     return path
@@ -91,7 +91,7 @@ def ask(name: str, lang: str, cost: Cost, **context) -> Path:
 
 def ask_pack(name: str, key: str, cost: Cost, facts: dict) -> dict:
     """What became of the ZIP of this name, with its `path`. Raises as `ask`."""
-    path = cache.folder(current_app.config["EBOK"], "zip") / f"{key}.zip"
+    path = cache.folder(settings.current(), "zip") / f"{key}.zip"
     told: dict = {}
 
     def here() -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from flask import current_app
 from flask_babel import force_locale, get_locale, gettext, ngettext
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from ebok import settings
 from ebok.pdf.client import press
 from ebok.settings import Utility
 from ebok.values import money
@@ -31,7 +31,7 @@ def render(name: str, lang: str, **context) -> bytes:
 
 def html(name: str, lang: str, **context) -> str:
     """What the press is given."""
-    utility = current_app.config["EBOK"].utility
+    utility = settings.current().utility
     told = {"utility": utility, "mark": _logo(utility), "lang": lang, **context}
     with force_locale(lang):
         return templates.get_template(f"{name}.html").render(told)

@@ -1,8 +1,6 @@
 """What *Moje dane* shows of an account, and what is decided there."""
 
-from flask import current_app
-
-from ebok import audit
+from ebok import audit, settings
 from ebok.accounts import operations_closing as account_closing, operations_contacts as contacts
 from ebok.accounts.errors import NoAccount
 from ebok.accounts.models import Account, EmailChange, Session, SignIn
@@ -89,7 +87,7 @@ def get_text(account: Account, text_hash: str) -> dict:
 
 def shown_choices(account: Account) -> dict:
     """How and of what the customer is told; the office's own choice where none was made."""
-    office = current_app.config["EBOK"].attach_pdf
+    office = settings.current().attach_pdf
     return {
         "attach_pdf": office if account.attach_pdf is None else account.attach_pdf,
         "remind_due": account.remind_due,

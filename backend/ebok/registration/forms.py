@@ -4,11 +4,11 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 
-from flask import current_app
 from flask_babel import gettext as _, lazy_gettext as lazy
 from wtforms import BooleanField
 from wtforms.validators import Length, Optional, Regexp
 
+from ebok import settings
 from ebok.customers.models import LONGEST_NAME
 from ebok.forms import Form, Text, fail, read_as, read_email, required, six_digits
 from ebok.invoices.operations import Proof
@@ -30,7 +30,7 @@ class StartForm(Form):
 
     def validate_customer_code(self, field):
         """As configured: by default 39-29001."""
-        read_as(normalize.customer_code, field, current_app.config["EBOK"].customer_code_pattern)
+        read_as(normalize.customer_code, field, settings.current().customer_code_pattern)
 
     def validate_email(self, field):
         """An address that could exist."""

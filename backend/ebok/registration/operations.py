@@ -7,9 +7,7 @@ same for a code that is free, taken, or nobody's.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import current_app
-
-from ebok import audit, limits
+from ebok import audit, limits, settings
 from ebok.accounts import operations as accounts
 from ebok.accounts.errors import CodeVoid, HasAccount, TooManyCodes, TooSoon, WrongCode
 from ebok.accounts.models import Account
@@ -41,8 +39,8 @@ def start(
 
     When a limit is used up no mail leaves, and the answer is the same.
     """
-    settings = current_app.config["EBOK"]
-    captcha.spend(*puzzle, source, settings.limits.captcha_pictures_per_source_hour)
+    chosen = settings.current()
+    captcha.spend(*puzzle, source, chosen.limits.captcha_pictures_per_source_hour)
     may_send = operations.may_send(email, source)
     token, moment = new_token(), now()
     with transaction():
@@ -52,9 +50,9 @@ def start(
             email=email,
             language=language,
             started_at=moment,
-            expires_at=moment + timedelta(hours=settings.registration_hours),
+            expires_at=moment + timedelta(hours=chosen.registration_hours),
             code_asked_at=moment,
-            matches_left=settings.limits.matches_per_registration,
+            matches_left=chosen.limits.matches_per_registration,
         )
         if may_send:
             post("registration_code", email, language, registration.id)
@@ -87,7 +85,7 @@ def may_resend_at(registration: Registration) -> datetime:
 
 def send_code_again(registration: Registration, source: str) -> None:
     """Have a new code mailed; the old one ends when the new one is made."""
-    most, moment = current_app.config["EBOK"].limits, now()
+    most, moment = settings.current().limits, now()
     if not registration.ask_again(moment, timedelta(seconds=most.code_resend_seconds)):
         wait = may_resend_at(registration) - moment
         raise TooSoon(retry_after_seconds=max(1, round(wait.total_seconds())))
@@ -137,7 +135,7 @@ def confirm_code(registration: Registration, code: str, source: str) -> None:
     fresh = Registration.get_by_id(registration.id)
     if not paid or not same(fresh.code_hash, hash_code(registration.id, code)):
         _refuse_code(fresh)
-    minutes = current_app.config["EBOK"].proven_minutes
+    minutes = settings.current().proven_minutes
     registration.change(proven_until=moment + timedelta(minutes=minutes))
     operations.refund(source)
 
@@ -146,7 +144,7 @@ def _refuse_code(registration: Registration):
     if registration.code_hash and not registration.code_attempts_left:
         raise CodeVoid()
     # Before the mail has left there is no code yet, and no try to lose.
-    all_tries = current_app.config["EBOK"].limits.code_attempts
+    all_tries = settings.current().limits.code_attempts
     left = registration.code_attempts_left if registration.code_hash else all_tries
     raise WrongCode(attempts_left=left)
 
@@ -199,7 +197,7 @@ def _find_opened(registration: Registration, proof: Proof) -> Account | None:
     """
     # Its own, not whoever's has the customer code now: that one may have been closed since.
     account = Account.find_open(Registration.get_by_id(registration.id).account_id or 0)
-    most = current_app.config["EBOK"].limits.matches_per_registration
+    most = settings.current().limits.matches_per_registration
     if account is None or not limits.consume(
         "matches-again", str(registration.id), most, 24 * HOUR
     ):

@@ -6,10 +6,9 @@ the counter. What the applicant typed is a claim, and so is the phone number amo
 
 from datetime import datetime, timedelta
 
-from flask import current_app
 from peewee import IntegrityError
 
-from ebok import audit, limits
+from ebok import audit, limits, settings
 from ebok.accounts.models import Account
 from ebok.consents.models import E_INVOICE, PRIVACY, TERMS
 from ebok.customers.models import Customer
@@ -34,7 +33,7 @@ def ask(registration: Registration, application: Application, source: str) -> Re
     waiting_already = Review.find_waiting(registration.customer_code, registration.email)
     if waiting_already:
         return waiting_already
-    most = current_app.config["EBOK"].limits.reviews_per_source_day
+    most = settings.current().limits.reviews_per_source_day
     if not limits.consume("reviews", source, most, timedelta(days=1)):
         raise TooMany()
     texts = keep_texts(registration.language)
@@ -51,7 +50,7 @@ def _put_into_queue(
     with transaction():
         review = _insert(registration, application, texts)
         post("review_received", review.email, review.language, review.id)
-        post("review_office", current_app.config["EBOK"].utility.email, "pl", review.id)
+        post("review_office", settings.current().utility.email, "pl", review.id)
         audit.record(audit.VISITOR, "review asked for", review.customer_code)
     return review
 

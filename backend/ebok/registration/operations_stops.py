@@ -3,9 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import current_app
-
-from ebok import limits
+from ebok import limits, settings
 from ebok.database import now
 from ebok.registration.errors import RegistrationStopped
 from ebok.registration.models import Registration
@@ -19,7 +17,7 @@ def require_day_limit(registration: Registration, source: str) -> None:
     The day is the office's own, and part of the key: at midnight the count begins anew. The row
     outlives it, because the day on which clocks go back has 25 hours.
     """
-    most = current_app.config["EBOK"].limits
+    most = settings.current().limits
     key = f"{registration.customer_code} {_here().date()}"
     most_here = most.matches_per_code_and_source_day
     here = limits.consume("matches-source", f"{key} {source}", most_here, 2 * DAY)
@@ -30,7 +28,7 @@ def require_day_limit(registration: Registration, source: str) -> None:
 
 
 def _here() -> datetime:
-    return datetime.now(ZoneInfo(current_app.config["EBOK"].timezone))
+    return datetime.now(ZoneInfo(settings.current().timezone))
 
 
 def _midnight() -> datetime:

@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from flask import Flask, current_app
+
 from ebok.settings import places
 from ebok.settings.office_hours import Hours, Notice, Words
 from ebok.settings.parsing import build
@@ -219,6 +221,16 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         raise WrongSettings(faults)
     key = settings.secret_key or places.local_key(settings.data_dir)
     return replace(settings, secret_key=key)
+
+
+def of(app: Flask) -> Settings:
+    """Those of an application; Flask keeps them among its own, which have no types."""
+    return app.config["EBOK"]
+
+
+def current() -> Settings:
+    """Those of the application whose request, command or job is being served."""
+    return current_app.config["EBOK"]
 
 
 def config_file(environment: Mapping[str, str] = os.environ) -> Path | None:

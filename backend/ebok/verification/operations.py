@@ -10,10 +10,9 @@ queries, and every question counts towards a limit of its source and of the whol
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import current_app
 from flask_babel import lazy_gettext as lazy
 
-from ebok import limits
+from ebok import limits, settings
 from ebok.customers.models import Customer
 from ebok.errors import TooMany
 from ebok.invoices.models import Invoice
@@ -50,7 +49,7 @@ def check_account(account: str, asker: str, source: str) -> Ownership:
     # Not whose all these are: a town's invoices may have the utility's own account printed on them.
     is_customers = any([held.exists(), printed.exists()])
     is_yours = any([held.where(Customer.code == asker).exists(), account in _printed_for(asker)])
-    is_utilitys = account == nrb.bare(current_app.config["EBOK"].utility.bank_account)
+    is_utilitys = account == nrb.bare(settings.current().utility.bank_account)
     whose = "utility" if is_utilitys else "customer" if is_customers else ""
     return Ownership(whose, is_yours if asker else None)
 
@@ -88,7 +87,7 @@ def sent_at(mail: Mail) -> datetime:
 
 
 def _count(source: str) -> None:
-    most = current_app.config["EBOK"].limits
+    most = settings.current().limits
     for name, key, allowed in (
         ("genuine-source", source, most.genuine_checks_per_source_hour),
         ("genuine-office", EVERYBODY, most.genuine_checks_per_office_hour),
