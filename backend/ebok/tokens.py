@@ -70,9 +70,9 @@ def sign(purpose: str, text: str, key: str = "") -> bytes:
     return hmac.new(secret, f"{purpose}\0{text}".encode(), hashlib.sha256).digest()
 
 
-def hash_code(about: int, code: str) -> str:
-    """How a one-time code is kept: worth nothing for another registration."""
-    return sign("code", f"{about}\0{code}").hex()
+def hash_code(subject_id: int, code: str, purpose: str = "code") -> str:
+    """How a one-time code is kept: worth nothing for another subject or purpose."""
+    return sign(purpose, f"{subject_id}\0{code}").hex()
 
 
 def same(one: str, other: str) -> bool:

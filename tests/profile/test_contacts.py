@@ -104,7 +104,7 @@ def test_code_is_sent_again_after_a_minute_and_the_old_one_ends(office, anna):
     first = office.mail_to(new).code
     anna.visitor.post("/api/my-data/email/code/resend", 429, "too-soon")
     change = EmailChange.get(EmailChange.email == new)
-    change.change(asked_at=now().replace(year=2020))
+    change.change(code_asked_at=now().replace(year=2020))
     anna.visitor.post("/api/my-data/email/code/resend", 202)
     second = office.mail_to(new, skip=1).code
     if first != second:

@@ -83,7 +83,7 @@ def test_code_for_a_new_address_can_be_sent_again_too(office, visitor):
     asked = {"email": other, "current_password": PASSWORD}
     visitor.post("/api/my-data/email", 202, **asked)
     office.mail_to(other)
-    EmailChange.update(asked_at=now() + AHEAD).where(EmailChange.email == other).execute()
+    EmailChange.update(code_asked_at=now() + AHEAD).where(EmailChange.email == other).execute()
     visitor.post("/api/my-data/email/code/resend", 202)
     office.mail_to(other, skip=1)
 

@@ -17,7 +17,7 @@ from ebok.accounts import (
     operations_passwords as passwords,
     operations_sessions as sessions,
 )
-from ebok.accounts.errors import CodeVoid, WrongLogin
+from ebok.accounts.errors import WrongLogin
 from ebok.accounts.models import Account, Link, Session
 from ebok.app import create_desk
 from ebok.consents import operations as consents
@@ -25,6 +25,7 @@ from ebok.database import database
 from ebok.errors import LinkSpent, SignInFirst
 from ebok.exports.models import Outgoing
 from ebok.mail.models import Mail
+from ebok.one_time_codes.errors import CodeVoid
 from ebok.profile import operations as mydata
 from ebok.registration import operations as registration
 from ebok.registration.models import Registration

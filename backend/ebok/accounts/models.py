@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, IntegerField
 
 from ebok.customers.models import Customer
-from ebok.database import CLOCKS_DIFFER, Table, first_row, is_ahead
+from ebok.database import CLOCKS_DIFFER, Table, first_row
 from ebok.errors import SignInFirst
+from ebok.one_time_codes.models import WaitsForCode
 from ebok.tokens import new_public_id
 
 
@@ -151,26 +152,30 @@ class Session(Table):
         return (session.device, session.network) if session else ("", "")
 
 
-class EmailChange(Table):
+class EmailChange(WaitsForCode, Table):
     """A new address that has to prove itself. Of an account the newest open one counts.
 
-    `code_hash` appears when the worker mints the code, and counts until `expires_at`. A row stays
-    for a while after `ended_at`, so that its number is nobody else's while mails know it.
+    Before its code is generated it waits for it until `code_expires_at`, too. A row stays for a
+    while after `ended_at`, so that its number is nobody else's while mails know it.
     """
+
+    CODE_PURPOSE = "email-code"
+    CODE_RESENDS = "email-code-resends"
+    CODE_COUNTS = "AND ended_at IS NULL"
 
     account = ForeignKeyField(Account, backref="email_changes", on_delete="CASCADE")
     email = CharField()
     code_hash = CharField(default="")
-    tries_left = IntegerField(default=0)
-    asked_at = DateTimeField()
-    expires_at = DateTimeField(index=True)
+    code_attempts_left = IntegerField(default=0, column_name="tries_left")
+    code_asked_at = DateTimeField(column_name="asked_at")
+    code_expires_at = DateTimeField(index=True, column_name="expires_at")
     ended_at = DateTimeField(null=True)
     email_before = CharField(default="")
 
     @classmethod
     def find_open(cls, account: Account, moment: datetime) -> "EmailChange | None":
         """The change that waits for its code."""
-        mine = (cls.account == account) & cls.ended_at.is_null() & (cls.expires_at > moment)
+        mine = (cls.account == account) & cls.ended_at.is_null() & (cls.code_expires_at > moment)
         return cls.select().where(mine).order_by(cls.id.desc()).first()
 
     @classmethod
@@ -195,19 +200,6 @@ class EmailChange(Table):
         """Which addresses the account had, as long as those may still freeze it."""
         mine = (cls.account == account) & (cls.email_before != "")
         return {change.email_before for change in cls.select().where(mine)}
-
-    def ask_again(self, moment: datetime, pause: timedelta) -> bool:
-        """Note that another code is wanted; False when the last was asked for within `pause`."""
-        cls = type(self)
-        is_due = (cls.asked_at <= moment - pause) | is_ahead(cls.asked_at, moment)
-        return bool(cls.update(asked_at=moment).where((cls.id == self.id) & is_due).execute())
-
-    def spend_try(self, moment: datetime) -> bool:
-        """Take one of the tries; False when none is left, or the code is too old: one UPDATE."""
-        cls = type(self)
-        alive = (cls.tries_left > 0) & (cls.expires_at > moment) & cls.ended_at.is_null()
-        taken = cls.update(tries_left=cls.tries_left - 1)
-        return bool(taken.where((cls.id == self.id) & alive).execute())
 
     def end(self, moment: datetime) -> bool:
         """Use the change up: one UPDATE, so that it happens once."""

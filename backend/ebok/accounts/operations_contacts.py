@@ -6,14 +6,7 @@ from flask_babel import gettext as _
 
 from ebok import audit, limits, settings
 from ebok.accounts import operations_links as links, operations_sessions as sessions
-from ebok.accounts.errors import (
-    AddressWorks,
-    CodeVoid,
-    NoEmailChange,
-    TooManyCodes,
-    TooSoon,
-    WrongCode,
-)
+from ebok.accounts.errors import AddressWorks, NoEmailChange
 from ebok.accounts.models import Account, EmailChange, Link
 from ebok.accounts.operations import require_current, tell_contacts
 from ebok.database import now, transaction
@@ -23,8 +16,7 @@ from ebok.mail.answers import DEAD
 from ebok.mail.kinds import letter
 from ebok.mail.masking import mask_code, mask_email
 from ebok.mail.outbox import post
-from ebok.one_time_codes import operations
-from ebok.tokens import new_code, same, sign
+from ebok.one_time_codes import operations as codes
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -53,11 +45,11 @@ def ask_same_address(account: Account, source: str) -> None:
 
 
 def _ask_code(account: Account, email: str, source: str) -> None:
-    may_send, moment = operations.may_send(email, source), now()
+    may_send, moment = codes.may_send(email, source), now()
     with transaction():
         EmailChange.end_all(account, moment)
         change = EmailChange.create(
-            account=account, email=email, asked_at=moment, expires_at=moment + HOUR
+            account=account, email=email, code_asked_at=moment, code_expires_at=moment + HOUR
         )
         if may_send:
             post("email_code", email, account.language, change.id)
@@ -80,66 +72,34 @@ def get_email_change(account: Account) -> EmailChange:
 
 def may_resend_at(change: EmailChange) -> datetime:
     """From when on another code may be asked for."""
-    return operations.may_resend_at(change.asked_at)
+    return codes.may_resend_at(change.code_asked_at)
 
 
 def send_code_again(account: Account, source: str) -> None:
     """Have a new code mailed; the old one ends when the new one is made."""
-    change, moment = get_email_change(account), now()
-    most = settings.current().limits
-    if not change.ask_again(moment, timedelta(seconds=most.code_resend_seconds)):
-        wait = may_resend_at(change) - moment
-        raise TooSoon(retry_after_seconds=max(1, round(wait.total_seconds())))
-    if not limits.consume("email-code-resends", str(change.id), most.code_resends_hour, HOUR):
-        raise TooManyCodes()
-    if operations.may_send(change.email, source):
+    change = get_email_change(account)
+    if codes.ask_again(change, source):
         post("email_code", change.email, account.language, change.id)
 
 
 @letter("email_code", urgent=True, ttl=lambda settings: timedelta(minutes=settings.code_minutes))
 def write_email_code(about: int, settings) -> dict | None:
-    """Mint the code as its mail is made; the one before it is void."""
+    """Generate the code as its mail is made; the one before it is void."""
     change = EmailChange.get_or_none((EmailChange.id == about) & EmailChange.ended_at.is_null())
     account = change and Account.find_open(change.account_id)
     if account is None or account.frozen_at:
         return None
-    code = new_code()
-    change.change(
-        code_hash=_hash(change, code),
-        expires_at=now() + timedelta(minutes=settings.code_minutes),
-        tries_left=settings.limits.code_attempts,
-    )
     return {
-        "code": code,
+        "code": codes.generate(change, settings),
         "is_new": change.email != account.email,
         "minutes": settings.code_minutes,
         "customer_code_masked": mask_code(account.customer_code),
     }
 
 
-def _hash(change: EmailChange, code: str) -> str:
-    return sign("email-code", f"{change.id}\0{code}").hex()
-
-
 def prove_email(account: Account, code: str) -> EmailChange:
     """The change whose new address is proved by this code; refuses every other code."""
-    change, moment = get_email_change(account), now()
-    # Spent, and saved, before the code is looked at; what was not paid for is not compared.
-    paid = change.spend_try(moment)
-    if change.code_hash and not paid:
-        raise CodeVoid()
-    fresh = EmailChange.get_by_id(change.id)
-    if not paid or not same(fresh.code_hash, _hash(change, code)):
-        _refuse_code(fresh)
-    return fresh
-
-
-def _refuse_code(change: EmailChange):
-    if change.code_hash and not change.tries_left:
-        raise CodeVoid()
-    # Before the mail has left there is no code yet, and no try to lose.
-    all_tries = settings.current().limits.code_attempts
-    raise WrongCode(attempts_left=change.tries_left if change.code_hash else all_tries)
+    return codes.prove(get_email_change(account), code, now())
 
 
 def take_email(account: Account, token: str, change: EmailChange) -> str:
@@ -239,7 +199,7 @@ def forget_email_changes(moment: datetime, settings) -> int:
     Not of a frozen account, whose owner may want the former address back, nor while a link that
     the former address holds still freezes.
     """
-    old = EmailChange.expires_at < moment - timedelta(days=settings.freeze_days) - DAY
+    old = EmailChange.code_expires_at < moment - timedelta(days=settings.freeze_days) - DAY
     frozen = Account.select(Account.id).where(Account.frozen_at.is_null(False))
     held = Link.select(Link.email_change).where(Link.email_change.is_null(False))
     gone = old & EmailChange.account.not_in(frozen) & EmailChange.id.not_in(held)

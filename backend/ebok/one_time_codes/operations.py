@@ -1,9 +1,18 @@
-"""One-time codes by mail: how many may leave, whoever asks for them and for what."""
+"""One-time codes by mail, whatever they prove: sent, sent again, generated, compared.
+
+An attempt is spent, and saved, before the code is looked at: a wrong guess stays counted even
+though the request is then refused.
+"""
 
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 from ebok import limits, settings
 from ebok.database import is_ahead, now
+from ebok.one_time_codes.errors import CodeVoid, TooManyCodes, TooSoon, WrongCode
+from ebok.one_time_codes.models import WaitsForCode
+from ebok.settings import Settings
+from ebok.tokens import new_code, same
 from ebok.values import normalize
 
 HOUR = timedelta(hours=1)
@@ -45,3 +54,50 @@ def may_resend_at(asked_at: datetime) -> datetime:
     pause = settings.current().limits.code_resend_seconds
     moment = now()
     return moment if is_ahead(asked_at, moment) else asked_at + timedelta(seconds=pause)
+
+
+def ask_again(waiting: WaitsForCode, source: str) -> bool:
+    """Whether a new code is mailed: not when a limit keeps mails from leaving, without a word.
+
+    The old code ends when the new one is generated. Raises TooSoon, TooManyCodes.
+    """
+    most, moment = settings.current().limits, now()
+    if not waiting.ask_again(moment, timedelta(seconds=most.code_resend_seconds)):
+        wait = may_resend_at(waiting.code_asked_at) - moment
+        raise TooSoon(retry_after_seconds=max(1, round(wait.total_seconds())))
+    if not limits.consume(waiting.CODE_RESENDS, str(waiting.id), most.code_resends_hour, HOUR):
+        raise TooManyCodes()
+    return may_send(waiting.email, source)
+
+
+def generate(waiting: WaitsForCode, chosen: Settings, **changes) -> str:
+    """A new code, as its mail is written: new attempts, new minutes, and the old one is void."""
+    code = new_code()
+    waiting.change(
+        code_hash=waiting.hash_of(code),
+        code_expires_at=now() + timedelta(minutes=chosen.code_minutes),
+        code_attempts_left=chosen.limits.code_attempts,
+        **changes,
+    )
+    return code
+
+
+def prove(waiting: WaitsForCode, code: str, moment: datetime) -> WaitsForCode:
+    """The row as it is stored now, if this is its code. Raises CodeVoid, WrongCode."""
+    # What was not paid for is not compared, not even when the code was made a moment ago.
+    paid = waiting.spend_attempt(moment)
+    if waiting.code_hash and not paid:
+        raise CodeVoid()
+    fresh = type(waiting).get_by_id(waiting.id)
+    if not paid or not same(fresh.code_hash, waiting.hash_of(code)):
+        _refuse(fresh)
+    return fresh
+
+
+def _refuse(waiting: WaitsForCode) -> NoReturn:
+    if waiting.code_hash and not waiting.code_attempts_left:
+        raise CodeVoid()
+    # Before the mail has left there is no code yet, and no attempt to lose.
+    all_attempts = settings.current().limits.code_attempts
+    left = waiting.code_attempts_left if waiting.code_hash else all_attempts
+    raise WrongCode(attempts_left=left)

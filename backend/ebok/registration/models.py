@@ -14,17 +14,18 @@ from peewee import (
 
 from ebok.accounts.models import Account
 from ebok.customers.models import LONGEST_NAME
-from ebok.database import Table, first_row, is_ahead, rows_changed
+from ebok.database import Table, first_row, is_ahead
+from ebok.one_time_codes.models import WaitsForCode
 
 FAILURES_BEFORE_OFFICE = 2
 LONGEST_DAY = timedelta(hours=25)
 
 
-class Registration(Table):
+class Registration(WaitsForCode, Table):
     """One attempt to open an account, held by one browser through its token.
 
-    The customer code is what was typed: it may belong to nobody. `code_hash` appears when the
-    worker mints the code; until then the mail is on its way. `account` is the one that it opened.
+    The customer code is what was typed: it may belong to nobody. `account` is the one that it
+    opened.
     """
 
     token_hash = CharField(unique=True)
@@ -94,24 +95,6 @@ class Registration(Table):
         cls = type(self)
         proven = (cls.id == self.id) & (cls.proven_until > moment)
         cls.update(forms_refused=cls.forms_refused + 1).where(proven).execute()
-
-    def ask_again(self, moment: datetime, pause: timedelta) -> bool:
-        """Note that another code is wanted; False when the last was asked for within `pause`."""
-        cls = type(self)
-        asked = cls.update(code_asked_at=moment)
-        due = (cls.code_asked_at <= moment - pause) | is_ahead(cls.code_asked_at, moment)
-        return bool(asked.where((cls.id == self.id) & due).execute())
-
-    def spend_code_attempt(self, moment: datetime) -> bool:
-        """Take one of the tries for the code; False when none is left or the code is too old.
-
-        One UPDATE whose row count is the answer: the database settles a race.
-        """
-        taken = """
-        UPDATE registration SET code_attempts_left = code_attempts_left - 1
-        WHERE id = {0} AND code_attempts_left > 0 AND code_expires_at > {0}
-        """
-        return bool(rows_changed(taken, self.id, str(moment)))
 
     def spend_match(self, moment: datetime) -> bool:
         """Take one of the tries to match the invoice, while the address stays proven."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from ebok import audit, limits, settings
 from ebok.accounts import operations as accounts
-from ebok.accounts.errors import CodeVoid, HasAccount, TooManyCodes, TooSoon, WrongCode
+from ebok.accounts.errors import HasAccount
 from ebok.accounts.models import Account
 from ebok.captcha import operations as captcha
 from ebok.consents import operations as consents
@@ -22,11 +22,11 @@ from ebok.jobs import retention
 from ebok.mail.kinds import letter
 from ebok.mail.masking import mask_code
 from ebok.mail.outbox import post
-from ebok.one_time_codes import operations
+from ebok.one_time_codes import operations as codes
 from ebok.registration.errors import CodeNotProven, NoMatch, NoRegistration, RegistrationVoid
 from ebok.registration.models import Registration, Review
 from ebok.registration.operations_stops import require_day_limit
-from ebok.tokens import hash_code, hash_token, new_code, new_token, same
+from ebok.tokens import hash_token, new_token
 
 HOUR = timedelta(hours=1)
 KEPT = timedelta(days=30)
@@ -41,7 +41,7 @@ def start(
     """
     chosen = settings.current()
     captcha.spend(*puzzle, source, chosen.limits.captcha_pictures_per_source_hour)
-    may_send = operations.may_send(email, source)
+    may_send = codes.may_send(email, source)
     token, moment = new_token(), now()
     with transaction():
         registration = Registration.create(
@@ -80,18 +80,12 @@ def stage(registration: Registration, moment: datetime) -> str:
 
 def may_resend_at(registration: Registration) -> datetime:
     """From when on another code may be asked for."""
-    return operations.may_resend_at(registration.code_asked_at)
+    return codes.may_resend_at(registration.code_asked_at)
 
 
 def send_code_again(registration: Registration, source: str) -> None:
     """Have a new code mailed; the old one ends when the new one is made."""
-    most, moment = settings.current().limits, now()
-    if not registration.ask_again(moment, timedelta(seconds=most.code_resend_seconds)):
-        wait = may_resend_at(registration) - moment
-        raise TooSoon(retry_after_seconds=max(1, round(wait.total_seconds())))
-    if not limits.consume("code-resends", str(registration.id), most.code_resends_hour, HOUR):
-        raise TooManyCodes()
-    if operations.may_send(registration.email, source):
+    if codes.ask_again(registration, source):
         with transaction():
             post("registration_code", registration.email, registration.language, registration.id)
 
@@ -102,19 +96,13 @@ def send_code_again(registration: Registration, source: str) -> None:
     ttl=lambda settings: timedelta(minutes=settings.code_minutes),
 )
 def write_code(about: int, settings) -> dict | None:
-    """Mint the code as its mail is made: five new tries, ten minutes, and the old code is void."""
+    """Generate the code as its mail is made; the old code is void."""
     registration = Registration.get_or_none(Registration.id == about)
     if registration is None or registration.is_proven(now()) or registration.finished_at:
         return None
-    code, link_token = new_code(), new_token()
-    registration.change(
-        code_hash=hash_code(registration.id, code),
-        code_expires_at=now() + timedelta(minutes=settings.code_minutes),
-        code_attempts_left=settings.limits.code_attempts,
-        link_hash=hash_token(link_token),
-    )
+    link_token = new_token()
     return {
-        "code": code,
+        "code": codes.generate(registration, settings, link_hash=hash_token(link_token)),
         "minutes": settings.code_minutes,
         "link_token": link_token,
         "customer_code_masked": mask_code(registration.customer_code),
@@ -126,27 +114,10 @@ def confirm_code(registration: Registration, code: str, source: str) -> None:
     moment = now()
     if registration.is_proven(moment):
         return
-    # The attempt is spent, and saved, before the code is looked at: a wrong guess must stay
-    # counted even though the request is then refused. What was not paid for is not compared, not
-    # even when the code was made a moment ago.
-    paid = registration.spend_code_attempt(moment)
-    if registration.code_hash and not paid:
-        raise CodeVoid()
-    fresh = Registration.get_by_id(registration.id)
-    if not paid or not same(fresh.code_hash, hash_code(registration.id, code)):
-        _refuse_code(fresh)
+    codes.prove(registration, code, moment)
     minutes = settings.current().proven_minutes
     registration.change(proven_until=moment + timedelta(minutes=minutes))
-    operations.refund(source)
-
-
-def _refuse_code(registration: Registration):
-    if registration.code_hash and not registration.code_attempts_left:
-        raise CodeVoid()
-    # Before the mail has left there is no code yet, and no try to lose.
-    all_tries = settings.current().limits.code_attempts
-    left = registration.code_attempts_left if registration.code_hash else all_tries
-    raise WrongCode(attempts_left=left)
+    codes.refund(source)
 
 
 def move(link_token: str) -> str:

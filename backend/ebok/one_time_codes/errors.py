@@ -1,0 +1,34 @@
+"""What a one-time code is refused with."""
+
+from flask_babel import lazy_gettext as lazy
+
+from ebok.errors import Refusal, TooMany
+
+
+class WrongCode(Refusal):
+    """Not the code that was mailed last."""
+
+    code = "wrong-code"
+    sentence = lazy("This is not the code from our newest mail.")
+
+
+class CodeVoid(Refusal):
+    """Five wrong tries, or ten minutes over."""
+
+    status = 410
+    code = "code-void"
+    sentence = lazy("This code no longer works. Have a new one sent.")
+
+
+class TooSoon(TooMany):
+    """The last code was asked for less than a minute ago."""
+
+    code = "too-soon"
+    sentence = lazy("A code is on its way. You can ask for another in a moment.")
+
+
+class TooManyCodes(TooMany):
+    """Five codes were sent again within the hour."""
+
+    code = "too-many-codes"
+    sentence = lazy("We have sent several codes already. Please try again in an hour.")

@@ -1,0 +1,45 @@
+"""What the rows that wait for a one-time code have in common."""
+
+from datetime import datetime, timedelta
+
+from ebok.database import is_ahead, rows_changed
+from ebok.tokens import hash_code
+
+
+class WaitsForCode:
+    """A row with `email`, `code_hash`, `code_asked_at`, `code_expires_at`, `code_attempts_left`.
+
+    `code_hash` is empty until the worker generates the code; until then the mail is on its way.
+    """
+
+    CODE_PURPOSE = "code"
+    """A code is good for one purpose only."""
+    CODE_RESENDS = "code-resends"
+    """The limit that counts how often it is sent again."""
+    CODE_COUNTS = ""
+    """A condition more, in SQL, for an attempt to be taken."""
+
+    def hash_of(self, code: str) -> str:
+        """How a code of this row is kept: worth nothing for another row or purpose."""
+        return hash_code(self.id, code, self.CODE_PURPOSE)
+
+    def ask_again(self, moment: datetime, pause: timedelta) -> bool:
+        """Note that another code is wanted; False when the last was asked for within `pause`."""
+        cls = type(self)
+        asked = cls.update(code_asked_at=moment)
+        due = (cls.code_asked_at <= moment - pause) | is_ahead(cls.code_asked_at, moment)
+        return bool(asked.where((cls.id == self.id) & due).execute())
+
+    def spend_attempt(self, moment: datetime) -> bool:
+        """Take one of the attempts; False when none is left or the code is too old.
+
+        One UPDATE whose row count is the answer: the database settles a race.
+        """
+        cls = type(self)
+        table = cls._meta.table_name
+        left, until = cls.code_attempts_left.column_name, cls.code_expires_at.column_name
+        taken = f"""
+        UPDATE {table} SET {left} = {left} - 1
+        WHERE id = {{0}} AND {left} > 0 AND {until} > {{0}} {self.CODE_COUNTS}
+        """
+        return bool(rows_changed(taken, self.id, str(moment)))
