@@ -3,13 +3,18 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from billing import bundles
 from cast import add_invoice, new_account, new_customer
 from ebok import database, settings
 from ebok.app import create_desk
+from ebok.billing.models_check import ACCEPT
+from ebok.billing.operations import import_bundle
+from ebok.billing.operations_decisions import Decisions
+from ebok.billing.operations_publishing import publish
 from ebok.consents import operations as consents
 from ebok.consents.models import E_INVOICE, Consent
 from ebok.customers.models import Customer
@@ -22,6 +27,8 @@ from office import SECRET
 from smtp import MailServer
 
 ACCOUNT = "61109010140000071219812874"
+ISSUED = date.today() - timedelta(days=2)
+NUMBER = "FV/2026/11/77"
 
 
 class Town:
@@ -109,3 +116,43 @@ def announce(town):
             return operations.announce(import_id)
 
     return announce
+
+
+@pytest.fixture
+def night(town, tmp_path):
+    """Import a night's invoice of one customer, as billing exports it."""
+
+    def night(account, gross: str = "1080,00", **columns):
+        net, vat = {"1080,00": ("1000,00", "80,00"), "108,00": ("100,00", "8,00")}[gross]
+        told = {
+            "invoice_number": NUMBER,
+            "customer_code": account.customer_code,
+            "issued_on": ISSUED.isoformat(),
+            "due_on": (ISSUED + timedelta(days=30)).isoformat(),
+            "net": net,
+            "vat": vat,
+            "gross": gross,
+            "outstanding": gross,
+        }
+        folder = tmp_path / "bundle"
+        folder.mkdir(exist_ok=True)
+        bundles.write(folder, invoices=[bundles.invoice(**told | columns)])
+        report = import_bundle(folder, town.settings)
+        if report.is_held:
+            report = publish(town.settings, None, Decisions(all_else=ACCEPT))
+        assert report.is_applied, str(report)
+        return report
+
+    return night
+
+
+@pytest.fixture
+def anna(town):
+    """She has the e-invoice, and there are invoices of others already."""
+    town.invoice(town.subscriber(e_invoice=False))
+    return town.subscriber(language="pl")
+
+
+@pytest.fixture
+def bartek(town):
+    return town.subscriber(language="en")

@@ -1,11 +1,8 @@
 """A wrong invoice that was told of by mail, and the mail that corrects it."""
 
-from datetime import date, timedelta
-
-import pytest
+from datetime import timedelta
 
 from billing import bundles
-from ebok.billing.models_check import ACCEPT
 from ebok.billing.operations import import_bundle
 from ebok.billing.operations_decisions import Decisions
 from ebok.billing.operations_ending import ImportOptions
@@ -15,44 +12,7 @@ from ebok.customers.models import Customer
 from ebok.invoices.models import Invoice
 from ebok.mail.models import Mail
 from ebok.notifications.models import Notification
-
-ISSUED = date.today() - timedelta(days=2)
-NUMBER = "FV/2026/11/77"
-
-
-@pytest.fixture
-def night(town, tmp_path):
-    """Import a night's invoice of one customer, as billing exports it."""
-
-    def night(account, gross: str = "1080,00", **columns):
-        net, vat = {"1080,00": ("1000,00", "80,00"), "108,00": ("100,00", "8,00")}[gross]
-        told = {
-            "invoice_number": NUMBER,
-            "customer_code": account.customer_code,
-            "issued_on": ISSUED.isoformat(),
-            "due_on": (ISSUED + timedelta(days=30)).isoformat(),
-            "net": net,
-            "vat": vat,
-            "gross": gross,
-            "outstanding": gross,
-        }
-        folder = tmp_path / "bundle"
-        folder.mkdir(exist_ok=True)
-        bundles.write(folder, invoices=[bundles.invoice(**told | columns)])
-        report = import_bundle(folder, town.settings)
-        if report.is_held:
-            report = publish(town.settings, None, Decisions(all_else=ACCEPT))
-        assert report.is_applied, str(report)
-        return report
-
-    return night
-
-
-@pytest.fixture
-def anna(town):
-    """She has the e-invoice, and there are invoices of others already."""
-    town.invoice(town.subscriber(e_invoice=False))
-    return town.subscriber(language="pl")
+from notifications.conftest import ISSUED, NUMBER
 
 
 def test_right_invoice_after_an_undone_one_replaces_what_was_mailed(town, anna, night):
@@ -161,11 +121,6 @@ def test_sample_is_what_the_customer_would_get_and_leaves_no_trace_in_the_mirror
     _, real = town.turn(2)
     assert real.to == anna.email
     assert real.subject == sample.subject
-
-
-@pytest.fixture
-def bartek(town):
-    return town.subscriber(language="en")
 
 
 def test_invoice_that_moves_after_it_was_told_is_taken_back_and_told_as_news(

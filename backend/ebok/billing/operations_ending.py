@@ -27,7 +27,7 @@ from ebok.billing.operations_held import Waiting, let_go, supersede
 from ebok.billing.staging import Stage
 from ebok.billing.texts_report import Report
 from ebok.database import transaction
-from ebok.notifications import operations as notifications, operations_replaced as replaced
+from ebok.notifications import operations as notifications, operations_told
 from ebok.settings import Settings
 
 
@@ -173,7 +173,7 @@ class Ending:
             source=self.path.name,
         )
         count = self._write(row.id)
-        replaced.post_replaced(announcement.told_again(self.differences))
+        operations_told.post_replaced(announcement.told_again(self.differences))
         supersede(row, set(self.fresh))
         self.report.is_applied = True
         self.report.announced = announcement.announced(count)

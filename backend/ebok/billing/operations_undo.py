@@ -10,7 +10,7 @@ from ebok.billing.operations_withdrawn_rows import bring_back
 from ebok.customers.models import Customer
 from ebok.database import as_text, connection, now, transaction
 from ebok.languages import count as ngettext, in_report_language, say as _
-from ebok.notifications import operations as notifications, operations_replaced as replaced
+from ebok.notifications import operations as notifications, operations_told
 from ebok.settings import Settings
 
 SHOWN = 5
@@ -62,7 +62,7 @@ def undo(settings: Settings) -> Undone:
         returned = bring_back(tables, last.id)
         restored = returned + sum(restore(stage, last.id) for stage in tables)
         # What an import changed that told somebody since, and is now as it was told before.
-        replaced.post_replaced(_restored_invoices(last.id))
+        operations_told.post_replaced(_restored_invoices(last.id))
         removed = sum(remove(stage, last.id) for stage in reversed(tables))
         Replaced.delete().where(Replaced.import_ == last.id).execute()
         last.change(undone_at=now(), is_forgotten=True)

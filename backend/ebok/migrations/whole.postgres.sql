@@ -25,6 +25,7 @@
 -- 0090_signs_of_life
 -- 0130_baseline
 -- 0150_index_of_freshness
+-- 0180_written_sums
 
 CREATE SEQUENCE account_id_seq AS integer
 
@@ -120,7 +121,7 @@ CREATE TABLE mail_sample (id integer DEFAULT nextval('mail_sample_id_seq'::regcl
 
 CREATE TABLE meter (serial character varying(255) NOT NULL, point_code character varying(255) NOT NULL, digits integer NOT NULL, kind character varying(255) NOT NULL, installed_on date, removed_on date, legal_until date, import_id integer NOT NULL, since_on date)
 
-CREATE TABLE notification (id integer DEFAULT nextval('notification_id_seq'::regclass) NOT NULL, account_id integer NOT NULL, invoice_number character varying(255) NOT NULL, kind character varying(255) NOT NULL, mail_id integer, import_id integer NOT NULL, created_at timestamp without time zone NOT NULL, accepted_at timestamp without time zone, opened_at timestamp without time zone, part_due_on character varying(255) DEFAULT ''::character varying NOT NULL, told_gross_grosze bigint, told_due_on date, told_account character varying(255) DEFAULT ''::character varying NOT NULL)
+CREATE TABLE notification (id integer DEFAULT nextval('notification_id_seq'::regclass) NOT NULL, account_id integer NOT NULL, invoice_number character varying(255) NOT NULL, kind character varying(255) NOT NULL, mail_id integer, import_id integer NOT NULL, created_at timestamp without time zone NOT NULL, accepted_at timestamp without time zone, opened_at timestamp without time zone, part_due_on character varying(255) DEFAULT ''::character varying NOT NULL, told_gross_grosze bigint, told_due_on date, told_account character varying(255) DEFAULT ''::character varying NOT NULL, written_gross_grosze bigint, written_due_on date, written_account character varying(255) DEFAULT ''::character varying NOT NULL)
 
 CREATE TABLE outgoing (id integer DEFAULT nextval('outgoing_id_seq'::regclass) NOT NULL, feed character varying(255) NOT NULL, customer_code character varying(255) NOT NULL, happened_at timestamp without time zone NOT NULL, effective_at timestamp without time zone NOT NULL, facts text NOT NULL, batch_id integer, exported_at timestamp without time zone, account_id integer)
 

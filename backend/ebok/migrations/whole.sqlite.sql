@@ -25,6 +25,7 @@
 -- 0090_signs_of_life
 -- 0130_baseline
 -- 0150_index_of_freshness
+-- 0180_written_sums
 
 CREATE TABLE "account" ("id" INTEGER NOT NULL PRIMARY KEY, "customer_code" VARCHAR(255) NOT NULL, "email" VARCHAR(255) NOT NULL, "phone" VARCHAR(255) NOT NULL, "kind" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "password_hash" VARCHAR(255) NOT NULL, "must_change_password" INTEGER NOT NULL, "password_expires_at" DATETIME, "password_changed_at" DATETIME, "opened_at" DATETIME NOT NULL, "frozen_at" DATETIME, "needs_paper_notice" INTEGER NOT NULL, "closed_at" DATETIME, "bounced_at" DATETIME, "attach_pdf" INTEGER, "remind_due" INTEGER NOT NULL DEFAULT 0, "remind_overdue" INTEGER NOT NULL DEFAULT 0, wants_paper INTEGER NOT NULL DEFAULT 0, "bounce_kind" VARCHAR(255) NOT NULL, "tax_number" VARCHAR(255) NOT NULL, FOREIGN KEY ("customer_code") REFERENCES "customer" ("code"))
 
@@ -80,7 +81,7 @@ CREATE TABLE "mail_sample" ("id" INTEGER NOT NULL PRIMARY KEY, "import_id" INTEG
 
 CREATE TABLE "meter" ("serial" VARCHAR(255) NOT NULL PRIMARY KEY, "point_code" VARCHAR(255) NOT NULL, "digits" INTEGER NOT NULL, "kind" VARCHAR(255) NOT NULL, "installed_on" DATE, "removed_on" DATE, "legal_until" DATE, "import_id" INTEGER NOT NULL, "since_on" DATE, FOREIGN KEY ("point_code") REFERENCES "point_of_use" ("code"))
 
-CREATE TABLE "notification" ("id" INTEGER NOT NULL PRIMARY KEY, "account_id" INTEGER NOT NULL, "invoice_number" VARCHAR(255) NOT NULL, "kind" VARCHAR(255) NOT NULL, "mail_id" INTEGER, "import_id" INTEGER NOT NULL, "created_at" DATETIME NOT NULL, "accepted_at" DATETIME, "opened_at" DATETIME, part_due_on VARCHAR(255) NOT NULL DEFAULT '', "told_gross_grosze" BIGINT, "told_due_on" DATE, "told_account" VARCHAR(255) NOT NULL DEFAULT '', FOREIGN KEY ("account_id") REFERENCES "account" ("id"))
+CREATE TABLE "notification" ("id" INTEGER NOT NULL PRIMARY KEY, "account_id" INTEGER NOT NULL, "invoice_number" VARCHAR(255) NOT NULL, "kind" VARCHAR(255) NOT NULL, "mail_id" INTEGER, "import_id" INTEGER NOT NULL, "created_at" DATETIME NOT NULL, "accepted_at" DATETIME, "opened_at" DATETIME, part_due_on VARCHAR(255) NOT NULL DEFAULT '', "told_gross_grosze" BIGINT, "told_due_on" DATE, "told_account" VARCHAR(255) NOT NULL DEFAULT '', written_gross_grosze BIGINT, written_due_on DATE, written_account VARCHAR(255) NOT NULL DEFAULT '', FOREIGN KEY ("account_id") REFERENCES "account" ("id"))
 
 CREATE TABLE "outgoing" ("id" INTEGER NOT NULL PRIMARY KEY, "feed" VARCHAR(255) NOT NULL, "customer_code" VARCHAR(255) NOT NULL, "happened_at" DATETIME NOT NULL, "effective_at" DATETIME NOT NULL, "facts" TEXT NOT NULL, "batch_id" INTEGER, "exported_at" DATETIME, account_id INTEGER, FOREIGN KEY ("batch_id") REFERENCES "outgoing_batch" ("id") ON DELETE RESTRICT)
 

@@ -41,6 +41,7 @@ from ebok.mail.masking import mask_code
 from ebok.mail.render import day
 from ebok.notifications import texts
 from ebok.notifications.models import DUE, INVOICE, OVERDUE, Notification
+from ebok.notifications.operations_told import ISSUED, note_told, note_written
 from ebok.payments import operations_balance as balance, operations_transfer as transfer
 from ebok.payments.operations_balance import NOTHING, Balance
 from ebok.values import nrb
@@ -48,7 +49,7 @@ from ebok.values.money import zloty
 
 log = logging.getLogger(__name__)
 
-ISSUED, DUE_SOON, LATE = "invoice_issued", "invoice_due", "invoice_overdue"
+DUE_SOON, LATE = "invoice_due", "invoice_overdue"
 TOLD_KINDS = ("invoice", "correction")
 """Interest notes are not e-invoices: neither the consent nor the reminders speak of them."""
 
@@ -89,20 +90,7 @@ def note_accepted(mail_ids: list[int]) -> None:
     )
     for (account_id,) in reached:
         contacts.note_reached(Account.get_by_id(account_id))
-
-
-NOTE_TOLD = """
-UPDATE notification SET told_gross_grosze = i.gross_grosze, told_due_on = i.due_on,
-told_account = coalesce(nullif(i.bank_account, ''), c.bank_account)
-FROM invoice AS i, customer AS c
-WHERE {where} AND i.number = notification.invoice_number AND c.code = i.customer_code
-"""
-
-
-def _note_told(ids: list[int]) -> None:
-    """Keep what these mails are about to tell: should it turn out wrong, another must say so."""
-    if ids:
-        rows_changed(NOTE_TOLD.format(where=f"notification.id IN ({placeholders(ids)})"), *ids)
+    note_told(mail_ids)
 
 
 def attach_document(context: dict, language: str, settings) -> dict:
@@ -132,7 +120,7 @@ def write_issued(abouts: list[int], settings) -> dict[int, dict | None]:
     """A new invoice or correction, for who has the e-invoice still."""
     _forget_gone(abouts)
     rows = rows_of(abouts, INVOICE)
-    _note_told([row.id for row in rows])
+    note_written([row.id for row in rows])
     return dict(told_with_pdf(rows, settings))
 
 

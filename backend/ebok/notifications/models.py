@@ -29,7 +29,8 @@ class Notification(Table):
     it is about the whole invoice.
     `mail_id` is its row in the outbox; `accepted_at` when the mail server took it, `opened_at` when
     its invoice was first opened here. These two are the evidence of delivery, and are kept longer
-    than mails are. `told_…` is what the mail of an invoice said, should it turn out wrong.
+    than mails are. `told_…` is what the last mail that the server took said of an
+    invoice, should it turn out wrong; `written_…` is what one says that may be under way.
     """
 
     account = ForeignKeyField(Account, backref="notifications", index=False)
@@ -44,6 +45,9 @@ class Notification(Table):
     told_gross_grosze = BigIntegerField(null=True)
     told_due_on = DateField(null=True)
     told_account = CharField(default="")
+    written_gross_grosze = BigIntegerField(null=True)
+    written_due_on = DateField(null=True)
+    written_account = CharField(default="")
 
     class Meta:
         indexes = ((("account", "invoice_number", "kind", "part_due_on"), True),)

@@ -9,9 +9,9 @@ from ebok.accounts.operations_contacts import note_reached
 from ebok.database import now, transaction
 from ebok.mail.models import Mail
 from ebok.mail.outbox import newest_id, post_many
-from ebok.notifications.letters import ISSUED
 from ebok.notifications.models import INVOICE, Bounce, Notification
 from ebok.notifications.operations import link
+from ebok.notifications.operations_told import ISSUED
 
 
 def send_missed(account: Account, before: str) -> int:
