@@ -89,17 +89,27 @@ def _due_soon(file: str, settings: Settings) -> Check:
 
 def _far(file: str, difference: Difference, times: int) -> Check:
     """Many times what the customer's invoices come to."""
-    habit = f"""
-        LEFT JOIN (SELECT customer_code, avg(gross_grosze) AS usual FROM invoice
-         WHERE kind = 'invoice' AND gross_grosze > 0 AND customer_code IN
-         (SELECT customer_code FROM {difference.rows} AS d)
-         GROUP BY customer_code HAVING count(*) >= {HABIT:d}) AS habit
-        ON habit.customer_code = told.customer_code"""
+    habit = f"LEFT JOIN {habits(difference.rows)} AS habit"
+    habit += " ON habit.customer_code = told.customer_code"
     where = f"told.kind = 'invoice' AND told.gross_grosze >= habit.usual * {times:d}"
     old, new = "CAST(habit.usual AS bigint)", "told.gross_grosze"
     if not difference.is_compared:
         habit, where, old = "", "false", "NULL"
     return Check("far_sums", file, ("gross_grosze",), where, old, new, joins=habit)
+
+
+def habits(rows: str) -> str:
+    """The SQL of what these rows' customers were billed so far, each of them: (customer_code,
+    usual, times); not of those with too few invoices to have a habit.
+
+    Which invoices count is said within the sums: as a condition, Postgres takes it for a rare one
+    until it has looked at a new table, and goes through all `rows` for each invoice of the mirror.
+    """
+    counts = "CASE WHEN kind = 'invoice' AND gross_grosze > 0 THEN gross_grosze END"
+    return f"""
+        (SELECT customer_code, avg({counts}) AS usual, count({counts}) AS times FROM invoice
+         WHERE customer_code IN (SELECT customer_code FROM {rows} AS d)
+         GROUP BY customer_code HAVING count({counts}) >= {HABIT:d})"""
 
 
 def of_lines(_settings: Settings, difference: Difference) -> list[Check]:

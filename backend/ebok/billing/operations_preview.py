@@ -2,6 +2,7 @@
 
 from ebok.billing.differences import Difference
 from ebok.billing.errors import LISTED
+from ebok.billing.operations_checks_invoices import habits
 from ebok.billing.operations_ownership import foreign_corrections
 from ebok.billing.staging import execute
 from ebok.billing.texts_report import Report
@@ -11,8 +12,6 @@ from ebok.values import money
 INVOICES, CUSTOMERS = "invoices.csv", "customers.csv"
 TIMES = 5
 """How many times more, or less, than a customer's average is far outside their habit."""
-HABIT = 3
-"""Invoices that make a habit."""
 LEAST_GROSZE = 50_00
 """A difference that is worth no clerk's look."""
 
@@ -117,13 +116,10 @@ def _unusual(difference: Difference | None, report: Report) -> list[str]:
     """New invoices whose gross is far from the average of this customer's earlier ones."""
     if not difference or not difference.new or not difference.is_compared:
         return []
+    new = f"(SELECT * FROM {difference.rows} AS told WHERE told.is_new)"
     found = execute(
         f"""
-        WITH habit AS MATERIALIZED
-        (SELECT customer_code, avg(gross_grosze) AS usual, count(*) AS times FROM invoice
-         WHERE kind = 'invoice' AND gross_grosze > 0 AND customer_code IN
-         (SELECT customer_code FROM {difference.rows} AS new WHERE new.is_new)
-         GROUP BY customer_code HAVING count(*) >= {HABIT:d})
+        WITH habit AS MATERIALIZED {habits(new)}
         SELECT told.number, told.customer_code, told.gross_grosze, habit.usual, habit.times,
         count(*) OVER ()
         FROM {difference.rows} AS told JOIN habit ON habit.customer_code = told.customer_code
