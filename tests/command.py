@@ -31,6 +31,7 @@ class Bounds:
 
     `settled`: files in the inbox are complete at once. `late_seconds`: by so many the clock is
     ahead for who looks whether bundles wait. `usual_config`: where the machine's settings are.
+    `sign_seconds`: between two signs of life.
     """
 
     user: int = 0
@@ -39,6 +40,7 @@ class Bounds:
     settled: bool = False
     late_seconds: int = 0
     usual_config: str = ""
+    sign_seconds: float = 0
 
     def apply(self) -> None:
         """Bind this process; it has read its code already, which another user might not."""
@@ -60,6 +62,10 @@ class Bounds:
             from ebok.billing import jobs_inbox
 
             jobs_inbox.WAITING_SECONDS -= self.late_seconds
+        if self.sign_seconds:
+            from ebok.server import life
+
+            life.SIGN_SECONDS = self.sign_seconds
         if self.most_bytes:
             resource.setrlimit(resource.RLIMIT_FSIZE, (self.most_bytes, self.most_bytes))
         if self.user:

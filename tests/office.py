@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from subprocess import CompletedProcess, Popen
 
-from command import Running, run_ebok, start_ebok
+from command import Bounds, Running, run_ebok, start_ebok
 from patience import ended, until
 from smtp import MailServer
 
@@ -70,7 +70,7 @@ class Office:
             assert done.returncode == 0, done.stdout + done.stderr
         return done
 
-    def start(self, *options: str, anew: bool = False) -> None:
+    def start(self, *options: str, anew: bool = False, bounds: Bounds | None = None) -> None:
         """Serve, and return when every web process has started.
 
         `anew`: by a program that reads its code first, as the machine's does.
@@ -84,7 +84,7 @@ class Office:
             with log.open("ab") as end:
                 self.process = Popen(command, env=self.settings(), stdout=end, stderr=end)
         else:
-            self.process = start_ebok(self.settings(), *arguments, out=log, err=log)
+            self.process = start_ebok(self.settings(), *arguments, out=log, err=log, bounds=bounds)
         until(lambda: self.log().count(STARTED) == wanted, self.process, self.log)
 
     def stop(self) -> int:

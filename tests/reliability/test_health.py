@@ -14,6 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from peewee import PeeweeException
 
 from cast import new_customer
 from command import Bounds, run_ebok
@@ -22,6 +23,7 @@ from ebok.billing.models import Import
 from ebok.mail.models import Mail
 from ebok.operation import operations_workers as workers
 from ebok.operation.models import Beat
+from ebok.server import life
 from office import Office
 from patience import ended, until
 from smtp import MailServer
@@ -200,6 +202,19 @@ def test_mail_that_waits_too_long_is_told(own_office):
     assert "450 4.7.1" in examined(own_office)["mails"]
     waiting_mail(sent_at=database.now())
     assert "mails" not in examined(own_office), "one recipient's server is no fault of ours"
+
+
+@pytest.mark.usefixtures("own_office")
+def test_worker_is_not_ended_because_the_database_is_away(monkeypatch):
+    """To start another would not bring it back, and may send the mail in hand twice."""
+    signs = life.Life()
+    monkeypatch.setattr(life, "_own", signs)
+    monkeypatch.setattr(life, "MOST_MISSED", 1)
+    database.database.execute_sql("DROP TABLE beat")
+    with pytest.raises(PeeweeException):
+        workers.beat(None, OneLook())
+    assert not signs.has_ended()
+    assert signs.has_ended()
 
 
 @contextmanager

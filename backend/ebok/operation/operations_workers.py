@@ -1,6 +1,5 @@
 """The mail worker's sign of life, and the mails that wait for it."""
 
-import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -12,10 +11,10 @@ from ebok.jobs import job, supervised
 from ebok.languages import say as _
 from ebok.mail.models import BULK, ORDINARY, Mail
 from ebok.operation.models import Beat
-from ebok.settings import Settings, supervisor
+from ebok.server import life
+from ebok.settings import Settings
 
 WORKER = "worker"
-BEAT_SECONDS = 15
 MISSED = timedelta(minutes=1)
 LONGEST_TURN_SECONDS = 900
 """Longer than a mail server may take for one mail (RFC 5321, 4.5.3.2)."""
@@ -25,7 +24,7 @@ STUCK = timedelta(hours=1)
 turned_at = time.monotonic()
 
 
-@job(every_seconds=BEAT_SECONDS)
+@job(every_seconds=life.SIGN_SECONDS)
 def turn(_settings: Settings) -> bool:
     """The loop that sends mails goes round."""
     global turned_at
@@ -35,24 +34,17 @@ def turn(_settings: Settings) -> bool:
 
 @supervised
 def beat(_settings: Settings, stop: threading.Event) -> None:
-    """Note that this worker lives, as long as its mails go on.
+    """Tell that this worker lives, as long as its mails go on.
 
     In a thread: a mail server may take ten minutes for one mail, in which the worker is well.
     """
     while not stop.is_set():
         if time.monotonic() - turned_at < LONGEST_TURN_SECONDS:
+            # First: that the database is away does not pass when the worker is started anew.
+            life.sign()
             with connection():
                 Beat.note(WORKER)
-            _tell_systemd(supervisor())
-        stop.wait(BEAT_SECONDS)
-
-
-def _tell_systemd(address: str) -> None:
-    """A worker that says nothing is started anew; see deploy/ebok-worker.service."""
-    if address:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as to_systemd:
-            # With @ begins a name that is in no folder.
-            to_systemd.sendto(b"WATCHDOG=1", address.replace("@", "\0", 1))
+        stop.wait(life.SIGN_SECONDS)
 
 
 @checkup(WORKER, quick=True)

@@ -25,6 +25,7 @@ from flask import Flask
 from ebok.pdf.cache import is_kept, keep
 from ebok.pdf.client import CannotPrint, Press
 from ebok.pdf.queue import Full, Turns
+from ebok.server import life
 from ebok.server.processes import STOPPING
 
 log = logging.getLogger(__name__)
@@ -78,7 +79,9 @@ async def _serve(listener: socket.socket, app: Flask) -> None:
         loop.add_signal_handler(number, stop.set)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
     async with await asyncio.start_unix_server(service.hear, sock=listener, limit=LONGEST_LINE):
+        signs = loop.create_task(life.keep_signing())
         await stop.wait()
+        signs.cancel()
     # What is being made is of no use to anybody any more.
     service.end()
     os._exit(0)

@@ -1,5 +1,5 @@
-"""The processes of `ebok serve`: each is a fork that is started anew when it dies, and none stays
-behind when the main process is gone.
+"""The processes of `ebok serve`: each is a fork that is started anew when it dies, ended when it
+gives no sign of life, and none stays behind when the main process is gone.
 
 The main process does nothing but this, and waits in one place: a signal becomes a byte in a pipe,
 so that however many come, and in whichever moment, each is seen once and no lock is held.
@@ -16,6 +16,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from ebok.server import life
+
 log = logging.getLogger(__name__)
 
 STOPPING = (signal.SIGTERM, signal.SIGINT)
@@ -27,24 +29,34 @@ SECONDS_TO_FINISH = 8
 
 
 class Process:
-    """One of them: what it does, and when it may be started again."""
+    """One of them: what it does, and when it may be started again, or is next looked at."""
 
     def __init__(self, name: str, work: Callable[[], None]):
         self.name, self.work = name, work
         self.running: multiprocessing.Process | None = None
         self.began_at = self.due_at = 0.0
         self.pause = 0.0
+        self.life, self.is_ending = life.Life(), False
 
     def start(self, prepare: Callable[[], None]) -> None:
         """Fork; `prepare` is called first in the new process."""
         self.began_at = time.monotonic()
+        self.due_at, self.is_ending = self.began_at + life.SIGN_SECONDS, False
+        self.life.begin()
         self.running = multiprocessing.Process(target=self._run, args=(prepare,))
         self.running.start()
 
     def look(self, moment: float) -> None:
-        """Note that it has died; the pause before it starts again doubles while it dies soon."""
-        if self.running is None or self.running.is_alive():
+        """Note that it has died, or end it if it is silent; `due_at` tells when to look again."""
+        if self.running is None:
             return
+        if not self.running.is_alive():
+            self._note_death(moment)
+        elif moment >= self.due_at:
+            self._listen(moment)
+
+    def _note_death(self, moment: float) -> None:
+        """The pause before it starts again doubles while it dies soon."""
         lived = moment - self.began_at
         self.pause = self.pause if lived < SECONDS_OF_HEALTH else 0
         self.due_at = moment + self.pause
@@ -55,10 +67,23 @@ class Process:
         self.pause = min(max(self.pause * 2, FIRST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
         self.running = None
 
+    def _listen(self, moment: float) -> None:
+        self.due_at = moment + life.SIGN_SECONDS
+        if self.is_ending:
+            self.running.kill()
+        elif self.life.has_ended():
+            log.error("process=%s outcome=silent", self.name)
+            self.is_ending, self.due_at = True, moment + SECONDS_TO_FINISH
+            # One that can still end by itself notes which mails the server has taken.
+            self.running.terminate()
+            # One that was stopped hears that only when it goes on.
+            os.kill(self.running.pid, signal.SIGCONT)
+
     def _run(self, prepare: Callable[[], None]) -> None:
         # What `ps` and `top` call it; each would be a "python" there.
         with suppress(OSError):
             Path("/proc/self/comm").write_text(f"ebok {self.name}")
+        life.be(self.life)
         prepare()
         self.work()
 
@@ -83,15 +108,14 @@ class House:
             pass
         self._stop()
 
-    def _tend(self) -> float | None:
-        """Start what is due; the seconds until something is."""
+    def _tend(self) -> float:
+        """Look at each, and start what is due; the seconds until something is."""
         moment = time.monotonic()
         for process in self.processes:
             process.look(moment)
             if process.running is None and process.due_at <= moment:
                 self._start(process)
-        waiting = [process.due_at - moment for process in self.processes if not process.running]
-        return max(min(waiting), 0) if waiting else None
+        return max(min(process.due_at for process in self.processes) - moment, 0)
 
     def _start(self, process: Process) -> None:
         # Told to stop before it can listen, it would do what this process does, and stay.
@@ -115,7 +139,7 @@ class House:
         time.sleep(SECONDS_TO_FINISH)
         os.kill(os.getpid(), signal.SIGKILL)
 
-    def _is_told_to_stop(self, seconds: float | None) -> bool:
+    def _is_told_to_stop(self, seconds: float) -> bool:
         select.select([self.inlet], [], [], seconds)
         try:
             heard = os.read(self.inlet, 4096)

@@ -27,6 +27,7 @@ from granian.server.embed import Server
 
 from ebok.mail.worker import work
 from ebok.pdf import service
+from ebok.server import life
 from ebok.server.gate import Gate
 from ebok.server.port import BACKLOG, Claim
 from ebok.server.processes import SECONDS_TO_FINISH, STOPPING, House, Process
@@ -100,7 +101,9 @@ async def _answer(settings: Settings, app: Flask, claim: Claim) -> None:
     for number in STOPPING:
         asyncio.get_running_loop().add_signal_handler(number, stop)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
+    signs = asyncio.create_task(life.keep_signing())
     await server.serve()
+    signs.cancel()
 
 
 class Listening(Server):
