@@ -2,10 +2,11 @@
 
 import logging
 from collections import Counter
+from contextlib import contextmanager
 
 import pytest
 
-from cast import add_invoice, new_code, new_customer, new_email
+from cast import add_invoice, new_account, new_code, new_customer, new_email
 from ebok import database, settings
 from ebok.accounts import operations_passwords as passwords
 from ebok.accounts.models import Account
@@ -14,7 +15,7 @@ from ebok.database import now
 from ebok.mail.outbox import post
 from ebok.registration.models import Registration
 from office import SECRET
-from visitor import form_of, solve
+from visitor import PASSWORD, form_of, solve
 
 
 class Work(logging.Handler):
@@ -48,17 +49,24 @@ def client(database_url, tmp_path):
 
 def counted(act) -> tuple[Counter, int]:
     """The statements that an act costs, and its status."""
-    log, work = logging.getLogger("peewee"), Work()
-    log.addHandler(work)
+    with watched(Work()) as work:
+        status = act()
+    assert work.done
+    return work.done, status
+
+
+@contextmanager
+def watched(handler: logging.Handler):
+    """The statements that reach the database within the block, told to this handler."""
+    log = logging.getLogger("peewee")
+    log.addHandler(handler)
     level = log.level
     log.setLevel(logging.DEBUG)
     try:
-        status = act()
+        yield handler
     finally:
-        log.removeHandler(work)
+        log.removeHandler(handler)
         log.setLevel(level)
-    assert work.done
-    return work.done, status
 
 
 def token(client) -> dict:
@@ -165,6 +173,34 @@ def test_one_password_hash_is_computed_whoever_logs_in(client, codes, monkeypatc
         )
         counts.append(len(verified))
     assert counts == [1, 1, 1]
+
+
+class Order(logging.Handler):
+    """Notes when the limits of logins are asked, among what else is noted in `seen`."""
+
+    def __init__(self, seen: list[str]):
+        super().__init__(logging.DEBUG)
+        self.seen = seen
+
+    def emit(self, record):
+        if "'logins'" in str(record.msg):
+            self.seen.append("limits")
+
+
+@pytest.mark.parametrize(("password", "status"), [("wrong", 401), (PASSWORD, 201)])
+def test_login_asks_the_limits_once_before_the_hash_and_once_after(
+    client, monkeypatch, password, status
+):
+    """What is merely in flight holds nothing, and many at once wait for no row twice."""
+    code, seen = new_account(new_customer(), PASSWORD).customer_code, []
+    real = passwords.PasswordHasher.verify
+    monkeypatch.setattr(
+        passwords.PasswordHasher, "verify", lambda *a: seen.append("hash") or real(*a)
+    )
+    headers, body = token(client), {"customer_code": code, "password": password}
+    with watched(Order(seen)):
+        assert client.post("/api/session", json=body, headers=headers).status_code == status
+    assert seen == ["limits", "hash", "limits"]
 
 
 def test_asking_for_a_new_password_costs_the_same(client, codes):
