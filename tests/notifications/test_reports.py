@@ -148,6 +148,42 @@ Disposition: manual-action/MDN-sent-manually; deleted
 --=b--
 """
 
+DAEMONS = """\
+From: Mail Delivery System <mailer-daemon@poczta.example>
+Subject: Undeliverable
+Content-Type: multipart/report; report-type={kind}; boundary="=b"
+
+--=b
+
+550 5.1.1 <{to}>: user unknown
+
+--=b
+Content-Type: {part}
+
+Final-Recipient: rfc822; {to}
+
+--=b--
+"""
+
+
+def of_a_daemon(kind: str, part: str = "text/plain") -> str:
+    """What a mail server sent, and its words look like a report; its kind says that it is none."""
+    return DAEMONS.format(kind=kind, part=part, to=ANNA)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        of_a_daemon("feedback-report"),
+        of_a_daemon("x", "message/feedback-report"),
+        of_a_daemon("disposition-notification"),
+        of_a_daemon("x", "message/disposition-notification"),
+    ],
+)
+def test_complaint_and_receipt_of_a_server_are_no_report_whatever_they_say(content):
+    assert read(content.encode()) is None
+    assert read(of_a_daemon("delivery-status").encode()).kind == DEAD
+
 
 @pytest.mark.parametrize(
     "content",

@@ -8,7 +8,7 @@ from cast import new_email
 from ebok.accounts.models import Account
 from ebok.database import now
 from ebok.exports.models import Outgoing
-from ebok.mail import mailing, retrying, trouble
+from ebok.mail import bulk, retrying, trouble
 from ebok.mail.alerts import Alert
 from ebok.mail.models import Mail
 from ebok.mail.outbox import post
@@ -99,7 +99,7 @@ def test_alert_of_it_ends_after_a_day_without(town, street):
 @pytest.mark.parametrize("count", [4, 5])
 def test_dead_addresses_among_living_ones_are_believed(town, street, count, monkeypatch):
     """Five of twelve are less than half of them, though the worker has not noted the others yet."""
-    monkeypatch.setattr(mailing, "NOTE_SECONDS", 3600)
+    monkeypatch.setattr(bulk, "NOTE_SECONDS", 3600)
     dead = street[-count:]
     call_dead(town, dead)
     town.turn(6)
