@@ -18,7 +18,7 @@ A check is written beside what it looks at:
 - `told=False`: an alert of its own tells of the same.
 - `database=False`: it needs none. The others are run with a connection, to a database that is
   reachable and up to date.
-- Sentences are `_("…")` of `ebok.sentences.say`, in the language of whoever asks. Nothing personal
+- Sentences are `_("…")` of `ebok.languages.say`, in the language of whoever asks. Nothing personal
   and no secret stands in them: they go by mail, and to the log.
 
 The short form `@checkup` without brackets may yield plain strings, each a `fail`.

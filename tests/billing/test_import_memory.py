@@ -15,7 +15,8 @@ from ksef.faktura import faktura
 MEASURED = r"""
 import re, sys
 from pathlib import Path
-from ebok import database, migrate
+from ebok import database
+from ebok.database import migrate
 from ebok.billing.operations import import_bundle
 from ebok.settings import Settings
 

@@ -10,7 +10,7 @@ from ebok.values.names import name_words
 
 @dataclass(frozen=True)
 class Proof:
-    """What was typed from the invoice, already read: see `ebok.typed`. `nip` is "" for a person."""
+    """What was typed from the invoice, read by `values.normalize`; `nip` is "" for a person."""
 
     buyer: str
     nip: str
