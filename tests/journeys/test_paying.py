@@ -1,11 +1,13 @@
 """Copying a transfer, and a payment online, in a real browser."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from cast import add_invoice
+from cast import add_invoice, add_payment
+from ebok.invoices.models import Instalment
 from ebok.payments.models import PaymentOrder
 from journeys.axe import look_at
 from journeys.conftest import DESKTOP, PHONE, newer_page
@@ -85,6 +87,25 @@ def test_period_is_chosen_by_keyboard_and_its_files_are_saved(office, open_page)
             page.get_by_role("link", name=name).click()
         assert saved.value.suggested_filename.startswith("saldo-39-")
     assert page.url.endswith("/platnosci")
+
+
+@pytest.mark.parametrize(("lang", "due"), [("pl", "termin: "), ("en", "due: "), ("uk", "термін: ")])
+def test_history_names_every_due_day_of_an_invoice_in_parts(office, open_page, lang, due):
+    page = open_page(office.base_url, locale=lang)
+    code = newcomer(page, office)
+    parts, whole = add_invoice(code, "Helena", 0, 9_000), add_invoice(code, "Helena", 0, 100)
+    for days in (5, 20, 35):
+        due_on = date.today() + timedelta(days=days)
+        Instalment.create(invoice=parts.number, due_on=due_on, amount_grosze=3_000)
+    add_payment(code, 100, date.today(), invoice_number=whole.number)
+    arrive(page, office)
+    of_parts = page.locator(".ledger tbody tr").filter(has_text=parts.number)
+    days = of_parts.locator(".table__line").inner_text()
+    assert days.startswith(due)
+    assert len(days.split(", ")) == 3
+    of_whole = page.locator(".ledger tbody tr").filter(has_text=whole.number)
+    expect(of_whole.filter(has=page.locator("a:visible")).locator(".table__line")).to_be_visible()
+    expect(page.locator(".ledger .table__line:visible")).to_have_count(2)
 
 
 @pytest.fixture

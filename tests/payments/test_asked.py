@@ -87,13 +87,16 @@ def test_each_part_is_due_and_overdue_by_itself(anna):
     assert (asked["amount_grosze"], asked["left_grosze"]) == (6_000, 9_000)
 
 
-def test_ledger_and_its_csv_tell_the_day_of_each_part(anna):
+def test_ledger_and_its_files_tell_the_day_of_each_part(anna):
     days = (-5, 0, 20)
     invoice = in_parts(add_invoice(anna.code, "Anna", 0, 9_000), *((n, 3_000) for n in days))
     (entry,) = anna.get("/api/ledger")["ledger"]["entries"]
     assert entry["number"] == invoice.number
     assert entry["due_days"] == [str(ahead(n)) for n in days]
     assert ", ".join(entry["due_days"]) in anna.http.get("/api/ledger.csv").text
+    paper = PdfReader(io.BytesIO(anna.http.get("/api/ledger.pdf").content)).pages[0].extract_text()
+    for n in days:
+        assert f"{ahead(n).day}.{ahead(n):%m.%Y}" in paper
 
 
 def test_part_payment_covers_the_oldest_part_first(anna):

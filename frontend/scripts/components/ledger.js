@@ -77,6 +77,7 @@ export function ledger() {
     },
     row(entry) {
       place += 1;
+      const due = entry.due_days.map((day) => date(day)).join(", ");
       const titles = { invoice: say.sayInvoice, correction: say.sayCorrection, note: say.sayNote };
       return {
         key: place,
@@ -85,6 +86,7 @@ export function ledger() {
         href: entry.invoice_id ? `${base}/faktury/${entry.invoice_id}` : null,
         plain: entry.invoice_id ? "" : (entry.number ?? entry.title ?? ""),
         day: date(entry.booked_on),
+        due: due && say.sayDue.replace("{days}", due),
         amount: zloty(entry.amount_grosze),
         balance: zloty(entry.balance_grosze),
         balanceTold: say.sayBalance.replace("{sum}", zloty(entry.balance_grosze)),
