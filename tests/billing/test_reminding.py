@@ -1,5 +1,6 @@
 """A held import that nobody decides about is told again, and dropped in the end with a trace."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -83,6 +84,12 @@ def test_held_import_is_told_again_every_third_day(waiting):
     assert str(day) in paragraphs[1]
     waiting.wait(3.1)
     assert len(mails()) == 3
+    # The office may want to hear of it less often.
+    waiting.settings = replace(waiting.settings, remind_held_days=5)
+    waiting.wait(4.9)
+    assert len(mails()) == 3
+    waiting.wait(0.2)
+    assert len(mails()) == 4
 
 
 def test_after_held_days_it_is_dropped_with_a_trace(waiting):

@@ -13,7 +13,6 @@ from ebok.mail import alerts
 from ebok.mail.alerts import Alert
 from ebok.settings import Settings
 
-AGAIN_DAYS = 3
 HOUR = 3600
 
 
@@ -24,7 +23,7 @@ def look_after_held(settings: Settings) -> bool:
         for held in Import.held():
             if held.applied_at < now() - timedelta(days=settings.held_days):
                 _drop(held, settings)
-            elif _last_told(held) < now() - timedelta(days=AGAIN_DAYS):
+            elif _last_told(held) < now() - timedelta(days=settings.remind_held_days):
                 _tell_again(held, settings)
     return False
 

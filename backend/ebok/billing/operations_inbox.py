@@ -37,7 +37,6 @@ SETTLED_SECONDS = 5
 """A file that nothing was written to for so long is complete, if it looks so."""
 BROKEN_SECONDS = 600
 """A ZIP whose directory cannot be read after so long will not get one."""
-TRIES = 5
 
 
 @dataclass(frozen=True)
@@ -129,8 +128,8 @@ class Inbox:
         try:
             copy_bundle(self.path / bundled.name, place)
             copy = place / bundled.name
-            if note.tries > TRIES:
-                text = _("The import ended without a word %(count)s times.", count=TRIES)
+            if note.tries > deliveries.TRIES:
+                text = _("The import ended without a word %(count)s times.", count=deliveries.TRIES)
                 return self._failed(bundled, note, text, copy)
             report = import_bundle(copy, self.settings, manner=ImportOptions(origin=ORIGIN))
             return _reported(report, copy)
@@ -160,7 +159,7 @@ class Inbox:
             self.books.forget(bundled.name)
             return None
         log.warning("bundle=%r outcome=put-off tries=%s %s", note.name, note.tries, named(fault))
-        if note.tries < TRIES:
+        if note.tries < deliveries.TRIES:
             self.books.put_off(note)
             return None
         return self._failed(bundled, note, in_words(fault, self.settings) + ".", copy)

@@ -164,6 +164,7 @@ class Settings:
     ksef_number_in_title_from: date = date(2027, 1, 1)
     inbox_keep_days: int = 30
     held_days: int = 14
+    remind_held_days: int = 3
     bundle_megabytes: int = 2_000
     report_language: str = "pl"
     undo_imports: int = 7

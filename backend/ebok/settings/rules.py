@@ -50,6 +50,7 @@ DURATIONS = (
     "remind_overdue_days",
     "inbox_keep_days",
     "held_days",
+    "remind_held_days",
     "stale_import_days",
     "undo_days",
 )
