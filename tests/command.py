@@ -31,7 +31,7 @@ class Bounds:
 
     `settled`: files in the inbox are complete at once. `late_seconds`: by so many the clock is
     ahead for who looks whether bundles wait. `usual_config`: where the machine's settings are.
-    `sign_seconds`: between two signs of life.
+    `sign_seconds`: between two signs of life. `part_seconds`: between two parts of a bundle.
     """
 
     user: int = 0
@@ -41,6 +41,7 @@ class Bounds:
     late_seconds: int = 0
     usual_config: str = ""
     sign_seconds: float = 0
+    part_seconds: float = 0
 
     def apply(self) -> None:
         """Bind this process; it has read its code already, which another user might not."""
@@ -66,6 +67,10 @@ class Bounds:
             from ebok.server import life
 
             life.SIGN_SECONDS = self.sign_seconds
+        if self.part_seconds:
+            from ebok.server import gate
+
+            gate.SECONDS_BETWEEN_PARTS = self.part_seconds
         if self.most_bytes:
             resource.setrlimit(resource.RLIMIT_FSIZE, (self.most_bytes, self.most_bytes))
         if self.user:

@@ -35,6 +35,7 @@ class Office:
         self.port = free_port()
         self.base_url = f"http://localhost:{self.port}{prefix}"
         self.environment = environment
+        self.bounds: Bounds | None = None
         self.process: Popen | Running | None = None
 
     def __enter__(self) -> "Office":
@@ -70,7 +71,7 @@ class Office:
             assert done.returncode == 0, done.stdout + done.stderr
         return done
 
-    def start(self, *options: str, anew: bool = False, bounds: Bounds | None = None) -> None:
+    def start(self, *options: str, anew: bool = False) -> None:
         """Serve, and return when every web process has started.
 
         `anew`: by a program that reads its code first, as the machine's does.
@@ -84,7 +85,9 @@ class Office:
             with log.open("ab") as end:
                 self.process = Popen(command, env=self.settings(), stdout=end, stderr=end)
         else:
-            self.process = start_ebok(self.settings(), *arguments, out=log, err=log, bounds=bounds)
+            self.process = start_ebok(
+                self.settings(), *arguments, out=log, err=log, bounds=self.bounds
+            )
         until(lambda: self.log().count(STARTED) == wanted, self.process, self.log)
 
     def stop(self) -> int:

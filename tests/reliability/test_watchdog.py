@@ -25,7 +25,8 @@ def own_office(database_url, tmp_path):
     """An office of this test alone, whose processes are missed in seconds."""
     with MailServer() as post:
         office = Office(database_url, tmp_path, post)
-        office.start(bounds=OFTEN)
+        office.bounds = OFTEN
+        office.start()
         database.connect(database_url)
         database.database.connect(reuse_if_open=True)
         yield office

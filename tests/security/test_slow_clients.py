@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from cast import new_account, new_customer
+from command import Bounds
 from documents.papers import give
 from ebok import database
 from ebok.invoices.models import Invoice
@@ -100,7 +101,9 @@ def until_hung_up(lines: dict[socket.socket, str], office: Office) -> None:
 def brisk_office(database_url, tmp_path):
     """An office that waits a second or two; tests would else wait as long as it does."""
     patience = {"EBOK_REQUEST_SECONDS": "2", "EBOK_IDLE_SECONDS": "3"}
-    with MailServer() as post, Office(database_url, tmp_path, post, **patience) as office:
+    office = Office(database_url, tmp_path, post := MailServer(), **patience)
+    office.bounds = Bounds(part_seconds=2)
+    with post, office:
         database.connect(database_url)
         database.database.connect(reuse_if_open=True)
         yield office
@@ -121,6 +124,18 @@ def test_each_is_hung_up_on_though_connections_are_looked_after_late(brisk_offic
     with connections_are_late(brisk_office), crowd(brisk_office.base_url, slow, count=16) as lines:
         for line in lines:
             assert line.recv(12) == b"HTTP/1.1 408"
+        until_hung_up(lines, brisk_office)
+
+
+def test_who_stops_in_the_middle_of_a_bundle_is_told_and_hung_up_on(brisk_office):
+    """In words: it is no fault of ours, and what is kept of a request keeps no connection."""
+    key = brisk_office.run("keys", "make", "billing", "--clerk", "Dorota K.").stdout.strip()
+    head = "PUT /api/billing/bundles/night.zip HTTP/1.1\r\nHost: {host}\r\n"
+    slow = {"told": f"{head}Authorization: Bearer {key}\r\nContent-Length: 1000\r\n\r\nx"}
+    with connections_are_late(brisk_office), crowd(brisk_office.base_url, slow, count=4) as lines:
+        # A process that takes a bundle already refuses the next at once.
+        answers = {line.recv(12) for line in lines}
+        assert b"HTTP/1.1 400" in answers <= {b"HTTP/1.1 400", b"HTTP/1.1 503"}
         until_hung_up(lines, brisk_office)
 
 

@@ -188,8 +188,9 @@ class Stream:
         try:
             # Not wait_for, which keeps what it was given, and with it every part.
             async with asyncio.timeout(SECONDS_BETWEEN_PARTS):
-                return await anext(self.parts, b"")
-        except TimeoutError:
+                # Not anext(…, b""), which cannot be cancelled over what granian gives.
+                return await anext(self.parts)
+        except (StopAsyncIteration, TimeoutError):
             return b""
 
 
