@@ -6,12 +6,10 @@ import { signOut } from "./components/sign-out.js";
 
 export { define };
 export * from "./api.js";
-export * from "./clock.js";
 export * from "./form.js";
 export * from "./inside.js";
 export * from "./kept.js";
 export * from "./moves.js";
 export * from "./setting.js";
-export * from "./sums.js";
 
 define({ signOut });

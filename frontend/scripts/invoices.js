@@ -1,6 +1,4 @@
 /** What the list of invoices and the page of one have in common. */
-import { day, hour, shortDate } from "./clock.js";
-
 export const STATES = ["due", "overdue", "waiting", "covered", "paid", "credit", "settled", "call"];
 
 /** { due: true } for x-show: see partials/invoice-state.html. */
@@ -9,15 +7,14 @@ export function isIn(state) {
 }
 
 /** How an invoice stands, for partials/invoice-state.html: which state, and since when it waits. */
-export function stands({ state, paid_online_on }, words) {
-  const since = paid_online_on ? shortDate(paid_online_on) : "";
-  return { is: isIn(state), waiting: words.sayWaiting.replace("{day}", since) };
+export function stands({ state, paid_online }, words) {
+  return { is: isIn(state), waiting: words.sayWaiting.replace("{day}", paid_online?.brief ?? "") };
 }
 
 /** stan na 24 listopada 2026, 3.12 */
 export function asOf(instant, words) {
   if (!instant) return "";
-  return words.sayAsOf.replace("{day}", day(instant)).replace("{hour}", hour(instant));
+  return words.sayAsOf.replace("{day}", instant.day).replace("{hour}", instant.hour);
 }
 
 /** What a document is called: Faktura, Korekta, Nota odsetkowa. */

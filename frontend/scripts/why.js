@@ -1,7 +1,6 @@
 /** Czemu tyle?: the reckoning in words, and the one bar. */
 import { base } from "./moves.js";
 import { together } from "./setting.js";
-import { signed, zloty } from "./sums.js";
 
 const KINDS = [
   "before",
@@ -30,28 +29,27 @@ export function told(why, gross) {
     before: before !== null,
     href: before ? `${base}/faktury/${before.id}` : null,
     beforeName: before?.name,
-    beforeSum: before && zloty(before.gross_grosze),
-    parts: parts.map(({ kind, name, detail, amount_grosze: sum }) => ({
+    beforeSum: before?.gross.text,
+    parts: parts.map(({ kind, name, detail, amount }) => ({
       kind,
       name,
       detail,
-      sum: signed(sum),
-      style: style(kind, sum < 0),
+      sum: amount.text,
+      style: style(kind, amount.grosze < 0),
     })),
     unchanged: why.unchanged,
     name: why.name,
-    sum: zloty(gross),
-    bar: before !== null && bar(before.gross_grosze, parts) !== null,
+    sum: gross.text,
+    bar: before !== null && bar(before.gross.grosze, parts) !== null,
   };
 }
 
-/** The sentences, cut around the sum that matters: the server writes it as zloty() does. */
-function emphasised({ told: sentences, difference_grosze: difference }) {
-  const text = together(sentences.join(" ")),
-    sum = zloty(Math.abs(difference));
-  const at = difference ? text.indexOf(sum) : -1;
+/** The sentences, cut around the sum that matters. */
+function emphasised({ told: sentences, emphasis }) {
+  const text = together(sentences.join(" "));
+  const at = emphasis ? text.indexOf(emphasis) : -1;
   if (at < 0) return { head: text, strong: "", rest: "" };
-  return { head: text.slice(0, at), strong: sum, rest: text.slice(at + sum.length) };
+  return { head: text.slice(0, at), strong: emphasis, rest: text.slice(at + emphasis.length) };
 }
 
 /**
@@ -60,16 +58,19 @@ function emphasised({ told: sentences, difference_grosze: difference }) {
  * the sums are such that nothing can be drawn: below zero, or where no part is known.
  */
 export function bar(before, parts) {
-  const more = parts.filter((part) => part.amount_grosze > 0);
-  const less = parts.filter((part) => part.amount_grosze < 0);
-  const sum = (some) => some.reduce((all, part) => all + Math.abs(part.amount_grosze), 0);
+  const more = parts.filter((part) => part.amount.grosze > 0);
+  const less = parts.filter((part) => part.amount.grosze < 0);
+  const sum = (some) => some.reduce((all, part) => all + Math.abs(part.amount.grosze), 0);
   const stayed = before - sum(less);
   if (stayed < 0 || !parts.length) return null;
   const whole = before + sum(more);
-  const drawn = [{ kind: "before", amount_grosze: stayed }, ...more, ...less];
+  const drawn = [{ kind: "before", amount: { grosze: stayed } }, ...more, ...less];
   const places = { ...NO_BAR };
   let from = 0;
-  for (const { kind, amount_grosze: amount } of drawn) {
+  for (const {
+    kind,
+    amount: { grosze: amount },
+  } of drawn) {
     const size = Math.abs(amount);
     places[kind] = {
       from: percent(from, whole),

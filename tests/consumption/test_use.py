@@ -6,9 +6,12 @@ from cast import add_invoice, add_line, add_meter
 from consumption.bills import bill, correct, customer_inside, month, months_to
 from ebok.meters.models import Meter, Reading
 
+UNITS = {"use": "litres", "cost": "grosze"}
 
-def numbers(use: dict, measure: str = "litres") -> list:
-    return [period[measure] for period in use["periods"]]
+
+def numbers(use: dict, measure: str = "use") -> list:
+    amounts = [period[measure] for period in use["periods"]]
+    return [amount and amount[UNITS[measure]] for amount in amounts]
 
 
 def ask(visitor, point: str = "") -> dict:
@@ -21,8 +24,8 @@ def test_twelve_months_with_those_of_the_year_before_beside_them(visitor):
         bill(customer.code, days, 9 if place < 12 else 10, gross_grosze=10_000 + place)
     use = ask(visitor)
     assert numbers(use) == [10_000] * 12
-    assert numbers(use, "cost_grosze") == [10_012 + place for place in range(12)]
-    assert [p["before"]["litres"] for p in use["periods"]] == [9_000] * 12
+    assert numbers(use, "cost") == [10_012 + place for place in range(12)]
+    assert [p["before"]["use"]["litres"] for p in use["periods"]] == [9_000] * 12
     assert use["periods"][-1]["before"]["last_on"] == "2025-10-31"
     assert use["findings"]["use"] == (
         "W\u00a0październiku 10\u00a0m³, o\u00a0jeden więcej niż rok temu."
@@ -50,7 +53,7 @@ def test_correction_is_taken_off_in_the_period_that_it_corrects(visitor):
     correct(correction, -1, -1_000, period_from=None, period_to=None)
     use = ask(visitor)
     assert numbers(use) == [7_000, 10_000, 10_000]
-    assert numbers(use, "cost_grosze") == [7_000, 10_000, 10_000]
+    assert numbers(use, "cost") == [7_000, 10_000, 10_000]
 
 
 def test_correction_that_shows_lines_before_and_after_counts_their_difference(visitor):
@@ -69,7 +72,7 @@ def test_month_that_is_not_billed_is_a_gap_and_not_zero(visitor):
     use = ask(visitor)
     assert numbers(use) == [10_000, 0, None, 10_000]
     assert use["periods"][2]["first_on"] == "2026-09-01"
-    assert use["periods"][2]["cost_grosze"] is None
+    assert use["periods"][2]["cost"] is None
     assert use["findings"]["use"].endswith("W\u00a03 pokazanych okresach razem 20\u00a0m³.")
 
 
@@ -82,7 +85,8 @@ def test_two_months_and_odd_days_are_shown_as_they_are(visitor):
     use = ask(visitor)
     assert numbers(use) == [20_500, 21_000, 19_250]
     # A year earlier lay one of about the same length; the others had none.
-    assert [p["before"] and p["before"]["litres"] for p in use["periods"]] == [None, None, 18_000]
+    before = [period["before"] for period in use["periods"]]
+    assert [one and one["use"]["litres"] for one in before] == [None, None, 18_000]
     finding = use["findings"]["use"]
     assert finding.startswith(
         "Od 12 sierpnia do 10 października 19,25\u00a0m³, o\u00a01,25\u00a0m³"

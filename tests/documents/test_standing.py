@@ -41,7 +41,7 @@ def both(visitor, invoice) -> tuple[dict, str]:
 
 def test_what_is_paid_asks_for_nothing_and_names_no_account(visitor, anna):
     shown, told = both(visitor, usual(anna, outstanding_grosze=0))
-    assert shown["left_grosze"] == 0
+    assert shown["left"]["grosze"] == 0
     assert "Nic do zapłaty 0,00 zł" in told
     assert "Kwota brutto 145,69 zł" in told
     assert ACCOUNT not in told
@@ -61,7 +61,7 @@ def test_credit_that_covers_it_is_told_by_page_and_paper_alike(visitor, anna):
     invoice = usual(anna)
     add_invoice(anna.code, anna.name, 0, -5_000, kind="correction", due_on=None)
     shown, told = both(visitor, invoice)
-    assert shown["left_grosze"] == 9_569
+    assert shown["left"]["grosze"] == 9_569
     assert "Do zapłaty 95,69 zł" in told
     assert "Twoja nadpłata pokrywa z tego 50,00 zł." in told
     add_invoice(anna.code, anna.name, 0, -15_000, kind="correction", due_on=None)
@@ -91,7 +91,7 @@ def test_short_word_for_other_readers_names_the_next_part(visitor, anna):
         due_on = TODAY + timedelta(days=days)
         Instalment.create(invoice=invoice.number, due_on=due_on, amount_grosze=grosze)
     shown, told = both(visitor, invoice)
-    assert [part["left_grosze"] for part in shown["instalments"]] == [5_000, 4_569]
+    assert [part["left"]["grosze"] for part in shown["instalments"]] == [5_000, 4_569]
     assert "Do zapłaty 95,69 zł" in told
     assert "please pay 50.00 zł by" in text_of(pdf(visitor, invoice, "en"))
 
@@ -101,7 +101,7 @@ def test_call_has_a_page_and_a_paper_that_say_what_it_is(visitor, anna):
     sums = {"net_grosze": 14_569, "vat_grosze": 0}
     call = add_invoice(anna.code, anna.name, 0, 14_569, kind="call", **sums)
     shown = visitor.get(f"/api/invoices/{call.public_id}")["invoice"]
-    assert (shown["kind"], shown["state"], shown["left_grosze"]) == ("call", "call", 0)
+    assert (shown["kind"], shown["state"], shown["left"]["grosze"]) == ("call", "call", 0)
     assert shown["owed"].replace("\xa0", " ").startswith("145,69 zł: wezwanie do zapłaty")
     told = text_of(pdf(visitor, call))
     assert f"Wezwanie do zapłaty {call.number}" in told
@@ -109,7 +109,7 @@ def test_call_has_a_page_and_a_paper_that_say_what_it_is(visitor, anna):
     assert "wystarczy zapłacić raz" in told
     assert "Pay it once" in text_of(pdf(visitor, call, "en"))
     # The sum is owed once.
-    assert visitor.get("/api/balance")["balance"]["owed_grosze"] == owed.gross_grosze
+    assert visitor.get("/api/balance")["balance"]["owed"]["grosze"] == owed.gross_grosze
 
 
 @pytest.fixture

@@ -46,10 +46,10 @@ def archived(anna, visitor, tmp_path) -> Invoice:
 
 def test_page_and_pdf_show_it_without_claims(archived, visitor):
     shown = visitor.get(f"/api/invoices/{archived.public_id}")["invoice"]
-    assert (shown["state"], shown["left_grosze"], shown["due_on"]) == ("settled", 0, None)
+    assert (shown["state"], shown["left"]["grosze"], shown["due"]) == ("settled", 0, None)
     told = shown["owed"].replace("\N{NO-BREAK SPACE}", " ")
     assert told.startswith("Z archiwum: o nic tu nie prosimy")
-    assert (shown["gross_grosze"], shown["net_grosze"]) == (10800, 10000)
+    assert (shown["gross"]["grosze"], shown["net"]["grosze"]) == (10800, 10000)
     assert [line["name"] for line in shown["lines"]] == ["Dostarczona woda"]
     assert (shown["has_xml"], shown["ksef_link"], shown["visualisation"]) == (False, None, None)
     assert (shown["ksef_number"], shown["ksef_kind"]) == (None, None)
@@ -84,7 +84,7 @@ def test_it_is_in_the_list_and_in_no_balance(archived, anna, visitor, tmp_path):
     ]
     visitor.office.run("import", str(write(tmp_path / "b", payments=paid)))
     balance = visitor.get("/api/balance")["balance"]
-    assert (balance["owed_grosze"], balance["credit_grosze"]) == (0, 2000)
+    assert (balance["owed"]["grosze"], balance["credit"]["grosze"]) == (0, 2000)
     entries = visitor.get("/api/ledger")["ledger"]["entries"]
     kinds = sorted(entry["kind"] for entry in entries)
     assert kinds == ["invoice", "payment", "payment", "payment"]

@@ -38,9 +38,8 @@ def test_invoice_shows_its_lines_sums_and_what_is_left_to_pay(visitor, anna):
     invoice = bill(anna, 10, 482, due_on=due, outstanding_grosze=2000, payable_grosze=5500)
     found = shown(visitor, invoice)
     assert [line["name"] for line in found["lines"]] == ["Dostarczona woda", "Opłata abonamentowa"]
-    assert found["vat_sums"] == [
-        {"vat_rate": "8", "rate": "8%", "net_grosze": 5440, "vat_grosze": 436}
-    ]
+    net, vat = {"grosze": 5440, "text": "54,40\u00a0zł"}, {"grosze": 436, "text": "4,36\u00a0zł"}
+    assert found["vat_sums"] == [{"vat_rate": "8", "rate": "8%", "net": net, "vat": vat}]
     assert found["owed"].startswith("20,00\u00a0zł do ")
     assert found["owed"].endswith("zostało 8 dni")
     # What stands on it, what it asks for, and what is left of that are three sums.
@@ -54,8 +53,9 @@ def test_vat_summary_is_the_documents_own_where_it_states_one(visitor, anna):
     VatSum.create(invoice=invoice.number, vat_rate="23", net_grosze=5440, vat_grosze=436)
     assert shown(visitor, invoice)["vat_sums"][0]["vat_rate"] == "23"
     bare = add_invoice(anna.code, "Anna", 1)
-    sums = {"net_grosze": bare.net_grosze, "vat_grosze": bare.vat_grosze}
-    assert shown(visitor, bare)["vat_sums"] == [{"vat_rate": "", "rate": "", **sums}]
+    (told,) = shown(visitor, bare)["vat_sums"]
+    assert (told["vat_rate"], told["rate"]) == ("", "")
+    assert (told["net"]["grosze"], told["vat"]["grosze"]) == (bare.net_grosze, bare.vat_grosze)
 
 
 def test_meter_is_shown_with_the_readings_that_bound_the_period(visitor, anna):
@@ -100,7 +100,7 @@ def test_invoice_and_chart_find_the_same_readings_for_a_meter_and_its_month(visi
         (bounds,) = shown(visitor, invoice)["meters"]
         used.append(bounds["last"]["value_litres"] - bounds["first"]["value_litres"])
     chart = visitor.get("/api/use")["use"]["periods"]
-    assert used == [period["litres"] for period in chart]
+    assert used == [period["use"]["litres"] for period in chart]
     # One reading ends the one and begins the other: nothing between them is lost.
     assert used == [10_000, 10_000]
 
@@ -118,7 +118,7 @@ def test_call_for_payment_is_a_paper_of_its_own_and_counts_nothing_twice(visitor
     }
     assert after == before
     found = shown(visitor, call)
-    assert (found["kind"], found["state"], found["left_grosze"]) == ("call", "call", 0)
+    assert (found["kind"], found["state"], found["left"]["grosze"]) == ("call", "call", 0)
     assert "Zapłać raz" in found["owed"]
     assert found["why"] is None
 

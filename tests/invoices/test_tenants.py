@@ -70,7 +70,7 @@ def meters(visitor, invoice: Invoice) -> list[dict]:
 
 def use(visitor) -> dict[str, int | None]:
     periods = visitor.get("/api/use")["use"]["periods"]
-    return {period["first_on"]: period["litres"] for period in periods}
+    return {period["first_on"]: period["use"] and period["use"]["litres"] for period in periods}
 
 
 def readings(somebody) -> list[str]:

@@ -27,7 +27,8 @@ def meters(visitor, invoice: Invoice) -> list[dict]:
 
 
 def october(visitor) -> int | None:
-    return visitor.get("/api/use")["use"]["periods"][-1]["litres"]
+    used = visitor.get("/api/use")["use"]["periods"][-1]["use"]
+    return used and used["litres"]
 
 
 def test_readings_of_the_file_are_shown_and_drawn_where_billing_has_none(visitor, anna):
@@ -37,6 +38,8 @@ def test_readings_of_the_file_are_shown_and_drawn_where_billing_has_none(visitor
         {
             "serial": "W-77",
             "kind": "water",
+            "name": "Wodomierz",
+            "readings": "412,5 → 433\u00a0m³",
             "first": {"read_on": "2026-10-01", "value_litres": 412_500, "source": "invoice"},
             "last": {"read_on": "2026-10-31", "value_litres": 433_000, "source": "invoice"},
         }

@@ -36,7 +36,8 @@ def test_why_tells_use_and_price_in_whole_sentences(visitor, anna):
         "Większość to woda: zużyto 10\u00a0m³ zamiast 9.",
         "Reszta to nowa taryfa.",
     ]
-    assert [(p["kind"], p["amount_grosze"]) for p in why["parts"]] == [("use", 521), ("price", 464)]
+    parts = {part["kind"]: part["amount"]["grosze"] for part in why["parts"]}
+    assert list(parts.items()) == [("use", 521), ("price", 464)]
     assert why["unchanged"] == "Dni w\u00a0okresie, korekty, odsetki"
     assert (why["before"]["name"], why["name"]) == ("Za wrzesień", "Za październik")
 
@@ -81,7 +82,7 @@ def test_why_compares_periods_of_other_length_by_the_day(visitor, anna):
     ]
     days, use = why["parts"]
     assert (days["kind"], use["kind"]) == ("days", "use")
-    assert days["amount_grosze"] + use["amount_grosze"] == -11448
+    assert days["amount"]["grosze"] + use["amount"]["grosze"] == -11448
     assert use["name"] == "Dziennie 18\u00a0% więcej"
     assert use["detail"] == "0,387\u00a0m³ dziennie zamiast 0,328"
 
@@ -117,4 +118,4 @@ def test_why_knows_water_and_sewage_on_one_line_as_both(visitor, anna):
     assert "woda i\u00a0ścieki: 12\u00a0m³ zamiast 10" in why["told"][1]
     # The chart knows the same line for the same.
     chart = visitor.get("/api/use")["use"]["periods"]
-    assert [period["litres"] for period in chart] == [10_000, 12_000]
+    assert [period["use"]["litres"] for period in chart] == [10_000, 12_000]

@@ -45,7 +45,7 @@ def use(page: Page, office: Office) -> Iterator[str]:
     page.reload()
     expect(page.locator(".chart__now")).to_have_count(12)
     yield "zuzycie"
-    page.locator("input[value=cost_grosze]").check()
+    page.locator("input[value=cost]").check()
     page.locator(".chart__table > summary").click()
     expect(page.locator(".chart tbody tr")).to_have_count(12)
     yield "zuzycie-koszt-tabela"

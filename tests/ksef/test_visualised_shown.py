@@ -20,7 +20,7 @@ def test_file_counts_and_not_what_the_tables_say_today(visitor, office, firm, is
     assert "FV/2026/10/1" in told
     assert "1–31 października 2026" in told
     [water] = page(visitor, invoice)["lines"]
-    assert (water["name"], water["net_grosze"]) == ("Woda", 10000)
+    assert (water["name"], water["net"]["grosze"]) == ("Woda", 10000)
 
 
 @on_one_database

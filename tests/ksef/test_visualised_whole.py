@@ -104,13 +104,12 @@ def test_page_and_paper_show_every_value_of_a_file(office):
 def digits(answer: str) -> str:
     """The sums of the answer's lines and of its VAT, as the page writes them."""
     told = json.loads(answer)
-    names = ("net_grosze", "gross_grosze", "vat_grosze")
     of_lines = [(line, "quantity_millionths", "unit_net_microgrosze") for line in told["lines"]]
     written = [
-        figures.number(row[name])
+        figures.number(row[name]["grosze"])
         for row in (*told["lines"], *told["vat_sums"], told)
-        for name in names
-        if name in row
+        for name in ("net", "gross", "vat")
+        if row.get(name)
     ]
     for line, quantity, price in of_lines:
         written += [

@@ -70,12 +70,12 @@ def test_each_part_is_due_and_overdue_by_itself(anna):
     invoice = add_invoice(anna.code, "Anna", 0, 9_000, due_on=ahead(-5))
     in_parts(invoice, (-5, 3_000), (0, 3_000), (20, 3_000))
     found = owed(anna)
-    assert (found["owed_grosze"], found["overdue_grosze"]) == (9_000, 3_000)
+    assert (found["owed"]["grosze"], found["overdue"]["grosze"]) == (9_000, 3_000)
     # Late since the day after its last day; what is due today is not late.
-    assert found["overdue_since"] == str(ahead(-4))
-    assert (found["next_due_on"], found["next_due_grosze"]) == (str(TODAY), 3_000)
+    assert found["overdue_since"]["on"] == str(ahead(-4))
+    assert (found["next_due_day"]["on"], found["next_due"]["grosze"]) == (str(TODAY), 3_000)
     paper = shown(anna, invoice)
-    assert [(p["due_on"], p["left_grosze"], p["state"]) for p in paper["instalments"]] == [
+    assert [(p["due"]["on"], p["left"]["grosze"], p["state"]) for p in paper["instalments"]] == [
         (str(ahead(-5)), 3_000, "overdue"),
         (str(TODAY), 3_000, "due"),
         (str(ahead(20)), 3_000, "due"),
@@ -84,7 +84,7 @@ def test_each_part_is_due_and_overdue_by_itself(anna):
     assert (paper["state"], listed(anna)[invoice.number]["state"]) == ("overdue", "overdue")
     # What is paid first: what is late, and the next part.
     asked = anna.get(f"/api/invoices/{invoice.public_id}/transfer")["transfer"]
-    assert (asked["amount_grosze"], asked["left_grosze"]) == (6_000, 9_000)
+    assert (asked["amount"]["grosze"], asked["left"]["grosze"]) == (6_000, 9_000)
 
 
 def test_ledger_and_its_files_tell_the_day_of_each_part(anna):
@@ -92,8 +92,9 @@ def test_ledger_and_its_files_tell_the_day_of_each_part(anna):
     invoice = in_parts(add_invoice(anna.code, "Anna", 0, 9_000), *((n, 3_000) for n in days))
     (entry,) = anna.get("/api/ledger")["ledger"]["entries"]
     assert entry["number"] == invoice.number
-    assert entry["due_days"] == [str(ahead(n)) for n in days]
-    assert ", ".join(entry["due_days"]) in anna.http.get("/api/ledger.csv").text
+    due_days = [day["on"] for day in entry["due_days"]]
+    assert due_days == [str(ahead(n)) for n in days]
+    assert ", ".join(due_days) in anna.http.get("/api/ledger.csv").text
     paper = PdfReader(io.BytesIO(anna.http.get("/api/ledger.pdf").content)).pages[0].extract_text()
     for n in days:
         assert f"{ahead(n).day}.{ahead(n):%m.%Y}" in paper
@@ -103,10 +104,10 @@ def test_part_payment_covers_the_oldest_part_first(anna):
     columns = {"due_on": ahead(-5), "outstanding_grosze": 4_000}
     invoice = add_invoice(anna.code, "Anna", 0, 9_000, **columns)
     in_parts(invoice, (-5, 3_000), (5, 3_000), (20, 3_000))
-    assert owed(anna)["overdue_grosze"] == 0
+    assert owed(anna)["overdue"]["grosze"] == 0
     item = listed(anna)[invoice.number]
-    assert (item["state"], item["due_on"]) == ("due", str(ahead(5)))
-    assert [p["open_grosze"] for p in shown(anna, invoice)["instalments"]] == [1_000, 3_000]
+    assert (item["state"], item["due"]["on"]) == ("due", str(ahead(5)))
+    assert [p["open"]["grosze"] for p in shown(anna, invoice)["instalments"]] == [1_000, 3_000]
     assert listed(anna, "?state=overdue") == {}
 
 
@@ -114,9 +115,9 @@ def test_days_without_sums_divide_the_invoice_equally_and_it_is_said(anna):
     invoice = add_invoice(anna.code, "Anna", 0, 10_000, due_on=ahead(-1))
     in_parts(invoice, (-1, None), (10, None), (40, None))
     paper = shown(anna, invoice)
-    assert [p["open_grosze"] for p in paper["instalments"]] == [3_333, 3_333, 3_334]
+    assert [p["open"]["grosze"] for p in paper["instalments"]] == [3_333, 3_333, 3_334]
     assert paper["is_divided"]
-    assert owed(anna)["overdue_grosze"] == 3_333
+    assert owed(anna)["overdue"]["grosze"] == 3_333
 
 
 def test_term_in_words_is_shown_and_makes_nothing_overdue(anna):
@@ -124,28 +125,28 @@ def test_term_in_words_is_shown_and_makes_nothing_overdue(anna):
     invoice = add_invoice(anna.code, "Anna", 5, 4_000, due_on=None, due_terms=told)
     paper = shown(anna, invoice)
     assert (paper["due_terms"], paper["state"]) == (told, "due")
-    assert owed(anna)["overdue_grosze"] == 0
+    assert owed(anna)["overdue"]["grosze"] == 0
 
 
 def test_sum_that_is_due_today_is_not_late(anna):
     add_invoice(anna.code, "Anna", 0, 4_000, due_on=TODAY)
     found = owed(anna)
-    assert (found["overdue_grosze"], found["overdue_since"]) == (0, None)
+    assert (found["overdue"]["grosze"], found["overdue_since"]) == (0, None)
 
 
 def test_paid_online_is_known_everywhere_until_it_is_booked(anna, operator):
     invoice = add_invoice(anna.code, "Anna", 1, 4_000, due_on=ahead(-6))
     order = pay(anna, operator, invoice_id=invoice.public_id)
     item = listed(anna)[invoice.number]
-    assert (item["state"], item["left_grosze"]) == ("waiting", 0)
-    assert item["paid_online_on"] == str(TODAY)
+    assert (item["state"], item["left"]["grosze"]) == ("waiting", 0)
+    assert item["paid_online"]["on"] == str(TODAY)
     assert listed(anna, "?state=overdue") == listed(anna, "?state=due") == {}
     paper = shown(anna, invoice)
     assert "czeka na zaksięgowanie" in paper["owed"]
     start = anna.get("/api/account")["account"]["newest_invoice"]
     assert start["state"] == "waiting"
     found = owed(anna)
-    assert (found["owed_grosze"], found["left_grosze"], found["overdue_grosze"]) == (4_000, 0, 0)
+    assert [found[name]["grosze"] for name in ("owed", "left", "overdue")] == [4_000, 0, 0]
     (told,) = found["told_online"]
     assert "zapłacono online" in told
     assert anna.get("/api/ledger")["ledger"]["told_online"] == [told]
@@ -169,11 +170,11 @@ def test_booking_is_seen_by_what_is_left_where_payments_are_not_told(anna, opera
     pay(anna, operator, ids=f"{first.public_id},{second.public_id}")
     first.change(outstanding_grosze=0)
     found = owed(anna)
-    assert (found["owed_grosze"], found["left_grosze"]) == (5_000, 0)
+    assert (found["owed"]["grosze"], found["left"]["grosze"]) == (5_000, 0)
     second.change(outstanding_grosze=0)
     third = add_invoice(anna.code, "Anna", 0, 6_000)
     found = owed(anna)
-    assert (found["told_online"], found["left_grosze"]) == ([], 6_000)
+    assert (found["told_online"], found["left"]["grosze"]) == ([], 6_000)
     assert listed(anna)[third.number]["state"] == "due"
 
 
@@ -187,7 +188,7 @@ def test_two_orders_of_one_sum_are_not_both_booked_by_one_payment(anna, operator
     add_payment(anna.code, 4_000, TODAY)
     found = owed(anna)
     assert [o["invoice_number"] for o in found["paid_online"]] == [second.number]
-    assert found["left_grosze"] == 0
+    assert found["left"]["grosze"] == 0
 
 
 def test_money_that_never_comes_brings_the_debt_back_with_a_word(anna, operator):
@@ -196,7 +197,7 @@ def test_money_that_never_comes_brings_the_debt_back_with_a_word(anna, operator)
     long_ago = now() - timedelta(days=15)
     PaymentOrder.update(settled_at=long_ago).where(PaymentOrder.id == order).execute()
     found = owed(anna)
-    assert (found["left_grosze"], found["overdue_grosze"]) == (4_000, 4_000)
+    assert (found["left"]["grosze"], found["overdue"]["grosze"]) == (4_000, 4_000)
     assert "nie dotarły" in found["told_lost"][0]
     paper = shown(anna, invoice)
     assert paper["state"] == "overdue"
@@ -211,14 +212,14 @@ def test_money_that_never_comes_brings_the_debt_back_with_a_word(anna, operator)
 def test_credit_that_covers_an_invoice_is_known_everywhere(anna):
     late = add_invoice(anna.code, "Anna", 2, 4_000, due_on=ahead(-30))
     add_invoice(anna.code, "Anna", 1, -9_000, kind="correction", due_on=None)
-    assert "nic płacić" in owed(anna)["told"] or owed(anna)["credit_grosze"] == 5_000
+    assert "nic płacić" in owed(anna)["told"] or owed(anna)["credit"]["grosze"] == 5_000
     item = listed(anna)[late.number]
-    assert (item["state"], item["left_grosze"]) == ("covered", 0)
+    assert (item["state"], item["left"]["grosze"]) == ("covered", 0)
     assert listed(anna, "?state=overdue") == {}
     assert late.number in listed(anna, "?state=paid")
     assert "nadpłata" in shown(anna, late)["owed"]
     asked = anna.get(f"/api/invoices/{late.public_id}/transfer")["transfer"]
-    assert (asked["amount_grosze"], asked["why_no_qr"]) == (0, "nothing-to-pay")
+    assert (asked["amount"]["grosze"], asked["why_no_qr"]) == (0, "nothing-to-pay")
     anna.post("/api/payment-orders", 409, "nothing-to-pay", invoice_id=late.public_id)
 
 
@@ -227,7 +228,7 @@ def test_several_invoices_are_paid_with_one_transfer(anna, operator):
     chosen = some[:3]
     ids = ",".join(invoice.public_id for invoice in chosen)
     asked = anna.get(f"/api/balance/transfer?ids={ids}")["transfer"]
-    assert asked["amount_grosze"] == 3_003
+    assert asked["amount"]["grosze"] == 3_003
     assert all(invoice.number in asked["title"] for invoice in chosen)
     assert asked["title"].startswith(anna.code)
     assert set(asked["invoice_numbers"]) == {invoice.number for invoice in chosen}
@@ -237,7 +238,7 @@ def test_several_invoices_are_paid_with_one_transfer(anna, operator):
     order = pay(anna, operator, ids=ids)
     told = anna.get(f"/api/payment-orders/{order}")["payment_order"]
     assert sorted(told["invoice_numbers"]) == sorted(invoice.number for invoice in chosen)
-    assert (told["invoice_number"], told["amount_grosze"]) == (None, 3_003)
+    assert (told["invoice_number"], told["amount"]["grosze"]) == (None, 3_003)
     states = {number: item["state"] for number, item in listed(anna).items()}
     assert [states[invoice.number] for invoice in chosen] == ["waiting"] * 3
     assert states[some[3].number] == "overdue"
@@ -249,11 +250,11 @@ def test_point_of_use_is_paid_at_once(anna, operator):
     mine = [add_invoice(anna.code, "Anna", n, 2_000, point_code=point.code) for n in range(2)]
     other = add_invoice(anna.code, "Anna", 0, 7_000)
     asked = anna.get(f"/api/balance/transfer?point={point.code}")["transfer"]
-    assert asked["amount_grosze"] == 4_000
+    assert asked["amount"]["grosze"] == 4_000
     order = pay(anna, operator, point=point.code)
     told = anna.get(f"/api/payment-orders/{order}")["payment_order"]
     assert set(told["invoice_numbers"]) == {invoice.number for invoice in mine}
-    assert owed(anna)["left_grosze"] == other.outstanding_grosze
+    assert owed(anna)["left"]["grosze"] == other.outstanding_grosze
 
 
 def test_nobody_chooses_what_is_not_theirs(anna, paying_office):

@@ -100,16 +100,16 @@ def test_balance_loses_no_grosz(app, papers, on_account, online):
 
 def test_nothing_is_owed_by_who_has_no_papers(anna, visitor):
     found = balance(visitor)
-    assert (found["owed_grosze"], found["credit_grosze"], found["overdue_grosze"]) == (0, 0, 0)
-    assert found["overdue_since"] is found["next_due_on"] is found["bank_account"] is None
+    assert [found[name]["grosze"] for name in ("owed", "credit", "overdue")] == [0, 0, 0]
+    assert found["overdue_since"] is found["next_due_day"] is found["bank_account"] is None
 
 
 def test_sum_is_what_is_left_to_pay_and_not_the_gross(anna, visitor):
     add_invoice(anna, "Anna", 0, 15_000, outstanding_grosze=4_000)
     add_invoice(anna, "Anna", 1, 20_000, outstanding_grosze=0)
     found = balance(visitor)
-    assert found["owed_grosze"] == found["next_due_grosze"] == 4_000
-    assert found["next_due_on"] == str(TODAY + timedelta(days=11))
+    assert found["owed"]["grosze"] == found["next_due"]["grosze"] == 4_000
+    assert found["next_due_day"]["on"] == str(TODAY + timedelta(days=11))
 
 
 def test_overdue_is_told_with_the_day_since_when(anna, visitor):
@@ -118,16 +118,16 @@ def test_overdue_is_told_with_the_day_since_when(anna, visitor):
     add_invoice(anna, "Anna", 0, 5_000)
     note = add_invoice(anna, "Anna", 2, 300, kind="note")
     found = balance(visitor)
-    assert (found["owed_grosze"], found["overdue_grosze"]) == (22_300, 17_300)
-    assert found["overdue_since"] == str(note.due_on - timedelta(days=29))
-    assert found["next_due_grosze"] == 5_000
+    assert (found["owed"]["grosze"], found["overdue"]["grosze"]) == (22_300, 17_300)
+    assert found["overdue_since"]["on"] == str(note.due_on - timedelta(days=29))
+    assert found["next_due"]["grosze"] == 5_000
 
 
 def test_due_today_is_not_overdue(anna, visitor):
     add_invoice(anna, "Anna", 0, 5_000, due_on=TODAY)
     found = balance(visitor)
     # The office's day may be another one than this machine's, around midnight.
-    assert found["overdue_grosze"] == (0 if found["today"] == str(TODAY) else 5_000)
+    assert found["overdue"]["grosze"] == (0 if found["today"] == str(TODAY) else 5_000)
 
 
 def test_correction_covers_the_oldest_debt_first(anna, visitor):
@@ -135,8 +135,8 @@ def test_correction_covers_the_oldest_debt_first(anna, visitor):
     newer = add_invoice(anna, "Anna", 2, 7_000)
     add_invoice(anna, "Anna", 1, -12_000, kind="correction")
     found = balance(visitor)
-    assert (found["owed_grosze"], found["overdue_grosze"]) == (5_000, 5_000)
-    assert found["overdue_since"] == str(newer.due_on + timedelta(days=1))
+    assert (found["owed"]["grosze"], found["overdue"]["grosze"]) == (5_000, 5_000)
+    assert found["overdue_since"]["on"] == str(newer.due_on + timedelta(days=1))
 
 
 def test_payment_without_an_invoice_is_credit(anna, visitor):
@@ -144,7 +144,7 @@ def test_payment_without_an_invoice_is_credit(anna, visitor):
     add_payment(anna, 10_000, TODAY - timedelta(days=20))
     add_payment(anna, 2_500, TODAY)
     found = balance(visitor)
-    assert (found["owed_grosze"], found["credit_grosze"]) == (0, 2_500)
+    assert (found["owed"]["grosze"], found["credit"]["grosze"]) == (0, 2_500)
 
 
 def test_payment_that_billing_has_already_placed_is_no_credit_a_second_time(anna, visitor):
@@ -152,19 +152,19 @@ def test_payment_that_billing_has_already_placed_is_no_credit_a_second_time(anna
     add_invoice(anna, "Anna", 1, 10_000, outstanding_grosze=0)
     add_invoice(anna, "Anna", 0, 8_000)
     add_payment(anna, 10_000, TODAY)
-    assert balance(visitor)["owed_grosze"] == 8_000
+    assert balance(visitor)["owed"]["grosze"] == 8_000
 
 
 def test_payment_older_than_all_papers_is_no_credit(anna, visitor):
     add_payment(anna, 99_000, TODAY - timedelta(days=900))
     add_invoice(anna, "Anna", 0, 8_000)
-    assert balance(visitor)["owed_grosze"] == 8_000
+    assert balance(visitor)["owed"]["grosze"] == 8_000
 
 
 def test_payment_of_an_invoice_that_we_do_not_have_is_no_credit(anna, visitor):
     add_invoice(anna, "Anna", 0, 8_000)
     add_payment(anna, 5_000, TODAY, invoice_number="FV/1999/1")
-    assert balance(visitor)["owed_grosze"] == 8_000
+    assert balance(visitor)["owed"]["grosze"] == 8_000
 
 
 def test_payment_that_names_anothers_invoice_is_no_credit(anna, visitor):
@@ -172,7 +172,7 @@ def test_payment_that_names_anothers_invoice_is_no_credit(anna, visitor):
     add_invoice(anna, "Anna", 0, 8_000, outstanding_grosze=5_000)
     add_payment(anna, 3_000, TODAY)
     add_payment(anna, 5_000, TODAY, invoice_number=others.number)
-    assert balance(visitor)["owed_grosze"] == 5_000
+    assert balance(visitor)["owed"]["grosze"] == 5_000
 
 
 def test_nobody_sees_the_balance_of_another(anna, visitor, other_visitor):
@@ -180,7 +180,7 @@ def test_nobody_sees_the_balance_of_another(anna, visitor, other_visitor):
     new_account(bartek, PASSWORD)
     add_invoice(anna, "Anna", 0, 5_000)
     other_visitor.log_in(bartek.code, PASSWORD)
-    assert balance(other_visitor)["owed_grosze"] == 0
+    assert balance(other_visitor)["owed"]["grosze"] == 0
 
 
 def test_individual_account_is_shown_in_groups(anna, visitor):

@@ -53,15 +53,15 @@ def test_running_balance_is_exact_and_ends_where_the_balance_stands(anna, visito
     fill(anna)
     entries = every_page(visitor)
     assert len(entries) == 64
-    owed = visitor.get("/api/balance")["balance"]["owed_grosze"]
-    assert entries[0]["balance_grosze"] == owed == 7_150
+    owed = visitor.get("/api/balance")["balance"]["owed"]["grosze"]
+    assert entries[0]["balance"]["grosze"] == owed == 7_150
     whole = ledger(visitor)
-    running = whole["opening_grosze"]
+    running = whole["opening"]["grosze"]
     assert running == 0
     for entry in reversed(entries):
-        running += entry["amount_grosze"]
-        assert entry["balance_grosze"] == running
-    assert whole["closing_grosze"] == running
+        running += entry["amount"]["grosze"]
+        assert entry["balance"]["grosze"] == running
+    assert whole["closing"]["grosze"] == running
 
 
 def test_pages_hold_every_entry_once_whatever_their_size(anna, visitor):
@@ -82,8 +82,8 @@ def test_period_has_its_own_opening_and_closing_balance(anna, visitor):
     second = add_invoice(anna, "Anna", 2, 7_000)
     add_invoice(anna, "Anna", 1, 5_000)
     found = ledger(visitor, f"from={second.issued_on}&to={second.issued_on:%d.%m.%Y}")
-    assert (found["opening_grosze"], found["closing_grosze"]) == (10_000, 17_000)
-    assert [entry["balance_grosze"] for entry in found["entries"]] == [17_000]
+    assert (found["opening"]["grosze"], found["closing"]["grosze"]) == (10_000, 17_000)
+    assert [entry["balance"]["grosze"] for entry in found["entries"]] == [17_000]
     assert found["from"] == found["to"] == str(second.issued_on)
 
 
@@ -92,7 +92,7 @@ def test_what_is_older_than_the_mirror_is_brought_forward(anna, visitor):
     add_payment(anna, 9_000, TODAY - timedelta(days=50), invoice_number="FV/1999/1")
     add_invoice(anna, "Anna", 0, 4_000)
     found = ledger(visitor)
-    assert (found["opening_grosze"], found["closing_grosze"]) == (9_000, 4_000)
+    assert (found["opening"]["grosze"], found["closing"]["grosze"]) == (9_000, 4_000)
 
 
 def test_wrong_period_is_told_at_its_field(anna, visitor):
@@ -128,7 +128,7 @@ def test_csv_says_what_the_page_says_oldest_first(anna, visitor):
     assert len(rows) == 64 + 3
     assert (rows[1][-1], rows[-1][-1]) == ("0,00", "71,50")
     entries = list(reversed(every_page(visitor, "limit=100")))
-    told = [f"{entry['balance_grosze'] / 100:.2f}".replace(".", ",") for entry in entries]
+    told = [f"{entry['balance']['grosze'] / 100:.2f}".replace(".", ",") for entry in entries]
     assert [row[-1] for row in rows[2:-1]] == told
 
 
@@ -162,4 +162,4 @@ def test_five_hundred_entries_are_put_on_paper_at_most(anna, visitor):
     ).execute()
     assert visitor.get("/api/ledger.pdf", 422)["code"] == "period-too-long"
     assert len(rows_of(visitor)) == 501 + 3
-    assert ledger(visitor)["closing_grosze"] == 50_100
+    assert ledger(visitor)["closing"]["grosze"] == 50_100

@@ -102,7 +102,7 @@ def test_paid_is_told_but_settles_no_invoice(anna, operator):
     assert operator.tell(order).json() == {"status": "ok"}
     assert state(anna, order) == "paid"
     balance = anna.get("/api/balance")["balance"]
-    assert (balance["owed_grosze"], balance["left_grosze"]) == (4_000, 0)
+    assert (balance["owed"]["grosze"], balance["left"]["grosze"]) == (4_000, 0)
     assert [paid["id"] for paid in balance["paid_online"]] == [order]
     # Until billing has booked it nobody pays a second time by mistake.
     for what in (invoice.public_id, ""):
@@ -289,7 +289,7 @@ def test_what_was_paid_long_ago_is_on_its_way_no_more(anna, operator):
     long_ago = now() - timedelta(days=15)
     PaymentOrder.update(settled_at=long_ago).where(PaymentOrder.id == order).execute()
     balance = anna.get("/api/balance")["balance"]
-    assert (balance["paid_online"], balance["left_grosze"]) == ([], 4_000)
+    assert (balance["paid_online"], balance["left"]["grosze"]) == ([], 4_000)
     # The debt is back, with a word.
     assert balance["told_lost"][0].startswith("40,00\u00a0zł zapłacono online")
 

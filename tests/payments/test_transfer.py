@@ -94,7 +94,7 @@ def test_check_digits_find_every_single_wrong_digit(rest):
 def test_sum_is_what_is_left_and_the_title_names_invoice_and_customer(anna, visitor):
     invoice = add_invoice(anna.code, "Anna", 0, 15_000, outstanding_grosze=4_000)
     found = asked(visitor, invoice)
-    assert found["amount_grosze"] == 4_000
+    assert found["amount"]["grosze"] == 4_000
     assert {anna.code, invoice.number} == set(found["title"].split(", "))
     assert found["has_qr"]
     assert found["operator"] is None
@@ -151,7 +151,7 @@ def test_no_qr_above_the_limit_or_for_nothing_and_it_is_said_why(anna, visitor):
         invoice = add_invoice(anna.code, "Anna", outstanding_grosze=left)
         found = asked(visitor, invoice)
         assert (found["has_qr"], found["why_no_qr"]) == (why is None, why)
-        assert found["amount_grosze"] == max(left, 0)
+        assert found["amount"]["grosze"] == max(left, 0)
         visitor.get(f"/api/invoices/{invoice.public_id}/transfer.svg", 404 if why else 200)
 
 

@@ -34,11 +34,11 @@ def test_new_address_counts_after_its_code(office, anna, other_visitor):
 
 
 def test_address_that_mails_come_back_from_is_told_at_the_next_login(anna):
-    assert anna.visitor.get("/api/account")["account"]["email_bounced_at"] is None
+    assert anna.visitor.get("/api/account")["account"]["email_bounced"] is None
     Account.update(bounced_at=now()).where(Account.id == anna.account.id).execute()
     anna.visitor.log_in(anna.customer.code, PASSWORD)
-    assert anna.visitor.get("/api/account")["account"]["email_bounced_at"]
-    assert anna.visitor.get("/api/my-data")["my_data"]["email_bounced_at"]
+    assert anna.visitor.get("/api/account")["account"]["email_bounced"]
+    assert anna.visitor.get("/api/my-data")["my_data"]["email_bounced"]
 
 
 def test_word_to_the_old_address_freezes_the_account(office, anna):
@@ -177,7 +177,7 @@ def test_new_address_gets_what_the_old_one_missed_and_only_then_no_paper(office,
     assert anna.fresh.note_bounce(now(), "dead")
     came_back(returned, old)
     ask(anna, new)
-    assert type_code(anna, office.mail_to(new).code)["my_data"]["email_bounced_at"] is None
+    assert type_code(anna, office.mail_to(new).code)["my_data"]["email_bounced"] is None
     assert told(anna)[-1]["event"] in ("email", "reached")
     at_change = next(fact for fact in told(anna) if fact["event"] == "email")
     assert (at_change["email"], at_change["paper_again"]) == (new, True)

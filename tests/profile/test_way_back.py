@@ -36,7 +36,7 @@ def test_code_to_the_same_address_has_it_written_to_again(office, unreached):
     mail = office.mail_to(email, "Kod do Twojego adresu")
     assert "Kod do Twojego adresu e-mail" in mail.subject
     known = type_code(anna, mail.code)["my_data"]
-    assert (known["email_bounced_at"], known["email_bounced_why"]) == (None, None)
+    assert (known["email_bounced"], known["email_bounced_why"]) == (None, None)
     assert told(anna)[-1]["event"] == "reached"
     assert (told(anna)[-1]["paper_again"], told(anna)[-1]["paper_reason"]) == (False, "")
     # The session goes on, and nobody is told of a new address.

@@ -26,7 +26,7 @@ OURS = "61 1090 1014 0000 0712 1981 2874"
 ANNAS, BARTEKS = "83101010230000261395100000", "27114020040000300201355387"
 NOBODYS = "02105000997603123456789123"
 ABOUT = [value for name, value in vars(our_mails).items() if name.startswith("ABOUT_")]
-UNKNOWN_MAIL = {"is_ours": False, "kind": None, "sent_at": None, "recipient_masked": None}
+UNKNOWN_MAIL = {"is_ours": False, "kind": None, "sent": None, "recipient_masked": None}
 
 
 def checked(account: str) -> str:
@@ -109,7 +109,7 @@ def test_mail_is_known_by_its_code_with_what_its_holder_can_compare(office, visi
         assert told["is_ours"] is True
         assert told["kind"] == "Kod jednorazowy do rejestracji"
         assert told["recipient_masked"] == f"c…{email.partition('@')[0][-1]}@poczta.example"
-        assert told["sent_at"][:10] == f"{now():%Y-%m-%d}"
+        assert told["sent"]["at"][:10] == f"{now():%Y-%m-%d}"
     assert ask(visitor, "mail", short_code="ABDE-FHJJ")["genuine"] == UNKNOWN_MAIL
     ask(visitor, "mail", 422, short_code="ABDE")
 
@@ -185,9 +185,10 @@ def test_list_shows_number_and_sum_and_keeps_what_went_to_a_former_address(offic
     mails = visitor.get("/api/account/mails")["mails"]
     about = {mail["invoice"]["number"]: mail for mail in mails if mail["invoice"]}
     invoice = Invoice.get_by_id(known)
-    sums = {"id": invoice.public_id, "gross_grosze": invoice.gross_grosze}
-    assert about[known]["invoice"] == {"number": known, **sums}
-    assert about[gone]["invoice"] == {"number": gone, "id": None, "gross_grosze": None}
+    told = about[known]["invoice"]
+    assert (told["number"], told["id"]) == (known, invoice.public_id)
+    assert told["gross"]["grosze"] == invoice.gross_grosze
+    assert about[gone]["invoice"] == {"number": gone, "id": None, "gross": None}
     assert about[known]["former_address"] == f"c…{old.partition('@')[0][-1]}@poczta.example"
 
 

@@ -17,6 +17,7 @@ from ebok.mail.kinds import letter
 from ebok.mail.masking import mask_code
 from ebok.mail.outbox import post
 from ebok.pages import composed
+from ebok.values import days
 
 PAGES = {PRIVACY: "polityka-prywatnosci", TERMS: "regulamin"}
 
@@ -98,7 +99,7 @@ def e_invoice(account: Account) -> dict:
     """Whether the e-invoice is on, and since when: as the API tells it."""
     consent = Consent.newest(account, E_INVOICE)
     given = bool(consent and consent.given)
-    return {"given": given, "since": as_text(consent.decided_at) if given else None}
+    return {"given": given, "since": days.shown_instant(consent.decided_at) if given else None}
 
 
 def waits_until(consent: Consent | None) -> datetime | None:

@@ -5,7 +5,9 @@ from flask_login import current_user
 
 from ebok.access import customer
 from ebok.consumption import operations, texts
-from ebok.database import as_text, day_as_text
+from ebok.consumption.operations_periods import Period, Slot
+from ebok.database import day_as_text
+from ebok.values import days
 
 routes = Blueprint("consumption", __name__)
 
@@ -21,7 +23,7 @@ def show_use():
 
 def _shape(use: operations.Use) -> dict:
     return {
-        "as_of": as_text(use.as_of),
+        "as_of": days.shown_instant(use.as_of),
         "points": [
             {"code": p.code, "street": p.street, "meters": list(p.meters)} for p in use.points
         ],
@@ -35,14 +37,20 @@ def _shape(use: operations.Use) -> dict:
     }
 
 
-def _slot(slot) -> dict:
-    return _period(slot.now) | {"before": _period(slot.before) if slot.before else None}
+def _slot(slot: Slot) -> dict:
+    now = slot.now
+    return {
+        **_period(now),
+        "name": days.period(now.first, now.last),
+        "labels": days.labels(now.first, now.last),
+        "before": _period(slot.before) if slot.before else None,
+    }
 
 
-def _period(period) -> dict:
+def _period(period: Period) -> dict:
     return {
         "first_on": day_as_text(period.first),
         "last_on": day_as_text(period.last),
-        "litres": period.litres,
-        "cost_grosze": period.cost_grosze,
+        "use": texts.used(period.litres),
+        "cost": texts.cost(period.cost_grosze),
     }

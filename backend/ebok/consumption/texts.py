@@ -8,9 +8,10 @@ from flask_babel import format_date, gettext as _, lazy_gettext as lazy, ngettex
 
 from ebok.consumption.operations_periods import Period, Slot, total
 from ebok.invoices import texts
-from ebok.values.money import zloty
+from ebok.values.money import number, zloty
 
 LITRES_IN_A_CUBIC_METRE = 1000
+HUNDREDS_OF_LITRES = 100 * LITRES_IN_A_CUBIC_METRE
 MONTHS = (
     lazy("In January"),
     lazy("In February"),
@@ -48,6 +49,27 @@ def of_use(slots: Sequence[Slot]) -> str:
 def of_cost(slots: Sequence[Slot]) -> str:
     """The same of what it cost, in złoty with their grosze."""
     return _finding(slots, "cost_grosze", zloty, zloty)
+
+
+def used(litres: int | None) -> dict | None:
+    """An amount of water as the API gives it; `brief` is for above a bar: a decimal at most."""
+    if litres is None:
+        return None
+    exact = Fraction(litres, LITRES_IN_A_CUBIC_METRE)
+    brief = _half_up(exact * 10, 10) if abs(litres) < HUNDREDS_OF_LITRES else _half_up(exact, 1)
+    return {"litres": litres, "text": texts.amount(exact), "brief": texts.amount(brief)}
+
+
+def cost(grosze: int | None) -> dict | None:
+    """A sum as the API gives it, without its currency; `brief` is without its grosze, too."""
+    if grosze is None:
+        return None
+    brief = texts.amount(_half_up(Fraction(grosze, 100), 1))
+    return {"grosze": grosze, "text": number(grosze), "brief": brief}
+
+
+def _half_up(value: Fraction, parts: int) -> Fraction:
+    return Fraction((value + Fraction(1, 2)).__floor__(), parts)
 
 
 def cubic_metres(litres: int) -> str:

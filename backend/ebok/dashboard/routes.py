@@ -6,8 +6,8 @@ from flask_login import current_user
 from ebok.access import customer
 from ebok.accounts.texts import why_unreached
 from ebok.consents import operations as consents
-from ebok.database import as_text
 from ebok.invoices import serializers
+from ebok.values import days
 
 routes = Blueprint("dashboard", __name__)
 
@@ -22,12 +22,12 @@ def show_account():
             "customer_code": account.customer_code,
             "name": account.customer.name,
             "email": account.email,
-            "email_bounced_at": as_text(account.bounced_at),
+            "email_bounced": days.shown_instant(account.bounced_at),
             "email_bounced_why": why_unreached(account),
             "phone": account.phone or None,
             "e_invoice": consents.e_invoice(account),
             "newest_invoice": serializers.newest(account.customer_code),
-            "opened_at": as_text(account.opened_at),
-            "password_changed_at": as_text(account.password_changed_at),
+            "opened": days.shown_instant(account.opened_at),
+            "password_changed": days.shown_instant(account.password_changed_at),
         }
     }

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from aiosmtpd.controller import Controller
 
-from ebok.database import as_text
 from ebok.errors import NotFound
 from ebok.settings import Settings
+from ebok.values import days
 
 HOST = "127.0.0.1"
 DIRECTORY = "demo-mail"
@@ -53,7 +53,12 @@ def start(settings: Settings) -> int:
 def read(settings: Settings) -> list[dict]:
     """The mails that were taken, newest first: id, to, subject, sent_at, text, attachments."""
     files = sorted(_files(settings), key=lambda pair: pair[1], reverse=True)
-    return [_shown(file, at_ns) for file, at_ns in files[:MOST_SHOWN]]
+    return [_shown(file, at_ns) | _sent(at_ns) for file, at_ns in files[:MOST_SHOWN]]
+
+
+def _sent(at_ns: int) -> dict:
+    sent_at = datetime.fromtimestamp(at_ns / 1e9, UTC).replace(tzinfo=None)
+    return {"sent": days.shown_instant(sent_at)}
 
 
 def attached(settings: Settings, mail_id: str, number: str) -> tuple[str, bytes]:
@@ -78,14 +83,12 @@ def _files(settings: Settings) -> list[tuple[Path, int]]:
 
 # The page asks every three seconds, and a mail with a PDF takes milliseconds to read.
 @lru_cache(MOST_SHOWN)
-def _shown(file: Path, at_ns: int) -> dict:
+def _shown(file: Path, _at_ns: int) -> dict:
     message = _message(file)
-    sent_at = datetime.fromtimestamp(at_ns / 1e9, UTC).replace(tzinfo=None)
     return {
         "id": _id(file),
         "to": str(message["To"]),
         "subject": str(message["Subject"]),
-        "sent_at": as_text(sent_at),
         "text": message.get_body(("plain",)).get_content().replace("\r\n", "\n"),
         "attachments": [
             {"number": place, "name": name, "size_bytes": len(content)}

@@ -2,14 +2,18 @@
 
 from datetime import date
 
+from flask_babel import get_locale
+
 from ebok.billing.models import Import
-from ebok.database import as_text, day_as_text
 from ebok.documents import operations as documents
 from ebok.documents.models import Document
 from ebok.invoices import (
     operations_list,
     operations_vat as vat,
+    texts_corrections,
+    texts_lines,
     texts_owing as owing,
+    texts_totals,
     texts_why,
 )
 from ebok.invoices.models import Invoice, InvoiceLine, VatSum
@@ -26,8 +30,16 @@ from ebok.meters.models import PointOfUse
 from ebok.meters.operations import point_of, points_of
 from ebok.payments import operations_balance as balance
 from ebok.payments.operations_balance import Balance
+from ebok.values import days, money
 
-NO_ANSWER = {"before": None, "name": "", "difference_grosze": 0, "parts": [], "unchanged": ""}
+NO_ANSWER = {
+    "before": None,
+    "name": "",
+    "difference": None,
+    "emphasis": "",
+    "parts": [],
+    "unchanged": "",
+}
 
 
 def listed(customer_code: str, wanted: operations_list.Wanted) -> dict:
@@ -35,7 +47,7 @@ def listed(customer_code: str, wanted: operations_list.Wanted) -> dict:
     owed = balance.asked_of(customer_code)
     page = operations_list.page(customer_code, wanted, owed.asked, owed.today)
     return {
-        "as_of": as_text(Import.as_of()),
+        "as_of": days.shown_instant(Import.as_of()),
         "total": page.total,
         "items": [_item(invoice, owed) for invoice in page.invoices],
         "next": page.next,
@@ -53,8 +65,7 @@ def newest(customer_code: str) -> dict | None:
     why = _why(invoice, lines, points_of(customer_code))
     return {
         **_item(invoice, balance.asked_of(customer_code)),
-        "period_from": day_as_text(invoice.period_from),
-        "period_to": day_as_text(invoice.period_to),
+        "period": _period(invoice),
         "told": why["told"] if why and why["before"] else [],
     }
 
@@ -68,13 +79,15 @@ def whole(invoice: Invoice) -> dict:
     sha256 = Document.sha256_of(invoice.customer_code, invoice.number, "xml")
     view = documents.find_view(sha256)
     stated = view.invoice.vat_sums if view else VatSum.of(invoice.number)
+    sums = vat.summary(invoice, lines, stated)
     return {
         **_item(invoice, owed),
         **_papers_words(invoice),
         **_owing(invoice, owed),
         **_corrections(invoice),
         "lines": _lines_of_file(view.invoice) if view else [_line(line) for line in lines],
-        "vat_sums": [_rate(one) for one in vat.summary(invoice, lines, stated)],
+        "vat_sums": [_rate(one) for one in sums],
+        "total": texts_totals.total(invoice, sums),
         "point": _point(point) if point else None,
         "meters": meters_of(invoice, point),
         "has_xml": bool(sha256),
@@ -87,17 +100,18 @@ def whole(invoice: Invoice) -> dict:
 def _item(invoice: Invoice, owed: Balance) -> dict:
     asked = owed.of(invoice.number)
     first = asked.first()
+    locale = get_locale()
     return {
         "id": invoice.public_id,
         "number": invoice.number,
         "kind": invoice.kind,
         "state": state_of(invoice, asked, owed.today),
-        "issued_on": day_as_text(invoice.issued_on),
-        "due_on": day_as_text(first.due_on if first else invoice.due_on),
-        "gross_grosze": invoice.gross_grosze,
-        "outstanding_grosze": invoice.outstanding_grosze,
-        "left_grosze": asked.left_grosze,
-        "paid_online_on": day_as_text(asked.paid_on) if asked.waiting_grosze else None,
+        "issued": days.shown(invoice.issued_on, locale),
+        "due": days.shown(first.due_on if first else invoice.due_on, locale),
+        "gross": money.shown(invoice.gross_grosze, locale),
+        "outstanding": money.shown(invoice.outstanding_grosze, locale),
+        "left": money.shown(asked.left_grosze, locale),
+        "paid_online": days.shown(asked.paid_on, locale) if asked.waiting_grosze else None,
     }
 
 
@@ -119,25 +133,31 @@ def _share(share: Share, day: date) -> dict:
     states = (("overdue", share.is_late(day)), ("due", share.left_grosze > 0))
     covered = "waiting" if share.waiting_grosze else "covered"
     return {
-        "due_on": day_as_text(share.due_on),
-        "open_grosze": share.open_grosze,
-        "left_grosze": share.left_grosze,
+        "due": days.shown(share.due_on),
+        "open": money.shown(share.open_grosze),
+        "left": money.shown(share.left_grosze),
         "state": next((name for name, is_so in states if is_so), covered),
     }
 
 
 def _papers_words(invoice: Invoice) -> dict:
     return {
-        "as_of": as_text(Import.as_of()),
+        "as_of": days.shown_instant(Import.as_of()),
         "ksef_number": invoice.ksef_number or None,
         "ksef_kind": invoice.ksef_kind or None,
         "buyer_name": invoice.buyer_name,
-        "period_from": day_as_text(invoice.period_from),
-        "period_to": day_as_text(invoice.period_to),
-        "net_grosze": invoice.net_grosze,
-        "vat_grosze": invoice.vat_grosze,
-        "payable_grosze": payable(invoice),
+        "period": _period(invoice),
+        "net": money.shown(invoice.net_grosze),
+        "vat": money.shown(invoice.vat_grosze),
+        "payable": money.shown(payable(invoice)),
     }
+
+
+def _period(invoice: Invoice) -> dict | None:
+    first, last = invoice.period_from, invoice.period_to
+    if not first or not last:
+        return None
+    return {"from": first.isoformat(), "to": last.isoformat(), "text": days.span(first, last)}
 
 
 def _corrections(invoice: Invoice) -> dict:
@@ -151,12 +171,13 @@ def _corrections(invoice: Invoice) -> dict:
         "corrects_all": corrects,
         "correction_reason": invoice.correction_reason or None,
         "versions": [_version(version, invoice) for version in found.versions],
+        "was_and_is": texts_corrections.was_and_is(found.versions),
         "corrected_by": [
             {
                 "number": later.number,
                 "id": later.public_id,
-                "issued_on": day_as_text(later.issued_on),
-                "gross_grosze": later.gross_grosze,
+                "issued": days.shown(later.issued_on),
+                "gross": money.shown_change(later.gross_grosze),
             }
             for later in found.corrected_by
         ],
@@ -168,23 +189,41 @@ def _version(version: Version, shown: Invoice) -> dict:
     return {
         "number": invoice.number,
         "id": invoice.public_id,
-        "issued_on": day_as_text(invoice.issued_on),
+        "issued": days.shown(invoice.issued_on),
         "reason": invoice.correction_reason or None,
-        "gross_grosze": invoice.gross_grosze,
-        "after_grosze": version.after_grosze,
+        "gross": money.shown(invoice.gross_grosze),
+        "change": money.shown_change(invoice.gross_grosze),
+        "after": money.shown(version.after_grosze),
         "is_this": invoice.number == shown.number,
     }
 
 
 def _line(line: InvoiceLine | Line) -> dict:
-    names = ("name", "unit", "quantity_millionths", "unit_net_microgrosze", "net_grosze")
-    shown = {name: getattr(line, name) for name in (*names, "gross_grosze", "vat_rate")}
-    told = {"rate": rate_in_words(line.vat_rate), "before_correction": line.before_correction}
-    return {**shown, **told, "notes": []}
+    names = ("name", "unit", "quantity_millionths", "unit_net_microgrosze", "vat_rate")
+    return {
+        **{name: getattr(line, name) for name in names},
+        **texts_lines.told(line),
+        "net": money.shown(line.net_grosze),
+        "gross": money.shown(line.gross_grosze),
+        "rate": rate_in_words(line.vat_rate),
+        "before_correction": line.before_correction,
+        "notes": [],
+    }
 
 
 def _rate(one: vat.RateSum) -> dict:
-    return vars(one) | {"rate": rate_in_words(one.vat_rate)}
+    return {
+        "vat_rate": one.vat_rate,
+        "rate": rate_in_words(one.vat_rate),
+        "net": money.shown(one.net_grosze),
+        "vat": money.shown(one.vat_grosze),
+    }
+
+
+def _part(row: texts_why.Row) -> dict:
+    """What one cause adds to the sum, or takes from it."""
+    amount = money.shown_change(row.amount_grosze)
+    return {"kind": row.kind, "name": row.name, "detail": row.detail, "amount": amount}
 
 
 def _lines_of_file(invoice: FaInvoice) -> list[dict]:
@@ -208,12 +247,13 @@ def _why(invoice: Invoice, lines: list[InvoiceLine], points: list[PointOfUse]) -
         "before": {
             "id": before.public_id,
             "number": before.number,
-            "gross_grosze": before.gross_grosze,
+            "gross": money.shown(before.gross_grosze),
             "name": texts_why.name_of(why, is_now=False),
         },
         "name": texts_why.name_of(why, is_now=True),
-        "difference_grosze": why.difference_grosze,
+        "difference": money.shown_change(why.difference_grosze),
+        "emphasis": money.zloty(abs(why.difference_grosze)) if why.difference_grosze else "",
         "told": texts_why.told(why),
-        "parts": [vars(row) for row in texts_why.rows(why)],
+        "parts": [_part(row) for row in texts_why.rows(why)],
         "unchanged": texts_why.unchanged(why),
     }

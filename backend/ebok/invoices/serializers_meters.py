@@ -1,9 +1,22 @@
 """The meters of one invoice: with billing's readings, else with those that its own file tells."""
 
+from fractions import Fraction
+
+from flask_babel import gettext as _, lazy_gettext as lazy
+
 from ebok.database import day_as_text
+from ebok.invoices import texts
 from ebok.invoices.models import Invoice, InvoiceReading
 from ebok.meters.models import PointOfUse
 from ebok.meters.operations import Measured, Value, measured
+
+LITRES = 1000
+NAMES = {
+    "water": lazy("Meter"),
+    "garden": lazy("Garden meter"),
+    "hot": lazy("Hot water meter"),
+    "sewage": lazy("Sewage meter"),
+}
 
 
 def meters_of(invoice: Invoice, point: PointOfUse | None) -> list[dict]:
@@ -23,9 +36,11 @@ def _told(invoice: Invoice, kinds: dict[str, str]) -> list[dict]:
     return [
         {
             "serial": row.serial,
-            "kind": kinds.get(row.serial, "water"),
-            "first": _reading(Value(invoice.period_from, row.previous_litres, "invoice")),
-            "last": _reading(Value(invoice.period_to, row.current_litres, "invoice")),
+            **_kind(kinds.get(row.serial, "water")),
+            **_readings(
+                Value(invoice.period_from, row.previous_litres, "invoice"),
+                Value(invoice.period_to, row.current_litres, "invoice"),
+            ),
         }
         for row in rows
     ]
@@ -34,10 +49,24 @@ def _told(invoice: Invoice, kinds: dict[str, str]) -> list[dict]:
 def _measured(one: Measured) -> dict:
     return {
         "serial": one.meter.serial,
-        "kind": one.meter.kind,
-        "first": _reading(one.first),
-        "last": _reading(one.last),
+        **_kind(one.meter.kind),
+        **_readings(one.first, one.last),
     }
+
+
+def _kind(kind: str) -> dict:
+    return {"kind": kind, "name": str(NAMES.get(kind, NAMES["water"]))}
+
+
+def _readings(first: Value | None, last: Value | None) -> dict:
+    """The readings, and both in one phrase: 412 → 422 m³, estimated."""
+    told = ""
+    if first and last:
+        before, after = (Fraction(one.value_litres, LITRES) for one in (first, last))
+        told = f"{texts.amount(before)} → {texts.cubic_metres(after)}"
+        if last.source == "estimate":
+            told = f"{told}, {_('estimated')}"
+    return {"first": _reading(first), "last": _reading(last), "readings": told}
 
 
 def _reading(reading: Value | None) -> dict | None:

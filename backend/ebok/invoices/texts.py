@@ -7,12 +7,13 @@ from babel.numbers import format_decimal
 from flask_babel import format_date, get_locale, gettext as _
 
 from ebok.invoices.models import Invoice
+from ebok.values import days
 from ebok.values.money import MINUS
 
 
 def day(on: date) -> str:
-    """6 listopada 2026; the browser writes days alike, in clock.js."""
-    return format_date(on, "d MMMM y" if get_locale().language == "en" else "long")
+    """6 listopada 2026, for a sentence that people search and copy: with plain spaces."""
+    return days.text(on).replace("\u00a0", " ")
 
 
 def amount(quantity: Fraction) -> str:

@@ -12,7 +12,7 @@ from ebok.payments.models import OrderedInvoice, PaymentOrder
 from ebok.payments.operations_ledger import Entry, Ledger
 from ebok.payments.operations_operators import Handover
 from ebok.payments.operations_transfer import Transfer, account_for
-from ebok.values import nrb
+from ebok.values import days, money, nrb
 
 
 def balance(account: Account) -> dict:
@@ -20,20 +20,20 @@ def balance(account: Account) -> dict:
     owed = balances.of_customer(account.customer_code)
     overdue = owed.overdue
     return {
-        "owed_grosze": owed.owed_grosze,
-        "left_grosze": owed.left_grosze,
-        "credit_grosze": owed.credit_grosze,
+        "owed": money.shown(owed.owed_grosze),
+        "left": money.shown(owed.left_grosze),
+        "credit": money.shown(owed.credit_grosze),
         "told": texts.due(owed),
-        "overdue_grosze": sum(share.left_grosze for share in overdue),
-        "overdue_since": day_as_text(owing.late_since(overdue[0].due_on)) if overdue else None,
-        "next_due_on": day_as_text(owed.next_due_on),
-        "next_due_grosze": owed.next_due_grosze,
+        "overdue": money.shown(sum(share.left_grosze for share in overdue)),
+        "overdue_since": days.shown(owing.late_since(overdue[0].due_on)) if overdue else None,
+        "next_due": money.shown(owed.next_due_grosze),
+        "next_due_day": days.shown(owed.next_due_on),
         "today": day_as_text(owed.today),
         "bank_account": _own_account(account),
         "paid_online": online(owed.waiting),
         "told_online": [texts.waiting(one) for one in owed.waiting],
         "told_lost": [texts.lost(one) for one in owed.lost],
-        "as_of": as_text(Import.as_of()),
+        "as_of": days.shown_instant(Import.as_of()),
     }
 
 
@@ -50,8 +50,8 @@ def transfer(paying: Transfer) -> dict:
         "bank_account": nrb.grouped(paying.bank_account),
         "is_own_account": paying.is_own_account,
         "is_shared_account": paying.is_shared_account,
-        "amount_grosze": paying.amount_grosze,
-        "left_grosze": paying.left_grosze,
+        "amount": money.shown(paying.amount_grosze),
+        "left": money.shown(paying.left_grosze),
         "title": paying.title,
         "qr_title": paying.qr_title,
         "ksef_number": paying.ksef_number or None,
@@ -74,9 +74,10 @@ def ledger(shown: Ledger) -> dict:
     return {
         "from": day_as_text(shown.since),
         "to": day_as_text(shown.until),
-        "as_of": as_text(shown.as_of),
-        "opening_grosze": shown.opening_grosze,
-        "closing_grosze": shown.closing_grosze,
+        "as_of": days.shown_instant(shown.as_of),
+        "opening": money.shown(shown.opening_grosze),
+        "closing": money.shown(shown.closing_grosze),
+        "today": days.today().isoformat(),
         "told_online": [texts.waiting(one) for one in shown.waiting],
         "told_lost": [texts.lost(one) for one in shown.lost],
         "entries": [_entry(entry) for entry in shown.entries],
@@ -86,15 +87,15 @@ def ledger(shown: Ledger) -> dict:
 
 def _entry(entry: Entry) -> dict:
     return {
-        "booked_on": day_as_text(entry.on),
+        "booked": days.shown(entry.on),
         "kind": entry.kind,
         "number": entry.number or None,
         "invoice_id": entry.public_id or None,
         "title": entry.title or None,
-        "due_on": day_as_text(entry.due_on),
-        "due_days": [day_as_text(day) for day in entry.due_days],
-        "amount_grosze": entry.amount_grosze,
-        "balance_grosze": entry.balance_grosze,
+        "due": days.shown(entry.due_on),
+        "due_days": [days.shown(day) for day in entry.due_days],
+        "amount": money.shown(entry.amount_grosze),
+        "balance": money.shown(entry.balance_grosze),
     }
 
 
@@ -110,7 +111,7 @@ def order(paying: PaymentOrder, ordered: Iterable[OrderedInvoice] | None = None)
     return {
         "id": paying.id,
         "state": paying.state,
-        "amount_grosze": paying.amount_grosze,
+        "amount": money.shown(paying.amount_grosze),
         "invoice_number": paying.invoice_number or None,
         "invoice_numbers": [row.invoice_number for row in rows],
         "settled_at": as_text(paying.settled_at),

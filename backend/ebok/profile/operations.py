@@ -15,6 +15,7 @@ from ebok.mail.models import Mail
 from ebok.notifications import operations_clearing as clearing
 from ebok.notifications.models import Notification
 from ebok.profile.texts import paragraphs
+from ebok.values import days
 
 CLOSED = "account closed"
 
@@ -25,7 +26,7 @@ def shown(account: Account) -> dict:
     return {
         "customer_code": account.customer_code,
         "email": account.email,
-        "email_bounced_at": as_text(account.bounced_at),
+        "email_bounced": days.shown_instant(account.bounced_at),
         "email_bounced_why": why_unreached(account),
         "email_change": change and shown_change(change),
         "phone": account.phone or None,
@@ -48,7 +49,7 @@ def shown_change(change: EmailChange) -> dict:
 def shown_e_invoice(account: Account) -> dict:
     """The decision in force; `waits_until` while the paper notice has to come first."""
     newest = Consent.newest(account, E_INVOICE)
-    waits = as_text(consents.waits_until(newest))
+    waits = days.shown_instant(consents.waits_until(newest))
     return consents.e_invoice(account) | {"waits_until": waits}
 
 
@@ -57,8 +58,8 @@ def shown_consent(consent: Consent) -> dict:
     return {
         "purpose": consent.purpose,
         "given": consent.given,
-        "decided_at": as_text(consent.decided_at),
-        "effective_at": as_text(consent.effective_at),
+        "decided": days.shown_instant(consent.decided_at),
+        "effective": days.shown_instant(consent.effective_at),
         "channel": consent.channel,
         "text_id": consent.text_hash,
     }
@@ -110,8 +111,8 @@ def shown_session(session: Session, token_hash: str) -> dict:
         "id": session.public_id,
         "device": session.device,
         "network": session.network,
-        "started_at": as_text(session.started_at),
-        "seen_at": as_text(session.seen_at),
+        "started": days.shown_instant(session.started_at),
+        "seen": days.shown_instant(session.seen_at),
         "is_this": session.token_hash == token_hash,
     }
 
@@ -119,7 +120,7 @@ def shown_session(session: Session, token_hash: str) -> dict:
 def shown_sign_in(sign_in: SignIn) -> dict:
     """One login."""
     return {
-        "at": as_text(sign_in.at),
+        "at": days.shown_instant(sign_in.at),
         "outcome": sign_in.outcome,
         "device": sign_in.device,
         "network": sign_in.network,

@@ -11,6 +11,7 @@ from ebok.registration import operations, operations_reviews as reviews
 from ebok.registration.forms import CodeForm, ConfirmationForm, LinkForm, ReviewForm, StartForm
 from ebok.registration.models import Registration
 from ebok.registration.operations import Application
+from ebok.values import days
 
 routes = Blueprint("registration", __name__)
 
@@ -31,7 +32,7 @@ def _shown(registration: Registration) -> dict:
             "stage": operations.stage(registration, moment),
             "code_sent": bool(registration.code_hash),
             "resend_after": as_text(operations.may_resend_at(registration)),
-            "proven_until": as_text(registration.proven_until) if is_proven else None,
+            "proven_until": days.shown_instant(registration.proven_until) if is_proven else None,
             "may_ask_office": registration.may_ask_office(moment),
         }
     }

@@ -4,10 +4,10 @@ from flask import Blueprint
 from flask_login import current_user
 
 from ebok.access import anyone, customer, source
-from ebok.database import as_text
 from ebok.forms import read
 from ebok.mail.masking import mask_email
 from ebok.tokens import shown_short_code
+from ebok.values import days, money
 from ebok.verification import operations, operations_mails as mails
 from ebok.verification.forms import AccountForm, InvoiceForm, MailForm
 
@@ -42,7 +42,7 @@ def check_mail():
         "genuine": {
             "is_ours": mail is not None,
             "kind": mails.kind_of(mail) if mail else None,
-            "sent_at": as_text(operations.sent_at(mail)) if mail else None,
+            "sent": days.shown_instant(operations.sent_at(mail)) if mail else None,
             "recipient_masked": mask_email(mail.recipient) if mail else None,
         }
     }
@@ -78,14 +78,14 @@ def _invoice(number: str, invoice) -> dict:
     return {
         "number": number,
         "id": invoice.public_id if invoice else None,
-        "gross_grosze": invoice.gross_grosze if invoice else None,
+        "gross": money.shown(invoice.gross_grosze) if invoice else None,
     }
 
 
 def _shape(mail, came_back: set[int]) -> dict:
     return {
         "kind": mails.kind_of(mail),
-        "at": as_text(operations.sent_at(mail)),
+        "at": days.shown_instant(operations.sent_at(mail)),
         "state": mails.state_of(mail, came_back),
         "short_code": shown_short_code(mail.short_code) or None,
     }

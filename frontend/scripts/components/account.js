@@ -1,12 +1,10 @@
 /** Start: who is here, the newest invoice, and the ways on. */
 import { api } from "../api.js";
-import { date, day, days } from "../clock.js";
 import { loading } from "../inside.js";
 import { isIn, stands } from "../invoices.js";
 import { forget, recall } from "../kept.js";
 import { base } from "../moves.js";
 import { together } from "../setting.js";
-import { zloty } from "../sums.js";
 
 export function account() {
   return {
@@ -41,9 +39,9 @@ export function account() {
       // sp. z o.o.
       this.name = together(known.name);
       const { given, since } = known.e_invoice;
-      this.e_invoice = given ? say.sayYes.replace("{day}", since ? day(since) : "–") : say.sayNo;
-      this.password_changed = known.password_changed_at
-        ? say.sayChanged.replace("{day}", day(known.password_changed_at))
+      this.e_invoice = given ? say.sayYes.replace("{day}", since?.day ?? "–") : say.sayNo;
+      this.password_changed = known.password_changed
+        ? say.sayChanged.replace("{day}", known.password_changed.day)
         : "";
       if (known.newest_invoice) this.showNewest(known.newest_invoice);
       else this.hasNone = true;
@@ -54,12 +52,9 @@ export function account() {
         newest: true,
         paper: stands(invoice, this.$root.dataset),
         newestNumber: invoice.number,
-        newestGross: zloty(invoice.gross_grosze),
-        newestIssued: date(invoice.issued_on),
-        newestPeriod:
-          invoice.period_from && invoice.period_to
-            ? days(invoice.period_from, invoice.period_to)
-            : "",
+        newestGross: invoice.gross.text,
+        newestIssued: invoice.issued.text,
+        newestPeriod: invoice.period?.text ?? "",
         newestHref: base + path,
         newestWhy: `${base}${path}#why`,
         newestPdf: `${base}/api/invoices/${invoice.id}/document.pdf`,

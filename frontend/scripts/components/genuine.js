@@ -1,6 +1,5 @@
 /** Czy to od nas?: one question at a time, and an answer that says what to do next. */
 import { api } from "../api.js";
-import { day, hour } from "../clock.js";
 import { form } from "../form.js";
 
 const FIELDS = { account: ["account"], invoice: ["number", "amount"], mail: ["short_code"] };
@@ -40,15 +39,13 @@ export function genuine() {
     },
     tell(what, told) {
       const panel = panelOf(what, told);
-      if (panel === "mail") this.mail = this.sent(told);
+      if (panel === "mail")
+        this.mail = { kind: told.kind, sent: told.sent.text, to: told.recipient_masked };
       this.end(panel, panel === "not-ours" ? this.sentence(what) : "");
     },
     sentence(what) {
       const { sayAccount, sayInvoice, sayMail } = this.$root.dataset;
       return { account: sayAccount, invoice: sayInvoice, mail: sayMail }[what];
-    },
-    sent({ kind, sent_at, recipient_masked }) {
-      return { kind, sent: `${day(sent_at)}, ${hour(sent_at)}`, to: recipient_masked };
     },
     askAgain() {
       this.again(FIELDS[this.what][0]);

@@ -1,13 +1,16 @@
 /** Faktury: the list. What is chosen stands in the address, so that back, reload and links work. */
 import { api } from "../api.js";
-import { date, shortDate } from "../clock.js";
 import { form } from "../form.js";
 import { loading } from "../inside.js";
 import { asOf, kindOf, placeOf, stands } from "../invoices.js";
 import { keep } from "../kept.js";
 import { base, go } from "../moves.js";
-import { amount, zloty } from "../sums.js";
 
+// The one sum that is made here: of what somebody ticks.
+const sums = new Intl.NumberFormat(document.documentElement.lang, {
+  minimumFractionDigits: 2,
+  useGrouping: "always",
+});
 const VIEWS = ["all", "due", "overdue", "paid", "credit", "correction", "call"];
 const FILTERS = ["state", "number", "year", "point"];
 
@@ -112,29 +115,28 @@ export function invoices() {
       this.$nextTick(() => this.settle());
     },
     row(item) {
-      const due = item.due_on ? date(item.due_on) : "–";
-      const isOwed = item.left_grosze > 0;
+      const { words } = this;
+      const isOwed = item.left.grosze > 0;
       // What is to be given back is told, too; what is paid online or covered is not asked for.
-      const grosze = item.outstanding_grosze < 0 ? item.outstanding_grosze : item.left_grosze;
-      const left = zloty(grosze);
+      const left = item.outstanding.grosze < 0 ? item.outstanding : item.left;
+      const until = isOwed ? item.due : null;
       return {
         id: item.id,
         number: item.number,
         isOwed,
-        leftGrosze: item.left_grosze,
-        pick: this.words.sayPick.replace("{number}", item.number),
+        leftGrosze: item.left.grosze,
+        pick: words.sayPick.replace("{number}", item.number),
         href: `${base}/faktury/${item.id}`,
-        ...stands(item, this.words),
-        kind: item.kind === "invoice" ? "" : kindOf(item, this.words),
-        issued: date(item.issued_on),
-        due,
-        left: grosze ? left : "–",
-        gross: zloty(item.gross_grosze),
-        of: isOwed && item.due_on ? "" : shortDate(item.issued_on),
-        until:
-          isOwed && item.due_on ? this.words.sayUntil.replace("{day}", shortDate(item.due_on)) : "",
-        isPart: grosze !== 0 && grosze !== item.gross_grosze,
-        leftTold: this.words.sayLeft.replace("{sum}", left),
+        ...stands(item, words),
+        kind: item.kind === "invoice" ? "" : kindOf(item, words),
+        issued: item.issued.text,
+        due: item.due?.text ?? "–",
+        left: left.grosze ? left.text : "–",
+        gross: item.gross.text,
+        of: until ? "" : item.issued.brief,
+        until: until ? words.sayUntil.replace("{day}", until.brief) : "",
+        isPart: left.grosze !== 0 && left.grosze !== item.gross.grosze,
+        leftTold: words.sayLeft.replace("{sum}", left.text),
       };
     },
     /** What is ticked is paid with one transfer. */
@@ -144,7 +146,7 @@ export function invoices() {
       this.pickedTold = ids.length
         ? this.words.sayPicked
             .replace("{count}", this.counted(ids.length))
-            .replace("{sum}", zloty(sum))
+            .replace("{sum}", `${sums.format(sum / 100)}\u00a0zł`)
         : "";
       this.pickedHref = `${base}/platnosci?faktury=${ids.join(",")}#pay`;
       const point = new URLSearchParams(location.search).get("point");
@@ -156,7 +158,7 @@ export function invoices() {
     counted(number) {
       const { sayOne, sayFew, sayMany } = this.words;
       const plural = new Intl.PluralRules(document.documentElement.lang).select(number);
-      return ({ one: sayOne, few: sayFew }[plural] ?? sayMany).replace("{count}", amount(number));
+      return ({ one: sayOne, few: sayFew }[plural] ?? sayMany).replace("{count}", number);
     },
     /** The rows are there: links move within the frame, and the form shows what was asked. */
     settle() {

@@ -1,13 +1,11 @@
 /** Historia: the ledger of a period, page by page, newest first. */
 import { api } from "../api.js";
-import { date, thisYear } from "../clock.js";
 import { form } from "../form.js";
 import { base } from "../moves.js";
-import { zloty } from "../sums.js";
 
-/** The period as the API takes it; a range is what was typed. */
-function asked({ period, from, to }) {
-  const year = thisYear() - (period === "before" ? 1 : 0);
+/** The period as the API takes it; a range is what was typed, a year is the town's. */
+function asked({ period, from, to }, today) {
+  const year = Number(today.slice(0, 4)) - (period === "before" ? 1 : 0);
   const ranges = { all: {}, range: { from, to } };
   return ranges[period] ?? { from: `${year}-01-01`, to: `${year}-12-31` };
 }
@@ -21,7 +19,8 @@ export function ledger() {
   let say,
     period = {},
     next = null,
-    place = 0;
+    place = 0,
+    today = "";
   return {
     ...form(),
     entries: [],
@@ -48,10 +47,11 @@ export function ledger() {
     },
     async submit() {
       const answer = await this.send((values) => {
-        period = asked(values);
+        period = asked(values, today);
         return api.get(`/ledger?${query(period)}`);
       });
       if (!answer) return;
+      ({ today } = answer.ledger);
       this.entries = [];
       this.add(answer.ledger);
       [this.online, this.lost] = [answer.ledger.told_online, answer.ledger.told_lost];
@@ -70,14 +70,14 @@ export function ledger() {
       this.entries = [...this.entries, ...page.entries.map((entry) => this.row(entry))];
       this.told = say.sayCount.replace("{count}", this.entries.length);
     },
-    offer({ opening_grosze, closing_grosze }) {
-      [this.opening, this.closing] = [zloty(opening_grosze), zloty(closing_grosze)];
+    offer({ opening, closing }) {
+      [this.opening, this.closing] = [opening.text, closing.text];
       const asks = query(period);
       [this.csv, this.pdf] = ["csv", "pdf"].map((kind) => `${base}/api/ledger.${kind}?${asks}`);
     },
     row(entry) {
       place += 1;
-      const due = entry.due_days.map((day) => date(day)).join(", ");
+      const due = entry.due_days.map((day) => day.text).join(", ");
       const titles = { invoice: say.sayInvoice, correction: say.sayCorrection, note: say.sayNote };
       return {
         key: place,
@@ -85,11 +85,11 @@ export function ledger() {
         number: entry.number ?? "",
         href: entry.invoice_id ? `${base}/faktury/${entry.invoice_id}` : null,
         plain: entry.invoice_id ? "" : (entry.number ?? entry.title ?? ""),
-        day: date(entry.booked_on),
+        day: entry.booked.text,
         due: due && say.sayDue.replace("{days}", due),
-        amount: zloty(entry.amount_grosze),
-        balance: zloty(entry.balance_grosze),
-        balanceTold: say.sayBalance.replace("{sum}", zloty(entry.balance_grosze)),
+        amount: entry.amount.text,
+        balance: entry.balance.text,
+        balanceTold: say.sayBalance.replace("{sum}", entry.balance.text),
       };
     },
   };

@@ -1,6 +1,5 @@
 /** The demonstration's letter box: what would have gone out by mail, every three seconds anew. */
 import { api } from "../api.js";
-import { hour } from "../clock.js";
 import { base } from "../moves.js";
 
 const LINK = /(https?:\/\/[^\s<>"]+)/;
@@ -25,7 +24,7 @@ function attached(mail) {
 }
 
 function shown(mail) {
-  return { ...mail, hour: hour(mail.sent_at), parts: cut(mail.text), files: attached(mail) };
+  return { ...mail, hour: mail.sent.hour, parts: cut(mail.text), files: attached(mail) };
 }
 
 export function mailbox() {

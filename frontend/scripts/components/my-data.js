@@ -1,7 +1,6 @@
 /** Moje dane: consents, choices, how we reach this customer; what hangs together in one answer. */
 import { halves } from "../address.js";
 import { api, Fault } from "../api.js";
-import { day, moment } from "../clock.js";
 import { panels } from "../form.js";
 import { focusOn, loading } from "../inside.js";
 import { forgetAll } from "../kept.js";
@@ -72,10 +71,10 @@ export function myData() {
       Object.assign(this, { attach: attach_pdf ? "yes" : "no", remind_due, remind_overdue });
     },
     keep(known) {
-      const { customer_code, by_ksef, email, email_bounced_at, email_bounced_why } = known;
+      const { customer_code, by_ksef, email, email_bounced, email_bounced_why } = known;
       Object.assign(this, { customer_code, by_ksef });
-      this.bounced = email_bounced_at
-        ? say.bounced.replace("{day}", day(email_bounced_at)).replace("{email}", email)
+      this.bounced = email_bounced
+        ? say.bounced.replace("{day}", email_bounced.day).replace("{email}", email)
         : "";
       this.bouncedWhy = email_bounced_why ?? "";
       [this.mailbox, this.domain] = halves(email);
@@ -84,13 +83,13 @@ export function myData() {
     },
     keepConsents({ given, since, waits_until }, consents) {
       this.given = given;
-      const waits = waits_until ? ` ${say.waits.replace("{day}", day(waits_until))}` : "";
+      const waits = waits_until ? ` ${say.waits.replace("{day}", waits_until.day)}` : "";
       // A Ukrainian date ends with a full stop of its own.
       this.told = given
-        ? `${say.since.replace("{day}", day(since))}.${waits}`.replace("..", ".")
+        ? `${say.since.replace("{day}", since.day)}.${waits}`.replace("..", ".")
         : `${say.no}.`;
       this.consents = consents.map((made, key) => {
-        const when = moment(made.decided_at),
+        const when = made.decided.text,
           where = say[made.channel];
         return {
           key,

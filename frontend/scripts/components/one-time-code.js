@@ -1,6 +1,6 @@
 /** Kod jednorazowy, in registration and for a new e-mail address: looked at as soon as six digits are there; once right, it stays right. */
 import { api, Fault } from "../api.js";
-import { hour, secondsUntil, span } from "../clock.js";
+import { secondsUntil, span } from "../clock.js";
 import { focusOn } from "../inside.js";
 import { keep } from "../kept.js";
 
@@ -69,7 +69,7 @@ export function oneTimeCode() {
     prove(until) {
       this.proven = true;
       this.wrong.code = "";
-      this.told = say.sayUntil.replace("{hour}", hour(until));
+      this.told = say.sayUntil.replace("{hour}", until.hour);
       this.isTyped = this.$refs.code.value.length === 6;
     },
     /** The hour is over: a new code proves the address again. */

@@ -1,18 +1,16 @@
 /** What we sent to one's own addresses: kind, invoice and sum, when, what became of it, its code. */
 import { api } from "../api.js";
-import { day, hour } from "../clock.js";
 import { loading } from "../inside.js";
 import { base } from "../moves.js";
-import { zloty } from "../sums.js";
 
 /** The number of the invoice that a mail tells of, where it leads, and its sum. */
 function about(invoice) {
   if (!invoice) return { about: "", href: null, sum: "" };
-  const { number, id, gross_grosze } = invoice;
+  const { number, id, gross } = invoice;
   return {
     about: number,
     href: id && `${base}/faktury/${id}`,
-    sum: gross_grosze === null ? "" : zloty(gross_grosze),
+    sum: gross?.text ?? "",
   };
 }
 
@@ -23,7 +21,7 @@ export function ourMails() {
       this.mails = mails.map((mail, key) => ({
         ...mail,
         key,
-        when: `${day(mail.at)}, ${hour(mail.at)}`,
+        when: mail.at.text,
         ...about(mail.invoice),
         former:
           mail.former_address &&

@@ -1,6 +1,5 @@
 /** Own browsers, each with Wyloguj, and the logins of the last months. */
 import { api } from "../api.js";
-import { moment } from "../clock.js";
 import { focusOn, loading } from "../inside.js";
 
 export function ownSessions() {
@@ -26,12 +25,12 @@ export function ownSessions() {
     },
     named(session) {
       const name = session.device || say.unknown,
-        since = moment(session.started_at);
+        since = session.started.text;
       return {
         ...session,
         name,
         since,
-        seen: moment(session.seen_at),
+        seen: session.seen.text,
         spoken: ` ${name}, ${since}`,
       };
     },
@@ -39,7 +38,7 @@ export function ownSessions() {
       const name = device || say.unknown;
       return {
         key,
-        when: moment(at),
+        when: at.text,
         what: say[outcome],
         name,
         network,

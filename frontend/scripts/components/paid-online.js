@@ -1,7 +1,6 @@
 /** Back from the operator: what it has told us so far, not what the address claims. */
 import { api, Fault } from "../api.js";
 import { panels } from "../form.js";
-import { zloty } from "../sums.js";
 
 const PANELS = { started: "waiting", paid: "paid", failed: "failed" };
 // The notification may be slower than the payer: a minute and a half, then they are told to look later.
@@ -23,7 +22,7 @@ export function paidOnline() {
     async ask(left) {
       const order = await this.fetch();
       if (!order) return;
-      this.show(PANELS[order.state], zloty(order.amount_grosze));
+      this.show(PANELS[order.state], order.amount.text);
       this.isLong = !left;
       if (order.state === "started" && left) asking = setTimeout(() => this.ask(left - 1), ASK_MS);
     },

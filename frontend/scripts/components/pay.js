@@ -3,7 +3,6 @@ import { api, Fault } from "../api.js";
 import { loading } from "../inside.js";
 import { base } from "../moves.js";
 import { together } from "../setting.js";
-import { zloty } from "../sums.js";
 
 const COPIED_MS = 4000;
 
@@ -93,14 +92,14 @@ export function pay() {
     },
     show(transfer) {
       const account = transfer.bank_account;
-      const sum = zloty(transfer.amount_grosze);
+      const sum = transfer.amount.text;
       // The amount goes into a bank's field: no currency, and a comma as on their pages.
       texts = {
         account: account.replaceAll(" ", ""),
         title: transfer.title,
         payee: transfer.payee,
         ksef: transfer.ksef_number,
-        sum: (transfer.amount_grosze / 100).toFixed(2).replace(".", ","),
+        sum: (transfer.amount.grosze / 100).toFixed(2).replace(".", ","),
       };
       const [title, payee] = [transfer.title, transfer.payee].map((text) =>
         together(text).split(/(?<=,) /),
@@ -116,8 +115,8 @@ export function pay() {
       ksef_number,
       wants_collective,
       invoice_numbers,
-      amount_grosze,
-      left_grosze,
+      amount,
+      left,
       title,
       qr_title,
       has_qr,
@@ -126,8 +125,7 @@ export function pay() {
       this.isCollective = wants_collective;
       this.isChosen = target(say.of).query !== "";
       this.chosen = invoice_numbers.join(", ");
-      this.part =
-        amount_grosze < left_grosze ? say.sayPart.replace("{sum}", zloty(left_grosze)) : "";
+      this.part = amount.grosze < left.grosze ? say.sayPart.replace("{sum}", left.text) : "";
       this.qrTitle =
         has_qr && qr_title !== title ? say.sayQrTitle.replace("{title}", qr_title) : "";
     },

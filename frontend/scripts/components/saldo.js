@@ -1,9 +1,7 @@
 /** Saldo: one big sum, until when, as of when; and what was paid online and is not booked yet. */
 import { api } from "../api.js";
-import { date, day, hour } from "../clock.js";
 import { loading } from "../inside.js";
 import { together } from "../setting.js";
-import { zloty } from "../sums.js";
 
 export function saldo() {
   let say;
@@ -29,16 +27,17 @@ export function saldo() {
       await this.load();
     },
     show(balance) {
-      this.isOwed = balance.left_grosze > 0;
-      this.isCredit = balance.credit_grosze > 0;
-      this.isLate = balance.overdue_grosze > 0;
-      this.sum = zloty(balance.left_grosze || balance.credit_grosze).replace(/\u00a0zł$/, "");
+      this.isOwed = balance.left.grosze > 0;
+      this.isCredit = balance.credit.grosze > 0;
+      this.isLate = balance.overdue.grosze > 0;
+      const sum = this.isCredit ? balance.credit : balance.left;
+      this.sum = sum.text.replace(/\u00a0zł$/, "");
       // Millions have no room in the great type on a phone.
       this.isLong = this.sum.length > 9;
       this.told = together(balance.told);
-      this.overdue = zloty(balance.overdue_grosze);
-      this.credit = zloty(balance.credit_grosze);
-      this.due = balance.next_due_on ? date(balance.next_due_on) : "–";
+      this.overdue = balance.overdue.text;
+      this.credit = balance.credit.text;
+      this.due = balance.next_due_day?.text ?? "–";
       this.account = balance.bank_account ?? "";
       this.asOf = this.freshness(balance.as_of);
       [this.online, this.lost] = [balance.told_online, balance.told_lost].map((told) =>
@@ -47,7 +46,7 @@ export function saldo() {
     },
     freshness(instant) {
       if (!instant) return "";
-      return say.sayAsOf.replace("{day}", day(instant)).replace("{hour}", hour(instant));
+      return say.sayAsOf.replace("{day}", instant.day).replace("{hour}", instant.hour);
     },
   };
 }

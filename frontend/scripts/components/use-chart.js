@@ -1,30 +1,16 @@
 /** Use and cost, period by period: a sentence, a picture, and the same as a table. */
 import { api } from "../api.js";
 import { drawBars } from "../bars.js";
-import { day, hour } from "../clock.js";
 import { loading } from "../inside.js";
-import { short, told, year } from "../periods.js";
 import { together } from "../setting.js";
-import { amount, sum } from "../sums.js";
 
 const UNKNOWN = "–";
-const LITRES_IN_A_CUBIC_METRE = 1000;
 // On a phone twelve bars are two rows of six: a number over each needs the room.
 const NARROW = "(max-width: 40em)";
 const MOST_IN_A_NARROW_ROW = 6;
 
-/** In the table, whose head names the unit. */
-const inFull = {
-  litres: (litres) => amount(litres / LITRES_IN_A_CUBIC_METRE),
-  cost_grosze: sum,
-};
-/** Over a bar: a decimal at most, none in the hundreds, and no grosze; the table has them. */
-const overBar = {
-  litres: (litres) =>
-    amount(Math.abs(litres) < 100_000 ? Math.round(litres / 100) / 10 : Math.round(litres / 1000)),
-  cost_grosze: (grosze) => amount(Math.round(grosze / 100)),
-};
-const FINDINGS = { litres: "use", cost_grosze: "cost" };
+/** How much it is, to be drawn; null where it is not known. */
+const size = (amount) => amount?.litres ?? amount?.grosze ?? null;
 
 function cell(kind, words) {
   const made = document.createElement(kind);
@@ -44,7 +30,7 @@ export function useChart() {
     }),
     use: null,
     point: "",
-    unit: "litres",
+    unit: "use",
     async init() {
       redraw = () => this.draw();
       narrow.addEventListener("change", redraw);
@@ -59,8 +45,7 @@ export function useChart() {
     take(use) {
       this.use = use;
       this.point = use.point ?? "";
-      if (!use.findings[FINDINGS[this.unit]])
-        this.unit = this.unit === "litres" ? "cost_grosze" : "litres";
+      if (!use.findings[this.unit]) this.unit = this.unit === "use" ? "cost" : "use";
       this.offer(use);
       this.$nextTick(() => redraw());
     },
@@ -71,13 +56,13 @@ export function useChart() {
       return Boolean(this.use?.periods.length);
     },
     get isUse() {
-      return this.unit === "litres";
+      return this.unit === "use";
     },
     get isCost() {
       return !this.isUse;
     },
     get finding() {
-      return together(this.use?.findings[FINDINGS[this.unit]] ?? "");
+      return together(this.use?.findings[this.unit] ?? "");
     },
     get canSwitch() {
       return Boolean(this.use?.findings.use && this.use.findings.cost);
@@ -91,7 +76,7 @@ export function useChart() {
     get asOf() {
       const moment = this.use?.as_of;
       return moment
-        ? this.$root.dataset.sayAsOf.replace("{day}", day(moment)).replace("{hour}", hour(moment))
+        ? this.$root.dataset.sayAsOf.replace("{day}", moment.day).replace("{hour}", moment.hour)
         : "";
     },
     /** ul. Lipowa 14/3, wodomierz 8104552; nothing while several points are shown. */
@@ -126,11 +111,11 @@ export function useChart() {
     draw() {
       if (!this.hasPeriods) return;
       const slots = this.use.periods.map((period) => ({
-        now: period[this.unit],
-        before: this.before(period),
-        label: short(period),
-        year: year(period),
-        value: this.say(overBar, period[this.unit], UNKNOWN),
+        now: size(period[this.unit]),
+        before: size(this.before(period)),
+        label: period.labels,
+        year: period.last_on.slice(0, 4),
+        value: period[this.unit]?.brief ?? UNKNOWN,
       }));
       const rows = narrow.matches ? Math.ceil(slots.length / MOST_IN_A_NARROW_ROW) : 1;
       drawBars(this.$refs.bars, slots, {
@@ -142,14 +127,9 @@ export function useChart() {
     row(period) {
       const made = document.createElement("tr");
       const none = this.$root.dataset.sayNone;
-      const numbers = [period[this.unit], this.before(period)].map((number) =>
-        this.say(inFull, number, none),
-      );
-      made.append(cell("th", told(period)), ...numbers.map((words) => cell("td", words)));
+      const amounts = [period[this.unit], this.before(period)];
+      made.append(cell("th", period.name), ...amounts.map((one) => cell("td", one?.text ?? none)));
       return made;
-    },
-    say(words, number, none) {
-      return number === null ? none : words[this.unit](number);
     },
   };
 }

@@ -1,0 +1,17 @@
+"""What became of an invoice that was corrected."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+
+from ebok.invoices.operations_corrections import Version
+from ebok.values.money import zloty
+
+
+def was_and_is(versions: Sequence[Version]) -> str:
+    """The first sum and the last one; "" where the last one is not known."""
+    after = versions[-1].after_grosze if versions else None
+    if after is None:
+        return ""
+    before = versions[0].invoice.gross_grosze
+    return _("It was %(before)s and is %(now)s.", before=zloty(before), now=zloty(after))

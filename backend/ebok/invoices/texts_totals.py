@@ -1,0 +1,33 @@
+"""What stands below an invoice's lines: net, VAT by rate, what is sold in the margin scheme."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+
+from ebok.invoices.models import Invoice
+from ebok.invoices.operations_vat import RateSum
+from ebok.ksef.texts import rate_in_words
+from ebok.values import money
+
+MARGIN = "marża"
+
+
+def total(invoice: Invoice, sums: Sequence[RateSum]) -> dict:
+    """`net` is None where everything is sold in the margin scheme: such a sum has no net."""
+    margin = sum(one.net_grosze for one in sums if one.vat_rate == MARGIN)
+    has_net = not margin or any(one.vat_rate != MARGIN for one in sums)
+    left = invoice.gross_grosze - invoice.net_grosze - invoice.vat_grosze
+    rows = [_row(one, is_one_of_several=len(sums) > 1) for one in sums]
+    if left:
+        rows.append({"name": _("Rounding"), "of": "", "amount": money.shown(left)})
+    return {"net": money.shown(invoice.net_grosze - margin) if has_net else None, "rows": rows}
+
+
+def _row(one: RateSum, is_one_of_several: bool) -> dict:
+    # The VAT of what is sold in the margin scheme must not stand on the invoice.
+    if one.vat_rate == MARGIN:
+        name = _("Margin scheme, with VAT")
+        return {"name": name, "of": "", "amount": money.shown(one.net_grosze)}
+    of = _("of %(sum)s", sum=money.zloty(one.net_grosze)) if is_one_of_several else ""
+    name = _("VAT %(rate)s", rate=rate_in_words(one.vat_rate)).strip()
+    return {"name": name, "of": of, "amount": money.shown(one.vat_grosze)}
