@@ -41,6 +41,7 @@ def test_files_of_none_are_passed_over_with_a_line_for_each_kind(town, tmp_path)
     files = {
         "a.xml": faktura(),
         "__MACOSX/._a.xml": b"\x00\x05\x16\x07",
+        "__MACOSX/customers.csv": b"\x00",
         "._customers.csv": b"\x00",
         "documents/._FV-2026-10-1.pdf": b"\x00",
         "documents/.DS_Store": b"\x00",
@@ -55,7 +56,7 @@ def test_files_of_none_are_passed_over_with_a_line_for_each_kind(town, tmp_path)
     output = town.run(as_zip(tmp_path / "a.zip", files))
     assert "Faults" not in output
     assert "Set aside" not in output
-    assert "files that a computer leaves in folders: 5, the first is ._a.xml" in output
+    assert "files that a computer leaves in folders: 6, the first is ._a.xml" in output
     assert "UPO: 2, the first is upo-1.xml" in output
     assert "JPK_V7M(2): 1, the first is vat.xml" in output
     assert "other XML files: 1, the first is other.xml" in output

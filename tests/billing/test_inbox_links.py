@@ -147,6 +147,8 @@ def test_what_is_imported_is_what_was_copied_whatever_becomes_of_the_bundle(sett
     try:
         write(tmp_path, [customer()])
         (tmp_path / "documents").mkdir(0o777)
+        # Somebody has made it by hand, or opened it.
+        bundle_copies.intake_folder(settings, "copies").parent.chmod(0o777)
         with own_copy(tmp_path, settings) as copy:
             write(tmp_path, [customer(name="Podmieniona")])
             assert "Podmieniona" not in (copy / "customers.csv").read_text()

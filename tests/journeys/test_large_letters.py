@@ -20,6 +20,10 @@ SCROLLED = f"width => document.documentElement.scrollWidth > width ? ({BESIDE})(
 NARROWEST_VALUE = """() => Math.min(...[...document.querySelectorAll(".copy dd:not(.copy__act)")]
     .filter((one) => one.offsetParent).map((one) => one.clientWidth))"""
 
+HYPHENS = """which => [...new Set([...document.querySelectorAll(which)].filter((one) =>
+    one.offsetParent && !one.matches(":is(dd, td) *, .keep *, .keep")
+).map((one) => getComputedStyle(one).hyphens))]"""
+
 
 LANGUAGES = dict(zip(TOURS, cycle(("pl", "uk", "en")), strict=False))
 
@@ -51,6 +55,10 @@ def test_nothing_of_an_invoice_is_cut_off(office, open_page, lang, width):
     assert page.evaluate(BESIDE, width) == []
     # What is to be copied has the whole width, and not a letter a line.
     assert page.evaluate(NARROWEST_VALUE) > width / 2
+    # A word parts with a hyphen of its language, and what is copied without one.
+    assert page.locator("html").get_attribute("lang") == lang
+    assert page.evaluate(HYPHENS, "h1, h2, p, a, button, label, dt, th") == ["auto"]
+    assert page.evaluate(HYPHENS, "dd, td, .keep") == ["manual"]
 
 
 @pytest.mark.parametrize("tour", TOURS)
