@@ -61,9 +61,9 @@ def _speed(home: Path) -> Iterator[str]:
         ours(), bare()
         taken = medians(Contestant(ours, lambda: processor(os.getpid())), Contestant(bare))
         yield rows("invoice as PDF", "SQLite", taken, 0.8, SHEETS)
-        typesetter = memory(press.child.pid)
+        renderer = memory(press.child.pid)
     database.database.close_all()
-    yield goal("typesetter, memory", "–", typesetter, 150, "MB")
+    yield goal("renderer, memory", "–", renderer, 150, "MB")
 
 
 def _memory(office: Office) -> Iterator[str]:
@@ -104,6 +104,6 @@ class Watch:
 
     def _look(self) -> None:
         while not self.is_over.wait(0.1):
-            # A typesetter may end while it is looked at.
+            # A renderer may end while it is looked at.
             with suppress(FileNotFoundError):
                 self.most = max(self.most, memory(self.pid))

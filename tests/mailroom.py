@@ -1,4 +1,4 @@
-"""What tests of the mail need: a bare application, letters that mint, a worker in hand."""
+"""What tests of the mail need: a bare application, letters that generate, a worker in hand."""
 
 import threading
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ class Mailroom:
 
     def post(self, name: str = "password_changed", to: str = "anna@poczta.example", **more) -> Mail:
         """Leave one letter, in a transaction, as an operation does."""
-        more = {"language": "pl", "about": 1} | more
+        more = {"language": "pl", "subject_id": 1} | more
         with self.app.app_context(), database.connection(), database.transaction():
             return post(name, to, **more)
 
@@ -100,8 +100,8 @@ class Mailroom:
         with database.connection():
             Mail.update(expires_at=database.now() + time).execute()
 
-    def minted(self) -> int:
-        """How many secrets have been minted."""
+    def generated(self) -> int:
+        """How many secrets have been generated."""
         with database.connection():
             return Minted.select().count()
 
@@ -122,7 +122,7 @@ class Mailroom:
 
 @pytest.fixture
 def mailroom(database_url, tmp_path) -> Iterator[Mailroom]:
-    """An office with its tables, and with letters that mint."""
+    """An office with its tables, and with letters that generate."""
     known = dict(LETTERS)
     declare_letters()
     settings = Settings(

@@ -117,7 +117,7 @@ def new_source() -> str:
     return f"2001:db8:{secrets.token_hex(2)}:{secrets.token_hex(2)}::{secrets.token_hex(2)}"
 
 
-def typesetters(office: Office) -> dict[int, int]:
+def renderers(office: Office) -> dict[int, int]:
     """The processes that make PDFs for this office, and whose children they are."""
     web = children(office.process.pid)
     return {pid: parent for parent in web for pid in children(parent)}

@@ -23,7 +23,7 @@ from ebok.settings import Settings
 
 
 class Minted(database.Table):
-    """What a feature keeps of the secrets that it mints: their hashes."""
+    """What a feature keeps of the secrets that it generates: their hashes."""
 
     about = IntegerField()
     secret_hash = CharField()
@@ -41,17 +41,17 @@ def declare_letters() -> None:
     """The writers of two letters, as a feature would declare them."""
 
     @letter("registration_code", urgent=True)
-    def write_code(about: int, _settings) -> dict:
+    def write_code(subject_id: int, _settings) -> dict:
         code = f"{secrets.randbelow(1_000_000):06}"
         token = secrets.token_urlsafe(16)
         for secret in (code, token):
-            Minted.create(about=about, secret_hash=hash_of(secret))
+            Minted.create(about=subject_id, secret_hash=hash_of(secret))
         masked = "39-…01"
         return {"code": code, "minutes": 10, "link_token": token, "customer_code_masked": masked}
 
     @letter("invoice_issued", slots=SLOTS)
-    def write_invoice(abouts: list[int], _settings) -> dict:
-        return {about: BILL | {"number": f"FV/{about}"} for about in abouts}
+    def write_invoice(subject_ids: list[int], _settings) -> dict:
+        return {about: BILL | {"number": f"FV/{about}"} for about in subject_ids}
 
     @letter("password_changed")
     def write_changed(_about: int, _settings) -> dict:

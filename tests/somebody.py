@@ -76,7 +76,7 @@ def notice(somebody, invoice) -> Notification:
         letter="invoice_issued",
         recipient=somebody.account.email,
         language="pl",
-        about=0,
+        subject_id=0,
         priority=1,
         **times,
     )

@@ -116,7 +116,7 @@ def _mail(recipient: str) -> dict:
         "letter": "password_changed",
         "recipient": recipient,
         "language": "pl",
-        "about": 0,
+        "subject_id": 0,
         "priority": 1,
         "created_at": now(),
         "due_at": now(),

@@ -113,7 +113,7 @@ def test_lost_claim_is_not_sent(mailroom, server):
 
     @letter("password_changed")
     def steal(_about, _settings):
-        raise AssertionError("nothing is minted for a mail that is another's")
+        raise AssertionError("nothing is generated for a mail that is another's")
 
     mailroom.post()
     with mailroom.one_worker() as worker, database.connection():
@@ -128,7 +128,7 @@ def test_lost_claim_is_not_sent(mailroom, server):
 def test_no_secret_lies_in_any_row(mailroom, server):
     server.door.answers_data = ["451 4.3.0 later"]
     for number in range(3):
-        mailroom.post("registration_code", about=number)
+        mailroom.post("registration_code", subject_id=number)
     mailroom.turn(3)
     mailroom.make_due()
     mailroom.turn(3)
@@ -174,8 +174,8 @@ def test_code_leaves_in_the_middle_of_a_mailing_that_runs(mailroom, server):
 
 def test_what_a_mailing_cannot_write_does_not_stop_it(mailroom, server):
     @letter("invoice_issued", slots={"number": str})
-    def write(abouts, _settings):
-        return {about: BILL | {"number": f"FV/{about}"} for about in abouts if about != 2}
+    def write(subject_ids, _settings):
+        return {about: BILL | {"number": f"FV/{about}"} for about in subject_ids if about != 2}
 
     def attach(context, _language, _settings):
         if context["number"] == "FV/1":

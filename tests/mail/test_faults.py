@@ -51,7 +51,7 @@ def test_retry_is_the_same_message_with_a_new_secret(mailroom, server):
     mailroom.turn()
     assert [mail.message_id for mail in server.mails] == [mailroom.row().message_id]
     # A code and a link, twice.
-    assert mailroom.minted() == 4
+    assert mailroom.generated() == 4
 
 
 def test_code_that_may_have_arrived_is_sent_again_as_it_was(mailroom, server):
@@ -63,7 +63,7 @@ def test_code_that_may_have_arrived_is_sent_again_as_it_was(mailroom, server):
     first, second = server.mails
     assert first.message_id == second.message_id == mailroom.row().message_id
     assert first.code == second.code
-    assert (mailroom.minted(), mailroom.row().tries) == (2, 2)
+    assert (mailroom.generated(), mailroom.row().tries) == (2, 2)
 
 
 def test_code_that_a_newer_one_has_made_void_is_not_sent_again(mailroom, server):
@@ -126,7 +126,7 @@ def test_server_that_is_away_burns_no_try_and_mints_nothing(mailroom, server):
     assert [(row.tries, row.failed_at, row.claimed_by) for row in mailroom.rows()] == [
         (0, None, "")
     ] * 3
-    assert mailroom.minted() == 0
+    assert mailroom.generated() == 0
     server.start()
     mailroom.turn(3)
     assert len(server.mails) == 3

@@ -39,7 +39,9 @@ def send(mailroom):
             told = CONTEXTS[name] | more
             if name in BILLS:
                 slots = SLOTS_OF.get(name, SLOTS)
-                letter(name, slots=slots)(lambda abouts, _settings: dict.fromkeys(abouts, told))
+                letter(name, slots=slots)(
+                    lambda subject_ids, _settings: dict.fromkeys(subject_ids, told)
+                )
             else:
                 letter(name)(lambda _about, _settings: told)
             mailroom.post(name, language=language)

@@ -1,4 +1,4 @@
-"""What `mime.py` puts together, `email` of the standard library takes apart."""
+"""What `mail/mime.py` puts together, `email` of the standard library takes apart."""
 
 import re
 from email import message_from_bytes, policy

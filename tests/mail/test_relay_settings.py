@@ -70,8 +70,8 @@ def large(mailroom):
     """A town's letter with a PDF of 100 kB, or a link."""
 
     @letter("invoice_issued", slots=SLOTS, attach=attach_document)
-    def write(abouts, _settings):
-        return {about: BILL | {"pdf": lambda _language: b"%PDF" * 25_000} for about in abouts}
+    def write(subject_ids, _settings):
+        return {about: BILL | {"pdf": lambda _language: b"%PDF" * 25_000} for about in subject_ids}
 
     mailroom.post_town(3)
     return mailroom

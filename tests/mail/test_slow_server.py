@@ -30,7 +30,7 @@ def test_codes_go_over_other_connections_while_one_waits(mailroom, server):
     with mailroom.worker():
         until(lambda: server.door.held == ["first@poczta.example"])
         for number in range(3):
-            mailroom.post("registration_code", to=f"code{number}@poczta.example", about=number)
+            mailroom.post("registration_code", to=f"code{number}@poczta.example", subject_id=number)
         # Every one of them is with the server before it has answered the first.
         until(lambda: len(server.door.held) == 4)
         server.door.is_held = False

@@ -13,7 +13,7 @@ def test_certificate_that_is_not_trusted_is_told_nothing(mailroom):
         mailroom.turn(2)
         assert not server.mails
         assert mailroom.row().tries == 0
-        assert mailroom.minted() == 0
+        assert mailroom.generated() == 0
 
 
 def test_certificate_of_another_name_is_told_nothing(mailroom):

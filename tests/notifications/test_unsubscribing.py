@@ -37,7 +37,7 @@ def post(account, letter: str, about: int) -> Mail:
         letter=letter,
         recipient=account.email,
         language="pl",
-        about=about,
+        subject_id=about,
         priority=2,
         created_at=at,
         due_at=at,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cast import add_invoice, new_account, new_customer
 from documents.papers import give
-from office import Office, typesetters
+from office import Office, renderers
 from patience import until
 from visitor import PASSWORD, Visitor
 
@@ -48,9 +48,9 @@ class Reader:
 
 @contextmanager
 def no_sheet_is_set(office: Office):
-    """The typesetters stand still meanwhile."""
+    """The renderers stand still meanwhile."""
     Reader(office).visitor.http.get(ZIP).raise_for_status()
-    stopped = list(typesetters(office))
+    stopped = list(renderers(office))
     assert stopped
     for pid in stopped:
         os.kill(pid, signal.SIGSTOP)

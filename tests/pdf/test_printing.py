@@ -35,8 +35,8 @@ def context():
 
 
 def stand_in(tmp_path, does: str) -> Press:
-    """A press whose typesetter does this."""
-    script = tmp_path / "typesetter.py"
+    """A press whose renderer does this."""
+    script = tmp_path / "renderer.py"
     script.write_text(SPEAKS + does)
     return Press(script, seconds=0.5)
 
@@ -83,7 +83,7 @@ def test_what_cannot_be_printed_is_refused(tmp_path, does):
     press = stand_in(tmp_path, does)
     with pytest.raises(CannotPrint):
         press.print(b"x")
-    press.typesetter.write_text(SPEAKS + 'answer(b"P", b"after all")')
+    press.renderer.write_text(SPEAKS + 'answer(b"P", b"after all")')
     assert press.print(b"x") == b"after all"
 
 

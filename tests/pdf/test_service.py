@@ -61,7 +61,7 @@ class Reader:
 
 
 def printers(office: Office) -> list[int]:
-    """The service, and its typesetters."""
+    """The service, and its renderers."""
     found = []
     for pid in children(office.process.pid):
         if Path(f"/proc/{pid}/comm").read_text().startswith("ebok printing"):
@@ -94,8 +94,8 @@ def test_sixteen_pdfs_at_once_hold_no_thread_and_are_made_by_few(office):
         answers = [answer.result() for answer in asked]
     assert [answer.status_code for answer in answers] == [200] * 16
     assert all(answer.content.startswith(b"%PDF") for answer in answers)
-    typesetters = printers(office)[1:]
-    assert 1 <= len(typesetters) <= max(1, (os.cpu_count() or 1) // 2)
+    renderers = printers(office)[1:]
+    assert 1 <= len(renderers) <= max(1, (os.cpu_count() or 1) // 2)
 
 
 def test_who_asks_for_one_paper_does_not_wait_for_who_asks_for_ten(office):

@@ -62,7 +62,7 @@ def notification(somebody) -> Mail:
         letter="new_invoice",
         recipient=somebody.account.email,
         language="pl",
-        about=0,
+        subject_id=0,
         priority=1,
         created_at=now(),
         due_at=later,

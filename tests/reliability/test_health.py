@@ -184,7 +184,7 @@ def waiting_mail(**columns) -> Mail:
         "letter": "password_changed",
         "recipient": "anna@poczta.example",
         "language": "pl",
-        "about": 1,
+        "subject_id": 1,
         "priority": 1,
         "created_at": moment,
         "due_at": moment,

@@ -18,7 +18,7 @@ from ebok import database
 from ebok.database.migrate import SCRIPTS
 from ebok.documents.operations_store import path_of
 from ebok.invoices.models import Invoice
-from office import Office, children, typesetters
+from office import Office, children, renderers
 from patience import HANG_SECONDS, until
 from smtp import MailServer
 from visitor import PASSWORD, Visitor, temporary_password
@@ -196,12 +196,12 @@ def test_typesetter_that_dies_is_replaced_and_takes_no_web_process_along(mortal_
         visitor.log_in(customer.code, PASSWORD)
         papers = [add_invoice(customer.code, customer.name).public_id for _ in range(2)]
         visitor.get(f"/api/invoices/{papers[0]}/document.pdf")
-        first = typesetters(mortal_office)
+        first = renderers(mortal_office)
         assert first
         for pid in first:
             os.kill(pid, signal.SIGKILL)
         visitor.get(f"/api/invoices/{papers[1]}/document.pdf")
-        assert not first.keys() & typesetters(mortal_office).keys()
+        assert not first.keys() & renderers(mortal_office).keys()
     assert children(mortal_office.process.pid) == web
 
 
@@ -212,7 +212,7 @@ def test_typesetters_end_with_their_office(mortal_office):
         visitor.log_in(customer.code, PASSWORD)
         public_id = Invoice.get(Invoice.number == customer.number).public_id
         visitor.get(f"/api/invoices/{public_id}/document.pdf")
-    left = set(typesetters(mortal_office))
+    left = set(renderers(mortal_office))
     assert left
     mortal_office.stop()
     until(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in left))

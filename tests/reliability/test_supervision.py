@@ -15,7 +15,7 @@ import pytest
 from cast import new_account, new_customer
 from ebok import database
 from ebok.invoices.models import Invoice
-from office import STARTED, Office, children, typesetters
+from office import STARTED, Office, children, renderers
 from patience import until
 from smtp import MailServer
 from visitor import PASSWORD, Visitor
@@ -69,7 +69,7 @@ def test_main_process_that_is_killed_leaves_no_orphans(own_office):
         visitor.log_in(customer.code, PASSWORD)
         public_id = Invoice.get(Invoice.number == customer.number).public_id
         visitor.get(f"/api/invoices/{public_id}/document.pdf")
-    left = {*children(own_office.process.pid), *typesetters(own_office)}
+    left = {*children(own_office.process.pid), *renderers(own_office)}
     assert len(left) >= 4
     own_office.process.kill()
     own_office.process.wait()

@@ -29,7 +29,7 @@ def fill(mailroom, count):  # noqa: F811
     with mailroom.app.app_context(), database.connection(), database.transaction():
         for number in range(count):
             name = "registration_code" if number % 5 == 0 else "password_changed"
-            mailroom.post(name, about=number)
+            mailroom.post(name, subject_id=number)
 
 
 def wait_for_workers(mailroom, count):  # noqa: F811

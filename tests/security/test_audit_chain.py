@@ -226,7 +226,7 @@ def test_head_is_mailed_once_a_week_and_found_again(office, forged):
     head.mail_head(chosen)
     head.mail_head(chosen)
     [mail] = mails()
-    told = head.write_audit_head(mail.about, chosen)
+    told = head.write_audit_head(mail.subject_id, chosen)
     assert told["head"] == audit.newest().chain
     assert told["rows"] == AuditRow.select().count()
     Mail.delete().where(Mail.id == mail.id).execute()

@@ -132,7 +132,7 @@ def test_no_mail_is_delayed(office, visitor, of_the_wrong_clock):
         "letter": "password_changed",
         "recipient": email,
         "language": "pl",
-        "about": Account.find(customer.code).id,
+        "subject_id": Account.find(customer.code).id,
         "priority": 0,
         "created_at": now(),
         "due_at": now(),

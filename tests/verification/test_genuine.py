@@ -145,17 +145,17 @@ def test_list_of_mails_is_ones_own(visitor, office):
     anna, bartek = (new_customer(months=0) for _ in range(2))
     email = new_email()
     mine, others = (new_account(each, PASSWORD, email) for each in (anna, bartek))
-    sent = Mail.create(**row(email, about=mine.id, sent_at=now()))
-    back = Mail.create(**row(email, letter="invoice_issued", about=1, sent_at=now()))
+    sent = Mail.create(**row(email, subject_id=mine.id, sent_at=now()))
+    back = Mail.create(**row(email, letter="invoice_issued", subject_id=1, sent_at=now()))
     Notification.create(account=mine, invoice_number="1", kind="invoice", mail_id=back.id, **AT)
     Bounce.create(report_id=email, mail_id=back.id, recipient=email, status="5.1.1", **FINAL)
     # Two accounts share a mailbox: what is about the other one is not listed here.
-    Mail.create(**row(email, about=others.id, sent_at=now()))
-    told = Mail.create(**row(email, letter="invoice_issued", about=2, sent_at=now()))
+    Mail.create(**row(email, subject_id=others.id, sent_at=now()))
+    told = Mail.create(**row(email, letter="invoice_issued", subject_id=2, sent_at=now()))
     Notification.create(account=others, invoice_number="2", kind="invoice", mail_id=told.id, **AT)
     # Older than the account; and to somebody else's address.
-    Mail.create(**row(email, about=mine.id) | {"created_at": now() - timedelta(days=3)})
-    Mail.create(**row(new_email(), about=mine.id))
+    Mail.create(**row(email, subject_id=mine.id) | {"created_at": now() - timedelta(days=3)})
+    Mail.create(**row(new_email(), subject_id=mine.id))
     visitor.log_in(anna.code, PASSWORD)
     mails = visitor.get("/api/account/mails")["mails"]
     assert [mail["state"] for mail in mails] == ["returned", "sent"]
@@ -236,7 +236,7 @@ def row(recipient: str, **columns) -> dict:
         "letter": "password_changed",
         "recipient": recipient,
         "language": "pl",
-        "about": 1,
+        "subject_id": 1,
         "priority": 1,
         "created_at": now(),
         "due_at": now(),

@@ -16,7 +16,7 @@ class Account(Table):
 
     `kind` is what the person registered as ("person" or "company"). While `must_change_password`
     holds, `password_hash` is a temporary password's and counts only until `password_expires_at`.
-    An account without any hash waits for the worker to mint its temporary password.
+    An account without any hash waits for the worker to generate its temporary password.
 
     A closed account stays as evidence, without address, phone and password; its customer code can
     then have another (a unique index over the open ones, migration 0003). `attach_pdf` is NULL

@@ -113,19 +113,19 @@ def _insert(opening: Opening) -> Account:
     urgent=True,
     ttl=lambda settings: timedelta(hours=settings.temporary_password_hours),
 )
-def write_temporary_password(about: int, settings) -> dict | None:
+def write_temporary_password(subject_id: int, settings) -> dict | None:
     """Mint the temporary password as its mail is made; it replaces the one of an earlier try."""
-    account = Account.find_open(about)
+    account = Account.find_open(subject_id)
     if account is None or not account.must_change_password or account.frozen_at:
         return None
     password = new_password()
     hours = settings.temporary_password_hours
-    minted = account.supersede_password(
+    generated = account.supersede_password(
         password_hash=passwords.hash_password(password),
         password_expires_at=now() + timedelta(hours=hours),
     )
     # An own password was set while this one was being made: it is not to be overwritten.
-    if not minted:
+    if not generated:
         return None
     audit.record(audit.OFFICE, "temporary password made", account.customer_code)
     return {
@@ -215,9 +215,9 @@ def replace_password(account: Account, password_hash: str, how: str = "") -> Non
 
 
 @letter("password_changed", ttl=lambda _settings: timedelta(days=2))
-def write_password_changed(about: int, _settings) -> dict | None:
+def write_password_changed(subject_id: int, _settings) -> dict | None:
     """Confirm a change of password to the owner."""
-    account = Account.find_open(about)
+    account = Account.find_open(subject_id)
     return account and {
         "changed_at": account.password_changed_at,
         "customer_code_masked": mask_code(account.customer_code),

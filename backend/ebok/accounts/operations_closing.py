@@ -55,9 +55,9 @@ def close(account: Account, who: audit.Actor) -> None:
 
 
 @letter("account_closed", ttl=lambda _settings: timedelta(days=4))
-def write_account_closed(about: int, _settings) -> dict | None:
+def write_account_closed(subject_id: int, _settings) -> dict | None:
     """The last word, to the address that the account had, and those it had shortly before."""
-    account = Account.get_or_none((Account.id == about) & Account.closed_at.is_null(False))
+    account = Account.get_or_none((Account.id == subject_id) & Account.closed_at.is_null(False))
     return account and {
         "closed_at": account.closed_at,
         "customer_code_masked": mask_code(account.customer_code),

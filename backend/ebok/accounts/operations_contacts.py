@@ -83,9 +83,11 @@ def send_code_again(account: Account, source: str) -> None:
 
 
 @letter("email_code", urgent=True, ttl=lambda settings: timedelta(minutes=settings.code_minutes))
-def write_email_code(about: int, settings) -> dict | None:
+def write_email_code(subject_id: int, settings) -> dict | None:
     """Generate the code as its mail is made; the one before it is void."""
-    change = EmailChange.get_or_none((EmailChange.id == about) & EmailChange.ended_at.is_null())
+    change = EmailChange.get_or_none(
+        (EmailChange.id == subject_id) & EmailChange.ended_at.is_null()
+    )
     account = change and Account.find_open(change.account_id)
     if account is None or account.frozen_at:
         return None
@@ -135,9 +137,9 @@ def take_up_address(account: Account, change: EmailChange) -> None:
 
 
 @letter("email_changed", ttl=lambda settings: timedelta(days=settings.freeze_days))
-def write_email_changed(about: int, settings) -> dict | None:
+def write_email_changed(subject_id: int, settings) -> dict | None:
     """Tell the old address; its link freezes the account without a clerk."""
-    change = EmailChange.get_or_none(EmailChange.id == about)
+    change = EmailChange.get_or_none(EmailChange.id == subject_id)
     account = change and Account.find_open(change.account_id)
     return account and {
         "token": links.new_freeze_link(account, settings, change),
@@ -167,9 +169,9 @@ def change_phone(account: Account, token: str, phone: str, current: str) -> None
 
 
 @letter("phone_changed", ttl=lambda _settings: timedelta(days=2))
-def write_phone_changed(about: int, _settings) -> dict | None:
+def write_phone_changed(subject_id: int, _settings) -> dict | None:
     """Confirm another phone number to the owner."""
-    account = Account.find_open(about)
+    account = Account.find_open(subject_id)
     return account and {
         "phone_end": account.phone[-3:],
         "customer_code_masked": mask_code(account.customer_code),

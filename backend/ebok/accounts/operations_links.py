@@ -18,9 +18,9 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @letter("account_opened", ttl=lambda settings: timedelta(days=settings.freeze_days))
-def write_account_opened(about: int, settings) -> dict | None:
+def write_account_opened(subject_id: int, settings) -> dict | None:
     """Tell the address that billing holds; its link freezes the account without a clerk."""
-    account = Account.find_open(about)
+    account = Account.find_open(subject_id)
     if account is None:
         return None
     token = new_freeze_link(account, settings)
@@ -82,9 +82,9 @@ def ask_reset(
 
 
 @letter("password_reset", urgent=True, ttl=lambda s: timedelta(minutes=s.password_reset_minutes))
-def write_password_reset(about: int, settings) -> dict | None:
+def write_password_reset(subject_id: int, settings) -> dict | None:
     """Mint the link that sets a new password, as its mail is made."""
-    account = Account.find_open(about)
+    account = Account.find_open(subject_id)
     if account is None or account.frozen_at:
         return None
     minutes = settings.password_reset_minutes

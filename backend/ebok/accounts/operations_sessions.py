@@ -130,9 +130,9 @@ def _warn_owner(customer_code: str) -> None:
 
 
 @letter("login_warning", ttl=lambda _settings: timedelta(days=1))
-def write_login_warning(about: int, settings) -> dict | None:
+def write_login_warning(subject_id: int, settings) -> dict | None:
     """Somebody failed to log in many times; nothing was opened."""
-    account = Account.find_open(about)
+    account = Account.find_open(subject_id)
     return account and {
         "wait_minutes": settings.limits.login_wait_minutes,
         "customer_code_masked": mask_code(account.customer_code),
@@ -142,7 +142,7 @@ def write_login_warning(about: int, settings) -> dict | None:
 def start_session(account: Account, device: str = "", network: str = "") -> str:
     """The token of a new session, unless the password was changed since it was compared.
 
-    `device` and `network` tell its owner which browser that is: see `devices.py`.
+    `device` and `network` tell its owner which browser that is: see `texts.py`.
     """
     token, moment = new_token(), now()
     with transaction():

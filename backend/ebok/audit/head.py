@@ -54,7 +54,7 @@ def _is_due() -> bool:
 
 
 @letter("audit_head", ttl=lambda _settings: WEEK)
-def write_audit_head(about: int, _settings) -> dict | None:
+def write_audit_head(subject_id: int, _settings) -> dict | None:
     """The head of that day."""
-    row = AuditRow.get_or_none(AuditRow.id == about)
+    row = AuditRow.get_or_none(AuditRow.id == subject_id)
     return row and {"head": row.chain, "rows": row.id, "noted_at": row.at}

@@ -145,19 +145,19 @@ def withdraw_all(account: Account, who: audit.Actor) -> None:
 
 
 @letter("e_invoice_given", ttl=lambda _settings: timedelta(days=2))
-def write_e_invoice_given(about: int, _settings) -> dict | None:
+def write_e_invoice_given(subject_id: int, _settings) -> dict | None:
     """Confirm a consent to the owner."""
-    return _letter_about(about, "given_at", lambda c: {"waits_until": waits_until(c)})
+    return _letter_about(subject_id, "given_at", lambda c: {"waits_until": waits_until(c)})
 
 
 @letter("e_invoice_withdrawn", ttl=lambda _settings: timedelta(days=2))
-def write_e_invoice_withdrawn(about: int, _settings) -> dict | None:
+def write_e_invoice_withdrawn(subject_id: int, _settings) -> dict | None:
     """Confirm to the owner that a consent was withdrawn."""
-    return _letter_about(about, "withdrawn_at", lambda _consent: {})
+    return _letter_about(subject_id, "withdrawn_at", lambda _consent: {})
 
 
-def _letter_about(about: int, at: str, more: Callable[[Consent], dict]) -> dict | None:
-    consent = Consent.get_or_none(Consent.id == about)
+def _letter_about(subject_id: int, at: str, more: Callable[[Consent], dict]) -> dict | None:
+    consent = Consent.get_or_none(Consent.id == subject_id)
     account = consent and Account.find_open(consent.account_id)
     return account and {
         at: consent.decided_at,

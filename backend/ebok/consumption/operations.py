@@ -1,9 +1,9 @@
 """Use and cost of one customer's water, for a chart: gathered from invoices, lines and readings.
 
 Cost is what the invoices of a period ask for, gross, with everything on them (sewage and standing
-charges too); use is the water alone (see `water.py`). A correction is taken off in the period that
-it corrects. Interest notes bill no water, and what names no period has no place in time: both are
-left out.
+charges too); use is the water alone (see `operations_litres.py`). A correction is taken off in the
+period that it corrects. Interest notes bill no water, and what names no period has no place in
+time: both are left out.
 """
 
 from collections.abc import Sequence

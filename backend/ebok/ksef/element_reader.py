@@ -16,7 +16,8 @@ NAME = len(PREFIX)
 
 
 class ElementReader:
-    """One element. `close` refuses the file if a child was neither taken nor is in `left.py`.
+    """One element. `close` refuses the file if a child was neither taken nor is in
+    `ignored_elements.py`.
 
     `doubts` gathers, over the whole file, what stops nothing but should be seen by a clerk.
     """

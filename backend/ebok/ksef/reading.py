@@ -28,7 +28,8 @@ def read(raw: bytes, seller_nip: str = "") -> FaInvoice:
     """The invoice in a file of this seller, or of any where none is named: a file that was taken
     is shown whatever the settings say today. Raises Refused, and nothing else.
 
-    Every element is read, or named in `left.py` as not kept; an element that is neither refuses.
+    Every element is read, or named in `ignored_elements.py` as not kept; an element that is neither
+    refuses.
     """
     doubts: list[Fault] = []
     root = valid_root(raw)

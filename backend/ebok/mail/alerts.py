@@ -96,9 +96,9 @@ def language(settings: Settings) -> str:
 
 
 @letter("alert", ttl=lambda _settings: WORTH)
-def write_alert(about: int, _settings) -> dict | None:
+def write_alert(subject_id: int, _settings) -> dict | None:
     """The alert in words; what has passed before the mail could leave is not told any more."""
-    found = Alert.get_or_none((Alert.id == about) & Alert.ended_at.is_null())
+    found = Alert.get_or_none((Alert.id == subject_id) & Alert.ended_at.is_null())
     if not found:
         return None
     heading, *lines = found.text.splitlines()

@@ -1,8 +1,8 @@
-"""A mailing: many mails of letters that mint nothing, sent as fast as the mail server takes them.
+"""A mailing: many mails of letters without secrets, sent as fast as the mail server takes them.
 
 They are claimed two hundred at a time, written from one query, and noted together. While the server
 takes in one mail the next is put together, so there is never more than one of them in memory. A
-mail that has left is written down at once, in the worker's own file (see `presence.py`); the
+mail that has left is written down at once, in the worker's own file (see `worker_lock.py`); the
 database learns of it a second later at most.
 """
 
@@ -96,9 +96,9 @@ class Mailing:
         with transaction():
             self.waiting = Mail.claim_many(worker.presence.name, moment, moment + LEASE, BATCH)
             for name in {mail.letter for mail in self.waiting}:
-                abouts = [mail.about for mail in self.waiting if mail.letter == name]
-                written = LETTERS[name].write(abouts, worker.settings)
-                self.contexts |= {(name, about): told for about, told in written.items()}
+                subject_ids = [mail.subject_id for mail in self.waiting if mail.letter == name]
+                written = LETTERS[name].write(subject_ids, worker.settings)
+                self.contexts |= {(name, subject_id): told for subject_id, told in written.items()}
             for mail in [mail for mail in self.waiting if self.context_of(mail) is None]:
                 self.waiting.remove(mail)
                 worker.drop(mail)
@@ -106,7 +106,7 @@ class Mailing:
 
     def context_of(self, mail: Mail) -> dict | None:
         """What the letter's writer returned for this mail."""
-        return self.contexts.get((mail.letter, mail.about))
+        return self.contexts.get((mail.letter, mail.subject_id))
 
     def compose(self) -> None:
         """Have the next message ready, if there is one; a letter that cannot be written waits."""

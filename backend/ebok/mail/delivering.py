@@ -1,7 +1,7 @@
 """One mail after the other is taken from the outbox and sent.
 
 Delivery is at least once. A death after the server's 250 and before that is noted sends one mail
-twice; every other death sends it once. A secret is minted for each try, and the retry voids it,
+twice; every other death sends it once. A secret is generated for each try, and the retry voids it,
 unless the server may have taken the mail already: see `doubts.py`.
 """
 
@@ -106,7 +106,7 @@ class Worker:
             self.sender.close_if_idle()
             return POLL_SECONDS
         try:
-            # Before the claim: while the server is down no mail is touched and nothing minted.
+            # Before the claim: while the server is down no mail is touched and nothing generated.
             self.sender.open()
         except Unreachable as fault:
             # That there is no second connection to be had is nobody's matter.
@@ -130,7 +130,7 @@ class Worker:
     def _deliver(self, mail: Mail) -> float:
         message = None
         try:
-            message = self.mint(mail)
+            message = self.generate(mail)
             if message:
                 self.send(mail, message)
                 # A file knows of it before the database does, should we die in between.
@@ -158,7 +158,7 @@ class Worker:
         doubts.forget(mail)
         self.pause_seconds, self.resting_since, self.was_disliked = 0, 0.0, False
 
-    def mint(self, mail: Mail) -> Message | None:
+    def generate(self, mail: Mail) -> Message | None:
         """The message with its secret, whose hash is stored; None when there is nothing to send."""
         letter = LETTERS[mail.letter]
         with transaction():
@@ -167,7 +167,7 @@ class Worker:
                 return None
             if kept := doubts.kept(mail):
                 return kept
-            context = letter.write(mail.about, self.settings)
+            context = letter.write(mail.subject_id, self.settings)
             if context is None:
                 self.drop(mail)
                 return None

@@ -2,7 +2,7 @@
 
 A mail whose connection broke after it was handed over may have been taken. Should it come twice, it
 must say the same: a second code would make the first one void. So the message is kept until it is
-known to have left, or for an hour. After a death of the process a new secret is minted, as always.
+known to have left, or for an hour. After a death of the process a new secret is generated.
 """
 
 import time

@@ -2,22 +2,22 @@
 
 A feature declares a letter beside the operations that it tells of:
 
-    @letter("registration_code", urgent=True, worth=lambda s: timedelta(minutes=s.code_minutes))
-    def write_code(about: int, settings) -> dict | None:
-        …mint the code, store its hash, return what the templates show…
+    @letter("registration_code", urgent=True, ttl=lambda s: timedelta(minutes=s.code_minutes))
+    def write_code(subject_id: int, settings) -> dict | None:
+        …generate the code, store its hash, return what the templates show…
 
 The writer runs in a transaction of its own at the moment of sending, once for every try: what it
-mints exists nowhere but in the mail, and its hash where the feature keeps it. None means that the
-mail is no longer wanted, and drops it.
+generates exists nowhere but in the mail, and its hash where the feature keeps it. None means that
+the mail is no longer wanted, and drops it.
 
-A letter to a whole town mints nothing, and is declared with `slots`: its writer is given many ids
+A letter to a whole town has no secret, and is declared with `slots`: its writer is given many ids
 at once and returns a dict of what it would return for each, and its templates are rendered once
 for all mails that differ in nothing but the slots. It leaves after everything else.
 
 Every template knows `utility`, `base_url`, `language` and `short_code` (ABDE-FHJK, or "" for a row
 that is older than those codes), which the frame `letter.*` shows, for *Czy to od nas?*. What a
 writer must return besides (instants are UTC, as `database.now()` gives them; masks are those of
-`masks.py`):
+`masking.py`):
 
 | letter               | keys                                                                  |
 |----------------------|-----------------------------------------------------------------------|

@@ -18,7 +18,7 @@ SENT_WITH = (
     "letter",
     "recipient",
     "language",
-    "about",
+    "subject_id",
     "priority",
     "due_at",
     "expires_at",
@@ -30,20 +30,20 @@ EXPIRED, WITHDRAWN, NOT_WANTED = "expired", "withdrawn", "not wanted"
 
 
 class Mail(Table):
-    """One mail for one cause. Its letter writes the body, and mints what it carries, when sent.
+    """One mail for one cause. Its letter writes the body, and generates what it carries, when sent.
 
-    `about` is the id that the letter's writer looks up (a registration, an account). `priority`:
-    urgent mails (0) leave before all others (1), and those to a whole town (2) after them. A row
-    is claimed by one worker until `claimed_until`; `tries` counts how often the server was asked to
-    take it. `fault` is the last answer of the server: its code and class, never its words, which
-    may repeat the address. `short_code` stands in the mail, for *Czy to od nas?*.
+    `subject_id` is the id that the letter's writer looks up (a registration, an account).
+    `priority`: urgent mails (0) leave before all others (1), and those to a whole town (2) after
+    them. A row is claimed by one worker until `claimed_until`; `tries` counts how often the server
+    was asked to take it. `fault` is the last answer of the server: its code and class, never its
+    words, which may repeat the address. `short_code` stands in the mail, for *Czy to od nas?*.
     """
 
     message_id = CharField(unique=True)
     letter = CharField()
     recipient = CharField(index=True)
     language = CharField()
-    about = IntegerField()
+    subject_id = IntegerField(column_name="about")
     priority = IntegerField()
     created_at = DateTimeField()
     due_at = DateTimeField()
@@ -188,7 +188,7 @@ class Mail(Table):
     def has_newer(self) -> bool:
         """Whether a later mail of the same letter is about the same."""
         same = (Mail.recipient == self.recipient) & (Mail.letter == self.letter)
-        same &= Mail.about == self.about
+        same &= Mail.subject_id == self.subject_id
         return Mail.select().where(same & (Mail.id > self.id)).exists()
 
     def _change(self, **columns) -> None:

@@ -21,25 +21,25 @@ KEPT = timedelta(days=365)
 
 
 def post(
-    letter_name: str, to: str, language: str, about: int, ttl: timedelta | None = None
+    letter_name: str, to: str, language: str, subject_id: int, ttl: timedelta | None = None
 ) -> Mail:
     """Leave a letter for the worker, within the caller's transaction.
 
-    `about` is what the letter's writer will look up; `worth` says for how long the mail is worth
+    `subject_id` is what the letter's writer will look up; `ttl` for how long the mail is worth
     sending, when that is not the letter's usual time.
     """
-    return Mail.create(**_Posting(letter_name, ttl).row(to, language, about))
+    return Mail.create(**_Posting(letter_name, ttl).row(to, language, subject_id))
 
 
 def post_many(letter_name: str, wanted: Iterable[tuple[str, str, int]]) -> int:
-    """Leave one letter for each (to, language, about), as `post` does; how many.
+    """Leave one letter for each (to, language, subject_id), as `post` does; how many.
 
     For a whole town: a hundred thousand rows in a second, where `post` takes half a minute.
     """
     posting = _Posting(letter_name)
     rows = [tuple(posting.row(*each).values()) for each in wanted]
     if rows:
-        columns = ", ".join(posting.row("", "", 0))
+        columns = ", ".join(getattr(Mail, name).column_name for name in posting.row("", "", 0))
         marks = ", ".join([database.param] * len(rows[0]))
         insert = (
             f"INSERT INTO mail ({columns}, tries, claimed_by, fault) VALUES ({marks}, 0, '', '')"
@@ -69,14 +69,14 @@ class _Posting:
             "expires_at": moment + (ttl or letter.ttl(chosen)),
         }
 
-    def row(self, to: str, language: str, about: int) -> dict:
+    def row(self, to: str, language: str, subject_id: int) -> dict:
         """One row of the outbox."""
         return {
             # It is made with the row, not with the mail: however often it is sent, it is the same.
             "message_id": f"<{secrets.token_hex(10)}@{self.domain}>",
             "recipient": to,
             "language": language,
-            "about": about,
+            "subject_id": subject_id,
             "short_code": new_short_code(),
             **self.common,
         }

@@ -122,7 +122,7 @@ def _write(name: str, language: str, settings: Settings) -> None:
         letter=name,
         recipient=settings.utility.email,
         language=language,
-        about=0,
+        subject_id=0,
         short_code="",
     )
     context = CONTEXTS[name]

@@ -30,7 +30,7 @@ class Sender:
 
     def open(self) -> None:
         """Have a connection that answers; Unreachable if there is none to be had."""
-        # One round trip a mail, and it is paid before anything is minted: a secret whose mail
+        # One round trip a mail, and it is paid before anything is generated: a secret whose mail
         # then cannot leave would have voided the one before it.
         if self.connection and not self._is_alive():
             self.close()

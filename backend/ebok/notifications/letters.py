@@ -1,7 +1,8 @@
 """The letters about an invoice: what they say, and whether they are still wanted when they leave.
 
-Each is written for two hundred notifications at a time, from one query; `about` is a notification's
-id. Asked at the moment of sending: what was announced an hour ago may have been paid meanwhile.
+Each is written for two hundred notifications at a time, from one query; `subject_id` is the id of
+a notification. Asked at the moment of sending: what was announced an hour ago may have been paid
+meanwhile.
 
 | key                                          | is                                              |
 |----------------------------------------------|-------------------------------------------------|
@@ -116,10 +117,10 @@ def document(pdf: Callable[[str], bytes], language: str) -> bytes | None:
 
 
 @letter(ISSUED, slots=SLOTS, attach=attach_document, sent=note_accepted)
-def write_issued(abouts: list[int], settings) -> dict[int, dict | None]:
+def write_issued(subject_ids: list[int], settings) -> dict[int, dict | None]:
     """A new invoice or correction, for who has the e-invoice still."""
-    _forget_gone(abouts)
-    rows = rows_of(abouts, INVOICE)
+    _forget_gone(subject_ids)
+    rows = rows_of(subject_ids, INVOICE)
     note_written([row.id for row in rows])
     return dict(told_with_pdf(rows, settings))
 
@@ -128,8 +129,11 @@ def told_with_pdf(rows: list, settings) -> Iterator[tuple[int, dict]]:
     """What each mail shows, with what makes its `pdf` where the customer wants it attached."""
     wanted = {row.id: (row.code, row.number) for row in rows if _wants_document(row, settings)}
     pdf = pdfs_of(wanted.values())
-    for about, facts in told(rows, settings):
-        yield about, facts | {"pdf": partial(pdf, wanted[about]) if about in wanted else None}
+    for subject_id, facts in told(rows, settings):
+        yield (
+            subject_id,
+            facts | {"pdf": partial(pdf, wanted[subject_id]) if subject_id in wanted else None},
+        )
 
 
 def _wants_document(row, settings) -> bool:
@@ -137,17 +141,17 @@ def _wants_document(row, settings) -> bool:
 
 
 @letter(DUE_SOON, slots=SLOTS, sent=note_accepted, off="remind_due")
-def write_due(abouts: list[int], settings) -> dict[int, dict | None]:
+def write_due(subject_ids: list[int], settings) -> dict[int, dict | None]:
     """A reminder some days before an invoice falls due."""
-    _forget_gone(abouts)
-    return dict(told(rows_of(abouts, DUE), settings))
+    _forget_gone(subject_ids)
+    return dict(told(rows_of(subject_ids, DUE), settings))
 
 
 @letter(LATE, slots=SLOTS, sent=note_accepted, off="remind_overdue")
-def write_overdue(abouts: list[int], settings) -> dict[int, dict | None]:
+def write_overdue(subject_ids: list[int], settings) -> dict[int, dict | None]:
     """A reminder some days after an invoice should have been paid."""
-    _forget_gone(abouts)
-    return dict(told(rows_of(abouts, OVERDUE), settings))
+    _forget_gone(subject_ids)
+    return dict(told(rows_of(subject_ids, OVERDUE), settings))
 
 
 def has_e_invoice(moment: datetime):
@@ -175,7 +179,7 @@ def still_wanted(kind: str):
     return reachable & asked & (Invoice.outstanding_grosze > 0) & (Invoice.history_from == "")
 
 
-def rows_of(abouts: list[int], kind: str) -> list:
+def rows_of(subject_ids: list[int], kind: str) -> list:
     """What the letters say, one row for each notification that is still wanted.
 
     What an invoice still asks for is asked of one place, for all of them at once.
@@ -193,7 +197,7 @@ def rows_of(abouts: list[int], kind: str) -> list:
         *(getattr(Invoice, name) for name in COLUMNS),
     )
     joined = Notification.select(*chosen).join(Account).join(Customer).join(Invoice, on=mine)
-    wanted = joined.where(Notification.id.in_(abouts) & still_wanted(kind))
+    wanted = joined.where(Notification.id.in_(subject_ids) & still_wanted(kind))
     found = raw_rows(wanted)
     balances = balance.of_customers({row[CODE] for row in found if row[OUTSTANDING] > 0})
     rows = (_read(row, balances) for row in found)
@@ -266,7 +270,7 @@ def file_name(number: str) -> str:
     return re.sub(r"[^A-Za-z0-9.]+", "-", number).strip("-.")[:80] + ".pdf"
 
 
-def _forget_gone(abouts: list[int]) -> None:
+def _forget_gone(subject_ids: list[int]) -> None:
     """An import that was taken back took its invoices along, one that moved them gave them to
     another customer: notifications that have not left never were.
 
@@ -274,10 +278,10 @@ def _forget_gone(abouts: list[int]) -> None:
     """
     gone = all_rows(
         "SELECT n.id FROM notification AS n JOIN account AS a ON a.id = n.account_id"
-        f" WHERE n.id IN ({placeholders(abouts)})"
+        f" WHERE n.id IN ({placeholders(subject_ids)})"
         " AND NOT EXISTS (SELECT 1 FROM invoice AS i WHERE i.number = n.invoice_number"
         " AND i.customer_code = a.customer_code)",
-        *abouts,
+        *subject_ids,
     )
     if gone:
         Notification.delete().where(Notification.id.in_([row[0] for row in gone])).execute()

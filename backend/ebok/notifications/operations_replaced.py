@@ -43,14 +43,17 @@ SELECT n.id, a.customer_code, n.invoice_number, n.accepted_at, n.told_gross_gros
 
 
 @letter(REPLACED, slots=SLOTS, attach=letters.attach_document, sent=note_told)
-def write_replaced(abouts: list[int], settings) -> dict[int, dict | None]:
+def write_replaced(subject_ids: list[int], settings) -> dict[int, dict | None]:
     """A right invoice after a wrong one that was told of, unless it is as it was told by now."""
-    told = {id_: rest for id_, *rest in all_rows(TOLD.format(ids=placeholders(abouts)), *abouts)}
+    told = {
+        id_: rest
+        for id_, *rest in all_rows(TOLD.format(ids=placeholders(subject_ids)), *subject_ids)
+    }
     rows = letters.rows_of(list(told), INVOICE) if told else []
     note_written([row.id for row in rows])
     return {
-        about: facts | _before(facts, *told[about], settings)
-        for about, facts in letters.told_with_pdf(rows, settings)
+        subject_id: facts | _before(facts, *told[subject_id], settings)
+        for subject_id, facts in letters.told_with_pdf(rows, settings)
     }
 
 
@@ -69,9 +72,9 @@ def _told_on(told_at, settings) -> date:
 
 
 @letter(NOT_YOURS, slots=NOT_YOURS_SLOTS, sent=note_taken_back)
-def write_not_yours(abouts: list[int], settings) -> dict[int, dict | None]:
+def write_not_yours(subject_ids: list[int], settings) -> dict[int, dict | None]:
     """An invoice that was told of is another customer's, unless it is theirs again by now."""
-    found = all_rows(TOLD_OTHERS.format(ids=placeholders(abouts)), *abouts)
+    found = all_rows(TOLD_OTHERS.format(ids=placeholders(subject_ids)), *subject_ids)
     return {
         id_: {
             "customer_code_masked": mask_code(code),

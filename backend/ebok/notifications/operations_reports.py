@@ -2,7 +2,7 @@
 write.
 
 A report is somebody's claim, and anybody can write one: what is read here is compared with what we
-really sent (`bounces.py`) before it counts.
+really sent (`operations_bounces.py`) before it counts.
 """
 
 import hashlib

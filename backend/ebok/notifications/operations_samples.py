@@ -48,7 +48,7 @@ def gather(import_id: int, settings) -> list[tuple[str, dict, bytes | None]]:
     languages = dict(reachable.order_by(Notification.id).limit(EACH).tuples())
     rows = letters.rows_of(list(languages), INVOICE) if languages else []
     found = letters.told_with_pdf(rows, settings)
-    return [_gathered(languages[about], facts) for about, facts in found]
+    return [_gathered(languages[subject_id], facts) for subject_id, facts in found]
 
 
 def _gathered(language: str, facts: dict) -> tuple[str, dict, bytes | None]:
@@ -72,9 +72,9 @@ def send(row: Import, gathered: list, addresses: Iterable[str], place: Path) -> 
 
 
 @letter(SAMPLE, slots=dict.fromkeys(letters.SLOTS, str), attach=letters.attach_document)
-def write_sample(abouts: list[int], settings) -> dict[int, dict | None]:
+def write_sample(subject_ids: list[int], settings) -> dict[int, dict | None]:
     """A sample, as long as its import waits."""
-    waiting = (Sample.id.in_(abouts)) & (Import.state == HELD)
+    waiting = (Sample.id.in_(subject_ids)) & (Import.state == HELD)
     found = Sample.select(Sample, Import).join(Import).where(waiting)
     return {each.id: json.loads(each.facts) | {"pdf": _reader(each, settings)} for each in found}
 

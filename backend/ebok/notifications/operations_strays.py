@@ -101,9 +101,9 @@ def sender_of(message: Message) -> str:
 
 
 @letter("passed_on", ttl=lambda _settings: timedelta(days=7))
-def write_passed_on(about: int, settings: Settings) -> dict | None:
+def write_passed_on(subject_id: int, settings: Settings) -> dict | None:
     """What was written, as text; an answer goes to whoever wrote it."""
-    row = Stray.get_or_none(Stray.id == about)
+    row = Stray.get_or_none(Stray.id == subject_id)
     folder = Path(settings.bounce_maildir, "cur")
     # Whoever has read it there has changed the flags behind its name.
     found = [path for path in folder.iterdir() if row and path.name.partition(":")[0] == row.file]

@@ -30,6 +30,6 @@ def switch_off(token: str) -> None:
 
 
 def _find_account(mail: Mail) -> Account | None:
-    found = Notification.get_or_none(Notification.id == mail.about)
+    found = Notification.get_or_none(Notification.id == mail.subject_id)
     account = found and Account.find_open(found.account_id)
     return account if account and account.email == mail.recipient else None

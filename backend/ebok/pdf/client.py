@@ -1,4 +1,4 @@
-"""The press: gives HTML to the typesetter, a child process, and takes the PDF from it.
+"""The press: gives HTML to the renderer, a child process, and takes the PDF from it.
 
 Why a child: WeasyPrint takes 45 MB that a web process would never give back, holds Python's lock
 for a tenth of a second a page, and stands on libraries in C. One child serves each process that
@@ -20,7 +20,7 @@ from ebok.errors import Refusal
 
 log = logging.getLogger(__name__)
 
-TYPESETTER = Path(__file__).with_name("renderer.py")
+RENDERER = Path(__file__).with_name("renderer.py")
 SECONDS_FOR_A_SHEET = 60
 SECONDS_FOR_A_KILOBYTE = 0.3
 """More for long documents: their processor time grows with their size, 16 s for 400 kB."""
@@ -49,10 +49,10 @@ class CannotPrint(Refusal):
 
 
 class Press:
-    """One typesetter and whoever waits for it, in turn."""
+    """One renderer and whoever waits for it, in turn."""
 
-    def __init__(self, typesetter: Path = TYPESETTER, seconds: float = SECONDS_FOR_A_SHEET):
-        self.typesetter, self.seconds = typesetter, seconds
+    def __init__(self, renderer: Path = RENDERER, seconds: float = SECONDS_FOR_A_SHEET):
+        self.renderer, self.seconds = renderer, seconds
         self.lock = threading.Lock()
         self.child: subprocess.Popen | None = None
         self.owner = 0
@@ -68,7 +68,7 @@ class Press:
         return answer
 
     def _ask(self, html: bytes) -> tuple[bytes, bytes]:
-        """What the typesetter answers; it may have gone home in this very moment, hence twice."""
+        """What the renderer answers; it may have gone home in this very moment, hence twice."""
         for _try in range(2):
             child = self._present()
             clock = threading.Timer(self._patience(html), child.kill)
@@ -93,7 +93,7 @@ class Press:
         if self.owner != os.getpid():
             self.child, self.owner = None, os.getpid()
         if self.child is None or self.child.poll() is not None:
-            self.child = _start(self.typesetter)
+            self.child = _start(self.renderer)
         return self.child
 
     def _stop(self) -> None:
@@ -102,9 +102,9 @@ class Press:
         self.child = None
 
 
-def _start(typesetter: Path) -> subprocess.Popen:
+def _start(renderer: Path) -> subprocess.Popen:
     return subprocess.Popen(
-        [sys.executable, "-I", str(typesetter)],
+        [sys.executable, "-I", str(renderer)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         # WeasyPrint's warnings quote the document.

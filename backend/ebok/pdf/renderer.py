@@ -1,4 +1,4 @@
-"""The typesetter: a process of its own that makes PDFs of HTML, one at a time. See `press.py`.
+"""The renderer: a process of its own that makes PDFs of HTML, one at a time. See `client.py`.
 
 It is started as a file and imports nothing of the house: it holds no key, no connection, no
 session, and whatever WeasyPrint and Pango take of memory goes with it. Told over its standard

@@ -213,7 +213,7 @@ class Service:
         return {"outcome": DONE, **told}
 
     def end(self) -> None:
-        """Let no typesetter stay."""
+        """Let no renderer stay."""
         for press in self.presses:
             if press.child:
                 press.child.kill()

@@ -95,9 +95,9 @@ def send_code_again(registration: Registration, source: str) -> None:
     urgent=True,
     ttl=lambda settings: timedelta(minutes=settings.code_minutes),
 )
-def write_code(about: int, settings) -> dict | None:
+def write_code(subject_id: int, settings) -> dict | None:
     """Generate the code as its mail is made; the old code is void."""
-    registration = Registration.get_or_none(Registration.id == about)
+    registration = Registration.get_or_none(Registration.id == subject_id)
     if registration is None or registration.is_proven(now()) or registration.finished_at:
         return None
     link_token = new_token()

@@ -123,8 +123,8 @@ def _decide(review_id: int, clerk: str, decision: str, **how) -> Review:
     return review
 
 
-def _letter_about(about: int) -> dict | None:
-    review = Review.get_or_none(Review.id == about)
+def _letter_about(subject_id: int) -> dict | None:
+    review = Review.get_or_none(Review.id == subject_id)
     return review and {
         "review_id": review.id,
         "reason": review.reason,
@@ -133,21 +133,21 @@ def _letter_about(about: int) -> dict | None:
 
 
 @letter("review_received", ttl=lambda _settings: timedelta(days=2))
-def write_review_received(about: int, _settings) -> dict | None:
+def write_review_received(subject_id: int, _settings) -> dict | None:
     """Tell the applicant that a clerk will look."""
-    return _letter_about(about)
+    return _letter_about(subject_id)
 
 
 @letter("review_office", ttl=lambda _settings: timedelta(days=7))
-def write_review_office(about: int, _settings) -> dict | None:
+def write_review_office(subject_id: int, _settings) -> dict | None:
     """Tell the office that somebody waits; nothing personal but the request's number."""
-    return _letter_about(about)
+    return _letter_about(subject_id)
 
 
 @letter("review_refused", ttl=lambda _settings: timedelta(days=7))
-def write_review_refused(about: int, _settings) -> dict | None:
+def write_review_refused(subject_id: int, _settings) -> dict | None:
     """Tell the applicant that the account was not opened."""
-    return _letter_about(about)
+    return _letter_about(subject_id)
 
 
 @retention

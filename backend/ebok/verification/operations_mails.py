@@ -85,7 +85,7 @@ def is_to(account: Account):
         Mail.recipient.in_(addresses)
         & (Mail.created_at > since)
         & (
-            (Mail.letter.in_(ABOUT_ACCOUNT) & (Mail.about == account.id))
+            (Mail.letter.in_(ABOUT_ACCOUNT) & (Mail.subject_id == account.id))
             | _about(ABOUT_CONSENT, Consent, Consent.account == account)
             | _about(ABOUT_EMAIL_CHANGE, EmailChange, EmailChange.account == account)
             | _about(ABOUT_REGISTRATION, Registration, _registered(account, addresses))
@@ -108,7 +108,7 @@ def addresses_of(account: Account) -> set[str]:
 
 
 def _about(letters: tuple[str, ...], table, mine):
-    return Mail.letter.in_(letters) & Mail.about.in_(table.select(table.id).where(mine))
+    return Mail.letter.in_(letters) & Mail.subject_id.in_(table.select(table.id).where(mine))
 
 
 def _registered(account: Account, addresses: set[str]):
@@ -136,7 +136,7 @@ def returned(mails: list[Mail]) -> set[int]:
 
 def invoices_of(account: Account, mails: list[Mail]) -> dict[int, tuple[str, Invoice | None]]:
     """By mail: the number of the invoice that it tells of, and the invoice, where we have it."""
-    replaced = {mail.about: mail.id for mail in mails if mail.letter in ABOUT_REPLACED}
+    replaced = {mail.subject_id: mail.id for mail in mails if mail.letter in ABOUT_REPLACED}
     told_of = Notification.mail_id.in_([m.id for m in mails]) | Notification.id.in_([*replaced])
     told = list(Notification.select().where((Notification.account == account) & told_of))
     numbers = {notification.invoice_number for notification in told}
@@ -146,7 +146,7 @@ def invoices_of(account: Account, mails: list[Mail]) -> dict[int, tuple[str, Inv
     by_number = {invoice.number: invoice for invoice in invoices}
     found = {n.id: (n.invoice_number, by_number.get(n.invoice_number)) for n in told}
     return {n.mail_id: found[n.id] for n in told} | {
-        mail: found[about] for about, mail in replaced.items() if about in found
+        mail: found[subject_id] for subject_id, mail in replaced.items() if subject_id in found
     }
 
 
