@@ -20,7 +20,7 @@ from ebok.meters.models import PointOfUse
 from ebok.meters.operations import meters_at
 from ebok.notifications.models import Notification
 from ebok.payments.models import Payment, PaymentOrder
-from ebok.profile.operations import shown_choices
+from ebok.profile import serializers as profile
 from ebok.registration.models import Registration, Review
 from ebok.verification.operations_mails import is_to
 
@@ -78,7 +78,7 @@ def _account(account: Account) -> dict:
     return {
         "customer_code": account.customer_code,
         **plain(account, "id", "password_hash", "attach_pdf", "remind_due", "remind_overdue"),
-        "choices": shown_choices(account),
+        "choices": profile.choices(account),
     }
 
 

@@ -1,68 +1,20 @@
-"""What *Moje dane* shows of an account, and what is decided there."""
+"""What is decided under *Moje dane*, and what of the past is shown there."""
 
-from ebok import audit, settings
+from ebok import audit
 from ebok.accounts import operations_closing as account_closing, operations_contacts as contacts
 from ebok.accounts.errors import NoAccount
-from ebok.accounts.models import Account, EmailChange, Session, SignIn
+from ebok.accounts.models import Account
 from ebok.accounts.operations import require_current
-from ebok.accounts.texts import why_unreached
 from ebok.consents import operations as consents
-from ebok.consents.models import E_INVOICE, Consent, TextVersion
-from ebok.database import as_text, now, transaction
+from ebok.consents.models import Consent, TextVersion
+from ebok.database import now, transaction
 from ebok.errors import NotFound
 from ebok.exports import operations as exports
 from ebok.mail.models import Mail
 from ebok.notifications import operations_clearing as clearing
 from ebok.notifications.models import Notification
-from ebok.profile.texts import paragraphs
-from ebok.values import days
 
 CLOSED = "account closed"
-
-
-def shown(account: Account) -> dict:
-    """All that the page is filled with at first."""
-    change = EmailChange.find_open(account, now())
-    return {
-        "customer_code": account.customer_code,
-        "email": account.email,
-        "email_bounced": days.shown_instant(account.bounced_at),
-        "email_bounced_why": why_unreached(account),
-        "email_change": change and shown_change(change),
-        "phone": account.phone or None,
-        "by_ksef": consents.is_by_ksef(account),
-        "e_invoice": shown_e_invoice(account),
-        "consents": [shown_consent(consent) for consent in history(account)],
-        "choices": shown_choices(account),
-    }
-
-
-def shown_change(change: EmailChange) -> dict:
-    """A new address that waits for its code."""
-    return {
-        "email": change.email,
-        "code_sent": bool(change.code_hash),
-        "resend_after": as_text(contacts.may_resend_at(change)),
-    }
-
-
-def shown_e_invoice(account: Account) -> dict:
-    """The decision in force; `waits_until` while the paper notice has to come first."""
-    newest = Consent.newest(account, E_INVOICE)
-    waits = days.shown_instant(consents.waits_until(newest))
-    return consents.e_invoice(account) | {"waits_until": waits}
-
-
-def shown_consent(consent: Consent) -> dict:
-    """One decision of the past."""
-    return {
-        "purpose": consent.purpose,
-        "given": consent.given,
-        "decided": days.shown_instant(consent.decided_at),
-        "effective": days.shown_instant(consent.effective_at),
-        "channel": consent.channel,
-        "text_id": consent.text_hash,
-    }
 
 
 def history(account: Account) -> list[Consent]:
@@ -71,29 +23,13 @@ def history(account: Account) -> list[Consent]:
     return list(mine.order_by(Consent.decided_at.desc(), Consent.id.desc()))
 
 
-def get_text(account: Account, text_hash: str) -> dict:
+def get_text(account: Account, text_hash: str) -> TextVersion:
     """A text that this account decided on, as it was; NotFound for every other."""
     mine = Consent.select(Consent.text_hash).where(Consent.account == account)
     found = TextVersion.get_or_none((TextVersion.hash == text_hash) & TextVersion.hash.in_(mine))
     if found is None:
         raise NotFound()
-    return {
-        "id": found.hash,
-        "name": found.name,
-        "language": found.language,
-        "published_at": as_text(found.published_at),
-        "paragraphs": paragraphs(found.body),
-    }
-
-
-def shown_choices(account: Account) -> dict:
-    """How and of what the customer is told; the office's own choice where none was made."""
-    office = settings.current().attach_pdf
-    return {
-        "attach_pdf": office if account.attach_pdf is None else account.attach_pdf,
-        "remind_due": account.remind_due,
-        "remind_overdue": account.remind_overdue,
-    }
+    return found
 
 
 def choose(account: Account, choices: dict) -> None:
@@ -103,28 +39,6 @@ def choose(account: Account, choices: dict) -> None:
         account.require_live()
         account.change(**choices)
         audit.record(audit.CUSTOMER, "notifications chosen", account.customer_code)
-
-
-def shown_session(session: Session, token_hash: str) -> dict:
-    """One browser; `is_this` marks the one that asks."""
-    return {
-        "id": session.public_id,
-        "device": session.device,
-        "network": session.network,
-        "started": days.shown_instant(session.started_at),
-        "seen": days.shown_instant(session.seen_at),
-        "is_this": session.token_hash == token_hash,
-    }
-
-
-def shown_sign_in(sign_in: SignIn) -> dict:
-    """One login."""
-    return {
-        "at": days.shown_instant(sign_in.at),
-        "outcome": sign_in.outcome,
-        "device": sign_in.device,
-        "network": sign_in.network,
-    }
 
 
 def change_email(account: Account, token: str, code: str) -> None:

@@ -13,7 +13,7 @@ from ebok.accounts import (
 from ebok.consents import operations as consents
 from ebok.forms import read
 from ebok.languages import language
-from ebok.profile import operations
+from ebok.profile import operations, serializers
 from ebok.profile.forms import (
     ChoicesForm,
     EInvoiceForm,
@@ -28,7 +28,7 @@ routes = Blueprint("profile", __name__)
 
 
 def _shown() -> dict:
-    return {"my_data": operations.shown(current_user.account)}
+    return {"my_data": serializers.whole(current_user.account)}
 
 
 @routes.get("/my-data")
@@ -42,7 +42,7 @@ def show():
 @customer
 def show_text(text_id):
     """A text as it was when this customer decided on it."""
-    return {"text": operations.get_text(current_user.account, text_id)}
+    return {"text": serializers.text(operations.get_text(current_user.account, text_id))}
 
 
 @routes.put("/my-data/e-invoice")
@@ -60,7 +60,7 @@ def choose():
     """PDF attached or link only; reminders."""
     form = read(ChoicesForm)
     operations.choose(current_user.account, form.data)
-    return {"choices": operations.shown_choices(current_user.account)}
+    return {"choices": serializers.choices(current_user.account)}
 
 
 @routes.post("/my-data/email")
@@ -83,7 +83,7 @@ def ask_same_address():
 
 def _change() -> dict:
     change = contacts.get_email_change(current_user.account)
-    return {"email_change": operations.shown_change(change)}
+    return {"email_change": serializers.email_change(change)}
 
 
 @routes.delete("/my-data/email")
@@ -127,7 +127,7 @@ def list_sessions():
     """Every browser that is logged in."""
     mine = hash_token(current_user.token)
     found = sessions.open_ones(current_user.account)
-    return {"sessions": [operations.shown_session(session, mine) for session in found]}
+    return {"sessions": [serializers.session(session, mine) for session in found]}
 
 
 @routes.delete("/sessions")
@@ -151,7 +151,7 @@ def end_session(session_id):
 def list_sign_ins():
     """The newest logins, right and wrong."""
     found = sign_ins.newest(current_user.account)
-    return {"sign_ins": [operations.shown_sign_in(sign_in) for sign_in in found]}
+    return {"sign_ins": [serializers.sign_in(sign_in) for sign_in in found]}
 
 
 @routes.post("/my-data/closing")
