@@ -34,7 +34,7 @@ class Job:
 
     run: Callable[[Settings], bool]
     every_seconds: float
-    due_at: float = float("-inf")
+    due: float = float("-inf")
 
 
 JOBS: list[Job] = []
@@ -54,15 +54,15 @@ def run_due(settings: Settings) -> None:
     """Run what is due; what fails must not keep the mails from leaving."""
     moment = time.monotonic()
     for each in JOBS:
-        if moment >= each.due_at:
-            each.due_at = moment + each.every_seconds
+        if moment >= each.due:
+            each.due = moment + each.every_seconds
             _run(each, settings)
 
 
 def _run(each: Job, settings: Settings) -> None:
     try:
         if each.run(settings):
-            each.due_at = float("-inf")
+            each.due = float("-inf")
     except Exception as fault:
         log.error("errand=%s outcome=failed %s", each.run.__name__, named(fault))
 

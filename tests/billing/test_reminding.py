@@ -121,7 +121,7 @@ def test_import_that_was_only_shown_to_clerks_is_told_of_too(waiting, tmp_path):
     folder = tmp_path / "shown"
     folder.mkdir()
     write(folder, [customer(email="nowa@poczta.example")])
-    import_bundle(folder, waiting.settings, manner=ImportOptions(publish_to=("d@biuro.example",)))
+    import_bundle(folder, waiting.settings, options=ImportOptions(publish_to=("d@biuro.example",)))
     shown = Import.get_by_id(3)
     assert shown.state == "held"
     jobs.look_after_held(waiting.settings)

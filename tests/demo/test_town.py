@@ -43,7 +43,7 @@ def loaded(migrated_sqlite, tmp_path_factory):
     settings = replace(SETTINGS, data_dir=folder)
     database.connect(settings.database)
     with database.connection():
-        report = import_bundle(folder / "bundle", settings, manner=ImportOptions(origin="demo"))
+        report = import_bundle(folder / "bundle", settings, options=ImportOptions(origin="demo"))
     database.database.close_all()
     assert report.is_applied, str(report)
     assert not report.warnings
@@ -172,7 +172,7 @@ def test_town_is_the_same_every_time_and_one_month_longer_a_month_later(loaded, 
     assert {file.name: file.read_bytes() for file in pieces(tmp_path / "again")} == before
     write_bundle(tmp_path / "later", SETTINGS, date(2026, 12, 1))
     database.connect(loaded.database)
-    report = import_bundle(tmp_path / "later", loaded, manner=ImportOptions(dry_run=True))
+    report = import_bundle(tmp_path / "later", loaded, options=ImportOptions(dry_run=True))
     database.database.close_all()
     files = {file.name: file for file in report.files}
     assert not report.is_refused, str(report)
@@ -214,7 +214,7 @@ def test_usual_night_of_the_town_is_not_held(loaded, tmp_path):
     (tmp_path / "night").mkdir()
     write_news(tmp_path / "night", SETTINGS, date.today())
     database.connect(loaded.database)
-    report = import_bundle(tmp_path / "night", loaded, manner=ImportOptions(dry_run=True))
+    report = import_bundle(tmp_path / "night", loaded, options=ImportOptions(dry_run=True))
     database.database.close_all()
     assert not report.is_held, str(report)
     assert report.files

@@ -108,7 +108,7 @@ def test_sample_is_what_the_customer_would_get_and_leaves_no_trace_in_the_mirror
     row = bundles.invoice(invoice_number=NUMBER, outstanding="1080,00", **told)
     bundles.write(folder, invoices=[row])
     report = import_bundle(
-        folder, town.settings, manner=ImportOptions(publish_to=("ewa@biuro.example",))
+        folder, town.settings, options=ImportOptions(publish_to=("ewa@biuro.example",))
     )
     assert "1 klient" in report.announced
     (sample,) = town.turn(2)

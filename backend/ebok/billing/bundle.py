@@ -51,7 +51,7 @@ COMPANION = "ksef.csv"
 class Source:
     """One file of a bundle. It can be opened any number of times, and is never unpacked to disk.
 
-    `folder` is the path that it lies in; `written_at` when it was written, in seconds since 1970;
+    `folder` is the path that it lies in; `written` when it was written, in seconds since 1970;
     `path` where it lies on the disk, where it does by itself.
     """
 
@@ -60,7 +60,7 @@ class Source:
     opener: Callable[[], io.RawIOBase]
     read: Callable[[int], None]
     folder: str = ""
-    written_at: float = 0
+    written: float = 0
     path: Path | None = None
 
     @property
@@ -140,7 +140,7 @@ class Bundle:
     files: dict[str, Source]
     has_documents: bool
     invoice_bytes: int
-    written_at: float
+    written: float
     walk: Callable[[], Iterator[Source]]
 
     @property
@@ -225,11 +225,11 @@ def _entries(path: Path | os.DirEntry) -> Iterator[os.DirEntry]:
 def _file(path: Path, read: Callable[[int], None], folder: str = "") -> Source:
     # A pipe would never end, and a link to nowhere has no size.
     status = path.stat() if path.is_file() else None
-    size, written_at = (status.st_size, status.st_mtime) if status else (0, 0)
+    size, written = (status.st_size, status.st_mtime) if status else (0, 0)
     # Within a folder a link could lead anywhere, and what is read there stands in a report.
     how = _itself if folder else None
     opener = partial(open, path if status else os.devnull, "rb", buffering=0, opener=how)
-    return Source(path.name, size, opener, read, folder, written_at, path)
+    return Source(path.name, size, opener, read, folder, written, path)
 
 
 def _itself(path: str, flags: int) -> int:
@@ -245,8 +245,8 @@ def _archive(
         if not entry.is_dir():
             folder, _, name = entry.filename.replace("\\", "/").rpartition("/")
             opener = partial(archive.open, entry)
-            written_at = _written_at(entry.date_time, zone)
-            yield Source(name, entry.file_size, opener, read, folder, written_at)
+            written = _written_at(entry.date_time, zone)
+            yield Source(name, entry.file_size, opener, read, folder, written)
 
 
 def _written_at(date_time: tuple[int, ...], zone: ZoneInfo) -> float:
@@ -259,7 +259,7 @@ def _written_at(date_time: tuple[int, ...], zone: ZoneInfo) -> float:
 
 def _choose(walk: Walk, known: tuple[str, ...], report: Report) -> Bundle:
     found: dict[str, Source] = {}
-    has_documents, invoice_bytes, written_at = False, 0, 0
+    has_documents, invoice_bytes, written = False, 0, 0
     for source in walk():
         name = source.name.lower()
         if source.name == READY:
@@ -280,5 +280,5 @@ def _choose(walk: Walk, known: tuple[str, ...], report: Report) -> Bundle:
             raise Refused(Fault(source.name, expected=expected))
         else:
             found[name] = source
-        written_at = max(written_at, source.written_at)
-    return Bundle(found, has_documents, invoice_bytes, written_at, walk)
+        written = max(written, source.written)
+    return Bundle(found, has_documents, invoice_bytes, written, walk)

@@ -72,9 +72,9 @@ def import_bundle(
     """
     if dry_run and publish_to:
         raise click.UsageError("--dry-run changes nothing, so there is nothing to publish")
-    manner = operations.ImportOptions(dry_run, "command", publish_to)
+    options = operations.ImportOptions(dry_run, "command", publish_to)
     with _settings() as settings, _bar() as progress:
-        report = operations.import_bundle(path, settings, progress=progress, manner=manner)
+        report = operations.import_bundle(path, settings, progress=progress, options=options)
         _list(report, list_path)
         click.echo(str(report))
     sys.exit(_exit_code(report))

@@ -52,7 +52,7 @@ def import_bundle(
     path: Path,
     settings: Settings,
     progress: Progress | None = None,
-    manner: ImportOptions | None = None,
+    options: ImportOptions | None = None,
 ) -> Report:
     """Bring the mirror up to date with a folder, a ZIP or one file.
 
@@ -61,25 +61,25 @@ def import_bundle(
     """
     # The path as it was given may be "." or end in "..", and then has no name.
     with in_report_language(settings):
-        manner, path = manner or ImportOptions(), Path(path).resolve()
-        report = _import(path, settings, progress, manner)
-        alerts.tell(report, path.name, settings, bool(manner.publishing))
+        options, path = options or ImportOptions(), Path(path).resolve()
+        report = _import(path, settings, progress, options)
+        alerts.tell(report, path.name, settings, bool(options.publishing))
     return report
 
 
 def _import(
-    path: Path, settings: Settings, progress: Progress | None, manner: ImportOptions
+    path: Path, settings: Settings, progress: Progress | None, options: ImportOptions
 ) -> Report:
     try:
         with own_copy(path, settings) as copy, connection():
             state = history.state()
-            formers = {} if manner.publishing else baseline.find(settings, state)
-            run = ImportRun(copy, settings, manner, Bar(progress), formers, state)
+            formers = {} if options.publishing else baseline.find(settings, state)
+            run = ImportRun(copy, settings, options, Bar(progress), formers, state)
             if not (report := _taken_in(run)):
-                report = _taken_in(ImportRun(copy, settings, manner, Bar(progress), {}, state))
+                report = _taken_in(ImportRun(copy, settings, options, Bar(progress), {}, state))
             return report
     except Refused as refused:
-        report = Report(manner.dry_run)
+        report = Report(options.dry_run)
         report.refuse(refused.fault)
         return report
 
@@ -101,7 +101,7 @@ class ImportRun:
 
     path: Path
     settings: Settings
-    manner: ImportOptions
+    options: ImportOptions
     bar: Bar
     formers: Mapping[str, FormerFile]
     state: tuple
@@ -113,7 +113,7 @@ class ImportRun:
     read: dict[str, BillingFile] = field(default_factory=dict)
 
     def __post_init__(self):
-        self.report = Report(self.manner.dry_run, aside_limit=self.settings.aside_rows)
+        self.report = Report(self.options.dry_run, aside_limit=self.settings.aside_rows)
         self.tables = history.stages(self.settings)
         self.stages = {s.layout.name: s for s in self.tables}
         self.stages[LINES.name] = Stage(LINES, "fa3_line")
@@ -237,7 +237,7 @@ class ImportRun:
         ending = Ending(
             self.path,
             self.settings,
-            self.manner,
+            self.options,
             self.report,
             self.started_at,
             self.tables,
@@ -250,7 +250,7 @@ class ImportRun:
         )
         ending.judge()
         preview.look_over(differences, moved, self.report)
-        return self.manner.dry_run or ending.settle(bundle)
+        return self.options.dry_run or ending.settle(bundle)
 
     def _compare(self) -> dict[str, Difference]:
         told = {file.name.lower() for file in self.report.files}
@@ -288,10 +288,10 @@ class ImportRun:
 
     def _fresh(self, bundle: Bundle) -> dict[str, datetime]:
         """When each file that is told was written."""
-        fresh = {name: history.as_of(file.written_at) for name, file in bundle.files.items()}
+        fresh = {name: history.as_of(file.written) for name, file in bundle.files.items()}
         has_fa3 = any(file.name == FA3 for file in self.report.files)
         beside = [FA3] if has_fa3 else []
         beside += [DOCUMENT.name] if bundle.has_documents else []
-        fresh |= dict.fromkeys(beside, history.as_of(bundle.written_at))
+        fresh |= dict.fromkeys(beside, history.as_of(bundle.written))
         # Files of the past make nothing fresher.
-        return fresh or {JPK_FA: Import.as_of() or history.as_of(bundle.written_at)}
+        return fresh or {JPK_FA: Import.as_of() or history.as_of(bundle.written)}

@@ -38,7 +38,7 @@ ORIGIN, RECEIVED = "http", "received"
 TRIES = 5
 AT_ONCE = 2**20
 HOUR, SECONDS_TO_WAIT = 3600, 60
-DESK = threading.Lock()
+RECEIVING = threading.Lock()
 """Whoever takes a bundle in this process."""
 NAMES = re.compile(r"[^\W.][\w.() +-]{0,119}")
 """Of a bundle: of letters and digits of any language, and no dot in front."""
@@ -103,7 +103,7 @@ def receive(
     unless that one failed of something that may have passed. Raises the refusals above.
     """
     _require_takeable(name, size, settings)
-    if not DESK.acquire(blocking=False):
+    if not RECEIVING.acquire(blocking=False):
         raise Busy(retry_after_seconds=SECONDS_TO_WAIT)
     try:
         with new_place(settings) as place:
@@ -114,7 +114,7 @@ def receive(
             raise NoRoom() from None
         raise
     finally:
-        DESK.release()
+        RECEIVING.release()
 
 
 def _require_takeable(name: str, size: int | None, settings: Settings) -> None:
@@ -207,7 +207,7 @@ def _take(delivery: Delivery, books: Books, settings: Settings) -> None:
             text = _("The import ended without a word %(count)s times.", count=TRIES)
             _give_up(delivery, text, books, settings)
             return
-        report = import_bundle(file, settings, manner=ImportOptions(origin=ORIGIN))
+        report = import_bundle(file, settings, options=ImportOptions(origin=ORIGIN))
         state = REFUSED if report.is_refused else DONE
         _end(delivery, state, str(report), books, settings, report.as_csv())
     except SystemExit:

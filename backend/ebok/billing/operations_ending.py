@@ -52,7 +52,7 @@ class Ending:
 
     path: Path
     settings: Settings
-    manner: ImportOptions
+    options: ImportOptions
     report: Report
     started_at: datetime
     tables: list[Stage]
@@ -70,7 +70,7 @@ class Ending:
 
     def settle(self, bundle: Bundle) -> bool:
         """Hold or apply it; False when what was compared is no longer so."""
-        if self.manner.publishing:
+        if self.options.publishing:
             self._decide()
         # A transaction with nothing in it would still make the database wait for the disk.
         elif not self._has_any():
@@ -81,7 +81,7 @@ class Ending:
         documents = self.differences.get(DOCUMENT.name)
         if documents and documents.new + documents.changed:
             keep_documents(bundle, documents.rows, self.settings.data_dir)
-        if not self.manner.publishing and (self.verdict.is_held or self.manner.publish_to):
+        if not self.options.publishing and (self.verdict.is_held or self.options.publish_to):
             return self._waiting().hold(self.differences, self.verdict, self.seen, self.fresh)
         return self._apply()
 
@@ -96,7 +96,7 @@ class Ending:
         return differs or bool(self.report.withdrawn_count)
 
     def _waiting(self) -> Waiting:
-        told = self.manner
+        told = self.options
         facts = self.settings, self.report, self.started_at, told.origin, told.publish_to
         return Waiting(self.path, *facts, self._decide_safely, self._write)
 
@@ -106,8 +106,8 @@ class Ending:
 
     def _decide(self) -> None:
         """What a person has decided of the held rows, and what is safe for the others."""
-        held = self.manner.publishing.id
-        decided = self._take_out(self.manner.decisions)
+        held = self.options.publishing.id
+        decided = self._take_out(self.options.decisions)
         told = operations_decisions.invoices_since(held, self.tables)
         newer = operations_decisions.keep_newer(held, told, self.differences)
         withdrawal.keep_newer(held, told, self.tables)
@@ -130,7 +130,7 @@ class Ending:
 
     def _apply(self) -> bool:
         """The one write transaction."""
-        publishing = self.manner.publishing
+        publishing = self.options.publishing
         with self._keeping(even_the_same=True) as kept, transaction():
             history.lock()
             if history.state() != self.seen:
@@ -155,7 +155,7 @@ class Ending:
     @contextmanager
     def _keeping(self, even_the_same: bool) -> Iterator[Kept | None]:
         """Put the files aside before they are noted, and remove what nothing speaks of after."""
-        kept = None if self.manner.publishing else self.keep(even_the_same)
+        kept = None if self.options.publishing else self.keep(even_the_same)
         try:
             yield kept
         finally:
@@ -169,7 +169,7 @@ class Ending:
             self.started_at,
             self.fresh,
             self.settings,
-            origin=self.manner.origin,
+            origin=self.options.origin,
             source=self.path.name,
         )
         count = self._write(row.id)

@@ -44,7 +44,7 @@ class Bundled:
     """One complete file or folder in the inbox; `identity` changes when it is changed."""
 
     name: str
-    written_at: float
+    written: float
     identity: str
 
 
@@ -83,7 +83,7 @@ class Inbox:
         waiting = [each for each in found if not each[1].is_over]
         if not waiting:
             return None
-        oldest, note = min(waiting, key=lambda each: (each[0].written_at, each[0].name))
+        oldest, note = min(waiting, key=lambda each: (each[0].written, each[0].name))
         return oldest if note.is_due else None
 
     def _complete(self) -> list[Bundled]:
@@ -131,7 +131,7 @@ class Inbox:
             if note.tries > deliveries.TRIES:
                 text = _("The import ended without a word %(count)s times.", count=deliveries.TRIES)
                 return self._failed(bundled, note, text, copy)
-            report = import_bundle(copy, self.settings, manner=ImportOptions(origin=ORIGIN))
+            report = import_bundle(copy, self.settings, options=ImportOptions(origin=ORIGIN))
             return _reported(report, copy)
         except Refused as refused:
             report = Report()

@@ -29,8 +29,8 @@ def publish(
     path = operations_held.path_of(held, settings)
     if not path.exists():
         raise NotUndone(_("the bundle of import %(id)s is not kept any more", id=held.id))
-    manner = ImportOptions(origin=held.origin, publishing=held, decisions=decisions)
-    report = import_bundle(path, settings, progress, manner)
+    options = ImportOptions(origin=held.origin, publishing=held, decisions=decisions)
+    report = import_bundle(path, settings, progress, options)
     if not report.is_refused:
         forget(path)
     return report

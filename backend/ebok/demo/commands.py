@@ -60,7 +60,7 @@ def _load_town(settings: Settings) -> None:
 
     with tempfile.TemporaryDirectory(prefix="demo-town-") as folder:
         write_bundle(Path(folder), settings, _today(settings))
-        report = import_bundle(Path(folder), settings, manner=ImportOptions(origin="demo"))
+        report = import_bundle(Path(folder), settings, options=ImportOptions(origin="demo"))
     with in_report_language(settings):
         click.echo(str(report))
     if report.is_refused:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from flask_babel import lazy_gettext as lazy
 from wtforms.validators import Optional
 
-from ebok.documents.operations import MOST_IN_ARCHIVE
+from ebok.documents.operations import MOST_IN_ZIP
 from ebok.forms import Text, fail
 from ebok.invoices.forms import FilterForm
 from ebok.invoices.operations_list import Wanted
@@ -15,7 +15,7 @@ IDS = re.compile(r"[\w-]{1,40}(,[\w-]{1,40}){0,199}")
 """Two hundred make an address of five kilobytes, which servers still take."""
 
 
-class ArchiveForm(FilterForm):
+class ZipForm(FilterForm):
     """With `ids` the filters do not matter."""
 
     ids = Text(validators=[Optional()])
@@ -31,4 +31,4 @@ class ArchiveForm(FilterForm):
 
     def wanted(self) -> Wanted:
         """The filters, read; all that they let through, up to what one ZIP takes."""
-        return replace(super().wanted(), limit=MOST_IN_ARCHIVE)
+        return replace(super().wanted(), limit=MOST_IN_ZIP)

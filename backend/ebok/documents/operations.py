@@ -32,7 +32,7 @@ from ebok.pdf.service import packs
 
 log = logging.getLogger(__name__)
 
-MOST_IN_ARCHIVE = 1000
+MOST_IN_ZIP = 1000
 
 
 class TooManyDocuments(Refusal):

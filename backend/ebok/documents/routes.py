@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from ebok.access import customer
 from ebok.documents import operations
-from ebok.documents.forms import ArchiveForm
+from ebok.documents.forms import ZipForm
 from ebok.documents.operations_handover import tell_handed_over
 from ebok.documents.texts import disposition
 from ebok.files.sending import File, answer
@@ -34,9 +34,9 @@ def download_xml(invoice_id: str):
 
 @routes.get("/invoices/documents.zip")
 @customer
-def download_archive():
+def download_zip():
     """Many invoices at once."""
-    form = read_query(ArchiveForm)
+    form = read_query(ZipForm)
     code = current_user.account.customer_code
     # Nothing is packed for who asks for the head alone.
     if request.method == "HEAD":

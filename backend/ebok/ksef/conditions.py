@@ -37,8 +37,8 @@ def _transport(branch: ElementReader) -> Transport:
         package=branch.text("JednostkaOpakowania"),
         order=branch.text("NrZleceniaTransportu"),
         carrier=branch.branch("Przewoznik", carrier),
-        began_at=branch.text("DataGodzRozpTransportu"),
-        ended_at=branch.text("DataGodzZakTransportu"),
+        began=branch.text("DataGodzRozpTransportu"),
+        ended=branch.text("DataGodzZakTransportu"),
         places=tuple(
             (name, address)
             for name in ("WysylkaZ", "WysylkaPrzez", "WysylkaDo")

@@ -173,7 +173,7 @@ class FaInvoice:
     kind: str
     ksef_kind: str
     issued_on: date
-    made_at: str
+    made: str
     seller: Party
     buyer: Party
     net_grosze: int

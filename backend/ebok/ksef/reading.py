@@ -42,7 +42,7 @@ def _invoice(branch: ElementReader, seller_nip: str, doubts: list[Fault]) -> FaI
     fields = branch.branch("Fa", _document)
     footer, registers = branch.branch("Stopka", _footer) or ((), ())
     return FaInvoice(
-        made_at=branch.branch("Naglowek", lambda head: head.text("DataWytworzeniaFa")),
+        made=branch.branch("Naglowek", lambda head: head.text("DataWytworzeniaFa")),
         seller=seller,
         buyer=branch.branch("Podmiot2", _buyer),
         others=(

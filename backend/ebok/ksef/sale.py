@@ -17,8 +17,8 @@ class Transport:
     package: str = ""
     order: str = ""
     carrier: Party | None = None
-    began_at: str = ""
-    ended_at: str = ""
+    began: str = ""
+    ended: str = ""
     places: tuple[tuple[str, Address], ...] = ()
 
 

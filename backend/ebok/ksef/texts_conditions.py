@@ -49,8 +49,8 @@ def _transport(transport: Transport) -> Block:
         (_("Transport order"), transport.order),
         (_("Load"), load(transport.load)),
         (_("Package"), transport.package),
-        (_("Began"), figures.moment(transport.began_at)),
-        (_("Ended"), figures.moment(transport.ended_at)),
+        (_("Began"), figures.moment(transport.began)),
+        (_("Ended"), figures.moment(transport.ended)),
         *((told(PLACES, name), address(place)) for name, place in transport.places),
     )
     return Block(_("Transport"), facts=pairs)

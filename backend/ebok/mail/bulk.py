@@ -66,7 +66,7 @@ class Mailing:
         self.waiting: list[Mail] = []
         self.ready: tuple[Mail, Message] | None = None
         self.spoilt: list[tuple[Mail, Exception]] = []
-        self.began_at = self.looked_at = self.noted_at = time.monotonic()
+        self.began = self.looked = self.noted = time.monotonic()
 
     def send(self) -> float:
         """Send the batch; returns the seconds to wait before the next turn."""
@@ -152,13 +152,13 @@ class Mailing:
     def is_over(self) -> bool:
         """Whether somebody's own mail waits, the worker shall stop, or it has taken long enough."""
         moment = time.monotonic()
-        if moment - self.noted_at > NOTE_SECONDS:
+        if moment - self.noted > NOTE_SECONDS:
             self.worker.note_taken()
-            self.noted_at = moment
+            self.noted = moment
         is_over = self.worker.is_shared or self.worker.stop.is_set()
-        if is_over or moment - self.began_at > LONGEST_SECONDS:
+        if is_over or moment - self.began > LONGEST_SECONDS:
             return True
-        if moment - self.looked_at > LOOK_SECONDS:
-            self.looked_at = moment
+        if moment - self.looked > LOOK_SECONDS:
+            self.looked = moment
             return Mail.find_waiting(now(), ORDINARY) is not None
         return False

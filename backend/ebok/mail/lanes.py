@@ -86,7 +86,7 @@ class Lanes:
         self.settings, self.app, self.stop = first.settings, first.app, first.stop
         self.first = self._start(first, True)
         self.lanes = [self.first]
-        self.looked_at = self.renewed_at = time.monotonic()
+        self.looked = self.renewed = time.monotonic()
 
     def _start(self, worker: Worker, is_kept: bool = False) -> Lane:
         lane = Lane(worker, is_kept)
@@ -101,8 +101,8 @@ class Lanes:
         self.lanes = [lane for lane in self.lanes if lane.is_alive()]
         for lane in self.lanes:
             self._watch(lane.worker)
-        if time.monotonic() - self.renewed_at > RENEW_SECONDS:
-            self.renewed_at = time.monotonic()
+        if time.monotonic() - self.renewed > RENEW_SECONDS:
+            self.renewed = time.monotonic()
             self._renew()
         self._send_alerts()
         if all(lane.worker.sender.waits_for() > HELD_SECONDS for lane in self._usual()):
@@ -136,9 +136,9 @@ class Lanes:
             log.info("outcome=another-connection count=%s", count + 1)
 
     def _send_alerts(self) -> None:
-        if not self.settings.alert_relay or time.monotonic() - self.looked_at < LOOK_SECONDS:
+        if not self.settings.alert_relay or time.monotonic() - self.looked < LOOK_SECONDS:
             return
-        self.looked_at = time.monotonic()
+        self.looked = time.monotonic()
         if len(self._usual()) == len(self.lanes) and Mail.find_alert(now()):
             self.lanes.append(self._start(AlertWorker(self.settings, self.app, self.stop)))
 

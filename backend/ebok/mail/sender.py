@@ -26,7 +26,7 @@ class Sender:
         self.mail = flask_mail.Mail().init_mail(config)
         self.connection: Connection | None = None
         self.opening_since = 0.0
-        self.used_at = 0.0
+        self.used = 0.0
 
     def open(self) -> None:
         """Have a connection that answers; Unreachable if there is none to be had."""
@@ -52,7 +52,7 @@ class Sender:
             raise judge_opening(fault) from None
         finally:
             self.opening_since = 0.0
-        self.used_at = time.monotonic()
+        self.used = time.monotonic()
 
     def send(self, message: Message, tag: str, meanwhile: Callable = lambda: None) -> None:
         """Hand over a message; returns once the server has taken it, else raises NotSent.
@@ -73,7 +73,7 @@ class Sender:
                 # It was closed between two mails, as servers do after some. Twice: it is not there.
                 if is_last:
                     raise Unreachable(fault.fault) from None
-        self.used_at = time.monotonic()
+        self.used = time.monotonic()
 
     def _hand_over(self, message: Message, tag: str, meanwhile: Callable) -> None:
         connection = self.connection
@@ -113,7 +113,7 @@ class Sender:
 
     def close_if_idle(self) -> None:
         """Mail servers end idle connections without a word: better that we do."""
-        if self.connection and time.monotonic() - self.used_at > IDLE_SECONDS:
+        if self.connection and time.monotonic() - self.used > IDLE_SECONDS:
             self.close()
 
     def close(self) -> None:

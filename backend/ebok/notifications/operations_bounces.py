@@ -15,7 +15,7 @@ from ebok.mail.models import Mail
 from ebok.mail.undelivered import COUNTED
 from ebok.notifications import operations_storms as storms
 from ebok.notifications.models import Bounce
-from ebok.notifications.operations_reports import Report, read
+from ebok.notifications.operations_reports import DeliveryReport, read
 from ebok.notifications.operations_unreached import tell_that_it_is_ours
 
 
@@ -35,7 +35,7 @@ def take(content: bytes) -> str:
         return undelivered.note(mail, report.kind, report.status, report.report_id)
 
 
-def _find_mail(report: Report) -> Mail | None:
+def _find_mail(report: DeliveryReport) -> Mail | None:
     """The mail that came back: by the tag in the envelope, else by the Message-ID in the report."""
     # The index over message_id serves a range: the tag is followed by the sender's domain.
     start = f"<{report.tag}@" if report.tag else report.message_id

@@ -33,7 +33,7 @@ ATTACHED = re.compile(rb"(?:[A-Za-z0-9+/]{60,80}\r?\n){20,}")
 
 
 @dataclass(frozen=True)
-class Report:
+class DeliveryReport:
     """What a report says: `kind` as in `mail/undelivered.py`, `status` as in RFC 3463, e.g. 5.1.1.
 
     `recipients` are addresses as `addresses.key` gives them.
@@ -47,7 +47,7 @@ class Report:
     kind: str
 
 
-def read(content: bytes) -> Report | None:
+def read(content: bytes) -> DeliveryReport | None:
     """The report, or None for any other mail; never raises, whatever the bytes are."""
     try:
         return _read(parse(content), content)
@@ -60,7 +60,7 @@ def parse(content: bytes) -> Message:
     return message_from_bytes(ATTACHED.sub(b"", content[:LONGEST])[:LOOKED_AT])
 
 
-def _read(message: Message, content: bytes) -> Report | None:
+def _read(message: Message, content: bytes) -> DeliveryReport | None:
     parts = list(message.walk())
     if report_words.is_no_report(message, parts):
         return None
@@ -74,7 +74,7 @@ def _read(message: Message, content: bytes) -> Report | None:
     found = MESSAGE_ID.search(returned)
     addressed = " ".join(str(v) for name in ADDRESSED_BY for v in message.get_all(name, []))
     tag = TAG.search(addressed)
-    return Report(
+    return DeliveryReport(
         report_id=_id_of(message, content),
         tag=tag[1].lower() if tag else "",
         message_id=found[0] if found else "",

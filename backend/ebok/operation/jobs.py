@@ -117,13 +117,13 @@ def _examine_all(stop: threading.Event) -> None:
 def register(app: Flask) -> None:
     """Have the web processes of `app` look after the worker, which cannot tell of its own end."""
     watch, chosen = Watch(), settings.of(app)
-    due_at = time.monotonic() + ROUND_SECONDS
+    due = time.monotonic() + ROUND_SECONDS
 
     @app.after_request
     def look(response: Response) -> Response:
-        nonlocal due_at
-        if time.monotonic() >= due_at:
-            due_at = time.monotonic() + ROUND_SECONDS
+        nonlocal due
+        if time.monotonic() >= due:
+            due = time.monotonic() + ROUND_SECONDS
             try:
                 _look_for_the_worker(watch, chosen)
             except Exception as fault:

@@ -152,7 +152,7 @@ class Stream:
     def __init__(self, proto, loop: asyncio.AbstractEventLoop, length: int | None):
         self.proto, self.loop, self.left = proto, loop, length
         self.parts, self.rest, self.has_ended = None, b"", False
-        self.began_at, self.came = loop.time(), 0
+        self.began, self.came = loop.time(), 0
 
     @property
     def is_spent(self) -> bool:
@@ -176,7 +176,7 @@ class Stream:
     def _next(self) -> bytes:
         part = asyncio.run_coroutine_threadsafe(self._part(), self.loop).result()
         self.came += len(part)
-        lasted = self.loop.time() - self.began_at - SECONDS_OF_GRACE
+        lasted = self.loop.time() - self.began - SECONDS_OF_GRACE
         if part and lasted * LEAST_BYTES_A_SECOND > self.came:
             raise Broken
         self.has_ended = not part or self.came == self.left
