@@ -2,13 +2,17 @@
 
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from bench.load import Question, wait_for
 from ebok import database
 from ebok.database import migrate
-from office import Office
+from office import WEB_PROCESSES, WEB_THREADS, Office, free_port
 from postgres import Postgres
 from smtp import MailServer
 
@@ -28,6 +32,32 @@ def offices(kinds: tuple[str, ...] = KINDS) -> Iterator[tuple[str, Office]]:
             data.mkdir()
             yield kind, Office(url, data, post)
             database.database.close_all()
+
+
+@contextmanager
+def served(
+    app: str, environment: dict[str, str], first: Question, *options: str
+) -> Iterator[tuple[int, int]]:
+    """The port and the process of a WSGI application by granian, once all its processes answer.
+
+    It has as many processes and threads as the office.
+    """
+    port = free_port()
+    command = f"{sys.executable} -m granian --interface wsgi --port {port} --no-ws"
+    command += f" --workers {WEB_PROCESSES} --blocking-threads {WEB_THREADS} --log-level error"
+    process = subprocess.Popen(
+        [*command.split(), *options, app],
+        env=os.environ | environment,
+        cwd=Path(__file__).parents[1],
+    )
+    try:
+        # Each process opens its port when it is ready, so a few questions reach all of them.
+        for _ in range(WEB_PROCESSES * 4):
+            wait_for(port, first)
+        yield port, process.pid
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def processor(pid: int) -> float:

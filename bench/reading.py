@@ -18,8 +18,8 @@ from unittest.mock import patch
 
 import httpx
 
-from bench.house import offices, processor
-from bench.load import Question, call, wait_for
+from bench.house import offices, processor, served
+from bench.load import Question, call
 from bench.rounds import Contestant, medians, rows
 from bench.serving import headers_of, with_account
 from cast import add_line, add_meter
@@ -31,7 +31,7 @@ from ebok.consents.models import Consent
 from ebok.customers.models import Customer
 from ebok.invoices.models import Invoice
 from ebok.meters.models import Reading
-from office import SECRET, WEB_PROCESSES, Office, free_port
+from office import SECRET, Office
 from visitor import PASSWORD, Visitor
 
 TOWN = int(os.environ.get("READERS", "5000"))
@@ -89,8 +89,8 @@ def _replayed(office: Office, code: str, paths: dict) -> Iterator[tuple[int, int
         file.flush()
         environment = {"BARE_DATABASE": office.database_url, "BARE_REPLAY": file.name}
         first = Question(200, "GET", next(iter(paths.values())))
-        with _served("bench.replay:app", environment, first) as served:
-            yield served
+        with served("bench.replay:app", environment, first) as bare:
+            yield bare
 
 
 def _recorded(office: Office, code: str, paths: dict) -> dict:
@@ -130,7 +130,7 @@ def _rival(office: Office, code: str) -> Iterator[tuple[int, int, str]]:
     root = Path(__file__).parents[1]
     subprocess.run(make, env=os.environ | environment, cwd=root, check=True)
     first = Question(200, "GET", "/api/session")
-    with _served("bench.rival.wsgi:application", environment, first) as (port, pid):
+    with served("bench.rival.wsgi:application", environment, first) as (port, pid):
         with httpx.Client(base_url=f"http://127.0.0.1:{port}") as client:
             token = client.get("/api/session").json()["session"]["csrf_token"]
             told = {"username": code, "password": PASSWORD}
@@ -140,25 +140,6 @@ def _rival(office: Office, code: str) -> Iterator[tuple[int, int, str]]:
             assert answer.status_code == 200, answer.text[:300]
             cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
         yield port, pid, cookie
-
-
-@contextmanager
-def _served(app: str, environment: dict[str, str], first: Question) -> Iterator[tuple[int, int]]:
-    """A WSGI application on the server, processes and threads that ours has."""
-    port = free_port()
-    command = f"{sys.executable} -m granian --interface wsgi --port {port} --no-ws"
-    command += f" --workers {WEB_PROCESSES} --blocking-threads 4 --log-level error {app}"
-    process = subprocess.Popen(
-        command.split(), env=os.environ | environment, cwd=Path(__file__).parents[1]
-    )
-    try:
-        # Each process opens its port when it is ready, so a few questions reach all of them.
-        for _ in range(WEB_PROCESSES * 4):
-            wait_for(port, first)
-        yield port, process.pid
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def _fill(code: str) -> None:

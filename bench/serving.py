@@ -1,26 +1,21 @@
 """`ebok serve` against bare views on the same server, both with as many processes and threads."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
-from bench.house import memory, offices, processor
-from bench.load import Question, call, wait_for
+from bench.house import memory, offices, processor, served
+from bench.load import Question, call
 from bench.rounds import Contestant, goal, medians, rows
 from cast import new_customer, new_email
 from ebok import database
 from ebok.accounts import operations_passwords as passwords
 from ebok.accounts.models import Account
 from ebok.registration.models import Registration
-from office import SECRET, WEB_PROCESSES, Office, free_port
+from office import SECRET, WEB_PROCESSES, Office
 from visitor import PASSWORD, Visitor
 
 REQUESTS, LOGINS, WARM = 2_000, 100, 10_000
@@ -31,26 +26,10 @@ WRONG_CODE = Question(422, "POST", "/api/registration/code", '{"code":"000000"}'
 def compare() -> Iterator[str]:
     """The table's rows for each database."""
     for kind, office in offices():
-        with office, _bare(office.database_url) as (port, pid):
+        environment = {"BARE_DATABASE": office.database_url, "BARE_SECRET": SECRET}
+        bare = served("bench.bare:app", environment, Question(404, "GET", "/nothing"))
+        with office, bare as (port, pid):
             yield from _rates(office, port, pid, kind)
-
-
-@contextmanager
-def _bare(url: str) -> Iterator[tuple[int, int]]:
-    """The port and the process of the bare views, once they answer."""
-    port = free_port()
-    command = f"{sys.executable} -m granian --interface wsgi --port {port} --no-ws"
-    command += f" --workers {WEB_PROCESSES} --blocking-threads 2 --log-level error bench.bare:app"
-    environment = os.environ | {"BARE_DATABASE": url, "BARE_SECRET": SECRET}
-    process = subprocess.Popen(command.split(), env=environment, cwd=Path(__file__).parents[1])
-    try:
-        # Each process opens its port when it is ready, so a few questions reach all of them.
-        for _ in range(WEB_PROCESSES * 4):
-            wait_for(port, Question(404, "GET", "/nothing"))
-        yield port, process.pid
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def _rates(office: Office, port: int, pid: int, kind: str) -> Iterator[str]:
@@ -60,15 +39,15 @@ def _rates(office: Office, port: int, pid: int, kind: str) -> Iterator[str]:
         email = new_email()
         visitor.start(new_customer().code, email)
         office.mail_to(email)
-        _give_tries()
+        give_tries()
         headers = headers_of(visitor)
         login = json.dumps({"customer_code": code, "password": PASSWORD})
         yield _logins(office, kind, Question(201, "POST", "/api/session", login, headers))
         session, wrong = (replace(question, headers=headers) for question in (SESSION, WRONG_CODE))
         for what, question in (("GET /api/session", session), ("POST a wrong code", wrong)):
             taken = medians(
-                _asked(office.port, office.process.pid, REQUESTS, question),
-                _asked(port, pid, REQUESTS, question),
+                asked(office.port, office.process.pid, REQUESTS, question),
+                asked(port, pid, REQUESTS, question),
             )
             yield rows(what, kind, taken, 0.6, REQUESTS)
         call(office.port, WARM, session)
@@ -76,12 +55,12 @@ def _rates(office: Office, port: int, pid: int, kind: str) -> Iterator[str]:
     yield goal(f"memory of all processes after {WARM} requests", kind, held, 150, "MB")
 
 
-def _asked(port: int, pid: int, count: int, question: Question) -> Contestant:
+def asked(port: int, pid: int, count: int, question: Question) -> Contestant:
     return Contestant(lambda: call(port, count, question), partial(processor, pid))
 
 
 def _logins(office: Office, kind: str, question: Question) -> str:
-    ours = _asked(office.port, office.process.pid, LOGINS, question)
+    ours = asked(office.port, office.process.pid, LOGINS, question)
     taken = medians(ours, Contestant(_verify))
     return rows("logins (bare: argon2id alone)", kind, taken, 0.8, LOGINS)
 
@@ -109,7 +88,7 @@ def with_account() -> str:
     return code
 
 
-def _give_tries() -> None:
+def give_tries() -> None:
     """A million tries for a code that was mailed: a wrong one must stay wrong, not void."""
     until = database.now() + timedelta(hours=1)
     with database.connection():

@@ -11,7 +11,7 @@ from command import Bounds, Running, run_ebok, start_ebok
 from patience import ended, until
 from smtp import MailServer
 
-WEB_PROCESSES = 2
+WEB_PROCESSES = WEB_THREADS = 2
 STARTED = "Started worker-"
 SECRET = "a secret of the tests, longer than thirty-two characters"
 
@@ -56,7 +56,7 @@ class Office:
             "EBOK_BASE_URL": self.base_url,
             "EBOK_PORT": str(self.port),
             "EBOK_WEB_WORKERS": str(WEB_PROCESSES),
-            "EBOK_WEB_THREADS": "2",
+            "EBOK_WEB_THREADS": str(WEB_THREADS),
             # Tests come from addresses of their own, through a "proxy" that is trusted.
             "EBOK_TRUSTED_PROXIES": "1",
             "EBOK_MAIL_DEFAULT_SENDER": "e-BOK <ebok@wodociagi.example>",

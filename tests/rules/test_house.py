@@ -121,3 +121,19 @@ def test_public_things_say_what_they_are_for():
         for node in tree.body:
             if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
                 assert ast.get_docstring(node), (path, node.name)
+
+
+def test_comparisons_take_from_each_other_only_what_is_there():
+    """They run once in a while; a name that was changed beside them would be found late."""
+    made = {path.stem: ast.parse(path.read_text()) for path in (ROOT / "bench").glob("*.py")}
+    for name, tree in made.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bench."):
+                there = _names(made[node.module.removeprefix("bench.")])
+                assert {each.name for each in node.names} <= there, (name, node.module)
+
+
+def _names(tree: ast.Module) -> set[str]:
+    """What a file defines at its outermost level."""
+    stored = (n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id.isupper())
+    return {*stored, *(node.name for node in tree.body if hasattr(node, "name"))}
