@@ -19,6 +19,7 @@ COMPARISONS = (
     "starting",
     "weighing",
     "printing",
+    "beside",
     "mailing",
     "lighthouse",
 )
