@@ -38,6 +38,10 @@ class Office:
         """`ebok imports undo`, which may be refused."""
         return CliRunner().invoke(commands.imports, ["undo"], env=self.environment).output
 
+    def try_publish(self) -> str:
+        """`ebok imports publish`, when nothing may wait."""
+        return CliRunner().invoke(commands.imports, ["publish"], env=self.environment).output
+
     def run_anything(self, path, also: tuple[int, ...] = ()) -> str:
         """`ebok import` of what may be refused, but must not fail."""
         result = CliRunner().invoke(commands.import_bundle, [str(path)], env=self.environment)

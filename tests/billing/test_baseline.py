@@ -1,83 +1,21 @@
 """Lines that stood in the last bundle are passed over, and nobody can tell but by the clock."""
 
-import json
 import os
-import shutil
 from datetime import timedelta
 from pathlib import Path
-from random import Random
 
 import pytest
 
 from billing.bundles import customer, write
-from billing.conftest import MIRROR, Office
-from billing.nights import Night
+from billing.conftest import Office
 from ebok import database, settings
-from ebok.billing import delta, operations_baseline as baseline
-from ebok.billing.models import Baseline, Import, ImportFile, Replaced, SetAside, Withdrawn
-from ebok.invoices.models import Instalment
+from ebok.billing import operations_baseline as baseline
+from ebok.billing.models import Baseline
 
 pytestmark = pytest.mark.dialect
 
-SEEDS, NIGHTS = (300 if os.environ.get("TORTURE") else 4), 8
 CUSTOMERS = 700
 """Enough that most lines stand behind the head, which is read every time."""
-DRAWN = ("id", "public_id", "bundle")
-HISTORY = (Instalment, Import, ImportFile, Replaced, SetAside, Withdrawn)
-
-
-@pytest.fixture
-def forgetful(office, other_database_url, tmp_path_factory):
-    """An office of the same settings, with a database and folders of its own."""
-    own = {"EBOK_DATABASE_URL": other_database_url}
-    return Office(
-        office.environment | own | {"EBOK_DATA_DIR": str(tmp_path_factory.mktemp("other"))}
-    )
-
-
-def forget(office: Office) -> None:
-    """Remove the files that the next bundle would be compared with."""
-    shutil.rmtree(Path(office.environment["EBOK_DATA_DIR"]) / "intake" / "baseline", True)
-
-
-def told(office: Office) -> dict[str, list[str]]:
-    """All that an import leaves behind, but for what is drawn or is a time."""
-    database.connect(office.environment["EBOK_DATABASE_URL"])
-    return {
-        table.__name__: sorted(map(_steady, office.rows(table))) for table in (*MIRROR, *HISTORY)
-    }
-
-
-def _steady(row: dict) -> str:
-    kept = {name: v for name, v in row.items() if name not in DRAWN and not name.endswith("_at")}
-    if replaced := kept.get("row"):
-        kept["row"] = {n: v for n, v in json.loads(replaced).items() if n not in DRAWN}
-    return repr(kept)
-
-
-@pytest.mark.parametrize("waiting", [2, delta.MOST_WAITING])
-def test_nights_end_alike_whether_lines_are_passed_over_or_not(
-    office, forgetful, tmp_path, monkeypatch, waiting
-):
-    monkeypatch.setattr(delta, "HEAD", 3)
-    monkeypatch.setattr(delta, "MOST_WAITING", waiting)
-    lenient = {"EBOK_ASIDE_PERCENT": "100", "EBOK_MISSING_PERCENT": "100"}
-    for each in (office, forgetful):
-        each.environment |= lenient
-    for seed in range(SEEDS):
-        random = Random(f"{waiting} {seed}")
-        night = Night(random)
-        for number in range(NIGHTS):
-            bundle = night.write(tmp_path / f"{seed}-{number}")
-            is_undone = number and random.random() < 0.12
-            outputs = []
-            for each in (office, forgetful):
-                undone = each.try_undo() if is_undone else ""
-                outputs.append(undone + each.run_anything(bundle, also=(4,)))
-            forget(forgetful)
-            assert outputs[0] == outputs[1], (seed, number)
-            assert told(office) == told(forgetful), (seed, number)
-            night.next()
 
 
 def town(folder: Path, **changed) -> Path:
@@ -102,8 +40,13 @@ def spoil(office: Office) -> None:
 
 def is_read(office: Office) -> bool:
     """Whether the line of the customer whose street was changed has been read again."""
+    return street_of(office) != "by hand"
+
+
+def street_of(office: Office) -> str:
+    """The street of that customer."""
     [row] = [row for row in office.customers() if row["code"] == "39-650"]
-    return row["street"] != "by hand"
+    return row["street"]
 
 
 def test_line_that_stood_in_the_last_bundle_is_not_read_again(spoilt, tmp_path):
@@ -126,11 +69,6 @@ def _another_import(office, path):
     office.run(write(path.parent, [customer(customer_code="39-9999")]))
 
 
-def _written_to(office, _path):
-    with _kept(office)[0].open("a") as file:
-        file.write("\n")
-
-
 def _removed(office, _path):
     _kept(office)[0].unlink()
 
@@ -140,12 +78,72 @@ def _kept(office: Office) -> list[Path]:
     return sorted(folder.glob("*/*.csv"))
 
 
-@pytest.mark.parametrize("what", [_other_setting, _another_import, _written_to, _removed])
+@pytest.mark.parametrize("what", [_other_setting, _another_import, _removed])
 def test_all_is_read_again_after(spoilt, tmp_path, what):
     (tmp_path / "between").mkdir()
     what(spoilt, tmp_path / "between" / "x")
     spoilt.run(town(tmp_path / "second", city="Inne"))
     assert is_read(spoilt)
+
+
+@pytest.mark.parametrize("street", ["Inna 999", "Rynek 9"])
+def test_kept_file_that_was_written_to_is_not_believed(office, tmp_path, street):
+    """Of another size at the same time, and of the same size at another time."""
+    office.run(town(tmp_path / "first"))
+    path = _kept(office)[0]
+    before, lines = path.stat(), path.read_bytes().splitlines(keepends=True)
+    lines[651] = lines[651].replace(b"Rynek 7", street.encode())
+    path.write_bytes(b"".join(lines))
+    if path.stat().st_size != before.st_size:
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    rows = [customer(customer_code=f"39-{n}") for n in range(CUSTOMERS)]
+    rows[650]["street"] = street
+    (tmp_path / "second").mkdir()
+    assert "1 changed" in office.run(write(tmp_path / "second", rows))
+    assert street_of(office) == street
+
+
+def _twice(folder: Path) -> Path:
+    """A bundle of which no file can be kept, for a row of it comes twice; a street is changed."""
+    folder.mkdir()
+    return write(folder, [customer(customer_code="39-650", street="Inna 1")] * 2)
+
+
+def _import_without_kept_files(office, folder):
+    assert "1 changed" in office.run(_twice(folder))
+
+
+def _publish(office, folder):
+    office.run(_twice(folder), "--publish-to", "a@biuro.example", expect=4)
+    assert "1 changed" in office.imports("publish")
+
+
+def _undo_without_kept_files(office, folder):
+    """The import that is undone changed the mirror from what the kept files say, and back."""
+    office.run(_twice(folder))
+    office.imports("undo")
+    spoil(office)
+
+
+@pytest.mark.parametrize("what", [_import_without_kept_files, _publish, _undo_without_kept_files])
+def test_kept_files_count_for_the_newest_import_only(office, tmp_path, what):
+    office.run(town(tmp_path / "first"))
+    what(office, tmp_path / "between")
+    office.run(town(tmp_path / "second", city="Inne"))
+    assert street_of(office) == "Rynek 7"
+
+
+def test_key_of_a_line_that_is_passed_over_comes_once(office, tmp_path):
+    rows = [customer(customer_code=f"39-{n}") for n in range(CUSTOMERS)]
+    office.run(town(tmp_path / "first"))
+    for name, more, expect, told_ in (
+        ("other", {"street": "Inna 1"}, 1, "line 652 has it with other values"),
+        ("same", {}, 0, "1 repeated"),
+    ):
+        (tmp_path / name).mkdir()
+        bundle = write(tmp_path / name, [*rows, rows[650] | more])
+        assert told_ in office.run(bundle, expect=expect)
+    assert street_of(office) == "Rynek 7"
 
 
 def test_all_is_read_again_by_another_version_of_the_program(spoilt, tmp_path, monkeypatch):
@@ -201,17 +199,41 @@ def test_line_that_was_set_aside_is_read_every_night(office, tmp_path):
     assert "1 new" in office.run(town(tmp_path / "right"))
 
 
-def test_line_within_a_value_is_none_that_stood(office, tmp_path):
-    """Whoever may write a title could else make a later payment be passed over."""
+def _lines(path: Path) -> list[str]:
     rows = [customer(customer_code=f"39-{n}") for n in range(CUSTOMERS)]
-    header, *lines = write(tmp_path, rows).joinpath("customers.csv").read_text().splitlines()
-    hidden, last = lines[-2], lines[-1].replace(";Rynek 7;", f';"\n{lines[-2]}\n";')
-    for name, told_ in (("one", [*lines[:-2], last]), ("two", [*lines[:-2], hidden])):
-        folder = tmp_path / name
-        folder.mkdir()
-        (folder / "customers.csv").write_text("\n".join([header, *told_, ""]))
-        office.run_anything(folder)
+    return write(path, rows).joinpath("customers.csv").read_text().splitlines()
+
+
+def _written(path: Path, lines: list[str]) -> Path:
+    path.mkdir()
+    (path / "customers.csv").write_text("\n".join([*lines, ""]))
+    return path
+
+
+def _hiding(line: str, of: str) -> str:
+    """A record with a whole line in the value of its street."""
+    return of.replace(";Rynek 7;", f';"\n{line}\n";')
+
+
+def test_line_within_a_value_is_none_that_stood(office, tmp_path):
+    """Whoever may write a title could else make a later payment be passed over, or one of theirs
+    be read."""
+    *before, hidden, last = _lines(tmp_path)
+    office.run_anything(_written(tmp_path / "one", [*before, _hiding(hidden, last)]))
+    other = hidden.replace("39-698", "39-9999")
+    office.run_anything(_written(tmp_path / "two", [*before, _hiding(other, last)]))
+    assert "39-9999" not in {row["code"] for row in office.customers()}
+    office.run(_written(tmp_path / "three", [*before, hidden]))
     assert "39-698" in {row["code"] for row in office.customers()}
+
+
+@pytest.mark.parametrize("at", [400, CUSTOMERS])
+@pytest.mark.parametrize("is_blank", [True, False])
+def test_file_of_which_a_line_is_no_record_is_not_kept(office, tmp_path, at, is_blank):
+    lines = _lines(tmp_path)
+    lines[at : at + 1] = ["", lines[at]] if is_blank else [_hiding(lines[at], lines[at])]
+    office.run_anything(_written(tmp_path / "one", lines))
+    assert not _kept(office)
 
 
 def test_files_are_forgotten_with_other_bundles(spoilt):

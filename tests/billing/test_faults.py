@@ -1,5 +1,6 @@
 """An import that is killed, or has no room: all of it or nothing, and a clear word."""
 
+import csv
 import os
 import random
 import resource
@@ -11,6 +12,7 @@ import pytest
 
 from billing.bundles import add_pdf, customer, invoice, line, write
 from ebok import database
+from ebok.billing import operations_baseline as baseline, operations_ending as ending
 from ebok.billing.operations import import_bundle
 from ebok.documents import operations_store as store
 from ebok.settings import load
@@ -87,6 +89,78 @@ def test_kill_in_the_middle_of_an_import_leaves_all_or_nothing(office, tmp_path)
     office.run(bundle_of(tmp_path / "b", KILLS + 1))
     assert told(office)["left"] == {(KILLS + 2) * 100}
     assert len(outcomes) == 2 or KILLS < 100
+
+
+def night_of(folder: Path, round_: int) -> Path:
+    """Many customers, one in ten of whom lives elsewhere than in the round before."""
+    folder.mkdir(exist_ok=True)
+    rows = [
+        customer(customer_code=f"39-{n}", street=f"Nowa {round_ - (n + round_) % 10}")
+        for n in range(700)
+    ]
+    return write(folder, rows)
+
+
+def is_told(office, bundle: Path) -> bool:
+    """Whether the mirror says of every customer what this bundle says."""
+    with (bundle / "customers.csv").open(newline="") as file:
+        told = {row["customer_code"]: row["street"] for row in csv.DictReader(file, delimiter=";")}
+    return {row["code"]: row["street"] for row in office.customers()} == told
+
+
+def kept_places(office) -> list[Path]:
+    return list(Path(office.environment["EBOK_DATA_DIR"], "intake", "baseline").iterdir())
+
+
+def test_night_after_a_kill_is_compared_with_what_was_applied(office, tmp_path):
+    chance = random.Random(29001)
+    assert "700 new" in finish(*start(night_of(tmp_path / "n", 0), office.environment))
+    began = time.monotonic()
+    finish(*start(night_of(tmp_path / "n", 1), office.environment))
+    usual = time.monotonic() - began
+    for round_ in range(2, 2 * KILLS + 2, 2):
+        process, ends_at = start(night_of(tmp_path / "n", round_), office.environment)
+        time.sleep(chance.uniform(0, usual * 1.1))
+        os.kill(process, signal.SIGKILL)
+        finish(process, ends_at)
+        # Every other time the same again, of which a part may have been kept.
+        after = night_of(tmp_path / "n", round_ + round_ // 2 % 2)
+        finish(*start(after, office.environment))
+        database.connect(office.environment["EBOK_DATABASE_URL"])
+        assert is_told(office, after)
+        assert len(kept_places(office)) == 1
+
+
+def dies_before(of: object, name: str):
+    """What makes a process end by a kill as it begins a step."""
+
+    def prepare() -> None:
+        setattr(of, name, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+
+    return prepare
+
+
+STEPS = {
+    "kept": (baseline, "_sync"),
+    "applied": (ending.Ending, "_write"),
+    "noted": (baseline.Kept, "note"),
+    "committed": (baseline.Kept, "settle"),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_night_after_a_death_at_a_step_is_compared_with_what_was_applied(office, tmp_path, step):
+    for round_ in (0, 1):
+        finish(*start(night_of(tmp_path / "n", round_), office.environment))
+    prepare = dies_before(*STEPS[step])
+    assert not finish(*start(night_of(tmp_path / "n", 2), office.environment, prepare))
+    # Whoever believes in the files of the import that died passes all of it over.
+    for again in (2, 1):
+        bundle = night_of(tmp_path / "n", again)
+        finish(*start(bundle, office.environment))
+        database.connect(office.environment["EBOK_DATABASE_URL"])
+        assert is_told(office, bundle)
+    assert len(kept_places(office)) == 1
 
 
 @pytest.mark.parametrize("most", [4_096, 60_000, 500_000])
