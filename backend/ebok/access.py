@@ -15,10 +15,11 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf import CSRFProtect
 
 from ebok import limits, settings
+from ebok.actor import Actor, Kind
 from ebok.database import now
 from ebok.errors import Forbidden, NotFound, Refusal, SignInFirst, TooMany, is_api
 from ebok.headers import keep_cookie, kept_cookie
-from ebok.tokens import same, sign
+from ebok.tokens import hash_token, same, sign
 
 ANYONE, SIGNED_IN, CUSTOMER, BUNDLE_KEY = "anyone", "signed_in", "customer", "bundle_key"
 MACHINE = "machine"
@@ -236,6 +237,26 @@ def browser_tokens() -> str:
 def remember_browser(marks: str) -> None:
     """Let this browser be known again for a year, after it has logged out too."""
     keep_cookie(KNOWN_COOKIE, marks)
+
+
+def actor() -> Actor:
+    """Who makes this request, as the mark of its view has it.
+
+    At a view that answers anyone it is a visitor, whoever is signed in: what they do there they do
+    to whatever they name, and not to what is theirs.
+    """
+    access = current_app.view_functions[request.endpoint].access
+    if access in (SIGNED_IN, CUSTOMER):
+        return customer_actor()
+    if access == BUNDLE_KEY:
+        return Actor(Kind.PROGRAM, g.bundle_key.name, source())
+    return Actor(Kind.VISITOR, network=source())
+
+
+def customer_actor() -> Actor:
+    """The customer who is signed in in this browser."""
+    session = hash_token(current_user.token)
+    return Actor(Kind.CUSTOMER, str(current_user.account.id), source(), session)
 
 
 def source() -> str:

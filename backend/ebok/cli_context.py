@@ -13,13 +13,15 @@ from types import ModuleType
 import click
 from flask_babel import force_locale
 
+from ebok.actor import Actor, staff
 
-def _named(_context, _option, clerk: str) -> str:
+
+def _named(_context, _option, clerk: str) -> Actor:
     # A decision by nobody could not be asked about later.
     name = clerk.strip()
     if not 0 < len(name) <= 100 or row(name) != name:
         raise click.BadParameter("a name of 1 to 100 characters, all of which are seen")
-    return name
+    return staff(name)
 
 
 CLERK = click.option(

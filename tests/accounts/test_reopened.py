@@ -7,7 +7,9 @@ import pytest
 from cast import add_invoice, new_account, new_customer, new_email
 from ebok import audit, settings
 from ebok.accounts.models import Account
+from ebok.actor import Actor, Kind
 from ebok.app import create_desk
+from ebok.audit.events import Event
 from ebok.data_export.operations_sections import sections
 from ebok.database import now
 from ebok.exports.models import Outgoing
@@ -132,7 +134,7 @@ def test_own_data_hold_nothing_of_an_order_of_the_account_before(app):
         for who in (former, account)
     ]
     for order in orders:
-        audit.record(audit.OPERATOR, "paid online", customer.code, order.id)
+        audit.record(Actor(Kind.OPERATOR), Event.PAID_ONLINE, customer.code, order.id)
     deeds = [row["detail"] for row in sections(account)["deeds"]()]
     assert deeds == [orders[1].id]
 

@@ -14,6 +14,7 @@ from cast import new_account, new_code, new_customer, new_email
 from command import run_ebok
 from ebok import database, settings
 from ebok.accounts import operations as accounts, operations_contacts as contacts
+from ebok.actor import customer, staff
 from ebok.app import create_desk
 from ebok.consents import operations as consents
 from ebok.consents.models import E_INVOICE
@@ -63,7 +64,7 @@ def rows(content: str) -> list[dict]:
 
 def give(account, given=True):
     with transaction():
-        consents.record(account, E_INVOICE, given, "hash", "my-data")
+        consents.record(customer(account.id), account, E_INVOICE, given, "hash", "my-data")
 
 
 def test_each_change_leaves_once_and_again_when_it_is_asked_for(app, run):
@@ -103,10 +104,10 @@ def test_consent_withdrawn_before_it_took_effect_is_never_told_as_given(app, run
 def test_frozen_accounts_consents_and_addresses_wait_for_the_thaw(app, run):
     account = new_account(new_customer(), "x")
     give(account)
-    accounts.freeze_by_clerk(account.customer_code, "dorota")
+    accounts.freeze_by_clerk(staff("dorota"), account.customer_code)
     assert run("consents")[0] == []
     assert [row["event"] for row in run("accounts")[0]] == ["frozen"]
-    accounts.unfreeze(account.customer_code, "dorota")
+    accounts.unfreeze(staff("dorota"), account.customer_code)
     assert [row["given"] for row in run("consents")[0]] == ["yes"]
     assert [row["event"] for row in run("accounts")[0]] == ["thawed"]
 

@@ -7,7 +7,9 @@ import pytest
 from cast import new_account, new_code, new_customer, new_email
 from ebok import audit, database, settings
 from ebok.accounts.models import Account, Link, Session
+from ebok.actor import customer
 from ebok.app import create_desk
+from ebok.audit.events import Event
 from ebok.billing import operations_held as held
 from ebok.billing.models import Import, Withdrawn
 from ebok.billing.models_deliveries import BundleKey, Delivery
@@ -214,8 +216,9 @@ def test_session_goes_when_it_idled_or_lasted_too_long(app, idle_minutes, lasted
 
 def test_log_of_deeds_and_consents_are_not_forgotten(app):
     account, long_ago = new_account(new_customer(), "Kasztan-przy-rynku-7"), now()
-    audit.record(audit.CUSTOMER, "logged in", account.customer_code)
-    consent = consents.record(account, "terms", True, "hash", "registration")
+    owner = customer(account.id)
+    audit.record(owner, Event.LOGGED_IN, account.customer_code)
+    consent = consents.record(owner, account, "terms", True, "hash", "registration")
     Consent.update(decided_at=long_ago - timedelta(days=4000)).execute()
     apply_retention(app.config["EBOK"])
     assert audit.AuditRow.select().where(audit.AuditRow.whom == account.customer_code).count() >= 1

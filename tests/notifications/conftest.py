@@ -10,6 +10,7 @@ import pytest
 from billing import bundles
 from cast import add_invoice, new_account, new_customer
 from ebok import database, settings
+from ebok.actor import customer
 from ebok.app import create_desk
 from ebok.billing.models_check import ACCEPT
 from ebok.billing.operations import import_bundle
@@ -58,7 +59,7 @@ class Town:
 
     def decide(self, account, given: bool, days: int = 0) -> Consent:
         """The customer decides about the e-invoice, with effect in so many days."""
-        consent = consents.record(account, E_INVOICE, given, "hash", "office")
+        consent = consents.record(customer(account.id), account, E_INVOICE, given, "hash", "office")
         consent.change(effective_at=consent.effective_at + timedelta(days=days))
         return consent
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from ebok import audit, settings as house
+from ebok import settings as house
 from ebok.accounts import operations_closing as closing
 from ebok.accounts.models import Account
 from ebok.accounts.operations_contacts import note_bounce
+from ebok.actor import customer
 from ebok.database import now, transaction
 from ebok.exports.models import Outgoing
 from ebok.mail import undelivered
@@ -97,7 +98,7 @@ def sent(town, announce):
 
 def close(account: Account) -> None:
     """The owner closes the account."""
-    closing.close(account, audit.CUSTOMER)
+    closing.close(customer(account.id), account)
 
 
 def move(account: Account) -> None:

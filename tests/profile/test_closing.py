@@ -8,6 +8,7 @@ import pytest
 from ebok import settings
 from ebok.accounts import operations as accounts
 from ebok.accounts.models import Account, Link, Session, SignIn
+from ebok.actor import staff
 from ebok.app import create_desk
 from ebok.consents.models import Consent
 from ebok.database import connection, is_postgres, now
@@ -125,7 +126,7 @@ def test_account_that_is_frozen_while_it_is_closed_is_both(office, anna, monkeyp
     def close_too():
         with app.app_context(), connection():
             try:
-                operations.close_by_clerk(code, "Dorota")
+                operations.close_by_clerk(staff("Dorota"), code)
             except Exception as fault:
                 faults.append(fault)
 
@@ -141,7 +142,7 @@ def test_account_that_is_frozen_while_it_is_closed_is_both(office, anna, monkeyp
     monkeypatch.setattr(exports, "hold", hold_when_the_other_has_begun)
     with app.app_context(), connection():
         accounts.tell_contacts(anna.account, "opened")
-        accounts.freeze_by_clerk(code, "Dorota")
+        accounts.freeze_by_clerk(staff("Dorota"), code)
     closing.join()
     assert not faults
     assert anna.fresh.frozen_at

@@ -111,6 +111,8 @@ def test_clerk_approves_and_the_account_is_opened(office, visitor, stuck):
     visitor.log_in(customer.code, password)
     row = AuditRow.get((AuditRow.whom == customer.code) & (AuditRow.did == "registration approved"))
     assert (row.who, row.detail) == ("dorota", "billing-phone")
+    opened = AuditRow.get((AuditRow.whom == customer.code) & (AuditRow.did == "account opened"))
+    assert (opened.actor, opened.who) == ("clerk", "dorota")
     require_evidence_of_the_person(Account.find(customer.code), review)
     again = office.run(
         "registrations",

@@ -83,7 +83,7 @@ def _people(dead: str) -> None:
         Customer.update(bank_account=ACCOUNT).where(Customer.code == customer.code).execute()
         account = new_account(customer, "Kasztan-przy-rynku-7")
         account.change(email=f"c{number}@poczta.example" if number < SUBSCRIBERS else dead)
-        consents.record(account, E_INVOICE, True, "hash", "office")
+        consents.record(customer(account.id), account, E_INVOICE, True, "hash", "office")
         add_invoice(account.customer_code, "Ktoś", import_id=1)
 
 

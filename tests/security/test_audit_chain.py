@@ -8,8 +8,10 @@ import pytest
 
 from cast import new_account, new_customer
 from ebok import audit, settings
+from ebok.actor import SYSTEM, customer, staff
 from ebok.app import create_desk
 from ebok.audit import AuditRow, chain, head
+from ebok.audit.events import Event
 from ebok.cli_context import row as line
 from ebok.database import now
 from ebok.mail.models import Mail
@@ -19,6 +21,7 @@ from visitor import PASSWORD
 
 pytestmark = pytest.mark.dialect
 
+ANNA = customer(1)
 OTHER_KEY = "another-key-of-this-office-3vXh0Zq8Lr2Tn5Wb7Yc1"
 
 
@@ -55,7 +58,7 @@ def examined(office) -> str:
 
 def test_new_log_says_where_it_begins_and_that_nothing_is_older(office, desk):
     first = AuditRow.select().order_by(AuditRow.id).first()
-    assert (first.id, first.actor, first.did) == (1, "office", "log begun")
+    assert (first.id, first.actor, first.did) == (1, "system", "log begun")
     assert first.detail == f"key={chain.fingerprint(SECRET)} before=0 seal="
     assert "unbroken" in found(office)
     assert examined(office) == ""
@@ -92,7 +95,7 @@ UNSEEN_BY_COUNTING = (
 
 def record(key: str) -> None:
     """A deed, sealed by whoever has that key."""
-    audit.record(audit.CUSTOMER, "logged in", "39-1", key=key)
+    audit.record(ANNA, Event.LOGGED_IN, "39-1", key=key)
 
 
 def put_in_place(key: str, named: str = "") -> None:
@@ -102,7 +105,7 @@ def put_in_place(key: str, named: str = "") -> None:
     """
     AuditRow.delete().execute()
     told = chain.fingerprint(named or key)
-    audit.record(audit.OFFICE, chain.BEGUN, "", f"key={told} before=0 seal=", key)
+    audit.record(SYSTEM, Event.LOG_BEGUN, "", f"key={told} before=0 seal=", key)
     record(key)
 
 
@@ -119,7 +122,7 @@ def test_forgery_is_found_by_verify_and_by_the_doctor(office, forged, forgery):
 
 def test_emptied_log_stays_a_fault_when_deeds_follow_and_init_is_run(office, forged):
     AuditRow.delete().execute()
-    audit.record(audit.CUSTOMER, "logged in", "39-1")
+    audit.record(ANNA, Event.LOGGED_IN, "39-1")
     office.run("init")
     assert "does not say where it begins" in found(office) + examined(office)
 
@@ -139,7 +142,7 @@ def test_landed_rows_are_verified_as_they_were_chained_and_cannot_be_changed(off
     last = legacy("", id=4, who="Dorota", did="account frozen")
     legacy(last, id=7, who="customer", did="logged in")
     chain.begin_if_new(["0085_actors"], SECRET)
-    audit.record(audit.CUSTOMER, "logged out", "39-1")
+    audit.record(ANNA, Event.LOGGED_OUT, "39-1")
     assert [row.id for row in AuditRow.select().order_by(AuditRow.id)] == [3, 4, 7, 8, 9]
     assert "5 rows" in found(office)
     assert examined(office) == ""
@@ -168,6 +171,17 @@ def test_clerk_is_a_clerk_whatever_the_name(office, visitor):
     )
 
 
+def test_row_from_before_that_names_the_office_reads_as_the_software_itself(office, desk):
+    """Until now the software's own deeds were called those of the office, which is people."""
+    last = audit.newest()
+    row = AuditRow(id=last.id + 1, at=last.at, who="", did="freeze link made", whom="39-77")
+    row.actor = "office"
+    row.chain = row.link(last.chain)
+    row.save(force_insert=True)
+    assert "\tsystem\t-\tfreeze link made\t" in office.run("audit", "show", "39-77").stdout
+    assert "unbroken" in office.run("audit", "verify").stdout
+
+
 @pytest.mark.parametrize("name", ["\x1b[2JDorota", "Do\trota", "Do\nrota", "Dorota\u202e", "\x07"])
 def test_name_of_a_clerk_has_nothing_that_is_not_seen(office, visitor, name):
     told = office.run("accounts", "freeze", "39-1", "--clerk", name, check=False)
@@ -178,7 +192,7 @@ def test_name_of_a_clerk_has_nothing_that_is_not_seen(office, visitor, name):
 def test_stored_text_cannot_move_a_terminal_or_forge_a_line(office, desk):
     customer = new_customer()
     evil = "\x1b]0;owned\x07\r\u202e\x9b2J\n2026-01-01\tcustomer\t-\tconsent given"
-    audit.record(audit.clerk(evil), evil, customer.code, evil)
+    audit.record(staff(evil), evil, customer.code, evil)
     shown = office.run("audit", "show", customer.code).stdout
     assert len(shown.splitlines()) == 1
     assert shown.count("\t") == 4

@@ -19,6 +19,7 @@ from ebok.accounts import (
 )
 from ebok.accounts.errors import WrongLogin
 from ebok.accounts.models import Account, Link, Session
+from ebok.actor import Actor, Kind, staff
 from ebok.app import create_desk
 from ebok.consents import operations as consents
 from ebok.database import database
@@ -33,6 +34,7 @@ from visitor import PASSWORD, Visitor, form_of
 
 pytestmark = pytest.mark.dialect
 
+SOMEBODY = Actor(Kind.VISITOR)
 OTHER = "Jesion-przy-moscie-8"
 THIEF = "Wierzba-nad-rzeka-9"
 
@@ -58,18 +60,18 @@ def anna(office, visitor):
 def test_thief_who_is_slower_does_not_undo_the_owners_reset(inside, visitor, anna):
     """The thief's old password was right when it was compared; then the link was used."""
     thief = Account.find(anna.code)
-    links.reset_password(links._new_link(thief, "reset", links.HOUR), OTHER)
+    links.reset_password(SOMEBODY, links._new_link(thief, "reset", links.HOUR), OTHER)
     with pytest.raises(SignInFirst):
-        operations.change_password(thief, "", THIEF, PASSWORD)
+        operations.change_password(SOMEBODY, thief, THIEF, PASSWORD)
     visitor.log_in(anna.code, THIEF, 401)
     visitor.log_in(anna.code, OTHER)
 
 
 def test_login_with_a_password_that_was_just_changed_opens_no_session(inside, anna):
     thief = Account.find(anna.code)
-    operations.change_password(Account.find(anna.code), "", OTHER, PASSWORD)
+    operations.change_password(SOMEBODY, Account.find(anna.code), OTHER, PASSWORD)
     with pytest.raises(WrongLogin):
-        sessions.start_session(thief)
+        sessions.start_session(SOMEBODY, thief)
     assert Session.select().where(Session.account == thief).count() == 1
 
 
@@ -95,16 +97,16 @@ def test_guess_that_was_not_paid_for_is_not_compared(inside, office, visitor):
     early = Registration.get(Registration.email == email)
     early.code_hash = ""
     with pytest.raises(CodeVoid):
-        registration.confirm_code(early, code, visitor.source)
+        registration.confirm_code(Actor(Kind.VISITOR, network=visitor.source), early, code)
     assert visitor.get("/api/registration")["registration"]["stage"] == "code"
 
 
 def test_freezing_ends_sessions_and_links_that_are_on_their_way(inside, visitor, anna):
     account = Account.find(anna.code)
     reset = links._new_link(account, "reset", links.HOUR)
-    links.freeze(links._new_link(account, "freeze", links.HOUR))
+    links.freeze(SOMEBODY, links._new_link(account, "freeze", links.HOUR))
     with pytest.raises(LinkSpent):
-        links.reset_password(reset, THIEF)
+        links.reset_password(SOMEBODY, reset, THIEF)
     visitor.get("/api/account", 401)
     visitor.log_in(anna.code, PASSWORD, 423, "account-frozen")
 
@@ -113,14 +115,14 @@ def test_freezing_ends_sessions_and_links_that_are_on_their_way(inside, visitor,
 def test_request_that_began_before_the_end_changes_nothing_after_it(inside, visitor, anna, end):
     thief = Account.find(anna.code)
     if end == "frozen":
-        operations.freeze_by_clerk(anna.code, "dorota")
+        operations.freeze_by_clerk(staff("dorota"), anna.code)
     else:
-        mydata.close_by_clerk(anna.code, "dorota")
+        mydata.close_by_clerk(staff("dorota"), anna.code)
     before = Account.get_by_id(thief.id), Outgoing.select().count()
     for late in (
-        lambda: consents.decide_e_invoice(thief, True, "pl"),
-        lambda: contacts.change_phone(thief, "", "+48601000222", PASSWORD),
-        lambda: mydata.choose(thief, {"remind_due": True}),
+        lambda: consents.decide_e_invoice(SOMEBODY, thief, True, "pl"),
+        lambda: contacts.change_phone(SOMEBODY, thief, "+48601000222", PASSWORD),
+        lambda: mydata.choose(SOMEBODY, thief, {"remind_due": True}),
     ):
         with pytest.raises(SignInFirst):
             late()

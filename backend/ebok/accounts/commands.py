@@ -5,6 +5,7 @@ from functools import partial
 import click
 
 from ebok.accounts import operations
+from ebok.actor import Actor
 from ebok.cli_context import CLERK, in_office
 from ebok.errors import Refusal
 
@@ -20,7 +21,7 @@ def accounts():
 @in_office
 def freeze(customer_code, clerk):
     """Let nobody into an account that is in wrong hands: sessions and links end at once."""
-    _do(operations.freeze_by_clerk, customer_code, clerk, "frozen")
+    _do(operations.freeze_by_clerk, clerk, customer_code, "frozen")
 
 
 @accounts.command()
@@ -35,7 +36,7 @@ def freeze(customer_code, clerk):
 def unfreeze(customer_code, clerk, former_address):
     """Let a frozen account be used again, after speaking with its owner."""
     unfreezing = partial(operations.unfreeze, to_former_address=former_address)
-    _do(unfreezing, customer_code, clerk, "unfrozen")
+    _do(unfreezing, clerk, customer_code, "unfrozen")
 
 
 # The command's former name.
@@ -48,12 +49,12 @@ accounts.add_command(unfreeze, "thaw")
 @in_office
 def end_sessions(customer_code, clerk):
     """Log an account out on every device; its password stays."""
-    _do(operations.end_sessions, customer_code, clerk, "logged out everywhere")
+    _do(operations.end_sessions, clerk, customer_code, "logged out everywhere")
 
 
-def _do(operation, customer_code: str, clerk: str, done: str) -> None:
+def _do(operation, clerk: Actor, customer_code: str, done: str) -> None:
     try:
-        operation(customer_code, clerk)
+        operation(clerk, customer_code)
     except Refusal as refusal:
         raise click.ClickException(str(refusal.sentence)) from None
     click.echo(f"account {customer_code}: {done}")

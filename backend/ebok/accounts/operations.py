@@ -17,6 +17,8 @@ from ebok.accounts.errors import (
     TooManyChecks,
 )
 from ebok.accounts.models import Account, EmailChange, Link, Session
+from ebok.actor import SYSTEM, Actor
+from ebok.audit.events import Event
 from ebok.customers.models import Customer
 from ebok.database import now, transaction
 from ebok.errors import InvalidForm, SignInFirst, TooMany
@@ -24,7 +26,7 @@ from ebok.exports import operations as exports
 from ebok.mail.kinds import letter
 from ebok.mail.masking import mask_code
 from ebok.mail.outbox import post
-from ebok.tokens import hash_token, new_password
+from ebok.tokens import new_password
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def write_temporary_password(subject_id: int, settings) -> dict | None:
     # An own password was set while this one was being made: it is not to be overwritten.
     if not generated:
         return None
-    audit.record(audit.OFFICE, "temporary password made", account.customer_code)
+    audit.record(SYSTEM, Event.TEMPORARY_PASSWORD_MADE, account.customer_code)
     return {
         "password": password,
         "hours": hours,
@@ -135,14 +137,14 @@ def write_temporary_password(subject_id: int, settings) -> dict | None:
     }
 
 
-def change_password(account: Account, token: str, new: str, current: str) -> str:
+def change_password(actor: Actor, account: Account, new: str, current: str) -> str:
     """Set an own password and end every session; return the token of the one that goes on.
 
     The present password is asked for, but not while it is a temporary one that was just typed.
     """
     if not account.must_change_password:
-        require_current(account, token, current)
-    here = Session.find_place(hash_token(token))
+        require_current(actor, account, current)
+    here = Session.find_place(actor.session)
     _spend_change(account)
     password_hash = accept_password(account, new)
     with transaction():
@@ -150,11 +152,11 @@ def change_password(account: Account, token: str, new: str, current: str) -> str
         # Whoever changed it first is the owner, and has ended this session.
         if not account.supersede_password(password_hash=account.password_hash):
             raise SignInFirst()
-        replace_password(account, password_hash)
-        return sessions.start_session(account, *here)
+        replace_password(actor, account, password_hash)
+        return sessions.start_session(actor, account, *here)
 
 
-def require_current(account: Account, token: str, current: str) -> None:
+def require_current(actor: Actor, account: Account, current: str) -> None:
     """Refuse who does not know the present password, before anything that matters is changed.
 
     Ten wrong ones, and the session ends: whoever sits there is not the owner.
@@ -162,18 +164,18 @@ def require_current(account: Account, token: str, current: str) -> None:
     most = settings.current().limits
     wait = timedelta(minutes=most.login_wait_minutes)
     checks = limits.Allowance("password-checks", str(account.id), most.logins_per_source, wait)
-    _require_checks_left(checks, account, token)
+    _require_checks_left(checks, actor, account)
     is_right = passwords.is_right(current, account.password_hash)
     if not is_right and limits.fail(checks)[0] <= checks.most:
         raise InvalidForm([("current_password", _("This is not your present password."))])
     # Of many at once one may have been right, after ten that were wrong.
-    _require_checks_left(checks, account, token)
+    _require_checks_left(checks, actor, account)
 
 
-def _require_checks_left(checks: limits.Allowance, account: Account, token: str) -> None:
+def _require_checks_left(checks: limits.Allowance, actor: Actor, account: Account) -> None:
     [left] = limits.waits(checks)
     if left:
-        sessions.sign_out(account, token)
+        sessions.sign_out(actor, account)
         raise TooManyChecks(retry_after_seconds=ceil(left.total_seconds()))
 
 
@@ -196,7 +198,7 @@ def accept_password(account: Account, new: str) -> str:
     return passwords.hash_password(new)
 
 
-def replace_password(account: Account, password_hash: str, how: str = "") -> None:
+def replace_password(actor: Actor, account: Account, password_hash: str, how: str = "") -> None:
     """Write an own password, end every session, tell the owner by mail.
 
     Called in the caller's transaction. Links are ended before the account is written, here and
@@ -211,7 +213,7 @@ def replace_password(account: Account, password_hash: str, how: str = "") -> Non
     )
     Session.delete().where(Session.account == account).execute()
     post("password_changed", account.email, account.language, account.id)
-    audit.record(audit.CUSTOMER, "password changed", account.customer_code, how)
+    audit.record(actor, Event.PASSWORD_CHANGED, account.customer_code, how)
 
 
 @letter("password_changed", ttl=lambda _settings: timedelta(days=2))
@@ -224,7 +226,7 @@ def write_password_changed(subject_id: int, _settings) -> dict | None:
     }
 
 
-def freeze(account: Account, who: audit.Actor, how: str = "") -> None:
+def freeze(actor: Actor, account: Account, how: str = "") -> None:
     """Nobody gets in until a clerk thaws it; within the transaction of whoever may freeze."""
     Link.end(account, "reset")
     account.change(frozen_at=now())
@@ -232,16 +234,16 @@ def freeze(account: Account, who: audit.Actor, how: str = "") -> None:
     Session.delete().where(Session.account == account).execute()
     exports.hold(account.id)
     tell_event(account, "frozen")
-    audit.record(who, "account frozen", account.customer_code, how)
+    audit.record(actor, Event.ACCOUNT_FROZEN, account.customer_code, how)
 
 
-def freeze_by_clerk(customer_code: str, clerk: str) -> None:
+def freeze_by_clerk(actor: Actor, customer_code: str) -> None:
     """Freeze an account that is in wrong hands."""
     with transaction():
-        freeze(_get_account(customer_code), audit.clerk(clerk))
+        freeze(actor, _get_account(customer_code))
 
 
-def unfreeze(customer_code: str, clerk: str, to_former_address: bool = False) -> None:
+def unfreeze(actor: Actor, customer_code: str, to_former_address: bool = False) -> None:
     """Undo a freeze: the clerk has spoken with the owner.
 
     `to_former_address`: whoever changed the address was not the owner. The one before counts again
@@ -257,7 +259,7 @@ def unfreeze(customer_code: str, clerk: str, to_former_address: bool = False) ->
         exports.release(account.id)
         tell_event(account, "thawed")
         how = "to the former address" if to_former_address else ""
-        audit.record(audit.clerk(clerk), "account thawed", customer_code, how)
+        audit.record(actor, Event.ACCOUNT_UNFROZEN, customer_code, how)
 
 
 def _refund(account: Account) -> None:
@@ -271,12 +273,12 @@ def _refund(account: Account) -> None:
     tell_contacts(account, "email")
 
 
-def end_sessions(customer_code: str, clerk: str) -> int:
+def end_sessions(actor: Actor, customer_code: str) -> int:
     """Log an account out everywhere; return how many sessions that were."""
     with transaction():
         account = _get_account(customer_code)
         ended = Session.delete().where(Session.account == account).execute()
-        audit.record(audit.clerk(clerk), "sessions ended", customer_code)
+        audit.record(actor, Event.SESSIONS_ENDED, customer_code)
     return ended
 
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 from ebok import audit
 from ebok.accounts.models import Account, EmailChange, Link, Session, SignIn
 from ebok.accounts.operations import tell_event
+from ebok.actor import Actor
+from ebok.audit.events import Event
 from ebok.database import now
 from ebok.errors import SignInFirst
 from ebok.exports import operations as exports
@@ -28,7 +30,7 @@ WIPED = {
 }
 
 
-def close(account: Account, who: audit.Actor) -> None:
+def close(actor: Actor, account: Account) -> None:
     """Wipe the account and end all that opens it, within the caller's transaction.
 
     Its row stays as evidence of consents, with the customer code and nothing to reach anybody by
@@ -51,7 +53,7 @@ def close(account: Account, who: audit.Actor) -> None:
         post("account_closed", email, account.language, account.id)
     exports.forget_contacts(account.id)
     tell_event(account, "closed")
-    audit.record(who, "account closed", account.customer_code)
+    audit.record(actor, Event.ACCOUNT_CLOSED, account.customer_code)
 
 
 @letter("account_closed", ttl=lambda _settings: timedelta(days=4))

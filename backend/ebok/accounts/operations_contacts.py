@@ -9,6 +9,8 @@ from ebok.accounts import operations_links as links, operations_sessions as sess
 from ebok.accounts.errors import AddressWorks, NoEmailChange
 from ebok.accounts.models import Account, EmailChange, Link
 from ebok.accounts.operations import require_current, tell_contacts
+from ebok.actor import SYSTEM, Actor
+from ebok.audit.events import Event
 from ebok.database import now, transaction
 from ebok.errors import InvalidForm, TooMany
 from ebok.jobs import retention
@@ -21,19 +23,19 @@ from ebok.one_time_codes import operations as codes
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def ask_email_change(account: Account, token: str, email: str, current: str, source: str) -> None:
+def ask_email_change(actor: Actor, account: Account, email: str, current: str) -> None:
     """Have a code mailed to a new address, which counts for nothing before it is typed here.
 
     As in registration a limit keeps the mail from leaving without a word.
     """
-    require_current(account, token, current)
+    require_current(actor, account, current)
     if email.casefold() == account.email.casefold():
         raise InvalidForm([("email", _("This is your present address."))])
     _spend_change(account)
-    _ask_code(account, email, source)
+    _ask_code(actor, account, email)
 
 
-def ask_same_address(account: Account, source: str) -> None:
+def ask_same_address(actor: Actor, account: Account) -> None:
     """Have a code mailed to the present address, from which mails came back.
 
     No password is asked: it can do nothing but have us write to where we wrote before.
@@ -41,11 +43,11 @@ def ask_same_address(account: Account, source: str) -> None:
     if account.bounced_at is None:
         raise AddressWorks()
     _spend_change(account)
-    _ask_code(account, account.email, source)
+    _ask_code(actor, account, account.email)
 
 
-def _ask_code(account: Account, email: str, source: str) -> None:
-    may_send, moment = codes.may_send(email, source), now()
+def _ask_code(actor: Actor, account: Account, email: str) -> None:
+    may_send, moment = codes.may_send(actor, email), now()
     with transaction():
         EmailChange.end_all(account, moment)
         change = EmailChange.create(
@@ -53,7 +55,7 @@ def _ask_code(account: Account, email: str, source: str) -> None:
         )
         if may_send:
             post("email_code", email, account.language, change.id)
-        audit.record(audit.CUSTOMER, "change of e-mail asked for", account.customer_code)
+        audit.record(actor, Event.EMAIL_CHANGE_ASKED, account.customer_code)
 
 
 def _spend_change(account: Account) -> None:
@@ -75,10 +77,10 @@ def may_resend_at(change: EmailChange) -> datetime:
     return codes.may_resend_at(change.code_asked_at)
 
 
-def send_code_again(account: Account, source: str) -> None:
+def send_code_again(actor: Actor, account: Account) -> None:
     """Have a new code mailed; the old one ends when the new one is made."""
     change = get_email_change(account)
-    if codes.ask_again(change, source):
+    if codes.ask_again(actor, change):
         post("email_code", change.email, account.language, change.id)
 
 
@@ -104,7 +106,7 @@ def prove_email(account: Account, code: str) -> EmailChange:
     return codes.prove(get_email_change(account), code, now())
 
 
-def take_email(account: Account, token: str, change: EmailChange) -> str:
+def take_email(actor: Actor, account: Account, change: EmailChange) -> str:
     """Take the new address, within the caller's transaction; returns the one before.
 
     Word goes to that one, with a link that freezes. Other sessions end, and links to a new
@@ -118,7 +120,7 @@ def take_email(account: Account, token: str, change: EmailChange) -> str:
     if not change.end(now()):
         raise NoEmailChange()
     change.change(email_before=before)
-    sessions.end_others(account, token)
+    sessions.end_others(actor, account)
     post("email_changed", before, account.language, change.id)
     tell_contacts(account, "email")
     return before
@@ -156,16 +158,16 @@ def give_up_email_change(account: Account) -> None:
         EmailChange.end_all(account, now())
 
 
-def change_phone(account: Account, token: str, phone: str, current: str) -> None:
+def change_phone(actor: Actor, account: Account, phone: str, current: str) -> None:
     """Take another phone number (E.164), or none; word by mail."""
-    require_current(account, token, current)
+    require_current(actor, account, current)
     _spend_change(account)
     with transaction():
         account.require_live()
         account.change(phone=phone)
         post("phone_changed", account.email, account.language, account.id)
         tell_contacts(account, "phone")
-        audit.record(audit.CUSTOMER, "phone changed", account.customer_code)
+        audit.record(actor, Event.PHONE_CHANGED, account.customer_code)
 
 
 @letter("phone_changed", ttl=lambda _settings: timedelta(days=2))
@@ -191,7 +193,7 @@ def note_bounce(*accounts: Account, kind: str = DEAD) -> None:
         tell_contacts(account, "bounced")
     # When all of them are locked: see `audit.record`.
     for account in news:
-        audit.record(audit.OFFICE, "mail bounced", account.customer_code)
+        audit.record(SYSTEM, Event.EMAIL_BOUNCED, account.customer_code)
 
 
 @retention

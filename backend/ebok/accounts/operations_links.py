@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from ebok import audit, limits, settings
 from ebok.accounts import operations, operations_known_browsers as known_browsers
 from ebok.accounts.models import Account, EmailChange, Link
+from ebok.actor import SYSTEM, Actor
+from ebok.audit.events import Event
 from ebok.database import now, transaction
 from ebok.errors import LinkSpent
 from ebok.jobs import retention
@@ -15,6 +17,9 @@ from ebok.tokens import hash_token, new_token
 from ebok.values import normalize
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MADE = {"freeze": Event.FREEZE_LINK_MADE, "reset": Event.RESET_LINK_MADE}
+"""By the purpose of a link."""
+BY_LINK = "by the link in the mail"
 
 
 @letter("account_opened", ttl=lambda settings: timedelta(days=settings.freeze_days))
@@ -54,12 +59,12 @@ def _new_link(
             expires_at=now() + lasts,
             email_change=change,
         )
-        audit.record(audit.OFFICE, f"{purpose} link made", account.customer_code)
+        audit.record(SYSTEM, MADE[purpose], account.customer_code)
     return token
 
 
 def ask_reset(
-    customer_code: str, email: str, language: str, source: str, browser_tokens: str
+    actor: Actor, customer_code: str, email: str, language: str, browser_tokens: str
 ) -> None:
     """*Nie pamiętam hasła*: the same answer and the same work, whoever asks for whatever.
 
@@ -71,7 +76,7 @@ def ask_reset(
     # browser that has logged in to the account guesses nothing, and strangers do not stop it.
     whose = known_browsers.allowance_of(account, browser_tokens) or normalize.mailbox(email)
     within = (
-        limits.consume("resets-source", source, most.password_resets_per_source_hour, HOUR)
+        limits.consume("resets-source", actor.network, most.password_resets_per_source_hour, HOUR)
         and limits.consume("resets-email", whose, most.password_resets_per_email_hour, HOUR)
         and limits.consume("resets-day", whose, most.password_resets_per_email_day, DAY)
     )
@@ -97,7 +102,7 @@ def write_password_reset(subject_id: int, settings) -> dict | None:
     }
 
 
-def reset_password(token: str, new: str) -> Account:
+def reset_password(actor: Actor, token: str, new: str) -> Account:
     """Set a password by the link from the mail, which is spent only when the password is good."""
     account = _account("reset", token)
     # A refusal tells whether it is the present password, and does not spend the link.
@@ -108,21 +113,22 @@ def reset_password(token: str, new: str) -> Account:
     password_hash = operations.accept_password(account, new)
     with transaction():
         _spend("reset", token)
-        operations.replace_password(account, password_hash, "by the link in the mail")
+        owner = actor.as_customer(account.id)
+        operations.replace_password(owner, account, password_hash, BY_LINK)
     return account
 
 
-def refund(source: str) -> None:
+def refund(actor: Actor) -> None:
     """A link was used: it was its owner who asked for it, and many may share one source."""
-    limits.refund("resets-source", source)
+    limits.refund("resets-source", actor.network)
 
 
-def freeze(token: str) -> None:
+def freeze(actor: Actor, token: str) -> None:
     """Freeze an account by the link sent to the address that billing holds: at once, for all."""
     account = _account("freeze", token)
     with transaction():
         _spend("freeze", token)
-        operations.freeze(account, audit.VISITOR, "by the link in the mail")
+        operations.freeze(actor, account, BY_LINK)
 
 
 def _account(purpose: str, token: str) -> Account:

@@ -18,6 +18,8 @@ from ebok.accounts.errors import (
 )
 from ebok.accounts.models import Account, Session
 from ebok.accounts.texts import device, network
+from ebok.actor import Actor
+from ebok.audit.events import Event
 from ebok.database import is_ahead, now, transaction
 from ebok.errors import NotFound
 from ebok.jobs import retention
@@ -32,7 +34,7 @@ A_MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 def sign_in(
-    customer_code: str, password: str, source: str, browser_tokens: str, user_agent: str = ""
+    actor: Actor, customer_code: str, password: str, browser_tokens: str, user_agent: str = ""
 ) -> tuple[str, Account]:
     """A new session's token and its account, or WrongLogin: one answer whatever was wrong.
 
@@ -40,15 +42,15 @@ def sign_in(
     browser holds that logged in with this code before: such browsers have tries of their own, and
     do not wait for the sins of others at their source or with their code.
     """
-    place = (device(user_agent), network(source))
+    place = (device(user_agent), network(actor.network))
     account = Account.find(customer_code)
-    who = (known_browsers.allowance_of(account, browser_tokens), source, customer_code)
+    who = (known_browsers.allowance_of(account, browser_tokens), actor.network, customer_code)
     tries = _tries(*who)
     if account and account.must_change_password:
         # Ours has no blanks: they came along from the mail.
         password = normalize.plain(password)
     if not passwords.is_right(password, account.password_hash if account else ""):
-        _count_wrong(tries, customer_code)
+        _count_wrong(actor, tries, customer_code)
         sign_ins.note_wrong(customer_code, *place)
         raise WrongLogin()
     # Of many guesses at once one may have been right, after ten that were wrong.
@@ -57,12 +59,12 @@ def sign_in(
         raise AccountFrozen()
     if account.must_change_password and account.password_expires_at < now():
         raise TemporaryPasswordExpired()
-    return _let_in(account, place), account
+    return _let_in(actor.as_customer(account.id), account, place), account
 
 
-def _let_in(account: Account, place: tuple[str, str]) -> str:
+def _let_in(actor: Actor, account: Account, place: tuple[str, str]) -> str:
     with transaction():
-        token = start_session(account, *place)
+        token = start_session(actor, account, *place)
         sign_ins.note_right(account, *place)
     return token
 
@@ -97,12 +99,12 @@ def _require_none(waits: list[timedelta], allowances: list[Allowance]) -> None:
             raise refusal(retry_after_seconds=ceil(wait.total_seconds()))
 
 
-def _count_wrong(tries: list[Allowance], customer_code: str) -> None:
+def _count_wrong(actor: Actor, tries: list[Allowance], customer_code: str) -> None:
     """Count it; refused is what came back when others had used up the last one meanwhile."""
     used = limits.fail(*tries)
     beyond = [taken - allowance.most for taken, allowance in zip(used, tries, strict=True)]
     if 0 in beyond:
-        _warn_owner(customer_code)
+        _warn_owner(actor, customer_code)
     if max(beyond) <= 0:
         return
     # What one source is refused is not counted against the code: one person must not lock it.
@@ -112,7 +114,7 @@ def _count_wrong(tries: list[Allowance], customer_code: str) -> None:
     _require_none(limits.waits(*tries), tries)
 
 
-def _warn_owner(customer_code: str) -> None:
+def _warn_owner(actor: Actor, customer_code: str) -> None:
     """Tell the owner that somebody tries, once a day; a code without one gets the same work."""
     account = Account.find(customer_code)
     # Whoever has the code now is told, although an owner before them was told today.
@@ -126,7 +128,8 @@ def _warn_owner(customer_code: str) -> None:
     with transaction():
         post("login_warning", to, language, about)
         # What was typed in vain, and belongs to nobody, is not kept.
-        audit.record(audit.VISITOR, "many failed logins", account.customer_code if account else "")
+        subject = account.customer_code if account else ""
+        audit.record(actor, Event.MANY_FAILED_LOGINS, subject)
 
 
 @letter("login_warning", ttl=lambda _settings: timedelta(days=1))
@@ -139,7 +142,7 @@ def write_login_warning(subject_id: int, settings) -> dict | None:
     }
 
 
-def start_session(account: Account, device: str = "", network: str = "") -> str:
+def start_session(actor: Actor, account: Account, device: str = "", network: str = "") -> str:
     """The token of a new session, unless the password was changed since it was compared.
 
     `device` and `network` tell its owner which browser that is: see `texts.py`.
@@ -157,7 +160,7 @@ def start_session(account: Account, device: str = "", network: str = "") -> str:
             device=device,
             network=network,
         )
-        audit.record(audit.CUSTOMER, "logged in", account.customer_code)
+        audit.record(actor, Event.LOGGED_IN, account.customer_code)
     return token
 
 
@@ -178,12 +181,12 @@ def find_account(token: str) -> Account | None:
     return session.account
 
 
-def sign_out(account: Account, token: str) -> None:
-    """End this session of the account's."""
+def sign_out(actor: Actor, account: Account) -> None:
+    """End the session that this is done in."""
     with transaction():
-        ended = Session.delete().where(Session.token_hash == hash_token(token)).execute()
+        ended = Session.delete().where(Session.token_hash == actor.session).execute()
         if ended:
-            audit.record(audit.CUSTOMER, "logged out", account.customer_code)
+            audit.record(actor, Event.LOGGED_OUT, account.customer_code)
 
 
 def open_ones(account: Account) -> list[Session]:
@@ -197,22 +200,22 @@ def open_ones(account: Account) -> list[Session]:
     return list(mine.order_by(Session.seen_at.desc()))
 
 
-def end_session(account: Account, public_id: str) -> None:
+def end_session(actor: Actor, account: Account, public_id: str) -> None:
     """*Wyloguj* one of one's own browsers; NotFound for another's as for none."""
     with transaction():
         mine = (Session.account == account) & (Session.public_id == public_id)
         if not Session.delete().where(mine).execute():
             raise NotFound()
-        audit.record(audit.CUSTOMER, "session ended", account.customer_code)
+        audit.record(actor, Event.SESSION_ENDED, account.customer_code)
 
 
-def end_others(account: Account, token: str) -> int:
+def end_others(actor: Actor, account: Account) -> int:
     """*Wyloguj wszędzie indziej*; within the caller's transaction, or in one of its own."""
-    others = (Session.account == account) & (Session.token_hash != hash_token(token))
+    others = (Session.account == account) & (Session.token_hash != actor.session)
     with transaction():
         ended = Session.delete().where(others).execute()
         if ended:
-            audit.record(audit.CUSTOMER, "other sessions ended", account.customer_code)
+            audit.record(actor, Event.OTHER_SESSIONS_ENDED, account.customer_code)
     return ended
 
 

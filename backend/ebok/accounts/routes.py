@@ -5,7 +5,7 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from ebok import access
-from ebok.access import anyone, signed_in, source
+from ebok.access import actor, anyone, signed_in
 from ebok.accounts import (
     operations,
     operations_known_browsers as known_browsers,
@@ -43,11 +43,11 @@ def sign_in():
     form = read(LoginForm)
     code, password = form.customer_code.data, form.password.data
     token, account = sessions.sign_in(
-        code, password, source(), access.browser_tokens(), request.user_agent.string
+        actor(), code, password, access.browser_tokens(), request.user_agent.string
     )
     if current_user.is_authenticated:
         # Another session of this browser's ends: its cookie is about to be replaced.
-        sessions.sign_out(current_user.account, current_user.token)
+        sessions.sign_out(access.customer_actor(), current_user.account)
     access.sign_in(token, account)
     _know_browser(account)
     return {"session": _session()}, 201
@@ -62,7 +62,7 @@ def _know_browser(account) -> None:
 @signed_in
 def sign_out():
     """Log out, and leave nothing of the account in the browser."""
-    sessions.sign_out(current_user.account, current_user.token)
+    sessions.sign_out(actor(), current_user.account)
     access.sign_out()
     return "", 204, {"Clear-Site-Data": '"cache", "storage"'}
 
@@ -74,7 +74,7 @@ def change_password():
     form = read(PasswordForm)
     account = current_user.account
     token = operations.change_password(
-        account, current_user.token, form.new_password.data, form.current_password.data or ""
+        actor(), account, form.new_password.data, form.current_password.data or ""
     )
     access.sign_in(token, account)
     # The mark that it had ended with the old password.
@@ -86,7 +86,7 @@ def change_password():
 @anyone
 def freeze():
     """The button behind the link sent to the address that billing holds."""
-    links.freeze(read(TokenForm).token.data or "")
+    links.freeze(actor(), read(TokenForm).token.data or "")
     return {"account": {"frozen": True}}
 
 
@@ -96,7 +96,7 @@ def ask_reset():
     """*Nie pamiętam hasła*: always the same answer."""
     form = read(AskResetForm)
     code, email = form.customer_code.data, form.email.data
-    links.ask_reset(code, email, language(), source(), access.browser_tokens())
+    links.ask_reset(actor(), code, email, language(), access.browser_tokens())
     return {"password_reset": {"asked": True}}, 202
 
 
@@ -105,6 +105,7 @@ def ask_reset():
 def reset():
     """A new password by the link from the mail."""
     form = read(ResetForm)
-    _know_browser(links.reset_password(form.token.data or "", form.new_password.data))
-    links.refund(source())
+    token, new = form.token.data or "", form.new_password.data
+    _know_browser(links.reset_password(actor(), token, new))
+    links.refund(actor())
     return {"password_reset": {"done": True}}

@@ -5,52 +5,23 @@ still cannot forge the chain, which is made with the server's key: see `audit/ch
 """
 
 import json
-from dataclasses import dataclass
 
 from peewee import CharField, DateTimeField
 
+from ebok.actor import Actor, Kind
+from ebok.audit.events import Event
 from ebok.database import Table, database, is_postgres, now
 from ebok.database.prepared import prepared
 from ebok.tokens import sign
 
 LOCK = 3_900_029_002
 """Any number that no other application in the same Postgres uses for an advisory lock."""
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who does something: a kind, and a name where there are several of it.
-
-    Apart, so that whatever a clerk is called they are nobody but a clerk.
-    """
-
-    kind: str
-    name: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.name}".strip()
-
-
-CUSTOMER = Actor("customer")
-VISITOR = Actor("visitor")
-OFFICE = Actor("office")
-"""The software itself, without anybody's doing."""
-OPERATOR = Actor("operator")
-"""Who takes payments for us."""
-
-
-def clerk(name: str) -> Actor:
-    """The clerk of this name."""
-    return Actor("clerk", name)
-
-
-def program(name: str) -> Actor:
-    """The program that shows the key of this name."""
-    return Actor("program", name)
+FORMER_KINDS = {"office": str(Kind.SYSTEM)}
+"""What rows of before call the software itself: the office is the utility's people."""
 
 
 class AuditRow(Table):
-    """One deed, done to `whom`, a customer code, by `who` of the kind `actor`.
+    """One deed `did`, done to `whom`, a customer code, by `who` of the kind `actor`.
 
     Rows from before migration 0085 have no `actor`: their `who` is "customer", "visitor", "office",
     "operator", "key …" or a clerk's name. `chain` is empty in rows that are older than the chain.
@@ -67,6 +38,11 @@ class AuditRow(Table):
     class Meta:
         table_name = "audit"
 
+    @property
+    def kind(self) -> str:
+        """The kind of actor in today's word; "" in rows from before kinds were kept apart."""
+        return FORMER_KINDS.get(self.actor, self.actor)
+
     def link(self, last: str, key: str = "") -> str:
         """What chains this row to the one before, whose `chain` is `last`.
 
@@ -82,8 +58,10 @@ class AuditRow(Table):
 COLUMNS = tuple(AuditRow._meta.sorted_field_names)
 
 
-def record(actor: Actor, did: str, whom: str, detail: str = "", key: str = "") -> AuditRow:
-    """Write down a deed, as the last step of its operation's transaction.
+def record(actor: Actor, event: Event, subject: str, detail: str = "", key: str = "") -> AuditRow:
+    """Record an event, as the last step of its operation's transaction.
+
+    `subject` is the customer code of whom it concerns, "" for what concerns no customer.
 
     Last, because on Postgres nobody else can write to the log until the transaction ends: who held
     the log and then waited for another row could wait for ever. Numbers follow one another without
@@ -91,7 +69,8 @@ def record(actor: Actor, did: str, whom: str, detail: str = "", key: str = "") -
     """
     hold()
     last = newest()
-    row = AuditRow(at=now(), who=actor.name, did=did, whom=whom, detail=detail, actor=actor.kind)
+    row = AuditRow(at=now(), who=actor.name, did=str(event), whom=subject, detail=detail)
+    row.actor = str(Kind(actor.kind))
     row.id = last.id + 1 if last else 1
     row.chain = row.link(last.chain if last else "", key)
     _insert.run(*(getattr(row, name) for name in COLUMNS))

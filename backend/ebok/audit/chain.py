@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from flask import current_app
 
 from ebok import audit
-from ebok.audit import OFFICE, Actor, AuditRow
+from ebok.actor import SYSTEM, Actor
+from ebok.audit import AuditRow
+from ebok.audit.events import Event
 from ebok.database import as_text, transaction
 from ebok.doctor import Finding, checkup, fail
 from ebok.languages import say as _
 from ebok.settings import Settings
 from ebok.tokens import same, sign
 
-BEGUN = "log begun"
 SINCE = "0085_actors"
 """The migration since which a log says where it begins."""
 BEGINNING = re.compile(r"key=(?P<key>\w+) before=(?P<before>\d+) seal=(?P<seal>\w*)")
@@ -29,7 +30,7 @@ def fingerprint(key: str = "") -> str:
     return sign("fingerprint", "", key)[:8].hex()
 
 
-def begin(actor: Actor = OFFICE, key: str = "") -> None:
+def begin(actor: Actor = SYSTEM, key: str = "") -> None:
     """Write down that the log begins here: how many rows are older, and with which key it is made.
 
     For a new database, for one whose rows are older than beginnings, and after a change of key.
@@ -40,7 +41,7 @@ def begin(actor: Actor = OFFICE, key: str = "") -> None:
         for row in AuditRow.select().where(AuditRow.chain == "").order_by(AuditRow.id).iterator():
             seal = row.link(seal, key)
         told = f"key={fingerprint(key)} before={before} seal={seal}"
-        audit.record(actor, BEGUN, "", told, key)
+        audit.record(actor, Event.LOG_BEGUN, "", told, key)
 
 
 def begin_if_new(applied: Iterable[str], key: str) -> None:
@@ -54,7 +55,7 @@ def begin_if_new(applied: Iterable[str], key: str) -> None:
 
 def beginnings() -> list[AuditRow]:
     """The rows that tell where the log begins, oldest first; the index is by `whom`."""
-    mine = (AuditRow.whom == "") & (AuditRow.did == BEGUN) & (AuditRow.actor != "")
+    mine = (AuditRow.whom == "") & (AuditRow.did == Event.LOG_BEGUN) & (AuditRow.actor != "")
     return list(AuditRow.select().where(mine).order_by(AuditRow.id))
 
 

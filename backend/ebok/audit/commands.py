@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-from ebok import audit
 from ebok.audit import AuditRow, chain
 from ebok.cli_context import CLERK, in_office, row
 from ebok.database import as_text
@@ -40,7 +39,7 @@ def verify_command(head, former_keys):
 @in_office
 def begin_command(clerk):
     """Begin the log anew, after the secret_key was changed; what is in it stays."""
-    chain.begin(audit.clerk(clerk))
+    chain.begin(clerk)
     click.echo("The log begins here, with the secret_key of today.")
 
 
@@ -52,5 +51,5 @@ def show_command(customer_code):
     mine = AuditRow.select().where(AuditRow.whom == customer_code).order_by(AuditRow.id)
     for deed in mine.iterator():
         # Before kinds were kept apart, the name says it all.
-        kind, name = deed.actor or "-", deed.who or "-"
+        kind, name = deed.kind or "-", deed.who or "-"
         click.echo(row(as_text(deed.at), kind, name, deed.did, deed.detail))

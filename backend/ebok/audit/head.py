@@ -8,8 +8,9 @@ import logging
 from datetime import timedelta
 
 from ebok import audit
-from ebok.audit import OFFICE, AuditRow
-from ebok.audit.chain import BEGUN
+from ebok.actor import SYSTEM
+from ebok.audit import AuditRow
+from ebok.audit.events import Event
 from ebok.database import now, transaction
 from ebok.jobs import job, retention
 from ebok.mail import alerts
@@ -19,7 +20,6 @@ from ebok.settings import Settings
 
 log = logging.getLogger(__name__)
 
-NOTED = "head noted"
 HOUR_SECONDS = 3600
 WEEK = timedelta(days=7)
 
@@ -41,14 +41,15 @@ def mail_head(settings: Settings) -> bool:
         # Of two workers at the same moment the second finds the first one's row.
         audit.hold()
         if _is_due():
-            row = audit.record(OFFICE, NOTED, "")
+            row = audit.record(SYSTEM, Event.HEAD_NOTED, "")
             for address in settings.alert_addresses:
                 post("audit_head", address, alerts.language(settings), row.id)
     return False
 
 
 def _is_due() -> bool:
-    told = (AuditRow.whom == "") & AuditRow.did.in_((BEGUN, NOTED)) & (AuditRow.actor != "")
+    noted = AuditRow.did.in_((Event.LOG_BEGUN, Event.HEAD_NOTED))
+    told = (AuditRow.whom == "") & noted & (AuditRow.actor != "")
     last = AuditRow.select(AuditRow.at).where(told).order_by(AuditRow.id.desc()).first()
     return last is not None and last.at < now() - WEEK
 

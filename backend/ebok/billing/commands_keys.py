@@ -32,7 +32,7 @@ def commands():
 def make_command(name, clerk, days):
     """Make a key, and show it: this once."""
     try:
-        key = keys.make(name, clerk, days)
+        key = keys.make(clerk, name, days)
     except keys.NoKey as refusal:
         raise click.ClickException(str(refusal)) from None
     click.echo(key)
@@ -46,7 +46,7 @@ def make_command(name, clerk, days):
 def revoke_command(name, clerk):
     """Let nobody deliver with this key any more."""
     try:
-        keys.revoke(name, clerk)
+        keys.revoke(clerk, name)
     except keys.NoKey as refusal:
         raise click.ClickException(str(refusal)) from None
     click.echo(f"{name} was revoked")

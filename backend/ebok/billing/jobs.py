@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 from ebok import audit
+from ebok.actor import SYSTEM
+from ebok.audit.events import Event
 from ebok.billing import operations_alerts, operations_held, operations_history as history
 from ebok.billing.bundle_copies import forget
 from ebok.billing.models import DISCARDED, HELD, Import
@@ -78,7 +80,7 @@ def _drop(held: Import, settings: Settings) -> None:
         held.change(report=f"{held.report}\n{why}".strip())
         alerts.ended(operations_alerts.HELD, str(held.id))
         alerts.tell(operations_alerts.DROPPED, "", _dropped(held, why))
-        audit.record(audit.OFFICE, "import_dropped", "", str(held.id))
+        audit.record(SYSTEM, Event.IMPORT_DROPPED, "", str(held.id))
     forget(operations_held.path_of(held, settings))
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from flask_babel import lazy_gettext as lazy
 
 from ebok import audit
+from ebok.actor import Actor
+from ebok.audit.events import Event
 from ebok.billing import operations_alerts as alerts
 from ebok.billing.bundle_copies import SPARE, intake_folder, new_place
 from ebok.billing.models_deliveries import DONE, FAILED, REFUSED, WAITING, BundleKey, Delivery
@@ -95,7 +97,12 @@ class NoRoom(Refusal):
 
 
 def receive(
-    key: BundleKey, name: str, size: int | None, read: Callable[[int], bytes], settings: Settings
+    actor: Actor,
+    key: BundleKey,
+    name: str,
+    size: int | None,
+    read: Callable[[int], bytes],
+    settings: Settings,
 ) -> Delivery:
     """Take a bundle of `size` bytes from `read`, and leave it for the worker.
 
@@ -108,7 +115,7 @@ def receive(
     try:
         with new_place(settings) as place:
             digest = _stream(place / name, size, read)
-            return _noted(key, name, size, digest, place / name, settings)
+            return _noted(actor, key, name, size, digest, place / name, settings)
     except OSError as fault:
         if is_full(fault):
             raise NoRoom() from None
@@ -144,7 +151,13 @@ def _stream(path: Path, size: int, read: Callable[[int], bytes]) -> str:
 
 
 def _noted(
-    key: BundleKey, name: str, size: int, digest: str, file: Path, settings: Settings
+    actor: Actor,
+    key: BundleKey,
+    name: str,
+    size: int,
+    digest: str,
+    file: Path,
+    settings: Settings,
 ) -> Delivery:
     with transaction():
         mine = (Delivery.key == key) & (Delivery.sha256 == digest)
@@ -163,7 +176,7 @@ def _noted(
         file.rename(_place(found, settings))
         found.change(state=WAITING, tries=0, finished_at=None, report="", **at)
         key.change(used_at=now())
-        audit.record(audit.program(key.name), "bundle_received", "", f"{found.public_id} {digest}")
+        audit.record(actor, Event.BUNDLE_RECEIVED, "", f"{found.public_id} {digest}")
     return found
 
 

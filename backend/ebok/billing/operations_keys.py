@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from ebok import audit
+from ebok.actor import Actor
+from ebok.audit.events import Event
 from ebok.billing.models_deliveries import BundleKey
 from ebok.database import now, transaction
 from ebok.doctor import Finding, checkup, fail, warn
@@ -22,7 +24,7 @@ class NoKey(Exception):
     """Why a key cannot be made or revoked; a sentence for the operator."""
 
 
-def make(name: str, clerk: str, days: int | None = None) -> str:
+def make(actor: Actor, name: str, days: int | None = None) -> str:
     """Make a key of this name, good for ever or for so many days, and return it: it is never shown
     again."""
     key = PREFIX + new_token()
@@ -33,17 +35,17 @@ def make(name: str, clerk: str, days: int | None = None) -> str:
         BundleKey.create(
             name=name, key_hash=hash_token(key), created_at=now(), expires_at=expires_at
         )
-        audit.record(audit.clerk(clerk), "bundle_key_made", "", name)
+        audit.record(actor, Event.BUNDLE_KEY_MADE, "", name)
     return key
 
 
-def revoke(name: str, clerk: str) -> None:
+def revoke(actor: Actor, name: str) -> None:
     """Let nobody deliver with this key any more."""
     with transaction():
         mine = (BundleKey.name == name) & BundleKey.revoked_at.is_null()
         if not BundleKey.update(revoked_at=now()).where(mine).execute():
             raise NoKey(f"there is no key named {name!r}, or it was revoked")
-        audit.record(audit.clerk(clerk), "bundle_key_revoked", "", name)
+        audit.record(actor, Event.BUNDLE_KEY_REVOKED, "", name)
 
 
 def find_key(authorization: str) -> BundleKey | None:

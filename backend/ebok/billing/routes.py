@@ -3,7 +3,7 @@
 from flask import Blueprint, g, request
 
 from ebok import settings
-from ebok.access import base, bundle_key
+from ebok.access import actor, base, bundle_key
 from ebok.billing import operations_deliveries as deliveries
 from ebok.billing.models_deliveries import WAITING, Delivery
 from ebok.database import as_text
@@ -18,7 +18,8 @@ def deliver(name):
     chosen = settings.current()
     request.max_content_length = chosen.bundle_megabytes * 10**6 + 1
     size = request.content_length
-    found = deliveries.receive(g.bundle_key, name, size, request.stream.read, chosen)
+    given = (g.bundle_key, name, size, request.stream.read)
+    found = deliveries.receive(actor(), *given, chosen)
     where = f"{base()}/api/billing/deliveries/{found.public_id}"
     status = 202 if found.state == WAITING else 200
     return {"delivery": _told(found)}, status, {"Location": where}

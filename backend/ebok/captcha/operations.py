@@ -19,6 +19,7 @@ from flask_babel import lazy_gettext as lazy
 from peewee import IntegrityError
 
 from ebok import limits
+from ebok.actor import Actor
 from ebok.captcha.models import SpentCaptcha
 from ebok.database import is_ahead, now
 from ebok.errors import InvalidForm, NotFound, TooMany
@@ -106,18 +107,18 @@ def new() -> str:
     return f"{body}{_seal(body)}"
 
 
-def draw(captcha_id: str, source: str, most: int) -> bytes:
+def draw(actor: Actor, captcha_id: str, most: int) -> bytes:
     """The puzzle as a PNG picture."""
-    if not limits.consume("captcha-picture", source, most, HOUR):
+    if not limits.consume("captcha-picture", actor.network, most, HOUR):
         raise TooMany()
     _expiry(captcha_id)
     RANDOM.take(captcha_id)
     return PICTURE.generate(_digits(captcha_id), bg_color=GROUND, fg_color=DIGITS).getvalue()
 
 
-def say(captcha_id: str, language: str, source: str, most: int) -> bytes:
+def say(actor: Actor, captcha_id: str, language: str, most: int) -> bytes:
     """The puzzle as a WAV sound, its digits spoken in `language`."""
-    if not limits.consume("captcha-sound", source, most, HOUR):
+    if not limits.consume("captcha-sound", actor.network, most, HOUR):
         raise TooManySounds()
     _expiry(captcha_id)
     # The same sound for the same puzzle, as with pictures: else two of them make a clearer third.
@@ -125,12 +126,12 @@ def say(captcha_id: str, language: str, source: str, most: int) -> bytes:
     return _voice(language).say(_digits(captcha_id), chance)
 
 
-def spend(captcha_id: str, answer: str, source: str, most: int) -> None:
+def spend(actor: Actor, captcha_id: str, answer: str, most: int) -> None:
     """Use the puzzle up, or raise InvalidForm: a wrong answer costs the picture, no more.
 
     Each answer leaves a row, and a puzzle is had for the asking: so answers are limited, too.
     """
-    if not limits.consume("captcha-answer", source, most, HOUR):
+    if not limits.consume("captcha-answer", actor.network, most, HOUR):
         raise TooMany()
     try:
         expires_at = _expiry(captcha_id)

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, url_for
 
 from ebok import settings
-from ebok.access import anyone, source
+from ebok.access import actor, anyone
 from ebok.captcha import operations
 from ebok.languages import language
 
@@ -25,7 +25,7 @@ def new():
 def picture(captcha_id):
     """The puzzle to look at."""
     most = settings.current().limits.captcha_pictures_per_source_hour
-    return Response(operations.draw(captcha_id, source(), most), mimetype="image/png")
+    return Response(operations.draw(actor(), captcha_id, most), mimetype="image/png")
 
 
 @routes.get("/captcha/<captcha_id>/sound")
@@ -33,4 +33,4 @@ def picture(captcha_id):
 def sound(captcha_id):
     """The puzzle to listen to, in the page's language."""
     most = settings.current().limits.captcha_sounds_per_source_hour
-    return Response(operations.say(captcha_id, language(), source(), most), mimetype="audio/wav")
+    return Response(operations.say(actor(), captcha_id, language(), most), mimetype="audio/wav")

@@ -9,6 +9,8 @@ from flask_babel import force_locale, gettext as _
 from ebok import audit, settings
 from ebok.accounts import operations as accounts, operations_contacts as contacts
 from ebok.accounts.models import Account
+from ebok.actor import Actor
+from ebok.audit.events import Event
 from ebok.consents.models import E_INVOICE, PRIVACY, TERMS, Consent, TextVersion
 from ebok.database import as_text, now, transaction
 from ebok.exports import operations as exports
@@ -23,19 +25,19 @@ PAGES = {PRIVACY: "polityka-prywatnosci", TERMS: "regulamin"}
 
 
 def record(
+    actor: Actor,
     account: Account,
     purpose: str,
     given: bool,
     text_hash: str,
     channel: str,
     decided_at: datetime | None = None,
-    who: audit.Actor = audit.CUSTOMER,
 ) -> Consent:
     """Write a decision down, as the last step of the caller's transaction, and tell billing.
 
     `channel` is the door it came through: "registration", "office" or "my-data". The e-invoice
     waits for the paper notice where there is one; to withdraw it waits for nothing. `decided_at` is
-    when `who` decided, where that was before.
+    when `actor` decided, where that was before.
     """
     moment, is_e_invoice = now(), purpose == E_INVOICE
     waits = is_e_invoice and given
@@ -47,13 +49,13 @@ def record(
         effective_at=max(moment, accounts.effective_at(account)) if waits else moment,
         text_hash=text_hash,
         channel=channel,
-        actor=str(who),
+        actor=str(actor),
     )
     if is_e_invoice:
         _tell_billing(account, consent)
-    did = "consent given" if given else "consent withdrawn"
+    event = Event.CONSENT_GIVEN if given else Event.CONSENT_WITHDRAWN
     since = f", decided {as_text(decided_at)}" if decided_at else ""
-    audit.record(who, did, account.customer_code, f"{purpose}{since}")
+    audit.record(actor, event, account.customer_code, f"{purpose}{since}")
     return consent
 
 
@@ -118,7 +120,7 @@ def is_by_ksef(account: Account) -> bool:
     return account.customer.kind == "company" and Invoice.select().where(mine).exists()
 
 
-def decide_e_invoice(account: Account, given: bool, language: str) -> Consent | None:
+def decide_e_invoice(actor: Actor, account: Account, given: bool, language: str) -> Consent | None:
     """*TAK* or *NIE*, one click each; deciding the same again changes nothing.
 
     Confirmed by mail, in the language in which it was decided.
@@ -131,17 +133,17 @@ def decide_e_invoice(account: Account, given: bool, language: str) -> Consent | 
         newest = Consent.newest(account, E_INVOICE)
         if bool(newest and newest.given) == given:
             return newest
-        consent = record(account, E_INVOICE, given, text_hash, "my-data")
+        consent = record(actor, account, E_INVOICE, given, text_hash, "my-data")
         name = "e_invoice_given" if given else "e_invoice_withdrawn"
         post(name, account.email, language, consent.id)
     return consent
 
 
-def withdraw_all(account: Account, who: audit.Actor) -> None:
+def withdraw_all(actor: Actor, account: Account) -> None:
     """The account is being closed: no invoice is sent by mail any more."""
     newest = Consent.newest(account, E_INVOICE)
     if newest and newest.given:
-        record(account, E_INVOICE, False, newest.text_hash, "closing", who=who)
+        record(actor, account, E_INVOICE, False, newest.text_hash, "closing")
 
 
 @letter("e_invoice_given", ttl=lambda _settings: timedelta(days=2))

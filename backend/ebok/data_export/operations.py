@@ -14,6 +14,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from ebok import audit, limits, settings
 from ebok.accounts.models import Account, Link
 from ebok.accounts.operations import require_current
+from ebok.actor import Actor
+from ebok.audit.events import Event
 from ebok.data_export import texts_letter as letter
 from ebok.data_export.operations_sections import sections
 from ebok.data_export.serializers import for_people, for_programs, table_for_people
@@ -32,9 +34,9 @@ FORMAT = 2
 Sections = dict[str, Callable[[], Iterable[dict]]]
 
 
-def ask(account: Account, token: str, current: str) -> str:
+def ask(actor: Actor, account: Account, current: str) -> str:
     """A ticket for the download, for ten minutes and for this account; so many a day."""
-    require_current(account, token, current)
+    require_current(actor, account, current)
     most = settings.current().limits.own_data_per_account_day
     if not limits.consume("own-data", str(account.id), most, DAY):
         raise TooMany()
@@ -47,7 +49,7 @@ def ask(account: Account, token: str, current: str) -> str:
             purpose="archive",
             expires_at=now() + TICKET,
         )
-        audit.record(audit.CUSTOMER, "all data downloaded", account.customer_code)
+        audit.record(actor, Event.DATA_DOWNLOADED, account.customer_code)
     return ticket
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from peewee import chunked, fn
 
 from ebok.accounts.models import Account, Session, SignIn
-from ebok.audit import Actor, AuditRow
+from ebok.audit import AuditRow
 from ebok.consents.models import Consent, TextVersion
 from ebok.database import Table, as_text
 from ebok.invoices.models import Invoice, InvoiceLine, InvoiceReading, VatSum
@@ -155,4 +155,4 @@ def _deeds(account: Account) -> Iterator[dict]:
 
 def _who(row: AuditRow) -> str:
     # Before kinds were kept apart, the name says it all.
-    return str(Actor(row.actor, row.who)).strip()
+    return f"{row.kind} {row.who}".strip()

@@ -3,7 +3,7 @@
 from flask import Blueprint
 from flask_login import current_user
 
-from ebok.access import customer
+from ebok.access import actor, customer
 from ebok.data_export import operations
 from ebok.data_export.forms import TicketForm
 from ebok.files.sending import File, answer
@@ -17,8 +17,8 @@ routes = Blueprint("data_export", __name__)
 def ask_archive():
     """A ticket for the download of all data."""
     form = read(TicketForm)
-    account, token = current_user.account, current_user.token
-    return {"archive": {"ticket": operations.ask(account, token, form.current_password.data)}}, 201
+    ticket = operations.ask(actor(), current_user.account, form.current_password.data)
+    return {"archive": {"ticket": ticket}}, 201
 
 
 @routes.get("/my-data/archive/<ticket>")

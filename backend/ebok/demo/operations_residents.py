@@ -6,6 +6,7 @@ from flask_babel import force_locale
 
 from ebok.accounts.models import Account
 from ebok.accounts.operations_passwords import hash_password
+from ebok.actor import customer as customer_actor
 from ebok.consents import operations as consents
 from ebok.consents.models import E_INVOICE
 from ebok.customers.models import Customer
@@ -55,4 +56,5 @@ def _open(customer: Customer) -> None:
             opened_at=now(),
         )
         text_hash = consents.keep_text(E_INVOICE, "pl")
-        consents.record(account, E_INVOICE, True, text_hash, "registration")
+        owner = customer_actor(account.id)
+        consents.record(owner, account, E_INVOICE, True, text_hash, "registration")

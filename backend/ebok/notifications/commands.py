@@ -41,7 +41,7 @@ def clear(customer_code, clerk):
     Paper goes on until the address has taken one of our mails. What came back counts no more.
     """
     try:
-        posted = clearing.clear(customer_code, clerk)
+        posted = clearing.clear(clerk, customer_code)
     except Refusal as fault:
         raise click.ClickException(str(fault.sentence)) from None
     click.echo(f"{customer_code}: written to again, notices sent: {posted}")

@@ -6,6 +6,8 @@ from ebok import audit
 from ebok.accounts.errors import AddressWorks, NoAccount
 from ebok.accounts.models import Account
 from ebok.accounts.operations_contacts import note_reached
+from ebok.actor import Actor
+from ebok.audit.events import Event
 from ebok.database import now, transaction
 from ebok.mail.models import Mail
 from ebok.mail.outbox import newest_id, post_many
@@ -89,7 +91,7 @@ def take_up_proved(accounts: list[Account], address: str) -> list[Account]:
     return unreached
 
 
-def clear(customer_code: str, clerk: str) -> int:
+def clear(actor: Actor, customer_code: str) -> int:
     """Write to an account's address again; how many notices were missed there, and are sent now.
 
     Nothing proves that it works: paper goes on until its server has taken one of our mails.
@@ -104,5 +106,5 @@ def clear(customer_code: str, clerk: str) -> int:
         account.require_live()
         cleared, posted = take_up(held, account.email)
         for each in cleared:
-            audit.record(audit.clerk(clerk), "e-mail works again", each.customer_code)
+            audit.record(actor, Event.EMAIL_WORKS_AGAIN, each.customer_code)
     return posted

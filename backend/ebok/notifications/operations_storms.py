@@ -13,6 +13,8 @@ from peewee import fn
 
 from ebok import audit, settings
 from ebok.accounts.models import Account
+from ebok.actor import SYSTEM
+from ebok.audit.events import Event
 from ebok.database import now
 from ebok.mail import retrying, trouble
 from ebok.mail.answers import DEAD, DOUBTED
@@ -81,7 +83,7 @@ def take_back(mails: list[Mail]) -> None:
     dropped = Mail.id.in_(withheld) & (Mail.fault == NOT_WANTED)
     retrying.retry_doubted(since & (Mail.id.in_(ids) | dropped))
     for account in wrongly:
-        audit.record(audit.OFFICE, "e-mail works again", account.customer_code)
+        audit.record(SYSTEM, Event.EMAIL_WORKS_AGAIN, account.customer_code)
 
 
 def _unmark(account: Account) -> bool:

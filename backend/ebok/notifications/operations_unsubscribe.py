@@ -2,6 +2,8 @@
 
 from ebok import audit, settings
 from ebok.accounts.models import Account
+from ebok.actor import Actor
+from ebok.audit.events import Event
 from ebok.database import transaction
 from ebok.errors import NotFound
 from ebok.mail import unsubscribing
@@ -10,7 +12,7 @@ from ebok.mail.models import Mail
 from ebok.notifications.models import Notification
 
 
-def switch_off(token: str) -> None:
+def switch_off(actor: Actor, token: str) -> None:
     """No more mails of the kind that this link came with; NotFound for a link that is none.
 
     A mail to an address that the account has left says nothing of it any more: it is answered, and
@@ -25,8 +27,8 @@ def switch_off(token: str) -> None:
         return
     with transaction():
         account.change(**{choice: False})
-        how = "by the link in a mail"
-        audit.record(audit.CUSTOMER, "notifications chosen", account.customer_code, how)
+        owner, how = actor.as_customer(account.id), "by the link in a mail"
+        audit.record(owner, Event.NOTIFICATIONS_CHOSEN, account.customer_code, how)
 
 
 def _find_account(mail: Mail) -> Account | None:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, current_app
 
-from ebok.access import anyone, signed_itself
+from ebok.access import actor, anyone, signed_itself
 from ebok.notifications import operations_unsubscribe
 
 routes = Blueprint("notifications", __name__)
@@ -13,5 +13,5 @@ routes = Blueprint("notifications", __name__)
 @signed_itself
 def unsubscribe(token):
     """One click, without cookies; no redirect, which mail programs would not follow."""
-    operations_unsubscribe.switch_off(token)
+    operations_unsubscribe.switch_off(actor(), token)
     return current_app.extensions["ebok_page"]("rezygnacja/gotowe")

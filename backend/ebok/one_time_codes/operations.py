@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import NoReturn
 
 from ebok import limits, settings
+from ebok.actor import Actor
 from ebok.database import is_ahead, now
 from ebok.one_time_codes.errors import CodeVoid, TooManyCodes, TooSoon, WrongCode
 from ebok.one_time_codes.models import WaitsForCode
@@ -18,35 +19,35 @@ from ebok.values import normalize
 HOUR = timedelta(hours=1)
 
 
-def may_send(email: str, source: str) -> bool:
+def may_send(actor: Actor, email: str) -> bool:
     """Whether nobody's mailbox is flooded by one more.
 
     What one limit refuses the next does not count: one source must not use up the office's codes.
     """
     most = settings.current().limits
     return (
-        limits.consume("codes-source", source, most.codes_per_source_hour, HOUR)
-        and _may_send_to(normalize.mailbox(email), source)
+        limits.consume("codes-source", actor.network, most.codes_per_source_hour, HOUR)
+        and _may_send_to(actor, normalize.mailbox(email))
         and limits.consume("codes-office", "", most.codes_per_office_hour, HOUR)
     )
 
 
-def _may_send_to(mailbox: str, source: str) -> bool:
+def _may_send_to(actor: Actor, mailbox: str) -> bool:
     """Six an hour; and one more for each source that had none of them.
 
     Who asks for a mailbox's six codes would else keep its owner from one. Those beyond are
     limited, too: a mailbox gets twelve at most, from however many sources.
     """
     most = settings.current().limits
-    is_first = limits.consume("codes-email-source", f"{mailbox} {source}", 1, HOUR)
+    is_first = limits.consume("codes-email-source", f"{mailbox} {actor.network}", 1, HOUR)
     return limits.consume("codes-email", mailbox, most.codes_per_email_hour, HOUR) or (
         is_first and limits.consume("codes-beyond", mailbox, most.codes_beyond_per_email_hour, HOUR)
     )
 
 
-def refund(source: str) -> None:
+def refund(actor: Actor) -> None:
     """A code was typed right: it flooded nobody, and many may share one source."""
-    limits.refund("codes-source", source)
+    limits.refund("codes-source", actor.network)
 
 
 def may_resend_at(asked_at: datetime) -> datetime:
@@ -56,7 +57,7 @@ def may_resend_at(asked_at: datetime) -> datetime:
     return moment if is_ahead(asked_at, moment) else asked_at + timedelta(seconds=pause)
 
 
-def ask_again(waiting: WaitsForCode, source: str) -> bool:
+def ask_again(actor: Actor, waiting: WaitsForCode) -> bool:
     """Whether a new code is mailed: not when a limit keeps mails from leaving, without a word.
 
     The old code ends when the new one is generated. Raises TooSoon, TooManyCodes.
@@ -67,7 +68,7 @@ def ask_again(waiting: WaitsForCode, source: str) -> bool:
         raise TooSoon(retry_after_seconds=max(1, round(wait.total_seconds())))
     if not limits.consume(waiting.CODE_RESENDS, str(waiting.id), most.code_resends_hour, HOUR):
         raise TooManyCodes()
-    return may_send(waiting.email, source)
+    return may_send(actor, waiting.email)
 
 
 def generate(waiting: WaitsForCode, chosen: Settings, **changes) -> str:

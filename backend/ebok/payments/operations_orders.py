@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from ebok import audit, limits, settings
 from ebok.accounts.models import Account
+from ebok.actor import Actor
+from ebok.audit.events import Event
 from ebok.database import now, transaction
 from ebok.errors import NotFound, Refusal, TooMany
 from ebok.jobs import retention
@@ -43,7 +45,7 @@ def get_operator(name: str = "") -> Operator:
     return operator
 
 
-def start(account: Account, choice: Choice) -> tuple[PaymentOrder, Handover]:
+def start(actor: Actor, account: Account, choice: Choice) -> tuple[PaymentOrder, Handover]:
     """Order a payment of what was chosen: what it still asks for, with no fee.
 
     NothingToPay, PaidAlready, TooMany, NotFound.
@@ -61,7 +63,7 @@ def start(account: Account, choice: Choice) -> tuple[PaymentOrder, Handover]:
     with transaction():
         order = PaymentOrder.create(account=account, created_at=now(), **columns)
         OrderedInvoice.insert_many([row | {"order": order.id} for row in ordered]).execute()
-        audit.record(audit.CUSTOMER, "payment started", account.customer_code, order.id)
+        audit.record(actor, Event.PAYMENT_STARTED, account.customer_code, order.id)
     return order, _handover(operator, order, account)
 
 
@@ -97,53 +99,53 @@ def forget_unpaid_orders(moment: datetime, _settings) -> int:
     return PaymentOrder.delete().where(is_old & (PaymentOrder.state != "paid")).execute()
 
 
-def handle_notification(name: str, headers: Mapping[str, str], body: bytes, source: str) -> dict:
-    """What an operator tells of a payment, and what it wants to hear.
+def handle_notification(actor: Actor, headers: Mapping[str, str], body: bytes) -> dict:
+    """What an operator (`actor.id`) tells of a payment, and what it wants to hear.
 
     Told again, it changes nothing. What is not true is refused and written into the audit log.
     """
-    operator = get_operator(name)
+    operator = get_operator(actor.id)
     try:
         notice = operator.read_notification(headers, body)
     except Refusal as refusal:
-        _refuse(refusal, source)
+        _refuse(actor, refusal)
     order = PaymentOrder.find(operator.name, notice.order_id)
     if order is None:
-        _refuse(NotFound(), source)
+        _refuse(actor, NotFound())
     told = (notice.amount_grosze, notice.currency)
     if notice.outcome and told != (order.amount_grosze, "PLN"):
-        _refuse(OtherSum(), source, order)
-    _settle(order, notice)
+        _refuse(actor, OtherSum(), order)
+    _settle(actor, order, notice)
     return operator.thanks
 
 
-def _refuse(refusal: Refusal, source: str, order: PaymentOrder | None = None):
+def _refuse(actor: Actor, refusal: Refusal, order: PaymentOrder | None = None):
     """Write down what was refused, unless this source floods the log with it."""
     most = settings.current().limits.false_notifications_per_source_hour
-    if not limits.consume("false-notifications", source, most, HOUR):
+    if not limits.consume("false-notifications", actor.network, most, HOUR):
         raise TooMany()
-    whom, about = (order.account.customer_code, f" {order.id}") if order else ("", "")
+    subject, about = (order.account.customer_code, f" {order.id}") if order else ("", "")
     with transaction():
-        audit.record(audit.OPERATOR, "payment notice refused", whom, f"{refusal.code}{about}")
+        audit.record(actor, Event.PAYMENT_NOTICE_REFUSED, subject, f"{refusal.code}{about}")
     raise refusal
 
 
-def _settle(order: PaymentOrder, notice: Callback) -> None:
+def _settle(actor: Actor, order: PaymentOrder, notice: Callback) -> None:
     if not notice.outcome:
         return
     with transaction():
         mark = order.mark_paid if notice.outcome == "paid" else order.mark_failed
         is_news = mark(notice.operator_id, now())
-        deed = _deed(order, notice, is_news)
-        if deed:
-            audit.record(audit.OPERATOR, deed, order.account.customer_code, order.id)
+        event = _event(order, notice, is_news)
+        if event:
+            audit.record(actor, event, order.account.customer_code, order.id)
 
 
-def _deed(order: PaymentOrder, notice: Callback, is_news: bool) -> str:
+def _event(order: PaymentOrder, notice: Callback, is_news: bool) -> Event | None:
     """What there is to write down: the first news, and money that came a second time."""
     if is_news:
-        return "paid online" if notice.outcome == "paid" else "payment failed"
+        return Event.PAID_ONLINE if notice.outcome == "paid" else Event.PAYMENT_FAILED
     # Read anew: the UPDATE has waited for whoever was faster.
     first = PaymentOrder.get_by_id(order.id)
     is_second = notice.outcome == "paid" and first.operator_id != notice.operator_id
-    return "paid twice" if is_second else ""
+    return Event.PAID_TWICE if is_second else None

@@ -4,7 +4,8 @@ from flask import Blueprint, Response, request
 from flask_login import current_user
 
 from ebok import settings
-from ebok.access import anyone, customer, signed_itself, source
+from ebok.access import actor, anyone, customer, signed_itself, source
+from ebok.actor import Actor, Kind
 from ebok.errors import NotFound
 from ebok.files.sending import File, answer
 from ebok.forms import read, read_query
@@ -126,7 +127,7 @@ def _saved(body, kind: str, shown: Ledger, ending: str) -> Response:
 def start_payment():
     """Order a payment online; the answer is the form to be sent to the operator."""
     form = read(OrderForm)
-    order, handover = orders.start(current_user.account, form.choice())
+    order, handover = orders.start(actor(), current_user.account, form.choice())
     return {"payment_order": serializers.order(order) | serializers.handover(handover)}, 201
 
 
@@ -142,4 +143,5 @@ def show_payment(order_id):
 @signed_itself
 def hear_payment(operator):
     """The operator tells how a payment went; its signature says that it is the operator."""
-    return orders.handle_notification(operator, request.headers, request.get_data(), source())
+    who = Actor(Kind.OPERATOR, operator, source())
+    return orders.handle_notification(who, request.headers, request.get_data())

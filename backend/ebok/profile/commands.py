@@ -14,7 +14,7 @@ from ebok.profile import operations
 def close(customer_code, clerk):
     """Close an account for good: its owner asked for it, or somebody else had opened it."""
     try:
-        operations.close_by_clerk(customer_code, clerk)
+        operations.close_by_clerk(clerk, customer_code)
     except Refusal as refusal:
         raise click.ClickException(str(refusal.sentence)) from None
     click.echo(f"account {customer_code}: closed; the customer can register anew")

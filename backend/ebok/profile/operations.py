@@ -5,6 +5,8 @@ from ebok.accounts import operations_closing as account_closing, operations_cont
 from ebok.accounts.errors import NoAccount
 from ebok.accounts.models import Account
 from ebok.accounts.operations import require_current
+from ebok.actor import SYSTEM, Actor
+from ebok.audit.events import Event
 from ebok.consents import operations as consents
 from ebok.consents.models import Consent, TextVersion
 from ebok.database import now, transaction
@@ -32,16 +34,16 @@ def get_text(account: Account, text_hash: str) -> TextVersion:
     return found
 
 
-def choose(account: Account, choices: dict) -> None:
+def choose(actor: Actor, account: Account, choices: dict) -> None:
     """Note how and of what the customer wants to be told."""
     contacts.consume_decision(account)
     with transaction():
         account.require_live()
         account.change(**choices)
-        audit.record(audit.CUSTOMER, "notifications chosen", account.customer_code)
+        audit.record(actor, Event.NOTIFICATIONS_CHOSEN, account.customer_code)
 
 
-def change_email(account: Account, token: str, code: str) -> None:
+def change_email(actor: Actor, account: Account, code: str) -> None:
     """Take the address that this code proves; what was missed before is sent to it.
 
     Where it is the present one, from which mails came back, they are written to it again.
@@ -54,38 +56,38 @@ def change_email(account: Account, token: str, code: str) -> None:
             before = account.email
             contacts.take_up_address(account, change)
         else:
-            before = contacts.take_email(account, token, change)
+            before = contacts.take_email(actor, account, change)
         clearing.send_missed(account, before)
         others = [each for each in held if each.id != account.id]
         also = clearing.take_up_proved(others, account.email)
-        deed = "e-mail works again" if is_same else "e-mail changed"
-        audit.record(audit.CUSTOMER, deed, account.customer_code)
+        event = Event.EMAIL_WORKS_AGAIN if is_same else Event.EMAIL_CHANGED
+        audit.record(actor, event, account.customer_code)
         for each in also:
-            audit.record(audit.OFFICE, "e-mail works again", each.customer_code)
+            audit.record(SYSTEM, Event.EMAIL_WORKS_AGAIN, each.customer_code)
 
 
-def close(account: Account, token: str, current: str) -> None:
+def close(actor: Actor, account: Account, current: str) -> None:
     """Close one's own account: what billing holds stays there (RODO art. 17(3)(b))."""
-    require_current(account, token, current)
-    _close(account, audit.CUSTOMER)
+    require_current(actor, account, current)
+    _close(actor, account)
 
 
-def close_by_clerk(customer_code: str, clerk: str) -> None:
+def close_by_clerk(actor: Actor, customer_code: str) -> None:
     """Close an account for its customer, or one that somebody else has opened."""
     account = Account.find(customer_code)
     if account is None:
         raise NoAccount()
-    _close(account, audit.clerk(clerk))
+    _close(actor, account)
 
 
-def _close(account: Account, who: audit.Actor) -> None:
+def _close(actor: Actor, account: Account) -> None:
     with transaction():
         _drop_mails(account)
-        account_closing.close(account, who)
+        account_closing.close(actor, account)
         # What waits is not told any more; that a consent ended is, whatever billing knew. After the
         # account is locked, as wherever both are, and last what writes to the audit log.
         exports.take_back(account.id, *exports.HELD)
-        consents.withdraw_all(account, who)
+        consents.withdraw_all(actor, account)
 
 
 def _drop_mails(account: Account) -> None:

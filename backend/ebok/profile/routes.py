@@ -4,7 +4,7 @@ from flask import Blueprint
 from flask_login import current_user
 
 from ebok import access
-from ebok.access import customer, source
+from ebok.access import actor, customer
 from ebok.accounts import (
     operations_contacts as contacts,
     operations_sessions as sessions,
@@ -22,7 +22,6 @@ from ebok.profile.forms import (
     PhoneForm,
     PresentPassword,
 )
-from ebok.tokens import hash_token
 
 routes = Blueprint("profile", __name__)
 
@@ -50,7 +49,7 @@ def show_text(text_id):
 def decide_e_invoice():
     """*TAK* or *NIE*: one click each."""
     form = read(EInvoiceForm)
-    consents.decide_e_invoice(current_user.account, form.given.data, language())
+    consents.decide_e_invoice(actor(), current_user.account, form.given.data, language())
     return _shown()
 
 
@@ -59,7 +58,7 @@ def decide_e_invoice():
 def choose():
     """PDF attached or link only; reminders."""
     form = read(ChoicesForm)
-    operations.choose(current_user.account, form.data)
+    operations.choose(actor(), current_user.account, form.data)
     return {"choices": serializers.choices(current_user.account)}
 
 
@@ -68,8 +67,8 @@ def choose():
 def ask_email_change():
     """A new address: a code goes there."""
     form = read(EmailForm)
-    account, token = current_user.account, current_user.token
-    contacts.ask_email_change(account, token, form.email.data, form.current_password.data, source())
+    email, current = form.email.data, form.current_password.data
+    contacts.ask_email_change(actor(), current_user.account, email, current)
     return _change(), 202
 
 
@@ -77,7 +76,7 @@ def ask_email_change():
 @customer
 def ask_same_address():
     """*Pisz znów na ten adres*: a code goes to the present address."""
-    contacts.ask_same_address(current_user.account, source())
+    contacts.ask_same_address(actor(), current_user.account)
     return _change(), 202
 
 
@@ -99,7 +98,7 @@ def give_up_email_change():
 def confirm_email():
     """The code from the mail to the new address."""
     form = read(EmailCodeForm)
-    operations.change_email(current_user.account, current_user.token, form.code.data)
+    operations.change_email(actor(), current_user.account, form.code.data)
     return _shown()
 
 
@@ -107,7 +106,7 @@ def confirm_email():
 @customer
 def resend_email_code():
     """*Wyślij kod ponownie*."""
-    contacts.send_code_again(current_user.account, source())
+    contacts.send_code_again(actor(), current_user.account)
     return _change(), 202
 
 
@@ -116,8 +115,8 @@ def resend_email_code():
 def change_phone():
     """Another mobile number, or none."""
     form = read(PhoneForm)
-    account, token = current_user.account, current_user.token
-    contacts.change_phone(account, token, form.phone.data or "", form.current_password.data)
+    phone, current = form.phone.data or "", form.current_password.data
+    contacts.change_phone(actor(), current_user.account, phone, current)
     return _shown()
 
 
@@ -125,7 +124,7 @@ def change_phone():
 @customer
 def list_sessions():
     """Every browser that is logged in."""
-    mine = hash_token(current_user.token)
+    mine = actor().session
     found = sessions.open_ones(current_user.account)
     return {"sessions": [serializers.session(session, mine) for session in found]}
 
@@ -134,7 +133,7 @@ def list_sessions():
 @customer
 def end_other_sessions():
     """*Wyloguj wszędzie indziej*."""
-    sessions.end_others(current_user.account, current_user.token)
+    sessions.end_others(actor(), current_user.account)
     return "", 204
 
 
@@ -142,7 +141,7 @@ def end_other_sessions():
 @customer
 def end_session(session_id):
     """*Wyloguj* one of them."""
-    sessions.end_session(current_user.account, session_id)
+    sessions.end_session(actor(), current_user.account, session_id)
     return "", 204
 
 
@@ -159,7 +158,6 @@ def list_sign_ins():
 def close():
     """Close the account, and leave nothing of it in the browser."""
     form = read(PresentPassword)
-    account, token = current_user.account, current_user.token
-    operations.close(account, token, form.current_password.data)
+    operations.close(actor(), current_user.account, form.current_password.data)
     access.sign_out()
     return "", 204, {"Clear-Site-Data": '"cache", "storage"'}

@@ -2,6 +2,7 @@
 
 import click
 
+from ebok.actor import Actor
 from ebok.cli_context import CLERK, in_office, row
 from ebok.database import as_text
 from ebok.errors import Refusal
@@ -34,7 +35,7 @@ def list_waiting():
 @in_office
 def approve(review_id, clerk, reached_by):
     """Open the account, after the customer was reached by what BILLING holds, or at the counter."""
-    _decide(reviews.approve, review_id, clerk, reached_by)
+    _decide(reviews.approve, clerk, review_id, reached_by)
 
 
 @registrations.command()
@@ -44,12 +45,12 @@ def approve(review_id, clerk, reached_by):
 @in_office
 def refuse(review_id, clerk, reason):
     """Refuse, with one of the ready reasons."""
-    _decide(reviews.refuse, review_id, clerk, reason)
+    _decide(reviews.refuse, clerk, review_id, reason)
 
 
-def _decide(operation, review_id: int, clerk: str, how: str) -> None:
+def _decide(operation, clerk: Actor, review_id: int, how: str) -> None:
     try:
-        operation(review_id, clerk, how)
+        operation(clerk, review_id, how)
     except Refusal as refusal:
         raise click.ClickException(str(refusal.sentence)) from None
     click.echo(f"request {review_id}: done")

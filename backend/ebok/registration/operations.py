@@ -11,6 +11,8 @@ from ebok import audit, limits, settings
 from ebok.accounts import operations as accounts
 from ebok.accounts.errors import HasAccount
 from ebok.accounts.models import Account
+from ebok.actor import Actor, Kind, customer as owner_of
+from ebok.audit.events import Event
 from ebok.captcha import operations as captcha
 from ebok.consents import operations as consents
 from ebok.consents.models import E_INVOICE, PRIVACY, TERMS
@@ -33,15 +35,15 @@ KEPT = timedelta(days=30)
 
 
 def start(
-    customer_code: str, email: str, language: str, source: str, puzzle: tuple[str, str]
+    actor: Actor, customer_code: str, email: str, language: str, puzzle: tuple[str, str]
 ) -> str:
     """Begin a registration and have a code mailed; return the token of this browser.
 
     When a limit is used up no mail leaves, and the answer is the same.
     """
     chosen = settings.current()
-    captcha.spend(*puzzle, source, chosen.limits.captcha_pictures_per_source_hour)
-    may_send = codes.may_send(email, source)
+    captcha.spend(actor, *puzzle, chosen.limits.captcha_pictures_per_source_hour)
+    may_send = codes.may_send(actor, email)
     token, moment = new_token(), now()
     with transaction():
         registration = Registration.create(
@@ -83,9 +85,9 @@ def may_resend_at(registration: Registration) -> datetime:
     return codes.may_resend_at(registration.code_asked_at)
 
 
-def send_code_again(registration: Registration, source: str) -> None:
+def send_code_again(actor: Actor, registration: Registration) -> None:
     """Have a new code mailed; the old one ends when the new one is made."""
-    if codes.ask_again(registration, source):
+    if codes.ask_again(actor, registration):
         with transaction():
             post("registration_code", registration.email, registration.language, registration.id)
 
@@ -109,7 +111,7 @@ def write_code(subject_id: int, settings) -> dict | None:
     }
 
 
-def confirm_code(registration: Registration, code: str, source: str) -> None:
+def confirm_code(actor: Actor, registration: Registration, code: str) -> None:
     """Mark the address as proven, if this is the code it was sent."""
     moment = now()
     if registration.is_proven(moment):
@@ -117,7 +119,7 @@ def confirm_code(registration: Registration, code: str, source: str) -> None:
     codes.prove(registration, code, moment)
     minutes = settings.current().proven_minutes
     registration.change(proven_until=moment + timedelta(minutes=minutes))
-    codes.refund(source)
+    codes.refund(actor)
 
 
 def move(link_token: str) -> str:
@@ -146,14 +148,14 @@ def note_form_refused(registration: Registration) -> bool:
     return Registration.get_by_id(registration.id).may_ask_office(moment)
 
 
-def finish(registration: Registration, application: Application, source: str) -> Account:
+def finish(actor: Actor, registration: Registration, application: Application) -> Account:
     """Open the account, if the application proves an invoice in hand.
 
     The same form may come twice, at once or because an answer was lost on its way: both get the
     account that the first one opened.
     """
     try:
-        return _open(registration, application, source)
+        return _open(actor, registration, application)
     except (CodeNotProven, HasAccount, RegistrationVoid):
         account = _find_opened(registration, application.proof)
         if account is None:
@@ -176,7 +178,7 @@ def _find_opened(registration: Registration, proof: Proof) -> Account | None:
     return account if find_proven(registration.customer_code, proof) else None
 
 
-def _open(registration: Registration, application: Application, source: str) -> Account:
+def _open(actor: Actor, registration: Registration, application: Application) -> Account:
     moment = now()
     may_ask = registration.may_ask_office(moment)
     if not registration.is_proven(moment):
@@ -184,7 +186,7 @@ def _open(registration: Registration, application: Application, source: str) -> 
     # A registration that is over counts for nothing: five tries must not lock a code for all.
     if registration.finished_at or not registration.matches_left:
         raise RegistrationVoid(may_ask_office=may_ask)
-    require_day_limit(registration, source)
+    require_day_limit(actor, registration)
     if not registration.spend_match(moment):
         raise RegistrationVoid(may_ask_office=may_ask)
     customer = find_proven(registration.customer_code, application.proof)
@@ -192,7 +194,7 @@ def _open(registration: Registration, application: Application, source: str) -> 
         _refuse_match(registration, moment)
     texts = keep_texts(registration.language)
     with transaction():
-        return admit(registration, customer, application, texts)
+        return admit(actor, registration, customer, application, texts)
 
 
 def keep_texts(language: str) -> dict[str, str]:
@@ -201,6 +203,7 @@ def keep_texts(language: str) -> dict[str, str]:
 
 
 def admit(
+    actor: Actor,
     registration: Registration,
     customer: Customer,
     application: Application,
@@ -223,13 +226,12 @@ def admit(
     account = accounts.open_account(opening)
     registration.change(finished_at=now(), account=account)
     Review.close_waiting(customer.code, now())
-    by_office, by_visitor = (audit.OFFICE, "office"), (audit.VISITOR, "registration")
-    who, channel = by_office if ticked_at else by_visitor
-    audit.record(who, "account opened", customer.code)
-    for purpose in (PRIVACY, TERMS):
-        consents.record(account, purpose, True, texts[purpose], channel, ticked_at)
-    if application.wants_e_invoice:
-        consents.record(account, E_INVOICE, True, texts[E_INVOICE], channel, ticked_at)
+    channel = "office" if actor.kind == Kind.STAFF else "registration"
+    audit.record(actor, Event.ACCOUNT_OPENED, customer.code)
+    wanted = (PRIVACY, TERMS, E_INVOICE) if application.wants_e_invoice else (PRIVACY, TERMS)
+    for purpose in wanted:
+        owner = owner_of(account.id)
+        consents.record(owner, account, purpose, True, texts[purpose], channel, ticked_at)
     return account
 
 

@@ -10,6 +10,8 @@ from peewee import IntegrityError
 
 from ebok import audit, limits, settings
 from ebok.accounts.models import Account
+from ebok.actor import Actor
+from ebok.audit.events import Event
 from ebok.consents.models import E_INVOICE, PRIVACY, TERMS
 from ebok.customers.models import Customer
 from ebok.database import now, transaction
@@ -26,7 +28,7 @@ from ebok.registration.operations import KEPT, Application, admit, keep_texts
 REACHED_BY = ("billing-phone", "billing-address", "counter")
 
 
-def ask(registration: Registration, application: Application, source: str) -> Review:
+def ask(actor: Actor, registration: Registration, application: Application) -> Review:
     """Put what was typed into the clerks' queue; asking again changes nothing."""
     if not registration.may_ask_office(now()):
         raise MayNotAskOffice()
@@ -34,24 +36,24 @@ def ask(registration: Registration, application: Application, source: str) -> Re
     if waiting_already:
         return waiting_already
     most = settings.current().limits.reviews_per_source_day
-    if not limits.consume("reviews", source, most, timedelta(days=1)):
+    if not limits.consume("reviews", actor.network, most, timedelta(days=1)):
         raise TooMany()
     texts = keep_texts(registration.language)
     try:
-        return _put_into_queue(registration, application, texts)
+        return _put_into_queue(actor, registration, application, texts)
     except IntegrityError:
         # The same request came twice at the same moment, and the other one was first.
         return Review.find_waiting(registration.customer_code, registration.email)
 
 
 def _put_into_queue(
-    registration: Registration, application: Application, texts: dict[str, str]
+    actor: Actor, registration: Registration, application: Application, texts: dict[str, str]
 ) -> Review:
     with transaction():
         review = _insert(registration, application, texts)
         post("review_received", review.email, review.language, review.id)
         post("review_office", settings.current().utility.email, "pl", review.id)
-        audit.record(audit.VISITOR, "review asked for", review.customer_code)
+        audit.record(actor, Event.REVIEW_ASKED, review.customer_code)
     return review
 
 
@@ -82,10 +84,10 @@ def waiting() -> list[Review]:
     return list(Review.select().where(Review.decision == "").order_by(Review.asked_at))
 
 
-def approve(review_id: int, clerk: str, reached_by: str) -> None:
+def approve(actor: Actor, review_id: int, reached_by: str) -> None:
     """Open the account; `reached_by` tells how the customer was reached (see REACHED_BY)."""
     with transaction():
-        review = _decide(review_id, clerk, "approved", reached_by=reached_by)
+        review = _decide(actor, review_id, "approved", reached_by=reached_by)
         customer = Customer.get_or_none(Customer.code == review.customer_code)
         if customer is None:
             raise NoSuchCustomer()
@@ -94,8 +96,8 @@ def approve(review_id: int, clerk: str, reached_by: str) -> None:
             TERMS: review.terms_hash,
             E_INVOICE: review.e_invoice_hash,
         }
-        admit(review.registration, customer, _application(review), texts, review.asked_at)
-        audit.record(audit.clerk(clerk), "registration approved", review.customer_code, reached_by)
+        admit(actor, review.registration, customer, _application(review), texts, review.asked_at)
+        audit.record(actor, Event.REGISTRATION_APPROVED, review.customer_code, reached_by)
 
 
 def _application(review: Review) -> Application:
@@ -103,17 +105,17 @@ def _application(review: Review) -> Application:
     return Application(proof, review.kind, review.phone, review.wants_e_invoice)
 
 
-def refuse(review_id: int, clerk: str, reason: str) -> None:
+def refuse(actor: Actor, review_id: int, reason: str) -> None:
     """Refuse with a ready reason (see REASONS); the mail reveals nothing about the customer."""
     with transaction():
-        review = _decide(review_id, clerk, "refused", reason=reason)
+        review = _decide(actor, review_id, "refused", reason=reason)
         post("review_refused", review.email, review.language, review.id)
-        audit.record(audit.clerk(clerk), "registration refused", review.customer_code, reason)
+        audit.record(actor, Event.REGISTRATION_REFUSED, review.customer_code, reason)
 
 
-def _decide(review_id: int, clerk: str, decision: str, **how) -> Review:
+def _decide(actor: Actor, review_id: int, decision: str, **how) -> Review:
     """Take the decision, if nobody took one: a single UPDATE, so that two clerks cannot."""
-    decided = Review.update(decision=decision, decided_at=now(), decided_by=clerk, **how)
+    decided = Review.update(decision=decision, decided_at=now(), decided_by=actor.name, **how)
     taken = decided.where((Review.id == review_id) & (Review.decision == "")).execute()
     review = Review.get_or_none(Review.id == review_id)
     if review is None:

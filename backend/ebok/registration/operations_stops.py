@@ -4,6 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from ebok import limits, settings
+from ebok.actor import Actor
 from ebok.database import now
 from ebok.registration.errors import RegistrationStopped
 from ebok.registration.models import Registration
@@ -11,7 +12,7 @@ from ebok.registration.models import Registration
 DAY = timedelta(days=1)
 
 
-def require_day_limit(registration: Registration, source: str) -> None:
+def require_day_limit(actor: Actor, registration: Registration) -> None:
     """Count this try; refuse when the code had too many today, from this source or from all.
 
     The day is the office's own, and part of the key: at midnight the count begins anew. The row
@@ -20,7 +21,7 @@ def require_day_limit(registration: Registration, source: str) -> None:
     most = settings.current().limits
     key = f"{registration.customer_code} {_here().date()}"
     most_here = most.matches_per_code_and_source_day
-    here = limits.consume("matches-source", f"{key} {source}", most_here, 2 * DAY)
+    here = limits.consume("matches-source", f"{key} {actor.network}", most_here, 2 * DAY)
     # Tries that are refused here are not counted for all: one person must not lock a code.
     if not here or not limits.consume("matches-all", key, most.matches_per_code_day, 2 * DAY):
         registration.change(stopped_until=_midnight())

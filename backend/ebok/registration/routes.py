@@ -2,7 +2,7 @@
 
 from flask import Blueprint, session
 
-from ebok.access import anyone, source
+from ebok.access import actor, anyone
 from ebok.database import as_text, now
 from ebok.errors import InvalidForm
 from ebok.forms import read
@@ -45,7 +45,7 @@ def start():
     form = read(StartForm)
     puzzle = (form.captcha_id.data or "", form.captcha_answer.data)
     code, email = form.customer_code.data, form.email.data
-    session["registration"] = operations.start(code, email, language(), source(), puzzle)
+    session["registration"] = operations.start(actor(), code, email, language(), puzzle)
     return _shown(_current()), 202
 
 
@@ -62,7 +62,7 @@ def confirm_code():
     """The visitor types the code we sent."""
     form = read(CodeForm)
     registration = _current()
-    operations.confirm_code(registration, form.code.data, source())
+    operations.confirm_code(actor(), registration, form.code.data)
     return _shown(registration)
 
 
@@ -71,7 +71,7 @@ def confirm_code():
 def resend_code():
     """*Wyślij kod ponownie*."""
     registration = _current()
-    operations.send_code_again(registration, source())
+    operations.send_code_again(actor(), registration)
     return _shown(_current()), 202
 
 
@@ -81,7 +81,7 @@ def confirm():
     """*Potwierdzenie*: the invoice opens the account."""
     # Whoever never got the answer sends the form again.
     registration = _current(may_be_over=True)
-    account = operations.finish(registration, _application(registration), source())
+    account = operations.finish(actor(), registration, _application(registration))
     # The address that this browser has proved: the owner's may be another one by now.
     return {"account": {"customer_code": account.customer_code, "email": registration.email}}, 201
 
@@ -100,7 +100,7 @@ def _application(registration: Registration) -> Application:
 def ask_office():
     """*Poproś biuro o sprawdzenie*."""
     registration = _current()
-    review = reviews.ask(registration, read(ReviewForm).application(), source())
+    review = reviews.ask(actor(), registration, read(ReviewForm).application())
     return {"review": {"received_at": as_text(review.asked_at)}}, 202
 
 

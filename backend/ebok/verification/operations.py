@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from flask_babel import lazy_gettext as lazy
 
 from ebok import limits, settings
+from ebok.actor import Actor
 from ebok.customers.models import Customer
 from ebok.errors import TooMany
 from ebok.invoices.models import Invoice
@@ -38,9 +39,9 @@ class Ownership:
     is_yours: bool | None
 
 
-def check_account(account: str, asker: str, source: str) -> Ownership:
+def check_account(actor: Actor, account: str, asker: str) -> Ownership:
     """Whether this account (26 digits) is one to pay to; `asker` is who is signed in, or ""."""
-    _count(source)
+    _count(actor)
     held = Customer.select().where(Customer.bank_account == account)
     # The second condition is what its index is made for.
     printed = Invoice.select().where(
@@ -59,9 +60,9 @@ def _printed_for(customer_code: str) -> set[str]:
     return {account for (account,) in mine.distinct().tuples()}
 
 
-def is_invoice(number: str, amount_grosze: int, source: str) -> bool:
+def is_invoice(actor: Actor, number: str, amount_grosze: int) -> bool:
     """Whether an invoice of this number, the utility's or KSeF's, is over this amount."""
-    _count(source)
+    _count(actor)
     bare = normalize.invoice_number(number)
     by_number = Invoice.number.in_({number, number.upper(), bare})
     by_ksef = (Invoice.ksef_number == bare) & (Invoice.ksef_number != "")
@@ -75,9 +76,9 @@ def _amounts(invoice: Invoice) -> set[int]:
     return {abs(a) for a in (invoice.gross_grosze, invoice.payable_grosze) if a is not None}
 
 
-def find_mail(short_code: str, source: str) -> Mail | None:
+def find_mail(actor: Actor, short_code: str) -> Mail | None:
     """The mail that carries this code; None where we sent none such, or a year has passed."""
-    _count(source)
+    _count(actor)
     return Mail.get_or_none((Mail.short_code == short_code) & (Mail.short_code != ""))
 
 
@@ -86,10 +87,10 @@ def sent_at(mail: Mail) -> datetime:
     return mail.sent_at or mail.created_at
 
 
-def _count(source: str) -> None:
+def _count(actor: Actor) -> None:
     most = settings.current().limits
     for name, key, allowed in (
-        ("genuine-source", source, most.genuine_checks_per_source_hour),
+        ("genuine-source", actor.network, most.genuine_checks_per_source_hour),
         ("genuine-office", EVERYBODY, most.genuine_checks_per_office_hour),
     ):
         if not limits.consume(name, key, allowed, HOUR):

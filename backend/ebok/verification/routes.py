@@ -3,7 +3,7 @@
 from flask import Blueprint
 from flask_login import current_user
 
-from ebok.access import anyone, customer, source
+from ebok.access import actor, anyone, customer
 from ebok.forms import read
 from ebok.mail.masking import mask_email
 from ebok.tokens import shown_short_code
@@ -18,7 +18,7 @@ routes = Blueprint("verification", __name__)
 @anyone
 def check_account():
     """Is this account one to pay to?"""
-    found = operations.check_account(read(AccountForm).account.data, _asker(), source())
+    found = operations.check_account(actor(), read(AccountForm).account.data, _asker())
     whose = found.whose or None
     return {"genuine": {"is_ours": bool(whose), "whose": whose, "is_yours": found.is_yours}}
 
@@ -28,16 +28,15 @@ def check_account():
 def check_invoice():
     """Is there an invoice of this number over this amount?"""
     form = read(InvoiceForm)
-    return {
-        "genuine": {"is_ours": operations.is_invoice(form.number.data, form.amount.data, source())}
-    }
+    is_ours = operations.is_invoice(actor(), form.number.data, form.amount.data)
+    return {"genuine": {"is_ours": is_ours}}
 
 
 @routes.post("/genuine/mail")
 @anyone
 def check_mail():
     """Did we send the mail with this code?"""
-    mail = operations.find_mail(read(MailForm).short_code.data, source())
+    mail = operations.find_mail(actor(), read(MailForm).short_code.data)
     return {
         "genuine": {
             "is_ours": mail is not None,

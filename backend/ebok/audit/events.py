@@ -1,0 +1,51 @@
+"""What the audit log records. The values stand in it for ever, so one is added and none changed."""
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """One kind of deed. A customer reads its words in the download: `data_export/texts.py`."""
+
+    LOG_BEGUN = "log begun"
+    HEAD_NOTED = "head noted"
+
+    REVIEW_ASKED = "review asked for"
+    REGISTRATION_APPROVED = "registration approved"
+    REGISTRATION_REFUSED = "registration refused"
+
+    ACCOUNT_OPENED = "account opened"
+    ACCOUNT_FROZEN = "account frozen"
+    ACCOUNT_UNFROZEN = "account thawed"
+    ACCOUNT_CLOSED = "account closed"
+    FREEZE_LINK_MADE = "freeze link made"
+    RESET_LINK_MADE = "reset link made"
+    TEMPORARY_PASSWORD_MADE = "temporary password made"
+    PASSWORD_CHANGED = "password changed"
+
+    LOGGED_IN = "logged in"
+    LOGGED_OUT = "logged out"
+    MANY_FAILED_LOGINS = "many failed logins"
+    SESSION_ENDED = "session ended"
+    OTHER_SESSIONS_ENDED = "other sessions ended"
+    SESSIONS_ENDED = "sessions ended"
+
+    EMAIL_CHANGE_ASKED = "change of e-mail asked for"
+    EMAIL_CHANGED = "e-mail changed"
+    EMAIL_BOUNCED = "mail bounced"
+    EMAIL_WORKS_AGAIN = "e-mail works again"
+    PHONE_CHANGED = "phone changed"
+    NOTIFICATIONS_CHOSEN = "notifications chosen"
+    CONSENT_GIVEN = "consent given"
+    CONSENT_WITHDRAWN = "consent withdrawn"
+    DATA_DOWNLOADED = "all data downloaded"
+
+    PAYMENT_STARTED = "payment started"
+    PAID_ONLINE = "paid online"
+    PAID_TWICE = "paid twice"
+    PAYMENT_FAILED = "payment failed"
+    PAYMENT_NOTICE_REFUSED = "payment notice refused"
+
+    BUNDLE_RECEIVED = "bundle_received"
+    BUNDLE_KEY_MADE = "bundle_key_made"
+    BUNDLE_KEY_REVOKED = "bundle_key_revoked"
+    IMPORT_DROPPED = "import_dropped"
