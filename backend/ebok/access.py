@@ -9,10 +9,11 @@ from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import ClassVar
 
-from flask import Flask, Response, current_app, g, redirect, request, session
+from flask import Flask, current_app, g, redirect, request, session
 from flask_babel import lazy_gettext as lazy
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from flask_wtf import CSRFProtect
+from werkzeug.wrappers import Response as BaseResponse
 
 from ebok import limits, settings
 from ebok.actor import Actor, Kind
@@ -131,7 +132,7 @@ def _person(token: str, account) -> Person | None:
     return Person(token, account) if account else None
 
 
-def check_access() -> Response | None:
+def check_access() -> BaseResponse | None:
     """Refuse the request, or send a page's visitor where they can go on."""
     # No text of the database has a zero byte: Postgres would fail instead of finding nothing.
     if "\0" in request.path:

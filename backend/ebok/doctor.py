@@ -27,6 +27,7 @@ The short form `@checkup` without brackets may yield plain strings, each a `fail
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ebok import database
 from ebok.settings import Settings
@@ -91,7 +92,7 @@ CHECKUPS: list[Checkup] = []
 
 def checkup(
     name: str | Look, *, quick: bool = False, database: bool = True, told: bool = True
-) -> Callable:
+) -> Callable[..., Any]:
     """Declare a check: see above."""
     if callable(name):
         return checkup(name.__module__.split(".")[1])(name)

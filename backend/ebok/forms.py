@@ -54,9 +54,12 @@ FormType = TypeVar("FormType", bound=Form)
 class Text(StringField):
     """A field of text: trimmed, in NFC, without control characters."""
 
-    def process_formdata(self, values):
-        if values:
-            self.data = tidy(values[0])
+    # Whoever has a required one read has a text; one that may be left out is asked with `or ""`.
+    data: str
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist:
+            self.data = tidy(valuelist[0])
 
 
 def tidy(text: str) -> str:

@@ -1,5 +1,7 @@
 """The headers and lasting cookies of answers. The application sets them, not the proxy."""
 
+from functools import partial
+
 from flask import Flask, Response, after_this_request, current_app, request
 
 from ebok import settings
@@ -62,10 +64,10 @@ def outside(settings: Settings) -> list[tuple[str, str]]:
 def register(app: Flask, form_action: str = "") -> None:
     """Add the headers to every answer of `app`; pages may send a form to `form_action`."""
     page = ALWAYS | {"Content-Security-Policy": content_security_policy(form_action)}
-    app.after_request(lambda response: _add(response, page))
+    app.after_request(partial(_add, page))
 
 
-def _add(response: Response, page: dict[str, str]) -> Response:
+def _add(page: dict[str, str], response: Response) -> Response:
     response.headers.extend(page if response.mimetype == "text/html" else APART)
     chosen = settings.current()
     # By the setting too: behind a proxy that is not named, every request looks plain.
@@ -86,7 +88,7 @@ def named(name: str) -> str:
     By the prefix a browser knows that nobody else, on whatever host below the same domain, has set
     it (RFC 6265bis).
     """
-    return current_app.config["SESSION_COOKIE_NAME"].replace(SESSION, name)
+    return str(current_app.config["SESSION_COOKIE_NAME"]).replace(SESSION, name)
 
 
 def kept_cookie(name: str) -> str:
@@ -98,7 +100,7 @@ def keep_cookie(name: str, value: str) -> None:
     """Have the browser keep this for a year; no script may read it."""
 
     @after_this_request
-    def set_cookie(response):
+    def set_cookie(response: Response) -> Response:
         config = current_app.config
         response.set_cookie(
             named(name),

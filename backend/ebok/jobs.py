@@ -16,7 +16,7 @@ one-time codes, so whatever takes longer than a glance belongs into a process th
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,7 +40,7 @@ class Job:
 JOBS: list[Job] = []
 
 
-def job(every_seconds: float) -> Callable:
+def job(every_seconds: float) -> Callable[[Callable[[Settings], bool]], Callable[[Settings], bool]]:
     """Declare a function that the worker calls every so often."""
 
     def declare(run: Callable[[Settings], bool]) -> Callable[[Settings], bool]:
@@ -106,7 +106,7 @@ def supervised(watch: Watch) -> Watch:
 
 
 @contextmanager
-def watching(settings: Settings, stop: threading.Event) -> Iterator[None]:
+def watching(settings: Settings, stop: threading.Event) -> Generator[None, None, None]:
     """Watch in the length of a block; the caller sets `stop` before its end."""
     threads = [threading.Thread(target=_supervise, args=(w, settings, stop)) for w in WATCHES]
     for thread in threads:

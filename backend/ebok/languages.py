@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import cache, lru_cache
@@ -44,9 +44,9 @@ class Sentences(Translations):
         """The sentence in this language."""
         return keep_together(super().gettext(message), self.language)
 
-    def ngettext(self, one: str, many: str, count: int) -> str:
+    def ngettext(self, msgid1: str, msgid2: str, num: int) -> str:
         """The sentence for this count."""
-        return keep_together(super().ngettext(one, many, count), self.language)
+        return keep_together(super().ngettext(msgid1, msgid2, num), self.language)
 
     ungettext = ngettext
 
@@ -118,7 +118,7 @@ def language() -> str:
     return _preferred(request.accept_languages.values())
 
 
-def _preferred(wanted) -> str:
+def _preferred(wanted: Iterable[str]) -> str:
     heads = [tag.split("-")[0].lower() for tag in wanted]
     if "pl" in heads:
         return "pl"
@@ -145,13 +145,13 @@ def _sentence(text: str, kind: str) -> Sentence:
     return sentence
 
 
-def say(message: str, **values) -> Sentence:
+def say(message: str, **values: object) -> Sentence:
     """The sentence with these values. Import it as `_`: so `make catalogue` finds what it says."""
     text = _searchable(gettext(message))
     return _sentence(text % values if values else text, message)
 
 
-def count(one: str, many: str, num: int, **values) -> Sentence:
+def count(one: str, many: str, num: int, **values: object) -> Sentence:
     """The sentence for this many, which it may call `%(num)s`. Import it as `ngettext`."""
     return _sentence(_searchable(ngettext(one, many, num, **values)), one)
 

@@ -12,11 +12,12 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import current_app
 from peewee import CharField, CompositeKey, DateTimeField, IntegerField
 
+from ebok import settings
 from ebok.database import CLOCKS_DIFFER, Table, all_rows, first_row, is_ahead, now, rows_changed
 from ebok.jobs import retention
+from ebok.settings import Settings
 
 LONGEST_WINDOW = timedelta(days=2)
 
@@ -55,7 +56,7 @@ def consume(name: str, key: str, most: int, window: timedelta) -> bool:
     """
     moment = now()
     over = _over(moment, window)
-    [used] = first_row(CONSUME, name, hashed(key), str(moment), *over, *over)
+    [[used]] = all_rows(CONSUME, name, hashed(key), str(moment), *over, *over)
     return used <= most
 
 
@@ -102,7 +103,9 @@ def waits(*allowances: Allowance) -> list[timedelta]:
     mine = " OR ".join(["(name = {0} AND key = {0} AND used >= {0})"] * len(allowances))
     keys = [value for a in allowances for value in (a.name, hashed(a.key), a.most)]
     found = all_rows(f"SELECT name, started_at FROM limit_used WHERE {mine}", *keys)
-    began = {name: Limit.started_at.python_value(started_at) for name, started_at in found}
+    began: dict[str, datetime] = {
+        name: Limit.started_at.python_value(started_at) for name, started_at in found
+    }
     return [_left(began[a.name], a.window) if a.name in began else timedelta() for a in allowances]
 
 
@@ -117,7 +120,7 @@ def fail(*allowances: Allowance) -> list[int]:
     over = [value for a in allowances for value in (a.name, *_over(moment, a.window))]
     last = [value for a in allowances for value in (a.name, a.most - 1)]
     counted = all_rows(_failing(count), *rows, *over, *over, *last)
-    used = dict(counted)
+    used: dict[str, int] = dict(counted)
     return [used[a.name] for a in allowances]
 
 
@@ -137,12 +140,12 @@ def _failing(count: int) -> str:
 
 def hashed(key: str) -> str:
     """The key as it is stored: useless to whoever reads the table without our secret."""
-    secret = current_app.secret_key.encode()
+    secret = settings.current().secret_key.encode()
     return hmac.new(secret, b"limit:" + key.encode(), hashlib.sha256).hexdigest()
 
 
 @retention
-def forget_limits(moment: datetime, _settings) -> int:
+def forget_limits(moment: datetime, _settings: Settings) -> int:
     """Counters whose longest window is over, or was begun by a clock that was ahead."""
     is_over = (Limit.started_at < moment - LONGEST_WINDOW) | is_ahead(Limit.started_at, moment)
     return Limit.delete().where(is_over).execute()

@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import secrets
 
-from flask import current_app
+from ebok import settings
 
 LOOKS_LIKE_NOTHING_ELSE = "abdefhjkmnrtADEFHJLMNRT3479"
 """No 0 O o, 1 l I, 2 Z, 5 S, 6 G, 8 B; no letter whose capital is the same drawn larger."""
@@ -66,7 +66,7 @@ def new_password() -> str:
 
 def sign(purpose: str, text: str, key: str = "") -> bytes:
     """32 bytes that only who has the key, this server's if none is given, can make of the text."""
-    secret = (key or current_app.secret_key).encode()
+    secret = (key or settings.current().secret_key).encode()
     return hmac.new(secret, f"{purpose}\0{text}".encode(), hashlib.sha256).digest()
 
 

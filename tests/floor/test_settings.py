@@ -5,6 +5,7 @@ from click.testing import CliRunner
 
 from ebok import settings
 from ebok.cli import ebok
+from ebok.settings.office_hours import Hours
 
 
 def faults(tmp_path, toml: str = "", **environment) -> list[str]:
@@ -39,7 +40,7 @@ def test_hours_and_notices_are_tables(tmp_path):
     toml = '[utility]\nhours = [{days = "pn–pt", hours = "7–15"}]\n'
     toml += '[[notices]]\nwhen = "dziś"\ntitle = "t"\ntext = "x"'
     chosen = load(tmp_path, toml)
-    assert chosen.utility.hours == (settings.Hours("pn–pt", "7–15"),)
+    assert chosen.utility.hours == (Hours("pn–pt", "7–15"),)
     assert chosen.notices[0].heed is False
 
 

@@ -25,6 +25,7 @@ class Account(Table):
     told so, and that none has been taken at a new address yet.
     """
 
+    customer_code: "CharField[str]"
     customer = ForeignKeyField(Customer, column_name="customer_code")
     email = CharField()
     phone = CharField(default="")
@@ -110,6 +111,7 @@ class Session(Table):
     """
 
     token_hash = CharField(primary_key=True)
+    account_id: "IntegerField[int]"
     account = ForeignKeyField(Account, backref="sessions", on_delete="CASCADE")
     started_at = DateTimeField()
     seen_at = DateTimeField()
@@ -163,6 +165,7 @@ class EmailChange(WaitsForCode, Table):
     CODE_RESENDS = "email-code-resends"
     CODE_COUNTS = "AND ended_at IS NULL"
 
+    account_id: "IntegerField[int]"
     account = ForeignKeyField(Account, backref="email_changes", on_delete="CASCADE")
     email = CharField()
     code_hash = CharField(default="")
@@ -249,6 +252,7 @@ class Link(Table):
 class SignIn(Table):
     """One login, for its owner to recognise: `outcome` is "in", "wrong" or "temporary"."""
 
+    account_id: "IntegerField[int]"
     account = ForeignKeyField(Account, backref="sign_ins", on_delete="CASCADE", index=False)
     at = DateTimeField(index=True)
     outcome = CharField()

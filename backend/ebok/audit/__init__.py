@@ -94,5 +94,5 @@ def _newest():
 
 
 @prepared
-def _insert(*values):
+def _insert(*values: object):
     return AuditRow.insert(dict(zip(COLUMNS, values, strict=True)))

@@ -86,6 +86,7 @@ def _newest_as_of():
 class ImportFile(Table):
     """A file that an import told, by its name, and when that was written."""
 
+    import_id: "IntegerField[int]"
     import_ = ForeignKeyField(Import, column_name="import_id", on_delete="CASCADE")
     name = CharField(index=True)
     as_of_at = DateTimeField()
@@ -113,6 +114,7 @@ class Replaced(Table):
     Rows that an import brought need none: they know its id. Kept for the newest imports only.
     """
 
+    import_id: "IntegerField[int]"
     import_ = ForeignKeyField(Import, column_name="import_id", on_delete="CASCADE")
     table = CharField(column_name="table_name")
     key = CharField()
@@ -139,6 +141,7 @@ class Replaced(Table):
 class SetAside(Table):
     """A row, XML or PDF that an import left out, because it was wrong or referred to what was."""
 
+    import_id: "IntegerField[int]"
     import_ = ForeignKeyField(Import, column_name="import_id", on_delete="CASCADE")
     file = CharField()
     line = IntegerField()
@@ -158,6 +161,7 @@ class Withdrawn(Table):
     import that brought it again, 0 while none has.
     """
 
+    import_id: "IntegerField[int]"
     import_ = ForeignKeyField(Import, column_name="import_id", on_delete="CASCADE")
     table = CharField(column_name="table_name")
     key = CharField()
@@ -177,6 +181,7 @@ class Baseline(Table):
     which they were read, `files` JSON: what is known of each file's lines.
     """
 
+    import_id: "IntegerField[int]"
     import_ = ForeignKeyField(
         Import, column_name="import_id", on_delete="CASCADE", primary_key=True
     )

@@ -1,6 +1,6 @@
 """Consents, append-only, and the texts they were given to."""
 
-from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, TextField
+from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from ebok.accounts.models import Account
 from ebok.database import Table
@@ -27,6 +27,7 @@ class Consent(Table):
     who it was: "customer", or "clerk …", who closed the account.
     """
 
+    account_id: "IntegerField[int]"
     account = ForeignKeyField(Account, backref="consents")
     purpose = CharField()
     given = BooleanField()

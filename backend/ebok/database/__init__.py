@@ -10,16 +10,19 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import cysqlite
 from flask import g, request
 from peewee import (
+    AutoField,
+    BaseQuery,
     BooleanField,
     DatabaseProxy,
     DateField,
     DateTimeField,
+    DoesNotExist as PeeweeDoesNotExist,
     Model,
     PeeweeException,
     PostgresqlDatabase,
@@ -28,6 +31,9 @@ from playhouse.cysqlite_ext import PooledCySqliteDatabase
 from playhouse.pool import PooledPostgresqlDatabase
 
 database = DatabaseProxy()
+
+Row = tuple[Any, ...]
+"""What a driver gives for a row: who asks knows what is in it."""
 
 SAFE_SQLITE = (3, 51, 3)
 CLOCKS_DIFFER = timedelta(minutes=1)
@@ -84,7 +90,14 @@ class SqlitePool(Told, PooledCySqliteDatabase):
 
 
 class Table(Model):
-    """The base of every table."""
+    """The base of every table.
+
+    An annotation without a value, here and beside a foreign key, tells the type checker of what
+    Peewee adds by itself, as a string because its fields take no parameter when the program runs.
+    """
+
+    id: "AutoField[int]"
+    DoesNotExist: type[PeeweeDoesNotExist]
 
     class Meta:
         database = database
@@ -120,7 +133,7 @@ class Table(Model):
         return [f.name for f in fields], readers
 
 
-def first_row(sql: str, *values) -> Sequence | None:
+def first_row(sql: str, *values: object) -> Row | None:
     """The first row of a query written in SQL, with a `{0}` where each value belongs.
 
     For the few reads that every click waits for: Peewee builds a query anew each time, which takes
@@ -129,17 +142,17 @@ def first_row(sql: str, *values) -> Sequence | None:
     return _execute(sql, values).fetchone()
 
 
-def all_rows(sql: str, *values) -> list[Sequence]:
+def all_rows(sql: str, *values: object) -> list[Row]:
     """Every row of a query written in SQL; see `first_row`."""
     return _execute(sql, values).fetchall()
 
 
-def rows_changed(sql: str, *values) -> int:
+def rows_changed(sql: str, *values: object) -> int:
     """How many rows a change written in SQL has found; see `first_row`."""
     return database.rows_affected(_execute(sql, values))
 
 
-def raw_rows(query) -> list[Sequence]:
+def raw_rows(query: BaseQuery) -> list[Row]:
     """Every row that a Peewee query gives, as the driver has it: to read them takes Peewee longer
     than the database to find them. Times, days and truths are as `READ` says."""
     return database.execute(query).fetchall()
@@ -241,7 +254,7 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def is_ahead(at, moment: datetime):
+def is_ahead(at: Any, moment: datetime) -> Any:
     """Whether an instant (or a column of them) was written by a clock that was ahead of ours."""
     return at > moment + CLOCKS_DIFFER
 

@@ -51,6 +51,7 @@ class Outgoing(Table):
     happened_at = DateTimeField()
     effective_at = DateTimeField()
     facts = TextField()
+    batch_id: "IntegerField[int | None]"
     batch = ForeignKeyField(Batch, null=True, backref="changes", on_delete="RESTRICT")
     exported_at = DateTimeField(null=True)
     account_id = IntegerField(null=True, index=True)

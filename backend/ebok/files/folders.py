@@ -7,7 +7,7 @@ write, a name can lead anywhere, and be another thing a moment later.
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -47,7 +47,7 @@ def _hand_over(path: Path) -> None:
 
 
 @contextmanager
-def folder_at(path: Path) -> Iterator[int]:
+def folder_at(path: Path) -> Generator[int, None, None]:
     """A handle of the folder at this absolute path; OSError where a part of it is a link."""
     handle = os.open("/", PASSED)
     try:
@@ -65,7 +65,7 @@ def folder_at(path: Path) -> Iterator[int]:
 
 
 @contextmanager
-def folder_in(name: str, folder: int) -> Iterator[int]:
+def folder_in(name: str, folder: int) -> Generator[int, None, None]:
     """A handle of the folder of this name in another one."""
     handle = os.open(name, FOLDER, dir_fd=folder)
     try:

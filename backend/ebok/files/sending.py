@@ -36,6 +36,6 @@ def answer(file: File, kind: str, **headers: str) -> Response:
     return response
 
 
-def file_of(parts) -> Path | None:
+def file_of(parts: object) -> Path | None:
     """The file that an application's answer is, if it is one."""
     return parts.file.path if isinstance(parts, _Body) else None

@@ -43,6 +43,7 @@ class Invoice(Table):
     """
 
     number = CharField(primary_key=True)
+    customer_code: "CharField[str]"
     customer = ForeignKeyField(Customer, column_name="customer_code", backref="invoices")
     kind = CharField()
     buyer_name = CharField(max_length=LONGEST_NAME)
@@ -146,6 +147,7 @@ class InvoiceLine(Table):
     NULL. `before_correction` marks a line as it stood before (StanPrzed).
     """
 
+    invoice_number: "CharField[str]"
     invoice = ForeignKeyField(Invoice, column_name="invoice_number", backref="lines", index=False)
     position = IntegerField()
     name = CharField(max_length=LONGEST_NAME)
@@ -176,6 +178,7 @@ def _lines(number):
 class VatSum(Table):
     """Net and VAT of one rate, where the document itself states them (FA(3) P_13, P_14)."""
 
+    invoice_number: "CharField[str]"
     invoice = ForeignKeyField(
         Invoice, column_name="invoice_number", backref="vat_sums", index=False
     )
@@ -206,6 +209,7 @@ class Instalment(Table):
     invoice is divided equally (docs/decisions/0014).
     """
 
+    invoice_number: "CharField[str]"
     invoice = ForeignKeyField(
         Invoice, column_name="invoice_number", backref="instalments", index=False
     )
@@ -223,6 +227,7 @@ class InvoiceReading(Table):
     Billing's own readings come first: these are looked at where it gives none.
     """
 
+    invoice_number: "CharField[str]"
     invoice = ForeignKeyField(
         Invoice, column_name="invoice_number", backref="readings", index=False
     )

@@ -21,6 +21,7 @@ class PointOfUse(Table):
     """
 
     code = CharField(primary_key=True)
+    customer_code: "CharField[str]"
     customer = ForeignKeyField(Customer, column_name="customer_code", backref="points")
     street = CharField(default="")
     postal_code = CharField(default="")
@@ -39,6 +40,7 @@ class Meter(Table):
     """
 
     serial = CharField(primary_key=True)
+    point_code: "CharField[str]"
     point = ForeignKeyField(PointOfUse, column_name="point_code", backref="meters")
     digits = IntegerField()
     kind = CharField()
@@ -52,6 +54,7 @@ class Meter(Table):
 class Reading(Table):
     """What a meter showed on a day. `source` is "clerk", "remote", "customer" or "estimate"."""
 
+    meter_serial: "CharField[str]"
     meter = ForeignKeyField(Meter, column_name="meter_serial", backref="readings", index=False)
     read_on = DateField()
     value_litres = BigIntegerField()

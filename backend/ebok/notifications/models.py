@@ -33,6 +33,7 @@ class Notification(Table):
     invoice, should it turn out wrong; `written_…` is what one says that may be under way.
     """
 
+    account_id: "IntegerField[int]"
     account = ForeignKeyField(Account, backref="notifications", index=False)
     invoice_number = CharField(index=True)
     kind = CharField()

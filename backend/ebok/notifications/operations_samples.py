@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from flask_babel import force_locale
-from peewee import CharField, DateTimeField, ForeignKeyField, TextField
+from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
 from ebok.accounts.models import Account
 from ebok.billing.models import HELD, Import
@@ -28,6 +28,7 @@ EACH = 5
 class Sample(Table):
     """One mail as a customer would get it; `facts` is JSON, `pdf_name` a file beside the bundle."""
 
+    import_id: "IntegerField[int]"
     import_ = ForeignKeyField(Import, column_name="import_id", on_delete="CASCADE")
     facts = TextField()
     pdf_name = CharField(default="")

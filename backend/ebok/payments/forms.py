@@ -18,8 +18,10 @@ MOST_CHOSEN = 100
 class Day(Text):
     """A day as 2026-11-25 or 25.11.2026; None where nothing was given."""
 
-    def process_formdata(self, values):
-        super().process_formdata(values)
+    data: date | None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        super().process_formdata(valuelist)
         self.data = _day(self.data) if self.data else None
 
 

@@ -98,6 +98,7 @@ class PaymentOrder(Table):
     """
 
     id = CharField(primary_key=True, default=new_public_id)
+    account_id: "IntegerField[int]"
     account = ForeignKeyField(Account, on_delete="CASCADE")
     invoice_number = CharField(default="")
     amount_grosze = BigIntegerField()
@@ -153,6 +154,7 @@ class PaymentOrder(Table):
 class OrderedInvoice(Table):
     """An invoice that an order pays: how much of it, and what billing left to pay of it then."""
 
+    order_id: "CharField[str]"
     order = ForeignKeyField(
         PaymentOrder, column_name="order_id", backref="ordered", on_delete="CASCADE", index=False
     )

@@ -45,6 +45,7 @@ class Registration(WaitsForCode, Table):
     matches_left = IntegerField()
     stopped_until = DateTimeField(null=True)
     finished_at = DateTimeField(null=True)
+    account_id: "IntegerField[int | None]"
     account = ForeignKeyField(Account, null=True, index=False)
 
     @classmethod
@@ -110,6 +111,7 @@ class Review(Table):
     `unread` is what could not be read, as it was typed: JSON by field; empty when all could.
     """
 
+    registration_id: "IntegerField[int]"
     registration = ForeignKeyField(Registration, backref="reviews", on_delete="RESTRICT")
     customer_code = CharField(index=True)
     email = CharField()

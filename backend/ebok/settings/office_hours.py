@@ -7,6 +7,7 @@ be given in English and Ukrainian too, and is shown as it was written where it i
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from babel.dates import get_day_names
 
@@ -48,7 +49,7 @@ class Hours:
         words = getattr(self, lang, None)
         if words:
             return Line(words.days, words.days, _clock(words.hours or self.hours, lang))
-        days, brief = (_named(self.days, lang, width) for width in ("wide", "abbreviated"))
+        days, brief = _named(self.days, lang, "wide"), _named(self.days, lang, "abbreviated")
         # Words that are not ours stay Polish, and a screen reader must be told so.
         return Line(days, brief, _clock(self.hours, lang), lang != "pl" and days == self.days)
 
@@ -99,7 +100,7 @@ class Notice:
         return lang != "pl" and self.told(lang) is self
 
 
-def _named(days: str, lang: str, width: str) -> str:
+def _named(days: str, lang: str, width: Literal["wide", "abbreviated"]) -> str:
     """The days with each weekday in `lang`; words that are no weekday leave all as it stands."""
     words = WORD.findall(days)
     known = [_weekdays().get(word.lower()) for word in words]
@@ -113,7 +114,9 @@ def _named(days: str, lang: str, width: str) -> str:
 @cache
 def _weekdays() -> dict[str, int]:
     """Each name of a weekday that a setting may use: ours, or the Polish one as on the door."""
-    polish = {name: day for day, name in get_day_names("wide", "stand-alone", "pl").items()}
+    polish: dict[str, int] = {
+        str(name): int(day) for day, name in get_day_names("wide", "stand-alone", "pl").items()
+    }
     return polish | {name: day for day, name in enumerate(DAYS)}
 
 

@@ -1,23 +1,24 @@
 """Strict parsing of settings: text from TOML or the environment into dataclasses."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import get_args
+from typing import Any, TypeVar, cast, get_args
 
 SECRET = re.compile("secret|password|_key")
+T = TypeVar("T")
 
 
-def build(kind: type, given: Mapping, where: str, faults: list[str]):
+def build(kind: type[T], given: Mapping[str, Any], where: str, faults: list[str]) -> T | None:
     """A dataclass `kind` from the values given: each is parsed by the type of its field.
 
     A name that `kind` does not have, or a value that is not of its type, adds a sentence to
     `faults`; `where` is the path to this table, for the sentence.
     """
-    known = {f.name: f for f in fields(kind)}
+    known = {f.name: f for f in fields(cast(Any, kind))}
     for name in given:
         if name not in known:
             faults.append(f"{where}{name}: no such setting")
@@ -33,15 +34,21 @@ def build(kind: type, given: Mapping, where: str, faults: list[str]):
     return kind(**{name: value for name, value in values.items() if value is not None})
 
 
-def _parse(kind, value, where: str, faults: list[str]):
+def _parse(declared: Any, value: Any, where: str, faults: list[str]) -> Any:
     """`value` as `kind`, or None and a fault."""
-    kind = _given(kind)
+    kind = _given(declared)
     if is_dataclass(kind) and isinstance(value, Mapping):
-        return build(kind, value, f"{where}.", faults)
-    known = {str: _text, int: _number, bool: _yes_or_no, Path: _path, date: _day}
-    parse = known.get(kind, _rows)
+        return build(cast(type[Any], kind), cast(Mapping[str, Any], value), f"{where}.", faults)
+    known: dict[type, Callable[[Any], Any]] = {
+        str: _text,
+        int: _number,
+        bool: _yes_or_no,
+        Path: _path,
+        date: _day,
+    }
+    parse = known.get(cast(type, kind))
     try:
-        if parse is _rows:
+        if parse is None:
             return _rows(kind, value, where, faults)
         return parse(value)
     except (TypeError, ValueError) as fault:
@@ -50,48 +57,48 @@ def _parse(kind, value, where: str, faults: list[str]):
         return None
 
 
-def _given(kind):
+def _given(kind: Any) -> Any:
     """What `kind` is once it is given: `Words | None` may be left out."""
     if not isinstance(kind, UnionType):
         return kind
     return next(part for part in get_args(kind) if part is not NoneType)
 
 
-def _text(value) -> str:
+def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("text in quotes")
     return value.strip()
 
 
-def _path(value) -> Path:
+def _path(value: Any) -> Path:
     if not isinstance(value, str) or not value.strip():
         raise ValueError("the name of a directory")
     return Path(value.strip())
 
 
-def _number(value) -> int:
+def _number(value: Any) -> int:
     if isinstance(value, bool) or not re.fullmatch(r"\d{1,9}", str(value)):
         raise ValueError("a whole number")
     return int(value)
 
 
-def _day(value) -> date:
+def _day(value: Any) -> date:
     try:
         return date.fromisoformat(str(value))
     except ValueError:
         raise ValueError("a day like 2027-01-01") from None
 
 
-def _yes_or_no(value) -> bool:
+def _yes_or_no(value: Any) -> bool:
     words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
     if str(value).lower() not in words:
         raise ValueError("true or false")
     return words[str(value).lower()]
 
 
-def _rows(kind, value, where: str, faults: list[str]) -> tuple:
+def _rows(kind: Any, value: Any, where: str, faults: list[str]) -> tuple[Any, ...]:
     row = kind.__args__[0] if hasattr(kind, "__args__") else None
     if row is None or not isinstance(value, list):
         raise ValueError("a table, as docs/settings.md shows it")
-    rows = (build(row, v, f"{where}[{i}].", faults) for i, v in enumerate(value))
+    rows = (build(row, v, f"{where}[{i}].", faults) for i, v in enumerate(cast(list[Any], value)))
     return tuple(r for r in rows if r is not None)

@@ -3,9 +3,10 @@
 import os
 import secrets
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 CONFIG, DATA = "EBOK_CONFIG", "EBOK_DATA_DIR"
 USUAL_CONFIG = Path("/etc/ebok/ebok.toml")
@@ -30,7 +31,7 @@ def config_file(environment: Mapping[str, str]) -> Path | None:
         return USUAL_CONFIG
 
 
-def read_config(path: Path | None, faults: list[str]) -> dict:
+def read_config(path: Path | None, faults: list[str]) -> dict[str, Any]:
     """What the file says. A folder of data that it names starts at the file's own folder."""
     try:
         given = tomllib.loads(path.read_text("utf-8")) if path else {}
@@ -44,12 +45,12 @@ def read_config(path: Path | None, faults: list[str]) -> dict:
         faults.append(f"{CONFIG}: {path} cannot be read: {fault}")
         return {}
     folder = given.get("data_dir")
-    if folder and isinstance(folder, str):
+    if path and folder and isinstance(folder, str):
         given["data_dir"] = str(path.absolute().parent / folder)
     return given
 
 
-def ask_for_data(environment: dict[str, str], folder: str) -> None:
+def ask_for_data(environment: MutableMapping[str, str], folder: str) -> None:
     """Let this process, and those that it starts, work on an office in this folder.
 
     Its settings are in its own `ebok.toml`, if there is one: never those of the machine's office.

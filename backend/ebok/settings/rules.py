@@ -1,6 +1,7 @@
 """The rules of settings that types cannot say."""
 
 import re
+from collections.abc import Callable
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.pl import nip
 
 from ebok.database import is_safe_sqlite
+from ebok.settings.model import Settings, Utility
 from ebok.values import nrb
 
 RANGES = (
@@ -56,7 +58,7 @@ DURATIONS = (
 )
 
 
-def check(settings, faults: list[str]) -> None:
+def check(settings: Settings, faults: list[str]) -> None:
     """Add what is wrong with these settings to `faults`, a sentence each."""
     try:
         base = urlsplit(settings.base_url)
@@ -89,8 +91,8 @@ def check(settings, faults: list[str]) -> None:
         faults.append("hsts_subdomains: not under a path, where the host is not ours alone")
     if settings.report_language not in LANGUAGES:
         faults.append("report_language: expected pl, en or uk")
-    for setting, check in (("timezone", ZoneInfo), ("customer_code_pattern", re.compile)):
-        _try(check, getattr(settings, setting), setting, faults)
+    _try(ZoneInfo, settings.timezone, "timezone", faults)
+    _try(re.compile, settings.customer_code_pattern, "customer_code_pattern", faults)
     _check_utility(settings.utility, faults)
     _check_maildir(settings, faults)
     if 0 < len(settings.health_token) < 24:
@@ -101,7 +103,7 @@ def check(settings, faults: list[str]) -> None:
     _check_imoje(settings, faults)
 
 
-def _check_maildir(settings, faults: list[str]) -> None:
+def _check_maildir(settings: Settings, faults: list[str]) -> None:
     folders = [Path(settings.bounce_maildir, name) for name in ("new", "cur", "tmp")]
     if settings.bounce_maildir and not all(folder.is_dir() for folder in folders):
         faults.append(f"bounce_maildir: {settings.bounce_maildir!r} is not a maildir")
@@ -118,7 +120,7 @@ def _check_alert_relay(address: str, faults: list[str]) -> None:
         faults.append("alert_relay: expected smtp://user:password@host:587 or smtps://…")
 
 
-def _check_utility(utility, faults: list[str]) -> None:
+def _check_utility(utility: Utility, faults: list[str]) -> None:
     _try(nip.validate, utility.nip, "utility.nip", faults)
     _try(iban.validate, utility.bank_account, "utility.bank_account", faults)
     for setting in ("hue_water", "hue_mark"):
@@ -130,7 +132,7 @@ def _check_utility(utility, faults: list[str]) -> None:
         faults.append(f"utility.logo: {utility.logo!r} is not a file")
 
 
-def _check_imoje(settings, faults: list[str]) -> None:
+def _check_imoje(settings: Settings, faults: list[str]) -> None:
     names = (settings.imoje.merchant_id, settings.imoje.service_id, settings.imoje.service_key)
     if any(names) and not all(names):
         faults.append("imoje: merchant_id, service_id and service_key are needed together")
@@ -140,7 +142,7 @@ def _check_imoje(settings, faults: list[str]) -> None:
         faults.append(f"imoje.address: {settings.imoje.address!r} is not an address with https")
 
 
-def _check_production(settings, faults: list[str]) -> None:
+def _check_production(settings: Settings, faults: list[str]) -> None:
     if settings.secret_key == SAMPLE_KEY:
         faults.append("secret_key: this is the sample's, which everybody can read")
     if len(settings.secret_key) < 32:
@@ -156,7 +158,7 @@ def _email(address: str) -> None:
     validate_email(address, check_deliverability=False, globally_deliverable=False)
 
 
-def _try(check, value, setting: str, faults: list[str]) -> None:
+def _try(check: Callable[[str], object], value: str, setting: str, faults: list[str]) -> None:
     try:
         check(value)
     except (ValueError, KeyError, OSError, re.error, ValidationError) as fault:

@@ -102,7 +102,7 @@ def invoice_number(text: str) -> str:
     return _without_label(plain(plain(" ".join(kept)).upper()))
 
 
-def _is_any(word: str, labels: list[re.Pattern]) -> bool:
+def _is_any(word: str, labels: list[re.Pattern[str]]) -> bool:
     return any(label.fullmatch(plain(word).upper()) for label in labels)
 
 
