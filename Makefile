@@ -42,6 +42,7 @@ torture: setup ## generated input, many times as much as in the tests
 lint: setup ## the linters
 	$(BIN)/ruff check backend tests bench
 	$(BIN)/ruff format --check backend tests bench
+	npx pyright
 	npx prettier --check --log-level warn $(SCRIPTS)
 	npx eslint frontend
 	npx stylelint "frontend/styles/**/*.css"
