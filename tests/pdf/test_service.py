@@ -16,7 +16,9 @@ from ebok.app import create_app
 from ebok.database import now
 from ebok.pdf import cache
 from ebok.pdf.queue import Full, Turns
+from ebok.pdf.requests import LATE
 from ebok.pdf.service import EXTENSION
+from ebok.server.gate import WAITED
 from ebok.settings import load
 from office import Office, children
 from patience import until
@@ -170,6 +172,22 @@ def test_what_is_not_there_in_time_is_told_with_when_to_ask_again(office):
     answer = browser.get(f"/api/invoices/{reader.papers[0]}/document.pdf")
     assert (answer.status_code, answer.json["code"]) == (503, "busy")
     assert int(answer.headers["Retry-After"]) > 0
+    database.connect(office.database_url)
+    database.database.connect(reuse_if_open=True)
+
+
+def test_what_is_not_there_in_time_costs_nothing(office):
+    """Asked twice as often as is allowed in an hour; the second request is the gate's."""
+    reader = Reader(office)
+    app = create_app(load(office.settings() | {"EBOK_LIMITS_PDFS_PER_CODE_HOUR": "2"}))
+    app.extensions[EXTENSION] = "\0nobody-listens-here"
+    browser = app.test_client()
+    browser.set_cookie("ebok_session", reader.visitor.http.cookies["ebok_session"])
+    path = f"/api/invoices/{reader.papers[0]}/document.pdf"
+    for _ in range(4):
+        assert browser.get(path).json["code"] == "busy"
+        late = browser.get(path, environ_overrides={WAITED: {"outcome": LATE}})
+        assert late.json["code"] == "busy"
     database.connect(office.database_url)
     database.database.connect(reuse_if_open=True)
 
