@@ -63,7 +63,7 @@ def serve(
         Process(f"web-{number + 1}", lambda: answer(settings, app, claim))
         for number in range(settings.web_workers)
     ]
-    processes.append(Process("printing", lambda: service.serve(printing, app)))
+    processes.append(Process("printing", lambda: _print(printing, app)))
     if with_worker:
         processes.append(Process("worker", lambda: work(settings, app)))
     House(processes).run()
@@ -71,9 +71,14 @@ def serve(
 
 def answer(settings: Settings, app: Flask, claim: Claim) -> None:
     """Be a web process, until SIGTERM or SIGINT."""
-    if hasattr(LIBC, "malloc_trim"):
-        threading.Thread(target=_give_back, daemon=True).start()
+    _give_back_now_and_then()
     asyncio.run(_answer(settings, app, claim))
+
+
+def _print(printing: socket.socket, app: Flask) -> None:
+    # What eight packers held of large documents at once.
+    _give_back_now_and_then()
+    service.serve(printing, app)
 
 
 async def _answer(settings: Settings, app: Flask, claim: Claim) -> None:
@@ -143,6 +148,11 @@ def _share_memory() -> None:
     if hasattr(LIBC, "mallopt"):
         for option, value in MALLOC.items():
             LIBC.mallopt(option, value)
+
+
+def _give_back_now_and_then() -> None:
+    if hasattr(LIBC, "malloc_trim"):
+        threading.Thread(target=_give_back, daemon=True).start()
 
 
 def _give_back() -> None:
