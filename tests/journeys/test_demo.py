@@ -109,9 +109,9 @@ class Demo:
     def deliver_news(self) -> str:
         """`ebok demo --news`; the report of its import, as it lies beside the bundle then."""
         done = Path(self.environment["EBOK_DATA_DIR"], "intake", "done")
-        known = set(done.glob("*.txt"))
+        known = set(done.glob("[!.]*.txt"))
         run("--news", self.environment)
-        return until(lambda: set(done.glob("*.txt")) - known).pop().read_text("utf-8")
+        return until(lambda: set(done.glob("[!.]*.txt")) - known).pop().read_text("utf-8")
 
     def mail_to(self, page: Page, address: str, skip: int = 0) -> str:
         """The text of a mail to this address, as /demo/poczta shows it; newest first."""

@@ -140,9 +140,9 @@ def bring_what_is_odd(night: Night) -> None:
 
 
 def await_report(office: Office) -> str:
-    """The report beside the bundle that was taken."""
+    """The report beside the bundle that was taken; a draft of it begins with a dot."""
     intake = office.data_dir / "intake"
-    [path] = until(lambda: list(intake.rglob("*night*.txt")), office.process, office.log)
+    [path] = until(lambda: list(intake.rglob("[!.]*night*.txt")), office.process, office.log)
     return path.read_text("utf-8")
 
 

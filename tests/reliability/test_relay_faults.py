@@ -3,7 +3,7 @@
 import pytest
 
 from cast import add_invoice, new_account, new_customer
-from ebok import database
+from ebok import actor, database
 from ebok.accounts.models import Account
 from ebok.app import create_desk
 from ebok.consents import operations as consents
@@ -83,7 +83,7 @@ def _people(dead: str) -> None:
         Customer.update(bank_account=ACCOUNT).where(Customer.code == customer.code).execute()
         account = new_account(customer, "Kasztan-przy-rynku-7")
         account.change(email=f"c{number}@poczta.example" if number < SUBSCRIBERS else dead)
-        consents.record(customer(account.id), account, E_INVOICE, True, "hash", "office")
+        consents.record(actor.customer(account.id), account, E_INVOICE, True, "hash", "office")
         add_invoice(account.customer_code, "Ktoś", import_id=1)
 
 
