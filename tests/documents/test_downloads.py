@@ -16,7 +16,7 @@ from ebok.documents import operations
 from ebok.documents.operations_store import path_of
 from ebok.files.zip_stream import Entry, zip_of
 from ebok.invoices.models import Invoice
-from ebok.settings import Limits, load
+from ebok.settings import Limits, Settings, load
 from office import SECRET
 from visitor import PASSWORD, Visitor
 
@@ -39,7 +39,7 @@ def anna(visitor) -> Customer:
 def spend(name: str, customer: Customer, times: int) -> None:
     """Take all but the last try of a limit."""
     with Flask("keyed").app_context() as keyed:
-        keyed.app.secret_key = SECRET
+        keyed.app.config["EBOK"] = Settings(secret_key=SECRET)
         for _ in range(times):
             limits.consume(name, customer.code, times, timedelta(hours=1))
 

@@ -12,6 +12,7 @@ from ebok.accounts.operations_passwords import hash_password
 from ebok.database import now
 from ebok.invoices.models import Invoice
 from ebok.registration.models import Registration
+from ebok.settings import Settings
 from ebok.tokens import hash_code, hash_token
 from office import SECRET, Office
 from visitor import PASSWORD, Visitor, form_of
@@ -96,7 +97,7 @@ class Caller:
     def _enter(self, state: dict) -> None:
         mine = Registration.customer_code == self.customer.code
         with Flask("keyed").app_context() as keyed:
-            keyed.app.secret_key = SECRET
+            keyed.app.config["EBOK"] = Settings(secret_key=SECRET)
             code_hash = hash_code(Registration.get(mine).id, CODE)
         Registration.update(link_hash=None).where(~mine).execute()
         columns = AFRESH | {"code_hash": code_hash, "link_hash": hash_token(self.token)} | state
