@@ -191,6 +191,6 @@ def test_idle_connection_is_closed(mailroom):
         worker.turn_safely()
         worker.turn_safely()
         assert worker.sender.connection is not None
-        worker.sender.used_at -= 31
+        worker.sender.used -= 31
         worker.turn_safely()
         assert worker.sender.connection is None

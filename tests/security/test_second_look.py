@@ -248,5 +248,5 @@ def test_new_office_has_no_account_of_its_own(database_url):
     with database.connection():
         for table in (Account, Session):
             assert table.select().count() == 0
-        assert [row.actor for row in AuditRow.select()] == ["office"]
+        assert [row.actor for row in AuditRow.select()] == ["system"]
     database.database.close_all()
