@@ -4,16 +4,30 @@ import os
 import secrets
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from subprocess import CompletedProcess, Popen
 
+from flask import Flask
+
 from command import Bounds, Running, run_ebok, start_ebok
+from ebok.settings import Settings
 from patience import ended, until
 from smtp import MailServer
 
 WEB_PROCESSES = WEB_THREADS = 2
 STARTED = "Started worker-"
 SECRET = "a secret of the tests, longer than thirty-two characters"
+
+
+@contextmanager
+def office_key() -> Iterator[None]:
+    """What is signed or counted here is signed with the key of the offices under test."""
+    app = Flask("keyed")
+    app.config["EBOK"] = Settings(secret_key=SECRET)
+    with app.app_context():
+        yield
 
 
 def free_port() -> int:

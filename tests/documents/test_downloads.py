@@ -5,7 +5,6 @@ import zipfile
 from datetime import date, timedelta
 
 import pytest
-from flask import Flask
 
 from cast import Customer, add_invoice, new_account, new_customer
 from documents.papers import download, give, pdf, require_accessible, text_of, usual
@@ -16,8 +15,8 @@ from ebok.documents import operations
 from ebok.documents.operations_store import path_of
 from ebok.files.zip_stream import Entry, zip_of
 from ebok.invoices.models import Invoice
-from ebok.settings import Limits, Settings, load
-from office import SECRET
+from ebok.settings import Limits, load
+from office import office_key
 from visitor import PASSWORD, Visitor
 
 OURS = "Faktura w postaci elektronicznej"
@@ -38,8 +37,7 @@ def anna(visitor) -> Customer:
 
 def spend(name: str, customer: Customer, times: int) -> None:
     """Take all but the last try of a limit."""
-    with Flask("keyed").app_context() as keyed:
-        keyed.app.config["EBOK"] = Settings(secret_key=SECRET)
+    with office_key():
         for _ in range(times):
             limits.consume(name, customer.code, times, timedelta(hours=1))
 

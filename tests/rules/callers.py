@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from flask import Flask
 from hypothesis import strategies as st
 
 from cast import Customer, new_customer, new_email
@@ -12,9 +11,8 @@ from ebok.accounts.operations_passwords import hash_password
 from ebok.database import now
 from ebok.invoices.models import Invoice
 from ebok.registration.models import Registration
-from ebok.settings import Settings
 from ebok.tokens import hash_code, hash_token
-from office import SECRET, Office
+from office import Office, office_key
 from visitor import PASSWORD, Visitor, form_of
 
 CODE = "530217"
@@ -96,8 +94,7 @@ class Caller:
 
     def _enter(self, state: dict) -> None:
         mine = Registration.customer_code == self.customer.code
-        with Flask("keyed").app_context() as keyed:
-            keyed.app.config["EBOK"] = Settings(secret_key=SECRET)
+        with office_key():
             code_hash = hash_code(Registration.get(mine).id, CODE)
         Registration.update(link_hash=None).where(~mine).execute()
         columns = AFRESH | {"code_hash": code_hash, "link_hash": hash_token(self.token)} | state

@@ -7,7 +7,6 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
 
 from cast import new_code, new_customer, new_email
 from ebok.accounts.models import Account, EmailChange, Session
@@ -18,7 +17,7 @@ from ebok.database import database, now
 from ebok.limits import Limit
 from ebok.mail.models import Mail
 from ebok.registration.models import Registration
-from office import SECRET
+from office import office_key
 from visitor import PASSWORD, Visitor, solve
 
 AHEAD = timedelta(days=3)
@@ -170,8 +169,7 @@ def test_puzzle_of_the_future_is_not_taken(visitor):
     body = base64.urlsafe_b64encode(
         struct.pack(">I", int(ends_at.timestamp())) + bytes(11)
     ).decode()
-    with Flask("keyed").app_context() as keyed:
-        keyed.app.secret_key = SECRET
+    with office_key():
         captcha_id = f"{body}{captcha._seal(body)}"
     answer = {"captcha_id": captcha_id, "captcha_answer": solve(captcha_id)}
     refused = visitor.start(new_code(), expect=422, **answer)
