@@ -65,8 +65,8 @@ def test_hosts_below_ours_are_bound_to_https_only_where_a_setting_says_so(tmp_pa
 def test_only_a_page_is_a_page(visitor):
     """Opened by its address, an answer, a picture or a drawing runs nothing and has no origin."""
     captcha = visitor.get("/api/captcha")["captcha"]
-    page = visitor.http.get("/")
-    again = visitor.http.get("/", headers={"If-None-Match": page.headers["ETag"]})
+    page = visitor.http.get("/rejestracja")
+    again = visitor.http.get("/rejestracja", headers={"If-None-Match": page.headers["ETag"]})
     assert again.status_code == 304
     files = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
     assert len(files) >= 4
