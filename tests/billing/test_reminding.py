@@ -103,7 +103,7 @@ def test_after_held_days_it_is_dropped_with_a_trace(waiting):
     assert waiting.bundles() == []
     assert told() == [("import-dropped", "Wstrzymany import night został odrzucony")]
     deed = audit.AuditRow.select().where(audit.AuditRow.did == "import_dropped").get()
-    assert (deed.actor, deed.detail) == ("office", "2")
+    assert (deed.actor, deed.detail) == ("system", "2")
     count = len(mails())
     waiting.wait(30)
     assert len(mails()) == count

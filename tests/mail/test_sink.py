@@ -42,10 +42,10 @@ def test_newest_mail_comes_first_and_can_be_read(demo):
     demo.turn()
     newest, oldest = read(demo)
     assert (newest["to"], oldest["to"]) == ("celina@poczta.example", "anna@poczta.example")
-    assert set(newest) == {"id", "to", "subject", "sent_at", "text", "attachments"}
+    assert set(newest) == {"id", "to", "subject", "sent", "text", "attachments"}
     assert newest["attachments"] == []
     assert re.search(r"^ +\d{6}$", newest["text"], re.M)
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", newest["sent_at"])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", newest["sent"]["at"])
     assert newest["id"] != oldest["id"]
 
 
