@@ -1,6 +1,7 @@
 /**
- * Alpine's CSP build, put together from its own sources without what our pages do not use: x-html,
- * x-transition, x-teleport, stores, plugins. `@alpinejs/csp` does it the same way, with all of it.
+ * Alpine's CSP build, put together from its own sources without what our pages do not use: what
+ * writes HTML, x-transition, x-teleport, stores, plugins. `@alpinejs/csp` does it the same way, with
+ * all of it.
  */
 import { data } from "alpinejs/src/datas";
 import { directive } from "alpinejs/src/directives";

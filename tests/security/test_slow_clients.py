@@ -13,7 +13,7 @@ import ssl
 import subprocess
 import sys
 from collections import Counter
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -32,6 +32,8 @@ from visitor import PASSWORD, Visitor
 
 SLOW = 1000
 MEGABYTE = 1_000_000
+ESTABLISHED, CLOSE_WAIT = "01", "08"
+"""As /proc/net/tcp writes them."""
 HEAD = "POST /api/session HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n"
 BODY = HEAD + "Content-Length: 900\r\n\r\n{{"
 MANNERS = {
@@ -269,13 +271,13 @@ def web(office: Office) -> list[Path]:
 
 
 def connections(office: Office) -> int:
-    """How many sockets its processes hold."""
-    count = 0
-    for handle in [handle for place in web(office) for handle in (place / "fd").iterdir()]:
-        # It may have been closed since it was listed.
-        with suppress(FileNotFoundError):
-            count += "socket:" in os.readlink(handle)
-    return count
+    """How many connections to its port it has not hung up on.
+
+    Those to its database are none of these: their number is the pool's doing.
+    """
+    rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+    ours = [state for _, here, _, state, *_ in rows if here.endswith(f":{office.port:04X}")]
+    return sum(ours.count(state) for state in (ESTABLISHED, CLOSE_WAIT))
 
 
 def private_memory(office: Office) -> int:
