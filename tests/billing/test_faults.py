@@ -144,7 +144,7 @@ STEPS = {
     "kept": (baseline, "_sync"),
     "applied": (ending.Ending, "_write"),
     "noted": (baseline.Kept, "note"),
-    "committed": (baseline.Kept, "settle"),
+    "committed": (baseline, "tidy"),
 }
 
 
@@ -160,7 +160,8 @@ def test_night_after_a_death_at_a_step_is_compared_with_what_was_applied(office,
         finish(*start(bundle, office.environment))
         database.connect(office.environment["EBOK_DATABASE_URL"])
         assert is_told(office, bundle)
-    assert len(kept_places(office)) == 1
+        # Of the import that died nothing lies about, even if the next had nothing to write.
+        assert len(kept_places(office)) == 1
 
 
 @pytest.mark.parametrize("most", [4_096, 60_000, 500_000])

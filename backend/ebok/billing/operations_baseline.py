@@ -113,16 +113,19 @@ class Kept:
         told = {"files": self.files, "fingerprint": self.fingerprint, "place": self.place.name}
         Baseline.create(import_=row, **told)
 
-    def settle(self) -> None:
-        """Remove whatever is not noted: these, if their transaction failed, or all others."""
-        try:
-            is_noted = Baseline.select().where(Baseline.place == self.place.name).exists()
-        except PeeweeException:
-            # The database is away: whoever imports next tidies up.
-            return
-        others = (place for place in self.place.parent.iterdir() if place != self.place)
-        for place in others if is_noted else [self.place]:
-            shutil.rmtree(place, ignore_errors=True)
+
+def tidy(settings: Settings) -> None:
+    """Remove what no import has noted: files whose import failed or died, or former ones."""
+    # When the database is away, whoever imports next tidies up.
+    with suppress(PeeweeException):
+        known = _known()
+        for place in intake_folder(settings, FOLDER).iterdir():
+            if place.name not in known:
+                shutil.rmtree(place, ignore_errors=True)
+
+
+def _known() -> set[str]:
+    return {place for (place,) in Baseline.select(Baseline.place).tuples()}
 
 
 def keep(files: Mapping[str, tuple[Source, Lines]], settings: Settings) -> Kept | None:
@@ -166,7 +169,7 @@ def forget_baseline(moment: datetime, settings: Settings) -> int:
     oldest = moment - timedelta(days=settings.inbox_keep_days)
     old = Import.select(Import.id).where(Import.applied_at < oldest)
     count = Baseline.delete().where(Baseline.import_.in_(old)).execute()
-    known = {place for (place,) in Baseline.select(Baseline.place).tuples()}
+    known = _known()
     for place in intake_folder(settings, FOLDER).iterdir():
         is_old = place.stat().st_ctime < oldest.timestamp()
         if place.name not in known and (count or is_old):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ebok.billing import (
     operations_announcement as announcement,
+    operations_baseline,
     operations_decisions,
     operations_history as history,
     operations_ownership as ownership,
@@ -154,13 +155,11 @@ class Ending:
 
     @contextmanager
     def _keeping(self, even_the_same: bool) -> Iterator[Kept | None]:
-        """Put the files aside before they are noted, and remove what nothing speaks of after."""
-        kept = None if self.options.publishing else self.keep(even_the_same)
+        """Put the files aside before they are noted, and remove what no import has noted."""
         try:
-            yield kept
+            yield None if self.options.publishing else self.keep(even_the_same)
         finally:
-            if kept:
-                kept.settle()
+            operations_baseline.tidy(self.settings)
 
     def _applied(self) -> Import:
         row = history.note(
