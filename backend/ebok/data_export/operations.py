@@ -1,7 +1,6 @@
 """Download of all my data: a ZIP with JSON for machines and HTML to read, made while it leaves."""
 
 import json
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from functools import partial
@@ -22,11 +21,12 @@ from ebok.data_export.serializers import for_people, for_programs, table_for_peo
 from ebok.data_export.texts import WORDS
 from ebok.database import as_text, connection, now, transaction
 from ebok.errors import LinkSpent, TooMany
-from ebok.files.zip_stream import ZipSink
+from ebok.files.zip_file import Entry
 from ebok.languages import moment
 from ebok.pdf.requests import Cost, ask_pack
 from ebok.pdf.service import packs
 from ebok.tokens import hash_token, new_token
+from ebok.values.days import today
 from ebok.verification.operations_mails import KINDS
 
 TICKET, DAY = timedelta(minutes=10), timedelta(days=1)
@@ -67,28 +67,18 @@ def pack(account: Account, ticket: str) -> Path:
 
 
 @packs("own-data")
-def pack_own_data(app: Flask, _told: dict, account_id: int, lang: str) -> Iterator[bytes]:
-    """The ZIP, piece by piece."""
+def pack_own_data(app: Flask, _told: dict, account_id: int, lang: str) -> Iterator[Entry]:
+    """What the ZIP holds, made piece by piece."""
     with app.app_context(), force_locale(lang), connection():
         account = Account.get_by_id(account_id)
-        yield from _zip(account, sections(account))
+        found, day = sections(account), today()
+        yield Entry(f"{name()}.json", map(str.encode, _json(found)), day)
+        yield Entry(f"{name()}.html", map(str.encode, _html(account, found)), day)
 
 
 def name() -> str:
     """What the files are called, in the customer's language."""
     return gettext("my-data")
-
-
-def _zip(account: Account, found: Sections) -> Iterator[bytes]:
-    outlet = ZipSink()
-    files = {f"{name()}.json": _json(found), f"{name()}.html": _html(account, found)}
-    with zipfile.ZipFile(outlet, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file_name, pieces in files.items():
-            with archive.open(file_name, "w") as file:
-                for piece in pieces:
-                    file.write(piece.encode())
-                    yield outlet.take()
-    yield outlet.take()
 
 
 def _json(found: Sections) -> Iterator[str]:

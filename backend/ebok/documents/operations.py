@@ -18,7 +18,7 @@ from ebok.documents.models import Document
 from ebok.documents.operations_store import path_of
 from ebok.documents.texts import stem_of, unique
 from ebok.errors import NotFound, Refusal
-from ebok.files.zip_stream import Entry, zip_of
+from ebok.files.zip_file import Entry
 from ebok.invoices import operations_list
 from ebok.invoices.models import Invoice
 from ebok.invoices.operations_states import today
@@ -139,10 +139,10 @@ def pack(customer_code: str, wanted: operations_list.Wanted, ids: list[str], lan
 @packs("documents")
 def pack_documents(
     app: Flask, told: dict, customer_code: str, numbers: list[str], lang: str
-) -> Iterator[bytes]:
-    """The ZIP itself; `told["numbers"]` are the invoices whose documents are in it."""
+) -> Iterator[Entry]:
+    """What the ZIP holds; `told["numbers"]` are the invoices whose documents are in it."""
     handed = told["numbers"] = []
-    return zip_of(_entries(app, customer_code, numbers, lang, handed))
+    return _entries(app, customer_code, numbers, lang, handed)
 
 
 def _named(customer_code: str, ids: list[str]) -> list[str]:
@@ -175,12 +175,12 @@ def _entries(
                 if body is None:
                     lost.append(f"{name}.{suffix}")
                 else:
-                    yield Entry(f"{name}.{suffix}", body, day)
+                    yield Entry(f"{name}.{suffix}", [body], day)
             if any(body for _suffix, body, _day in made):
                 handed.append(number)
         if lost:
             told = _("These documents could not be made. Please try again, or ring the office.")
-            yield Entry("!.txt", "\r\n".join([told, "", *lost, ""]).encode(), today())
+            yield Entry("!.txt", ["\r\n".join([told, "", *lost, ""]).encode()], today())
 
 
 def _with_names(customer_code: str, numbers: list[str]) -> Iterator[tuple[str, str]]:

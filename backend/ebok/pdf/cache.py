@@ -6,12 +6,16 @@ setting, the maker of PDFs) gives another name, and nothing has to be thrown awa
 
 import hashlib
 import os
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import BinaryIO
 
 from ebok.files.folders import own_folder
+from ebok.files.zip_file import Entry, write_zip
 from ebok.jobs import retention
 from ebok.settings import Settings
 
@@ -42,11 +46,27 @@ def is_kept(path: Path) -> bool:
 
 
 def keep(path: Path, body: bytes) -> None:
-    """Keep it, whole or not at all."""
-    draft = path.with_name(f".{path.name}-{os.getpid()}-{os.urandom(4).hex()}")
-    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    """Keep a PDF, whole or not at all."""
+    with _written(path) as file:
         file.write(body)
-    draft.rename(path)
+
+
+def keep_zip(path: Path, entries: Iterable[Entry]) -> None:
+    """Keep the ZIP of these entries, whole or not at all."""
+    with _written(path) as file:
+        write_zip(file, entries)
+
+
+@contextmanager
+def _written(path: Path) -> Generator[BinaryIO, None, None]:
+    """A new file that gets its name when the block has ended without a fault."""
+    draft = path.with_name(f".{path.name}-{os.getpid()}-{os.urandom(4).hex()}")
+    try:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            yield file
+        draft.rename(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 @cache

@@ -95,8 +95,7 @@ def ask_pack(name: str, key: str, cost: Cost, facts: dict) -> dict:
     told: dict = {}
 
     def here() -> None:
-        parts = PACKS[name](current_app._get_current_object(), told, **facts)
-        cache.keep(path, b"".join(parts))
+        cache.keep_zip(path, PACKS[name](current_app._get_current_object(), told, **facts))
 
     head = {"owner": cost.owner, "path": str(path), "pack": name, "facts": facts}
     found = _request((head, b""), cost, here)

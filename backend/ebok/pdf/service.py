@@ -22,7 +22,8 @@ from pathlib import Path
 
 from flask import Flask
 
-from ebok.pdf.cache import is_kept, keep
+from ebok.files.zip_file import Entry
+from ebok.pdf.cache import is_kept, keep, keep_zip
 from ebok.pdf.client import CannotPrint, Press
 from ebok.pdf.queue import Full, Turns
 from ebok.server import life
@@ -39,12 +40,12 @@ minutes, and must not keep others from theirs; one owner has one packer at a tim
 SECONDS_PACKED = 120
 LONGEST_LINE = 1 << 20
 DONE, FULL, FAILED = "done", "full", "failed"
-PACKS: dict[str, Callable[..., Iterator[bytes]]] = {}
-"""What makes a ZIP, by name: of the application, what it may tell, and the facts asked with."""
+PACKS: dict[str, Callable[..., Iterator[Entry]]] = {}
+"""What goes into a ZIP, by name: of the application, what it may tell, and the facts asked with."""
 
 
 def packs(name: str) -> Callable:
-    """Declare a function that makes a ZIP, part by part."""
+    """Declare a function that makes what goes into a ZIP, one file after the other."""
 
     def declare(make: Callable) -> Callable:
         PACKS[name] = make
@@ -202,14 +203,8 @@ class Service:
         return told
 
     def _pack(self, asked: dict, path: Path) -> dict:
-        draft, told = path.with_name(f".{path.name}-{os.urandom(4).hex()}"), {}
-        try:
-            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                for part in PACKS[asked["pack"]](self.app, told, **asked["facts"]):
-                    file.write(part)
-            draft.rename(path)
-        finally:
-            draft.unlink(missing_ok=True)
+        told: dict = {}
+        keep_zip(path, PACKS[asked["pack"]](self.app, told, **asked["facts"]))
         return {"outcome": DONE, **told}
 
     def end(self) -> None:
