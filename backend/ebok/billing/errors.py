@@ -1,12 +1,11 @@
 """Faults of a bundle's files: where each stands, those of one kind together, all of them as CSV."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from ebok.languages import kind_of, say as _
-from ebok.values.csv_text import harmless
+from ebok.values.csv_text import harmless, table
 
 LISTED = 50
 """Lines of a section, and kinds of faults; of the rest only the number is told."""
@@ -106,18 +105,14 @@ def as_csv(kinds: Iterable[tuple[str, list[Fault]]]) -> str:
     kinds = list(kinds)
     if not any(found for _kind, found in kinds):
         return ""
-    written = io.StringIO(newline="")
-    table = csv.writer(written, delimiter=";")
-    names = (_("kind"), _("file"), _("line"), _("column"), _("value"), _("expected"))
-    table.writerow(names)
-    for kind, found in kinds:
-        table.writerows(_cells(kind, fault) for fault in found)
-    return written.getvalue()
+    names = [_("kind"), _("file"), _("line"), _("column"), _("value"), _("expected")]
+    faults = (_cells(kind, fault) for kind, found in kinds for fault in found)
+    return table(chain([names], faults))
 
 
-def _cells(kind: str, fault: Fault) -> Iterator[str]:
+def _cells(kind: str, fault: Fault) -> list[str]:
     cells = (fault.file, fault.line or "", fault.column, fault.value or "", fault.expected)
-    return (harmless(str(cell)) for cell in (kind, *cells))
+    return [harmless(str(cell)) for cell in (kind, *cells)]
 
 
 def _quoted(value: str) -> str:

@@ -99,7 +99,7 @@ def show_ledger():
 def download_csv():
     """The ledger of a period for a spreadsheet, oldest first."""
     shown = _period()
-    return _saved(serializers_ledger.csv_lines(shown), "text/csv; charset=utf-8", shown, "csv")
+    return _saved(serializers_ledger.csv(shown), "text/csv; charset=utf-8", shown, "csv")
 
 
 @routes.get("/ledger.pdf")

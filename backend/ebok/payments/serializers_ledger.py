@@ -1,6 +1,5 @@
 """The ledger as files: CSV for a spreadsheet, PDF for paper."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from flask_babel import gettext as _
@@ -13,7 +12,7 @@ from ebok.payments import texts as told
 from ebok.payments.errors import PeriodTooLong
 from ebok.payments.operations_ledger import Entry, Ledger
 from ebok.pdf.requests import Cost, ask as ask_for_pdf
-from ebok.values.csv_text import harmless
+from ebok.values.csv_text import harmless, table
 
 BOM = "\ufeff"
 """Without it a spreadsheet takes Polish letters for something else."""
@@ -38,30 +37,20 @@ def attachment(customer_code: str, shown: Ledger, kind: str) -> dict[str, str]:
     return {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
 
 
-def csv_lines(shown: Ledger) -> Iterator[str]:
-    """The lines of the CSV, oldest first; sums as 1234,56, because a spreadsheet reads that.
-
-    All was read in one moment; the lines are written as they go out, so that a slow reader holds
-    neither a connection nor the whole text. What is said is looked up before the request ends.
-    """
+def csv(shown: Ledger) -> str:
+    """The ledger as CSV, oldest first; sums as 1234,56, because a spreadsheet reads that."""
     heads = (_("Day"), _("What"), _("Number"), _("Title"), _("Due"), _("Amount"), _("Balance"))
-    before, after, called = _("Balance before"), _("Balance after"), kinds()
-    return _lines(shown, heads, before, after, called, online(shown))
+    before = (shown.since, _("Balance before"), "", "", "", "", plain(shown.opening_grosze))
+    after = (shown.until, _("Balance after"), "", "", "", "", plain(shown.closing_grosze))
+    called = kinds()
+    entries = [_cells(entry, called) for entry in reversed(shown.entries)]
+    told = [("", sentence, "", "", "", "", "") for sentence in online(shown)]
+    return BOM + table([heads, before, *entries, after, *told], quoted=True)
 
 
 def online(shown: Ledger) -> list[str]:
     """What was paid online and stands in no book yet, a sentence each."""
     return [*map(told.waiting, shown.waiting), *map(told.lost, shown.lost)]
-
-
-def _lines(shown: Ledger, heads, before, after, called: dict, online: list) -> Iterator[str]:
-    yield BOM + _line(*heads)
-    yield _line(shown.since or "", before, "", "", "", "", plain(shown.opening_grosze))
-    for entry in reversed(shown.entries):
-        yield _line(*_cells(entry, called))
-    yield _line(shown.until or "", after, "", "", "", "", plain(shown.closing_grosze))
-    for sentence in online:
-        yield _line("", sentence, "", "", "", "", "")
 
 
 def _cells(entry: Entry, called: dict) -> tuple:
@@ -74,11 +63,6 @@ def _cells(entry: Entry, called: dict) -> tuple:
 def plain(grosze: int) -> str:
     """A sum without groups and currency: -1234,56."""
     return f"{'-' if grosze < 0 else ''}{abs(grosze) // 100},{abs(grosze) % 100:02}"
-
-
-def _line(*cells) -> str:
-    quoted = (str(cell).replace('"', '""') for cell in cells)
-    return ";".join(f'"{cell}"' for cell in quoted) + "\r\n"
 
 
 def pdf(account: Account, shown: Ledger) -> Path:
