@@ -5,14 +5,20 @@ It has compiled the templates of pages and letters, too. Each office composes it
 
 import gc
 
+import ebok.app
 import ebok.cli
 import ebok.server.serve
+from ebok import features
 from ebok.mail import render
 from ebok.pages import composed
 from ebok.settings import Settings
 
 __all__ = ["ebok"]
 
+features.declare()
+for place in (*features.COMMANDS.values(), *(each.routes for each in features.FEATURES)):
+    if place:
+        features.find(place)
 composed.compose(Settings())
 for template in render.texts.list_templates(extensions=["txt"]):
     render.texts.get_template(template)

@@ -10,10 +10,9 @@ from flask import Flask, abort, request
 from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ebok import access, database, errors, headers, languages, logs, settings
+from ebok import access, database, errors, features, headers, languages, logs, settings
 from ebok.accounts import operations_sessions as sessions
 from ebok.billing import operations_keys as keys
-from ebok.features import FEATURES
 from ebok.operation import jobs as watch
 from ebok.pages import composed
 from ebok.payments import operations_operators as operators
@@ -43,6 +42,7 @@ def create_desk(given: Settings | None = None) -> Flask:
     It answers no request. To put all pages together takes longer than most commands do.
     """
     logs.configure()
+    features.declare()
     chosen = given or load()
     app = Office("ebok", static_folder=None, template_folder=None)
     configure(app, chosen)
@@ -67,14 +67,12 @@ def create_app(given: Settings | None = None) -> Flask:
     errors.register(app, office.error_page)
     app.extensions["ebok_page"] = office.page
 
-    for feature in FEATURES:
+    for feature in features.FEATURES:
         if feature.routes:
-            app.register_blueprint(feature.routes, url_prefix=feature.prefix)
+            app.register_blueprint(features.find(feature.routes), url_prefix=feature.prefix)
     if chosen.demo and chosen.is_local:
         # It brings a mail server along, which nobody else has a use for.
-        from ebok.demo.routes import routes as demo_routes
-
-        app.register_blueprint(demo_routes, url_prefix="/api")
+        app.register_blueprint(features.find("demo.routes:routes"), url_prefix="/api")
     app.register_blueprint(office.routes)
     watch.register(app)
     app.wsgi_app = _behind(app.wsgi_app, chosen)

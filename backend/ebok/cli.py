@@ -8,16 +8,16 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
+from types import ModuleType
 
 import click
 from peewee import OperationalError, PeeweeException
 
-from ebok import app, cli_context, database, settings
-from ebok.audit import chain
+from ebok import cli_context, database, settings
 from ebok.database import migrate
 from ebok.database.outages import named
-from ebok.features import FEATURES
+from ebok.features import COMMANDS, find
 
 REFUSED, WRONG_SETTINGS = 1, 78
 SECONDS_FOR_DATABASE = 60
@@ -43,7 +43,43 @@ def main() -> None:
         sys.exit(REFUSED)
 
 
-@click.group(context_settings={"obj": app})
+@cache
+def application() -> ModuleType:
+    """The module of the application, which most commands that work on data do without."""
+    from ebok import app
+
+    return app
+
+
+class Commands(click.Group):
+    """The commands of all features, each imported when it is asked for.
+
+    To import them all takes longer than most of them work.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All their names."""
+        there = super().list_commands(ctx)
+        return sorted({*there, *(name for name in COMMANDS if " " not in name)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """One of them, as it is run: see `_guard`."""
+        if cmd_name not in self.commands and cmd_name in COMMANDS:
+            self.add_command(_imported(cmd_name))
+        return super().get_command(ctx, cmd_name)
+
+
+def _imported(name: str) -> click.Command:
+    command: click.Command = find(COMMANDS[name])
+    for path, place in COMMANDS.items():
+        if path.startswith(f"{name} ") and isinstance(command, click.Group):
+            command.add_command(find(place))
+    if name not in MIGRATING:
+        _guard(command)
+    return command
+
+
+@click.group(cls=Commands, context_settings={"obj": application})
 @click.option(
     "--data",
     metavar="FOLDER",
@@ -61,6 +97,8 @@ def ebok(data):
 @ebok.command()
 def init():
     """Create the database, or bring it up to date. Safe when started twice at once."""
+    from ebok.audit import chain
+
     chosen = settings.load()
     database.connect(chosen.database)
     names = migrate.migrate()
@@ -79,7 +117,7 @@ def serve(no_worker):
     from ebok.server.serve import serve as run
 
     try:
-        run(settings.load(), app.create_app, with_worker=not no_worker)
+        run(settings.load(), application().create_app, with_worker=not no_worker)
     except NoPort as refusal:
         raise click.ClickException(str(refusal)) from None
 
@@ -129,9 +167,4 @@ def _require_current(where: str, seconds: float) -> None:
             time.sleep(1)
 
 
-for feature in FEATURES:
-    for command in feature.commands:
-        ebok.add_command(command)
-for command in ebok.commands.values():
-    if command.name not in MIGRATING:
-        _guard(command, SECONDS_FOR_DATABASE if command.name == "serve" else 0)
+_guard(serve, SECONDS_FOR_DATABASE)

@@ -30,11 +30,11 @@ CLERK = click.option(
 
 
 def application() -> ModuleType:
-    """The module of the application: cli.py gives it to every command.
+    """The module of the application, imported now: cli.py gives it to every command.
 
     It collects the features, and their commands among them, so none of these can import it.
     """
-    return click.get_current_context().find_root().obj
+    return click.get_current_context().find_root().obj()
 
 
 def in_office(command):

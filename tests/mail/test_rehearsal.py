@@ -5,12 +5,13 @@ from types import MappingProxyType
 
 import pytest
 
-import ebok.app  # noqa: F401 all letters
 from command import run_ebok
+from ebok import features
 from ebok.mail import specimens
 from ebok.mail.relay import look_at_the_letters
 from relay import Relay
 
+features.declare()
 OFFICE = MappingProxyType({"EBOK_MAIL_DEFAULT_SENDER": "ebok@wodociagi.example"})
 
 

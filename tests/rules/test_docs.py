@@ -77,12 +77,19 @@ def test_every_test_and_file_that_is_named_exists(document):
             assert test in names_in(place(file)), f"{file}::{test}"
 
 
+def commands_of(group: click.Group) -> list[click.Command]:
+    """Those of features, too, which are imported when they are asked for."""
+    context = click.Context(group)
+    found = (group.get_command(context, name) for name in group.list_commands(context))
+    return [command for command in found if command]
+
+
 def commands(group: click.Group, path: str) -> Iterator[str]:
-    for name, command in group.commands.items():
+    for command in commands_of(group):
         if isinstance(command, click.Group):
-            yield from commands(command, f"{path} {name}")
+            yield from commands(command, f"{path} {command.name}")
         else:
-            yield f"`{path} {name}"
+            yield f"`{path} {command.name}"
 
 
 def test_every_command_stands_in_the_table_of_commands():

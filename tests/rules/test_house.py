@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from dataclasses import fields
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from babel.messages.pofile import read_po
 from peewee import sort_models
 from playhouse.schema_diff import diff_models
 
-from ebok import database, settings
+from ebok import database, features, settings
 from ebok.database import migrate
 from ebok.languages import CATALOGUES, LANGUAGES
 
@@ -85,6 +86,9 @@ def test_every_letter_has_all_its_templates():
 
 def all_tables() -> list:
     """Every table of the house."""
+    for path in HOUSE.rglob("models*.py"):
+        import_module(".".join(("ebok", *path.relative_to(HOUSE).with_suffix("").parts)))
+    features.declare()
     found, waiting = [], [database.Table]
     while waiting:
         children = waiting.pop().__subclasses__()
@@ -95,8 +99,6 @@ def all_tables() -> list:
 
 @pytest.mark.dialect
 def test_migrations_make_what_the_models_say(database_url):
-    from ebok import app  # noqa: F401 every feature
-
     database.connect(database_url)
     migrate.require_current()
     with database.connection():

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -132,10 +134,35 @@ def test_no_file_imports_itself_by_way_of_others():
 
 
 def test_what_is_declared_is_named_in_the_list_of_features():
-    named = {module.__name__ for feature in features.FEATURES for module in feature.declares}
+    named = {f"ebok.{name}" for feature in features.FEATURES for name in feature.declares}
     for name, path in FILES.items():
         for node in ast.parse(path.read_text("utf-8")).body:
             if isinstance(node, ast.FunctionDef):
                 text = " ".join(map(ast.unparse, node.decorator_list))
                 marks = set(re.findall(r"\w+", text))
                 assert not marks & DECLARING or name in named, (name, node.name)
+
+
+def test_what_the_list_of_features_names_is_there():
+    for each in features.FEATURES:
+        assert not each.routes or features.find(each.routes).name == each.name, each.name
+        for name in each.declares:
+            assert features.find(name)
+    for name, place in features.COMMANDS.items():
+        assert features.find(place).name == name.split()[-1], name
+
+
+UNUSED_BY_AN_IMPORT = re.compile(
+    r"PIL|captcha|granian|weasyprint|aiosmtpd|zxcvbn"
+    r"|ebok\.(app|captcha|demo|pages|profile|verification)"
+    r"|ebok\.\w+\.(routes|forms)"
+)
+"""Modules that would make every import of billing start later."""
+
+
+def test_a_command_imports_what_it_needs():
+    asked = "import sys; from ebok.cli import ebok; ebok.get_command(None, 'import')"
+    words = [sys.executable, "-c", f"{asked}; print(*sys.modules)"]
+    told = subprocess.run(words, capture_output=True, check=True, text=True).stdout.split()
+    assert "ebok.billing.commands" in told
+    assert not [name for name in told if UNUSED_BY_AN_IMPORT.match(name)]
