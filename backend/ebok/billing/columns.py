@@ -22,7 +22,7 @@ from ebok.billing.dialect import EITHER_WAY, Dialect
 from ebok.billing.numerals import NEVER
 from ebok.ksef.numbers import is_known
 from ebok.languages import say as _
-from ebok.values import nrb
+from ebok.values import nrb, vat
 from ebok.values.nip import FOREIGN, is_somebodys
 
 LONGEST_NUMBER = 100
@@ -32,8 +32,8 @@ AMOUNT = re.compile(rf"(-?)({numerals.GROUPED}|\d{{1,13}})(?:([.,])(\d{{1,20}}))
 GROSZE = 2
 PLAIN_EMAIL = re.compile(r"(?=.{1,64}@)([\w+-]+(?:\.[\w+-]+)*)@([\w.-]+)", re.ASCII)
 
-RATES = ("23", "22", "8", "7", "5", "4", "3", "0", "0 KR", "0 WDT", "0 EX", "zw", "oo")
-VAT_RATES = {rate.lower(): rate for rate in ("", *RATES, "np", "np I", "np II")}
+# Billing may leave open which zero and which "np" it is.
+VAT_RATES = {rate.lower(): rate for rate in ("", *vat.TAXED, "0", "np", *vat.FREE)}
 
 
 def customer_code(pattern: str) -> Reader:

@@ -9,6 +9,7 @@ from ebok.customers.models import LONGEST_NAME
 from ebok.ksef.element_values import Unfit, day, grosze, microgrosze, millionths, percent
 from ebok.ksef.jpk import Record, buyer_nip
 from ebok.languages import say as _
+from ebok.values.vat import ABROAD
 
 KINDS = {
     "VAT": ("invoice", ""),
@@ -106,7 +107,7 @@ def line_row(file: str, record: Record) -> Row:
         reading.value("P_9A", microgrosze),
         reading.value("P_11", grosze),
         reading.value("P_11A", grosze),
-        reading.value("P_12", str) or (f"OSS {abroad}" if abroad else ""),
+        reading.value("P_12", str) or (ABROAD + abroad if abroad else ""),
     )
     return Row(number, values, [], reading.faults)
 

@@ -1,15 +1,14 @@
 """The lines of an invoice, put together by what they bill, and reckoned exactly."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
 
 from ebok.invoices import operations_kinds as kinds
 from ebok.invoices.models import Invoice, InvoiceLine
 from ebok.values.names import name_words
 from ebok.values.rounding import rounded
+from ebok.values.vat import percent
 
 MILLION = 1_000_000
 CAUSES = {
@@ -76,15 +75,6 @@ def quantity_of(line: InvoiceLine) -> Fraction | None:
     """How much of its unit a line bills."""
     known = line.quantity_millionths is not None
     return Fraction(line.quantity_millionths, MILLION) if known else None
-
-
-@cache
-def percent(vat_rate: str) -> Fraction | None:
-    """A rate of FA(3) as a number: 8 for "8", 0 for "zw" or "0 KR"; None where there is none."""
-    if not vat_rate:
-        return None
-    digits = re.match(r"\d+(?:[.,]\d+)?", vat_rate)
-    return Fraction(digits[0].replace(",", ".")) if digits else Fraction(0)
 
 
 def _factor(vat_rate: str, invoice: Invoice) -> Fraction:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ebok.invoices.models import Invoice, InvoiceLine, VatSum
-from ebok.invoices.operations_lines import net_of, percent
+from ebok.invoices.operations_lines import net_of
 from ebok.values.rounding import rounded
+from ebok.values.vat import percent
 
 
 @dataclass(frozen=True)

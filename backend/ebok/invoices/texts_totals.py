@@ -8,8 +8,7 @@ from ebok.invoices.models import Invoice
 from ebok.invoices.operations_vat import RateSum
 from ebok.ksef.texts import rate_in_words
 from ebok.values import money
-
-MARGIN = "marża"
+from ebok.values.vat import MARGIN
 
 
 def total(invoice: Invoice, sums: Sequence[RateSum]) -> dict:

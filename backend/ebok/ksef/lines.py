@@ -11,6 +11,7 @@ from ebok.ksef.element_values import (
     percent,
 )
 from ebok.ksef.invoice import Line, Order, VatSum
+from ebok.values.vat import ABROAD, MARGIN
 
 RATES = (
     # The rates of P_13_1, _2 and _4 today, and what they were before.
@@ -26,7 +27,7 @@ RATES = (
     ("8", ("np I",)),
     ("9", ("np II",)),
     ("10", ("oo",)),
-    ("11", ("marża",)),
+    ("11", (MARGIN,)),
 )
 """n of P_13_n and P_14_n, and the rate as P_12 of a line writes it."""
 
@@ -102,7 +103,7 @@ def _codes(
 def _rates(branch: ElementReader, polish: str, foreign: str) -> dict[str, str]:
     """A rate as FA(3) writes it; where there is another country's alone, `OSS 21`."""
     rate, abroad = branch.text(polish), branch.value(foreign, percent)
-    return {"vat_rate": rate or (abroad and f"OSS {abroad}") or "", "rate_abroad": abroad or ""}
+    return {"vat_rate": rate or (abroad and ABROAD + abroad) or "", "rate_abroad": abroad or ""}
 
 
 def vat_sums(branch: ElementReader) -> tuple[VatSum, ...]:

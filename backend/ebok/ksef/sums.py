@@ -6,8 +6,8 @@ from ebok.ksef.element_reader import ElementReader
 from ebok.ksef.invoice import Line, VatSum
 from ebok.languages import say as _
 from ebok.values.rounding import rounded
+from ebok.values.vat import MARGIN, percent
 
-FREE = ("0 KR", "0 WDT", "0 EX", "zw", "oo", "np I", "np II")
 EXPECTED = "expected P_13 and P_14, or lines whose rates and sums make P_15"
 
 
@@ -23,7 +23,7 @@ def counted_sums(
         return ()
     if is_margin:
         # Art. 106e ust. 2 and 3: the VAT of a margin must not stand on the invoice.
-        return (VatSum("marża", gross_grosze, 0),)
+        return (VatSum(MARGIN, gross_grosze, 0),)
     gross = _gross_by_rate(lines, gross_grosze)
     if not gross or "" in gross or sum(gross.values()) != gross_grosze:
         raise branch.refused(
@@ -44,11 +44,6 @@ def _gross_by_rate(lines: tuple[Line, ...], gross_grosze: int) -> dict[str, int]
 
 
 def _within(rate: str, gross_grosze: int) -> VatSum:
-    if rate in FREE:
-        return VatSum(rate, gross_grosze, 0)
-    percent = rate.removeprefix("OSS ")
-    whole, _, part = percent.partition(".")
-    # Of rates with decimals, too: 21.5 of 121.5 is 215 of 1215.
-    share, scale = int(whole + part), 100 * 10 ** len(part)
-    vat = rounded(Fraction(gross_grosze * share, scale + share))
+    share = percent(rate) or 0
+    vat = rounded(Fraction(gross_grosze * share, 100 + share))
     return VatSum(rate, gross_grosze - vat, vat)

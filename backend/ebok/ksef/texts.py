@@ -4,6 +4,7 @@ from babel.core import UnknownLocaleError
 from flask_babel import get_locale, gettext as _, lazy_gettext as lazy
 
 from ebok.ksef import texts_figures as figures
+from ebok.values.vat import ABROAD, MARGIN
 
 ROLES = {
     "1": lazy("Factor"),
@@ -68,7 +69,7 @@ RATES = {
     "oo": lazy("reverse charge"),
     "np I": lazy("not taxed in Poland"),
     "np II": lazy("not taxed in Poland, services to the EU"),
-    "marża": lazy("margin"),
+    MARGIN: lazy("margin"),
     "0 KR": "0%",
     "0 WDT": lazy("0%, intra-Community supply"),
     "0 EX": lazy("0%, export"),
@@ -82,9 +83,6 @@ RATES_IN_WORDS = {
     "0 WDT": lazy("0%, sold to another country of the EU"),
     "0 EX": lazy("0%, sold outside the EU"),
 }
-MARGIN = "marża"
-"""The VAT of a margin must not stand on the invoice (VAT act, art. 106e ust. 2 and 3): what is sold
-so has a gross alone."""
 CODES = {
     "Indeks": lazy("Index"),
     "GTIN": "GTIN",
@@ -135,8 +133,8 @@ def rate(vat_rate: str) -> str:
     """A rate of VAT: 8% of "8"; a dash where none is told."""
     if vat_rate.isdigit():
         return f"{vat_rate}%"
-    if vat_rate.startswith("OSS "):
-        return f"{figures.percent(vat_rate.removeprefix('OSS '))} (OSS)"
+    if vat_rate.startswith(ABROAD):
+        return f"{figures.percent(vat_rate.removeprefix(ABROAD))} (OSS)"
     return told(RATES, vat_rate) if vat_rate else "–"
 
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from ebok.ksef import texts_figures as figures
 from ebok.ksef.invoice import FaInvoice, Line, VatSum
-from ebok.ksef.texts import CODES, MARGIN, rate, told, yes
+from ebok.ksef.texts import CODES, rate, told, yes
 from ebok.ksef.texts_blocks import (
     MOST_LINES,
     Block,
@@ -18,6 +18,7 @@ from ebok.ksef.texts_blocks import (
     section,
     table,
 )
+from ebok.values.vat import MARGIN
 
 FIGURES = ("KwotaAkcyzy", "KursWaluty")
 """Codes of a line that are numbers."""
