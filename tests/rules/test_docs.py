@@ -14,7 +14,7 @@ from ebok.cli import ebok
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests"
 NAMED = re.compile(r"`((?:[\w-]+/)*[\w-]+\.\w+|)(?:::(\w+))?`")
-DOCUMENTS = ("asvs.md", "promises.md", "threat-model.md")
+DOCUMENTS = ("asvs.md", "promises.md", "threat-model.md", "tour.md")
 # How many requirements of levels 1 and 2 each section of OWASP ASVS 5.0.0 has: they are the first
 # ones of it, as those of level 3 stand behind them.
 REQUIREMENTS = {
