@@ -13,6 +13,8 @@ export default {
     "hue-degree-notation": "number",
     // Safari 16.0 knows no ranges.
     "media-feature-range-notation": "prefix",
+    // The shorthand with a thickness is new in Safari.
+    "declaration-property-value-disallowed-list": { "text-decoration": ["/\\d/"] },
     // Safari knows it by this name alone.
     "property-no-vendor-prefix": [true, { ignoreProperties: ["/text-size-adjust/"] }],
     // Names of fonts.

@@ -27,7 +27,7 @@ async function bundle(entry, format, plugins = []) {
     metafile: true,
     format,
     plugins,
-    target: ["chrome105", "firefox115", "safari16"],
+    target: ["chrome99", "firefox102", "safari15.4", "ios15.4"],
     legalComments: "none",
     outdir: dist,
   });

@@ -24,7 +24,7 @@ export function drawBars(svg, slots, { perRow, height }) {
     rise: height / (highest(slots) || 1),
     width: 100 / Math.max(perRow, FEWEST),
     isPaired: slots.some((slot) => slot.before !== null),
-    newest: slots.findLast((slot) => slot.now !== null),
+    newest: [...slots].reverse().find((slot) => slot.now !== null),
     lines: Math.max(...slots.map((slot) => slot.label.length)) + 1,
   };
   const parts = [];

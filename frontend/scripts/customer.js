@@ -10,6 +10,7 @@ export * from "./form.js";
 export * from "./inside.js";
 export * from "./kept.js";
 export * from "./moves.js";
+export * from "./query.js";
 export * from "./setting.js";
 
 define({ signOut });

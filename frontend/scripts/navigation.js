@@ -1,6 +1,7 @@
 /** Moving about: htmx swaps <main>; this keeps focus, title, navigation and address in step. */
 import { missing, start } from "./alpine.js";
 import { bringHtmx, bringPartsOf } from "./parts.js";
+import { asQuery } from "./query.js";
 
 const page = document.documentElement;
 const bar = document.querySelector("[data-offline]");
@@ -129,11 +130,7 @@ if (arrival?.type === "back_forward" && document.querySelector(".tabs")) locatio
 const asked = new URLSearchParams(location.search);
 if (asked.has("lang")) {
   asked.delete("lang");
-  history.replaceState(
-    history.state,
-    "",
-    location.pathname + (asked.size ? `?${asked}` : "") + location.hash,
-  );
+  history.replaceState(history.state, "", location.pathname + asQuery(asked) + location.hash);
 }
 keepAsked();
 markCurrent();

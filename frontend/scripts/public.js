@@ -8,3 +8,4 @@ export * from "./form.js";
 export * from "./inside.js";
 export * from "./kept.js";
 export * from "./moves.js";
+export * from "./query.js";

@@ -1,4 +1,7 @@
 /** What the end of a line does not part: a one-letter word from the next, a number from what it counts. */
 export function together(text) {
-  return text.replace(/(?<![\S])(\p{L}|\d{1,2}) (?=[\p{L}\d])/gu, "$1\u00a0");
+  const words = text.split(" ");
+  const joint = (word, next) =>
+    /(^|\s)(\p{L}|\d{1,2})$/u.test(word) && /^[\p{L}\d]/u.test(next) ? "\u00a0" : " ";
+  return words.reduce((line, word, place) => line + joint(words[place - 1], word) + word);
 }

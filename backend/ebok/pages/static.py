@@ -12,6 +12,7 @@ from pathlib import Path
 import brotli
 from flask import Response, request
 
+from ebok.pages.colours import as_srgb
 from ebok.settings import Utility
 
 # In the repository the front end lies beside the backend; in a wheel, inside the package.
@@ -97,18 +98,15 @@ def open_static(utility: Utility) -> Static:
 
 
 def _colour(static: Static, utility: Utility) -> None:
-    """Give the styles the utility's two colours, where they are not those that we drew it with.
+    """Give the styles the utility's two colours, as every browser understands them.
 
     In the same file: an inline style would be refused by the content security policy, and a file of
     its own is a request more before anything is seen.
     """
-    styles = static.files[static.names["main.css"]].body
-    hues = (f"--hue-water: {utility.hue_water};", f"--hue-mark: {utility.hue_mark};")
-    if not all(hue.encode() in styles for hue in hues):
-        # Outside of the layers, and so stronger than what stands in one.
-        styles += f":root{{{''.join(hues)}}}\n".encode()
-        del static.files[static.names["main.css"]]
-        static.add("main.css", _hashed("main.css", styles), styles)
+    built = static.files.pop(static.names["main.css"]).body.decode()
+    hues = {"--hue-water": utility.hue_water, "--hue-mark": utility.hue_mark}
+    styles = as_srgb(built, hues).encode()
+    static.add("main.css", _hashed("main.css", styles), styles)
 
 
 def layout_hash(static: Static, lang: str, inside: bool) -> str:

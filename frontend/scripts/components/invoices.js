@@ -5,6 +5,7 @@ import { loading } from "../inside.js";
 import { asOf, kindOf, placeOf, stands } from "../invoices.js";
 import { keep } from "../kept.js";
 import { base, go } from "../moves.js";
+import { asQuery } from "../query.js";
 
 // The one sum that is made here: of what somebody ticks.
 const sums = new Intl.NumberFormat(document.documentElement.lang, {
@@ -22,7 +23,7 @@ function chosen(change = {}) {
     ...change,
   };
   const query = new URLSearchParams(Object.entries(values).filter(([, value]) => value));
-  return query.size ? `?${query}` : "";
+  return asQuery(query);
 }
 
 export function invoices() {

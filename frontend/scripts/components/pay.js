@@ -2,6 +2,7 @@
 import { api, Fault } from "../api.js";
 import { loading } from "../inside.js";
 import { base } from "../moves.js";
+import { asQuery } from "../query.js";
 import { together } from "../setting.js";
 
 const COPIED_MS = 4000;
@@ -16,7 +17,7 @@ function target(of) {
   const [ids, point] = [asked.get("faktury"), asked.get("punkt")];
   const order = ids ? { ids } : point ? { point } : {};
   const query = new URLSearchParams(order);
-  return { order, path: "/balance/transfer", query: query.size ? `?${query}` : "" };
+  return { order, path: "/balance/transfer", query: asQuery(query) };
 }
 
 /** Copy the text; where the clipboard is forbidden, mark it, and say so. */
@@ -102,7 +103,7 @@ export function pay() {
         sum: (transfer.amount.grosze / 100).toFixed(2).replace(".", ","),
       };
       const [title, payee] = [transfer.title, transfer.payee].map((text) =>
-        together(text).split(/(?<=,) /),
+        together(text).replaceAll(", ", ",\n").split("\n"),
       );
       Object.assign(this, { account, sum, title, payee, operator: transfer.operator });
       this.operatorTold = say.sayOperator.replace("{operator}", transfer.operator);

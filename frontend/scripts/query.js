@@ -1,0 +1,2 @@
+/** URLSearchParams as the end of an address: nothing where none are set. */
+export const asQuery = (query) => (`${query}` ? `?${query}` : "");
