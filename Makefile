@@ -60,7 +60,7 @@ bench: setup ## measured comparisons, each against a baseline in the same run
 	$(BIN)/uv pip install -q -p $(BIN)/python -c constraints.txt -e '.[dev,bench]'
 	$(BIN)/python -m bench
 
-screens: setup ## pictures of every screen into docs/screens
+screens: setup ## pictures of every screen into build/screens, and twenty of them into docs/screens
 	tests/prepare.sh
 	$(BIN)/python tests/screens.py
 

@@ -1,7 +1,7 @@
-"""`make screens`: a picture of every page and state into docs/screens, to be looked at one by one.
+"""`make screens`: a picture of every page and state into build/screens, to be looked at one by one.
 
 Polish in light and dark, on a phone and a desktop; the others, whose words are longer, on a phone.
-The pictures have few colours, so that the folder stays small.
+Those worth showing to others go into docs/screens, with few colours, so that they stay small.
 """
 
 import io
@@ -24,7 +24,9 @@ from journeys.scenes import TOURS, letters
 from office import Office, new_source
 from smtp import MailServer
 
-FOLDER = Path(__file__).parents[1] / "docs" / "screens"
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "build" / "screens"
+SHOWN_IN = ROOT / "docs" / "screens"
 # The top of each page, and a few whole: what lies below is the same from state to state.
 TOPS = {PHONE["width"]: 920, DESKTOP["width"]: 760}
 WHOLE = ("strona-glowna", "potwierdzenie-jeden-blad", "potwierdzenie-bledy")
@@ -34,11 +36,32 @@ LOOKS = {
     "uk": [("dark", PHONE)],
 }
 COLOURS = 20
-# What README shows: its name, the picture it is cut from, and how much of it.
+# What docs/screens shows.
 SHOWN = (
-    ("start", "pl/strona-glowna-1280-light", 900),
-    ("potwierdzenie", "pl/potwierdzenie-jeden-blad-360-light", 1700),
+    "pl/strona-glowna-1280-light",
+    "uk/strona-glowna-360-dark",
+    "pl/twoje-dane-bledy-360-light",
+    "pl/potwierdzenie-jeden-blad-360-light",
+    "pl/gotowe-360-light",
+    "pl/logowanie-1280-dark",
+    "pl/start-do-zaplaty-1280-light",
+    "pl/start-po-terminie-360-dark",
+    "pl/faktury-1280-light",
+    "uk/faktury-360-dark",
+    "pl/faktura-do-zaplaty-1280-light",
+    "pl/faktura-korekta-360-light",
+    "en/faktura-firma-360-light",
+    "pl/platnosci-1280-light",
+    "pl/platnosci-po-terminie-360-dark",
+    "pl/zuzycie-1280-light",
+    "pl/moje-dane-1280-dark",
+    "en/moje-dane-zgody-360-light",
+    "pl/czy-to-od-nas-invoice-invoice-360-light",
+    "pl/demo-poczta-1280-light",
 )
+TALLEST = 1700
+# As from January 2027 on: the title of a transfer has the number of KSeF.
+TITLE_FROM = {"EBOK_KSEF_NUMBER_IN_TITLE_FROM": "2026-01-01"}
 
 
 def main() -> None:
@@ -50,8 +73,8 @@ def main() -> None:
     with _office() as office, sync_playwright() as playwright, launch(playwright) as browser:
         for name, lang in tqdm([(name, lang) for name in tours for lang in LANGUAGES]):
             _take(tours[name], lang, office, browser)
-    for name, source, height in SHOWN:
-        _cut(FOLDER / f"{source}.png", FOLDER / f"{name}.png", height)
+    if tours == every:
+        _show()
 
 
 @contextmanager
@@ -59,7 +82,7 @@ def _office() -> Iterator[Office]:
     folder = Path(tempfile.mkdtemp(prefix="ebok-screens-"))
     url = f"sqlite:///{folder / 'ebok.sqlite3'}"
     with MailServer() as post:
-        office = Office(url, folder, post, EBOK_DEMO="true")
+        office = Office(url, folder, post, EBOK_DEMO="true", **TITLE_FROM)
         office.run("init")
         with office:
             database.connect(url)
@@ -108,9 +131,12 @@ def _with_few_colours(picture: Image.Image) -> Image.Image:
     return picture.quantize(palette=palette, dither=Image.Dither.NONE)
 
 
-def _cut(source: Path, target: Path, height: int) -> None:
-    with Image.open(source) as picture:
-        picture.crop((0, 0, picture.width, min(height, picture.height))).save(target, optimize=True)
+def _show() -> None:
+    shutil.rmtree(SHOWN_IN, ignore_errors=True)
+    for name in SHOWN:
+        with Image.open(FOLDER / f"{name}.png") as picture:
+            shown = picture.crop((0, 0, picture.width, min(TALLEST, picture.height)))
+            _save(shown.convert("RGB"), SHOWN_IN / f"{name.replace('/', '-')}.png")
 
 
 if __name__ == "__main__":
