@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from billing.bundles import KNOWN, customer, write
+from billing.memory import peak  # noqa: F401
 from ebok import database
 from ebok.billing import commands
 from ebok.billing.models import Import, Replaced
