@@ -32,6 +32,7 @@ class Bounds:
     `settled`: files in the inbox are complete at once. `late_seconds`: by so many the clock is
     ahead for who looks whether bundles wait. `usual_config`: where the machine's settings are.
     `sign_seconds`: between two signs of life. `part_seconds`: between two parts of a bundle.
+    `checks`: the doctor makes these only, as all of them print a PDF and write every letter.
     """
 
     user: int = 0
@@ -42,6 +43,7 @@ class Bounds:
     usual_config: str = ""
     sign_seconds: float = 0
     part_seconds: float = 0
+    checks: tuple[str, ...] = ()
 
     def apply(self) -> None:
         """Bind this process; it has read its code already, which another user might not."""
@@ -71,6 +73,10 @@ class Bounds:
             from ebok.server import gate
 
             gate.SECONDS_BETWEEN_PARTS = self.part_seconds
+        if self.checks:
+            from ebok import doctor
+
+            doctor.CHECKUPS[:] = [each for each in doctor.CHECKUPS if each.name in self.checks]
         if self.most_bytes:
             resource.setrlimit(resource.RLIMIT_FSIZE, (self.most_bytes, self.most_bytes))
         if self.user:

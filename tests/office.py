@@ -78,9 +78,11 @@ class Office:
             **self.environment,
         }
 
-    def run(self, *arguments: str, check: bool = True) -> CompletedProcess:
+    def run(
+        self, *arguments: str, check: bool = True, bounds: Bounds | None = None
+    ) -> CompletedProcess:
         """Run the command `ebok …` to its end."""
-        done = run_ebok(self.settings(), *arguments)
+        done = run_ebok(self.settings(), *arguments, bounds=bounds)
         if check:
             assert done.returncode == 0, done.stdout + done.stderr
         return done
