@@ -22,9 +22,8 @@ def note_handed_over(customer_code: str, number: str) -> None:
         note_opened(account, number)
 
 
-def told(account: Account, number: str) -> list[str]:
-    """What is known of the delivery of this invoice, in sentences for its customer."""
-    found = Notification.find(account, number)
+def told(found: Notification | None) -> list[str]:
+    """What is known of the delivery of an invoice, in sentences for its customer."""
     if not found:
         return []
     sentences = []
