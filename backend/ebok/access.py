@@ -48,7 +48,7 @@ class WrongKey(Refusal):
 
     status = 401
     code = "wrong-key"
-    sentence = lazy("Show a valid key: Authorization: Bearer …")
+    sentence = lazy("Send a valid key: Authorization: Bearer …")
     headers: ClassVar[dict[str, str]] = {"WWW-Authenticate": "Bearer"}
 
 

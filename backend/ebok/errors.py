@@ -54,7 +54,7 @@ class Forbidden(Refusal):
 
     status = 403
     code = "forbidden"
-    sentence = lazy("You may not see this.")
+    sentence = lazy("You do not have access to this.")
 
 
 class SignInFirst(Refusal):
@@ -78,7 +78,7 @@ class LinkSpent(Refusal):
 
     status = 410
     code = "link-spent"
-    sentence = lazy("This link was used already or is too old.")
+    sentence = lazy("This link has already been used or is too old.")
 
 
 CODES = {
@@ -130,7 +130,7 @@ def _answer_refusal(refusal: Refusal) -> Response:
 
 
 def _answer_csrf(_error: CSRFError) -> Response:
-    return problem(400, "csrf", _("This page has been open for long. Please try once more."))
+    return problem(400, "csrf", _("This page has been open for a long time. Please try again."))
 
 
 def _answer_http(error: HTTPException, error_page) -> Response:
@@ -140,7 +140,7 @@ def _answer_http(error: HTTPException, error_page) -> Response:
     if status < 400:
         return error.get_response()
     code = CODES.get(status, "bad-request" if status < 500 else "our-fault")
-    late = _("This took too long to arrive. Please try once more.")
+    late = _("This took too long to arrive. Please try again.")
     detail = late if status == 408 else _("We could not understand this request.")
     response = problem(status, code, detail)
     allowed = error.get_response().headers.get("Allow")
@@ -165,8 +165,8 @@ def _answer_crash(error: Exception, error_page) -> Response:
     if not is_api():
         return error_page(500)
     sentence = _(
-        "Something failed on our side. Please try again. "
-        "Should you tell us of it, name this number: %(number)s.",
+        "Something went wrong on our side. Please try again. If you tell us about it, "
+        "quote this number: %(number)s.",
         number=request_id(),
     )
     return problem(500, "our-fault", sentence)

@@ -59,7 +59,7 @@ def test_wrong_row_is_set_aside_with_all_that_refers_to_it(office, tmp_path):
     assert [row["payment_id"] for row in office.rows(Payment)] == ["P/good"]
     assert "Set aside (1):\n  invoices.csv line 2, column gross" in output
     assert "Set aside with it (3):" in output
-    assert "FV-bad.pdf: this refers to what is set aside" in output
+    assert "FV-bad.pdf: this refers to something set aside" in output
     assert "invoices.csv: 2 rows: 1 new, 0 changed, 0 unchanged, 1 set aside" in output
     assert "What is set aside is not imported" in output
 
@@ -146,7 +146,7 @@ def test_more_than_the_threshold_refuses_the_bundle(office, tmp_path, count, tow
     rows = [customer(customer_code=f"39-{n}") for n in range(town)]
     wrong = [customer(customer_code=f"40-{n}", nip="12") for n in range(count)]
     output = office.run(write(tmp_path, [*rows, *wrong]), expect=1)
-    assert f"Faults ({count}):" in output
+    assert f"Errors ({count}):" in output
     assert "Set aside" not in output
     assert office.customers() == []
     assert office.rows(Import) == []

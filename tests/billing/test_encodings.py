@@ -132,7 +132,9 @@ def test_one_line_of_another_encoding_among_many_is_found(office, tmp_path):
 def test_letters_that_were_lost_before_are_refused(office, tmp_path, name, value):
     rows = [customer(), customer(customer_code="39-2", name=name)]
     output = office.run(write(tmp_path, rows), expect=1)
-    assert f'customers.csv line 3: "{value}": expected all letters, this line has lost' in output
+    assert (
+        f'customers.csv line 3: "{value}": expected all letters, but this line has lost' in output
+    )
 
 
 @pytest.mark.parametrize("name", ["J?drzej Kos", "?ukasz Kos", "G??l Kos", "Jan ?uk"])

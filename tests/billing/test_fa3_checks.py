@@ -7,8 +7,8 @@ from ebok.billing.commands import HELD
 from ebok.invoices.models import InvoiceReading
 from ksef.faktura import BUYER, KSEF_NUMBER, corrected, el, els, faktura, line, note
 
-APART = "Lines whose sum is not their invoice's"
-STARTS = "Readings that do not fit the ones before"
+APART = "Lines that do not add up to their invoice"
+STARTS = "Readings that do not fit the earlier ones"
 ORDER = el("Zamowienie", el("WartoscZamowienia", "500"), el("ZamowienieWiersz",
            els(NrWierszaZam="1", P_7Z="Przyłącze", P_11NettoZ="406.50", P_12Z="23")))  # fmt: skip
 GROSS = line(P_7="Woda", P_8B="20", P_9B="5.40", P_11A="50.00", P_12="8")
@@ -106,7 +106,7 @@ def test_start_that_is_not_the_end_before_is_told_and_beyond_the_limit_held(town
     town.environment["EBOK_PLAUSIBILITY_READINGS_APART"] = "0"
     put(tmp_path, a=month(9, "125", "140"), b=month(10, "140", "150"))
     output = town.run(tmp_path, expect=HELD)
-    assert "readings that do not fit the ones before, more than 0 (1)" in output
+    assert "readings that do not fit the earlier ones, more than 0 (1)" in output
     assert "FV/9 1: 120.000 m³ → 125.000 m³" in output
     town.imports("publish")
     assert {row["number"] for row in town.invoices()} == {"FV/8", "FV/9", "FV/10"}

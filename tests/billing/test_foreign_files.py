@@ -54,13 +54,15 @@ def test_files_of_none_are_passed_over_with_a_line_for_each_kind(town, tmp_path)
         "documents/FV-2.pdf": PDF + b" " * 3000,
     }
     output = town.run(as_zip(tmp_path / "a.zip", files))
-    assert "Faults" not in output
+    assert "Errors" not in output
     assert "Set aside" not in output
     assert "files that a computer leaves in folders: 6, the first is ._a.xml" in output
     assert "UPO: 2, the first is upo-1.xml" in output
     assert "JPK_V7M(2): 1, the first is vat.xml" in output
     assert "other XML files: 1, the first is other.xml" in output
-    assert "PDFs with something else around them: 2, the first is FV-2026-10-1.pdf" in output
+    assert (
+        "PDFs with something else at their start or end: 2, the first is FV-2026-10-1.pdf" in output
+    )
     assert "FA(3): 1 row: 1 new" in output
     assert len(town.invoices()) == 1
 
@@ -75,7 +77,7 @@ def test_all_faults_of_a_file_are_told_at_once_and_in_our_words(town, tmp_path):
     (tmp_path / "a.xml").write_bytes(raw)
     output = town.run(tmp_path, expect=1)
     for place, said in (
-        ("Fa/P_1", "expected a day like 2026-12-31"),
+        ("Fa/P_1", "expected a date like 2026-12-31"),
         ("Fa/P_15", "expected a number with a point, like 108.00"),
         ("Fa/FaWiersz[1]/P_7", "expected at most 512 characters"),
         ("Fa/FaWiersz[1]/P_11", "expected at most 2 decimals"),
@@ -83,7 +85,7 @@ def test_all_faults_of_a_file_are_told_at_once_and_in_our_words(town, tmp_path):
         ("Fa/Platnosc/FormaPlatnosci", "expected one of these: 1, 2, 3"),
     ):
         assert any(place in row and said in row for row in output.splitlines()), (place, output)
-    assert "Faults (6)" in output
+    assert "Errors (6)" in output
     assert not any(word in output for word in ("facet", "atomic type", "Element '", "{http"))
 
 

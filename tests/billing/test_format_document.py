@@ -41,7 +41,7 @@ def test_examples_of_the_document_are_imported_as_they_stand(office, tmp_path):
     assert set(files) == {each.name for each in layouts(Settings())}
     bundle = as_zip(tmp_path / "bundle.zip", files)
     output = office.run(bundle)
-    for word in ("Set aside", "Warnings", "Ignored", "Lines whose sum", "Worth a look"):
+    for word in ("Set aside", "Warnings", "Ignored", "Lines that do not add up", "Worth a look"):
         assert word not in output, output
     whole = r"\.csv: [1-9]\d* rows?: [1-9]\d* new, 0 changed, 0 unchanged"
     assert len(re.findall(whole, output)) == 8

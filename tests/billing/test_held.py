@@ -26,7 +26,7 @@ def night(town, tmp_path):  # noqa: F811
     ]
     invoices = [far, bill(), bill("FV/3", outstanding="8,00")]
     write(tmp_path, changed, invoices, invoice_lines=lines)
-    held(town, tmp_path, "account numbers that change", "sums far above")
+    held(town, tmp_path, "account numbers that change", "amounts far above")
     return town
 
 
@@ -41,7 +41,7 @@ def numbers(office) -> set[str]:
 def test_published_without_a_decision_what_is_safe_is_done_and_the_rest_goes_on(night):
     before = accounts(night)
     output = night.imports("publish")
-    assert "Held rows: 1 kept back, of 2 the former value stays. Imported." in output
+    assert "Held rows: 1 kept back, 2 left with their former value. Imported." in output
     assert accounts(night) == before
     assert numbers(night) == {"FV/new"}
     assert {row["invoice"] for row in night.rows(InvoiceLine)} == {"FV/0", "FV/new"}
@@ -73,7 +73,7 @@ def test_all_can_be_accepted_but_what_is_kept_back(night):
 def test_key_that_is_not_held_is_refused_and_the_night_waits_on(night):
     before = night.mirror()
     output = night.imports("publish", "--accept", "FV/nobody", expect=1)
-    assert "FV/nobody is none of the held rows" in output
+    assert "FV/nobody is not one of the held rows" in output
     assert night.mirror() == before
     assert "held" in night.imports("list").splitlines()[0]
 
@@ -104,7 +104,7 @@ def test_customer_that_is_kept_back_keeps_what_refers_to_it(town, tmp_path):  # 
     point = {"point_code": "P3", "customer_code": "39-3", "street": "Lipowa 3"}
     point |= {"postal_code": "39-000", "city": "Przykładowo", "tariff": "G1"}
     write(tmp_path, [third], [theirs, bill()], invoice_lines=lines, points=[point])
-    held(town, tmp_path, "accounts of several customers")
+    held(town, tmp_path, "one account of several customers")
     town.imports("publish")
     assert set(accounts(town)) == {CODE, OTHER}
     assert numbers(town) == {"FV/new"}
@@ -122,9 +122,11 @@ def test_later_import_supersedes_a_held_one_which_does_not_bring_old_values_back
     assert "superseded" in night.imports("list").splitlines()[1]
     with database.connection():
         assert not list(alerts.Alert.open())
-    assert "no import waits" in night.imports("publish", expect=1)
+    assert "no import is waiting" in night.imports("publish", expect=1)
     output = night.imports("publish", 2, "--accept-all")
-    assert "This bundle is older than a later import: 2 rows stay as that one told them." in output
+    assert (
+        "This bundle is older than a later import: 2 rows stay as they are in that one." in output
+    )
     (changed,) = [row for row in night.invoices() if row["number"] == "FV/3"]
     assert changed["outstanding_grosze"] == 700
     assert numbers(night) == {"FV/far", "FV/new"}

@@ -127,7 +127,7 @@ def test_undo_leaves_the_mirror_as_it_was(office, tmp_path):
     office.run(folder)
     assert office.mirror() != before
     output = office.imports("undo")
-    assert "Import 2 undone: 4 rows removed, 4 rows as they were" in output
+    assert "Import 2 undone: 4 rows removed, 4 rows restored" in output
     assert office.mirror() == before
     assert office.last().id == 1
     assert office.rows(Replaced) == []
@@ -153,7 +153,7 @@ def test_row_kept_before_an_upgrade_is_given_back_without_the_new_columns(office
 
 
 def test_undo_works_back_through_the_history(office, tmp_path):
-    assert "there was no import yet" in office.imports("undo", expect=1)
+    assert "there has been no import yet" in office.imports("undo", expect=1)
     mirrors = []
     nights = (
         {"customers": [customer()], "invoices": [invoice()]},
@@ -167,7 +167,7 @@ def test_undo_works_back_through_the_history(office, tmp_path):
         assert f"Import {number} undone" in office.imports("undo")
         assert office.mirror() == before
     assert office.rows(Replaced) == []
-    assert "every import was undone already" in office.imports("undo", expect=1)
+    assert "every import has already been undone" in office.imports("undo", expect=1)
 
 
 def test_import_after_an_undone_one_is_taken_back_to_what_was_before_both(office, tmp_path):
@@ -199,7 +199,7 @@ def test_who_has_an_account_by_now_keeps_their_customer(office, tmp_path):
         anna = cast.Customer("39-29001", "Anna", "person", "", "", "")
         cast.new_account(anna, "Woda-2026", email="anna@poczta.example")
     output = office.imports("undo", expect=1)
-    assert "import 1 brought customers who have opened accounts since: 39-29001." in output
+    assert "import 1 brought customers who have since opened accounts: 39-29001." in output
     assert office.mirror() == before
     assert office.last().id == 1
 

@@ -226,7 +226,7 @@ def test_two_files_of_one_number_are_one_or_refused(town, tmp_path):
     assert "1 new, 0 changed, 0 unchanged, 1 repeated" in town.run(tmp_path)
     put(tmp_path, b=faktura(gross="108.01"))
     output = town.run(tmp_path, expect=1)
-    assert "expected one file of an invoice: a.xml has this number, too" in output
+    assert "expected one file per invoice: a.xml has this number, too" in output
 
 
 def test_readings_of_notes_are_kept_with_their_invoice(town, tmp_path):

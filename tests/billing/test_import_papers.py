@@ -106,7 +106,7 @@ def test_what_refers_to_nothing_is_refused(office, tmp_path, name, column, expec
         ("invoice_lines", "unit_net", "4,823512345", "expected a price like 4,8235, at most 8"),
         ("invoice_lines", "net", "1,234", "ambiguous: 1234 złoty"),
         ("invoice_lines", "vat_rate", "osiem", "expected a rate of VAT: 23"),
-        ("invoice_lines", "name", "", "expected a value, this is empty"),
+        ("invoice_lines", "name", "", "expected a value, but this is empty"),
         ("payments", "amount", "", "expected an amount like"),
         ("meters", "digits", "12", "expected a whole number from 3 to 9"),
         ("meters", "kind", "gas", "expected water, garden, hot or sewage"),
@@ -166,7 +166,7 @@ def test_account_of_another_mask_is_refused(office, tmp_path):
     office.run(write(tmp_path, [customer(), customer(customer_code="39-2", bank_account=general)]))
     office.environment["EBOK_UTILITY_ACCOUNT_MASK"] = "109010149999"
     output = office.run(write(tmp_path, [customer(), customer(bank_account=general)]), expect=1)
-    assert "Faults (1):" in output
+    assert "Errors (1):" in output
     assert "expected an account of this utility: its mask is 109010149999" in output
     assert "In short: 1 account without the utility's mask." in output
 
@@ -197,7 +197,7 @@ def test_pdf_of_an_unknown_invoice_is_a_warning(office, tmp_path):
     folder = write_whole(tmp_path)
     add_pdf(folder, "FV-404.pdf")
     output = office.run(folder)
-    assert "FV-404.pdf: expected the number of an invoice that e-BOK has" in output
+    assert "FV-404.pdf: expected the number of an invoice that is in e-BOK" in output
     assert office.rows(Document) == []
     assert len(office.invoices()) == 1
 
@@ -227,7 +227,7 @@ def test_two_pdfs_of_one_invoice_must_be_the_same(office, tmp_path):
     assert "1 repeated" in office.run(folder, "--dry-run")
     add_pdf(folder, "FV_2026_10_00001.pdf", PDF + PDF)
     output = office.run(folder, expect=1)
-    assert "expected one PDF of an invoice: FV-2026-10-00001.pdf differs" in output
+    assert "expected one PDF per invoice: FV-2026-10-00001.pdf differs" in output
 
 
 def test_file_of_papers_is_read_in_every_dialect(office, tmp_path):

@@ -23,9 +23,9 @@ def refused(office, folder, *options, **files) -> str:
     [
         ("customer_code", "39/29001", r"expected a customer code of the form \d{1,4}-\d{1,8}"),
         ("customer_code", "", "expected a customer code"),
-        ("name", "", "expected a value, this is empty"),
-        ("name", "x" * 513, "expected at most 512 characters, these are 513"),
-        ("name", "a\x00b", "expected text, this has a control character"),
+        ("name", "", "expected a value, but this is empty"),
+        ("name", "x" * 513, "expected at most 512 characters, but there are 513"),
+        ("name", "a\x00b", "expected text, but this has a control character"),
         ("kind", "firma", "expected person or company"),
         ("nip", "8671234567", "expected a NIP of 10 digits with a right check digit"),
         ("nip", "1111111111", "expected a NIP of 10 digits with a right check digit"),
@@ -44,7 +44,7 @@ def test_wrong_value_of_a_customer(office, tmp_path, column, value, expected):
 @pytest.mark.parametrize(
     ("column", "value", "expected"),
     [
-        ("invoice_number", "", "expected a value, this is empty"),
+        ("invoice_number", "", "expected a value, but this is empty"),
         ("kind", "FV", "expected invoice, correction, note or call"),
         ("issued_on", "", "expected a date like 2026-12-31"),
         ("issued_on", "2026-02-30", "expected a date like 2026-12-31"),
@@ -63,7 +63,11 @@ def test_wrong_value_of_a_customer(office, tmp_path, column, value, expected):
         ("ksef_number", "5265877635-20250826-0100001AF629-AE", "expected a KSeF number with a"),
         ("ksef_number", "5265877635-20250826-010000-1AF629-AF", "expected a KSeF number with a"),
         ("ksef_number", "5265877635", "expected a KSeF number of 35"),
-        ("customer_code", "39-404", "expected a customer of customers.csv, or one that e-BOK has"),
+        (
+            "customer_code",
+            "39-404",
+            "expected a customer of customers.csv, or one already in e-BOK",
+        ),
     ],
 )
 @on_one_database
@@ -121,13 +125,13 @@ def test_missing_column_is_named(office, tmp_path):
     del without["email"]
     output = refused(office, tmp_path, customers=[without])
     assert "customers.csv line 1" in output
-    assert "expected also email" in output
+    assert "also expected email" in output
 
 
 def test_file_that_cannot_be_read_hides_no_fault_of_the_next(office, tmp_path):
     without = {name: value for name, value in customer().items() if name != "email"}
     output = refused(office, tmp_path, customers=[without], invoices=[invoice(gross="x")])
-    assert "expected also email" in output
+    assert "also expected email" in output
     assert "invoices.csv line 2, column gross" in output
 
 
@@ -167,13 +171,15 @@ def test_quote_that_is_never_closed_does_not_swallow_the_file(office, tmp_path):
     output = refused(office, tmp_path, customers=text)
     assert "customers.csv line 3" in output
     # Given up early: not at the end of a file that would by then be one field in memory.
-    assert "expected values of at most 65536 characters, one here is longer or its quote" in output
+    assert (
+        "expected values of at most 65536 characters, but one here is longer or its quote" in output
+    )
 
 
 @pytest.mark.parametrize(("record", "found"), [("39-2;x;person", 3), (f"39-2{';' * 10}", 11)])
 def test_record_of_another_width(office, tmp_path, record, found):
     output = refused(office, tmp_path, customers=as_csv([customer()]) + record)
-    assert f"customers.csv line 3: expected 10 fields, this record has {found}" in output
+    assert f"customers.csv line 3: expected 10 fields, but this record has {found}" in output
 
 
 def test_key_twice_with_other_values(office, tmp_path):
@@ -189,14 +195,14 @@ def test_faults_of_one_kind_are_listed_once(office, tmp_path):
     listed = tmp_path / "list.csv"
     output = refused(office, tmp_path, "--list", str(listed), customers=rows)
     assert output.count("expected person or company") == 3
-    assert "Faults (131):" in output
+    assert "Errors (131):" in output
     assert "    and 127 more of this kind\n" in output
     # The other kind does not drown.
     assert "customers.csv line 9, column nip" in output
     with listed.open(encoding="utf-8-sig", newline="") as file:
         found = list(csv.reader(file, delimiter=";"))
     assert found[0] == ["kind", "file", "line", "column", "value", "expected"]
-    assert found[1] == ["fault", "customers.csv", "2", "kind", "x", "expected person or company"]
+    assert found[1] == ["error", "customers.csv", "2", "kind", "x", "expected person or company"]
     assert len(found) == 132
     assert f"The whole list is in {listed}." in output
 
@@ -221,19 +227,19 @@ def test_polish_counts_are_polish(office, tmp_path):
 def test_strangers_are_counted_too(office, tmp_path):
     rows = [invoice(invoice_number=f"FV/{n}", customer_code=f"40-{n}") for n in range(60)]
     output = refused(office, tmp_path, customers=[customer()], invoices=rows)
-    assert "Faults (60):" in output
+    assert "Errors (60):" in output
     assert "and 57 more of this kind" in output
 
 
 def test_faulty_customer_does_not_make_its_invoices_faulty(office, tmp_path):
     output = refused(office, tmp_path, customers=[customer(kind="x")], invoices=[invoice()])
-    assert "Faults (1):" in output
+    assert "Errors (1):" in output
 
 
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("Żółć".encode("utf-16"), "customers.csv: expected UTF-8 or CP1250, this is UTF-16"),
+        ("Żółć".encode("utf-16"), "customers.csv: expected UTF-8 or CP1250, but this is UTF-16"),
         (as_csv([customer()]).encode("iso-8859-2").replace(b"\xf3", b"\xb1"), "like ISO-8859-2"),
         (as_csv([customer()]).encode("cp852"), "looks like CP852: save it as CP1250 or UTF-8"),
         (

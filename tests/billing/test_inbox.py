@@ -166,7 +166,7 @@ def test_bundle_on_which_we_die_again_and_again_is_given_up(office, inbox):
     for _ in range(5):
         inbox.books.count_try(inbox._note_of(inbox.find_due()))
     office.take_inbox()
-    assert "ended without a word 5 times. Nothing was changed." in reports(inbox, "failed")[0]
+    assert "stopped without a message 5 times. Nothing was changed." in reports(inbox, "failed")[0]
     assert len(office.customers()) == 1
 
 

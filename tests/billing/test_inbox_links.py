@@ -115,7 +115,7 @@ def test_refused_link_stays_where_it_is_and_those_behind_it_go_on(office, inbox,
     office.take_inbox()
     office.take_inbox()
     assert len(reports(inbox, "failed")) == len(reports(inbox, "done")) == 1
-    assert "It still lies in the inbox" in reports(inbox, "failed")[0]
+    assert "It is still in the inbox" in reports(inbox, "failed")[0]
     assert os.listdir(inbox.path) == ["night"]
     # Mended, it is another one.
     (inbox.path / "night" / "customers.csv").unlink()
@@ -216,7 +216,7 @@ def test_bundle_of_too_many_or_too_deep_folders_is_refused_in_words(office, inbo
     monkeypatch.setattr(bundle_copies, "MOST_FILES", 100)
     (inbox.path / "a.ready" / "x").touch()
     office.take_inbox()
-    assert "folders lie in each other too deep" in reports(inbox, "failed")[1]
+    assert "folders are nested too deeply" in reports(inbox, "failed")[1]
 
 
 def test_bundle_that_leaves_no_room_is_put_off_and_never_fills_the_disk(office, inbox, monkeypatch):
@@ -233,5 +233,5 @@ def test_bundle_that_leaves_no_room_is_put_off_and_never_fills_the_disk(office, 
     assert "the disk is full" in report
     assert "MB free" in report
     assert "Nothing was changed." in report
-    assert "It still lies in the inbox" in report
+    assert "It is still in the inbox" in report
     assert (inbox.path / "night.zip").exists()

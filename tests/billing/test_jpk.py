@@ -139,7 +139,9 @@ def test_what_no_nip_tells_is_passed_over_with_a_line(town, tmp_path):
     files = jpk(*consumers, *unsure, *others, sold(nip="PL 526-587-76-35"), row(), row("P/1"))
     output = town.run(put(tmp_path, a=files))
     assert "JPK_FA(4): 1 row: 1 new" in output
-    assert "invoices of JPK_FA(4) whose customer no NIP tells: 6, the first is P/0" in output
+    assert (
+        "invoices of JPK_FA(4) whose customer cannot be found by NIP: 6, the first is P/0" in output
+    )
     assert "invoices of JPK_FA(4) not in złoty: 1, the first is E/1" in output
     assert "invoices of JPK_FA(4) of another seller: 1, the first is X/1" in output
     assert "Set aside" not in output
@@ -151,7 +153,7 @@ def test_gmina_with_units_is_passed_over_for_jpk_does_not_name_the_unit(office, 
     night = tmp_path / "night"
     night.mkdir()
     output = office.run(put(night, a=jpk(sold("G/1"), row("G/1"))))
-    assert "whose customer no NIP tells: 1, the first is G/1" in output
+    assert "whose customer cannot be found by NIP: 1, the first is G/1" in output
     assert [one["number"] for one in office.invoices()] == ["U/1"]
 
 
@@ -167,9 +169,9 @@ def test_file_of_another_seller_is_passed_over(town, tmp_path):
         (sold("B/1", gross="108,00") + row("B/1"), "Faktura[2]/P_15", "at most 13 digits"),
         (sold("B/1", sums=els(P_13_2="a")), "Faktura[2]/P_13_2", "at most 13 digits"),
         (sold("B/1", sums=""), "Faktura[2]/P_15", "VAT must not be guessed"),
-        (sold("B/1", day="2024-13-01"), "Faktura[2]/P_1", "expected a day"),
+        (sold("B/1", day="2024-13-01"), "Faktura[2]/P_1", "expected a date"),
         (sold("B/1", "PARAGON"), "Faktura[2]/RodzajFaktury", "expected one of these: VAT, ZAL"),
-        (sold(""), "Faktura[2]/P_2A", "expected a value, this is empty"),
+        (sold(""), "Faktura[2]/P_2A", "expected a value, but this is empty"),
         (sold("B/1") + row("B/1", net="1 zł"), "FakturaWiersz[1]/P_11", "at most 13 digits"),
         (sold("B/1") + sold("B/1"), "Faktura/P_2A", "expected one invoice of this number"),
     ],
@@ -244,7 +246,7 @@ def test_nobody_is_told_of_history_however_new_it_is(town, tmp_path):
                        effective_at=moment, text_hash="hash", channel="office")  # fmt: skip
     fresh = (date.today() - timedelta(days=2)).isoformat()
     output = town.run(put(tmp_path, a=jpk(sold(day=fresh), row()), b=fa2(day=fresh, number="F/2")))
-    assert "told by mail" not in output
+    assert "told by e-mail" not in output
     assert {one["history_from"] for one in town.invoices()} == {"JPK_FA(4)", "FA(2)"}
     assert town.rows(Mail) == []
     # An invoice of today is told of, in the same office.
@@ -253,7 +255,7 @@ def test_nobody_is_told_of_history_however_new_it_is(town, tmp_path):
     soon = (date.today() + timedelta(days=30)).isoformat()
     told = faktura(number="F/3", day=fresh, period="", payment=due(soon))
     output = town.run(put(night, a=told))
-    assert "1 customer is told by mail." in output
+    assert "1 customer is told by e-mail." in output
 
 
 def test_list_of_faults_names_each_place(town, tmp_path):

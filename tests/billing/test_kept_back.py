@@ -52,7 +52,7 @@ def test_invoice_kept_back_has_its_lines_though_the_complete_file_has_others(tow
     before = lines_of(town, "FV/1")
     told = line(invoice_number="FV/1", position="1", net="4000,00")
     folder = write(tmp_path, invoices=[bill("FV/1", **FAR)], invoice_lines=[told])
-    held(town, say_complete(folder, "invoice_lines.csv"), "sums far above")
+    held(town, say_complete(folder, "invoice_lines.csv"), "amounts far above")
     town.imports("publish", "--keep-back", "FV/1")
     assert lines_of(town, "FV/1") == before
     assert town.rows(Withdrawn) == []
@@ -66,7 +66,7 @@ def test_customer_stays_while_a_row_that_was_to_leave_them_is_kept_back(town, tm
         [bill(f"FV/{n}", customer_code=OTHER, moved_from=CODE) for n in range(30)],
         points=[point(customer_code=NEWCOMER)],
     )
-    held(town, say_complete(folder, "customers.csv"), "accounts of several customers")
+    held(town, say_complete(folder, "customers.csv"), "one account of several customers")
     town.imports("publish", "--keep-back", NEWCOMER)
     assert codes(town) == {CODE, OTHER}
     assert {row["customer"] for row in town.rows(PointOfUse)} == {CODE}
@@ -95,7 +95,7 @@ def test_moved_invoice_that_is_kept_back_stays_with_all_that_is_its_owners(town,
     moved = bill("FV/1", customer_code=OTHER, moved_from=CODE, due_on="1990-01-01")
     told = [line(invoice_number="FV/1", net="100,00")]
     folder = write(tmp_path, invoices=[moved, bill("FV/n", moved_from="")], invoice_lines=told)
-    held(town, folder, "days in the wrong order")
+    held(town, folder, "dates in the wrong order")
     assert "1 kept back" in town.imports("publish", "--keep-back", "FV/1")
     assert (invoice_of(town, "FV/1"), lines_of(town, "FV/1")) == (before, lines)
     assert invoice_of(town, "FV/n")["customer"] == CODE
@@ -116,7 +116,7 @@ def test_former_value_of_a_moved_invoice_is_not_the_former_owners(town, tmp_path
     town.run(write(tmp_path, invoices=[bill("FV/1", bank_account=customer()["bank_account"])]))
     before = town.mirror()
     moved = bill("FV/1", customer_code=OTHER, moved_from=CODE, bank_account="", due_on="1990-01-01")
-    assert "days in the wrong order" in town.run(write(tmp_path, invoices=[moved]), expect=HELD)
+    assert "dates in the wrong order" in town.run(write(tmp_path, invoices=[moved]), expect=HELD)
     town.imports("publish", "--keep-former", "FV/1")
     assert town.mirror() == before
 
@@ -131,7 +131,7 @@ def test_older_complete_bundle_takes_nothing_away_that_came_later(town, tmp_path
     """Held on Monday without Celina, whom Tuesday's brings: Monday's does not send her away."""
     both = [customer(), customer(customer_code=OTHER, name="Bartek Nowak")]
     folder = write(tmp_path, [*both, newcomer()], points=[point()])
-    held(town, say_complete(folder, "customers.csv"), "accounts of several customers")
+    held(town, say_complete(folder, "customers.csv"), "one account of several customers")
     tuesday = write(later(tmp_path, "tuesday"), [customer(customer_code="39-4")], [bill("FV/t")])
     town.run(tuesday)
     town.imports("publish", 2)
@@ -142,7 +142,7 @@ def test_older_complete_bundle_takes_nothing_away_that_came_later(town, tmp_path
 def test_older_complete_file_does_not_say_what_a_later_one_has(town, tmp_path):
     """Tuesday's file has Bartek as he was, and Monday's has him not: Tuesday's is right."""
     folder = write(tmp_path, [customer(), newcomer()])
-    held(town, say_complete(folder, "customers.csv"), "accounts of several customers")
+    held(town, say_complete(folder, "customers.csv"), "one account of several customers")
     both = [customer(phone="1"), customer(customer_code=OTHER, name="Bartek Nowak")]
     town.run(write(later(tmp_path, "tuesday"), both, [bill("FV/t")]))
     town.imports("publish", 2)
@@ -155,7 +155,7 @@ def test_older_bundle_deletes_nothing_that_a_later_one_told(town, tmp_path):
     held(
         town,
         write(tmp_path, [newcomer()], invoices, invoice_lines=[first]),
-        "accounts of several customers",
+        "one account of several customers",
     )
     later_told = [bill("FV/1", outstanding="7,00"), bill("FV/2", outstanding="7,00")]
     town.run(write(later(tmp_path, "next"), invoices=later_told))
@@ -170,7 +170,7 @@ def test_older_bundle_brings_nothing_back_that_was_withdrawn_later(town, tmp_pat
     lines = [line(invoice_number="FV/1", position=str(n), net="33,33") for n in (1, 2, 3)]
     told = [bill("FV/2", outstanding="7,00"), bill("FV/n")]
     folder = write(tmp_path, [newcomer()], told, invoice_lines=lines)
-    held(town, folder, "accounts of several customers")
+    held(town, folder, "one account of several customers")
     gone = bill("FV/2") | {"deleted": "1"}
     newer = [line(invoice_number="FV/1", position="1", net="100,00")]
     town.run(write(later(tmp_path, "next"), invoices=[gone], invoice_lines=newer))

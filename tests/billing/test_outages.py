@@ -83,7 +83,7 @@ def test_bundle_of_another_user_steps_aside_and_those_behind_it_go_on(office, ot
     (report,) = reports(office, "failed")
     assert "the user nobody may not read or change it" in report
     assert "Nothing was changed." in report
-    assert "It still lies in the inbox" in report
+    assert "It is still in the inbox" in report
     require_no_drivers_words(report)
     assert theirs.exists()
     assert not behind.exists()

@@ -61,30 +61,33 @@ def held(town, folder, *told: str) -> str:
 
 
 ODD_INVOICES = {
-    "issued far ahead": ({"issued_on": "2062-10-31", "due_on": "2062-11-10"}, "days in the wrong"),
-    "due decades ago": ({"due_on": "1900-01-01"}, "days in the wrong order"),
+    "issued far ahead": ({"issued_on": "2062-10-31", "due_on": "2062-11-10"}, "dates in the wrong"),
+    "due decades ago": ({"due_on": "1900-01-01"}, "dates in the wrong order"),
     # Each of these only one of the limits finds: days_ahead, years_ahead, years_back.
     "issued in a few months": (
         {"issued_on": day(70), "due_on": day(90)},
-        "days in the wrong order",
+        "dates in the wrong order",
     ),
-    "due decades ahead": ({"due_on": "2062-10-31"}, "days in the wrong order"),
+    "due decades ahead": ({"due_on": "2062-10-31"}, "dates in the wrong order"),
     "billed decades ago": (
         {"period_from": "1990-01-01", "period_to": "1990-01-31"},
-        "days in the wrong order",
+        "dates in the wrong order",
     ),
-    "period reversed": ({"period_from": day(-3), "period_to": day(-32)}, "days in the wrong order"),
-    "due before issue": ({"due_on": day(-9)}, "days in the wrong order"),
-    "more left than it comes to": ({"outstanding": "5000,00"}, "of which more is left than"),
+    "period reversed": (
+        {"period_from": day(-3), "period_to": day(-32)},
+        "dates in the wrong order",
+    ),
+    "due before issue": ({"due_on": day(-9)}, "dates in the wrong order"),
+    "more left than it comes to": ({"outstanding": "5000,00"}, "more left to pay than"),
     "corrects itself": (
         {"kind": "correction", "corrects": "FV/new", "due_on": ""},
         "corrections of themselves",
     ),
     "far above the habit": (
         {"net": "4000,00", "vat": "320,00", "gross": "4320,00"},
-        "sums far above the customer's habit, more than 0 (1)",
+        "amounts far above what is usual for the customer, more than 0 (1)",
     ),
-    "buyer of signs": ({"buyer_name": "--- ??? ---"}, "names lost or made of signs"),
+    "buyer of signs": ({"buyer_name": "--- ??? ---"}, "names lost or made of symbols"),
 }
 
 
@@ -100,7 +103,7 @@ def test_name_without_a_letter_or_with_lost_ones_holds_the_night(town, tmp_path)
     for name in ("-", "12345", "Anna ???-Nowak", "Anna \ufffd"):
         if "\ufffd" in name:
             continue
-        output = held(town, write(tmp_path, [customer(name=name)]), "names lost or made of signs")
+        output = held(town, write(tmp_path, [customer(name=name)]), "names lost or made of symbols")
         assert f"{CODE}: Anna Żółć-Nowak → {name}" in output
 
 
@@ -113,10 +116,10 @@ def test_one_changed_account_holds_the_night_and_is_shown_by_mask_and_end(town, 
 
 def test_account_of_several_customers_holds_the_night(town, tmp_path):
     third = customer(customer_code="39-3", bank_account=customer()["bank_account"])
-    output = held(town, write(tmp_path, [third]), "accounts of several customers")
-    assert f"39-3: 1090 1014 0000 … 0000 0001 is the account of {CODE}, too" in output
+    output = held(town, write(tmp_path, [third]), "one account of several customers")
+    assert f"39-3: 1090 1014 0000 … 0000 0001 is also the account of {CODE}" in output
     twins = [customer(customer_code=f"39-{n}", bank_account=account_of("one")) for n in (4, 5)]
-    held(town, write(tmp_path, twins), "accounts of several customers, more than 0 (2)")
+    held(town, write(tmp_path, twins), "one account of several customers, more than 0 (2)")
 
 
 def test_many_addresses_emptied_or_changed_hold_the_night_and_few_do_not(office, tmp_path):
@@ -143,7 +146,9 @@ def test_lines_that_are_not_the_invoices_hold_the_night_where_there_are_many(tow
     town.environment["EBOK_PLAUSIBILITY_LINES_APART"] = "0"
     lines = [line(invoice_number="FV/new", net="99,50"), line(invoice_number="FV/x", net="59,55")]
     invoices = [bill(), bill("FV/x")]
-    output = held(town, write(tmp_path, invoices=invoices, invoice_lines=lines), "sum is not their")
+    output = held(
+        town, write(tmp_path, invoices=invoices, invoice_lines=lines), "do not add up to their"
+    )
     assert "FV/x: 100.00 zł → 59.55 zł" in output
     assert "FV/new: 100.00" not in output
     town.imports("publish")
@@ -153,7 +158,7 @@ def test_lines_that_are_not_the_invoices_hold_the_night_where_there_are_many(tow
 def test_reading_below_the_one_before_or_another_for_its_day_is_told(town, tmp_path):
     town.environment["EBOK_PLAUSIBILITY_READINGS_APART"] = "0"
     below = {"meter_serial": "W1", "read_on": day(-9), "value": "99,5", "source": "remote"}
-    told = "readings that do not fit the ones before, more than 0 (1)"
+    told = "readings that do not fit the earlier ones, more than 0 (1)"
     output = held(town, write(tmp_path, readings=[below]), told)
     assert "100.500 m³ → 99.500 m³" in output
     other = below | {"read_on": day(-40), "value": "101,5"}
@@ -164,7 +169,7 @@ def test_older_export_than_the_mirror_holds_the_night(town, tmp_path):
     write(tmp_path, invoices=[bill("FV/3", outstanding="50,00")])
     old = database.now().timestamp() - 26 * 3600
     os.utime(tmp_path / "invoices.csv", (old, old))
-    held(town, tmp_path, "invoices.csv of ", "is older than what was imported of ")
+    held(town, tmp_path, "invoices.csv of ", "is older than the data already imported (as of ")
 
 
 def test_due_very_soon_is_told_and_holds_by_setting(town, tmp_path):
@@ -179,8 +184,8 @@ def test_first_load_is_not_held_for_what_is_new(office, tmp_path):
     odd = [bill(**columns) for columns, _ in ODD_INVOICES.values()][:1]
     customers = [customer(), customer(customer_code=OTHER, bank_account=customer()["bank_account"])]
     output = office.run(write(tmp_path, customers, odd))
-    assert "Days in the wrong order or far away (1):" in output
-    assert "Accounts of several customers (2):" in output
+    assert "Dates in the wrong order or far away (1):" in output
+    assert "One account of several customers (2):" in output
     assert len(office.invoices()) == 1
 
 
@@ -200,13 +205,13 @@ def test_new_sums_without_new_lines_are_told_and_beyond_the_limit_held(town, tmp
     (tmp_path / "invoice_lines.csv").unlink()
     other = {"net": "90,00", "vat": "7,20", "gross": "97,20"}
     output = town.run(write(tmp_path, invoices=[bill(numbers[0], **other)]))
-    assert "Lines whose sum is not their invoice's" in output
+    assert "Lines that do not add up to their invoice" in output
     assert "FV/l0: 90.00 zł → 100.00 zł" in output
     right = [line(invoice_number=numbers[0], net="80,00")]
     less = {"net": "80,00", "vat": "6,40", "gross": "86,40"}
     output = town.run(write(tmp_path, invoices=[bill(numbers[0], **less)], invoice_lines=right))
-    assert "Lines whose sum" not in output
+    assert "Lines that do not add up" not in output
     (tmp_path / "invoice_lines.csv").unlink()
     write(tmp_path, invoices=[bill(number, **other) for number in numbers])
     output = town.run(tmp_path, expect=HELD)
-    assert "What holds it: lines whose sum is not their invoice's: 2" in output
+    assert "What holds it: lines that do not add up to their invoice: 2" in output

@@ -70,11 +70,11 @@ def test_rehearsal_says_in_short_what_is_new_and_what_is_odd(office, tmp_path, r
     output = office.run(write(tmp_path, customers, new), "--dry-run", expect=4)
     assert output.splitlines()[0] == (
         "In short: 2 new invoices, 1 changed invoice, 1 new customer, "
-        "1 invoice far from the habit, 2 addresses that bounced."
+        "1 invoice far from the usual amount, 2 addresses that bounced."
     )
     assert "FV/dear of 39-29001: 4,320.00 zł is 40 times the average of 108.00 zł (" in output
-    assert "39-29001: mail to anna@poczta.example came back" in output
-    assert "39-2: mail to stary@poczta.example came back" in output
+    assert "39-29001: e-mail to anna@poczta.example bounced" in output
+    assert "39-2: e-mail to stary@poczta.example bounced" in output
     assert mails() == []
 
 
@@ -93,24 +93,24 @@ def test_samples_go_to_the_clerks_until_it_is_published(office, tmp_path, reader
         "a@biuro.example, b@biuro.example",
         expect=4,
     )
-    assert "1 customer is told by mail when it is published; samples go to a@biuro" in output
+    assert "1 customer is told by e-mail when it is published; samples go to a@biuro" in output
     assert "Held as import 2. Nothing was changed" in output
     assert {recipient for _, recipient in mails()} == {"a@biuro.example", "b@biuro.example"}
     assert office.mirror() == before
-    assert "1 customer is told by mail." in office.imports("publish")
+    assert "1 customer is told by e-mail." in office.imports("publish")
     assert [to for _, to in mails()].count("anna@poczta.example") == 1
     assert office.mirror() != before
-    assert "no import waits" in office.imports("publish", expect=1)
+    assert "no import is waiting" in office.imports("publish", expect=1)
     assert "published as import 3" in office.imports("list")
 
 
 def test_count_is_of_people_who_get_a_mail(office, tmp_path, reader):
     new = [invoice(invoice_number=f"FV/n{n}", issued_on=RECENT, due_on=SOON) for n in range(2)]
-    assert "1 customer is told by mail." in office.run(write(tmp_path, invoices=new))
+    assert "1 customer is told by e-mail." in office.run(write(tmp_path, invoices=new))
     with database.connection():
         Account.update(bounced_at=database.now()).execute()
     new = [invoice(invoice_number="FV/n3", issued_on=RECENT, due_on=SOON)]
-    assert "told by mail" not in office.run(write(tmp_path, invoices=new))
+    assert "told by e-mail" not in office.run(write(tmp_path, invoices=new))
 
 
 def test_undo_takes_the_mails_back_that_have_not_left(office, tmp_path, reader):
@@ -127,10 +127,10 @@ def test_held_import_is_dropped_with_its_samples(office, tmp_path, reader):
     new = [invoice(invoice_number="FV/new", issued_on=RECENT, due_on=SOON)]
     before = office.mirror()
     office.run(write(tmp_path, invoices=new), "--publish-to", "a@biuro.example", expect=4)
-    assert "Import 2 is discarded. Nothing was changed." in office.imports("discard", 2)
+    assert "Import 2 has been discarded. Nothing was changed." in office.imports("discard", 2)
     assert "anna@poczta.example" not in {to for _, to in mails()}
     assert office.mirror() == before
-    assert "import 2 does not wait" in office.imports("publish", 2, expect=1)
+    assert "import 2 is not waiting" in office.imports("publish", 2, expect=1)
     assert "discarded" in office.imports("list")
 
 

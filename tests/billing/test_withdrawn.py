@@ -46,7 +46,8 @@ def test_new_version_of_an_invoice_replaces_all_its_lines(office, tmp_path):
     before = office.mirror()
     output = office.run(write(tmp_path, [customer()], [invoice()], invoice_lines=lines[:1]))
     assert positions(office) == [1, 7]
-    assert "Withdrawn: invoice_lines.csv (2):\n  FV/2026/10/00001 2: its invoice's new" in output
+    gone = "FV/2026/10/00001 2: the new version of its invoice no longer has it"
+    assert f"Withdrawn: invoice_lines.csv (2):\n  {gone}" in output
     assert office.last().withdrawn_count == 2
     office.imports("undo")
     assert office.mirror() == before
@@ -72,8 +73,8 @@ def test_deleted_row_leaves_with_all_that_refers_to_it(office, tmp_path):
     assert office.invoices() == office.rows(InvoiceLine) == office.rows(Document) == []
     # What was paid, was paid.
     assert len(office.rows(Payment)) == 1
-    assert "FV/2026/10/00001: the file says it is deleted" in output
-    assert "what it belongs to is withdrawn" in output
+    assert "FV/2026/10/00001: the file says that it is deleted" in output
+    assert "what it belongs to has been withdrawn" in output
     trace = {(row["table"], row["reason"]) for row in office.rows(Withdrawn)}
     assert ("invoice", "deleted") in trace
     assert ("invoice_line", "with") in trace
@@ -149,14 +150,14 @@ def test_customer_with_an_account_stays_and_is_told(office, tmp_path):
     output = office.run(write(tmp_path, gone))
     assert [row["code"] for row in office.customers()] == ["39-29001"]
     assert len(office.invoices()) == 1
-    assert '"39-29001": this customer has an account here, and therefore stays' in output
+    assert '"39-29001": this customer has an account here and therefore stays' in output
 
 
 def test_half_an_export_that_says_it_is_complete_is_refused(office, tmp_path):
     town = [customer(customer_code=f"39-{n}") for n in range(100)]
     office.run(write(tmp_path, town))
     output = office.run(say_complete(write(tmp_path, town[:70]), "customers.csv"), expect=1)
-    assert "30 of the 100 rows that e-BOK has are not in it" in output
+    assert "30 of the 100 rows in e-BOK are missing from it" in output
     assert len(office.customers()) == 100
     office.environment["EBOK_MISSING_PERCENT"] = "30"
     office.run(tmp_path)
@@ -200,7 +201,7 @@ def test_faults_of_the_manifest_are_told(office, tmp_path, text, expected):
 
 def test_deleted_takes_one_or_nothing(office, tmp_path):
     output = office.run(write(tmp_path, [customer() | {"deleted": "x"}]), expect=1)
-    assert 'column deleted: "x": expected 1 for a row that is no more' in output
+    assert 'column deleted: "x": expected 1 for a row that no longer exists' in output
 
 
 def test_booked_payment_that_was_wrong_can_be_deleted(office, tmp_path):

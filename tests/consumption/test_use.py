@@ -165,6 +165,6 @@ def test_the_finding_speaks_each_language(visitor):
     }
     assert said == {
         "pl": "We wrześniu 7\u00a0m³, o\u00a0pięć mniej niż rok temu.",
-        "en": "In September 7\u00a0m³, five less than a year ago.",
+        "en": "In September 7\u00a0m³, five less than a year earlier.",
         "uk": "У\u00a0вересні 7\u00a0m³, на п’ять менше, ніж рік тому.",
     }

@@ -71,7 +71,7 @@ def test_credit_that_covers_it_is_told_by_page_and_paper_alike(visitor, anna):
     # Told once, on the page and on paper.
     assert shown["differences"] == []
     assert told.count("nadpłata") == 1
-    assert "asks for no payment" in text_of(pdf(visitor, invoice, "en"))
+    assert "does not ask for payment" in text_of(pdf(visitor, invoice, "en"))
 
 
 def test_paid_online_is_not_asked_for_and_told_with_its_day(visitor, anna):
@@ -107,7 +107,7 @@ def test_call_has_a_page_and_a_paper_that_say_what_it_is(visitor, anna):
     assert f"Wezwanie do zapłaty {call.number}" in told
     assert "Kwota wezwania 145,69 zł" in told
     assert "wystarczy zapłacić raz" in told
-    assert "Pay it once" in text_of(pdf(visitor, call, "en"))
+    assert "Pay once" in text_of(pdf(visitor, call, "en"))
     # The sum is owed once.
     assert visitor.get("/api/balance")["balance"]["owed"]["grosze"] == owed.gross_grosze
 

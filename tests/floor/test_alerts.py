@@ -122,9 +122,9 @@ def test_doctor_says_when_nobody_is_told(desk, database_url, tmp_path):
         (400, 89, None, "", ""),
         (91, None, None, "warn", "never used"),
         (400, 91, None, "warn", "last used on"),
-        (10, 1, 13, "warn", "ends on"),
+        (10, 1, 13, "warn", "expires on"),
         (10, 1, 15, "", ""),
-        (10, 1, -1, "fail", "nothing comes with it"),
+        (10, 1, -1, "fail", "nothing can be delivered with it"),
     ],
 )
 def test_doctor_says_which_keys_are_unused_and_which_end(desk, made, used, ends, state, told):

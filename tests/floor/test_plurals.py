@@ -13,10 +13,10 @@ from cast import new_customer
 from ebok.languages import CATALOGUES, LANGUAGES
 
 MOST = 130
-SENTENCE = ("%(num)s mail was not sent in time", "%(num)s mails were not sent in time")
+SENTENCE = ("%(num)s e-mail was not sent in time", "%(num)s e-mails were not sent in time")
 WORDS = {
     "pl": ("wiadomość nie została wysłana", "wiadomości nie wysłano", "wiadomości nie wysłano"),
-    "en": ("mail was not", "mails were not"),
+    "en": ("e-mail was not", "e-mails were not"),
     "uk": ("лист не", "листи не", "листів не"),
 }
 NUMBERS = {"num", "count"}

@@ -60,7 +60,7 @@ def test_page_and_pdf_show_it_without_claims(archived, visitor):
     for claim in ("KSeF", "zapłaty", "Numer rachunku", "w postaci elektronicznej", "Zapłacono"):
         assert claim not in told, claim
     english = text_of(pdf(visitor, archived, "en"))
-    assert "asks for no payment" in english
+    assert "does not ask for payment" in english
     visitor.get(f"/api/invoices/{archived.public_id}/document.xml", 404)
 
 

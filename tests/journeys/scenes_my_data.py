@@ -92,7 +92,7 @@ def _company(page: Page, office: Office) -> Iterator[str]:
     press(page, "YES")
     expect(page.locator(".own__decide .own__now")).not_to_be_empty()
     yield "moje-dane-firma"
-    press(page, "Write to this address again")
+    press(page, "Use this address again")
     expect(page.locator("#code")).to_be_focused()
     yield "moje-dane-ten-sam-adres"
     # The mail that confirms the decision comes before it or after it.

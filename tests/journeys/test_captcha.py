@@ -67,7 +67,7 @@ def test_picture_that_does_not_come_is_not_called_a_new_one(office, open_page):
     expect(page.locator("[name=captcha_id]")).not_to_have_value("")
     page.route("**/api/captcha", lambda route: route.fulfill(status=503))
     press(page, "New picture")
-    lost = "The picture did not come. Wait a moment and press “New picture”."
+    lost = "The picture did not load. Wait a moment and press “New picture”."
     expect(page.get_by_role("alert")).to_have_text(say(page)(lost))
     expect(page.locator("[x-data=captcha] [role=status]")).to_have_text("")
 

@@ -81,7 +81,7 @@ def test_page_that_cannot_be_fetched_leaves_this_one_with_all_that_was_typed(off
     page.context.set_offline(True)
     page.locator("footer a[href$='/regulamin']").click()
     bar = page.get_by_role("alert").filter(
-        has_text=say(page)("There is no connection. What you typed stays here.")
+        has_text=say(page)("There is no connection. What you entered stays here.")
     )
     expect(bar).to_be_visible()
     expect(bar).to_be_focused()

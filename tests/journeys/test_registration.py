@@ -126,7 +126,7 @@ def test_customer_registers_in_their_own_language(lang, office, open_page):
     password = register(office, page, customer)
     log_in(page, office, customer.code, password)
     set_password(page)
-    expect(page.get_by_role("heading", level=1)).to_have_text(sentence("Good day"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(sentence("Hello"))
     expect(page.locator("html")).to_have_attribute("lang", lang)
     address = Account.get(Account.customer == customer.code).email
     code, temporary = office.mails_to(address)[:2]
@@ -150,11 +150,11 @@ def test_link_in_the_mail_moves_the_registration_to_another_device(office, open_
     # The first device is told, and can begin again.
     field(first, "One-time code").press_sequentially(office.mail_to(email).code)
     first.wait_for_url("**/rejestracja")
-    gone = "There is no registration under way in this browser. Please start from the beginning."
+    gone = "There is no registration in progress in this browser. Please start from the beginning."
     expect(first.get_by_text(say(first)(gone))).to_be_visible()
     # What belonged to the registration that moved does not stay on the first device.
     expect(
-        first.get_by_text(say(first)("You have begun a registration in this tab."))
+        first.get_by_text(say(first)("You have started a registration in this tab."))
     ).to_be_hidden()
 
 

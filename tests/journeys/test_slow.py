@@ -9,7 +9,7 @@ from journeys.wizard import log_in, open_confirmation, press, say
 from visitor import PASSWORD, temporary_password
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
-SLOW = "This takes longer than usual. Please wait: what you typed stays here."
+SLOW = "This is taking longer than usual. Please wait: what you entered stays here."
 SUBMIT = "[data-submit]"
 
 

@@ -21,7 +21,7 @@ from journeys.wizard import (
 from visitor import PASSWORD, temporary_password
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
-OFFLINE = "There is no connection. What you typed stays here."
+OFFLINE = "There is no connection. What you entered stays here."
 
 
 def values(page: Page) -> dict:

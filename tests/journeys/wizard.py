@@ -57,7 +57,7 @@ def type_code(office: Office, page: Page, email: str) -> None:
 def fill_invoice(page: Page, customer: Customer, **typed: str) -> None:
     """The part of *Potwierdzenie* that stands on the invoice; `typed` puts in something else."""
     is_company = customer.kind == "company"
-    field(page, "Company" if is_company else "Natural person").check()
+    field(page, "Company" if is_company else "Individual").check()
     field(page, "Buyer's name").fill(typed.get("buyer", customer.name))
     if is_company:
         field(page, "NIP (tax number)").fill(typed.get("nip", customer.nip))

@@ -17,7 +17,9 @@ SPECIAL = st.text(" !#%&/()=?,.-_„”€\U0001f986", min_size=1, max_size=6)
 GROUPS = (CAPITALS, SMALL, DIGITS, SPECIAL)
 COMMON = st.sampled_from(("haslo", "qwerty", "polska", "kraków", "password", "wodociagi", "misiek"))
 SHORT, LONG = "Use at least 8 characters.", "Use at most 128 characters."
-MIX = "Mix at least three of: capital letters, small letters, digits, special characters."
+MIX = (
+    "Use at least three of these: capital letters, lower-case letters, digits, special characters."
+)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 

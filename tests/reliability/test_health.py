@@ -242,7 +242,7 @@ def test_disk_without_room_is_told(own_office, tmp_path, kind, megabytes, words)
             own_office.database_url = f"sqlite:///{tmp_path}/disk/a"
         told = examined(own_office, "disk")["disk"]
         assert words in told
-        assert "Free some room" in told
+        assert "Free some space" in told
         database.database.close_all()
 
 
@@ -371,11 +371,11 @@ def test_port_that_somebody_else_has_is_told(own_office):
         other.bind(("127.0.0.1", own_office.port))
         other.listen()
         told = examined(own_office, "port")["port"]
-    assert "Another program, or another office" in told
+    assert "Another program, or another e-BOK" in told
     own_office.start()
     assert "port" not in examined(own_office, "port")
     own_office.environment["EBOK_SECRET_KEY"] = "another office, with another key " * 2
-    assert "Another program, or another office" in examined(own_office, "port")["port"]
+    assert "Another program, or another e-BOK" in examined(own_office, "port")["port"]
 
 
 def test_answer_is_for_machines(own_office):

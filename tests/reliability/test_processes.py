@@ -233,7 +233,7 @@ def test_doctor_and_verify_find_a_lost_and_a_changed_document(own_office):
     invoice = Invoice.get(Invoice.number == new_customer().number)
     document = give(own_office.data_dir, invoice, "pdf", b"%PDF")
     path = path_of(document.sha256, own_office.data_dir)
-    assert "printing: PDFs can be made, in their fonts" in own_office.run("doctor").stdout
+    assert "printing: PDFs can be made with the right fonts" in own_office.run("doctor").stdout
     assert "1 documents, 0 lost" in own_office.run("documents", "verify").stdout
     path.write_bytes(b"%PdF")
     changed = own_office.run("documents", "verify", check=False)
@@ -241,4 +241,4 @@ def test_doctor_and_verify_find_a_lost_and_a_changed_document(own_office):
     assert f"{invoice.number} (pdf): its bytes have changed" in changed.stderr
     path.unlink()
     done = own_office.run("doctor", check=False)
-    assert f"1 file is lost, of invoice {invoice.number}" in done.stderr
+    assert f"1 file is missing, of invoice {invoice.number}" in done.stderr

@@ -64,6 +64,24 @@ def test_catalogue_is_complete(language):
             assert not message.check or not list(message.check(catalogue)), message.id
 
 
+NEVER_SAID = re.compile(
+    r"(?<!-)\b[Mm]ails?\b(?! servers?\b| worker\b)|\bdue day|\bfalls? due|in your favour"
+    r"|\bcall for payment|\bType\b|\btyped\b|\bpresent (password|address)|\bring the\b"
+    r"|\bpapers\b"
+)
+
+
+def test_english_says_what_the_glossary_says():
+    with (CATALOGUES / "en" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        sentences = [each for message in read_po(file) if message.id for each in told(message)]
+    wrong = [each for each in sentences if NEVER_SAID.search(re.sub(r"`[^`]*`", "", each))]
+    assert wrong == []
+
+
+def told(message) -> tuple[str, ...]:
+    return message.id if isinstance(message.id, tuple) else (message.id,)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_catalogue_holds_every_sentence_of_the_code(language):
     from catalogue import extracted

@@ -10,9 +10,7 @@ class HasAccount(Refusal):
 
     status = 409
     code = "has-account"
-    sentence = lazy(
-        "This customer code already has an account. Log in, or have a new password sent."
-    )
+    sentence = lazy("This customer code already has an account. Log in, or ask for a new password.")
 
 
 class WrongLogin(Refusal):
@@ -20,7 +18,7 @@ class WrongLogin(Refusal):
 
     status = 401
     code = "wrong-login"
-    sentence = lazy("The customer code and the password do not go together.")
+    sentence = lazy("The customer code and the password do not match.")
 
 
 class TemporaryPasswordExpired(Refusal):
@@ -29,8 +27,8 @@ class TemporaryPasswordExpired(Refusal):
     status = 410
     code = "temporary-password-expired"
     sentence = lazy(
-        "This temporary password is too old. Ask for a new one:"
-        " choose “I do not remember my password”."
+        "This temporary password has expired. Ask for a new one: choose “I have "
+        "forgotten my password”."
     )
 
 
@@ -54,8 +52,8 @@ class TooManyLoginsOfCode(TooMany):
 
     code = "too-many-logins-of-code"
     sentence = lazy(
-        "Too many failed logins with this customer code."
-        " Wait an hour, or choose “I do not remember my password”."
+        "Too many failed logins with this customer code. Wait an hour, or choose “I "
+        "have forgotten my password”."
     )
 
 
@@ -87,7 +85,7 @@ class NoFormerAddress(Refusal):
 
     status = 409
     code = "no-former-address"
-    sentence = lazy("No former e-mail address of this account is known.")
+    sentence = lazy("We know no former e-mail address of this account.")
 
 
 class AddressWorks(Refusal):
@@ -95,7 +93,7 @@ class AddressWorks(Refusal):
 
     status = 409
     code = "address-works"
-    sentence = lazy("We write to this address already.")
+    sentence = lazy("We already write to this address.")
 
 
 class NoEmailChange(Refusal):
@@ -103,4 +101,4 @@ class NoEmailChange(Refusal):
 
     status = 404
     code = "no-email-change"
-    sentence = lazy("No change of e-mail address is under way.")
+    sentence = lazy("No change of e-mail address is in progress.")

@@ -14,7 +14,7 @@ TYPED_PASSWORD = Length(max=1024)
 class WithLogin(Form):
     """Whose account it is. What cannot be a login is told so, before anything is looked up."""
 
-    customer_code = Text(validators=required(lazy("Type your customer code.")))
+    customer_code = Text(validators=required(lazy("Enter your customer code.")))
 
     def validate_customer_code(self, field):
         """As configured; the shape alone is judged, the same for everybody."""
@@ -24,7 +24,7 @@ class WithLogin(Form):
 class LoginForm(WithLogin):
     """*Zaloguj się*."""
 
-    password = StringField(validators=[DataRequired(lazy("Type your password.")), TYPED_PASSWORD])
+    password = StringField(validators=[DataRequired(lazy("Enter your password.")), TYPED_PASSWORD])
 
 
 class PasswordForm(Form):
@@ -32,14 +32,14 @@ class PasswordForm(Form):
 
     current_password = StringField(validators=[TYPED_PASSWORD])
     new_password = StringField(
-        validators=[DataRequired(lazy("Type a new password.")), TYPED_PASSWORD]
+        validators=[DataRequired(lazy("Enter a new password.")), TYPED_PASSWORD]
     )
 
 
 class AskResetForm(WithLogin):
     """*Nie pamiętam hasła*."""
 
-    email = Text(validators=required(lazy("Type your e-mail address.")))
+    email = Text(validators=required(lazy("Enter your e-mail address.")))
 
     def validate_email(self, field):
         """An address that could exist, read as in registration."""
@@ -51,7 +51,7 @@ class ResetForm(Form):
 
     token = Text(validators=[Length(max=100)])
     new_password = StringField(
-        validators=[DataRequired(lazy("Type a new password.")), TYPED_PASSWORD]
+        validators=[DataRequired(lazy("Enter a new password.")), TYPED_PASSWORD]
     )
 
 

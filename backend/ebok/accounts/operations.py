@@ -167,7 +167,7 @@ def require_current(actor: Actor, account: Account, current: str) -> None:
     _require_checks_left(checks, actor, account)
     is_right = passwords.is_right(current, account.password_hash)
     if not is_right and limits.fail(checks)[0] <= checks.most:
-        raise InvalidForm([("current_password", _("This is not your present password."))])
+        raise InvalidForm([("current_password", _("This is not your current password."))])
     # Of many at once one may have been right, after ten that were wrong.
     _require_checks_left(checks, actor, account)
 

@@ -30,7 +30,7 @@ def ask_email_change(actor: Actor, account: Account, email: str, current: str) -
     """
     require_current(actor, account, current)
     if email.casefold() == account.email.casefold():
-        raise InvalidForm([("email", _("This is your present address."))])
+        raise InvalidForm([("email", _("This is your current address."))])
     _spend_change(account)
     _ask_code(actor, account, email)
 

@@ -56,10 +56,11 @@ def faults(
     wrong = {
         _("Use at least 8 characters."): len(password) < SHORTEST,
         _("Use at most 128 characters."): len(password) > LONGEST,
-        _("Mix at least three of: capital letters, small letters, digits, special characters."): (
-            count_groups(password) < GROUPS
-        ),
-        _("Leave out your customer code and the name from your e-mail address."): (
+        _(
+            "Use at least three of these: capital letters, lower-case letters, digits, "
+            "special characters."
+        ): (count_groups(password) < GROUPS),
+        _("Do not use your customer code or the name from your e-mail address."): (
             names_owner(password, customer_code, email)
         ),
         _("This password is on the lists that thieves try first. Choose another."): (
@@ -68,7 +69,7 @@ def faults(
     }
     found = [sentence for sentence, is_wrong in wrong.items() if is_wrong]
     if not found and is_right(password, old_hash):
-        found = [_("This is the password you have now. Choose another.")]
+        found = [_("This is your current password. Choose another.")]
     return found
 
 

@@ -50,9 +50,9 @@ def network(source: str) -> str:
 
 
 WHY = {
-    DEAD: lazy("Its mail server says that there is no such mailbox."),
+    DEAD: lazy("Its mail server says that the mailbox does not exist."),
     FULL: lazy("The mailbox is full."),
-    REFUSED: lazy("Its mail server does not take our messages."),
+    REFUSED: lazy("Its mail server does not accept our messages."),
     SILENT: lazy("Its mail server does not answer."),
 }
 

@@ -163,25 +163,26 @@ def look_at_the_log(_settings: Settings) -> Iterator[Finding]:
     begun = beginnings()
     if not begun:
         yield fail(
+            _("The audit log does not say where it begins: it was emptied or replaced."),
             _(
-                "The audit log does not say where it begins: it was emptied, or another took its "
-                "place."
+                "Find out who had access to the database; start the log anew with "
+                "`ebok audit begin`."
             ),
-            _("Ask who had access to the database; begin it anew with `ebok audit begin`."),
         )
         return
     if told_key(begun[-1]) != fingerprint():
         yield fail(
             _(
-                "The secret_key is not the one that this database was made with: codes, links and "
-                "limits of before count no more, and the audit log does not fit."
+                "The secret_key is not the one that this database was created with: "
+                "earlier codes, links and limits no longer count, and the audit log "
+                "does not match."
             ),
-            _("Give the right secret_key; if it was changed on purpose: `ebok audit begin`."),
+            _("Set the right secret_key; if it was changed on purpose, run `ebok audit begin`."),
         )
     if not _is_counted(begun[0]):
         yield fail(
-            _("Rows are missing from the audit log, or were put into it."),
-            _("See which with `ebok audit verify`, and ask who had access to the database."),
+            _("Rows are missing from the audit log, or were added to it."),
+            _("Find out which with `ebok audit verify`, and check who had access to the database."),
         )
 
 

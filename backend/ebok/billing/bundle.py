@@ -118,12 +118,14 @@ def _refusing(name: str) -> Iterator[None]:
 def _why(fault: Exception) -> str:
     """What a person can do about a file that cannot be read; no word of a library's."""
     if isinstance(fault, NotImplementedError):
-        return _("cannot be read: packed in a way that e-BOK does not know; pack it as usual ZIP")
+        return _(
+            "cannot be read: packed in a way that e-BOK does not know; pack it as an ordinary ZIP"
+        )
     if isinstance(fault, RuntimeError):
-        return _("cannot be read: it is locked by a password")
+        return _("cannot be read: it is protected by a password")
     if isinstance(fault, OSError):
-        return _("cannot be read: the disk refuses it, or it is a link, or it went away")
-    return _("cannot be read: it is damaged or not whole; send it again")
+        return _("cannot be read: the disk refuses it, or it is a link, or it has disappeared")
+    return _("cannot be read: it is damaged or incomplete; send it again")
 
 
 Walk = Callable[[], Iterator[Source]]

@@ -150,7 +150,7 @@ class _Copying:
         outer, self.within, self.depth = self.within, f"{self.within}{name}/", self.depth + 1
         self._one_more()
         if self.depth > DEEPEST:
-            self._refuse(_("folders lie in each other too deep"))
+            self._refuse(_("folders are nested too deeply"))
         os.mkdir(name, 0o700, dir_fd=target)
         os.chmod(name, 0o700, dir_fd=target)
         with folder_in(name, source) as inner, folder_in(name, target) as into:

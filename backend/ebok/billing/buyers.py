@@ -168,12 +168,11 @@ def _refuse_unknown(report: Report) -> tuple[list[str], int]:
     )
     for file, code, nip, is_unit in found:
         if code:
-            expected = _("expected a customer that e-BOK has already, or of customers.csv")
+            expected = _("expected a customer already in e-BOK, or in customers.csv")
             report.set_aside(Fault(file, 0, UNIT_CODE if is_unit else CODE, code, expected))
         else:
             expected = _(
-                "expected NrKlienta, or the NIP of a customer that e-BOK has already, or of "
-                "customers.csv"
+                "expected NrKlienta, or the NIP of a customer already in e-BOK or in customers.csv"
             )
             report.set_aside(Fault(file, column=NIP, value=nip or None, expected=expected))
     if found and not report.is_lost:

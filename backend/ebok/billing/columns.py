@@ -77,7 +77,7 @@ def one_of(*words: str) -> Reader:
 def deleted(value: str) -> str:
     """Whether the row is no more: 1, or nothing, which 0 is as good as."""
     if value not in ("", "0", "1"):
-        raise Unfit(_("expected 1 for a row that is no more, or 0, or nothing"))
+        raise Unfit(_("expected 1 for a row that no longer exists, or 0, or nothing"))
     return value if value == "1" else ""
 
 
@@ -255,7 +255,10 @@ EXAMPLES = {"dotted": "31.12.2026", "compact": "20261231"}
 
 def _no_day(value: str, example: str) -> str:
     if excel.is_serial(value):
-        return _("expected a date like %(example)s, Excel has made a number of it", example=example)
+        return _(
+            "expected a date like %(example)s, but Excel has turned it into a number",
+            example=example,
+        )
     return _("expected a date like %(example)s", example=example)
 
 

@@ -31,13 +31,13 @@ def text(value: str, longest: int = LONGEST_TEXT) -> str:
     if len(value) > longest:
         raise Unfit(
             _(
-                "expected at most %(most)s characters, these are %(found)s",
+                "expected at most %(most)s characters, but there are %(found)s",
                 most=longest,
                 found=len(value),
             )
         )
     if "\ufffd" in value or (not value.isprintable() and CONTROLS.search(value)):
-        raise Unfit(_("expected text, this has a control character or a lost letter in it"))
+        raise Unfit(_("expected text, but this has a control character or a lost letter in it"))
     if "E+" in value and excel.is_power(value):
         raise Unfit(destroyed_number())
     return value.replace("\r\n", "\n")
@@ -51,7 +51,7 @@ def some_text(value: str) -> str:
 def words(value: str, longest: int = LONGEST_TEXT) -> str:
     """A name of people, streets or things, in which no letter was lost."""
     if "?" in value and LOST.search(value):
-        raise Unfit(_("expected all letters, some were lost: export the file again as UTF-8"))
+        raise Unfit(_("expected all letters, but some were lost: export the file again as UTF-8"))
     return text(value, longest)
 
 
@@ -84,23 +84,23 @@ def some_code(value: str) -> str:
 
 def _given(value: str) -> str:
     if not value:
-        raise Unfit(_("expected a value, this is empty"))
+        raise Unfit(_("expected a value, but this is empty"))
     return value
 
 
 def destroyed_number() -> str:
     """What is said of 7,1E+24."""
     return _(
-        "expected all digits, Excel has destroyed this number: "
-        "export the file again and do not save it in Excel"
+        "expected all digits, but Excel has destroyed this number: export the file "
+        "again and do not save it in Excel"
     )
 
 
 def destroyed_code() -> str:
     """What is said of a code that became a day."""
     return _(
-        "expected a code, Excel has made a date of it: "
-        "export the file again and do not save it in Excel"
+        "expected a code, but Excel has turned it into a date: export the file again "
+        "and do not save it in Excel"
     )
 
 

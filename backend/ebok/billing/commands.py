@@ -193,7 +193,7 @@ def discard(import_id: int) -> None:
     """Drop an import that is held, with its bundle."""
     with _settings() as settings:
         found = publishing.discard(settings, import_id)
-        click.echo(_("Import %(id)s is discarded. Nothing was changed.", id=found.id))
+        click.echo(_("Import %(id)s has been discarded. Nothing was changed.", id=found.id))
 
 
 @contextmanager
@@ -215,7 +215,7 @@ def _settings() -> Iterator[Settings]:
     except StillWritten:
         with in_report_language(settings):
             raise click.ClickException(
-                _("Somebody writes to it still. Nothing was changed: try again when it is whole.")
+                _("It is still being written. Nothing was changed: try again when it is complete.")
             ) from None
 
 

@@ -56,7 +56,7 @@ def recognise_header(source: Source, encoding: str, known: set[str]) -> tuple[st
         raise Refused(Fault(source.name, expected=expected))
     if len(header) > MOST_COLUMNS:
         expected = _(
-            "expected at most %(most)s columns, these are %(found)s",
+            "expected at most %(most)s columns, but there are %(found)s",
             most=MOST_COLUMNS,
             found=len(header),
         )
@@ -92,8 +92,9 @@ class DialectDetector:
         if EITHER_WAY.fullmatch(bare):
             whole, sign = bare.replace(",", "").replace(".", ""), "," if "," in bare else "."
             expected = _(
-                "ambiguous: %(whole)s złoty, or a decimal '%(sign)s' with three decimals? "
-                "expected two decimals, and thousands apart by a space or by nothing",
+                "ambiguous: %(whole)s złoty, or a decimal '%(sign)s' with three "
+                "decimals? expected two decimals, and thousands separated by a space "
+                "or by nothing",
                 whole=whole,
                 sign=sign,
             )

@@ -78,7 +78,7 @@ def _looked_at(bundle: Bundle, report: Report, summary: FileReport) -> Iterator[
         summary.rows += 1
         try:
             if _has_more(source):
-                report.pass_over(_("PDFs with something else around them"), source.name)
+                report.pass_over(_("PDFs with something else at their start or end"), source.name)
                 summary.rows -= 1
                 continue
             _require_pdf(source)
@@ -142,7 +142,7 @@ def _refuse_twins(report: Report, summary: FileReport) -> None:
     )
     for name, first, is_same, line in twins:
         if not is_same:
-            expected = _("expected one PDF of an invoice: %(first)s differs", first=first)
+            expected = _("expected one PDF per invoice: %(first)s differs", first=first)
             report.refuse(Fault(name, expected=expected))
         summary.repeated += bool(is_same)
         execute(f"DELETE FROM {STAGED} WHERE line = {line:d}")
@@ -196,9 +196,7 @@ def _warn_of_unknown(report: Report, summary: FileReport) -> None:
         ORDER BY line LIMIT {LISTED:d}
         """
     )
-    expected = _(
-        "expected the number of an invoice that e-BOK has or the bundle brings; passed over"
-    )
+    expected = _("expected the number of an invoice that is in e-BOK or in the bundle; skipped")
     for name, _count in names:
         report.warn(Fault(name, expected=expected))
     count = names[0][1] if names else 0

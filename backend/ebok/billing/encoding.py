@@ -69,8 +69,8 @@ def _refuse_lost_letters(source: Source) -> None:
         if lost := SPOILT.search(line.decode("utf-8", "ignore")):
             first, value, count = first or number, value or lost[0], count + 1
     expected = ngettext(
-        "expected all letters, this line has lost some: export the file again as UTF-8",
-        "expected all letters, %(num)s lines have lost some: export the file again as UTF-8",
+        "expected all letters, but this line has lost some: export the file again as UTF-8",
+        "expected all letters, but %(num)s lines have lost some: export the file again as UTF-8",
         count,
     )
     raise Refused(Fault(source.name, first, value=value, expected=expected))
@@ -80,7 +80,7 @@ def _chunks(source: Source) -> Iterator[bytes]:
     with source.open() as stream:
         first = stream.read(CHUNK)
         if first.startswith(UTF16):
-            expected = _("expected UTF-8 or CP1250, this is UTF-16")
+            expected = _("expected UTF-8 or CP1250, but this is UTF-16")
             raise Refused(Fault(source.name, expected=expected))
         chunk, length = first, 0
         while chunk:
@@ -95,7 +95,7 @@ def _chunks(source: Source) -> Iterator[bytes]:
 
 
 def _too_long() -> str:
-    return _("expected lines of at most %(most)s bytes, one is longer", most=LONGEST_LINE)
+    return _("expected lines of at most %(most)s bytes, but one is longer", most=LONGEST_LINE)
 
 
 def _lines(source: Source) -> Iterator[tuple[int, bytes]]:
@@ -126,7 +126,7 @@ def _require_cp1250(source: Source) -> None:
     _refuse_others(source.name, reading)
     if undefined:
         number, byte = undefined
-        expected = _("expected UTF-8 or CP1250: byte %(byte)s is neither", byte=f"0x{byte:02X}")
+        expected = _("expected UTF-8 or CP1250, but byte %(byte)s is neither", byte=f"0x{byte:02X}")
         raise Refused(Fault(source.name, number, expected=expected))
 
 
@@ -144,12 +144,13 @@ def _refuse_others(file: str, reading: Reading) -> None:
         number, word = reading.first.get(rivals[0]) or reading.doubtful
         if reading.is_better(rivals[0]):
             expected = _(
-                "expected UTF-8 or CP1250, this looks like %(name)s: save it as CP1250 or UTF-8",
+                "expected UTF-8 or CP1250, but this looks like %(name)s: save it as "
+                "CP1250 or UTF-8",
                 name=rivals[0],
             )
         else:
             expected = _(
-                "expected more letters to tell the encoding, this may be %(names)s: "
+                "expected more letters to tell the encoding; this may be %(names)s: "
                 "save it as UTF-8",
                 names=", ".join([CP1250, *rivals]),
             )

@@ -291,7 +291,7 @@ class Fakturas:
         for line, file, first, is_same, number in twins:
             if not is_same:
                 expected = _(
-                    "expected one file of an invoice: %(first)s has this number, too", first=first
+                    "expected one file per invoice: %(first)s has this number, too", first=first
                 )
                 self.report.refuse(Fault(file, 0, "Faktura/Fa/P_2", number, expected))
             execute(f"DELETE FROM {STAGED} WHERE line = {line:d}")

@@ -59,7 +59,7 @@ def _still_held(held: Import, settings: Settings) -> str:
         ),
         operations_held.how_to_decide(held),
         _(
-            "If nobody decides, it is dropped on %(day)s, and nothing of it is imported.",
+            "If nobody decides, it is dropped on %(day)s and nothing from it is imported.",
             day=(held.applied_at + timedelta(days=settings.held_days)).date(),
         ),
     ]
@@ -68,8 +68,8 @@ def _still_held(held: Import, settings: Settings) -> str:
 
 def _drop(held: Import, settings: Settings) -> None:
     why = ngettext(
-        "Dropped: nobody had decided about it for %(num)d day.",
-        "Dropped: nobody had decided about it for %(num)d days.",
+        "Dropped: nobody decided about it for %(num)d day.",
+        "Dropped: nobody decided about it for %(num)d days.",
         settings.held_days,
     )
     with transaction():
@@ -86,5 +86,5 @@ def _drop(held: Import, settings: Settings) -> None:
 
 def _dropped(held: Import, why: str) -> str:
     heading = _("The held import of %(bundle)s was dropped", bundle=held.source)
-    todo = _("What it told is not in e-BOK: let billing export it once more.")
+    todo = _("What it contained is not in e-BOK: have billing export it again.")
     return f"{heading}\n{why}\n{todo}"

@@ -88,14 +88,14 @@ def look_at_the_inbox(settings: Settings) -> Iterator[Finding]:
             waiting = _waiting(folder, Books(settings))
     except OSError as fault:
         what = _("The inbox cannot be read: %(fault)s.", fault=in_words(fault, settings))
-        yield fail(what, _("Give the folder to the user that runs e-BOK."))
+        yield fail(what, _("Make the user that runs e-BOK the owner of the folder."))
         return
     if waiting:
-        what = _("Bundles lie in the inbox for more than an hour: %(count)s.", count=waiting)
-        todo = _("Look whether the worker runs, and what the log says of `bundle=`.")
+        what = _("Bundles have been in the inbox for more than an hour: %(count)s.", count=waiting)
+        todo = _("Check whether the worker is running, and what the log says at `bundle=`.")
         yield fail(what, todo)
     else:
-        yield fine(_("can be read, and nothing waits in it"))
+        yield fine(_("can be read, and nothing is waiting in it"))
 
 
 def _waiting(folder: int, books: Books) -> int:

@@ -240,7 +240,7 @@ def is_told_again() -> bool:
 
 
 def _nobodys() -> str:
-    return _("invoices of JPK_FA(4) whose customer no NIP tells")
+    return _("invoices of JPK_FA(4) whose customer cannot be found by NIP")
 
 
 def _create() -> None:

@@ -22,28 +22,28 @@ OF_A_CUSTOMER = Reference(
     "customer_code",
     Customer,
     "code",
-    lambda: _("expected a customer of customers.csv, or one that e-BOK has already"),
+    lambda: _("expected a customer of customers.csv, or one already in e-BOK"),
 )
 OF_AN_INVOICE = Reference(
     "invoice_number",
     "invoice_number",
     Invoice,
     "number",
-    lambda: _("expected an invoice of invoices.csv, or one that e-BOK has already"),
+    lambda: _("expected an invoice of invoices.csv, or one already in e-BOK"),
 )
 OF_A_POINT = Reference(
     "point_code",
     "point_code",
     PointOfUse,
     "code",
-    lambda: _("expected a point of use of points.csv, or one that e-BOK has already"),
+    lambda: _("expected a point of use of points.csv, or one already in e-BOK"),
 )
 OF_A_METER = Reference(
     "meter_serial",
     "meter_serial",
     Meter,
     "serial",
-    lambda: _("expected a meter of meters.csv, or one that e-BOK has already"),
+    lambda: _("expected a meter of meters.csv, or one already in e-BOK"),
 )
 
 

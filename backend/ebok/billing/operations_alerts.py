@@ -75,15 +75,15 @@ def tell(report: Report, name: str, settings: Settings, is_published: bool = Fal
 
 def _refused(report: Report, name: str) -> str:
     heading = _("The import of %(bundle)s was refused. Nothing was changed.", bundle=name)
-    count = ngettext("It has %(num)d fault:", "It has %(num)d faults:", report.fault_count)
+    count = ngettext("It has %(num)d error:", "It has %(num)d errors:", report.fault_count)
     return _listed(heading, count, report.faults, "intake/failed")
 
 
 def _partly(report: Report, name: str) -> str:
     heading = _("The import of %(bundle)s was applied in part", bundle=name)
     count = ngettext(
-        "%(num)d row or document was set aside, and the rest applied:",
-        "%(num)d rows or documents were set aside, and the rest applied:",
+        "%(num)d row or document was set aside; the rest was applied:",
+        "%(num)d rows or documents were set aside; the rest was applied:",
         report.aside_row_count,
     )
     return _listed(heading, count, report.aside, "intake/done")
@@ -92,7 +92,7 @@ def _partly(report: Report, name: str) -> str:
 def _listed(heading: str, count: str, faults: list[Fault], folder: str) -> str:
     """Places and kinds of the first faults, without the values: those are somebody's data."""
     whole = _(
-        "The whole report lies in %(folder)s of the data directory, or was printed by the command.",
+        "The whole report is in %(folder)s of the data directory, or was printed by the command.",
         folder=folder,
     )
     return "\n".join([heading, count, *map(_place, faults[:SHOWN]), whole])
@@ -116,9 +116,9 @@ def tell_unmovable(name: str, settings: Settings) -> None:
     """A bundle was taken, and cannot be removed from the inbox."""
     heading = _("Bundles cannot be removed from the inbox")
     text = _(
-        "%(bundle)s was taken, and lies there still: the user of e-BOK may not delete it. It is "
-        "taken no more. The commands that set the inbox right stand in docs/operating.md, "
-        "An account that uploads.",
+        "%(bundle)s was imported but is still in the inbox, because the user of e-BOK "
+        "may not delete it. It will not be imported again. The commands that put the "
+        "inbox right are in docs/operating.md, An account that uploads.",
         bundle=name,
     )
     with _telling(settings):
@@ -134,7 +134,7 @@ def end_unmovable(settings: Settings) -> None:
 def tell_unreadable(reason: str, settings: Settings) -> None:
     """The inbox cannot be looked into."""
     heading = _("The inbox cannot be read")
-    text = _("No bundle is imported until it can: %(reason)s.", reason=reason)
+    text = _("No bundle is imported until this is fixed: %(reason)s.", reason=reason)
     with _telling(settings):
         alerts.tell(UNREADABLE, "", f"{heading}\n{text}")
 
@@ -159,7 +159,7 @@ def changed_since(began_at: datetime, *which) -> str:
             mine = reduce(and_, which, mine)
             found = Import.select(Import.id).where(mine).order_by(Import.id.desc()).scalar()
     except PeeweeException:
-        return _("Whether it has changed anything, `ebok imports list` says.")
+        return _("`ebok imports list` shows whether it has changed anything.")
     if found:
         return _("Import %(number)s was applied before that.", number=found)
     return _("Nothing was changed.")
@@ -183,8 +183,8 @@ def end_stale(settings: Settings) -> None:
 def _stale(as_of_at: datetime) -> str:
     days = (now() - as_of_at).days
     return ngettext(
-        "No import for %(num)d day: what customers see is that old",
-        "No import for %(num)d days: what customers see is that old",
+        "No import for %(num)d day: customers see data that are that old",
+        "No import for %(num)d days: customers see data that are that old",
         days,
     )
 
@@ -194,7 +194,7 @@ def look_for_staleness(settings: Settings) -> bool:
     """Tell, once, that nothing has come from billing for `stale_import_days`."""
     as_of_at = stale_since(settings)
     if as_of_at:
-        text = _("Look whether billing still delivers, and what `ebok imports list` shows.")
+        text = _("Check whether billing still delivers, and what `ebok imports list` shows.")
         with transaction():
             alerts.tell(STALE, "", f"{_stale(as_of_at)}\n{text}")
     elif Import.as_of():
@@ -207,7 +207,7 @@ def tell_stale(settings: Settings) -> Iterator[Finding]:
     """The same, for who asks before the worker has looked."""
     as_of_at = stale_since(settings)
     if as_of_at:
-        todo = _("Look whether billing still delivers, and what `ebok imports list` shows.")
+        todo = _("Check whether billing still delivers, and what `ebok imports list` shows.")
         yield fail(_stale(as_of_at), todo)
     elif as_of_at := Import.as_of():
         yield fine(_("the last one is of %(moment)s", moment=as_text(as_of_at)))

@@ -27,7 +27,7 @@ def announced(count: int) -> str:
     if not count:
         return ""
     return ngettext(
-        "%(num)s customer is told by mail.", "%(num)s customers are told by mail.", count
+        "%(num)s customer is told by e-mail.", "%(num)s customers are told by e-mail.", count
     )
 
 
@@ -36,8 +36,8 @@ def announced_again(count: int) -> str:
     if not count:
         return ""
     return ngettext(
-        "%(num)s mail that was given up is posted again.",
-        "%(num)s mails that were given up are posted again.",
+        "%(num)s e-mail that was given up is queued again.",
+        "%(num)s e-mails that were given up are queued again.",
         count,
     )
 
@@ -45,8 +45,8 @@ def announced_again(count: int) -> str:
 def sampled(count: int, addresses: tuple[str, ...]) -> str:
     """How many will hear of an import that waits, and who gets samples."""
     return ngettext(
-        "%(num)s customer is told by mail when it is published; samples go to %(samples)s.",
-        "%(num)s customers are told by mail when it is published; samples go to %(samples)s.",
+        "%(num)s customer is told by e-mail when it is published; samples go to %(samples)s.",
+        "%(num)s customers are told by e-mail when it is published; samples go to %(samples)s.",
         count,
         samples=", ".join(addresses),
     )

@@ -46,15 +46,15 @@ class Decided:
     def in_words(self, newer: int) -> list[str]:
         """What was done, and that `newer` rows stay as later imports told them."""
         told = _(
-            "Held rows: %(back)s kept back, of %(former)s the former value stays.",
+            "Held rows: %(back)s kept back, %(former)s left with their former value.",
             back=self.back,
             former=self.former,
         )
         if not newer:
             return [told]
         later = ngettext(
-            "This bundle is older than a later import: %(num)s row stays as that one told it.",
-            "This bundle is older than a later import: %(num)s rows stay as that one told them.",
+            "This bundle is older than a later import: %(num)s row stays as it is in that one.",
+            "This bundle is older than a later import: %(num)s rows stay as they are in that one.",
             newer,
         )
         return [told, later]
@@ -129,7 +129,7 @@ def _note(decisions: Decisions) -> None:
     for what, keys in decisions:
         for key in keys:
             if not execute(f"SELECT 1 FROM {FINDINGS} WHERE key = {{0}} LIMIT 1", key):
-                raise NotUndone(_("%(key)s is none of the held rows", key=key))
+                raise NotUndone(_("%(key)s is not one of the held rows", key=key))
             execute(f"UPDATE {FINDINGS} SET otherwise = {{0}} WHERE key = {{0}}", what, key)
 
 

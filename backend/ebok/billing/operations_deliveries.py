@@ -51,8 +51,8 @@ class WrongName(Refusal):
 
     code = "wrong-name"
     sentence = lazy(
-        "A bundle's name has letters, digits, spaces, dots, hyphens and brackets, 120 at most, "
-        "and begins with a letter or a digit."
+        "A bundle's name has letters, digits, spaces, dots, hyphens and brackets, at "
+        "most 120 in all, and starts with a letter or a digit."
     )
 
 
@@ -61,7 +61,7 @@ class LengthNeeded(Refusal):
 
     status = 411
     code = "length-needed"
-    sentence = lazy("Send the header Content-Length with the size of the bundle.")
+    sentence = lazy("Send a Content-Length header with the size of the bundle.")
 
 
 class TooLarge(Refusal):
@@ -69,7 +69,7 @@ class TooLarge(Refusal):
 
     status = 413
     code = "too-large"
-    sentence = lazy("This bundle is larger than the office takes.")
+    sentence = lazy("This bundle is larger than e-BOK accepts.")
 
 
 class CutOff(Refusal):
@@ -77,7 +77,7 @@ class CutOff(Refusal):
 
     status = 400
     code = "cut-off"
-    sentence = lazy("Less came than was announced. Nothing was changed: send it once more.")
+    sentence = lazy("Less arrived than was announced. Nothing was changed: send it again.")
 
 
 class Busy(Refusal):
@@ -85,7 +85,7 @@ class Busy(Refusal):
 
     status = 503
     code = "busy"
-    sentence = lazy("Another bundle is being taken right now. Send it again in a minute.")
+    sentence = lazy("Another bundle is being received right now. Send this one again in a minute.")
 
 
 class NoRoom(Refusal):
@@ -93,7 +93,7 @@ class NoRoom(Refusal):
 
     status = 507
     code = "no-room"
-    sentence = lazy("The office's disk is full. Nothing was changed: send it again later.")
+    sentence = lazy("The disk of e-BOK is full. Nothing was changed: send it again later.")
 
 
 def receive(
@@ -217,7 +217,7 @@ def _take(delivery: Delivery, books: Books, settings: Settings) -> None:
     file = _place(delivery, settings)
     try:
         if delivery.tries > TRIES:
-            text = _("The import ended without a word %(count)s times.", count=TRIES)
+            text = _("The import stopped without a message %(count)s times.", count=TRIES)
             _give_up(delivery, text, books, settings)
             return
         report = import_bundle(file, settings, options=ImportOptions(origin=ORIGIN))
@@ -234,7 +234,7 @@ def _take(delivery: Delivery, books: Books, settings: Settings) -> None:
             delivery.change(due_at=now() + wait)
     except Exception as fault:
         log.error("outcome=fault-of-ours %s", place_of(fault))
-        text = _("e-BOK failed at this bundle: %(kind)s.", kind=type(fault).__name__)
+        text = _("e-BOK failed on this bundle: %(kind)s.", kind=type(fault).__name__)
         _give_up(delivery, text, books, settings)
 
 

@@ -112,7 +112,7 @@ def how_to_decide(row: Import) -> str:
     """By which commands a person sees what holds it, and publishes it."""
     return _(
         "`ebok imports show %(id)s` shows what holds it; `ebok imports publish %(id)s` "
-        "publishes it, each held row as you decide, and the rest.",
+        "publishes it, with each held row as you decide.",
         id=row.id,
     )
 

@@ -129,7 +129,9 @@ class Inbox:
             copy_bundle(self.path / bundled.name, place)
             copy = place / bundled.name
             if note.tries > deliveries.TRIES:
-                text = _("The import ended without a word %(count)s times.", count=deliveries.TRIES)
+                text = _(
+                    "The import stopped without a message %(count)s times.", count=deliveries.TRIES
+                )
                 return self._failed(bundled, note, text, copy)
             report = import_bundle(copy, self.settings, options=ImportOptions(origin=ORIGIN))
             return _reported(report, copy)
@@ -147,7 +149,7 @@ class Inbox:
         except Exception as fault:
             # A bundle that makes us fail must not keep those behind it from being read.
             log.error("outcome=fault-of-ours %s", place_of(fault))
-            text = _("e-BOK failed at this bundle: %(kind)s.", kind=type(fault).__name__)
+            text = _("e-BOK failed on this bundle: %(kind)s.", kind=type(fault).__name__)
             return self._failed(bundled, note, text, copy)
 
     def _outage(
@@ -174,9 +176,11 @@ class Inbox:
         """File copy and report, and remove what was taken; what cannot go is taken no more."""
         text, is_gone = taken.text, False
         if not taken.copy:
-            text += "\n" + _("It still lies in the inbox, and is taken again when it is changed.")
+            text += "\n" + _(
+                "It is still in the inbox, and will be imported again once it changes."
+            )
         elif not (is_gone := self._clear(bundled)):
-            why = _("It could not be removed from the inbox, and is taken no more.")
+            why = _("It could not be removed from the inbox, and will not be imported again.")
             text += f"\n{why}"
             alerts.tell_unmovable(bundled.name, self.settings)
         self.books.file(bundled.name, taken.copy, taken.folder, text, taken.table)
@@ -208,7 +212,7 @@ class Inbox:
 
 def _reported(report: Report, copy: Path) -> Taken:
     if table := report.as_csv():
-        report.list_note = _("The whole list lies beside this report, as CSV.")
+        report.list_note = _("The whole list is next to this report, as CSV.")
     return Taken(FAILED if report.is_refused else DONE, str(report), copy, table)
 
 

@@ -74,18 +74,20 @@ def _ending(key: BundleKey) -> Finding | None:
     if not key.expires_at or key.expires_at > now() + SOON:
         return None
     told = {"name": key.name, "day": key.expires_at.date()}
-    todo = _("Make a new key, give it to the program that delivers, and revoke this one.")
+    todo = _("Create a new key, give it to the program that delivers, and revoke this one.")
     if key.expires_at <= now():
-        return fail(_("the key %(name)s ended on %(day)s: nothing comes with it", **told), todo)
-    return warn(_("the key %(name)s ends on %(day)s", **told), todo)
+        return fail(
+            _("the key %(name)s expired on %(day)s: nothing can be delivered with it", **told), todo
+        )
+    return warn(_("the key %(name)s expires on %(day)s", **told), todo)
 
 
 def _unused(key: BundleKey) -> Finding | None:
     if (key.used_at or key.created_at) > now() - UNUSED:
         return None
-    todo = _("If no program needs it any more: `ebok keys revoke %(name)s`.", name=key.name)
+    todo = _("If no program needs it any more, run `ebok keys revoke %(name)s`.", name=key.name)
     if not key.used_at:
         made = {"name": key.name, "day": key.created_at.date()}
-        return warn(_("the key %(name)s, made on %(day)s, was never used", **made), todo)
+        return warn(_("the key %(name)s, created on %(day)s, was never used", **made), todo)
     used = {"name": key.name, "day": key.used_at.date()}
     return warn(_("the key %(name)s was last used on %(day)s", **used), todo)

@@ -77,8 +77,8 @@ def sort_out_files(report: Report) -> int:
             report.warn(Fault(file, 0, NUMBER, number, _passed_over(code)))
         elif not is_known:
             expected = _(
-                "expected a file of customer %(owner)s, whose invoice this is; this one is of "
-                "%(code)s",
+                "expected a file of customer %(owner)s, whose invoice this is, but "
+                "this one is of %(code)s",
                 owner=owner,
                 code=code,
             )
@@ -111,7 +111,7 @@ def leave_out_former_papers(report: Report) -> int:
 
 
 def _passed_over(code: str) -> str:
-    return _("this is the paper of %(code)s, who had the invoice before; passed over", code=code)
+    return _("this is the document of %(code)s, who had the invoice before; skipped", code=code)
 
 
 def note_moves(invoices: Difference) -> int:

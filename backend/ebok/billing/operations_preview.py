@@ -62,8 +62,8 @@ def _of_invoices(difference: Difference | None, moved: int) -> list[str]:
         changed and ngettext("%(num)s changed invoice", "%(num)s changed invoices", changed),
         moved
         and ngettext(
-            "%(num)s of them goes to another customer",
-            "%(num)s of them go to another customer",
+            "%(num)s of them moves to another customer",
+            "%(num)s of them move to another customer",
             moved,
         ),
     ]
@@ -76,8 +76,8 @@ def _of_corrections(difference: Difference | None, report: Report) -> list[str]:
     for number, code, corrected, owner, _count in found:
         report.point_out(
             _(
-                "%(number)s of %(code)s corrects %(corrected)s, which is an invoice of %(owner)s: "
-                "they are not linked",
+                "%(number)s of %(code)s corrects %(corrected)s, which belongs to "
+                "%(owner)s: the two are not linked",
                 number=number,
                 code=code,
                 corrected=corrected,
@@ -137,7 +137,11 @@ def _unusual(difference: Difference | None, report: Report) -> list[str]:
     if not count:
         return []
     return [
-        ngettext("%(num)s invoice far from the habit", "%(num)s invoices far from the habit", count)
+        ngettext(
+            "%(num)s invoice far from the usual amount",
+            "%(num)s invoices far from the usual amount",
+            count,
+        )
     ]
 
 
@@ -168,7 +172,7 @@ def _bounced(differences: dict[str, Difference], report: Report) -> list[str]:
     if (customers := differences.get(CUSTOMERS)) and customers.new + customers.changed:
         found |= set(execute(_BOUNCED_ADDRESSES.format(customers.rows)))
     for code, address in sorted(found)[:LISTED]:
-        report.point_out(_("%(code)s: mail to %(email)s came back", code=code, email=address))
+        report.point_out(_("%(code)s: e-mail to %(email)s bounced", code=code, email=address))
     report.note_count += max(0, len(found) - LISTED)
     if not found:
         return []

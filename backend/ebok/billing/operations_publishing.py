@@ -28,7 +28,7 @@ def publish(
             return _release(held)
     path = operations_held.path_of(held, settings)
     if not path.exists():
-        raise NotUndone(_("the bundle of import %(id)s is not kept any more", id=held.id))
+        raise NotUndone(_("the bundle of import %(id)s is no longer kept", id=held.id))
     options = ImportOptions(origin=held.origin, publishing=held, decisions=decisions)
     report = import_bundle(path, settings, progress, options)
     if not report.is_refused:
@@ -41,7 +41,7 @@ def discard(settings: Settings, import_id: int) -> Import:
     with connection(), in_report_language(settings):
         held = _find(import_id)
         if held.state == APPLIED:
-            raise NotUndone(_("import %(id)s does not wait: undo takes it back", id=held.id))
+            raise NotUndone(_("import %(id)s is not waiting: undo reverses it", id=held.id))
         operations_held.discard(held, settings)
         return held
 
@@ -53,10 +53,10 @@ def _find(import_id: int | None) -> Import:
         found = next(iter(Import.held()), None)
     if not found:
         raise NotUndone(
-            _("there is no import %(id)s", id=import_id) if import_id else _("no import waits")
+            _("there is no import %(id)s", id=import_id) if import_id else _("no import is waiting")
         )
     if found.undone_at or found.state not in (APPLIED, HELD, SUPERSEDED):
-        raise NotUndone(_("import %(id)s does not wait: see `ebok imports list`", id=found.id))
+        raise NotUndone(_("import %(id)s is not waiting: see `ebok imports list`", id=found.id))
     return found
 
 
@@ -67,9 +67,9 @@ def _release(found: Import) -> Report:
         lock()
         count = notifications.publish(found.id)
     if not count:
-        raise NotUndone(_("import %(id)s does not wait: see `ebok imports list`", id=found.id))
+        raise NotUndone(_("import %(id)s is not waiting: see `ebok imports list`", id=found.id))
     report.is_applied = True
     report.announced = ngettext(
-        "%(num)s customer is told by mail.", "%(num)s customers are told by mail.", count
+        "%(num)s customer is told by e-mail.", "%(num)s customers are told by e-mail.", count
     )
     return report

@@ -73,4 +73,4 @@ def _unstage(stage: Stage, name: str, field: str, target: str, report: Report) -
 
 def along() -> str:
     """What is said of whatever refers to a row that is left out."""
-    return _("this refers to what is set aside, so it is set aside, too")
+    return _("this refers to something set aside, so it is set aside, too")

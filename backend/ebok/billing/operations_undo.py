@@ -29,18 +29,18 @@ class Undone:
     def __str__(self) -> str:
         counts = (
             ngettext("%(num)s row removed", "%(num)s rows removed", self.removed),
-            ngettext("%(num)s row as it was", "%(num)s rows as they were", self.restored),
-            ngettext("%(num)s mail not sent", "%(num)s mails not sent", self.withdrawn),
+            ngettext("%(num)s row restored", "%(num)s rows restored", self.restored),
+            ngettext("%(num)s e-mail not sent", "%(num)s e-mails not sent", self.withdrawn),
         )
         done = _("Import %(id)s undone: %(counts)s.", id=self.import_id, counts=", ".join(counts))
         return f"{done} {self._told()}" if self.told else done
 
     def _told(self) -> str:
         return ngettext(
-            "%(num)s customer was told by mail already, and gets a mail that puts it right when "
-            "the right invoice is imported.",
-            "%(num)s customers were told by mail already, and get a mail that puts it right when "
-            "the right invoice is imported.",
+            "%(num)s customer has already been told by e-mail, and gets a correction "
+            "when the right invoice is imported.",
+            "%(num)s customers have already been told by e-mail, and get a correction "
+            "when the right invoice is imported.",
             self.told,
         )
 
@@ -79,9 +79,9 @@ def _restored_invoices(import_id: int) -> str:
 def _find_to_undo() -> Import:
     last = Import.find_last()
     if not last and Import.select().where(Import.state == APPLIED).exists():
-        raise NotUndone(_("every import was undone already"))
+        raise NotUndone(_("every import has already been undone"))
     if not last:
-        raise NotUndone(_("there was no import yet"))
+        raise NotUndone(_("there has been no import yet"))
     if last.is_forgotten:
         raise NotUndone(
             _(
@@ -107,8 +107,8 @@ def _require_no_accounts(last: Import) -> None:
         more = ", …" if len(found) > SHOWN else ""
         raise NotUndone(
             _(
-                "import %(id)s brought customers who have opened accounts since: %(codes)s. "
-                "Import the right data over it instead.",
+                "import %(id)s brought customers who have since opened accounts: "
+                "%(codes)s. Import the right data over it instead.",
                 id=last.id,
                 codes=f"{', '.join(found[:SHOWN])}{more}",
             )

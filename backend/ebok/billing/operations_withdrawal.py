@@ -62,8 +62,8 @@ def _find_missing(stage: Stage, name: str, percent: int, report: Report) -> None
     [(count,)] = execute(f"SELECT count(*) FROM {gone(stage.target)} WHERE reason = 'missing'")
     if count > FEW and count * 100 > percent * total:
         expected = _(
-            "said to be complete, but %(count)s of the %(total)s rows that e-BOK has are not in "
-            "it: more than %(percent)s per cent",
+            "said to be complete, but %(count)s of the %(total)s rows in e-BOK are "
+            "missing from it: more than %(percent)s per cent",
             count=count,
             total=total,
             percent=percent,
@@ -89,7 +89,7 @@ def _keep_owners_of_accounts(stage: Stage, name: str, report: Report) -> None:
     owners = f"SELECT customer_code FROM {Account._meta.table_name}"
     which = f"FROM {gone(stage.target)} WHERE code IN ({owners})"
     for (code,) in execute(f"SELECT code {which} ORDER BY code"):
-        expected = _("this customer has an account here, and therefore stays")
+        expected = _("this customer has an account here and therefore stays")
         report.warn(Fault(name, 0, "customer_code", code, expected))
     execute(f"DELETE {which}")
 
@@ -226,10 +226,10 @@ def _section(stage: Stage) -> Section:
 
 def _first(stage: Stage) -> list[str]:
     reasons = {
-        "deleted": _("the file says it is deleted"),
+        "deleted": _("the file says that it is deleted"),
         "missing": _("it is not in the file, which is complete"),
-        "replaced": _("its invoice's new version has it no longer"),
-        "with": _("what it belongs to is withdrawn"),
+        "replaced": _("the new version of its invoice no longer has it"),
+        "with": _("what it belongs to has been withdrawn"),
     }
     key = stage.key_text("gone")
     found = execute(

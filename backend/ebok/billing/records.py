@@ -45,7 +45,9 @@ def batches(source: Source, encoding: str, separator: str) -> Iterator[Batch]:
             yield from _Records(source.name, text, separator).batches()
         except UnicodeDecodeError:
             # Its encoding was proved on all of it, a moment ago.
-            raise Refused(Fault(source.name, expected=_("the file changed while read"))) from None
+            raise Refused(
+                Fault(source.name, expected=_("the file changed while it was being read"))
+            ) from None
 
 
 class _Records:
@@ -132,7 +134,7 @@ class _Records:
         behind, self.is_over = behind + more, True
         while behind:
             if behind.strip("\r\n\0 \x1a"):
-                expected = _("expected the end of the file after its sign (0x1A), more follows")
+                expected = _("expected the end of the file after its sign (0x1A), but more follows")
                 raise Refused(Fault(self.name, expected=expected))
             behind = self.text.read(LONGEST_RECORD)
         return own
@@ -147,7 +149,8 @@ def have_values(records: list[list[str]]) -> bool:
 
 def _too_long() -> str:
     return _(
-        "expected records of at most %(most)s characters, this one is longer", most=LONGEST_RECORD
+        "expected records of at most %(most)s characters, but this one is longer",
+        most=LONGEST_RECORD,
     )
 
 
@@ -156,8 +159,8 @@ def _refused(file: str, line: int, fault: csv.Error | Refused) -> Refused:
         return Refused(Fault(file, line, expected=fault.fault.expected))
     if "field limit" in str(fault):
         expected = _(
-            "expected values of at most %(most)s characters, one here is longer or its quote is "
-            "never closed",
+            "expected values of at most %(most)s characters, but one here is longer or "
+            "its quote is never closed",
             most=LONGEST_FIELD,
         )
         return Refused(Fault(file, line, expected=expected))
@@ -166,6 +169,6 @@ def _refused(file: str, line: int, fault: csv.Error | Refused) -> Refused:
 
 def _quotes() -> str:
     return _(
-        "expected a field with quotes to be enclosed in quotes, those inside it doubled, "
-        "and every quote closed"
+        "expected a field with quotes to be enclosed in quotes, those inside it to be "
+        "doubled, and every quote to be closed"
     )

@@ -55,7 +55,7 @@ class BillingFile:
         missing = [name for name in needed if name not in self.header]
         if missing:
             found = ";".join(self.header)
-            expected = _("expected also %(columns)s", columns=", ".join(missing))
+            expected = _("also expected %(columns)s", columns=", ".join(missing))
             raise Refused(Fault(self.source.name, 1, value=found, expected=expected))
         for name in self.header:
             if name and name not in known:
@@ -218,12 +218,14 @@ class BillingFile:
         width = len(self.header)
         if found > width:
             return _(
-                "expected %(width)s fields, this record has %(found)s; a value with a separator "
-                "in it must be quoted",
+                "expected %(width)s fields, but this record has %(found)s; a value "
+                "with a separator in it must be quoted",
                 width=width,
                 found=found,
             )
-        return _("expected %(width)s fields, this record has %(found)s", width=width, found=found)
+        return _(
+            "expected %(width)s fields, but this record has %(found)s", width=width, found=found
+        )
 
     def _note(self, line: int, column: Column, value: str, unfit: Unfit) -> bool:
         """Report a value; whether its row may stay."""

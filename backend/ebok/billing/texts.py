@@ -20,22 +20,22 @@ def title(kind: str, count: int) -> str:
 
 TITLES: dict[str, Callable[[], str]] = {
     "accounts_changed": lambda: _("account numbers that change"),
-    "accounts_shared": lambda: _("accounts of several customers"),
-    "names_lost": lambda: _("names lost or made of signs"),
+    "accounts_shared": lambda: _("one account of several customers"),
+    "names_lost": lambda: _("names lost or made of symbols"),
     "names_changed": lambda: _("names that change"),
     "emails_emptied": lambda: _("e-mail addresses that become empty"),
     "emails_changed": lambda: _("e-mail addresses that change"),
     "unpaid_again": lambda: _("paid invoices that are unpaid again"),
-    "wrong_dates": lambda: _("days in the wrong order or far away"),
-    "outstanding_above": lambda: _("invoices of which more is left than they come to"),
+    "wrong_dates": lambda: _("dates in the wrong order or far away"),
+    "outstanding_above": lambda: _("invoices with more left to pay than their amount"),
     "corrects_itself": lambda: _("corrections of themselves"),
-    "lines_apart": lambda: _("lines whose sum is not their invoice's"),
-    "readings_apart": lambda: _("readings that do not fit the ones before"),
+    "lines_apart": lambda: _("lines that do not add up to their invoice"),
+    "readings_apart": lambda: _("readings that do not fit the earlier ones"),
     "payments_moved": lambda: _("payments that move to another customer"),
     "points_moved": lambda: _("points of use that move to another customer"),
     "meters_moved": lambda: _("meters that move to another point of use"),
     "due_soon": lambda: _("invoices due very soon"),
-    "far_sums": lambda: _("sums far above the customer's habit"),
+    "far_sums": lambda: _("amounts far above what is usual for the customer"),
 }
 
 
@@ -52,7 +52,7 @@ def holding(called: str, limit: int) -> str:
 def older(found) -> str:
     """A file that is older than the mirror."""
     return _(
-        "%(file)s of %(written)s is older than what was imported of %(known)s",
+        "%(file)s of %(written)s is older than the data already imported (as of %(known)s)",
         file=found.file,
         written=as_text(found.written_at),
         known=as_text(found.known_at),
@@ -65,7 +65,7 @@ def line(check: Check, key: str, old: str | None, new: str | None) -> str:
     old, new = (shown(value) if value else NOTHING for value in (old, new))
     if check.kind == "accounts_shared":
         # Beside a customer's code no part of it may be taken for a sum.
-        return _("%(key)s: %(new)s is the account of %(old)s, too", key=key, old=old, new=new)
+        return _("%(key)s: %(new)s is also the account of %(old)s", key=key, old=old, new=new)
     return _("%(key)s: %(old)s → %(new)s", key=key, old=old, new=new)
 
 

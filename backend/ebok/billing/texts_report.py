@@ -230,7 +230,7 @@ class Report:
     def as_csv(self) -> str:
         """Every fault and warning, a row each, for a spreadsheet; empty when there is none."""
         kinds = (
-            (_("fault"), self.faults),
+            (_("error"), self.faults),
             (_("set aside"), [*self.aside, *self.aside_with]),
             (_("warning"), self.warnings),
         )
@@ -245,7 +245,7 @@ class Report:
         lines += grouped(_("Set aside"), self.aside, self.aside_fault_count)
         lines += grouped(_("Set aside with it"), self.aside_with, len(self.aside_with))
         lines += grouped(_("Warnings"), self.warnings, self.warning_count)
-        lines += grouped(_("Faults"), self.faults, self.fault_count)
+        lines += grouped(_("Errors"), self.faults, self.fault_count)
         lines += [self.list_note] if self.list_note else []
         return "\n".join([*lines, self._outcome()])
 
@@ -264,12 +264,12 @@ class Report:
             return _("Dry run. Nothing was changed.")
         if self.held_as:
             return _(
-                "Held as import %(id)s. Nothing was changed: `ebok imports publish %(id)s` "
-                "publishes it, `ebok imports discard %(id)s` drops it.",
+                "Held as import %(id)s. Nothing was changed: `ebok imports publish "
+                "%(id)s` publishes it, `ebok imports discard %(id)s` discards it.",
                 id=self.held_as,
             )
         done = _("Imported.") if self.is_applied else None
-        return done or _("Nothing to change: the database says the same.")
+        return done or _("Nothing to change: the database already says this.")
 
     def _holding(self) -> list[str]:
         reasons = "; ".join(self.held)
@@ -279,6 +279,6 @@ class Report:
         if not self.aside_row_count or self.dry_run:
             return ""
         return _(
-            "What is set aside is not imported: put it right in the billing system, and the next "
-            "bundle brings it in."
+            "What is set aside is not imported: correct it in the billing system, and "
+            "the next bundle will bring it in."
         )

@@ -137,12 +137,14 @@ def spend(actor: Actor, captcha_id: str, answer: str, most: int) -> None:
         expires_at = _expiry(captcha_id)
         SpentCaptcha.insert(id=captcha_id, expires_at=expires_at).execute()
     except (NotFound, IntegrityError):
-        raise _refusal(lazy("This picture is used up. Type the digits from the new one.")) from None
+        raise _refusal(
+            lazy("This picture has already been used. Enter the digits from the new one.")
+        ) from None
     moment = now()
     if expires_at < moment or is_ahead(expires_at, moment + timedelta(minutes=MINUTES)):
-        raise _refusal(lazy("This picture is too old. Type the digits from the new one."))
+        raise _refusal(lazy("This picture is too old. Enter the digits from the new one."))
     if not same(answer, _digits(captcha_id)):
-        raise _refusal(lazy("These were not the digits. Type the ones from the new picture."))
+        raise _refusal(lazy("These were not the digits. Enter the ones from the new picture."))
 
 
 def _refusal(sentence) -> InvalidForm:

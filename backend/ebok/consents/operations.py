@@ -92,7 +92,7 @@ def _text(purpose: str, language: str, by_ksef: bool) -> str:
     if purpose == E_INVOICE:
         with force_locale(language):
             if by_ksef:
-                return _("Tell me by e-mail about every new invoice: YES")
+                return _("E-mail me about every new invoice: YES")
             return _("I want to receive invoices in electronic form: YES")
     return composed.text(PAGES[purpose], language, settings.current())
 

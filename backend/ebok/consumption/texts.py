@@ -102,11 +102,11 @@ def _newest(parts: dict, now: int, before: int | None, more: Callable) -> str:
     if before is None:
         return _("%(when)s %(amount)s.", **parts)
     if now == before:
-        return _("%(when)s %(amount)s, the same as a year ago.", **parts)
+        return _("%(when)s %(amount)s, the same as a year earlier.", **parts)
     parts["difference"] = more(abs(now - before))
     if now > before:
-        return _("%(when)s %(amount)s, %(difference)s more than a year ago.", **parts)
-    return _("%(when)s %(amount)s, %(difference)s less than a year ago.", **parts)
+        return _("%(when)s %(amount)s, %(difference)s more than a year earlier.", **parts)
+    return _("%(when)s %(amount)s, %(difference)s less than a year earlier.", **parts)
 
 
 def _whole(slots: Sequence[Slot], measure: str, told: Callable, more: Callable) -> str:
@@ -128,8 +128,8 @@ def _whole(slots: Sequence[Slot], measure: str, told: Callable, more: Callable) 
 
 def _some(count: int, parts: dict) -> str:
     return ngettext(
-        "In the %(num)s period shown %(amount)s in all.",
-        "In the %(num)s periods shown %(amount)s in all.",
+        "In the %(num)s period shown, %(amount)s in total.",
+        "In the %(num)s periods shown, %(amount)s in total.",
         count,
         **parts,
     )

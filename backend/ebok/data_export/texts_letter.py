@@ -41,8 +41,8 @@ def _payments(customer_code: str) -> str:
     if not count:
         return ""
     return ngettext(
-        "We booked %(num)s payment of yours, %(sum)s.",
-        "We booked %(num)s payments of yours, %(sum)s in all.",
+        "We have booked %(num)s payment of yours, %(sum)s.",
+        "We have booked %(num)s payments of yours, %(sum)s in total.",
         count,
         sum=zloty(int(total)),
     )
@@ -54,8 +54,8 @@ def _meters(customer_code: str) -> str:
     if not count:
         return ""
     return ngettext(
-        "We know %(num)s meter of yours, with its readings.",
-        "We know %(num)s meters of yours, with their readings.",
+        "We have %(num)s meter of yours on record, with its readings.",
+        "We have %(num)s meters of yours on record, with their readings.",
         count,
     )
 

@@ -56,16 +56,16 @@ class Standing:
                     "The database is newer than this e-BOK: it has %(names)s.",
                     names=_row(self.newer),
                 ),
-                _("Install the version that it was brought up to date with, or a newer one."),
+                _("Install the version that last updated it, or a newer one."),
             )
         if self.changed:
             return (
                 _("Migrations differ from those applied: %(names)s.", names=_row(self.changed)),
-                _("Install e-BOK anew, as it was published."),
+                _("Reinstall e-BOK as it was published."),
             )
         return (
-            _("The database is not up to date, and lacks %(names)s.", names=_row(self.lacking)),
-            _("Stop the office, make a backup, run `ebok init`, start it."),
+            _("The database is out of date, and lacks %(names)s.", names=_row(self.lacking)),
+            _("Stop e-BOK, make a backup, run `ebok init`, and start it."),
         )
 
 

@@ -44,16 +44,16 @@ def look_at_documents(chosen: Settings) -> Iterator[Finding]:
     folder = chosen.data_dir / "documents"
     if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
         what = _("%(folder)s cannot be written to.", folder=folder)
-        yield fail(what, _("Give it to the user that runs e-BOK."))
+        yield fail(what, _("Make the user that runs e-BOK its owner."))
     lost = [document.invoice_number for document in _all() if not _is_there(document, chosen)]
     if lost:
         what = ngettext(
-            "%(num)d file is lost, of invoice %(first)s.",
-            "%(num)d files are lost, the first is of invoice %(first)s.",
+            "%(num)d file is missing, of invoice %(first)s.",
+            "%(num)d files are missing, the first of invoice %(first)s.",
             len(lost),
             first=lost[0],
         )
-        yield fail(what, _("Bring them back from a backup, or import the same billing files."))
+        yield fail(what, _("Restore them from a backup, or import the same billing files again."))
     else:
         yield fine(_("every file is there"))
 

@@ -23,7 +23,7 @@ class ZipForm(FilterForm):
     def validate_ids(self, field):
         """Refuse what cannot be ids of invoices, or too many."""
         if not IDS.fullmatch(field.data):
-            fail(lazy("One to 200 invoices were expected here."))
+            fail(lazy("Name between 1 and 200 invoices here."))
 
     def chosen(self) -> list[str]:
         """The ids that are named."""

@@ -39,7 +39,7 @@ class TooManyDocuments(Refusal):
     """More than one ZIP takes."""
 
     code = "too-many-documents"
-    sentence = lazy("One ZIP takes 1000 invoices. Please choose a year or a point of use.")
+    sentence = lazy("A ZIP file holds up to 1000 invoices. Please choose a year or a point of use.")
 
 
 class NothingToPack(Refusal):
@@ -54,7 +54,7 @@ class FileLost(Refusal):
 
     status = 503
     code = "file-lost"
-    sentence = lazy("We cannot find this file right now. Please ring the office.")
+    sentence = lazy("We cannot find this file right now. Please call the office.")
 
 
 class Paper(NamedTuple):
@@ -179,7 +179,7 @@ def _entries(
             if any(body for _suffix, body, _day in made):
                 handed.append(number)
         if lost:
-            told = _("These documents could not be made. Please try again, or ring the office.")
+            told = _("These documents could not be prepared. Please try again, or call the office.")
             yield Entry("!.txt", ["\r\n".join([told, "", *lost, ""]).encode()], today())
 
 

@@ -72,16 +72,16 @@ def short(owed: dict, account: str, lang: str) -> str:
         if owed["is_call"]:
             return owing.called(grosze)
         if grosze <= 0:
-            return _("In short: this document asks for no payment. It is in Polish by law.")
+            return _("In short: this document does not ask for payment. By law it is in Polish.")
         told = {"sum": money.zloty(grosze), "day": day(due_on), "account": account}
         if due_on is None:
             return _(
-                "In short: please pay %(sum)s to the account %(account)s. This document is in"
-                " Polish by law.",
+                "In short: please pay %(sum)s to the account %(account)s. By law this "
+                "document is in Polish.",
                 **told,
             )
         return _(
-            "In short: please pay %(sum)s by %(day)s to the account %(account)s. This document is"
-            " in Polish by law.",
+            "In short: please pay %(sum)s by %(day)s to the account %(account)s. By "
+            "law this document is in Polish.",
             **told,
         )

@@ -15,9 +15,14 @@ TOO_LONG = Length(max=60, message=lazy("This is too long."))
 class FilterForm(Form):
     """Each may be left out, or empty."""
 
-    state = Text(validators=[Optional(), AnyOf(FILTERS, lazy("There is no such state."))])
+    state = Text(validators=[Optional(), AnyOf(FILTERS, lazy("There is no such status."))])
     year = Text(
-        validators=[Optional(), Regexp(r"\A(19|20)[0-9]{2}\Z", 0, lazy("A year looks like 2026."))]
+        validators=[
+            Optional(),
+            Regexp(
+                r"\A(19|20)[0-9]{2}\Z", 0, lazy("Enter the year in four digits, for example 2026.")
+            ),
+        ]
     )
     point = Text(validators=[Optional(), TOO_LONG])
     number = Text(validators=[Optional(), TOO_LONG])
@@ -25,7 +30,7 @@ class FilterForm(Form):
     def validate_number(self, field):
         """Refuse what has nothing to look for in it."""
         if not bare(field.data):
-            fail(lazy("Type a part of the number, for example 04417."))
+            fail(lazy("Enter part of the number, for example 04417."))
 
     def wanted(self) -> Wanted:
         """What is asked for, read."""
@@ -46,7 +51,7 @@ class ListForm(FilterForm):
     def validate_after(self, field):
         """Refuse a cursor that this list has never given."""
         if read_cursor(field.data) is None:
-            fail(lazy("There is no such page. Begin with the newest invoices."))
+            fail(lazy("There is no such page. Start with the newest invoices."))
 
     def validate_limit(self, field):
         """Refuse a page that is empty, or too long."""

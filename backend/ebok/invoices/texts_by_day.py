@@ -1,7 +1,8 @@
 """Use a day in words, where two periods differ in length and only that can be compared."""
 
+from flask_babel import ngettext
+
 from ebok.invoices.operations_why import Why
-from ebok.languages import ngettext
 from ebok.values.rounding import rounded
 
 
@@ -17,16 +18,16 @@ def sentences(why: Why) -> list[str]:
     if more > 0:
         return [
             ngettext(
-                "%(num)s day instead of %(before)s; %(percent)s%% more used a day.",
-                "%(num)s days instead of %(before)s; %(percent)s%% more used a day.",
+                "%(num)s day instead of %(before)s; %(percent)s%% more used per day.",
+                "%(num)s days instead of %(before)s; %(percent)s%% more used per day.",
                 now,
                 **names,
             )
         ]
     return [
         ngettext(
-            "%(num)s day instead of %(before)s; %(percent)s%% less used a day.",
-            "%(num)s days instead of %(before)s; %(percent)s%% less used a day.",
+            "%(num)s day instead of %(before)s; %(percent)s%% less used per day.",
+            "%(num)s days instead of %(before)s; %(percent)s%% less used per day.",
             now,
             **names,
         )
@@ -43,8 +44,8 @@ def _days_alone(before: int, now: int, more: int | None) -> str:
             before=before,
         )
     return ngettext(
-        "%(num)s day instead of %(before)s; as much used a day.",
-        "%(num)s days instead of %(before)s; as much used a day.",
+        "%(num)s day instead of %(before)s; the same amount used per day.",
+        "%(num)s days instead of %(before)s; the same amount used per day.",
         now,
         before=before,
     )

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
+from flask_babel import gettext as _
+
 from ebok.invoices.operations_corrections import Version
-from ebok.languages import gettext as _
 from ebok.values.money import zloty
 
 
@@ -13,4 +14,4 @@ def was_and_is(versions: Sequence[Version]) -> str:
     if after is None:
         return ""
     before = versions[0].invoice.gross_grosze
-    return _("It was %(before)s and is %(now)s.", before=zloty(before), now=zloty(after))
+    return _("It was %(before)s and is now %(now)s.", before=zloty(before), now=zloty(after))

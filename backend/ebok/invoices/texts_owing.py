@@ -2,11 +2,12 @@
 
 from datetime import date, timedelta
 
+from flask_babel import gettext as _, ngettext
+
 from ebok.invoices.models import Invoice
 from ebok.invoices.operations_dues import Asked, Share
 from ebok.invoices.operations_states import payable, state_of
 from ebok.invoices.texts import day
-from ebok.languages import gettext as _, ngettext
 from ebok.values.money import zloty
 
 
@@ -17,7 +18,10 @@ def owed(invoice: Invoice, asked: Asked, today: date) -> str:
         first = asked.first()
         return _until(first, today) if first.due_on else _to_pay(asked)
     if state == "settled" and invoice.is_from_jpk:
-        return _("From the archive: nothing is asked for here, and it does not say what was paid.")
+        return _(
+            "From the archive: no payment is requested here, and the archive does not "
+            "show what was paid."
+        )
     if state in ("waiting", "covered"):
         return covered(asked)[0]
     return {
@@ -25,7 +29,7 @@ def owed(invoice: Invoice, asked: Asked, today: date) -> str:
         "call": called(payable(invoice)),
         "settled": _("Settled. Nothing is left to pay."),
         "credit": _(
-            "%(sum)s in your favour: to be given back, or taken off the next invoice",
+            "%(sum)s in credit: to be refunded, or taken off your next invoice",
             sum=zloty(-invoice.outstanding_grosze),
         ),
     }[state]
@@ -34,7 +38,8 @@ def owed(invoice: Invoice, asked: Asked, today: date) -> str:
 def called(grosze: int) -> str:
     """What a call for payment is, so that nobody pays twice."""
     return _(
-        "%(sum)s: a call for what other papers ask for. Pay it once, under Balance and payments.",
+        "%(sum)s: a demand for amounts that other documents already ask for. Pay once, "
+        "under Balance and payments.",
         sum=zloty(grosze),
     )
 
@@ -55,7 +60,7 @@ def _until(first: Share, today: date) -> str:
             **names,
         )
     if left == 0:
-        return _("%(sum)s, today is the last day", **names)
+        return _("%(sum)s, due today", **names)
     return ngettext(
         "%(sum)s, due on %(day)s, %(num)s day ago",
         "%(sum)s, due on %(day)s, %(num)s days ago",
@@ -68,9 +73,9 @@ def covered(asked: Asked) -> list[str]:
     """What of it need not be paid although billing still leaves it to pay; a sentence each."""
     found = [_paid_online(asked)] if asked.waiting_grosze else []
     if asked.credited_grosze and asked.credited_grosze == asked.open_grosze:
-        found.append(_("Your credit covers it. There is nothing to pay."))
+        found.append(_("Your credit covers this. There is nothing to pay."))
     elif asked.credited_grosze:
-        found.append(_("Your credit covers %(sum)s of it.", sum=zloty(asked.credited_grosze)))
+        found.append(_("Your credit covers %(sum)s of this.", sum=zloty(asked.credited_grosze)))
     if asked.lost_on and asked.left_grosze:
         found.append(lost(asked.lost_grosze, asked.lost_on))
     return found
@@ -79,12 +84,13 @@ def covered(asked: Asked) -> list[str]:
 def _paid_online(asked: Asked) -> str:
     told = {"sum": zloty(asked.waiting_grosze)}
     if asked.paid_on is None:
-        return _("%(sum)s was paid online and is waiting to be booked.", **told)
+        return _("%(sum)s has been paid online and is waiting to be booked.", **told)
     told["day"] = day(asked.paid_on)
     if asked.left_grosze:
         return _("%(sum)s was paid online on %(day)s and is waiting to be booked.", **told)
     return _(
-        "%(sum)s was paid online on %(day)s and is waiting to be booked. There is nothing to do.",
+        "%(sum)s was paid online on %(day)s and is waiting to be booked. You do not "
+        "need to do anything.",
         **told,
     )
 
@@ -92,8 +98,8 @@ def _paid_online(asked: Asked) -> str:
 def lost(grosze: int, on: date) -> str:
     """What was paid online, as we thought, and never came."""
     return _(
-        "%(sum)s was paid online on %(day)s, but the money has not reached us. Please look at your"
-        " bank, or ring the office.",
+        "%(sum)s was paid online on %(day)s, but the money has not reached us. Please "
+        "check with your bank, or call the office.",
         sum=zloty(grosze),
         day=day(on),
     )
@@ -110,8 +116,8 @@ def differences(invoice: Invoice) -> list[str]:
     if asked == gross:
         return since(invoice)
     reckoned = _(
-        "The invoice comes to %(gross)s and asks for %(asked)s:"
-        " earlier payments or debts are reckoned in.",
+        "The invoice is for %(gross)s and asks for %(asked)s: earlier payments or "
+        "debts are taken into account.",
         gross=zloty(gross),
         asked=zloty(asked),
     )
@@ -124,8 +130,8 @@ def since(invoice: Invoice) -> list[str]:
     found = []
     if 0 < left < asked:
         paid = {"paid": zloty(asked - left), "asked": zloty(asked)}
-        found.append(_("%(paid)s of %(asked)s is paid or taken off already.", **paid))
+        found.append(_("%(paid)s of %(asked)s has already been paid or deducted.", **paid))
     if left > asked and left > 0:
         more = zloty(left - asked)
-        found.append(_("%(more)s came on top: a correction, or a payment taken back.", more=more))
+        found.append(_("%(more)s was added: a correction or a reversed payment.", more=more))
     return found

@@ -3,18 +3,19 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
+from flask_babel import gettext as _, lazy_gettext as lazy, ngettext
+
 from ebok.invoices import texts_by_day as by_day
 from ebok.invoices.operations_lines import cause_of
 from ebok.invoices.operations_why import Why
 from ebok.invoices.texts import amount, cubic_metres, period
-from ebok.languages import gettext as _, lazy, ngettext
 from ebok.values.money import zloty
 from ebok.values.rounding import rounded
 
 MOST = Fraction(1, 2)
 FEW = 2
 NAMES = {
-    "use": lazy("Use"),
+    "use": lazy("Usage"),
     "days": lazy("Days in the period"),
     "price": lazy("New tariff"),
     "corrections": lazy("Corrections"),
@@ -58,7 +59,7 @@ def told(why: Why) -> list[str]:
     if not why.is_known:
         return [
             *sentences,
-            _("The lines of both invoices are needed to say why, and one has none."),
+            _("To explain the difference we need the lines of both invoices, and one has none."),
         ]
     return [*sentences, *by_day.sentences(why), *_causes(why)]
 
@@ -73,7 +74,7 @@ def name_of(why: Why, is_now: bool) -> str:
     ours, other = (why.now, why.before) if is_now else (why.before, why.now)
     if when := period(ours.invoice, other.invoice):
         return _("For %(period)s", period=when)
-    return _("This invoice") if is_now else _("The invoice before")
+    return _("This invoice") if is_now else _("The previous invoice")
 
 
 def _how_much(why: Why) -> str:
@@ -86,15 +87,15 @@ def _how_much(why: Why) -> str:
         return _("%(sum)s more than for %(period)s.", **names)
     if difference < 0:
         return _("%(sum)s less than for %(period)s.", **names)
-    return _("As much as for %(period)s.", **names)
+    return _("The same as for %(period)s.", **names)
 
 
 def _how_much_without_period(difference: int, told_sum: str) -> str:
     if difference > 0:
-        return _("%(sum)s more than on the invoice before.", sum=told_sum)
+        return _("%(sum)s more than on the previous invoice.", sum=told_sum)
     if difference < 0:
-        return _("%(sum)s less than on the invoice before.", sum=told_sum)
-    return _("As much as on the invoice before.")
+        return _("%(sum)s less than on the previous invoice.", sum=told_sum)
+    return _("The same as on the previous invoice.")
 
 
 def _causes(why: Why) -> list[str]:
@@ -108,12 +109,14 @@ def _causes(why: Why) -> list[str]:
     told_causes = [_main(why, with_it, bool(against))]
     if len(with_it) == 2 and not against:
         # TRANSLATORS: cause is a noun phrase, such as "the new tariff".
-        told_causes.append(_("The rest is %(cause)s.", cause=_cause(why, with_it[1])))
+        told_causes.append(_("The rest is due to %(cause)s.", cause=_cause(why, with_it[1])))
     if len(against) == 1:
         told_sum = zloty(abs(why.parts[against[0]]))
         cause = _against(why, against[0])
         # TRANSLATORS: cause is a noun phrase, such as "the new tariff".
-        told_causes.append(_("The other way: %(cause)s, %(sum)s.", cause=cause, sum=told_sum))
+        told_causes.append(
+            _("In the other direction: %(cause)s, %(sum)s.", cause=cause, sum=told_sum)
+        )
     return told_causes
 
 
@@ -122,10 +125,10 @@ def _main(why: Why, with_it: list[str], is_mixed: bool) -> str:
     share = Fraction(why.parts[with_it[0]], why.difference_grosze)
     if len(with_it) == 1 and not is_mixed:
         # TRANSLATORS: cause is a noun phrase, such as "water: 10 m³ used instead of 9".
-        return _("All of it is %(cause)s.", cause=cause)
+        return _("The whole difference is due to %(cause)s.", cause=cause)
     if MOST <= share <= 1:
         # TRANSLATORS: cause is a noun phrase, such as "water: 10 m³ used instead of 9".
-        return _("Most of it is %(cause)s.", cause=cause)
+        return _("Most of it is due to %(cause)s.", cause=cause)
     # TRANSLATORS: cause is a noun phrase, such as "water: 10 m³ used instead of 9".
     return _("The main cause is %(cause)s.", cause=cause)
 
@@ -162,7 +165,7 @@ def _use_cause(why: Why) -> str:
         return _("water and sewage")
     if why.daily:
         a_day = {"before": amount(why.daily[0]), "now": cubic_metres(why.daily[1])}
-        return _("use: %(now)s a day instead of %(before)s", **a_day)
+        return _("usage: %(now)s per day instead of %(before)s", **a_day)
     figures = {"before": amount(used[0]), "now": cubic_metres(used[1])}
     if name == "sewage":
         return _("sewage: %(now)s instead of %(before)s", **figures)
@@ -187,8 +190,8 @@ def _days_cause(why: Why) -> str:
 def _use_name(why: Why) -> str:
     if percent := by_day.percent(why):
         figure = {"percent": abs(percent)}
-        more = _("%(percent)s%% more used a day", **figure)
-        return more if percent > 0 else _("%(percent)s%% less used a day", **figure)
+        more = _("%(percent)s%% more used per day", **figure)
+        return more if percent > 0 else _("%(percent)s%% less used per day", **figure)
     changes = {name: now - before for name, (before, now) in why.used.items()}
     if (
         why.lengths
@@ -198,20 +201,20 @@ def _use_name(why: Why) -> str:
         return str(NAMES["use"])
     figure = {"amount": cubic_metres(abs(change))}
     if "both" in changes or len(changes) == 2:
-        more = _("%(amount)s more of water and sewage", **figure)
-        return more if change > 0 else _("%(amount)s less of water and sewage", **figure)
+        more = _("%(amount)s more water and sewage", **figure)
+        return more if change > 0 else _("%(amount)s less water and sewage", **figure)
     if "water" in changes:
-        more = _("%(amount)s more of water", **figure)
-        return more if change > 0 else _("%(amount)s less of water", **figure)
-    more = _("%(amount)s more of sewage", **figure)
-    return more if change > 0 else _("%(amount)s less of sewage", **figure)
+        more = _("%(amount)s more water", **figure)
+        return more if change > 0 else _("%(amount)s less water", **figure)
+    more = _("%(amount)s more sewage", **figure)
+    return more if change > 0 else _("%(amount)s less sewage", **figure)
 
 
 def _detail(why: Why, kind: str) -> str:
     if kind == "use" and why.daily:
         before, now = why.daily
         return _(
-            "%(now)s a day instead of %(before)s", now=cubic_metres(now), before=amount(before)
+            "%(now)s per day instead of %(before)s", now=cubic_metres(now), before=amount(before)
         )
     if kind == "use" and why.used:
         before, now = next(iter(why.used.values()))
@@ -240,5 +243,5 @@ def _price_detail(dearer: Fraction) -> str:
     if rounded(dearer) == 0:
         return ""
     if dearer > 0:
-        return _("%(sum)s more for each m³", sum=each)
-    return _("%(sum)s less for each m³", sum=each)
+        return _("%(sum)s more per m³", sum=each)
+    return _("%(sum)s less per m³", sum=each)

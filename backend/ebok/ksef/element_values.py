@@ -76,7 +76,7 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Unfit(_("expected a day like 2026-12-31")) from None
+        raise Unfit(_("expected a date like 2026-12-31")) from None
 
 
 def integer(text: str) -> int:

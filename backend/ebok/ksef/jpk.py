@@ -156,7 +156,7 @@ def _elements(stream: BinaryIO) -> Iterator[tuple[str, dict[str, str]]]:
             _require_short(waiting)
         parser.close()
     except etree.XMLSyntaxError:
-        expected = _("damaged, cut off or not UTF-8: it is no whole XML file; send it again")
+        expected = _("damaged, cut off or not UTF-8: this is not a whole XML file; send it again")
         raise Refused(Fault(expected=expected)) from None
 
 

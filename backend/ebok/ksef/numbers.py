@@ -98,7 +98,7 @@ def find(file_name: str, companion: dict[str, str], seller_nip: str) -> str:
     listed = companion.get(file_name.lower(), "")
     found = sorted({*named, listed} - {""})
     if len(found) > 1:
-        expected = _("expected one KSeF number, these differ in the file's name and ksef.csv")
+        expected = _("expected one KSeF number, but those in the file's name and ksef.csv differ")
         raise Refused(Fault(value=" ".join(found), expected=expected))
     return _checked(found[0], seller_nip) if found else ""
 

@@ -73,7 +73,12 @@ def _seller(branch: ElementReader, seller_nip: str):
 def _buyer(branch: ElementReader):
     found = party(branch)
     if found.nip and not is_somebodys(found.nip):
-        branch.warn(_("%(nip)s is nobody's NIP: the customer is not found by it", nip=found.nip))
+        branch.warn(
+            _(
+                "%(nip)s is a NIP that belongs to nobody: it is not used to find the customer",
+                nip=found.nip,
+            )
+        )
     return found
 
 

@@ -70,7 +70,7 @@ def valid_root(raw: bytes) -> etree._Element:
     try:
         root = etree.fromstring(raw, _parser())
     except etree.XMLSyntaxError as fault:
-        expected = _("damaged here, or cut off: it is no whole XML file")
+        expected = _("damaged here, or cut off: this is not a whole XML file")
         raise Refused(Fault(fault.lineno or 0, expected=expected)) from None
     back = fa2.as_fa3(root, PREFIX) if root.tag == f"{fa2.PREFIX}Faktura" else []
     if root.tag != f"{PREFIX}Faktura":
@@ -100,7 +100,7 @@ def _is_valid(root: etree._Element) -> bool:
         return schema().validate(root)
     except etree.LxmlError as fault:
         # The library gave up, which says nothing good about the file.
-        expected = _("cannot be checked: it is too large or too deep")
+        expected = _("cannot be checked: it is too large or too deeply nested")
         raise Refused(Fault(expected=expected)) from fault
 
 
@@ -119,10 +119,10 @@ def _require_utf8(raw: bytes) -> None:
         raw.decode()
     except UnicodeDecodeError as fault:
         line = raw.count(b"\n", 0, fault.start) + 1
-        raise Refused(Fault(line, expected=_("not UTF-8, which FA(3) is written in"))) from None
+        raise Refused(Fault(line, expected=_("not UTF-8, the encoding of FA(3)"))) from None
     if b"\0" in raw:
         # No character of XML, and half of every one in UTF-16, in which a DTD would go unseen.
-        expected = _("not UTF-8, which FA(3) is written in: it has zero bytes")
+        expected = _("not UTF-8, the encoding of FA(3): it has zero bytes")
         raise Refused(Fault(1, expected=expected))
     if b"<!DOCTYPE" in raw:
         line = raw.count(b"\n", 0, raw.index(b"<!DOCTYPE")) + 1

@@ -1,17 +1,16 @@
 """What FA(3) says in digits and marks, in words: the names are those of the VAT act."""
 
 from babel.core import UnknownLocaleError
-from flask_babel import get_locale
+from flask_babel import get_locale, gettext as _, lazy_gettext as lazy
 
 from ebok.ksef import texts_figures as figures
-from ebok.languages import gettext as _, lazy
 from ebok.values.vat import ABROAD, MARGIN
 
 ROLES = {
     "1": lazy("Factor"),
     "2": lazy("Recipient"),
     "3": lazy("Original entity"),
-    "4": lazy("Further buyer"),
+    "4": lazy("Additional buyer"),
     "5": lazy("Issuer of the invoice"),
     "6": lazy("Payer"),
     "7": lazy("Local government unit, issuer"),
@@ -42,14 +41,14 @@ ANNOTATIONS = {
     "margin: used goods": lazy("Margin scheme for used goods"),
     "margin: works of art": lazy("Margin scheme for works of art"),
     "margin: antiques": lazy("Margin scheme for collectors' items and antiques"),
-    "of a receipt": lazy("Invoice to a receipt (article 109(3d) of the VAT act)"),
+    "of a receipt": lazy("Invoice for a till receipt (article 109(3d) of the VAT Act)"),
     "related parties": lazy("The seller and the buyer are related"),
     "excise refund": lazy("For the refund of excise duty to a farmer"),
 }
 EFFECTS = {
-    "1": lazy("Counts from the day of the corrected invoice"),
-    "2": lazy("Counts from the day of this correction"),
-    "3": lazy("Counts from another day, or from several"),
+    "1": lazy("Takes effect on the date of the corrected invoice"),
+    "2": lazy("Takes effect on the date of this correction"),
+    "3": lazy("Takes effect on another date, or on several"),
 }
 MEANS = {
     "1": lazy("cash"),
@@ -90,7 +89,7 @@ CODES = {
     "PKWiU": "PKWiU",
     "CN": "CN",
     "PKOB": "PKOB",
-    "P_12_Zal_15": lazy("Annex 15 to the VAT act"),
+    "P_12_Zal_15": lazy("Annex 15 to the VAT Act"),
     "KwotaAkcyzy": lazy("Excise duty in the price, zł"),
     "GTU": "GTU",
     "Procedura": lazy("Procedure"),
@@ -106,9 +105,9 @@ TRANSPORTS = {
     "8": lazy("by inland waterway"),
 }
 PLACES = {
-    "WysylkaZ": lazy("Sent from"),
-    "WysylkaPrzez": lazy("Sent through"),
-    "WysylkaDo": lazy("Sent to"),
+    "WysylkaZ": lazy("Shipped from"),
+    "WysylkaPrzez": lazy("Shipped via"),
+    "WysylkaDo": lazy("Shipped to"),
 }
 LOADS = (
     "bańka", "beczka", "butla", "karton", "kanister", "klatka", "kontener", "kosz", "łubianka",

@@ -18,7 +18,7 @@ def notes(invoice: FaInvoice) -> Section | None:
     columns = ((_("Line"), True), (_("Kind of information"), False), (_("Note"), False))
     rows = [(str(note.line or ""), note.key, note.value) for note in invoice.notes]
     blocks = bounded([Block(table=table(columns, rows))] if rows else [], said_left())
-    return section("notes", _("Further description"), *blocks)
+    return section("notes", _("Additional description"), *blocks)
 
 
 def attachment(invoice: FaInvoice) -> Section | None:

@@ -77,7 +77,7 @@ def table(columns: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]]) ->
 
 def said_left() -> str:
     """What stands where rows are left out."""
-    return _("More stands in the XML file of this invoice, which you can download.")
+    return _("There is more in the XML file of this invoice, which you can download.")
 
 
 def bounded(blocks: Iterable[Block], left: str) -> Iterator[Block]:

@@ -18,8 +18,8 @@ def conditions(invoice: FaInvoice) -> Section | None:
     pairs = facts(
         *((_("Contract"), _dated(*contract)) for contract in found.contracts),
         *((_("Order"), _dated(*order)) for order in found.orders),
-        (_("Batches"), ", ".join(found.batches)),
-        (_("Terms of delivery"), found.delivery),
+        (_("Batch numbers"), ", ".join(found.batches)),
+        (_("Delivery terms"), found.delivery),
         (
             _("Agreed exchange rate"),
             " ".join(filter(None, (figures.written(found.agreed_rate), found.agreed_currency))),
@@ -47,9 +47,9 @@ def _transport(transport: Transport) -> Block:
         (_("Kind of transport"), told(TRANSPORTS, transport.means)),
         (_("Carrier"), ", ".join(filter(None, who))),
         (_("Transport order"), transport.order),
-        (_("Load"), load(transport.load)),
+        (_("Cargo"), load(transport.load)),
         (_("Package"), transport.package),
-        (_("Began"), figures.moment(transport.began)),
+        (_("Started"), figures.moment(transport.began)),
         (_("Ended"), figures.moment(transport.ended)),
         *((told(PLACES, name), address(place)) for name, place in transport.places),
     )

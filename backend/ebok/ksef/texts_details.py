@@ -23,8 +23,11 @@ def dates(invoice: FaInvoice) -> tuple[Pair, ...]:
     return facts(
         (_("Date of issue"), figures.day(invoice.issued_on)),
         (_("Place of issue"), invoice.issued_at_place),
-        (_("Money received") if is_money else _("Delivered"), figures.day(invoice.sold_on)),
-        (_("Period of delivery"), _period(invoice)),
+        (
+            _("Payment received on") if is_money else _("Date of supply"),
+            figures.day(invoice.sold_on),
+        ),
+        (_("Period of supply"), _period(invoice)),
         (_("Exchange rate"), figures.written(invoice.exchange_rate)),
         *((_("Delivery note"), number) for number in invoice.delivery_notes),
     )
@@ -44,7 +47,7 @@ def annotations(invoice: FaInvoice) -> Section | None:
     marks = list(invoice.annotations)
     if any(mark.startswith("margin: ") for mark in marks):
         marks.remove("margin")
-    ground = facts((_("Legal ground of the exemption"), invoice.exemption))
+    ground = facts((_("Legal basis for the exemption"), invoice.exemption))
     sentences = tuple(told(ANNOTATIONS, mark) for mark in marks)
     return section("annotations", _("Annotations"), Block("", sentences, ground))
 
@@ -52,11 +55,11 @@ def annotations(invoice: FaInvoice) -> Section | None:
 def correction(invoice: FaInvoice) -> Section | None:
     """What is corrected and why; parties as they were and as they are."""
     told_facts = facts(
-        (_("Reason of the correction"), invoice.correction_reason),
-        (_("Effect"), told(EFFECTS, invoice.correction_effect)),
-        (_("Right number of the corrected invoice"), invoice.right_number),
+        (_("Reason for the correction"), invoice.correction_reason),
+        (_("Effect of the correction"), told(EFFECTS, invoice.correction_effect)),
+        (_("Correct number of the corrected invoice"), invoice.right_number),
         (_("Period of the discount"), invoice.corrected_period),
-        (_("Sum before the correction"), figures.zloty(invoice.gross_before_grosze)),
+        (_("Amount before the correction"), figures.zloty(invoice.gross_before_grosze)),
     )
     columns = ((_("Corrected invoice"), False), (_("Issued"), False), (_("KSeF number"), False))
     rows = [
@@ -69,7 +72,7 @@ def correction(invoice: FaInvoice) -> Section | None:
 
 def advances(invoice: FaInvoice) -> Section | None:
     """Payments that an advance invoice tells of, and advance invoices that a final one settles."""
-    paid = ((_("Money received"), False), (_("Sum, zł"), True))
+    paid = ((_("Payment received on"), False), (_("Amount, zł"), True))
     parts = [
         (figures.day(p.paid_on), figures.number(p.amount_grosze)) for p in invoice.advance_parts
     ]

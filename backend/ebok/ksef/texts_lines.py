@@ -27,7 +27,7 @@ FIGURES = ("KwotaAkcyzy", "KursWaluty")
 def notes(line: Line) -> list[str]:
     """What a line says beside its sums, each a few words."""
     pairs = (
-        (_("Delivered"), figures.day(line.sold_on)),
+        (_("Date of supply"), figures.day(line.sold_on)),
         (_("Gross price"), _with_currency(figures.price(line.unit_gross_microgrosze))),
         (_("Discount"), _with_currency(figures.price(line.discount_microgrosze))),
         (_("VAT"), figures.zloty(line.vat_grosze)),
@@ -60,7 +60,7 @@ def shown(invoice: FaInvoice) -> tuple[Line, ...]:
 def beyond(invoice: FaInvoice) -> Section | None:
     """That the file has more lines than are shown."""
     left = (said_left(),) if len(invoice.lines) > MOST_LINES else ()
-    return section("beyond", _("Further lines"), Block(paragraphs=left))
+    return section("beyond", _("More lines"), Block(paragraphs=left))
 
 
 def _grouped(lines: tuple[Line, ...], is_correction: bool) -> list[tuple[str, list[Line]]]:
@@ -68,7 +68,7 @@ def _grouped(lines: tuple[Line, ...], is_correction: bool) -> list[tuple[str, li
     after = [line for line in lines if not line.before_correction]
     if not before:
         return [(_("Changes") if is_correction else "", after)] if after else []
-    return [(_("Was"), before), *([(_("Is"), after)] if after else [])]
+    return [(_("Before"), before), *([(_("Now"), after)] if after else [])]
 
 
 def sums(invoice: FaInvoice) -> Section | None:
@@ -87,7 +87,7 @@ def sums(invoice: FaInvoice) -> Section | None:
     total = (_("Total"), _or_dash(net), _or_dash(vat), figures.number(invoice.gross_grosze))
     made = table(columns, rows) or table(columns[:4], [total])
     made = Table(made.columns, made.rows if rows else (), (*total, "")[: len(made.columns)])
-    counted = (_("The file states no sums of VAT: these are counted from its lines."),)
+    counted = (_("The file states no VAT amounts: these are calculated from its lines."),)
     return section(
         "sums", _("VAT summary"), Block("", counted if invoice.is_vat_counted else (), table=made)
     )

@@ -60,7 +60,7 @@ def _change(before: Party, after: Party) -> Block:
     labels = [label for label in now if label in was or label in _compared()]
     rows = [(label, was.get(label, "–"), now[label]) for label in labels]
     rows += [(label, text, "–") for label, text in was.items() if label not in now]
-    columns = ((_("Field"), False), (_("Was"), False), (_("Is"), False))
+    columns = ((_("Field"), False), (_("Before"), False), (_("Now"), False))
     title = _("Seller") if before.role == "Podmiot1K" else _("Buyer")
     return Block(title, table=Table(columns, tuple(rows)))
 
@@ -94,12 +94,12 @@ def _rest(party: Party) -> list[Pair]:
         (_("Customer code"), party.customer_code),
         (_("Buyer's identifier"), party.key),
         (_("Share"), figures.percent(party.share)),
-        (_("Address for letters"), address(party.post)),
+        (_("Correspondence address"), address(party.post)),
         *((_("E-mail"), email) for email in party.emails),
-        *((_("Telephone"), phone) for phone in party.phones),
+        *((_("Phone"), phone) for phone in party.phones),
         ("EORI", party.eori),
-        (_("State"), told(STATUSES, party.status)),
-        (_("Unit of a local government"), yes() if party.is_local_government_unit else ""),
+        (_("Status"), told(STATUSES, party.status)),
+        (_("Subordinate local government unit"), yes() if party.is_local_government_unit else ""),
         (_("Member of a VAT group"), yes() if party.is_vat_group_member else ""),
     ]
 

@@ -11,13 +11,13 @@ from ebok.ksef.texts_blocks import Block, Pair, Section, Table, facts, section, 
 def settlement(invoice: FaInvoice) -> Section | None:
     """Charges and deductions with their reasons, and what they leave to pay."""
     found = invoice.settlement
-    columns = ((_("Charge or deduction"), False), (_("Sum, zł"), True))
+    columns = ((_("Charge or deduction"), False), (_("Amount, zł"), True))
     rows = [(charge.reason, figures.number(charge.amount_grosze)) for charge in found.charges]
     overpaid = found.overpaid_grosze
     is_settled = bool(rows or found.stated_grosze is not None)
     left = facts(
         (_("To pay"), figures.zloty(found.payable_grosze) if is_settled and not overpaid else ""),
-        (_("To be returned or set off"), figures.zloty(overpaid) if overpaid else ""),
+        (_("To be refunded or set off"), figures.zloty(overpaid) if overpaid else ""),
     )
     made = Block(table=table(columns, rows))
     return section("settlement", _("Settlement"), made, Block(facts=left))
@@ -28,14 +28,14 @@ def payment(invoice: FaInvoice) -> Section | None:
     found = invoice.payment
     pairs = facts(
         *_state(invoice),
-        *((_("Due day"), term(one)) for one in found.terms),
-        (_("Means of payment"), told(MEANS, found.means)),
+        *((_("Due date"), term(one)) for one in found.terms),
+        (_("Payment method"), told(MEANS, found.means)),
         *(_account(bank) for bank in found.banks),
         (_("Discount for early payment"), found.discount),
         (_("Link for payment"), found.link),
         (_("Payment identifier of KSeF"), found.link_id),
     )
-    return section("payment", _("Terms of payment"), Block(facts=pairs, table=_parts(invoice)))
+    return section("payment", _("Payment terms"), Block(facts=pairs, table=_parts(invoice)))
 
 
 def term(one: Term) -> str:
@@ -46,12 +46,12 @@ def term(one: Term) -> str:
 def _state(invoice: FaInvoice) -> list[Pair]:
     found = invoice.payment
     if found.paid_in_parts == 1:
-        return [(_("State"), _("paid in part"))]
+        return [(_("Status"), _("paid in part"))]
     if found.paid_in_parts == 2:
-        return [(_("State"), _("paid, in parts"))]
+        return [(_("Status"), _("paid in full, in parts"))]
     if not found.is_paid:
         return []
-    return [(_("State"), _("paid in full")), (_("Paid on"), figures.day(found.paid_on))]
+    return [(_("Status"), _("paid in full")), (_("Paid on"), figures.day(found.paid_on))]
 
 
 def _account(bank: Bank) -> Pair:
@@ -63,7 +63,7 @@ def _account(bank: Bank) -> Pair:
 
 
 def _parts(invoice: FaInvoice) -> Table | None:
-    columns = ((_("Paid on"), False), (_("Sum, zł"), True), (_("Means of payment"), False))
+    columns = ((_("Paid on"), False), (_("Amount, zł"), True), (_("Payment method"), False))
     rows = [
         (figures.day(part.paid_on), figures.number(part.amount_grosze), told(MEANS, part.means))
         for part in invoice.payment.parts

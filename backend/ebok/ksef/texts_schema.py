@@ -26,10 +26,10 @@ def in_words(kind: str, message: str) -> Sentence:
     if kind in ("SCHEMAV_CVC_COMPLEX_TYPE_3_2_1", "SCHEMAV_CVC_COMPLEX_TYPE_4"):
         return _("an attribute of this element is wrong or missing")
     if "TData" in message:
-        return _("expected a day like 2026-12-31, within the years that FA(3) allows")
+        return _("expected a date like 2026-12-31, within the years that FA(3) allows")
     if any(name in message for name in ("TKwotowy", "TIlosci", "decimal")):
         return _("expected a number with a point, like 108.00")
-    return _("expected a value of the form that FA(3) has here")
+    return _("expected a value in the form that FA(3) has here")
 
 
 def _names(message: str) -> str:

@@ -118,8 +118,8 @@ def look_for_readers(settings: Settings) -> Iterator[Finding]:
     """Whether anybody gets what is told here."""
     if not settings.alert_addresses and not settings.demo:
         yield warn(
-            _("alert_emails is empty: nobody is told by mail of what must be seen to"),
-            _("Set it to the addresses of those who run e-BOK."),
+            _("alert_emails is empty: nobody is told by e-mail about what needs attention"),
+            _("Set it to the addresses of the people who run e-BOK."),
         )
 
 

@@ -64,14 +64,14 @@ def _lost():
 def _lines(lost: list[str]) -> Iterable[str]:
     notices = sum(LETTERS[name].is_bulk for name in lost)
     yield ngettext(
-        "%(num)s mail was not sent in time", "%(num)s mails were not sent in time", len(lost)
+        "%(num)s e-mail was not sent in time", "%(num)s e-mails were not sent in time", len(lost)
     )
     yield gettext(
-        "The mail server did not take them for as long as mails are tried. Notices of invoices"
-        " among them: %(count)s.",
+        "The mail server did not accept them for as long as we try to send. "
+        "Notifications about invoices among them: %(count)s.",
         count=notices,
     )
     yield gettext(
-        "Mend what `ebok doctor` finds with the mail server; then `ebok mails retry` posts"
-        " them again."
+        "Fix what `ebok doctor` finds with the mail server; then `ebok mails retry` "
+        "queues them again."
     )

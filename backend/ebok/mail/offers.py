@@ -46,6 +46,6 @@ def unwritable(address: str) -> str:
     if known and known.takes_international:
         return ""
     return _(
-        "We cannot write to an address with such letters before the @: our mail server does not"
-        " take it. Give one with the letters a to z there."
+        "We cannot write to an address with such letters before the @: our mail server "
+        "does not accept it. Give one with only the letters a to z there."
     )

@@ -31,7 +31,7 @@ def look_at_the_relay(settings: Settings) -> Iterator[Finding]:
     if not settings.mail_server:
         if not settings.demo:
             todo = _("Set `mail_server`.")
-            yield fail(_("None is set, so no code can be mailed."), todo)
+            yield fail(_("None is set, so no code can be e-mailed."), todo)
         return
     yield from _speak(Relay.of(settings), settings)
     if settings.alert_relay:
@@ -54,9 +54,9 @@ def _speak(relay: Relay, settings: Settings) -> Iterator[Finding]:
         if connection.host:
             connection.end()
     if relay.is_tls:
-        yield fine(_("%(where)s answers, with verified TLS, and takes our mails", where=where))
+        yield fine(_("%(where)s answers, with verified TLS, and accepts our e-mails", where=where))
     else:
-        yield fine(_("%(where)s answers, and takes our mails", where=where))
+        yield fine(_("%(where)s answers and accepts our e-mails", where=where))
     yield _offer(where, takes_international, settings)
 
 
@@ -64,20 +64,20 @@ def _offer(where: str, takes_international: bool, settings: Settings) -> Finding
     """Whether it offers SMTPUTF8, and what follows of it."""
     if takes_international:
         what = _(
-            "%(where)s offers SMTPUTF8: addresses with any letters before the @ are taken",
+            "%(where)s offers SMTPUTF8: addresses with any letters before the @ are accepted",
             where=where,
         )
         return fine(what)
     ours = [a for a in (settings.utility.email, *settings.alert_addresses) if is_international(a)]
     if ours:
         what = _(
-            "%(where)s offers no SMTPUTF8: the office itself cannot be written to", where=where
+            "%(where)s does not offer SMTPUTF8: the office itself cannot be written to", where=where
         )
         todo = _("Set addresses with the letters a to z before the @ (`email`, `alert_emails`).")
         return fail(what, todo)
     what = _(
-        "%(where)s offers no SMTPUTF8: an address with other letters than a to z before the @ is"
-        " refused at the field",
+        "%(where)s does not offer SMTPUTF8: an address with letters other than a to z "
+        "before the @ is refused when it is entered",
         where=where,
     )
     return fine(what)
@@ -87,18 +87,24 @@ def _fault(where: str, fault: Exception, sender: str, settings: Settings) -> Fin
     code, words = answer(fault)
     said = f"{code} {words}" if code else str(fault)
     if code in WANTS_LOGIN:
-        what = _("%(where)s demands a login, or another one: %(said)s", where=where, said=said)
-        return fail(what, _("Set `mail_username` and `mail_password` to what the relay gave you."))
+        what = _("%(where)s requires a login, or a different one: %(said)s", where=where, said=said)
+        return fail(
+            what,
+            _(
+                "Set `mail_username` and `mail_password` to what the provider of the relay "
+                "gave you."
+            ),
+        )
     if isinstance(fault, smtplib.SMTPSenderRefused | smtplib.SMTPRecipientsRefused):
-        what = _("%(where)s does not take mails from us: %(said)s", where=where, said=said)
+        what = _("%(where)s does not accept e-mails from us: %(said)s", where=where, said=said)
         todo = _(
-            "Let the relay take mails from %(sender)s to %(to)s for our login; where it can take"
-            " no tagged senders, set `mail_bounce_tag` to false.",
+            "Let the relay accept e-mails from %(sender)s to %(to)s for our login; if "
+            "it cannot accept tagged senders, set `mail_bounce_tag` to false.",
             sender=sender,
             to=settings.utility.email,
         )
         return fail(what, todo)
-    todo = _("Look whether it runs, and whether the settings `mail_…` are right.")
+    todo = _("Check whether it is running, and whether the settings `mail_…` are right.")
     return fail(f"{where}: {type(fault).__name__}: {said}", todo)
 
 
@@ -110,10 +116,10 @@ def look_at_the_letters(settings: Settings) -> Iterator[Finding]:
             try:
                 _write(name, language, settings)
             except Exception as fault:
-                what = _("The letter %(name)s cannot be written", name=f"{name} ({language})")
-                todo = _("Install this release of e-BOK anew, and look at `[utility]`.")
+                what = _("The e-mail %(name)s cannot be written", name=f"{name} ({language})")
+                todo = _("Reinstall this release of e-BOK, and check `[utility]`.")
                 yield fail(f"{what}: {type(fault).__name__}: {fault}", todo)
-    yield fine(_("%(count)s letters can be written in each language", count=len(NAMES)))
+    yield fine(_("%(count)s kinds of e-mail can be written in each language", count=len(NAMES)))
 
 
 def _write(name: str, language: str, settings: Settings) -> None:

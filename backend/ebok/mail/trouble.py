@@ -84,23 +84,24 @@ def _write_down(settings: Settings, text: str) -> None:
 
 def _away(fault: str):
     def lines():
-        yield gettext("Mails have not left for ten minutes")
+        yield gettext("No e-mails have gone out for ten minutes")
         yield gettext("The mail server cannot be reached (%(fault)s).", fault=fault)
-        yield gettext("Nothing is lost: mails wait, and leave by themselves when it is back.")
-        yield gettext("What is wrong is told by `ebok doctor`.")
+        yield gettext("Nothing is lost: e-mails wait, and leave by themselves once it is back.")
+        yield gettext("`ebok doctor` says what is wrong.")
 
     return lines
 
 
 def _refused(settings: Settings, fault: NotSent):
     def lines():
-        yield gettext("The mail server does not take our mails (%(fault)s)", fault=fault.fault)
+        yield gettext("The mail server does not accept our e-mails (%(fault)s)", fault=fault.fault)
         yield _advice(settings, fault)
         yield gettext(
-            "No customer was marked for it. Mails wait, and leave by themselves when it is mended;"
-            " what was given up meanwhile is posted again by `ebok mails retry`."
+            "No customer was marked because of this. E-mails wait, and leave by "
+            "themselves once it is fixed; those given up in the meantime are queued "
+            "again by `ebok mails retry`."
         )
-        yield gettext("What is wrong is told by `ebok doctor`.")
+        yield gettext("`ebok doctor` says what is wrong.")
 
     return lines
 
@@ -108,19 +109,20 @@ def _refused(settings: Settings, fault: NotSent):
 def _advice(settings: Settings, fault: NotSent) -> str:
     if isinstance(fault, Doubtful):
         return gettext(
-            "It closes the connection when it has got a mail, and does not say whether it has taken"
-            " it. Customers may get a mail more than once."
+            "It closes the connection after it receives an e-mail, without saying "
+            "whether it accepted it. Customers may get an e-mail more than once."
         )
     if isinstance(fault, TooLarge):
         return gettext(
-            "A mail is too large for it. Set `attachment_kilobytes` lower, or its limit higher."
+            "An e-mail is too large for the mail server. Lower `attachment_kilobytes`, "
+            "or raise the limit of the server."
         )
     if isinstance(fault, Unreachable) and "SMTPSenderRefused" not in fault.fault:
         return gettext("Check `mail_server` and the other settings `mail_…`: login, port, TLS.")
     return gettext(
-        "The reason is about this office, not about who is written to. The relay must take mails"
-        " from %(sender)s, and, with `mail_bounce_tag`, from its tagged forms (%(tagged)s);"
-        " SPF, DKIM and DMARC of the domain must be right.",
+        "The reason lies with this office, not with the recipients. The relay must "
+        "accept e-mails from %(sender)s and, with `mail_bounce_tag`, from its tagged "
+        "forms (%(tagged)s); SPF, DKIM and DMARC of the domain must be right.",
         sender=sender_address(settings),
         tagged=sender_address(settings).replace("@", "+b…@"),
     )

@@ -22,14 +22,15 @@ def note_handed_over(customer_code: str, number: str) -> None:
         note_opened(account, number)
 
 
-def told(found: Notification | None) -> list[str]:
-    """What is known of the delivery of an invoice, in sentences for its customer."""
+def told(account: Account, number: str) -> list[str]:
+    """What is known of the delivery of this invoice, in sentences for its customer."""
+    found = Notification.find(account, number)
     if not found:
         return []
     sentences = []
     if found.accepted_at:
         at = moment(found.accepted_at)
-        sentences.append(_("Your mail server took our e-mail about it on %(at)s.", at=at))
+        sentences.append(_("Your mail server accepted our e-mail about it on %(at)s.", at=at))
     if found.opened_at:
         at = moment(found.opened_at)
         sentences.append(_("It was first opened here on %(at)s.", at=at))

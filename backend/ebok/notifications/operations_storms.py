@@ -101,22 +101,24 @@ def tell(mails: list[Mail], status: str) -> None:
     """Tell the administrators, once."""
 
     def lines():
-        yield gettext("The mail server calls living addresses dead")
+        yield gettext("The mail server says that working addresses do not exist")
         yield gettext(
-            "%(count)s of the last mails were refused, or came back, as if nobody had such a"
-            " mailbox (%(status)s). So many customers do not lose theirs at once.",
+            "%(count)s of the latest e-mails were refused or bounced as if the mailbox "
+            "did not exist (%(status)s). So many customers do not lose their mailboxes "
+            "at once.",
             count=len(mails),
             status=status or "-",
         )
         yield gettext(
-            "No customer is marked for it, and who was marked is so no more. What it refuses waits,"
-            " and leaves by itself when it is mended; what it took and sent back is posted again by"
-            " `ebok mails retry`."
+            "No customer is marked because of this, and those who were marked no "
+            "longer are. What the server refuses waits, and leaves by itself once the "
+            "server is fixed; what it accepted and sent back is queued again by `ebok "
+            "mails retry`."
         )
         yield gettext(
-            "Look at how the relay learns which addresses there are: its own domains, its list of"
-            " recipients, the server behind it. If they are dead indeed, set `dead_to_doubt`"
-            " higher."
+            "Check how the relay learns which addresses exist: its own domains, its "
+            "list of recipients, the server behind it. If the mailboxes really do not "
+            "exist, raise `dead_to_doubt`."
         )
 
     trouble.tell(settings.current(), CAUSE, "", lines)

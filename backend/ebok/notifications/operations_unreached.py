@@ -53,13 +53,14 @@ def tell_office(_settings) -> bool:
 def _in_words(count: int) -> str:
     with force_locale(alerts.language(settings.current())):
         heading = ngettext(
-            "Mails to %(num)s customer come back",
-            "Mails to %(num)s customers come back",
+            "E-mails to %(num)s customer bounce",
+            "E-mails to %(num)s customers bounce",
             count,
         )
         advice = gettext(
-            "They are told of no invoice by mail until they give another address; billing was told"
-            " to send paper. Who they are is listed by `ebok bounces`."
+            "They are not told about invoices by e-mail until they give another "
+            "address; billing was told to send paper. `ebok bounces` lists who they "
+            "are."
         )
     return f"{heading}\n{advice}"
 
@@ -67,13 +68,16 @@ def _in_words(count: int) -> str:
 def tell_that_it_is_ours(status: str) -> None:
     """Tell the administrators that mails come back for something that only they can mend."""
     with force_locale(alerts.language(settings.current())):
-        heading = gettext("Other mail servers refuse our mails")
+        heading = gettext("Other mail servers refuse our e-mails")
         reason = gettext(
-            "The reason they give (%(status)s) is about this office, not about who is written to:"
-            " check SPF, DKIM and DMARC of the domain, and whether the relay is on a blocklist.",
+            "The reason they give (%(status)s) lies with this office, not with the "
+            "recipients: check SPF, DKIM and DMARC of the domain, and whether the "
+            "relay is on a blocklist.",
             status=status or "-",
         )
-        calm = gettext("No customer was marked for it. What was refused can be sent again.")
+        calm = gettext(
+            "No customer was marked because of this. What was refused can be sent again."
+        )
     alerts.tell(BLAMED, "", f"{heading}\n{reason}\n{calm}")
 
 

@@ -9,7 +9,7 @@ class WrongCode(Refusal):
     """Not the code that was mailed last."""
 
     code = "wrong-code"
-    sentence = lazy("This is not the code from our newest mail.")
+    sentence = lazy("This is not the code from our latest e-mail.")
 
 
 class CodeVoid(Refusal):
@@ -17,7 +17,7 @@ class CodeVoid(Refusal):
 
     status = 410
     code = "code-void"
-    sentence = lazy("This code no longer works. Have a new one sent.")
+    sentence = lazy("This code no longer works. Ask for a new one.")
 
 
 class TooSoon(TooMany):
@@ -31,4 +31,4 @@ class TooManyCodes(TooMany):
     """Five codes were sent again within the hour."""
 
     code = "too-many-codes"
-    sentence = lazy("We have sent several codes already. Please try again in an hour.")
+    sentence = lazy("We have already sent several codes. Please try again in an hour.")

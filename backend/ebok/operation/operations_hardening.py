@@ -26,8 +26,8 @@ def look_at_the_key(settings: Settings) -> Iterator[Finding]:
         return
     if _is_guessable(settings.secret_key[:READ]):
         yield fail(
-            _("secret_key can be guessed: who does signs in as anybody."),
-            _("Make one by `openssl rand -base64 48`, then run `ebok audit begin`."),
+            _("secret_key can be guessed, and whoever guesses it logs in as anybody."),
+            _("Create one with `openssl rand -base64 48`, then run `ebok audit begin`."),
         )
     else:
         yield fine(_("secret_key is random enough"))
@@ -51,12 +51,12 @@ def look_for_what_goes_in_the_clear(settings: Settings) -> Iterator[Finding]:
     if not settings.is_https:
         yield fail(
             _("base_url begins with http: passwords and invoices can be read on their way."),
-            _("Put a proxy with TLS in front, and write https into base_url."),
+            _("Put a proxy with TLS in front, and start base_url with https."),
         )
     if not Relay.of(settings).is_tls and settings.mail_server not in LOOPBACK:
         yield fail(
-            _("Mail goes to %(server)s without TLS.", server=settings.mail_server),
-            _("Set mail_use_tls; for a certificate of your own there is mail_ca_file."),
+            _("E-mail goes to %(server)s without TLS.", server=settings.mail_server),
+            _("Set mail_use_tls; for your own certificate there is mail_ca_file."),
         )
 
 
@@ -69,13 +69,13 @@ def look_at_the_utility(settings: Settings) -> Iterator[Finding]:
     same = [name for name in OF_THE_SAMPLE if getattr(settings.utility, name) == sample[name]]
     if same:
         yield fail(
-            _("These still are the sample's: %(names)s.", names=", ".join(same)),
-            _("Write your own into [utility]: customers pay and write to whom it names."),
+            _("These values are still those of the sample: %(names)s.", names=", ".join(same)),
+            _("Enter your own in [utility]: customers pay and write to whoever is named there."),
         )
     if not settings.utility.account_mask:
         yield warn(
-            _("account_mask is not set: whatever account billing writes is shown as yours."),
-            _("Set the 12 digits that all individual accounts of yours share."),
+            _("account_mask is not set: any account that billing sends is shown as yours."),
+            _("Set the 12 digits that all your individual accounts share."),
         )
 
 
@@ -90,7 +90,7 @@ def look_who_may_read(settings: Settings) -> Iterator[Finding]:
     for path, denied in places:
         if path.exists() and path.stat().st_mode & denied:
             yield fail(
-                _("Others on this machine can read %(path)s.", path=path),
+                _("Other users of this machine can read %(path)s.", path=path),
                 _("Run `chmod go= %(path)s`, or `chmod o=` where its group must read.", path=path),
             )
 

@@ -27,9 +27,7 @@ def look_at_the_disk(settings: Settings) -> Iterator[Finding]:
     place = _folder(settings)
     room = os.statvfs(place)
     free = room.f_bavail * room.f_frsize // MEGABYTE
-    todo = _(
-        "Free some room, or make the disk larger. `intake` and backups are the first to look at."
-    )
+    todo = _("Free some space, or enlarge the disk. Look at `intake` and the backups first.")
     told = {"place": place, "free": free}
     if room.f_files and room.f_favail < FEW_FILES:
         yield fail(_("There is no room for more files at %(place)s.", place=place), todo)
@@ -54,17 +52,18 @@ def look_at_the_clock(_settings: Settings) -> Iterator[Finding]:
     """Whether it agrees with the database's, and with what was written before."""
     off = (_clock_of_postgres() - now()).total_seconds() if is_postgres() else 0
     ahead = ((Beat.seen(WORKER) or now()) - now()).total_seconds()
-    todo = _("Set the clock by NTP (`timedatectl set-ntp true`), on every machine of the office.")
+    todo = _("Set the clock by NTP (`timedatectl set-ntp true`) on every machine that runs e-BOK.")
     if abs(off) > SECONDS_OFF:
         what = _(
-            "The database's clock and this one differ by %(count)s seconds.", count=int(abs(off))
+            "The clocks of the database and of this machine differ by %(count)s seconds.",
+            count=int(abs(off)),
         )
         yield fail(what, todo)
     elif ahead > SECONDS_OFF:
-        what = _("The clock is %(count)s seconds behind what was written before.", count=int(ahead))
+        what = _("The clock is %(count)s seconds behind times already recorded.", count=int(ahead))
         yield fail(what, todo)
     else:
-        yield fine(_("agrees with what was written before"))
+        yield fine(_("agrees with times already recorded"))
 
 
 def _clock_of_postgres() -> datetime:
@@ -82,7 +81,9 @@ def look_who_sets_the_clock(_settings: Settings) -> Iterator[Finding]:
     kernel.adjtimex(told)
     status = int.from_bytes(told[STATUS_OFFSET : STATUS_OFFSET + 4], "little")
     if status & UNSYNCHRONISED:
-        todo = _("Let it be set by NTP: `timedatectl set-ntp true`.")
-        yield warn(_("Nothing sets this machine's clock: codes and links end by it."), todo)
+        todo = _("Have NTP set it: `timedatectl set-ntp true`.")
+        yield warn(
+            _("Nothing sets the clock of this machine, and codes and links expire by it."), todo
+        )
     else:
         yield fine(_("the clock is set by NTP"))

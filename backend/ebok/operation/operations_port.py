@@ -23,15 +23,15 @@ def look_at_the_port(settings: Settings) -> Iterator[Finding]:
     where = f"{settings.host}:{settings.port}"
     fault = _fault_of_binding(settings)
     if not fault:
-        yield fine(_("nobody listens at %(where)s: `ebok serve` can start", where=where))
+        yield fine(_("nothing is listening at %(where)s: `ebok serve` can start", where=where))
     elif fault.errno != errno.EADDRINUSE:
-        what = _("Nobody can listen at %(where)s: %(why)s.", where=where, why=fault.strerror)
+        what = _("Nothing can listen at %(where)s: %(why)s.", where=where, why=fault.strerror)
         yield fail(what, _("Set `host` to an address of this machine, and `port` above 1023."))
     elif _is_this_office(settings):
-        yield fine(_("this office answers at %(where)s", where=where))
+        yield fine(_("this e-BOK answers at %(where)s", where=where))
     else:
-        what = _("Another program, or another office, listens at %(where)s.", where=where)
-        todo = _("Find it with `ss -ltnp`, and end it, or set `port` to another one.")
+        what = _("Another program, or another e-BOK, is listening at %(where)s.", where=where)
+        todo = _("Find it with `ss -ltnp` and stop it, or set another `port`.")
         yield fail(what, todo)
 
 

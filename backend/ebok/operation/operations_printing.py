@@ -21,6 +21,6 @@ def look_at_printing(_settings: Settings) -> Iterator[Finding]:
         return
     if lacking := WANTED - fonts_of(pdf):
         names = ", ".join(sorted(lacking)).replace("-", " ")
-        yield fail(_("PDFs lack fonts: %(names)s.", names=names), todo)
+        yield fail(_("PDFs are missing fonts: %(names)s.", names=names), todo)
     else:
-        yield fine(_("PDFs can be made, in their fonts"))
+        yield fine(_("PDFs can be made with the right fonts"))

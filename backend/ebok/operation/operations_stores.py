@@ -68,20 +68,25 @@ def _trouble(fault: Exception, settings: Settings) -> Finding:
     words, name = in_words(fault, settings), name_of(fault)
     what = f"{words[0].upper()}{words[1:]}."
     if name == "locked":
-        todo = _("Where it lasts, look what holds it: an import, a backup, a program of yours.")
+        todo = _(
+            "If this continues, check what holds the lock: an import, a backup, "
+            "another program of yours."
+        )
         return warn(what, todo)
     return fail(what, _todo(name, settings))
 
 
 def _todo(name: str, settings: Settings) -> str:
     if name == "damaged":
-        return _("Stop the office, keep a copy of the file, and restore the last backup.")
+        return _("Stop e-BOK, keep a copy of the file, and restore the last backup.")
     if name == "disk is full":
-        return _("Free some room, or make the disk larger.")
+        return _("Free some space, or enlarge the disk.")
     if name in ("read-only", "not allowed", "disk cannot be written"):
         return _("Let the user that runs e-BOK write to it: the file, its folder, the disk.")
     where = host_of(settings.database)
-    return _("Look whether it runs, and whether `database_url` is right: %(where)s.", where=where)
+    return _(
+        "Check whether it is running, and whether `database_url` is right: %(where)s.", where=where
+    )
 
 
 @checkup("pages")
@@ -126,8 +131,11 @@ def look_at_the_schema(_settings: Settings) -> Iterator[Finding]:
         return
     told = [_("lacks: %(what)s", what=each[:200]) for each in lacking[:SHOWN]]
     told += [_("has: %(what)s", what=each[:200]) for each in strange[:SHOWN]]
-    what = _("The database is not made as this e-BOK needs it; it %(told)s.", told="; ".join(told))
-    yield fail(what, _("Undo what was changed by hand, or restore the last backup."))
+    what = _(
+        "The structure of the database is not what this e-BOK needs: it %(told)s.",
+        told="; ".join(told),
+    )
+    yield fail(what, _("Undo the changes made by hand, or restore the last backup."))
 
 
 def _pieces(db) -> set[str]:

@@ -51,11 +51,13 @@ def beat(_settings: Settings, stop: threading.Event) -> None:
 def look_for_the_worker(_settings: Settings) -> Iterator[Finding]:
     """Whether one was seen within a minute."""
     seen_at = Beat.seen(WORKER)
-    todo = _("Start `ebok serve` or `ebok worker`; where it runs, look into its log, restart it.")
+    todo = _("Start `ebok serve` or `ebok worker`; if it is running, check its log and restart it.")
     if not seen_at:
-        yield warn(_("No mail worker has been seen yet: no mail leaves."), todo)
+        yield warn(_("No mail worker has been seen yet: no e-mails are being sent."), todo)
     elif now() - seen_at > MISSED:
-        what = _("No mail worker since %(moment)s: no mail leaves.", moment=as_text(seen_at))
+        what = _(
+            "No mail worker since %(moment)s: no e-mails are being sent.", moment=as_text(seen_at)
+        )
         yield fail(what, todo)
     else:
         yield fine(_("a mail worker was seen within a minute"))
@@ -66,16 +68,18 @@ def look_for_late_mails(_settings: Settings) -> Iterator[Finding]:
     """Whether mails wait that nobody has tried, or are tried while none leaves."""
     count, oldest_at, fault = _late()
     if not count:
-        yield fine(_("none waits too long"))
+        yield fine(_("none has been waiting too long"))
         return
     what = _(
-        "%(count)s mails wait, the oldest since %(moment)s.",
+        "%(count)s e-mails are waiting, the oldest since %(moment)s.",
         count=count,
         moment=as_text(oldest_at),
     )
     if fault:
         what += " " + _("The mail server last said: %(fault)s.", fault=fault)
-    yield fail(what, _("Look whether the worker runs, and what `ebok doctor` says of mail."))
+    yield fail(
+        what, _("Check whether the worker is running, and what `ebok doctor` says about e-mail.")
+    )
 
 
 def _late() -> tuple[int, datetime | None, str]:

@@ -10,7 +10,7 @@ class UnknownPlace(Refusal):
 
     status = 422
     code = "unknown-place"
-    sentence = lazy("There is no such place in the list. Please load it anew.")
+    sentence = lazy("There is no such place in the list. Please reload it.")
 
 
 class NothingToPay(Refusal):
@@ -26,7 +26,9 @@ class PaidAlready(Refusal):
 
     status = 409
     code = "paid-already"
-    sentence = lazy("You have paid this online already. We are waiting for the money to be booked.")
+    sentence = lazy(
+        "You have already paid this online. We are waiting for the payment to be booked."
+    )
 
 
 class WrongSignature(Refusal):
@@ -42,7 +44,7 @@ class OtherSum(Refusal):
 
     status = 422
     code = "other-sum"
-    sentence = lazy("This is not the sum that was ordered.")
+    sentence = lazy("This is not the amount that was ordered.")
 
 
 class UnreadableNotice(Refusal):

@@ -31,9 +31,9 @@ def _day(text: str) -> date:
         parts = (first, second, third) if len(first) == 4 else (third, second, first)
         day = date(*map(int, parts))
     except (ValueError, OverflowError):
-        raise ValidationError(_("Write the day as 25.11.2026.")) from None
+        raise ValidationError(_("Enter the date like this: 25.11.2026.")) from None
     if not EARLIEST <= day <= date(2100, 1, 1):
-        raise ValidationError(_("Write the day as 25.11.2026."))
+        raise ValidationError(_("Enter the date like this: 25.11.2026."))
     return day
 
 
@@ -66,7 +66,7 @@ class ChoiceForm(Form):
         """Refuse what cannot be ids of invoices, or too many."""
         ids = field.data.split(",")
         if len(ids) > MOST_CHOSEN or not all(re.fullmatch("[0-9a-f]{32}", one) for one in ids):
-            fail(lazy("Choose one to a hundred invoices."))
+            fail(lazy("Select between 1 and 100 invoices."))
 
     def choice(self) -> Choice:
         """What was chosen."""

@@ -40,8 +40,8 @@ def attachment(customer_code: str, shown: Ledger, kind: str) -> dict[str, str]:
 def csv(shown: Ledger) -> str:
     """The ledger as CSV, oldest first; sums as 1234,56, because a spreadsheet reads that."""
     heads = (_("Day"), _("What"), _("Number"), _("Title"), _("Due"), _("Amount"), _("Balance"))
-    before = (shown.since, _("Balance before"), "", "", "", "", plain(shown.opening_grosze))
-    after = (shown.until, _("Balance after"), "", "", "", "", plain(shown.closing_grosze))
+    before = (shown.since, _("Opening balance"), "", "", "", "", plain(shown.opening_grosze))
+    after = (shown.until, _("Closing balance"), "", "", "", "", plain(shown.closing_grosze))
     called = kinds()
     entries = [_cells(entry, called) for entry in reversed(shown.entries)]
     told = [("", sentence, "", "", "", "", "") for sentence in online(shown)]

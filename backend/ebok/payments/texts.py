@@ -24,11 +24,11 @@ def lost(order: PaymentOrder) -> str:
 def due(balance: Balance) -> str:
     """What stands under the one big sum."""
     if balance.credit_grosze:
-        return _("There is nothing to pay. We will take this off your next invoice.")
+        return _("You have nothing to pay. We will take this off your next invoice.")
     if not balance.owed_grosze:
-        return _("Everything is paid. There is nothing to do.")
+        return _("Everything is paid. You do not need to do anything.")
     if not balance.left_grosze:
-        return _("Paid online and waiting to be booked. There is nothing to do.")
+        return _("Paid online and waiting to be booked. You do not need to do anything.")
     if balance.overdue:
         return _late(balance)
     return _ahead(balance)
@@ -39,7 +39,7 @@ def _late(balance: Balance) -> str:
     since = {"day": day(owing.late_since(balance.overdue[0].due_on))}
     if late == balance.left_grosze:
         return _("overdue since %(day)s", **since)
-    return _("%(sum)s of it is overdue since %(day)s", sum=zloty(late), **since)
+    return _("%(sum)s of this has been overdue since %(day)s", sum=zloty(late), **since)
 
 
 def _ahead(balance: Balance) -> str:
@@ -56,8 +56,8 @@ def _ahead(balance: Balance) -> str:
             "by %(day)s, %(num)s day left", "by %(day)s, %(num)s days left", left, **until
         )
     return ngettext(
-        "%(sum)s of it by %(day)s, %(num)s day left",
-        "%(sum)s of it by %(day)s, %(num)s days left",
+        "%(sum)s of this by %(day)s, %(num)s day left",
+        "%(sum)s of this by %(day)s, %(num)s days left",
         left,
         **until,
     )

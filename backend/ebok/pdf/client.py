@@ -40,7 +40,7 @@ class CannotPrint(Refusal):
     status = 503
     code = "cannot-print"
     sentence = lazy(
-        "This document cannot be made right now. Please try again later, or ring the office."
+        "This document cannot be prepared right now. Please try again later, or call the office."
     )
 
     def __init__(self, reason: str = ""):

@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, Length, Optional
 from ebok.forms import Form, Text, fail, read_email, required, six_digits
 from ebok.values import normalize
 
-PASSWORD = [DataRequired(lazy("Type your present password.")), Length(max=1024)]
+PASSWORD = [DataRequired(lazy("Enter your current password.")), Length(max=1024)]
 
 
 def _said(_form, field) -> None:
@@ -41,7 +41,7 @@ class ChoicesForm(Form):
 class EmailForm(Form):
     """A new address, and who wants it."""
 
-    email = Text(validators=required(lazy("Type your new e-mail address.")))
+    email = Text(validators=required(lazy("Enter your new e-mail address.")))
     current_password = StringField(validators=PASSWORD)
 
     def validate_email(self, field):
@@ -52,7 +52,7 @@ class EmailForm(Form):
 class EmailCodeForm(Form):
     """The code from the mail: spaces and dashes fall away."""
 
-    code = Text(validators=required(lazy("Type the six digits from our mail.")))
+    code = Text(validators=required(lazy("Enter the six digits from our e-mail.")))
 
     def validate_code(self, field):
         """Six digits."""
@@ -78,5 +78,5 @@ class PhoneForm(Form):
         with suppress(normalize.Unreadable):
             self.phone.data = normalize.phone(self.phone.data or "")
             return True
-        self.phone.errors = [_("Type a mobile number, or tick the box below.")]
+        self.phone.errors = [_("Enter a mobile number, or tick the box below.")]
         return False

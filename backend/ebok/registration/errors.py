@@ -11,7 +11,7 @@ class NoRegistration(Refusal):
     status = 404
     code = "no-registration"
     sentence = lazy(
-        "There is no registration under way in this browser. Please start from the beginning."
+        "There is no registration in progress in this browser. Please start from the beginning."
     )
 
 
@@ -20,7 +20,7 @@ class CodeNotProven(Refusal):
 
     status = 403
     code = "code-not-proven"
-    sentence = lazy("Type the one-time code from the mail first.")
+    sentence = lazy("First enter the one-time code from the e-mail.")
 
 
 class NoMatch(Refusal):
@@ -28,9 +28,9 @@ class NoMatch(Refusal):
 
     code = "no-match"
     sentence = lazy(
-        "This does not match any of your three newest invoices. Check everything: whether you are"
-        " registered as a person or a company, the buyer's name, the NIP, the invoice number and"
-        " the gross amount, all from one invoice."
+        "This does not match any of your three latest invoices. Check everything: "
+        "whether you are registered as an individual or a company, the name of the "
+        "buyer, the NIP, the invoice number and the gross amount, all from one invoice."
     )
 
 
@@ -59,7 +59,7 @@ class MayNotAskOffice(Refusal):
 
     status = 403
     code = "may-not-ask-office"
-    sentence = lazy("Please check the details against the invoice once more first.")
+    sentence = lazy("First check the details against the invoice once more.")
 
 
 class AlreadyDecided(Refusal):
@@ -67,7 +67,7 @@ class AlreadyDecided(Refusal):
 
     status = 409
     code = "already-decided"
-    sentence = lazy("This request has been decided already.")
+    sentence = lazy("This request has already been decided.")
 
 
 class NoSuchCustomer(Refusal):
@@ -75,4 +75,4 @@ class NoSuchCustomer(Refusal):
 
     status = 409
     code = "no-such-customer"
-    sentence = lazy("Billing knows no customer with this code.")
+    sentence = lazy("Billing has no customer with this code.")

@@ -22,11 +22,11 @@ class StartForm(Form):
     """*Twoje dane*."""
 
     customer_code = Text(
-        validators=required(lazy("Type your customer code. It is on every invoice."))
+        validators=required(lazy("Enter your customer code. It is on every invoice."))
     )
-    email = Text(validators=required(lazy("Type your e-mail address. We will send a code to it.")))
+    email = Text(validators=required(lazy("Enter your e-mail address. We will send a code to it.")))
     captcha_id = Text(validators=[Length(max=100)])
-    captcha_answer = Text(validators=required(lazy("Type the six digits from the picture.")))
+    captcha_answer = Text(validators=required(lazy("Enter the six digits from the picture.")))
 
     def validate_customer_code(self, field):
         """As configured: by default 39-29001."""
@@ -38,13 +38,13 @@ class StartForm(Form):
 
     def validate_captcha_answer(self, field):
         """Six digits, however they are grouped; anything else costs no puzzle."""
-        six_digits(field, _("Type the six digits from the picture."))
+        six_digits(field, _("Enter the six digits from the picture."))
 
 
 class CodeForm(Form):
     """The one-time code: spaces and dashes fall away."""
 
-    code = Text(validators=required(lazy("Type the six digits from our mail.")))
+    code = Text(validators=required(lazy("Enter the six digits from our e-mail.")))
 
     def validate_code(self, field):
         """Six digits."""
@@ -62,16 +62,18 @@ class ConfirmationForm(Form):
 
     kind = Text(
         validators=[
-            *required(lazy("Choose whether the invoices are for a person or a company.")),
-            Regexp("^(person|company)$", message=lazy("Choose a person or a company.")),
+            *required(lazy("Choose whether the invoices are for an individual or a company.")),
+            Regexp("^(person|company)$", message=lazy("Choose individual or company.")),
         ]
     )
     buyer = Text(
-        validators=required(lazy("Type the buyer's name as it is on the invoice."), LONGEST_NAME)
+        validators=required(
+            lazy("Enter the name of the buyer as it is on the invoice."), LONGEST_NAME
+        )
     )
     nip = Text(validators=[Length(max=40, message=lazy("This is too long."))])
-    number = Text(validators=required(lazy("Type the number of the invoice.")))
-    amount = Text(validators=required(lazy("Type the gross amount of the invoice.")))
+    number = Text(validators=required(lazy("Enter the invoice number.")))
+    amount = Text(validators=required(lazy("Enter the gross amount of the invoice.")))
     e_invoice = BooleanField()
     privacy = BooleanField()
     terms = BooleanField()
@@ -104,7 +106,7 @@ class ConfirmationForm(Form):
     def validate_terms(self, field):
         """See `validate_privacy`."""
         if not field.data:
-            fail(_("To open an account, accept the terms of e-BOK."))
+            fail(_("To open an account, accept the terms of use of e-BOK."))
 
     def validate(self, extra_validators=None):
         """All fields, and the phone: a number, or the box that says there is none."""
@@ -117,7 +119,7 @@ class ConfirmationForm(Form):
             return True
         try:
             if not self.phone.data:
-                raise normalize.Unreadable(_("Type your mobile number, or tick the box below."))
+                raise normalize.Unreadable(_("Enter your mobile number, or tick the box below."))
             self.phone.data = normalize.phone(self.phone.data)
         except normalize.Unreadable as fault:
             self.phone.errors = [str(fault)]

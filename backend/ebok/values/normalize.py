@@ -119,7 +119,7 @@ def amount_grosze(text: str) -> int:
     grouped = GROUPED_AMOUNT.fullmatch(digits)
     match = grouped or AMOUNT.fullmatch(digits)
     if not match or len(digits) > 15 or NO_GROUP.fullmatch(bare) or _has_raised(text):
-        raise Unreadable(_("Write the sum as it is on the invoice, for example 123,45."))
+        raise Unreadable(_("Enter the amount as it is on the invoice, for example 123,45."))
     whole, part = (group for group in match.groups() if group) if grouped else match.groups("0")
     grosze = int(re.sub(r"\D", "", whole)) * 100 + int(part.ljust(2, "0"))
     return -grosze if digits.startswith("-") else grosze
@@ -136,7 +136,7 @@ def nip(text: str) -> str:
     if not DIGITS.fullmatch(digits):
         raise Unreadable(_("A NIP has 10 digits."))
     if not is_somebodys(digits):
-        raise Unreadable(_("One of the digits is wrong. Check whether two have changed places."))
+        raise Unreadable(_("One of the digits is wrong. Check whether two have been swapped."))
     return digits
 
 
@@ -148,8 +148,9 @@ def tax_number(text: str) -> str:
     if re.search(r"\D", bare.removeprefix("PL")) or not DIGITS.fullmatch(bare.removeprefix("PL")):
         raise Unreadable(
             _(
-                "A NIP has 10 digits; a foreign number begins with the letters of its country,"
-                " for example DE136695976. Leave this empty if there is none on the invoice."
+                "A NIP has 10 digits; a foreign number starts with its country "
+                "letters, for example DE136695976. Leave this empty if the invoice "
+                "does not show one."
             )
         )
     return nip(text)
@@ -164,7 +165,7 @@ def bank_account(text: str) -> str:
     if not re.fullmatch(r"\d{26}", digits, re.ASCII):
         raise Unreadable(_("An account number has 26 digits."))
     if not nrb.is_right(digits):
-        raise Unreadable(_("One of the digits is wrong. Check whether two have changed places."))
+        raise Unreadable(_("One of the digits is wrong. Check whether two have been swapped."))
     return digits
 
 
@@ -189,8 +190,8 @@ def phone(text: str) -> str:
     if number is None or not phonenumbers.is_valid_number(number):
         raise Unreadable(
             _(
-                "A Polish number has 9 digits."
-                " Start a foreign one with a plus and the country's number."
+                "A Polish number has 9 digits. Start a foreign number with a plus sign "
+                "and the country code."
             )
         )
     if phonenumbers.number_type(number) not in MOBILE:

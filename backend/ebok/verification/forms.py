@@ -9,7 +9,7 @@ from ebok.values import normalize
 class AccountForm(Form):
     """A bank account number, as it stands on a paper or in a mail."""
 
-    account = Text(validators=required(lazy("Type the account number.")))
+    account = Text(validators=required(lazy("Enter the account number.")))
 
     def validate_account(self, field):
         """26 digits; a number that no bank would take is told as a slip of the pen."""
@@ -19,8 +19,8 @@ class AccountForm(Form):
 class InvoiceForm(Form):
     """Number and amount: only both together tell."""
 
-    number = Text(validators=required(lazy("Type the invoice number.")))
-    amount = Text(validators=required(lazy("Type the amount.")))
+    number = Text(validators=required(lazy("Enter the invoice number.")))
+    amount = Text(validators=required(lazy("Enter the amount.")))
 
     def validate_amount(self, field):
         """Whole grosze."""
@@ -30,7 +30,7 @@ class InvoiceForm(Form):
 class MailForm(Form):
     """The short code at the end of a mail."""
 
-    short_code = Text(validators=required(lazy("Type the code from the message.")))
+    short_code = Text(validators=required(lazy("Enter the code from the message.")))
 
     def validate_short_code(self, field):
         """Eight letters and digits."""

@@ -28,7 +28,7 @@ class AskedTooOften(TooMany):
     """This source, or everybody together, has asked as often as may be in an hour."""
 
     code = "asked-too-often"
-    sentence = lazy("There were too many questions in the last hour. Ask later, or call us.")
+    sentence = lazy("Too many questions in the last hour. Ask again later, or call us.")
 
 
 @dataclass(frozen=True)
