@@ -33,6 +33,7 @@ class Bounds:
     ahead for who looks whether bundles wait. `usual_config`: where the machine's settings are.
     `sign_seconds`: between two signs of life. `part_seconds`: between two parts of a bundle.
     `checks`: the doctor makes these only, as all of them print a PDF and write every letter.
+    `look_seconds`: between two looks of a worker that nobody rang for.
     """
 
     user: int = 0
@@ -44,6 +45,7 @@ class Bounds:
     sign_seconds: float = 0
     part_seconds: float = 0
     checks: tuple[str, ...] = ()
+    look_seconds: float = 0
 
     def apply(self) -> None:
         """Bind this process; it has read its code already, which another user might not."""
@@ -77,6 +79,10 @@ class Bounds:
             from ebok import doctor
 
             doctor.CHECKUPS[:] = [each for each in doctor.CHECKUPS if each.name in self.checks]
+        if self.look_seconds:
+            from ebok.mail import bell
+
+            bell.LOOK_SECONDS = self.look_seconds
         if self.most_bytes:
             resource.setrlimit(resource.RLIMIT_FSIZE, (self.most_bytes, self.most_bytes))
         if self.user:
@@ -191,8 +197,11 @@ def _be(
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["ebok", *arguments]
+    from ebok.billing import jobs_inbox
     from ebok.cli import main
 
+    # A bundle is to be taken while a test waits for it.
+    jobs_inbox.LOOK_SECONDS = 0.5
     if bounds:
         bounds.apply()
     main()

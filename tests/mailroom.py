@@ -10,6 +10,7 @@ import pytest
 
 from command import Running, fork
 from ebok import database
+from ebok.mail import bell
 from ebok.mail.alerts import Alert
 from ebok.mail.delivering import Worker
 from ebok.mail.kinds import LETTERS
@@ -114,10 +115,10 @@ class Mailroom:
             )
             return "\n".join(str(row) for table in rows for row in table)
 
-    def start_process(self) -> Running:
+    def start_process(self, look_seconds: float = bell.LOOK_SECONDS) -> Running:
         """A worker as a process of its own, that can be killed."""
         log = self.settings.data_dir / "log"
-        return fork(work, self.settings, out=log, err=log)
+        return fork(work, self.settings, look_seconds, out=log, err=log)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from peewee import CharField, IntegerField
 
 from ebok import database
 from ebok.languages import CATALOGUES
+from ebok.mail import bell
 from ebok.mail.kinds import letter
 from ebok.mail.specimens import BILL
 from ebok.mail.worker import run
@@ -63,8 +64,9 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def work(settings: Settings) -> None:
-    """Be the worker's process, until SIGTERM."""
+def work(settings: Settings, look_seconds: float = bell.LOOK_SECONDS) -> None:
+    """Be the worker's process, until SIGTERM, that looks so often without being rung for."""
+    bell.LOOK_SECONDS = look_seconds
     declare_letters()
     database.connect(settings.database_url)
     stop = threading.Event()

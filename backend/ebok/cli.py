@@ -16,7 +16,7 @@ from peewee import OperationalError, PeeweeException
 
 from ebok import cli_context, database, settings
 from ebok.database import migrate
-from ebok.database.outages import named
+from ebok.database.outages import host_of, named
 from ebok.features import COMMANDS, find
 
 REFUSED, WRONG_SETTINGS = 1, 78
@@ -143,7 +143,7 @@ def _with_its_database(run: Callable, seconds: float) -> Callable:
     def guarded(**arguments):
         chosen = settings.load()
         database.connect(chosen.database)
-        _require_current(database.host_of(chosen.database), seconds)
+        _require_current(host_of(chosen.database), seconds)
         # The command opens its own: here, or in processes to which none may be carried.
         database.database.close_all()
         return run(**arguments)

@@ -67,6 +67,11 @@ def _run(each: Job, settings: Settings) -> None:
         log.error("errand=%s outcome=failed %s", each.run.__name__, named(fault))
 
 
+def have_more() -> bool:
+    """Whether one is to be run again at once."""
+    return any(each.due == float("-inf") for each in JOBS)
+
+
 RETENTION: list[Callable[[datetime, Settings], int]] = []
 
 

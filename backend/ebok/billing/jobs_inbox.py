@@ -27,7 +27,7 @@ from ebok.settings import Settings
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 2
+LOOK_SECONDS = 20
 WAITING_SECONDS = 3600
 SECONDS_TO_END = 5
 NICENESS = 10

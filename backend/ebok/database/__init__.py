@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
+from threading import local
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 import cysqlite
 from flask import g, request
@@ -31,6 +31,7 @@ from playhouse.cysqlite_ext import PooledCySqliteDatabase
 from playhouse.pool import PooledPostgresqlDatabase
 
 database = DatabaseProxy()
+_after = local()
 
 Row = tuple[Any, ...]
 """What a driver gives for a row: who asks knows what is in it."""
@@ -210,8 +211,22 @@ def transaction():
     On SQLite the write lock is taken at once: a transaction that reads first and writes later
     fails with 'database is locked' when another one wrote in between, whatever the timeout.
     """
-    with database.atomic() if is_postgres() else database.atomic("IMMEDIATE"):
-        yield
+    is_outermost = not database.in_transaction()
+    try:
+        with database.atomic() if is_postgres() else database.atomic("IMMEDIATE"):
+            yield
+    finally:
+        todo = _after.__dict__.pop("todo", {}) if is_outermost else {}
+    for do, arguments in todo:
+        do(*arguments)
+
+
+def after_commit(do: Callable[..., object], *arguments: object) -> None:
+    """Do this once when the transaction around it is committed; now, where there is none."""
+    if database.in_transaction():
+        _after.__dict__.setdefault("todo", {})[do, arguments] = True
+    else:
+        do(*arguments)
 
 
 @contextmanager
@@ -267,9 +282,3 @@ def as_text(moment: datetime | None) -> str | None:
 def day_as_text(day: date | None) -> str | None:
     """A day as the API writes it."""
     return day.isoformat() if day else None
-
-
-def host_of(url: str) -> str:
-    """The URL without user and password, for a person to read."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"

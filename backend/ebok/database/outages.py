@@ -12,10 +12,11 @@ import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from peewee import OperationalError, PeeweeException
 
-from ebok.database import Table, host_of
+from ebok.database import Table
 from ebok.files.folders import is_full
 from ebok.languages import say as _
 from ebok.settings import Settings
@@ -184,3 +185,9 @@ def _database(fault: BaseException, texts: list[str], settings: Settings) -> str
         return _("the database cannot be reached or used: %(where)s", where=where)
     kind = type(fault).__name__
     return _("the database refused (%(kind)s): %(where)s", kind=kind, where=where)
+
+
+def host_of(url: str) -> str:
+    """The URL without user and password, for a person to read."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"

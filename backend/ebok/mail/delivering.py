@@ -73,6 +73,9 @@ class Worker:
         self.lock = threading.Lock()
         self.in_hand: Mail | None = None
         self.is_shared = False
+        # Whether a mail waits or leaves, and who is told of the first.
+        self.is_busy = False
+        self.begun: Callable[[], None] = lambda: None
         self.pause_seconds = 0
         self.resting_since = 0.0
         self.was_disliked = False
@@ -99,12 +102,17 @@ class Worker:
             return FIRST_PAUSE_SECONDS
 
     def turn(self) -> float:
-        """Send one mail, or some of a town's, if any is waiting and the server is there."""
+        """Send one mail, or some of a town's, if any is waiting and the server is there.
+
+        Returns the seconds to wait; while nothing waits (`is_busy`) it may ring before.
+        """
         self.free_now_and_then()
         waiting = self.find_waiting()
+        was_busy, self.is_busy = self.is_busy, waiting is not None
         if not waiting:
-            self.sender.close_if_idle()
-            return POLL_SECONDS
+            return min(Mail.seconds_to_next(now()), self.sender.close_if_idle())
+        if not was_busy:
+            self.begun()
         try:
             # Before the claim: while the server is down no mail is touched and nothing generated.
             self.sender.open()

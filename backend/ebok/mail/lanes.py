@@ -14,6 +14,7 @@ from flask import Flask
 
 from ebok.database import now
 from ebok.database.outages import named
+from ebok.mail.bell import Alarms
 from ebok.mail.connection import Relay
 from ebok.mail.delivering import POLL_SECONDS, Worker
 from ebok.mail.models import ALERT, BULK, LEASE, ORDINARY, URGENT, Mail
@@ -36,9 +37,10 @@ LOOK_SECONDS = 5
 class Lane(threading.Thread):
     """One worker in a thread. `is_kept`: it stays, however little there is to do."""
 
-    def __init__(self, worker: Worker, is_kept: bool = False):
+    def __init__(self, worker: Worker, alarms: Alarms, is_kept: bool = False):
         super().__init__(daemon=True)
         self.worker = worker
+        self.alarms, self.alarm = alarms, alarms.new()
         self.is_kept = is_kept
 
     def run(self) -> None:
@@ -48,17 +50,25 @@ class Lane(threading.Thread):
         except Exception as fault:
             log.error("outcome=connection-ended %s", named(fault))
         finally:
+            self.worker.is_busy = False
+            self.alarms.forget(self.alarm)
             self.worker.leave()
 
     def _send(self) -> None:
         worker, busy_at = self.worker, time.monotonic()
         while not worker.stop.is_set():
+            self.alarm.clear()
             pause = worker.safely(worker.turn)
-            if pause != POLL_SECONDS:
+            if worker.is_busy:
+                # A server in trouble is not tried again because somebody has posted a mail.
+                worker.stop.wait(pause)
                 busy_at = time.monotonic()
-            if not self.is_kept and time.monotonic() - busy_at > IDLE_SECONDS:
+            elif self.is_kept:
+                self.alarm.wait(pause)
+            elif time.monotonic() - busy_at > IDLE_SECONDS:
                 return
-            worker.stop.wait(pause)
+            else:
+                self.alarm.wait(min(pause, IDLE_SECONDS))
 
 
 class AlertWorker(Worker):
@@ -84,17 +94,24 @@ class Lanes:
 
     def __init__(self, first: Worker):
         self.settings, self.app, self.stop = first.settings, first.app, first.stop
+        self.alarms = Alarms(first.settings.data_dir, first.stop)
+        self.alarm = self.alarms.new()
         self.first = self._start(first, True)
         self.lanes = [self.first]
         self.looked = self.renewed = time.monotonic()
 
     def _start(self, worker: Worker, is_kept: bool = False) -> Lane:
-        lane = Lane(worker, is_kept)
+        lane = Lane(worker, self.alarms, is_kept)
+        worker.begun = self.alarm.set
         lane.start()
         return lane
 
+    def are_busy(self) -> bool:
+        """Whether a mail waits or leaves, so that `look` is called often."""
+        return any(lane.worker.is_busy for lane in self.lanes)
+
     def look(self) -> None:
-        """Once or twice a second: open, renew, share, and end what takes too long."""
+        """Open, renew, share, and end what takes too long; often while they are busy."""
         if not self.first.is_alive() and not self.stop.is_set():
             # Whoever looks after this process starts it anew.
             raise RuntimeError("the first connection has ended")
@@ -120,6 +137,7 @@ class Lanes:
             if mail and worker.sender.waits_for() > SHARE_SECONDS:
                 worker.is_shared = True
                 Mail.release_others(worker.presence.name, mail.id)
+                self.alarms.set()
 
     def _renew(self) -> None:
         for lane in self.lanes:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from peewee import CharField, DateTimeField, IntegerField
+from peewee import CharField, DateTimeField, IntegerField, fn
 
 from ebok.database import Table, all_rows, database, is_ahead, placeholders, raw_rows
 
@@ -11,6 +11,7 @@ URGENT, ORDINARY, BULK, ALERT = 0, 1, 2, 3
 # Renewed while a mail server keeps us waiting: see `lanes.py`.
 LEASE = timedelta(minutes=2)
 LONGEST_RETRY = timedelta(hours=6)
+HOUR = timedelta(hours=1)
 # What a worker needs of a row. To read its times as well takes as long as to find it.
 SENT_WITH = (
     "id",
@@ -73,6 +74,13 @@ class Mail(Table):
         waiting = cls._waiting(moment) & (cls.priority <= most)
         order = (cls.priority, cls.due_at, cls.id)
         return cls.select(cls.id, cls.priority).where(waiting).order_by(*order).first()
+
+    @classmethod
+    def seconds_to_next(cls, moment: datetime) -> float:
+        """Until a mail is due that waits for its time; an hour where none does."""
+        later = cls._open() & (cls.due_at > moment) & (cls.due_at < moment + HOUR)
+        due_at = cls.select(fn.MIN(cls.due_at)).where(later).scalar() or moment + HOUR
+        return (due_at - moment).total_seconds()
 
     @classmethod
     def find_alert(cls, moment: datetime) -> "Mail | None":

@@ -11,6 +11,7 @@ from peewee import fn
 from ebok import settings
 from ebok.database import database, now
 from ebok.jobs import retention
+from ebok.mail import bell
 from ebok.mail.addresses import for_wire
 from ebok.mail.kinds import LETTERS, Letter
 from ebok.mail.models import ALERT, BULK, ORDINARY, URGENT, Mail
@@ -28,7 +29,9 @@ def post(
     `subject_id` is what the letter's writer will look up; `ttl` for how long the mail is worth
     sending, when that is not the letter's usual time.
     """
-    return Mail.create(**_Posting(letter_name, ttl).row(to, language, subject_id))
+    mail = Mail.create(**_Posting(letter_name, ttl).row(to, language, subject_id))
+    bell.ring_when_committed()
+    return mail
 
 
 def post_many(letter_name: str, wanted: Iterable[tuple[str, str, int]]) -> int:
@@ -45,6 +48,7 @@ def post_many(letter_name: str, wanted: Iterable[tuple[str, str, int]]) -> int:
             f"INSERT INTO mail ({columns}, tries, claimed_by, fault) VALUES ({marks}, 0, '', '')"
         )
         database.connection().cursor().executemany(insert, rows)
+        bell.ring_when_committed()
     return len(rows)
 
 

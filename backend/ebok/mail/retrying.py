@@ -5,6 +5,7 @@ from datetime import datetime
 
 from ebok import settings
 from ebok.database import now, transaction
+from ebok.mail import bell
 from ebok.mail.kinds import LETTERS
 from ebok.mail.models import NOT_WANTED, WITHDRAWN, Mail
 from ebok.mail.verdicts import is_dead_fault
@@ -56,6 +57,7 @@ def _post_again(found: list[Mail]) -> int:
         ttl = LETTERS[mail.letter].ttl(chosen)
         until = mail.expires_at if _is_short_lived(mail) else moment + ttl
         mail.change(failed_at=None, fault="", tries=0, due_at=moment, expires_at=until)
+    bell.ring_when_committed()
     return len(again)
 
 

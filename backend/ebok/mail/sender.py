@@ -3,6 +3,7 @@
 import smtplib
 import time
 from collections.abc import Callable
+from math import inf
 
 import flask_mail
 
@@ -111,10 +112,15 @@ class Sender:
         if connection:
             connection.abort()
 
-    def close_if_idle(self) -> None:
-        """Mail servers end idle connections without a word: better that we do."""
-        if self.connection and time.monotonic() - self.used > IDLE_SECONDS:
+    def close_if_idle(self) -> float:
+        """Mail servers end idle connections without a word: better that we do.
+
+        Returns the seconds after which to call this again.
+        """
+        left = self.used + IDLE_SECONDS - time.monotonic()
+        if self.connection and left <= 0:
             self.close()
+        return left if self.connection else inf
 
     def close(self) -> None:
         """End the connection, politely if it still listens."""

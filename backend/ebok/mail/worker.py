@@ -3,10 +3,13 @@
 import logging
 import signal
 import threading
+import time
 
 from flask import Flask
 
+from ebok import jobs
 from ebok.jobs import watching
+from ebok.mail import bell
 from ebok.mail.delivering import POLL_SECONDS, Worker
 from ebok.mail.lanes import Lanes
 from ebok.settings import Settings
@@ -29,20 +32,38 @@ def work(settings: Settings, app: Flask) -> None:
 def run(settings: Settings, app: Flask, stop: threading.Event) -> None:
     """Send what lies in the outbox until `stop` is set; the mail in hand is finished first."""
     first = Worker(settings, app, stop)
-    lanes = Lanes(first)
+    rounds = _Rounds(first, Lanes(first))
     log.info("worker=%s outcome=started", first.presence.name)
-
-    def look() -> float:
-        lanes.look()
-        first.house.keep()
-        return POLL_SECONDS
-
     with watching(settings, stop):
         try:
             while not stop.is_set():
-                stop.wait(first.safely(look))
+                rounds.go()
         finally:
             # However this ends, who watches beside it ends too.
             stop.set()
-            lanes.end()
+            rounds.lanes.end()
     log.info("worker=%s outcome=stopped", first.presence.name)
+
+
+class _Rounds:
+    """What the main thread does: seldom while nothing is to be sent, and as soon as it rings."""
+
+    def __init__(self, first: Worker, lanes: Lanes):
+        self.first, self.lanes = first, lanes
+        self.is_rung, self.often_until = True, float("-inf")
+
+    def go(self) -> None:
+        """One round, and the wait after it."""
+        self.lanes.alarm.clear()
+        self.is_rung = self.lanes.alarm.wait(self.first.safely(self._look))
+
+    def _look(self) -> float:
+        self.lanes.look()
+        self.first.house.keep()
+        if self.lanes.are_busy() or jobs.have_more():
+            return POLL_SECONDS
+        if self.first.find_waiting():
+            if not self.is_rung:
+                self.often_until = time.monotonic() + bell.UNHEARD_SECONDS
+            self.lanes.alarms.set()
+        return POLL_SECONDS if time.monotonic() < self.often_until else bell.LOOK_SECONDS

@@ -8,14 +8,13 @@ from playhouse.cysqlite_ext import CySqliteDatabase
 from ebok.database import (
     connection,
     database,
-    host_of,
     is_postgres,
     migrate,
     rows_changed,
     schema,
     transaction,
 )
-from ebok.database.outages import in_words, name_of
+from ebok.database.outages import host_of, in_words, name_of
 from ebok.doctor import DATABASE, Finding, checkup, fail, fine, warn
 from ebok.languages import say as _
 from ebok.settings import Settings
