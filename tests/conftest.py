@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
+import cheap  # noqa: F401 before any hash is made
 from ebok import database
 from ebok.audit import chain
 from ebok.database import database as handle, migrate

@@ -1,10 +1,12 @@
 """What the process that forks offices and commands has done once: it has read all code.
 
 It has compiled the templates of pages and letters, too. Each office composes its own pages.
+Passwords are hashed as cheaply as in the tests (`cheap`).
 """
 
 import gc
 
+import cheap
 import ebok.app
 import ebok.cli
 import ebok.server.serve
@@ -13,7 +15,7 @@ from ebok.mail import render
 from ebok.pages import composed
 from ebok.settings import Settings
 
-__all__ = ["ebok"]
+__all__ = ["cheap", "ebok"]
 
 features.declare()
 for place in (*features.COMMANDS.values(), *(each.routes for each in features.FEATURES)):
