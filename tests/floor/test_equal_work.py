@@ -6,11 +6,11 @@ from contextlib import contextmanager
 
 import pytest
 
+from api import create_api
 from cast import add_invoice, new_account, new_code, new_customer, new_email
 from ebok import database, settings
 from ebok.accounts import operations_passwords as passwords
 from ebok.accounts.models import Account
-from ebok.app import create_app
 from ebok.database import now
 from ebok.mail.outbox import post
 from ebok.registration.models import Registration
@@ -33,7 +33,7 @@ class Work(logging.Handler):
 @pytest.fixture
 def client(database_url, tmp_path):
     """A browser at an application of this process."""
-    app = create_app(
+    app = create_api(
         settings.load(
             {
                 "EBOK_DATABASE_URL": database_url,

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from api import create_api
 from cast import add_invoice, new_account, new_customer
 from documents.papers import usual
 from ebok import database
-from ebok.app import create_app
 from ebok.database import now
 from ebok.pdf import cache
 from ebok.pdf.queue import Full, Turns
@@ -165,7 +165,7 @@ def test_service_that_dies_is_replaced(office):
 def test_what_is_not_there_in_time_is_told_with_when_to_ask_again(office):
     """As by a server that cannot wait without a thread, or when the service is slow."""
     reader = Reader(office)
-    app = create_app(load(office.settings()))
+    app = create_api(load(office.settings()))
     app.extensions[EXTENSION] = "\0nobody-listens-here"
     browser = app.test_client()
     browser.set_cookie("ebok_session", reader.visitor.http.cookies["ebok_session"])
@@ -179,7 +179,7 @@ def test_what_is_not_there_in_time_is_told_with_when_to_ask_again(office):
 def test_what_is_not_there_in_time_costs_nothing(office):
     """Asked twice as often as is allowed in an hour; the second request is the gate's."""
     reader = Reader(office)
-    app = create_app(load(office.settings() | {"EBOK_LIMITS_PDFS_PER_CODE_HOUR": "2"}))
+    app = create_api(load(office.settings() | {"EBOK_LIMITS_PDFS_PER_CODE_HOUR": "2"}))
     app.extensions[EXTENSION] = "\0nobody-listens-here"
     browser = app.test_client()
     browser.set_cookie("ebok_session", reader.visitor.http.cookies["ebok_session"])

@@ -8,6 +8,7 @@ import struct
 import pytest
 from peewee import IntegrityError
 
+from api import create_api
 from cast import new_code, new_customer, new_email
 from ebok import settings
 from ebok.access import anyone
@@ -38,7 +39,7 @@ def app_of(tmp_path, **environment):
 
 def test_fault_of_ours_is_logged_without_what_it_was_about(tmp_path):
     """Postgres tells the row: 'Key (email)=(anna@…) already exists'."""
-    app, lines = app_of(tmp_path), Lines()
+    app, lines = create_api(load({"EBOK_DATA_DIR": str(tmp_path)})), Lines()
 
     def crash():
         raise IntegrityError("DETAIL: Key (email)=(anna@poczta.example) already exists")

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from api import create_api
 from cast import new_code, new_customer, new_email
 from ebok.access import source
-from ebok.app import create_app
 from ebok.database import now
 from ebok.limits import Limit
 from ebok.registration.models import Registration
@@ -15,8 +15,6 @@ from ebok.settings import load
 from ebok.values.normalize import mailbox
 from office import new_source
 from visitor import Visitor
-
-pytestmark = pytest.mark.dialect
 
 
 def test_one_line_with_many_addresses_is_one_source(office):
@@ -42,11 +40,12 @@ def test_one_line_with_many_addresses_is_one_source(office):
     ],
 )
 def test_source_is_a_network_where_one_person_has_many_addresses(tmp_path, address, counted):
-    app = create_app(load({"EBOK_DATA_DIR": str(tmp_path)}))
+    app = create_api(load({"EBOK_DATA_DIR": str(tmp_path)}))
     with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
         assert source() == counted
 
 
+@pytest.mark.dialect
 def test_forged_hop_before_the_trusted_proxy_changes_nothing(office):
     """Only what the nearest proxy added counts; the visitor may write before it what they like."""
     address = new_source()
@@ -105,6 +104,7 @@ def test_owner_of_a_mailbox_that_was_used_up_gets_one_code_beyond(office, visito
     assert len(office.mails_to(denied)) == 8
 
 
+@pytest.mark.dialect
 def test_one_source_gets_one_code_beyond_and_no_more(office, denied):
     with Visitor(office) as other:
         for _ in range(4):
@@ -114,6 +114,7 @@ def test_one_source_gets_one_code_beyond_and_no_more(office, denied):
     assert len(office.mails_to(denied)) == 7
 
 
+@pytest.mark.dialect
 def test_mailbox_gets_twelve_codes_an_hour_from_however_many_sources(office, denied):
     for _ in range(9):
         with Visitor(office) as somebody:
@@ -151,6 +152,7 @@ def spent(name: str) -> int:
     return row.used if row else 0
 
 
+@pytest.mark.dialect
 def test_one_source_cannot_use_up_the_codes_of_the_whole_office(visitor):
     """Thirty of its thousand, and not one more however often it asks."""
     visitor.start(new_code())
@@ -211,6 +213,7 @@ def test_links_that_were_used_use_up_nothing_of_their_source(office, visitor):
         visitor.put("/api/password-reset", token=token, new_password=f"Bocian-na-kominie-{number}")
 
 
+@pytest.mark.dialect
 def test_void_registration_counts_no_further_tries_against_the_code(office):
     """One proven address is worth five tries: it must not be worth thirty and lock the code."""
     customer = new_customer()
@@ -250,6 +253,7 @@ def test_day_on_which_clocks_go_back_has_no_second_helping(visitor):
     visitor.confirm(customer, 429, "registration-stopped")
 
 
+@pytest.mark.dialect
 def test_stop_ends_at_the_midnight_of_the_office(visitor):
     customer, email = new_customer(), new_email()
     visitor.start_and_prove(customer.code, email)

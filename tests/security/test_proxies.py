@@ -2,9 +2,9 @@
 
 import pytest
 
+from api import create_api
 from cast import new_code
 from ebok.access import anyone, source
-from ebok.app import create_app
 from ebok.settings import load
 from office import new_source
 
@@ -13,7 +13,7 @@ PROXY, VISITOR, FORGED = "192.0.2.1", "198.51.100.7", "203.0.113.9"
 
 def counted_as(tmp_path, proxies: int, forwarded: list[str]) -> str:
     """Whom an office with so many trusted proxies counts the request to."""
-    app = create_app(
+    app = create_api(
         load({"EBOK_DATA_DIR": str(tmp_path), "EBOK_TRUSTED_PROXIES": str(proxies)}),
     )
     app.add_url_rule("/api/where", "where", anyone(lambda: source()))

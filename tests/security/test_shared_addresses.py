@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from api import create_api
 from cast import new_account, new_customer
 from ebok import database, settings
 from ebok.accounts import operations_passwords as passwords
-from ebok.app import create_app
 from ebok.database import now
 from ebok.limits import Limit
 from office import SECRET, Office, new_source
@@ -106,7 +106,7 @@ def client(database_url, tmp_path):
     """The application in this process, whose hashes can be held."""
     given = {"DATABASE_URL": database_url, "DATA_DIR": str(tmp_path), "SECRET_KEY": SECRET}
     given["WEB_THREADS"] = "20"
-    app = create_app(settings.load({f"EBOK_{name}": value for name, value in given.items()}))
+    app = create_api(settings.load({f"EBOK_{name}": value for name, value in given.items()}))
     database.database.connect(reuse_if_open=True)
     yield lambda: app.test_client()
     database.database.close_all()
