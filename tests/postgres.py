@@ -75,6 +75,12 @@ class Postgres:
             f"port={self.port}",
             "listen_addresses=127.0.0.1",
             "fsync=off",
+            "full_page_writes=off",
+            "synchronous_commit=off",
+            # Nobody copies its log, and nothing lives long enough to be swept.
+            "wal_level=minimal",
+            "max_wal_senders=0",
+            "autovacuum=off",
             "max_connections=200",
         ]
         settings.append(f"unix_socket_directories={self.home}")
