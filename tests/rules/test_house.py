@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from dataclasses import fields
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -102,6 +103,7 @@ def test_every_letter_has_all_its_templates():
             assert (templates / f"{name}.{kind}").exists(), (name, kind)
 
 
+@cache
 def all_tables() -> list:
     """Every table of the house."""
     for path in HOUSE.rglob("models*.py"):
