@@ -1,8 +1,12 @@
-"""What axe, a narrow screen, wide-set text and a look at the headings find on a page."""
+"""What axe, a narrow screen, large or wide-set text and a look at the headings find on a page."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page
+
+from journeys.conftest import PHONE
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 # Nothing is told of what passed: to describe it takes a quarter of the time.
@@ -38,6 +42,10 @@ CUT_OFF = """() => [...document.querySelectorAll("body *:not(input, textarea, .u
   .filter((e) => e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1)
   .filter((e) => e.checkVisibility() && !e.closest("[aria-hidden], [role=img]") && e.innerText)
   .map((e) => e.outerHTML.slice(0, 120))"""
+BESIDE = """width => [...document.querySelectorAll("body *")].filter((one) =>
+    one.getBoundingClientRect().right > width + 1 && !one.closest(".paper__frame")
+).map((one) => `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 40)}`)"""
+SCROLLED = f"width => document.documentElement.scrollWidth > width ? ({BESIDE})(width) : null"
 # A screen of 1280 × 1024 at 400 %.
 NARROW = {"width": 320, "height": 256}
 
@@ -55,7 +63,25 @@ def look_at(page: Page, scene: str, theme: str, screen: dict) -> list[str]:
     found += [f"too small to press: {small}" for small in page.evaluate(TOO_SMALL)]
     if page.evaluate(IS_IN_ORDER) != [1, 0, True, scene.rpartition(" ")[2]]:
         found.append("not one h1, a tabindex above 0, or no title")
-    return [f"{where}: {fault}" for fault in found + _narrow(page)]
+    return [f"{where}: {fault}" for fault in found + _large(page) + _narrow(page)]
+
+
+@contextmanager
+def large_letters(page: Page) -> Iterator[None]:
+    """Letters of 32 pixels, as a browser is set by who sees badly: its media queries know."""
+    browser = page.context.new_cdp_session(page)
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": 32}})
+    yield
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": 16}})
+    browser.detach()
+
+
+def _large(page: Page) -> list[str]:
+    """What is wider than a phone when the letters are twice as large."""
+    page.set_viewport_size(PHONE)
+    with large_letters(page):
+        wider = page.evaluate(SCROLLED, PHONE["width"])
+    return [f"wider than a phone with large letters: {wider}"] if wider else []
 
 
 def _narrow(page: Page) -> list[str]:

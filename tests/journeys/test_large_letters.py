@@ -1,38 +1,22 @@
 """Letters twice as large, as a browser is set by who sees badly: on a phone nothing is cut off."""
 
-from itertools import cycle
-
 import pytest
 from playwright.sync_api import expect
 
 from documents.papers import give
-from journeys import conftest
-from journeys.scenes import TOURS
+from journeys.axe import BESIDE, large_letters
 from journeys.scenes_papers import bill, customer_inside
 from ksef.faktura import BUYER, KSEF_NUMBER, el, els, faktura
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
 
-BESIDE = """width => [...document.querySelectorAll("body *")].filter((one) =>
-    one.getBoundingClientRect().right > width + 1 && !one.closest(".paper__frame")
-).map((one) => `${one.tagName}.${one.className} ${one.textContent.trim().slice(0, 40)}`)"""
-SCROLLED = f"width => document.documentElement.scrollWidth > width ? ({BESIDE})(width) : null"
 NARROWEST_VALUE = """() => Math.min(...[...document.querySelectorAll(".copy dd:not(.copy__act)")]
     .filter((one) => one.offsetParent).map((one) => one.clientWidth))"""
 
+LETTERS = "() => getComputedStyle(document.documentElement).fontSize"
 HYPHENS = """which => [...new Set([...document.querySelectorAll(which)].filter((one) =>
     one.offsetParent && !one.matches(":is(dd, td) *, .keep *, .keep")
 ).map((one) => getComputedStyle(one).hyphens))]"""
-
-
-LANGUAGES = dict(zip(TOURS, cycle(("pl", "uk", "en")), strict=False))
-
-
-@pytest.fixture(scope="module")
-def chromium(driver):
-    """A browser whose usual letters are 32 pixels high: its media queries know."""
-    with conftest.launch(driver, "--blink-settings=defaultFontSize=32") as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("lang", ["pl", "en", "uk"])
@@ -49,24 +33,16 @@ def test_nothing_of_an_invoice_is_cut_off(office, open_page, lang, width):
     meta = el("MetaDane", els(ZKlucz="Punkt poboru", ZWartosc="ul. Lipowa 14"))
     raw = faktura(attachment=el("Zalacznik", el("BlokDanych", meta, table)))
     give(office.data_dir, invoice, "xml", raw)
-    page.goto(f"{office.base_url}/faktury/{invoice.public_id}?lang={lang}")
-    expect(page.locator("#whole")).to_be_visible()
-    expect(page.locator(".copy").first).to_be_visible()
-    assert page.evaluate(BESIDE, width) == []
-    # What is to be copied has the whole width, and not a letter a line.
-    assert page.evaluate(NARROWEST_VALUE) > width / 2
-    # A word parts with a hyphen of its language, and what is copied without one.
-    assert page.locator("html").get_attribute("lang") == lang
-    assert page.evaluate(HYPHENS, "h1, h2, p, a, button, label, dt, th") == ["auto"]
-    assert page.evaluate(HYPHENS, "dd, td, .keep") == ["manual"]
-
-
-@pytest.mark.parametrize("tour", TOURS)
-def test_no_page_is_wider_than_a_phone(paying_office, open_page, tour):
-    phone = {"viewport": conftest.PHONE, "theme": "dark"}
-    page = open_page(f"{paying_office.base_url}/?lang={LANGUAGES[tour]}", **phone)
-    wide = {}
-    for scene in TOURS[tour](page, paying_office):
-        if beside := page.evaluate(SCROLLED, conftest.PHONE["width"]):
-            wide[scene] = beside
-    assert wide == {}
+    with large_letters(page):
+        page.goto(f"{office.base_url}/faktury/{invoice.public_id}?lang={lang}")
+        expect(page.locator("#whole")).to_be_visible()
+        expect(page.locator(".copy").first).to_be_visible()
+        # Twice the usual 18 pixels.
+        assert page.evaluate(LETTERS) == "36px"
+        assert page.evaluate(BESIDE, width) == []
+        # What is to be copied has the whole width, and not a letter a line.
+        assert page.evaluate(NARROWEST_VALUE) > width / 2
+        # A word parts with a hyphen of its language, and what is copied without one.
+        assert page.locator("html").get_attribute("lang") == lang
+        assert page.evaluate(HYPHENS, "h1, h2, p, a, button, label, dt, th") == ["auto"]
+        assert page.evaluate(HYPHENS, "dd, td, .keep") == ["manual"]
