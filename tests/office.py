@@ -121,7 +121,10 @@ class Office:
             mails = [m for m in self.mails_to(address) if containing in m.text]
             return mails[skip] if len(mails) > skip else None
 
-        return until(wanted, self.process, lambda: f"no mail to {address}: {self.log()[-2000:]}")
+        def told() -> str:
+            return f"no mail to {address}: {self.log()[-2000:]}"
+
+        return until(wanted, self.process, told, self.post.came)
 
     def mails_to(self, address: str) -> list:
         """All mails to this address, oldest first."""

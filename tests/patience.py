@@ -5,6 +5,7 @@ when nothing more can come, as the process that it waits for has ended. HANG_SEC
 in which something hangs for ever.
 """
 
+import threading
 import time
 from collections.abc import Callable
 from subprocess import Popen
@@ -12,6 +13,8 @@ from typing import TypeVar
 
 HANG_SECONDS = 600
 LOOK_SECONDS = 0.02
+CALM_SECONDS = 0.5
+"""Between two looks at whether a process has ended, while a bell tells of all else."""
 
 Found = TypeVar("Found")
 
@@ -20,20 +23,26 @@ def until(
     condition: Callable[[], Found],
     by: Popen | None = None,
     told: Callable[[], object] = lambda: "",
+    bell: threading.Event | None = None,
 ) -> Found:
-    """The first true value of `condition`.
+    """The first true value of `condition`, which is looked at again when `bell` rings.
 
     AssertionError with what `told` says when the process `by` ends before, or after HANG_SECONDS.
     """
     ends_at = time.monotonic() + HANG_SECONDS
     while True:
+        if bell:
+            bell.clear()
         # Asked before the condition: what it brought with its last breath counts.
         has_ended = by is not None and by.poll() is not None
         if found := condition():
             return found
         assert not has_ended, f"the process ended with {by.returncode}: {told()}"
         assert time.monotonic() < ends_at, f"nothing came in {HANG_SECONDS} s: {told()}"
-        time.sleep(LOOK_SECONDS)
+        if bell:
+            bell.wait(CALM_SECONDS)
+        else:
+            time.sleep(LOOK_SECONDS)
 
 
 def ended(process: Popen) -> int:

@@ -12,6 +12,7 @@ import asyncio
 import re
 import ssl
 import tempfile
+import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -110,6 +111,7 @@ class MailServer:
         self.port = 0
         self.door = Door()
         self.mails: list[Received] = []
+        self.came = threading.Event()
         self.sessions = 0
         self._authority = trustme.CA()
         self._certificate = self._authority.issue_cert(*names)
@@ -162,7 +164,11 @@ class MailServer:
 
     def wait_for(self, count: int, by: Popen | None = None) -> list[Received]:
         """The mails taken, as soon as there are so many; `by` is the worker that brings them."""
-        until(lambda: len(self.mails) >= count, by, lambda: f"{len(self.mails)} of {count} mails")
+
+        def told() -> str:
+            return f"{len(self.mails)} of {count} mails"
+
+        until(lambda: len(self.mails) >= count, by, told, self.came)
         return list(self.mails)
 
     def count_by_message_id(self) -> Counter:
@@ -172,6 +178,7 @@ class MailServer:
     def keep(self, mail: Received) -> None:
         """Take a mail."""
         self.mails.append(mail)
+        self.came.set()
 
     def _tls(self) -> ssl.SSLContext:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
