@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 import cheap  # noqa: F401 before any hash is made
+import scratch
 from ebok import database
 from ebok.audit import chain
 from ebok.database import database as handle, migrate
@@ -51,6 +52,12 @@ settings.register_profile(
 )
 settings.register_profile("torture", settings.get_profile("steady"), max_examples=300)
 settings.load_profile("torture" if os.environ.get("TORTURE") else "steady")
+
+
+def pytest_configure() -> None:
+    """Tests write into memory; the processes that share them are told by this one."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        scratch.begin()
 
 
 def pytest_xdist_auto_num_workers() -> int:
