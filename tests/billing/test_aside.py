@@ -27,8 +27,6 @@ from ebok.meters.models import Meter, PointOfUse, Reading
 from ebok.payments.models import Payment
 from ebok.settings import load
 
-pytestmark = pytest.mark.dialect
-
 TOWN = [customer(customer_code=f"39-{n}") for n in range(1, 301)]
 
 
@@ -36,6 +34,7 @@ def numbers(office) -> list[str]:
     return [row["number"] for row in office.invoices()]
 
 
+@pytest.mark.dialect
 def test_wrong_row_is_set_aside_with_all_that_refers_to_it(office, tmp_path):
     bad, good = {"invoice_number": "FV/bad"}, {"invoice_number": "FV/good"}
     folder = write(
@@ -64,6 +63,7 @@ def test_wrong_row_is_set_aside_with_all_that_refers_to_it(office, tmp_path):
     assert "What is set aside is not imported" in output
 
 
+@pytest.mark.dialect
 def test_next_bundle_brings_it_in_when_it_is_right(office, tmp_path):
     night = invoice(customer_code="39-1")
     office.run(write(tmp_path, TOWN, [night]))
@@ -75,6 +75,7 @@ def test_next_bundle_brings_it_in_when_it_is_right(office, tmp_path):
     assert office.invoices()[0]["outstanding_grosze"] == 0
 
 
+@pytest.mark.dialect
 def test_new_customer_that_is_wrong_takes_its_invoices_along(office, tmp_path):
     rows = [*TOWN, customer(customer_code="40-1", nip="12")]
     his = [invoice(invoice_number=f"FV/{n}", customer_code="40-1") for n in range(40)]
@@ -88,6 +89,7 @@ def test_new_customer_that_is_wrong_takes_its_invoices_along(office, tmp_path):
     assert len(numbers(office)) == 41
 
 
+@pytest.mark.dialect
 def test_wrong_line_takes_its_whole_invoice_along(office, tmp_path):
     """An invoice without one of its lines would be a false paper."""
     both = [line(position="1"), line(position="2", net="x"), line(position="3")]
@@ -99,6 +101,7 @@ def test_wrong_line_takes_its_whole_invoice_along(office, tmp_path):
     assert "Set aside with it (3):" in output
 
 
+@pytest.mark.dialect
 def test_wrong_point_takes_its_meters_and_readings_along(office, tmp_path):
     folder = write(
         tmp_path,
@@ -113,6 +116,7 @@ def test_wrong_point_takes_its_meters_and_readings_along(office, tmp_path):
     assert [row["meter"] for row in office.rows(Reading)] == ["W 0012345"]
 
 
+@pytest.mark.dialect
 def test_invoice_of_nobody_is_set_aside(office, tmp_path):
     rows = [invoice(customer_code="40-1"), invoice(invoice_number="FV/2", customer_code="39-1")]
     output = office.run(write(tmp_path, TOWN, rows, invoice_lines=[line()]), expect=3)
@@ -132,6 +136,7 @@ def test_wrong_xml_and_pdf_are_set_aside(office, tmp_path):
     assert "Set aside (2):" in output
 
 
+@pytest.mark.dialect
 @pytest.mark.parametrize(
     ("count", "town", "settings"),
     [
@@ -176,6 +181,7 @@ def test_account_without_the_mask_refuses_the_bundle(office, tmp_path):
     assert office.customers() == []
 
 
+@pytest.mark.dialect
 def test_history_and_a_list_say_what_was_set_aside(office, tmp_path):
     rows = [*TOWN, customer(customer_code="40-1", nip="12")]
     his = [invoice(customer_code="40-1")]
@@ -207,6 +213,7 @@ def test_rehearsal_says_the_same_and_changes_nothing(office, tmp_path):
     assert office.customers() == []
 
 
+@pytest.mark.dialect
 def test_publishing_ends_as_an_import_with_rows_set_aside_does(office, tmp_path):
     night = [invoice(customer_code="39-1"), invoice(invoice_number="FV/bad", gross="1")]
     folder = write(tmp_path, TOWN, night)

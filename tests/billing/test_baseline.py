@@ -12,8 +12,6 @@ from ebok import database, settings
 from ebok.billing import operations_baseline as baseline
 from ebok.billing.models import Baseline
 
-pytestmark = pytest.mark.dialect
-
 CUSTOMERS = 700
 """Enough that most lines stand behind the head, which is read every time."""
 
@@ -49,6 +47,7 @@ def street_of(office: Office) -> str:
     return row["street"]
 
 
+@pytest.mark.dialect
 def test_line_that_stood_in_the_last_bundle_is_not_read_again(spoilt, tmp_path):
     report = spoilt.run(town(tmp_path / "second", city="Inne"))
     assert "700 rows: 0 new, 1 changed, 699 unchanged" in report
@@ -152,6 +151,7 @@ def test_all_is_read_again_by_another_version_of_the_program(spoilt, tmp_path, m
     assert is_read(spoilt)
 
 
+@pytest.mark.dialect
 def test_all_is_read_again_after_an_undo(spoilt, tmp_path):
     spoilt.run(town(tmp_path / "second", city="Inne"))
     spoilt.imports("undo")
@@ -172,6 +172,7 @@ def test_all_is_read_again_when_the_columns_come_in_another_order(spoilt, tmp_pa
     assert not is_read(spoilt)
 
 
+@pytest.mark.dialect
 def test_import_that_fails_as_it_is_noted_leaves_nothing_to_compare_with(
     spoilt, tmp_path, monkeypatch
 ):

@@ -14,8 +14,6 @@ from ebok import database
 from ebok.billing import operations_history as history
 from ebok.billing.models import Import, Replaced
 
-pytestmark = pytest.mark.dialect
-
 MIDNIGHT = datetime(2026, 11, 2, tzinfo=UTC)
 
 
@@ -24,6 +22,7 @@ def written_at(folder, moment: datetime) -> None:
         os.utime(path, (moment.timestamp(),) * 2)
 
 
+@pytest.mark.dialect
 def test_import_is_noted_with_what_it_did(office, tmp_path):
     folder = write_whole(tmp_path)
     written_at(folder, MIDNIGHT)
@@ -77,6 +76,7 @@ def test_zip_tells_the_time_of_its_files_where_the_office_stands(office, tmp_pat
     assert office.last().as_of_at == datetime(2026, 7, 1)
 
 
+@pytest.mark.dialect
 def test_what_was_replaced_is_kept_for_the_newest_imports_only(office, tmp_path):
     office.environment["EBOK_UNDO_IMPORTS"] = "2"
     office.run(write(tmp_path, [customer()], [invoice()]))
@@ -107,6 +107,7 @@ def test_import_of_long_ago_is_not_taken_back(office, tmp_path):
     assert "import 2 of" in office.imports("undo", expect=1)
 
 
+@pytest.mark.dialect
 def test_undo_leaves_the_mirror_as_it_was(office, tmp_path):
     folder = write_whole(tmp_path)
     add_pdf(folder, "FV-2026-10-00001.pdf")
@@ -137,6 +138,7 @@ def test_undo_leaves_the_mirror_as_it_was(office, tmp_path):
     assert office.mirror() != before
 
 
+@pytest.mark.dialect
 def test_row_kept_before_an_upgrade_is_given_back_without_the_new_columns(office, tmp_path):
     folder = write(tmp_path, [customer()], [invoice()])
     office.run(folder)
@@ -152,6 +154,7 @@ def test_row_kept_before_an_upgrade_is_given_back_without_the_new_columns(office
     assert office.mirror() == before
 
 
+@pytest.mark.dialect
 def test_undo_works_back_through_the_history(office, tmp_path):
     assert "there has been no import yet" in office.imports("undo", expect=1)
     mirrors = []
@@ -170,6 +173,7 @@ def test_undo_works_back_through_the_history(office, tmp_path):
     assert "every import has already been undone" in office.imports("undo", expect=1)
 
 
+@pytest.mark.dialect
 def test_import_after_an_undone_one_is_taken_back_to_what_was_before_both(office, tmp_path):
     office.run(write(tmp_path, [customer()]))
     before = office.mirror()
@@ -182,6 +186,7 @@ def test_import_after_an_undone_one_is_taken_back_to_what_was_before_both(office
     assert not any(office.mirror().values())
 
 
+@pytest.mark.dialect
 def test_first_load_can_be_undone(office, tmp_path):
     folder = write_whole(tmp_path)
     add_pdf(folder, "FV-2026-10-00001.pdf")
@@ -192,6 +197,7 @@ def test_first_load_can_be_undone(office, tmp_path):
     assert len(office.invoices()) == 1
 
 
+@pytest.mark.dialect
 def test_who_has_an_account_by_now_keeps_their_customer(office, tmp_path):
     office.run(write(tmp_path, [customer()], [invoice()]))
     before = office.mirror()
@@ -204,6 +210,7 @@ def test_who_has_an_account_by_now_keeps_their_customer(office, tmp_path):
     assert office.last().id == 1
 
 
+@pytest.mark.dialect
 def test_import_that_was_beaten_by_another_compares_again(office, tmp_path, monkeypatch):
     """Both compare before either writes: the second must not undo what it never saw."""
     (tmp_path / "other").mkdir()

@@ -9,9 +9,8 @@ import pytest
 from billing.bundles import as_csv, as_zip, customer, invoice, write
 from command import run_ebok
 
-pytestmark = pytest.mark.dialect
 
-
+@pytest.mark.dialect
 def test_bundle_arrives_as_it_was_written(office, tmp_path):
     company = customer(
         customer_code="39-29002",
@@ -47,6 +46,7 @@ def test_bundle_arrives_as_it_was_written(office, tmp_path):
     assert second["ksef_number"] == "5265877635-20250826-0100001AF629-AF"
 
 
+@pytest.mark.dialect
 def test_names_of_512_characters_and_foreign_tax_numbers_arrive(office, tmp_path):
     long = "Ż" * 512
     firm = customer(name=long, kind="company", nip="de 136-695-976")
@@ -56,6 +56,7 @@ def test_names_of_512_characters_and_foreign_tax_numbers_arrive(office, tmp_path
     assert office.invoices()[0]["buyer_name"] == long
 
 
+@pytest.mark.dialect
 def test_same_bundle_again_writes_no_row(office, tmp_path):
     folder = write(tmp_path, [customer()], [invoice(due_on="")])
     office.run(folder)
@@ -68,6 +69,7 @@ def test_same_bundle_again_writes_no_row(office, tmp_path):
     assert "the database refused" in office.run(folder, expect=1)
 
 
+@pytest.mark.dialect
 def test_what_changed_is_updated_and_what_vanished_stays(office, tmp_path):
     second = invoice(invoice_number="FV/2")
     office.run(write(tmp_path, [customer()], [invoice(), second]))
@@ -78,6 +80,7 @@ def test_what_changed_is_updated_and_what_vanished_stays(office, tmp_path):
     assert [i["number"] for i in office.invoices()] == ["FV/2", "FV/2026/10/00001"]
 
 
+@pytest.mark.dialect
 def test_date_that_appears_or_disappears_is_a_change(office, tmp_path):
     office.run(write(tmp_path, [customer()], [invoice(due_on="")]))
     assert "1 changed" in office.run(write(tmp_path, invoices=[invoice()]))
@@ -85,6 +88,7 @@ def test_date_that_appears_or_disappears_is_a_change(office, tmp_path):
     assert office.invoices()[0]["due_on"] is None
 
 
+@pytest.mark.dialect
 def test_each_file_alone_is_a_bundle(office, tmp_path):
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
@@ -94,6 +98,7 @@ def test_each_file_alone_is_a_bundle(office, tmp_path):
     assert len(office.invoices()) == 1
 
 
+@pytest.mark.dialect
 def test_dry_run_tells_the_same_and_changes_nothing(office, tmp_path):
     folder = write(tmp_path, [customer()], [invoice()])
     rehearsed = office.run(folder, "--dry-run")
@@ -198,6 +203,7 @@ def test_folder_that_holds_our_own_data_is_no_bundle(office):
     assert office.customers() == []
 
 
+@pytest.mark.dialect
 def test_database_without_tables_is_said_plainly(office, tmp_path):
     folder = write(tmp_path, [customer()])
     url = office.environment["EBOK_DATABASE_URL"]

@@ -9,8 +9,6 @@ from ebok import database
 from ebok.invoices.models import Instalment, Invoice
 from ksef.faktura import ACCOUNT, BUYER, due, el, els, faktura
 
-pytestmark = pytest.mark.dialect
-
 KNOWN = {"nip": BUYER, "kind": "company", "bank_account": ACCOUNT}
 NUMBER = "FV/2026/10/00001"
 HEAD = "invoice_number;due_on;amount"
@@ -39,6 +37,7 @@ def parts(office) -> list[tuple]:
     return sorted((row["invoice"], row["due_on"], row["amount_grosze"]) for row in rows)
 
 
+@pytest.mark.dialect
 def test_instalments_come_with_their_invoice_and_are_taken_back_with_it(town, tmp_path):
     write(tmp_path, None, [invoice(outstanding="1080,00")])
     told(tmp_path, f"{NUMBER};2026-11-14;540,00", f"{NUMBER};2026-12-14;540,00")
@@ -51,6 +50,7 @@ def test_instalments_come_with_their_invoice_and_are_taken_back_with_it(town, tm
     assert [part[2] for part in parts(town)] == [54_000, 54_000]
 
 
+@pytest.mark.dialect
 def test_part_whose_day_moves_leaves_none_behind(town, tmp_path):
     write(tmp_path, None, [invoice(outstanding="1080,00")])
     told(tmp_path, f"{NUMBER};2026-11-14;540,00", f"{NUMBER};2026-12-14;540,00")
@@ -66,6 +66,7 @@ def test_instalment_of_no_invoice_is_a_fault(town, tmp_path):
     assert "instalments.csv" in report
 
 
+@pytest.mark.dialect
 def test_several_due_days_of_a_file_are_kept_without_sums(town, tmp_path):
     payment = due("2026-12-14", "2026-11-14", paid=WORDS)
     (tmp_path / "a.xml").write_bytes(faktura(payment=payment))

@@ -33,12 +33,11 @@ from ksef.faktura import (
     note,
 )
 
-pytestmark = pytest.mark.dialect
-
 BODY = f"{SELLER}-20261031-0100001AF629"
 KSEF_NUMBER = f"{BODY}-{crc8(BODY):02X}"
 
 
+@pytest.mark.dialect
 def test_one_file_is_a_bundle_and_its_bytes_are_kept(town, tmp_path):
     path = tmp_path / f"{KSEF_NUMBER}.xml"
     path.write_bytes(faktura())
@@ -62,6 +61,7 @@ def test_one_file_is_a_bundle_and_its_bytes_are_kept(town, tmp_path):
     assert path_of(kept["sha256"], data_dir).read_bytes() == faktura()
 
 
+@pytest.mark.dialect
 def test_correction_keeps_its_reason_and_all_that_it_corrects(town, tmp_path):
     told = el("PrzyczynaKorekty", "Zły odczyt") + corrected("FV/1") + corrected("FV/2")
     put(tmp_path, k=faktura("KOR", number="K/1", correction=told))
@@ -88,6 +88,7 @@ def test_reason_of_a_correction_and_a_call_come_from_csv_too(town, tmp_path):
     assert {row["correction_reason"] for row in town.invoices()} == {"Rabat", ""}
 
 
+@pytest.mark.dialect
 def test_the_same_files_again_write_no_row(town, tmp_path):
     put(tmp_path, a=faktura(), b=faktura("KOR", number="K/1", correction=corrected()))
     town.run(tmp_path)
@@ -95,6 +96,7 @@ def test_the_same_files_again_write_no_row(town, tmp_path):
     assert "FA(3): 2 rows: 0 new, 0 changed, 2 unchanged" in town.run(tmp_path)
 
 
+@pytest.mark.dialect
 def test_a_repeat_does_not_reset_what_was_paid(town, tmp_path):
     put(tmp_path, a=faktura())
     town.run(tmp_path)
@@ -110,6 +112,7 @@ def test_a_repeat_does_not_reset_what_was_paid(town, tmp_path):
     town.run(tmp_path / "a.xml")
 
 
+@pytest.mark.dialect
 def test_invoices_csv_decides_what_both_tell(town, tmp_path):
     told = invoice(
         invoice_number="FV/2026/10/1", buyer_name="Kłos", net="100", vat="8", gross="108",
@@ -136,6 +139,7 @@ def test_lines_of_a_csv_file_decide_and_may_be_of_an_xml_invoice(town, tmp_path)
     assert [one["name"] for one in town.rows(InvoiceLine)] == ["Woda z pliku"]
 
 
+@pytest.mark.dialect
 def test_newer_file_of_an_invoice_replaces_its_lines_and_days(town, tmp_path):
     lines = "".join(
         fa_line(n, P_7=f"Woda {n}", P_8A="m3", P_8B="10", P_9A="5", P_11="50", P_12="8")
@@ -153,6 +157,7 @@ def test_newer_file_of_an_invoice_replaces_its_lines_and_days(town, tmp_path):
     assert len(town.rows(Instalment)) == 2
 
 
+@pytest.mark.dialect
 def test_customer_is_found_by_code_then_by_nip(town, tmp_path):
     put(
         tmp_path,
@@ -263,6 +268,7 @@ def test_zip_with_files_and_their_pdfs(town, tmp_path):
     }
 
 
+@pytest.mark.dialect
 def test_import_of_files_is_taken_back_whole(town, tmp_path):
     before = town.mirror()
     town.run(put(tmp_path, a=faktura()))
@@ -272,6 +278,7 @@ def test_import_of_files_is_taken_back_whole(town, tmp_path):
     assert town.rows(VatSum) == []
 
 
+@pytest.mark.dialect
 def test_names_as_long_as_the_schema_allows_are_kept(town, tmp_path):
     name = "ż" * 512
     raw = faktura(buyer=buyer(name=name), lines=fa_line(P_7=name, P_11="100", P_12="8"))

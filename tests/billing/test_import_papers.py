@@ -29,9 +29,8 @@ from ebok.invoices.models import InvoiceLine
 from ebok.meters.models import Meter, PointOfUse, Reading
 from ebok.payments.models import Payment
 
-pytestmark = pytest.mark.dialect
 
-
+@pytest.mark.dialect
 def test_every_file_arrives_as_it_was_written(office, tmp_path):
     output = office.run(write_whole(tmp_path))
     assert output.count("1 row: 1 new") == 7
@@ -52,6 +51,7 @@ def test_every_file_arrives_as_it_was_written(office, tmp_path):
     assert (reading["value_litres"], reading["source"]) == (1_234_567, "remote")
 
 
+@pytest.mark.dialect
 def test_each_file_alone_is_a_bundle_and_again_writes_nothing(office, tmp_path):
     office.run(write_whole(tmp_path))
     office.forbid_writing()
@@ -60,6 +60,7 @@ def test_each_file_alone_is_a_bundle_and_again_writes_nothing(office, tmp_path):
         assert "0 new, 0 changed, 1 unchanged" in output
 
 
+@pytest.mark.dialect
 def test_line_is_told_from_others_by_invoice_and_position(office, tmp_path):
     lines = [line(), line(position="2", name="Ścieki"), line(position="2", name="Ścieki")]
     output = office.run(write_whole(tmp_path, invoice_lines=lines))
@@ -75,6 +76,7 @@ def test_line_is_told_from_others_by_invoice_and_position(office, tmp_path):
     assert 'column invoice_number, position: "FV/2026/10/00001 1": expected this key once' in output
 
 
+@pytest.mark.dialect
 @pytest.mark.parametrize(
     ("name", "column", "expected"),
     [
@@ -146,6 +148,7 @@ def test_three_decimals_are_read_once_the_file_shows_its_sign(office, tmp_path, 
     assert {row["value_litres"] for row in office.rows(Reading)} == {123_456, 500}
 
 
+@pytest.mark.dialect
 def test_columns_that_are_left_out_keep_what_is_known(office, tmp_path):
     account = "61109010140000071219812874"
     given = invoice(point_code="PP/1", bank_account=account)
@@ -213,6 +216,7 @@ def test_document_that_is_no_pdf_refuses_the_bundle(office, tmp_path, content):
     assert not any(office.mirror().values())
 
 
+@pytest.mark.dialect
 def test_name_that_fits_two_invoices_is_refused(office, tmp_path):
     folder = write(tmp_path, [customer()], [invoice(), invoice(invoice_number="FV-2026/10/00001")])
     add_pdf(folder, "FV-2026-10-00001.pdf")

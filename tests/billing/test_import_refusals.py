@@ -6,8 +6,6 @@ import pytest
 
 from billing.bundles import as_csv, customer, invoice, on_one_database, write
 
-pytestmark = pytest.mark.dialect
-
 POLISH_REFUSAL = "Odrzucono. Nic nie zostało zmienione."
 
 
@@ -182,6 +180,7 @@ def test_record_of_another_width(office, tmp_path, record, found):
     assert f"customers.csv line 3: expected 10 fields, but this record has {found}" in output
 
 
+@pytest.mark.dialect
 def test_key_twice_with_other_values(office, tmp_path):
     rows = [customer(), customer(customer_code="39-2"), customer(name="Inna")]
     output = refused(office, tmp_path, customers=rows)
@@ -224,6 +223,7 @@ def test_polish_counts_are_polish(office, tmp_path):
     assert "(UTF-8, średnik)" in output
 
 
+@pytest.mark.dialect
 def test_strangers_are_counted_too(office, tmp_path):
     rows = [invoice(invoice_number=f"FV/{n}", customer_code=f"40-{n}") for n in range(60)]
     output = refused(office, tmp_path, customers=[customer()], invoices=rows)
@@ -231,6 +231,7 @@ def test_strangers_are_counted_too(office, tmp_path):
     assert "and 57 more of this kind" in output
 
 
+@pytest.mark.dialect
 def test_faulty_customer_does_not_make_its_invoices_faulty(office, tmp_path):
     output = refused(office, tmp_path, customers=[customer(kind="x")], invoices=[invoice()])
     assert "Errors (1):" in output

@@ -16,8 +16,6 @@ from ebok.invoices.models import InvoiceLine, VatSum
 from ebok.mail.models import Mail
 from ksef.faktura import BUYER, due, el, els, faktura
 
-pytestmark = pytest.mark.dialect
-
 OTHER = "7010001453"
 
 
@@ -32,6 +30,7 @@ def town(office, tmp_path_factory):
     return office
 
 
+@pytest.mark.dialect
 def test_invoices_and_lines_are_read_as_history(town, tmp_path):
     told = el("PrzyczynaKorekty", "Zły odczyt") + el("NrFaKorygowanej", "FV/2024/1")
     files = jpk(
@@ -84,6 +83,7 @@ def test_invoices_and_lines_are_read_as_history(town, tmp_path):
     assert not town.rows(Document)
 
 
+@pytest.mark.dialect
 def test_the_same_file_again_writes_no_row_and_an_undo_takes_all_back(town, tmp_path):
     put(tmp_path, a=jpk(sold(), sold("FV/2"), row(), row("FV/2")))
     before = town.mirror()
@@ -98,6 +98,7 @@ def test_the_same_file_again_writes_no_row_and_an_undo_takes_all_back(town, tmp_
     assert len(town.invoices()) == 2
 
 
+@pytest.mark.dialect
 def test_history_changes_nothing_that_is_told_elsewhere(town, tmp_path):
     csv_told = invoice(invoice_number="FV/csv", net="1", vat="0,08", gross="1,08")
     (tmp_path / "before").mkdir()
@@ -119,6 +120,7 @@ def test_history_changes_nothing_that_is_told_elsewhere(town, tmp_path):
     assert sorted(lines) == [("FV/fa3", "Woda"), ("FV/jpk", "Woda")]
 
 
+@pytest.mark.dialect
 def test_deleted_invoice_does_not_come_back_from_history(town, tmp_path):
     gone = [invoice(deleted=value, invoice_number="FV/2024/1") for value in ("", "1")]
     for row_of_csv in gone:
@@ -202,6 +204,7 @@ def test_control_sums_that_differ_are_told(town, tmp_path):
     assert len(town.invoices()) == 1
 
 
+@pytest.mark.dialect
 def test_files_of_overlapping_periods_tell_an_invoice_once(town, tmp_path):
     raw = jpk(sold(), row())
     output = town.run(put(tmp_path, a=raw, b=raw))
@@ -223,6 +226,7 @@ def test_file_that_is_none_refuses_the_bundle(town, tmp_path, raw, said):
     assert not town.invoices()
 
 
+@pytest.mark.dialect
 def test_invoices_csv_makes_an_invoice_of_history_an_ordinary_one(town, tmp_path):
     town.run(put(tmp_path, a=jpk(sold(), row())))
     (tmp_path / "a.xml").unlink()

@@ -15,8 +15,6 @@ from ebok.billing.rows import BillingFile
 from ebok.billing.texts_report import Report
 from ebok.settings import Settings
 
-pytestmark = pytest.mark.dialect
-
 INPUTS = 100_000 if os.environ.get("TORTURE") else 700
 IMPORTS = 1_000 if os.environ.get("TORTURE") else 25
 LAYOUTS = {layout.name: layout for layout in layouts(Settings())}
@@ -92,6 +90,7 @@ def test_damaged_file_of_any_kind_is_read_or_refused(seed):
         assert str(report).isprintable() or "\n" in str(report)
 
 
+@pytest.mark.dialect
 def test_damaged_bundle_is_imported_whole_or_not_at_all(office, tmp_path):
     sound = {f"{name}.csv": as_csv(rows).encode() for name, rows in ROWS.items()}
     sound |= {"documents/F-V.pdf": PDF}

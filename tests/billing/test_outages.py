@@ -18,8 +18,6 @@ from ebok.database.outages import in_words
 from ebok.mail.alerts import Alert
 from ebok.settings import Settings
 
-pytestmark = pytest.mark.dialect
-
 NOBODY = 65534
 NEEDS_ROOT = pytest.mark.skipif(
     os.geteuid() != 0, reason="only root can make files of other users, and run as one"

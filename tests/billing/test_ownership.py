@@ -24,8 +24,6 @@ from ebok.notifications.models import Notification
 from ebok.payments.models import Payment
 from ksef.faktura import BUYER, buyer, faktura, line as fa_line
 
-pytestmark = pytest.mark.dialect
-
 NUMBER = "FV/2026/10/00001"
 OTHER = customer(customer_code="39-29002", name="Bartek Kot", bank_account="")
 
@@ -42,6 +40,7 @@ def town(office, tmp_path_factory):
     return office
 
 
+@pytest.mark.dialect
 def test_number_of_anothers_invoice_is_refused_with_file_line_and_column(town, tmp_path):
     before = town.mirror()
     foreign = invoice(customer_code="39-29002")
@@ -54,6 +53,7 @@ def test_number_of_anothers_invoice_is_refused_with_file_line_and_column(town, t
     assert town.mirror() == before
 
 
+@pytest.mark.dialect
 def test_invoice_moves_only_from_who_has_it(town, tmp_path):
     write(tmp_path, [OTHER | {"customer_code": "39-29003"}])
     town.run(tmp_path)
@@ -61,6 +61,7 @@ def test_invoice_moves_only_from_who_has_it(town, tmp_path):
     assert "39-29001" in town.run(write(tmp_path, invoices=[foreign]), expect=1)
 
 
+@pytest.mark.dialect
 def test_invoice_that_moves_brings_nothing_of_the_former_customer(town, tmp_path):
     moved = invoice(customer_code="39-29002", moved_from="39-29001", gross="1080,00")
     output = town.run(write(tmp_path, invoices=[moved]))
@@ -86,6 +87,7 @@ def test_lines_that_the_bundle_tells_are_the_new_customers(town, tmp_path):
     assert [row["position"] for row in town.rows(InvoiceLine)] == [1]
 
 
+@pytest.mark.dialect
 def test_undo_gives_the_invoice_back_with_all_that_was_its_former_customers(town, tmp_path):
     before = town.mirror()
     moved = invoice(customer_code="39-29002", moved_from="39-29001")
@@ -168,6 +170,7 @@ def test_correction_of_anothers_invoice_is_pointed_out(town, tmp_path):
     assert town.rows(Notification) == []
 
 
+@pytest.mark.dialect
 def test_row_of_anothers_number_is_set_aside_with_all_that_refers_to_it(town, tmp_path):
     before = town.rows(InvoiceLine), town.rows(Document)
     good = [
@@ -203,6 +206,7 @@ def settled(office, tmp_path_factory):
     return office
 
 
+@pytest.mark.dialect
 def test_payment_that_moves_to_another_customer_is_told_with_both(settled, tmp_path):
     output = settled.run(write(tmp_path, payments=[payment(customer_code="39-29002")]))
     assert "Payments that move to another customer" in output
@@ -220,6 +224,7 @@ def test_payments_that_move_beyond_the_limit_hold_the_night(settled, tmp_path):
     assert {row["customer"] for row in settled.rows(Payment)} == {"39-29001"}
 
 
+@pytest.mark.dialect
 def test_point_and_meter_that_move_are_told_with_both(settled, tmp_path):
     moved = {"points": [point(customer_code="39-29002")], "meters": [meter(point_code="PP/2")]}
     output = settled.run(write(tmp_path, **moved))
@@ -232,6 +237,7 @@ def test_point_and_meter_that_move_are_told_with_both(settled, tmp_path):
     settled.run(tmp_path)
 
 
+@pytest.mark.dialect
 def test_undo_gives_a_point_back_without_a_trace(settled, tmp_path):
     before = settled.mirror()
     settled.run(write(tmp_path, points=[point(customer_code="39-29002")]))
@@ -239,6 +245,7 @@ def test_undo_gives_a_point_back_without_a_trace(settled, tmp_path):
     assert settled.mirror() == before
 
 
+@pytest.mark.dialect
 def test_meter_put_in_elsewhere_is_there_since_that_day(settled, tmp_path):
     """One that billing tells no new day of is there since the import."""
     settled.run(write(tmp_path, meters=[meter(point_code="PP/2", installed_on="2026-10-05")]))
@@ -248,12 +255,14 @@ def test_meter_put_in_elsewhere_is_there_since_that_day(settled, tmp_path):
     assert moved["since_on"]
 
 
+@pytest.mark.dialect
 def test_meter_at_another_point_of_the_same_customer_keeps_its_past(settled, tmp_path):
     points = [point(point_code="PP/3"), point(point_code="PP/2", customer_code="39-29002")]
     settled.run(write(tmp_path, points=points, meters=[meter(point_code="PP/3")]))
     assert {row["since_on"] for row in settled.rows(Meter)} == {None}
 
 
+@pytest.mark.dialect
 def test_point_that_is_withdrawn_and_comes_again_for_another_has_changed_hands(settled, tmp_path):
     settled.run(write(tmp_path, points=[point() | {"deleted": "1"}]))
     settled.run(write(tmp_path, points=[point(customer_code="39-29002") | {"deleted": ""}]))

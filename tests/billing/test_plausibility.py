@@ -9,8 +9,6 @@ from billing.bundles import account_of, customer, invoice, line, write
 from ebok import database
 from ebok.billing.commands import HELD
 
-pytestmark = pytest.mark.dialect
-
 TODAY = date.today()
 CODE = "39-29001"
 OTHER = "39-29707"
@@ -91,6 +89,7 @@ ODD_INVOICES = {
 }
 
 
+@pytest.mark.dialect
 @pytest.mark.parametrize("kind", ODD_INVOICES)
 def test_odd_invoice_holds_the_night_new_or_changed(town, tmp_path, kind):
     columns, told = ODD_INVOICES[kind]
@@ -99,6 +98,7 @@ def test_odd_invoice_holds_the_night_new_or_changed(town, tmp_path, kind):
     held(town, write(tmp_path, invoices=[bill("FV/3", **changed)]), told, "FV/3")
 
 
+@pytest.mark.dialect
 def test_name_without_a_letter_or_with_lost_ones_holds_the_night(town, tmp_path):
     for name in ("-", "12345", "Anna ???-Nowak", "Anna \ufffd"):
         if "\ufffd" in name:
@@ -107,6 +107,7 @@ def test_name_without_a_letter_or_with_lost_ones_holds_the_night(town, tmp_path)
         assert f"{CODE}: Anna Żółć-Nowak → {name}" in output
 
 
+@pytest.mark.dialect
 def test_one_changed_account_holds_the_night_and_is_shown_by_mask_and_end(town, tmp_path):
     changed = customer(bank_account=account_of("changed"))
     output = held(town, write(tmp_path, [changed]), "account numbers that change, more than 0 (1)")
@@ -114,6 +115,7 @@ def test_one_changed_account_holds_the_night_and_is_shown_by_mask_and_end(town, 
     held(town, write(tmp_path, [customer(bank_account="")]), "account numbers that change")
 
 
+@pytest.mark.dialect
 def test_account_of_several_customers_holds_the_night(town, tmp_path):
     third = customer(customer_code="39-3", bank_account=customer()["bank_account"])
     output = held(town, write(tmp_path, [third]), "one account of several customers")
@@ -122,6 +124,7 @@ def test_account_of_several_customers_holds_the_night(town, tmp_path):
     held(town, write(tmp_path, twins), "one account of several customers, more than 0 (2)")
 
 
+@pytest.mark.dialect
 def test_many_addresses_emptied_or_changed_hold_the_night_and_few_do_not(office, tmp_path):
     many = [customer(customer_code=f"40-{n}", email=f"k{n}@poczta.example") for n in range(30)]
     office.run(write(tmp_path, many))
@@ -136,12 +139,14 @@ def test_many_addresses_emptied_or_changed_hold_the_night_and_few_do_not(office,
     office.run(write(tmp_path, emptied[:5] + many[5:]))
 
 
+@pytest.mark.dialect
 def test_many_paid_invoices_that_are_unpaid_again_hold_the_night(town, tmp_path):
     again = [bill(f"FV/{n}", outstanding="108,00") for n in range(30)]
     held(town, write(tmp_path, invoices=again), "unpaid again, more than 20 (30)")
     town.run(write(tmp_path, invoices=again[:20]))
 
 
+@pytest.mark.dialect
 def test_lines_that_are_not_the_invoices_hold_the_night_where_there_are_many(town, tmp_path):
     town.environment["EBOK_PLAUSIBILITY_LINES_APART"] = "0"
     lines = [line(invoice_number="FV/new", net="99,50"), line(invoice_number="FV/x", net="59,55")]
@@ -155,6 +160,7 @@ def test_lines_that_are_not_the_invoices_hold_the_night_where_there_are_many(tow
     assert [row["number"] for row in town.invoices()][-1] == "FV/new"
 
 
+@pytest.mark.dialect
 def test_reading_below_the_one_before_or_another_for_its_day_is_told(town, tmp_path):
     town.environment["EBOK_PLAUSIBILITY_READINGS_APART"] = "0"
     below = {"meter_serial": "W1", "read_on": day(-9), "value": "99,5", "source": "remote"}
@@ -197,6 +203,7 @@ def test_usual_night_is_not_held(town, tmp_path):
     assert "Imported." in output
 
 
+@pytest.mark.dialect
 def test_new_sums_without_new_lines_are_told_and_beyond_the_limit_held(town, tmp_path):
     """The lines of before stay, for the bundle has no others, and no longer add up."""
     numbers = [f"FV/l{n}" for n in range(22)]

@@ -23,8 +23,6 @@ from ebok.invoices.models import InvoiceLine
 from ebok.meters.models import Meter, Reading
 from ebok.payments.models import Payment
 
-pytestmark = pytest.mark.dialect
-
 COMPLETE = "file;complete\r\n{};1\r\n"
 
 
@@ -38,6 +36,7 @@ def say_complete(folder, *names: str):
     return folder
 
 
+@pytest.mark.dialect
 def test_new_version_of_an_invoice_replaces_all_its_lines(office, tmp_path):
     lines = [line(position=str(n)) for n in (1, 2, 3)]
     others = [invoice(invoice_number="FV/2")]
@@ -61,6 +60,7 @@ def test_bundle_without_lines_leaves_them_alone(office, tmp_path):
     assert positions(office) == [1]
 
 
+@pytest.mark.dialect
 def test_deleted_row_leaves_with_all_that_refers_to_it(office, tmp_path):
     folder = write_whole(tmp_path)
     add_pdf(folder, "FV-2026-10-00001.pdf")
@@ -83,6 +83,7 @@ def test_deleted_row_leaves_with_all_that_refers_to_it(office, tmp_path):
     assert office.mirror() == before
 
 
+@pytest.mark.dialect
 def test_what_comes_again_has_its_address_again(office, tmp_path):
     office.run(write(tmp_path, [customer()], [invoice()]))
     address = office.invoices()[0]["public_id"]
@@ -108,6 +109,7 @@ def test_address_of_a_former_owner_is_not_given_to_the_next(office, tmp_path):
     assert office.invoices()[0]["public_id"] != address
 
 
+@pytest.mark.dialect
 def test_what_a_complete_file_has_not_is_withdrawn(office, tmp_path):
     meters = [meter(), meter(meter_serial="2")]
     readings = [reading(), reading(meter_serial="2")]
@@ -126,6 +128,7 @@ def test_what_a_complete_file_has_not_is_withdrawn(office, tmp_path):
     assert len(office.rows(Meter)) == 2
 
 
+@pytest.mark.dialect
 def test_what_moved_to_another_customer_does_not_leave_with_the_first(office, tmp_path):
     two = [customer(), customer(customer_code="39-2")]
     papers = {"points": [point()], "meters": [meter()], "readings": [reading()]}
@@ -140,6 +143,7 @@ def test_what_moved_to_another_customer_does_not_leave_with_the_first(office, tm
     assert [row["code"] for row in office.customers()] == ["39-2", "39-29001"]
 
 
+@pytest.mark.dialect
 def test_customer_with_an_account_stays_and_is_told(office, tmp_path):
     two = [customer(), customer(customer_code="39-2")]
     office.run(write(tmp_path, two, [invoice()]))
@@ -173,6 +177,7 @@ def test_row_that_is_set_aside_is_not_missing(office, tmp_path):
     assert len(office.customers()) == 200
 
 
+@pytest.mark.dialect
 def test_invoice_of_a_customer_who_leaves_is_set_aside(office, tmp_path):
     town = [customer(customer_code=f"39-{n}") for n in range(150)]
     office.run(write(tmp_path, town))

@@ -25,8 +25,6 @@ from ebok.exports.models import Batch, Outgoing
 from ebok.exports.operations import tell
 from office import SECRET
 
-pytestmark = pytest.mark.dialect
-
 
 @pytest.fixture
 def environment(database_url, tmp_path):
@@ -67,6 +65,7 @@ def give(account, given=True):
         consents.record(customer(account.id), account, E_INVOICE, given, "hash", "my-data")
 
 
+@pytest.mark.dialect
 def test_each_change_leaves_once_and_again_when_it_is_asked_for(app, run):
     account = new_account(new_customer(), "x")
     give(account)
@@ -84,6 +83,7 @@ def test_each_change_leaves_once_and_again_when_it_is_asked_for(app, run):
     assert run("consents", "--again", "--since", "2026-01-01", expect=2)[0] == []
 
 
+@pytest.mark.dialect
 def test_consent_waits_for_the_paper_notice(app, run):
     account = new_account(new_customer(), "x", needs_paper_notice=True)
     give(account)
@@ -93,6 +93,7 @@ def test_consent_waits_for_the_paper_notice(app, run):
     assert [row["given"] for row in run("consents")[0]] == ["yes"]
 
 
+@pytest.mark.dialect
 def test_consent_withdrawn_before_it_took_effect_is_never_told_as_given(app, run):
     account = new_account(new_customer(), "x", needs_paper_notice=True)
     give(account)
@@ -101,6 +102,7 @@ def test_consent_withdrawn_before_it_took_effect_is_never_told_as_given(app, run
     assert [row["given"] for row in run("consents")[0]] == ["no"]
 
 
+@pytest.mark.dialect
 def test_frozen_accounts_consents_and_addresses_wait_for_the_thaw(app, run):
     account = new_account(new_customer(), "x")
     give(account)
@@ -112,6 +114,7 @@ def test_frozen_accounts_consents_and_addresses_wait_for_the_thaw(app, run):
     assert [row["event"] for row in run("accounts")[0]] == ["thawed"]
 
 
+@pytest.mark.dialect
 def test_export_that_died_is_repeated_whole_under_its_own_number(app, run):
     account = new_account(new_customer(), "x")
     give(account)
@@ -147,6 +150,7 @@ def test_json_has_the_same_facts_with_truth_values(app, run, environment):
     assert change["email"] == account.email
 
 
+@pytest.mark.dialect
 def test_address_that_bounces_asks_for_paper_once_and_at_once(app, run):
     account = new_account(new_customer(), "x", needs_paper_notice=True)
     for _ in range(2):

@@ -17,8 +17,6 @@ from ebok.mail.alerts import Alert
 from ebok.mail.models import Mail
 from ebok.settings import load
 
-pytestmark = pytest.mark.dialect
-
 BOTH = "admin@wodociagi.example, dyzur@wodociagi.example"
 TEXT = "Import odrzucony\nW pliku brakuje kolumny.\nPopraw go i wyślij jeszcze raz."
 
@@ -36,6 +34,7 @@ def mails() -> list[str]:
     return [mail.recipient for mail in Mail.select().where(Mail.letter == "alert")]
 
 
+@pytest.mark.dialect
 def test_cause_is_told_once_to_everybody_until_it_has_passed(desk):
     with transaction():
         assert alerts.tell("import-refused", "", TEXT)
@@ -50,6 +49,7 @@ def test_cause_is_told_once_to_everybody_until_it_has_passed(desk):
     assert len(mails()) == 6
 
 
+@pytest.mark.dialect
 def test_alert_is_undone_with_its_transaction(desk):
     with suppress(ZeroDivisionError), transaction():
         alerts.tell("import-refused", "", TEXT)
@@ -58,6 +58,7 @@ def test_alert_is_undone_with_its_transaction(desk):
     assert alerts.tell("import-refused", "", TEXT)
 
 
+@pytest.mark.dialect
 def test_two_who_find_it_at_once_tell_it_once(desk):
     told = []
 

@@ -14,8 +14,6 @@ from ebok.database import database, is_postgres, transaction
 from unguarded import unguarded
 from visitor import PASSWORD, Visitor
 
-pytestmark = pytest.mark.dialect
-
 NEW_PASSWORD = "Jaskółka-nad-Wisłą-3"
 
 
@@ -25,6 +23,7 @@ def deeds(customer_code: str) -> list[tuple[str, str, str]]:
     return [(f"{row.kind} {row.who}".strip(), row.did, row.detail) for row in mine]
 
 
+@pytest.mark.dialect
 def test_everything_that_touches_an_account_is_written_down(office, visitor):
     known_address = new_email()
     customer = new_customer(email=known_address)
@@ -65,6 +64,7 @@ def ask_and_reset(office, visitor, customer_code: str, email: str) -> None:
     visitor.put("/api/password-reset", token=token, new_password=NEW_PASSWORD)
 
 
+@pytest.mark.dialect
 @pytest.mark.parametrize(
     "change",
     [
@@ -111,6 +111,7 @@ FORGERIES = {
 CASES = [(forgery, 2) for forgery in FORGERIES] + [("changed", -1), ("without its chain", -1)]
 
 
+@pytest.mark.dialect
 @pytest.mark.parametrize(("forgery", "place"), CASES)
 def test_broken_chain_is_found(office, visitor, forged, forgery, place):
     customer = new_customer()
@@ -123,6 +124,7 @@ def test_broken_chain_is_found(office, visitor, forged, forgery, place):
     assert "does not follow" in told.stderr
 
 
+@pytest.mark.dialect
 def test_end_that_was_cut_off_is_found_by_a_head_that_was_noted(office, visitor, forged):
     visitor.open_account(new_customer())
     noted = re.search(r"head ([0-9a-f]{64})", office.run("audit", "verify").stdout)[1]
@@ -139,6 +141,7 @@ def test_worker_notes_the_head_in_its_log(office):
     assert re.search(r"what=audit rows=\d+ head=", office.log())
 
 
+@pytest.mark.dialect
 def test_chain_holds_when_many_log_in_at_once(office):
     customers = [new_customer() for _ in range(6)]
 

@@ -9,8 +9,6 @@ from cast import add_invoice, add_meter, new_customer
 from ebok.billing.models import Import
 from visitor import Visitor
 
-pytestmark = pytest.mark.dialect
-
 # The office's day, which begins before the one of UTC.
 TODAY = datetime.now(ZoneInfo("Europe/Warsaw")).date()
 
@@ -26,12 +24,14 @@ def test_customer_without_invoices_has_an_empty_list(visitor, anna):
     assert (found["years"], found["points"]) == ([], [])
 
 
+@pytest.mark.dialect
 def test_newest_invoice_stands_first_and_anothers_nowhere(visitor, anna):
     new_customer("Bartek")
     old, new = add_invoice(anna.code, "Anna", 4), add_invoice(anna.code, "Anna", 1)
     assert listed(visitor) == [new.number, old.number]
 
 
+@pytest.mark.dialect
 def test_pages_neither_repeat_nor_lose_an_invoice_when_new_ones_arrive(visitor, anna):
     # Two hundred points of use: many invoices have the same day.
     numbers = [add_invoice(anna.code, "Anna", n // 4).number for n in range(11)]
@@ -48,6 +48,7 @@ def test_pages_neither_repeat_nor_lose_an_invoice_when_new_ones_arrive(visitor, 
     assert len(seen) == len(set(seen)) == 11
 
 
+@pytest.mark.dialect
 def test_every_invoice_says_how_it_stands(visitor, anna):
     wanted = {
         "due": add_invoice(anna.code, "A", due_on=TODAY + timedelta(days=1)),
@@ -65,6 +66,7 @@ def test_every_invoice_says_how_it_stands(visitor, anna):
     assert listed(visitor, "?state=due") == [wanted["due"].number, wanted["overdue"].number]
 
 
+@pytest.mark.dialect
 def test_filters_of_year_and_point_go_together(visitor, anna):
     point = add_meter(anna.code, "Lipowa 14/3").point
     wanted = add_invoice(anna.code, "A", issued_on=date(2024, 12, 31), point_code=point.code)
@@ -76,6 +78,7 @@ def test_filters_of_year_and_point_go_together(visitor, anna):
     assert [p["street"] for p in found["points"]] == ["Lipowa 14/3"]
 
 
+@pytest.mark.dialect
 def test_search_forgives_case_spaces_and_dashes_and_takes_a_part(visitor, anna):
     wanted = add_invoice(
         anna.code,

@@ -14,8 +14,6 @@ from patience import until
 from postman import BILL, hash_of
 from smtp import MailServer
 
-pytestmark = pytest.mark.dialect
-
 
 @pytest.fixture
 def server(mailroom):
@@ -24,6 +22,7 @@ def server(mailroom):
         yield server
 
 
+@pytest.mark.dialect
 def test_mail_leaves_by_itself_after_its_commit(mailroom, server):
     with mailroom.worker():
         mailroom.post()
@@ -32,6 +31,7 @@ def test_mail_leaves_by_itself_after_its_commit(mailroom, server):
         server.wait_for(2)
 
 
+@pytest.mark.dialect
 def test_mail_of_a_cause_that_failed_is_not_sent(mailroom, server):
     def fail_after_posting():
         with transaction():
@@ -45,6 +45,7 @@ def test_mail_of_a_cause_that_failed_is_not_sent(mailroom, server):
     assert not mailroom.rows()
 
 
+@pytest.mark.dialect
 def test_codes_leave_before_all_others(mailroom, server):
     for _number in range(20):
         mailroom.post("password_changed", to="later@poczta.example")
@@ -63,6 +64,7 @@ def test_one_connection_carries_all_mails(mailroom, server):
     assert [mail.session for mail in server.mails] == [1] * 5
 
 
+@pytest.mark.dialect
 def test_sent_mail_is_noted_and_not_sent_again(mailroom, server):
     mailroom.post()
     mailroom.turn(3)
@@ -108,6 +110,7 @@ def test_letter_that_cannot_be_written_does_not_stop_the_others(mailroom, server
     assert "anna@" not in caplog.text
 
 
+@pytest.mark.dialect
 def test_lost_claim_is_not_sent(mailroom, server):
     """The lease ran out, and another worker took the mail, while this one was held up."""
 
@@ -156,6 +159,7 @@ def test_log_names_no_address(mailroom, server, caplog):
     assert "poczta.example" not in told
 
 
+@pytest.mark.dialect
 def test_code_leaves_in_the_middle_of_a_mailing_that_runs(mailroom, server):
     """At 50 ms a mail, one batch alone takes five seconds, and a code comes within two."""
     server.door.slow_seconds = 0.05

@@ -25,8 +25,6 @@ from ebok.notifications.operations_unreached import (
     tell_office,
 )
 
-pytestmark = pytest.mark.dialect
-
 RFC_3464 = """\
 Return-Path: <>
 From: MAILER-DAEMON@mx.poczta.example (Mail Delivery System)
@@ -120,6 +118,7 @@ def report(mail: Mail, form: str = RFC_3464, **told) -> bytes:
     return form.format(**usual | told).encode()
 
 
+@pytest.mark.dialect
 @pytest.mark.parametrize("form", [RFC_3464, IN_WORDS])
 def test_final_report_marks_the_account_and_tells_billing(sent, form):
     anna, mail = sent
@@ -130,6 +129,7 @@ def test_final_report_marks_the_account_and_tells_billing(sent, form):
     assert ["bounced" in row.facts for row in told] == [True]
 
 
+@pytest.mark.dialect
 def test_one_report_counts_once(sent):
     _anna, mail = sent
     assert [take(report(mail)) for _ in range(3)] == ["marked", "repeated", "repeated"]
@@ -168,6 +168,7 @@ def days_pass(days: int) -> None:
         row.change(at=row.at - timedelta(days=days), mail_id=row.id - 1_000_000)
 
 
+@pytest.mark.dialect
 def test_full_box_marks_the_address_on_the_third_day(town, sent):
     anna, mail = sent
     outcomes = [full(mail, "a"), full(mail, "b")]
@@ -238,6 +239,7 @@ def test_report_that_does_not_fit_what_we_sent_changes_nothing(sent, forged):
     assert not Bounce.select().exists()
 
 
+@pytest.mark.dialect
 @pytest.mark.parametrize("meanwhile", [close, move])
 def test_account_that_changes_as_the_report_is_read_is_left_as_it_is(sent, meanwhile):
     anna, _mail = sent
@@ -302,6 +304,7 @@ def test_what_is_no_mail_does_not_keep_the_reports_behind_it(town, sent, tmp_pat
     assert list(new.iterdir()) == []
 
 
+@pytest.mark.dialect
 def test_office_is_told_of_the_first_at_once_and_of_more_a_day_later(town):
     town.set(alert_emails="dorota@wodociagi.example")
     first, second = town.subscriber(), town.subscriber()

@@ -15,13 +15,12 @@ from ebok.notifications.models import Notification
 from ebok.notifications.operations_reminders import post_reminders, remind
 from ebok.payments.models import OrderedInvoice, PaymentOrder
 
-pytestmark = pytest.mark.dialect
-
 
 def due_in(days: int, **columns) -> dict:
     return {"due_on": today() + timedelta(days=days), **columns}
 
 
+@pytest.mark.dialect
 def test_reminders_are_for_who_asked_and_come_once(town):
     both = town.subscriber(remind_due=True, remind_overdue=True)
     nobody = town.subscriber()
@@ -40,6 +39,7 @@ def test_reminders_are_for_who_asked_and_come_once(town):
     assert Notification.select().where(Notification.accepted_at.is_null(False)).count() == 2
 
 
+@pytest.mark.dialect
 @pytest.mark.parametrize("days", [3, -3])
 def test_what_was_paid_before_the_mail_left_is_not_reminded_of(town, days):
     anna = town.subscriber(remind_due=True, remind_overdue=True)
@@ -67,6 +67,7 @@ def test_old_debts_and_interest_notes_are_not_reminded_of(town):
     assert not Notification.select().exists()
 
 
+@pytest.mark.dialect
 @pytest.mark.parametrize("days", [3, -3])
 @pytest.mark.parametrize("source", [FA2, JPK_FA])
 def test_what_came_as_history_is_not_reminded_of(town, days, source):
@@ -117,6 +118,7 @@ def paid_online(account, invoice, days_ago: int = 0) -> None:
     )
 
 
+@pytest.mark.dialect
 def test_each_part_of_an_invoice_is_reminded_of_by_itself(town):
     anna = town.subscriber(remind_due=True, remind_overdue=True)
     invoice = town.invoice(anna, gross_grosze=9_000, **due_in(-3))
@@ -137,6 +139,7 @@ def test_each_part_of_an_invoice_is_reminded_of_by_itself(town):
     assert [note.kind for note in Notification.select()] == ["due"]
 
 
+@pytest.mark.dialect
 @pytest.mark.parametrize("days", [3, -3])
 def test_what_credit_covers_or_was_paid_online_is_not_reminded_of(town, days):
     covered = town.subscriber(remind_due=True, remind_overdue=True)
@@ -149,6 +152,7 @@ def test_what_credit_covers_or_was_paid_online_is_not_reminded_of(town, days):
     assert not Notification.select().exists()
 
 
+@pytest.mark.dialect
 def test_what_was_paid_online_before_the_mail_left_is_not_reminded_of(town):
     anna = town.subscriber(remind_overdue=True)
     invoice = town.invoice(anna, **due_in(-3))

@@ -16,8 +16,6 @@ from ebok.settings import Settings
 from payments.accounts import new_account_number
 from visitor import PASSWORD
 
-pytestmark = pytest.mark.dialect
-
 TODAY = date.today()
 DAYS = st.none() | st.dates(TODAY - timedelta(days=400), TODAY + timedelta(days=60))
 GROSZE = st.integers(-500_000, 500_000)
@@ -78,6 +76,7 @@ def payments_online(draw) -> list[Unbooked]:
     return draw(st.lists(made, max_size=3))
 
 
+@pytest.mark.dialect
 @given(papers(), st.integers(0, 500_000), payments_online())
 def test_balance_loses_no_grosz(app, papers, on_account, online):
     with app.app_context():
@@ -130,6 +129,7 @@ def test_due_today_is_not_overdue(anna, visitor):
     assert found["overdue"]["grosze"] == (0 if found["today"] == str(TODAY) else 5_000)
 
 
+@pytest.mark.dialect
 def test_correction_covers_the_oldest_debt_first(anna, visitor):
     add_invoice(anna, "Anna", 3, 10_000)
     newer = add_invoice(anna, "Anna", 2, 7_000)
@@ -167,6 +167,7 @@ def test_payment_of_an_invoice_that_we_do_not_have_is_no_credit(anna, visitor):
     assert balance(visitor)["owed"]["grosze"] == 8_000
 
 
+@pytest.mark.dialect
 def test_payment_that_names_anothers_invoice_is_no_credit(anna, visitor):
     others = add_invoice(new_customer(months=0).code, "Bartek", 0, 5_000)
     add_invoice(anna, "Anna", 0, 8_000, outstanding_grosze=5_000)

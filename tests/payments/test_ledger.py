@@ -11,8 +11,6 @@ from cast import add_invoice, add_payment, new_account, new_customer
 from ebok.invoices.models import Invoice
 from visitor import PASSWORD
 
-pytestmark = pytest.mark.dialect
-
 TODAY = date.today()
 
 
@@ -49,6 +47,7 @@ def every_page(visitor, query: str = "limit=7") -> list[dict]:
     return entries
 
 
+@pytest.mark.dialect
 def test_running_balance_is_exact_and_ends_where_the_balance_stands(anna, visitor):
     fill(anna)
     entries = every_page(visitor)
@@ -64,6 +63,7 @@ def test_running_balance_is_exact_and_ends_where_the_balance_stands(anna, visito
     assert whole["closing"]["grosze"] == running
 
 
+@pytest.mark.dialect
 def test_pages_hold_every_entry_once_whatever_their_size(anna, visitor):
     fill(anna)
     sizes = [every_page(visitor, f"limit={limit}") for limit in (1, 7, 100)]
@@ -87,6 +87,7 @@ def test_period_has_its_own_opening_and_closing_balance(anna, visitor):
     assert found["from"] == found["to"] == str(second.issued_on)
 
 
+@pytest.mark.dialect
 def test_what_is_older_than_the_mirror_is_brought_forward(anna, visitor):
     """A payment of an invoice that was never imported: billing's outstanding stays the truth."""
     add_payment(anna, 9_000, TODAY - timedelta(days=50), invoice_number="FV/1999/1")

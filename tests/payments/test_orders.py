@@ -18,8 +18,6 @@ from ebok.settings import Imoje
 from operator_fake import KEY, notification
 from visitor import PASSWORD, Visitor
 
-pytestmark = pytest.mark.dialect
-
 TODAY = date.today()
 NOWHERE = "0" * 32
 
@@ -95,6 +93,7 @@ def test_signature_is_the_one_of_the_operators_own_example():
     assert imoje.signature(fields, key) == told
 
 
+@pytest.mark.dialect
 def test_paid_is_told_but_settles_no_invoice(anna, operator):
     invoice = add_invoice(anna.customer_code, "Anna", 0, 4_000)
     order = begin(anna, operator, invoice)
@@ -111,6 +110,7 @@ def test_paid_is_told_but_settles_no_invoice(anna, operator):
     assert anna.get("/api/balance")["balance"]["paid_online"] == []
 
 
+@pytest.mark.dialect
 def test_same_notification_ten_times_at_once_is_one_change(anna, operator):
     add_invoice(anna.customer_code, "Anna", 0, 4_000)
     order = begin(anna, operator)
@@ -171,6 +171,7 @@ def test_late_failure_does_not_undo_what_was_paid(anna, operator):
     assert deeds(order) == ["payment failed", "paid online"]
 
 
+@pytest.mark.dialect
 def test_money_that_came_twice_is_written_down(anna, operator):
     add_invoice(anna.customer_code, "Anna", 0, 4_000)
     order = begin(anna, operator)
@@ -187,6 +188,7 @@ def test_refund_is_heard_and_changes_nothing(anna, operator):
     assert state(anna, order) == "paid"
 
 
+@pytest.mark.dialect
 def test_whole_debt_can_be_paid_less_what_is_on_its_way(anna, operator):
     first = add_invoice(anna.customer_code, "Anna", 1, 4_000)
     add_invoice(anna.customer_code, "Anna", 0, 5_000)
@@ -211,6 +213,7 @@ def test_nobody_pays_or_sees_for_another(anna, operator, paying_office):
         other.post("/api/payment-orders", 404, invoice_id=invoice.public_id)
 
 
+@pytest.mark.dialect
 def test_twenty_payments_an_hour_are_begun_at_most(anna, operator):
     add_invoice(anna.customer_code, "Anna", 0, 4_000)
     for _ in range(20):
@@ -218,6 +221,7 @@ def test_twenty_payments_an_hour_are_begun_at_most(anna, operator):
     anna.post("/api/payment-orders", 429, "too-many", invoice_id="")
 
 
+@pytest.mark.dialect
 def test_one_source_fills_the_audit_log_with_sixty_lies_at_most(paying_office):
     with Visitor(paying_office) as liar:
         before = AuditRow.select().count()
@@ -302,6 +306,7 @@ def test_only_the_page_may_send_a_form_to_the_operator_and_to_no_other(paying_of
     assert "form-action 'self';" in told
 
 
+@pytest.mark.dialect
 def test_payment_that_was_never_made_is_forgotten_after_thirty_days(anna, operator):
     add_invoice(anna.customer_code, "Anna", 0, 4_000)
     add_invoice(anna.customer_code, "Anna", 0, 5_000)

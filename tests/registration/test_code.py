@@ -11,8 +11,6 @@ from ebok.limits import Limit
 from ebok.registration.models import Registration
 from visitor import Visitor
 
-pytestmark = pytest.mark.dialect
-
 
 def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 1_000_000:06}"
@@ -30,6 +28,7 @@ def begun(office, visitor) -> tuple[str, str]:
     return email, office.mail_to(email).code
 
 
+@pytest.mark.dialect
 def test_right_code_proves_the_address_for_an_hour(office, visitor):
     email, code = begun(office, visitor)
     answer = visitor.post("/api/registration/code", code_=code)
@@ -75,6 +74,7 @@ def test_code_that_is_no_code_costs_no_try(office, visitor):
     )
 
 
+@pytest.mark.dialect
 def test_right_code_is_refused_after_five_wrong_ones(office, visitor):
     _email, code = begun(office, visitor)
     for left in (4, 3, 2, 1):
@@ -84,6 +84,7 @@ def test_right_code_is_refused_after_five_wrong_ones(office, visitor):
     visitor.post("/api/registration/code", 410, "code-void", code_=code)
 
 
+@pytest.mark.dialect
 def test_thirty_guesses_at_once_are_five_tries(office, visitor):
     email, code = begun(office, visitor)
     headers = {"X-CSRFToken": visitor.token}
@@ -101,6 +102,7 @@ def test_thirty_guesses_at_once_are_five_tries(office, visitor):
     visitor.post("/api/registration/code", 410, "code-void", code_=code)
 
 
+@pytest.mark.dialect
 def test_code_of_ten_minutes_ago_is_refused(office, visitor):
     email, code = begun(office, visitor)
     shift(email, code_expires_at=now())
@@ -113,6 +115,7 @@ def test_code_of_another_registration_is_wrong(office, visitor, other_visitor):
     visitor.post("/api/registration/code", 422, "wrong-code", code_=code)
 
 
+@pytest.mark.dialect
 def test_code_can_be_sent_again_after_a_minute_and_replaces_the_first(office, visitor):
     email, first = begun(office, visitor)
     answer = visitor.post("/api/registration/code/resend", 429, "too-soon")
@@ -125,6 +128,7 @@ def test_code_can_be_sent_again_after_a_minute_and_replaces_the_first(office, vi
     visitor.post("/api/registration/code", code_=second)
 
 
+@pytest.mark.dialect
 def test_void_code_is_replaced_by_a_new_one_with_new_tries(office, visitor):
     email, code = begun(office, visitor)
     for _ in range(5):
@@ -138,6 +142,7 @@ def test_void_code_is_replaced_by_a_new_one_with_new_tries(office, visitor):
     visitor.type_code(email, skip=1)
 
 
+@pytest.mark.dialect
 def test_code_is_sent_again_five_times_an_hour(office, visitor):
     email, _code = begun(office, visitor)
     for _ in range(5):
@@ -174,6 +179,7 @@ def test_secret_stands_in_no_row(office, visitor):
     assert Limit.select().where(Limit.key.contains(email)).count() == 0
 
 
+@pytest.mark.dialect
 def test_link_in_the_mail_moves_the_registration_and_works_once(office, visitor, other_visitor):
     email, code = begun(office, visitor)
     token = office.mail_to(email).text.split("#")[1].split()[0]

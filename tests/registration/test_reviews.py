@@ -13,8 +13,6 @@ from ebok.exports.models import Outgoing
 from ebok.registration.models import Review
 from visitor import form_of, temporary_password
 
-pytestmark = pytest.mark.dialect
-
 OFFICE = "biuro@wodociagi.example"
 
 
@@ -32,6 +30,7 @@ def ask(visitor, customer, **fields):
     return visitor.post("/api/registration/review", 202, **form_of(customer) | fields)
 
 
+@pytest.mark.dialect
 def test_office_is_offered_after_the_second_failed_match_and_not_before(visitor):
     customer = new_customer()
     visitor.start_and_prove(customer.code)
@@ -55,6 +54,7 @@ def test_what_was_typed_goes_to_the_clerks(office, visitor, stuck):
     assert email not in to_office
 
 
+@pytest.mark.dialect
 def test_asking_twice_is_one_request(visitor, stuck):
     customer, _email = stuck
     ask(visitor, customer)
@@ -62,6 +62,7 @@ def test_asking_twice_is_one_request(visitor, stuck):
     assert Review.select().where(Review.customer_code == customer.code).count() == 1
 
 
+@pytest.mark.dialect
 def test_asking_twice_at_the_same_moment_is_one_request(office, visitor, stuck):
     customer, email = stuck
     with ThreadPoolExecutor(4) as impatient:
@@ -89,6 +90,7 @@ def require_evidence_of_the_person(account, review) -> None:
     assert told.happened_at == review.asked_at
 
 
+@pytest.mark.dialect
 def test_clerk_approves_and_the_account_is_opened(office, visitor, stuck):
     customer, email = stuck
     ask(visitor, customer, buyer="Ktoś Inny")

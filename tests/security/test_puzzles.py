@@ -10,8 +10,6 @@ from ebok.database import now
 from ebok.limits import Limit
 from visitor import Visitor
 
-pytestmark = pytest.mark.dialect
-
 
 def test_puzzle_looks_the_same_however_often_it_is_drawn(visitor):
     """Else a hundred pictures laid over each other would show the digits alone."""
@@ -22,6 +20,7 @@ def test_puzzle_looks_the_same_however_often_it_is_drawn(visitor):
     assert len({visitor.http.get(one["sound"]).content for _ in range(3)}) == 1
 
 
+@pytest.mark.dialect
 def test_three_hundred_pictures_an_hour_are_drawn_for_one_source(office, visitor):
     """Redrawing is work of ours: the three hundred and first is refused, elsewhere it is not."""
     captcha = visitor.get("/api/captcha")["captcha"]
@@ -45,6 +44,7 @@ def test_wrong_answers_without_end_leave_no_rows_without_end(visitor):
     assert SpentCaptcha.select().count() == before
 
 
+@pytest.mark.dialect
 def test_puzzle_answered_by_ten_at_once_lets_one_in(office, visitor):
     """The picture is worth one try, also when ten ask two processes at the same moment."""
     import threading
