@@ -6,7 +6,7 @@ from ebok.errors import Refusal, TooMany
 
 
 class HasAccount(Refusal):
-    """The customer code has its account: said only to who holds an invoice."""
+    """The customer code already has an account. Said only to somebody who proved an invoice."""
 
     status = 409
     code = "has-account"
@@ -41,14 +41,16 @@ class AccountFrozen(Refusal):
 
 
 class TooManyLogins(TooMany):
-    """Ten failed logins from one source."""
+    """The source used up its failed logins (`limits.logins_per_source`)."""
 
     code = "too-many-logins"
     sentence = lazy("Too many failed logins. Please wait a quarter of an hour.")
 
 
 class TooManyLoginsOfCode(TooMany):
-    """Strangers tried this code from many sources; its owner's mailbox is a way in."""
+    """The customer code used up its failed logins, from whatever sources; a password reset still
+    works.
+    """
 
     code = "too-many-logins-of-code"
     sentence = lazy(
@@ -58,7 +60,9 @@ class TooManyLoginsOfCode(TooMany):
 
 
 class TooManyChecks(TooMany):
-    """The present password was wrong ten times: the session has ended."""
+    """The current password was wrong too often (`limits.logins_per_source`), so the session was
+    ended.
+    """
 
     code = "too-many-checks"
     sentence = lazy("Too many wrong passwords: you have been logged out. Please log in again.")
@@ -73,7 +77,7 @@ class NoAccount(Refusal):
 
 
 class NotFrozen(Refusal):
-    """There is nothing to thaw."""
+    """The account to be unfrozen is not frozen."""
 
     status = 409
     code = "not-frozen"
@@ -89,7 +93,7 @@ class NoFormerAddress(Refusal):
 
 
 class AddressWorks(Refusal):
-    """There is nothing to take up again."""
+    """No mail from this address has come back, so it need not be confirmed again."""
 
     status = 409
     code = "address-works"

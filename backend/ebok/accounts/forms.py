@@ -1,4 +1,4 @@
-"""What is typed to log in and to set a password."""
+"""Forms for logging in and for setting a password."""
 
 from flask_babel import lazy_gettext as lazy
 from wtforms import StringField
@@ -12,12 +12,12 @@ TYPED_PASSWORD = Length(max=1024)
 
 
 class WithLogin(Form):
-    """Whose account it is. What cannot be a login is told so, before anything is looked up."""
+    """The customer code as login. Its form is checked before any account is looked up."""
 
     customer_code = Text(validators=required(lazy("Enter your customer code.")))
 
     def validate_customer_code(self, field):
-        """As configured; the shape alone is judged, the same for everybody."""
+        """Check the configured pattern alone, so that the answer is the same for every code."""
         read_as(normalize.login, field, settings.current().customer_code_pattern)
 
 
@@ -28,7 +28,7 @@ class LoginForm(WithLogin):
 
 
 class PasswordForm(Form):
-    """`current_password` is empty while a temporary password is being replaced."""
+    """`current_password` stays empty while a temporary password is replaced."""
 
     current_password = StringField(validators=[TYPED_PASSWORD])
     new_password = StringField(
@@ -42,7 +42,7 @@ class AskResetForm(WithLogin):
     email = Text(validators=required(lazy("Enter your e-mail address.")))
 
     def validate_email(self, field):
-        """An address that could exist, read as in registration."""
+        """Check the form of the address, as registration does."""
         read_as(normalize.email, field)
 
 

@@ -49,7 +49,9 @@ class Account(Table):
 
     @classmethod
     def find(cls, customer_code: str) -> "Account | None":
-        """The open account of this customer code. In SQL, as every login asks it."""
+        """The open account of this customer code, else None. Plain SQL, because every login asks
+        it.
+        """
         sql = f"""
             SELECT {cls.columns("a")} FROM account AS a
             WHERE a.customer_code = {{0}} AND a.closed_at IS NULL
@@ -59,13 +61,13 @@ class Account(Table):
 
     @classmethod
     def find_open(cls, account_id: int) -> "Account | None":
-        """The account of this id, unless it was closed: nobody is written to about that one."""
+        """The open account with this id, else None: closed accounts get no mail."""
         return cls.get_or_none((cls.id == account_id) & cls.closed_at.is_null())
 
     def require_live(self) -> None:
-        """Lock the row until the transaction ends; SignInFirst when it was frozen or closed.
+        """Lock the row until the transaction ends. Raises SignInFirst if it is frozen or closed.
 
-        A request that began before that must change nothing after it.
+        A request that began before the freeze must change nothing after it.
         """
         cls = type(self)
         live = (cls.id == self.id) & cls.frozen_at.is_null() & cls.closed_at.is_null()
@@ -73,7 +75,9 @@ class Account(Table):
             raise SignInFirst()
 
     def note_bounce(self, moment: datetime, kind: str) -> bool:
-        """Mails to the address of this row come back; False when it is not its address any more."""
+        """Record that mails to this address come back. False if the account has another address by
+        now.
+        """
         cls = type(self)
         reached = (cls.id == self.id) & (cls.email == self.email) & cls.closed_at.is_null()
         told = {"bounced_at": moment, "bounce_kind": kind, "wants_paper": True}
@@ -83,10 +87,10 @@ class Account(Table):
         return True
 
     def supersede_password(self, **columns) -> bool:
-        """Write these columns while the password is the one this row was read with.
+        """Update these columns if the password hash is still the one that this row was read with.
 
-        False when it was replaced meanwhile: what was compared with the old one counts no more.
-        One UPDATE; the row stays locked until the transaction ends.
+        Returns False if the password was replaced meanwhile. The single UPDATE locks the row until
+        the transaction ends.
         """
         cls = type(self)
         unchanged = (cls.id == self.id) & (cls.password_hash == self.password_hash)
@@ -123,9 +127,10 @@ class Session(Table):
     def find_alive(
         cls, token_hash: str, moment: datetime, idle: timedelta, most: timedelta
     ) -> "Session | None":
-        """The session and its account, unless it idled or lasted too long, or begins one day.
+        """The live session with its account, else None. `idle` and `most` are its two time limits.
 
-        In SQL, because every request of somebody signed in asks it: 0.7 ms less each time.
+        A session that starts in the future, by more than clocks may differ, is refused. Plain SQL,
+        because every request of a signed-in customer asks it: 0.7 ms less each time.
         """
         row = first_row(
             f"""
@@ -149,16 +154,16 @@ class Session(Table):
 
     @classmethod
     def find_place(cls, token_hash: str) -> tuple[str, str]:
-        """Device and network of a session, for the one that goes on in its place."""
+        """(device, network) of a session, to be copied to the session that replaces it."""
         session = cls.get_or_none(cls.token_hash == token_hash)
         return (session.device, session.network) if session else ("", "")
 
 
 class EmailChange(WaitsForCode, Table):
-    """A new address that has to prove itself. Of an account the newest open one counts.
+    """A change of address that waits for its code. The newest open one of an account counts.
 
-    Before its code is generated it waits for it until `code_expires_at`, too. A row stays for a
-    while after `ended_at`, so that its number is nobody else's while mails know it.
+    `code_expires_at` limits the wait for the code to be generated, too. A row is kept for a while
+    after `ended_at`, because mails in the outbox refer to its id.
     """
 
     CODE_PURPOSE = "email-code"
@@ -183,13 +188,15 @@ class EmailChange(WaitsForCode, Table):
 
     @classmethod
     def end_all(cls, account: Account, moment: datetime) -> None:
-        """No code that was sent for this account counts any more."""
+        """Make every code that was sent for this account invalid."""
         waiting = (cls.account == account) & cls.ended_at.is_null()
         cls.update(ended_at=moment, code_hash="").where(waiting).execute()
 
     @classmethod
     def find_former(cls, account: Account) -> "EmailChange | None":
-        """The change that the freeze was about; without a link that told, the newest one."""
+        """The change that the freeze link told of, else the newest one; None if there was no
+        change.
+        """
         link = Link.select().where(
             (Link.account == account) & Link.spent_at.is_null(False) & (Link.purpose == "freeze")
         )
@@ -200,12 +207,14 @@ class EmailChange(WaitsForCode, Table):
 
     @classmethod
     def addresses_before(cls, account: Account) -> set[str]:
-        """Which addresses the account had, as long as those may still freeze it."""
+        """Former addresses of the account that can still freeze it."""
         mine = (cls.account == account) & (cls.email_before != "")
         return {change.email_before for change in cls.select().where(mine)}
 
     def end(self, moment: datetime) -> bool:
-        """Use the change up: one UPDATE, so that it happens once."""
+        """Mark the change as used. False if another request did so first (a single UPDATE
+        decides).
+        """
         cls = type(self)
         waiting = (cls.id == self.id) & cls.ended_at.is_null()
         return bool(cls.update(ended_at=moment, code_hash="").where(waiting).execute())
@@ -226,12 +235,12 @@ class Link(Table):
 
     @classmethod
     def end(cls, account: Account, purpose: str) -> None:
-        """The account's links of this purpose work no more."""
+        """Delete the account's links of this purpose."""
         cls.delete().where((cls.account == account) & (cls.purpose == purpose)).execute()
 
     @classmethod
     def find_account(cls, purpose: str, token_hash: str, moment: datetime) -> "Account | None":
-        """Whose link this is, while it works."""
+        """The account that this link belongs to, while the link is valid; else None."""
         alive = cls._alive(purpose, token_hash, moment)
         alive &= Account.closed_at.is_null()
         link = cls.select(cls, Account).join(Account).where(alive).first()
@@ -239,7 +248,7 @@ class Link(Table):
 
     @classmethod
     def spend(cls, purpose: str, token_hash: str, moment: datetime) -> bool:
-        """Use the link up: one UPDATE, so that it works once."""
+        """Mark the link as used. False if it is no longer valid (a single UPDATE decides)."""
         alive = cls._alive(purpose, token_hash, moment)
         return bool(cls.update(spent_at=moment).where(alive).execute())
 

@@ -1,4 +1,4 @@
-"""Opening an account, its passwords, and its end to a freeze."""
+"""Opening an account, changing its password, freezing and unfreezing it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,9 +31,9 @@ from ebok.tokens import new_password
 
 @dataclass(frozen=True)
 class Opening:
-    """What an account is opened with. `kind` is "person" or "company"; `phone` E.164 or "".
+    """Data for a new account. `kind` is "person" or "company"; `phone` is E.164 or "".
 
-    `tax_number` is what a company gave; proven where billing holds one, else its own word.
+    `tax_number` is what a company gave. It is proven only where billing holds the same one.
     """
 
     customer: Customer
@@ -45,9 +45,9 @@ class Opening:
 
 
 def open_account(opening: Opening) -> Account:
-    """Open the one account of a customer and have its temporary password mailed.
+    """Create the customer's account and post the mail with its temporary password.
 
-    Called inside the transaction of whoever lets the customer in; HasAccount undoes all of it.
+    Runs in the caller's transaction. Raises HasAccount if there is one already.
     """
     told = opening.customer.email.casefold() not in ("", opening.email.casefold())
     account = _insert(opening)
@@ -60,26 +60,29 @@ def open_account(opening: Opening) -> Account:
 
 
 def effective_at(account: Account) -> datetime:
-    """From when on billing may learn of an e-invoice consent or an address of this account.
+    """The earliest time (UTC) at which billing may learn of a consent or an address of this
+    account.
 
-    Without an address in billing the customer is told on paper, and paper needs a week: until
-    then a stolen invoice must not switch the paper off.
+    A customer without an address in billing is told by letter, which takes `paper_notice_days`.
+    Until then a stolen invoice must not be able to switch the paper off.
     """
     days = settings.current().paper_notice_days if account.needs_paper_notice else 0
     return max(now(), account.opened_at + timedelta(days=days))
 
 
 def tell_event(account: Account, event: str) -> None:
-    """Tell billing that an account was opened, frozen, thawed or closed."""
+    """Tell billing that an account was opened, frozen, unfrozen ("thawed" in the feed) or
+    closed.
+    """
     facts = {"event": event, "paper_notice": account.needs_paper_notice}
     exports.tell("accounts", account.id, account.customer_code, facts)
 
 
 def tell_contacts(account: Account, event: str) -> None:
-    """Tell billing the addresses that hold from now on, and whether paper is wanted again.
+    """Tell billing the current e-mail address and phone, and whether paper is wanted again.
 
-    `event` is "opened", "email", "phone", "bounced" or "reached": after mails came back paper is
-    wanted until one has been taken at the new address. `paper_reason` says why they came back.
+    `event` is "opened", "email", "phone", "bounced" or "reached". After a bounce paper is wanted
+    until a mail has been accepted at the new address; `paper_reason` is the kind of the bounce.
     """
     facts = {
         "event": event,
@@ -116,7 +119,9 @@ def _insert(opening: Opening) -> Account:
     ttl=lambda settings: timedelta(hours=settings.temporary_password_hours),
 )
 def write_temporary_password(subject_id: int, settings) -> dict | None:
-    """Mint the temporary password as its mail is made; it replaces the one of an earlier try."""
+    """Generate the temporary password when its mail is written; it replaces that of an earlier
+    try.
+    """
     account = Account.find_open(subject_id)
     if account is None or not account.must_change_password or account.frozen_at:
         return None
@@ -138,9 +143,10 @@ def write_temporary_password(subject_id: int, settings) -> dict | None:
 
 
 def change_password(actor: Actor, account: Account, new: str, current: str) -> str:
-    """Set an own password and end every session; return the token of the one that goes on.
+    """Set the customer's own password, end all sessions, and return the token of a new one.
 
-    The present password is asked for, but not while it is a temporary one that was just typed.
+    The current password is required unless it is temporary. Raises InvalidForm, TooMany,
+    TooManyChecks, SignInFirst.
     """
     if not account.must_change_password:
         require_current(actor, account, current)
@@ -157,9 +163,9 @@ def change_password(actor: Actor, account: Account, new: str, current: str) -> s
 
 
 def require_current(actor: Actor, account: Account, current: str) -> None:
-    """Refuse who does not know the present password, before anything that matters is changed.
+    """Check the current password before an important change. Raises InvalidForm if it is wrong.
 
-    Ten wrong ones, and the session ends: whoever sits there is not the owner.
+    After `limits.logins_per_source` wrong ones the session is ended and TooManyChecks raised.
     """
     most = settings.current().limits
     wait = timedelta(minutes=most.login_wait_minutes)
@@ -187,7 +193,7 @@ def _spend_change(account: Account) -> None:
 
 
 def accept_password(account: Account, new: str) -> str:
-    """The hash of a new password, or InvalidForm with what is wrong with it."""
+    """Hash a new password. Raises InvalidForm, with all rules that it breaks."""
     utility = settings.current().utility
     names = (utility.name, utility.company_name, utility.city)
     faults = passwords.faults(
@@ -199,10 +205,11 @@ def accept_password(account: Account, new: str) -> str:
 
 
 def replace_password(actor: Actor, account: Account, password_hash: str, how: str = "") -> None:
-    """Write an own password, end every session, tell the owner by mail.
+    """Store an own password, end every session, and tell the owner by mail. `how` goes into the
+    log.
 
-    Called in the caller's transaction. Links are ended before the account is written, here and
-    wherever both are: two who lock them in different order would wait for each other.
+    Runs in the caller's transaction. Links are ended before the account is written, here and
+    everywhere else: two transactions that lock them in different order would deadlock.
     """
     Link.end(account, "reset")
     account.change(
@@ -227,7 +234,7 @@ def write_password_changed(subject_id: int, _settings) -> dict | None:
 
 
 def freeze(actor: Actor, account: Account, how: str = "") -> None:
-    """Nobody gets in until a clerk thaws it; within the transaction of whoever may freeze."""
+    """Block the account until a clerk unfreezes it. Runs in the caller's transaction."""
     Link.end(account, "reset")
     account.change(frozen_at=now())
     EmailChange.end_all(account, now())
@@ -238,16 +245,17 @@ def freeze(actor: Actor, account: Account, how: str = "") -> None:
 
 
 def freeze_by_clerk(actor: Actor, customer_code: str) -> None:
-    """Freeze an account that is in wrong hands."""
+    """Freeze an account at a clerk's order. Raises NoAccount."""
     with transaction():
         freeze(actor, _get_account(customer_code))
 
 
 def unfreeze(actor: Actor, customer_code: str, to_former_address: bool = False) -> None:
-    """Undo a freeze: the clerk has spoken with the owner.
+    """End a freeze, after the clerk has spoken with the owner. Raises NoAccount, NotFrozen.
 
-    `to_former_address`: whoever changed the address was not the owner. The one before counts again
-    and gets a temporary password, and the password that somebody knew opens nothing.
+    `to_former_address` restores the address from before the last change, for when somebody else
+    changed it: that address gets a temporary password and the known one stops working. Raises
+    NoFormerAddress.
     """
     with transaction():
         account = _get_account(customer_code)
@@ -274,7 +282,7 @@ def _refund(account: Account) -> None:
 
 
 def end_sessions(actor: Actor, customer_code: str) -> int:
-    """Log an account out everywhere; return how many sessions that were."""
+    """Log an account out on all devices; return the number of sessions ended. Raises NoAccount."""
     with transaction():
         account = _get_account(customer_code)
         ended = Session.delete().where(Session.account == account).execute()

@@ -1,4 +1,6 @@
-"""Closing an account: what it knew is wiped, and the customer code is free for another."""
+"""Closing an account: its personal data are erased and the customer code can be registered
+again.
+"""
 
 from datetime import timedelta
 
@@ -31,10 +33,12 @@ WIPED = {
 
 
 def close(actor: Actor, account: Account) -> None:
-    """Wipe the account and end all that opens it, within the caller's transaction.
+    """Erase the account's data and end all that gives access to it. Runs in the caller's
+    transaction.
 
-    Its row stays as evidence of consents, with the customer code and nothing to reach anybody by
-    (RODO art. 17). Letters about it that have not left are dropped by their writers.
+    The row stays as evidence of consents, with the customer code alone (GDPR art. 17). Mails about
+    it that have not left are dropped by their writers. Raises SignInFirst if it was closed
+    meanwhile.
     """
     moment = now()
     # Whoever changes the address and then closes the account must not do both unseen.
@@ -58,7 +62,7 @@ def close(actor: Actor, account: Account) -> None:
 
 @letter("account_closed", ttl=lambda _settings: timedelta(days=4))
 def write_account_closed(subject_id: int, _settings) -> dict | None:
-    """The last word, to the address that the account had, and those it had shortly before."""
+    """Confirm the closing to the account's last address and to its former ones."""
     account = Account.get_or_none((Account.id == subject_id) & Account.closed_at.is_null(False))
     return account and {
         "closed_at": account.closed_at,

@@ -1,4 +1,6 @@
-"""The addresses of an account, and what its owner decides about being told."""
+"""The contact data of an account: e-mail address, phone, bounces, and the daily limit on
+decisions.
+"""
 
 from datetime import datetime, timedelta
 
@@ -24,9 +26,10 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def ask_email_change(actor: Actor, account: Account, email: str, current: str) -> None:
-    """Have a code mailed to a new address, which counts for nothing before it is typed here.
+    """Post a code to a new address; the address changes only once the code is entered.
 
-    As in registration a limit keeps the mail from leaving without a word.
+    When a limit is used up no mail is sent and the answer is the same, as in registration. Raises
+    InvalidForm, TooMany, TooManyChecks.
     """
     require_current(actor, account, current)
     if email.casefold() == account.email.casefold():
@@ -36,9 +39,9 @@ def ask_email_change(actor: Actor, account: Account, email: str, current: str) -
 
 
 def ask_same_address(actor: Actor, account: Account) -> None:
-    """Have a code mailed to the present address, from which mails came back.
+    """Post a code to the current address, from which mails came back. Raises AddressWorks, TooMany.
 
-    No password is asked: it can do nothing but have us write to where we wrote before.
+    No password is needed: the most it can do is resume mails to the same address.
     """
     if account.bounced_at is None:
         raise AddressWorks()
@@ -73,12 +76,14 @@ def get_email_change(account: Account) -> EmailChange:
 
 
 def may_resend_at(change: EmailChange) -> datetime:
-    """From when on another code may be asked for."""
+    """The earliest time (UTC) at which another code may be requested."""
     return codes.may_resend_at(change.code_asked_at)
 
 
 def send_code_again(actor: Actor, account: Account) -> None:
-    """Have a new code mailed; the old one ends when the new one is made."""
+    """Post a new code; generating it makes the former one invalid. Raises NoEmailChange,
+    TooSoon.
+    """
     change = get_email_change(account)
     if codes.ask_again(actor, change):
         post("email_code", change.email, account.language, change.id)
@@ -86,7 +91,7 @@ def send_code_again(actor: Actor, account: Account) -> None:
 
 @letter("email_code", urgent=True, ttl=lambda settings: timedelta(minutes=settings.code_minutes))
 def write_email_code(subject_id: int, settings) -> dict | None:
-    """Generate the code as its mail is made; the one before it is void."""
+    """Generate the code when its mail is written; the former one becomes invalid."""
     change = EmailChange.get_or_none(
         (EmailChange.id == subject_id) & EmailChange.ended_at.is_null()
     )
@@ -102,15 +107,15 @@ def write_email_code(subject_id: int, settings) -> dict | None:
 
 
 def prove_email(account: Account, code: str) -> EmailChange:
-    """The change whose new address is proved by this code; refuses every other code."""
+    """The open change, if this is its code. Raises NoEmailChange, WrongCode, CodeVoid."""
     return codes.prove(get_email_change(account), code, now())
 
 
 def take_email(actor: Actor, account: Account, change: EmailChange) -> str:
-    """Take the new address, within the caller's transaction; returns the one before.
+    """Replace the address by the new one; return the former. Runs in the caller's transaction.
 
-    Word goes to that one, with a link that freezes. Other sessions end, and links to a new
-    password that the old mailbox still holds. What writes to the audit log comes after.
+    The former address is told, with a link that freezes the account. Other sessions and reset links
+    end. Writing to the audit log comes last, as everywhere.
     """
     before = account.email
     Link.end(account, "reset")
@@ -127,9 +132,10 @@ def take_email(actor: Actor, account: Account, change: EmailChange) -> str:
 
 
 def take_up_address(account: Account, change: EmailChange) -> None:
-    """The present address proved itself: write to it again, within the caller's transaction.
+    """Resume mails to the current address, which proved itself by a code; paper is no longer
+    needed.
 
-    The mail with the code has reached its reader, so no more paper is needed.
+    Runs in the caller's transaction. Raises NoEmailChange.
     """
     account.require_live()
     if not change.end(now()):
@@ -140,7 +146,7 @@ def take_up_address(account: Account, change: EmailChange) -> None:
 
 @letter("email_changed", ttl=lambda settings: timedelta(days=settings.freeze_days))
 def write_email_changed(subject_id: int, settings) -> dict | None:
-    """Tell the old address; its link freezes the account without a clerk."""
+    """Tell the former address of the change, with a link that freezes the account."""
     change = EmailChange.get_or_none(EmailChange.id == subject_id)
     account = change and Account.find_open(change.account_id)
     return account and {
@@ -153,13 +159,13 @@ def write_email_changed(subject_id: int, settings) -> dict | None:
 
 
 def give_up_email_change(account: Account) -> None:
-    """The present address stays; the code that is on its way opens nothing."""
+    """Cancel the open change of address; a code already sent becomes invalid."""
     with transaction():
         EmailChange.end_all(account, now())
 
 
 def change_phone(actor: Actor, account: Account, phone: str, current: str) -> None:
-    """Take another phone number (E.164), or none; word by mail."""
+    """Replace the phone number (E.164, or "" for none) and confirm it by mail."""
     require_current(actor, account, current)
     _spend_change(account)
     with transaction():
@@ -181,10 +187,10 @@ def write_phone_changed(subject_id: int, _settings) -> dict | None:
 
 
 def note_bounce(*accounts: Account, kind: str = DEAD) -> None:
-    """Mails to the address of these accounts come back: billing shall send paper again, and why.
+    """Record that mails to these accounts come back, and tell billing to send paper (`kind`: why).
 
-    Within the caller's transaction. Noted anew each time; billing is told the first time only. An
-    account that was closed meanwhile, or has another address, is left as it is.
+    Runs in the caller's transaction. Billing is told only the first time. Accounts that were closed
+    or changed their address meanwhile are left alone.
     """
     unknown = [account for account in accounts if account.bounced_at is None]
     noted = [account for account in accounts if account.note_bounce(now(), kind)]
@@ -198,10 +204,10 @@ def note_bounce(*accounts: Account, kind: str = DEAD) -> None:
 
 @retention
 def forget_email_changes(moment: datetime, settings) -> int:
-    """Changes of address, when the mail that tells of them is worth sending no more.
+    """Delete changes of address once the mail about them is too old to be sent.
 
-    Not of a frozen account, whose owner may want the former address back, nor while a link that
-    the former address holds still freezes.
+    Kept: those of frozen accounts, which may get their former address back, and those whose freeze
+    link still works.
     """
     old = EmailChange.code_expires_at < moment - timedelta(days=settings.freeze_days) - DAY
     frozen = Account.select(Account.id).where(Account.frozen_at.is_null(False))
@@ -211,9 +217,9 @@ def forget_email_changes(moment: datetime, settings) -> int:
 
 
 def note_reached(account: Account) -> None:
-    """A mail was taken at the address: paper that was wanted since others came back is no more.
+    """Record that a mail was accepted at the address, so paper is no longer wanted after a bounce.
 
-    Within the transaction that notes it.
+    Runs in the transaction that records the acceptance.
     """
     waits = (Account.id == account.id) & Account.wants_paper & Account.bounced_at.is_null()
     if Account.update(wants_paper=False).where(waits).execute():
@@ -222,7 +228,7 @@ def note_reached(account: Account) -> None:
 
 
 def consume_decision(account: Account) -> None:
-    """Count a decision; TooMany after so many in a day: each is kept, told, and perhaps mailed."""
+    """Count a change of consents or choices against the daily limit. Raises TooMany."""
     most = settings.current().limits.decisions_per_day
     if not limits.consume("decisions", str(account.id), most, DAY):
         raise TooMany()

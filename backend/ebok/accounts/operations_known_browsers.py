@@ -1,8 +1,8 @@
-"""Marks: by which a browser is known that has logged in to an account before.
+"""Tokens (`marks`) by which a browser is recognised that has logged in to an account before.
 
-A mark opens nothing. It belongs to an account, its present password and the day of the login: it
-ends with that password, with the account, or after a year. All marks of one account together have
-one allowance of tries; who has used that up is a stranger like any other.
+A token gives no access. It is bound to an account, its current password hash and the day of the
+login, so it ends with the password, with the account, or after a year. All tokens of one account
+share one allowance of failed logins; a browser that used it up counts as unknown.
 """
 
 from ebok.accounts.models import Account
@@ -15,16 +15,18 @@ MOST_KEPT = 50
 
 
 def add_browser(account: Account, marks: str) -> str:
-    """What a browser keeps that has just logged in to this account: its marks, newest first."""
+    """The cookie's new value after a login: this account's token first, then the other valid
+    ones.
+    """
     today = now().date()
     others = [mark for mark in marks.split(".") if _is_young(mark) and not _is_of(mark, account)]
     return ".".join([_mark(account, today.toordinal()), *others[: MOST_KEPT - 1]])
 
 
 def allowance_of(account: Account | None, marks: str) -> str:
-    """Under which name the tries of this browser are counted; empty when it is not known.
+    """The key under which this browser's failed logins are counted; "" if it is unknown.
 
-    The same work for a customer code that has no account.
+    Takes the same time for a customer code without an account.
     """
     known = [_is_of(mark, account) for mark in marks.split(".") if _is_young(mark)]
     return f"known {account.id}" if account and any(known) else ""
@@ -42,7 +44,7 @@ def _is_of(mark: str, account: Account | None) -> bool:
 
 
 def _is_young(mark: str) -> bool:
-    """Whether it has the form of a mark that is not a year old."""
+    """Whether this has the form of a token and is less than a year old."""
     day, _dash, seal = mark.partition("-")
     if not (day.isascii() and day.isdigit() and len(day) < 8 and seal.isascii()):
         return False

@@ -1,4 +1,4 @@
-"""The single-use links that mails carry: one freezes a new account, one sets a new password."""
+"""The single-use links in mails: one freezes an account, the other sets a new password."""
 
 from datetime import datetime, timedelta
 
@@ -24,7 +24,7 @@ BY_LINK = "by the link in the mail"
 
 @letter("account_opened", ttl=lambda settings: timedelta(days=settings.freeze_days))
 def write_account_opened(subject_id: int, settings) -> dict | None:
-    """Tell the address that billing holds; its link freezes the account without a clerk."""
+    """Tell the address in billing that an account was opened, with a link that freezes it."""
     account = Account.find_open(subject_id)
     if account is None:
         return None
@@ -39,10 +39,10 @@ def write_account_opened(subject_id: int, settings) -> dict | None:
 
 
 def new_freeze_link(account: Account, settings, change: EmailChange | None = None) -> str:
-    """The token of one more link that freezes the account.
+    """Create a link that freezes the account, and return its token. Earlier ones stay valid.
 
-    Those sent before work on: whoever opened the account in another's name could else make the
-    owner's useless by changing the address.
+    Otherwise somebody who opened the account in another's name could disable the owner's link by
+    changing the address.
     """
     return _new_link(account, "freeze", timedelta(days=settings.freeze_days), change)
 
@@ -66,9 +66,10 @@ def _new_link(
 def ask_reset(
     actor: Actor, customer_code: str, email: str, language: str, browser_tokens: str
 ) -> None:
-    """*Nie pamiętam hasła*: the same answer and the same work, whoever asks for whatever.
+    """*Nie pamiętam hasła*: post the reset mail, if code and address belong together.
 
-    A mail row is written in every case; its letter is dropped where there is nobody to write to.
+    The answer and the work are the same in every case: a mail row is always written, and dropped by
+    its writer if there is nobody to write to.
     """
     most = settings.current().limits
     account = Account.find(customer_code)
@@ -88,7 +89,7 @@ def ask_reset(
 
 @letter("password_reset", urgent=True, ttl=lambda s: timedelta(minutes=s.password_reset_minutes))
 def write_password_reset(subject_id: int, settings) -> dict | None:
-    """Mint the link that sets a new password, as its mail is made."""
+    """Generate the reset link when its mail is written; older reset links end."""
     account = Account.find_open(subject_id)
     if account is None or account.frozen_at:
         return None
@@ -103,7 +104,9 @@ def write_password_reset(subject_id: int, settings) -> dict | None:
 
 
 def reset_password(actor: Actor, token: str, new: str) -> Account:
-    """Set a password by the link from the mail, which is spent only when the password is good."""
+    """Set a password by a reset link. Raises LinkSpent, or InvalidForm, which leaves the link
+    valid.
+    """
     account = _account("reset", token)
     # A refusal tells whether it is the present password, and does not spend the link.
     tries = settings.current().limits.tries_per_password_reset
@@ -119,12 +122,12 @@ def reset_password(actor: Actor, token: str, new: str) -> Account:
 
 
 def refund(actor: Actor) -> None:
-    """A link was used: it was its owner who asked for it, and many may share one source."""
+    """Give back the source's allowance: the link was used, so its owner had asked for it."""
     limits.refund("resets-source", actor.network)
 
 
 def freeze(actor: Actor, token: str) -> None:
-    """Freeze an account by the link sent to the address that billing holds: at once, for all."""
+    """Freeze an account by the link from a mail. Raises LinkSpent."""
     account = _account("freeze", token)
     with transaction():
         _spend("freeze", token)
@@ -145,5 +148,5 @@ def _spend(purpose: str, token: str) -> None:
 
 @retention
 def forget_links(moment: datetime, _settings) -> int:
-    """Links that open nothing any more."""
+    """Delete expired links."""
     return Link.delete().where(Link.expires_at < moment).execute()

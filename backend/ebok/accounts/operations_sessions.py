@@ -100,7 +100,7 @@ def _require_none(waits: list[timedelta], allowances: list[Allowance]) -> None:
 
 
 def _count_wrong(actor: Actor, tries: list[Allowance], customer_code: str) -> None:
-    """Count it; refused is what came back when others had used up the last one meanwhile."""
+    """Count a failed login. Raises TooManyLogins… if others used up the allowance meanwhile."""
     used = limits.fail(*tries)
     beyond = [taken - allowance.most for taken, allowance in zip(used, tries, strict=True)]
     if 0 in beyond:
@@ -115,7 +115,9 @@ def _count_wrong(actor: Actor, tries: list[Allowance], customer_code: str) -> No
 
 
 def _warn_owner(actor: Actor, customer_code: str) -> None:
-    """Tell the owner that somebody tries, once a day; a code without one gets the same work."""
+    """Warn the owner of failed logins, once a day. A code without an account costs the same
+    work.
+    """
     account = Account.find(customer_code)
     # Whoever has the code now is told, although an owner before them was told today.
     whom = f"{customer_code} {account.id if account else 0}"
@@ -134,7 +136,7 @@ def _warn_owner(actor: Actor, customer_code: str) -> None:
 
 @letter("login_warning", ttl=lambda _settings: timedelta(days=1))
 def write_login_warning(subject_id: int, settings) -> dict | None:
-    """Somebody failed to log in many times; nothing was opened."""
+    """Warn the owner of many failed logins."""
     account = Account.find_open(subject_id)
     return account and {
         "wait_minutes": settings.limits.login_wait_minutes,
@@ -143,9 +145,9 @@ def write_login_warning(subject_id: int, settings) -> dict | None:
 
 
 def start_session(actor: Actor, account: Account, device: str = "", network: str = "") -> str:
-    """The token of a new session, unless the password was changed since it was compared.
+    """Create a session and return its token. Raises WrongLogin if the password changed meanwhile.
 
-    `device` and `network` tell its owner which browser that is: see `texts.py`.
+    `device` and `network` describe the browser to the owner: see `texts.py`.
     """
     token, moment = new_token(), now()
     with transaction():
@@ -165,7 +167,7 @@ def start_session(actor: Actor, account: Account, device: str = "", network: str
 
 
 def find_account(token: str) -> Account | None:
-    """Who holds this session, if it lives; looking counts as a sign of life."""
+    """The account of a live session, else None. Also updates the session's `seen_at`."""
     chosen, moment = settings.current(), now()
     session = Session.find_alive(
         hash_token(token),
@@ -182,7 +184,7 @@ def find_account(token: str) -> Account | None:
 
 
 def sign_out(actor: Actor, account: Account) -> None:
-    """End the session that this is done in."""
+    """End the actor's current session."""
     with transaction():
         ended = Session.delete().where(Session.token_hash == actor.session).execute()
         if ended:
@@ -190,7 +192,7 @@ def sign_out(actor: Actor, account: Account) -> None:
 
 
 def open_ones(account: Account) -> list[Session]:
-    """The account's sessions that live, the one seen last first."""
+    """The account's live sessions, the most recently used first."""
     chosen, moment = settings.current(), now()
     alive = (Session.seen_at > moment - timedelta(minutes=chosen.session_idle_minutes)) & (
         Session.started_at > moment - timedelta(hours=chosen.session_hours)
@@ -201,7 +203,7 @@ def open_ones(account: Account) -> list[Session]:
 
 
 def end_session(actor: Actor, account: Account, public_id: str) -> None:
-    """*Wyloguj* one of one's own browsers; NotFound for another's as for none."""
+    """*Wyloguj*: end one of the account's sessions. NotFound if it is not one of them."""
     with transaction():
         mine = (Session.account == account) & (Session.public_id == public_id)
         if not Session.delete().where(mine).execute():
@@ -210,7 +212,7 @@ def end_session(actor: Actor, account: Account, public_id: str) -> None:
 
 
 def end_others(actor: Actor, account: Account) -> int:
-    """*Wyloguj wszędzie indziej*; within the caller's transaction, or in one of its own."""
+    """*Wyloguj wszędzie indziej*: end all other sessions; return their number."""
     others = (Session.account == account) & (Session.token_hash != actor.session)
     with transaction():
         ended = Session.delete().where(others).execute()
@@ -221,7 +223,7 @@ def end_others(actor: Actor, account: Account) -> int:
 
 @retention
 def forget_sessions(moment: datetime, settings) -> int:
-    """Sessions that idled or lasted too long."""
+    """Delete sessions that were idle, or lasted, too long."""
     idle = Session.seen_at < moment - timedelta(minutes=settings.session_idle_minutes)
     over = Session.started_at < moment - timedelta(hours=settings.session_hours)
     return Session.delete().where(idle | over | is_ahead(Session.started_at, moment)).execute()

@@ -1,4 +1,4 @@
-"""Logins that an account's owner can look through: right ones and wrong ones, for twelve months."""
+"""The account's login history for its owner: successful and failed logins of twelve months."""
 
 from datetime import datetime, timedelta
 
@@ -13,10 +13,11 @@ SHOWN = 50
 
 
 def note_wrong(customer_code: str, device: str, network: str) -> None:
-    """Note a login that failed; the same work whether or not the code has an account.
+    """Record a failed login, up to a daily limit. Costs the same work for a code without an
+    account.
 
-    A counter and a row are written together: of a code that is nobody's the counter alone, in a
-    transaction as long. At most so many rows a day, however many are tried.
+    The counter and the row are written in one transaction; without an account, the counter alone,
+    in a transaction that takes as long.
     """
     most = settings.current().limits.sign_ins_per_account_day
     with transaction():
@@ -25,7 +26,9 @@ def note_wrong(customer_code: str, device: str, network: str) -> None:
 
 
 def note_right(account: Account, device: str, network: str) -> None:
-    """Note a login, within its transaction; wrong ones cannot use up its place."""
+    """Record a successful login, in its transaction. Has a limit apart from that of failed
+    logins.
+    """
     most = settings.current().limits.sign_ins_per_account_day
     if limits.consume("sign-ins", str(account.id), most, DAY):
         outcome = "temporary" if account.must_change_password else "in"
@@ -46,12 +49,12 @@ def _insert(at, outcome, device, network, customer_code):
 
 
 def newest(account: Account) -> list[SignIn]:
-    """The newest logins, newest first."""
+    """The latest logins (at most SHOWN), newest first."""
     mine = SignIn.select().where(SignIn.account == account)
     return list(mine.order_by(SignIn.at.desc(), SignIn.id.desc()).limit(SHOWN))
 
 
 @retention
 def forget_sign_ins(moment: datetime, _settings) -> int:
-    """Logins after twelve months."""
+    """Delete logins older than twelve months."""
     return SignIn.delete().where(SignIn.at < moment - KEPT).execute()

@@ -22,7 +22,7 @@ routes = Blueprint("accounts", __name__)
 @routes.get("/session")
 @anyone
 def show_session():
-    """Who is signed in here, and the token that changes want."""
+    """Who is signed in, and the CSRF token."""
     return {"session": _session()}
 
 
@@ -54,7 +54,7 @@ def sign_in():
 
 
 def _know_browser(account) -> None:
-    """This browser belongs to somebody who got in: it does not wait for others' sins."""
+    """Mark this browser as known: it is exempt from the lockouts of its network and of the code."""
     access.remember_browser(known_browsers.add_browser(account, access.browser_tokens()))
 
 
@@ -93,7 +93,7 @@ def freeze():
 @routes.post("/password-reset")
 @anyone
 def ask_reset():
-    """*Nie pamiętam hasła*: always the same answer."""
+    """*Nie pamiętam hasła*: the answer is always the same."""
     form = read(AskResetForm)
     code, email = form.customer_code.data, form.email.data
     links.ask_reset(actor(), code, email, language(), access.browser_tokens())

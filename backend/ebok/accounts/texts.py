@@ -1,4 +1,4 @@
-"""What an owner is told of an account: which browser that was, why mails come back."""
+"""Descriptions of a browser and of a bounce, as the account's owner reads them."""
 
 from flask_babel import lazy_gettext as lazy
 
@@ -29,7 +29,7 @@ SYSTEMS = (
 
 
 def device(user_agent: str) -> str:
-    """`Firefox, Android`: names only, the same in every language; empty when none is known."""
+    """The browser and system from a User-Agent, like `Firefox, Android`; "" if unknown."""
     return ", ".join(filter(None, (_named(BROWSERS, user_agent), _named(SYSTEMS, user_agent))))
 
 
@@ -38,9 +38,9 @@ def _named(known: tuple, user_agent: str) -> str:
 
 
 def network(source: str) -> str:
-    """Where somebody came from, without its last part: `83.12.45.…`, `2001:db8:77:…`.
+    """The network address without its last part: `83.12.45.…`, `2001:db8:77:…`.
 
-    Enough to tell the home from somewhere else, and not enough to find a household by.
+    Enough to tell home from elsewhere, too little to identify a household.
     """
     parts, sign = (source.split(":"), ":") if ":" in source else (source.split("."), ".")
     if sign == "." and len(parts) != 4:
@@ -58,5 +58,5 @@ WHY = {
 
 
 def why_unreached(account: Account) -> str | None:
-    """A sentence, or None while nothing comes back."""
+    """Why mails come back, as a sentence; None while they do not."""
     return str(WHY.get(account.bounce_kind, WHY[DEAD])) if account.bounced_at else None

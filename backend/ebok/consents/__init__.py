@@ -1,1 +1,1 @@
-"""Consents and acceptances: who agreed to which text, when, and through which door."""
+"""Consents and acceptances: who agreed to which text, when, through which channel."""

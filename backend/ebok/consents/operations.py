@@ -1,4 +1,4 @@
-"""Recording a consent together with the very text it was given to."""
+"""Recording consents together with the exact text that was agreed to."""
 
 import hashlib
 from collections.abc import Callable
@@ -33,11 +33,11 @@ def record(
     channel: str,
     decided_at: datetime | None = None,
 ) -> Consent:
-    """Write a decision down, as the last step of the caller's transaction, and tell billing.
+    """Store a decision, as the last step of the caller's transaction, and tell billing.
 
-    `channel` is the door it came through: "registration", "office" or "my-data". The e-invoice
-    waits for the paper notice where there is one; to withdraw it waits for nothing. `decided_at` is
-    when `actor` decided, where that was before.
+    `channel` is "registration", "office" or "my-data". `decided_at` is when the person decided, if
+    that was earlier. Consent to the e-invoice takes effect after the paper notice; its withdrawal
+    at once.
     """
     moment, is_e_invoice = now(), purpose == E_INVOICE
     waits = is_e_invoice and given
@@ -79,7 +79,7 @@ def _tell_billing(account: Account, consent: Consent) -> None:
 
 
 def keep_text(purpose: str, language: str, by_ksef: bool = False) -> str:
-    """The hash of the text now in force, which is kept so that it can be shown again."""
+    """Store the text in force, so that it can be shown later, and return its hash."""
     body = _text(purpose, language, by_ksef)
     text_hash = hashlib.sha256(body.encode()).hexdigest()
     TextVersion.insert(
@@ -140,7 +140,7 @@ def decide_e_invoice(actor: Actor, account: Account, given: bool, language: str)
 
 
 def withdraw_all(actor: Actor, account: Account) -> None:
-    """The account is being closed: no invoice is sent by mail any more."""
+    """End the e-invoice of an account that is being closed."""
     newest = Consent.newest(account, E_INVOICE)
     if newest and newest.given:
         record(actor, account, E_INVOICE, False, newest.text_hash, "closing")

@@ -1,4 +1,4 @@
-"""What is typed to take all data along."""
+"""The form for the download of all data."""
 
 from ebok.profile.forms import PresentPassword
 

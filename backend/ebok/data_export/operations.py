@@ -1,4 +1,4 @@
-"""Download of all my data: a ZIP with JSON for machines and HTML to read, made while it leaves."""
+"""Download of all data of one customer: a ZIP with JSON and HTML, made while it is sent."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -35,7 +35,7 @@ Sections = dict[str, Callable[[], Iterable[dict]]]
 
 
 def ask(actor: Actor, account: Account, current: str) -> str:
-    """A ticket for the download, for ten minutes and for this account; so many a day."""
+    """A ticket for the download: valid for ten minutes and this account, limited per day."""
     require_current(actor, account, current)
     most = settings.current().limits.own_data_per_account_day
     if not limits.consume("own-data", str(account.id), most, DAY):
@@ -54,7 +54,7 @@ def ask(actor: Actor, account: Account, current: str) -> str:
 
 
 def pack(account: Account, ticket: str) -> Path:
-    """Where the ZIP lies; LinkSpent without a ticket of this very account, NotYet."""
+    """Path of the ZIP. Raises NotYet, and LinkSpent without a valid ticket of this account."""
     # Not spent: a phone asks twice for what it downloads. It ends by itself, or with the next.
     owner = Link.find_account("archive", hash_token(ticket), now())
     if owner is None or owner.id != account.id:

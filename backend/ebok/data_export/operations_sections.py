@@ -58,7 +58,7 @@ def sections(account: Account) -> dict[str, Callable[[], Iterable[dict]]]:
 
 
 def plain(row: Table, *without: str) -> dict:
-    """A row as JSON has it: days and instants as text, money in whole grosze as it is kept."""
+    """A row with dates and times as text, ready for JSON; money stays in whole grosze."""
     fields = [f.name for f in row._meta.sorted_fields if f.name not in OURS | {*without}]
     return {name: _value(getattr(row, name)) for name in fields}
 
@@ -112,7 +112,7 @@ def _points(code: str) -> Iterator[dict]:
 
 
 def _reviews(account: Account) -> Iterator[dict]:
-    """What the office was asked before it opened this account: it proves the consents."""
+    """Requests to the office from before this account was opened: they prove its consents."""
     mine = Review.select().join(Registration).where(Registration.account == account)
     for review in mine.order_by(Review.id):
         yield plain(review, "id", "registration", "decided_by", *TEXTS_OF_A_REVIEW)
@@ -141,9 +141,9 @@ def _mail(mail: Mail) -> dict:
 
 
 def _deeds(account: Account) -> Iterator[dict]:
-    """From the audit log, since this account was opened: one before it was another's perhaps.
+    """Audit rows since this account was opened; earlier ones may be about another owner.
 
-    A payment operator may tell of an order that the account before this one began.
+    A payment operator may report an order that a former account had started.
     """
     mine = (AuditRow.whom == account.customer_code) & (AuditRow.at >= account.opened_at)
     orders = PaymentOrder.select(PaymentOrder.id).where(PaymentOrder.account == account)

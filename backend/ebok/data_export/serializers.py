@@ -1,7 +1,6 @@
-"""The units of the download: what a row holds as it is kept becomes what people reckon in.
+"""Units of the download: stored values become złoty, cubic metres and office time.
 
-Both files say złoty and cubic metres, and the office's own time: the JSON in plain decimals, the
-letter in the reader's language.
+The JSON has plain decimals, the letter the reader's language.
 """
 
 import re
@@ -67,7 +66,7 @@ def _local(instant: str) -> datetime:
 
 
 def for_people(row: dict, words: dict[str, str]) -> list[tuple[str, str]]:
-    """The facts of a row, each with its name; what is empty or technical is left out."""
+    """Named values of a row for reading; empty and technical ones are left out."""
     facts = ((name, value) for name, value in row.items() if not isinstance(value, dict | list))
     return [
         (words.get(name, name), told)
@@ -106,7 +105,9 @@ def _told(name: str, value, row: dict, words: dict[str, str]) -> str:
 
 
 def _is_said_elsewhere(name: str, value, row: dict) -> bool:
-    """A unit stands with its quantity; and that a line is none of before a correction is usual."""
+    """Whether a value adds nothing: a unit shown with its quantity, or the usual "not before
+    correction".
+    """
     is_unit = name == "unit" and row.get("quantity_millionths") is not None
     return is_unit or (name == "before_correction" and not value)
 

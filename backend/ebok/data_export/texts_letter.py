@@ -14,7 +14,7 @@ from ebok.values.money import zloty
 
 
 def sentences(customer_code: str) -> list[str]:
-    """A sentence each on invoices, payments and meters; what there is none of is not spoken of."""
+    """A sentence each on invoices, payments and meters; nothing about what there is none of."""
     found = (_invoices(customer_code), _payments(customer_code), _meters(customer_code))
     # In Ukrainian a day ends with a point of its own.
     return [sentence.replace("..", ".") for sentence in found if sentence]

@@ -181,7 +181,7 @@ def prices(day: date) -> tuple[int, ...]:
 
 
 def _correction_grosze(month: date) -> int:
-    """What the correction of this month's invoice comes to: two cubic metres fewer."""
+    """Gross amount of this month's correction, in grosze: two cubic metres less."""
     net = -2 * sum(prices(month)[:2])
     return net - (-net * VAT_PERCENT + 50) // 100
 

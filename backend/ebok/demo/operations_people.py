@@ -98,7 +98,7 @@ def _mailbox(name: str) -> str:
 
 
 def _nip(chance: Random) -> str:
-    """A NIP with a right check digit; the few without any possible one are passed over."""
+    """A NIP with a right check digit; nine-digit numbers that have none are skipped."""
     while True:
         digits = f"{chance.randrange(100, 999)}{chance.randrange(10**6):06}"
         if nip_rules.is_valid(number := f"{digits}{_check_digit(digits)}"):

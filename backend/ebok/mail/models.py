@@ -172,7 +172,9 @@ class Mail(Table):
 
     @classmethod
     def note_sent(cls, taken: list[tuple[int, datetime]]) -> None:
-        """The server has taken these (id, when): whoever claims a row by now, it is sent."""
+        """Mark these (id, accepted_at) as sent, even if another worker has claimed the row
+        meanwhile.
+        """
         mark = database.param
         database.connection().cursor().executemany(
             f"UPDATE mail SET sent_at = {mark}, failed_at = NULL, fault = '', claimed_by = '',"

@@ -53,12 +53,12 @@ def post_many(letter_name: str, wanted: Iterable[tuple[str, str, int]]) -> int:
 
 
 def newest_id() -> int:
-    """The id that every mail posted from now on in this transaction lies above."""
+    """The highest id in the outbox; mails posted later in this transaction have higher ones."""
     return Mail.select(fn.COALESCE(fn.MAX(Mail.id), 0)).scalar()
 
 
 class _Posting:
-    """What all mails of one letter that are posted together have in common."""
+    """Column values shared by a batch of outbox rows."""
 
     def __init__(self, letter_name: str, ttl: timedelta | None = None):
         chosen = settings.current()

@@ -1,1 +1,1 @@
-"""What customers are told by mail of their invoices, and what became of it."""
+"""Notifications to customers about their invoices, and the evidence of delivery."""

@@ -36,9 +36,9 @@ def _list():
 @CLERK
 @in_office
 def clear(customer_code, clerk):
-    """Write to a customer's address again, after speaking with them; what it missed is sent.
+    """Resume mails to a customer's address, after speaking with them, and send what it missed.
 
-    Paper goes on until the address has taken one of our mails. What came back counts no more.
+    Paper continues until a mail has been accepted there. Former bounces no longer count.
     """
     try:
         posted = clearing.clear(clerk, customer_code)

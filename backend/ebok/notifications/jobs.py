@@ -1,5 +1,7 @@
-"""The mailbox of mails that come back: a maildir, which the mail server on this machine, or a
-fetching program, fills. No password of a mailbox is needed, and nothing is lost when we are away.
+"""Reading the mailbox of bounces: a maildir filled by the mail server here or by a fetching
+program.
+
+No password of a mailbox is needed, and nothing is lost while the worker is down.
 """
 
 import logging
@@ -23,9 +25,9 @@ MARKS = {"no-report": UNSEEN, "no-mail": UNSEEN, "passed-on": PASSED}
 
 @job(every_seconds=READ_SECONDS)
 def read_reports(settings) -> bool:
-    """Read what lies in the mailbox; whether there is more.
+    """Process mails from the mailbox; return whether there are more.
 
-    A report is marked as seen, and what a person wrote as passed on. Any other is left unseen.
+    Reports are marked as seen, letters from people as passed on; anything else stays unseen.
     """
     if not settings.bounce_maildir:
         return False

@@ -76,7 +76,9 @@ KILOBYTE = 1000
 
 
 def note_accepted(mail_ids: list[int]) -> None:
-    """The mail server has taken these: the time is kept as evidence for longer than the mails."""
+    """Record when the mail server accepted these mails; this evidence is kept longer than the
+    mails.
+    """
     rows_changed(
         "UPDATE notification SET accepted_at = m.sent_at FROM mail AS m"
         f" WHERE m.id IN ({placeholders(mail_ids)}) AND m.id = notification.mail_id"
@@ -95,7 +97,7 @@ def note_accepted(mail_ids: list[int]) -> None:
 
 
 def attach_document(context: dict, language: str, settings) -> dict:
-    """Add the document, if the customer wants it attached and it is to be had."""
+    """Attach the invoice's PDF, if the customer wants it and it can be made."""
     context = dict(context)
     pdf = context.pop("pdf")
     content = document(pdf, language) if pdf else None
@@ -108,7 +110,7 @@ def attach_document(context: dict, language: str, settings) -> dict:
 
 
 def document(pdf: Callable[[str], bytes], language: str) -> bytes | None:
-    """The invoice's PDF; None where it cannot be had, which must not keep the mail from leaving."""
+    """The invoice's PDF, else None: a missing document must not keep the mail from being sent."""
     try:
         return pdf(language)
     except Exception as fault:
@@ -118,7 +120,7 @@ def document(pdf: Callable[[str], bytes], language: str) -> bytes | None:
 
 @letter(ISSUED, slots=SLOTS, attach=attach_document, sent=note_accepted)
 def write_issued(subject_ids: list[int], settings) -> dict[int, dict | None]:
-    """A new invoice or correction, for who has the e-invoice still."""
+    """A new invoice or correction, for customers who still have the e-invoice."""
     _forget_gone(subject_ids)
     rows = rows_of(subject_ids, INVOICE)
     note_written([row.id for row in rows])
@@ -126,7 +128,9 @@ def write_issued(subject_ids: list[int], settings) -> dict[int, dict | None]:
 
 
 def told_with_pdf(rows: list, settings) -> Iterator[tuple[int, dict]]:
-    """What each mail shows, with what makes its `pdf` where the customer wants it attached."""
+    """Template values of each mail, with a function that makes its `pdf` if the customer wants
+    it.
+    """
     wanted = {row.id: (row.code, row.number) for row in rows if _wants_document(row, settings)}
     pdf = pdfs_of(wanted.values())
     for subject_id, facts in told(rows, settings):
@@ -142,20 +146,20 @@ def _wants_document(row, settings) -> bool:
 
 @letter(DUE_SOON, slots=SLOTS, sent=note_accepted, off="remind_due")
 def write_due(subject_ids: list[int], settings) -> dict[int, dict | None]:
-    """A reminder some days before an invoice falls due."""
+    """A reminder some days before an invoice is due."""
     _forget_gone(subject_ids)
     return dict(told(rows_of(subject_ids, DUE), settings))
 
 
 @letter(LATE, slots=SLOTS, sent=note_accepted, off="remind_overdue")
 def write_overdue(subject_ids: list[int], settings) -> dict[int, dict | None]:
-    """A reminder some days after an invoice should have been paid."""
+    """A reminder some days after an invoice became overdue."""
     _forget_gone(subject_ids)
     return dict(told(rows_of(subject_ids, OVERDUE), settings))
 
 
 def has_e_invoice(moment: datetime):
-    """The newest decision about the e-invoice says yes, and has taken effect."""
+    """SQL condition: the latest decision about the e-invoice is yes and has taken effect."""
     decided = Consent.alias("decided")
     newest = (
         decided.select(decided.id)
@@ -168,7 +172,9 @@ def has_e_invoice(moment: datetime):
 
 
 def still_wanted(kind: str):
-    """What must hold at the moment of sending, for a query that joins all four tables."""
+    """SQL condition that must hold when the mail is sent; for a query that joins all four
+    tables.
+    """
     reachable = (
         Account.closed_at.is_null() & Account.frozen_at.is_null() & Account.bounced_at.is_null()
     )
@@ -180,9 +186,9 @@ def still_wanted(kind: str):
 
 
 def rows_of(subject_ids: list[int], kind: str) -> list:
-    """What the letters say, one row for each notification that is still wanted.
+    """One row for each notification that is still wanted, with what the templates show.
 
-    What an invoice still asks for is asked of one place, for all of them at once.
+    What the invoices still ask for is looked up for all of them at once.
     """
     mine = (Invoice.number == Notification.invoice_number) & (Invoice.customer == Customer.code)
     chosen = (
@@ -238,7 +244,7 @@ CODE, OUTSTANDING = Row._fields.index("code"), Row._fields.index("outstanding_gr
 
 
 def told(rows: list, settings) -> Iterator[tuple[int, dict]]:
-    """What each mail shows, by the notification's id."""
+    """Template values of each mail, by the notification's id."""
     payers = [
         (Customer(code=row.code, bank_account=row.customer_account), row.bank_account)
         for row in rows
@@ -266,15 +272,14 @@ def _facts(row, account: str) -> dict:
 
 
 def file_name(number: str) -> str:
-    """`FV/2026/11/04417` as `FV-2026-11-04417.pdf`: what any computer takes for a name."""
+    """`FV/2026/11/04417` as `FV-2026-11-04417.pdf`: characters that every file system accepts."""
     return re.sub(r"[^A-Za-z0-9.]+", "-", number).strip("-.")[:80] + ".pdf"
 
 
 def _forget_gone(subject_ids: list[int]) -> None:
-    """An import that was taken back took its invoices along, one that moved them gave them to
-    another customer: notifications that have not left never were.
+    """Delete unsent notifications whose invoice is gone or has become another customer's.
 
-    They must go, or the same invoice could not be told of when it comes again.
+    Otherwise the same invoice could not be announced when it is imported again.
     """
     gone = all_rows(
         "SELECT n.id FROM notification AS n JOIN account AS a ON a.id = n.account_id"

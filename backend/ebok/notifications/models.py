@@ -1,4 +1,4 @@
-"""One notification for one cause, the evidence of its delivery, and mails that came back."""
+"""Notifications with the evidence of their delivery, and bounces."""
 
 from datetime import timedelta
 
@@ -84,14 +84,15 @@ class Bounce(Table):
 
     @classmethod
     def of(cls, address: str):
-        """What speaks against an address; letters' case makes no difference."""
+        """Bounces that count against an address, compared without case."""
         return (fn.LOWER(cls.recipient) == address.lower()) & cls.cleared_at.is_null()
 
     @classmethod
     def is_too_often(cls, address: str, settings: Settings) -> bool:
-        """Whether enough mails to this address failed for reasons that are no proof.
+        """Whether mails to this address failed on at least `bounces_to_mark` days of
+        `bounce_weeks`.
 
-        Each on a day of its own: three reminders of one afternoon find the same full box.
+        Several mails of one day count once, because they find the same full mailbox.
         """
         since = cls.at > now() - timedelta(weeks=settings.bounce_weeks)
         mine = cls.of(address) & cls.kind.in_(COUNTED) & since

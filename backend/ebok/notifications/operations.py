@@ -1,7 +1,7 @@
-"""Telling customers of their invoices: one mail for one invoice, and the evidence of it.
+"""Announcing invoices to customers: one mail per invoice.
 
-What is done for an import is done inside billing's own transaction, which everybody else's writes
-wait for: so it is done with a few statements for the whole town, never with one for each invoice.
+All that belongs to an import runs in billing's transaction, which blocks other writers. So it uses
+a few statements for the whole town, never one per invoice.
 """
 
 from datetime import datetime, timedelta
@@ -25,12 +25,11 @@ KEPT = timedelta(days=6 * 365 + 2)
 
 
 def announce(import_id: int, among: str = "") -> int:
-    """Tell of the invoices that this import brought; how many people get a mail of it.
+    """Create notifications for the invoices of an import; return how many people are notified.
 
-    Runs inside the import's transaction. Whoever has an open account with the e-invoice is told of
-    each once, whatever is repeated: a row per account and invoice that the database keeps unique.
-    `among` is SQL that selects the codes of the customers with new invoices: whoever knows them
-    spares us the invoices of all the others.
+    Runs in the import's transaction. An account with the e-invoice is notified of each invoice
+    once; a unique index keeps it so. `among` is SQL that selects the customer codes with new
+    invoices, so that no others need to be looked at.
     """
     fresh = _notify(import_id, among)
     publish(import_id)
@@ -42,9 +41,10 @@ def announce(import_id: int, among: str = "") -> int:
 
 
 def announce_again(numbers: str) -> int:
-    """Post once more the notices of these invoices (SQL) that were given up; how many.
+    """Queue again the notifications of these invoices (SQL) whose mails were given up; return how
+    many.
 
-    For a bundle that comes again: the relay may have taken nothing when it came first.
+    For a bundle that is imported again after the relay had refused the mails of the first time.
     """
     mine = Notification.accepted_at.is_null() & Notification.mail_id.is_null(False)
     mine &= Notification.invoice_number.in_(SQL(f"({numbers})"))
@@ -57,7 +57,7 @@ def announce_again(numbers: str) -> int:
 
 
 def given_up() -> str:
-    """The SQL of the numbers of invoices whose notice was given up: see `announce_again`."""
+    """SQL that selects the numbers of invoices whose notification was given up."""
     return """
         SELECT n.invoice_number FROM notification AS n JOIN mail AS m ON m.id = n.mail_id
         WHERE n.accepted_at IS NULL AND m.sent_at IS NULL AND m.failed_at IS NOT NULL
@@ -65,7 +65,7 @@ def given_up() -> str:
 
 
 def publish(import_id: int) -> int:
-    """Post the notifications of this import that are held; returns how many."""
+    """Queue the held notifications of this import; return how many."""
     with transaction():
         newest = newest_id()
         posted = post_many(ISSUED, _held(import_id).tuples())
@@ -74,10 +74,10 @@ def publish(import_id: int) -> int:
 
 
 def link(letter: str, newest: int) -> None:
-    """Tell notifications their mails: those of this letter with an id above `newest`.
+    """Store in each notification the id of its mail: of this letter, with an id above `newest`.
 
-    Without "AND mail_id IS NULL": Postgres, which does not know yet how many were just made, would
-    take one for the answer, and for each of a town's go through all the new mails.
+    No "AND mail_id IS NULL": Postgres, whose statistics do not know the new rows yet, would expect
+    one row and scan all new mails for each notification.
     """
     rows_changed(
         "UPDATE notification SET mail_id = COALESCE(notification.mail_id, m.id) FROM mail AS m"
@@ -88,11 +88,11 @@ def link(letter: str, newest: int) -> None:
 
 
 def withdraw(import_id: int) -> int:
-    """Take back what this import announced and what has not been sent; returns how many.
+    """Delete notifications of this import that have not been sent; return how many.
 
-    Runs inside the transaction of billing's undo. What a worker holds at this moment is left to it:
-    it may be at the mail server already. If it does not get there, its letter is dropped, because
-    the invoice is gone. What was sent stays as evidence, and is not sent again.
+    Runs in the transaction of billing's undo. A mail that a worker holds may already be at the mail
+    server, so it is left; otherwise its writer drops it, as the invoice is gone. Sent mails stay as
+    evidence.
     """
     mine = (Notification.import_id == import_id) & Notification.accepted_at.is_null()
     mails = Notification.select(Notification.mail_id).where(
@@ -105,13 +105,13 @@ def withdraw(import_id: int) -> int:
 
 
 def count_told(import_id: int) -> int:
-    """How many customers the mail server has taken mails for of what this import brought."""
+    """How many customers have been sent a mail about invoices of this import."""
     told = (Notification.import_id == import_id) & Notification.accepted_at.is_null(False)
     return Notification.select(Notification.account).where(told).distinct().count()
 
 
 def note_opened(account: Account, invoice_number: str) -> None:
-    """The customer has opened this invoice here: the first time is the evidence of delivery."""
+    """Record that the customer opened this invoice; the first time is evidence of delivery."""
     told = Notification.find(account, invoice_number)
     # An UPDATE that changes nothing still takes SQLite's write lock: look first.
     if told and not told.opened_at:
@@ -121,9 +121,9 @@ def note_opened(account: Account, invoice_number: str) -> None:
 
 
 def _notify(import_id: int, among: str):
-    """A row for each account and invoice; one that is there already stays as it is.
+    """Insert a notification for each account and invoice that has none.
 
-    Returns the condition of those that were made.
+    Returns a condition that selects the new rows.
     """
     columns = (
         Notification.account,
@@ -139,7 +139,9 @@ def _notify(import_id: int, among: str):
 
 
 def _to_tell(import_id: int, among: str):
-    """Whom to tell of what: found from the accounts, as there is an index from them to invoices."""
+    """Query of accounts and invoices to notify. It starts from the accounts, which have an
+    index.
+    """
     moment = now()
     days = settings.current().notify_within_days
     told = (
@@ -158,7 +160,7 @@ def _to_tell(import_id: int, among: str):
 
 
 def _is_among(codes: str):
-    """The condition that an account's customer is one of these."""
+    """SQL condition: the account's customer is one of these."""
     return Account.customer.in_(SQL(f"({codes})")) if codes else SQL("true")
 
 
@@ -173,5 +175,5 @@ def _held(import_id: int):
 
 @retention
 def forget_notifications(moment: datetime, _settings) -> int:
-    """The evidence of delivery, as long as invoices themselves must be kept: about six years."""
+    """Delete notifications after about six years, as long as invoices must be kept."""
     return Notification.delete().where(Notification.created_at < moment - KEPT).execute()

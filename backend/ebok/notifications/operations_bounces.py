@@ -1,4 +1,4 @@
-"""Mails that came back: what each counts for, and which accounts are no longer reached."""
+"""Bounces: how each one counts, and which accounts can no longer be reached."""
 
 from collections.abc import Iterator
 
@@ -20,10 +20,11 @@ from ebok.notifications.operations_unreached import tell_that_it_is_ours
 
 
 def take(content: bytes) -> str:
-    """Note one mail from the mailbox; what it was: as `undelivered.note` says, unknown, no-report.
+    """Process a mail from the mailbox. Returns what `undelivered.note` did, or "unknown",
+    "no-report".
 
-    Only what is about a mail that we sent to that very address counts: the tag is 80 random bits
-    that nobody knows but us and whoever handled the mail.
+    It counts only if it is about a mail that we sent to that very address: the tag is 80 random
+    bits known only to us and to servers that handled the mail.
     """
     report = read(content)
     if report is None:
@@ -36,7 +37,7 @@ def take(content: bytes) -> str:
 
 
 def _find_mail(report: DeliveryReport) -> Mail | None:
-    """The mail that came back: by the tag in the envelope, else by the Message-ID in the report."""
+    """The mail that bounced: by the tag in the envelope, else by the Message-ID in the report."""
     # The index over message_id serves a range: the tag is followed by the sender's domain.
     start = f"<{report.tag}@" if report.tag else report.message_id
     if not start:
@@ -50,7 +51,11 @@ def _find_mail(report: DeliveryReport) -> Mail | None:
 
 @undelivered.when_undelivered
 def note(mail: Mail, kind: str, status: str, report_id: str) -> str:
-    """Keep the failure, once, and do what follows of it."""
+    """Store a failure, once, and apply it; returns the outcome as `undelivered.note` does.
+
+    DEAD marks the accounts of the address, unless a storm makes it doubtful; COUNTED kinds mark
+    them after several days.
+    """
     if not _keep(mail, kind, status, report_id):
         return "repeated"
     if kind == DELAYED:

@@ -1,4 +1,4 @@
-"""A way back: what spoke against an address speaks no more, and what it missed is sent."""
+"""Resuming mails to an address that bounced: its bounces are cleared and missed mails are sent."""
 
 from peewee import fn
 
@@ -17,11 +17,10 @@ from ebok.notifications.operations_told import ISSUED
 
 
 def send_missed(account: Account, before: str) -> int:
-    """Post the notices of invoices that `before`, the former address, missed; how many.
+    """Queue the notifications that `before`, the former address, missed; return how many.
 
-    Those that came back, those that were dropped since then, and those that wait still: of these
-    only what no worker holds. Within the caller's transaction. Whether each is wanted is asked as
-    it leaves, as always.
+    These are bounced mails, those dropped since then, and waiting ones that no worker holds. Runs
+    in the caller's transaction. Each mail is checked again when it is sent.
     """
     found = [row.id for row in Notification.select().where(_missed(account, before))]
     if not found:
@@ -41,7 +40,9 @@ def send_missed(account: Account, before: str) -> int:
 
 
 def _missed(account: Account, before: str):
-    """What makes a notice one that this address missed; a held one, without a mail, is none."""
+    """SQL condition: this address missed the notification. Held ones, without a mail, do not
+    count.
+    """
     lost = Bounce.of(before) & Bounce.is_final
     returned = Bounce.select(Bounce.mail_id).where(lost & Bounce.mail_id.is_null(False))
     since = Bounce.select(fn.MIN(Bounce.at)).where(lost)
@@ -59,9 +60,9 @@ def _missed(account: Account, before: str):
 
 
 def hold(address: str) -> list[Account]:
-    """Lock the accounts of an address until the transaction ends, and have them.
+    """Lock and return the accounts of an address, until the transaction ends.
 
-    In one order, as two reports that come back for it do.
+    Always in the same order, as bounces do, so that two transactions cannot deadlock.
     """
     is_its = (fn.LOWER(Account.email) == address.lower()) & Account.closed_at.is_null()
     found = list(Account.select().where(is_its).order_by(Account.id))
@@ -71,9 +72,10 @@ def hold(address: str) -> list[Account]:
 
 
 def take_up(accounts: list[Account], address: str) -> tuple[list[Account], int]:
-    """Write to an address again, whose accounts are held; whom that concerns, and what they missed.
+    """Resume mails to an address with these locked accounts.
 
-    Within the caller's transaction. What came back counts no more.
+    Returns the accounts that had bounced, and how many missed notifications were queued. Runs in
+    the caller's transaction. Former bounces no longer count.
     """
     unreached = [account for account in accounts if account.bounced_at]
     for account in unreached:
@@ -84,7 +86,7 @@ def take_up(accounts: list[Account], address: str) -> tuple[list[Account], int]:
 
 
 def take_up_proved(accounts: list[Account], address: str) -> list[Account]:
-    """The same when one of its readers has typed a code from it: nobody there needs paper now."""
+    """Like `take_up`, for an address proven by a code: its accounts need no paper any more."""
     unreached, _posted = take_up(accounts, address)
     for account in unreached:
         note_reached(account)
@@ -92,9 +94,9 @@ def take_up_proved(accounts: list[Account], address: str) -> list[Account]:
 
 
 def clear(actor: Actor, customer_code: str) -> int:
-    """Write to an account's address again; how many notices were missed there, and are sent now.
+    """Resume mails to the account's address; return how many missed notifications were queued.
 
-    Nothing proves that it works: paper goes on until its server has taken one of our mails.
+    Nothing proves that the address works, so paper continues until a mail has been accepted there.
     """
     account = Account.find(customer_code)
     if account is None:

@@ -1,4 +1,4 @@
-"""The evidence of delivery: a mail was accepted, its invoice was first opened here."""
+"""Evidence of delivery: when a mail was accepted, and when its invoice was first opened here."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,14 +16,14 @@ from ebok.notifications.operations import note_opened
 
 @when_handed_over
 def note_handed_over(customer_code: str, number: str) -> None:
-    """A PDF, an XML file or a ZIP with it counts as the page does, wherever its link stood."""
+    """Record a download (PDF, XML or ZIP) of the invoice, which counts like opening its page."""
     account = Account.find(customer_code)
     if account:
         note_opened(account, number)
 
 
 def told(account: Account, number: str) -> list[str]:
-    """What is known of the delivery of this invoice, in sentences for its customer."""
+    """Sentences for the customer about the delivery of this invoice."""
     found = Notification.find(account, number)
     if not found:
         return []
@@ -39,7 +39,7 @@ def told(account: Account, number: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Delivered:
-    """What is known of one invoice's delivery; `recipient` is "" when the mail's row is gone."""
+    """Evidence for one invoice. `recipient` is "" once the mail's row has been deleted."""
 
     number: str
     created_at: datetime
@@ -49,7 +49,7 @@ class Delivered:
 
 
 def of_customer(customer_code: str) -> list[Delivered]:
-    """Every invoice that this customer was told of, of closed accounts too, the newest first."""
+    """Evidence for all invoices of this customer, newest first, closed accounts included."""
     columns = (
         Notification.invoice_number,
         Notification.created_at,

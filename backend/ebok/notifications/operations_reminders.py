@@ -1,7 +1,7 @@
-"""Reminders, for who asked for them: some days before an invoice falls due, and after it.
+"""Reminders for customers who chose them: before an invoice is due and after it is overdue.
 
-Once each, between eight in the morning and eight in the evening of the office's time: nobody's
-phone shall ring at night for a bill. Whether it has been paid is asked again as the mail leaves.
+Each is sent once, between 8:00 and 20:00 office time, so that no phone rings at night. Whether the
+invoice has been paid is checked again when the mail is sent.
 """
 
 from collections.abc import Iterator
@@ -31,14 +31,14 @@ AT_ONCE = 1000
 
 @job(every_seconds=REMIND_SECONDS)
 def remind(settings) -> bool:
-    """Post the reminders whose day has come; whether there are more."""
+    """Queue the reminders that are due now; return whether there are more."""
     if datetime.now(ZoneInfo(settings.timezone)).hour not in HOURS:
         return False
     return post_reminders(settings)
 
 
 def post_reminders(settings) -> bool:
-    """Post what is to be reminded of today, whatever hour it is; whether there is more."""
+    """Queue today's reminders, at whatever hour; return whether there are more."""
     due_until = today() + timedelta(days=settings.remind_due_days)
     late_since = today() - timedelta(days=settings.remind_overdue_days)
     # Whoever asks for reminders today does not want one of an invoice of last year.
@@ -74,14 +74,16 @@ class Candidate(NamedTuple):
 
 
 def _to_remind(kind: str, candidates: list[Candidate]) -> list[Candidate]:
-    """Those of them of which something is left to pay: not covered by credit, not on its way."""
+    """Those candidates of which something is left to pay, after credit and payments on their
+    way.
+    """
     balances = balance.of_customers({each.customer_code for each in candidates})
     asked = ((one, balances[one.customer_code].of(one.number)) for one in candidates)
     return [one for one, of_it in asked if is_to_remind(kind, of_it.at(one.due_on), today())]
 
 
 def _candidates(kind: str, days: tuple[date, date]) -> Iterator[list[Candidate]]:
-    """What is to be reminded of and was not, as far as billing says, a thousand at a time."""
+    """Up to a thousand due dates, unpaid according to billing, without a reminder so far."""
     told = (
         (Notification.account == Account.id)
         & (Notification.invoice_number == Invoice.number)
@@ -113,7 +115,7 @@ def _invoices(*chosen):
 
 
 def _notify(kind: str, letter: str, wanted: list[Candidate]) -> None:
-    """A row for each; another worker's, made meanwhile, stays, and is not posted again."""
+    """Insert a row for each candidate; one that another worker inserted meanwhile is skipped."""
     moment, newest = now(), newest_id()
     rows = [
         {

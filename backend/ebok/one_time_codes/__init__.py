@@ -1,1 +1,1 @@
-"""One-time codes by mail, whatever they prove."""
+"""One-time codes by mail, for whatever purpose."""

@@ -13,7 +13,7 @@ class WrongCode(Refusal):
 
 
 class CodeVoid(Refusal):
-    """Five wrong tries, or ten minutes over."""
+    """The attempts are used up, or the code has expired."""
 
     status = 410
     code = "code-void"

@@ -20,11 +20,11 @@ class WaitsForCode:
     """A condition more, in SQL, for an attempt to be taken."""
 
     def hash_of(self, code: str) -> str:
-        """How a code of this row is kept: worth nothing for another row or purpose."""
+        """The HMAC of a code of this row; useless for another row or purpose."""
         return hash_code(self.id, code, self.CODE_PURPOSE)
 
     def ask_again(self, moment: datetime, pause: timedelta) -> bool:
-        """Note that another code is wanted; False when the last was asked for within `pause`."""
+        """Record a request for another code. False if the last one was less than `pause` ago."""
         cls = type(self)
         asked = cls.update(code_asked_at=moment)
         due = (cls.code_asked_at <= moment - pause) | is_ahead(cls.code_asked_at, moment)

@@ -1,7 +1,6 @@
-"""One-time codes by mail, whatever they prove: sent, sent again, generated, compared.
+"""One-time codes by mail: sending, resending, generating, comparing.
 
-An attempt is spent, and saved, before the code is looked at: a wrong guess stays counted even
-though the request is then refused.
+An attempt is counted, and committed, before the code is compared, so a refusal cannot undo it.
 """
 
 from datetime import datetime, timedelta
@@ -20,9 +19,10 @@ HOUR = timedelta(hours=1)
 
 
 def may_send(actor: Actor, email: str) -> bool:
-    """Whether nobody's mailbox is flooded by one more.
+    """Whether the limits allow another mail to this address.
 
-    What one limit refuses the next does not count: one source must not use up the office's codes.
+    A limit that is used up stops the counting of the next ones, so that one source cannot use up
+    the office's codes.
     """
     most = settings.current().limits
     return (
@@ -33,10 +33,10 @@ def may_send(actor: Actor, email: str) -> bool:
 
 
 def _may_send_to(actor: Actor, mailbox: str) -> bool:
-    """Six an hour; and one more for each source that had none of them.
+    """At most `codes_per_email_hour` mails to a mailbox, and one more for each source without any.
 
-    Who asks for a mailbox's six codes would else keep its owner from one. Those beyond are
-    limited, too: a mailbox gets twelve at most, from however many sources.
+    Otherwise whoever requests them all would keep the owner from getting one. The extra ones are
+    limited by `codes_beyond_per_email_hour`.
     """
     most = settings.current().limits
     is_first = limits.consume("codes-email-source", f"{mailbox} {actor.network}", 1, HOUR)
@@ -46,21 +46,22 @@ def _may_send_to(actor: Actor, mailbox: str) -> bool:
 
 
 def refund(actor: Actor) -> None:
-    """A code was typed right: it flooded nobody, and many may share one source."""
+    """Give back the source's allowance after a correct code."""
     limits.refund("codes-source", actor.network)
 
 
 def may_resend_at(asked_at: datetime) -> datetime:
-    """From when on another code may be asked for, when the last one was asked for then."""
+    """The earliest time at which another code may be requested."""
     pause = settings.current().limits.code_resend_seconds
     moment = now()
     return moment if is_ahead(asked_at, moment) else asked_at + timedelta(seconds=pause)
 
 
 def ask_again(actor: Actor, waiting: WaitsForCode) -> bool:
-    """Whether a new code is mailed: not when a limit keeps mails from leaving, without a word.
+    """Record a request for a new code; return whether its mail may be posted (limits refuse
+    silently).
 
-    The old code ends when the new one is generated. Raises TooSoon, TooManyCodes.
+    The former code ends when the new one is generated. Raises TooSoon, TooManyCodes.
     """
     most, moment = settings.current().limits, now()
     if not waiting.ask_again(moment, timedelta(seconds=most.code_resend_seconds)):
@@ -72,7 +73,9 @@ def ask_again(actor: Actor, waiting: WaitsForCode) -> bool:
 
 
 def generate(waiting: WaitsForCode, chosen: Settings, **changes) -> str:
-    """A new code, as its mail is written: new attempts, new minutes, and the old one is void."""
+    """Generate a code when its mail is written, with new attempts and expiry; the former one
+    ends.
+    """
     code = new_code()
     waiting.change(
         code_hash=waiting.hash_of(code),
@@ -84,7 +87,7 @@ def generate(waiting: WaitsForCode, chosen: Settings, **changes) -> str:
 
 
 def prove(waiting: WaitsForCode, code: str, moment: datetime) -> WaitsForCode:
-    """The row as it is stored now, if this is its code. Raises CodeVoid, WrongCode."""
+    """The row as stored now, if this is its code. Raises CodeVoid, WrongCode."""
     # What was not paid for is not compared, not even when the code was made a moment ago.
     paid = waiting.spend_attempt(moment)
     if waiting.code_hash and not paid:

@@ -27,7 +27,7 @@ NOTHING = Asked()
 
 
 class Paper(NamedTuple):
-    """An invoice that leaves something to pay, or, below zero, to give back."""
+    """An invoice with something left to pay or, if negative, to refund."""
 
     number: str
     due_on: date | None
@@ -38,9 +38,9 @@ class Paper(NamedTuple):
 
 @dataclass(frozen=True)
 class Balance:
-    """What is owed and what is not, in whole grosze; of `owed` and `credit` one is always 0.
+    """Amounts owed and in credit, in grosze; one of `owed` and `credit` is always 0.
 
-    `asked` is what each invoice with something to pay still asks for, by its number.
+    `asked` is what each unpaid invoice still asks for, by its number.
     """
 
     asked: dict[str, Asked]
@@ -70,7 +70,9 @@ class Balance:
 
     @property
     def net_grosze(self) -> int:
-        """Where the ledger ends: owed, or below zero what the customer has to get."""
+        """The closing balance of the ledger: positive if owed, negative if the customer is in
+        credit.
+        """
         return self.owed_grosze - self.credit_grosze
 
     @property
@@ -113,11 +115,10 @@ class Balance:
 def reckon(
     papers: Iterable[Paper], on_account: int, day: date, unbooked: Iterable[Unbooked] = ()
 ) -> Balance:
-    """The balance of a customer's papers, money on account, and what was paid online.
+    """Compute a customer's balance from documents, money on account and online payments.
 
-    Credit covers the oldest debt first (art. 451 § 3 of the civil code); what has no due day comes
-    last, as nothing says that it must be paid yet. What was paid online covers its own invoices
-    first, and then the oldest.
+    Credit covers the oldest debt first (art. 451 § 3 of the civil code); amounts without a due date
+    come last. An online payment covers its own invoices first, then the oldest.
     """
     papers, unbooked = list(papers), list(unbooked)
     cover = _Cover(papers)
@@ -178,7 +179,7 @@ def _divided(paper: Paper) -> list:
 
 
 def of_customer(customer_code: str) -> Balance:
-    """This customer's balance on the office's own day."""
+    """This customer's balance as of today at the office."""
     return of_customers([customer_code])[customer_code]
 
 
@@ -188,7 +189,10 @@ def asked_of(customer_code: str) -> Balance:
 
 
 def of_customers(codes: Collection[str], is_credit_asked: bool = True) -> dict[str, Balance]:
-    """The balances of these customers, with a few questions for all of them together."""
+    """Balances of these customers, by a few queries for all.
+
+    `is_credit_asked=False` skips the costly sum of payments for customers who owe nothing.
+    """
     codes = list(dict.fromkeys(codes))
     papers = papers_of(codes)
     outstanding = {
@@ -209,7 +213,7 @@ def of_customers(codes: Collection[str], is_credit_asked: bool = True) -> dict[s
 
 
 def papers_of(codes: list[str]) -> dict[str, list[Paper]]:
-    """The papers of these customers that leave something to pay or to give back."""
+    """Documents of these customers with something left to pay or to refund."""
     found: dict[str, list[Paper]] = {code: [] for code in codes}
     if not codes:
         return found
@@ -221,7 +225,7 @@ def papers_of(codes: list[str]) -> dict[str, list[Paper]]:
 
 @prepared
 def _open(codes):
-    """Each paper, once for every instalment."""
+    """Each unpaid document, once per instalment."""
     is_owed = (Instalment.invoice == Invoice.number) & (Invoice.outstanding_grosze > 0)
     return (
         Invoice.select(

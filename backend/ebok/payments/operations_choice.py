@@ -1,4 +1,4 @@
-"""What is paid at once: one invoice, several that were chosen, a point of use, or all of it."""
+"""Choosing what is paid: one invoice, several, those of a point of use, or everything."""
 
 from dataclasses import dataclass
 
@@ -24,9 +24,9 @@ class Choice:
 
 
 def find(customer_code: str, choice: Choice) -> list[Invoice]:
-    """The customer's invoices that were chosen, the first due first; NotFound if one is not theirs.
+    """The chosen invoices, earliest due date first. Raises NotFound if one is not the customer's.
 
-    Of a point of use those that leave something to pay.
+    For a point of use: its invoices with something left to pay.
     """
     mine = Invoice.customer == customer_code
     if choice.ids:
@@ -41,7 +41,7 @@ def find(customer_code: str, choice: Choice) -> list[Invoice]:
 
 
 def parts(balance: Balance, choice: Choice, invoices: list[Invoice]) -> dict[str, int]:
-    """How much of which invoice is paid, in grosze; what asks for nothing is left out."""
+    """How much of each invoice is paid, in grosze; invoices that ask for nothing are left out."""
     if choice.is_all:
         found = {number: asked.left_grosze for number, asked in balance.asked.items()}
     elif len(choice.ids) == 1:

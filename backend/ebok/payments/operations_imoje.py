@@ -1,7 +1,7 @@
-"""imoje, the payment operator of ING: a signed form there, a signed notification back.
+"""imoje, ING's payment operator: we send a signed form and receive signed notifications.
 
 Source: its public documentation of the paywall ("Wykonanie transakcji", "Autoryzacja – wyliczanie
-sygnatury", "Notyfikacje"), with whose example the signature is tested.
+sygnatury", "Notyfikacje"); the signature is tested with its example.
 """
 
 import hashlib

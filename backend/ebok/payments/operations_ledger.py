@@ -102,9 +102,9 @@ class Ledger:
 def show(
     customer_code: str, since: date | None, until: date | None, after: str = "", limit: int = 0
 ) -> Ledger:
-    """The ledger from `since` to `until`, both days included; a page of `limit` entries, or all.
+    """The ledger from `since` to `until`, both inclusive; `limit` entries, or all.
 
-    `after` is the `next` of the page before; what is none is refused with UnknownPlace.
+    `after` is the `next` of the former page. Raises UnknownPlace if it is no place in the list.
     """
     place = _read_place(after) if after else None
     with snapshot():

@@ -1,7 +1,8 @@
-"""Payment operators, behind one small interface: `start` sends a payer off, `read` hears back.
+"""Payment operators behind one interface: the form for the payer, and the notification that comes
+back.
 
-To add one: a class like `imoje.Imoje` in a file of its own, a line in `chosen`, its settings, and
-its origin goes into the pages' form-action by itself.
+To add one, write a class like `imoje.Imoje` in its own file, a line in `chosen`, and its settings.
+The form-action of the pages follows by itself.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from ebok.settings import Settings
 
 @dataclass(frozen=True)
 class Handover:
-    """The form that the payer's browser sends to the operator."""
+    """The form that the payer's browser submits to the operator."""
 
     action: str
     fields: dict[str, str]
@@ -34,19 +35,21 @@ class Operator(Protocol):
     """The JSON that it wants to hear when a notification was understood."""
 
     def fields(self, order, payer, back: str, notify_url: str) -> dict[str, str]:
-        """The signed fields of the form; `back` is our page, `told_at` takes its notifications."""
+        """Signed fields of the form. `back` is our page, `notify_url` receives the
+        notifications.
+        """
 
     def read_notification(self, headers: Mapping[str, str], body: bytes) -> Callback:
-        """What a notification says, or WrongSignature: nothing of it is believed before."""
+        """The callback in a notification. Raises WrongSignature before anything in it is used."""
 
 
 def chosen(settings: Settings) -> Operator | None:
-    """The operator that this utility has a contract with, if any."""
+    """The utility's payment operator, else None."""
     return Imoje(settings.imoje) if settings.imoje.is_on else None
 
 
 def origin(settings: Settings) -> str:
-    """The one origin that our pages may send a form to; empty without an operator."""
+    """The origin that our pages may submit a form to; "" without an operator."""
     operator = chosen(settings)
     if operator is None:
         return ""

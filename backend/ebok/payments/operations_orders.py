@@ -1,6 +1,6 @@
-"""Paying online: an order is started here, paid at the operator, and told of by a notification.
+"""Paying online: an order is created here, paid at the operator, and reported by a notification.
 
-An order never settles an invoice: billing books the money, and the next import brings that.
+An order never settles an invoice: billing books the money, and the next import brings it.
 """
 
 from collections.abc import Mapping
@@ -46,9 +46,9 @@ def get_operator(name: str = "") -> Operator:
 
 
 def start(actor: Actor, account: Account, choice: Choice) -> tuple[PaymentOrder, Handover]:
-    """Order a payment of what was chosen: what it still asks for, with no fee.
+    """Create an order for what the chosen invoices still ask for; no fee is added.
 
-    NothingToPay, PaidAlready, TooMany, NotFound.
+    Raises NothingToPay, PaidAlready, TooMany, NotFound.
     """
     operator = get_operator()
     most = settings.current().limits.payment_orders_per_account_hour
@@ -94,15 +94,15 @@ def _handover(operator: Operator, order: PaymentOrder, account: Account) -> Hand
 
 @retention
 def forget_unpaid_orders(moment: datetime, _settings) -> int:
-    """Payments that were begun and never made; what was paid stays as evidence."""
+    """Delete orders that were never paid; paid ones stay as evidence."""
     is_old = PaymentOrder.created_at < moment - UNPAID_KEPT
     return PaymentOrder.delete().where(is_old & (PaymentOrder.state != "paid")).execute()
 
 
 def handle_notification(actor: Actor, headers: Mapping[str, str], body: bytes) -> dict:
-    """What an operator (`actor.id`) tells of a payment, and what it wants to hear.
+    """Apply an operator's notification (`actor.id` names the operator); return its expected answer.
 
-    Told again, it changes nothing. What is not true is refused and written into the audit log.
+    Repeated notifications change nothing. False ones are refused and recorded in the audit log.
     """
     operator = get_operator(actor.id)
     try:
@@ -120,7 +120,7 @@ def handle_notification(actor: Actor, headers: Mapping[str, str], body: bytes) -
 
 
 def _refuse(actor: Actor, refusal: Refusal, order: PaymentOrder | None = None):
-    """Write down what was refused, unless this source floods the log with it."""
+    """Record a refused notification, unless this source has used up its allowance of log rows."""
     most = settings.current().limits.false_notifications_per_source_hour
     if not limits.consume("false-notifications", actor.network, most, HOUR):
         raise TooMany()
@@ -142,7 +142,7 @@ def _settle(actor: Actor, order: PaymentOrder, notice: Callback) -> None:
 
 
 def _event(order: PaymentOrder, notice: Callback, is_news: bool) -> Event | None:
-    """What there is to write down: the first news, and money that came a second time."""
+    """The event to record: the first news of an order, or a second payment of it; else None."""
     if is_news:
         return Event.PAID_ONLINE if notice.outcome == "paid" else Event.PAYMENT_FAILED
     # Read anew: the UPDATE has waited for whoever was faster.

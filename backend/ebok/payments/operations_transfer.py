@@ -100,16 +100,16 @@ def ksef_number_in_title(
 
 
 def account_for(customer: Customer, utility: Utility, printed: str = "") -> str:
-    """Where to pay: the account printed on the invoice, else the customer's, else the utility's.
+    """The account to pay to: the one on the invoice, else the customer's, else the utility's.
 
-    The first two are shown only if their check digits are right, their bank and mask are the
-    utility's, and no other customer has them: else the money would be booked as somebody else's.
+    The first two are shown only if their check digits, bank and mask are right and no other
+    customer has them; otherwise the money would be booked for somebody else.
     """
     return accounts_for([(customer, printed)], utility)[0]
 
 
 def accounts_for(payers: list[tuple[Customer, str]], utility: Utility) -> list[str]:
-    """`account_for` of many, each a customer and the account printed, with one look for all."""
+    """`account_for` for many (customer, printed account) pairs, with one query."""
     main = nrb.bare(utility.bank_account)
     shown = [_shown(customer, printed, main, utility) for customer, printed in payers]
     holders = _holders({account for accounts in shown for account in accounts} - {main})
@@ -130,7 +130,7 @@ def _is_ours(account: str, utility: Utility) -> bool:
 
 
 def _holders(accounts: set[str]) -> dict[str, set[str]]:
-    """Which customers have these accounts: two of them stand for any number."""
+    """Customers with these accounts; at most two for each, which is enough to know it is shared."""
     if not accounts:
         return {}
     # In SQL, as the mails of a town's notifications ask it.
@@ -190,9 +190,9 @@ def _why_no_qr(account: str, grosze: int, nip: str) -> str | None:
 
 
 def qr_text(nip: str, account: str, grosze: int, payee: str, title: str) -> str:
-    """What the QR says: eight separators, at most 160 characters, cut by characters.
+    """Content of the QR code: eight separators, at most 160 characters (not bytes).
 
-    Two fields are left for the bank and for nobody; a separator in a name would shift all others.
+    Two fields are left empty, as the recommendation says; separators in names are removed.
     """
     fields = (nip, "PL", account, f"{grosze:06}", _cut(payee, LONGEST_PAYEE))
     text = "|".join((*fields, _cut(title, LONGEST_TITLE), "", "", ""))

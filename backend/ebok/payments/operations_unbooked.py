@@ -1,8 +1,8 @@
-"""What customers have paid online and billing has not booked: on its way, or lost.
+"""Online payments that billing has not booked yet: on their way, or lost.
 
-Billing does not name our orders. A payment of the same sum, not older and of no other invoice,
-stands for one; and an invoice of an order is booked once billing leaves less to pay of it by the
-sum that was ordered.
+Billing does not know our orders. A payment of the same amount, not older and of no other invoice,
+counts as the order's; and an invoice counts as booked once billing leaves less to pay by the
+ordered amount.
 """
 
 from collections.abc import Collection
@@ -29,10 +29,10 @@ Outstanding = dict[tuple[str, str], int]
 
 @dataclass(frozen=True)
 class Unbooked:
-    """An order that is paid and not booked, and how much of it is for which invoice.
+    """A paid order that is not booked, with the amount for each invoice.
 
-    `rest_grosze` is for no invoice by name: it covers the oldest. `is_lost` says that the money is
-    not on its way any more, whatever has become of it: then it covers nothing.
+    `rest_grosze` is for no particular invoice: it covers the oldest. With `is_lost` the money is
+    overdue and covers nothing.
     """
 
     order: PaymentOrder
@@ -44,7 +44,7 @@ class Unbooked:
 def of_customers(
     codes: Collection[str], outstanding: Outstanding, moment: datetime
 ) -> dict[str, list[Unbooked]]:
-    """What each of these customers has paid online and billing has not booked, oldest first."""
+    """Paid orders of each customer that billing has not booked, oldest first."""
     orders = PaymentOrder.paid_since(codes, moment - ASKED_AFTER)
     if not orders:
         return {}

@@ -142,6 +142,6 @@ def show_payment(order_id):
 @anyone
 @signed_itself
 def hear_payment(operator):
-    """The operator tells how a payment went; its signature says that it is the operator."""
+    """Receive an operator's notification, which is authenticated by its signature."""
     who = Actor(Kind.OPERATOR, operator, source())
     return orders.handle_notification(who, request.headers, request.get_data())

@@ -31,7 +31,7 @@ def kinds() -> dict[str, str]:
 
 
 def attachment(customer_code: str, shown: Ledger, kind: str) -> dict[str, str]:
-    """Under which name it is saved."""
+    """Content-Disposition header with the file's name."""
     period = "-".join(str(day) for day in (shown.since, shown.until) if day)
     name = "-".join(filter(None, ("saldo", customer_code, period)))
     return {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}

@@ -1,4 +1,4 @@
-"""The balance in a sentence: until when, since when, or that nothing is to be done."""
+"""Sentences about the balance: what is due, overdue, paid online."""
 
 from flask_babel import gettext as _, ngettext
 
@@ -17,7 +17,7 @@ def waiting(order: PaymentOrder) -> str:
 
 
 def lost(order: PaymentOrder) -> str:
-    """What was paid online, as we thought, and never came."""
+    """About an online payment whose money never arrived."""
     return owing.lost(order.amount_grosze, day_of(order.settled_at))
 
 

@@ -1,1 +1,1 @@
-"""*Moje dane*: what a customer decides here, sees of themselves, takes along, and ends."""
+"""*Moje dane*: a customer's decisions, contact data, sessions and the closing of the account."""

@@ -13,13 +13,13 @@ PASSWORD = [DataRequired(lazy("Enter your current password.")), Length(max=1024)
 
 
 def _said(_form, field) -> None:
-    """A decision that was left out is none, and not a no."""
+    """Require an explicit decision: a missing one is not a no."""
     if not field.raw_data:
         fail(_("Yes or no was expected here."))
 
 
 class PresentPassword(Form):
-    """What everything that matters is asked with."""
+    """The current password, required for every important change."""
 
     current_password = StringField(validators=PASSWORD)
 

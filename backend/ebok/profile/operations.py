@@ -1,4 +1,4 @@
-"""What is decided under *Moje dane*, and what of the past is shown there."""
+"""Decisions under *Moje dane*, and the history shown there."""
 
 from ebok import audit
 from ebok.accounts import operations_closing as account_closing, operations_contacts as contacts
@@ -26,7 +26,7 @@ def history(account: Account) -> list[Consent]:
 
 
 def get_text(account: Account, text_hash: str) -> TextVersion:
-    """A text that this account decided on, as it was; NotFound for every other."""
+    """The text that this account decided on. Raises NotFound for any other."""
     mine = Consent.select(Consent.text_hash).where(Consent.account == account)
     found = TextVersion.get_or_none((TextVersion.hash == text_hash) & TextVersion.hash.in_(mine))
     if found is None:
@@ -44,9 +44,9 @@ def choose(actor: Actor, account: Account, choices: dict) -> None:
 
 
 def change_email(actor: Actor, account: Account, code: str) -> None:
-    """Take the address that this code proves; what was missed before is sent to it.
+    """Take the address that this code proves, and send it what was missed before.
 
-    Where it is the present one, from which mails came back, they are written to it again.
+    If it is the current address, from which mails came back, mails to it are resumed.
     """
     change = contacts.prove_email(account, code)
     is_same = change.email == account.email
@@ -67,13 +67,13 @@ def change_email(actor: Actor, account: Account, code: str) -> None:
 
 
 def close(actor: Actor, account: Account, current: str) -> None:
-    """Close one's own account: what billing holds stays there (RODO art. 17(3)(b))."""
+    """Close the customer's own account; billing keeps its data (GDPR art. 17(3)(b))."""
     require_current(actor, account, current)
     _close(actor, account)
 
 
 def close_by_clerk(actor: Actor, customer_code: str) -> None:
-    """Close an account for its customer, or one that somebody else has opened."""
+    """Close an account at its customer's request, or one that somebody else opened."""
     account = Account.find(customer_code)
     if account is None:
         raise NoAccount()
@@ -91,7 +91,7 @@ def _close(actor: Actor, account: Account) -> None:
 
 
 def _drop_mails(account: Account) -> None:
-    """Notifications that have not left stay here; other letters look for themselves."""
+    """Drop unsent notifications; the writers of other mails check for themselves."""
     told = Notification.select(Notification.mail_id).where(Notification.account == account)
     waiting = Mail.id.in_(told) & Mail.sent_at.is_null() & Mail.failed_at.is_null()
     Mail.update(failed_at=now(), fault=CLOSED).where(waiting).execute()

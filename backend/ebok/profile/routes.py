@@ -1,4 +1,4 @@
-"""*Moje dane*: everything here is one's own account's, and nobody else's."""
+"""*Moje dane*: routes that concern the signed-in customer's own account alone."""
 
 from flask import Blueprint
 from flask_login import current_user

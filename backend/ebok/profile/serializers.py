@@ -39,7 +39,9 @@ def email_change(change: EmailChange) -> dict:
 
 
 def e_invoice(account: Account) -> dict:
-    """The decision in force; `waits_until` while the paper notice has to come first."""
+    """The decision in force; `waits_until` while the letter about the new account must come
+    first.
+    """
     newest = Consent.newest(account, E_INVOICE)
     waits = days.shown_instant(consents.waits_until(newest))
     return consents.e_invoice(account) | {"waits_until": waits}

@@ -1,4 +1,4 @@
-"""A text of ours, read into headings and paragraphs: what a page may show without taking HTML."""
+"""Splits one of our texts into headings and paragraphs, so that a page need not take HTML."""
 
 from html.parser import HTMLParser
 

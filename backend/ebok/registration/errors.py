@@ -16,7 +16,7 @@ class NoRegistration(Refusal):
 
 
 class CodeNotProven(Refusal):
-    """The invoice is looked at only after the address is proven."""
+    """The invoice is checked only after the e-mail address has been confirmed."""
 
     status = 403
     code = "code-not-proven"
@@ -24,7 +24,7 @@ class CodeNotProven(Refusal):
 
 
 class NoMatch(Refusal):
-    """Something of NIP, buyer, number and sum is not as on the invoice: never which."""
+    """NIP, buyer, number or amount differs from the invoice; the answer never says which."""
 
     code = "no-match"
     sentence = lazy(
@@ -35,7 +35,7 @@ class NoMatch(Refusal):
 
 
 class RegistrationVoid(Refusal):
-    """Five failed matches, or the registration is over."""
+    """No matches are left, or the registration has ended."""
 
     status = 410
     code = "registration-void"
@@ -55,7 +55,7 @@ class RegistrationStopped(TooMany):
 
 
 class MayNotAskOffice(Refusal):
-    """The office checks by hand what failed twice, not before."""
+    """The office checks by hand only after two failed attempts."""
 
     status = 403
     code = "may-not-ask-office"
@@ -63,7 +63,7 @@ class MayNotAskOffice(Refusal):
 
 
 class AlreadyDecided(Refusal):
-    """Another clerk was faster."""
+    """Another clerk has decided this request."""
 
     status = 409
     code = "already-decided"

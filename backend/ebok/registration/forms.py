@@ -1,4 +1,4 @@
-"""What is typed in the wizard: each field forgiving, each fault at its field."""
+"""The wizard's forms: input is read leniently, and each fault is reported at its field."""
 
 import json
 from collections.abc import Callable
@@ -133,9 +133,9 @@ class ConfirmationForm(Form):
 
 
 class ReviewForm(ConfirmationForm):
-    """*Poproś biuro o sprawdzenie*: whatever was typed, also what the wizard cannot read.
+    """*Poproś biuro o sprawdzenie*: accepts also values that the wizard cannot read.
 
-    Still asked for is what a person alone can decide: the kind and both acceptances.
+    The kind and both acceptances are required, because only the applicant can decide them.
     """
 
     buyer = Text()

@@ -1,4 +1,4 @@
-"""A registration under way, and what the office is asked to check by hand."""
+"""Registrations in progress, and the requests that the office checks by hand."""
 
 from datetime import datetime, timedelta
 
@@ -24,8 +24,8 @@ LONGEST_DAY = timedelta(hours=25)
 class Registration(WaitsForCode, Table):
     """One attempt to open an account, held by one browser through its token.
 
-    The customer code is what was typed: it may belong to nobody. `account` is the one that it
-    opened.
+    `customer_code` is what was entered and may belong to nobody. `account` is the account that was
+    opened, if any.
     """
 
     token_hash = CharField(unique=True)
@@ -50,7 +50,9 @@ class Registration(WaitsForCode, Table):
 
     @classmethod
     def find_alive(cls, token_hash: str, moment: datetime) -> "Registration | None":
-        """The registration that this token holds. In SQL: every step of the wizard asks it."""
+        """The live registration with this token, else None. Plain SQL: every step of the wizard
+        asks it.
+        """
         return cls._first("r.token_hash = {0} AND r.expires_at > {0}", token_hash, str(moment))
 
     @classmethod
@@ -69,7 +71,7 @@ class Registration(WaitsForCode, Table):
 
     @classmethod
     def hand_over(cls, link_hash: str, token_hash: str, moment: datetime) -> bool:
-        """Give the registration to the holder of the link, once; the old token opens nothing."""
+        """Move the registration to a new token by its link, once; the old token stops working."""
         moved = cls.update(token_hash=token_hash, link_hash=None)
         return bool(moved.where((cls.link_hash == link_hash) & (cls.expires_at > moment)).execute())
 
@@ -78,27 +80,29 @@ class Registration(WaitsForCode, Table):
         return self.proven_until is not None and self.proven_until > moment
 
     def is_stopped(self, moment: datetime) -> bool:
-        """Whether its customer code had too many failed matches, until the office's midnight."""
+        """Whether its customer code is blocked until the office's midnight, after too many failed
+        matches.
+        """
         until = self.stopped_until
         return until is not None and until > moment and not is_ahead(until, moment + LONGEST_DAY)
 
     def may_ask_office(self, moment: datetime) -> bool:
-        """Whether the page offers a check by hand: after the second refusal of whatever kind.
+        """Whether the page offers a check by hand: after the second refusal of any kind.
 
-        At once where the customer code is stopped for the day: there is nothing else to try.
+        Immediately if the customer code is blocked for the day, because nothing else can be tried.
         """
         is_open = self.finished_at is None and self.is_proven(moment)
         refused = self.matches_failed + self.forms_refused
         return is_open and (refused >= FAILURES_BEFORE_OFFICE or self.is_stopped(moment))
 
     def note_form_refused(self, moment: datetime) -> None:
-        """Count a form that was wrong in itself, while the address stays proven."""
+        """Count an invalid form, while the address is confirmed."""
         cls = type(self)
         proven = (cls.id == self.id) & (cls.proven_until > moment)
         cls.update(forms_refused=cls.forms_refused + 1).where(proven).execute()
 
     def spend_match(self, moment: datetime) -> bool:
-        """Take one of the tries to match the invoice, while the address stays proven."""
+        """Take one of the attempts to match an invoice, while the address is confirmed."""
         cls = type(self)
         alive = (cls.matches_left > 0) & (cls.proven_until > moment) & cls.finished_at.is_null()
         taken = cls.update(matches_left=cls.matches_left - 1, matches_failed=cls.matches_failed + 1)
@@ -106,9 +110,9 @@ class Registration(WaitsForCode, Table):
 
 
 class Review(Table):
-    """*Poproś biuro o sprawdzenie*: what was typed, for a clerk who will reach the customer.
+    """*Poproś biuro o sprawdzenie*: the applicant's data, for a clerk to check.
 
-    `unread` is what could not be read, as it was typed: JSON by field; empty when all could.
+    `unread` holds values that could not be read, as JSON by field; "" if all could.
     """
 
     registration_id: "IntegerField[int]"
@@ -136,7 +140,7 @@ class Review(Table):
 
     @classmethod
     def find_waiting(cls, customer_code: str, email: str) -> "Review | None":
-        """The request of this applicant that nobody has decided yet."""
+        """The applicant's request that is still undecided, else None."""
         mine = (cls.customer_code == customer_code) & (cls.email == email)
         return cls.get_or_none(mine & (cls.decision == ""))
 
@@ -150,7 +154,7 @@ class Review(Table):
 
     @classmethod
     def close_waiting(cls, customer_code: str, moment: datetime) -> None:
-        """Nothing is left to decide: the customer got in, by whatever way."""
+        """Withdraw undecided requests of this customer, who got an account in another way."""
         closed = cls.update(decision="overtaken", decided_at=moment)
         closed.where((cls.customer_code == customer_code) & (cls.decision == "")).execute()
 

@@ -37,9 +37,9 @@ KEPT = timedelta(days=30)
 def start(
     actor: Actor, customer_code: str, email: str, language: str, puzzle: tuple[str, str]
 ) -> str:
-    """Begin a registration and have a code mailed; return the token of this browser.
+    """Create a registration and post its code; return the token for this browser's cookie.
 
-    When a limit is used up no mail leaves, and the answer is the same.
+    When a limit is used up no mail is sent, and the answer is the same.
     """
     chosen = settings.current()
     captcha.spend(actor, *puzzle, chosen.limits.captcha_pictures_per_source_hour)
@@ -62,7 +62,7 @@ def start(
 
 
 def get_registration(token: str, may_be_over: bool) -> Registration:
-    """The registration that this browser holds, unless it has opened its account already."""
+    """The registration of this token. Raises NoRegistration, also after it opened its account."""
     registration = Registration.find_alive(hash_token(token), now())
     if registration is None or (registration.finished_at and not may_be_over):
         raise NoRegistration()
@@ -70,7 +70,7 @@ def get_registration(token: str, may_be_over: bool) -> Registration:
 
 
 def stage(registration: Registration, moment: datetime) -> str:
-    """Which of the wizard's states this is: the page shows itself by it."""
+    """The wizard's stage, by which the page decides what to show."""
     if Review.is_waiting_for(registration, moment):
         return "review"
     if registration.is_stopped(moment):
@@ -81,12 +81,12 @@ def stage(registration: Registration, moment: datetime) -> str:
 
 
 def may_resend_at(registration: Registration) -> datetime:
-    """From when on another code may be asked for."""
+    """The earliest time (UTC) at which another code may be requested."""
     return codes.may_resend_at(registration.code_asked_at)
 
 
 def send_code_again(actor: Actor, registration: Registration) -> None:
-    """Have a new code mailed; the old one ends when the new one is made."""
+    """Post a new code; generating it makes the former one invalid."""
     if codes.ask_again(actor, registration):
         with transaction():
             post("registration_code", registration.email, registration.language, registration.id)
@@ -98,7 +98,7 @@ def send_code_again(actor: Actor, registration: Registration) -> None:
     ttl=lambda settings: timedelta(minutes=settings.code_minutes),
 )
 def write_code(subject_id: int, settings) -> dict | None:
-    """Generate the code as its mail is made; the old code is void."""
+    """Generate the code when its mail is written; the former one becomes invalid."""
     registration = Registration.get_or_none(Registration.id == subject_id)
     if registration is None or registration.is_proven(now()) or registration.finished_at:
         return None
@@ -112,7 +112,7 @@ def write_code(subject_id: int, settings) -> dict | None:
 
 
 def confirm_code(actor: Actor, registration: Registration, code: str) -> None:
-    """Mark the address as proven, if this is the code it was sent."""
+    """Mark the address as confirmed, if this is its code."""
     moment = now()
     if registration.is_proven(moment):
         return
@@ -142,17 +142,16 @@ class Application:
 
 
 def note_form_refused(registration: Registration) -> bool:
-    """Count a form that was wrong in itself; whether the office may be asked to check by now."""
+    """Count an invalid form; return whether the office may now be asked to check."""
     moment = now()
     registration.note_form_refused(moment)
     return Registration.get_by_id(registration.id).may_ask_office(moment)
 
 
 def finish(actor: Actor, registration: Registration, application: Application) -> Account:
-    """Open the account, if the application proves an invoice in hand.
+    """Open the account, if the application proves an invoice.
 
-    The same form may come twice, at once or because an answer was lost on its way: both get the
-    account that the first one opened.
+    The same form may arrive twice, at once or after a lost answer: both get the same account.
     """
     try:
         return _open(actor, registration, application)
@@ -164,9 +163,9 @@ def finish(actor: Actor, registration: Registration, application: Application) -
 
 
 def _find_opened(registration: Registration, proof: Proof) -> Account | None:
-    """The account that this registration has opened, if the same invoice is shown again.
+    """The account that this registration opened, if the same invoice is proven again; else None.
 
-    Whoever sits down at the browser next has the cookie, and not the invoice.
+    The next person at the browser has its cookie, but not the invoice.
     """
     # Its own, not whoever's has the customer code now: that one may have been closed since.
     account = Account.find_open(Registration.get_by_id(registration.id).account_id or 0)
@@ -210,10 +209,11 @@ def admit(
     texts: dict[str, str],
     ticked_at: datetime | None = None,
 ) -> Account:
-    """Open the account with its consents; called inside a transaction, by the wizard or a clerk.
+    """Open the account and record its consents, for the wizard or a clerk, in the caller's
+    transaction.
 
-    `ticked_at` is when the person agreed, where a clerk has to approve it later: the evidence is of
-    the person's deed, then, and not of the clerk's.
+    `ticked_at` is when the person agreed, if a clerk approves later: it is the time of the
+    consents.
     """
     opening = accounts.Opening(
         customer,
@@ -245,7 +245,7 @@ def _refuse_match(registration: Registration, moment: datetime):
 
 @retention
 def forget_registrations(moment: datetime, _settings) -> int:
-    """Registrations, finished or not, after 30 days; but not what waits for the office."""
+    """Delete registrations after 30 days, except those that wait for the office."""
     over = Registration.expires_at < moment - KEPT
     asked = Review.select(Review.registration)
     return Registration.delete().where(over & Registration.id.not_in(asked)).execute()

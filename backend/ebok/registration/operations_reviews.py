@@ -1,7 +1,7 @@
-"""*Poproś biuro o sprawdzenie*: what the invoice did not prove, a clerk may.
+"""Review by the office: a clerk may approve what the invoice did not prove.
 
-A clerk approves only after reaching the customer by a phone or address that billing holds, or at
-the counter. What the applicant typed is a claim, and so is the phone number among it.
+A clerk approves only after reaching the customer by a phone number or address in billing, or at the
+counter. All that the applicant entered is unproven, the phone number included.
 """
 
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ REACHED_BY = ("billing-phone", "billing-address", "counter")
 
 
 def ask(actor: Actor, registration: Registration, application: Application) -> Review:
-    """Put what was typed into the clerks' queue; asking again changes nothing."""
+    """Queue the application for a clerk; asking again changes nothing."""
     if not registration.may_ask_office(now()):
         raise MayNotAskOffice()
     waiting_already = Review.find_waiting(registration.customer_code, registration.email)
@@ -114,7 +114,9 @@ def refuse(actor: Actor, review_id: int, reason: str) -> None:
 
 
 def _decide(actor: Actor, review_id: int, decision: str, **how) -> Review:
-    """Take the decision, if nobody took one: a single UPDATE, so that two clerks cannot."""
+    """Record the decision, unless there is one (a single UPDATE, so that two clerks cannot both
+    decide).
+    """
     decided = Review.update(decision=decision, decided_at=now(), decided_by=actor.name, **how)
     taken = decided.where((Review.id == review_id) & (Review.decision == "")).execute()
     review = Review.get_or_none(Review.id == review_id)
@@ -154,9 +156,9 @@ def write_review_refused(subject_id: int, _settings) -> dict | None:
 
 @retention
 def forget_reviews(moment: datetime, _settings) -> int:
-    """What was typed, 30 days after the office decided; the decision stays in the audit log.
+    """Delete requests 30 days after the decision; the decision itself stays in the audit log.
 
-    What an account was opened by is kept as long as that is open: it proves its consents.
+    Those that opened an account are kept while it is open, as evidence of its consents.
     """
     has_opened = Account.select(Account.id).where(
         Account.closed_at.is_null() | (Account.closed_at >= moment - KEPT)

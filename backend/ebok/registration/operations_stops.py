@@ -1,4 +1,6 @@
-"""Too many failed matches of one customer code: its registration is stopped until tomorrow."""
+"""Daily limit of failed matches per customer code; beyond it registration is blocked until
+midnight.
+"""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,10 +15,10 @@ DAY = timedelta(days=1)
 
 
 def require_day_limit(actor: Actor, registration: Registration) -> None:
-    """Count this try; refuse when the code had too many today, from this source or from all.
+    """Count an attempt. Raises RegistrationStopped beyond the day's limit of its source or of all.
 
-    The day is the office's own, and part of the key: at midnight the count begins anew. The row
-    outlives it, because the day on which clocks go back has 25 hours.
+    The office's date is part of the key, so the count restarts at midnight. The row lasts longer,
+    because the day on which clocks go back has 25 hours.
     """
     most = settings.current().limits
     key = f"{registration.customer_code} {_here().date()}"
@@ -33,7 +35,7 @@ def _here() -> datetime:
 
 
 def _midnight() -> datetime:
-    """When the office's next day begins, in UTC without a zone."""
+    """The next midnight at the office, as naive UTC."""
     tomorrow = _here().date() + DAY
     begins = datetime.combine(tomorrow, time.min, _here().tzinfo)
     return begins.astimezone(UTC).replace(tzinfo=None)

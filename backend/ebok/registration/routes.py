@@ -1,4 +1,4 @@
-"""The wizard's addresses."""
+"""The wizard's routes."""
 
 from flask import Blueprint, session
 
@@ -17,7 +17,7 @@ routes = Blueprint("registration", __name__)
 
 
 def _current(may_be_over: bool = False) -> Registration:
-    """The registration that this browser's cookie holds; one that is over shows nothing more."""
+    """The registration of this browser's cookie. Raises NoRegistration if it has ended."""
     return operations.get_registration(session.get("registration", ""), may_be_over)
 
 
@@ -87,7 +87,9 @@ def confirm():
 
 
 def _application(registration: Registration) -> Application:
-    """What was typed; whoever cannot type what fits is offered the office's help, too."""
+    """The application from the form. An invalid form counts towards the offer of the office's
+    help.
+    """
     try:
         return read(ConfirmationForm).application()
     except InvalidForm as refusal:

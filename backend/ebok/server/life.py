@@ -1,4 +1,4 @@
-"""The sign of life that a process gives to whoever looks after it, and is ended without."""
+"""Signs of life: a supervised process gives them, and is ended if they stop."""
 
 import asyncio
 import mmap

@@ -137,11 +137,11 @@ def _allow_connections() -> None:
 
 
 def _share_memory() -> None:
-    """Have the processes that come of this one share its memory, and give back what they do not.
+    """Keep memory shared after forks (gc.freeze), and let malloc give memory back.
 
-    A page of memory that is written to is shared no longer, and the collector writes into each
-    object that it looks at. A password's hash takes 19 MB, and malloc would keep a place of its own
-    for every thread that ever made one: with one place for all, `malloc_trim` gives it back.
+    Copy-on-write pages stay shared only while nobody writes to them, and the garbage collector
+    writes to every object it visits. An argon2 hash takes 19 MB; with one malloc arena for all
+    threads `malloc_trim` can return it.
     """
     gc.collect()
     gc.freeze()
@@ -156,7 +156,10 @@ def _give_back_now_and_then() -> None:
 
 
 def _give_back() -> None:
-    """Give back now and then what was used: after each hash it would take half as long as that."""
+    """Return freed memory to the system, periodically.
+
+    Doing so after each argon2 hash would take half as long as the hash.
+    """
     while True:
         time.sleep(SECONDS_BETWEEN_TRIMS)
         LIBC.malloc_trim(0)
