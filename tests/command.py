@@ -201,7 +201,7 @@ def _be(
     from ebok.cli import main
 
     # A bundle is to be taken while a test waits for it.
-    jobs_inbox.LOOK_SECONDS = 0.5
+    jobs_inbox.POLL_SECONDS = 0.5
     if bounds:
         bounds.apply()
     main()

@@ -181,7 +181,7 @@ def test_import_that_fails_as_it_is_noted_leaves_nothing_to_compare_with(
 
     second = town(tmp_path / "second", city="Inne")
     with monkeypatch.context() as patch:
-        patch.setattr(baseline.Kept, "note", fail)
+        patch.setattr(baseline.SavedFiles, "record", fail)
         with pytest.raises(AssertionError):
             spoilt.run(second)
     assert spoilt.last().changed_count == 0

@@ -143,8 +143,8 @@ def dies_before(of: object, name: str):
 STEPS = {
     "kept": (baseline, "_sync"),
     "applied": (ending.Ending, "_write"),
-    "noted": (baseline.Kept, "note"),
-    "committed": (baseline, "tidy"),
+    "noted": (baseline.SavedFiles, "record"),
+    "committed": (baseline, "remove_unused"),
 }
 
 

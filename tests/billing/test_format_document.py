@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from billing.bundles import as_zip
-from ebok.billing.layouts import GONE, layouts
+from ebok.billing.layouts import DELETED_COLUMN, layouts
 from ebok.billing.staging import DELETED
 from ebok.settings import Settings
 
@@ -53,7 +53,7 @@ def test_every_column_is_described_and_no_other(layout):
     sections = re.split(r"^### ", TEXT, flags=re.M)
     [section] = [s for s in sections if layout.name in s.split("\n", 1)[0]]
     told = described(section)
-    own = {c.name: c.optional for c in layout.columns if c is not GONE}
+    own = {c.name: c.optional for c in layout.columns if c is not DELETED_COLUMN}
     for name, is_optional in own.items() if told else ():
         assert name in told, name
         assert (told[name] == LEFT_OUT) == is_optional, name

@@ -25,15 +25,15 @@ def inbox(office, monkeypatch) -> Inbox:
 
 
 def reports(inbox: Inbox, folder: str) -> list[str]:
-    return [path.read_text() for path in sorted((inbox.books.path / folder).glob("*.txt"))]
+    return [path.read_text() for path in sorted((inbox.state.path / folder).glob("*.txt"))]
 
 
 def make_due(inbox: Inbox, name: str) -> None:
     """Its time of waiting is over."""
     (found,) = [each for each in inbox._complete() if each.name == name]
-    note = inbox._note_of(found)
+    note = inbox._record_of(found)
     note.due_at = 0
-    inbox.books.write(note)
+    inbox.state.write(note)
 
 
 def drop(inbox: Inbox, name: str, *customers: dict, mtime: float = 0) -> Path:
@@ -48,7 +48,7 @@ def test_bundle_is_imported_and_moved_with_its_report(office, inbox):
     assert not path.exists()
     (report,) = reports(inbox, "done")
     assert "customers.csv: 1 row: 1 new" in report
-    assert [p.name.split("-", 3)[3] for p in (inbox.books.path / "done").glob("*.zip")] == [
+    assert [p.name.split("-", 3)[3] for p in (inbox.state.path / "done").glob("*.zip")] == [
         "night.zip"
     ]
     assert office.last().origin == "inbox"
@@ -146,8 +146,8 @@ def test_bundle_that_was_applied_but_not_moved_is_a_repeat(office, inbox):
 
 
 def test_two_at_once_take_a_bundle_once(office, inbox):
-    with inbox.books.alone() as is_alone:
-        assert is_alone
+    with inbox.state.lock() as is_locked:
+        assert is_locked
         path = drop(inbox, "night.zip", customer())
         office.take_inbox()
         assert path.exists()
@@ -158,13 +158,13 @@ def test_two_at_once_take_a_bundle_once(office, inbox):
 def test_bundle_on_which_we_die_again_and_again_is_given_up(office, inbox):
     drop(inbox, "night.zip", customer(customer_code="39-2"))
     for _ in range(4):
-        inbox.books.count_try(inbox._note_of(inbox.find_due()))
+        inbox.state.count_attempt(inbox._record_of(inbox.find_due()))
     office.take_inbox()
     # The fifth try went well.
     assert len(reports(inbox, "done")) == len(office.customers()) == 1
     drop(inbox, "night.zip", customer())
     for _ in range(5):
-        inbox.books.count_try(inbox._note_of(inbox.find_due()))
+        inbox.state.count_attempt(inbox._record_of(inbox.find_due()))
     office.take_inbox()
     assert "stopped without a message 5 times. Nothing was changed." in reports(inbox, "failed")[0]
     assert len(office.customers()) == 1
@@ -173,7 +173,7 @@ def test_bundle_on_which_we_die_again_and_again_is_given_up(office, inbox):
 def test_bundle_that_is_given_up_after_it_was_applied_says_so(office, inbox):
     bundle = drop(inbox, "night.zip", customer())
     for tries in range(5):
-        inbox.books.count_try(inbox._note_of(inbox.find_due()))
+        inbox.state.count_attempt(inbox._record_of(inbox.find_due()))
         if tries == 1:
             office.run(bundle)
     office.take_inbox()
@@ -206,7 +206,7 @@ def test_what_was_taken_is_forgotten_after_its_days(office, inbox, monkeypatch):
     assert inbox_state.forget_bundles(database.now(), settings) == 0
     later = database.now().replace(year=database.now().year + 1)
     assert inbox_state.forget_bundles(later, settings) == 2
-    assert os.listdir(inbox.books.path / "done") == []
+    assert os.listdir(inbox.state.path / "done") == []
 
 
 def test_worker_takes_what_lies_in_the_inbox(office, inbox):
@@ -229,7 +229,7 @@ def test_list_of_faults_lies_beside_the_report_and_is_for_a_spreadsheet(office, 
     office.take_inbox()
     (report,) = reports(inbox, "failed")
     assert "Cała lista leży obok tego raportu, jako CSV." in report
-    (listed,) = (inbox.books.path / "failed").glob("*.csv")
+    (listed,) = (inbox.state.path / "failed").glob("*.csv")
     assert listed.stat().st_mode & 0o077 == 0
     assert listed.read_bytes().startswith("\ufeffrodzaj;plik;wiersz;".encode())
     assert len(listed.read_text("utf-8-sig").splitlines()) == 3
@@ -243,6 +243,6 @@ def test_bundle_with_rows_set_aside_is_done_and_lists_them_beside(office, inbox)
     office.take_inbox()
     (report,) = reports(inbox, "done")
     assert "Set aside (1):" in report
-    (listed,) = (inbox.books.path / "done").glob("*.csv")
+    (listed,) = (inbox.state.path / "done").glob("*.csv")
     assert "set aside;customers.csv;152;nip;12;" in listed.read_text("utf-8")
     assert len(office.customers()) == 150

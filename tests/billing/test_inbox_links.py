@@ -40,7 +40,7 @@ def secret(tmp_path):
 
 
 def reports(inbox: Inbox, folder: str) -> list[str]:
-    return [path.read_text() for path in sorted((inbox.books.path / folder).glob("*.txt"))]
+    return [path.read_text() for path in sorted((inbox.state.path / folder).glob("*.txt"))]
 
 
 def copies(settings) -> list[str]:
@@ -72,8 +72,8 @@ def test_link_in_the_place_of_what_was_taken_has_us_delete_nothing(
 
 
 def test_link_among_what_was_taken_is_removed_and_not_what_it_leads_to(inbox, settings, secret):
-    (inbox.books.path / "done" / "old").symlink_to(secret.parent)
-    (inbox.books.path / "failed" / "old.zip").symlink_to(secret)
+    (inbox.state.path / "done" / "old").symlink_to(secret.parent)
+    (inbox.state.path / "failed" / "old.zip").symlink_to(secret)
     later = database.now().replace(year=database.now().year + 1)
     assert inbox_state.forget_bundles(later, settings) == 2
     assert secret.read_text() == SECRET
@@ -90,7 +90,7 @@ def test_what_an_older_version_kept_in_the_inbox_is_moved_and_forgotten_in_time(
     (inbox.path / ".tries-x.zip").touch()
     Inbox(settings)
     assert os.listdir(inbox.path) == []
-    assert len(os.listdir(inbox.books.path / "done")) == 2
+    assert len(os.listdir(inbox.state.path / "done")) == 2
     later = database.now().replace(year=database.now().year + 1)
     assert inbox_state.forget_bundles(later, settings) == 4
 
@@ -184,7 +184,7 @@ def test_copy_that_is_kept_outlasts_its_import(settings, tmp_path):
         kept = keep(copy, settings)
     assert kept.name == "customers.csv"
     assert kept.exists()
-    bundle_copies.forget(kept)
+    bundle_copies.delete_kept(kept)
     assert not kept.parent.exists()
 
 
@@ -199,7 +199,7 @@ def test_bundle_that_is_still_written_is_not_taken(office, inbox, monkeypatch):
         return written(handle, count)
 
     monkeypatch.setattr(bundle_copies.os, "read", write_more)
-    taking = threading.Thread(target=inbox._take, args=(inbox.find_due(),))
+    taking = threading.Thread(target=inbox._import, args=(inbox.find_due(),))
     taking.start()
     taking.join(20)
     assert not taking.is_alive()
@@ -221,14 +221,14 @@ def test_bundle_of_too_many_or_too_deep_folders_is_refused_in_words(office, inbo
 
 def test_bundle_that_leaves_no_room_is_put_off_and_never_fills_the_disk(office, inbox, monkeypatch):
     as_zip(inbox.path / "night.zip", {"customers.csv": as_csv([customer()])})
-    monkeypatch.setattr(bundle_copies, "SPARE", 2**60)
+    monkeypatch.setattr(bundle_copies, "RESERVED_BYTES", 2**60)
     for _ in range(5):
         office.take_inbox()
         for note in list(inbox._complete()):
-            found = inbox._note_of(note)
+            found = inbox._record_of(note)
             found.due_at = 0
-            inbox.books.write(found)
-            inbox.books.notes.clear()
+            inbox.state.write(found)
+            inbox.state.records.clear()
     (report,) = reports(inbox, "failed")
     assert "the disk is full" in report
     assert "MB free" in report

@@ -39,7 +39,7 @@ class Waiting:
         for alert in Alert.select():
             alert.change(told_at=alert.told_at - then)
         for _worker in range(2):
-            jobs.look_after_held(self.settings)
+            jobs.remind_or_drop_held(self.settings)
 
     def bundles(self) -> list[Path]:
         kept = self.settings.data_dir / "intake" / "kept"
@@ -124,8 +124,8 @@ def test_import_that_was_only_shown_to_clerks_is_told_of_too(waiting, tmp_path):
     import_bundle(folder, waiting.settings, options=ImportOptions(publish_to=("d@biuro.example",)))
     shown = Import.get_by_id(3)
     assert shown.state == "held"
-    jobs.look_after_held(waiting.settings)
+    jobs.remind_or_drop_held(waiting.settings)
     assert [each.about for each in Alert.open()] == ["2"]
     shown.change(applied_at=now() - timedelta(days=4))
-    jobs.look_after_held(waiting.settings)
+    jobs.remind_or_drop_held(waiting.settings)
     assert [each.about for each in Alert.open()] == ["2", "3"]

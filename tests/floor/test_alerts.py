@@ -9,7 +9,7 @@ from flask_babel import force_locale
 
 from ebok.app import create_desk
 from ebok.billing.models_deliveries import BundleKey
-from ebok.billing.operations_keys import look_at_keys
+from ebok.billing.operations_keys import check_keys
 from ebok.database import connection, now, transaction
 from ebok.doctor import examine
 from ebok.mail import alerts
@@ -139,4 +139,4 @@ def test_doctor_says_which_keys_are_unused_and_which_end(desk, made, used, ends,
     assert [each.state for each in found] == [state] * bool(state)
     assert all(told in each.what and "billing" in each.what for each in found)
     key.change(revoked_at=now())
-    assert list(look_at_keys(desk.config["EBOK"])) == []
+    assert list(check_keys(desk.config["EBOK"])) == []

@@ -19,7 +19,7 @@ def test_right_invoice_after_an_undone_one_replaces_what_was_mailed(town, anna, 
     night(anna)
     town.turn(2)
     undone = undo(town.settings)
-    assert undone.told == 1
+    assert undone.notified == 1
     assert "1 klient dostał już maila" in str(undone)
     night(anna, "108,00")
     town.turn(2)
@@ -82,7 +82,7 @@ def test_correction_that_is_no_longer_needed_does_not_leave(town, anna, night):
 
 def test_who_was_told_nothing_is_told_the_right_one_as_news(town, anna, night):
     night(anna)
-    assert undo(town.settings).told == 0
+    assert undo(town.settings).notified == 0
     night(anna, "108,00")
     (mail,) = town.turn(2)
     assert mail.subject.startswith(f"Faktura {NUMBER}: 108,00")

@@ -111,7 +111,7 @@ def test_billing_sum_reads_back_in_either_dialect(grosze, sign, space):
 def test_billing_sum_with_two_readings_refuses_the_file(whole, part, sign, minus):
     text = f"{minus}{whole}{sign}{part:03}"
     with pytest.raises(Refused):
-        DialectDetector("invoices.csv").see_amount(2, "gross", text)
+        DialectDetector("invoices.csv").observe_amount(2, "gross", text)
     with pytest.raises(columns.Unfit):
         reader(sign)(text)
 

@@ -33,7 +33,7 @@ TYPED = {
 IMPORTED = {
     "text": columns_text.text,
     "some text": columns_text.some_text,
-    "customer code": columns.customer_code(PATTERN),
+    "customer code": columns.CustomerCode(PATTERN),
     "kind": columns.one_of("person", "company"),
     "nip": columns.nip,
     "bank account": columns.bank_account,
@@ -45,7 +45,7 @@ IMPORTED = {
 READ_TO_ANOTHER_FORM = {
     "typed amount": normalize.amount_grosze,
     **{f"amount {d.decimal}": columns.amount(d) for d in DIALECTS},
-    **{f"{s.__name__} {d.decimal}": s(d) for d in DIALECTS for s in quantities.SHAPES},
+    **{f"{s.__name__} {d.decimal}": s(d) for d in DIALECTS for s in quantities.BY_DIALECT},
     **{f"day {d.dates}": columns.day(d) for d in DIALECTS},
     **{f"day or none {d.dates}": columns.day_or_none(d) for d in DIALECTS},
 }

@@ -110,20 +110,22 @@ def test_stale_mirror_is_told_once_and_ends_with_the_next_import(database_url, t
     app = create_desk(load(given | {"EBOK_ALERT_EMAILS": ADMIN}))
     settings, night = app.config["EBOK"], tmp_path / "night.zip"
     with app.app_context(), database.connection():
-        operations_alerts.look_for_staleness(settings)
+        operations_alerts.alert_stale(settings)
         # Before the first import nothing can be old.
         assert causes() == []
         _import(night, settings)
         Import.update(as_of_at=database.now() - timedelta(days=5)).execute()
         for _ in range(2):
-            operations_alerts.look_for_staleness(settings)
+            operations_alerts.alert_stale(settings)
         assert causes() == ["mirror-stale"]
         (alert,) = Alert.open()
         assert alerts.write_alert(alert.id, settings)["heading"].startswith("Od 5 dni nie było")
-        assert any("Od 5 dni" in found.what for found in operations_alerts.tell_stale(settings))
+        assert any(
+            "Od 5 dni" in found.what for found in operations_alerts.check_freshness(settings)
+        )
         _import(night, settings, name="Inna")
         assert causes() == []
-        assert [each.state for each in operations_alerts.tell_stale(settings)] == [OK]
+        assert [each.state for each in operations_alerts.check_freshness(settings)] == [OK]
     database.database.close_all()
 
 

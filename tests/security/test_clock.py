@@ -11,7 +11,7 @@ import pytest
 from cast import new_code, new_customer, new_email
 from ebok.accounts.models import Account, EmailChange, Session
 from ebok.billing.models_deliveries import BundleKey, Delivery
-from ebok.billing.operations_inbox_state import Note
+from ebok.billing.operations_inbox_state import TryRecord
 from ebok.captcha import operations as captcha
 from ebok.database import database, now
 from ebok.limits import Limit
@@ -159,8 +159,8 @@ def test_no_bundle_is_put_off_for_days(office):
         assert Delivery.find_due(now()) == delivery
         undone.rollback()
     key.delete_instance()
-    assert not Note("x", "x", due_at=time.time() + 120).is_due
-    assert Note("x", "x", due_at=time.time() + AHEAD.total_seconds()).is_due
+    assert not TryRecord("x", "x", due_at=time.time() + 120).is_due
+    assert TryRecord("x", "x", due_at=time.time() + AHEAD.total_seconds()).is_due
 
 
 def test_puzzle_of_the_future_is_not_taken(visitor):

@@ -1,1 +1,1 @@
-"""The billing bridge: what the billing system exports, brought into the mirror."""
+"""Imports of the billing system's exports into e-BOK's copy of its data (the mirror)."""

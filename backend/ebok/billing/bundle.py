@@ -1,4 +1,4 @@
-"""A bundle of billing files: a folder, a ZIP, or one file of it."""
+"""A bundle of billing files: a folder, a ZIP, or a single file."""
 
 import io
 import os
@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from ebok.billing.errors import Fault, Refused
@@ -18,88 +19,89 @@ from ebok.billing.texts_report import Report
 from ebok.languages import say as _
 
 LARGEST_BUNDLE = 8 * 2**30
-"""Bytes that the files of a bundle may have together, unpacked: stops a ZIP that would fill us."""
+"""Largest unpacked size of a bundle, in bytes. Stops a ZIP that would fill the disk."""
 
 MOST_FILES = 200_000
-"""Files of a bundle. Of each the name is kept, and half a kilobyte of a ZIP's directory."""
+"""Most files in a bundle. Each costs its name and half a kilobyte of ZIP directory in memory."""
 
 LONGEST_DIRECTORY = 2**26
-ENTRY = b"PK\x01\x02"
-"""With what each entry of a ZIP's directory begins. Source: APPNOTE.TXT 4.3.12."""
+DIRECTORY_ENTRY = b"PK\x01\x02"
+"""Signature of an entry in a ZIP's central directory. Source: APPNOTE.TXT 4.3.12."""
 
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
-"""What reading a damaged, encrypted or vanished file raises."""
+"""Exceptions raised when a damaged, encrypted or vanished file is read."""
 
 
 READY = ".ready"
-"""The file that says of a folder in the inbox that nothing more comes into it."""
+"""Marker file: a folder in the inbox that holds it is complete."""
 
 DOCUMENTS = "documents"
-"""The folder of a bundle in which its PDFs lie."""
+"""Folder of a bundle that holds its PDFs."""
 
 MANIFEST = "bundle.csv"
-"""What a bundle says of its own files."""
+"""File of a bundle that says which of its files are complete."""
 
-FOREIGN = (".ds_store", "thumbs.db", "desktop.ini")
-"""Files that computers leave in every folder; with them whatever begins with `._`."""
+JUNK_FILES = (".ds_store", "thumbs.db", "desktop.ini")
+"""Files that operating systems leave in folders; so are all names that begin with `._`."""
 
 COMPANION = "ksef.csv"
-"""Which FA(3) file of a bundle has which KSeF number."""
+"""File that maps the FA(3) files of a bundle to their KSeF numbers."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """One file of a bundle. It can be opened any number of times, and is never unpacked to disk.
+    """One file of a bundle. It can be opened any number of times and is never unpacked to disk.
 
-    `folder` is the path that it lies in; `written` when it was written, in seconds since 1970;
-    `path` where it lies on the disk, where it does by itself.
+    `folder` is its path within the bundle, `mtime` its time of writing in seconds since 1970,
+    `path` its place on disk (None within a ZIP). `on_read` is called with the bytes read, for the
+    progress.
     """
 
     name: str
     size: int
-    opener: Callable[[], io.RawIOBase]
-    read: Callable[[int], None]
+    opener: Callable[[], io.RawIOBase | io.BufferedIOBase]
+    on_read: Callable[[int], None]
     folder: str = ""
-    written: float = 0
+    mtime: float = 0
     path: Path | None = None
 
     @property
     def is_document(self) -> bool:
-        """Whether it is a PDF in a folder called `documents`."""
+        """Whether it is a PDF in a folder named `documents`."""
         parts = self.folder.lower().split("/")
-        return self.name.lower().endswith(".pdf") and DOCUMENTS in parts and not self.is_foreign
+        return self.name.lower().endswith(".pdf") and DOCUMENTS in parts and not self.is_junk
 
     @property
-    def is_foreign(self) -> bool:
-        """Whether a computer has put it there, and nobody meant it."""
+    def is_junk(self) -> bool:
+        """Whether an operating system has left it there."""
         name = self.name.lower()
-        return name.startswith("._") or name in FOREIGN or "__MACOSX" in self.folder.split("/")
+        return name.startswith("._") or name in JUNK_FILES or "__MACOSX" in self.folder.split("/")
 
     @property
     def is_invoice(self) -> bool:
-        """Whether it is an FA(3) file, by its name; wherever it lies."""
-        return self.name.lower().endswith(".xml") and not self.is_foreign
+        """Whether its name ends in `.xml`, in whatever folder: taken for an FA(3) file."""
+        return self.name.lower().endswith(".xml") and not self.is_junk
 
     def open(self) -> io.BufferedReader:
-        """The file's bytes, counted for the progress bar as they are read."""
-        return io.BufferedReader(_Counted(self), 2**17)
+        """Open it for reading; each read is counted for the progress bar."""
+        return io.BufferedReader(_CountingStream(self), 2**17)
 
 
-class _Counted(io.RawIOBase):
-    """A stream that tells how much was read from it, and raises Refused where it is damaged."""
+class _CountingStream(io.RawIOBase):
+    """A raw stream that reports each read to `on_read`; raises Refused for a damaged file."""
 
     def __init__(self, source: Source):
         self.source = source
-        with _refusing(source.name):
+        with _refuse_damaged(source.name):
             self.stream = source.opener()
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer) -> int:
-        with _refusing(self.source.name):
-            count = self.stream.readinto(buffer)
-        self.source.read(count)
+        with _refuse_damaged(self.source.name):
+            count = self.stream.readinto(buffer) or 0
+        self.source.on_read(count)
         return count
 
     def close(self) -> None:
@@ -108,15 +110,15 @@ class _Counted(io.RawIOBase):
 
 
 @contextmanager
-def _refusing(name: str) -> Iterator[None]:
+def _refuse_damaged(name: str) -> Iterator[None]:
     try:
         yield
     except DAMAGED as fault:
-        raise Refused(Fault(name, expected=_why(fault))) from None
+        raise Refused(Fault(name, expected=_damage_text(fault))) from None
 
 
-def _why(fault: Exception) -> str:
-    """What a person can do about a file that cannot be read; no word of a library's."""
+def _damage_text(fault: Exception) -> str:
+    """What a person can do about an unreadable file, in place of the library's message."""
     if isinstance(fault, NotImplementedError):
         return _(
             "cannot be read: packed in a way that e-BOK does not know; pack it as an ordinary ZIP"
@@ -129,43 +131,47 @@ def _why(fault: Exception) -> str:
 
 
 Walk = Callable[[], Iterator[Source]]
-"""Goes through the files of a bundle, anew each time."""
+"""Iterates over the files of a bundle, from the beginning at each call."""
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """The files of a bundle that have a known name, by name, and how to walk through the others.
+    """The files with a known name, by lower-case name; `walk` iterates over all files.
 
-    `invoice_bytes` is the size of its FA(3) files together.
+    `invoice_bytes` is the total size of its FA(3) files, `newest_mtime` in seconds since 1970.
     """
 
     files: dict[str, Source]
     has_documents: bool
     invoice_bytes: int
-    written: float
+    newest_mtime: float
     walk: Callable[[], Iterator[Source]]
 
     @property
     def companion(self) -> Source | None:
-        """The file that tells KSeF numbers, where there is one."""
+        """The file with KSeF numbers, or None."""
         return self.files.get(COMPANION)
 
     def invoices(self) -> Iterator[Source]:
-        """Its FA(3) files: never all at once."""
+        """Its FA(3) files, one at a time."""
         return (source for source in self.walk() if source.is_invoice)
 
     def documents(self) -> Iterator[Source]:
-        """Its PDFs: never all at once, for there may be hundreds of thousands."""
+        """Its PDFs, one at a time: there may be hundreds of thousands."""
         return (source for source in self.walk() if source.is_document)
 
 
 @contextmanager
 def open_bundle(
-    path: Path, known: Iterable[str], report: Report, read: Callable[[int], None], zone: str = "UTC"
+    path: Path,
+    known: Iterable[str],
+    report: Report,
+    on_read: Callable[[int], None],
+    zone: str = "UTC",
 ) -> Iterator[Bundle]:
-    """The bundle at `path`; raises Refused. `zone` is where a ZIP's clock stands."""
-    with _walking(path, read, ZoneInfo(zone)) as walk:
-        bundle = _choose(walk, (*known, COMPANION, MANIFEST), report)
+    """Open the bundle at `path`. Raises Refused. `zone` is the time zone of a ZIP's timestamps."""
+    with _open_walk(path, on_read, ZoneInfo(zone)) as walk:
+        bundle = _index(walk, (*known, COMPANION, MANIFEST), report)
         if not bundle.files and not bundle.has_documents and not bundle.invoice_bytes:
             names = ", ".join((*known, "*.xml", f"{DOCUMENTS}/"))
             expected = _("expected a bundle with one of these: %(names)s", names=names)
@@ -174,30 +180,31 @@ def open_bundle(
 
 
 @contextmanager
-def _walking(path: Path, read: Callable[[int], None], zone: ZoneInfo) -> Iterator[Walk]:
+def _open_walk(path: Path, on_read: Callable[[int], None], zone: ZoneInfo) -> Iterator[Walk]:
     if path.is_dir():
-        yield lambda: _folder(path, read)
+        yield lambda: _folder_sources(path, on_read)
     elif path.suffix.lower() != ".zip" and not zipfile.is_zipfile(path):
-        yield lambda: iter([_file(path, read)])
+        yield lambda: iter([_file_source(path, on_read)])
     else:
-        with _refusing(path.name):
-            archive = zipfile.ZipFile(_Archive(path))
-        with archive, archive.fp:
+        with _refuse_damaged(path.name):
+            file = _BoundedZip(path)
+            archive = zipfile.ZipFile(file)
+        with archive, file:
             size = sum(entry.file_size for entry in archive.infolist())
             if size > LARGEST_BUNDLE:
                 expected = _("expected at most %(most)s bytes unpacked", most=LARGEST_BUNDLE)
                 raise Refused(Fault(path.name, expected=expected))
-            yield lambda: _archive(archive, read, zone)
+            yield lambda: _zip_sources(archive, on_read, zone)
 
 
-class _Archive(io.FileIO):
-    """A ZIP whose directory, which the library reads at once, is not too long to be kept."""
+class _BoundedZip(io.FileIO):
+    """A ZIP file whose central directory, which `zipfile` reads into memory, is limited."""
 
-    def read(self, size: int = -1) -> bytes:
-        if size > LONGEST_DIRECTORY:
+    def read(self, size: int | None = -1, /) -> bytes:
+        if size is not None and size > LONGEST_DIRECTORY:
             raise Refused(Fault(Path(self.name).name, expected=_too_many()))
         data = super().read(size)
-        if data.count(ENTRY) > MOST_FILES:
+        if data.count(DIRECTORY_ENTRY) > MOST_FILES:
             raise Refused(Fault(Path(self.name).name, expected=_too_many()))
         return data
 
@@ -206,17 +213,17 @@ def _too_many() -> str:
     return _("expected at most %(most)s files, give them in several bundles", most=MOST_FILES)
 
 
-def _folder(path: Path, read: Callable[[int], None]) -> Iterator[Source]:
+def _folder_sources(path: Path, on_read: Callable[[int], None]) -> Iterator[Source]:
     if next(islice(_entries(path), MOST_FILES, None), None):
         raise Refused(Fault(path.name, expected=_too_many()))
     for folder, _folders, names in os.walk(path):
-        # Its own name counts: the folder of documents may be given alone.
+        # With the folder's own name: `documents` may be a bundle by itself.
         within = Path(folder).relative_to(path.parent).as_posix()
-        yield from (_file(Path(folder, name), read, within) for name in sorted(names))
+        yield from (_file_source(Path(folder, name), on_read, within) for name in sorted(names))
 
 
 def _entries(path: Path | os.DirEntry) -> Iterator[os.DirEntry]:
-    """What lies in a folder and those in it, never all at once."""
+    """All entries of a folder and its subfolders, one at a time."""
     with os.scandir(path) as found:
         for entry in found:
             yield entry
@@ -224,55 +231,59 @@ def _entries(path: Path | os.DirEntry) -> Iterator[os.DirEntry]:
                 yield from _entries(entry)
 
 
-def _file(path: Path, read: Callable[[int], None], folder: str = "") -> Source:
-    # A pipe would never end, and a link to nowhere has no size.
+def _file_source(path: Path, on_read: Callable[[int], None], folder: str = "") -> Source:
+    # Reading a pipe would never end, and a broken link has no size.
     status = path.stat() if path.is_file() else None
-    size, written = (status.st_size, status.st_mtime) if status else (0, 0)
-    # Within a folder a link could lead anywhere, and what is read there stands in a report.
-    how = _itself if folder else None
+    size, mtime = (status.st_size, status.st_mtime) if status else (0, 0)
+    # A link within a folder could lead anywhere, and what is read appears in a report.
+    how = _open_no_link if folder else None
     opener = partial(open, path if status else os.devnull, "rb", buffering=0, opener=how)
-    return Source(path.name, size, opener, read, folder, written, path)
+    return Source(path.name, size, opener, on_read, folder, mtime, path)
 
 
-def _itself(path: str, flags: int) -> int:
-    """Open a file; OSError where it is a link."""
+def _open_no_link(path: str, flags: int) -> int:
+    """Opener for `open` that raises OSError for a symbolic link."""
     return os.open(path, flags | os.O_NOFOLLOW)
 
 
-def _archive(
-    archive: zipfile.ZipFile, read: Callable[[int], None], zone: ZoneInfo
+def _zip_sources(
+    archive: zipfile.ZipFile, on_read: Callable[[int], None], zone: ZoneInfo
 ) -> Iterator[Source]:
-    """The archive's files. Folders in their names mean nothing: nothing is written to disk."""
+    """The files of a ZIP. Paths in it are never used on disk."""
     for entry in archive.infolist():
         if not entry.is_dir():
             folder, _, name = entry.filename.replace("\\", "/").rpartition("/")
-            opener = partial(archive.open, entry)
-            written = _written_at(entry.date_time, zone)
-            yield Source(name, entry.file_size, opener, read, folder, written)
+            opener = partial(_open_entry, archive, entry)
+            mtime = _zip_mtime(entry.date_time, zone)
+            yield Source(name, entry.file_size, opener, on_read, folder, mtime)
 
 
-def _written_at(date_time: tuple[int, ...], zone: ZoneInfo) -> float:
-    """When an archive says that a file was written; 0 where that cannot be."""
+def _open_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> io.BufferedIOBase:
+    return cast(zipfile.ZipExtFile, archive.open(entry))
+
+
+def _zip_mtime(date_time: tuple[int, ...], zone: ZoneInfo) -> float:
+    """Time of writing stored in a ZIP, in seconds since 1970; 0 for an impossible date."""
     try:
         return datetime(*date_time, tzinfo=zone).timestamp()
     except ValueError:
         return 0
 
 
-def _choose(walk: Walk, known: tuple[str, ...], report: Report) -> Bundle:
+def _index(walk: Walk, known: tuple[str, ...], report: Report) -> Bundle:
     found: dict[str, Source] = {}
-    has_documents, invoice_bytes, written = False, 0, 0
+    has_documents, invoice_bytes, newest_mtime = False, 0, 0
     for source in walk():
         name = source.name.lower()
         if source.name == READY:
             continue
-        if source.is_foreign:
+        if source.is_junk:
             report.pass_over(_("files that a computer leaves in folders"), source.name)
             continue
         if source.is_document:
             has_documents = True
         elif source.is_invoice:
-            # An empty file is one, too.
+            # An empty file counts, too.
             invoice_bytes += source.size or 1
         elif name not in known:
             report.ignore(_("file %(file)s", file=source.name))
@@ -282,5 +293,5 @@ def _choose(walk: Walk, known: tuple[str, ...], report: Report) -> Bundle:
             raise Refused(Fault(source.name, expected=expected))
         else:
             found[name] = source
-        written = max(written, source.written)
-    return Bundle(found, has_documents, invoice_bytes, written, walk)
+        newest_mtime = max(newest_mtime, source.mtime)
+    return Bundle(found, has_documents, invoice_bytes, newest_mtime, walk)

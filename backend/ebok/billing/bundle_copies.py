@@ -1,8 +1,8 @@
-"""Every bundle is copied into a folder of ours before it is read.
+"""Copies each bundle into a private folder before it is read.
 
-Between the check of a file and its import nobody can change what we read, nor make a link of it:
-not the account that uploads, nor a program that still writes. The copies lie below `data_dir`,
-closed to others, and are gone when the import has ended, unless `keep` was asked for one.
+So nobody, neither the account that uploads nor a program still writing, can change a file or put a
+link in its place between its check and its import. Copies lie below `data_dir`, readable by e-BOK
+alone, and are deleted after the import unless `keep` was called.
 """
 
 import errno
@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from ebok.billing.bundle import LARGEST_BUNDLE
 from ebok.billing.errors import Fault, Refused
@@ -31,47 +32,48 @@ from ebok.languages import say as _
 from ebok.settings import Settings
 
 INTAKE = "intake"
-"""The folder of `data_dir` that holds the copies, and the books of the inbox."""
-DEEPEST = 20
+"""Folder of `data_dir` for the copies and the state of the inbox."""
+MAX_DEPTH = 20
 MOST_FILES = 1_000_000
-SPARE = 100 * 2**20
-"""Bytes of the disk that no copy takes: customers log in meanwhile, which writes, too."""
-AT_ONCE = 2**20
+RESERVED_BYTES = 100 * 2**20
+"""Bytes of the disk that copies leave free: sessions and logins need to be written, too."""
+CHUNK = 2**20
 
 
 class StillWritten(Exception):
-    """Somebody wrote to the bundle while it was copied: it is not complete."""
+    """The bundle changed while it was copied, so it is incomplete."""
 
 
 def intake_folder(settings: Settings, name: str = "") -> Path:
-    """A folder of ours below `data_dir`; it is made when it is not there."""
-    # The one above it may be a link that the administrator has laid.
+    """The folder `name` of the intake, or the intake itself; created if missing."""
+    # `data_dir` itself may be a link made by the administrator.
     intake = own_folder(settings.data_dir.resolve() / INTAKE)
     return own_folder(intake / name) if name else intake
 
 
 @contextmanager
 def own_copy(path: Path, settings: Settings) -> Iterator[Path]:
-    """The bundle at `path` as a copy of ours, of the same name, for the length of the block.
+    """Yield a private copy of the bundle at `path`, of the same name; it is deleted afterwards.
 
-    No part of `path` may be a link: who types a path resolves it first. What is ours already is
-    given as it is. Raises Refused for what is no bundle, StillWritten, and OSError.
+    No part of `path` may be a link: resolve it first. A path within the intake is yielded as it is.
+    Raises Refused for what is no bundle, StillWritten, and OSError.
     """
     if path.is_relative_to(intake_folder(settings)):
         yield path
         return
     if settings.data_dir.resolve().is_relative_to(path):
         raise Refused(Fault(path.name, expected=_("expected a folder without e-BOK's own data")))
-    with new_place(settings) as place:
+    with temporary_folder(settings) as place:
         copy_bundle(path, place)
         yield place / path.name
 
 
 @contextmanager
-def new_place(settings: Settings) -> Iterator[Path]:
-    """An empty folder of ours, removed at the end of the block, or after our death by the next."""
+def temporary_folder(settings: Settings) -> Iterator[Path]:
+    """Yield an empty private folder, deleted afterwards, or by the next call if this process
+    dies."""
     copies = intake_folder(settings, "copies")
-    sweep(copies)
+    remove_abandoned(copies)
     place, handle = _locked_place(copies)
     try:
         yield place
@@ -90,12 +92,12 @@ def _locked_place(copies: Path) -> tuple[Path, int]:
                 return place, handle
         except BlockingIOError:
             pass
-        # Somebody swept it away before it was locked.
+        # Another process deleted it before it was locked.
         os.close(handle)
 
 
-def sweep(copies: Path) -> None:
-    """Remove the copies of those who have died: nobody holds their locks any more."""
+def remove_abandoned(copies: Path) -> None:
+    """Delete the copies of processes that have died: their locks are free."""
     for place in copies.iterdir():
         with suppress(OSError):
             handle = os.open(place, os.O_RDONLY | os.O_CLOEXEC)
@@ -107,25 +109,25 @@ def sweep(copies: Path) -> None:
 
 
 def keep(copy: Path, settings: Settings) -> Path:
-    """Keep a copy beyond its import; where it lies from now on, safely on the disk.
+    """Move a copy out of reach of the clean-up and sync it to disk; returns its new path.
 
-    For a held import. `forget` removes it.
+    For a held import. `delete_kept` deletes it.
     """
     place = own_folder(intake_folder(settings, "kept") / secrets.token_hex(8))
     kept = place / copy.name
     copy.rename(kept)
-    # It must outlast a power failure, as the row will that speaks of it.
+    # It must survive a power failure, as its row will.
     os.sync()
     return kept
 
 
-def forget(kept: Path) -> None:
-    """Remove what `keep` has kept."""
+def delete_kept(kept: Path) -> None:
+    """Delete a copy that `keep` has moved."""
     shutil.rmtree(kept.parent, ignore_errors=True)
 
 
 def copy_bundle(path: Path, place: Path) -> None:
-    """Copy the file or folder at `path` into `place`, a folder of ours."""
+    """Copy the file or folder at `path` into the private folder `place`."""
     with folder_at(path.parent) as source, folder_at(place) as target:
         status = status_of(path.name, source)
         copying = _Copying(path.name)
@@ -137,7 +139,7 @@ def copy_bundle(path: Path, place: Path) -> None:
 
 @dataclass
 class _Copying:
-    """One bundle on its way, and how much of it was copied; `within` is the path in it."""
+    """A copy in progress: what was copied so far, and `within`, the path inside the bundle."""
 
     name: str
     size: int = 0
@@ -146,10 +148,10 @@ class _Copying:
     within: str = ""
 
     def folder(self, name: str, source: int, target: int) -> None:
-        """Copy a folder with all that is in it."""
+        """Copy a folder with its content."""
         outer, self.within, self.depth = self.within, f"{self.within}{name}/", self.depth + 1
-        self._one_more()
-        if self.depth > DEEPEST:
+        self._count_file()
+        if self.depth > MAX_DEPTH:
             self._refuse(_("folders are nested too deeply"))
         os.mkdir(name, 0o700, dir_fd=target)
         os.chmod(name, 0o700, dir_fd=target)
@@ -165,38 +167,38 @@ class _Copying:
             self.file(name, source, target)
 
     def file(self, name: str, source: int, target: int) -> None:
-        """Copy a file, with the time that it was written at."""
+        """Copy a file with its time of writing."""
         try:
             handle = open_file(name, source)
         except NoFile:
             self._refuse(_("cannot be read: it is a link or a pipe, and not a file"), name)
         except OSError as fault:
-            # A link that took a file's place since we looked at it.
+            # A link has taken the file's place since it was checked.
             if fault.errno != errno.ELOOP:
                 raise
             self._refuse(_("cannot be read: it is a link or a pipe, and not a file"), name)
         with open(handle, "rb", buffering=0) as read:
-            self._count(read.fileno(), target)
+            self._check_room(read.fileno(), target)
             with open(new_file(name, target), "wb", buffering=0) as written:
                 self._copy(read.fileno(), written.fileno())
 
-    def _count(self, handle: int, target: int) -> None:
+    def _check_room(self, handle: int, target: int) -> None:
         size, room = os.fstat(handle).st_size, os.fstatvfs(target)
         self.size += size
-        self._one_more()
+        self._count_file()
         if self.size > LARGEST_BUNDLE:
             self._refuse(_("a bundle has at most %(bytes)s bytes", bytes=LARGEST_BUNDLE))
-        if size + SPARE > room.f_bavail * room.f_frsize:
+        if size + RESERVED_BYTES > room.f_bavail * room.f_frsize:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    def _one_more(self) -> None:
+    def _count_file(self) -> None:
         self.files += 1
         if self.files > MOST_FILES:
             self._refuse(_("a bundle has at most %(count)s files", count=MOST_FILES))
 
     def _copy(self, read: int, written: int) -> None:
         before, left = os.fstat(read), os.fstat(read).st_size
-        while left and (part := os.read(read, min(AT_ONCE, left))):
+        while left and (part := os.read(read, min(CHUNK, left))):
             left -= len(part)
             _write_all(written, part)
         after = os.fstat(read)
@@ -204,7 +206,7 @@ class _Copying:
             raise StillWritten(self.name)
         os.utime(written, ns=(before.st_mtime_ns, before.st_mtime_ns))
 
-    def _refuse(self, why: str, name: str = "") -> None:
+    def _refuse(self, why: str, name: str = "") -> NoReturn:
         place = f"{self.within}{name}" if name else self.name
         raise Refused(Fault(place, expected=why)) from None
 

@@ -1,7 +1,7 @@
-"""Texts of a billing file: names, codes and what else is free; checked, and read by the batch."""
+"""Parsers of texts of a billing file, names and codes, one by one and by the batch."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from ebok.billing import excel
 from ebok.billing.lost_letters import LOST
@@ -9,25 +9,25 @@ from ebok.customers.models import LONGEST_NAME
 from ebok.languages import say as _
 
 Reader = Callable[[str], str | int | None]
-"""Reads a stripped text, or raises Unfit."""
-BatchReader = Callable[[list[str]], list]
-"""Reads a batch's texts of one column, or raises Unfit: four times as fast as one by one."""
+"""Parses a stripped text. Raises Unfit."""
+BatchReader = Callable[[list[str]], Sequence[str | int | None]]
+"""Parses the texts of one column in a batch. Raises Unfit. Four times as fast as one by one."""
 
 LONGEST_TEXT = 255
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]")
 
 
 class Unfit(ValueError):
-    """A value that cannot stand in its column; the message says what is expected there."""
+    """A value that its column cannot hold; the message says what is expected."""
 
     @property
     def expected(self) -> str:
-        """What is expected: a sentence, which `str` would make a bare text."""
+        """What is expected, as a translatable sentence (`str()` would make it plain text)."""
         return self.args[0]
 
 
 def text(value: str, longest: int = LONGEST_TEXT) -> str:
-    """Any text that a column of the database can hold; empty stands for unknown."""
+    """A text that the database can store. Empty means unknown."""
     if len(value) > longest:
         raise Unfit(
             _(
@@ -38,47 +38,47 @@ def text(value: str, longest: int = LONGEST_TEXT) -> str:
         )
     if "\ufffd" in value or (not value.isprintable() and CONTROLS.search(value)):
         raise Unfit(_("expected text, but this has a control character or a lost letter in it"))
-    if "E+" in value and excel.is_power(value):
+    if "E+" in value and excel.is_scientific(value):
         raise Unfit(destroyed_number())
     return value.replace("\r\n", "\n")
 
 
 def some_text(value: str) -> str:
-    """A text that must be given."""
+    """A text that must not be empty."""
     return text(_given(value))
 
 
 def words(value: str, longest: int = LONGEST_TEXT) -> str:
-    """A name of people, streets or things, in which no letter was lost."""
+    """A name of a person, street or thing that has lost no letters."""
     if "?" in value and LOST.search(value):
         raise Unfit(_("expected all letters, but some were lost: export the file again as UTF-8"))
     return text(value, longest)
 
 
 def name(value: str) -> str:
-    """A name of a customer or buyer, as long as FA(3) takes them."""
+    """A customer's or buyer's name, as long as FA(3) allows."""
     return words(value, LONGEST_NAME)
 
 
 def some_name(value: str) -> str:
-    """A name of a customer that must be given."""
+    """A customer's name that must not be empty."""
     return name(_given(value))
 
 
 def some_words(value: str) -> str:
-    """A name that must be given."""
+    """A name that must not be empty."""
     return words(_given(value))
 
 
 def code(value: str) -> str:
-    """What names a thing in the billing system: an invoice, a meter, a point of use."""
-    if excel.was_day(value):
+    """An identifier of the billing system: of an invoice, a meter, a point of use."""
+    if excel.is_mangled_code(value):
         raise Unfit(destroyed_code())
     return text(value)
 
 
 def some_code(value: str) -> str:
-    """A code that must be given."""
+    """An identifier that must not be empty."""
     return code(_given(value))
 
 
@@ -89,7 +89,7 @@ def _given(value: str) -> str:
 
 
 def destroyed_number() -> str:
-    """What is said of 7,1E+24."""
+    """Message for a number in scientific notation: 7,1E+24."""
     return _(
         "expected all digits, but Excel has destroyed this number: export the file "
         "again and do not save it in Excel"
@@ -97,7 +97,7 @@ def destroyed_number() -> str:
 
 
 def destroyed_code() -> str:
-    """What is said of a code that became a day."""
+    """Message for a code that a spreadsheet made a date of."""
     return _(
         "expected a code, but Excel has turned it into a date: export the file again "
         "and do not save it in Excel"
@@ -105,8 +105,8 @@ def destroyed_code() -> str:
 
 
 def are_plain(values: list[str]) -> bool:
-    """Whether `text` takes each of these as it is."""
-    # Nearly always there is nothing to do but to see so.
+    """Whether `text` would return all of these unchanged."""
+    # Fast, because nearly all batches are.
     joined = "".join(values)
     return (
         max(map(len, values)) <= LONGEST_TEXT
@@ -121,13 +121,14 @@ def _are_words(values: list[str]) -> bool:
 
 
 def _are_codes(values: list[str]) -> bool:
-    return are_plain(values) and not excel.ANY_DAY.search("\n".join(values))
+    return are_plain(values) and not excel.ANY_MANGLED_CODE.search("\n".join(values))
 
 
 def batch(read: Reader, are_sound: Callable[[list[str]], bool], is_empty_one: bool) -> BatchReader:
-    """What reads a batch at once where all of it is sound, else one by one, as `read` does."""
+    """A batch parser: returns the batch as it is if `are_sound` accepts it, else parses one by
+    one."""
 
-    def read_all(values: list[str]) -> list[str]:
+    def read_all(values: list[str]) -> Sequence[str | int | None]:
         sound = are_sound(values) and (is_empty_one or all(values))
         return values if sound else list(map(read, values))
 
@@ -144,4 +145,4 @@ BATCHES = {
     code: batch(code, _are_codes, is_empty_one=True),
     some_code: batch(some_code, _are_codes, is_empty_one=False),
 }
-"""What reads a batch of texts at once."""
+"""Batch parsers, by the parser of a single text."""

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -30,9 +31,9 @@ from ebok.languages import in_report_language, say as _
 from ebok.settings import Settings, load
 
 PARTIAL = 3
-"""The exit code of an import that set rows aside."""
+"""Exit code of an import that set rows aside."""
 HELD = 4
-"""The exit code of an import that waits for a person, or would."""
+"""Exit code of an import that is held, or in a dry run would be."""
 
 
 def _addresses(_context, _option, given: str) -> tuple[str, ...]:
@@ -43,7 +44,7 @@ def _addresses(_context, _option, given: str) -> tuple[str, ...]:
         _refuse(given)
 
 
-def _refuse(given: str) -> None:
+def _refuse(given: str) -> NoReturn:
     raise click.BadParameter(f"{given!r}: expected e-mail addresses with commas between them")
 
 
@@ -89,7 +90,7 @@ def _exit_code(report: Report) -> int:
 
 
 def _list(report: Report, path: Path | None) -> None:
-    """Write the whole list where it was asked for, and say where it is."""
+    """Write all faults to `path` if one is given, and say in the report where they are."""
     table = report.as_csv()
     if table and path:
         _write(path, table)
@@ -100,7 +101,7 @@ def _list(report: Report, path: Path | None) -> None:
 
 def _write(path: Path, table: str) -> None:
     path.touch(0o600)
-    # A spreadsheet takes a file without the mark for one in CP1250.
+    # Without a byte order mark Excel reads the file as CP1250.
     path.write_text(table, "utf-8-sig", newline="")
 
 
@@ -111,11 +112,11 @@ def inbox() -> None:
     The mail worker does this by itself.
     """
     logs.configure()
-    # A request to end is heard between two statements: the try then does not count.
+    # SIGTERM raises SystemExit, so that the interrupted try is not counted.
     before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         with _settings() as settings:
-            Inbox(settings).take_all()
+            Inbox(settings).import_all()
     finally:
         signal.signal(signal.SIGTERM, before)
 
@@ -198,16 +199,16 @@ def discard(import_id: int) -> None:
 
 @contextmanager
 def _settings() -> Iterator[Settings]:
-    """The settings, with the database at hand; its faults are said plainly."""
+    """Connect to the database and yield the settings; turn faults into messages of the command."""
     settings, began_at = load(), now()
     connect(settings.database)
     try:
         with in_report_language(settings):
             yield settings
-    except history.NotUndone as refusal:
+    except history.NotPossible as refusal:
         raise click.ClickException(str(refusal)) from None
     except OUTAGES as fault:
-        # No server, a full disk, a lock: the transaction is undone, and it is said plainly.
+        # No server, a full disk, a lock: the transaction is rolled back.
         with in_report_language(settings):
             raise click.ClickException(
                 f"{in_words(fault, settings)}\n{alerts.changed_since(began_at)}"
@@ -221,11 +222,11 @@ def _settings() -> Iterator[Settings]:
 
 @contextmanager
 def _bar() -> Iterator[Progress | None]:
-    """A progress bar where there is a terminal to draw it on; a log file gets none."""
+    """A progress bar if stderr is a terminal, else None."""
     if not sys.stderr.isatty():
         yield None
         return
-    # Only here: every command, `ebok serve` too, would wait for it.
+    # Imported here: otherwise every command, `ebok serve` too, would load it.
     from tqdm import tqdm
 
     with tqdm(unit="B", unit_scale=True, leave=False) as bar:

@@ -33,7 +33,7 @@ def make_command(name, clerk, days):
     """Make a key, and show it: this once."""
     try:
         key = keys.make(clerk, name, days)
-    except keys.NoKey as refusal:
+    except keys.KeyRefused as refusal:
         raise click.ClickException(str(refusal)) from None
     click.echo(key)
     click.echo("It is not shown again. Keep it where the program that delivers reads it.", err=True)
@@ -47,7 +47,7 @@ def revoke_command(name, clerk):
     """Let nobody deliver with this key any more."""
     try:
         keys.revoke(clerk, name)
-    except keys.NoKey as refusal:
+    except keys.KeyRefused as refusal:
         raise click.ClickException(str(refusal)) from None
     click.echo(f"{name} was revoked")
 

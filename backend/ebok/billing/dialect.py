@@ -1,4 +1,4 @@
-"""How a file is written: separator, decimal sign, form of dates. Recognised, never configured."""
+"""Detects how a file is written: separator, decimal sign, form of dates. There is no setting."""
 
 import re
 from dataclasses import dataclass
@@ -21,15 +21,15 @@ DATES = {
 ENCODINGS = {"utf-8-sig": "UTF-8", "cp1250": "CP1250"}
 
 FRACTION = re.compile(rf"-?(?:\d|{numerals.SPACES})+([.,])(\d+)", re.ASCII)
-EITHER_WAY = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
-"""`1.234`: one złoty and three decimals, or one thousand two hundred and thirty-four?"""
+AMBIGUOUS = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
+"""`1.234`: one złoty with three decimals, or one thousand two hundred and thirty-four?"""
 
-MOST_COLUMNS = 500
+MAX_COLUMNS = 500
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """How one file is written. `decimal` and `dates` are empty until a value has shown them."""
+    """How a file is written. `decimal` and `dates` are empty until a value has shown them."""
 
     encoding: str
     separator: str
@@ -47,17 +47,17 @@ class Dialect:
 
 
 def recognise_header(source: Source, encoding: str, known: set[str]) -> tuple[str, list[str]]:
-    """The separator and the column names, by the separator that finds most known columns."""
+    """The separator and column names, by the separator that yields most known columns."""
     headers = {s: _header(source, encoding, s) for s in SEPARATORS}
     separator = max(headers, key=lambda s: len(known.intersection(headers[s])))
     header = headers[separator]
     if not header:
         expected = _("the file is empty: expected a line of columns")
         raise Refused(Fault(source.name, expected=expected))
-    if len(header) > MOST_COLUMNS:
+    if len(header) > MAX_COLUMNS:
         expected = _(
             "expected at most %(most)s columns, but there are %(found)s",
-            most=MOST_COLUMNS,
+            most=MAX_COLUMNS,
             found=len(header),
         )
         raise Refused(Fault(source.name, 1, expected=expected))
@@ -72,24 +72,24 @@ def _header(source: Source, encoding: str, separator: str) -> list[str]:
     try:
         _, names = next(batches(source, encoding, separator))
     except Refused:
-        # Quotes that do not fit this separator may fit another one.
+        # Quotes that are wrong for this separator may be right for another.
         return [""]
     return [name.strip().lower() for name in (names or [[]])[0]]
 
 
 class DialectDetector:
-    """What the values of one file show of its decimal sign and its form of dates."""
+    """Collects what the values of a file show of its decimal sign and form of dates."""
 
     def __init__(self, file: str):
         self.file = file
         self.decimals: dict[str, Fault] = {}
         self.dates: dict[str, Fault] = {}
-        self.waiting: Fault | None = None
+        self.ambiguous: Fault | None = None
 
-    def see_amount(self, line: int, column: str, value: str) -> None:
-        """Learn the decimal sign from an amount; raises Refused for one that has two readings."""
+    def observe_amount(self, line: int, column: str, value: str) -> None:
+        """Detect the decimal sign from an amount. Raises Refused for an ambiguous one."""
         bare = numerals.plain_sum(value)
-        if EITHER_WAY.fullmatch(bare):
+        if AMBIGUOUS.fullmatch(bare):
             whole, sign = bare.replace(",", "").replace(".", ""), "," if "," in bare else "."
             expected = _(
                 "ambiguous: %(whole)s złoty, or a decimal '%(sign)s' with three "
@@ -103,33 +103,34 @@ class DialectDetector:
         if shown and len(numerals.without_zeros(shown[2], 2)) <= 2:
             self._note(self.decimals, shown[1], Fault(self.file, line, column, value), DECIMALS)
 
-    def see_quantity(self, line: int, column: str, value: str) -> None:
-        """Learn the decimal sign from a quantity, which may have any number of decimals.
+    def observe_quantity(self, line: int, column: str, value: str) -> None:
+        """Detect the decimal sign from a quantity, which may have any number of decimals.
 
-        One that might be thousands as well (`1,234`) shows nothing; it waits for a value that does.
+        An ambiguous one (`1,234`) shows nothing and is kept until another value does.
         """
         bare = numerals.plain_sum(value)
-        if EITHER_WAY.fullmatch(bare):
-            self.waiting = self.waiting or Fault(self.file, line, column, value)
+        if AMBIGUOUS.fullmatch(bare):
+            self.ambiguous = self.ambiguous or Fault(self.file, line, column, value)
         elif shown := FRACTION.fullmatch(bare):
             self._note(self.decimals, shown[1], Fault(self.file, line, column, value), DECIMALS)
 
-    def refuse_waiting(self) -> None:
-        """Raises Refused when a quantity can be read in two ways, and nothing shows in which."""
-        if self.waiting and not self.decimals:
-            wait, sign = self.waiting, "," if "," in self.waiting.value else "."
-            whole = wait.value.replace(sign, "")
-            # Quantities of three decimals may have no sum of money beside them that shows it.
+    def refuse_ambiguous(self) -> None:
+        """Raise Refused if a quantity is ambiguous and no value shows the decimal sign."""
+        if self.ambiguous and not self.decimals:
+            found, value = self.ambiguous, self.ambiguous.value or ""
+            sign = "," if "," in value else "."
+            whole = value.replace(sign, "")
+            # A file of quantities with three decimals may have no sum of money.
             expected = _(
                 "ambiguous: %(whole)s, or a decimal '%(sign)s' with three decimals? expected a "
                 "number somewhere in the file that shows its decimal sign, like 4,8200",
                 whole=whole,
                 sign=sign,
             )
-            raise Refused(Fault(wait.file, wait.line, wait.column, wait.value, expected))
+            raise Refused(Fault(found.file, found.line, found.column, value, expected))
 
-    def see_date(self, line: int, column: str, value: str) -> None:
-        """Learn the form of dates; raises Refused at the first one of another form."""
+    def observe_date(self, line: int, column: str, value: str) -> None:
+        """Detect the form of dates. Raises Refused for the first date of another form."""
         for name, form in numerals.DAYS.items():
             if form.fullmatch(value):
                 self._note(self.dates, name, Fault(self.file, line, column, value), DATES)
@@ -150,10 +151,10 @@ class DialectDetector:
 
     @property
     def decimal(self) -> str:
-        """The decimal sign seen, if any."""
+        """The decimal sign seen, or ""."""
         return next(iter(self.decimals), "")
 
     @property
     def date_form(self) -> str:
-        """The form of dates seen, if any."""
+        """The form of dates seen, or ""."""
         return next(iter(self.dates), "")

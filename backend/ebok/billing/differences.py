@@ -1,18 +1,18 @@
-"""The few staged rows that differ from the mirror: set aside, written, and taken back.
+"""Finds the staged rows that differ from the mirror, writes them, and restores them in an undo.
 
-All that can be found out before the write transaction is: everybody else's writes wait for it.
+All comparing is done before the write transaction, which blocks other writers.
 """
 
 from ebok.billing.models import Replaced
-from ebok.billing.staging import Stage, create, differ, execute, is_empty, sql_type
+from ebok.billing.staging import Stage, create_sql, differ, execute, is_empty, sql_type
 from ebok.database import is_postgres
 from ebok.invoices.models import JPK_FA
 
 
 class Difference:
-    """What one file changes. Nothing is locked until `apply`, which the caller's transaction holds.
+    """The rows of one file that differ from the mirror. Locks nothing before `apply`.
 
-    While the mirror's table is empty every staged row is new, and none is set aside.
+    While the mirror's table is empty, every staged row is new and none is copied.
     """
 
     def __init__(self, stage: Stage):
@@ -27,24 +27,24 @@ class Difference:
         return self.rows == self.stage.differing
 
     def compare(self) -> None:
-        """Set aside the rows that the table does not say yet, and count them."""
+        """Copy the rows that differ to a table, and count them."""
         stage, target = self.stage, self.stage.target
         execute(f"DROP TABLE IF EXISTS {stage.differing}")
-        told = told_invoices(stage) if "buyer_name" in stage.fields else stage.staged
+        source = complete_invoices(stage) if "buyer_name" in stage.fields else stage.staged
         if is_empty(target):
-            self.rows = f"(SELECT told.*, true AS is_new FROM {told} AS told)"
+            self.rows = f"(SELECT src.*, true AS is_new FROM {source} AS src)"
             [(self.new,)] = execute(f"SELECT count(*) FROM {stage.staged}")
             return
         self.rows = stage.differing
         is_new = f'{target}."{stage.keys[0]}" IS NULL'
         execute(
             f"""
-            {create(stage.differing)} AS
-            SELECT told.*, {is_new} AS is_new,
+            {create_sql(stage.differing)} AS
+            SELECT src.*, {is_new} AS is_new,
             CASE WHEN NOT ({is_new}) THEN {as_json(stage)} END AS replaced
-            FROM {told} AS told
-            LEFT JOIN {target} ON {stage.same_key(target, "told")}
-            WHERE {is_new} OR {differ("told", target, stage.fields)}
+            FROM {source} AS src
+            LEFT JOIN {target} ON {stage.same_key(target, "src")}
+            WHERE {is_new} OR {differ("src", target, stage.fields)}
             """
         )
         counted = f"SELECT count(*), count(CASE WHEN is_new THEN 1 END) FROM {stage.differing}"
@@ -56,61 +56,61 @@ class Difference:
         self.changed_fields = self._find_changed_fields() if self.changed else []
 
     def _find_changed_fields(self) -> list[str]:
-        """The columns in which any row differs from the mirror's, often one.
+        """The columns in which any row differs from the mirror's, often just one.
 
-        Only these are set: SQLite writes an index anew for each column that is named, an equal
-        value, too.
+        Only these are set: SQLite rewrites the index of every column named in an UPDATE, even for
+        an equal value.
         """
         stage, target = self.stage, self.stage.target
         others = [field for field in stage.fields if field not in stage.keys]
-        cases = (f"max(CASE WHEN {differ('told', target, [f])} THEN 1 END)" for f in others)
+        cases = (f"max(CASE WHEN {differ('src', target, [f])} THEN 1 END)" for f in others)
         [found] = execute(
             f"""
-            SELECT {", ".join(cases)} FROM {self.rows} AS told
-            JOIN {target} ON {stage.same_key(target, "told")}
+            SELECT {", ".join(cases)} FROM {self.rows} AS src
+            JOIN {target} ON {stage.same_key(target, "src")}
             """
         )
         return [field for field, is_changed in zip(others, found, strict=True) if is_changed]
 
     def count(self, where: str) -> tuple[int, int]:
-        """How many of the rows are new, and how many changed, of those for which this holds."""
+        """Numbers of new and of changed rows that meet an SQL condition."""
         [(total, new)] = execute(
             f"""
-            SELECT count(*), count(CASE WHEN is_new THEN 1 END) FROM {self.rows} AS told
+            SELECT count(*), count(CASE WHEN is_new THEN 1 END) FROM {self.rows} AS src
             WHERE {where}
             """
         )
         return new, total - new
 
     @property
-    def place(self) -> str:
-        """The table of ours that holds the rows."""
+    def row_table(self) -> str:
+        """The table that holds the rows."""
         return self.rows if self.is_compared else self.stage.staged
 
     def drop(self, where: str) -> None:
-        """Leave the rows out for which this holds."""
-        execute(f"DELETE FROM {self.place} WHERE {where}")
+        """Delete the rows that meet an SQL condition."""
+        execute(f"DELETE FROM {self.row_table} WHERE {where}")
 
     def recount(self) -> None:
-        """Count anew, after rows were left out."""
-        [(total,)] = execute(f"SELECT count(*) FROM {self.place}")
+        """Count again after rows were dropped."""
+        [(total,)] = execute(f"SELECT count(*) FROM {self.row_table}")
         self.new = total if not self.is_compared else self.count("is_new")[0]
         self.changed = total - self.new
 
     def apply(self, import_id: int) -> None:
-        """Write what differs, and keep what it replaces."""
+        """Write the rows, and save those they replace. Runs in the caller's transaction."""
         if self.changed:
-            self._keep_replaced(import_id)
+            self._save_replaced(import_id)
         if self.new or self.changed:
             self._upsert(import_id)
 
-    def _keep_replaced(self, import_id: int) -> None:
+    def _save_replaced(self, import_id: int) -> None:
         stage = self.stage
         execute(
             f"""
             INSERT INTO {Replaced._meta.table_name} (import_id, table_name, key, row)
-            SELECT {import_id:d}, '{stage.target}', {stage.key_text("told")}, told.replaced
-            FROM {self.rows} AS told WHERE NOT told.is_new
+            SELECT {import_id:d}, '{stage.target}', {stage.key_text("src")}, src.replaced
+            FROM {self.rows} AS src WHERE NOT src.is_new
             """
         )
 
@@ -124,13 +124,13 @@ class Difference:
         execute(
             f"""
             INSERT INTO {stage.target} ({names}, {added})
-            SELECT {names}, {values} FROM {self.rows} AS told WHERE true {otherwise}
+            SELECT {names}, {values} FROM {self.rows} AS src WHERE true {otherwise}
             """
         )
 
 
-def keep_replaced(stage: Stage, import_id: int, which: str) -> None:
-    """Keep the mirror's rows for which this holds, as they are before this import deletes them."""
+def save_replaced(stage: Stage, import_id: int, which: str) -> None:
+    """Save the mirror's rows that meet an SQL condition, before this import deletes them."""
     execute(
         f"""
         INSERT INTO {Replaced._meta.table_name} (import_id, table_name, key, row)
@@ -141,7 +141,7 @@ def keep_replaced(stage: Stage, import_id: int, which: str) -> None:
 
 
 def restore(stage: Stage, import_id: int) -> int:
-    """Give back the rows that this import changed or deleted; how many there were."""
+    """Restore the rows that this import changed or deleted; returns their number."""
     old = from_json(stage)
     names = ", ".join(f'"{name}"' for name in old)
     others = ", ".join(f'"{n}" = excluded."{n}"' for n in old if n not in stage.keys)
@@ -159,7 +159,7 @@ def restore(stage: Stage, import_id: int) -> int:
 
 
 def remove(stage: Stage, import_id: int) -> int:
-    """Delete the rows that this import brought; how many there were."""
+    """Delete the rows that this import added; returns their number."""
     brought = f"FROM {stage.target} WHERE import_id = {import_id:d}"
     [(count,)] = execute(f"SELECT count(*) {brought}")
     if count:
@@ -168,7 +168,7 @@ def remove(stage: Stage, import_id: int) -> int:
 
 
 def as_json(stage: Stage) -> str:
-    """The SQL of the mirror's whole row as one JSON object."""
+    """SQL of the mirror's row as a JSON object."""
     if is_postgres():
         return f"row_to_json({stage.target})::text"
     pairs = ", ".join(f"'{name}', {stage.target}.\"{name}\"" for name in stage.types)
@@ -176,25 +176,25 @@ def as_json(stage: Stage) -> str:
 
 
 def from_json(stage: Stage) -> dict[str, str]:
-    """The SQL of each column's value in the JSON object `kept.row`.
+    """SQL of each column's value in the JSON object `kept.row`.
 
-    A row that was kept before an upgrade lacks the columns that came with it: they get defaults.
+    Rows saved before an upgrade lack the columns it added: those get defaults.
     """
     value = "json_extract(kept.row, '$.{}')"
     if is_postgres():
         value = "CAST(CAST(kept.row AS json) ->> '{}' AS {})"
-    told = {name: value.format(name, sql_type(field)) for name, field in stage.types.items()}
+    values = {name: value.format(name, sql_type(field)) for name, field in stage.types.items()}
     return {
-        name: f"coalesce({told[name]}, '')" if field.default == "" else told[name]
+        name: f"coalesce({values[name]}, '')" if field.default == "" else values[name]
         for name, field in stage.types.items()
     }
 
 
-def told_invoices(stage: Stage) -> str:
-    """The staged invoices; those without a buyer's name have the name of their customer.
+def complete_invoices(stage: Stage) -> str:
+    """SQL of the staged invoices; those without a buyer's name get their customer's.
 
-    Beside FA(3) files a column that nothing tells stays as it is, and what is left to pay is
-    theirs for a new invoice alone: a repeat must not reset what was paid.
+    Beside FA(3) files, columns that no file has keep the mirror's value. A file's outstanding sum
+    is used for new invoices only: reading it again must not reset what was paid.
     """
     own = {"buyer_name": "coalesce(nullif(i.buyer_name, ''), s.name, c.name)"}
     tables = f"{stage.staged} AS i"
@@ -234,4 +234,5 @@ MIXED = {
     "bank_account": """coalesce(i.bank_account, nullif(nullif(x.bank_account, ''),
         coalesce(s.bank_account, c.bank_account)), t.bank_account, '')""",
 }
-"""Whose word counts: the row of invoices.csv (i), the mirror (t), the FA(3) file (x)."""
+"""SQL of each column that several sources have: invoices.csv (i), the mirror (t), the FA(3) file
+(x)."""

@@ -1,4 +1,4 @@
-"""The PDFs of a bundle: each belongs to the invoice that its name tells."""
+"""The PDFs of a bundle; a PDF's name says which invoice it belongs to."""
 
 import hashlib
 from collections.abc import Iterator
@@ -7,10 +7,10 @@ from pathlib import Path
 
 from ebok.billing import operations_set_aside as set_aside
 from ebok.billing.bundle import Bundle, Source
-from ebok.billing.errors import LISTED, Fault, Refused, Wrong
+from ebok.billing.errors import MAX_LISTED, Fault, Refused, RefusedDocument
 from ebok.billing.layout import Column, Layout
-from ebok.billing.operations_ownership import leave_out_former_papers
-from ebok.billing.staging import Stage, create, execute, fill
+from ebok.billing.operations_ownership import unstage_former_owners_pdfs
+from ebok.billing.staging import Stage, create_sql, execute, fill
 from ebok.billing.texts_report import FileReport, Report
 from ebok.database import is_postgres
 from ebok.documents import operations_store as store
@@ -26,44 +26,43 @@ DOCUMENT = Layout(
 )
 LARGEST_PDF = 20 * 2**20
 CHUNK = 2**18
-BEGINS, ENDS, END_WITHIN = b"%PDF-", b"%%EOF", 1024
+HEADER, TRAILER, MARGIN = b"%PDF-", b"%%EOF", 1024
 STAGED = "staged_pdf"
-OWNED = """
+INVOICE_OWNERS = """
     SELECT number, customer_code FROM staged_invoice
     UNION ALL SELECT number, customer_code FROM invoice
     WHERE number NOT IN (SELECT number FROM staged_invoice)
     AND number NOT IN (SELECT number FROM gone_invoice)
     """
-"""Every invoice and its customer, as they will be when the bundle has been written."""
+"""Every invoice and its customer, as they will be once the bundle is written."""
 # A file's name cannot hold a slash: billing systems write one of these for it.
 STEM_OF_NUMBER = "replace(replace(replace(i.number, '/', '-'), '\\', '-'), '_', '-')"
 
 
 def stage_documents(bundle: Bundle, stage: Stage, report: Report) -> None:
-    """Look at every PDF, and stage those whose invoice e-BOK or the bundle knows, as papers of the
-    customer whose that is when all is written."""
+    """Check every PDF, and stage those of invoices that e-BOK or the bundle has."""
     summary = FileReport(DOCUMENT.name, "PDF")
     report.files.append(summary)
     _create()
-    fill(STAGED, 5, _looked_at(bundle, report, summary))
-    _refuse_twins(report, summary)
-    _take_along(report)
+    fill(STAGED, 5, _checked_pdfs(bundle, report, summary))
+    _drop_repeated(report, summary)
+    _set_dependents_aside(report)
     _stage_known(stage)
     _set_ambiguous_aside(report)
     _warn_of_unknown(report, summary)
-    summary.rows -= leave_out_former_papers(report)
+    summary.rows -= unstage_former_owners_pdfs(report)
 
 
 def _create() -> None:
     columns = "stem text, name text, sha256 text, size_bytes bigint"
-    execute(f"{create(STAGED)} (line integer PRIMARY KEY, {columns})")
+    execute(f"{create_sql(STAGED)} (line integer PRIMARY KEY, {columns})")
     beside = "" if is_postgres() else "staging."
     execute(f"CREATE INDEX {beside}{STAGED}_stem ON {STAGED} (stem)")
 
 
 def keep_documents(bundle: Bundle, rows: str, data_dir: Path) -> None:
-    """Keep the bytes of those that differ; before the transaction that names them."""
-    wanted = {sha256 for (sha256,) in execute(f"SELECT sha256 FROM {rows} AS told")}
+    """Store the files of new and changed rows. Runs before the transaction that names them."""
+    wanted = {sha256 for (sha256,) in execute(f"SELECT sha256 FROM {rows} AS src")}
     wanted = {sha256 for sha256 in wanted if not store.path_of(sha256, data_dir).exists()}
     if not wanted:
         return
@@ -73,52 +72,54 @@ def keep_documents(bundle: Bundle, rows: str, data_dir: Path) -> None:
                 store.keep(stream, data_dir)
 
 
-def _looked_at(bundle: Bundle, report: Report, summary: FileReport) -> Iterator[tuple]:
+def _checked_pdfs(bundle: Bundle, report: Report, summary: FileReport) -> Iterator[tuple]:
     for line, source in enumerate(bundle.documents(), start=1):
         summary.rows += 1
         try:
-            if _has_more(source):
+            if _is_embedded(source):
                 report.pass_over(_("PDFs with something else at their start or end"), source.name)
                 summary.rows -= 1
                 continue
             _require_pdf(source)
             sha256 = _hash(source)
         except Refused as refused:
-            (report.set_aside if isinstance(refused, Wrong) else report.refuse)(refused.fault)
+            (report.set_aside if isinstance(refused, RefusedDocument) else report.refuse)(
+                refused.fault
+            )
             continue
         yield line, stem_of(source.name), source.name, sha256, source.size
 
 
 def stem_of(name: str) -> str:
-    """What names an invoice, of the name of a file: `FV_2026_10-1.pdf` is of FV/2026/10/1."""
+    """The invoice number in a file name: `FV_2026_10-1.pdf` is FV/2026/10/1, with hyphens."""
     return name[: -len(".pdf")].strip().replace("\\", "-").replace("_", "-")
 
 
-def _has_more(source: Source) -> bool:
-    """Whether other bytes stand before or behind a PDF: it was saved with what carried it."""
+def _is_embedded(source: Source) -> bool:
+    """Whether other bytes surround the PDF: it was saved together with its envelope."""
     with source.open() as stream:
         begins = last = stream.read(CHUNK)
         while chunk := stream.read(CHUNK):
             last = (last + chunk)[-CHUNK:]
-    place = begins[:END_WITHIN].find(BEGINS)
-    end = last.rfind(ENDS)
-    return end >= 0 and (place > 0 or (place == 0 and len(last) - end > END_WITHIN))
+    place = begins[:MARGIN].find(HEADER)
+    end = last.rfind(TRAILER)
+    return end >= 0 and (place > 0 or (place == 0 and len(last) - end > MARGIN))
 
 
 def _require_pdf(source: Source) -> None:
-    """Raises Refused unless the content is a PDF: its name says nothing. Source: ISO 32000-2."""
+    """Raise Refused unless the content is a PDF, whatever its name. Source: ISO 32000-2."""
     if source.size > LARGEST_PDF:
         expected = _("expected a PDF of at most %(most)s bytes", most=LARGEST_PDF)
-        raise Wrong(Fault(source.name, expected=expected))
+        raise RefusedDocument(Fault(source.name, expected=expected))
     with source.open() as stream:
         begins, end = stream.read(CHUNK), b""
         last = begins
         while chunk := stream.read(CHUNK):
             last = (last + chunk)[-CHUNK:]
-        end = last[-END_WITHIN:]
-    if not begins.startswith(BEGINS) or ENDS not in end:
+        end = last[-MARGIN:]
+    if not begins.startswith(HEADER) or TRAILER not in end:
         expected = _("expected a whole PDF: this one has no beginning or no end")
-        raise Wrong(Fault(source.name, expected=expected))
+        raise RefusedDocument(Fault(source.name, expected=expected))
 
 
 def _hash(source: Source) -> str:
@@ -129,8 +130,8 @@ def _hash(source: Source) -> str:
     return digest.hexdigest()
 
 
-def _refuse_twins(report: Report, summary: FileReport) -> None:
-    """Two PDFs of one invoice must be the same bytes; then the first one counts."""
+def _drop_repeated(report: Report, summary: FileReport) -> None:
+    """Keep the first of equal PDFs of an invoice; refuse different ones."""
     twins = execute(
         f"""
         SELECT later.name, first.name, later.sha256 = first.sha256, later.line
@@ -154,22 +155,22 @@ def _stage_known(stage: Stage) -> None:
         INSERT INTO {stage.staged} (line, {", ".join(FIELDS)})
         SELECT row_number() OVER (), number, customer_code, 'pdf', sha256, size_bytes FROM
         (SELECT i.number, i.customer_code, p.sha256, p.size_bytes
-         FROM ({OWNED}) AS i JOIN {STAGED} AS p ON p.stem = {STEM_OF_NUMBER}) AS known
+         FROM ({INVOICE_OWNERS}) AS i JOIN {STAGED} AS p ON p.stem = {STEM_OF_NUMBER}) AS known
         """
     )
 
 
-def _take_along(report: Report) -> None:
-    """The PDF of an invoice that is left out is left out, too."""
+def _set_dependents_aside(report: Report) -> None:
+    """Set aside the PDFs of invoices that are set aside."""
     numbers = f"SELECT key AS number FROM ({set_aside.keys_of('invoice')}) AS kept"
     which = f"FROM {STAGED} WHERE stem IN (SELECT {STEM_OF_NUMBER} FROM ({numbers}) AS i)"
     for (name,) in execute(f"SELECT name {which} ORDER BY line"):
-        report.set_aside_with(Fault(name, expected=set_aside.along()))
+        report.set_aside_with(Fault(name, expected=set_aside.reason_for_dependents()))
     execute(f"DELETE {which}")
 
 
 def _set_ambiguous_aside(report: Report) -> None:
-    """A name that fits two invoices would show one customer another's paper."""
+    """Set aside PDFs whose name fits two invoices: a customer could see another's."""
     found = execute(
         f"""
         SELECT p.name, min(i.number), max(i.number) FROM {STAGED} AS p
@@ -193,7 +194,7 @@ def _warn_of_unknown(report: Report, summary: FileReport) -> None:
         SELECT name, count(*) OVER () FROM {STAGED} WHERE stem NOT IN
         (SELECT {STEM_OF_NUMBER} FROM
          (SELECT invoice_number AS number FROM staged_document) AS i)
-        ORDER BY line LIMIT {LISTED:d}
+        ORDER BY line LIMIT {MAX_LISTED:d}
         """
     )
     expected = _("expected the number of an invoice that is in e-BOK or in the bundle; skipped")

@@ -1,4 +1,4 @@
-"""Which encoding a file is in: UTF-8 or CP1250, proved by reading all of it, never guessed."""
+"""Detects a file's encoding, UTF-8 or CP1250, from all of its bytes; never guesses."""
 
 import codecs
 import re
@@ -6,7 +6,13 @@ from collections.abc import Iterator
 
 from ebok.billing.bundle import Source
 from ebok.billing.errors import Fault, Refused
-from ebok.billing.lost_letters import CP1250, SPOILT, Glance, Reading, has_lost_letters
+from ebok.billing.lost_letters import (
+    CP1250,
+    MOJIBAKE,
+    EncodingEvidence,
+    QuickCheck,
+    has_lost_letters,
+)
 from ebok.languages import count as ngettext, say as _
 
 POLISH = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ„”–\u00a0")
@@ -15,19 +21,19 @@ UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 CHUNK = 2**20
 
 LONGEST_LINE = 2**20
-"""Bytes of a line. A file without line ends must not be read as one."""
+"""Most bytes of a line: a file without line ends must not be read as one line."""
 
 SCRIPTS = 1000
-"""Kinds of characters after which nobody doubts that they are UTF-8."""
+"""Number of different non-ASCII characters that proves UTF-8."""
 
 POLISH_IN_UTF8 = re.compile(
     rb"\xc3[\x93\xb3]|\xc4[\x84-\x87\x98\x99]|\xc5[\x81-\x84\x9a\x9b\xb9-\xbc]"
 )
-"""Read as CP1250 these would be Ă, Ä or Ĺ before a sign: no Polish word has that."""
+"""Polish letters in UTF-8. In CP1250 they would be Ă, Ä or Ĺ before a sign: in no Polish word."""
 
 
 def recognise_encoding(source: Source) -> str:
-    """The name of the file's encoding, as `open` knows it; raises Refused."""
+    """The name of the file's encoding, as `open` takes it. Raises Refused."""
     try:
         return "utf-8-sig" if _is_utf8(source) else _cp1250(source)
     except UnicodeDecodeError:
@@ -35,14 +41,14 @@ def recognise_encoding(source: Source) -> str:
 
 
 def _is_utf8(source: Source) -> bool:
-    """Whether the file is UTF-8; raises UnicodeDecodeError where it certainly is not, and Refused
-    where it is, and has lost letters."""
+    """Whether the file is UTF-8. Raises UnicodeDecodeError if not, Refused if it is but has lost
+    letters."""
     decode = codecs.getincrementaldecoder("utf-8")().decode
     unusual: set[str] = set()
     has_lost = False
     for chunk in _chunks(source):
         text = decode(chunk)
-        # One Polish letter settles it, and most files have one in the first rows.
+        # One Polish letter proves it, and most files have one in the first rows.
         if not text.isascii() and not unusual & POLISH and len(unusual) < SCRIPTS:
             unusual.update(c for c in set(text) if c > "\x7f")
         has_lost = has_lost or has_lost_letters(text)
@@ -53,20 +59,20 @@ def _is_utf8(source: Source) -> bool:
 
 
 def _is_cp1250_by_chance(unusual: set[str]) -> bool:
-    """Whether these characters are CP1250 (or ISO-8859-2) that happens to be valid UTF-8.
+    """Whether these characters come from CP1250 or ISO-8859-2 that is valid UTF-8 by chance.
 
-    "SPÓŁKA" in CP1250 is such a case: its ÓŁ is one Cyrillic letter in UTF-8. A Polish letter
-    that is UTF-8 reads as Ă, Ä or Ĺ and a sign in CP1250, so both cannot be true at once.
+    "SPÓŁKA" in CP1250 is such a case: its ÓŁ is a Cyrillic letter in UTF-8. A Polish letter in
+    UTF-8 reads as Ă, Ä or Ĺ and a sign in CP1250, so both cannot be true at once.
     """
     again = "".join(sorted(unusual)).encode()
     return any(set(again.decode(name, "replace")) <= POLISH for name in ("cp1250", "iso8859-2"))
 
 
 def _refuse_lost_letters(source: Source) -> None:
-    """Raises Refused: a program before us has put something else for letters."""
+    """Raise Refused: an earlier program has replaced letters."""
     first, count, value = 0, 0, ""
     for number, line in _lines(source):
-        if lost := SPOILT.search(line.decode("utf-8", "ignore")):
+        if lost := MOJIBAKE.search(line.decode("utf-8", "ignore")):
             first, value, count = first or number, value or lost[0], count + 1
     expected = ngettext(
         "expected all letters, but this line has lost some: export the file again as UTF-8",
@@ -105,24 +111,24 @@ def _lines(source: Source) -> Iterator[tuple[int, bytes]]:
 
 
 def _cp1250(source: Source) -> str:
-    """cp1250, when the whole file is that; raises Refused with the line that is not."""
-    glance = Glance()
+    """Check that the whole file is CP1250, and return "cp1250". Raises Refused."""
+    check = QuickCheck()
     for chunk in _chunks(source):
-        glance.look(chunk)
-    if not glance.is_cp1250:
+        check.add(chunk)
+    if not check.is_cp1250:
         _require_cp1250(source)
     return "cp1250"
 
 
 def _require_cp1250(source: Source) -> None:
-    reading, undefined = Reading(), None
+    reading, undefined = EncodingEvidence(), None
     for number, line in _lines(source):
         if line.isascii():
             continue
         if POLISH_IN_UTF8.search(line):
             raise Refused(Fault(source.name, number, expected=_mixed("UTF-8")))
         undefined = undefined or _undefined(number, line)
-        reading.look(number, line)
+        reading.add(number, line)
     _refuse_others(source.name, reading)
     if undefined:
         number, byte = undefined
@@ -138,21 +144,21 @@ def _undefined(number: int, line: bytes) -> tuple[int, int] | None:
     return None
 
 
-def _refuse_others(file: str, reading: Reading) -> None:
-    """Raises Refused where the words are, or might be, in another encoding."""
-    if rivals := reading.rivals:
-        number, word = reading.first.get(rivals[0]) or reading.doubtful
-        if reading.is_better(rivals[0]):
+def _refuse_others(file: str, reading: EncodingEvidence) -> None:
+    """Raise Refused if the words are, or may be, in another encoding."""
+    if alternatives := reading.alternatives:
+        number, word = reading.first.get(alternatives[0]) or reading.doubtful or (0, "")
+        if reading.is_better(alternatives[0]):
             expected = _(
                 "expected UTF-8 or CP1250, but this looks like %(name)s: save it as "
                 "CP1250 or UTF-8",
-                name=rivals[0],
+                name=alternatives[0],
             )
         else:
             expected = _(
                 "expected more letters to tell the encoding; this may be %(names)s: "
                 "save it as UTF-8",
-                names=", ".join([CP1250, *rivals]),
+                names=", ".join([CP1250, *alternatives]),
             )
         raise Refused(Fault(file, number, value=word, expected=expected))
     for name, (number, word) in reading.first.items():

@@ -1,4 +1,4 @@
-"""Faults of a bundle's files: where each stands, those of one kind together, all of them as CSV."""
+"""Faults in a bundle's files: where each is, grouped by kind, and as CSV."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -7,21 +7,21 @@ from itertools import chain
 from ebok.languages import kind_of, say as _
 from ebok.values.csv_text import harmless, table
 
-LISTED = 50
-"""Lines of a section, and kinds of faults; of the rest only the number is told."""
-ALIKE = 3
-"""Faults of one kind that are listed one by one."""
-KEPT = 20_000
-"""Faults that are kept for the list beside the report."""
+MAX_LISTED = 50
+"""Most lines of a section, and most kinds of faults, in a report; the rest is counted."""
+PER_KIND = 3
+"""Faults of one kind that a report lists."""
+MAX_KEPT = 20_000
+"""Most faults kept for the CSV list beside the report."""
 
 LONGEST_VALUE = 60
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One value that is not as expected, and where it stands.
+    """A value that is not as expected, and where it is.
 
-    `line` is the line of the file at which the record begins, 0 when the whole file is meant.
+    `line` is the line at which the record begins, 0 for the whole file.
     """
 
     file: str
@@ -44,24 +44,24 @@ class Fault:
 
     @property
     def kind(self) -> tuple[str, str, str]:
-        """What faults have in common that are mended in one way."""
+        """What faults have in common that are corrected in the same way."""
         return self.file, self.column, kind_of(self.expected)
 
 
 class Refused(Exception):
-    """A file that cannot be read any further, and why."""
+    """A file, and with it the bundle, is refused; why."""
 
     def __init__(self, fault: Fault):
         super().__init__(str(fault))
         self.fault = fault
 
 
-class Wrong(Refused):
-    """An XML or a PDF that is wrong, which says nothing about the others of the bundle."""
+class RefusedDocument(Refused):
+    """An XML or PDF is wrong; the others of the bundle are not affected."""
 
 
 def listed(title: str, items: list, count: int) -> list[str]:
-    """A title, the first things and how many more there are; nothing where there are none."""
+    """A title with the first items and the number of the others; empty without items."""
     if not count:
         return []
     more = [_more(count - len(items))] if count > len(items) else []
@@ -74,7 +74,7 @@ def _more(count: int) -> str:
 
 
 def grouped(title: str, faults: list[Fault], count: int) -> list[str]:
-    """The faults of a kind together, the first ones in full."""
+    """The faults by kind: the first of each kind in full, the others counted."""
     groups = _groups(faults)
     lines = [line for group in groups for line in _group(group)]
     left = count - sum(map(len, groups))
@@ -85,23 +85,23 @@ def _groups(faults: list[Fault]) -> list[list[Fault]]:
     groups: dict[tuple, list[Fault]] = {}
     for fault in faults:
         groups.setdefault(fault.kind, []).append(fault)
-    return list(groups.values())[:LISTED]
+    return list(groups.values())[:MAX_LISTED]
 
 
-def shown(faults: list[Fault]) -> list[Fault]:
-    """Those that are listed one by one."""
-    return [fault for group in _groups(faults) for fault in group[:ALIKE]]
+def listed_singly(faults: list[Fault]) -> list[Fault]:
+    """The faults that `grouped` lists in full."""
+    return [fault for group in _groups(faults) for fault in group[:PER_KIND]]
 
 
 def _group(faults: list[Fault]) -> Iterator[str]:
-    yield from (f"  {fault}" for fault in faults[:ALIKE])
-    if (left := len(faults) - ALIKE) > 0:
+    yield from (f"  {fault}" for fault in faults[:PER_KIND])
+    if (left := len(faults) - PER_KIND) > 0:
         more = _("and %(count)s more of this kind", count=left)
         yield f"    {more}"
 
 
 def as_csv(kinds: Iterable[tuple[str, list[Fault]]]) -> str:
-    """The faults of each kind, a row each, for a spreadsheet; empty when there is none."""
+    """The faults of each kind as CSV for a spreadsheet; "" if there are none."""
     kinds = list(kinds)
     if not any(found for _kind, found in kinds):
         return ""
@@ -121,5 +121,5 @@ def _quoted(value: str) -> str:
 
 
 def printable(text: str) -> str:
-    """The text without control characters, which neither a terminal nor Postgres may get."""
+    """The text with control characters escaped: neither terminals nor Postgres may get them."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

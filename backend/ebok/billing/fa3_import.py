@@ -1,11 +1,10 @@
-"""The FA(3) files of a bundle: read, joined with their customers, and staged beside the CSV files.
+"""Imports the FA(3) files of a bundle: parses them, finds their customers, and stages their rows.
 
-Format and rules: `docs/ksef-format.md`. `invoices.csv` decides what both tell of an invoice, and
-`invoice_lines.csv` its lines.
+Format and rules: `docs/ksef-format.md`. `invoices.csv` and `invoice_lines.csv` win over them.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, islice
 
 from ebok.billing import columns, columns_text, operations_set_aside as set_aside
@@ -13,16 +12,16 @@ from ebok.billing.bundle import COMPANION, Bundle, Source
 from ebok.billing.buyers import find_customers, parties
 from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT
-from ebok.billing.errors import Fault, Refused, Wrong
+from ebok.billing.errors import Fault, Refused, RefusedDocument
 from ebok.billing.fa3_rows import (
     DAYS,
     LINES,
-    NEWER,
     READINGS,
     ROW,
     STAGED,
     TYPES,
     VAT_SUMS,
+    WITH_NEW_FILE,
     Rows,
     create_staged,
     fault_in,
@@ -30,8 +29,8 @@ from ebok.billing.fa3_rows import (
     readings,
     vat_sums,
 )
-from ebok.billing.jpk import History
-from ebok.billing.operations_ownership import sort_out_files
+from ebok.billing.jpk import JpkImport
+from ebok.billing.operations_ownership import drop_foreign_files
 from ebok.billing.staging import Stage, execute, fill
 from ebok.billing.texts_report import FileReport, Report
 from ebok.customers.models import LONGEST_NAME
@@ -47,12 +46,12 @@ AT_ONCE = 500
 """Files whose rows are staged together."""
 
 INVOICES = "invoices.csv"
-TOLD = (INVOICES, DOCUMENT.name, LINES.name, VAT_SUMS.name, DAYS.name, READINGS.name)
-"""What such files tell something of: the names of the stages."""
+XML_STAGES = (INVOICES, DOCUMENT.name, LINES.name, VAT_SUMS.name, DAYS.name, READINGS.name)
+"""Names of the stages that FA(3) files fill."""
 
 
-class Fakturas:
-    """The FA(3) files of one bundle, on their way into the stages of an import."""
+class Fa3Import:
+    """Stages the FA(3) files of one bundle."""
 
     def __init__(self, settings: Settings, report: Report, into: dict[str, Stage]):
         self.report = report
@@ -61,35 +60,35 @@ class Fakturas:
         mask, own = self.utility.account_mask, self.utility.bank_account
         self.account = columns.masked_account(mask, own)
         self.code_pattern = settings.customer_code_pattern
-        self.invoices, self.documents, *self.parts = map(into.get, TOLD)
+        self.invoices, self.documents, *self.parts = (into[name] for name in XML_STAGES)
         self.lines, self.vat_sums, self.days, self.readings = self.parts
-        self.history = History(self.utility.nip, report)
+        self.history = JpkImport(self.utility.nip, report)
         self.companion: dict[str, str] = {}
 
     def stage_invoices(self, bundle: Bundle) -> tuple[list[str], int]:
-        """Read every file, and stage the invoices that `invoices.csv` does not bring; the codes
-        of customers that nobody knows, and how many there are."""
-        had_faults = self.report.is_lost
+        """Stage the invoices that `invoices.csv` lacks; the first unknown customer codes, and how
+        many."""
+        had_faults = self.report.will_be_refused
         self.report.files.append(self.summary)
         create_staged()
         self._read_companion(bundle)
         self._stage_files(bundle)
-        self._refuse_twins()
+        self._drop_repeated()
         self._leave_out()
-        # Without the customers that had faults, every invoice of theirs would be nobody's.
+        # After faults in customers.csv, their invoices would be reported as unknown customers'.
         unknown = ([], 0) if had_faults else find_customers(self.code_pattern, self.report)
-        self._leave_out_others()
-        if not self.report.is_lost:
+        self._drop_other_owners()
+        if not self.report.will_be_refused:
             self.history.stage(self.invoices, self.lines, self.vat_sums)
         if not self.summary.rows:
             self.report.files.remove(self.summary)
         self._leave_out()
-        self._stage_untold()
+        self._stage_invoices()
         return unknown
 
-    def _leave_out_others(self) -> None:
-        """Leave out the files of another customer than whose the invoice is."""
-        count = sort_out_files(self.report)
+    def _drop_other_owners(self) -> None:
+        """Drop files whose invoice belongs to another customer."""
+        count = drop_foreign_files(self.report)
         self.summary.rows -= count
         if not count:
             return
@@ -97,28 +96,29 @@ class Fakturas:
             kept = f"SELECT number FROM {STAGED}"
             execute(f"DELETE FROM {stage.staged} WHERE invoice_number NOT IN ({kept})")
 
-    def _stage_untold(self) -> None:
-        """What only other files or the mirror tell is left empty: see `differences.MIXED`."""
-        stage, told = self.invoices, ", ".join((*ROW, "customer_code"))
-        stage.mix()
+    def _stage_invoices(self) -> None:
+        """Stage invoices. Columns that FA(3) lacks stay NULL; see `differences.MIXED`."""
+        stage, fields = self.invoices, ", ".join((*ROW, "customer_code"))
+        stage.allow_xml()
         execute(
             f"""
-            INSERT INTO {stage.staged} (line, {told})
-            SELECT -line, {told} FROM {STAGED}
+            INSERT INTO {stage.staged} (line, {fields})
+            SELECT -line, {fields} FROM {STAGED}
             WHERE number NOT IN (SELECT number FROM {stage.staged})
             """
         )
 
     def _leave_out(self) -> None:
-        """Leave out the files of invoices and customers that are left out, and what only files
-        that are left out would tell."""
+        """Set aside files of invoices and customers set aside; drop rows of dropped files."""
         if not set_aside.is_empty():
             own = f"number IN ({set_aside.keys_of('invoice')})"
             his = f"customer_code IN ({set_aside.keys_of('customer')})"
             found = execute(f"SELECT file, number FROM {STAGED} WHERE {own} OR {his} ORDER BY line")
             for file, number in found:
-                self.report.set_aside_with(Fault(file, 0, "", number, set_aside.along()))
-            set_aside.note("invoice", {number for _file, number in found})
+                self.report.set_aside_with(
+                    Fault(file, 0, "", number, set_aside.reason_for_dependents())
+                )
+            set_aside.add("invoice", {number for _file, number in found})
             execute(f"DELETE FROM {STAGED} WHERE {own}")
         if self.report.aside_row_count:
             for stage in self.parts:
@@ -126,7 +126,7 @@ class Fakturas:
                 execute(f"DELETE FROM {stage.staged} WHERE NOT {kept}")
 
     def stage_rest(self) -> None:
-        """Stage the files themselves, and lines of invoices that have none yet, or a newer file."""
+        """Stage the files, and lines of invoices that have none yet or a new file."""
         self._leave_out()
         execute(
             f"""
@@ -144,10 +144,10 @@ class Fakturas:
              JOIN invoice AS t ON t.number = l.invoice_number
              JOIN staged_invoice AS i ON i.number = t.number
              WHERE i.customer_code = t.customer_code
-             AND t.number NOT IN ({NEWER}))
+             AND t.number NOT IN ({WITH_NEW_FILE}))
             """
         )
-        # A file of billing's that names sums counts before days without any.
+        # Instalments with sums, from instalments.csv, win over days without.
         execute(
             f"""
             DELETE FROM {self.days.staged} WHERE invoice_number IN
@@ -157,14 +157,14 @@ class Fakturas:
         )
 
     def count(self, differences: dict[str, Difference]) -> None:
-        """Count the files that bring something; what the others bring, without these."""
+        """Count the files that change something, and correct the counts of invoices and PDFs."""
         invoices, documents = differences[INVOICES], differences[DOCUMENT.name]
         self.summary.new, _ = documents.count("kind = 'xml'")
         [(total,)] = execute(
             f"""
             SELECT count(*) FROM {STAGED} WHERE sha256 <> '' AND number IN
-            (SELECT invoice_number FROM {documents.rows} AS told WHERE kind = 'xml'
-             UNION SELECT number FROM {invoices.rows} AS told WHERE line < 0)
+            (SELECT invoice_number FROM {documents.rows} AS src WHERE kind = 'xml'
+             UNION SELECT number FROM {invoices.rows} AS src WHERE line < 0)
             """
         )
         self.summary.changed = total - self.summary.new
@@ -188,21 +188,20 @@ class Fakturas:
 
     def _stage_files(self, bundle: Bundle) -> None:
         line = 0
-        found = self._found(bundle)
+        found = self._parse_files(bundle)
         while rows := list(islice(found, AT_ONCE)):
-            # What is read of a file says no line number: the staged rows are counted.
             fill(STAGED, len(TYPES) + 1, (row.invoice for row in rows))
-            told = [list(chain(*part)) for part in zip(*(row[1:] for row in rows), strict=True)]
-            for stage, part in zip(self.parts, told, strict=True):
+            parts = [list(chain(*part)) for part in zip(*(row[1:] for row in rows), strict=True)]
+            for stage, part in zip(self.parts, parts, strict=True):
                 stage.fill((line + n, *one) for n, one in enumerate(part, 1))
-            line += max(map(len, told))
+            line += max(map(len, parts))
         if is_postgres():
             execute(f"ANALYZE {STAGED}")
 
-    def _found(self, bundle: Bundle) -> Iterator[Rows]:
+    def _parse_files(self, bundle: Bundle) -> Iterator[Rows]:
         for place, source in enumerate(bundle.invoices(), 1):
             try:
-                if not (raw := self._own(source)):
+                if not (raw := self._read_invoice(source)):
                     continue
                 self.summary.rows += 1
                 yield self._read(place, source, raw)
@@ -210,13 +209,13 @@ class Fakturas:
                 self.report.set_aside(fault_in(source.name, refused.fault))
                 for fault in refused.more:
                     self.report.set_aside(fault_in(source.name, fault), is_more=True)
-            except Wrong as wrong:
+            except RefusedDocument as wrong:
                 self.report.set_aside(wrong.fault)
             except Refused as refused:
                 self.report.refuse(refused.fault)
 
-    def _own(self, source: Source) -> bytes:
-        """The bytes of an invoice; nothing where the file is something else, which is told."""
+    def _read_invoice(self, source: Source) -> bytes:
+        """The bytes of an invoice; b"" for another kind of file, which is reported."""
         with source.open() as stream:
             raw = stream.read(LARGEST_FILE + 1)
         kind = kinds.kind_of(raw)
@@ -230,8 +229,7 @@ class Fakturas:
         return b""
 
     def _read(self, place: int, source: Source, raw: bytes) -> Rows:
-        # With lxml, six megabytes that the processes of `ebok serve` would carry and never use.
-        from ebok.ksef import reading
+        from ebok.ksef import reading  # here: lxml takes six megabytes that `ebok serve` never uses
 
         invoice = reading.read(raw, self.utility.nip)
         ksef_number = numbers.find(source.name, self.companion, self.utility.nip)
@@ -248,36 +246,38 @@ class Fakturas:
             "history_from": FA2 if kinds.kind_of(raw) == kinds.FA2 else "",
         }
         days = [(invoice.number, day) for day in invoice.instalments]
-        told = place, *(row[name] for name in TYPES)
-        return Rows(told, lines(invoice), vat_sums(invoice), days, readings(invoice))
+        values = place, *(row[name] for name in TYPES)
+        return Rows(values, lines(invoice), vat_sums(invoice), days, readings(invoice))
 
     def _row(self, file: str, invoice: FaInvoice) -> dict:
-        told = {name: getattr(invoice, name) for name in ROW if name != "buyer_name"}
-        told |= parties(invoice, file)
-        return told | {
-            "number": self._fit(columns_text.some_text, invoice.number, file, "P_2"),
+        row = {name: getattr(invoice, name) for name in ROW if name != "buyer_name"}
+        row |= parties(invoice, file)
+        return row | {
+            "number": self._validate(columns_text.some_text, invoice.number, file, "P_2"),
             "outstanding_grosze": invoice.outstanding_grosze,
             "payable_grosze": invoice.payable_grosze,
-            "corrects": self._fit(columns_text.text, invoice.corrects, file, "DaneFaKorygowanej"),
+            "corrects": self._validate(
+                columns_text.text, invoice.corrects, file, "DaneFaKorygowanej"
+            ),
             "corrects_also": "\n".join(each.number for each in invoice.corrected[1:]),
             "correction_reason": invoice.correction_reason[:LONGEST_NAME],
             "ksef_kind": invoice.ksef_kind,
             "due_terms": "; ".join(invoice.payment.due_terms)[: columns_text.LONGEST_TEXT],
-            "bank_account": self._fit(self.account, invoice.bank_account, file, "Platnosc"),
+            "bank_account": self._validate(self.account, invoice.bank_account, file, "Platnosc"),
         }
 
-    def _fit(self, read: columns_text.Reader, value: str, file: str, element: str) -> str:
-        """A value that a column of a CSV file may have, too; raises Refused."""
+    def _validate(self, read: Callable[[str], str], value: str, file: str, element: str) -> str:
+        """Parse a value as a CSV column would. Raises Refused."""
         try:
             return read(value)
         except columns_text.Unfit as unfit:
             is_unmasked = isinstance(unfit, columns.WithoutMask)
             self.report.unmasked_count += is_unmasked
-            how = Refused if is_unmasked else Wrong
-            raise how(Fault(file, 0, f"Faktura/Fa/{element}", value, unfit.expected)) from None
+            refusal = Refused if is_unmasked else RefusedDocument
+            raise refusal(Fault(file, 0, f"Faktura/Fa/{element}", value, unfit.expected)) from None
 
-    def _refuse_twins(self) -> None:
-        """Two files of one invoice must be the same bytes; then the first one counts."""
+    def _drop_repeated(self) -> None:
+        """Keep the first of equal files of an invoice; refuse different ones."""
         twins = execute(
             f"""
             SELECT later.line, later.file, first.file, later.sha256 = first.sha256, later.number

@@ -1,22 +1,22 @@
-"""What an FA(3) file tells of the mirror's tables, each row as its table wants it."""
+"""Rows of the mirror's tables from an FA(3) file."""
 
 from typing import NamedTuple
 
 from ebok.billing import columns
 from ebok.billing.errors import Fault
 from ebok.billing.layout import Column, Layout
-from ebok.billing.staging import create, execute
+from ebok.billing.staging import create_sql, execute
 from ebok.database import is_postgres
 from ebok.invoices.models import Instalment, InvoiceLine, InvoiceReading, VatSum
 from ebok.ksef import errors
 from ebok.ksef.invoice import FaInvoice
 
 STAGED = "staged_fa3"
-NEWER = f"""
+WITH_NEW_FILE = f"""
     SELECT x.number FROM {STAGED} AS x JOIN document AS d ON d.invoice_number = x.number
     AND d.customer_code = x.customer_code AND d.kind = 'xml' AND d.sha256 <> x.sha256
     """
-"""The invoices of which the bundle has another FA(3) file than e-BOK."""
+"""SQL of the invoices whose FA(3) file in the bundle is not the one that e-BOK has."""
 
 LINE_FIELDS = (
     "invoice_number",
@@ -44,7 +44,7 @@ READINGS = Layout(
     "FA(3) readings", InvoiceReading, tuple(Column(f, f) for f in READING_FIELDS), keys=2
 )
 
-# What of a file goes into the mirror as it is, and what only finds its customer.
+# `ROW` goes into the mirror as it is; the rest of `TYPES` finds the customer.
 ROW = (
     "number", "kind", "buyer_name", "issued_on", "due_on", "period_from", "period_to",
     "net_grosze", "vat_grosze", "gross_grosze",
@@ -61,15 +61,15 @@ TYPES = {
 
 
 def create_staged() -> None:
-    """Make the table of the files' invoices."""
+    """Create the table of the files' invoices."""
     columns = ", ".join(f'"{name}" {kind}' for name, kind in TYPES.items())
-    execute(f"{create(STAGED)} (line integer PRIMARY KEY, {columns})")
+    execute(f"{create_sql(STAGED)} (line integer PRIMARY KEY, {columns})")
     beside = "" if is_postgres() else "staging."
     execute(f"CREATE INDEX {beside}{STAGED}_number ON {STAGED} (number)")
 
 
 class Rows(NamedTuple):
-    """What one file tells, each row as its table wants it."""
+    """The rows of one file, by table."""
 
     invoice: tuple
     lines: list[tuple]
@@ -98,21 +98,25 @@ def lines(invoice: FaInvoice) -> list[tuple]:
 
 
 def vat_sums(invoice: FaInvoice) -> list[tuple]:
-    """Its sums by rate, in the order of `VAT_FIELDS`."""
+    """Its sums by VAT rate, in the order of `VAT_FIELDS`."""
     return [
         (invoice.number, one.vat_rate, one.net_grosze, one.vat_grosze) for one in invoice.vat_sums
     ]
 
 
 def readings(invoice: FaInvoice) -> list[tuple]:
-    """Its meters' readings, in the order of `READING_FIELDS`; half a pair of them is none."""
+    """Its meter readings, in the order of `READING_FIELDS`; incomplete pairs are dropped."""
     found = ((one.serial, _litres(one.previous), _litres(one.current)) for one in invoice.readings)
-    whole = [one for one in found if one[0] and None not in one and one[1] <= one[2]]
+    whole = [
+        (serial, previous, current)
+        for serial, previous, current in found
+        if serial and previous is not None and current is not None and previous <= current
+    ]
     return [(invoice.number, position, *one) for position, one in enumerate(whole, 1)]
 
 
 def _litres(cubic_metres: str) -> int | None:
-    """Litres of cubic metres as written; None for nothing, and for parts of a litre."""
+    """Cubic metres as written, in litres; None if empty or with fractions of a litre."""
     whole, _, part = cubic_metres.partition(".")
     if not whole or len(part) > 3:
         return None
@@ -120,5 +124,5 @@ def _litres(cubic_metres: str) -> int | None:
 
 
 def fault_in(file: str, fault: errors.Fault) -> Fault:
-    """A fault of a file, for the report."""
+    """A fault of an FA(3) file, as a fault of the report."""
     return Fault(file, fault.line, fault.element, fault.value, fault.expected)

@@ -1,4 +1,4 @@
-"""Held imports that nobody decides about: told again every few days, and dropped in the end."""
+"""Reminders of held imports that nobody decides about, and their discarding in the end."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ from ebok import audit
 from ebok.actor import SYSTEM
 from ebok.audit.events import Event
 from ebok.billing import operations_alerts, operations_held, operations_history as history
-from ebok.billing.bundle_copies import forget
+from ebok.billing.bundle_copies import delete_kept
 from ebok.billing.models import DISCARDED, HELD, Import
 from ebok.database import now, transaction
 from ebok.jobs import job
@@ -19,25 +19,25 @@ HOUR = 3600
 
 
 @job(every_seconds=HOUR)
-def look_after_held(settings: Settings) -> bool:
-    """Tell again of what waits, and drop what has waited for `held_days`."""
+def remind_or_drop_held(settings: Settings) -> bool:
+    """Remind of held imports every `remind_held_days`; drop them after `held_days`."""
     with in_report_language(settings):
         for held in Import.held():
             if held.applied_at < now() - timedelta(days=settings.held_days):
                 _drop(held, settings)
-            elif _last_told(held) < now() - timedelta(days=settings.remind_held_days):
-                _tell_again(held, settings)
+            elif _last_reminded_at(held) < now() - timedelta(days=settings.remind_held_days):
+                _remind(held, settings)
     return False
 
 
-def _last_told(held: Import) -> datetime:
-    """When somebody was told of it; whoever had samples sent to them knows since then."""
+def _last_reminded_at(held: Import) -> datetime:
+    """When the administrators were last told of it, at the latest when it was held."""
     mine = (Alert.cause == operations_alerts.HELD) & (Alert.about == str(held.id))
     newest = Alert.select(Alert.told_at).where(mine).order_by(Alert.id.desc())
     return newest.limit(1).scalar() or held.applied_at
 
 
-def _tell_again(held: Import, settings: Settings) -> None:
+def _remind(held: Import, settings: Settings) -> None:
     with transaction():
         was_open = Alert.open().where(
             Alert.cause == operations_alerts.HELD, Alert.about == str(held.id)
@@ -45,10 +45,10 @@ def _tell_again(held: Import, settings: Settings) -> None:
         # Another worker may do the same at this moment: who ends the former one tells anew.
         if was_open.exists() and not alerts.ended(operations_alerts.HELD, str(held.id)):
             return
-        alerts.tell(operations_alerts.HELD, str(held.id), _still_held(held, settings))
+        alerts.tell(operations_alerts.HELD, str(held.id), _reminder_text(held, settings))
 
 
-def _still_held(held: Import, settings: Settings) -> str:
+def _reminder_text(held: Import, settings: Settings) -> str:
     days = (now() - held.applied_at).days
     lines = [
         ngettext(
@@ -79,12 +79,12 @@ def _drop(held: Import, settings: Settings) -> None:
             return
         held.change(report=f"{held.report}\n{why}".strip())
         alerts.ended(operations_alerts.HELD, str(held.id))
-        alerts.tell(operations_alerts.DROPPED, "", _dropped(held, why))
+        alerts.tell(operations_alerts.DROPPED, "", _dropped_text(held, why))
         audit.record(SYSTEM, Event.IMPORT_DROPPED, "", str(held.id))
-    forget(operations_held.path_of(held, settings))
+    delete_kept(operations_held.path_of(held, settings))
 
 
-def _dropped(held: Import, why: str) -> str:
+def _dropped_text(held: Import, why: str) -> str:
     heading = _("The held import of %(bundle)s was dropped", bundle=held.source)
     todo = _("What it contained is not in e-BOK: have billing export it again.")
     return f"{heading}\n{why}\n{todo}"

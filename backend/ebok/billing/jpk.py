@@ -1,7 +1,7 @@
-"""JPK_FA(4) files of a bundle, as history: invoices that nothing else tells, and their lines.
+"""Imports old invoices and their lines from JPK_FA(4) files: those that no other source has.
 
-Whose they are only the buyer's NIP can say; what it does not say surely is passed over. Nothing
-that e-BOK has already changes, and nobody is told by mail. Format: `docs/ksef-format.md`.
+Only the buyer's NIP identifies the customer; an invoice without a certain one is passed over.
+Nothing that e-BOK has is changed, and no mail is sent. Format: `docs/ksef-format.md`.
 """
 
 from collections import Counter
@@ -11,11 +11,11 @@ from typing import BinaryIO
 
 from ebok.billing import operations_set_aside as set_aside
 from ebok.billing.bundle import MOST_FILES, Source
-from ebok.billing.buyers import EVERYBODY
-from ebok.billing.errors import KEPT, Fault
+from ebok.billing.buyers import ALL_CUSTOMERS
+from ebok.billing.errors import MAX_KEPT, Fault
 from ebok.billing.fa3_rows import LINE_FIELDS, STAGED, TYPES, VAT_FIELDS, fault_in
 from ebok.billing.jpk_rows import LINE, OWN, Row, invoice_row, line_row
-from ebok.billing.staging import Stage, create, execute, fill
+from ebok.billing.staging import Stage, create_sql, execute, fill
 from ebok.billing.texts_report import FileReport, Report
 from ebok.database import is_postgres
 from ebok.invoices.models import JPK_FA
@@ -24,8 +24,8 @@ from ebok.languages import say as _
 
 AT_ONCE = 2000
 """Records whose rows are staged together."""
-SEVERAL = 2**40
-"""More than any number of lines: beyond it staged lines of these files begin."""
+FIRST_LINE = 2**40
+"""Staged lines of these files are numbered from here: above any line number of a file."""
 TABLES = {
     "jpk": "line integer PRIMARY KEY, place integer, file text, number text, nip text, kind text,"
     " ksef_kind text, issued_on date, buyer_name text, net_grosze bigint, vat_grosze bigint,"
@@ -43,7 +43,7 @@ INDEXES = {
     "jpk_fault": "number, place",
 }
 OF_JPK = f"SELECT number FROM {STAGED} WHERE sha256 = ''"
-"""The numbers of invoices that are taken from such files: no file of theirs is kept."""
+"""SQL of the invoices that come from JPK_FA files: these files are not stored."""
 # What of the mirror and the bundle tells an invoice, or has told it.
 KNOWN = f"""
     EXISTS (SELECT 1 FROM invoice AS t WHERE t.number = staged_jpk.number)
@@ -54,7 +54,7 @@ KNOWN = f"""
     OR number IN ({set_aside.keys_of("invoice")})
     """
 OWNER = f"""
-    (SELECT nip, min(code) AS code FROM {EVERYBODY} AS everybody
+    (SELECT nip, min(code) AS code FROM {ALL_CUSTOMERS} AS everybody
      WHERE nip <> '' GROUP BY nip HAVING count(*) = 1)
     """
 # A unit receives what its gmina buys, and JPK_FA does not say which.
@@ -64,8 +64,8 @@ WITH_UNITS = f"""
     """
 
 
-class History:
-    """The JPK_FA(4) files of one bundle, on their way into the stages of an import."""
+class JpkImport:
+    """Stages the JPK_FA(4) files of one bundle."""
 
     def __init__(self, seller_nip: str, report: Report):
         self.seller_nip = seller_nip
@@ -76,7 +76,7 @@ class History:
         self.stages: tuple[Stage, ...] = ()
 
     def read(self, source: Source) -> None:
-        """Stage all that a file tells; nothing of it is looked at yet."""
+        """Stage a file's records without judging them."""
         if not self.files:
             self.report.files.append(self.summary)
             _create()
@@ -90,7 +90,7 @@ class History:
             self.report.refuse(fault_in(source.name, refused.fault))
 
     def stage(self, invoices: Stage, lines: Stage, vat_sums: Stage) -> None:
-        """Put what is somebody's, and told by nothing else, among the invoices of the bundle."""
+        """Add the invoices with a known customer and no other source to the bundle's invoices."""
         if not self.files:
             return
         if is_postgres():
@@ -98,21 +98,21 @@ class History:
                 execute(f"ANALYZE staged_{table}")
         self._pass_over()
         self._drop_known()
-        self._drop_twins()
+        self._drop_repeated()
         self._set_aside()
         self._warn_of_sums()
-        _put_invoices()
-        _put_parts(lines, vat_sums)
+        _insert_invoices()
+        _insert_lines_and_sums(lines, vat_sums)
         self.stages = invoices, lines, vat_sums
 
-    def leave_known(self) -> None:
-        """Another import may have brought some of them meanwhile: then they stay as they are."""
+    def drop_known(self) -> None:
+        """Drop invoices that another import has added meanwhile: they stay as they are."""
         numbers = f"{OF_JPK} AND number IN (SELECT number FROM invoice)"
         for stage in self.stages:
             execute(f'DELETE FROM {stage.staged} WHERE "{stage.keys[0]}" IN ({numbers})')
 
     def count(self) -> None:
-        """Count what is new; what is known already is unchanged."""
+        """Count new invoices; known ones are unchanged."""
         [(self.summary.new,)] = execute(
             f"""SELECT count(*) FROM staged_invoice WHERE number IN ({OF_JPK})
             AND number NOT IN (SELECT number FROM invoice)"""
@@ -125,16 +125,16 @@ class History:
             self._fill("jpk_line", [row for row in rows if len(row.values) == len(LINE)])
             place = len(self.files)
             wrong = ((place, row.number, f) for row in rows for f in row.faults)
-            told = ((p, number, f.column, f.value, str(f.expected)) for p, number, f in wrong)
-            fill("staged_jpk_fault", 5, told)
+            faults = ((p, number, f.column, f.value, str(f.expected)) for p, number, f in wrong)
+            fill("staged_jpk_fault", 5, faults)
 
     def _fill(self, table: str, rows: list[Row]) -> None:
         first, place = self.counts[table] + 1, len(self.files)
         self.counts[table] += len(rows)
         own = (self.files[-1],) if table == "jpk" else ()
-        told = [(first + n, place, *own, *row.values) for n, row in enumerate(rows)]
-        if told:
-            fill(f"staged_{table}", len(told[0]), told)
+        records = [(first + n, place, *own, *row.values) for n, row in enumerate(rows)]
+        if records:
+            fill(f"staged_{table}", len(records[0]), records)
         sums = [(first + n, *one) for n, row in enumerate(rows) for one in row.vat_sums]
         if sums:
             fill("staged_jpk_vat", 4, sums)
@@ -145,18 +145,18 @@ class History:
                 self.report.warn(fault_in(file, found))
             elif found.name == jpk.LINE:
                 yield line_row(file, found)
-            elif not self._passes(found):
+            elif not self._is_passed_over(found):
                 yield invoice_row(file, found)
 
-    def _passes(self, record: jpk.Record) -> bool:
-        """Whether an invoice is none of ours at first sight; that is counted."""
+    def _is_passed_over(self, record: jpk.Record) -> bool:
+        """Whether an invoice is not for us, by its own record; counts it in the report."""
         number = record.texts.get("P_2A", "")
         if not jpk.is_sold_by(record, self.seller_nip):
             self.report.pass_over(_("invoices of JPK_FA(4) of another seller"), number)
         elif record.texts.get("KodWaluty", "PLN") != "PLN":
             self.report.pass_over(_("invoices of JPK_FA(4) not in złoty"), number)
         elif not jpk.buyer_nip(record):
-            self.report.pass_over(_nobodys(), number)
+            self.report.pass_over(_no_customer(), number)
         else:
             return False
         return True
@@ -170,16 +170,18 @@ class History:
             """
         )
         if count:
-            self.report.pass_over(_nobodys(), first, count)
+            self.report.pass_over(_no_customer(), first, count)
             execute(f"DELETE FROM staged_jpk WHERE {which}")
         [(self.summary.rows,)] = execute("SELECT count(*) FROM staged_jpk")
 
     def _drop_known(self) -> None:
         execute(f"DELETE FROM staged_jpk WHERE {KNOWN}")
 
-    def _drop_twins(self) -> None:
-        """Files of overlapping periods tell an invoice twice: the first counts. Twice in one file
-        its lines cannot be told apart."""
+    def _drop_repeated(self) -> None:
+        """Keep the first of an invoice's records from several files; refuse two in one file.
+
+        Files may overlap in time. Within one file the lines of both could not be told apart.
+        """
         twice = "SELECT number FROM staged_jpk GROUP BY place, number HAVING count(*) > 1"
         expected = _("expected one invoice of this number in the file")
         execute(
@@ -195,12 +197,12 @@ class History:
         execute(f"DELETE FROM staged_jpk WHERE {later}")
 
     def _set_aside(self) -> None:
-        """Leave out the invoices that are wrong, or a line of which is."""
+        """Set aside the invoices that have a fault, or a line with one."""
         found = execute(
             f"""
             SELECT x.line, x.file, f.element, f.value, f.expected, x.number FROM staged_jpk AS x
             JOIN staged_jpk_fault AS f ON f.number = x.number AND f.place = x.place
-            ORDER BY x.line LIMIT {KEPT:d}
+            ORDER BY x.line LIMIT {MAX_KEPT:d}
             """
         )
         last = 0
@@ -212,14 +214,14 @@ class History:
         [(self.summary.aside,)] = execute(f"SELECT count(*) FROM staged_jpk WHERE {wrong}")
         listed = len({row[0] for row in found})
         self.report.set_aside_unlisted(self.summary.aside - listed)
-        set_aside.note("invoice", {row[-1] for row in found})
+        set_aside.add("invoice", {row[-1] for row in found})
         execute(f"DELETE FROM staged_jpk WHERE {wrong}")
 
     def _warn_of_sums(self) -> None:
         found = execute(
             f"""
             SELECT file, number, gross_grosze, net_grosze + vat_grosze FROM staged_jpk
-            WHERE gross_grosze <> net_grosze + vat_grosze ORDER BY line LIMIT {KEPT:d}
+            WHERE gross_grosze <> net_grosze + vat_grosze ORDER BY line LIMIT {MAX_KEPT:d}
             """
         )
         for file, number, gross, total in found:
@@ -228,8 +230,8 @@ class History:
             self.report.warn(Fault(file, 0, "JPK/Faktura/P_15", value, expected))
 
 
-def is_told_again() -> bool:
-    """Whether invoices.csv tells of an invoice that is known from history alone."""
+def overrides_history() -> bool:
+    """Whether invoices.csv has an invoice that so far only JPK_FA files had."""
     found = execute(
         """
         SELECT 1 FROM invoice AS t JOIN staged_invoice AS i ON i.number = t.number
@@ -239,33 +241,33 @@ def is_told_again() -> bool:
     return bool(found)
 
 
-def _nobodys() -> str:
+def _no_customer() -> str:
     return _("invoices of JPK_FA(4) whose customer cannot be found by NIP")
 
 
 def _create() -> None:
     for table, columns in TABLES.items():
-        execute(f"{create(f'staged_{table}')} ({columns})")
+        execute(f"{create_sql(f'staged_{table}')} ({columns})")
     beside = "" if is_postgres() else "staging."
     for table, columns in INDEXES.items():
         execute(f"CREATE INDEX {beside}staged_{table}_key ON staged_{table} ({columns})")
 
 
-def _put_invoices() -> None:
-    told = {name: "''" for name, kind in TYPES.items() if kind == "text"}
-    told |= {name: f"x.{name}" for name in (*OWN, "file")}
-    told |= {"customer_code": "owner.code", "history_from": f"'{JPK_FA}'"}
-    told |= {"outstanding_grosze": "0"}
+def _insert_invoices() -> None:
+    columns = {name: "''" for name, kind in TYPES.items() if kind == "text"}
+    columns |= {name: f"x.{name}" for name in (*OWN, "file")}
+    columns |= {"customer_code": "owner.code", "history_from": f"'{JPK_FA}'"}
+    columns |= {"outstanding_grosze": "0"}
     execute(
         f"""
-        INSERT INTO {STAGED} (line, {", ".join(told)})
-        SELECT x.line + {MOST_FILES:d}, {", ".join(told.values())}
+        INSERT INTO {STAGED} (line, {", ".join(columns)})
+        SELECT x.line + {MOST_FILES:d}, {", ".join(columns.values())}
         FROM staged_jpk AS x JOIN {OWNER} AS owner ON owner.nip = x.nip
         """
     )
 
 
-def _put_parts(lines: Stage, vat_sums: Stage) -> None:
+def _insert_lines_and_sums(lines: Stage, vat_sums: Stage) -> None:
     names = ", ".join(LINE_FIELDS)
     # Positions begin with 1 for each invoice, as long as its lines stand together.
     first = """(SELECT min(o.line) FROM staged_jpk_line AS o
@@ -273,7 +275,7 @@ def _put_parts(lines: Stage, vat_sums: Stage) -> None:
     execute(
         f"""
         INSERT INTO {lines.staged} (line, {names})
-        SELECT l.line + {SEVERAL:d}, l.number, l.line - {first} + 1, l.name, l.unit,
+        SELECT l.line + {FIRST_LINE:d}, l.number, l.line - {first} + 1, l.name, l.unit,
         l.quantity_millionths, l.unit_net_microgrosze, l.net_grosze, l.gross_grosze, l.vat_rate,
         false FROM staged_jpk AS x
         JOIN staged_jpk_line AS l ON l.number = x.number AND l.place = x.place
@@ -282,7 +284,7 @@ def _put_parts(lines: Stage, vat_sums: Stage) -> None:
     execute(
         f"""
         INSERT INTO {vat_sums.staged} (line, {", ".join(VAT_FIELDS)})
-        SELECT {SEVERAL:d} + v.line * 16 + row_number() OVER (PARTITION BY v.line), x.number,
+        SELECT {FIRST_LINE:d} + v.line * 16 + row_number() OVER (PARTITION BY v.line), x.number,
         v.vat_rate, v.net_grosze, v.vat_grosze
         FROM staged_jpk AS x JOIN staged_jpk_vat AS v ON v.line = x.line
         """

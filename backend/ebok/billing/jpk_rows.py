@@ -1,4 +1,4 @@
-"""An invoice and a line of JPK_FA(4) as rows of the mirror, with what is wrong with them."""
+"""Rows of the mirror from an invoice and a line of JPK_FA(4), with their faults."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -17,9 +17,9 @@ KINDS = {
     "POZ": ("invoice", ""),
     "KOREKTA": ("correction", ""),
 }
-"""RodzajFaktury: the ledger's kind, and FA(3)'s word where that says more."""
+"""RodzajFaktury: our kind, and FA(3)'s where it says more."""
 RATES = {"1": "23", "2": "8", "3": "5", "4": "oo", "5": "np", "6": "0", "7": "zw"}
-"""n of P_13_n and P_14_n, and its rate."""
+"""VAT rate by the n of P_13_n and P_14_n."""
 OWN = (
     "number", "nip", "kind", "ksef_kind", "issued_on", "buyer_name", "net_grosze", "vat_grosze",
     "gross_grosze", "corrects", "corrects_also", "correction_reason",
@@ -31,7 +31,7 @@ LINE = (
 
 
 class Row(NamedTuple):
-    """One record: its values, in the order of `OWN` or `LINE`, sums of VAT, and faults."""
+    """Values of a record, in the order of `OWN` or `LINE`, with VAT sums and faults."""
 
     number: str
     values: tuple
@@ -40,7 +40,7 @@ class Row(NamedTuple):
 
 
 class _Reading:
-    """A record whose values are read one by one; what does not fit is gathered."""
+    """Parses the values of a record, and collects the faults."""
 
     def __init__(self, file: str, record: Record):
         self.file = file
@@ -48,7 +48,7 @@ class _Reading:
         self.faults: list[Fault] = []
 
     def value(self, name: str, read: Callable, *, must: bool = False):
-        """An element's text, read; None where there is none, or none that fits."""
+        """Parse an element's text; None if it is empty or wrong."""
         text = self.record.texts.get(name, "")
         if not text and not must:
             return None
@@ -59,17 +59,17 @@ class _Reading:
             return None
 
     def refuse(self, name: str, expected: str) -> None:
-        """Note a fault of an element."""
+        """Record a fault of an element."""
         value = self.record.texts.get(name)
         self.faults.append(Fault(self.file, 0, f"{self.record.path}/{name}", value, expected))
 
     def cut(self, name: str, longest: int) -> str:
-        """A text in one line, as much of it as a column can hold."""
+        """A text on one line, cut to `longest` characters."""
         return self.record.texts.get(name, "").replace("\n", " ")[:longest]
 
 
 def invoice_row(file: str, record: Record) -> Row:
-    """An invoice. JPK_FA has no due day, no account and no word of payments."""
+    """An invoice. JPK_FA has no due day, account or payments."""
     reading = _Reading(file, record)
     kind, ksef_kind = reading.value("RodzajFaktury", _kind, must=True) or ("", "")
     number = reading.value("P_2A", str, must=True) or ""
@@ -95,7 +95,7 @@ def invoice_row(file: str, record: Record) -> Row:
 
 
 def line_row(file: str, record: Record) -> Row:
-    """A line; on a correction its amounts are what the file says, marked as nothing."""
+    """A line. On a correction its amounts are as in the file."""
     reading = _Reading(file, record)
     number = record.texts.get("P_2B", "")
     abroad = reading.value("P_12_XII", percent)
@@ -126,7 +126,7 @@ def _require_short(reading: _Reading, name: str, value: str) -> None:
 
 
 def _vat_sums(reading: _Reading, gross: int | None) -> list[tuple]:
-    """(rate, net, VAT) of each rate that comes to something."""
+    """(rate, net, VAT) of each rate that is not zero."""
     found = [
         (rate, reading.value(f"P_13_{n}", grosze), reading.value(f"P_14_{n}", grosze))
         for n, rate in RATES.items()

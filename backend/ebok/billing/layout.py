@@ -1,4 +1,4 @@
-"""What one kind of file looks like: its columns, and the table that mirrors it."""
+"""Describes a kind of file: its columns, and the table that mirrors it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,52 +12,57 @@ from ebok.billing.dialect import Dialect
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a file. `field` is its column in the database.
+    """A column of a file; `field` is its column in the database.
 
-    A `lenient` one keeps its row in spite of a bad value: that is imported as empty, and reported.
-    An `optional` one may be left out of the file: then what e-BOK knows stays.
+    A bad value of a `lenient` column is imported as empty and reported; its row stays. An
+    `optional` column may be missing from the file: then the mirror's values stay. `read` parses a
+    value, or `by_dialect` makes the parser.
     """
 
     name: str
     field: str
     read: Reader | None = None
-    shape: Callable[[Dialect], Reader] | None = None
+    by_dialect: Callable[[Dialect], Reader] | None = None
     lenient: bool = False
     optional: bool = False
 
     @property
     def is_amount(self) -> bool:
         """Whether its values show the file's decimal sign."""
-        return self.shape is columns.amount
+        return self.by_dialect is columns.amount
 
     @property
     def is_quantity(self) -> bool:
         """Whether it may have three decimals, as cubic metres have."""
-        return self.shape in quantities.SHAPES
+        return self.by_dialect in quantities.BY_DIALECT
 
     @property
     def is_day(self) -> bool:
         """Whether its values show the file's form of dates."""
-        return self.shape in (columns.day, columns.day_or_none)
+        return self.by_dialect in (columns.day, columns.day_or_none)
 
     def reader(self, dialect: Dialect) -> Reader:
-        """What reads a value of this column in a file of this dialect."""
-        return self.shape(dialect) if self.shape else self.read
+        """The parser of a value in a file of this dialect."""
+        read = self.by_dialect(dialect) if self.by_dialect else self.read
+        assert read, f"{self.name} has no parser"
+        return read
 
     def batch_reader(self, dialect: Dialect) -> BatchReader | None:
-        """What reads many values at once, where something does."""
+        """The parser of a batch of values, or None."""
         if self.is_amount:
             return columns.amounts(dialect)
-        if self.is_quantity:
-            return quantities.batch(self.shape, dialect)
-        return getattr(self.read, "batch", None) or columns_text.BATCHES.get(self.read)
+        if self.by_dialect:
+            return quantities.batch(self.by_dialect, dialect)
+        if isinstance(self.read, columns.CustomerCode):
+            return self.read.batch
+        return columns_text.BATCHES.get(self.read) if self.read else None
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A column whose value must be the key of a row that e-BOK has, or the bundle brings.
+    """A column whose value must be the key of a row in e-BOK or in the bundle.
 
-    `expected` says so to whoever reads the report.
+    `expected` says so in the report.
     """
 
     column: str
@@ -69,10 +74,10 @@ class Reference:
 
 @dataclass(frozen=True)
 class Layout:
-    """One kind of file, and the table that mirrors it. `keys` are its first columns.
+    """A kind of file, and the table that mirrors it. The first `keys` columns are its key.
 
-    `check` is given the row's values of the fields `checked`. `beyond` are columns of the database
-    that no file of this name tells, but FA(3) files do.
+    `check` is called with the row's values of the fields `checked`; it returns None or the column
+    at fault and what is expected. `fa3_fields` are columns of the table that only FA(3) files have.
     """
 
     name: str
@@ -82,9 +87,9 @@ class Layout:
     checked: tuple[str, ...] = ()
     keys: int = 1
     reference: Reference | None = None
-    beyond: tuple[str, ...] = ()
+    fa3_fields: tuple[str, ...] = ()
 
     @property
     def key_columns(self) -> tuple[Column, ...]:
-        """The columns that together tell one row from another."""
+        """The columns of the key."""
         return self.columns[: self.keys]

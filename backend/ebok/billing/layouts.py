@@ -1,4 +1,4 @@
-"""The files of a bundle: their columns in the order of `docs/billing-format.md`."""
+"""The files of a bundle, their columns in the order of `docs/billing-format.md`."""
 
 from dataclasses import replace
 
@@ -15,8 +15,8 @@ from ebok.payments.models import Payment
 from ebok.settings import Settings
 from ebok.values import money
 
-GONE = Column(DELETED, DELETED, columns.deleted, optional=True)
-"""Every file may say of a row that it is no more."""
+DELETED_COLUMN = Column(DELETED, DELETED, columns.deleted, optional=True)
+"""Marks a row as deleted; every file may have it."""
 OF_A_CUSTOMER = Reference(
     "customer_code",
     "customer_code",
@@ -50,8 +50,10 @@ OF_A_METER = Reference(
 def agrees(
     net: int, vat: int, gross: int, issued_on: str, ksef_number: str
 ) -> tuple[str, str] | None:
-    """The column at fault and what is expected there, when net and VAT do not make the gross, or
-    KSeF cannot have given this number to an invoice of this day."""
+    """Check an invoice: net and VAT must add up to gross, and its KSeF number must fit its day.
+
+    Returns None, or the column at fault and what is expected.
+    """
     if ksef_number and not numbers.may_have(ksef_number, issued_on):
         return "ksef_number", numbers.expected_then()
     if gross == net + vat:
@@ -61,8 +63,8 @@ def agrees(
 
 
 def layouts(settings: Settings) -> tuple[Layout, ...]:
-    """Every file we know, in the order in which they are imported: what is referred to, first."""
-    code = columns.customer_code(settings.customer_code_pattern)
+    """Every known file, in the order of import: referenced tables first."""
+    code = columns.CustomerCode(settings.customer_code_pattern)
     utility = settings.utility
     account = columns.masked_account(utility.account_mask, utility.bank_account)
     found = (
@@ -75,7 +77,7 @@ def layouts(settings: Settings) -> tuple[Layout, ...]:
         _meters(),
         _readings(),
     )
-    return tuple(replace(each, columns=(*each.columns, GONE)) for each in found)
+    return tuple(replace(each, columns=(*each.columns, DELETED_COLUMN)) for each in found)
 
 
 def _customers(code: Reader, account: Reader) -> Layout:
@@ -106,14 +108,14 @@ def _invoices(code: Reader, account: Reader) -> Layout:
             Column("customer_code", "customer_code", code),
             Column("kind", "kind", columns.one_of("invoice", "correction", "note", "call")),
             Column("buyer_name", "buyer_name", columns_text.name),
-            Column("issued_on", "issued_on", shape=columns.day),
-            Column("due_on", "due_on", shape=columns.day_or_none),
-            Column("period_from", "period_from", shape=columns.day_or_none),
-            Column("period_to", "period_to", shape=columns.day_or_none),
-            Column("net", "net_grosze", shape=columns.amount),
-            Column("vat", "vat_grosze", shape=columns.amount),
-            Column("gross", "gross_grosze", shape=columns.amount),
-            Column("outstanding", "outstanding_grosze", shape=columns.amount),
+            Column("issued_on", "issued_on", by_dialect=columns.day),
+            Column("due_on", "due_on", by_dialect=columns.day_or_none),
+            Column("period_from", "period_from", by_dialect=columns.day_or_none),
+            Column("period_to", "period_to", by_dialect=columns.day_or_none),
+            Column("net", "net_grosze", by_dialect=columns.amount),
+            Column("vat", "vat_grosze", by_dialect=columns.amount),
+            Column("gross", "gross_grosze", by_dialect=columns.amount),
+            Column("outstanding", "outstanding_grosze", by_dialect=columns.amount),
             Column("ksef_number", "ksef_number", columns.ksef_number),
             Column("corrects", "corrects", columns_text.code),
             Column("point_code", "point_code", columns_text.code, optional=True),
@@ -124,7 +126,7 @@ def _invoices(code: Reader, account: Reader) -> Layout:
         agrees,
         ("net_grosze", "vat_grosze", "gross_grosze", "issued_on", "ksef_number"),
         reference=OF_A_CUSTOMER,
-        beyond=(
+        fa3_fields=(
             "ksef_kind",
             "payable_grosze",
             "due_terms",
@@ -145,9 +147,9 @@ def _lines() -> Layout:
             Column("position", "position", columns.whole(1, 99_999)),
             Column("name", "name", columns_text.some_words),
             Column("unit", "unit", columns_text.text),
-            Column("quantity", "quantity_millionths", shape=quantities.quantity),
-            Column("unit_net", "unit_net_microgrosze", shape=quantities.unit_price),
-            Column("net", "net_grosze", shape=columns.amount),
+            Column("quantity", "quantity_millionths", by_dialect=quantities.quantity),
+            Column("unit_net", "unit_net_microgrosze", by_dialect=quantities.unit_price),
+            Column("net", "net_grosze", by_dialect=columns.amount),
             Column("vat_rate", "vat_rate", columns.vat_rate),
         ),
         keys=2,
@@ -161,8 +163,8 @@ def _instalments() -> Layout:
         Instalment,
         (
             Column("invoice_number", "invoice_number", columns_text.some_text),
-            Column("due_on", "due_on", shape=columns.day),
-            Column("amount", "amount_grosze", shape=columns.amount),
+            Column("due_on", "due_on", by_dialect=columns.day),
+            Column("amount", "amount_grosze", by_dialect=columns.amount),
         ),
         keys=2,
         reference=OF_AN_INVOICE,
@@ -176,8 +178,8 @@ def _payments(code: Reader) -> Layout:
         (
             Column("payment_id", "payment_id", columns_text.some_code),
             Column("customer_code", "customer_code", code),
-            Column("booked_on", "booked_on", shape=columns.day),
-            Column("amount", "amount_grosze", shape=columns.amount),
+            Column("booked_on", "booked_on", by_dialect=columns.day),
+            Column("amount", "amount_grosze", by_dialect=columns.amount),
             Column("title", "title", columns_text.text),
             Column("invoice_number", "invoice_number", columns_text.code),
         ),
@@ -210,9 +212,9 @@ def _meters() -> Layout:
             Column("point_code", "point_code", columns_text.some_code),
             Column("digits", "digits", columns.whole(3, 9)),
             Column("kind", "kind", columns.one_of("water", "garden", "hot", "sewage")),
-            Column("installed_on", "installed_on", shape=columns.day_or_none),
-            Column("removed_on", "removed_on", shape=columns.day_or_none),
-            Column("legal_until", "legal_until", shape=columns.day_or_none),
+            Column("installed_on", "installed_on", by_dialect=columns.day_or_none),
+            Column("removed_on", "removed_on", by_dialect=columns.day_or_none),
+            Column("legal_until", "legal_until", by_dialect=columns.day_or_none),
         ),
         reference=OF_A_POINT,
     )
@@ -224,8 +226,8 @@ def _readings() -> Layout:
         Reading,
         (
             Column("meter_serial", "meter_serial", columns_text.some_code),
-            Column("read_on", "read_on", shape=columns.day),
-            Column("value", "value_litres", shape=quantities.reading),
+            Column("read_on", "read_on", by_dialect=columns.day),
+            Column("value", "value_litres", by_dialect=quantities.reading),
             Column("source", "source", columns.one_of("clerk", "remote", "customer", "estimate")),
         ),
         keys=2,

@@ -1,8 +1,8 @@
-"""Polish letters that are not what they seem: which encoding the words of a file are really in.
+"""Detects the real encoding of a file's Polish words, and letters that were lost.
 
-Every byte means something in each encoding; only the words show in which they were written. So each
-word is read in all of them, and each reading is charged with what Polish words never have: a sign
-between letters, a capital behind a small letter, two vowels where one is ó.
+Every byte is valid in each of the encodings; only the words show which one is meant. Each word is
+decoded in all of them, and each result is charged for what Polish words never have: a sign between
+letters, a capital after a small letter, two vowels where one is ó.
 """
 
 import re
@@ -14,13 +14,13 @@ CP1250, CP852, MAZOVIA, LATIN2 = NAMES = ("CP1250", "CP852", "Mazovia", "ISO-885
 _POLISH = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ"
 _MAZOVIA_BYTES = bytes.fromhex("868d9192a4a29ea6a7 8f95909ca5a398a0a1")
 # What is no letter of ours, and in names of people and streets all the same.
-_FOREIGN = frozenset("äöüßáéíýúčďěňřšťůžôëőűâîÄÖÜÁÉČŘŠŽŐ")
+_OTHER_LETTERS = frozenset("äöüßáéíýúčďěňřšťůžôëőűâîÄÖÜÁÉČŘŠŽŐ")
 _BESIDE_WORDS = frozenset("„”“’‘–—…«»§°•®€\u00a0")
 _CONSONANT = "[^\\W\\d_aeiouyąęóAEIOUYĄĘÓ]"
 
 
 def _high(name: str) -> str:
-    """What the bytes from 0x80 mean in this encoding; U+FFFD where nothing."""
+    """Characters of the bytes from 0x80 in this encoding; U+FFFD for undefined ones."""
     high = bytes(range(0x80, 0x100))
     if name != MAZOVIA:
         return high.decode(name.lower(), "replace")
@@ -34,7 +34,7 @@ _TABLES = {name: _LOW + _high(name) for name in NAMES}
 
 WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 LONGEST_WORD = 64
-"""Bytes of a word that is looked at: longer ones are none."""
+"""Bytes of a word that are looked at."""
 
 _UNLIKELY = re.compile(
     # ó and ł as Polish has them: one beside a consonant, the other beside a vowel.
@@ -45,15 +45,15 @@ _UNLIKELY = re.compile(
     re.IGNORECASE,
 )
 _CASES = re.compile("lU|UUl|UlU")
-"""Small letters (l) and capitals (U) as no word has them: `DĄb`."""
+"""Patterns of small letters (l) and capitals (U) that no word has: `DĄb`."""
 
 _UNITS = re.compile("m[üý]")
-"""What m³ and m² of CP852 become."""
+"""What m³ and m² in CP852 become."""
 
 _AFTER_APOSTROPHE = re.compile(r"’(?:[A-ZĄĆĘŁŃÓŚŹŻ]|(?:ego|emu|em|owi|ie|[asuy])$)")
 
 LOST = re.compile(r"[^\W\d_]\?+[^\W\d_]|(?:^|[\s\-„\"])\?+[^\W\d_]{2}")
-"""A question mark in the place of a letter: `J?drzej`, `?ukasz`."""
+"""A question mark in place of a letter: `J?drzej`, `?ukasz`."""
 
 _PAIRS = sorted(
     {
@@ -64,51 +64,51 @@ _PAIRS = sorted(
     }
 )
 _FIRST = sorted({"\ufffd", *(pair[0] for pair in _PAIRS)})
-SPOILT = re.compile("|".join(["\ufffd", *_PAIRS]))
-"""A letter that nothing could read, or one of UTF-8 that was read as something else and saved so:
-`Å‚`, `Ä…`."""
+MOJIBAKE = re.compile("|".join(["\ufffd", *_PAIRS]))
+"""A replacement character, or UTF-8 that was decoded as another encoding: `Å‚`, `Ä…`."""
 
 
 def has_lost_letters(text: str) -> bool:
-    """Whether there is such a letter in a text."""
+    """Whether a text has such a letter."""
     # To look for one sign is several times as fast as for any of many pairs, and seldom finds it.
-    return not text.isascii() and any(f in text for f in _FIRST) and bool(SPOILT.search(text))
+    return not text.isascii() and any(f in text for f in _FIRST) and bool(MOJIBAKE.search(text))
 
 
 # Bytes that in CP1250 alone are Polish letters, and others that are nothing else in usual words.
 _SURE = bytes.fromhex("b9e6eab3f1f3bfcac6d3d1af")
 _FINE = bytes(range(0x80)) + _SURE + bytes.fromhex("9c8c9fa3a58f 84949697a0a7")
-_DOUBTFUL = re.compile(
+_UNUSUAL_PAIRS = re.compile(
     rb"[a-z\xb9\xe6\xea\xb3\xf1\xf3\x9c\x9f\xbf][\xa5\x8f]|\xa5[a-z\xb9\xe6\xea\xb3\xf1\xf3\x9c\x9f\xbf]"
 )
 _ENOUGH = 20
-"""Sure letters that settle what a whole file is in."""
+"""Unambiguous letters that settle the encoding of a whole file."""
 
 
-class Glance:
-    """A look at all bytes of a file, fast, that most files in CP1250 pass."""
+class QuickCheck:
+    """A fast check of all bytes that most files in CP1250 pass."""
 
     def __init__(self):
         self.is_fine = True
         self.sure = 0
 
-    def look(self, chunk: bytes) -> None:
-        """Look at a part of it."""
+    def add(self, chunk: bytes) -> None:
+        """Check a chunk of the file."""
         if self.is_fine and not chunk.isascii():
-            self.is_fine = not chunk.translate(None, _FINE) and not _DOUBTFUL.search(chunk)
+            self.is_fine = not chunk.translate(None, _FINE) and not _UNUSUAL_PAIRS.search(chunk)
             self.sure += len(chunk) - len(chunk.translate(None, _SURE))
 
     @property
     def is_cp1250(self) -> bool:
-        """Whether nothing in the file is other than usual in CP1250."""
+        """Whether everything seen is usual in CP1250."""
         return self.is_fine and self.sure >= _ENOUGH
 
 
 @dataclass
-class Reading:
-    """What the words of a file cost in each encoding, and the first that shows each of the others.
+class EncodingEvidence:
+    """Costs of a file's words in each encoding.
 
-    `first` is, by name, the line and the word that this encoding explains far better than CP1250.
+    `first` has, for each other encoding, the first line and word that it explains far better than
+    CP1250; `doubtful` the first word with a non-ASCII letter.
     """
 
     costs: list[int] = field(default_factory=lambda: [0] * len(NAMES))
@@ -116,8 +116,8 @@ class Reading:
     first: dict[str, tuple[int, str]] = field(default_factory=dict)
     doubtful: tuple[int, str] | None = None
 
-    def look(self, number: int, line: bytes) -> None:
-        """Weigh the words of one line."""
+    def add(self, number: int, line: bytes) -> None:
+        """Add the words of a line."""
         for word in WORD.findall(line):
             if not word.isascii():
                 self._weigh(number, word[:LONGEST_WORD])
@@ -130,26 +130,26 @@ class Reading:
         for name, cost in zip(NAMES[1:], costs[1:], strict=True):
             if name not in self.differing and read_as(word, name) != mine:
                 self.differing.add(name)
-            if costs[0] - cost >= CLEARLY:
+            if costs[0] - cost >= SIGN_COST:
                 self.first.setdefault(name, (number, mine))
 
     @property
-    def rivals(self) -> list[str]:
-        """The encodings that explain the words as well as CP1250, or better; the best first."""
+    def alternatives(self) -> list[str]:
+        """Encodings that explain the words as well as CP1250 or better, best first."""
         named = zip(self.costs[1:], NAMES[1:], strict=True)
         return [n for cost, n in sorted(named) if cost <= self.costs[0] and n in self.differing]
 
     def is_better(self, name: str) -> bool:
-        """Whether this encoding explains them better than CP1250."""
+        """Whether this encoding explains the words better than CP1250."""
         return self.costs[NAMES.index(name)] < self.costs[0]
 
 
-CLEARLY = 4
-"""What a sign between two letters costs."""
+SIGN_COST = 4
+"""Cost of a sign between two letters."""
 
 
 def read_as(word: bytes, name: str) -> str:
-    """The word in this encoding."""
+    """The word decoded in this encoding."""
     table = _TABLES[name]
     return "".join(table[byte] for byte in word)
 
@@ -160,9 +160,10 @@ def _costs(word: bytes) -> tuple[int, ...]:
 
 
 def _cost(word: str, is_typeset: bool) -> int:
-    """How unlike a Polish word this is; 0 where nothing is odd. Windows has typographic signs."""
+    """How unlike a Polish word it is; 0 if nothing is odd. `is_typeset`: typographic signs are
+    usual."""
     if _UNITS.fullmatch(word):
-        return CLEARLY
+        return SIGN_COST
     letters = "".join(c if c.isalpha() else " " for c in word).strip()
     shape = "".join(" lU"[c.isalpha() + c.isupper()] for c in word)
     odd = sum(map(_letter_cost, word))
@@ -174,13 +175,13 @@ def _cost(word: str, is_typeset: bool) -> int:
 def _letter_cost(letter: str) -> int:
     if letter.isascii() or letter in _POLISH or not letter.isalpha():
         return 0
-    return 1 if letter in _FOREIGN else 3
+    return 1 if letter in _OTHER_LETTERS else 3
 
 
 def _sign_cost(word: str, place: int, is_typeset: bool) -> int:
     sign, around = word[place], (word[:place][-1:], word[place + 1 :][:1])
     if sign == "\ufffd":
-        return CLEARLY + 2
+        return SIGN_COST + 2
     if sign in "²³" and around[0] == "m":
         return 0
     is_within = all(c.isalpha() for c in around) and all(around)
@@ -190,7 +191,7 @@ def _sign_cost(word: str, place: int, is_typeset: bool) -> int:
         return not is_within
     if is_within:
         # Rock’n’Roll is no proof of anything.
-        return 1 if is_typeset and sign == "’" else CLEARLY
+        return 1 if is_typeset and sign == "’" else SIGN_COST
     if not is_typeset or sign not in _BESIDE_WORDS:
         return 2
     return int(sign in "’•" and "‘" not in word)

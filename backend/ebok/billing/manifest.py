@@ -1,4 +1,4 @@
-"""`bundle.csv`: what a bundle says of its own files, as that one is complete."""
+"""`bundle.csv`: says which files of a bundle are complete."""
 
 import csv
 import io
@@ -12,7 +12,7 @@ YES, NO = ("1", "yes", "tak", "true"), ("", "0", "no", "nie", "false")
 
 
 def complete_files(bundle: Bundle) -> set[str]:
-    """The names of the files that hold all that there is; raises Refused."""
+    """Names of the files that hold every row there is. Raises Refused."""
     if MANIFEST not in bundle.files:
         return set()
     with bundle.files[MANIFEST].open() as stream:
@@ -26,7 +26,7 @@ def complete_files(bundle: Bundle) -> set[str]:
 
 
 def _complete(row: dict, line: int, bundle: Bundle) -> str:
-    """The file's name, where this row says that it is complete, else nothing."""
+    """The file's name if this row says that it is complete, else ""."""
     name, word = ((row[key] or "").strip().lower() for key in ("file", "complete"))
     if word not in (*YES, *NO):
         raise Refused(Fault(MANIFEST, line, "complete", word, _("expected 1 or 0")))

@@ -1,4 +1,4 @@
-"""The imports: applied, or held until a person decides; and what is needed to take them back."""
+"""Tables of imports, and of what is needed to undo them."""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from peewee import (
     fn,
 )
 
-from ebok.database import Table
+from ebok.database import Table, tuples
 from ebok.database.prepared import prepared
 
 APPLIED, HELD, PUBLISHED = "applied", "held", "published"
@@ -21,14 +21,15 @@ SUPERSEDED, DISCARDED = "superseded", "discarded"
 
 
 class Import(Table):
-    """One import that changed something, or would. `origin` is "command", "inbox" or "demo".
+    """An import that changed something, or is held. `origin` is "command", "inbox", "http" or
+    "demo".
 
-    `state` is "applied"; or, of one that waits or waited for a person and changed nothing itself,
-    "held", "published" (as the import `published_as`), "superseded" by a later one that tells the
-    same files, "discarded". `applied_at` is when it came to be applied or held, `as_of_at` when the
-    newest of its files was written: the mirror says how things stood then. `source` is the name of
-    its file or folder, without the path; `bundle` the name of the kept copy of a held one. What
-    the import replaced is gone once it `is_forgotten`.
+    `state` is "applied", or of one that was held and changed nothing itself: "held", "published"
+    (as import `published_as`), "superseded" by a later one of the same files, "discarded".
+    `applied_at` is when it was applied or held, `as_of_at` when its newest file was written: the
+    mirror is that fresh. `source` is the name of its file or folder, `bundle` the path of a held
+    one's copy below `data_dir`. Once `is_forgotten`, the rows that it replaced are deleted and it
+    cannot be undone.
     """
 
     started_at = DateTimeField()
@@ -52,12 +53,12 @@ class Import(Table):
 
     @classmethod
     def stands(cls):
-        """The condition that an import was applied and not taken back."""
+        """SQL condition: applied and not undone."""
         return (cls.state == APPLIED) & cls.undone_at.is_null()
 
     @classmethod
     def find_last(cls) -> "Import | None":
-        """The newest import that still stands."""
+        """The newest import that was applied and not undone."""
         return cls.select().where(cls.stands()).order_by(cls.id.desc()).first()
 
     @classmethod
@@ -68,7 +69,7 @@ class Import(Table):
 
     @classmethod
     def held(cls) -> list["Import"]:
-        """Those that wait for a person, the newest first."""
+        """The held imports, newest first."""
         return list(cls.select().where(cls.state == HELD).order_by(cls.id.desc()))
 
 
@@ -84,7 +85,7 @@ def _newest_as_of():
 
 
 class ImportFile(Table):
-    """A file that an import told, by its name, and when that was written."""
+    """A file of an import, and when it was written."""
 
     import_id: "IntegerField[int]"
     import_ = ForeignKeyField(Import, column_name="import_id", on_delete="CASCADE")
@@ -97,21 +98,21 @@ class ImportFile(Table):
 
     @classmethod
     def newest(cls) -> dict[str, datetime]:
-        """How fresh the mirror is, file by file."""
+        """When the newest version of each file was written."""
         found = cls.select(cls.name, fn.MAX(cls.as_of_at)).join(Import).where(Import.stands())
-        return dict(found.group_by(cls.name).tuples())
+        return dict(tuples(found.group_by(cls.name)))
 
     @classmethod
-    def is_told_since(cls, import_id: int, name: str) -> bool:
-        """Whether an import after this one, which stands, told this file."""
+    def is_in_later_import(cls, import_id: int, name: str) -> bool:
+        """Whether a later import that was not undone had this file."""
         later = (cls.import_ > import_id) & (cls.name == name) & Import.stands()
         return cls.select(cls.name).join(Import).where(later).exists()
 
 
 class Replaced(Table):
-    """A row of the mirror as it was before an import changed it; `row` is JSON, column by column.
+    """A row of the mirror before an import changed it; `row` is JSON by column.
 
-    Rows that an import brought need none: they know its id. Kept for the newest imports only.
+    Added rows need none: they have the import's id. Kept for the newest imports only.
     """
 
     import_id: "IntegerField[int]"
@@ -126,12 +127,13 @@ class Replaced(Table):
 
     @classmethod
     def forget(cls, most: int, days: int, moment: datetime) -> int:
-        """Keep what the newest `most` imports of the last `days` replaced; rows forgotten."""
+        """Delete all but the rows of the newest `most` imports of the last `days`; returns their
+        number."""
         oldest = Import.select(Import.id).where(Import.stands()).order_by(Import.id.desc())
-        kept = [id_ for (id_,) in oldest.limit(most).tuples()]
+        kept = [id_ for (id_,) in tuples(oldest.limit(most))]
         is_old = Import.id.not_in(kept) | (Import.applied_at < moment - timedelta(days=days))
         gone = Import.select(Import.id).where(is_old & ~Import.is_forgotten)
-        ids = [id_ for (id_,) in gone.tuples()]
+        ids = [id_ for (id_,) in tuples(gone)]
         if not ids:
             return 0
         Import.update(is_forgotten=True).where(Import.id.in_(ids)).execute()
@@ -139,7 +141,7 @@ class Replaced(Table):
 
 
 class SetAside(Table):
-    """A row, XML or PDF that an import left out, because it was wrong or referred to what was."""
+    """A fault of a row, XML or PDF that an import left out, or of one that refers to such."""
 
     import_id: "IntegerField[int]"
     import_ = ForeignKeyField(Import, column_name="import_id", on_delete="CASCADE")
@@ -154,11 +156,11 @@ class SetAside(Table):
 
 
 class Withdrawn(Table):
-    """A row of the mirror that an import took from customers' eyes; `row` is JSON, by column.
+    """A row that an import removed from the mirror; `row` is JSON by column.
 
     `reason` is "replaced" (a line of an invoice's former version), "deleted" (the file said so),
     "missing" (from a complete file) or "with" (it referred to such a row). `returned_by` is the
-    import that brought it again, 0 while none has.
+    import that added it again, or 0.
     """
 
     import_id: "IntegerField[int]"
@@ -175,10 +177,10 @@ class Withdrawn(Table):
 
 
 class Baseline(Table):
-    """The CSV files that the newest import has applied, as they were: there is one row at most.
+    """The CSV files of the newest import, for comparison with the next. At most one row.
 
-    `place` is the folder that holds them, `fingerprint` that of the program and the settings by
-    which they were read, `files` JSON: what is known of each file's lines.
+    `place` is the folder that holds them, `fingerprint` that of the program and settings that
+    parsed them, `files` JSON with facts about each file's lines.
     """
 
     import_id: "IntegerField[int]"

@@ -1,4 +1,4 @@
-"""The keys of those who deliver bundles over HTTP, and what they have delivered."""
+"""Tables of the keys for delivering bundles over HTTP, and of the deliveries."""
 
 from datetime import datetime, timedelta
 
@@ -16,11 +16,11 @@ from ebok.tokens import new_public_id
 
 WAITING, DONE, REFUSED, FAILED = "waiting", "done", "refused", "failed"
 LONGEST_WAIT = timedelta(minutes=16)
-"""For which a delivery is put off at most after an outage."""
+"""Longest time by which a delivery is postponed after an outage."""
 
 
 class BundleKey(Table):
-    """One program that may deliver. The key itself is shown once, and kept as a hash."""
+    """The key of a program that delivers bundles. It is shown once and stored as a hash."""
 
     name = CharField(unique=True)
     key_hash = CharField(unique=True)
@@ -36,16 +36,16 @@ class BundleKey(Table):
         return cls.get_or_none((cls.key_hash == key_hash) & cls.revoked_at.is_null() & is_good)
 
     def note_use(self, moment: datetime) -> None:
-        """Somebody has shown it; to the hour, so that asking how it goes writes nothing."""
+        """Record its use, at most once an hour: polling a delivery writes nothing."""
         if not self.used_at or self.used_at < moment - timedelta(hours=1):
             self.change(used_at=moment)
 
 
 class Delivery(Table):
-    """One bundle that came over HTTP: there is one for the same bytes by the same key.
+    """A bundle delivered over HTTP. Equal bytes by the same key are one delivery.
 
-    `state` is "waiting", "done", "refused" or "failed" (what was in the way may pass). The file
-    lies in the intake until its import has ended. `report` is the import's, for who delivered.
+    `state` is "waiting", "done", "refused" or "failed" (a retry may succeed). The file stays in the
+    intake until its import has ended. `report` is the import's report.
     """
 
     public_id = CharField(unique=True, default=new_public_id)
@@ -65,13 +65,13 @@ class Delivery(Table):
 
     @classmethod
     def find_waiting(cls) -> "Delivery | None":
-        """The oldest that was not imported yet: a newer one never overtakes it."""
+        """The oldest waiting delivery: newer ones never overtake it."""
         waiting = cls.select().where(cls.state == WAITING)
         return waiting.order_by(cls.received_at, cls.id).first()
 
     @classmethod
     def find_due(cls, moment: datetime) -> "Delivery | None":
-        """The oldest that waits, unless it must wait on."""
+        """The oldest waiting delivery if it is due, else None."""
         oldest = cls.find_waiting()
         if oldest is None:
             return None

@@ -1,10 +1,10 @@
-"""Numbers and days as real exports write them, made plain where they cannot be mistaken."""
+"""Normalizes numbers and dates of real exports where they are unambiguous."""
 
 import re
 
 MINUS = "\u2212"
 SPACES = "[ \u00a0\u2009\u202f]"
-"""What may part thousands: a space, or one that does not break, or a thin one."""
+"""Characters that separate thousands: spaces, no-break and thin spaces."""
 
 GROUPED = rf"\d{{1,3}}(?:{SPACES}\d{{3}})+"
 _SIGNED = re.compile(rf"([-{MINUS}]?){SPACES}*(\d.*?){SPACES}*([-{MINUS}]?)", re.ASCII)
@@ -21,12 +21,12 @@ DAYS = {
     "dotted": re.compile(rf"(?P<d>\d\d?)\.(?P<m>\d\d?)\.{_YEAR}{_TIME_OF_ZEROS.pattern}", re.ASCII),
     "compact": re.compile(rf"{_YEAR}(?P<m>\d\d)(?P<d>\d\d){_TIME_OF_ZEROS.pattern}", re.ASCII),
 }
-"""The forms of a day; a time of zeros, which databases add, may follow. `1/2/2026` has two
-readings and is none of them."""
+"""Forms of a date; a time of zeros, which databases append, may follow. `1/2/2026` is ambiguous and
+has none."""
 
 
 def plain(value: str) -> str:
-    """A number whose minus is a hyphen in front: `100,00-` and `−100,00` are `-100,00`."""
+    """A number with its minus as a leading hyphen: `100,00-` and `−100,00` become `-100,00`."""
     # Nearly all are plain, and seeing so is faster.
     if value.isascii() and value[-1:].isdigit() and value[:2] != "- ":
         return value
@@ -37,10 +37,10 @@ def plain(value: str) -> str:
 
 
 def plain_sum(value: str) -> str:
-    """A sum that may say that it is in złoty: `100,00 zł`, `100,00 PLN-`."""
+    """A sum without its currency: `100,00 zł`, `100,00 PLN-`."""
     return plain(value if value[-1:].isdigit() else _CURRENCY.sub("", value))
 
 
 def without_zeros(decimals: str, most: int) -> str:
-    """Decimals without zeros beyond the `most` that count: databases write `100,5000`."""
+    """Decimals without zeros beyond the first `most`: databases write `100,5000`."""
     return decimals[:most] + decimals[most:].rstrip("0")

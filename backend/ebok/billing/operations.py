@@ -1,4 +1,4 @@
-"""Billing data in: a bundle is read and compared, and only the differences are written."""
+"""Imports a bundle: reads and compares it, and writes only the differences."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,28 +12,28 @@ from ebok.billing import (
     operations_history as history,
     operations_ownership as ownership,
     operations_preview as preview,
-    operations_pulling as pulling,
+    operations_related_rows as related_rows,
     operations_set_aside as set_aside,
     operations_withdrawal as withdrawal,
 )
 from ebok.billing.bundle import Bundle, Source, open_bundle
 from ebok.billing.bundle_copies import own_copy
 from ebok.billing.changed_rows import ChangedFile
-from ebok.billing.delta import Doubtful
+from ebok.billing.delta import FullReadNeeded
 from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT, stage_documents
-from ebok.billing.errors import KEPT, LISTED, Refused
-from ebok.billing.fa3_import import INVOICES, NAME as FA3, TOLD, Fakturas
+from ebok.billing.errors import MAX_KEPT, MAX_LISTED, Refused
+from ebok.billing.fa3_import import INVOICES, NAME as FA3, XML_STAGES, Fa3Import
 from ebok.billing.fa3_rows import DAYS, LINES
-from ebok.billing.jpk import is_told_again
+from ebok.billing.jpk import overrides_history
 from ebok.billing.manifest import complete_files
 from ebok.billing.models import Import
-from ebok.billing.operations_baseline import FormerFile, Kept
+from ebok.billing.operations_baseline import FormerFile, SavedFiles
 from ebok.billing.operations_ending import Ending, ImportOptions
 from ebok.billing.operations_progress import Bar, Progress
-from ebok.billing.operations_replacement import replaced
+from ebok.billing.operations_replacement import find_replaced_parts
 from ebok.billing.rows import BillingFile, refuse_contradictions
-from ebok.billing.staging import Stage, make_room, staging
+from ebok.billing.staging import Stage, grow_cache, staging
 from ebok.billing.texts_report import Report
 from ebok.customers.models import Customer
 from ebok.database import connection, now
@@ -41,11 +41,11 @@ from ebok.invoices.models import JPK_FA, InvoiceLine
 from ebok.languages import in_report_language
 from ebok.settings import Settings
 
-TOLD_BY_BOTH = (INVOICES, "invoice_lines.csv", "instalments.csv")
-"""Files of which XML files tell rows, too."""
+CSV_AND_XML = (INVOICES, "invoice_lines.csv", "instalments.csv")
+"""Files whose rows XML files have, too."""
 
 PASSES = 2
-"""How often a file is read: for its encoding, and for its rows."""
+"""How often each file is read: for its encoding, and for its rows."""
 
 
 def import_bundle(
@@ -54,16 +54,16 @@ def import_bundle(
     progress: Progress | None = None,
     options: ImportOptions | None = None,
 ) -> Report:
-    """Bring the mirror up to date with a folder, a ZIP or one file.
+    """Bring the mirror up to date with a folder, a ZIP or a single file.
 
-    All but what is set aside or, when it is refused or held, nothing; a dry run stops just before
-    writing. What the bundle leaves out stays. Formats: `docs/billing-format.md`.
+    Rows with faults are set aside; a refused or held bundle changes nothing; a dry run stops before
+    writing. Rows that the bundle lacks stay. Formats: `docs/billing-format.md`.
     """
-    # The path as it was given may be "." or end in "..", and then has no name.
+    # A path like "." or one that ends in ".." has no name.
     with in_report_language(settings):
         options, path = options or ImportOptions(), Path(path).resolve()
         report = _import(path, settings, progress, options)
-        alerts.tell(report, path.name, settings, bool(options.publishing))
+        alerts.report_outcome(report, path.name, settings, bool(options.publishing))
     return report
 
 
@@ -73,10 +73,10 @@ def _import(
     try:
         with own_copy(path, settings) as copy, connection():
             state = history.state()
-            formers = {} if options.publishing else baseline.find(settings, state)
-            run = ImportRun(copy, settings, options, Bar(progress), formers, state)
-            if not (report := _taken_in(run)):
-                report = _taken_in(ImportRun(copy, settings, options, Bar(progress), {}, state))
+            former_files = {} if options.publishing else baseline.find_former(settings, state)
+            run = ImportRun(copy, settings, options, Bar(progress), former_files, state)
+            report = _run(run) or _run(ImportRun(copy, settings, options, Bar(progress), {}, state))
+            assert report
             return report
     except Refused as refused:
         report = Report(options.dry_run)
@@ -84,33 +84,33 @@ def _import(
         return report
 
 
-def _taken_in(run: "ImportRun") -> Report | None:
-    """One bundle, taken in; None when what differs from the former files cannot be said."""
+def _run(run: "ImportRun") -> Report | None:
+    """Run an import; None if it must be run again with all files read completely."""
     with staging(list(run.stages.values())):
         try:
-            run.take_in()
-        except Doubtful:
+            run.run()
+        except FullReadNeeded:
             return None
-    # What refuses a bundle is told with all that is wrong in it.
-    return None if run.formers and run.report.is_refused else run.report
+    # The report of a refused bundle lists all faults, so all lines must be read.
+    return None if run.former_files and run.report.is_refused else run.report
 
 
 @dataclass
 class ImportRun:
-    """One bundle on its way in; `formers` are the files that left the mirror in this `state`."""
+    """One import. `former_files` are the files that led to the mirror's `state`."""
 
     path: Path
     settings: Settings
     options: ImportOptions
     bar: Bar
-    formers: Mapping[str, FormerFile]
+    former_files: Mapping[str, FormerFile]
     state: tuple
     started_at: datetime = field(default_factory=now)
     unknown: list[str] = field(default_factory=list)
     unknown_count: int = 0
-    fakturas: Fakturas | None = None
+    fa3: Fa3Import | None = None
     complete: set[str] = field(default_factory=set)
-    read: dict[str, BillingFile] = field(default_factory=dict)
+    read_files: dict[str, BillingFile] = field(default_factory=dict)
 
     def __post_init__(self):
         self.report = Report(self.options.dry_run, aside_limit=self.settings.aside_rows)
@@ -119,8 +119,8 @@ class ImportRun:
         self.stages[LINES.name] = Stage(LINES, "fa3_line")
         self.stages[DAYS.name] = Stage(DAYS, "fa3_instalment")
 
-    def take_in(self) -> None:
-        """Read everything, then write what differs, unless something is refused."""
+    def run(self) -> None:
+        """Read and stage everything, then write what differs unless a fault refuses the bundle."""
         known = [name for name in self.stages if name.endswith(".csv")]
         advance, zone = self.bar.advance, self.settings.timezone
         try:
@@ -131,109 +131,112 @@ class ImportRun:
         except Refused as refused:
             self.report.refuse(refused.fault)
         if self.report.is_refused:
-            preview.tell_refused(self.unknown, self.unknown_count, self.report)
+            preview.summarise_refusal(self.unknown, self.unknown_count, self.report)
 
     def _stage(self, bundle: Bundle) -> None:
         size = sum(source.size for source in bundle.files.values())
         self.has_invoices = bool(bundle.invoice_bytes)
         self.bar.total = size * PASSES + bundle.invoice_bytes
-        make_room(size)
-        set_aside.begin()
-        withdrawal.begin(self.stages.values())
+        grow_cache(size)
+        set_aside.create_table()
+        withdrawal.create_tables(self.stages.values())
         self.complete = complete_files(bundle)
         for name, stage in self.stages.items():
             if name in bundle.files:
                 self._stage_file(bundle.files[name], stage)
             else:
-                withdrawal.find(stage, name, None, self.report)
-            if name == INVOICES and (self.has_invoices or is_told_again()):
-                if not self.has_invoices and self.formers:
-                    raise Doubtful
-                self._stage_fakturas(bundle)
-        if bundle.has_documents and not self.report.is_lost:
+                withdrawal.find_withdrawn(stage, name, None, self.report)
+            if name == INVOICES and (self.has_invoices or overrides_history()):
+                if not self.has_invoices and self.former_files:
+                    raise FullReadNeeded
+                self._stage_xml(bundle)
+        if bundle.has_documents and not self.report.will_be_refused:
             stage_documents(bundle, self.stages[DOCUMENT.name], self.report)
-        if self.fakturas and not self.report.is_lost:
-            self.fakturas.stage_rest()
+        if self.fa3 and not self.report.will_be_refused:
+            self.fa3.stage_rest()
         self.report.settle(self.settings.aside_percent)
 
-    def _stage_fakturas(self, bundle: Bundle) -> None:
-        self.fakturas = Fakturas(self.settings, self.report, self.stages)
-        unknown, count = self.fakturas.stage_invoices(bundle)
-        self.unknown = [*self.unknown, *unknown][:LISTED]
+    def _stage_xml(self, bundle: Bundle) -> None:
+        self.fa3 = Fa3Import(self.settings, self.report, self.stages)
+        unknown, count = self.fa3.stage_invoices(bundle)
+        self.unknown = [*self.unknown, *unknown][:MAX_LISTED]
         self.unknown_count += count
 
     def _stage_file(self, source: Source, stage: Stage) -> None:
-        """Stage one file; after one that cannot be read the next one is looked at still."""
+        """Stage one file. If it cannot be read, the next ones are still checked."""
         try:
             file = self._opened(source, stage)
         except Refused as refused:
             self.report.refuse(refused.fault)
             return
         self.report.files.append(file.summary)
-        had_faults = self.report.is_lost
-        self.read[stage.layout.name] = file
-        stage.tell(file.fields)
+        had_faults = self.report.will_be_refused
+        self.read_files[stage.layout.name] = file
+        stage.set_fields(file.fields)
         stage.fill(file.rows())
         if isinstance(file, ChangedFile):
-            pulling.complete(file, stage, stage.layout.name in self.complete)
-        if stage.tells_deleted:
-            file.passed += stage.lines_deleted()
-        set_aside.note(stage.target, file.wrong_keys)
+            related_rows.stage_needed(file, stage, stage.layout.name in self.complete)
+        if stage.has_deleted:
+            file.left_out += stage.lines_deleted()
+        set_aside.add(stage.target, file.wrong_keys)
         refuse_contradictions(file, stage)
-        # Without the customers that had faults, every invoice of theirs would be called a
-        # stranger's.
+        # After faults in customers.csv, their invoices would be reported as unknown customers'.
         if had_faults:
             return
         percent = self.settings.missing_percent if stage.layout.name in self.complete else None
-        file.summary.deleted = withdrawal.find(stage, file.source.name, percent, self.report)
+        name = file.source.name
+        file.summary.deleted = withdrawal.find_withdrawn(stage, name, percent, self.report)
         if not set_aside.is_empty():
-            self._take_along(file, stage)
-        if stage.layout.reference:
-            self._set_strangers_aside(file, stage)
+            self._set_dependents_aside(file, stage)
+        self._set_orphans_aside(file, stage)
         if stage.layout.name == INVOICES:
-            ownership.set_others_aside(file, stage)
+            ownership.set_foreign_rows_aside(file, stage)
 
     def _opened(self, source: Source, stage: Stage) -> BillingFile:
-        former = self.formers.get(stage.layout.name)
-        # Invoices of XML files are told beside those of CSV: see `differences.MIXED`.
-        if not former or (self.has_invoices and stage.layout.name in TOLD_BY_BOTH):
+        former = self.former_files.get(stage.layout.name)
+        # Rows of XML and CSV files are merged, see `differences.MIXED`: read all of them.
+        if not former or (self.has_invoices and stage.layout.name in CSV_AND_XML):
             return BillingFile(source, stage.layout, self.report)
         return ChangedFile(source, stage.layout, self.report, former)
 
-    def _take_along(self, file: BillingFile, stage: Stage) -> None:
-        """Leave out what refers to what is left out."""
-        set_aside.take_along(stage, file.source.name, self.report)
+    def _set_dependents_aside(self, file: BillingFile, stage: Stage) -> None:
+        """Set aside the rows that refer to rows set aside."""
+        set_aside.set_dependents_aside(stage, file.source.name, self.report)
         if stage.target == InvoiceLine._meta.table_name:
-            pulling.require_invoices_of(stage, self.stages[INVOICES])
-            set_aside.take_invoices_of_lines(stage, self.stages[INVOICES], self.report)
-            set_aside.take_along(stage, file.source.name, self.report)
+            related_rows.require_invoices_of(stage, self.stages[INVOICES])
+            set_aside.set_invoices_of_lines_aside(stage, self.stages[INVOICES], self.report)
+            set_aside.set_dependents_aside(stage, file.source.name, self.report)
 
-    def _set_strangers_aside(self, file: BillingFile, stage: Stage) -> None:
-        refers, found = stage.layout.reference, stage.strangers(KEPT)
+    def _set_orphans_aside(self, file: BillingFile, stage: Stage) -> None:
+        refers = stage.layout.reference
+        if not refers:
+            return
+        found = stage.orphans(refers, MAX_KEPT)
         for line, value, *_rest in found:
             file.set_aside(line, refers.column, value, refers.expected())
         if found:
             *_rest, rows, values = found[0]
             self.report.set_aside_unlisted(rows - len(found))
-            if not self.report.is_lost:
-                set_aside.note(stage.target, stage.unstage([line for line, *_rest in found]))
-                self._take_along(file, stage)
+            if not self.report.will_be_refused:
+                set_aside.add(stage.target, stage.unstage([line for line, *_rest in found]))
+                self._set_dependents_aside(file, stage)
             if refers.table is Customer:
-                self.unknown = list(dict.fromkeys(value for _line, value, *_rest in found))[:LISTED]
+                codes = list(dict.fromkeys(value for _line, value, *_rest in found))
+                self.unknown = codes[:MAX_LISTED]
                 self.unknown_count = max(values, self.unknown_count)
 
     def _write(self, bundle: Bundle) -> None:
-        """Compare, and write what differs; anew when another import was written meanwhile."""
-        while not self._written(bundle):
+        """Compare and write; repeated if another import was applied meanwhile."""
+        while not self._try_write(bundle):
             pass
 
-    def _written(self, bundle: Bundle) -> bool:
+    def _try_write(self, bundle: Bundle) -> bool:
         seen = history.state()
-        if self.formers and seen != self.state:
-            raise Doubtful
+        if self.former_files and seen != self.state:
+            raise FullReadNeeded
         differences = self._compare()
         invoices = differences.get(INVOICES)
-        moved = ownership.note_moves(invoices) if invoices else 0
+        moved = ownership.record_moves(invoices) if invoices else 0
         ending = Ending(
             self.path,
             self.settings,
@@ -245,19 +248,19 @@ class ImportRun:
             differences,
             moved,
             seen,
-            self._fresh(bundle),
-            self._keep,
+            self._file_times(bundle),
+            self._save_baseline,
         )
-        ending.judge()
-        preview.look_over(differences, moved, self.report)
-        return self.options.dry_run or ending.settle(bundle)
+        ending.check_plausibility()
+        preview.summarise(differences, moved, self.report)
+        return self.options.dry_run or ending.finish(bundle)
 
     def _compare(self) -> dict[str, Difference]:
-        told = {file.name.lower() for file in self.report.files}
-        if self.fakturas:
-            told |= set(TOLD)
-            self.fakturas.history.leave_known()
-        differences = {name: Difference(self.stages[name]) for name in self.stages if name in told}
+        names = {file.name.lower() for file in self.report.files}
+        if self.fa3:
+            names |= set(XML_STAGES)
+            self.fa3.history.drop_known()
+        differences = {name: Difference(self.stages[name]) for name in self.stages if name in names}
         for each in differences.values():
             each.compare()
         for file in self.report.files:
@@ -266,32 +269,32 @@ class ImportRun:
                 if self.report.aside_row_count:
                     other = file.repeated + file.deleted + file.skipped
                     file.aside = file.rows - other - each.stage.count("line > 0")
-        if self.fakturas:
-            self.fakturas.count(differences)
-        replaced(self.stages, differences, self.fakturas)
-        withdrawal.stay(self.tables, differences)
-        withdrawal.tell(self.tables, self.report)
+        if self.fa3:
+            self.fa3.count(differences)
+        find_replaced_parts(self.stages, differences, self.fa3)
+        withdrawal.keep_referenced(self.tables, differences)
+        withdrawal.add_to(self.tables, self.report)
         self.report.changes = changes.sections(list(differences.values()))
         return differences
 
-    def _keep(self, even_the_same: bool) -> Kept | None:
-        """Keep the files of this bundle for the next one to be compared with."""
-        out = TOLD_BY_BOTH if self.fakturas else ()
-        files = {n: f for n, f in self.read.items() if f.may_be_former and n not in out}
-        is_same = files.keys() == self.formers.keys()
+    def _save_baseline(self, even_if_same: bool) -> SavedFiles | None:
+        """Save the files of this bundle, for comparison with the next."""
+        out = CSV_AND_XML if self.fa3 else ()
+        files = {n: f for n, f in self.read_files.items() if f.is_comparable and n not in out}
+        is_same = files.keys() == self.former_files.keys()
         is_same = is_same and not any(file.differs for file in files.values())
         along = self.report.aside_with
-        if not files or len(along) >= KEPT or (is_same and not even_the_same):
+        if not files or len(along) >= MAX_KEPT or (is_same and not even_if_same):
             return None
-        told = {name: (file.source, file.former_lines(along)) for name, file in files.items()}
-        return baseline.keep(told, self.settings)
+        saved = {name: (file.source, file.former_lines(along)) for name, file in files.items()}
+        return baseline.save_files(saved, self.settings)
 
-    def _fresh(self, bundle: Bundle) -> dict[str, datetime]:
-        """When each file that is told was written."""
-        fresh = {name: history.as_of(file.written) for name, file in bundle.files.items()}
+    def _file_times(self, bundle: Bundle) -> dict[str, datetime]:
+        """When each imported file was written."""
+        times = {name: history.as_of(file.mtime) for name, file in bundle.files.items()}
         has_fa3 = any(file.name == FA3 for file in self.report.files)
         beside = [FA3] if has_fa3 else []
         beside += [DOCUMENT.name] if bundle.has_documents else []
-        fresh |= dict.fromkeys(beside, history.as_of(bundle.written))
-        # Files of the past make nothing fresher.
-        return fresh or {JPK_FA: Import.as_of() or history.as_of(bundle.written)}
+        times |= dict.fromkeys(beside, history.as_of(bundle.newest_mtime))
+        # JPK_FA files alone do not make the mirror fresher.
+        return times or {JPK_FA: Import.as_of() or history.as_of(bundle.newest_mtime)}

@@ -1,6 +1,6 @@
-"""What an import's outcome makes the administrators know: alerts, told once and ended.
+"""Alerts to administrators about imports: raised once, cleared when the cause is gone.
 
-Every import passes through `tell`, whichever door its bundle came by.
+Every import calls `report_outcome`, wherever its bundle came from.
 """
 
 import logging
@@ -35,13 +35,13 @@ REFUSED, FAILED, PARTLY, HELD, DROPPED = (
     "import-dropped",
 )
 STALE, UNREADABLE, UNMOVABLE = "mirror-stale", "inbox-unreadable", "inbox-unmovable"
-SHOWN = 5
+LISTED_FAULTS = 5
 HOUR = 3600
 
 
 @contextmanager
-def _telling(settings: Settings) -> Iterator[None]:
-    """One transaction of its own; a database that is away is told by the log alone."""
+def _alert_transaction(settings: Settings) -> Iterator[None]:
+    """A transaction for alerts. If the database is down, the fault is only logged."""
     try:
         with connection(), in_report_language(settings), transaction():
             yield
@@ -49,14 +49,16 @@ def _telling(settings: Settings) -> Iterator[None]:
         log.error("what=alert outcome=failed %s", named(fault))
 
 
-def tell(report: Report, name: str, settings: Settings, is_published: bool = False) -> None:
-    """Tell of an import that was refused or applied in part; a good one ends that.
+def report_outcome(
+    report: Report, name: str, settings: Settings, is_published: bool = False
+) -> None:
+    """Raise an alert for an import that was refused or applied in part; clear it after a good one.
 
-    `is_published` says that a person has just published it. Of what is held `holding` tells.
+    `is_published`: a person has just published it. Held imports have an alert of their own.
     """
     if report.dry_run:
         return
-    with _telling(settings):
+    with _alert_transaction(settings):
         if report.is_refused:
             alerts.tell(REFUSED, "", _refused(report, name))
             return
@@ -70,7 +72,7 @@ def tell(report: Report, name: str, settings: Settings, is_published: bool = Fal
             alerts.tell(PARTLY, "", _partly(report, name))
         elif not report.is_partial:
             alerts.ended(PARTLY)
-        end_stale(settings)
+        clear_stale(settings)
 
 
 def _refused(report: Report, name: str) -> str:
@@ -90,12 +92,12 @@ def _partly(report: Report, name: str) -> str:
 
 
 def _listed(heading: str, count: str, faults: list[Fault], folder: str) -> str:
-    """Places and kinds of the first faults, without the values: those are somebody's data."""
+    """An alert with the first faults, but without values: those are personal data."""
     whole = _(
         "The whole report is in %(folder)s of the data directory, or was printed by the command.",
         folder=folder,
     )
-    return "\n".join([heading, count, *map(_place, faults[:SHOWN]), whole])
+    return "\n".join([heading, count, *map(_place, faults[:LISTED_FAULTS]), whole])
 
 
 def _place(fault: Fault) -> str:
@@ -105,15 +107,15 @@ def _place(fault: Fault) -> str:
     return str(Fault(file, fault.line, fault.column, None, fault.expected))
 
 
-def tell_failed(name: str, text: str, settings: Settings) -> None:
-    """A bundle has stepped aside, after five tries or because it made us fail."""
+def alert_failed(name: str, text: str, settings: Settings) -> None:
+    """Raise an alert: a bundle was given up after five tries, or because of a bug."""
     heading = _("The import of %(bundle)s failed", bundle=name)
-    with _telling(settings):
+    with _alert_transaction(settings):
         alerts.tell(FAILED, "", f"{heading}\n{text}")
 
 
-def tell_unmovable(name: str, settings: Settings) -> None:
-    """A bundle was taken, and cannot be removed from the inbox."""
+def alert_unmovable(name: str, settings: Settings) -> None:
+    """Raise an alert: an imported bundle cannot be deleted from the inbox."""
     heading = _("Bundles cannot be removed from the inbox")
     text = _(
         "%(bundle)s was imported but is still in the inbox, because the user of e-BOK "
@@ -121,38 +123,38 @@ def tell_unmovable(name: str, settings: Settings) -> None:
         "inbox right are in docs/operating.md, An account that uploads.",
         bundle=name,
     )
-    with _telling(settings):
+    with _alert_transaction(settings):
         alerts.tell(UNMOVABLE, "", f"{heading}\n{text}")
 
 
-def end_unmovable(settings: Settings) -> None:
-    """A bundle could be removed."""
-    with _telling(settings):
+def clear_unmovable(settings: Settings) -> None:
+    """Clear that alert: a bundle was deleted."""
+    with _alert_transaction(settings):
         alerts.ended(UNMOVABLE)
 
 
-def tell_unreadable(reason: str, settings: Settings) -> None:
-    """The inbox cannot be looked into."""
+def alert_unreadable(reason: str, settings: Settings) -> None:
+    """Raise an alert: the inbox cannot be read."""
     heading = _("The inbox cannot be read")
     text = _("No bundle is imported until this is fixed: %(reason)s.", reason=reason)
-    with _telling(settings):
+    with _alert_transaction(settings):
         alerts.tell(UNREADABLE, "", f"{heading}\n{text}")
 
 
-def end_unreadable(settings: Settings) -> None:
-    """The inbox can be read again."""
-    with _telling(settings):
+def clear_unreadable(settings: Settings) -> None:
+    """Clear that alert."""
+    with _alert_transaction(settings):
         alerts.ended(UNREADABLE)
 
 
 def changed_by(name: str, since: float) -> str:
-    """Whether this bundle has changed anything since then (seconds since 1970), in words."""
+    """A sentence: whether this bundle has changed anything since then (seconds since 1970)."""
     began_at = datetime.fromtimestamp(since or time.time(), UTC).replace(tzinfo=None)
     return changed_since(began_at, Import.source == name)
 
 
 def changed_since(began_at: datetime, *which) -> str:
-    """Whether an import (one of `which`) was applied since then, in words."""
+    """A sentence: whether an import that meets the conditions was applied since then."""
     try:
         with connection():
             mine = (Import.state == APPLIED) & (Import.applied_at >= began_at)
@@ -166,7 +168,7 @@ def changed_since(began_at: datetime, *which) -> str:
 
 
 def stale_since(settings: Settings) -> datetime | None:
-    """How things stood when the mirror was last brought up to date, if that is too long ago."""
+    """How fresh the mirror is if that is too old, else None."""
     as_of_at = Import.as_of()
     if not as_of_at or settings.demo:
         return None
@@ -174,8 +176,8 @@ def stale_since(settings: Settings) -> datetime | None:
     return as_of_at if is_stale else None
 
 
-def end_stale(settings: Settings) -> None:
-    """The mirror may be fresh again."""
+def clear_stale(settings: Settings) -> None:
+    """Clear the alert of a stale mirror if it is fresh again."""
     if not stale_since(settings):
         alerts.ended(STALE)
 
@@ -190,8 +192,8 @@ def _stale(as_of_at: datetime) -> str:
 
 
 @job(every_seconds=HOUR)
-def look_for_staleness(settings: Settings) -> bool:
-    """Tell, once, that nothing has come from billing for `stale_import_days`."""
+def alert_stale(settings: Settings) -> bool:
+    """Raise an alert if nothing was imported for `stale_import_days`."""
     as_of_at = stale_since(settings)
     if as_of_at:
         text = _("Check whether billing still delivers, and what `ebok imports list` shows.")
@@ -203,8 +205,8 @@ def look_for_staleness(settings: Settings) -> bool:
 
 
 @checkup("imports", quick=True, told=False)
-def tell_stale(settings: Settings) -> Iterator[Finding]:
-    """The same, for who asks before the worker has looked."""
+def check_freshness(settings: Settings) -> Iterator[Finding]:
+    """The same as a finding of `ebok doctor`."""
     as_of_at = stale_since(settings)
     if as_of_at:
         todo = _("Check whether billing still delivers, and what `ebok imports list` shows.")

@@ -1,4 +1,4 @@
-"""Who is told of an import, and what its report says of that."""
+"""Which customers get mails about an import, and what its report says of them."""
 
 from collections.abc import Mapping
 
@@ -8,22 +8,22 @@ from ebok.billing.operations_ownership import MOVED_NUMBERS
 from ebok.languages import count as ngettext
 
 
-def with_new(differences: Mapping[str, Difference]) -> str:
-    """The SQL of the codes of customers who have new invoices; nothing where all may have."""
+def customers_with_new(differences: Mapping[str, Difference]) -> str:
+    """SQL of the codes of customers with new invoices; "" if all customers may have some."""
     invoices = differences.get(INVOICES)
     if not invoices or not invoices.is_compared:
         return ""
     return f"SELECT customer_code FROM {invoices.rows} WHERE is_new OR number IN ({MOVED_NUMBERS})"
 
 
-def told_again(differences: Mapping[str, Difference]) -> str:
-    """The SQL of the numbers of invoices that are new or changed."""
+def invoices_written(differences: Mapping[str, Difference]) -> str:
+    """SQL of the numbers of new and changed invoices."""
     invoices = differences.get(INVOICES)
-    return f"SELECT number FROM {invoices.rows} AS told" if invoices else "SELECT ''"
+    return f"SELECT number FROM {invoices.rows} AS src" if invoices else "SELECT ''"
 
 
 def announced(count: int) -> str:
-    """How many customers hear of an import."""
+    """How many customers get a mail."""
     if not count:
         return ""
     return ngettext(
@@ -32,7 +32,7 @@ def announced(count: int) -> str:
 
 
 def announced_again(count: int) -> str:
-    """How many notices are posted once more."""
+    """How many mails are sent once more."""
     if not count:
         return ""
     return ngettext(
@@ -43,7 +43,7 @@ def announced_again(count: int) -> str:
 
 
 def sampled(count: int, addresses: tuple[str, ...]) -> str:
-    """How many will hear of an import that waits, and who gets samples."""
+    """How many customers will get a mail once it is published, and who gets samples."""
     return ngettext(
         "%(num)s customer is told by e-mail when it is published; samples go to %(samples)s.",
         "%(num)s customers are told by e-mail when it is published; samples go to %(samples)s.",

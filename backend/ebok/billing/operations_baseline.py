@@ -1,7 +1,7 @@
-"""The CSV files of the newest import, kept so that the next one reads only the lines that differ.
+"""Keeps the CSV files of the newest import, so that the next one reads only lines that differ.
 
-They count for the very state of the mirror that their import has left, and for the program and the
-settings that read them; else everything is read. See docs/decisions/0019-last-bundle-kept.md.
+They are valid for exactly the state of the mirror, the program and the settings of that import;
+otherwise everything is read. See docs/decisions/0019-last-bundle-kept.md.
 """
 
 import json
@@ -24,6 +24,7 @@ from ebok.billing.bundle import Source
 from ebok.billing.bundle_copies import intake_folder
 from ebok.billing.dialect import Dialect
 from ebok.billing.models import Baseline, Import
+from ebok.database import tuples
 from ebok.files.folders import own_folder
 from ebok.jobs import retention
 from ebok.settings import Settings
@@ -34,16 +35,16 @@ PROGRAM = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class Lines:
-    """What is known of a file's lines. Each but the first is one record, and the last one a record.
+    """Facts about a file's lines, each of which is one record.
 
-    `passed` were not applied; `reread` were, and are read every time, because something was said
-    of them.
+    `left_out` are the numbers of lines that were not applied; `reread` were, but are read again
+    each time because they caused a warning.
     """
 
     header: list[str]
     dialect: Dialect
     last: int
-    passed: list[int]
+    left_out: list[int]
     reread: list[int]
 
 
@@ -55,37 +56,38 @@ class FormerFile:
     lines: Lines
 
 
-def find(settings: Settings, state: tuple) -> dict[str, FormerFile]:
-    """The files by name; none where the mirror may say something else than they do."""
+def find_former(settings: Settings, state: tuple) -> dict[str, FormerFile]:
+    """The files of the newest import by name; {} if the mirror may have changed since."""
     row = Baseline.get_or_none(Baseline.import_ == state[0])
-    is_standing = row and Import.select().where(Import.stands(), Import.id == state[0]).exists()
-    if not is_standing or row.fingerprint != fingerprint(settings):
+    stands = Import.select().where(Import.stands(), Import.id == state[0])
+    if not row or not stands.exists() or row.fingerprint != fingerprint(settings):
         return {}
     found = {}
-    for name, told in json.loads(row.files).items():
+    for name, facts in json.loads(row.files).items():
         path = intake_folder(settings, FOLDER) / row.place / name
         with suppress(OSError):
-            if _stamp(path) == told.pop("stamp"):
-                found[name] = _former(path, told)
+            if _stamp(path) == facts.pop("stamp"):
+                found[name] = _former(path, facts)
     return found
 
 
-def _former(path: Path, told: dict) -> FormerFile:
+def _former(path: Path, facts: dict) -> FormerFile:
     def opener():
         return path.open("rb", buffering=0)
 
     source = Source(path.name, path.stat().st_size, opener, lambda _count: None)
-    return FormerFile(source, Lines(**told | {"dialect": Dialect(**told["dialect"])}))
+    dialect = Dialect(**facts.pop("dialect"))
+    return FormerFile(source, Lines(dialect=dialect, **facts))
 
 
 def _stamp(path: Path) -> list[int]:
-    """What changes when somebody writes to the file."""
+    """Size and time of writing: they change when somebody writes to the file."""
     status = path.lstat()
     return [status.st_size, status.st_mtime_ns]
 
 
 def fingerprint(settings: Settings) -> str:
-    """That of all by which a line is read: program, library and settings."""
+    """Fingerprint of all that affects parsing: program, library and settings."""
     digest = blake2b(_program(), key=settings.secret_key.encode()[:64], digest_size=16)
     digest.update(repr(settings).encode())
     return digest.hexdigest()
@@ -100,23 +102,23 @@ def _program() -> bytes:
 
 
 @dataclass(frozen=True)
-class Kept:
-    """Files that were put aside, and are none's yet."""
+class SavedFiles:
+    """Files that were saved, but belong to no import yet."""
 
     place: Path
     files: str
     fingerprint: str
 
-    def note(self, row: Import) -> None:
-        """They are what this import has applied; within the transaction that applies it."""
+    def record(self, row: Import) -> None:
+        """Record that this import has applied them. Runs in its transaction."""
         Baseline.delete().execute()
-        told = {"files": self.files, "fingerprint": self.fingerprint, "place": self.place.name}
-        Baseline.create(import_=row, **told)
+        columns = {"files": self.files, "fingerprint": self.fingerprint, "place": self.place.name}
+        Baseline.create(import_=row, **columns)
 
 
-def tidy(settings: Settings) -> None:
-    """Remove what no import has noted: files whose import failed or died, or former ones."""
-    # When the database is away, whoever imports next tidies up.
+def remove_unused(settings: Settings) -> None:
+    """Delete files that belong to no import: it failed, or a later one replaced them."""
+    # If the database is down, the next import does this.
     with suppress(PeeweeException):
         known = _known()
         for place in intake_folder(settings, FOLDER).iterdir():
@@ -125,28 +127,28 @@ def tidy(settings: Settings) -> None:
 
 
 def _known() -> set[str]:
-    return {place for (place,) in Baseline.select(Baseline.place).tuples()}
+    return {place for (place,) in tuples(Baseline.select(Baseline.place))}
 
 
-def keep(files: Mapping[str, tuple[Source, Lines]], settings: Settings) -> Kept | None:
-    """Put these files aside, safely on the disk: a power failure must not leave half of one.
+def save_files(files: Mapping[str, tuple[Source, Lines]], settings: Settings) -> SavedFiles | None:
+    """Save these files and sync them: a power failure must not leave half a file.
 
-    None where the disk has no room for it: then the next bundle is read wholly.
+    None if the disk is full: then the next bundle is read completely.
     """
     place = own_folder(intake_folder(settings, FOLDER) / secrets.token_hex(8))
     try:
         for name, (source, _) in files.items():
             _put(source, place / name)
         _sync([*(place / name for name in files), place, place.parent])
-        told = {n: asdict(lines) | {"stamp": _stamp(place / n)} for n, (_, lines) in files.items()}
+        facts = {n: asdict(lines) | {"stamp": _stamp(place / n)} for n, (_, lines) in files.items()}
     except OSError:
         shutil.rmtree(place, ignore_errors=True)
         return None
-    return Kept(place, json.dumps(told), fingerprint(settings))
+    return SavedFiles(place, json.dumps(facts), fingerprint(settings))
 
 
 def _put(source: Source, path: Path) -> None:
-    """A second name of our own copy, which costs nothing; of a ZIP what is packed in it."""
+    """Hard-link our own copy, which costs nothing; extract a file of a ZIP."""
     if source.path:
         os.link(source.path, path, follow_symlinks=False)
         return
@@ -165,7 +167,8 @@ def _sync(paths: Iterable[Path]) -> None:
 
 @retention
 def forget_baseline(moment: datetime, settings: Settings) -> int:
-    """Personal data, after `inbox_keep_days` as other bundles; and what is nobody's."""
+    """Delete the files after `inbox_keep_days`, as other bundles, and unused ones: they are
+    personal data."""
     oldest = moment - timedelta(days=settings.inbox_keep_days)
     old = Import.select(Import.id).where(Import.applied_at < oldest)
     count = Baseline.delete().where(Baseline.import_.in_(old)).execute()

@@ -1,4 +1,4 @@
-"""What an import changes, for the eyes of a clerk: the first rows of each kind, old and new."""
+"""Sections of a report with the first new and changed rows of each kind, old and new values."""
 
 import json
 from decimal import Decimal
@@ -9,16 +9,16 @@ from ebok.billing.texts_report import Section
 from ebok.languages import say as _
 
 FIRST = 3
-"""Rows of a kind that are shown."""
+"""Rows of a kind that are listed."""
 SHOWN_DIGITS = 4
-"""Of an account only these last ones: whoever reads a report needs no more to tell two apart."""
+"""Last digits of an account that are shown: enough to tell two apart."""
 DECIMALS = {"_grosze": 2, "_millionths": 6, "_microgrosze": 8, "_litres": 3}
 
 
 def sections(differences: list[Difference]) -> list[Section]:
-    """New and changed rows of each CSV file's table; of a first load nothing, for all is new."""
-    told = [each for each in differences if each.is_compared and _is_file(each)]
-    found = [part for each in told for part in (_new(each), _changed(each))]
+    """New and changed rows by CSV file. Nothing for a first load: there all rows are new."""
+    compared = [each for each in differences if each.is_compared and _is_file(each)]
+    found = [part for each in compared for part in (_new(each), _changed(each))]
     return [part for part in found if part.count]
 
 
@@ -30,7 +30,7 @@ def _new(difference: Difference) -> Section:
     stage = difference.stage
     rows = execute(
         f"""
-        SELECT {stage.key_text("told")} FROM {difference.rows} AS told
+        SELECT {stage.key_text("src")} FROM {difference.rows} AS src
         WHERE is_new ORDER BY line LIMIT {FIRST:d}
         """
         if difference.new
@@ -48,22 +48,22 @@ def _changed(difference: Difference) -> Section:
     fields = ", ".join(f'"{name}"' for name in stage.fields)
     rows = execute(
         f"""
-        SELECT {stage.key_text("told")}, replaced, {fields} FROM {difference.rows} AS told
+        SELECT {stage.key_text("src")}, replaced, {fields} FROM {difference.rows} AS src
         WHERE NOT is_new ORDER BY line LIMIT {FIRST:d}
         """
     )
     names = {column.field: column.name for column in stage.layout.columns}
     lines = [
-        f"{key}: {_told(json.loads(old), dict(zip(stage.fields, new, strict=True)), names)}"
+        f"{key}: {_differences(json.loads(old), dict(zip(stage.fields, new, strict=True)), names)}"
         for key, old, *new in rows
     ]
     return Section(title, lines, difference.changed)
 
 
-def _told(old: dict, new: dict, names: dict[str, str]) -> str:
+def _differences(old: dict, new: dict, names: dict[str, str]) -> str:
     """Each column that differs: `outstanding 1080.00 → 0.00`."""
     return "; ".join(
-        f"{names.get(field, field)} {_shown(field, old[field])} → {_shown(field, value)}"
+        f"{names.get(field, field)} {_display(field, old[field])} → {_display(field, value)}"
         for field, value in new.items()
         if _plain(old[field]) != _plain(value)
     )
@@ -73,7 +73,7 @@ def _plain(value) -> str:
     return "" if value is None else str(value)
 
 
-def _shown(field: str, value) -> str:
+def _display(field: str, value) -> str:
     if value in (None, ""):
         return _("(nothing)")
     if field == "bank_account":

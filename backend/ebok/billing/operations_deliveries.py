@@ -1,4 +1,4 @@
-"""Bundles that come over HTTP: streamed into a folder of ours, then imported as from the inbox."""
+"""Bundles delivered over HTTP: stored in a private folder, then imported by the worker."""
 
 import hashlib
 import logging
@@ -16,7 +16,7 @@ from ebok import audit
 from ebok.actor import Actor
 from ebok.audit.events import Event
 from ebok.billing import operations_alerts as alerts
-from ebok.billing.bundle_copies import SPARE, intake_folder, new_place
+from ebok.billing.bundle_copies import RESERVED_BYTES, intake_folder, temporary_folder
 from ebok.billing.models_deliveries import DONE, FAILED, REFUSED, WAITING, BundleKey, Delivery
 from ebok.billing.operations import import_bundle
 from ebok.billing.operations_ending import ImportOptions
@@ -24,7 +24,7 @@ from ebok.billing.operations_inbox_state import (
     DONE as FILED_DONE,
     FAILED as FILED_FAILED,
     FIRST_WAIT_SECONDS,
-    Books,
+    InboxState,
 )
 from ebok.database import connection, now, transaction
 from ebok.database.outages import OUTAGES, in_words
@@ -37,17 +37,17 @@ from ebok.settings import Settings
 log = logging.getLogger(__name__)
 
 ORIGIN, RECEIVED = "http", "received"
-TRIES = 5
-AT_ONCE = 2**20
+MAX_TRIES = 5
+CHUNK = 2**20
 HOUR, SECONDS_TO_WAIT = 3600, 60
 RECEIVING = threading.Lock()
-"""Whoever takes a bundle in this process."""
+"""Held while this process receives a bundle."""
 NAMES = re.compile(r"[^\W.][\w.() +-]{0,119}")
-"""Of a bundle: of letters and digits of any language, and no dot in front."""
+"""A bundle's name: letters and digits of any language, no leading dot."""
 
 
 class WrongName(Refusal):
-    """The name in the address is none for a file."""
+    """The name in the URL is not a valid file name."""
 
     code = "wrong-name"
     sentence = lazy(
@@ -57,7 +57,7 @@ class WrongName(Refusal):
 
 
 class LengthNeeded(Refusal):
-    """Without it nobody could tell a bundle that was cut off."""
+    """Without a length, a bundle that was cut off could not be recognised."""
 
     status = 411
     code = "length-needed"
@@ -65,7 +65,7 @@ class LengthNeeded(Refusal):
 
 
 class TooLarge(Refusal):
-    """More than a bundle may have."""
+    """The bundle is larger than `bundle_megabytes`."""
 
     status = 413
     code = "too-large"
@@ -73,7 +73,7 @@ class TooLarge(Refusal):
 
 
 class CutOff(Refusal):
-    """The line broke: nothing of it is kept."""
+    """The connection broke; nothing is kept."""
 
     status = 400
     code = "cut-off"
@@ -81,7 +81,8 @@ class CutOff(Refusal):
 
 
 class Busy(Refusal):
-    """Each process takes one at a time: an upload holds a thread, and customers need the others."""
+    """Each process receives one bundle at a time: an upload occupies a thread that customers
+    need."""
 
     status = 503
     code = "busy"
@@ -104,18 +105,18 @@ def receive(
     read: Callable[[int], bytes],
     settings: Settings,
 ) -> Delivery:
-    """Take a bundle of `size` bytes from `read`, and leave it for the worker.
+    """Store a bundle of `size` bytes from `read`, for the worker to import.
 
-    The same bytes by the same key are one delivery: the second answers with the first's result,
-    unless that one failed of something that may have passed. Raises the refusals above.
+    Equal bytes by the same key are one delivery: it is returned again, unless it failed for a
+    reason that may have passed. Raises the refusals above.
     """
-    _require_takeable(name, size, settings)
+    size = _acceptable_size(name, size, settings)
     if not RECEIVING.acquire(blocking=False):
         raise Busy(retry_after_seconds=SECONDS_TO_WAIT)
     try:
-        with new_place(settings) as place:
+        with temporary_folder(settings) as place:
             digest = _stream(place / name, size, read)
-            return _noted(actor, key, name, size, digest, place / name, settings)
+            return _record(actor, key, name, size, digest, place / name, settings)
     except OSError as fault:
         if is_full(fault):
             raise NoRoom() from None
@@ -124,22 +125,23 @@ def receive(
         RECEIVING.release()
 
 
-def _require_takeable(name: str, size: int | None, settings: Settings) -> None:
+def _acceptable_size(name: str, size: int | None, settings: Settings) -> int:
     if not NAMES.fullmatch(name):
         raise WrongName()
     if size is None:
         raise LengthNeeded()
     if size > settings.bundle_megabytes * 10**6:
         raise TooLarge()
-    if size + SPARE > shutil.disk_usage(settings.data_dir).free:
+    if size + RESERVED_BYTES > shutil.disk_usage(settings.data_dir).free:
         raise NoRoom()
+    return size
 
 
 def _stream(path: Path, size: int, read: Callable[[int], bytes]) -> str:
-    """Write what comes, a piece at a time, and wait until it is on the disk; its SHA-256."""
+    """Write the stream to a file and sync it; returns its SHA-256. Raises CutOff."""
     digest, left = hashlib.sha256(), size
     with folder_at(path.parent) as folder, open(new_file(path.name, folder), "wb") as file:
-        while left and (part := read(min(AT_ONCE, left))):
+        while left and (part := read(min(CHUNK, left))):
             digest.update(part)
             file.write(part)
             left -= len(part)
@@ -150,7 +152,7 @@ def _stream(path: Path, size: int, read: Callable[[int], bytes]) -> str:
     return digest.hexdigest()
 
 
-def _noted(
+def _record(
     actor: Actor,
     key: BundleKey,
     name: str,
@@ -166,7 +168,7 @@ def _noted(
             return found
         at = {"received_at": now(), "due_at": now()}
         if not found:
-            # Whoever sends it at the same moment is held up here, and then finds this one.
+            # A simultaneous delivery of the same bytes waits here, and then finds this one.
             new = Delivery.insert(key=key, name=name, sha256=digest, size=size, **at)
             is_first = new.on_conflict_ignore().as_rowcount().execute()
             found = Delivery.get(mine)
@@ -181,75 +183,80 @@ def _noted(
 
 
 def _place(delivery: Delivery, settings: Settings) -> Path:
-    """Where its file lies until it is imported."""
+    """Path of its file until it is imported."""
     folder = own_folder(intake_folder(settings, RECEIVED) / delivery.public_id)
     return folder / delivery.name
 
 
 def get_delivery(key: BundleKey, public_id: str) -> Delivery:
-    """One that was delivered with this key; raises NotFound."""
+    """A delivery made with this key. Raises NotFound."""
     found = Delivery.get_or_none((Delivery.public_id == public_id) & (Delivery.key == key))
     if not found:
         raise NotFound()
     return found
 
 
-def take_all(books: Books, settings: Settings) -> None:
-    """Import what was delivered, the oldest first. The caller holds the lock of the inbox."""
+def import_all(inbox: InboxState, settings: Settings) -> None:
+    """Import all due deliveries, oldest first. The caller holds the inbox lock."""
     with connection():
-        _sweep(settings)
+        _remove_orphaned(settings)
         while delivery := Delivery.find_due(now()):
             delivery.change(tries=delivery.tries + 1)
-            _take(delivery, books, settings)
+            _import(delivery, inbox, settings)
 
 
-def _sweep(settings: Settings) -> None:
-    """Remove files that nobody waits for: their row was undone, or is done."""
+def _remove_orphaned(settings: Settings) -> None:
+    """Delete files that no waiting delivery needs: its row was rolled back, or is done."""
     for folder in intake_folder(settings, RECEIVED).iterdir():
-        is_waited_for = (Delivery.public_id == folder.name) & (Delivery.state == WAITING)
-        # A row that is being written is not seen yet.
+        is_waiting = (Delivery.public_id == folder.name) & (Delivery.state == WAITING)
+        # The row of a new file may not be committed yet.
         is_old = folder.stat().st_ctime < now().replace(tzinfo=UTC).timestamp() - HOUR
-        if is_old and not Delivery.select(Delivery.id).where(is_waited_for).exists():
+        if is_old and not Delivery.select(Delivery.id).where(is_waiting).exists():
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _take(delivery: Delivery, books: Books, settings: Settings) -> None:
+def _import(delivery: Delivery, inbox: InboxState, settings: Settings) -> None:
     file = _place(delivery, settings)
     try:
-        if delivery.tries > TRIES:
-            text = _("The import stopped without a message %(count)s times.", count=TRIES)
-            _give_up(delivery, text, books, settings)
+        if delivery.tries > MAX_TRIES:
+            text = _("The import stopped without a message %(count)s times.", count=MAX_TRIES)
+            _give_up(delivery, text, inbox, settings)
             return
         report = import_bundle(file, settings, options=ImportOptions(origin=ORIGIN))
         state = REFUSED if report.is_refused else DONE
-        _end(delivery, state, str(report), books, settings, report.as_csv())
+        _finish(delivery, state, str(report), inbox, settings, report.as_csv())
     except SystemExit:
         delivery.change(tries=delivery.tries - 1)
         raise
     except OUTAGES as fault:
-        if delivery.tries >= TRIES:
-            _give_up(delivery, in_words(fault, settings) + ".", books, settings)
+        if delivery.tries >= MAX_TRIES:
+            _give_up(delivery, in_words(fault, settings) + ".", inbox, settings)
         else:
             wait = timedelta(seconds=FIRST_WAIT_SECONDS * 2 ** (delivery.tries - 1))
             delivery.change(due_at=now() + wait)
     except Exception as fault:
         log.error("outcome=fault-of-ours %s", place_of(fault))
         text = _("e-BOK failed on this bundle: %(kind)s.", kind=type(fault).__name__)
-        _give_up(delivery, text, books, settings)
+        _give_up(delivery, text, inbox, settings)
 
 
-def _give_up(delivery: Delivery, text: str, books: Books, settings: Settings) -> None:
+def _give_up(delivery: Delivery, text: str, inbox: InboxState, settings: Settings) -> None:
     received = delivery.received_at.replace(tzinfo=UTC).timestamp()
     text = f"{text} {alerts.changed_by(delivery.name, received)}"
-    alerts.tell_failed(delivery.name, text, settings)
-    _end(delivery, FAILED, text, books, settings)
+    alerts.alert_failed(delivery.name, text, settings)
+    _finish(delivery, FAILED, text, inbox, settings)
 
 
-def _end(
-    delivery: Delivery, state: str, text: str, books: Books, settings: Settings, table: str = ""
+def _finish(
+    delivery: Delivery,
+    state: str,
+    text: str,
+    inbox: InboxState,
+    settings: Settings,
+    table: str = "",
 ) -> None:
     file = _place(delivery, settings)
-    books.file(delivery.name, file, FILED_DONE if state == DONE else FILED_FAILED, text, table)
+    inbox.store(delivery.name, file, FILED_DONE if state == DONE else FILED_FAILED, text, table)
     delivery.change(state=state, report=text, finished_at=now())
     shutil.rmtree(file.parent, ignore_errors=True)
     log.info("delivery=%s outcome=%s", delivery.public_id, state)
@@ -257,7 +264,7 @@ def _end(
 
 @retention
 def forget_deliveries(moment: datetime, settings: Settings) -> int:
-    """What was imported, after `inbox_keep_days`: its report shows values of real people."""
+    """Delete finished deliveries after `inbox_keep_days`: reports contain personal data."""
     oldest = moment - timedelta(days=settings.inbox_keep_days)
     is_old = (Delivery.state != WAITING) & (Delivery.finished_at < oldest)
     return Delivery.delete().where(is_old).execute()

@@ -1,4 +1,4 @@
-"""How an import ends, once it is compared: rehearsed, held, applied, or with nothing to do."""
+"""The end of an import after comparison: dry run, held, applied, or nothing to do."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,9 +22,9 @@ from ebok.billing.differences import Difference
 from ebok.billing.documents import DOCUMENT, keep_documents
 from ebok.billing.fa3_import import INVOICES
 from ebok.billing.models import PUBLISHED, Import
-from ebok.billing.operations_baseline import Kept
+from ebok.billing.operations_baseline import SavedFiles
 from ebok.billing.operations_decisions import Decisions
-from ebok.billing.operations_held import Waiting, let_go, supersede
+from ebok.billing.operations_held import HoldRequest, close_held, supersede
 from ebok.billing.staging import Stage
 from ebok.billing.texts_report import Report
 from ebok.database import transaction
@@ -36,8 +36,8 @@ from ebok.settings import Settings
 class ImportOptions:
     """How a bundle is imported.
 
-    `publish_to`: it is held, and these get samples of its mails. `publishing` is the held import
-    that it is, of whose held rows `decisions` says what becomes of them.
+    `publish_to`: hold it, and send samples of its mails to these addresses. `publishing` is the
+    held import that is being published, with `decisions` about its held rows.
     """
 
     dry_run: bool = False
@@ -49,7 +49,7 @@ class ImportOptions:
 
 @dataclass
 class Ending:
-    """One import that was compared; `seen` is what it was compared with."""
+    """A compared import; `compared_state` is the mirror's state that it was compared with."""
 
     path: Path
     settings: Settings
@@ -60,135 +60,136 @@ class Ending:
     stages: Mapping[str, Stage]
     differences: Mapping[str, Difference]
     moved: int
-    seen: tuple
-    fresh: Mapping[str, datetime]
-    keep: Callable[[bool], Kept | None]
+    compared_state: tuple
+    file_times: Mapping[str, datetime]
+    save_baseline: Callable[[bool], SavedFiles | None]
 
-    def judge(self) -> None:
-        """Find what is odd, and say so in the report."""
-        self.verdict = plausibility.judge(self.differences, self.fresh, self.settings)
-        self.verdict.tell(self.report)
+    def check_plausibility(self) -> None:
+        """Find implausible rows, and add them to the report."""
+        self.verdict = plausibility.judge(self.differences, self.file_times, self.settings)
+        self.verdict.add_to(self.report)
 
-    def settle(self, bundle: Bundle) -> bool:
-        """Hold or apply it; False when what was compared is no longer so."""
-        if self.options.publishing:
-            self._decide()
-        # A transaction with nothing in it would still make the database wait for the disk.
-        elif not self._has_any():
-            history.freshen(self.fresh)
+    def finish(self, bundle: Bundle) -> bool:
+        """Hold or apply it; False if the mirror has changed since the comparison."""
+        if publishing := self.options.publishing:
+            self._decide(publishing.id)
+        # Even an empty write transaction would wait for the disk.
+        elif not self._has_changes():
+            history.update_freshness(self.file_times)
             self._announce_again()
-            self._keep_again()
+            self._refresh_baseline()
             return True
         documents = self.differences.get(DOCUMENT.name)
         if documents and documents.new + documents.changed:
             keep_documents(bundle, documents.rows, self.settings.data_dir)
-        if not self.options.publishing and (self.verdict.is_held or self.options.publish_to):
-            return self._waiting().hold(self.differences, self.verdict, self.seen, self.fresh)
+        if not publishing and (self.verdict.is_held or self.options.publish_to):
+            return self._hold_request().hold(
+                self.differences, self.verdict, self.compared_state, self.file_times
+            )
         return self._apply()
 
     def _announce_again(self) -> None:
-        """What it told of when it came first, and could not be mailed, is posted again."""
+        """Send again the mails about its invoices that could not be delivered."""
         if invoices := self.stages.get(INVOICES):
             again = notifications.announce_again(f"SELECT number FROM {invoices.staged}")
             self.report.announced = announcement.announced_again(again)
 
-    def _has_any(self) -> bool:
+    def _has_changes(self) -> bool:
         differs = any(each.new or each.changed for each in self.differences.values())
         return differs or bool(self.report.withdrawn_count)
 
-    def _waiting(self) -> Waiting:
-        told = self.options
-        facts = self.settings, self.report, self.started_at, told.origin, told.publish_to
-        return Waiting(self.path, *facts, self._decide_safely, self._write)
+    def _hold_request(self) -> HoldRequest:
+        options = self.options
+        facts = self.settings, self.report, self.started_at, options.origin, options.publish_to
+        return HoldRequest(self.path, *facts, self._decide_safely, self._write)
 
     def _decide_safely(self) -> None:
-        """What would become of the held rows if nobody decided about one."""
-        self._take_out(Decisions())
+        """Apply the safe decision to each held row."""
+        self._apply_decisions(Decisions())
 
-    def _decide(self) -> None:
-        """What a person has decided of the held rows, and what is safe for the others."""
-        held = self.options.publishing.id
-        decided = self._take_out(self.options.decisions)
-        told = operations_decisions.invoices_since(held, self.tables)
-        newer = operations_decisions.keep_newer(held, told, self.differences)
-        withdrawal.keep_newer(held, told, self.tables)
-        self._settle()
+    def _decide(self, held: int) -> None:
+        """Apply a person's decisions to held rows, and the safe one to the others."""
+        decided = self._apply_decisions(self.options.decisions)
+        numbers = operations_decisions.invoices_changed_since(held, self.tables)
+        newer = operations_decisions.skip_newer(held, numbers, self.differences)
+        withdrawal.skip_newer(held, numbers, self.tables)
+        self._recompute()
         self.report.held = []
         self.report.decided = decided.in_words(newer)
 
-    def _take_out(self, decisions: Decisions) -> operations_decisions.Decided:
+    def _apply_decisions(self, decisions: Decisions) -> operations_decisions.DecisionCounts:
         decided = operations_decisions.decide(decisions, self.differences)
-        withdrawal.keep(operations_decisions.taken("invoice"), self.tables)
-        self._settle()
+        withdrawal.keep_lines_of(operations_decisions.removed("invoice"), self.tables)
+        self._recompute()
         return decided
 
-    def _settle(self) -> None:
-        """What is written after all decides what moves and what leaves."""
+    def _recompute(self) -> None:
+        """Recompute what moves and what is withdrawn after rows were dropped."""
         if self.moved:
-            self.moved = ownership.keep(self.differences[INVOICES])
-        withdrawal.stay(self.tables, self.differences)
-        withdrawal.tell(self.tables, self.report)
+            self.moved = ownership.keep_written_moves(self.differences[INVOICES])
+        withdrawal.keep_referenced(self.tables, self.differences)
+        withdrawal.add_to(self.tables, self.report)
 
     def _apply(self) -> bool:
-        """The one write transaction."""
+        """Write everything in one transaction."""
         publishing = self.options.publishing
-        with self._keeping(even_the_same=True) as kept, transaction():
+        with self._saved_baseline(even_if_same=True) as kept, transaction():
             history.lock()
-            if history.state() != self.seen:
+            if history.state() != self.compared_state:
                 return False
-            row = self._applied() if self._has_any() else None
+            row = self._record_and_write() if self._has_changes() else None
             if publishing:
-                let_go(publishing, PUBLISHED, row.id if row else None)
+                close_held(publishing, PUBLISHED, row.id if row else None)
             elif kept and row:
-                kept.note(row)
+                kept.record(row)
         return True
 
-    def _keep_again(self) -> None:
-        """The same rows, otherwise written or in another order: the next bundle has them so."""
+    def _refresh_baseline(self) -> None:
+        """Save files with equal rows but different bytes, for comparison with the next bundle."""
         last = Import.find_last()
-        with self._keeping(even_the_same=False) as kept:
+        with self._saved_baseline(even_if_same=False) as kept:
             if kept and last:
                 with transaction():
                     history.lock()
-                    if history.state() == self.seen and last.id == self.seen[0]:
-                        kept.note(last)
+                    if history.state() == self.compared_state and last.id == self.compared_state[0]:
+                        kept.record(last)
 
     @contextmanager
-    def _keeping(self, even_the_same: bool) -> Iterator[Kept | None]:
-        """Put the files aside before they are noted, and remove what no import has noted."""
+    def _saved_baseline(self, even_if_same: bool) -> Iterator[SavedFiles | None]:
+        """Yield the saved files to be recorded; delete afterwards what no import has recorded."""
         try:
-            yield None if self.options.publishing else self.keep(even_the_same)
+            yield None if self.options.publishing else self.save_baseline(even_if_same)
         finally:
-            operations_baseline.tidy(self.settings)
+            operations_baseline.remove_unused(self.settings)
 
-    def _applied(self) -> Import:
-        row = history.note(
+    def _record_and_write(self) -> Import:
+        row = history.record(
             list(self.differences.values()),
             self.report,
             self.started_at,
-            self.fresh,
+            self.file_times,
             self.settings,
             origin=self.options.origin,
             source=self.path.name,
         )
         count = self._write(row.id)
-        operations_told.post_replaced(announcement.told_again(self.differences))
-        supersede(row, set(self.fresh))
+        operations_told.post_replaced(announcement.invoices_written(self.differences))
+        supersede(row, set(self.file_times))
         self.report.is_applied = True
         self.report.announced = announcement.announced(count)
         row.change(report=str(self.report))
         return row
 
     def _write(self, import_id: int) -> int:
-        """Write all that differs; how many people are told by mail."""
-        tenants.note(self.stages, self.differences)
-        # In the order of the layouts: an invoice needs its customer.
+        """Write all that differs; returns how many customers get a mail."""
+        tenants.mark_changes(self.stages, self.differences)
+        # In the order of the layouts: a customer before their invoices.
         for each in self.differences.values():
             each.apply(import_id)
         if self.moved:
             ownership.move(list(self.stages.values()), import_id)
         if self.report.withdrawn_count:
-            withdrawn_rows.write(self.tables, import_id)
-        tenants.note_returned(self.stages, import_id)
-        withdrawn_rows.receive(self.tables, import_id)
-        return notifications.announce(import_id, announcement.with_new(self.differences))
+            withdrawn_rows.move_out(self.tables, import_id)
+        tenants.mark_returned_points(self.stages, import_id)
+        withdrawn_rows.mark_returned(self.tables, import_id)
+        return notifications.announce(import_id, announcement.customers_with_new(self.differences))

@@ -1,4 +1,4 @@
-"""An import that has to wait for a person: nothing of it is applied, and its bundle is kept."""
+"""Holds an import until a person decides: nothing is applied, and its bundle is kept."""
 
 import os
 import shutil
@@ -12,12 +12,12 @@ from ebok.billing import (
     operations_announcement as announcement,
     operations_history as history,
 )
-from ebok.billing.bundle_copies import forget, intake_folder, keep, new_place
+from ebok.billing.bundle_copies import delete_kept, intake_folder, keep, temporary_folder
 from ebok.billing.differences import Difference
 from ebok.billing.models import DISCARDED, HELD, SUPERSEDED, Import, ImportFile
 from ebok.billing.operations_plausibility import Verdict
 from ebok.billing.texts_report import Report
-from ebok.database import database, transaction
+from ebok.database import database, transaction, tuples
 from ebok.jobs import retention
 from ebok.languages import say as _
 from ebok.mail import alerts
@@ -26,11 +26,11 @@ from ebok.settings import Settings
 
 
 @dataclass(frozen=True)
-class Waiting:
+class HoldRequest:
     """What is needed to hold an import; `addresses` get samples of its mails.
 
-    `decide` takes out what is not published unless somebody says so, `write` writes the rest, and
-    returns how many people are told.
+    `decide` drops what is not published by default; `write` writes the rest and returns how many
+    customers get a mail.
     """
 
     path: Path
@@ -46,17 +46,18 @@ class Waiting:
         self,
         differences: Mapping[str, Difference],
         verdict: Verdict,
-        seen: tuple,
-        fresh: Mapping[str, datetime],
+        compared_state: tuple,
+        file_times: Mapping[str, datetime],
     ) -> bool:
-        """Note the import and keep its bundle; False when what was compared is no longer so."""
-        kept = self._keep()
+        """Record the import and keep its bundle; False if the mirror has changed since the
+        comparison."""
+        kept = self._keep_bundle()
         with transaction():
             history.lock()
-            if history.state() != seen:
-                forget(kept)
+            if history.state() != compared_state:
+                delete_kept(kept)
                 return False
-            row = self._note(list(differences.values()), fresh, kept)
+            row = self._record(list(differences.values()), file_times, kept)
             self.report.held_as = row.id
             if self.addresses:
                 self._send_samples(row)
@@ -65,9 +66,9 @@ class Waiting:
                 alerts.tell(operations_alerts.HELD, str(row.id), _alert(row, verdict))
         return True
 
-    def _keep(self) -> Path:
-        """Our copy may be wanted elsewhere, too: it is not moved."""
-        with new_place(self.settings) as place:
+    def _keep_bundle(self) -> Path:
+        """Keep hard links of our copy: the caller may still need it."""
+        with temporary_folder(self.settings) as place:
             copy = place / self.path.name
             if self.path.is_dir():
                 shutil.copytree(self.path, copy, copy_function=os.link)
@@ -75,12 +76,14 @@ class Waiting:
                 os.link(self.path, copy)
             return keep(copy, self.settings)
 
-    def _note(self, differences: list[Difference], fresh: Mapping, kept: Path) -> Import:
-        return history.note(
+    def _record(
+        self, differences: list[Difference], file_times: Mapping[str, datetime], kept: Path
+    ) -> Import:
+        return history.record(
             differences,
             self.report,
             self.started_at,
-            fresh,
+            file_times,
             self.settings,
             origin=self.origin,
             source=self.path.name,
@@ -89,7 +92,7 @@ class Waiting:
         )
 
     def _send_samples(self, row: Import) -> None:
-        """Apply it as it would be published, see what the mails would say, and take it back."""
+        """Write as if published, collect the mails, and roll back; then send the samples."""
         self.decide()
         with database.atomic() as applied:
             count = self.write(row.id)
@@ -109,7 +112,7 @@ def _alert(row: Import, verdict: Verdict) -> str:
 
 
 def how_to_decide(row: Import) -> str:
-    """By which commands a person sees what holds it, and publishes it."""
+    """Sentence with the commands that show a held import and publish it."""
     return _(
         "`ebok imports show %(id)s` shows what holds it; `ebok imports publish %(id)s` "
         "publishes it, with each held row as you decide.",
@@ -118,12 +121,12 @@ def how_to_decide(row: Import) -> str:
 
 
 def path_of(row: Import, settings: Settings) -> Path:
-    """Where the kept bundle of an import lies."""
+    """Path of a held import's bundle."""
     return settings.data_dir.resolve() / row.bundle
 
 
 def supersede(row: Import, names: set[str]) -> None:
-    """This import was applied: those that wait with none but these files are of the past."""
+    """Mark held imports as superseded if the applied one has all of their files."""
     for held in Import.held():
         files = ImportFile.select(ImportFile.name).where(ImportFile.import_ == held)
         if held.id < row.id and {each.name for each in files} <= names:
@@ -131,27 +134,27 @@ def supersede(row: Import, names: set[str]) -> None:
             alerts.ended(operations_alerts.HELD, str(held.id))
 
 
-def let_go(row: Import, state: str, published_as: int | None = None) -> None:
-    """It waits no longer, within the caller's transaction."""
+def close_held(row: Import, state: str, published_as: int | None = None) -> None:
+    """Set the state of a held import and clear its alert, in the caller's transaction."""
     row.change(state=state, published_as=published_as)
     alerts.ended(operations_alerts.HELD, str(row.id))
 
 
 def discard(row: Import, settings: Settings) -> None:
-    """Drop an import that waits, with its bundle."""
+    """Discard a held import and delete its bundle."""
     with transaction():
         history.lock()
-        let_go(row, DISCARDED)
-    forget(path_of(row, settings))
+        close_held(row, DISCARDED)
+    delete_kept(path_of(row, settings))
 
 
 @retention
 def forget_superseded(moment: datetime, settings: Settings) -> int:
-    """The bundles of what waits no longer, after `inbox_keep_days`."""
+    """Delete the bundles of imports that are no longer held, after `inbox_keep_days`."""
     kept = intake_folder(settings, "kept")
     oldest = moment.timestamp() - settings.inbox_keep_days * 86_400
     bundles = Import.select(Import.bundle).where(Import.state == HELD)
-    held = {Path(bundle).parent.name for (bundle,) in bundles.tuples()}
+    held = {Path(bundle).parent.name for (bundle,) in tuples(bundles)}
     gone = [each for each in kept.iterdir() if each.name not in held]
     gone = [each for each in gone if each.stat().st_ctime < oldest]
     for each in gone:

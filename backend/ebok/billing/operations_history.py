@@ -1,5 +1,6 @@
-"""The imports that changed something: noted, listed, and taken back, the newest first."""
+"""The history of imports: recorded and listed."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from peewee import chunked, fn
@@ -27,71 +28,73 @@ from ebok.jobs import retention
 from ebok.languages import say as _
 from ebok.settings import Settings
 
-AT_ONCE = 100
+INSERTED_AT_ONCE = 100
 
 
-class NotUndone(Exception):
-    """Why an import cannot be taken back, or published; a sentence for the operator."""
+class NotPossible(Exception):
+    """Why an import cannot be undone, published or shown; a sentence for the operator."""
 
 
 def state() -> tuple:
-    """What changes when any import is applied or undone."""
+    """A value that changes whenever an import is applied or undone."""
     applied = Import.select(Import.id).where(Import.state == APPLIED).order_by(Import.id.desc())
     undone = Import.select(fn.COUNT(Import.undone_at))
     return applied.limit(1).scalar(), undone.scalar()
 
 
 def lock() -> None:
-    """Let no other import be applied or undone until the end of the caller's transaction."""
-    # On SQLite the transaction itself is this lock.
+    """Block other imports and undos until the end of the caller's transaction."""
+    # On SQLite every write transaction is exclusive.
     if is_postgres():
         table = Import._meta.table_name
         database.execute_sql(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
 
 
-def note(
+def record(
     differences: list[Difference],
-    found: Report,
+    report: Report,
     started_at: datetime,
-    fresh: dict[str, datetime],
+    file_times: Mapping[str, datetime],
     settings: Settings,
     **columns,
 ) -> Import:
-    """A row for an import; `fresh` says of each of its files when it was written.
+    """Create the row of an import; `file_times` says when each of its files was written.
 
-    What the imports before the last `undo_imports` replaced is forgotten.
+    Deletes the replaced rows of imports before the last `undo_imports`.
     """
     moment = now()
     row = Import.create(
         started_at=started_at,
         applied_at=moment,
-        as_of_at=max(fresh.values()),
+        as_of_at=max(file_times.values()),
         new_count=sum(each.new for each in differences),
         changed_count=sum(each.changed for each in differences),
-        aside_count=found.aside_row_count + len(found.aside_with),
-        withdrawn_count=found.withdrawn_count,
+        aside_count=report.aside_row_count + len(report.aside_with),
+        withdrawn_count=report.withdrawn_count,
         **columns,
     )
-    _note_files(row, fresh)
-    _note_aside(row, found)
+    _record_files(row, file_times)
+    _record_set_aside(row, report)
     Replaced.forget(settings.undo_imports, settings.undo_days, moment)
     return row
 
 
-def _note_aside(row: Import, report: Report) -> None:
-    for some in chunked([*report.aside, *report.aside_with], AT_ONCE):
-        SetAside.insert_many([{"import_": row, **_kept(fault)} for fault in some]).execute()
+def _record_set_aside(row: Import, report: Report) -> None:
+    for some in chunked([*report.aside, *report.aside_with], INSERTED_AT_ONCE):
+        SetAside.insert_many(
+            [{"import_": row, **_fault_columns(fault)} for fault in some]
+        ).execute()
 
 
-def _kept(fault: Fault) -> dict:
-    """A fault in columns of the database; a name or value of a file may be anything."""
+def _fault_columns(fault: Fault) -> dict:
+    """A fault as columns of the database, cut and without control characters."""
     texts = {name: getattr(fault, name) for name in ("file", "column", "value", "expected")}
     kept = {name: text and printable(text)[:LONGEST_TEXT] for name, text in texts.items()}
     return kept | {"line": fault.line}
 
 
 def set_aside_as_csv(import_id: int) -> str:
-    """What an import left out, for a spreadsheet; empty when nothing was."""
+    """What an import set aside, as CSV for a spreadsheet; "" if nothing."""
     found = SetAside.select().where(SetAside.import_ == import_id).order_by(SetAside.id)
     faults = [Fault(row.file, row.line, row.column, row.value, row.expected) for row in found]
     return as_csv([(_("set aside"), faults)])
@@ -99,7 +102,7 @@ def set_aside_as_csv(import_id: int) -> str:
 
 @retention
 def forget_set_aside(moment: datetime, settings: Settings) -> int:
-    """Values of real people, after `inbox_keep_days`, as the reports that show them."""
+    """Delete what was set aside after `inbox_keep_days`: it contains personal data."""
     oldest = moment - timedelta(days=settings.inbox_keep_days)
     old = Import.select(Import.id).where(Import.applied_at < oldest)
     return SetAside.delete().where(SetAside.import_.in_(old)).execute()
@@ -107,45 +110,46 @@ def forget_set_aside(moment: datetime, settings: Settings) -> int:
 
 @retention
 def forget_reports(moment: datetime, settings: Settings) -> int:
-    """The reports of imports, after `inbox_keep_days` as those in files; not of what waits."""
+    """Clear reports after `inbox_keep_days`, as those in files; not of held imports."""
     oldest = moment - timedelta(days=settings.inbox_keep_days)
     is_old = (Import.applied_at < oldest) & (Import.state != HELD) & (Import.report != "")
     return Import.update(report="").where(is_old).execute()
 
 
-def _note_files(row: Import, fresh: dict[str, datetime]) -> None:
-    files = [{"import_": row, "name": name, "as_of_at": at} for name, at in fresh.items()]
+def _record_files(row: Import, file_times: Mapping[str, datetime]) -> None:
+    files = [{"import_": row, "name": name, "as_of_at": at} for name, at in file_times.items()]
     columns = [ImportFile.import_, ImportFile.name]
     insert = ImportFile.insert_many(files)
     insert.on_conflict(conflict_target=columns, preserve=[ImportFile.as_of_at]).execute()
 
 
-def freshen(fresh: dict[str, datetime]) -> bool:
-    """Nothing differs, but a file is newer: so is the mirror. Whether that had to be noted."""
+def update_freshness(file_times: Mapping[str, datetime]) -> bool:
+    """Record newer files without changes: the mirror is as fresh. True if that raised
+    `as_of_at`."""
     last, known = Import.find_last(), ImportFile.newest()
-    newer = {n: at for n, at in fresh.items() if n not in known or known[n] < at}
+    newer = {n: at for n, at in file_times.items() if n not in known or known[n] < at}
     if not last or not newer:
         return False
     with transaction():
-        _note_files(last, newer)
+        _record_files(last, newer)
         older = (Import.id == last.id) & (Import.as_of_at < max(newer.values()))
         return bool(Import.update(as_of_at=max(newer.values())).where(older).execute())
 
 
 def as_of(written_at: float) -> datetime:
-    """When files written then tell how things stood; a clock that is ahead counts as now."""
+    """The instant for which a file written then is valid; a time in the future counts as now."""
     if not written_at:
         return now()
     return min(datetime.fromtimestamp(written_at, UTC).replace(tzinfo=None), now())
 
 
 def all_imports() -> list[Import]:
-    """Every import that changed something, or would, the newest first."""
+    """All recorded imports, newest first."""
     return list(Import.select().order_by(Import.id.desc()))
 
 
 def summary(found: Import) -> list[str]:
-    """One import in a line of a list, its columns."""
+    """Columns of an import in the list."""
     return [
         str(found.id),
         state_of(found),
@@ -158,11 +162,11 @@ def summary(found: Import) -> list[str]:
 
 
 def describe(import_id: int, settings: Settings) -> list[str]:
-    """One import, a line for each fact and for each table that it touched."""
+    """Lines about an import: its facts, and counts for each table. Raises NotPossible."""
     with connection():
         found = Import.get_or_none(Import.id == import_id)
         if not found:
-            raise NotUndone(_("there is no import %(id)s", id=import_id))
+            raise NotPossible(_("there is no import %(id)s", id=import_id))
         lines = [
             _(
                 "import %(id)s from %(source)s (%(origin)s)",
@@ -178,7 +182,7 @@ def describe(import_id: int, settings: Settings) -> list[str]:
 
 
 def state_of(found: Import) -> str:
-    """What became of an import, and when."""
+    """The state of an import, and since when, in words."""
     at = as_text(found.undone_at or found.applied_at)
     if found.undone_at:
         return _("undone %(at)s", at=at)
@@ -196,7 +200,8 @@ def _as_of(found: Import) -> str:
 
 
 def _count(stage: Stage, import_id: int) -> str:
-    new = stage.layout.table.select().where(stage.layout.table.import_id == import_id).count()
+    table = stage.layout.table
+    new = table.select().where(table._meta.columns["import_id"] == import_id).count()
     of_table = (Replaced.import_ == import_id) & (Replaced.table == stage.target)
     changed = Replaced.select().where(of_table).count()
     return f"  {stage.layout.name}: {_counts(new, changed)}" if new or changed else ""
@@ -207,5 +212,5 @@ def _counts(new: int, changed: int) -> str:
 
 
 def stages(settings: Settings) -> list[Stage]:
-    """Every table of the mirror that an import writes, what is referred to first."""
+    """A stage for each table of the mirror, referenced tables first."""
     return [Stage(layout) for layout in (*layouts(settings), DOCUMENT, VAT_SUMS, READINGS)]

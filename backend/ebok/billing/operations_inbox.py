@@ -1,8 +1,8 @@
-"""The watched folder: whatever lies complete in it is copied, imported, and removed from it.
+"""The watched folder: complete bundles are copied, imported and deleted from it.
 
-A bundle lies in the inbox until its import has ended, so a death at any point costs nothing: it is
-taken again, and what was applied already is a repeat that writes nothing. Others may write here:
-nothing of ours lies in it, and no link in it is followed.
+A bundle stays in the inbox until its import has ended, so a crash costs nothing: it is imported
+again, and what was applied already changes nothing. Others may write here: none of our files lie in
+it, and no link is followed.
 """
 
 import logging
@@ -16,11 +16,18 @@ from pathlib import Path
 
 from ebok.billing import operations_alerts as alerts, operations_deliveries as deliveries
 from ebok.billing.bundle import READY
-from ebok.billing.bundle_copies import StillWritten, copy_bundle, new_place
+from ebok.billing.bundle_copies import StillWritten, copy_bundle, temporary_folder
 from ebok.billing.errors import Refused
 from ebok.billing.operations import import_bundle
 from ebok.billing.operations_ending import ImportOptions
-from ebok.billing.operations_inbox_state import DONE, FAILED, Books, Note, move_in, remove
+from ebok.billing.operations_inbox_state import (
+    DONE,
+    FAILED,
+    InboxState,
+    TryRecord,
+    move_old_folders,
+    remove,
+)
 from ebok.billing.texts_report import Report
 from ebok.database.outages import OUTAGES, in_words, named
 from ebok.errors import place as place_of
@@ -32,28 +39,27 @@ log = logging.getLogger(__name__)
 
 ORIGIN = "inbox"
 UNFINISHED = (".part", ".partial", ".filepart", ".crdownload", ".tmp", ".swp", "~")
-"""How the names of files end that are being copied or edited."""
+"""Endings of the names of files being copied or edited."""
 SETTLED_SECONDS = 5
-"""A file that nothing was written to for so long is complete, if it looks so."""
+"""A file is complete once it was unchanged for so long."""
 BROKEN_SECONDS = 600
-"""A ZIP whose directory cannot be read after so long will not get one."""
+"""After so long, a ZIP whose directory cannot be read is taken for broken."""
 
 
 @dataclass(frozen=True)
-class Bundled:
-    """One complete file or folder in the inbox; `identity` changes when it is changed."""
+class InboxBundle:
+    """A complete file or folder in the inbox. `identity` changes when it changes; `mtime` in
+    seconds since 1970."""
 
     name: str
-    written: float
+    mtime: float
     identity: str
 
 
 @dataclass(frozen=True)
-class Taken:
-    """What became of a bundle: where it is filed, its report, and our copy, if it was readable.
-
-    `table` is the whole list of what was found, as CSV, where the report shows the first lines.
-    """
+class Outcome:
+    """The outcome of a bundle: folder to store it in, report, our copy if readable, CSV list of
+    faults."""
 
     folder: str
     text: str
@@ -62,179 +68,183 @@ class Taken:
 
 
 class Inbox:
-    """The folder, and the books that are kept of it."""
+    """The inbox folder and its state."""
 
     def __init__(self, settings: Settings):
         self.settings = settings
-        self.books = Books(settings)
+        self.state = InboxState(settings)
         # A link that the administrator has laid, in a folder that is ours alone, is meant.
         self.path = settings.data_dir.resolve() / "inbox"
         with suppress(FileExistsError):
             self.path.mkdir(mode=0o700)
         self.path = self.path.resolve()
-        move_in(self.path, self.books)
+        move_old_folders(self.path, self.state)
 
-    def find_due(self) -> Bundled | None:
-        """The oldest complete bundle, unless it must wait: a newer one never overtakes it.
-
-        Raises OSError when the inbox cannot be read.
-        """
-        found = [(bundled, self._note_of(bundled)) for bundled in self._complete()]
+    def find_due(self) -> InboxBundle | None:
+        """The oldest complete bundle if it is due, else None: newer ones never overtake it. Raises
+        OSError."""
+        found = [(bundle, self._record_of(bundle)) for bundle in self._complete()]
         waiting = [each for each in found if not each[1].is_over]
         if not waiting:
             return None
-        oldest, note = min(waiting, key=lambda each: (each[0].written, each[0].name))
-        return oldest if note.is_due else None
+        oldest, record = min(waiting, key=lambda each: (each[0].mtime, each[0].name))
+        return oldest if record.is_due else None
 
-    def _complete(self) -> list[Bundled]:
+    def _complete(self) -> list[InboxBundle]:
         with folder_at(self.path) as folder:
-            names = [name for name in os.listdir(folder) if is_theirs(name)]
-            return [found for name in names if (found := look_at(name, folder))]
+            names = [name for name in os.listdir(folder) if is_candidate(name)]
+            return [found for name in names if (found := find_complete(name, folder))]
 
-    def _note_of(self, bundled: Bundled) -> Note:
-        return self.books.note_of(bundled.name, bundled.identity)
+    def _record_of(self, bundle: InboxBundle) -> TryRecord:
+        return self.state.record_of(bundle.name, bundle.identity)
 
-    def take_all(self) -> None:
-        """Import everything that is due, one bundle after the other, the oldest first."""
-        with in_report_language(self.settings), self.books.alone() as is_alone:
-            if not is_alone:
+    def import_all(self) -> None:
+        """Import all due bundles, oldest first."""
+        with in_report_language(self.settings), self.state.lock() as is_locked:
+            if not is_locked:
                 return
-            deliveries.take_all(self.books, self.settings)
+            deliveries.import_all(self.state, self.settings)
             with folder_at(self.path) as folder:
-                self.books.forget_all_but(set(os.listdir(folder)))
-            while bundled := self.find_due():
-                self._take(bundled)
+                self.state.forget_others(set(os.listdir(folder)))
+            while bundle := self.find_due():
+                self._import(bundle)
 
-    def _take(self, bundled: Bundled) -> None:
-        note = self._note_of(bundled)
-        self.books.count_try(note)
+    def _import(self, bundle: InboxBundle) -> None:
+        record = self._record_of(bundle)
+        self.state.count_attempt(record)
         try:
-            with new_place(self.settings) as place:
-                taken = self._taken(bundled, note, place)
-                if taken:
-                    self._finish(bundled, note, taken)
+            with temporary_folder(self.settings) as place:
+                outcome = self._try_import(bundle, record, place)
+                if outcome:
+                    self._finish(bundle, record, outcome)
         except SystemExit:
-            self.books.uncount_try(note)
+            self.state.uncount_attempt(record)
             raise
         except OUTAGES as fault:
             # No room even for the folder of the copy.
-            taken = self._outage(bundled, note, fault, None)
-            if taken:
-                self._finish(bundled, note, taken)
+            outcome = self._postpone_or_fail(bundle, record, fault, None)
+            if outcome:
+                self._finish(bundle, record, outcome)
 
-    def _taken(self, bundled: Bundled, note: Note, place: Path) -> Taken | None:
-        """Copy and import it; None when it shall be tried again later."""
+    def _try_import(self, bundle: InboxBundle, record: TryRecord, place: Path) -> Outcome | None:
+        """Copy and import it; None if it is to be tried again later."""
         copy = None
         try:
-            copy_bundle(self.path / bundled.name, place)
-            copy = place / bundled.name
-            if note.tries > deliveries.TRIES:
+            copy_bundle(self.path / bundle.name, place)
+            copy = place / bundle.name
+            if record.tries > deliveries.MAX_TRIES:
                 text = _(
-                    "The import stopped without a message %(count)s times.", count=deliveries.TRIES
+                    "The import stopped without a message %(count)s times.",
+                    count=deliveries.MAX_TRIES,
                 )
-                return self._failed(bundled, note, text, copy)
+                return self._failed(bundle, record, text, copy)
             report = import_bundle(copy, self.settings, options=ImportOptions(origin=ORIGIN))
-            return _reported(report, copy)
+            return _outcome_of(report, copy)
         except Refused as refused:
             report = Report()
             report.refuse(refused.fault)
-            alerts.tell(report, bundled.name, self.settings)
-            return Taken(FAILED, str(report), None)
+            alerts.report_outcome(report, bundle.name, self.settings)
+            return Outcome(FAILED, str(report), None)
         except StillWritten:
-            note.due_at = time.time() + SETTLED_SECONDS
-            self.books.uncount_try(note)
+            record.due_at = time.time() + SETTLED_SECONDS
+            self.state.uncount_attempt(record)
             return None
         except OUTAGES as fault:
-            return self._outage(bundled, note, fault, copy)
+            return self._postpone_or_fail(bundle, record, fault, copy)
         except Exception as fault:
             # A bundle that makes us fail must not keep those behind it from being read.
             log.error("outcome=fault-of-ours %s", place_of(fault))
             text = _("e-BOK failed on this bundle: %(kind)s.", kind=type(fault).__name__)
-            return self._failed(bundled, note, text, copy)
+            return self._failed(bundle, record, text, copy)
 
-    def _outage(
-        self, bundled: Bundled, note: Note, fault: Exception, copy: Path | None
-    ) -> Taken | None:
-        """That may pass: it is tried again, five times."""
-        if not copy and self._identity_now(bundled) is None:
+    def _postpone_or_fail(
+        self, bundle: InboxBundle, record: TryRecord, fault: Exception, copy: Path | None
+    ) -> Outcome | None:
+        """Postpone it after an outage; give up after five tries."""
+        if not copy and self._current_identity(bundle) is None:
             # Somebody has taken it away.
-            self.books.forget(bundled.name)
+            self.state.forget(bundle.name)
             return None
-        log.warning("bundle=%r outcome=put-off tries=%s %s", note.name, note.tries, named(fault))
-        if note.tries < deliveries.TRIES:
-            self.books.put_off(note)
+        log.warning(
+            "bundle=%r outcome=put-off tries=%s %s", record.name, record.tries, named(fault)
+        )
+        if record.tries < deliveries.MAX_TRIES:
+            self.state.postpone(record)
             return None
-        return self._failed(bundled, note, in_words(fault, self.settings) + ".", copy)
+        return self._failed(bundle, record, in_words(fault, self.settings) + ".", copy)
 
-    def _failed(self, bundled: Bundled, note: Note, text: str, copy: Path | None) -> Taken:
-        """It steps aside: those behind it go on, and somebody is told."""
-        text = f"{text} {alerts.changed_by(bundled.name, note.first_at)}"
-        alerts.tell_failed(bundled.name, text, self.settings)
-        return Taken(FAILED, text, copy)
+    def _failed(
+        self, bundle: InboxBundle, record: TryRecord, text: str, copy: Path | None
+    ) -> Outcome:
+        """Give it up, so that newer bundles go on, and raise an alert."""
+        text = f"{text} {alerts.changed_by(bundle.name, record.first_at)}"
+        alerts.alert_failed(bundle.name, text, self.settings)
+        return Outcome(FAILED, text, copy)
 
-    def _finish(self, bundled: Bundled, note: Note, taken: Taken) -> None:
-        """File copy and report, and remove what was taken; what cannot go is taken no more."""
-        text, is_gone = taken.text, False
-        if not taken.copy:
+    def _finish(self, bundle: InboxBundle, record: TryRecord, outcome: Outcome) -> None:
+        """Store copy and report, and delete the bundle; one that cannot be deleted is not imported
+        again."""
+        text, is_gone = outcome.text, False
+        if not outcome.copy:
             text += "\n" + _(
                 "It is still in the inbox, and will be imported again once it changes."
             )
-        elif not (is_gone := self._clear(bundled)):
+        elif not (is_gone := self._remove(bundle)):
             why = _("It could not be removed from the inbox, and will not be imported again.")
             text += f"\n{why}"
-            alerts.tell_unmovable(bundled.name, self.settings)
-        self.books.file(bundled.name, taken.copy, taken.folder, text, taken.table)
-        log.info("bundle=%r outcome=%s", bundled.name, taken.folder)
+            alerts.alert_unmovable(bundle.name, self.settings)
+        self.state.store(bundle.name, outcome.copy, outcome.folder, text, outcome.table)
+        log.info("bundle=%r outcome=%s", bundle.name, outcome.folder)
         if is_gone:
-            self.books.forget(bundled.name)
-            alerts.end_unmovable(self.settings)
+            self.state.forget(bundle.name)
+            alerts.clear_unmovable(self.settings)
         else:
-            self.books.set_over(note, self._identity_now(bundled) or bundled.identity)
+            self.state.give_up(record, self._current_identity(bundle) or bundle.identity)
 
-    def _clear(self, bundled: Bundled) -> bool:
-        """Remove it from the inbox; False where we may not, and then all of it is left."""
+    def _remove(self, bundle: InboxBundle) -> bool:
+        """Delete it from the inbox completely; False, and nothing deleted, without permission."""
         # Another one that has its name by now was not read yet.
-        if self._identity_now(bundled) != bundled.identity:
+        if self._current_identity(bundle) != bundle.identity:
             return True
         try:
             with folder_at(self.path) as folder:
-                return _is_removable(bundled.name, folder) and remove(bundled.name, folder)
+                return _is_removable(bundle.name, folder) and remove(bundle.name, folder)
         except OSError:
             return False
 
-    def _identity_now(self, bundled: Bundled) -> str | None:
-        """What tells it from another one that has its name; None when it is not there."""
+    def _current_identity(self, bundle: InboxBundle) -> str | None:
+        """Identity of the entry that has its name now; None if there is none."""
         with suppress(OSError), folder_at(self.path) as folder:
-            found = look_at(bundled.name, folder)
+            found = find_complete(bundle.name, folder)
             return found.identity if found else None
         return None
 
 
-def _reported(report: Report, copy: Path) -> Taken:
+def _outcome_of(report: Report, copy: Path) -> Outcome:
     if table := report.as_csv():
         report.list_note = _("The whole list is next to this report, as CSV.")
-    return Taken(FAILED if report.is_refused else DONE, str(report), copy, table)
+    return Outcome(FAILED if report.is_refused else DONE, str(report), copy, table)
 
 
-def is_theirs(name: str) -> bool:
-    """Whether it is meant for us, by its name: not ours, and not on its way yet."""
+def is_candidate(name: str) -> bool:
+    """Whether a name may be a bundle: not one of ours, and not being copied."""
     is_ours = name in (DONE, FAILED) or name.startswith(".")
     return not is_ours and not name.lower().endswith(UNFINISHED)
 
 
-def look_at(name: str, folder: int) -> Bundled | None:
-    """The bundle of this name, if it is complete; a link or a pipe is none."""
+def find_complete(name: str, folder: int) -> InboxBundle | None:
+    """The complete bundle with this name, or None; links and pipes are none."""
     try:
         status = status_of(name, folder)
     except OSError:
         return None
     if stat.S_ISDIR(status.st_mode):
-        ready = _ready(name, folder, status)
+        ready = _ready_identity(name, folder, status)
         if ready is None:
             return None
-        return Bundled(name, status.st_mtime, f"{_identity(status)} {ready}")
+        return InboxBundle(name, status.st_mtime, f"{_identity(status)} {ready}")
     is_complete = stat.S_ISREG(status.st_mode) and _is_settled(name, folder, status)
-    return Bundled(name, status.st_mtime, _identity(status)) if is_complete else None
+    return InboxBundle(name, status.st_mtime, _identity(status)) if is_complete else None
 
 
 def _identity(status: os.stat_result) -> str:
@@ -242,28 +252,28 @@ def _identity(status: os.stat_result) -> str:
     return f"{status.st_ino}-{status.st_ctime_ns}-{status.st_size}"
 
 
-def _rested(status: os.stat_result) -> float:
+def _seconds_unchanged(status: os.stat_result) -> float:
     return time.time() - status.st_ctime
 
 
-def _ready(name: str, folder: int, status: os.stat_result) -> str | None:
-    """What identifies the word that nothing more comes into it; None without that word."""
+def _ready_identity(name: str, folder: int, status: os.stat_result) -> str | None:
+    """Identity of the marker that a folder is complete; None without a marker."""
     try:
         with folder_in(name, folder) as inner:
             return _identity(status_of(READY, inner))
     except FileNotFoundError:
         return "" if name.endswith(READY) else None
     except OSError:
-        # Not ours to look into: after a while it is tried, so that somebody is told.
-        return "" if _rested(status) > BROKEN_SECONDS else None
+        # Not ours to look into: after a while it is tried, so that somebody is src.
+        return "" if _seconds_unchanged(status) > BROKEN_SECONDS else None
 
 
 def _is_settled(name: str, folder: int, status: os.stat_result) -> bool:
-    """Whether nothing more comes into this file."""
-    rested = _rested(status)
-    if rested < SETTLED_SECONDS:
+    """Whether the file is complete."""
+    unchanged = _seconds_unchanged(status)
+    if unchanged < SETTLED_SECONDS:
         return False
-    if not name.lower().endswith(".zip") or rested > BROKEN_SECONDS:
+    if not name.lower().endswith(".zip") or unchanged > BROKEN_SECONDS:
         return True
     try:
         with open(open_file(name, folder), "rb") as file:
@@ -273,7 +283,7 @@ def _is_settled(name: str, folder: int, status: os.stat_result) -> bool:
 
 
 def _is_removable(name: str, folder: int) -> bool:
-    """Whether we may delete it with all that is in it: half a bundle must not stay behind."""
+    """Whether we may delete it with all its content: half a bundle must not remain."""
     status = status_of(name, folder)
     if not _may_remove_from(folder, status):
         return False

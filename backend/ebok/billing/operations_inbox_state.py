@@ -1,7 +1,7 @@
-"""What is remembered of the inbox: tries, and the bundles that were taken, with their reports.
+"""The state of the inbox: tries, and imported bundles with their reports.
 
-All of it lies in `intake`, a folder of ours that is closed to others, and nothing in the inbox:
-whoever may upload could lay a link there, and have us write or delete what it leads to.
+All of it is in `intake`, which only e-BOK can write. In the inbox itself an uploader could place a
+link and make us overwrite or delete its target.
 """
 
 import fcntl
@@ -33,11 +33,11 @@ FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 60, 960
 
 
 @dataclass
-class Note:
-    """What is remembered of one bundle that lies in the inbox.
+class TryRecord:
+    """What is recorded about a bundle in the inbox.
 
-    `identity` tells it from another one that takes its name later; `first_at` is the first try, in
-    seconds since 1970. `is_over`: it is not taken any more, though it lies there still.
+    `identity` tells it from a later bundle of the same name. `due_at` and `first_at` (the first
+    try) are in seconds since 1970. `is_over`: given up, though it is still there.
     """
 
     name: str
@@ -49,25 +49,25 @@ class Note:
 
     @property
     def is_due(self) -> bool:
-        """Whether it may be taken now."""
+        """Whether it may be imported now."""
         wait = self.due_at - time.time()
         # Put off for longer than anything is: by a clock that was ahead.
         return not self.is_over and (wait <= 0 or wait > LONGEST_WAIT_SECONDS)
 
 
-class Books:
-    """The notes, the lock, and the two folders of what was taken."""
+class InboxState:
+    """The records of tries, the lock, and the two folders of imported bundles."""
 
     def __init__(self, settings: Settings):
         self.path = intake_folder(settings)
         # On a disk that is full they are remembered here, as long as this process lives.
-        self.notes: dict[str, Note] = {}
+        self.records: dict[str, TryRecord] = {}
         for name in (DONE, FAILED, TRIES):
             intake_folder(settings, name)
 
     @contextmanager
-    def alone(self) -> Iterator[bool]:
-        """Within the block nobody else takes bundles; False: somebody else does already."""
+    def lock(self) -> Iterator[bool]:
+        """Lock the inbox for the block; yields False if another process has it."""
         file = os.open(self.path / "lock", BASE | os.O_CREAT | os.O_RDWR, 0o600)
         try:
             # The kernel lets go of it when its holder dies, in whatever way.
@@ -78,30 +78,30 @@ class Books:
         finally:
             os.close(file)
 
-    def note_of(self, name: str, identity: str) -> Note:
-        """What is remembered of this bundle; nothing of another one that had its name."""
-        found = self.notes.get(name) or self._read(name)
-        return found if found and found.identity == identity else Note(name, identity)
+    def record_of(self, name: str, identity: str) -> TryRecord:
+        """The record of this bundle; a new one if another bundle had its name."""
+        found = self.records.get(name) or self._read(name)
+        return found if found and found.identity == identity else TryRecord(name, identity)
 
-    def _read(self, name: str) -> Note | None:
+    def _read(self, name: str) -> TryRecord | None:
         try:
-            return Note(**json.loads(self._place_of(name).read_text("utf-8")))
+            return TryRecord(**json.loads(self._place_of(name).read_text("utf-8")))
         except (OSError, ValueError, TypeError):
             return None
 
-    def write(self, note: Note) -> None:
-        """Remember it. A disk that is full must not keep the bundle from being tried."""
-        self.notes[note.name] = note
+    def write(self, record: TryRecord) -> None:
+        """Save a record. A full disk must not keep the bundle from being tried."""
+        self.records[record.name] = record
         with suppress(OSError):
-            write_whole(self._place_of(note.name), json.dumps(asdict(note)))
+            write_whole(self._place_of(record.name), json.dumps(asdict(record)))
 
     def forget(self, name: str) -> None:
-        """It is gone."""
-        self.notes.pop(name, None)
+        """Delete the record of a bundle that was moved out of the inbox."""
+        self.records.pop(name, None)
         self._place_of(name).unlink(missing_ok=True)
 
-    def forget_all_but(self, names: set[str]) -> None:
-        """Somebody has taken the others away."""
+    def forget_others(self, names: set[str]) -> None:
+        """Delete the records of bundles that are no longer in the inbox."""
         kept = {self._place_of(name).name for name in names}
         for path in (self.path / TRIES).iterdir():
             if path.name not in kept:
@@ -111,29 +111,29 @@ class Books:
         # Hashed: a bundle's name may be longer than a name with our ending could be.
         return self.path / TRIES / hashlib.sha256(os.fsencode(name)).hexdigest()
 
-    def count_try(self, note: Note) -> None:
-        """One more. Counted before it begins: it may end with a death."""
-        note.tries += 1
-        note.first_at = note.first_at or time.time()
-        self.write(note)
+    def count_attempt(self, record: TryRecord) -> None:
+        """Count a try, before it begins: it may crash the process."""
+        record.tries += 1
+        record.first_at = record.first_at or time.time()
+        self.write(record)
 
-    def uncount_try(self, note: Note) -> None:
-        """It was ended from outside, and could not help it."""
-        note.tries -= 1
-        self.write(note)
+    def uncount_attempt(self, record: TryRecord) -> None:
+        """Take back the count of a try that was stopped from outside."""
+        record.tries -= 1
+        self.write(record)
 
-    def put_off(self, note: Note) -> None:
-        """Not before a while: 1 minute after the first try, then twice as long each time."""
-        note.due_at = time.time() + FIRST_WAIT_SECONDS * 2 ** (note.tries - 1)
-        self.write(note)
+    def postpone(self, record: TryRecord) -> None:
+        """Try again after 1 minute, then after twice as long each time."""
+        record.due_at = time.time() + FIRST_WAIT_SECONDS * 2 ** (record.tries - 1)
+        self.write(record)
 
-    def set_over(self, note: Note, identity: str) -> None:
-        """It lies in the inbox still, and is taken no more unless it changes."""
-        note.identity, note.is_over = identity, True
-        self.write(note)
+    def give_up(self, record: TryRecord, identity: str) -> None:
+        """Import it no more unless it changes."""
+        record.identity, record.is_over = identity, True
+        self.write(record)
 
-    def file(self, name: str, copy: Path | None, folder: str, text: str, table: str = "") -> None:
-        """Put a bundle's copy and its report, with its list, among those that were taken."""
+    def store(self, name: str, copy: Path | None, folder: str, text: str, table: str = "") -> None:
+        """Store a bundle's copy, its report and its list in the folder of its outcome."""
         stamp = f"{now():%Y%m%d-%H%M%S-%f}"
         target = self.path / folder / f"{stamp}-{name[-LONGEST_NAME:]}"
         # A held import may have kept it.
@@ -148,11 +148,11 @@ class Books:
                 write_whole(target.with_name(f"{target.name}.csv"), f"\ufeff{table}")
 
 
-def move_in(inbox: Path, books: Books) -> None:
-    """Take what an older version kept within the inbox, and follow no link for it."""
+def move_old_folders(inbox: Path, state: InboxState) -> None:
+    """Move what an older version kept in the inbox to the intake, without following links."""
     with suppress(OSError), folder_at(inbox) as outer:
         for folder in (DONE, FAILED):
-            with suppress(OSError), folder_at(books.path / folder) as new:
+            with suppress(OSError), folder_at(state.path / folder) as new:
                 _move_all(folder, outer, new)
         for name in os.listdir(outer):
             if name == ".lock" or name.startswith(".tries-"):
@@ -171,7 +171,7 @@ def _move_all(folder: str, outer: int, new: int) -> None:
 
 @retention
 def forget_bundles(moment: datetime, settings: Settings) -> int:
-    """Bundles that were taken, and their reports, after `inbox_keep_days`."""
+    """Delete imported bundles and their reports after `inbox_keep_days`."""
     count, oldest = 0, moment.timestamp() - settings.inbox_keep_days * 86_400
     for name in (DONE, FAILED):
         with folder_at(intake_folder(settings, name)) as folder:
@@ -183,7 +183,7 @@ def forget_bundles(moment: datetime, settings: Settings) -> int:
 
 
 def remove(name: str, folder: int) -> bool:
-    """Delete a file, a folder with all that is in it, or a link itself; whether it is gone."""
+    """Delete a file, a folder with its content, or a link itself; False if that failed."""
     try:
         if stat.S_ISDIR(status_of(name, folder).st_mode):
             # It opens each folder without following links, and deletes by handles.

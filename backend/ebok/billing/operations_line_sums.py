@@ -1,4 +1,4 @@
-"""The SQL of invoices whose lines do not add up to them."""
+"""SQL of invoices whose lines do not add up to their sums."""
 
 from ebok.billing.differences import Difference
 from ebok.database import is_postgres
@@ -6,19 +6,19 @@ from ebok.database import is_postgres
 OF_LINES = "SELECT invoice_number, min(line) AS line, CAST(sum(net_grosze) AS bigint) AS net FROM"
 
 
-def are_apart(lines: str, net: str) -> str:
-    """More than 1 zł, and more than 1 % of the invoice."""
+def differ_clearly(lines: str, net: str) -> str:
+    """SQL condition: they differ by more than 1 zł and more than 1 % of the invoice."""
     return f"abs({lines} - {net}) > 100 AND abs({lines} - {net}) * 100 > abs({net})"
 
 
-def far(difference: Difference) -> str:
-    """(line, asked, net) of each invoice of which a line is new or differs, if they are apart.
+def mismatched(difference: Difference) -> str:
+    """SQL of (line, asked, net) for each invoice with a new or changed line, if the sums differ.
 
-    `line` is the first of those, `asked` the net sum of the invoice, `net` that of its lines.
+    `line` is the first such line, `asked` the invoice's net sum, `net` the sum of its lines.
     """
     if difference.is_compared or is_postgres():
-        return _far_of(_touched(difference))
-    return _far_of_first_load(difference.stage.staged)
+        return _mismatched_of(_touched(difference))
+    return _mismatched_at_first_load(difference.stage.staged)
 
 
 def _touched(difference: Difference) -> str:
@@ -34,19 +34,19 @@ def _touched(difference: Difference) -> str:
         ) AS whole ON whole.invoice_number = touched.invoice_number"""
 
 
-def _far_of(sums: str) -> str:
+def _mismatched_of(sums: str) -> str:
     asked = "coalesce(si.net_grosze, mi.net_grosze)"
     return f"""
         SELECT sums.line, {asked} AS asked, sums.net FROM ({sums}) AS sums
         LEFT JOIN staged_invoice AS si ON si.number = sums.invoice_number
         LEFT JOIN invoice AS mi ON mi.number = sums.invoice_number
-        WHERE {are_apart("sums.net", asked)}"""
+        WHERE {differ_clearly("sums.net", asked)}"""
 
 
-def _far_of_first_load(staged: str) -> str:
-    """The same for SQLite when all lines are new: invoice by invoice, in the order of the file.
+def _mismatched_at_first_load(staged: str) -> str:
+    """The same on SQLite when all lines are new: invoice by invoice, in the order of the file.
 
-    To add up all lines first would take three times as long.
+    Adding up all lines first takes three times as long.
     """
     numbers = """
         SELECT number, net_grosze FROM staged_invoice
@@ -57,13 +57,13 @@ def _far_of_first_load(staged: str) -> str:
         SELECT (SELECT min(line) {lines}) AS line, asked, net FROM (
             SELECT number, net_grosze AS asked, (SELECT sum(net_grosze) {lines}) AS net
             FROM ({numbers}) AS sums
-        ) AS sums WHERE {are_apart("net", "asked")}"""
+        ) AS sums WHERE {differ_clearly("net", "asked")}"""
 
 
-def of_files(difference: Difference) -> str:
-    """(line, net, gross) of each invoice of which a line of an FA(3) file is new or differs.
+def fa3_sums(difference: Difference) -> str:
+    """SQL of (line, net, gross) for each invoice with a new or changed line of an FA(3) file.
 
-    What stood before a correction is taken off; a sum that not every line has is none.
+    Lines from before a correction are subtracted; a sum is NULL if a line lacks its value.
     """
     staged, rows = difference.stage.staged, difference.rows
     net, gross = map(_signed, ("net_grosze", "gross_grosze"))

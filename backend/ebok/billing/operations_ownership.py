@@ -1,15 +1,15 @@
-"""Whose an invoice is: a number that comes again for another customer is a fault.
+"""An invoice belongs to one customer: the same number for another customer is a fault.
 
 Unless the file says that it moves (`moved_from` of invoices.csv). Then the new customer gets the
-invoice as it is told now, and nothing that the one before was given or that was known of it:
-lines, sums of VAT, days, accounts, PDF and XML stay out of their sight. An undo gives it all back.
+invoice as it is now, and nothing of the former one's: lines, VAT sums, due days, accounts, PDF and
+XML stay hidden. An undo restores all of it.
 """
 
 from ebok.billing import operations_set_aside as set_aside
-from ebok.billing.differences import Difference, keep_replaced
-from ebok.billing.errors import KEPT, LISTED, Fault
+from ebok.billing.differences import Difference, save_replaced
+from ebok.billing.errors import MAX_KEPT, MAX_LISTED, Fault
 from ebok.billing.rows import BillingFile
-from ebok.billing.staging import Stage, create, execute, is_empty
+from ebok.billing.staging import Stage, create_sql, execute, is_empty
 from ebok.billing.texts_report import Report
 from ebok.languages import say as _
 
@@ -18,7 +18,7 @@ MOVED_NUMBERS = f"SELECT number FROM {MOVED}"
 OF_AN_INVOICE = ("invoice_line", "invoice_vat_sum", "instalment", "invoice_reading")
 NUMBER, CODE = "Faktura/Fa/P_2", "customer_code"
 # The customer of each number, as it will be when the bundle has been written.
-OWNED = """
+INVOICE_OWNERS = """
     (SELECT number, customer_code, moved_from FROM staged_invoice WHERE line > 0
      UNION ALL SELECT number, customer_code, NULL FROM invoice
      WHERE number NOT IN (SELECT number FROM staged_invoice WHERE line > 0))
@@ -29,8 +29,8 @@ FORMER_XML = """
     """
 
 
-def set_others_aside(file: BillingFile, stage: Stage) -> None:
-    """Set rows aside whose number is another customer's invoice, and that say of no move."""
+def set_foreign_rows_aside(file: BillingFile, stage: Stage) -> None:
+    """Set aside rows whose number is another customer's invoice, without `moved_from`."""
     if is_empty(stage.target):
         return
     found = execute(
@@ -38,14 +38,14 @@ def set_others_aside(file: BillingFile, stage: Stage) -> None:
         SELECT i.line, i.customer_code, t.customer_code, count(*) OVER ()
         FROM {stage.staged} AS i JOIN {stage.target} AS t ON t.number = i.number
         WHERE t.customer_code <> i.customer_code
-        AND t.customer_code <> coalesce(i.moved_from, '') ORDER BY i.line LIMIT {KEPT:d}
+        AND t.customer_code <> coalesce(i.moved_from, '') ORDER BY i.line LIMIT {MAX_KEPT:d}
         """
     )
     for line, code, owner, _count in found:
         file.set_aside(line, CODE, code, _elsewhere(owner))
     file.report.set_aside_unlisted(found[0][-1] - len(found) if found else 0)
-    if found and not file.report.is_lost:
-        set_aside.note(stage.target, stage.unstage([line for line, *_rest in found]))
+    if found and not file.report.will_be_refused:
+        set_aside.add(stage.target, stage.unstage([line for line, *_rest in found]))
 
 
 def _elsewhere(owner: str) -> str:
@@ -55,17 +55,17 @@ def _elsewhere(owner: str) -> str:
     )
 
 
-def sort_out_files(report: Report) -> int:
-    """Leave out the FA(3) files of another customer than whose the invoice is.
+def drop_foreign_files(report: Report) -> int:
+    """Drop FA(3) files of another customer than the invoice's; returns how many were passed over.
 
-    They are set aside, but for the papers of who had the invoice before it moved, which may come
-    again with every bundle: these are passed over. How many that were.
+    They are set aside, except those of a former owner, which may come with every bundle: these are
+    passed over.
     """
     found = execute(
         f"""
         SELECT x.line, x.file, x.number, o.customer_code, x.customer_code, {FORMER_XML},
         coalesce(o.moved_from, '') = x.customer_code
-        FROM staged_fa3 AS x JOIN {OWNED} AS o ON o.number = x.number
+        FROM staged_fa3 AS x JOIN {INVOICE_OWNERS} AS o ON o.number = x.number
         WHERE o.customer_code <> x.customer_code ORDER BY x.line
         """
     )
@@ -88,13 +88,13 @@ def sort_out_files(report: Report) -> int:
 
 
 def _leave_out(number: str) -> None:
-    """What else the bundle has of a file that is set aside is not the owner's paper either."""
+    """Set the invoice aside unless invoices.csv has it."""
     if not execute("SELECT 1 FROM staged_invoice WHERE number = {0}", number):
-        set_aside.note("invoice", [number])
+        set_aside.add("invoice", [number])
 
 
-def leave_out_former_papers(report: Report) -> int:
-    """Unstage the PDFs that the customer before was given under the same number; how many."""
+def unstage_former_owners_pdfs(report: Report) -> int:
+    """Unstage PDFs that the former customer has under the same number; returns how many."""
     found = execute(
         """
         SELECT p.name, s.invoice_number, d.customer_code FROM staged_document AS s
@@ -114,17 +114,17 @@ def _passed_over(code: str) -> str:
     return _("this is the document of %(code)s, who had the invoice before; skipped", code=code)
 
 
-def note_moves(invoices: Difference) -> int:
-    """Keep which invoices move, and from whom, until they are written; how many.
+def record_moves(invoices: Difference) -> int:
+    """Record which invoices move, and from whom; returns how many.
 
-    Whatever has another customer differs: the others need no looking at.
+    An invoice with another customer differs, so only differing rows are searched.
     """
     differs = "t.customer_code <> i.customer_code" if invoices.is_compared else "1 = 0"
     execute(f"DROP TABLE IF EXISTS {MOVED}")
     execute(
         f"""
-        {create(MOVED)} AS SELECT i.number, t.customer_code AS former
-        FROM {invoices.place} AS i JOIN {invoices.stage.target} AS t ON t.number = i.number
+        {create_sql(MOVED)} AS SELECT i.number, t.customer_code AS former
+        FROM {invoices.row_table} AS i JOIN {invoices.stage.target} AS t ON t.number = i.number
         WHERE {differs}
         """
     )
@@ -132,53 +132,56 @@ def note_moves(invoices: Difference) -> int:
     return count
 
 
-def keep(invoices: Difference) -> int:
-    """What is kept back does not move: only what is written does; how many those are."""
-    execute(f"DELETE FROM {MOVED} WHERE number NOT IN (SELECT number FROM {invoices.place} AS d)")
+def keep_written_moves(invoices: Difference) -> int:
+    """Drop the moves of invoices that are kept back; returns how many remain."""
+    execute(
+        f"DELETE FROM {MOVED} WHERE number NOT IN (SELECT number FROM {invoices.row_table} AS d)"
+    )
     [(count,)] = execute(f"SELECT count(*) FROM {MOVED}")
     return count
 
 
 def move(stages: list[Stage], import_id: int) -> None:
-    """Forget, for invoices that move, all that the bundle does not tell anew of them.
+    """Delete what the bundle does not say about moved invoices, and reset their other columns.
 
-    Within the transaction that writes the invoices, after it has. They count as brought by this
-    import: their new customers are told of them.
+    Runs in the write transaction, after the invoices. They count as added by this import: their new
+    customers get a mail.
     """
     for stage in stages:
         if stage.target in OF_AN_INVOICE:
-            _drop_untold(stage, stages, import_id)
+            _delete_not_staged(stage, stages, import_id)
     invoices = next(stage for stage in stages if stage.target == "invoice")
-    untold = [f'"{name}" = {default}' for name, default in invoices.others.items()]
+    defaults = [f'"{name}" = {default}' for name, default in invoices.others.items()]
     execute(
         f"""
-        UPDATE {invoices.target} SET {", ".join([f"import_id = {import_id:d}", *untold])}
+        UPDATE {invoices.target} SET {", ".join([f"import_id = {import_id:d}", *defaults])}
         WHERE number IN ({MOVED_NUMBERS})
         """
     )
 
 
-def _drop_untold(stage: Stage, stages: list[Stage], import_id: int) -> None:
-    """Of one table, what neither its CSV file nor an FA(3) file tells."""
-    untold = " AND ".join(
-        f"NOT EXISTS (SELECT 1 FROM {one.staged} AS told"
-        f" WHERE {one.same_key('told', stage.target)})"
+def _delete_not_staged(stage: Stage, stages: list[Stage], import_id: int) -> None:
+    """Delete a table's rows of moved invoices that neither CSV nor FA(3) files have."""
+    not_staged = " AND ".join(
+        f"NOT EXISTS (SELECT 1 FROM {one.staged} AS src WHERE {one.same_key('src', stage.target)})"
         for one in stages
         if one.target == stage.target
     )
-    which = f"invoice_number IN ({MOVED_NUMBERS}) AND {untold}"
-    keep_replaced(stage, import_id, which)
+    which = f"invoice_number IN ({MOVED_NUMBERS}) AND {not_staged}"
+    save_replaced(stage, import_id, which)
     execute(f"DELETE FROM {stage.target} WHERE {which}")
 
 
 def foreign_corrections(rows: str) -> list[tuple]:
-    """(number, customer, corrected number, whose that is, how many) of corrections in `rows` that
-    correct another customer's invoice: they are not linked."""
+    """Corrections in `rows` of another customer's invoices, which are not linked.
+
+    Each is (number, customer, corrected number, its customer, how many there are).
+    """
     return execute(
         f"""
-        SELECT told.number, told.customer_code, told.corrects, o.customer_code, count(*) OVER ()
-        FROM {rows} AS told JOIN {OWNED} AS o ON o.number = told.corrects
-        WHERE told.corrects <> '' AND o.customer_code <> told.customer_code
-        ORDER BY told.number LIMIT {LISTED:d}
+        SELECT src.number, src.customer_code, src.corrects, o.customer_code, count(*) OVER ()
+        FROM {rows} AS src JOIN {INVOICE_OWNERS} AS o ON o.number = src.corrects
+        WHERE src.corrects <> '' AND o.customer_code <> src.customer_code
+        ORDER BY src.number LIMIT {MAX_LISTED:d}
         """
     )

@@ -1,7 +1,7 @@
-"""What a clerk should know of an import before customers do: in short, then one by one."""
+"""The summary of an import for clerks, and the rows worth a look before customers see them."""
 
 from ebok.billing.differences import Difference
-from ebok.billing.errors import LISTED
+from ebok.billing.errors import MAX_LISTED
 from ebok.billing.operations_checks_invoices import habits
 from ebok.billing.operations_ownership import foreign_corrections
 from ebok.billing.staging import execute
@@ -11,15 +11,15 @@ from ebok.values import money
 
 INVOICES, CUSTOMERS = "invoices.csv", "customers.csv"
 TIMES = 5
-"""How many times more, or less, than a customer's average is far outside their habit."""
+"""An invoice is unusual if it is this many times more or less than the customer's average."""
 LEAST_GROSZE = 50_00
-"""A difference that is worth no clerk's look."""
+"""Smaller differences are not worth a look."""
 
 
-def look_over(differences: dict[str, Difference], moved: int, report: Report) -> None:
-    """Say in short what the import brings, and point out what is unusual in it.
+def summarise(differences: dict[str, Difference], moved: int, report: Report) -> None:
+    """Summarise an import, and list what is unusual.
 
-    `moved` invoices go to another customer.
+    `moved` is the number of invoices that move to another customer.
     """
     # Another import may have been written meanwhile, and all of it is looked over again.
     report.notes, report.note_count = [], 0
@@ -33,31 +33,31 @@ def look_over(differences: dict[str, Difference], moved: int, report: Report) ->
     ]
 
 
-def tell_refused(unknown: list[str], unknown_count: int, report: Report) -> None:
-    """Say in short what kept the bundle out, where that is one of a clerk's usual suspects."""
+def summarise_refusal(unknown: list[str], unknown_count: int, report: Report) -> None:
+    """Summarise why a bundle was refused: unknown customers, or accounts without the mask."""
     if unknown_count:
         codes = f"{', '.join(unknown)}{', …' if unknown_count > len(unknown) else ''}"
-        told = ngettext(
+        text = ngettext(
             "%(num)s unknown customer (%(codes)s)",
             "%(num)s unknown customers (%(codes)s)",
             unknown_count,
             codes=codes,
         )
-        report.brief.append(told)
+        report.brief.append(text)
     if report.unmasked_count:
-        told = ngettext(
+        text = ngettext(
             "%(num)s account without the utility's mask",
             "%(num)s accounts without the utility's mask",
             report.unmasked_count,
         )
-        report.brief.append(told)
+        report.brief.append(text)
 
 
 def _of_invoices(difference: Difference | None, moved: int) -> list[str]:
     if not difference:
         return []
     new, changed = difference.new, difference.changed
-    told = [
+    counts = [
         new and ngettext("%(num)s new invoice", "%(num)s new invoices", new),
         changed and ngettext("%(num)s changed invoice", "%(num)s changed invoices", changed),
         moved
@@ -67,12 +67,12 @@ def _of_invoices(difference: Difference | None, moved: int) -> list[str]:
             moved,
         ),
     ]
-    return list(filter(None, told)) or [_("no invoice new or changed")]
+    return list(filter(None, counts)) or [_("no invoice new or changed")]
 
 
 def _of_corrections(difference: Difference | None, report: Report) -> list[str]:
     """Corrections of another customer's invoices, which are not linked."""
-    found = foreign_corrections(difference.place) if difference and difference.rows else []
+    found = foreign_corrections(difference.row_table) if difference and difference.rows else []
     for number, code, corrected, owner, _count in found:
         report.point_out(
             _(
@@ -88,46 +88,46 @@ def _of_corrections(difference: Difference | None, report: Report) -> list[str]:
     report.note_count += count - len(found)
     if not count:
         return []
-    told = ngettext(
+    text = ngettext(
         "%(num)s correction of another customer's invoice",
         "%(num)s corrections of other customers' invoices",
         count,
     )
-    return [told]
+    return [text]
 
 
 def _of_customers(difference: Difference | None) -> list[str]:
     if not difference:
         return []
     new, changed = difference.new, difference.changed
-    told = [
+    counts = [
         new and ngettext("%(num)s new customer", "%(num)s new customers", new),
         changed and ngettext("%(num)s changed customer", "%(num)s changed customers", changed),
     ]
-    return list(filter(None, told)) or [_("no customer new or changed")]
+    return list(filter(None, counts)) or [_("no customer new or changed")]
 
 
 def _set_aside(count: int) -> list[str]:
-    told = ngettext("%(num)s row set aside", "%(num)s rows set aside", count)
-    return [told] if count else []
+    text = ngettext("%(num)s row set aside", "%(num)s rows set aside", count)
+    return [text] if count else []
 
 
 def _unusual(difference: Difference | None, report: Report) -> list[str]:
-    """New invoices whose gross is far from the average of this customer's earlier ones."""
+    """New invoices whose gross is far from the average of the customer's earlier ones."""
     if not difference or not difference.new or not difference.is_compared:
         return []
-    new = f"(SELECT * FROM {difference.rows} AS told WHERE told.is_new)"
+    new = f"(SELECT * FROM {difference.rows} AS src WHERE src.is_new)"
     found = execute(
         f"""
         WITH habit AS MATERIALIZED {habits(new)}
-        SELECT told.number, told.customer_code, told.gross_grosze, habit.usual, habit.times,
+        SELECT src.number, src.customer_code, src.gross_grosze, habit.usual, habit.times,
         count(*) OVER ()
-        FROM {difference.rows} AS told JOIN habit ON habit.customer_code = told.customer_code
-        WHERE told.is_new AND told.kind = 'invoice'
-        AND abs(told.gross_grosze - habit.usual) >= {LEAST_GROSZE:d}
-        AND (told.gross_grosze > habit.usual * {TIMES:d}
-             OR told.gross_grosze * {TIMES:d} < habit.usual)
-        ORDER BY told.gross_grosze DESC LIMIT {LISTED:d}
+        FROM {difference.rows} AS src JOIN habit ON habit.customer_code = src.customer_code
+        WHERE src.is_new AND src.kind = 'invoice'
+        AND abs(src.gross_grosze - habit.usual) >= {LEAST_GROSZE:d}
+        AND (src.gross_grosze > habit.usual * {TIMES:d}
+             OR src.gross_grosze * {TIMES:d} < habit.usual)
+        ORDER BY src.gross_grosze DESC LIMIT {MAX_LISTED:d}
         """
     )
     for number, code, gross, usual, times, _count in found:
@@ -146,24 +146,24 @@ def _unusual(difference: Difference | None, report: Report) -> list[str]:
 
 
 def _far(gross: int, usual: float, **what) -> str:
-    told = what | {"gross": money.plain(gross), "usual": money.plain(round(usual))}
+    values = what | {"gross": money.plain(gross), "usual": money.plain(round(usual))}
     if gross >= usual:
         return _(
             "%(number)s of %(code)s: %(gross)s is %(ratio)s times the average of %(usual)s "
             "(invoices so far: %(times)s)",
             ratio=f"{gross / usual:.0f}",
-            **told,
+            **values,
         )
     return _(
         "%(number)s of %(code)s: %(gross)s is only %(ratio)s of the average of %(usual)s "
         "(invoices so far: %(times)s)",
         ratio=f"{max(gross, 0) / usual:.0%}",
-        **told,
+        **values,
     )
 
 
 def _bounced(differences: dict[str, Difference], report: Report) -> list[str]:
-    """Addresses that mail does not reach: of whoever is to be told, and of what is imported."""
+    """Addresses that bounce: of customers with new invoices, and of imported customers."""
     found = set()
     invoices = differences.get(INVOICES)
     # Before the first load nobody has an account, and nearly always nobody's mail came back.
@@ -171,9 +171,9 @@ def _bounced(differences: dict[str, Difference], report: Report) -> list[str]:
         found |= set(execute(_BOUNCED_ACCOUNTS.format(invoices.rows)))
     if (customers := differences.get(CUSTOMERS)) and customers.new + customers.changed:
         found |= set(execute(_BOUNCED_ADDRESSES.format(customers.rows)))
-    for code, address in sorted(found)[:LISTED]:
+    for code, address in sorted(found)[:MAX_LISTED]:
         report.point_out(_("%(code)s: e-mail to %(email)s bounced", code=code, email=address))
-    report.note_count += max(0, len(found) - LISTED)
+    report.note_count += max(0, len(found) - MAX_LISTED)
     if not found:
         return []
     return [ngettext("%(num)s address that bounced", "%(num)s addresses that bounced", len(found))]
@@ -182,10 +182,10 @@ def _bounced(differences: dict[str, Difference], report: Report) -> list[str]:
 _BOUNCED = "account AS a WHERE a.bounced_at IS NOT NULL AND a.closed_at IS NULL"
 _BOUNCED_ACCOUNTS = f"""
     SELECT DISTINCT a.customer_code, a.email FROM {_BOUNCED} AND a.customer_code IN
-    (SELECT told.customer_code FROM {{}} AS told WHERE told.is_new)
+    (SELECT src.customer_code FROM {{}} AS src WHERE src.is_new)
     """
 _BOUNCED_ADDRESSES = """
-    SELECT DISTINCT told.code, told.email FROM {} AS told
-    JOIN bounce ON bounce.recipient = told.email AND bounce.kind = 'dead'
-    AND bounce.cleared_at IS NULL WHERE told.email <> ''
+    SELECT DISTINCT src.code, src.email FROM {} AS src
+    JOIN bounce ON bounce.recipient = src.email AND bounce.kind = 'dead'
+    AND bounce.cleared_at IS NULL WHERE src.email <> ''
     """

@@ -1,12 +1,12 @@
-"""An import that was held goes on: its bundle is read again, with what a person has decided."""
+"""Publishes or discards a held import."""
 
 from ebok.billing import operations_held
-from ebok.billing.bundle_copies import forget
+from ebok.billing.bundle_copies import delete_kept
 from ebok.billing.models import APPLIED, HELD, SUPERSEDED, Import
 from ebok.billing.operations import import_bundle
 from ebok.billing.operations_decisions import Decisions
 from ebok.billing.operations_ending import ImportOptions
-from ebok.billing.operations_history import NotUndone, lock
+from ebok.billing.operations_history import NotPossible, lock
 from ebok.billing.operations_progress import Progress
 from ebok.billing.texts_report import Report
 from ebok.database import connection, transaction
@@ -21,27 +21,30 @@ def publish(
     decisions: Decisions,
     progress: Progress | None = None,
 ) -> Report:
-    """Publish an import that waits, without an id the newest one; raises NotUndone."""
+    """Import the bundle of a held import with these decisions; without an id the newest one.
+
+    Raises NotPossible.
+    """
     with connection(), in_report_language(settings):
         held = _find(import_id)
         if held.state == APPLIED:
             return _release(held)
     path = operations_held.path_of(held, settings)
     if not path.exists():
-        raise NotUndone(_("the bundle of import %(id)s is no longer kept", id=held.id))
+        raise NotPossible(_("the bundle of import %(id)s is no longer kept", id=held.id))
     options = ImportOptions(origin=held.origin, publishing=held, decisions=decisions)
     report = import_bundle(path, settings, progress, options)
     if not report.is_refused:
-        forget(path)
+        delete_kept(path)
     return report
 
 
 def discard(settings: Settings, import_id: int) -> Import:
-    """Drop an import that waits; raises NotUndone."""
+    """Discard a held import. Raises NotPossible."""
     with connection(), in_report_language(settings):
         held = _find(import_id)
         if held.state == APPLIED:
-            raise NotUndone(_("import %(id)s is not waiting: undo reverses it", id=held.id))
+            raise NotPossible(_("import %(id)s is not waiting: undo reverses it", id=held.id))
         operations_held.discard(held, settings)
         return held
 
@@ -52,22 +55,22 @@ def _find(import_id: int | None) -> Import:
     else:
         found = next(iter(Import.held()), None)
     if not found:
-        raise NotUndone(
+        raise NotPossible(
             _("there is no import %(id)s", id=import_id) if import_id else _("no import is waiting")
         )
     if found.undone_at or found.state not in (APPLIED, HELD, SUPERSEDED):
-        raise NotUndone(_("import %(id)s is not waiting: see `ebok imports list`", id=found.id))
+        raise NotPossible(_("import %(id)s is not waiting: see `ebok imports list`", id=found.id))
     return found
 
 
 def _release(found: Import) -> Report:
-    """Mails that an older e-BOK held after it had applied their import."""
+    """Send the mails that an older e-BOK version held after it had applied the import."""
     report = Report()
     with transaction():
         lock()
         count = notifications.publish(found.id)
     if not count:
-        raise NotUndone(_("import %(id)s is not waiting: see `ebok imports list`", id=found.id))
+        raise NotPossible(_("import %(id)s is not waiting: see `ebok imports list`", id=found.id))
     report.is_applied = True
     report.announced = ngettext(
         "%(num)s customer is told by e-mail.", "%(num)s customers are told by e-mail.", count

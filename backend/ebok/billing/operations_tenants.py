@@ -1,4 +1,4 @@
-"""Points of use and meters that change hands: noted, so that nobody sees another's use."""
+"""Marks points of use and meters that get another customer, who must not see earlier use."""
 
 from collections.abc import Mapping
 
@@ -12,42 +12,44 @@ POINTS, METERS = PointOfUse._meta.table_name, Meter._meta.table_name
 WITHDRAWN = Withdrawn._meta.table_name
 
 
-def note(stages: Mapping[str, Stage], differences: Mapping[str, Difference]) -> None:
-    """Note what is about to change hands, while the mirror still says whose it is."""
-    told = {each.stage.target: each for each in differences.values() if each.changed}
-    if METERS in told:
-        _note_meters(told[METERS], stages)
-    if POINTS in told:
-        _note_points(told[POINTS])
+def mark_changes(stages: Mapping[str, Stage], differences: Mapping[str, Difference]) -> None:
+    """Mark what gets another customer, before the mirror is changed."""
+    changed = {each.stage.target: each for each in differences.values() if each.changed}
+    if METERS in changed:
+        _mark_meters(changed[METERS], stages)
+    if POINTS in changed:
+        _mark_points(changed[POINTS])
 
 
-def _note_points(points: Difference) -> None:
+def _mark_points(points: Difference) -> None:
     execute(
         f"""
         UPDATE {POINTS} SET former_code = customer_code, since_on = '{today()}' WHERE EXISTS
-        (SELECT 1 FROM {points.rows} AS told WHERE told.code = {POINTS}.code
-         AND told.customer_code <> {POINTS}.customer_code)
+        (SELECT 1 FROM {points.rows} AS src WHERE src.code = {POINTS}.code
+         AND src.customer_code <> {POINTS}.customer_code)
         """
     )
 
 
-def _note_meters(meters: Difference, stages: Mapping[str, Stage]) -> None:
-    """One that is put in elsewhere is there since the day that billing tells, if it tells a new
-    one; one that stays with its customer has nothing to hide."""
+def _mark_meters(meters: Difference, stages: Mapping[str, Stage]) -> None:
+    """A meter installed elsewhere is there since its new `installed_on`, else since today.
+
+    One that stays with its customer is not marked.
+    """
     staged = _points(stages).staged
     owner = f"""
-        coalesce((SELECT s.customer_code FROM {staged} AS s WHERE s.code = told.point_code),
-        (SELECT p.customer_code FROM {POINTS} AS p WHERE p.code = told.point_code))"""
+        coalesce((SELECT s.customer_code FROM {staged} AS s WHERE s.code = src.point_code),
+        (SELECT p.customer_code FROM {POINTS} AS p WHERE p.code = src.point_code))"""
     former = f"(SELECT p.customer_code FROM {POINTS} AS p WHERE p.code = {METERS}.point_code)"
-    told = f"SELECT 1 FROM {meters.rows} AS told WHERE told.serial = {METERS}.serial"
-    moved = f"told.point_code <> {METERS}.point_code AND {owner} <> {former}"
-    is_put_in = f"told.installed_on > {METERS}.installed_on"
+    row = f"SELECT 1 FROM {meters.rows} AS src WHERE src.serial = {METERS}.serial"
+    moved = f"src.point_code <> {METERS}.point_code AND {owner} <> {former}"
+    is_put_in = f"src.installed_on > {METERS}.installed_on"
     for since, which in (
         ("NULL", is_put_in),
         (f"'{today()}'", f"NOT coalesce({is_put_in}, false)"),
     ):
         execute(
-            f"UPDATE {METERS} SET since_on = {since} WHERE EXISTS ({told} AND {moved} AND {which})"
+            f"UPDATE {METERS} SET since_on = {since} WHERE EXISTS ({row} AND {moved} AND {which})"
         )
 
 
@@ -55,10 +57,10 @@ def _points(stages: Mapping[str, Stage]) -> Stage:
     return next(stage for stage in stages.values() if stage.target == POINTS)
 
 
-def note_returned(stages: Mapping[str, Stage], import_id: int) -> None:
-    """A point that was withdrawn from one customer and comes again for another has changed hands.
+def mark_returned_points(stages: Mapping[str, Stage], import_id: int) -> None:
+    """Mark points that were withdrawn from one customer and return for another.
 
-    Before the trace says that it came again.
+    Runs before `mark_returned`.
     """
     away = f"table_name = '{POINTS}' AND returned_by = 0"
     if not execute(f"SELECT 1 FROM {WITHDRAWN} WHERE {away} LIMIT 1"):

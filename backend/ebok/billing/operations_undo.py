@@ -1,30 +1,30 @@
-"""The newest import taken back, then the one before it: rows, and mails that have not left."""
+"""Undoes the newest import: its rows, and mails that were not sent yet."""
 
 from dataclasses import dataclass
 
 from ebok.accounts.models import Account
 from ebok.billing.differences import remove, restore
 from ebok.billing.models import APPLIED, Import, Replaced
-from ebok.billing.operations_history import NotUndone, lock, stages
-from ebok.billing.operations_withdrawn_rows import bring_back
+from ebok.billing.operations_history import NotPossible, lock, stages
+from ebok.billing.operations_withdrawn_rows import restore_withdrawn
 from ebok.customers.models import Customer
-from ebok.database import as_text, connection, now, transaction
+from ebok.database import as_text, connection, now, transaction, tuples
 from ebok.languages import count as ngettext, in_report_language, say as _
 from ebok.notifications import operations as notifications, operations_told
 from ebok.settings import Settings
 
-SHOWN = 5
+LISTED_CODES = 5
 
 
 @dataclass(frozen=True)
 class Undone:
-    """What taking an import back has done. `told` customers had their mails already."""
+    """The result of an undo. `notified` customers had got their mails already."""
 
     import_id: int
     removed: int
     restored: int
     withdrawn: int
-    told: int
+    notified: int
 
     def __str__(self) -> str:
         counts = (
@@ -33,40 +33,39 @@ class Undone:
             ngettext("%(num)s e-mail not sent", "%(num)s e-mails not sent", self.withdrawn),
         )
         done = _("Import %(id)s undone: %(counts)s.", id=self.import_id, counts=", ".join(counts))
-        return f"{done} {self._told()}" if self.told else done
+        return f"{done} {self._notified_text()}" if self.notified else done
 
-    def _told(self) -> str:
+    def _notified_text(self) -> str:
         return ngettext(
             "%(num)s customer has already been told by e-mail, and gets a correction "
             "when the right invoice is imported.",
             "%(num)s customers have already been told by e-mail, and get a correction "
             "when the right invoice is imported.",
-            self.told,
+            self.notified,
         )
 
 
 def undo(settings: Settings) -> Undone:
-    """Take the newest import that stands back, with its mails that have not left.
+    """Undo the newest import, with its mails that were not sent yet. Raises NotPossible.
 
-    Again takes back the one before it, as long as what it replaced is kept; raises NotUndone.
+    Repeated calls undo the ones before it, as long as the rows they replaced are kept.
     """
     with connection(), in_report_language(settings), transaction():
         lock()
         last = _find_to_undo()
         _require_no_accounts(last)
-        told = notifications.count_told(last.id)
+        notified = notifications.count_told(last.id)
         withdrawn = notifications.withdraw(last.id)
         tables = stages(settings)
-        # First the old values, which may stop referring to what goes next.
-        # And before these what was withdrawn, which they may refer to.
-        returned = bring_back(tables, last.id)
+        # Withdrawn rows first, then old values, which may refer to them; added rows last.
+        returned = restore_withdrawn(tables, last.id)
         restored = returned + sum(restore(stage, last.id) for stage in tables)
-        # What an import changed that told somebody since, and is now as it was told before.
+        # Customers who got a mail about the changed invoice get one about the restored one.
         operations_told.post_replaced(_restored_invoices(last.id))
         removed = sum(remove(stage, last.id) for stage in reversed(tables))
         Replaced.delete().where(Replaced.import_ == last.id).execute()
         last.change(undone_at=now(), is_forgotten=True)
-    return Undone(last.id, removed, restored, withdrawn, told)
+    return Undone(last.id, removed, restored, withdrawn, notified)
 
 
 def _restored_invoices(import_id: int) -> str:
@@ -79,11 +78,11 @@ def _restored_invoices(import_id: int) -> str:
 def _find_to_undo() -> Import:
     last = Import.find_last()
     if not last and Import.select().where(Import.state == APPLIED).exists():
-        raise NotUndone(_("every import has already been undone"))
+        raise NotPossible(_("every import has already been undone"))
     if not last:
-        raise NotUndone(_("there has been no import yet"))
+        raise NotPossible(_("there has been no import yet"))
     if last.is_forgotten:
-        raise NotUndone(
+        raise NotPossible(
             _(
                 "import %(id)s of %(at)s is too old: what it replaced is no longer kept "
                 "(undo_imports, undo_days). Import the right data over it instead.",
@@ -95,21 +94,21 @@ def _find_to_undo() -> Import:
 
 
 def _require_no_accounts(last: Import) -> None:
-    """An account must not lose its customer: whoever registered since then is not sent away."""
+    """Raise NotPossible if a customer that it added has opened an account."""
     codes = (
         Account.select(Account.customer)
         .join(Customer)
         .where(Customer.import_id == last.id)
         .distinct()
     )
-    found = [code for (code,) in codes.limit(SHOWN + 1).tuples()]
+    found = [code for (code,) in tuples(codes.limit(LISTED_CODES + 1))]
     if found:
-        more = ", …" if len(found) > SHOWN else ""
-        raise NotUndone(
+        more = ", …" if len(found) > LISTED_CODES else ""
+        raise NotPossible(
             _(
                 "import %(id)s brought customers who have since opened accounts: "
                 "%(codes)s. Import the right data over it instead.",
                 id=last.id,
-                codes=f"{', '.join(found[:SHOWN])}{more}",
+                codes=f"{', '.join(found[:LISTED_CODES])}{more}",
             )
         )

@@ -1,10 +1,10 @@
-"""Rows that leave are moved into a trace, come back with their public ids, and by an undo."""
+"""Moves withdrawn rows out of the mirror, and back when they return or in an undo."""
 
 from datetime import datetime, timedelta
 
 from ebok.billing.differences import as_json, from_json
 from ebok.billing.models import Import, Withdrawn
-from ebok.billing.staging import Stage, execute, gone
+from ebok.billing.staging import Stage, execute, gone_table
 from ebok.customers.models import Customer
 from ebok.jobs import retention
 from ebok.meters.models import Meter, Reading
@@ -12,16 +12,16 @@ from ebok.settings import Settings
 
 TABLE = Withdrawn._meta.table_name
 SIX_YEARS = timedelta(days=6 * 366)
-SHORT = tuple(table._meta.table_name for table in (Customer, Meter, Reading))
-"""What no law makes us keep; of the rest the trace tells whose a paper was, as long as papers are
-kept."""
+SHORTLY_KEPT = tuple(table._meta.table_name for table in (Customer, Meter, Reading))
+"""Tables whose withdrawn rows no law makes us keep. The rest proves whose an invoice was, and is
+kept as long as invoices."""
 
 
-def write(stages: list[Stage], import_id: int) -> None:
-    """Move what leaves; in the import's transaction, when all else is written."""
+def move_out(stages: list[Stage], import_id: int) -> None:
+    """Move withdrawn rows to their table, in the import's transaction after all else."""
     # What refers to others goes first.
     for stage in reversed(stages):
-        table, target = gone(stage.target), stage.target
+        table, target = gone_table(stage.target), stage.target
         keys = ", ".join(f'"{key}"' for key in stage.keys)
         execute(
             f"""
@@ -33,8 +33,8 @@ def write(stages: list[Stage], import_id: int) -> None:
         execute(f"DELETE FROM {target} WHERE ({keys}) IN (SELECT {keys} FROM {table})")
 
 
-def receive(stages: list[Stage], import_id: int) -> None:
-    """Rows that this import brought, and an earlier one withdrew, are the same as before."""
+def mark_returned(stages: list[Stage], import_id: int) -> None:
+    """Mark withdrawn rows that this import added again, and give them their former public ids."""
     for stage in stages:
         away = f"table_name = '{stage.target}' AND returned_by = 0"
         if not execute(f"SELECT 1 FROM {TABLE} WHERE {away} LIMIT 1"):
@@ -51,7 +51,7 @@ def receive(stages: list[Stage], import_id: int) -> None:
 
 
 def _give_back_public_ids(stage: Stage, import_id: int) -> None:
-    """An address that a customer kept leads to the invoice again; never to another customer's."""
+    """Give returned rows their former public id, so that links work; never across customers."""
     old = from_json(stage)
     newest = f"SELECT max(id) FROM {TABLE} WHERE table_name = '{stage.target}' GROUP BY key"
     execute(
@@ -67,8 +67,8 @@ def _give_back_public_ids(stage: Stage, import_id: int) -> None:
     )
 
 
-def bring_back(stages: list[Stage], import_id: int) -> int:
-    """Undo: what this import withdrew is in the mirror again; how many rows."""
+def restore_withdrawn(stages: list[Stage], import_id: int) -> int:
+    """Undo: move the rows that this import withdrew back; returns their number."""
     execute(f"UPDATE {TABLE} SET returned_by = 0 WHERE returned_by = {import_id:d}")
     mine = f"FROM {TABLE} AS kept WHERE kept.import_id = {import_id:d}"
     for stage in stages:
@@ -88,9 +88,9 @@ def bring_back(stages: list[Stage], import_id: int) -> int:
 
 @retention
 def forget_withdrawn(moment: datetime, settings: Settings) -> int:
-    """Traces that nobody needs: no undo brings them back any more, and their time is over."""
+    """Delete withdrawn rows that no undo can restore and whose retention is over."""
     forgotten = Import.select(Import.id).where(Import.is_forgotten)
     old = forgotten.where(Import.applied_at < moment - timedelta(days=settings.inbox_keep_days))
     ancient = forgotten.where(Import.applied_at < moment - SIX_YEARS)
-    is_over = Withdrawn.table.in_(SHORT) & Withdrawn.import_.in_(old)
+    is_over = Withdrawn.table.in_(SHORTLY_KEPT) & Withdrawn.import_.in_(old)
     return Withdrawn.delete().where(is_over | Withdrawn.import_.in_(ancient)).execute()

@@ -1,4 +1,4 @@
-"""The records of a file, by the batch: streamed, quoted as RFC 4180 says, none too long to keep."""
+"""Streams the records of a CSV file in batches, quoted as in RFC 4180, with limited length."""
 
 import csv
 import io
@@ -13,15 +13,16 @@ from ebok.billing.errors import Fault, Refused
 from ebok.languages import say as _
 
 BATCH = 2**14
-"""Characters of a batch, and its last line's rest: some 200 records, few enough for the processor's
+"""Characters of a batch, besides the rest of its last line: about 200 records, which fit the CPU
 cache; 3,000 take 1.5 times as long."""
 
 LONGEST_FIELD = 2**16
 LONGEST_RECORD = 2**20
-"""Characters. A file without line ends, or with a quote that never ends, must not fill us."""
+"""Most characters of a record: a file without line ends, or with an open quote, must not fill
+memory."""
 
 SEPARATOR_LINE = re.compile(r"sep=.?\s*", re.IGNORECASE)
-"""The first line by which Excel is told a separator; the columns tell it us."""
+"""First line that tells Excel the separator; here the columns show it."""
 
 END_OF_FILE = "\x1a"
 
@@ -29,16 +30,16 @@ END_OF_FILE = "\x1a"
 csv.field_size_limit(LONGEST_FIELD)
 
 Batch = tuple[Sequence[int], list[list[str]]]
-"""Records, and before them the lines at which they begin. It may be empty."""
+"""Line numbers at which the records begin, and the records. May be empty."""
 
 _first = itemgetter(0)
 
 
 def batches(source: Source, encoding: str, separator: str) -> Iterator[Batch]:
-    """The file's records: the header in a batch of its own, the others by the hundreds.
+    """The file's records: the header as the first batch, then hundreds at a time.
 
-    Blank records are left out. Raises Refused where quotes do not fit together, or a record is too
-    long, after the records before that.
+    Blank records are skipped. Raises Refused for wrong quotes or a record that is too long, after
+    the records before it.
     """
     with io.TextIOWrapper(source.open(), encoding, newline="") as text:
         try:
@@ -51,11 +52,8 @@ def batches(source: Source, encoding: str, separator: str) -> Iterator[Batch]:
 
 
 class _Records:
-    """What is left to read of one file.
-
-    Without what programs put around a file's own: `sep=;` before it, and the sign that ended a
-    file in DOS behind it.
-    """
+    """Reads the rest of one file, without `sep=;` before it and the DOS end-of-file sign after
+    it."""
 
     def __init__(self, name: str, text: io.TextIOWrapper, separator: str):
         self.name, self.text = name, text
@@ -64,7 +62,7 @@ class _Records:
         self.begins_at, self.length, self.is_over = 1, 0, False
 
     def batches(self) -> Iterator[Batch]:
-        """The header, and then all others."""
+        """The header, then all others."""
         line = self.text.readline(LONGEST_RECORD)
         if SEPARATOR_LINE.fullmatch(line):
             self.begins_at, line = 2, self.text.readline(LONGEST_RECORD)
@@ -86,7 +84,7 @@ class _Records:
         return io.StringIO(part, newline="").readlines()
 
     def _at_once(self, lines: list[str]) -> Batch | None:
-        """The records of these lines; None unless each line is one, and there is nothing odd."""
+        """The records of these lines; None unless each line is one record and nothing is odd."""
         joined = "".join(lines)
         if len(joined) >= LONGEST_RECORD or END_OF_FILE in joined or excel.FORMULA in joined:
             return None
@@ -100,7 +98,7 @@ class _Records:
         return range(begins_at, self.begins_at), records
 
     def _one_by_one(self, lines: list[str]) -> Iterator[Batch]:
-        """The records of these lines, and of as many more as the last of them needs."""
+        """The records of these lines, and of further lines that the last record needs."""
         at, records, before = [], [], self.begins_at
         reader = self.reader(self._whole(lines))
         try:
@@ -108,7 +106,7 @@ class _Records:
                 joined = "".join(record)
                 if joined.strip():
                     at.append(self.begins_at)
-                    records.append(excel.unwrapped(record) if excel.FORMULA in joined else record)
+                    records.append(excel.unwrap(record) if excel.FORMULA in joined else record)
                 self.begins_at, self.length = before + reader.line_num, 0
         except (csv.Error, Refused) as fault:
             if at:
@@ -129,7 +127,7 @@ class _Records:
             yield line
 
     def _last(self, line: str, more: str) -> str:
-        """The line before the sign that ends the file, behind which nothing may stand."""
+        """The line before the end-of-file sign, after which nothing may follow."""
         own, _sign, behind = line.partition(END_OF_FILE)
         behind, self.is_over = behind + more, True
         while behind:
@@ -141,7 +139,7 @@ class _Records:
 
 
 def have_values(records: list[list[str]]) -> bool:
-    """Whether none of these is blank; nearly always the first value shows it."""
+    """Whether no record is blank; usually the first value shows it."""
     if all(records) and all(map(str.strip, map(_first, records))):
         return True
     return all("".join(record).strip() for record in records)

@@ -1,4 +1,4 @@
-"""The door through which a program delivers bundles, with a key of its own."""
+"""API for programs that deliver bundles, each with its own key."""
 
 from flask import Blueprint, g, request
 
@@ -14,25 +14,25 @@ routes = Blueprint("billing", __name__)
 @routes.put("/billing/bundles/<name>")
 @bundle_key
 def deliver(name):
-    """Take a bundle, as it streams in; it is imported by the worker."""
+    """Receive a bundle; the worker imports it."""
     chosen = settings.current()
     request.max_content_length = chosen.bundle_megabytes * 10**6 + 1
     size = request.content_length
-    given = (g.bundle_key, name, size, request.stream.read)
-    found = deliveries.receive(actor(), *given, chosen)
+    arguments = (g.bundle_key, name, size, request.stream.read)
+    found = deliveries.receive(actor(), *arguments, chosen)
     where = f"{base()}/api/billing/deliveries/{found.public_id}"
     status = 202 if found.state == WAITING else 200
-    return {"delivery": _told(found)}, status, {"Location": where}
+    return {"delivery": _delivery_json(found)}, status, {"Location": where}
 
 
 @routes.get("/billing/deliveries/<delivery_id>")
 @bundle_key
 def show_delivery(delivery_id):
-    """What became of it, with the import's report."""
-    return {"delivery": _told(deliveries.get_delivery(g.bundle_key, delivery_id))}
+    """The state of a delivery, with the import's report."""
+    return {"delivery": _delivery_json(deliveries.get_delivery(g.bundle_key, delivery_id))}
 
 
-def _told(delivery: Delivery) -> dict:
+def _delivery_json(delivery: Delivery) -> dict:
     return {
         "id": delivery.public_id,
         "name": delivery.name,

@@ -1,4 +1,4 @@
-"""What is odd in an import, in the words of its report."""
+"""Sentences about implausible rows for the report of an import."""
 
 import re
 from collections.abc import Callable
@@ -13,7 +13,7 @@ NOTHING = "–"
 
 
 def title(kind: str, count: int) -> str:
-    """What a kind is called; with how many there are, unless that is 0."""
+    """The name of a kind, followed by `count` unless that is 0."""
     called = TITLES[kind]()
     return f"{called}: {count}" if count else called
 
@@ -40,7 +40,7 @@ TITLES: dict[str, Callable[[], str]] = {
 
 
 def heading(called: str) -> str:
-    """The title of a kind that holds nothing."""
+    """The title of a kind that does not hold the import."""
     return called[0].upper() + called[1:]
 
 
@@ -60,7 +60,7 @@ def older(found) -> str:
 
 
 def line(check: Check, key: str, old: str | None, new: str | None) -> str:
-    """One row: its key, what was and what would be."""
+    """One row: its key, its old and its new value."""
     shown = SHOWN.get(check.kind, str)
     old, new = (shown(value) if value else NOTHING for value in (old, new))
     if check.kind == "accounts_shared":
@@ -70,7 +70,7 @@ def line(check: Check, key: str, old: str | None, new: str | None) -> str:
 
 
 def _account(value: str) -> str:
-    """Mask and end of an account; what is none stays."""
+    """Mask and end of an account number; anything else unchanged."""
     if not re.fullmatch(r"\d{26}", value):
         return value
     return f"{value[2:6]} {value[6:10]} {value[10:14]} … {value[-8:-4]} {value[-4:]}"

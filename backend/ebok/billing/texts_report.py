@@ -1,30 +1,38 @@
-"""What an import found and did, for the clerk who reads it: in the language of reports.
+"""The report of an import for the clerk, in the language of reports.
 
-A part of it is a `Section`: a title, lines, and how many there are, of which the first are listed.
-Sentences are made when they are noted, so whoever notes one does so inside `context.office`.
+Sentences are made when they are noted, so callers are inside `languages.in_report_language`.
 """
 
 from dataclasses import dataclass, field
 
 from ebok.billing.errors import (
-    KEPT,
-    LISTED,
+    MAX_KEPT,
+    MAX_LISTED,
     Fault,
     Refused,
-    Wrong,
+    RefusedDocument,
     as_csv,
     grouped,
     listed,
-    shown,
+    listed_singly,
 )
 from ebok.languages import count as ngettext, say as _
 
-__all__ = ["KEPT", "LISTED", "Fault", "FileReport", "Refused", "Report", "Section", "Wrong"]
+__all__ = [
+    "MAX_KEPT",
+    "MAX_LISTED",
+    "Fault",
+    "FileReport",
+    "Refused",
+    "Report",
+    "Section",
+    "RefusedDocument",
+]
 
 
 @dataclass
 class FileReport:
-    """What became of one file's rows; `skipped` ones are unchanged, and were not even read."""
+    """Counts of one file's rows; `skipped` ones are unchanged and were not read."""
 
     name: str
     form: str = ""
@@ -39,9 +47,9 @@ class FileReport:
 
     @property
     def unchanged(self) -> int:
-        """Rows that say what the database says already."""
-        told = self.repeated + self.new + self.changed + self.aside + self.deleted
-        return self.rows - told
+        """Rows that equal the mirror's."""
+        others = self.repeated + self.new + self.changed + self.aside + self.deleted
+        return self.rows - others
 
     def __str__(self) -> str:
         counts = [
@@ -70,9 +78,9 @@ class Section:
     count: int = 0
 
     def add(self, line: str) -> None:
-        """One more; listed, if it is one of the first."""
+        """Add a line; it is listed if it is one of the first."""
         self.count += 1
-        if len(self.lines) < LISTED:
+        if len(self.lines) < MAX_LISTED:
             self.lines.append(line)
 
     def __str__(self) -> str:
@@ -81,20 +89,19 @@ class Section:
 
 @dataclass
 class Report:
-    """The whole import. `faults`, `warnings`, `notes` hold the first ones, the counts all of them.
+    """The report of an import. Lists hold the first items, the counts count all of them.
 
-    `brief` is the whole of it in a clerk's words, `announced` what was done about the mails,
-    `changes` and `withdrawn` the first rows of each kind, `sections` what else there is to say,
-    `list_note` where the list of all faults lies. `aside` are the faults of rows, XML and PDF files
-    that are left out, `aside_with` what refers to them. `held` is what holds the import, `held_as`
-    its number then, `decided` what became of held rows.
+    `brief` is the summary, `announced` the mails, `changes` and `withdrawn` the first rows of each
+    kind, `sections` further parts, `list_note` where the list of all faults is. `aside` are the
+    faults of rows, XML and PDF files that are set aside, `aside_with` what refers to them. `held`
+    is what holds the import, `held_as` its number then, `decided` what became of held rows.
     """
 
     dry_run: bool = False
     files: list[FileReport] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     ignored_count: int = 0
-    passed: dict[str, tuple[int, str]] = field(default_factory=dict)
+    passed_over: dict[str, tuple[int, str]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     fault_count: int = 0
     warnings: list[Fault] = field(default_factory=list)
@@ -124,111 +131,114 @@ class Report:
         return self.fault_count > 0
 
     @property
-    def is_lost(self) -> bool:
-        """Whether the bundle will be refused, whatever else is found in it."""
+    def will_be_refused(self) -> bool:
+        """Whether the bundle will be refused, whatever else is found."""
         return self.is_refused or self.aside_row_count > self.aside_limit
 
     @property
     def withdrawn_count(self) -> int:
-        """How many rows leave the mirror."""
+        """How many rows are withdrawn from the mirror."""
         return sum(section.count for section in self.withdrawn)
 
     @property
     def is_partial(self) -> bool:
-        """Whether the bundle was taken but for some rows."""
+        """Whether the bundle was imported except for rows set aside."""
         return not self.is_refused and self.aside_row_count > 0
 
     def set_aside(self, fault: Fault, is_more: bool = False) -> None:
-        """Note a row, XML or PDF that is left out; a row may have several faults, one by one, and
-        a file more of them."""
+        """Add a fault of a row, XML or PDF that is set aside.
+
+        Consecutive faults of one line count as one row; `is_more`: a further fault of the same
+        file.
+        """
         last = self.aside[-1] if self.aside else None
         is_same = last and fault.line and (last.file, last.line) == (fault.file, fault.line)
         self.aside_fault_count += 1
         self.aside_row_count += not (is_same or is_more)
-        if len(self.aside) < KEPT:
+        if len(self.aside) < MAX_KEPT:
             self.aside.append(fault)
 
     def set_aside_unlisted(self, count: int) -> None:
-        """Count rows that are left out, but were not looked at one by one."""
+        """Count rows that are set aside without listing them."""
         self.aside_fault_count += count
         self.aside_row_count += count
 
     def set_aside_with(self, fault: Fault) -> None:
-        """Note what is left out because it refers to what is."""
-        if len(self.aside_with) < KEPT:
+        """Add a row that is set aside because it refers to one."""
+        if len(self.aside_with) < MAX_KEPT:
             self.aside_with.append(fault)
 
     def settle(self, percent: int) -> None:
-        """Refuse the bundle, if more of it is wrong than may be set aside."""
+        """Refuse the bundle if more rows are set aside than allowed."""
         rows = sum(file.rows for file in self.files)
-        if self.is_lost or self.aside_row_count * 100 > percent * rows:
+        if self.will_be_refused or self.aside_row_count * 100 > percent * rows:
             self.fault_count += self.aside_fault_count
-            self.faults = [*self.faults, *self.aside][:KEPT]
+            self.faults = [*self.faults, *self.aside][:MAX_KEPT]
             self.aside, self.aside_with = [], []
             self.aside_fault_count = self.aside_row_count = 0
 
     @property
     def is_held(self) -> bool:
-        """Whether it waits for a person, or something in it would have to."""
+        """Whether it is held, or in a dry run would be."""
         return bool(self.held or self.held_as)
 
     def refuse(self, fault: Fault) -> None:
-        """Note a fault."""
+        """Add a fault that refuses the bundle."""
         self.fault_count += 1
-        if len(self.faults) < KEPT:
+        if len(self.faults) < MAX_KEPT:
             self.faults.append(fault)
 
     def refuse_unlisted(self, count: int) -> None:
-        """Count faults that were found, but not looked at one by one."""
+        """Count such faults without listing them."""
         self.fault_count += count
 
     def warn(self, warning: Fault) -> None:
-        """Note something to be put right in the billing system that stops nothing here."""
+        """Add a warning: to be corrected in the billing system, but stops nothing here."""
         self.warning_count += 1
-        if len(self.warnings) < KEPT:
+        if len(self.warnings) < MAX_KEPT:
             self.warnings.append(warning)
 
     def warn_unlisted(self, count: int) -> None:
-        """Count warnings that were found, but not looked at one by one."""
+        """Count warnings without listing them."""
         self.warning_count += count
 
     def point_out(self, what: str) -> None:
-        """Note something that a clerk should look at before it is published."""
+        """Add a note about something a clerk should look at before publishing."""
         self.note_count += 1
-        if len(self.notes) < LISTED:
+        if len(self.notes) < MAX_LISTED:
             self.notes.append(what)
 
     def ignore(self, what: str) -> None:
-        """Note a column or a file that was passed over."""
+        """Add a column or file that is ignored."""
         self.ignored_count += 1
-        if len(self.ignored) < LISTED:
+        if len(self.ignored) < MAX_LISTED:
             self.ignored.append(what)
 
     def pass_over(self, kind: str, name: str, more: int = 1) -> None:
-        """Note files, or what is in one, that are none of ours: a line for each kind of them."""
-        count, first = self.passed.get(kind, (0, name))
-        self.passed[kind] = count + more, first
+        """Count files, or records in one, that are not for us: one line for each kind."""
+        count, first = self.passed_over.get(kind, (0, name))
+        self.passed_over[kind] = count + more, first
 
     def _ignored(self) -> list[str]:
         passed = [
             _("%(kind)s: %(count)s, the first is %(name)s", kind=kind, count=count, name=first)
-            for kind, (count, first) in self.passed.items()
+            for kind, (count, first) in self.passed_over.items()
         ]
         return listed(_("Ignored"), [*passed, *self.ignored], self.ignored_count + len(passed))
 
     @property
     def has_unlisted(self) -> bool:
-        """Whether the report shows less than was found."""
+        """Whether the report lists less than was found."""
         kinds = (
             (self.faults, self.fault_count),
             (self.aside, self.aside_fault_count),
             (self.aside_with, len(self.aside_with)),
             (self.warnings, self.warning_count),
         )
-        return any(len(shown(found)) < count for found, count in kinds)
+        return any(len(listed_singly(found)) < count for found, count in kinds)
 
     def as_csv(self) -> str:
-        """Every fault and warning, a row each, for a spreadsheet; empty when there is none."""
+        """Every fault and warning as CSV for a spreadsheet; "" if there are none."""
         kinds = (
             (_("error"), self.faults),
             (_("set aside"), [*self.aside, *self.aside_with]),
@@ -240,8 +250,8 @@ class Report:
         lines = [_("In short: %(brief)s.", brief=", ".join(self.brief))] if self.brief else []
         lines += [*self._counts(), *self._ignored()]
         lines += listed(_("Worth a look"), self.notes, self.note_count)
-        told = [] if self.is_refused else [*self.changes, *self.withdrawn]
-        lines += [str(section) for section in (*told, *self.sections) if section.count]
+        sections = [] if self.is_refused else [*self.changes, *self.withdrawn]
+        lines += [str(section) for section in (*sections, *self.sections) if section.count]
         lines += grouped(_("Set aside"), self.aside, self.aside_fault_count)
         lines += grouped(_("Set aside with it"), self.aside_with, len(self.aside_with))
         lines += grouped(_("Warnings"), self.warnings, self.warning_count)
@@ -256,8 +266,8 @@ class Report:
     def _outcome(self) -> str:
         if self.is_refused:
             return _("Refused. Nothing was changed.")
-        told = (*self._holding(), *self.decided, self._done(), self.announced, self._advice())
-        return " ".join(filter(None, told))
+        parts = (*self._holding(), *self.decided, self._done(), self.announced, self._advice())
+        return " ".join(filter(None, parts))
 
     def _done(self) -> str:
         if self.dry_run:
