@@ -153,7 +153,7 @@ def test_what_the_list_of_features_names_is_there():
 
 
 UNUSED_BY_AN_IMPORT = re.compile(
-    r"PIL|captcha|granian|weasyprint|aiosmtpd|zxcvbn"
+    r"PIL|captcha|granian|phonenumbers|weasyprint|aiosmtpd|zxcvbn"
     r"|ebok\.(app|captcha|demo|pages|profile|verification)"
     r"|ebok\.\w+\.(routes|forms)"
 )
@@ -166,3 +166,34 @@ def test_a_command_imports_what_it_needs():
     told = subprocess.run(words, capture_output=True, check=True, text=True).stdout.split()
     assert "ebok.billing.commands" in told
     assert not [name for name in told if UNUSED_BY_AN_IMPORT.match(name)]
+
+
+ONLY_COMMANDS = re.compile(r"(.*\.commands\w*|ebok\.cli|ebok\.pdf\.renderer)$")
+"""Files that no served process runs."""
+
+
+def test_what_is_imported_late_is_loaded_before_the_fork():
+    late = set()
+    for name, path in FILES.items():
+        if not ONLY_COMMANDS.match(name):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                late |= _imported_within(node) if isinstance(node, ast.FunctionDef) else set()
+    own = "import sys; from ebok import app, settings; from ebok.server import serve; "
+    made = "app.create_app(settings.Settings(secret_key='s' * 40)); serve.load_late()"
+    words = [sys.executable, "-c", f"{own}{made}; print(*sys.modules)"]
+    told = subprocess.run(words, capture_output=True, check=True, text=True).stdout.split()
+    assert "phonenumbers" in late
+    assert not late - {*told, "resource", "tempfile"}
+    named = {f"ebok.{name}" for feature in features.FEATURES for name in feature.declares}
+    assert not named - {*told}
+
+
+def _imported_within(function: ast.FunctionDef) -> set[str]:
+    found = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            whole = {f"{node.module}.{alias.name}" for alias in node.names} & FILES.keys()
+            found |= whole or {node.module}
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found

@@ -18,6 +18,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from importlib import import_module
 
 from flask import Flask
 from granian.constants import HTTPModes, Interfaces
@@ -38,6 +39,8 @@ LIBC = ctypes.CDLL(None)
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 MALLOC = {M_ARENA_MAX: 1, M_MMAP_THRESHOLD: 32 << 20, M_TRIM_THRESHOLD: 256 << 20}
 """For glibc's mallopt; other systems' libraries lack it, and are left as they are."""
+LATE = ("ebok.ksef.reading", "lxml.etree", "phonenumbers", "zxcvbn", "zxcvbn.frequency_lists")
+"""What functions import when they need it, because a command may not: here every process would."""
 MOST_CONNECTIONS = 4096
 FILES_BESIDE = 256
 MOST_BYTES_OF_HEADERS = 64 * 1024
@@ -55,6 +58,7 @@ def serve(
     app = make_app(settings)
     printing = service.new_socket()
     app.extensions[service.EXTENSION] = printing.getsockname()
+    load_late()
     _share_memory()
     _allow_connections()
     # The experiment of which granian warns is watched by tests/security/test_slow_clients.py.
@@ -134,6 +138,12 @@ def _allow_connections() -> None:
     if now < wanted:
         wanted = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(now, wanted), most))
+
+
+def load_late() -> None:
+    """Import before the fork what would make the first request of every process slow."""
+    for name in LATE:
+        import_module(name)
 
 
 def _share_memory() -> None:

@@ -7,10 +7,8 @@ says what is wrong and what to try. Spaces, case, and every kind of dash are for
 import re
 import unicodedata
 
-import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
-from phonenumbers import PhoneNumberType
 
 from ebok.values import nrb
 from ebok.values.nip import DIGITS, FOREIGN, is_somebodys
@@ -23,7 +21,6 @@ LIKE_DIGITS = str.maketrans("OQIL|", "00111")
 # Codes are made of what looks like nothing else (tokens.py); the rest of a pair is a slip of the
 # eye, or of a Ukrainian keyboard, whose letters look the same.
 LIKE_SHORT_CODE = str.maketrans("0OQ1I|2568АВЕЗНІКМОРСТУХ", "DDDLLLZSGBABE3HLKMDPCTYX")
-MOBILE = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
 PHONE = re.compile(r"\+?[\d./-]+", re.ASCII)
 BRACKETS = re.compile(r"\(0\)|[()]")
 # The words that stand before a number on an invoice; some of them only behind another.
@@ -179,6 +176,10 @@ def short_code(text: str) -> str:
 
 def phone(text: str) -> str:
     """A mobile number as E.164: Polish without a prefix, any with + or 00."""
+    # Few commands need it, and it takes long to load.
+    import phonenumbers
+    from phonenumbers import PhoneNumberType
+
     typed = re.sub(r"^00", "+", BRACKETS.sub("", plain(text)))
     # The zero of the days when a call to another town began with one.
     typed = re.sub(r"^0[./-]*(?=\d)", "", typed)
@@ -194,7 +195,8 @@ def phone(text: str) -> str:
                 "and the country code."
             )
         )
-    if phonenumbers.number_type(number) not in MOBILE:
+    mobile = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+    if phonenumbers.number_type(number) not in mobile:
         raise Unreadable(_("This is not a mobile number. If you have none, tick the box below."))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
