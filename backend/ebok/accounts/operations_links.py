@@ -82,7 +82,7 @@ def ask_reset(
         and limits.consume("resets-day", whose, most.password_resets_per_email_day, DAY)
     )
     is_owner = account is not None and account.email.casefold() == email.casefold()
-    to, about = (account.email, account.id) if is_owner else (email, 0)
+    to, about = (account.email, account.id) if account and is_owner else (email, 0)
     if within:
         post("password_reset", to, language, about)
 

@@ -41,7 +41,7 @@ def _session() -> dict:
 def sign_in():
     """Log in."""
     form = read(LoginForm)
-    code, password = form.customer_code.data, form.password.data
+    code, password = form.customer_code.data, form.password.data or ""
     token, account = sessions.sign_in(
         actor(), code, password, access.browser_tokens(), request.user_agent.string
     )
@@ -74,7 +74,7 @@ def change_password():
     form = read(PasswordForm)
     account = current_user.account
     token = operations.change_password(
-        actor(), account, form.new_password.data, form.current_password.data or ""
+        actor(), account, form.new_password.data or "", form.current_password.data or ""
     )
     access.sign_in(token, account)
     # The mark that it had ended with the old password.
@@ -105,7 +105,7 @@ def ask_reset():
 def reset():
     """A new password by the link from the mail."""
     form = read(ResetForm)
-    token, new = form.token.data or "", form.new_password.data
+    token, new = form.token.data or "", form.new_password.data or ""
     _know_browser(links.reset_password(actor(), token, new))
     links.refund(actor())
     return {"password_reset": {"done": True}}

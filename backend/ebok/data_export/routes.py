@@ -17,7 +17,7 @@ routes = Blueprint("data_export", __name__)
 def ask_archive():
     """A ticket for the download of all data."""
     form = read(TicketForm)
-    ticket = operations.ask(actor(), current_user.account, form.current_password.data)
+    ticket = operations.ask(actor(), current_user.account, form.current_password.data or "")
     return {"archive": {"ticket": ticket}}, 201
 
 

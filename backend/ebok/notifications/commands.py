@@ -28,7 +28,7 @@ def _list():
         account = each.account
         why = (account.bounce_kind or "-", each.status or "-", str(each.counted))
         whom = (account.customer_code, account.email)
-        click.echo(row(as_text(account.bounced_at), *whom, *why, str(each.not_sent)))
+        click.echo(row(as_text(account.bounced_at) or "", *whom, *why, str(each.not_sent)))
 
 
 @bounces.command()

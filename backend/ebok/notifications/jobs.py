@@ -46,8 +46,8 @@ def _take_file(path: Path, maildir: Path) -> None:
     try:
         content = content_of(path)
         outcome = "no-mail" if content is None else take(content)
-        if outcome == "no-report" and pass_on(content, path.name.partition(":")[0]):
-            outcome = "passed-on"
+        if content is not None and outcome == "no-report":
+            outcome = "passed-on" if pass_on(content, path.name.partition(":")[0]) else outcome
         mark = MARKS.get(outcome, SEEN)
         # Moved last: a death before it reads the report again, which counts once all the same.
         os.rename(path, maildir / "cur" / f"{path.name}{mark}")

@@ -1,6 +1,6 @@
 """Bounces: how each one counts, and which accounts can no longer be reached."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from peewee import fn
 
@@ -93,7 +93,7 @@ def _keep(mail: Mail, kind: str, status: str, report_id: str) -> bool:
     return not before
 
 
-def _accounts_of(mail: Mail) -> Iterator[Account]:
+def _accounts_of(mail: Mail) -> Iterable[Account]:
     is_same = fn.LOWER(Account.email) == mail.recipient.lower()
     # In one order, for two reports at once lock the same accounts.
     return Account.select().where(is_same & Account.closed_at.is_null()).order_by(Account.id)

@@ -19,8 +19,7 @@ def switch_off(actor: Actor, token: str) -> None:
     changes nothing.
     """
     mail = unsubscribing.find_mail(token, settings.current())
-    choice = mail and LETTERS[mail.letter].off
-    if not choice:
+    if mail is None or not (choice := LETTERS[mail.letter].off):
         raise NotFound()
     account = _find_account(mail)
     if account is None or not getattr(account, choice):

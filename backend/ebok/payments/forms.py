@@ -22,7 +22,7 @@ class Day(Text):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
-        self.data = _day(self.data) if self.data else None
+        self.data = _day(str(self.data)) if self.data else None
 
 
 def _day(text: str) -> date:

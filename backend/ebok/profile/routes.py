@@ -67,7 +67,7 @@ def choose():
 def ask_email_change():
     """A new address: a code goes there."""
     form = read(EmailForm)
-    email, current = form.email.data, form.current_password.data
+    email, current = form.email.data, form.current_password.data or ""
     contacts.ask_email_change(actor(), current_user.account, email, current)
     return _change(), 202
 
@@ -115,7 +115,7 @@ def resend_email_code():
 def change_phone():
     """Another mobile number, or none."""
     form = read(PhoneForm)
-    phone, current = form.phone.data or "", form.current_password.data
+    phone, current = form.phone.data or "", form.current_password.data or ""
     contacts.change_phone(actor(), current_user.account, phone, current)
     return _shown()
 
@@ -158,6 +158,6 @@ def list_sign_ins():
 def close():
     """Close the account, and leave nothing of it in the browser."""
     form = read(PresentPassword)
-    operations.close(actor(), current_user.account, form.current_password.data)
+    operations.close(actor(), current_user.account, form.current_password.data or "")
     access.sign_out()
     return "", 204, {"Clear-Site-Data": '"cache", "storage"'}

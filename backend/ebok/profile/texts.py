@@ -11,19 +11,20 @@ class Paragraphs(HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
         self.found: list[dict] = []
-        self.kind, self.words = "text", []
+        self.kind = "text"
+        self.words: list[str] = []
 
-    def handle_starttag(self, tag, _attrs):
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002, the parser's name
         """A new block ends the one before."""
         if tag in KINDS:
             self.end(KINDS[tag])
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         """What follows a block is none of its own."""
         if tag in KINDS:
             self.end()
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         """Words, with links and emphasis around them dropped."""
         self.words.append(data)
 

@@ -25,7 +25,7 @@ def list_waiting():
         amount = f"{review.amount_grosze / 100:.2f}"
         who = (review.customer_code, review.kind, review.buyer, f"NIP {review.nip or '-'}")
         told = (review.number, amount, review.email, review.phone or "-", review.unread or "-")
-        click.echo(row(str(review.id), as_text(review.asked_at), *who, *told))
+        click.echo(row(str(review.id), as_text(review.asked_at) or "", *who, *told))
 
 
 @registrations.command()

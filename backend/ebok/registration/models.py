@@ -56,11 +56,11 @@ class Registration(WaitsForCode, Table):
         return cls._first("r.token_hash = {0} AND r.expires_at > {0}", token_hash, str(moment))
 
     @classmethod
-    def get_by_id(cls, number: int) -> "Registration":
+    def get_by_id(cls, pk: int) -> "Registration":
         """The registration as it is stored now; in SQL, as above."""
-        found = cls._first("r.id = {0}", number)
+        found = cls._first("r.id = {0}", pk)
         if found is None:
-            raise cls.DoesNotExist(number)
+            raise cls.DoesNotExist(pk)
         return found
 
     @classmethod

@@ -6,6 +6,7 @@ same for a code that is free, taken, or nobody's.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 from ebok import audit, limits, settings
 from ebok.accounts import operations as accounts
@@ -235,7 +236,7 @@ def admit(
     return account
 
 
-def _refuse_match(registration: Registration, moment: datetime):
+def _refuse_match(registration: Registration, moment: datetime) -> NoReturn:
     fresh = Registration.get_by_id(registration.id)
     may_ask = fresh.may_ask_office(moment)
     if not fresh.matches_left:
