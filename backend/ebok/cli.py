@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 refused, with the reason on stderr; 2 wrong use; 78 wrong 
 (EX_CONFIG).
 """
 
+import gc
 import os
 import sys
 import time
@@ -66,6 +67,10 @@ class Commands(click.Group):
         """One of them, as it is run: see `_guard`."""
         if cmd_name not in self.commands and cmd_name in COMMANDS:
             self.add_command(_imported(cmd_name))
+        if not gc.isenabled():
+            # What has been imported stays, and is not looked through again.
+            gc.freeze()
+            gc.enable()
         return super().get_command(ctx, cmd_name)
 
 

@@ -1,5 +1,8 @@
 """What one start has done the next need not do again."""
 
+import subprocess
+import sys
+
 import pytest
 from jinja2 import Environment
 
@@ -42,3 +45,12 @@ def test_templates_are_compiled_by_the_first_start_alone(start, tmp_path, monkey
 def test_pages_are_composed_where_nothing_can_be_kept(start, tmp_path):
     (tmp_path / "compiled").write_text("no folder")
     assert start(Settings(data_dir=tmp_path))
+
+
+def test_garbage_is_collected_while_a_command_runs():
+    asked = "import gc; from ebok.__main__ import run; from ebok import cli; "
+    asked += "cli.main = lambda: print(gc.isenabled(), cli.ebok.get_command(None, 'import')"
+    asked += ", gc.isenabled()); run()"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, check=True, text=True)
+    before, _command, _import, after = done.stdout.split()
+    assert (before, after) == ("False", "True")
