@@ -36,6 +36,7 @@ KEPT = {
     " net_grosze, vat_grosze, gross_grosze, outstanding_grosze, ksef_number, corrects, public_id",
     "invoice_line": "invoice_number, position, name, unit, quantity_millionths,"
     " unit_net_microgrosze, net_grosze, vat_rate, before_correction, import_id",
+    "instalment": "invoice_number, due_on, amount_grosze, import_id",
     "payment": "payment_id, customer_code, booked_on, amount_grosze, title, invoice_number,"
     " import_id",
     "point_of_use": "code, customer_code, street, postal_code, city, tariff, former_code,"
@@ -48,6 +49,7 @@ KEYS = {
     "customer": "code",
     "invoice": "number",
     "invoice_line": "invoice_number, position",
+    "instalment": "invoice_number, due_on",
     "payment": "payment_id",
     "point_of_use": "code",
     "meter": "serial",
@@ -175,6 +177,7 @@ def _bare(url: str, bundle: Path) -> dict:
         "customer": _read(bundle / "customers.csv", lambda v: v),
         "invoice": _read(bundle / "invoices.csv", _typed_invoice),
         "invoice_line": _read(bundle / "invoice_lines.csv", _typed_line),
+        "instalment": _read(bundle / "instalments.csv", _typed_instalment),
         "payment": _read(bundle / "payments.csv", _typed_payment),
         "point_of_use": _read(bundle / "points.csv", lambda v: [*v, "", 0]),
         "meter": _read(bundle / "meters.csv", _typed_meter),
@@ -204,6 +207,10 @@ def _typed_line(values: list[str]) -> list:
     whole, part = values[5].split(",")
     price = int(whole + part.ljust(8, "0"))
     return [*values[:4], quantity, price, int(values[6].replace(",", "")), values[7], False, 0]
+
+
+def _typed_instalment(values: list[str]) -> list:
+    return [*values[:2], int(values[2].replace(",", "")), 0]
 
 
 def _typed_payment(values: list[str]) -> list:

@@ -15,6 +15,7 @@ HEADS = {
     "invoices": "invoice_number;customer_code;kind;buyer_name;issued_on;due_on;period_from;"
     "period_to;net;vat;gross;outstanding;ksef_number;corrects",
     "invoice_lines": "invoice_number;position;name;unit;quantity;unit_net;net;vat_rate",
+    "instalments": "invoice_number;due_on;amount",
     "payments": "payment_id;customer_code;booked_on;amount;title;invoice_number",
     "points": "point_code;customer_code;street;postal_code;city;tariff",
     "meters": "meter_serial;point_code;digits;kind;installed_on;removed_on;legal_until",
@@ -29,6 +30,7 @@ def write(bundle: Path, night: int) -> Path:
         "customers": _customers(),
         "invoices": _invoices(night),
         "invoice_lines": _lines(night),
+        "instalments": _instalments(night),
         "payments": _payments(night),
         "points": _points(),
         "meters": _meters(),
@@ -70,6 +72,16 @@ def _lines(night: int) -> Iterator[str]:
         for position, (name, net) in enumerate(parts, 1):
             what = f"{litres // 1000},{litres % 1000:03};{position + 3},8235"
             yield f"{number};{position};{name};m³;{what};{net // 100},{net % 100:02};8\n"
+
+
+def _instalments(night: int) -> Iterator[str]:
+    """One invoice in ten is paid in two parts."""
+    for n, number in _numbers(night):
+        if n % 10 == 0:
+            net = n * 7919 % 60_000 + 1_000
+            gross = net + net * 8 // 100
+            for month, part in ((1, gross // 2), (2, gross - gross // 2)):
+                yield f"{number};2027-{month:02}-15;{part // 100},{part % 100:02}\n"
 
 
 def _payments(night: int) -> Iterator[str]:
