@@ -3,16 +3,13 @@
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, request
-from flask.sessions import SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ebok import access, database, errors, features, headers, languages, logs, settings
-from ebok.accounts import operations_sessions as sessions
-from ebok.billing import operations_keys as keys
+from ebok.features import FEATURES, Feature
 from ebok.operation import jobs as watch
 from ebok.pages import composed
 from ebok.payments import operations_operators as operators
@@ -20,16 +17,8 @@ from ebok.server.gate import MOST_BYTES, REFUSED
 from ebok.settings import LOOPBACK, Settings, load
 
 
-class Cookies(SecureCookieSessionInterface):
-    """Flask's session cookies; what signs them is made once, and not twice for each request."""
-
-    get_signing_serializer = lru_cache(1)(SecureCookieSessionInterface.get_signing_serializer)
-
-
 class Office(Flask):
     """Flask without what is asked for at every request and never needed here."""
-
-    session_interface = Cookies()
 
     def ensure_sync(self, func: Callable) -> Callable:
         """The function itself: none of ours is async, and Flask would look at each of them."""
@@ -53,7 +42,7 @@ def create_desk(given: Settings | None = None) -> Flask:
     return app
 
 
-def create_app(given: Settings | None = None) -> Flask:
+def create_app(given: Settings | None = None, plugged: tuple[Feature, ...] = FEATURES) -> Flask:
     """The WSGI application for these settings; without any, for the environment's."""
     app = create_desk(given)
     chosen = settings.of(app)
@@ -61,15 +50,15 @@ def create_app(given: Settings | None = None) -> Flask:
     # First of all: what did not come whole is not looked at.
     app.before_request(_refuse_the_unread)
     database.register(app)
-    access.register(app, sessions.find_account, keys.find_key)
+    access.register(app, tuple(each.find(each.sessions) for each in plugged if each.sessions))
     headers.register(app, operators.origin(chosen))
     office = composed.compose(chosen)
     errors.register(app, office.error_page)
     app.extensions["ebok_page"] = office.page
 
-    for feature in features.FEATURES:
+    for feature in plugged:
         if feature.routes:
-            app.register_blueprint(features.find(feature.routes), url_prefix=feature.prefix)
+            app.register_blueprint(feature.find(feature.routes), url_prefix=feature.prefix)
     if chosen.demo and chosen.is_local:
         # It brings a mail server along, which nobody else has a use for.
         app.register_blueprint(features.find("demo.routes:routes"), url_prefix="/api")

@@ -65,6 +65,12 @@ class SignInFirst(Refusal):
     sentence = lazy("Please log in first.")
 
 
+class DoFirst(Forbidden):
+    """Who is signed in has something to do before anything else, at `page`."""
+
+    page = "/"
+
+
 class TooMany(Refusal):
     """A limit of `limits.py` is used up."""
 

@@ -15,10 +15,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Feature:
-    """One of them; modules are named below `ebok`, and what stands in one behind a colon.
+    """One of them; modules are named below `package`, and what stands in one behind a colon.
 
     `routes` is a blueprint, whose addresses stand below `prefix`. `commands` are named as they are
-    typed: "accounts close" is added to the group "accounts", which is another feature's.
+    typed: "accounts close" is added to the group "accounts", which is another feature's. `sessions`
+    are those of its realm.
     """
 
     name: str
@@ -26,6 +27,12 @@ class Feature:
     prefix: str = "/api"
     commands: Mapping[str, str] = field(default_factory=dict[str, str])
     declares: tuple[str, ...] = ()
+    sessions: str = ""
+    package: str = "ebok"
+
+    def find(self, place: str) -> Any:
+        """What stands at this place of the feature: see `find` below."""
+        return find(place, self.package)
 
 
 FEATURES = (
@@ -48,6 +55,7 @@ FEATURES = (
             "accounts.operations_sessions",
             "accounts.operations_sign_ins",
         ),
+        sessions="accounts.operations_sessions:SESSIONS",
     ),
     Feature("consents", declares=("consents.operations",)),
     Feature("dashboard", "dashboard.routes:routes"),
@@ -150,10 +158,10 @@ FEATURES = (
 COMMANDS = {name: place for feature in FEATURES for name, place in feature.commands.items()}
 
 
-def find(place: str) -> Any:
+def find(place: str, package: str = "ebok") -> Any:
     """What stands at this place, "billing.commands:inbox", or the module "billing.commands"."""
     module, _, name = place.partition(":")
-    found = import_module(f"ebok.{module}")
+    found = import_module(f"{package}.{module}")
     return getattr(found, name) if name else found
 
 

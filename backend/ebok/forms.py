@@ -29,7 +29,7 @@ class NotAnObject(Refusal):
 
 
 class Form(FlaskForm):
-    """The base of all forms. CSRF is checked once for every change, in `access.py`."""
+    """The base of all forms. CSRF is checked once for every change, in `access/guard.py`."""
 
     class Meta(FlaskForm.Meta):
         csrf = False

@@ -8,13 +8,14 @@ from accounts.tries import use_up
 from cast import new_code, new_customer
 from cheap import REAL
 from ebok import settings
-from ebok.access import ANYONE, BUNDLE_KEY, MACHINE, SIGNED_IN
+from ebok.access import CUSTOMER, RequiresKey, anyone, machine, mark_of, signed_in, signed_itself
 from ebok.accounts.models import Account, Session
 from ebok.app import create_app
 from ebok.database import now
 from visitor import PASSWORD, Visitor
 
 REFUSED = (403, "must-change-password")
+OPEN = (anyone, signed_itself)
 
 
 @pytest.fixture
@@ -62,10 +63,10 @@ def test_every_page_and_call_waits_for_an_own_password_but_the_change_and_the_wa
     token = visitor.get("/api/session")["session"]["csrf_token"]
     behind = {}
     for rule in app.url_map.iter_rules():
-        mark = getattr(app.view_functions[rule.endpoint], "access", None)
-        for method in rule.methods - {"HEAD", "OPTIONS"} if mark != ANYONE else ():
+        mark = mark_of(app.view_functions[rule.endpoint])
+        for method in rule.methods - {"HEAD", "OPTIONS"} if mark not in OPEN else ():
             behind[str(rule), method] = mark
-    open_to_newcomers = {place for place, mark in behind.items() if mark == SIGNED_IN}
+    open_to_newcomers = {place for place, mark in behind.items() if mark == signed_in(CUSTOMER)}
     assert open_to_newcomers == {
         ("/api/session", "DELETE"),
         ("/api/account/password", "PUT"),
@@ -73,11 +74,12 @@ def test_every_page_and_call_waits_for_an_own_password_but_the_change_and_the_wa
     }
     for path, method in behind.keys() - open_to_newcomers:
         answer = visitor.http.request(method, path, headers={"X-CSRFToken": token})
-        if behind[path, method] == MACHINE:
+        if behind[path, method] == machine:
             assert answer.status_code in (200, 503), path
         elif path.startswith("/api/"):
             # A door with a key of its own asks nobody's session.
-            refused = (401, "wrong-key") if behind[path, method] == BUNDLE_KEY else REFUSED
+            has_key = isinstance(behind[path, method], RequiresKey)
+            refused = (401, "wrong-key") if has_key else REFUSED
             assert (answer.status_code, answer.json()["code"]) == refused
         else:
             assert answer.headers["Location"] == "/zmiana-hasla", path

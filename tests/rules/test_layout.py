@@ -11,6 +11,7 @@ from ebok import features
 
 HOUSE = Path(features.__file__).parent
 FLOOR = {
+    "access",
     "audit",
     "database",
     "files",

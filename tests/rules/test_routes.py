@@ -8,8 +8,11 @@ from flask.testing import FlaskClient
 
 from cast import new_account, new_customer
 from ebok import database
-from ebok.access import ANYONE, BUNDLE_KEY, CUSTOMER, MACHINE, SIGNED_IN
+from ebok.access import CUSTOMER, Realm, RequiresKey, anyone, machine, mark_of
+from ebok.access.marks import Mark, Requires
+from ebok.access.realms import place_of
 from ebok.app import create_app
+from ebok.features import FEATURES
 from visitor import PASSWORD
 
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
@@ -26,12 +29,26 @@ def path_of(rule) -> str:
     return str(rule).replace("<captcha_id>", "x").replace("<file>", "x")
 
 
+def mark_at(app, rule) -> Mark:
+    return mark_of(app.view_functions[rule.endpoint])
+
+
+def realm_of(mark: Mark) -> Realm | None:
+    return mark.realm if isinstance(mark, Requires) else None
+
+
 def test_every_view_says_whom_it_answers(app):
-    marks = {
-        rule.endpoint: getattr(app.view_functions[rule.endpoint], "access", None)
-        for rule, _ in rules(app)
-    }
-    assert set(marks.values()) <= {ANYONE, SIGNED_IN, CUSTOMER, BUNDLE_KEY, MACHINE}, marks
+    for rule, _ in rules(app):
+        assert type(mark_at(app, rule)) is not Mark, rule
+
+
+def test_no_view_looks_for_its_realms_session_in_the_cookie_of_another(app):
+    """A cookie goes by the address; the mark would refuse whoever is signed in there."""
+    plugged = [each.find(each.sessions) for each in FEATURES if each.sessions]
+    by_place = {each.realm.place: each.realm for each in plugged}
+    for rule, _ in rules(app):
+        wanted = realm_of(mark_at(app, rule))
+        assert wanted in (None, by_place.get(place_of(str(rule)), CUSTOMER)), rule
 
 
 def test_view_without_a_mark_answers_nobody(app):
@@ -43,21 +60,16 @@ def test_view_without_a_mark_answers_nobody(app):
 def test_strangers_are_refused_where_a_customer_is_wanted(app):
     client = app.test_client()
     for rule, method in rules(app):
-        mark = getattr(app.view_functions[rule.endpoint], "access", None)
-        if mark in (SIGNED_IN, CUSTOMER):
+        if realm_of(mark_at(app, rule)):
             status = client.open(path_of(rule), method=method).status_code
             assert status == (401 if str(rule).startswith("/api/") else 303), rule
-
-
-def mark_of(app, rule) -> str | None:
-    return getattr(app.view_functions[rule.endpoint], "access", None)
 
 
 def test_only_machines_with_the_token_learn_how_the_office_is(app):
     """Of an office that is reached from elsewhere: behind its proxy everybody is on loopback."""
     away = {"base_url": "https://ebok.example.pl", "health_token": "t" * 30, "demo": False}
     client = create_app(replace(app.config["EBOK"], **away)).test_client()
-    asked = [str(rule) for rule, _ in rules(app) if mark_of(app, rule) == MACHINE]
+    asked = [str(rule) for rule, _ in rules(app) if mark_at(app, rule) == machine]
     assert sorted(asked) == ["/healthz", "/readyz"]
     for path in asked:
         for shown in ("", "Bearer ", f"Bearer {'t' * 29}"):
@@ -67,7 +79,7 @@ def test_only_machines_with_the_token_learn_how_the_office_is(app):
 
 
 def signed_itself(app, rule) -> bool:
-    return getattr(app.view_functions[rule.endpoint], "is_signed_itself", False)
+    return not mark_at(app, rule).needs_token
 
 
 def test_only_a_signature_or_a_key_stands_for_the_token(app):
@@ -82,7 +94,7 @@ def test_only_a_signature_or_a_key_stands_for_the_token(app):
 
 def test_who_shows_no_key_is_refused_where_one_is_wanted(app):
     for rule, method in rules(app):
-        if getattr(app.view_functions[rule.endpoint], "access", None) == BUNDLE_KEY:
+        if isinstance(mark_at(app, rule), RequiresKey):
             answer = app.test_client().open(path_of(rule), method=method)
             assert (answer.status_code, answer.json["code"]) == (401, "wrong-key"), rule
 
@@ -105,7 +117,7 @@ def test_every_change_wants_the_token(app, signed_in):
     asked = 0
     for rule, method in rules(app):
         if method in CHANGES and not signed_itself(app, rule):
-            assert mark_of(app, rule) in (ANYONE, SIGNED_IN, CUSTOMER), rule
+            assert mark_at(app, rule) == anyone or realm_of(mark_at(app, rule)) is CUSTOMER, rule
             answer = signed_in.open(path_of(rule), method=method, json={})
             assert (answer.status_code, answer.json["code"]) == (400, "csrf"), rule
             asked += 1
@@ -126,7 +138,7 @@ def test_every_api_route_is_described_and_nothing_else(app, described):
     served = {
         (str(rule).replace("<", "{").replace(">", "}"), method.lower())
         for rule, method in rules(app)
-        if str(rule).startswith("/api/") or mark_of(app, rule) == MACHINE
+        if str(rule).startswith("/api/") or mark_at(app, rule) == machine
     }
     told = {
         (path, method)

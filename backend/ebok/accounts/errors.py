@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as lazy
 
-from ebok.errors import Refusal, TooMany
+from ebok.errors import DoFirst, Refusal, TooMany
 
 
 class HasAccount(Refusal):
@@ -30,6 +30,14 @@ class TemporaryPasswordExpired(Refusal):
         "This temporary password has expired. Ask for a new one: choose “I have "
         "forgotten my password”."
     )
+
+
+class MustChangePassword(DoFirst):
+    """A temporary password is good for one thing: setting an own one."""
+
+    code = "must-change-password"
+    sentence = lazy("Please set your own password first.")
+    page = "/zmiana-hasla"
 
 
 class AccountFrozen(Refusal):

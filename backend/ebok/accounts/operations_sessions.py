@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from ebok import audit, limits, settings
+from ebok.access import CUSTOMER, Person, Sessions
 from ebok.accounts import (
     operations_known_browsers as known_browsers,
     operations_passwords as passwords,
@@ -11,6 +12,7 @@ from ebok.accounts import (
 )
 from ebok.accounts.errors import (
     AccountFrozen,
+    MustChangePassword,
     TemporaryPasswordExpired,
     TooManyLogins,
     TooManyLoginsOfCode,
@@ -164,6 +166,21 @@ def start_session(actor: Actor, account: Account, device: str = "", network: str
         )
         audit.record(actor, Event.LOGGED_IN, account.customer_code)
     return token
+
+
+def find_person(token: str) -> Person | None:
+    """Who holds a live session, else None. Also updates the session's `seen_at`."""
+    account = find_account(token)
+    return person_of(token, account) if account else None
+
+
+SESSIONS = Sessions(CUSTOMER, find_person)
+
+
+def person_of(token: str, account: Account) -> Person:
+    """The owner of this account, in the session of this token."""
+    first = MustChangePassword if account.must_change_password else None
+    return Person(CUSTOMER, token, str(account.id), account, first=first)
 
 
 def find_account(token: str) -> Account | None:

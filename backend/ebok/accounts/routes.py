@@ -1,11 +1,10 @@
 """Sessions and passwords."""
 
 from flask import Blueprint, request
-from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 
 from ebok import access
-from ebok.access import actor, anyone, signed_in
+from ebok.access import CUSTOMER, actor, anyone, current_user, signed_in
 from ebok.accounts import (
     operations,
     operations_known_browsers as known_browsers,
@@ -14,9 +13,11 @@ from ebok.accounts import (
 )
 from ebok.accounts.forms import AskResetForm, LoginForm, PasswordForm, ResetForm, TokenForm
 from ebok.forms import read
+from ebok.headers import keep_cookie, kept_cookie
 from ebok.languages import language
 
 routes = Blueprint("accounts", __name__)
+KNOWN_COOKIE = "ebok_known"
 
 
 @routes.get("/session")
@@ -43,23 +44,23 @@ def sign_in():
     form = read(LoginForm)
     code, password = form.customer_code.data, form.password.data or ""
     token, account = sessions.sign_in(
-        actor(), code, password, access.browser_tokens(), request.user_agent.string
+        actor(), code, password, kept_cookie(KNOWN_COOKIE), request.user_agent.string
     )
     if current_user.is_authenticated:
         # Another session of this browser's ends: its cookie is about to be replaced.
-        sessions.sign_out(access.customer_actor(), current_user.account)
-    access.sign_in(token, account)
+        sessions.sign_out(current_user.actor, current_user.account)
+    access.sign_in(sessions.person_of(token, account))
     _know_browser(account)
     return {"session": _session()}, 201
 
 
 def _know_browser(account) -> None:
-    """Mark this browser as known: it is exempt from the lockouts of its network and of the code."""
-    access.remember_browser(known_browsers.add_browser(account, access.browser_tokens()))
+    """Mark this browser as known for a year: the lockouts of its network and the code spare it."""
+    keep_cookie(KNOWN_COOKIE, known_browsers.add_browser(account, kept_cookie(KNOWN_COOKIE)))
 
 
 @routes.delete("/session")
-@signed_in
+@signed_in(CUSTOMER)
 def sign_out():
     """Log out, and leave nothing of the account in the browser."""
     sessions.sign_out(actor(), current_user.account)
@@ -68,7 +69,7 @@ def sign_out():
 
 
 @routes.put("/account/password")
-@signed_in
+@signed_in(CUSTOMER)
 def change_password():
     """*Zmień hasło*: the first own one, or a later one."""
     form = read(PasswordForm)
@@ -76,7 +77,7 @@ def change_password():
     token = operations.change_password(
         actor(), account, form.new_password.data or "", form.current_password.data or ""
     )
-    access.sign_in(token, account)
+    access.sign_in(sessions.person_of(token, account))
     # The mark that it had ended with the old password.
     _know_browser(account)
     return {"session": _session()}
@@ -96,7 +97,7 @@ def ask_reset():
     """*Nie pamiętam hasła*: the answer is always the same."""
     form = read(AskResetForm)
     code, email = form.customer_code.data, form.email.data
-    links.ask_reset(actor(), code, email, language(), access.browser_tokens())
+    links.ask_reset(actor(), code, email, language(), kept_cookie(KNOWN_COOKIE))
     return {"password_reset": {"asked": True}}, 202
 
 

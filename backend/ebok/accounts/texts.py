@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as lazy
 
-from ebok.access import NETWORK_BITS
+from ebok.access.network import NETWORK_BITS
 from ebok.accounts.models import Account
 from ebok.mail.answers import DEAD, FULL, REFUSED, SILENT
 

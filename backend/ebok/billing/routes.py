@@ -3,12 +3,13 @@
 from flask import Blueprint, g, request
 
 from ebok import settings
-from ebok.access import actor, base, bundle_key
-from ebok.billing import operations_deliveries as deliveries
+from ebok.access import RequiresKey, actor
+from ebok.billing import operations_deliveries as deliveries, operations_keys as keys
 from ebok.billing.models_deliveries import WAITING, Delivery
 from ebok.database import as_text
 
 routes = Blueprint("billing", __name__)
+bundle_key = RequiresKey(keys.find_key)
 
 
 @routes.put("/billing/bundles/<name>")
@@ -18,9 +19,9 @@ def deliver(name):
     chosen = settings.current()
     request.max_content_length = chosen.bundle_megabytes * 10**6 + 1
     size = request.content_length
-    arguments = (g.bundle_key, name, size, request.stream.read)
+    arguments = (g.key, name, size, request.stream.read)
     found = deliveries.receive(actor(), *arguments, chosen)
-    where = f"{base()}/api/billing/deliveries/{found.public_id}"
+    where = f"{request.script_root}/api/billing/deliveries/{found.public_id}"
     status = 202 if found.state == WAITING else 200
     return {"delivery": _delivery_json(found)}, status, {"Location": where}
 
@@ -29,7 +30,7 @@ def deliver(name):
 @bundle_key
 def show_delivery(delivery_id):
     """The state of a delivery, with the import's report."""
-    return {"delivery": _delivery_json(deliveries.get_delivery(g.bundle_key, delivery_id))}
+    return {"delivery": _delivery_json(deliveries.get_delivery(g.key, delivery_id))}
 
 
 def _delivery_json(delivery: Delivery) -> dict:

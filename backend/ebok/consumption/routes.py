@@ -1,9 +1,8 @@
 """The chart of use and cost."""
 
 from flask import Blueprint, request
-from flask_login import current_user
 
-from ebok.access import customer
+from ebok.access import CUSTOMER, current_user, requires
 from ebok.consumption import operations, texts
 from ebok.consumption.operations_periods import Period, Slot
 from ebok.database import day_as_text
@@ -13,7 +12,7 @@ routes = Blueprint("consumption", __name__)
 
 
 @routes.get("/use")
-@customer
+@requires(CUSTOMER)
 def show_use():
     """The last year of one's own use, with the year before beside it."""
     point = request.args.get("point", "")

@@ -1,9 +1,8 @@
 """What *Start* shows, gathered from the features that know it."""
 
 from flask import Blueprint
-from flask_login import current_user
 
-from ebok.access import customer
+from ebok.access import CUSTOMER, current_user, requires
 from ebok.accounts.texts import why_unreached
 from ebok.consents import operations as consents
 from ebok.invoices import serializers
@@ -13,7 +12,7 @@ routes = Blueprint("dashboard", __name__)
 
 
 @routes.get("/account")
-@customer
+@requires(CUSTOMER)
 def show_account():
     """What *Start* shows."""
     account = current_user.account

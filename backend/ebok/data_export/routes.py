@@ -1,9 +1,8 @@
 """The download of all data: one's own account's, and nobody else's."""
 
 from flask import Blueprint
-from flask_login import current_user
 
-from ebok.access import actor, customer
+from ebok.access import CUSTOMER, actor, current_user, requires
 from ebok.data_export import operations
 from ebok.data_export.forms import TicketForm
 from ebok.files.sending import File, answer
@@ -13,7 +12,7 @@ routes = Blueprint("data_export", __name__)
 
 
 @routes.post("/my-data/archive")
-@customer
+@requires(CUSTOMER)
 def ask_archive():
     """A ticket for the download of all data."""
     form = read(TicketForm)
@@ -22,7 +21,7 @@ def ask_archive():
 
 
 @routes.get("/my-data/archive/<ticket>")
-@customer
+@requires(CUSTOMER)
 def download(ticket):
     """All data, as a ZIP."""
     account = current_user.account

@@ -1,9 +1,8 @@
 """Documents to save: only one's own, and never inside a page of ours."""
 
 from flask import Blueprint, Response, request
-from flask_login import current_user
 
-from ebok.access import customer
+from ebok.access import CUSTOMER, current_user, requires
 from ebok.documents import operations
 from ebok.documents.forms import ZipForm
 from ebok.documents.operations_handover import tell_handed_over
@@ -16,7 +15,7 @@ routes = Blueprint("documents", __name__)
 
 
 @routes.get("/invoices/<invoice_id>/document.pdf")
-@customer
+@requires(CUSTOMER)
 def download_pdf(invoice_id: str):
     """The invoice as PDF."""
     code = current_user.account.customer_code
@@ -25,7 +24,7 @@ def download_pdf(invoice_id: str):
 
 
 @routes.get("/invoices/<invoice_id>/document.xml")
-@customer
+@requires(CUSTOMER)
 def download_xml(invoice_id: str):
     """The invoice as it stands in KSeF."""
     code = current_user.account.customer_code
@@ -33,7 +32,7 @@ def download_xml(invoice_id: str):
 
 
 @routes.get("/invoices/documents.zip")
-@customer
+@requires(CUSTOMER)
 def download_zip():
     """Many invoices at once."""
     form = read_query(ZipForm)

@@ -1,9 +1,8 @@
 """*Faktury*: the list, and one invoice."""
 
 from flask import Blueprint
-from flask_login import current_user
 
-from ebok.access import customer
+from ebok.access import CUSTOMER, current_user, requires
 from ebok.forms import read_query
 from ebok.invoices import serializers
 from ebok.invoices.forms import ListForm
@@ -14,7 +13,7 @@ routes = Blueprint("invoices", __name__)
 
 
 @routes.get("/invoices")
-@customer
+@requires(CUSTOMER)
 def list_invoices():
     """The newest of one's invoices, or those that the filters let through."""
     wanted = read_query(ListForm).wanted()
@@ -22,7 +21,7 @@ def list_invoices():
 
 
 @routes.get("/invoices/<invoice_id>")
-@customer
+@requires(CUSTOMER)
 def show_invoice(invoice_id: str):
     """One of one's invoices, with everything that belongs to it."""
     account = current_user.account

@@ -2,14 +2,13 @@
 
 from flask import Blueprint, current_app
 
-from ebok.access import actor, anyone, signed_itself
+from ebok.access import actor, signed_itself
 from ebok.notifications import operations_unsubscribe
 
 routes = Blueprint("notifications", __name__)
 
 
 @routes.post("/rezygnacja/<token>")
-@anyone
 @signed_itself
 def unsubscribe(token):
     """One click, without cookies; no redirect, which mail programs would not follow."""

@@ -13,12 +13,11 @@ from pathlib import Path
 from types import CodeType
 
 from flask import Blueprint, Response, abort
-from flask_login import current_user
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from ebok.access import anyone, customer, signed_in
+from ebok.access import CUSTOMER, anyone, current_user, requires, signed_in
 from ebok.languages import LANGUAGES, catalogue, keep_together, language, unbroken
 from ebok.logs import request_id
 from ebok.pages.static import FRONTEND, Document, Static, layout_hash, open_static
@@ -44,14 +43,14 @@ PAGES = (
     ("/regulamin", "regulamin", anyone),
     ("/polityka-prywatnosci", "polityka-prywatnosci", anyone),
     ("/deklaracja-dostepnosci", "deklaracja-dostepnosci", anyone),
-    ("/zmiana-hasla", "zmiana-hasla", signed_in),
-    ("/start", "start", customer),
-    ("/faktury", "faktury", customer),
+    ("/zmiana-hasla", "zmiana-hasla", signed_in(CUSTOMER)),
+    ("/start", "start", requires(CUSTOMER)),
+    ("/faktury", "faktury", requires(CUSTOMER)),
     # Which invoice it is stands in the address; the page is the same for all.
-    ("/faktury/<invoice_id>", "faktury/faktura", customer),
-    ("/platnosci", "platnosci", customer),
-    ("/zuzycie", "zuzycie", customer),
-    ("/moje-dane", "moje-dane", customer),
+    ("/faktury/<invoice_id>", "faktury/faktura", requires(CUSTOMER)),
+    ("/platnosci", "platnosci", requires(CUSTOMER)),
+    ("/zuzycie", "zuzycie", requires(CUSTOMER)),
+    ("/moje-dane", "moje-dane", requires(CUSTOMER)),
     ("/czy-to-od-nas", "czy-to-od-nas", anyone),
 )
 DEMO_PAGES = (("/demo/poczta", "demo/poczta", anyone),)

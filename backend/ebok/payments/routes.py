@@ -1,10 +1,9 @@
 """Balance, ledger, transfer, payments online."""
 
 from flask import Blueprint, Response, request
-from flask_login import current_user
 
 from ebok import settings
-from ebok.access import actor, anyone, customer, signed_itself, source
+from ebok.access import CUSTOMER, actor, current_user, requires, signed_itself, source
 from ebok.actor import Actor, Kind
 from ebok.errors import NotFound
 from ebok.files.sending import File, answer
@@ -27,35 +26,35 @@ routes = Blueprint("payments", __name__)
 
 
 @routes.get("/balance")
-@customer
+@requires(CUSTOMER)
 def show_balance():
     """What is owed today, and what is not."""
     return {"balance": serializers.balance(current_user.account)}
 
 
 @routes.get("/balance/transfer")
-@customer
+@requires(CUSTOMER)
 def show_balance_transfer():
     """How to pay all that is owed, or what of it was chosen."""
     return {"transfer": serializers.transfer(_of_choice())}
 
 
 @routes.get("/balance/transfer.svg")
-@customer
+@requires(CUSTOMER)
 def draw_balance_transfer():
     """The bank's QR code for all that is owed, or what of it was chosen."""
     return _drawn(_of_choice())
 
 
 @routes.get("/invoices/<invoice_id>/transfer")
-@customer
+@requires(CUSTOMER)
 def show_invoice_transfer(invoice_id):
     """How to pay one invoice."""
     return {"transfer": serializers.transfer(_of_invoice(invoice_id))}
 
 
 @routes.get("/invoices/<invoice_id>/transfer.svg")
-@customer
+@requires(CUSTOMER)
 def draw_invoice_transfer(invoice_id):
     """The bank's QR code for one invoice."""
     return _drawn(_of_invoice(invoice_id))
@@ -86,7 +85,7 @@ def _drawn(paying: Transfer) -> Response:
 
 
 @routes.get("/ledger")
-@customer
+@requires(CUSTOMER)
 def show_ledger():
     """One page of the ledger, newest first."""
     form = read_query(LedgerForm)
@@ -95,7 +94,7 @@ def show_ledger():
 
 
 @routes.get("/ledger.csv")
-@customer
+@requires(CUSTOMER)
 def download_csv():
     """The ledger of a period for a spreadsheet, oldest first."""
     shown = _period()
@@ -103,7 +102,7 @@ def download_csv():
 
 
 @routes.get("/ledger.pdf")
-@customer
+@requires(CUSTOMER)
 def download_pdf():
     """The ledger of a period for paper, oldest first."""
     shown = _period()
@@ -123,7 +122,7 @@ def _saved(body, kind: str, shown: Ledger, ending: str) -> Response:
 
 
 @routes.post("/payment-orders")
-@customer
+@requires(CUSTOMER)
 def start_payment():
     """Order a payment online; the answer is the form to be sent to the operator."""
     form = read(OrderForm)
@@ -132,14 +131,13 @@ def start_payment():
 
 
 @routes.get("/payment-orders/<order_id>")
-@customer
+@requires(CUSTOMER)
 def show_payment(order_id):
     """How it stands with a payment online."""
     return {"payment_order": serializers.order(orders.get_order(current_user.account, order_id))}
 
 
 @routes.post("/payment-notifications/<operator>")
-@anyone
 @signed_itself
 def hear_payment(operator):
     """Receive an operator's notification, which is authenticated by its signature."""

@@ -1,10 +1,9 @@
 """*Moje dane*: routes that concern the signed-in customer's own account alone."""
 
 from flask import Blueprint
-from flask_login import current_user
 
 from ebok import access
-from ebok.access import actor, customer
+from ebok.access import CUSTOMER, actor, current_user, requires
 from ebok.accounts import (
     operations_contacts as contacts,
     operations_sessions as sessions,
@@ -31,21 +30,21 @@ def _shown() -> dict:
 
 
 @routes.get("/my-data")
-@customer
+@requires(CUSTOMER)
 def show():
     """What the page is filled with at first."""
     return _shown()
 
 
 @routes.get("/my-data/texts/<text_id>")
-@customer
+@requires(CUSTOMER)
 def show_text(text_id):
     """A text as it was when this customer decided on it."""
     return {"text": serializers.text(operations.get_text(current_user.account, text_id))}
 
 
 @routes.put("/my-data/e-invoice")
-@customer
+@requires(CUSTOMER)
 def decide_e_invoice():
     """*TAK* or *NIE*: one click each."""
     form = read(EInvoiceForm)
@@ -54,7 +53,7 @@ def decide_e_invoice():
 
 
 @routes.put("/my-data/choices")
-@customer
+@requires(CUSTOMER)
 def choose():
     """PDF attached or link only; reminders."""
     form = read(ChoicesForm)
@@ -63,7 +62,7 @@ def choose():
 
 
 @routes.post("/my-data/email")
-@customer
+@requires(CUSTOMER)
 def ask_email_change():
     """A new address: a code goes there."""
     form = read(EmailForm)
@@ -73,7 +72,7 @@ def ask_email_change():
 
 
 @routes.post("/my-data/email/again")
-@customer
+@requires(CUSTOMER)
 def ask_same_address():
     """*Pisz znów na ten adres*: a code goes to the present address."""
     contacts.ask_same_address(actor(), current_user.account)
@@ -86,7 +85,7 @@ def _change() -> dict:
 
 
 @routes.delete("/my-data/email")
-@customer
+@requires(CUSTOMER)
 def give_up_email_change():
     """The present address stays."""
     contacts.give_up_email_change(current_user.account)
@@ -94,7 +93,7 @@ def give_up_email_change():
 
 
 @routes.post("/my-data/email/code")
-@customer
+@requires(CUSTOMER)
 def confirm_email():
     """The code from the mail to the new address."""
     form = read(EmailCodeForm)
@@ -103,7 +102,7 @@ def confirm_email():
 
 
 @routes.post("/my-data/email/code/resend")
-@customer
+@requires(CUSTOMER)
 def resend_email_code():
     """*Wyślij kod ponownie*."""
     contacts.send_code_again(actor(), current_user.account)
@@ -111,7 +110,7 @@ def resend_email_code():
 
 
 @routes.put("/my-data/phone")
-@customer
+@requires(CUSTOMER)
 def change_phone():
     """Another mobile number, or none."""
     form = read(PhoneForm)
@@ -121,7 +120,7 @@ def change_phone():
 
 
 @routes.get("/sessions")
-@customer
+@requires(CUSTOMER)
 def list_sessions():
     """Every browser that is logged in."""
     mine = actor().session
@@ -130,7 +129,7 @@ def list_sessions():
 
 
 @routes.delete("/sessions")
-@customer
+@requires(CUSTOMER)
 def end_other_sessions():
     """*Wyloguj wszędzie indziej*."""
     sessions.end_others(actor(), current_user.account)
@@ -138,7 +137,7 @@ def end_other_sessions():
 
 
 @routes.delete("/sessions/<session_id>")
-@customer
+@requires(CUSTOMER)
 def end_session(session_id):
     """*Wyloguj* one of them."""
     sessions.end_session(actor(), current_user.account, session_id)
@@ -146,7 +145,7 @@ def end_session(session_id):
 
 
 @routes.get("/sign-ins")
-@customer
+@requires(CUSTOMER)
 def list_sign_ins():
     """The newest logins, right and wrong."""
     found = sign_ins.newest(current_user.account)
@@ -154,7 +153,7 @@ def list_sign_ins():
 
 
 @routes.post("/my-data/closing")
-@customer
+@requires(CUSTOMER)
 def close():
     """Close the account, and leave nothing of it in the browser."""
     form = read(PresentPassword)

@@ -1,9 +1,8 @@
 """*Czy to od nas?*, and the list of what was sent to one's own address."""
 
 from flask import Blueprint
-from flask_login import current_user
 
-from ebok.access import actor, anyone, customer
+from ebok.access import CUSTOMER, actor, anyone, current_user, requires
 from ebok.forms import read
 from ebok.mail.masking import mask_email
 from ebok.tokens import shown_short_code
@@ -52,7 +51,7 @@ def _asker() -> str:
 
 
 @routes.get("/account/mails")
-@customer
+@requires(CUSTOMER)
 def show_mails():
     """What we sent to one's own addresses in the last year."""
     account = current_user.account

@@ -1,0 +1,44 @@
+"""Who may call what: realms and their sessions, marks on views, closed by default; CSRF.
+
+Every view says by its mark whom it answers. A view without a mark answers nobody.
+"""
+
+from ebok.access.guard import register
+from ebok.access.machines import machine, own_token
+from ebok.access.marks import (
+    RequiresKey,
+    actor,
+    anyone,
+    mark_of,
+    requires,
+    signed_in,
+    signed_itself,
+)
+from ebok.access.network import source
+from ebok.access.realms import ADMINISTRATOR, CLERK, CUSTOMER, STAFF, Realm, Role
+from ebok.access.sessions import Person, Sessions, current_user, sign_in, sign_out
+
+__all__ = [
+    "ADMINISTRATOR",
+    "CLERK",
+    "CUSTOMER",
+    "STAFF",
+    "Person",
+    "Realm",
+    "RequiresKey",
+    "Role",
+    "Sessions",
+    "actor",
+    "anyone",
+    "current_user",
+    "machine",
+    "mark_of",
+    "own_token",
+    "register",
+    "requires",
+    "sign_in",
+    "sign_out",
+    "signed_in",
+    "signed_itself",
+    "source",
+]
