@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, request
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ebok import access, database, errors, features, headers, languages, logs, settings
@@ -13,7 +13,7 @@ from ebok.features import FEATURES, Feature
 from ebok.operation import jobs as watch
 from ebok.pages import composed
 from ebok.payments import operations_operators as operators
-from ebok.server.gate import MOST_BYTES, REFUSED
+from ebok.server import bodies
 from ebok.settings import LOOPBACK, Settings, load
 
 
@@ -48,7 +48,7 @@ def create_app(given: Settings | None = None, plugged: tuple[Feature, ...] = FEA
     chosen = settings.of(app)
     logs.register(app)
     # First of all: what did not come whole is not looked at.
-    app.before_request(_refuse_the_unread)
+    bodies.register(app)
     database.register(app)
     access.register(app, tuple(each.find(each.sessions) for each in plugged if each.sessions))
     headers.register(app, operators.origin(chosen))
@@ -66,11 +66,6 @@ def create_app(given: Settings | None = None, plugged: tuple[Feature, ...] = FEA
     watch.register(app)
     app.wsgi_app = _behind(app.wsgi_app, chosen)
     return app
-
-
-def _refuse_the_unread() -> None:
-    if status := request.environ.get(REFUSED):
-        abort(status)
 
 
 @contextmanager
@@ -99,7 +94,6 @@ def configure(app: Flask, settings: Settings) -> None:
         PERMANENT_SESSION_LIFETIME=timedelta(days=365),
         # A page of somebody else's, whose name suddenly points here, must not read our answers.
         TRUSTED_HOSTS=[urlsplit(settings.base_url).hostname, *LOOPBACK],
-        MAX_CONTENT_LENGTH=MOST_BYTES,
         WTF_CSRF_TIME_LIMIT=3600,
     )
     # An address has one spelling: a doubled slash is no way to another page.

@@ -1,6 +1,7 @@
 """Bodies that no page of ours sends: each is refused in the one shape, none is our fault."""
 
 import json
+import re
 import socket
 from contextlib import suppress
 
@@ -8,7 +9,10 @@ import pytest
 
 from cast import new_account, new_code, new_customer, new_email
 from described import description, faults_of, resolved
+from ebok import settings
+from ebok.app import create_app
 from ebok.registration.models import Review
+from ebok.server.bodies import KILO, SMALL, body_of
 from visitor import PASSWORD, require_problem
 
 HALF = "\ud800"
@@ -183,6 +187,41 @@ def told_raw(office, request: bytes) -> bytes:
 
 HEAD = b"POST /api/session HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 SECOND = b"GET /api/session HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+def routes(office):
+    """Method, path and limit of every address that is served, whoever may call it."""
+    app = create_app(settings.load(office.settings()))
+    for rule in app.url_map.iter_rules():
+        path = re.sub("<[^>]+>", "x", str(rule))
+        for method in rule.methods - {"HEAD", "OPTIONS"}:
+            yield method, path, body_of(app.view_functions[rule.endpoint])
+
+
+def status_of(office, method: str, path: str, size: int) -> bytes:
+    """The status with which a body of so many blanks is answered."""
+    head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    length = f"Connection: close\r\nContent-Length: {size}\r\n\r\n"
+    return told_raw(office, f"{head}{length}{' ' * size}".encode()).split(b" ")[1]
+
+
+def test_body_one_byte_too_long_is_refused_at_every_door(office):
+    """By what each route says itself; also where nobody waits for a body, and where nobody is."""
+    served = list(routes(office))
+    assert len(served) > 80
+    for method, path, body in [*served, ("POST", "/api/nothing", SMALL)]:
+        if not body.is_streamed:
+            told = [status_of(office, method, path, body.most_bytes + more) for more in (0, 1)]
+            assert told[0] != b"413", (method, path)
+            assert told[1] == b"413", (method, path)
+
+
+def test_few_doors_take_another_body_than_the_rest(office):
+    others = {(m, p, b.most_bytes, b.is_streamed) for m, p, b in routes(office) if b != SMALL}
+    assert others == {
+        ("POST", "/rezygnacja/x", 2 * KILO, False),
+        ("PUT", "/api/billing/bundles/x", 0, True),
+    }
 
 
 @pytest.mark.parametrize(

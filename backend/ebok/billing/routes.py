@@ -7,6 +7,7 @@ from ebok.access import RequiresKey, actor
 from ebok.billing import operations_deliveries as deliveries, operations_keys as keys
 from ebok.billing.models_deliveries import WAITING, Delivery
 from ebok.database import as_text
+from ebok.server.bodies import streamed
 
 routes = Blueprint("billing", __name__)
 bundle_key = RequiresKey(keys.find_key)
@@ -14,6 +15,7 @@ bundle_key = RequiresKey(keys.find_key)
 
 @routes.put("/billing/bundles/<name>")
 @bundle_key
+@streamed
 def deliver(name):
     """Receive a bundle; the worker imports it."""
     chosen = settings.current()

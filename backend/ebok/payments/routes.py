@@ -21,6 +21,7 @@ from ebok.payments import (
 from ebok.payments.forms import ChoiceForm, LedgerForm, OrderForm, PeriodForm
 from ebok.payments.operations_ledger import Ledger
 from ebok.payments.operations_transfer import Transfer
+from ebok.server.bodies import KILO, limit_body
 
 routes = Blueprint("payments", __name__)
 
@@ -139,7 +140,12 @@ def show_payment(order_id):
 
 @routes.post("/payment-notifications/<operator>")
 @signed_itself
+@limit_body(16 * KILO)
 def hear_payment(operator):
-    """Receive an operator's notification, which is authenticated by its signature."""
+    """Receive an operator's notification, which is authenticated by its signature.
+
+    It has one kilobyte, and several where the operator quotes the bank's form. The sender is
+    unknown until the signature over all of it has been checked.
+    """
     who = Actor(Kind.OPERATOR, operator, source())
     return orders.handle_notification(who, request.headers, request.get_data())

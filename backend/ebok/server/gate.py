@@ -2,8 +2,9 @@
 
 granian speaks HTTP and has a connection cost nothing but memory (RSGI); the application is WSGI and
 has a few threads. Between the two, in one event loop, bodies are gathered: within a time and a
-size, so that whoever sends slowly waits alone. One door takes more than fits into memory, bundles
-of billing: it has threads of its own, and its stream is read as it comes.
+size, so that whoever sends slowly waits alone. The size is what the view says (`bodies.py`). What
+is more than fits into memory, a bundle of billing, has threads of its own, which read the stream as
+it comes.
 """
 
 import asyncio
@@ -15,22 +16,15 @@ from collections.abc import Callable
 from queue import SimpleQueue
 
 from ebok.files.sending import file_of
+from ebok.server.bodies import REFUSED, Bodies
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 64 * 1024
-"""Of a form: the longest has two kilobytes."""
-NOTICES = "/api/payment-notifications/"
-MOST_BYTES_OF_NOTICE = 16 * 1024
-"""A payment operator's has one kilobyte, and several where it quotes the bank's form. Its sender is
-unknown until the signature over all of it has been checked."""
-STREAMED = "/api/billing/bundles/"
 STREAMING_THREADS = 2
 """One takes a bundle, the other tells whoever comes meanwhile that it is taken."""
 SECONDS_BETWEEN_PARTS = 30
 LEAST_BYTES_A_SECOND = 10_000
 SECONDS_OF_GRACE = 60
-REFUSED = "ebok.refused"
 WAIT, WAITED = "ebok.wait", "ebok.waited"
 """What a view leaves to be waited for, a function that gives a coroutine; and what that gave."""
 TOO_LARGE, TOO_SLOW = 413, 408
@@ -59,9 +53,8 @@ class Broken(OSError):
 class Gate:
     """The application as granian calls it, with `threads` that work for it in this process."""
 
-    def __init__(self, app: Callable, threads: int, seconds: float, prefix: str = ""):
-        self.app, self.seconds = app, seconds
-        self.streamed, self.notices = prefix + STREAMED, prefix + NOTICES
+    def __init__(self, app: Callable, bodies: Bodies, threads: int, seconds: float):
+        self.app, self.bodies, self.seconds = app, bodies, seconds
         self.forms, self.streams = SimpleQueue(), SimpleQueue()
         self.sizes = ((self.forms, threads), (self.streams, STREAMING_THREADS))
 
@@ -72,20 +65,25 @@ class Gate:
                 threading.Thread(target=self._work, args=(queue,), daemon=True).start()
 
     async def __rsgi__(self, scope, proto) -> None:
-        if scope.path.startswith(self.streamed) and scope.method == "PUT":
+        if not _has_body(scope):
+            await self._answer(self.forms, scope, proto, {})
+            return
+        body = self.bodies.at(scope.method, scope.path)
+        if body.is_streamed:
             stream = Stream(proto, self.loop, _length(scope))
             await self._answer(self.streams, scope, proto, {"wsgi.input": stream})
             stream.let_go()
-            return
-        more = {}
-        if _has_body(scope):
-            most = MOST_BYTES_OF_NOTICE if scope.path.startswith(self.notices) else MOST_BYTES
-            try:
-                async with asyncio.timeout(self.seconds):
-                    more["wsgi.input"] = io.BytesIO(await _whole(proto, _length(scope), most))
-            except (TooMuch, TimeoutError) as fault:
-                more[REFUSED] = TOO_LARGE if isinstance(fault, TooMuch) else TOO_SLOW
-        await self._answer(self.forms, scope, proto, more)
+        else:
+            gathered = await self._gathered(scope, proto, body.most_bytes)
+            await self._answer(self.forms, scope, proto, gathered)
+
+    async def _gathered(self, scope, proto, most: int) -> dict:
+        """The whole body for the application, or why there is none."""
+        try:
+            async with asyncio.timeout(self.seconds):
+                return {"wsgi.input": io.BytesIO(await _whole(proto, _length(scope), most))}
+        except (TooMuch, TimeoutError) as fault:
+            return {REFUSED: TOO_LARGE if isinstance(fault, TooMuch) else TOO_SLOW}
 
     async def _answer(self, queue, scope, proto, more: dict) -> None:
         """Have a thread answer; once more, when what is waited for without one is there."""

@@ -29,6 +29,7 @@ from granian.server.embed import Server
 from ebok.mail.worker import work
 from ebok.pdf import service
 from ebok.server import life
+from ebok.server.bodies import Bodies
 from ebok.server.gate import Gate
 from ebok.server.port import BACKLOG, Claim
 from ebok.server.processes import SECONDS_TO_FINISH, STOPPING, House, Process
@@ -86,7 +87,8 @@ def _print(printing: socket.socket, app: Flask) -> None:
 
 
 async def _answer(settings: Settings, app: Flask, claim: Claim) -> None:
-    gate = Gate(app, settings.web_threads, settings.request_seconds, settings.prefix)
+    bodies = Bodies(app, settings.prefix)
+    gate = Gate(app, bodies, settings.web_threads, settings.request_seconds)
     server = Listening(
         claim.listener(settings.idle_seconds),
         gate,
