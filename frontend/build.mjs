@@ -2,8 +2,8 @@
  * Bundles scripts and styles into dist/, with a hash of the content in each name, so that a browser
  * may keep them for a year; writes what the pages need to know of them into dist/manifest.json.
  *
- * Each realm has one entry with all that its pages share, and each page that does something has a
- * script of its own, which imports from its realm's entry: it is built once for every realm.
+ * Each frame has one entry with all that its pages share, and each page that does something has a
+ * script of its own, which imports from its frame's entry: it is built once for each frame.
  */
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
@@ -12,7 +12,13 @@ import { basename, dirname, extname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-const REALMS = ["public", "customer"];
+/** The frames, and which pages' scripts each has: the staff's lie below biuro/, as their addresses do. */
+const isStaffs = (page) => page.startsWith("biuro/");
+const FRAMES = {
+  public: (page) => !isStaffs(page),
+  customer: (page) => !isStaffs(page),
+  staff: isStaffs,
+};
 const here = dirname(fileURLToPath(import.meta.url));
 const scripts = join(here, "scripts");
 const dist = join(here, "dist");
@@ -57,7 +63,7 @@ const withoutPlugins = {
   },
 };
 
-/** What the realm's entry holds is imported from there: it must run once, and come once. */
+/** What the frame's entry holds is imported from there: it must run once, and come once. */
 function fromEntry(shared, file) {
   return {
     name: "from-entry",
@@ -79,14 +85,14 @@ function check(page, bytes, entry) {
   }
 }
 
-async function buildRealm(realm, pages) {
-  const entry = await bundle(`scripts/${realm}.js`, "esm", [withoutPlugins]);
-  const file = keep(`${realm}.js`, entry.bytes);
+async function buildFrame(frame, pages) {
+  const entry = await bundle(`scripts/${frame}.js`, "esm", [withoutPlugins]);
+  const file = keep(`${frame}.js`, entry.bytes);
   const shared = new Set(Object.keys(entry.inputs).map((path) => join(process.cwd(), path)));
   for (const page of pages) {
     const { bytes } = await bundle(`scripts/pages/${page}`, "esm", [fromEntry(shared, file)]);
     check(page, bytes, entry);
-    keep(`${realm}/${page}`, bytes);
+    keep(`${frame}/${page}`, bytes);
   }
 }
 
@@ -95,7 +101,8 @@ mkdirSync(dist, { recursive: true });
 const pages = readdirSync(join(scripts, "pages"), { recursive: true, withFileTypes: true })
   .filter((found) => found.isFile())
   .map(({ parentPath, name }) => relative(join(scripts, "pages"), join(parentPath, name)));
-for (const realm of REALMS) await buildRealm(realm, pages.sort());
+for (const [frame, has] of Object.entries(FRAMES))
+  await buildFrame(frame, pages.sort().filter(has));
 keep("htmx.js", (await bundle("scripts/htmx.js", "iife")).bytes);
 keep("main.css", (await bundle("styles/main.css")).bytes);
 for (const image of readdirSync(join(here, "images")).sort()) {

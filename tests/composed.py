@@ -13,8 +13,8 @@ NOTICE = Notice("24 listopada", "Przerwa w dostawie", "Wymieniamy zasuwę.", hee
 def write(place: Path) -> None:
     """Write the pages below `place`: pl/public/rejestracja.html, uk/customer/faktury.html."""
     settings = Settings(base_url="http://localhost:8000", demo=True, notices=(NOTICE,))
-    for (name, language, inside), document in compose(settings).pages.items():
-        file = place / language / ("customer" if inside else "public") / f"{name}.html"
+    for (name, language, frame), document in compose(settings).pages.items():
+        file = place / language / frame / f"{name}.html"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(document.body)
 

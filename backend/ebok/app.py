@@ -52,7 +52,9 @@ def create_app(given: Settings | None = None, plugged: tuple[Feature, ...] = FEA
     database.register(app)
     access.register(app, tuple(each.find(each.sessions) for each in plugged if each.sessions))
     headers.register(app, operators.origin(chosen))
-    office = composed.compose(chosen)
+    office = composed.compose(
+        chosen, [page for each in plugged if each.pages for page in each.find(each.pages)]
+    )
     errors.register(app, office.error_page)
     app.extensions["ebok_page"] = office.page
 

@@ -19,7 +19,7 @@ class Feature:
 
     `routes` is a blueprint, whose addresses stand below `prefix`. `commands` are named as they are
     typed: "accounts close" is added to the group "accounts", which is another feature's. `sessions`
-    are those of its realm.
+    are those of its realm, `pages` what it brings beside the ones of `pages/composed.py`.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Feature:
     commands: Mapping[str, str] = field(default_factory=dict[str, str])
     declares: tuple[str, ...] = ()
     sessions: str = ""
+    pages: str = ""
     package: str = "ebok"
 
     def find(self, place: str) -> Any:

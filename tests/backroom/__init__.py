@@ -10,5 +10,6 @@ BACKROOM = Feature(
     "routes:routes",
     prefix="",
     sessions="routes:SESSIONS",
+    pages="routes:PAGES",
     package="backroom",
 )

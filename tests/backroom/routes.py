@@ -1,5 +1,7 @@
 """What the backroom answers, and who is signed in there."""
 
+from pathlib import Path
+
 from flask import Blueprint, request
 from flask_wtf.csrf import generate_csrf
 from peewee import BooleanField, CharField
@@ -20,6 +22,7 @@ from ebok.access import (
 )
 from ebok.database import Table
 from ebok.errors import DoFirst
+from ebok.pages.frames import Frame, Page
 from ebok.tokens import hash_token, new_token
 
 routes = Blueprint("backroom", __name__)
@@ -90,13 +93,6 @@ def move_desk():
     return {"desk": {"actor": str(actor())}}
 
 
-@routes.get("/biuro/okno")
-@requires(STAFF)
-def show_window():
-    """A page for all of the staff."""
-    return "window"
-
-
 @routes.get("/api/elsewhere")
 @requires(STAFF)
 def misplaced():
@@ -104,4 +100,5 @@ def misplaced():
     return {"elsewhere": {}}
 
 
+PAGES = (Page("/biuro/okno", "biuro/okno", requires(STAFF), Frame.STAFF, Path(__file__).parent),)
 SESSIONS = Sessions(STAFF, find_person)

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from ebok.pages.composed import compose
+from ebok.pages.frames import Frame
 from ebok.settings.office_hours import Hours
 from floor.test_settings import faults, load
 
@@ -69,8 +70,8 @@ def test_weekdays_are_shortened_where_room_is_short(days, brief):
 def test_words_that_stay_polish_are_said_to_be_so(tmp_path):
     settings = load(tmp_path, HOURS + NOTICES)
     assert [h.told("uk").is_polish for h in settings.utility.hours] == [False, False, True]
-    composed = compose(settings)
-    html = {lang: composed.pages["index", lang, False].body.decode() for lang in ("pl", "en", "uk")}
+    pages = compose(settings).pages
+    html = {lang: pages["index", lang, Frame.PUBLIC].body.decode() for lang in ("pl", "en", "uk")}
     assert '<dt lang="pl">pierwsza sobota miesiąca</dt>' in html["uk"]
     assert '<dt lang="pl">' not in html["en"] + html["pl"]
     assert "Перерва в подачі води" in html["uk"]

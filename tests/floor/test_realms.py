@@ -1,5 +1,7 @@
 """Customers and staff: a session of one realm opens nothing of the other's."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -156,6 +158,37 @@ def test_view_that_stands_among_another_realms_addresses_answers_nobody(browser)
     let_customer_in(browser)
     let_dorota_in(browser)
     assert refusal(browser.get("/api/elsewhere")) == SIGN_IN_FIRST
+
+
+def test_page_of_the_staff_is_composed_in_their_frame(browser):
+    """With its own entry and way home, in each language, and with nothing of the customers'."""
+    let_dorota_in(browser)
+    for language, name in (("pl", "Biuro"), ("en", "Back office"), ("uk", "Офіс")):
+        page = browser.get("/biuro/okno", headers={"Accept-Language": language}).text
+        assert f'<html lang="{language}"' in page
+        assert f'<span class="letterhead__office">{name}</span>' in page
+        assert "<h1>Okienko</h1>" in page
+        assert re.search(
+            r'<script type="module" src="/static/staff-\w+.js" integrity="sha384', page
+        )
+        assert 'class="letterhead__name" href="/biuro"' in page
+        assert not re.search(r'href="/(start|faktury|pomoc|regulamin)"', page)
+
+
+def test_page_of_everybody_is_shown_in_the_frame_of_who_asks(browser):
+    """What is around a page differs, so that the browser loads the whole of it."""
+
+    def around(address: str) -> tuple[str, bool]:
+        page = browser.get(address).text
+        return re.search('data-layout="([^"]+)"', page)[1], 'class="tabs"' in page
+
+    stranger = around("/pomoc")
+    let_dorota_in(browser)
+    assert around("/pomoc") == stranger
+    assert around("/biuro/nic") == around("/biuro/okno") != stranger
+    let_customer_in(browser)
+    assert around("/pomoc") == around("/nic") == around("/start") != stranger
+    assert [around(a)[1] for a in ("/pomoc", "/biuro/okno", "/biuro/nic")] == [True, False, False]
 
 
 def test_mark_wants_no_role_that_the_realm_does_not_know():

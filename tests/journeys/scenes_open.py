@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from playwright.sync_api import Page, expect
 
 from ebok.pages.composed import compose
+from ebok.pages.frames import Frame
 from ebok.settings import Settings
 from ebok.settings.office_hours import Notice, NoticeWords
 from office import Office
@@ -51,7 +52,7 @@ def _show(page: Page, office: Office, name: str, status: int = 200) -> None:
     """A page as an office with notices has it; also the one that says that something failed."""
     lang = page.locator("html").get_attribute("lang")
     settings = Settings(base_url=office.base_url, notices=NOTICES)
-    body = compose(settings).pages[name, lang, False].body
+    body = compose(settings).pages[name, lang, Frame.PUBLIC].body
     page.route("**/na-niby", lambda route: route.fulfill(status=status, body=body))
     page.goto(f"{office.base_url}/na-niby")
     page.unroute("**/na-niby")

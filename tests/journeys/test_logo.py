@@ -3,6 +3,7 @@
 import pytest
 
 from ebok.pages.composed import compose
+from ebok.pages.frames import Frame
 from ebok.settings import Settings, Utility
 from journeys.axe import OVERFLOW
 from journeys.conftest import DESKTOP
@@ -21,7 +22,8 @@ def test_logo_of_any_shape(shape, sized, office, open_page, tmp_path):
     logo = tmp_path / "logo.svg"
     logo.write_text(SVG.format(width, height, SIZED.format(width, height) if sized else ""))
     utility = Utility(name=LONG, logo=str(logo))
-    body = compose(Settings(base_url=office.base_url, utility=utility)).pages["index", "pl", False]
+    pages = compose(Settings(base_url=office.base_url, utility=utility)).pages
+    body = pages["index", "pl", Frame.PUBLIC]
     page = open_page(f"{office.base_url}/regulamin")
     page.route("**/static/logo-*", lambda route: route.fulfill(path=logo))
     page.route("**/z-logo", lambda route: route.fulfill(body=body.body, content_type=body.kind))

@@ -12,7 +12,7 @@ from journeys.conftest import DESKTOP
 from journeys.wizard import register, say, start
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
-OPEN_TO_ALL = [address for address, _, mark in PAGES if mark == anyone]
+OPEN_TO_ALL = [page.address for page in PAGES if page.mark == anyone]
 PHONE = "15 000 12 34"
 
 

@@ -30,10 +30,10 @@ def documents() -> dict:
     """
     composed = compose(Settings(base_url=BASE_URL, demo=True, notices=(NOTICE,)))
     return {
-        (name, language, inside): html5lib.HTMLParser(strict=True).parse(
+        (name, language, frame): html5lib.HTMLParser(strict=True).parse(
             TEMPLATE.sub("", document.body.decode())
         )
-        for (name, language, inside), document in composed.pages.items()
+        for (name, language, frame), document in composed.pages.items()
     }
 
 
@@ -42,7 +42,7 @@ def every(document, *tags) -> list:
 
 
 def test_each_page_has_one_heading_a_title_and_its_language(documents):
-    assert {name for name, _, _ in documents} == {name for _, name, _ in PAGES + DEMO_PAGES} | {
+    assert {name for name, _, _ in documents} == {page.name for page in PAGES + DEMO_PAGES} | {
         *ERRORS.values()
     }
     for where, document in documents.items():
@@ -117,9 +117,9 @@ def test_links_of_the_pages_lead_somewhere(app, documents):
 
 
 def test_languages_have_the_same_pages_and_other_words(documents):
-    for name, _, inside in documents:
+    for name, _, frame in documents:
         words = {
-            language: " ".join(documents[name, language, inside].itertext())
+            language: " ".join(documents[name, language, frame].itertext())
             for language in LANGUAGES
         }
         assert len(set(words.values())) == len(LANGUAGES), name

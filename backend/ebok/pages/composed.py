@@ -1,11 +1,11 @@
-"""Composes layout + page once per language at start; serves pages and static files, compressed.
+"""Composes frame + page once per language at start; serves pages and static files, compressed.
 
 Each address is a complete, static HTML page: nothing of a person stands in it, so the same bytes
 answer everybody, and the browser fills in what it may see through the API.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,47 +13,48 @@ from pathlib import Path
 from types import CodeType
 
 from flask import Blueprint, Response, abort
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from ebok.access import CUSTOMER, anyone, current_user, requires, signed_in
 from ebok.languages import LANGUAGES, catalogue, keep_together, language, unbroken
 from ebok.logs import request_id
+from ebok.pages.frames import OF_REALM, Frame, Page
 from ebok.pages.static import FRONTEND, Document, Static, layout_hash, open_static
 from ebok.settings import Settings
 
 NAMES = {"pl": "Polski", "en": "English", "uk": "Українська"}
 
-# Every page: its address, the file in frontend/pages, and who may see it.
+# Every page of ours; those of a feature stand in `features.py`.
 PAGES = (
-    ("/", "index", anyone),
-    ("/rejestracja", "rejestracja", anyone),
-    ("/rejestracja/potwierdzenie", "rejestracja/potwierdzenie", anyone),
-    ("/rejestracja/gotowe", "rejestracja/gotowe", anyone),
-    ("/rejestracja/przeniesienie", "rejestracja/przeniesienie", anyone),
-    ("/logowanie", "logowanie", anyone),
-    ("/nie-pamietam-hasla", "nie-pamietam-hasla", anyone),
-    ("/nowe-haslo", "nowe-haslo", anyone),
-    ("/blokada-konta", "blokada-konta", anyone),
+    Page("/", "index", anyone),
+    Page("/rejestracja", "rejestracja", anyone),
+    Page("/rejestracja/potwierdzenie", "rejestracja/potwierdzenie", anyone),
+    Page("/rejestracja/gotowe", "rejestracja/gotowe", anyone),
+    Page("/rejestracja/przeniesienie", "rejestracja/przeniesienie", anyone),
+    Page("/logowanie", "logowanie", anyone),
+    Page("/nie-pamietam-hasla", "nie-pamietam-hasla", anyone),
+    Page("/nowe-haslo", "nowe-haslo", anyone),
+    Page("/blokada-konta", "blokada-konta", anyone),
     # Its links come in the headers of mails; a POST to them is answered in `notifications/`.
-    ("/rezygnacja/<token>", "rezygnacja", anyone),
-    ("/rezygnacja/gotowe", "rezygnacja/gotowe", anyone),
-    ("/pomoc", "pomoc", anyone),
-    ("/regulamin", "regulamin", anyone),
-    ("/polityka-prywatnosci", "polityka-prywatnosci", anyone),
-    ("/deklaracja-dostepnosci", "deklaracja-dostepnosci", anyone),
-    ("/zmiana-hasla", "zmiana-hasla", signed_in(CUSTOMER)),
-    ("/start", "start", requires(CUSTOMER)),
-    ("/faktury", "faktury", requires(CUSTOMER)),
+    Page("/rezygnacja/<token>", "rezygnacja", anyone),
+    Page("/rezygnacja/gotowe", "rezygnacja/gotowe", anyone),
+    Page("/pomoc", "pomoc", anyone),
+    Page("/regulamin", "regulamin", anyone),
+    Page("/polityka-prywatnosci", "polityka-prywatnosci", anyone),
+    Page("/deklaracja-dostepnosci", "deklaracja-dostepnosci", anyone),
+    Page("/zmiana-hasla", "zmiana-hasla", signed_in(CUSTOMER), Frame.CUSTOMER),
+    Page("/start", "start", requires(CUSTOMER), Frame.CUSTOMER),
+    Page("/faktury", "faktury", requires(CUSTOMER), Frame.CUSTOMER),
     # Which invoice it is stands in the address; the page is the same for all.
-    ("/faktury/<invoice_id>", "faktury/faktura", requires(CUSTOMER)),
-    ("/platnosci", "platnosci", requires(CUSTOMER)),
-    ("/zuzycie", "zuzycie", requires(CUSTOMER)),
-    ("/moje-dane", "moje-dane", requires(CUSTOMER)),
-    ("/czy-to-od-nas", "czy-to-od-nas", anyone),
+    Page("/faktury/<invoice_id>", "faktury/faktura", requires(CUSTOMER), Frame.CUSTOMER),
+    Page("/platnosci", "platnosci", requires(CUSTOMER), Frame.CUSTOMER),
+    Page("/zuzycie", "zuzycie", requires(CUSTOMER), Frame.CUSTOMER),
+    Page("/moje-dane", "moje-dane", requires(CUSTOMER), Frame.CUSTOMER),
+    Page("/czy-to-od-nas", "czy-to-od-nas", anyone),
 )
-DEMO_PAGES = (("/demo/poczta", "demo/poczta", anyone),)
+DEMO_PAGES = (Page("/demo/poczta", "demo/poczta", anyone),)
 REQUEST = b"REQUEST-NUMBER"
 """Where the number of the request stands in the page of a failure, to be told to the office."""
 ERRORS = {404: "errors/404", 500: "errors/500"}
@@ -61,38 +62,50 @@ ERRORS = {404: "errors/404", 500: "errors/500"}
 
 @dataclass(frozen=True)
 class Composed:
-    """Every page in every language, and the blueprint that serves them."""
+    """Every page in every language and each of its frames, and the blueprint that serves them."""
 
     routes: Blueprint = field(default_factory=lambda: Blueprint("pages", __name__))
-    pages: dict[tuple[str, str, bool], Document] = field(default_factory=dict)
+    pages: dict[tuple[str, str, Frame], Document] = field(default_factory=dict)
 
     def page(self, name: str, status: int = 200) -> Response:
-        """The page of this name in the visitor's language, with tabs for whoever is signed in."""
-        document = self.pages[name, language(), _is_signed_in()]
-        return document.answer(status, "no-cache", "Accept-Encoding, Cookie, Accept-Language")
+        """The page of this name in the visitor's language, in the frame of who is signed in."""
+        return self._document(name).answer(
+            status, "no-cache", "Accept-Encoding, Cookie, Accept-Language"
+        )
 
     def error_page(self, status: int) -> Response:
         """What a person sees when there is no such page, or when we have failed."""
         name = ERRORS.get(status, ERRORS[500])
-        kept = self.pages[name, language(), _is_signed_in()]
+        kept = self._document(name)
         if REQUEST not in kept.body:
             return self.page(name, status)
         body = kept.body.replace(REQUEST, request_id().encode())
         return Document(body, kept.kind).answer(status, "no-store", "Accept-Encoding")
 
+    def _document(self, name: str) -> Document:
+        lang, here = language(), _frame_here()
+        own = self.pages.get((name, lang, here)) or self.pages.get((name, lang, Frame.PUBLIC))
+        return own or self.pages[name, lang, Frame.STAFF]
 
-def compose(settings: Settings) -> Composed:
-    """Put every page together, once per language, and give each its address."""
+
+def compose(settings: Settings, more: Iterable[Page] = ()) -> Composed:
+    """Put every page together, and `more`, once per language, and give each its address."""
     compiled.keep_in(settings.data_dir)
     office = Composed()
     static = open_static(settings.utility)
-    shown = PAGES + (DEMO_PAGES if settings.demo else ())
-    for name in [name for _, name, _ in shown] + list(ERRORS.values()):
+    shown = [*PAGES, *(DEMO_PAGES if settings.demo else ()), *more]
+    wanted = [(page.name, page.folder, page.frames) for page in shown]
+    used = tuple({frame for page in shown for frame in page.frames})
+    wanted += [(name, FRONTEND, used) for name in ERRORS.values()]
+    for name, folder, frames in wanted:
         for lang in LANGUAGES:
-            for inside in (False, True):
-                office.pages[name, lang, inside] = _compose(settings, static, name, lang, inside)
-    for address, name, mark in shown:
-        office.routes.add_url_rule(address, name, mark(_page_view(office, name)))
+            template = _environment(lang, folder).get_template(f"pages/{name}.html")
+            for frame in frames:
+                composed = _compose(settings, static, template, name, lang, frame)
+                office.pages[name, lang, frame] = composed
+    for page in shown:
+        view = page.mark(_page_view(office, page.name))
+        office.routes.add_url_rule(page.address, page.name, view)
     office.routes.add_url_rule("/static/<file>", "static", anyone(_static_view(static)))
     return office
 
@@ -103,18 +116,18 @@ def text(name: str, lang: str, settings: Settings) -> str:
     return keep_together(template.render(_office(settings, lang)), lang)
 
 
-def _compose(settings: Settings, static: Static, name: str, lang: str, inside: bool) -> Document:
-    template = _environment(lang).get_template(f"pages/{name}.html")
-    realm = "customer" if inside else "public"
-    part = f"{realm}/{name}.js"
+def _compose(
+    settings: Settings, static: Static, template: Template, name: str, lang: str, frame: Frame
+) -> Document:
+    part = f"{frame}/{name}.js"
     html = template.render(
         _office(settings, lang),
-        entry=f"{realm}.js",
+        frame=frame.template,
+        entry=frame.entry,
         part=part if part in static.names else None,
         lang=lang,
         languages=[(code, NAMES[code]) for code in LANGUAGES],
-        signed_in=inside,
-        layout=layout_hash(static, lang, inside),
+        layout=layout_hash(static, lang, frame),
         asset=lambda file: f"{settings.prefix}/static/{static.names[file]}",
         integrity=lambda file: static.integrity[file],
         text=lambda name: Markup(text(name, lang, settings)),  # noqa: S704 our own template
@@ -151,12 +164,13 @@ def _static_view(static: Static) -> Callable:
     return view
 
 
-def _is_signed_in() -> bool:
+def _frame_here() -> Frame:
     # The page that says "something failed" must come even when the database is what failed.
     try:
-        return current_user.is_authenticated
+        realm = current_user.realm
     except Exception:
-        return False
+        realm = None
+    return OF_REALM[realm] if realm else Frame.PUBLIC
 
 
 class Compiled(FileSystemBytecodeCache):
@@ -199,9 +213,9 @@ compiled = Compiled()
 
 
 @lru_cache
-def _environment(lang: str) -> Environment:
+def _environment(lang: str, folder: Path = FRONTEND) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(FRONTEND),
+        loader=FileSystemLoader([folder, FRONTEND]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -109,10 +109,10 @@ def _colour(static: Static, utility: Utility) -> None:
     static.add("main.css", _hashed("main.css", styles), styles)
 
 
-def layout_hash(static: Static, lang: str, inside: bool) -> str:
-    """Names the frame around a page. Where it differs, the browser must load the whole page."""
-    frame = "|".join([lang, str(inside), *sorted(static.names.values())])
-    return hashlib.sha256(frame.encode()).hexdigest()[:10]
+def layout_hash(static: Static, lang: str, frame: str) -> str:
+    """Names what is around a page. Where it differs, the browser must load the whole page."""
+    around = "|".join([lang, frame, *sorted(static.names.values())])
+    return hashlib.sha256(around.encode()).hexdigest()[:10]
 
 
 def _manifest() -> dict:

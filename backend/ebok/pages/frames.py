@@ -1,0 +1,50 @@
+"""Pages and their frames: what stands around a page, and which script its realm's pages share."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from ebok.access.marks import Mark
+from ebok.access.realms import CUSTOMER, STAFF, Realm
+from ebok.pages.static import FRONTEND
+
+
+class Frame(StrEnum):
+    """`frontend/frames/<frame>.html`, with the entry `frontend/scripts/<frame>.js`."""
+
+    PUBLIC = "public"
+    CUSTOMER = "customer"
+    STAFF = "staff"
+
+    @property
+    def template(self) -> str:
+        """What a page extends."""
+        return f"frames/{self}.html"
+
+    @property
+    def entry(self) -> str:
+        """The script that its pages share."""
+        return f"{self}.js"
+
+
+OF_REALM: dict[Realm, Frame] = {CUSTOMER: Frame.CUSTOMER, STAFF: Frame.STAFF}
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its address, its file `pages/<name>.html` in `folder`, whom it answers, its frame.
+
+    One of the public frame is shown to customers who are signed in in theirs, with their tabs.
+    """
+
+    address: str
+    name: str
+    mark: Mark
+    frame: Frame = Frame.PUBLIC
+    folder: Path = FRONTEND
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """Each that it is composed in; the first is for whoever is signed in nowhere."""
+        is_public = self.frame is Frame.PUBLIC
+        return (Frame.PUBLIC, Frame.CUSTOMER) if is_public else (self.frame,)
