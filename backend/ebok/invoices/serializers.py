@@ -2,8 +2,6 @@
 
 from datetime import date
 
-from flask_babel import get_locale
-
 from ebok.billing.models import Import
 from ebok.documents import operations as documents
 from ebok.documents.models import Document
@@ -30,7 +28,7 @@ from ebok.meters.models import PointOfUse
 from ebok.meters.operations import point_of, points_of
 from ebok.payments import operations_balance as balance
 from ebok.payments.operations_balance import Balance
-from ebok.values import days, money
+from ebok.values import days, language, money
 
 NO_ANSWER = {
     "before": None,
@@ -100,18 +98,18 @@ def whole(invoice: Invoice) -> dict:
 def _item(invoice: Invoice, owed: Balance) -> dict:
     asked = owed.of(invoice.number)
     first = asked.first()
-    locale = get_locale()
+    spoken = language.in_use()
     return {
         "id": invoice.public_id,
         "number": invoice.number,
         "kind": invoice.kind,
         "state": state_of(invoice, asked, owed.today),
-        "issued": days.shown(invoice.issued_on, locale),
-        "due": days.shown(first.due_on if first else invoice.due_on, locale),
-        "gross": money.shown(invoice.gross_grosze, locale),
-        "outstanding": money.shown(invoice.outstanding_grosze, locale),
-        "left": money.shown(asked.left_grosze, locale),
-        "paid_online": days.shown(asked.paid_on, locale) if asked.waiting_grosze else None,
+        "issued": days.shown(invoice.issued_on, spoken),
+        "due": days.shown(first.due_on if first else invoice.due_on, spoken),
+        "gross": money.shown(invoice.gross_grosze, spoken),
+        "outstanding": money.shown(invoice.outstanding_grosze, spoken),
+        "left": money.shown(asked.left_grosze, spoken),
+        "paid_online": days.shown(asked.paid_on, spoken) if asked.waiting_grosze else None,
     }
 
 

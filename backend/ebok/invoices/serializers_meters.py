@@ -2,11 +2,10 @@
 
 from fractions import Fraction
 
-from flask_babel import gettext as _, lazy_gettext as lazy
-
 from ebok.database import day_as_text
 from ebok.invoices import texts
 from ebok.invoices.models import Invoice, InvoiceReading
+from ebok.languages import gettext as _, lazy
 from ebok.meters.models import PointOfUse
 from ebok.meters.operations import Measured, Value, measured
 

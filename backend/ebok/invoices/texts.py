@@ -1,14 +1,12 @@
 """Days, periods and quantities of invoices in words, in the language of the request."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 
-from babel.numbers import format_decimal
-from flask_babel import format_date, get_locale, gettext as _
-
 from ebok.invoices.models import Invoice
-from ebok.values import days
-from ebok.values.money import MINUS
+from ebok.languages import gettext as _
+from ebok.values import days, figures, language
 
 
 def day(on: date) -> str:
@@ -18,8 +16,9 @@ def day(on: date) -> str:
 
 def amount(quantity: Fraction) -> str:
     """A quantity with up to three decimals, as many as it has."""
-    written = format_decimal(abs(round(float(quantity), 3)), "#,##0.###", locale=get_locale())
-    return f"{MINUS}{written}" if quantity < 0 else written
+    much = Decimal(repr(abs(round(float(quantity), 3))))
+    written = figures.decimal(much, language.in_use(), most=3)
+    return f"{figures.MINUS}{written}" if quantity < 0 else written
 
 
 def cubic_metres(quantity: Fraction) -> str:
@@ -43,11 +42,11 @@ def period(invoice: Invoice, beside: Invoice | None = None) -> str:
 
 
 def _months(first: date, last: date) -> str:
-    begin, end = format_date(first, "LLLL"), format_date(last, "LLLL")
+    begin, end = (days.written(day, "LLLL", language.in_use()) for day in (first, last))
     if (first.year, first.month) == (last.year, last.month):
         return end
     return f"{begin}–{end}" if first.year == last.year else f"{begin} {first.year}–{end}"
 
 
 def _short(on: date) -> str:
-    return format_date(on, "d.MM.y")
+    return days.written(on, "d.MM.y", language.in_use())

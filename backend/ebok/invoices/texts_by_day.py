@@ -1,8 +1,7 @@
 """Use a day in words, where two periods differ in length and only that can be compared."""
 
-from flask_babel import ngettext
-
 from ebok.invoices.operations_why import Why
+from ebok.languages import ngettext
 from ebok.values.rounding import rounded
 
 

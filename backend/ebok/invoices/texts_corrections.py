@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from flask_babel import gettext as _
-
 from ebok.invoices.operations_corrections import Version
+from ebok.languages import gettext as _
 from ebok.values.money import zloty
 
 

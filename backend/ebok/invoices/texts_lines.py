@@ -2,9 +2,8 @@
 
 from typing import Protocol
 
-from flask_babel import gettext as _
-
 from ebok.ksef import texts_figures as figures
+from ebok.languages import gettext as _
 
 
 class Priced(Protocol):

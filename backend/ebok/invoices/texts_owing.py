@@ -2,12 +2,11 @@
 
 from datetime import date, timedelta
 
-from flask_babel import gettext as _, ngettext
-
 from ebok.invoices.models import Invoice
 from ebok.invoices.operations_dues import Asked, Share
 from ebok.invoices.operations_states import payable, state_of
 from ebok.invoices.texts import day
+from ebok.languages import gettext as _, ngettext
 from ebok.values.money import zloty
 
 

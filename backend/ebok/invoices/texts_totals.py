@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from flask_babel import gettext as _
-
 from ebok.invoices.models import Invoice
 from ebok.invoices.operations_vat import RateSum
 from ebok.ksef.texts import rate_in_words
+from ebok.languages import gettext as _
 from ebok.values import money
 from ebok.values.vat import MARGIN
 

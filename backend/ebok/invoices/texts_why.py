@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from flask_babel import gettext as _, lazy_gettext as lazy, ngettext
-
 from ebok.invoices import texts_by_day as by_day
 from ebok.invoices.operations_lines import cause_of
 from ebok.invoices.operations_why import Why
 from ebok.invoices.texts import amount, cubic_metres, period
+from ebok.languages import gettext as _, lazy, ngettext
 from ebok.values.money import zloty
 from ebok.values.rounding import rounded
 

@@ -1,9 +1,10 @@
 """What FA(3) says in digits and marks, in words: the names are those of the VAT act."""
 
 from babel.core import UnknownLocaleError
-from flask_babel import get_locale, gettext as _, lazy_gettext as lazy
+from flask_babel import get_locale
 
 from ebok.ksef import texts_figures as figures
+from ebok.languages import gettext as _, lazy
 from ebok.values.vat import ABROAD, MARGIN
 
 ROLES = {

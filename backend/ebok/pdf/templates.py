@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
 from flask_babel import force_locale, get_locale, gettext, ngettext
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
@@ -16,7 +15,7 @@ from markupsafe import Markup
 from ebok import settings
 from ebok.pdf.client import press
 from ebok.settings import Utility
-from ebok.values import money
+from ebok.values import figures, language, money
 
 
 def render(name: str, lang: str, **context) -> bytes:
@@ -79,14 +78,14 @@ def decimal(value: Decimal | None) -> str:
     """A number with as many decimals as it has, in the language's way; a dash for none."""
     if value is None:
         return "–"
-    return format_decimal(value, "#,##0.########", locale=get_locale()).replace("-", money.MINUS)
+    return figures.decimal(value, language.in_use())
 
 
 def price(value: Decimal | None) -> str:
     """A price: two decimals, and more where it has more; a dash for none."""
     if value is None:
         return "–"
-    return format_decimal(value, "#,##0.00######", locale=get_locale()).replace("-", money.MINUS)
+    return figures.decimal(value, language.in_use(), least=2)
 
 
 def _environment() -> Environment:

@@ -8,20 +8,21 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
-from babel import Locale
 from babel.dates import format_date
-from flask_babel import get_locale, get_timezone
+from flask_babel import get_timezone
+
+from ebok.values import language
 
 AN_HOUR = 3600
 REMEMBERED = 4096
 """Days in a language whose words are kept: Babel takes 20 µs for each, and a list names sixty."""
 
 
-def shown(day: date | None, locale: Locale | None = None) -> dict | None:
+def shown(day: date | None, spoken: str = "") -> dict | None:
     """A day as the API gives it; `brief` has its year only where it is not this one."""
     if day is None:
         return None
-    in_full, brief = _both(day, locale or get_locale(), _year(int(time.time()) // AN_HOUR))
+    in_full, brief = _both(day, spoken or language.in_use(), _year(int(time.time()) // AN_HOUR))
     return {"on": day.isoformat(), "text": in_full, "brief": brief}
 
 
@@ -37,7 +38,7 @@ def shown_instant(instant: datetime | None) -> dict | None:
 
 def text(day: date) -> str:
     """6 listopada 2026: the number stays with its month."""
-    return _in_full(day, get_locale())
+    return _in_full(day, language.in_use())
 
 
 def today() -> date:
@@ -48,7 +49,7 @@ def today() -> date:
 def period(first: date, last: date) -> str:
     """październik 2026 where it is a whole month, else from day to day."""
     if months(first, last) == 1:
-        return _written(first, "LLLL y", get_locale())
+        return written(first, "LLLL y", language.in_use())
     return span(first, last)
 
 
@@ -59,7 +60,7 @@ def span(first: date, last: date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{text(last)}"
     pattern = "d MMMM" if first.year == last.year else "d MMMM y"
-    return f"{_written(first, pattern, get_locale())} – {text(last)}"
+    return f"{written(first, pattern, language.in_use())} – {text(last)}"
 
 
 def months(first: date, last: date) -> int:
@@ -75,12 +76,12 @@ def labels(first: date, last: date) -> list[str]:
     count = months(first, last)
     if count == 1:
         return [_month(first)]
-    written = _month if count else _digits
-    return [f"{written(first)}–", written(last)]
+    label = _month if count else _digits
+    return [f"{label(first)}–", label(last)]
 
 
 def _month(day: date) -> str:
-    return _written(day, "LLL", get_locale()).replace(".", "")
+    return written(day, "LLL", language.in_use()).replace(".", "")
 
 
 def _digits(day: date) -> str:
@@ -88,17 +89,17 @@ def _digits(day: date) -> str:
 
 
 def _hour(here: datetime) -> str:
-    return f"{here.hour}.{here:%M}" if get_locale().language == "pl" else f"{here:%H:%M}"
+    return f"{here.hour}.{here:%M}" if language.in_use() == "pl" else f"{here:%H:%M}"
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _both(day: date, locale: Locale, year: int) -> tuple[str, str]:
-    brief = _written(day, "d MMM" if day.year == year else "d MMM y", locale)
-    return _in_full(day, locale), brief
+def _both(day: date, spoken: str, year: int) -> tuple[str, str]:
+    brief = written(day, "d MMM" if day.year == year else "d MMM y", spoken)
+    return _in_full(day, spoken), brief
 
 
-def _in_full(day: date, locale: Locale) -> str:
-    return _written(day, "d MMMM y" if locale.language == "en" else "long", locale)
+def _in_full(day: date, spoken: str) -> str:
+    return written(day, "d MMMM y" if spoken == "en" else "long", spoken)
 
 
 @lru_cache(maxsize=1)
@@ -108,6 +109,7 @@ def _year(_hour: int) -> int:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _written(day: date, pattern: str, locale: Locale) -> str:
-    told = format_date(day, pattern, locale)
+def written(day: date, pattern: str, spoken: str) -> str:
+    """The day in a pattern of Babel's; a number at its beginning stays with what follows."""
+    told = format_date(day, pattern, spoken)
     return told.replace(" ", "\u00a0", 1) if told[0].isdigit() else told

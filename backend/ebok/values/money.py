@@ -3,23 +3,18 @@
 What the API gives is `{grosze, text}`: the browser shows the words, and reckons with the grosze.
 """
 
-from functools import cache
-
-from babel import Locale
-from babel.numbers import get_decimal_symbol, get_group_symbol
-from flask_babel import get_locale
-
-MINUS = "\u2212"
+from ebok.values import language
+from ebok.values.figures import MINUS, signs
 
 
-def zloty(grosze: int, locale: Locale | None = None) -> str:
+def zloty(grosze: int, spoken: str = "") -> str:
     """A sum with its currency, which a line's end does not part."""
-    return f"{number(grosze, locale)}\u00a0zł"
+    return f"{number(grosze, spoken)}\u00a0zł"
 
 
-def shown(grosze: int | None, locale: Locale | None = None) -> dict | None:
-    """A sum as the API gives it. To look up the request's `locale` takes two thirds of the time."""
-    return None if grosze is None else {"grosze": grosze, "text": zloty(grosze, locale)}
+def shown(grosze: int | None, spoken: str = "") -> dict | None:
+    """A sum as the API gives it, in the language `spoken`, else in that of the request."""
+    return None if grosze is None else {"grosze": grosze, "text": zloty(grosze, spoken)}
 
 
 def shown_change(grosze: int) -> dict:
@@ -33,19 +28,9 @@ def plain(grosze: int) -> str:
     return zloty(grosze).replace("\u00a0", " ")
 
 
-def number(grosze: int, locale: Locale | None = None) -> str:
+def number(grosze: int, spoken: str = "") -> str:
     """A sum without its currency, always with two decimals."""
-    group, point = _signs(locale or get_locale())
+    group, point = signs(spoken or language.in_use())
     whole, rest = divmod(abs(grosze), 100)
     amount = f"{whole:,}".replace(",", group) + f"{point}{rest:02}"
     return f"{MINUS}{amount}" if grosze < 0 else amount
-
-
-@cache
-def _signs(locale: Locale) -> tuple[str, str]:
-    """What parts thousands, and what parts grosze.
-
-    Babel's own formatting reads its pattern and its data for each sum, which takes twenty times as
-    long: a mail to a whole town shows two.
-    """
-    return get_group_symbol(locale), get_decimal_symbol(locale)
