@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations
 from typing import TypeVar
 
@@ -93,12 +93,7 @@ def read_query(form_class: type[FormType]) -> FormType:
     """
     names = _names(form_class)
     given = {name: value for name, told in names.items() if (value := request.args.get(told))}
-    if not given and (empty := _empty(form_class)):
-        return empty
-    form = form_class(MultiDict(given))
-    if not form.validate():
-        raise InvalidForm([(names[name], messages[0]) for name, messages in form.errors.items()])
-    return form
+    return _sound(form_class, tuple(given.items()))
 
 
 @cache
@@ -108,14 +103,17 @@ def _names(form_class: type[Form]) -> dict[str, str]:
     return {name: name.removesuffix("_") for name in kinds}
 
 
-@cache
-def _empty(form_class: type[FormType]) -> FormType | None:
-    """The form of an address without a query, for all who ask so; None where that is not enough.
+@lru_cache(256)
+def _sound(form_class: type[FormType], given: tuple[tuple[str, str], ...]) -> FormType:
+    """The form of this query, one for all who ask so: nothing but the query decides about it.
 
     To make one and check it takes as long as to find the invoices that it asks for.
     """
-    form = form_class(MultiDict())
-    return form if form.validate() else None
+    form = form_class(MultiDict(given))
+    if not form.validate():
+        names = _names(form_class)
+        raise InvalidForm([(names[name], messages[0]) for name, messages in form.errors.items()])
+    return form
 
 
 def _body() -> dict:
