@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from peewee import Alias, Field, Function, ModelSelect, Value
 
-from ebok.database import READ, database, is_postgres
+from ebok.database import READ, database, is_postgres, reader
 
 Row = Sequence[Any]
 
@@ -120,9 +120,7 @@ def _reader(query: Any) -> Callable[[Row], Any]:
     )
     if is_one:
         return partial(query.model.of_row, names=tuple(column.name for column in columns))
-    convert = [
-        (n, field.python_value) for n, column in enumerate(columns) if (field := _field(column))
-    ]
+    convert = [(n, reader(field)) for n, column in enumerate(columns) if (field := _field(column))]
     return partial(_converted, convert) if convert else tuple
 
 
