@@ -110,14 +110,19 @@ def count_told(import_id: int) -> int:
     return Notification.select(Notification.account).where(told).distinct().count()
 
 
-def note_opened(account: Account, invoice_number: str) -> None:
-    """Record that the customer opened this invoice; the first time is evidence of delivery."""
+def note_opened(account: Account, invoice_number: str) -> Notification | None:
+    """Record that the customer opened this invoice; the first time is evidence of delivery.
+
+    Returns what told them of it.
+    """
     told = Notification.find(account, invoice_number)
     # An UPDATE that changes nothing still takes SQLite's write lock: look first.
     if told and not told.opened_at:
         unopened = (Notification.id == told.id) & Notification.opened_at.is_null()
         with transaction():
             Notification.update(opened_at=now()).where(unopened).execute()
+        return Notification.find(account, invoice_number)
+    return told
 
 
 def _notify(import_id: int, among: str):

@@ -22,9 +22,8 @@ def note_handed_over(customer_code: str, number: str) -> None:
         note_opened(account, number)
 
 
-def told(account: Account, number: str) -> list[str]:
-    """Sentences for the customer about the delivery of this invoice."""
-    found = Notification.find(account, number)
+def told(found: Notification | None) -> list[str]:
+    """Sentences for the customer about the delivery of an invoice."""
     if not found:
         return []
     sentences = []
