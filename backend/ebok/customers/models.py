@@ -3,6 +3,7 @@
 from peewee import CharField, IntegerField
 
 from ebok.database import Table
+from ebok.database.prepared import prepared
 
 LONGEST_NAME = 512
 """Characters of a name in FA(3)."""
@@ -26,3 +27,14 @@ class Customer(Table):
     city = CharField(default="")
     bank_account = CharField(default="", index=True)
     import_id = IntegerField(default=0)
+
+    @classmethod
+    def name_of(cls, code: str) -> str:
+        """What this customer is called; "" where billing knows them no more."""
+        found = _name.first(code)
+        return found.name if found else ""
+
+
+@prepared
+def _name(code):
+    return Customer.select(Customer.name).where(Customer.code == code)

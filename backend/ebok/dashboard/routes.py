@@ -5,6 +5,7 @@ from flask import Blueprint
 from ebok.access import CUSTOMER, current_user, requires
 from ebok.accounts.texts import why_unreached
 from ebok.consents import operations as consents
+from ebok.customers.models import Customer
 from ebok.invoices import serializers
 from ebok.values import days
 
@@ -19,7 +20,7 @@ def show_account():
     return {
         "account": {
             "customer_code": account.customer_code,
-            "name": account.customer.name,
+            "name": Customer.name_of(account.customer_code),
             "email": account.email,
             "email_bounced": days.shown_instant(account.bounced_at),
             "email_bounced_why": why_unreached(account),

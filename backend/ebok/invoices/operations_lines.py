@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from ebok.invoices import operations_kinds as kinds
 from ebok.invoices.models import Invoice, InvoiceLine
@@ -43,8 +44,10 @@ def things(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[tuple[str, st
         if gross is None:
             continue
         key = cause_of(line), _name(line)
-        known = found.get(key, Thing(*key, Fraction(0), Fraction(0)))
-        found[key] = Thing(*key, known.gross + gross, _sum(known.quantity, quantity_of(line)))
+        quantity = quantity_of(line)
+        if known := found.get(key):
+            gross, quantity = known.gross + gross, _sum(known.quantity, quantity)
+        found[key] = Thing(*key, gross, quantity)
     return found
 
 
@@ -78,12 +81,18 @@ def quantity_of(line: InvoiceLine) -> Fraction | None:
 
 
 def _factor(vat_rate: str, invoice: Invoice) -> Fraction:
-    rate = percent(vat_rate)
-    if rate is not None:
-        return 1 + rate / 100
+    factor = _factor_of(vat_rate)
+    if factor is not None:
+        return factor
     # No rate on the line: that of the invoice as a whole.
     whole = invoice.net_grosze
     return Fraction(invoice.gross_grosze, whole) if whole else Fraction(1)
+
+
+@cache
+def _factor_of(vat_rate: str) -> Fraction | None:
+    rate = percent(vat_rate)
+    return None if rate is None else 1 + rate / 100
 
 
 def _name(line: InvoiceLine) -> str:

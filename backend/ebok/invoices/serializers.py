@@ -18,7 +18,7 @@ from ebok.invoices.models import Invoice, InvoiceLine, VatSum
 from ebok.invoices.operations_corrections import Version, links
 from ebok.invoices.operations_dues import Share
 from ebok.invoices.operations_states import payable, state_of
-from ebok.invoices.operations_why import Bill, explain, find_before, is_comparable
+from ebok.invoices.operations_why import Bill, Why, explain, find_before, is_comparable
 from ebok.invoices.serializers_ksef import sections
 from ebok.invoices.serializers_meters import meters_of
 from ebok.ksef.invoice import FaInvoice, Line
@@ -59,13 +59,20 @@ def newest(customer_code: str) -> dict | None:
     invoice = Invoice.find_newest(customer_code)
     if invoice is None:
         return None
-    lines = InvoiceLine.of(invoice.number)
-    why = _why(invoice, lines, points_of(customer_code))
     return {
         **_item(invoice, balance.asked_of(customer_code)),
         "period": _period(invoice),
-        "told": why["told"] if why and why["before"] else [],
+        "told": _told(invoice),
     }
+
+
+def _told(invoice: Invoice) -> list[str]:
+    """The answer to *Czemu tyle?* in its sentences alone; none where there is nothing to tell."""
+    if not is_comparable(invoice):
+        return []
+    points = points_of(invoice.customer_code)
+    why = _explained(invoice, InvoiceLine.of(invoice.number), points)
+    return texts_why.told(why) if why else []
 
 
 def whole(invoice: Invoice) -> dict:
@@ -236,11 +243,10 @@ def _why(invoice: Invoice, lines: list[InvoiceLine], points: list[PointOfUse]) -
     """The answer to *Czemu tyle?*; None where the question makes no sense."""
     if not is_comparable(invoice):
         return None
-    before = find_before(invoice, points[0].code if len(points) == 1 else "")
-    if before is None:
+    why = _explained(invoice, lines, points)
+    if why is None:
         return {**NO_ANSWER, "told": [texts_why.nothing_before()]}
-    earlier = InvoiceLine.of(before.number)
-    why = explain(Bill(before, earlier), Bill(invoice, lines))
+    before = why.before.invoice
     return {
         "before": {
             "id": before.public_id,
@@ -255,3 +261,11 @@ def _why(invoice: Invoice, lines: list[InvoiceLine], points: list[PointOfUse]) -
         "parts": [_part(row) for row in texts_why.rows(why)],
         "unchanged": texts_why.unchanged(why),
     }
+
+
+def _explained(invoice: Invoice, lines: list[InvoiceLine], points: list[PointOfUse]) -> Why | None:
+    """The reckoning against the invoice before; None where there is none."""
+    before = find_before(invoice, points[0].code if len(points) == 1 else "")
+    if before is None:
+        return None
+    return explain(Bill(before, InvoiceLine.of(before.number)), Bill(invoice, lines))

@@ -6,7 +6,8 @@ browser shows the words, and reckons with the rest.
 
 import time
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from flask_babel import get_timezone
@@ -30,7 +31,7 @@ def shown_instant(instant: datetime | None) -> dict | None:
     """An instant as the database has it, in UTC, as the API gives it: the town's day and hour."""
     if instant is None:
         return None
-    here = instant.replace(tzinfo=UTC).astimezone(get_timezone())
+    here = instant.replace(tzinfo=UTC).astimezone(_town())
     day, hour = text(here.date()), _hour(here)
     at = f"{instant.isoformat(timespec='seconds')}Z"
     return {"at": at, "text": f"{day}, {hour}", "day": day, "hour": hour}
@@ -43,7 +44,7 @@ def text(day: date) -> str:
 
 def today() -> date:
     """The day that it is in the town."""
-    return datetime.now(get_timezone()).date()
+    return datetime.now(_town()).date()
 
 
 def period(first: date, last: date) -> str:
@@ -89,7 +90,18 @@ def _digits(day: date) -> str:
 
 
 def _hour(here: datetime) -> str:
-    return f"{here.hour}.{here:%M}" if language.in_use() == "pl" else f"{here:%H:%M}"
+    hour, minute = here.hour, f"{here.minute:02}"
+    return f"{hour}.{minute}" if language.in_use() == "pl" else f"{hour:02}:{minute}"
+
+
+def _town() -> ZoneInfo:
+    return _zone(str(get_timezone()))
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    """The zone by which Python itself finds the hour; that of Flask-Babel's pytz is searched."""
+    return ZoneInfo(name)
 
 
 @lru_cache(maxsize=REMEMBERED)
