@@ -6,6 +6,7 @@ from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, Inte
 
 from ebok.customers.models import Customer
 from ebok.database import CLOCKS_DIFFER, Table, first_row
+from ebok.database.prepared import prepared
 from ebok.errors import SignInFirst
 from ebok.one_time_codes.models import WaitsForCode
 from ebok.tokens import new_public_id
@@ -99,6 +100,16 @@ class Account(Table):
             setattr(self, name, value)
         return bool(written)
 
+    def hold_password(self) -> bool:
+        """Whether the password is the one this row was read with, and stays it: see above."""
+        return bool(_hold_password.run(self.id, self.password_hash))
+
+
+@prepared
+def _hold_password(account_id, password_hash):
+    unchanged = (Account.id == account_id) & (Account.password_hash == password_hash)
+    return Account.update(password_hash=Account.password_hash).where(unchanged)
+
 
 # A customer has one account that is open.
 Account.add_index(
@@ -122,6 +133,13 @@ class Session(Table):
     public_id = CharField(default=new_public_id)
     device = CharField(default="")
     network = CharField(default="")
+
+    @classmethod
+    def start(
+        cls, token_hash: str, account: Account, moment: datetime, device: str, network: str
+    ) -> None:
+        """Begin one now, known by the hash of its token."""
+        _start.run(token_hash, account.id, moment, new_public_id(), device, network)
 
     @classmethod
     def find_alive(
@@ -157,6 +175,19 @@ class Session(Table):
         """(device, network) of a session, to be copied to the session that replaces it."""
         session = cls.get_or_none(cls.token_hash == token_hash)
         return (session.device, session.network) if session else ("", "")
+
+
+@prepared
+def _start(token_hash, account_id, moment, public_id, device, network):
+    return Session.insert(
+        token_hash=token_hash,
+        account=account_id,
+        started_at=moment,
+        seen_at=moment,
+        public_id=public_id,
+        device=device,
+        network=network,
+    )
 
 
 class EmailChange(WaitsForCode, Table):

@@ -156,7 +156,7 @@ def change_password(actor: Actor, account: Account, new: str, current: str) -> s
     with transaction():
         Link.end(account, "reset")
         # Whoever changed it first is the owner, and has ended this session.
-        if not account.supersede_password(password_hash=account.password_hash):
+        if not account.hold_password():
             raise SignInFirst()
         replace_password(actor, account, password_hash)
         return sessions.start_session(actor, account, *here)

@@ -149,22 +149,15 @@ def write_login_warning(subject_id: int, settings) -> dict | None:
 def start_session(actor: Actor, account: Account, device: str = "", network: str = "") -> str:
     """Create a session and return its token. Raises WrongLogin if the password changed meanwhile.
 
-    `device` and `network` describe the browser to the owner: see `texts.py`.
+    Within the caller's transaction. `device` and `network` describe the browser to the owner: see
+    `texts.py`.
     """
-    token, moment = new_token(), now()
-    with transaction():
-        # It may have been changed, and all sessions ended, in the time that its hash took.
-        if not account.supersede_password(password_hash=account.password_hash):
-            raise WrongLogin()
-        Session.create(
-            token_hash=hash_token(token),
-            account=account,
-            started_at=moment,
-            seen_at=moment,
-            device=device,
-            network=network,
-        )
-        audit.record(actor, Event.LOGGED_IN, account.customer_code)
+    token = new_token()
+    # It may have been changed, and all sessions ended, in the time that its hash took.
+    if not account.hold_password():
+        raise WrongLogin()
+    Session.start(hash_token(token), account, now(), device, network)
+    audit.record(actor, Event.LOGGED_IN, account.customer_code)
     return token
 
 
