@@ -15,6 +15,7 @@ COMPARISONS = (
     "town",
     "serving",
     "reading",
+    "growing",
     "gate",
     "starting",
     "weighing",

@@ -10,7 +10,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -18,26 +17,19 @@ from unittest.mock import patch
 
 import httpx
 
+from bench.filling import fill
 from bench.house import offices, processor, served
 from bench.load import Question, call
 from bench.rounds import Contestant, medians, rows
 from bench.serving import headers_of, with_account
-from cast import add_line, add_meter
 from ebok import database, settings
-from ebok.accounts.models import Account
 from ebok.app import create_app
-from ebok.billing.models import Import
-from ebok.consents.models import Consent
-from ebok.customers.models import Customer
-from ebok.invoices.models import Invoice
-from ebok.meters.models import Reading
 from office import SECRET, Office
 from visitor import PASSWORD, Visitor
 
 TOWN = int(os.environ.get("READERS", "5000"))
 """How many other customers there are: 50,000 and 500,000 tell how the cost grows."""
-REQUESTS, CALLERS = 800, 16
-MONTHS = 24
+REQUESTS, CALLERS = int(os.environ.get("BENCH_REQUESTS", "800")), 16
 TARGETS = {"list of 20 invoices": 0.7, "one invoice": 0.6, "start": 0.6, "session": 0.8}
 AHEAD = 3.0
 """How many times as fast as the rival."""
@@ -48,11 +40,12 @@ def compare() -> Iterator[str]:
     for kind, office in offices():
         with database.connection():
             code = with_account()
-            _fill(code)
+            fill(code, TOWN)
         with office, Visitor(office) as visitor:
             visitor.log_in(code, PASSWORD)
-            paths = _paths(visitor)
+            paths = paths_of(visitor)
             with _replayed(office, code, paths) as bare, _rival(office, code) as rival:
+                _require_equal(office.port, bare[0], headers_of(visitor), paths)
                 yield from _rates(kind, office, headers_of(visitor), paths, bare, rival)
 
 
@@ -66,12 +59,22 @@ def _rates(kind: str, office: Office, headers: dict, paths: dict, bare, rival) -
         yield rows(f"{what}: of Django", kind, taken, AHEAD, REQUESTS)
 
 
+def _require_equal(ours: int, bare: int, headers: dict, paths: dict) -> None:
+    """Insist that both give answers of the same length: a token's time is another each time."""
+    for path in paths.values():
+        lengths = [
+            len(httpx.get(f"http://127.0.0.1:{port}{path}", headers=headers).content)
+            for port in (ours, bare)
+        ]
+        assert abs(lengths[0] - lengths[1]) <= 4, (path, lengths)
+
+
 def _asked(port: int, pid: int, headers: dict, path: str) -> Contestant:
     question = Question(200, "GET", path, "", headers)
     return Contestant(lambda: call(port, REQUESTS, question, CALLERS), partial(processor, pid))
 
 
-def _paths(visitor: Visitor) -> dict[str, str]:
+def paths_of(visitor: Visitor) -> dict[str, str]:
     newest = visitor.get("/api/invoices?limit=20")["invoices"]["items"][0]["id"]
     return {
         "list of 20 invoices": "/api/invoices?limit=20",
@@ -140,99 +143,3 @@ def _rival(office: Office, code: str) -> Iterator[tuple[int, int, str]]:
             assert answer.status_code == 200, answer.text[:300]
             cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
         yield port, pid, cookie
-
-
-def _fill(code: str) -> None:
-    """Two years of one customer's, with meter and consent, and a town around them."""
-    with database.transaction():
-        _add_town()
-        _add_import()
-        meter = add_meter(code)
-        Invoice.delete().where(Invoice.customer == code).execute()
-        first = database.now().date().replace(day=1)
-        for age in range(MONTHS):
-            last = first - timedelta(days=1)
-            first = last.replace(day=1)
-            _add_invoice(code, age, first, last)
-            Reading.create(
-                meter=meter, read_on=last, value_litres=500_000 - age * 9_800, source="clerk"
-            )
-        _give_e_invoice(code)
-
-
-def _add_invoice(code: str, age: int, first: date, last: date) -> None:
-    gross = 12_000 + age * 137 % 900
-    number = f"FV/{last:%Y/%m}/READ"
-    Invoice.create(
-        number=number,
-        customer=code,
-        kind="invoice",
-        buyer_name="Anna Nowak",
-        issued_on=last,
-        due_on=last + timedelta(days=14),
-        period_from=first,
-        period_to=last,
-        net_grosze=gross - gross * 8 // 108,
-        vat_grosze=gross * 8 // 108,
-        gross_grosze=gross,
-        outstanding_grosze=0 if age else gross,
-    )
-    for position, name in enumerate(("Dostarczona woda", "Odprowadzone ścieki", "Abonament"), 1):
-        _add_line(number, position, name, 10_000_000 + age % 3 * 1_000_000)
-
-
-def _add_line(number: str, position: int, name: str, millionths: int) -> None:
-    """One line, as a waterworks' invoice has three."""
-    unit = "mies." if name == "Abonament" else "m³"
-    add_line(
-        Invoice(number=number),
-        position,
-        name=name,
-        unit=unit,
-        quantity_millionths=millionths if unit == "m³" else 1_000_000,
-    )
-
-
-def _give_e_invoice(code: str) -> None:
-    moment = database.now()
-    account = Account.get(Account.customer == code)
-    told = {"purpose": "e_invoice", "given": True, "text_hash": "x", "channel": "online"}
-    Consent.create(account=account, decided_at=moment, effective_at=moment, **told)
-
-
-def _add_import() -> None:
-    moment = database.now()
-    for age in range(400):
-        at = moment - timedelta(days=age)
-        times = {"started_at": at, "applied_at": at, "as_of_at": at}
-        Import.create(**times, source="x", origin="inbox", new_count=1, changed_count=0)
-
-
-def _add_town() -> None:
-    """Customers with four invoices each."""
-    day = database.now().date() - timedelta(days=40)
-    for begin in range(0, TOWN, 200):
-        codes = [f"39-9{n:06}" for n in range(begin, min(begin + 200, TOWN))]
-        facts = dict.fromkeys(
-            ("nip", "email", "phone", "street", "postal_code", "city", "bank_account"), ""
-        )
-        Customer.insert_many(
-            [{"code": each, "name": "Jan Kowalski", "kind": "person", **facts} for each in codes]
-        ).execute()
-        Invoice.insert_many(
-            [
-                {
-                    "number": f"FV/{n}/{each}",
-                    "customer": each,
-                    "kind": "invoice",
-                    "buyer_name": "Jan Kowalski",
-                    "issued_on": day - timedelta(days=30 * n),
-                    "net_grosze": 9_000,
-                    "vat_grosze": 720,
-                    "gross_grosze": 9_720,
-                    "outstanding_grosze": 0,
-                }
-                for each in codes
-                for n in range(4)
-            ]
-        ).execute()

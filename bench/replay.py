@@ -11,6 +11,9 @@ from bench.bare import execute
 CALLS = json.loads(Path(os.environ["BARE_REPLAY"]).read_text())
 
 app = Flask("replay")
+# As ours: the same answer, byte for byte.
+app.json.ensure_ascii = False
+app.json.sort_keys = False
 
 
 @app.get("/api/<path:_path>")
