@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from ebok.invoices import operations_kinds as kinds
 from ebok.invoices.models import Invoice, InvoiceLine
@@ -97,7 +97,13 @@ def _factor_of(vat_rate: str) -> Fraction | None:
 
 def _name(line: InvoiceLine) -> str:
     # The same thing under another name, where a tariff renames it.
-    return kinds.service_of(line.name) or " ".join(name_words(line.name))
+    return kinds.service_of(line.name) or _words(line.name)
+
+
+@lru_cache(4096)
+def _words(name: str) -> str:
+    """The name without what makes no difference; a town's tariff has a few dozen names."""
+    return " ".join(name_words(name))
 
 
 def _sum(one: Fraction | None, other: Fraction | None) -> Fraction | None:
