@@ -179,15 +179,9 @@ class Session(Table):
 
 @prepared
 def _start(token_hash, account_id, moment, public_id, device, network):
-    return Session.insert(
-        token_hash=token_hash,
-        account=account_id,
-        started_at=moment,
-        seen_at=moment,
-        public_id=public_id,
-        device=device,
-        network=network,
-    )
+    times = {"started_at": moment, "seen_at": moment}
+    browser = {"public_id": public_id, "device": device, "network": network}
+    return Session.insert(token_hash=token_hash, account=account_id, **times, **browser)
 
 
 class EmailChange(WaitsForCode, Table):

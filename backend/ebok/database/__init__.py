@@ -137,16 +137,13 @@ class Table(Model):
 
 def reader(field: Field) -> Callable[[Any], Any]:
     """What makes the driver's value of this field ours."""
-    if not isinstance(field, DateField):
-        return field.python_value
 
     def read(value: Any) -> Any:
         # As SQLite keeps a day; Peewee would try formats, in five times the time.
-        if type(value) is str and len(value) == 10:
-            return date.fromisoformat(value)
-        return field.python_value(value)
+        is_day = type(value) is str and len(value) == 10
+        return date.fromisoformat(value) if is_day else field.python_value(value)
 
-    return read
+    return read if isinstance(field, DateField) else field.python_value
 
 
 def first_row(sql: str, *values: object) -> Row | None:
