@@ -139,7 +139,7 @@ def reader(field: Field) -> Callable[[Any], Any]:
     """What makes the driver's value of this field ours."""
 
     def read(value: Any) -> Any:
-        # As SQLite keeps a day; Peewee would try formats, in five times the time.
+        # A day of SQLite's is read five times as fast as by Peewee, which tries formats.
         is_day = type(value) is str and len(value) == 10
         return date.fromisoformat(value) if is_day else field.python_value(value)
 
@@ -149,8 +149,7 @@ def reader(field: Field) -> Callable[[Any], Any]:
 def first_row(sql: str, *values: object) -> Row | None:
     """The first row of a query written in SQL, with a `{0}` where each value belongs.
 
-    For the few reads that every click waits for: Peewee builds a query anew each time, which takes
-    five to ten times as long as the database takes to answer it.
+    For the few reads that every click waits for: Peewee builds a query anew each time.
     """
     return _execute(sql, values).fetchone()
 
