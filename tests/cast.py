@@ -142,6 +142,18 @@ def hash_once(password: str) -> str:
     return hash_password(password)
 
 
+TEMPORARY = "Hk7RtWxPqN3c"
+"""A password as it is mailed to somebody whose account was opened just now."""
+
+
+def newcomer() -> tuple[Customer, str]:
+    """A customer with an account just opened, and the temporary password that was mailed."""
+    customer = new_customer()
+    ends_at = now() + timedelta(days=1)
+    new_account(customer, TEMPORARY, must_change_password=True, password_expires_at=ends_at)
+    return customer, TEMPORARY
+
+
 def new_account(customer: Customer, password: str, email: str = "", **columns) -> Account:
     """An account that was opened before the test begins, with a password of its owner's."""
     return Account.create(

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+import cast
 from accounts.tries import use_up
 from cast import new_code, new_customer
 from cheap import REAL
@@ -19,20 +20,26 @@ OPEN = (anyone, signed_itself)
 
 
 @pytest.fixture
-def newcomer(visitor):
-    """Somebody with a temporary password: customer and password."""
+def registered(visitor):
+    """Somebody who has registered: customer and the temporary password from the mail."""
     customer = new_customer()
     return customer, visitor.register(customer)
 
 
-def test_temporary_password_is_twelve_characters_that_look_like_nothing_else(newcomer):
-    _customer, password = newcomer
+@pytest.fixture
+def newcomer(visitor):
+    """Somebody with a temporary password: customer and password."""
+    return cast.newcomer()
+
+
+def test_temporary_password_is_twelve_characters_that_look_like_nothing_else(registered):
+    _customer, password = registered
     assert len(password) == 12
     assert not set(password) & set("0Oo1lIi2Zz5Ss8BG6")
 
 
-def test_temporary_password_is_kept_only_as_a_hash(newcomer):
-    customer, password = newcomer
+def test_temporary_password_is_kept_only_as_a_hash(registered):
+    customer, password = registered
     row = Account.select().where(Account.customer == customer.code).dicts().get()
     assert password not in str(row)
     assert row["password_hash"].startswith("$argon2id$v=19$")
@@ -40,8 +47,8 @@ def test_temporary_password_is_kept_only_as_a_hash(newcomer):
     assert REAL.hash(password).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
-def test_everything_but_an_own_password_and_logging_out_is_refused(visitor, newcomer):
-    customer, password = newcomer
+def test_everything_but_an_own_password_and_logging_out_is_refused(visitor, registered):
+    customer, password = registered
     session = visitor.log_in(customer.code, password)["session"]
     assert session["must_change_password"]
     assert visitor.get("/api/account", 403)["code"] == "must-change-password"
@@ -85,8 +92,8 @@ def test_every_page_and_call_waits_for_an_own_password_but_the_change_and_the_wa
             assert answer.headers["Location"] == "/zmiana-hasla", path
 
 
-def test_temporary_password_ends_after_a_day(visitor, newcomer):
-    customer, password = newcomer
+def test_temporary_password_ends_after_a_day(visitor, registered):
+    customer, password = registered
     account = Account.find(customer.code)
     assert timedelta(hours=23) < account.password_expires_at - now() <= timedelta(hours=24)
     account.change(password_expires_at=now())
@@ -162,8 +169,8 @@ def test_logging_out_ends_the_session_on_the_server(visitor):
     assert not visitor.get("/api/session")["session"]["signed_in"]
 
 
-def test_cookie_holds_nothing_about_the_person_and_is_new_at_login(visitor, newcomer):
-    customer, password = newcomer
+def test_cookie_holds_nothing_about_the_person_and_is_new_at_login(visitor, registered):
+    customer, password = registered
     before = visitor.http.cookies["ebok_session"]
     answer = visitor.http.post(
         "/api/session",

@@ -54,7 +54,7 @@ def test_answer_that_was_lost_names_the_address_that_was_proved_here(visitor):
 
 def test_browser_of_the_former_owner_is_a_stranger_to_the_next(office, visitor, other_visitor):
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     close(visitor)
     other_visitor.open_account(customer)
     with Visitor(office, visitor.source) as sinner:
@@ -65,7 +65,7 @@ def test_browser_of_the_former_owner_is_a_stranger_to_the_next(office, visitor, 
 
 def test_next_owner_is_warned_although_the_one_before_was_today(office, visitor, other_visitor):
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     with Visitor(office) as sinner:
         for n in range(11):
             sinner.log_in(customer.code, "wrong", 401 if n < 10 else 429)
@@ -179,5 +179,5 @@ def test_temporary_password_is_of_its_own_account(visitor, other_visitor):
     visitor.confirm(customer)
     password = temporary_password(visitor.office.mail_to(email, skip=1))
     visitor.office.run("accounts", "close", customer.code, "--clerk", "dorota")
-    other_visitor.open_account(customer)
+    other_visitor.settle(customer)
     visitor.log_in(customer.code, password, 401, "wrong-login")

@@ -2,6 +2,7 @@
 
 import pytest
 
+import cast
 from cast import new_code, new_customer, new_email
 from visitor import PASSWORD, Visitor
 
@@ -19,8 +20,7 @@ BLANKS = [
 @pytest.fixture
 def newcomer(visitor):
     """Somebody with a temporary password: customer and password."""
-    customer = new_customer()
-    return customer, visitor.register(customer)
+    return cast.newcomer()
 
 
 @pytest.mark.parametrize("pasted", BLANKS)

@@ -79,7 +79,7 @@ def test_sentence_is_said_in_its_form(catalogue):
 def test_page_leaves_the_number_open_in_each_form(visitor, page, words):
     """21 is said as 1 is: a form with the number written into it would say 1 of 21 invoices."""
     if page != "/logowanie":
-        visitor.open_account(new_customer())
+        visitor.settle(new_customer())
     html = visitor.http.get(f"{page}?lang=uk").text
     said = re.findall(r'data-say-(one|few|many)="([^"]*)"', html)
     forms = ["one", "few", "many"]

@@ -113,7 +113,7 @@ def test_no_cookie_can_be_read_by_a_script_or_is_sent_by_another_site(visitor):
 
 def test_logging_out_takes_the_cookie_back_and_what_the_browser_stored(visitor):
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     answer = visitor.delete("/api/session")
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert answer.headers["Cache-Control"] == "no-store"

@@ -31,7 +31,7 @@ def put_ahead(name: str, count: int, fresh) -> None:
 
 def test_wait_that_begins_in_the_future_is_over(visitor):
     customer, fresh = new_customer(), now() - timedelta(seconds=1)
-    visitor.open_account(customer)
+    visitor.settle(customer)
     with Visitor(visitor.office) as stranger:
         for _ in range(10):
             stranger.log_in(customer.code, "wrong", 401)
@@ -78,7 +78,7 @@ def test_code_can_be_sent_again_though_the_last_was_asked_for_in_the_future(offi
 
 def test_code_for_a_new_address_can_be_sent_again_too(office, visitor):
     customer, other = new_customer(), new_email()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     asked = {"email": other, "current_password": PASSWORD}
     visitor.post("/api/my-data/email", 202, **asked)
     office.mail_to(other)
@@ -97,7 +97,7 @@ def test_registration_is_not_stopped_for_longer_than_a_day(visitor):
 
 def test_session_that_begins_in_the_future_is_over(visitor):
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     mine = Session.account == Account.find(customer.code)
     Session.update(started_at=now() + AHEAD, seen_at=now() + AHEAD).where(mine).execute()
     visitor.get("/api/account", 401)
@@ -105,7 +105,7 @@ def test_session_that_begins_in_the_future_is_over(visitor):
 
 def test_session_that_was_seen_in_the_future_idles_from_now_on(visitor):
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     mine = Session.account == Account.find(customer.code)
     Session.update(seen_at=now() + AHEAD).where(mine).execute()
     visitor.get("/api/account")

@@ -51,7 +51,7 @@ def is_known(office, customer, mark: str) -> bool:
 def test_all_marks_of_an_account_together_have_ten_guesses(office, visitor):
     """Twelve browsers that were let in once, each on a day of its own, and that guess today."""
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     with create_desk(settings.load(office.settings())).app_context():
         account, today = Account.find(customer.code), datetime.now(UTC).toordinal()
         held = [known_browsers._mark(account, today - days) for days in range(12)]
@@ -66,7 +66,7 @@ def test_all_marks_of_an_account_together_have_ten_guesses(office, visitor):
 
 def test_used_up_marks_leave_the_owner_the_tries_of_a_stranger(office, visitor):
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     with with_mark(office, mark_of(visitor)) as thief:
         guess(thief, customer, 20)
         thief.log_in(customer.code, PASSWORD, 429, "too-many-logins")
@@ -78,7 +78,7 @@ def test_mark_ends_with_a_change_of_password_and_the_browser_that_changed_it_has
     office, visitor, other_visitor
 ):
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     other_visitor.log_in(customer.code, PASSWORD)
     before, elsewhere = mark_of(visitor), mark_of(other_visitor)
     assert is_known(office, customer, elsewhere)
@@ -91,17 +91,17 @@ def test_mark_ends_with_a_change_of_password_and_the_browser_that_changed_it_has
 
 def test_mark_ends_with_the_account(office, visitor, other_visitor):
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     mark = mark_of(visitor)
     visitor.post("/api/my-data/closing", 204, current_password=PASSWORD)
-    other_visitor.open_account(customer)
+    other_visitor.settle(customer)
     assert not is_known(office, customer, mark)
 
 
 @pytest.mark.parametrize(("days", "known"), [(364, True), (365, False), (-1, False)])
 def test_mark_ends_after_a_year(office, visitor, days, known):
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     with create_desk(settings.load(office.settings())).app_context():
         mark = known_browsers._mark(
             Account.find(customer.code), datetime.now(UTC).toordinal() - days
@@ -112,6 +112,6 @@ def test_mark_ends_after_a_year(office, visitor, days, known):
 @pytest.mark.parametrize("made_up", ["", ".", "-", "1-", "x-y", "٣-ab", "9" * 4000, "739000-é"])
 def test_what_is_no_mark_is_worth_nothing(office, visitor, made_up):
     customer = new_customer()
-    visitor.open_account(customer)
+    visitor.settle(customer)
     with create_desk(settings.load(office.settings())).app_context():
         assert not known_browsers.allowance_of(Account.find(customer.code), made_up)

@@ -26,7 +26,7 @@ def links(office, email: str) -> list:
 def test_who_reads_a_mailbox_cannot_try_codes_until_one_fits(office, visitor):
     """The mask leaves a thousand; the right one is the fourth, from wherever it is tried."""
     customer = new_customer()
-    email = visitor.open_account(customer)
+    email = visitor.settle(customer)
     for code in (new_code(), new_code(), new_code(), customer.code):
         with Visitor(office) as thief:
             ask(thief, code, email)
@@ -35,7 +35,7 @@ def test_who_reads_a_mailbox_cannot_try_codes_until_one_fits(office, visitor):
 
 def test_owners_browser_gets_a_link_although_the_mailbox_is_used_up(office, visitor):
     customer = new_customer()
-    email = visitor.open_account(customer)
+    email = visitor.settle(customer)
     visitor.delete("/api/session")
     for _ in range(12):
         with Visitor(office) as thief:
@@ -46,8 +46,8 @@ def test_owners_browser_gets_a_link_although_the_mailbox_is_used_up(office, visi
 
 def test_mark_of_another_account_buys_no_tries(office, visitor, other_visitor):
     anna, bartek = new_customer(), new_customer()
-    email = visitor.open_account(anna)
-    other_visitor.open_account(bartek)
+    email = visitor.settle(anna)
+    other_visitor.settle(bartek)
     for code in (new_code(), new_code(), new_code(), anna.code):
         ask(other_visitor, code, email)
     assert links(office, email) == []
