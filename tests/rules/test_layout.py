@@ -104,6 +104,16 @@ def test_files_of_a_feature_have_the_ten_names():
             assert not path.stem.startswith("routes_") or path.stem == "routes_office", name
 
 
+def test_every_import_is_one_that_these_tests_see():
+    """Whole names, written where they are used: none relative, none as text but by the list."""
+    for name, path in FILES.items():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            assert not (isinstance(node, ast.ImportFrom) and node.level), name
+            assert not (isinstance(node, ast.Import) and "ebok" in [a.name for a in node.names])
+            by_text = isinstance(node, ast.Name) and node.id in ("import_module", "__import__")
+            assert not by_text or name == "ebok.features", name
+
+
 def test_floor_imports_no_feature():
     for name in FILES:
         if not feature_of(name) and name not in COLLECTORS:

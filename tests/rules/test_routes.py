@@ -114,12 +114,15 @@ def signed_in(app) -> FlaskClient:
 
 
 def test_every_change_wants_the_token(app, signed_in):
+    """That of this browser: a stranger has one, too."""
+    strangers = app.test_client().get("/api/session").json["session"]["csrf_token"]
     asked = 0
     for rule, method in rules(app):
         if method in CHANGES and not signed_itself(app, rule):
             assert mark_at(app, rule) == anyone or realm_of(mark_at(app, rule)) is CUSTOMER, rule
-            answer = signed_in.open(path_of(rule), method=method, json={})
-            assert (answer.status_code, answer.json["code"]) == (400, "csrf"), rule
+            for headers in ({}, {"X-CSRFToken": strangers}):
+                answer = signed_in.open(path_of(rule), method=method, json={}, headers=headers)
+                assert (answer.status_code, answer.json["code"]) == (400, "csrf"), rule
             asked += 1
     assert asked > 20
     assert signed_in.get("/api/session").json["session"]["signed_in"]
