@@ -15,9 +15,7 @@ from ebok.billing import delta
 from ebok.billing.models import Import, ImportFile, Replaced, SetAside, Withdrawn
 from ebok.invoices.models import Instalment
 
-pytestmark = pytest.mark.dialect
-
-SEEDS, NIGHTS = (300 if os.environ.get("TORTURE") else 4), 8
+SEEDS, NIGHTS = (300 if os.environ.get("TORTURE") else 2), 8
 DRAWN = ("id", "public_id", "bundle")
 HISTORY = (Instalment, Import, ImportFile, Replaced, SetAside, Withdrawn)
 

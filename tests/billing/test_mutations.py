@@ -90,7 +90,6 @@ def test_damaged_file_of_any_kind_is_read_or_refused(seed):
         assert str(report).isprintable() or "\n" in str(report)
 
 
-@pytest.mark.dialect
 def test_damaged_bundle_is_imported_whole_or_not_at_all(office, tmp_path):
     sound = {f"{name}.csv": as_csv(rows).encode() for name, rows in ROWS.items()}
     sound |= {"documents/F-V.pdf": PDF}
