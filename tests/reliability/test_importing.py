@@ -15,7 +15,7 @@ from visitor import PASSWORD, Visitor
 
 pytestmark = pytest.mark.dialect
 
-INVOICES, LINES_EACH, ONE_IN = 12_000, 2, 50
+INVOICES, LINES_EACH, ONE_IN = 6_000, 2, 50
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def own_office(database_url, tmp_path):
 
 
 def town(folder: Path, left: str) -> Path:
-    """36,000 rows; of each fiftieth invoice so much is left to pay."""
+    """18,000 rows; of each fiftieth invoice so much is left to pay."""
     folder.mkdir(parents=True)
     numbers = [f"FV/{n}" for n in range(INVOICES)]
     owed = ("0,00", left)

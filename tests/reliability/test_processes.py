@@ -5,14 +5,13 @@ import re
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
 
 from cast import add_invoice, new_account, new_code, new_customer, new_email
+from command import start_ebok
 from documents.papers import give
 from ebok import database
 from ebok.database.migrate import SCRIPTS
@@ -62,15 +61,11 @@ def test_init_is_safe_when_started_four_times_at_once(empty_url, tmp_path):
         "EBOK_DATA_DIR": str(tmp_path),
     }
 
-    def init(_number):
-        return subprocess.run(
-            [sys.executable, "-m", "ebok", "init"], env=environment, capture_output=True, text=True
-        )
-
-    with ThreadPoolExecutor(4) as pool:
-        done = list(pool.map(init, range(4)))
-    assert [d.returncode for d in done] == [0] * 4, [d.stderr for d in done]
-    first, *others = sorted(d.stdout.strip() for d in done)
+    files = [{"out": tmp_path / f"out{n}", "err": tmp_path / f"err{n}"} for n in range(4)]
+    running = [start_ebok(environment, "init", **each) for each in files]
+    ended = [each.wait(HANG_SECONDS) for each in running]
+    assert ended == [0] * 4, [each["err"].read_text() for each in files]
+    first, *others = sorted(each["out"].read_text().strip() for each in files)
     assert first.splitlines() == [f"applied {path.stem}" for path in sorted(SCRIPTS.glob("0*.py"))]
     assert others == ["up to date"] * 3
 
