@@ -33,8 +33,19 @@ KINDS = ("sqlite", "postgres")
 CODE_IN_FULL = re.compile(r"\b39-\d{4}")
 MASKED: set[int] = set()
 """Mails that were looked at."""
-LONG = ("/reliability/", "test_faces", "test_import_memory", "demo/test_town", "journeys/test_demo")
-"""Whose tests wait longest, for a worker, a browser or a town."""
+LONG = (
+    "/reliability/",
+    "billing/test_import_memory",
+    "demo/test_town",
+    "floor/test_migrations",
+    "journeys/test_demo",
+    "journeys/test_faces",
+    "rules/test_contract",
+    "security/test_audit_chain",
+    "security/test_http_door",
+    "security/test_slow_clients",
+)
+"""Whose tests take longest together, or wait longest, for a worker, a browser or a town."""
 BENEFIT = (
     '{pl = "Z e-fakturą płacisz o 1 zł mniej każdego miesiąca.",'
     ' en = "With the e-invoice you pay 1 zł less every month.",'
@@ -85,9 +96,12 @@ class Sharing(LoadScopeScheduling):
         self.workqueue.move_to_end(nearest, last=False)
         super()._assign_work_unit(node)
 
-    def _distance(self, scope: str, kind: str) -> tuple[bool, bool, bool]:
+    def _distance(self, scope: str, kind: str) -> tuple[bool, bool, bool, bool]:
         is_others = any(other in scope for other in KINDS) and kind not in scope
-        return is_others, not any(name in scope for name in LONG), kind not in scope
+        is_long = any(name in scope for name in LONG)
+        # One by one, these fill what is left at the end.
+        is_single = "::" in scope
+        return is_others, not is_long, is_single, kind not in scope
 
 
 def pytest_xdist_make_scheduler(config, log) -> Sharing:
