@@ -75,6 +75,7 @@ class Postgres:
             f"port={self.port}",
             "listen_addresses=127.0.0.1",
             "fsync=off",
+            "jit=off",
             "full_page_writes=off",
             "synchronous_commit=off",
             # Nobody copies its log, and nothing lives long enough to be swept.
