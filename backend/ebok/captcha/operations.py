@@ -6,7 +6,6 @@ server's key, so nothing about an open puzzle is stored, and a stolen database a
 
 import base64
 import struct
-import threading
 import wave
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -14,12 +13,13 @@ from pathlib import Path
 from random import Random
 from secrets import token_bytes
 
-from captcha import audio, image
+from captcha import audio
 from flask_babel import lazy_gettext as lazy
 from peewee import IntegrityError
 
 from ebok import limits
 from ebok.actor import Actor
+from ebok.captcha import operations_picture
 from ebok.captcha.models import SpentCaptcha
 from ebok.database import is_ahead, now
 from ebok.errors import InvalidForm, NotFound, TooMany
@@ -28,32 +28,12 @@ from ebok.tokens import same, sign
 
 MINUTES = 10
 VOICES = Path(__file__).parent / "voices"
-PICTURE = image.ImageCaptcha(width=240, height=80, font_sizes=(50, 56, 60))
-# Light on dark: the library fades dark digits by their own darkness, to a grey hard to read.
-DIGITS, GROUND = (254, 253, 250, 255), (19, 36, 46)
 # Bytes a second: the package's sounds are 8 bit, mono, and 128 is silence.
 RATE = audio.WAVE_SAMPLE_RATE
 # Three seconds, in which a screen reader finishes telling where the focus went.
 CALL = 3 * (audio.BEEP + 4 * audio.SILENCE)
 HISS = bytes(126 + byte % 4 for byte in range(256))
 HOUR = timedelta(hours=1)
-
-
-class SeededRandom(threading.local):
-    """What the library throws instead of `secrets` while it draws: the same for the same puzzle.
-
-    Were a puzzle drawn anew at each look, its pictures could be laid over each other until only the
-    digits are left.
-    """
-
-    def take(self, captcha_id: str) -> None:
-        """Throw for this puzzle from here on; each thread draws one picture at a time."""
-        chance = Random(sign("captcha-picture", captcha_id))
-        self.randbelow, self.randbits = chance.randrange, chance.getrandbits
-        self.choice = chance.choice
-
-
-RANDOM = image.secrets = SeededRandom()
 
 
 class Voice:
@@ -112,8 +92,8 @@ def draw(actor: Actor, captcha_id: str, most: int) -> bytes:
     if not limits.consume("captcha-picture", actor.network, most, HOUR):
         raise TooMany()
     _expiry(captcha_id)
-    RANDOM.take(captcha_id)
-    return PICTURE.generate(_digits(captcha_id), bg_color=GROUND, fg_color=DIGITS).getvalue()
+    chance = Random(sign("captcha-picture", captcha_id))
+    return operations_picture.draw(_digits(captcha_id), chance)
 
 
 def say(actor: Actor, captcha_id: str, language: str, most: int) -> bytes:
