@@ -4,6 +4,7 @@ To read it takes longer than most commands work, and most of an office's start.
 """
 
 import codecs
+import gc
 import multiprocessing
 import os
 import resource
@@ -34,6 +35,7 @@ class Bounds:
     `sign_seconds`: between two signs of life. `part_seconds`: between two parts of a bundle.
     `checks`: the doctor makes these only, as all of them print a PDF and write every letter.
     `look_seconds`: between two looks of a worker that nobody rang for.
+    `collects`: whether what refers to itself is ever found and thrown away.
     """
 
     user: int = 0
@@ -46,6 +48,7 @@ class Bounds:
     part_seconds: float = 0
     checks: tuple[str, ...] = ()
     look_seconds: float = 0
+    collects: bool = True
 
     def apply(self) -> None:
         """Bind this process; it has read its code already, which another user might not."""
@@ -83,6 +86,8 @@ class Bounds:
             from ebok.mail import bell
 
             bell.LOOK_SECONDS = self.look_seconds
+        if not self.collects:
+            gc.disable()
         if self.most_bytes:
             resource.setrlimit(resource.RLIMIT_FSIZE, (self.most_bytes, self.most_bytes))
         if self.user:

@@ -23,7 +23,7 @@ class Chosen(Random):
         super().__init__(0)
         self.degrees = degrees
 
-    def uniform(self, a: float, b: float) -> float:
+    def uniform(self, _least: float, _most: float) -> float:
         """The slant."""
         return self.degrees
 

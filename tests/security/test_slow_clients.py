@@ -102,9 +102,16 @@ def until_hung_up(lines: dict[socket.socket, str], office: Office) -> None:
 @pytest.fixture
 def brisk_office(database_url, tmp_path):
     """An office that waits a second or two; tests would else wait as long as it does."""
+    with brisk(database_url, tmp_path, Bounds(part_seconds=2)) as office:
+        yield office
+
+
+@contextmanager
+def brisk(database_url: str, home: Path, bounds: Bounds):
+    """The same, within these bounds."""
     patience = {"EBOK_REQUEST_SECONDS": "2", "EBOK_IDLE_SECONDS": "3"}
-    office = Office(database_url, tmp_path, post := MailServer(), **patience)
-    office.bounds = Bounds(part_seconds=2)
+    office = Office(database_url, home, post := MailServer(), **patience)
+    office.bounds = bounds
     with post, office:
         database.connect(database_url)
         database.database.connect(reuse_if_open=True)
@@ -129,8 +136,18 @@ def test_each_is_hung_up_on_though_connections_are_looked_after_late(brisk_offic
         until_hung_up(lines, brisk_office)
 
 
-def test_who_stops_in_the_middle_of_a_bundle_is_told_and_hung_up_on(brisk_office):
-    """In words: it is no fault of ours, and what is kept of a request keeps no connection."""
+def test_who_stops_in_the_middle_of_a_bundle_is_told_and_hung_up_on(database_url, tmp_path):
+    """In words: it is no fault of ours, and what is kept of a request keeps no connection.
+
+    The application's request refers to itself, and is kept until the collector comes: here, never.
+    """
+    bounds = Bounds(part_seconds=2, collects=False)
+    with brisk(database_url, tmp_path, bounds) as office:
+        stop_in_the_middle_of_a_bundle(office)
+
+
+def stop_in_the_middle_of_a_bundle(brisk_office: Office) -> None:
+    """Four times at once, each on a connection of its own."""
     key = brisk_office.run("keys", "make", "billing", "--clerk", "Dorota K.").stdout.strip()
     head = "PUT /api/billing/bundles/night.zip HTTP/1.1\r\nHost: {host}\r\n"
     slow = {"told": f"{head}Authorization: Bearer {key}\r\nContent-Length: 1000\r\n\r\nx"}

@@ -72,7 +72,6 @@ class Gate:
         if body.is_streamed:
             stream = Stream(proto, self.loop, _length(scope))
             await self._answer(self.streams, scope, proto, {"wsgi.input": stream})
-            stream.let_go()
         else:
             gathered = await self._gathered(scope, proto, body.most_bytes)
             await self._answer(self.forms, scope, proto, gathered)
@@ -155,13 +154,6 @@ class Stream:
     @property
     def is_spent(self) -> bool:
         return self.has_ended and not self.rest
-
-    def let_go(self) -> None:
-        """Forget the connection, which granian keeps open as long as a part may be asked for.
-
-        The application's request refers to itself, and would keep it until the collector comes.
-        """
-        self.proto = self.parts = None
 
     def read(self, size: int = -1) -> bytes:
         """Some bytes, at most `size`; none at the end. Raises Broken."""

@@ -1,19 +1,20 @@
 """The processes of `ebok serve`: each is a fork that is started anew when it dies, ended when it
 gives no sign of life, and none stays behind when the main process is gone.
 
-The main process does nothing but this, and waits in one place: a signal becomes a byte in a pipe,
-so that however many come, and in whichever moment, each is seen once and no lock is held.
+The main process does nothing but this, and waits in one place, for the end of a process or for a
+signal: that becomes a byte in a pipe, so that however many come, and in whichever moment, each is
+seen once and no lock is held.
 """
 
 import logging
 import multiprocessing
 import os
-import select
 import signal
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from multiprocessing.connection import wait
 from pathlib import Path
 
 from ebok.server import life
@@ -21,7 +22,6 @@ from ebok.server import life
 log = logging.getLogger(__name__)
 
 STOPPING = (signal.SIGTERM, signal.SIGINT)
-HEARD = (*STOPPING, signal.SIGCHLD)
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 30
 SECONDS_OF_HEALTH = 60
@@ -101,7 +101,7 @@ class House:
         self.end, self.life = os.pipe()
         for handle in (self.inlet, self.outlet):
             os.set_blocking(handle, False)
-        for number in HEARD:
+        for number in STOPPING:
             signal.signal(number, lambda *_: None)
         signal.set_wakeup_fd(self.outlet, warn_on_full_buffer=False)
         while not self._is_told_to_stop(self._tend()):
@@ -126,7 +126,7 @@ class House:
     def _prepare(self) -> None:
         """Make of a fork a process of its own. Whoever listens to STOPPING lets them through."""
         signal.set_wakeup_fd(-1)
-        for number in HEARD:
+        for number in STOPPING:
             signal.signal(number, signal.SIG_DFL)
         for handle in (self.inlet, self.outlet, self.life):
             os.close(handle)
@@ -140,7 +140,8 @@ class House:
         os.kill(os.getpid(), signal.SIGKILL)
 
     def _is_told_to_stop(self, seconds: float) -> bool:
-        select.select([self.inlet], [], [], seconds)
+        ends = [process.running.sentinel for process in self.processes if process.running]
+        wait([self.inlet, *ends], seconds)
         try:
             heard = os.read(self.inlet, 4096)
         except BlockingIOError:

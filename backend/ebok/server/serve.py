@@ -12,6 +12,7 @@ import ctypes
 import gc
 import logging
 import multiprocessing
+import os
 import resource
 import signal
 import socket
@@ -106,11 +107,12 @@ async def _answer(settings: Settings, app: Flask, claim: Claim) -> None:
 
     def stop() -> None:
         server.stop()
-        # Who reads slowly must not keep this process: the parent may be gone, too.
-        signal.alarm(SECONDS_TO_FINISH)
+        # Who reads slowly must not keep this process, whoever has told it to stop.
+        loop.call_later(SECONDS_TO_FINISH, os._exit, 0)
 
+    loop = asyncio.get_running_loop()
     for number in STOPPING:
-        asyncio.get_running_loop().add_signal_handler(number, stop)
+        loop.add_signal_handler(number, stop)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
     signs = asyncio.create_task(life.keep_signing())
     await server.serve()
