@@ -19,11 +19,11 @@ PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 class Chosen(Random):
     """No chance at all: this slant, and always the first of what there is to choose from."""
 
-    def __init__(self, degrees: float):
+    def __init__(self, degrees: int):
         super().__init__(0)
         self.degrees = degrees
 
-    def uniform(self, _least: float, _most: float) -> float:
+    def randint(self, _least: int, _most: int) -> int:
         """The slant."""
         return self.degrees
 

@@ -37,7 +37,7 @@ def draw(digits: str, chance: Random) -> bytes:
 def draw_digit(digit: str, chance: Random) -> Image.Image:
     """One digit as the library draws it, with a size and a slant of this puzzle."""
     maker = ImageCaptcha(TILE, HEIGHT, font_sizes=(chance.choice(FONT_SIZES),))
-    angle = chance.uniform(-DEGREES, DEGREES)
+    angle = chance.randint(-DEGREES, DEGREES)
     maker.character_rotate = (angle, angle)
     maker.character_offset_dx = maker.character_offset_dy = (0, 0)
     maker.character_warp_dx = maker.character_warp_dy = (0, 0)
