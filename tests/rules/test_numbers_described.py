@@ -11,8 +11,8 @@ UNIT = r"seconds?|minutes?|hours?|days?|weeks?|months?|times?|tries|failed|reque
 TOLD = re.compile(rf"\b({NUMBER})( \w+)? ({UNIT})\b", re.IGNORECASE)
 NAMED = re.compile(r"(?:setting|limit)s? (`\w+`(?: and `\w+`)?)")
 CONSTANT = {
-    "Bodies are limited to 64 KiB.",
-    "The body has more than 64 KiB.",
+    "Bodies are limited to 16 KiB.",
+    "The body has more than 16 KiB.",
     "At most 16 KiB.",
     # Of a CSRF token.
     "It lives for an hour and is bound to the browser's cookie; logging in or out makes a new one, "
