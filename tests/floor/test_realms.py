@@ -141,6 +141,8 @@ def test_token_of_one_realm_is_none_in_the_other(house, browser, let_in, name, o
     held = cookies["" if other else "biuro"].signing.loads(browser.get_cookie(name).value)
     browser.set_cookie(cookies[other].name, cookies[other].signing.dumps(held))
     assert refusal(browser.get(address)) == SIGN_IN_FIRST
+    session = "/api/biuro/session" if other else "/api/session"
+    assert not browser.get(session).json["session"]["signed_in"]
 
 
 def test_token_for_changes_is_the_realms_own(browser):
