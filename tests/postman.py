@@ -8,18 +8,20 @@ import hashlib
 import secrets
 import signal
 import threading
+from collections.abc import Callable
 
 from flask import Flask
 from flask_babel import Babel
 from peewee import CharField, IntegerField
 
-from ebok import database
+from ebok import database, parts
 from ebok.languages import CATALOGUES
 from ebok.mail import bell
-from ebok.mail.kinds import letter
-from ebok.mail.specimens import BILL
+from ebok.mail.kinds import Letter
+from ebok.mail.models import Mail
 from ebok.mail.worker import run
-from ebok.notifications.letters import SLOTS
+from ebok.notifications.letters import BILL
+from ebok.notifications.operations_facts import SLOTS
 from ebok.settings import Settings
 
 
@@ -38,8 +40,23 @@ def bare_app(settings: Settings) -> Flask:
     return app
 
 
+LETTERS: dict[str, Letter] = {}
+
+
+def letter(kind: str, **more) -> Callable[[Callable], Callable]:
+    """Have the letter of this writer from now on: the office has no part but its letters."""
+
+    def declare(write: Callable) -> Callable:
+        LETTERS[kind] = Letter(kind, kind, Mail, write, example={}, **more)
+        parts.hand_in(lambda part: LETTERS.values() if part == "letters" else ())
+        return write
+
+    return declare
+
+
 def declare_letters() -> None:
-    """The writers of two letters, as a feature would declare them."""
+    """The writers of some letters, as a feature would declare them."""
+    LETTERS.clear()
 
     @letter("registration_code", urgent=True)
     def write_code(subject_id: int, _settings) -> dict:

@@ -10,14 +10,15 @@ import cheap
 import ebok.app
 import ebok.cli
 import ebok.server.serve
-from ebok import features
+from ebok import features, parts
 from ebok.mail import render
 from ebok.pages import composed
 from ebok.settings import Settings
 
 __all__ = ["cheap", "ebok"]
 
-features.declare()
+features.hand_in()
+parts.load()
 for place in (*features.COMMANDS.values(), *(each.routes for each in features.FEATURES)):
     if place:
         features.find(place)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from ebok import access, database, errors, features, headers, languages, logs, settings
+from ebok import access, database, errors, features, headers, languages, logs, parts, settings
 from ebok.features import FEATURES, Feature
 from ebok.operation import jobs as watch
 from ebok.pages import composed
@@ -31,7 +31,7 @@ def create_desk(given: Settings | None = None) -> Flask:
     It answers no request. To put all pages together takes longer than most commands do.
     """
     logs.configure()
-    features.declare()
+    features.hand_in()
     chosen = given or load()
     app = Office("ebok", static_folder=None, template_folder=None)
     configure(app, chosen)
@@ -66,6 +66,8 @@ def create_app(given: Settings | None = None, plugged: tuple[Feature, ...] = FEA
         app.register_blueprint(features.find("demo.routes:routes"), url_prefix="/api")
     app.register_blueprint(office.routes)
     watch.register(app)
+    # The server's processes are forks of this one.
+    parts.load()
     app.wsgi_app = _behind(app.wsgi_app, chosen)
     return app
 

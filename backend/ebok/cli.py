@@ -15,7 +15,7 @@ from types import ModuleType
 import click
 from peewee import OperationalError, PeeweeException
 
-from ebok import cli_context, database, settings
+from ebok import cli_context, database, features, settings
 from ebok.database import migrate
 from ebok.database.outages import host_of, named
 from ebok.features import COMMANDS, find
@@ -95,6 +95,7 @@ def ebok(data):
 
     Settings are read from /etc/ebok/ebok.toml, or from the file that EBOK_CONFIG names.
     """
+    features.hand_in()
     if data:
         settings.ask_for_data(data)
 

@@ -1,6 +1,6 @@
 """What can be wrong with an office, one list for all who ask: `ebok doctor`, `/readyz`, the alerts.
 
-A check is written beside what it looks at:
+A check is written beside what it looks at, and listed by its feature in `features.py`:
 
     @checkup("disk", quick=True)
     def look_at_the_disk(settings: Settings) -> Iterator[Finding]:
@@ -20,16 +20,14 @@ A check is written beside what it looks at:
   reachable and up to date.
 - Sentences are `_("…")` of `ebok.languages.say`, in the language of whoever asks. Nothing personal
   and no secret stands in them: they go by mail, and to the log.
-
-The short form `@checkup` without brackets may yield plain strings, each a `fail`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from typing import Any
 
 from ebok import database
+from ebok.parts import every
 from ebok.settings import Settings
 
 OK, WARN, FAIL = "ok", "warn", "fail"
@@ -62,7 +60,7 @@ def fail(what: str, todo: str) -> Finding:
     return Finding(FAIL, what, todo)
 
 
-Look = Callable[[Settings], Iterable[Finding | str]]
+Look = Callable[[Settings], Iterable[Finding]]
 
 
 @dataclass(frozen=True)
@@ -75,38 +73,30 @@ class Checkup:
     database: bool = True
     told: bool = True
 
+    def __call__(self, settings: Settings) -> Iterable[Finding]:
+        return self.look(settings)
+
     def findings(self, settings: Settings) -> Iterator[Finding]:
         """What it finds; should it break, that is a finding, too."""
         try:
             with database.connection() if self.database else nullcontext():
-                for found in self.look(settings):
-                    finding = found if isinstance(found, Finding) else Finding(FAIL, found)
+                for finding in self.look(settings):
                     yield replace(finding, name=self.name)
         except Exception as fault:
             what = f"this check could not be made: {type(fault).__name__}"
             yield Finding(FAIL, what, "look for the other faults first", self.name)
 
 
-CHECKUPS: list[Checkup] = []
-
-
 def checkup(
-    name: str | Look, *, quick: bool = False, database: bool = True, told: bool = True
-) -> Callable[..., Any]:
-    """Declare a check: see above."""
-    if callable(name):
-        return checkup(name.__module__.split(".")[1])(name)
-
-    def declare(look: Look) -> Look:
-        CHECKUPS.append(Checkup(name, look, quick, database, told))
-        return look
-
-    return declare
+    name: str, *, quick: bool = False, database: bool = True, told: bool = True
+) -> Callable[[Look], Checkup]:
+    """Make a check of a function: see above."""
+    return lambda look: Checkup(name, look, quick, database, told)
 
 
 def examine(settings: Settings, quick: bool = False) -> Iterator[Finding]:
     """Look at everything, or at all that takes a blink."""
-    wanted = [each for each in CHECKUPS if each.quick or not quick]
+    wanted = [each for each in every("checks", Checkup) if each.quick or not quick]
     first = [each for each in wanted if each.name == DATABASE]
     is_there = True
     for each in first:

@@ -1,10 +1,9 @@
-"""Every feature of the office: what it answers, what it is told to do, what it declares.
+"""Every feature of the office, and what it has.
 
-`app.py` and `cli.py` read this list and collect nothing else. All of it is names, so that reading
-the list costs nothing: a command imports what it needs itself, and an application what it answers
-with. A module that declares a letter, a job, a retention, a check or what a process shall print
-stands under `declares`: it works because it is named here, not because somebody happened to import
-it.
+`app.py` and `cli.py` read this list and collect nothing else: a letter, a job or a check that does
+not stand here is not there, whatever is imported. All of it is names, so that reading the list
+costs nothing: a command imports what it needs itself, and an application what it answers with.
+`rules/test_features.py` looks every name up, and finds what nobody lists.
 """
 
 from collections.abc import Mapping
@@ -12,13 +11,20 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
 
+from ebok import parts
+
+Names = tuple[str, ...]
+
 
 @dataclass(frozen=True)
 class Feature:
     """One of them; modules are named below `package`, and what stands in one behind a colon.
 
     `routes` is a blueprint, whose addresses stand below `prefix`. `commands` are named as they are
-    typed: "accounts close" is added to the group "accounts", which is another feature's. `sessions`
+    typed: "accounts close" is added to the group "accounts", which is another feature's. `letters`
+    are its mails; `jobs`, `retention` and `watches` what the worker does beside them (`jobs.py`);
+    `checks` what `ebok doctor` looks at; `archives` the ZIPs that customers get; `failures` hear of
+    mails that did not arrive, and `retries` of mails that are about to be sent again. `sessions`
     are those of its realm, `pages` what it brings beside the ones of `pages/composed.py`.
     """
 
@@ -26,7 +32,14 @@ class Feature:
     routes: str = ""
     prefix: str = "/api"
     commands: Mapping[str, str] = field(default_factory=dict[str, str])
-    declares: tuple[str, ...] = ()
+    letters: Names = ()
+    jobs: Names = ()
+    retention: Names = ()
+    watches: Names = ()
+    checks: Names = ()
+    archives: Names = ()
+    failures: Names = ()
+    retries: Names = ()
     sessions: str = ""
     pages: str = ""
     package: str = "ebok"
@@ -37,123 +50,193 @@ class Feature:
 
 
 FEATURES = (
-    Feature("captcha", "captcha.routes:routes", declares=("captcha.operations",)),
+    Feature(
+        "captcha", routes="captcha.routes:routes", retention=("captcha.operations:forget_puzzles",)
+    ),
     Feature(
         "registration",
-        "registration.routes:routes",
+        routes="registration.routes:routes",
         commands={"registrations": "registration.commands:registrations"},
-        declares=("registration.operations", "registration.operations_reviews"),
+        letters=(
+            "registration.letters:registration_code",
+            "registration.letters:review_received",
+            "registration.letters:review_office",
+            "registration.letters:review_refused",
+        ),
+        retention=(
+            "registration.operations:forget_registrations",
+            "registration.operations_reviews:forget_reviews",
+        ),
     ),
     Feature(
         "accounts",
-        "accounts.routes:routes",
+        routes="accounts.routes:routes",
         commands={"accounts": "accounts.commands:accounts"},
-        declares=(
-            "accounts.operations",
-            "accounts.operations_closing",
-            "accounts.operations_contacts",
-            "accounts.operations_links",
-            "accounts.operations_sessions",
-            "accounts.operations_sign_ins",
+        letters=(
+            "accounts.letters:temporary_password",
+            "accounts.letters:password_changed",
+            "accounts.letters:account_closed",
+            "accounts.letters:email_code",
+            "accounts.letters:email_changed",
+            "accounts.letters:phone_changed",
+            "accounts.letters:account_opened",
+            "accounts.letters:password_reset",
+            "accounts.letters:login_warning",
+        ),
+        retention=(
+            "accounts.operations_contacts:forget_email_changes",
+            "accounts.operations_links:forget_links",
+            "accounts.operations_sessions:forget_sessions",
+            "accounts.operations_sign_ins:forget_sign_ins",
         ),
         sessions="accounts.operations_sessions:SESSIONS",
     ),
-    Feature("consents", declares=("consents.operations",)),
-    Feature("dashboard", "dashboard.routes:routes"),
-    Feature("invoices", "invoices.routes:routes"),
-    Feature("payments", "payments.routes:routes", declares=("payments.operations_orders",)),
+    Feature(
+        "consents",
+        letters=(
+            "consents.letters:e_invoice_given",
+            "consents.letters:e_invoice_withdrawn",
+        ),
+    ),
+    Feature("dashboard", routes="dashboard.routes:routes"),
+    Feature("invoices", routes="invoices.routes:routes"),
+    Feature(
+        "payments",
+        routes="payments.routes:routes",
+        retention=("payments.operations_orders:forget_unpaid_orders",),
+    ),
     Feature(
         "documents",
-        "documents.routes:routes",
+        routes="documents.routes:routes",
         commands={"documents": "documents.commands:documents"},
-        declares=("documents.operations", "documents.commands"),
+        checks=("documents.commands:look_at_documents",),
+        archives=("documents.operations:pack_documents",),
     ),
-    Feature("consumption", "consumption.routes:routes"),
-    Feature("verification", "verification.routes:routes"),
+    Feature("consumption", routes="consumption.routes:routes"),
+    Feature("verification", routes="verification.routes:routes"),
     Feature(
         "profile",
-        "profile.routes:routes",
+        routes="profile.routes:routes",
         # It needs consents and notifications, which know accounts, and not the other way round.
         commands={"accounts close": "profile.commands:close"},
     ),
-    Feature("data_export", "data_export.routes:routes", declares=("data_export.operations",)),
+    Feature(
+        "data_export",
+        routes="data_export.routes:routes",
+        archives=("data_export.operations:pack_own_data",),
+    ),
     Feature(
         "billing",
-        "billing.routes:routes",
+        routes="billing.routes:routes",
         commands={
             "import": "billing.commands:import_bundle",
             "imports": "billing.commands:imports",
             "inbox": "billing.commands:inbox",
             "keys": "billing.commands_keys:commands",
         },
-        declares=(
-            "billing.jobs",
-            "billing.jobs_inbox",
-            "billing.operations_alerts",
-            "billing.operations_deliveries",
-            "billing.operations_baseline",
-            "billing.operations_held",
-            "billing.operations_history",
-            "billing.operations_inbox_state",
-            "billing.operations_keys",
-            "billing.operations_withdrawn_rows",
+        jobs=("billing.jobs:look_after_held", "billing.operations_alerts:look_for_staleness"),
+        retention=(
+            "billing.operations_baseline:forget_baseline",
+            "billing.operations_deliveries:forget_deliveries",
+            "billing.operations_held:forget_superseded",
+            "billing.operations_history:forget_set_aside",
+            "billing.operations_history:forget_reports",
+            "billing.operations_inbox_state:forget_bundles",
+            "billing.operations_withdrawn_rows:forget_withdrawn",
+        ),
+        watches=("billing.jobs_inbox:watch_inbox",),
+        checks=(
+            "billing.jobs_inbox:look_at_the_inbox",
+            "billing.operations_alerts:tell_stale",
+            "billing.operations_keys:look_at_keys",
         ),
     ),
     Feature(
         "notifications",
-        "notifications.routes:routes",
+        routes="notifications.routes:routes",
         prefix="",
         commands={
             "bounces": "notifications.commands:bounces",
             "evidence": "notifications.commands:evidence",
         },
-        declares=(
-            "notifications.operations",
-            "notifications.letters",
-            "notifications.operations_bounces",
-            "notifications.operations_evidence",
-            "notifications.operations_reminders",
-            "notifications.operations_replaced",
-            "notifications.operations_returned",
-            "notifications.operations_samples",
-            "notifications.operations_strays",
-            "notifications.operations_unreached",
-            "notifications.jobs",
+        letters=(
+            "notifications.letters:invoice_issued",
+            "notifications.letters:invoice_due",
+            "notifications.letters:invoice_overdue",
+            "notifications.letters:invoice_replaced",
+            "notifications.letters:invoice_not_yours",
+            "notifications.letters:invoice_sample",
+            "notifications.letters:passed_on",
         ),
+        jobs=(
+            "notifications.jobs:read_reports",
+            "notifications.operations_reminders:remind",
+            "notifications.operations_unreached:tell_office",
+            "notifications.operations_unreached:end_what_is_mended",
+        ),
+        retention=(
+            "notifications.operations:forget_notifications",
+            "notifications.operations_samples:forget_samples",
+            "notifications.operations_strays:forget_strays",
+        ),
+        failures=("notifications.operations_bounces:note",),
+        retries=("notifications.operations_returned:give_up",),
     ),
     Feature(
         "exports",
         commands={"export": "exports.commands:export"},
-        declares=("exports.operations",),
+        retention=("exports.operations:forget_exported",),
     ),
     Feature(
         "operation",
-        "operation.routes:routes",
+        routes="operation.routes:routes",
         prefix="",
         commands={"doctor": "operation.commands:doctor"},
-        declares=(
-            "operation.operations_hardening",
-            "operation.operations_machine",
-            "operation.operations_port",
-            "operation.operations_printing",
-            "operation.operations_stores",
-            "operation.operations_workers",
-            "operation.jobs",
+        jobs=("operation.operations_workers:turn",),
+        watches=("operation.operations_workers:beat", "operation.jobs:watch_health"),
+        checks=(
+            "operation.operations_hardening:look_at_the_key",
+            "operation.operations_hardening:look_for_what_goes_in_the_clear",
+            "operation.operations_hardening:look_at_the_utility",
+            "operation.operations_hardening:look_who_may_read",
+            "operation.operations_machine:look_at_the_disk",
+            "operation.operations_machine:look_at_the_clock",
+            "operation.operations_machine:look_who_sets_the_clock",
+            "operation.operations_port:look_at_the_port",
+            "operation.operations_printing:look_at_printing",
+            "operation.operations_stores:look_at_the_database",
+            "operation.operations_stores:look_at_the_pages",
+            "operation.operations_stores:look_at_the_schema",
+            "operation.operations_workers:look_for_the_worker",
+            "operation.operations_workers:look_for_late_mails",
         ),
     ),
     # Its routes bring a mail server along, which nobody else has a use for: see app.py.
     Feature("demo", commands={"demo": "demo.commands:demo"}),
+    # The floor has some of it, too.
     Feature(
         "mail",
         commands={"mails": "mail.commands:mails", "worker": "mail.commands:worker"},
-        declares=("mail.alerts", "mail.expiring", "mail.outbox", "mail.relay", "mail.trouble"),
+        letters=("mail.letters:alert",),
+        jobs=("mail.expiring:tell_what_expired", "mail.trouble:end_what_has_passed"),
+        retention=("mail.alerts:forget_alerts", "mail.outbox:forget_mails"),
+        checks=(
+            "mail.alerts:list_open",
+            "mail.alerts:look_for_readers",
+            "mail.relay:look_at_the_relay",
+            "mail.relay:look_at_the_letters",
+        ),
     ),
     Feature(
         "audit",
         commands={"audit": "audit.commands:commands"},
-        declares=("audit.chain", "audit.head"),
+        letters=("audit.letters:audit_head",),
+        jobs=("audit.head:mail_head",),
+        retention=("audit.head:note_head",),
+        checks=("audit.chain:look_at_the_log",),
     ),
-    Feature("floor", declares=("limits", "pdf.cache")),
+    Feature("pdf", retention=("pdf.cache:forget_printed",)),
+    Feature("limits", retention=("limits:forget_limits",)),
 )
 
 COMMANDS = {name: place for feature in FEATURES for name, place in feature.commands.items()}
@@ -166,8 +249,8 @@ def find(place: str, package: str = "ebok") -> Any:
     return getattr(found, name) if name else found
 
 
-def declare() -> None:
-    """Import every module that declares anything: from then on all of it is known."""
-    for feature in FEATURES:
-        for name in feature.declares:
-            find(name)
+def hand_in() -> None:
+    """Let `parts.every` know what all features have, each part as it is asked for."""
+    parts.hand_in(
+        lambda part: [each.find(place) for each in FEATURES for place in getattr(each, part)]
+    )

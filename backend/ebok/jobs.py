@@ -1,14 +1,16 @@
 """What the worker does besides mail: jobs, retention, supervised threads.
 
-`@job(every_seconds=60)` declares a function of the settings that the worker calls every so often,
+Each is a function marked here, and listed by its feature in `features.py`.
+
+`@job(every_seconds=60)` marks a function of the settings that the worker calls every so often,
 between two mails. A one-time code may be waiting: a job does as much as takes a blink, returns
 whether there is more, and is then run again at once, after that code. What one worker may do, two
 may do at once.
 
-`@retention` declares a function of the moment and the settings that deletes what has had its time
+`@retention` marks a function of the moment and the settings that deletes what has had its time
 and returns how many rows that were; all are called once an hour.
 
-`@supervised` declares a function of the settings and a `threading.Event` that runs in a thread of
+`@supervised` marks a function of the settings and a `threading.Event` that runs in a thread of
 the worker's process until the event is set. A thread shares the interpreter with the sender of
 one-time codes, so whatever takes longer than a glance belongs into a process that it starts.
 """
@@ -16,75 +18,79 @@ one-time codes, so whatever takes longer than a glance belongs into a process th
 import logging
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from ebok.database import now, transaction
 from ebok.database.outages import named
+from ebok.parts import every
 from ebok.settings import Settings
 
 log = logging.getLogger(__name__)
 
 
-@dataclass
+@dataclass(frozen=True)
 class Job:
-    """One of them, and when it is due by the monotonic clock."""
+    """One that the worker calls every so often; called, it is run once."""
 
     run: Callable[[Settings], bool]
     every_seconds: float
-    due: float = float("-inf")
+
+    def __call__(self, settings: Settings) -> bool:
+        return self.run(settings)
 
 
-JOBS: list[Job] = []
+def job(every_seconds: float) -> Callable[[Callable[[Settings], bool]], Job]:
+    """Make a job of a function."""
+    return lambda run: Job(run, every_seconds)
 
 
-def job(every_seconds: float) -> Callable[[Callable[[Settings], bool]], Callable[[Settings], bool]]:
-    """Declare a function that the worker calls every so often."""
+class Schedule:
+    """The jobs of one worker, and when each is due by the monotonic clock."""
 
-    def declare(run: Callable[[Settings], bool]) -> Callable[[Settings], bool]:
-        JOBS.append(Job(run, every_seconds))
-        return run
+    def __init__(self, jobs: Iterable[Job]):
+        self.due_at = dict.fromkeys(jobs, float("-inf"))
 
-    return declare
+    def run_due(self, settings: Settings) -> None:
+        """Run what is due; what fails must not keep the mails from leaving."""
+        moment = time.monotonic()
+        for each in [each for each, due_at in self.due_at.items() if moment >= due_at]:
+            self.due_at[each] = moment + each.every_seconds
+            self._run(each, settings)
 
+    def _run(self, each: Job, settings: Settings) -> None:
+        try:
+            if each.run(settings):
+                self.due_at[each] = float("-inf")
+        except Exception as fault:
+            log.error("errand=%s outcome=failed %s", each.run.__name__, named(fault))
 
-def run_due(settings: Settings) -> None:
-    """Run what is due; what fails must not keep the mails from leaving."""
-    moment = time.monotonic()
-    for each in JOBS:
-        if moment >= each.due:
-            each.due = moment + each.every_seconds
-            _run(each, settings)
-
-
-def _run(each: Job, settings: Settings) -> None:
-    try:
-        if each.run(settings):
-            each.due = float("-inf")
-    except Exception as fault:
-        log.error("errand=%s outcome=failed %s", each.run.__name__, named(fault))
+    def have_more(self) -> bool:
+        """Whether one is to be run again at once."""
+        return float("-inf") in self.due_at.values()
 
 
-def have_more() -> bool:
-    """Whether one is to be run again at once."""
-    return any(each.due == float("-inf") for each in JOBS)
+@dataclass(frozen=True)
+class Retention:
+    """One kind of rows or files that has its time; called, it deletes and counts them."""
+
+    forget: Callable[[datetime, Settings], int]
+
+    def __call__(self, moment: datetime, settings: Settings) -> int:
+        return self.forget(moment, settings)
 
 
-RETENTION: list[Callable[[datetime, Settings], int]] = []
-
-
-def retention(forget: Callable[[datetime, Settings], int]) -> Callable[[datetime, Settings], int]:
-    """Declare a function that deletes what has had its time."""
-    RETENTION.append(forget)
-    return forget
+def retention(forget: Callable[[datetime, Settings], int]) -> Retention:
+    """Make a retention of a function."""
+    return Retention(forget)
 
 
 def apply_retention(settings: Settings) -> None:
     """Forget everything that has had its time, each kind in a transaction of its own."""
-    for forget in RETENTION:
-        _forget(forget, settings)
+    for each in every("retention", Retention):
+        _forget(each.forget, settings)
 
 
 def _forget(forget: Callable[[datetime, Settings], int], settings: Settings) -> None:
@@ -99,21 +105,29 @@ def _forget(forget: Callable[[datetime, Settings], int], settings: Settings) -> 
         log.info("what=%s rows=%s", forget.__name__, count)
 
 
-Watch = Callable[[Settings, threading.Event], None]
-WATCHES: list[Watch] = []
+@dataclass(frozen=True)
+class Watch:
+    """What a thread of the worker's process does; called, it watches until the event is set."""
+
+    look: Callable[[Settings, threading.Event], None]
+
+    def __call__(self, settings: Settings, stop: threading.Event) -> None:
+        self.look(settings, stop)
+
+
 SECONDS_AFTER_A_FAULT = 10
 
 
-def supervised(watch: Watch) -> Watch:
-    """Declare a function that watches until it is told to stop."""
-    WATCHES.append(watch)
-    return watch
+def supervised(look: Callable[[Settings, threading.Event], None]) -> Watch:
+    """Make a watch of a function."""
+    return Watch(look)
 
 
 @contextmanager
 def watching(settings: Settings, stop: threading.Event) -> Generator[None, None, None]:
     """Watch in the length of a block; the caller sets `stop` before its end."""
-    threads = [threading.Thread(target=_supervise, args=(w, settings, stop)) for w in WATCHES]
+    watches = every("watches", Watch)
+    threads = [threading.Thread(target=_supervise, args=(w, settings, stop)) for w in watches]
     for thread in threads:
         thread.start()
     try:
@@ -129,5 +143,5 @@ def _supervise(watch: Watch, settings: Settings, stop: threading.Event) -> None:
         try:
             watch(settings, stop)
         except Exception as fault:
-            log.error("watch=%s outcome=failed %s", watch.__name__, named(fault))
+            log.error("watch=%s outcome=failed %s", watch.look.__name__, named(fault))
             stop.wait(SECONDS_AFTER_A_FAULT)

@@ -14,7 +14,7 @@ from ebok.billing.models import Import
 from ebok.billing.operations import import_bundle
 from ebok.billing.operations_ending import ImportOptions
 from ebok.database import now
-from ebok.mail import alerts
+from ebok.mail import letters
 from ebok.mail.alerts import Alert
 from ebok.mail.models import Mail
 from ebok.settings import load
@@ -78,7 +78,7 @@ def test_held_import_is_told_again_every_third_day(waiting):
     assert len(mails()) == 2
     assert told() == [("import-held", "Import night jest wstrzymany od 3 dni")]
     (alert,) = Alert.open()
-    paragraphs = alerts.write_alert(alert.id, waiting.settings)["paragraphs"]
+    paragraphs = letters.alert.write(alert.id, waiting.settings)["paragraphs"]
     assert "ebok imports publish 2" in paragraphs[0]
     day = (waiting.row.applied_at + timedelta(days=14)).date()
     assert str(day) in paragraphs[1]

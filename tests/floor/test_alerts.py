@@ -12,7 +12,7 @@ from ebok.billing.models_deliveries import BundleKey
 from ebok.billing.operations_keys import check_keys
 from ebok.database import connection, now, transaction
 from ebok.doctor import examine
-from ebok.mail import alerts
+from ebok.mail import alerts, letters
 from ebok.mail.alerts import Alert
 from ebok.mail.models import Mail
 from ebok.settings import load
@@ -90,11 +90,11 @@ def test_doctor_lists_what_is_open(desk):
 def test_what_has_passed_before_its_mail_left_is_not_told_any_more(desk):
     alerts.tell("import-refused", "", TEXT)
     row = Alert.get()
-    written = alerts.write_alert(row.id, desk.config["EBOK"])
+    written = letters.alert.write(row.id, desk.config["EBOK"])
     assert written["heading"] == "Import odrzucony"
     assert written["paragraphs"] == ["W pliku brakuje kolumny.", "Popraw go i wyślij jeszcze raz."]
     alerts.ended("import-refused")
-    assert alerts.write_alert(row.id, desk.config["EBOK"]) is None
+    assert letters.alert.write(row.id, desk.config["EBOK"]) is None
 
 
 def test_without_addresses_it_is_logged_and_kept(database_url, tmp_path, caplog):

@@ -8,7 +8,7 @@ from ebok import database, settings
 from ebok.app import create_app, create_desk
 from ebok.database import connection
 from ebok.doctor import fail, fine, replace, warn
-from ebok.mail import alerts
+from ebok.mail import letters
 from ebok.mail.alerts import Alert
 from ebok.mail.models import Mail
 from ebok.operation import jobs
@@ -50,7 +50,7 @@ def test_what_lasts_is_told_once_and_ends(given):
         assert causes() == ["check-disk"]
         assert mails() == 1
         (alert,) = Alert.open()
-        written = alerts.write_alert(alert.id, app.config["EBOK"])
+        written = letters.alert.write(alert.id, app.config["EBOK"])
         assert written["heading"] == "Dysk prawie pełny."
         assert written["paragraphs"] == ["Zwolnij miejsce."]
         rounds.tell([replace(fail("x", "y"), name="clock")])

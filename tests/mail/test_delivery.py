@@ -6,12 +6,11 @@ import pytest
 
 from ebok import database
 from ebok.database import now, transaction
-from ebok.mail.kinds import letter
 from ebok.mail.models import Mail
 from ebok.mail.outbox import post
-from ebok.notifications.letters import SLOTS
+from ebok.notifications.operations_facts import SLOTS
 from patience import until
-from postman import BILL, hash_of
+from postman import BILL, hash_of, letter
 from smtp import MailServer
 
 

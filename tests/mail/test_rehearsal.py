@@ -1,17 +1,17 @@
 """`ebok doctor` speaks with the relay up to where a mail would be handed over."""
 
 import re
+from dataclasses import replace
 from types import MappingProxyType
 
 import pytest
 
 from command import Bounds, run_ebok
-from ebok import features
-from ebok.mail import specimens
+from ebok import features, parts
+from ebok.mail.kinds import letters
 from ebok.mail.relay import look_at_the_letters
 from relay import Relay
 
-features.declare()
 OFFICE = MappingProxyType({"EBOK_MAIL_DEFAULT_SENDER": "ebok@wodociagi.example"})
 
 
@@ -87,8 +87,10 @@ def test_doctor_tries_the_second_relay_too(database_url, tmp_path):
     assert "secret" not in done.stdout + done.stderr
 
 
-def test_letter_that_cannot_be_written_is_found(mailroom, monkeypatch):
-    monkeypatch.setitem(specimens.CONTEXTS, "phone_changed", {})
+def test_letter_that_cannot_be_written_is_found(mailroom):
+    features.hand_in()
+    known = {**letters(), "phone_changed": replace(letters()["phone_changed"], example={})}
+    parts.hand_in(lambda part: known.values() if part == "letters" else ())
     with mailroom.app.app_context():
         found = [each.what for each in look_at_the_letters(mailroom.settings) if each.todo]
     assert [what.split("(")[1][:2] for what in found] == ["pl", "en", "uk"]

@@ -8,9 +8,9 @@ import trustme
 
 from ebok.mail.alerts import Alert
 from ebok.mail.connection import Relay as Way, hello
-from ebok.mail.kinds import letter
-from ebok.mail.specimens import BILL
-from ebok.notifications.letters import SLOTS, attach_document
+from ebok.notifications.letters import BILL
+from ebok.notifications.operations_facts import SLOTS, attach_document
+from postman import letter
 from relay import Relay
 
 

@@ -10,7 +10,8 @@ from ebok.database import now
 from ebok.demo import operations_sink as sink
 from ebok.demo.routes import routes
 from ebok.errors import NotFound
-from ebok.mail.kinds import Attachment, letter
+from ebok.mail.kinds import Attachment
+from postman import letter
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from ebok.billing import operations_alerts
 from ebok.billing.bundle import READY
 from ebok.billing.models import Import
 from ebok.doctor import OK
-from ebok.mail import alerts
+from ebok.mail import letters
 from ebok.mail.alerts import Alert
 from ebok.settings import load
 from office import Office
@@ -119,7 +119,7 @@ def test_stale_mirror_is_told_once_and_ends_with_the_next_import(database_url, t
             operations_alerts.alert_stale(settings)
         assert causes() == ["mirror-stale"]
         (alert,) = Alert.open()
-        assert alerts.write_alert(alert.id, settings)["heading"].startswith("Od 5 dni nie było")
+        assert letters.alert.write(alert.id, settings)["heading"].startswith("Od 5 dni nie było")
         assert any(
             "Od 5 dni" in found.what for found in operations_alerts.check_freshness(settings)
         )

@@ -13,9 +13,10 @@ from babel.messages.pofile import read_po
 from peewee import sort_models
 from playhouse.schema_diff import diff_models
 
-from ebok import database, features, settings
+from ebok import database, parts, settings
 from ebok.database import migrate
 from ebok.languages import CATALOGUES, LANGUAGES
+from ebok.mail.kinds import letters
 
 ROOT = Path(__file__).parents[2]
 HOUSE = ROOT / "backend" / "ebok"
@@ -95,10 +96,8 @@ def test_catalogue_holds_every_sentence_of_the_code(language):
 
 
 def test_every_letter_has_all_its_templates():
-    from ebok.mail.kinds import NAMES
-
     templates = HOUSE / "mail" / "templates"
-    for name in NAMES:
+    for name in letters():
         for kind in ("subject.txt", "txt", "html"):
             assert (templates / f"{name}.{kind}").exists(), (name, kind)
 
@@ -108,7 +107,7 @@ def all_tables() -> list:
     """Every table of the house."""
     for path in HOUSE.rglob("models*.py"):
         import_module(".".join(("ebok", *path.relative_to(HOUSE).with_suffix("").parts)))
-    features.declare()
+    parts.load()
     found, waiting = [], [database.Table]
     while waiting:
         children = waiting.pop().__subclasses__()

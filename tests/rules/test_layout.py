@@ -18,6 +18,7 @@ FLOOR = {
     "mail",
     "one_time_codes",
     "pages",
+    "parts",
     "pdf",
     "server",
     "settings",
@@ -52,17 +53,6 @@ FORMATS = {
         sale schema settlement sums xml_options""",
 }
 """These two are also split by the part of a format that they read."""
-DECLARING = {
-    "before_retrying",
-    "checkup",
-    "job",
-    "letter",
-    "packs",
-    "retention",
-    "supervised",
-    "when_handed_over",
-    "when_undelivered",
-}
 
 
 def name_of(path: Path) -> str:
@@ -147,25 +137,6 @@ def test_no_file_imports_itself_by_way_of_others():
         free = {name for name, needs in graph.items() if not needs & graph.keys()}
         assert free, {name: needs & graph.keys() for name, needs in graph.items()}
         graph = {name: needs for name, needs in graph.items() if name not in free}
-
-
-def test_what_is_declared_is_named_in_the_list_of_features():
-    named = {f"ebok.{name}" for feature in features.FEATURES for name in feature.declares}
-    for name, path in FILES.items():
-        for node in ast.parse(path.read_text("utf-8")).body:
-            if isinstance(node, ast.FunctionDef):
-                text = " ".join(map(ast.unparse, node.decorator_list))
-                marks = set(re.findall(r"\w+", text))
-                assert not marks & DECLARING or name in named, (name, node.name)
-
-
-def test_what_the_list_of_features_names_is_there():
-    for each in features.FEATURES:
-        assert not each.routes or features.find(each.routes).name == each.name, each.name
-        for name in each.declares:
-            assert features.find(name)
-    for name, place in features.COMMANDS.items():
-        assert features.find(place).name == name.split()[-1], name
 
 
 UNUSED_BY_AN_IMPORT = re.compile(

@@ -13,6 +13,7 @@ from ebok.actor import SYSTEM, customer, staff
 from ebok.app import create_desk
 from ebok.audit import AuditRow, chain, head
 from ebok.audit.events import Event
+from ebok.audit.letters import audit_head
 from ebok.cli_context import row as line
 from ebok.database import now
 from ebok.mail.models import Mail
@@ -241,7 +242,7 @@ def test_head_is_mailed_once_a_week_and_found_again(office, forged):
     head.mail_head(chosen)
     head.mail_head(chosen)
     [mail] = mails()
-    told = head.write_audit_head(mail.subject_id, chosen)
+    told = audit_head.write(mail.subject_id, chosen)
     assert told["head"] == audit.newest().chain
     assert told["rows"] == AuditRow.select().count()
     Mail.delete().where(Mail.id == mail.id).execute()

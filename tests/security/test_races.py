@@ -60,7 +60,7 @@ def anna(office, visitor):
 def test_thief_who_is_slower_does_not_undo_the_owners_reset(inside, visitor, anna):
     """The thief's old password was right when it was compared; then the link was used."""
     thief = Account.find(anna.code)
-    links.reset_password(SOMEBODY, links._new_link(thief, "reset", links.HOUR), OTHER)
+    links.reset_password(SOMEBODY, links.new_link(thief, "reset", links.HOUR), OTHER)
     with pytest.raises(SignInFirst):
         operations.change_password(SOMEBODY, thief, THIEF, PASSWORD)
     visitor.log_in(anna.code, THIEF, 401)
@@ -103,8 +103,8 @@ def test_guess_that_was_not_paid_for_is_not_compared(inside, office, visitor):
 
 def test_freezing_ends_sessions_and_links_that_are_on_their_way(inside, visitor, anna):
     account = Account.find(anna.code)
-    reset = links._new_link(account, "reset", links.HOUR)
-    links.freeze(SOMEBODY, links._new_link(account, "freeze", links.HOUR))
+    reset = links.new_link(account, "reset", links.HOUR)
+    links.freeze(SOMEBODY, links.new_link(account, "freeze", links.HOUR))
     with pytest.raises(LinkSpent):
         links.reset_password(SOMEBODY, reset, THIEF)
     visitor.get("/api/account", 401)
@@ -135,7 +135,7 @@ def test_change_and_reset_at_the_same_moment_do_not_wait_for_each_other(inside, 
     """Whoever wins, one of the passwords is in force, and nothing fails."""
     account = Account.find(anna.code)
     for new, current in ((OTHER, PASSWORD), (PASSWORD, OTHER)):
-        token = links._new_link(account, "reset", links.HOUR)
+        token = links.new_link(account, "reset", links.HOUR)
         with Visitor(office) as owner, Visitor(office) as elsewhere:
             owner.log_in(anna.code, current)
             elsewhere.get("/api/session")
@@ -169,7 +169,7 @@ def _at_once(owner, elsewhere, token, new, current) -> list[int]:
 
 
 def test_reset_link_used_twice_at_once_works_once(inside, office, anna):
-    token = links._new_link(Account.find(anna.code), "reset", links.HOUR)
+    token = links.new_link(Account.find(anna.code), "reset", links.HOUR)
     people = [Visitor(office) for _ in range(4)]
     barrier, statuses = threading.Barrier(len(people)), []
 
@@ -223,7 +223,7 @@ def test_logging_in_again_ends_the_session_before_it(visitor, anna):
 
 
 def test_link_is_not_spent_by_a_password_that_is_refused(inside, visitor, anna):
-    token = links._new_link(Account.find(anna.code), "reset", links.HOUR)
+    token = links.new_link(Account.find(anna.code), "reset", links.HOUR)
     for refused in ("short", PASSWORD):
         visitor.put("/api/password-reset", 422, "invalid-form", token=token, new_password=refused)
     visitor.put("/api/password-reset", token=token, new_password=OTHER)

@@ -17,16 +17,13 @@ from ebok.accounts.errors import (
     TooManyChecks,
 )
 from ebok.accounts.models import Account, EmailChange, Link, Session
-from ebok.actor import SYSTEM, Actor
+from ebok.actor import Actor
 from ebok.audit.events import Event
 from ebok.customers.models import Customer
 from ebok.database import now, transaction
 from ebok.errors import InvalidForm, SignInFirst, TooMany
 from ebok.exports import operations as exports
-from ebok.mail.kinds import letter
-from ebok.mail.masking import mask_code
 from ebok.mail.outbox import post
-from ebok.tokens import new_password
 
 
 @dataclass(frozen=True)
@@ -113,35 +110,6 @@ def _insert(opening: Opening) -> Account:
         raise HasAccount() from None
 
 
-@letter(
-    "temporary_password",
-    urgent=True,
-    ttl=lambda settings: timedelta(hours=settings.temporary_password_hours),
-)
-def write_temporary_password(subject_id: int, settings) -> dict | None:
-    """Generate the temporary password when its mail is written; it replaces that of an earlier
-    try.
-    """
-    account = Account.find_open(subject_id)
-    if account is None or not account.must_change_password or account.frozen_at:
-        return None
-    password = new_password()
-    hours = settings.temporary_password_hours
-    generated = account.supersede_password(
-        password_hash=passwords.hash_password(password),
-        password_expires_at=now() + timedelta(hours=hours),
-    )
-    # An own password was set while this one was being made: it is not to be overwritten.
-    if not generated:
-        return None
-    audit.record(SYSTEM, Event.TEMPORARY_PASSWORD_MADE, account.customer_code)
-    return {
-        "password": password,
-        "hours": hours,
-        "customer_code_masked": mask_code(account.customer_code),
-    }
-
-
 def change_password(actor: Actor, account: Account, new: str, current: str) -> str:
     """Set the customer's own password, end all sessions, and return the token of a new one.
 
@@ -221,16 +189,6 @@ def replace_password(actor: Actor, account: Account, password_hash: str, how: st
     Session.delete().where(Session.account == account).execute()
     post("password_changed", account.email, account.language, account.id)
     audit.record(actor, Event.PASSWORD_CHANGED, account.customer_code, how)
-
-
-@letter("password_changed", ttl=lambda _settings: timedelta(days=2))
-def write_password_changed(subject_id: int, _settings) -> dict | None:
-    """Confirm a change of password to the owner."""
-    account = Account.find_open(subject_id)
-    return account and {
-        "changed_at": account.password_changed_at,
-        "customer_code_masked": mask_code(account.customer_code),
-    }
 
 
 def freeze(actor: Actor, account: Account, how: str = "") -> None:

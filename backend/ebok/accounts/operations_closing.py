@@ -2,8 +2,6 @@
 again.
 """
 
-from datetime import timedelta
-
 from ebok import audit
 from ebok.accounts.models import Account, EmailChange, Link, Session, SignIn
 from ebok.accounts.operations import tell_event
@@ -12,8 +10,6 @@ from ebok.audit.events import Event
 from ebok.database import now
 from ebok.errors import SignInFirst
 from ebok.exports import operations as exports
-from ebok.mail.kinds import letter
-from ebok.mail.masking import mask_code
 from ebok.mail.outbox import post
 
 WIPED = {
@@ -58,13 +54,3 @@ def close(actor: Actor, account: Account) -> None:
     exports.forget_contacts(account.id)
     tell_event(account, "closed")
     audit.record(actor, Event.ACCOUNT_CLOSED, account.customer_code)
-
-
-@letter("account_closed", ttl=lambda _settings: timedelta(days=4))
-def write_account_closed(subject_id: int, _settings) -> dict | None:
-    """Confirm the closing to the account's last address and to its former ones."""
-    account = Account.get_or_none((Account.id == subject_id) & Account.closed_at.is_null(False))
-    return account and {
-        "closed_at": account.closed_at,
-        "customer_code_masked": mask_code(account.customer_code),
-    }

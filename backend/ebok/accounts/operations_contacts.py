@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 
 from ebok import audit, limits, settings
-from ebok.accounts import operations_links as links, operations_sessions as sessions
+from ebok.accounts import operations_sessions as sessions
 from ebok.accounts.errors import AddressWorks, NoEmailChange
 from ebok.accounts.models import Account, EmailChange, Link
 from ebok.accounts.operations import require_current, tell_contacts
@@ -17,8 +17,6 @@ from ebok.database import now, transaction
 from ebok.errors import InvalidForm, TooMany
 from ebok.jobs import retention
 from ebok.mail.answers import DEAD
-from ebok.mail.kinds import letter
-from ebok.mail.masking import mask_code, mask_email
 from ebok.mail.outbox import post
 from ebok.one_time_codes import operations as codes
 
@@ -89,23 +87,6 @@ def send_code_again(actor: Actor, account: Account) -> None:
         post("email_code", change.email, account.language, change.id)
 
 
-@letter("email_code", urgent=True, ttl=lambda settings: timedelta(minutes=settings.code_minutes))
-def write_email_code(subject_id: int, settings) -> dict | None:
-    """Generate the code when its mail is written; the former one becomes invalid."""
-    change = EmailChange.get_or_none(
-        (EmailChange.id == subject_id) & EmailChange.ended_at.is_null()
-    )
-    account = change and Account.find_open(change.account_id)
-    if account is None or account.frozen_at:
-        return None
-    return {
-        "code": codes.generate(change, settings),
-        "is_new": change.email != account.email,
-        "minutes": settings.code_minutes,
-        "customer_code_masked": mask_code(account.customer_code),
-    }
-
-
 def prove_email(account: Account, code: str) -> EmailChange:
     """The open change, if this is its code. Raises NoEmailChange, WrongCode, CodeVoid."""
     return codes.prove(get_email_change(account), code, now())
@@ -144,20 +125,6 @@ def take_up_address(account: Account, change: EmailChange) -> None:
     note_reached(account)
 
 
-@letter("email_changed", ttl=lambda settings: timedelta(days=settings.freeze_days))
-def write_email_changed(subject_id: int, settings) -> dict | None:
-    """Tell the former address of the change, with a link that freezes the account."""
-    change = EmailChange.get_or_none(EmailChange.id == subject_id)
-    account = change and Account.find_open(change.account_id)
-    return account and {
-        "token": links.new_freeze_link(account, settings, change),
-        "freeze_days": settings.freeze_days,
-        "changed_at": change.ended_at,
-        "email_masked": mask_email(change.email),
-        "customer_code_masked": mask_code(account.customer_code),
-    }
-
-
 def give_up_email_change(account: Account) -> None:
     """Cancel the open change of address; a code already sent becomes invalid."""
     with transaction():
@@ -174,16 +141,6 @@ def change_phone(actor: Actor, account: Account, phone: str, current: str) -> No
         post("phone_changed", account.email, account.language, account.id)
         tell_contacts(account, "phone")
         audit.record(actor, Event.PHONE_CHANGED, account.customer_code)
-
-
-@letter("phone_changed", ttl=lambda _settings: timedelta(days=2))
-def write_phone_changed(subject_id: int, _settings) -> dict | None:
-    """Confirm another phone number to the owner."""
-    account = Account.find_open(subject_id)
-    return account and {
-        "phone_end": account.phone[-3:],
-        "customer_code_masked": mask_code(account.customer_code),
-    }
 
 
 def note_bounce(*accounts: Account, kind: str = DEAD) -> None:

@@ -10,8 +10,6 @@ from ebok.audit.events import Event
 from ebok.database import now, transaction
 from ebok.errors import LinkSpent
 from ebok.jobs import retention
-from ebok.mail.kinds import letter
-from ebok.mail.masking import mask_code, mask_email
 from ebok.mail.outbox import post
 from ebok.tokens import hash_token, new_token
 from ebok.values import normalize
@@ -22,34 +20,19 @@ MADE = {"freeze": Event.FREEZE_LINK_MADE, "reset": Event.RESET_LINK_MADE}
 BY_LINK = "by the link in the mail"
 
 
-@letter("account_opened", ttl=lambda settings: timedelta(days=settings.freeze_days))
-def write_account_opened(subject_id: int, settings) -> dict | None:
-    """Tell the address in billing that an account was opened, with a link that freezes it."""
-    account = Account.find_open(subject_id)
-    if account is None:
-        return None
-    token = new_freeze_link(account, settings)
-    return {
-        "token": token,
-        "freeze_days": settings.freeze_days,
-        "opened_at": account.opened_at,
-        "email_masked": mask_email(account.email),
-        "customer_code_masked": mask_code(account.customer_code),
-    }
-
-
 def new_freeze_link(account: Account, settings, change: EmailChange | None = None) -> str:
     """Create a link that freezes the account, and return its token. Earlier ones stay valid.
 
     Otherwise somebody who opened the account in another's name could disable the owner's link by
     changing the address.
     """
-    return _new_link(account, "freeze", timedelta(days=settings.freeze_days), change)
+    return new_link(account, "freeze", timedelta(days=settings.freeze_days), change)
 
 
-def _new_link(
+def new_link(
     account: Account, purpose: str, lasts: timedelta, change: EmailChange | None = None
 ) -> str:
+    """The token of a new link for this purpose; its hash is kept."""
     token = new_token()
     with transaction():
         Link.create(
@@ -85,22 +68,6 @@ def ask_reset(
     to, about = (account.email, account.id) if account and is_owner else (email, 0)
     if within:
         post("password_reset", to, language, about)
-
-
-@letter("password_reset", urgent=True, ttl=lambda s: timedelta(minutes=s.password_reset_minutes))
-def write_password_reset(subject_id: int, settings) -> dict | None:
-    """Generate the reset link when its mail is written; older reset links end."""
-    account = Account.find_open(subject_id)
-    if account is None or account.frozen_at:
-        return None
-    minutes = settings.password_reset_minutes
-    # A newer link to a new password ends the older ones.
-    Link.end(account, "reset")
-    return {
-        "token": _new_link(account, "reset", timedelta(minutes=minutes)),
-        "minutes": minutes,
-        "customer_code_masked": mask_code(account.customer_code),
-    }
 
 
 def reset_password(actor: Actor, token: str, new: str) -> Account:

@@ -26,8 +26,6 @@ from ebok.database import is_ahead, now, transaction
 from ebok.errors import NotFound
 from ebok.jobs import retention
 from ebok.limits import Allowance
-from ebok.mail.kinds import letter
-from ebok.mail.masking import mask_code
 from ebok.mail.outbox import post
 from ebok.tokens import hash_token, new_token
 from ebok.values import normalize
@@ -134,16 +132,6 @@ def _warn_owner(actor: Actor, customer_code: str) -> None:
         # What was typed in vain, and belongs to nobody, is not kept.
         subject = account.customer_code if account else ""
         audit.record(actor, Event.MANY_FAILED_LOGINS, subject)
-
-
-@letter("login_warning", ttl=lambda _settings: timedelta(days=1))
-def write_login_warning(subject_id: int, settings) -> dict | None:
-    """Warn the owner of many failed logins."""
-    account = Account.find_open(subject_id)
-    return account and {
-        "wait_minutes": settings.limits.login_wait_minutes,
-        "customer_code_masked": mask_code(account.customer_code),
-    }
 
 
 def start_session(actor: Actor, account: Account, device: str = "", network: str = "") -> str:

@@ -14,7 +14,6 @@ from ebok.audit.events import Event
 from ebok.database import now, transaction
 from ebok.jobs import job, retention
 from ebok.mail import alerts
-from ebok.mail.kinds import letter
 from ebok.mail.outbox import post
 from ebok.settings import Settings
 
@@ -52,10 +51,3 @@ def _is_due() -> bool:
     told = (AuditRow.whom == "") & noted & (AuditRow.actor != "")
     last = AuditRow.select(AuditRow.at).where(told).order_by(AuditRow.id.desc()).first()
     return last is not None and last.at < now() - WEEK
-
-
-@letter("audit_head", ttl=lambda _settings: WEEK)
-def write_audit_head(subject_id: int, _settings) -> dict | None:
-    """The head of that day."""
-    row = AuditRow.get_or_none(AuditRow.id == subject_id)
-    return row and {"head": row.chain, "rows": row.id, "noted_at": row.at}

@@ -1,8 +1,7 @@
 """Recording consents together with the exact text that was agreed to."""
 
 import hashlib
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flask_babel import force_locale, gettext as _
 
@@ -15,8 +14,6 @@ from ebok.consents.models import E_INVOICE, PRIVACY, TERMS, Consent, TextVersion
 from ebok.database import as_text, now, transaction
 from ebok.exports import operations as exports
 from ebok.invoices.models import Invoice
-from ebok.mail.kinds import letter
-from ebok.mail.masking import mask_code
 from ebok.mail.outbox import post
 from ebok.pages import composed
 from ebok.values import days
@@ -144,26 +141,3 @@ def withdraw_all(actor: Actor, account: Account) -> None:
     newest = Consent.newest(account, E_INVOICE)
     if newest and newest.given:
         record(actor, account, E_INVOICE, False, newest.text_hash, "closing")
-
-
-@letter("e_invoice_given", ttl=lambda _settings: timedelta(days=2))
-def write_e_invoice_given(subject_id: int, _settings) -> dict | None:
-    """Confirm a consent to the owner."""
-    return _letter_about(subject_id, "given_at", lambda c: {"waits_until": waits_until(c)})
-
-
-@letter("e_invoice_withdrawn", ttl=lambda _settings: timedelta(days=2))
-def write_e_invoice_withdrawn(subject_id: int, _settings) -> dict | None:
-    """Confirm to the owner that a consent was withdrawn."""
-    return _letter_about(subject_id, "withdrawn_at", lambda _consent: {})
-
-
-def _letter_about(subject_id: int, at: str, more: Callable[[Consent], dict]) -> dict | None:
-    consent = Consent.get_or_none(Consent.id == subject_id)
-    account = consent and Account.find_open(consent.account_id)
-    return account and {
-        at: consent.decided_at,
-        "by_ksef": is_by_ksef(account),
-        "customer_code_masked": mask_code(account.customer_code),
-        **more(consent),
-    }

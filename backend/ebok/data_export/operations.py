@@ -23,11 +23,11 @@ from ebok.database import as_text, connection, now, transaction
 from ebok.errors import LinkSpent, TooMany
 from ebok.files.zip_file import Entry
 from ebok.languages import moment
+from ebok.mail.kinds import letters
 from ebok.pdf.requests import Cost, ask_pack
-from ebok.pdf.service import packs
+from ebok.pdf.service import archive
 from ebok.tokens import hash_token, new_token
 from ebok.values.days import today
-from ebok.verification.operations_mails import KINDS
 
 TICKET, DAY = timedelta(minutes=10), timedelta(days=1)
 FORMAT = 2
@@ -66,7 +66,7 @@ def pack(account: Account, ticket: str) -> Path:
     return ask_pack("own-data", key, cost, facts)["path"]
 
 
-@packs("own-data")
+@archive("own-data")
 def pack_own_data(app: Flask, _told: dict, account_id: int, lang: str) -> Iterator[Entry]:
     """What the ZIP holds, made piece by piece."""
     with app.app_context(), force_locale(lang), connection():
@@ -93,7 +93,8 @@ def _json(found: Sections) -> Iterator[str]:
 
 
 def _html(account: Account, found: Sections) -> Iterator[str]:
-    words = {name: str(word) for name, word in {**KINDS, **WORDS}.items()}
+    titles = {each.kind: each.title for each in letters().values()}
+    words = {name: str(word) for name, word in {**titles, **WORDS}.items()}
     return (
         _environment(words)
         .get_template("my-data.html")

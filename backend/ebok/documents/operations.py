@@ -28,7 +28,7 @@ from ebok.ksef.qr import link_of
 from ebok.payments import operations_balance as balance
 from ebok.pdf.client import CannotPrint
 from ebok.pdf.requests import Cost, ask as ask_for_pdf, ask_pack, obtain as obtain_pdf
-from ebok.pdf.service import packs
+from ebok.pdf.service import archive
 
 log = logging.getLogger(__name__)
 
@@ -136,7 +136,7 @@ def pack(customer_code: str, wanted: operations_list.Wanted, ids: list[str], lan
     return Packed(told["path"], told["numbers"])
 
 
-@packs("documents")
+@archive("documents")
 def pack_documents(
     app: Flask, told: dict, customer_code: str, numbers: list[str], lang: str
 ) -> Iterator[Entry]:

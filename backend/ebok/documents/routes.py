@@ -5,11 +5,11 @@ from flask import Blueprint, Response, request
 from ebok.access import CUSTOMER, current_user, requires
 from ebok.documents import operations
 from ebok.documents.forms import ZipForm
-from ebok.documents.operations_handover import tell_handed_over
 from ebok.documents.texts import disposition
 from ebok.files.sending import File, answer
 from ebok.forms import read_query
 from ebok.languages import language
+from ebok.notifications.operations_evidence import note_handed_over
 
 routes = Blueprint("documents", __name__)
 
@@ -42,14 +42,14 @@ def download_zip():
         return _saved("faktury.zip", b"", "application/zip")
     packed = operations.pack(code, form.wanted(), form.chosen(), language())
     for number in packed.numbers:
-        tell_handed_over(code, number)
+        note_handed_over(code, number)
     return _saved("faktury.zip", File.at(packed.path), "application/zip")
 
 
 def _handed_over(code: str, paper: operations.Paper, kind: str) -> Response:
     # Who asks for the head alone has not opened it.
     if request.method == "GET":
-        tell_handed_over(code, paper.number)
+        note_handed_over(code, paper.number)
     return _saved(paper.name, File.at(paper.path), kind)
 
 

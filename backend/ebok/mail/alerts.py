@@ -18,15 +18,12 @@ from ebok.database import Table, as_text, first_row, now
 from ebok.doctor import Finding, checkup, fail, warn
 from ebok.jobs import retention
 from ebok.languages import say as _
-from ebok.mail.kinds import letter
 from ebok.mail.outbox import post
 from ebok.settings import Settings
 
 log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=365)
-WORTH = timedelta(days=7)
-"""How long the mail of an alert is tried: whoever reads it on Monday must still learn of Friday."""
 
 
 class Alert(Table):
@@ -93,16 +90,6 @@ def ended(cause: str, about: str = "") -> bool:
 def language(settings: Settings) -> str:
     """The language that operators are written to."""
     return settings.report_language
-
-
-@letter("alert", ttl=lambda _settings: WORTH)
-def write_alert(subject_id: int, _settings) -> dict | None:
-    """The alert in words; what has passed before the mail could leave is not told any more."""
-    found = Alert.get_or_none((Alert.id == subject_id) & Alert.ended_at.is_null())
-    if not found:
-        return None
-    heading, *lines = found.text.splitlines()
-    return {"heading": heading, "paragraphs": [line for line in lines if line.strip()]}
 
 
 @checkup("alert", told=False)

@@ -16,7 +16,7 @@ from flask import Flask
 
 from ebok.database import now, transaction
 from ebok.mail import doubts
-from ebok.mail.kinds import LETTERS
+from ebok.mail.kinds import letters
 from ebok.mail.models import LEASE, ORDINARY, Mail
 from ebok.mail.render import Message, write
 from ebok.mail.sender import Sender
@@ -97,7 +97,7 @@ class Mailing:
             self.waiting = Mail.claim_many(worker.presence.name, moment, moment + LEASE, BATCH)
             for name in {mail.letter for mail in self.waiting}:
                 subject_ids = [mail.subject_id for mail in self.waiting if mail.letter == name]
-                written = LETTERS[name].write(subject_ids, worker.settings)
+                written = letters()[name].write(subject_ids, worker.settings)
                 self.contexts |= {(name, subject_id): told for subject_id, told in written.items()}
             for mail in [mail for mail in self.waiting if self.context_of(mail) is None]:
                 self.waiting.remove(mail)
@@ -130,7 +130,7 @@ class Mailing:
 
     def written(self, mail: Mail, is_too_large: bool) -> Message:
         """The message; without its attachment when the server takes no mail as large as that."""
-        letter, context = LETTERS[mail.letter], self.context_of(mail)
+        letter, context = letters()[mail.letter], self.context_of(mail)
         settings = self.worker.settings
         if letter.attach:
             told = replace(settings, attachment_kilobytes=0) if is_too_large else settings

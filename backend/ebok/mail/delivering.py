@@ -20,7 +20,7 @@ from ebok.database.outages import named
 from ebok.mail import doubts, expiring, offers, trouble, undelivered
 from ebok.mail.bulk import Mailing
 from ebok.mail.house import TIDY_SECONDS, House
-from ebok.mail.kinds import LETTERS
+from ebok.mail.kinds import letters
 from ebok.mail.models import (
     ALERT,
     BULK,
@@ -168,7 +168,7 @@ class Worker:
 
     def generate(self, mail: Mail) -> Message | None:
         """The message with its secret, whose hash is stored; None when there is nothing to send."""
-        letter = LETTERS[mail.letter]
+        letter = letters()[mail.letter]
         with transaction():
             if not mail.renew(now() + LEASE):
                 tell(mail, "lost")
@@ -286,7 +286,7 @@ class Worker:
 
 
 def _may_shrink(mail: Mail) -> bool:
-    return LETTERS[mail.letter].attach is not None
+    return letters()[mail.letter].attach is not None
 
 
 def _delay(tries: int) -> timedelta:

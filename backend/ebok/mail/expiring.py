@@ -10,7 +10,7 @@ from ebok.jobs import job
 from ebok.mail import alerts, trouble, undelivered
 from ebok.mail.alerts import Alert
 from ebok.mail.answers import FULL
-from ebok.mail.kinds import LETTERS
+from ebok.mail.kinds import letters
 from ebok.mail.models import EXPIRED, Mail
 from ebok.settings import Settings
 
@@ -56,13 +56,13 @@ def tell_what_expired(settings: Settings) -> bool:
 
 def _lost():
     """Those that are worth sending still; not alerts, which tell of what was then."""
-    lasting = [name for name, each in LETTERS.items() if not each.urgent and name != "alert"]
+    lasting = [name for name, each in letters().items() if not each.urgent and name != "alert"]
     recent = Mail.failed_at > now() - RETRIED
     return Mail.is_given_up() & recent & (Mail.fault == EXPIRED) & Mail.letter.in_(lasting)
 
 
 def _lines(lost: list[str]) -> Iterable[str]:
-    notices = sum(LETTERS[name].is_bulk for name in lost)
+    notices = sum(letters()[name].is_bulk for name in lost)
     yield ngettext(
         "%(num)s e-mail was not sent in time", "%(num)s e-mails were not sent in time", len(lost)
     )

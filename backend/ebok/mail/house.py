@@ -4,11 +4,12 @@ import logging
 import time
 
 from ebok.database import now
-from ebok.jobs import apply_retention, run_due
+from ebok.jobs import Job, Schedule, apply_retention
 from ebok.mail import expiring
 from ebok.mail.models import Mail
 from ebok.mail.noting import note_sent
 from ebok.mail.worker_lock import Presence
+from ebok.parts import every
 from ebok.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ class House:
     def __init__(self, settings: Settings, presence: Presence):
         self.settings = settings
         self.presence = presence
+        self.schedule = Schedule(every("jobs", Job))
         self.tidied_at = float("-inf")
         self.forgot_at = float("-inf")
 
@@ -30,7 +32,7 @@ class House:
         """What is due now."""
         self.tidy_now_and_then()
         self.forget_now_and_then()
-        run_due(self.settings)
+        self.schedule.run_due(self.settings)
 
     def forget_now_and_then(self) -> None:
         """Once an hour, what has had its time goes: see `jobs.py`."""

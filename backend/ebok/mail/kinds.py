@@ -1,88 +1,51 @@
-"""The letters that this office writes, and who writes them.
+"""What a letter is: one declaration in the `letters.py` of its feature, and three templates.
 
-A feature declares a letter beside the operations that it tells of:
-
-    @letter("registration_code", urgent=True, ttl=lambda s: timedelta(minutes=s.code_minutes))
-    def write_code(subject_id: int, settings) -> dict | None:
+    def _write_code(subject_id: int, settings: Settings) -> dict[str, Any] | None:
         …generate the code, store its hash, return what the templates show…
+
+    registration_code = Letter(
+        "registration_code",
+        lazy("One-time code for registration"),
+        Registration,
+        _write_code,
+        example={"code": "012345", "minutes": 10},
+        ttl=lambda settings: timedelta(minutes=settings.code_minutes),
+        urgent=True,
+    )
+
+The feature lists it in `features.py`, and its templates lie in `templates/<kind>.*`. Its title is
+shown by *Czy to od nas?* and *Wiadomości od nas*; by what it is about, its subject, the latter
+knows whose it is. `post` (`outbox.py`) leaves one for the worker.
 
 The writer runs in a transaction of its own at the moment of sending, once for every try: what it
 generates exists nowhere but in the mail, and its hash where the feature keeps it. None means that
-the mail is no longer wanted, and drops it.
+the mail is no longer wanted, and drops it. Its templates show what it returns (instants are UTC, as
+`database.now()` gives them; masks are those of `masking.py`), and `utility`, `base_url`, `language`
+and `short_code` (ABDE-FHJK, or "" for a row that is older than those codes), which the frame
+`letter.*` shows, for *Czy to od nas?*.
 
 A letter to a whole town has no secret, and is declared with `slots`: its writer is given many ids
 at once and returns a dict of what it would return for each, and its templates are rendered once
 for all mails that differ in nothing but the slots. It leaves after everything else.
-
-Every template knows `utility`, `base_url`, `language` and `short_code` (ABDE-FHJK, or "" for a row
-that is older than those codes), which the frame `letter.*` shows, for *Czy to od nas?*. What a
-writer must return besides (instants are UTC, as `database.now()` gives them; masks are those of
-`masking.py`):
-
-| letter               | keys                                                                  |
-|----------------------|-----------------------------------------------------------------------|
-| registration_code    | customer_code_masked, code, minutes, link_token                       |
-| temporary_password   | customer_code_masked, password, hours                                 |
-| account_opened       | customer_code_masked, email_masked, opened_at, token, freeze_days     |
-| password_changed     | customer_code_masked, changed_at                                      |
-| password_reset       | customer_code_masked, token, minutes                                  |
-| login_warning        | customer_code_masked, wait_minutes                                    |
-| review_received      | customer_code_masked                                                  |
-| review_office        | review_id                                                             |
-| review_refused       | customer_code_masked, reason (one of REASONS)                         |
-| e_invoice_given      | customer_code_masked, given_at, waits_until (None: at once), by_ksef  |
-| e_invoice_withdrawn  | customer_code_masked, withdrawn_at, by_ksef                           |
-| email_code           | customer_code_masked, code, minutes, is_new                           |
-| email_changed        | customer_code_masked, changed_at, email_masked, token, freeze_days    |
-| phone_changed        | customer_code_masked, phone_end (the last digits; "" when wiped)      |
-| account_closed       | customer_code_masked, closed_at                                       |
-| invoice_issued       | those of `notifications/letters.py`, and document                       |
-| invoice_due          | those of `notifications/letters.py`                                     |
-| invoice_overdue      | those of `notifications/letters.py`                                     |
-| alert                | heading, paragraphs                                                   |
-| audit_head           | head, rows, noted_at                                                  |
-| passed_on            | sender, topic, lines, reply_to                                        |
-| invoice_sample       | as invoice_issued                                                     |
-| invoice_replaced     | as invoice_issued, and told_on, told_gross, is_other_sum              |
-| invoice_not_yours    | customer_code_masked, number, told_on, told_gross                     |
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
+from typing import Any
 
+from ebok.database import Table
+from ebok.mail.masking import mask_code
+from ebok.parts import every
 from ebok.settings import Settings
-
-NAMES = (
-    "registration_code",
-    "temporary_password",
-    "account_opened",
-    "password_changed",
-    "password_reset",
-    "login_warning",
-    "review_received",
-    "review_office",
-    "review_refused",
-    "e_invoice_given",
-    "e_invoice_withdrawn",
-    "invoice_issued",
-    "invoice_due",
-    "invoice_overdue",
-    "invoice_replaced",
-    "invoice_not_yours",
-    "invoice_sample",
-    "email_code",
-    "email_changed",
-    "phone_changed",
-    "account_closed",
-    "alert",
-    "audit_head",
-    "passed_on",
-)
-REASONS = ("not-reached", "data-differ", "not-a-customer", "withdrawn")
 
 # A mail that carries nothing short-lived is worth as long as mail servers usually try.
 LASTING = timedelta(days=4)
+Writer = Callable[[Any, Settings], Any]
+Shown = Callable[[Any], str]
+EXAMPLE = {"customer_code_masked": mask_code("39-29001")}
+"""What the example of a letter to a customer begins with."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +56,15 @@ class Attachment:
     content: bytes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Letter:
-    """One kind of mail: who writes it, for how long it is worth sending, whether it goes first.
+    """One kind of mail.
+
+    `kind` names it in rows and templates, `title` (lazy) to who reads them. `subject` is the table
+    in which `Mail.subject_id` is looked up. `ttl` is for how long a mail is worth sending. What is
+    `urgent` leaves first, and is not posted again once it is worth nothing. `to_office`: no
+    customer gets it. `example` is what `write` may return, for who tries whether all letters can be
+    written.
 
     `slots` says of each key that differs from mail to mail how its value is written. `attach` is
     given what the writer returned and the language; it adds what takes long to make, outside any
@@ -104,13 +73,17 @@ class Letter:
     there is one: then its mails carry List-Unsubscribe.
     """
 
-    name: str
-    write: Callable
-    ttl: Callable[[Settings], timedelta]
-    urgent: bool
-    slots: Mapping[str, Callable]
-    attach: Callable[[dict, str, Settings], dict] | None
-    sent: Callable[[list[int]], None] | None
+    kind: str
+    title: str
+    subject: type[Table]
+    write: Writer
+    example: Mapping[str, Any]
+    ttl: Callable[[Settings], timedelta] = lambda _settings: LASTING
+    urgent: bool = False
+    to_office: bool = False
+    slots: Mapping[str, Shown] = field(default_factory=dict[str, Shown])
+    attach: Callable[[dict[str, Any], str, Settings], dict[str, Any]] | None = None
+    sent: Callable[[list[int]], None] | None = None
     off: str = ""
 
     @property
@@ -119,22 +92,11 @@ class Letter:
         return bool(self.slots)
 
 
-LETTERS: dict[str, Letter] = {}
+def letters() -> Mapping[str, Letter]:
+    """Every letter of every feature, by its kind."""
+    return _by_kind(every("letters", Letter))
 
 
-def letter(
-    name: str,
-    urgent: bool = False,
-    ttl: Callable[[Settings], timedelta] = lambda _settings: LASTING,
-    slots: Mapping[str, Callable] | None = None,
-    attach: Callable[[dict, str, Settings], dict] | None = None,
-    sent: Callable[[list[int]], None] | None = None,
-    off: str = "",
-) -> Callable:
-    """Declare the writer of the letter `name`, whose templates lie in `templates/<name>.*`."""
-
-    def declare(write: Callable) -> Callable:
-        LETTERS[name] = Letter(name, write, ttl, urgent, slots or {}, attach, sent, off)
-        return write
-
-    return declare
+@lru_cache(1)
+def _by_kind(found: tuple[Letter, ...]) -> Mapping[str, Letter]:
+    return {each.kind: each for each in found}

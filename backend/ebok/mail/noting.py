@@ -9,7 +9,7 @@ from peewee import PeeweeException
 
 from ebok.database import connection, database, transaction
 from ebok.database.outages import named
-from ebok.mail.kinds import LETTERS
+from ebok.mail.kinds import letters
 from ebok.mail.models import LEASE, Mail
 
 log = logging.getLogger(__name__)
@@ -29,8 +29,8 @@ def _tell_letters(mail_ids: list[int]) -> None:
     for name, mail_id in Mail.letters_of(mail_ids):
         of.setdefault(name, []).append(mail_id)
     for name, ids in of.items():
-        if name in LETTERS and LETTERS[name].sent:
-            LETTERS[name].sent(ids)
+        if name in letters() and letters()[name].sent:
+            letters()[name].sent(ids)
 
 
 def insist(note: Callable, *facts) -> None:

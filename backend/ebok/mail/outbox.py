@@ -13,7 +13,7 @@ from ebok.database import database, now
 from ebok.jobs import retention
 from ebok.mail import bell
 from ebok.mail.addresses import for_wire
-from ebok.mail.kinds import LETTERS, Letter
+from ebok.mail.kinds import Letter, letters
 from ebok.mail.models import ALERT, BULK, ORDINARY, URGENT, Mail
 from ebok.settings import Settings
 from ebok.tokens import new_short_code
@@ -62,7 +62,7 @@ class _Posting:
 
     def __init__(self, letter_name: str, ttl: timedelta | None = None):
         chosen = settings.current()
-        letter = LETTERS[letter_name]
+        letter = letters()[letter_name]
         moment = now()
         self.domain = sender_address(chosen).rpartition("@")[2]
         self.common = {
@@ -87,7 +87,7 @@ class _Posting:
 
 
 def _priority(letter: Letter, settings: Settings) -> int:
-    if letter.name == "alert" and settings.alert_relay:
+    if letter.kind == "alert" and settings.alert_relay:
         return ALERT
     if letter.urgent:
         return URGENT

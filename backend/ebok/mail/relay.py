@@ -12,11 +12,10 @@ from ebok.doctor import Finding, checkup, fail, fine
 from ebok.languages import LANGUAGES, say as _
 from ebok.mail.addresses import is_international
 from ebok.mail.connection import Connection, Relay
-from ebok.mail.kinds import LETTERS, NAMES
+from ebok.mail.kinds import Letter, letters
 from ebok.mail.models import Mail
 from ebok.mail.render import write
 from ebok.mail.sender import envelope_sender
-from ebok.mail.specimens import CONTEXTS
 from ebok.mail.verdicts import answer
 from ebok.settings import Settings
 
@@ -111,30 +110,31 @@ def _fault(where: str, fault: Exception, sender: str, settings: Settings) -> Fin
 @checkup("letters", database=False)
 def look_at_the_letters(settings: Settings) -> Iterator[Finding]:
     """Whether each letter can be written in each language, and read."""
-    for name in NAMES:
+    for each in letters().values():
         for language in LANGUAGES:
             try:
-                _write(name, language, settings)
+                _write(each, language, settings)
             except Exception as fault:
-                what = _("The e-mail %(name)s cannot be written", name=f"{name} ({language})")
+                name = f"{each.kind} ({language})"
+                what = _("The e-mail %(name)s cannot be written", name=name)
                 todo = _("Reinstall this release of e-BOK, and check `[utility]`.")
                 yield fail(f"{what}: {type(fault).__name__}: {fault}", todo)
-    yield fine(_("%(count)s kinds of e-mail can be written in each language", count=len(NAMES)))
+    count = len(letters())
+    yield fine(_("%(count)s kinds of e-mail can be written in each language", count=count))
 
 
-def _write(name: str, language: str, settings: Settings) -> None:
+def _write(letter: Letter, language: str, settings: Settings) -> None:
     mail = Mail(
         message_id="<0@localhost>",
-        letter=name,
+        letter=letter.kind,
         recipient=settings.utility.email,
         language=language,
         subject_id=0,
         short_code="",
     )
-    context = CONTEXTS[name]
-    if LETTERS[name].slots:
-        context = context | {"document": "link"}
-    read = message_from_bytes(write(mail, context, settings).wire, policy=policy.default)
+    read = message_from_bytes(
+        write(mail, dict(letter.example), settings).wire, policy=policy.default
+    )
     (sender,) = read["From"].addresses
     if not (sender.display_name and sender.addr_spec and read["Subject"] and read["To"].addresses):
         raise ValueError("a header is empty")

@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 
 from ebok.languages import moment, unbroken
 from ebok.mail import mime, unsubscribing
-from ebok.mail.kinds import LETTERS, Attachment
+from ebok.mail.kinds import Attachment, letters
 from ebok.mail.models import Mail
 from ebok.mail.outbox import sender_address
 from ebok.settings import Settings
@@ -50,7 +50,7 @@ class Message:
 def write(mail: Mail, context: dict, settings: Settings) -> Message:
     """The message of this row, from what the letter's writer returned."""
     # Whoever answers reaches people, whatever address our mails come from.
-    slots = LETTERS[mail.letter].slots
+    slots = letters()[mail.letter].slots
     if slots:
         slots = {**slots, "short_code": str}
     context = {**context, "short_code": shown_short_code(mail.short_code)}
@@ -104,7 +104,7 @@ filling it in. Any other letter carries secrets in its text, which nothing may k
 
 
 def _form(mail: Mail, shape: dict, slots: dict, settings: Settings) -> Form:
-    if not LETTERS[mail.letter].is_bulk:
+    if not letters()[mail.letter].is_bulk:
         return _render_form(mail, shape, slots, settings)
     key = (mail.letter, mail.language, *sorted(shape.items()))
     form = FORMS.get(key)

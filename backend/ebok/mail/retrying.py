@@ -1,27 +1,30 @@
 """Mails that were given up are posted again: the relay was to blame, not who is written to."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from ebok import settings
 from ebok.database import now, transaction
 from ebok.mail import bell
-from ebok.mail.kinds import LETTERS
+from ebok.mail.kinds import letters
 from ebok.mail.models import NOT_WANTED, WITHDRAWN, Mail
 from ebok.mail.verdicts import is_dead_fault
+from ebok.parts import every
 
 NOT_AGAIN = (WITHDRAWN, NOT_WANTED)
-Look = Callable[[datetime | None], None]
-RETURNED: list[Look] = []
 
 
-def before_retrying(look: Look) -> Look:
-    """Declare a function that gives up, before all is retried, what was sent since and came back.
+@dataclass(frozen=True)
+class Look:
+    """Gives up, before all is retried, what was sent since then and came back."""
 
-    It runs within the transaction of the retry.
-    """
-    RETURNED.append(look)
-    return look
+    give_up: Callable[[datetime | None], None]
+
+
+def before_retrying(give_up: Callable[[datetime | None], None]) -> Look:
+    """Make such a look of a function; it runs within the transaction of the retry."""
+    return Look(give_up)
 
 
 def retry_all(since: datetime | None = None) -> int:
@@ -32,8 +35,8 @@ def retry_all(since: datetime | None = None) -> int:
     still is asked as it leaves, as always.
     """
     with transaction():
-        for look in RETURNED:
-            look(since)
+        for look in every("retries", Look):
+            look.give_up(since)
         waits = Mail.waits_for_another_try() & (Mail.due_at > now())
         hastened = Mail.update(due_at=now()).where(waits).execute()
         return hastened + retry(Mail.created_at >= since if since else Mail.id > 0)
@@ -54,7 +57,7 @@ def _post_again(found: list[Mail]) -> int:
     moment, chosen = now(), settings.current()
     again = [mail for mail in found if _is_worth_it(mail, moment)]
     for mail in again:
-        ttl = LETTERS[mail.letter].ttl(chosen)
+        ttl = letters()[mail.letter].ttl(chosen)
         until = mail.expires_at if _is_short_lived(mail) else moment + ttl
         mail.change(failed_at=None, fault="", tries=0, due_at=moment, expires_at=until)
     bell.ring_when_committed()
@@ -62,10 +65,10 @@ def _post_again(found: list[Mail]) -> int:
 
 
 def _is_short_lived(mail: Mail) -> bool:
-    return LETTERS[mail.letter].urgent
+    return letters()[mail.letter].urgent
 
 
 def _is_worth_it(mail: Mail, moment: datetime) -> bool:
-    if mail.letter not in LETTERS:
+    if mail.letter not in letters():
         return False
     return not _is_short_lived(mail) or mail.expires_at > moment

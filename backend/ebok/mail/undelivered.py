@@ -6,29 +6,37 @@ back later. Whoever learns of a failure calls `note`, within a transaction:
     kind = undelivered.judge("5.1.1", "User unknown")
     undelivered.note(mail, kind, "5.1.1", f"rcpt-{mail.id}")
 
-What follows is done by whoever declared `@when_undelivered`
+What follows is done by whoever is marked `@when_undelivered`
 (`notifications/operations_bounces.py`): DEAD marks the accounts of the address at once, what is in
 COUNTED marks them after some, OURS tells the administrators and marks nobody.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from ebok.mail import answers
 from ebok.mail.answers import DEAD, DELAYED, DOUBTED, FULL, OURS, REFUSED, SILENT
 from ebok.mail.models import Mail
+from ebok.parts import every
 
 COUNTED = (FULL, REFUSED, SILENT)
 """No proof that the address is dead: the box is full, its server refuses or is silent."""
 KINDS = (DEAD, *COUNTED, OURS, DELAYED, DOUBTED)
 
-Listener = Callable[[Mail, str, str, str], str]
-LISTENERS: list[Listener] = []
+
+@dataclass(frozen=True)
+class Listener:
+    """Who is told of each mail that failed, as `note` was."""
+
+    hear: Callable[[Mail, str, str, str], str]
+
+    def __call__(self, mail: Mail, kind: str, status: str, report_id: str) -> str:
+        return self.hear(mail, kind, status, report_id)
 
 
-def when_undelivered(listener: Listener) -> Listener:
-    """Declare a function that is told of each mail that failed, as `note` was."""
-    LISTENERS.append(listener)
-    return listener
+def when_undelivered(hear: Callable[[Mail, str, str, str], str]) -> Listener:
+    """Make a listener of a function."""
+    return Listener(hear)
 
 
 def note(mail: Mail, kind: str, status: str, report_id: str) -> str:
@@ -39,7 +47,8 @@ def note(mail: Mail, kind: str, status: str, report_id: str) -> str:
     is what it did: "marked", "counted", "told", "delayed", "repeated", or "doubted" (DOUBTED) where
     too many were called dead at once: then it is our side's fault, and the mail worth another try.
     """
-    done = [listener(mail, kind, status, report_id) for listener in LISTENERS]
+    listeners = every("failures", Listener)
+    done = [each.hear(mail, kind, status, report_id) for each in listeners]
     return done[0] if done else ""
 
 

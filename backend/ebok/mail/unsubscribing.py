@@ -4,7 +4,7 @@ It opens nothing else. Its token is the tag of the mail, which Message-ID tells 
 that only this office can make: nothing is kept for it, and nobody's account stands in it.
 """
 
-from ebok.mail.kinds import LETTERS
+from ebok.mail.kinds import letters
 from ebok.mail.models import Mail
 from ebok.settings import Settings
 from ebok.tokens import same, sign
@@ -15,7 +15,7 @@ TAG, MAC = 20, 32
 
 def headers(mail: Mail, settings: Settings) -> dict[str, str]:
     """Those of a mail whose letter may be switched off; none for any other."""
-    if not LETTERS[mail.letter].off:
+    if not letters()[mail.letter].off:
         return {}
     address = f"{settings.base_url.rstrip('/')}/rezygnacja/{mail.tag}{_mac(mail.tag, settings)}"
     return {

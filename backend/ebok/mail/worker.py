@@ -7,7 +7,6 @@ import time
 
 from flask import Flask
 
-from ebok import jobs
 from ebok.jobs import watching
 from ebok.mail import bell
 from ebok.mail.delivering import POLL_SECONDS, Worker
@@ -60,7 +59,7 @@ class _Rounds:
     def _look(self) -> float:
         self.lanes.look()
         self.first.house.keep()
-        if self.lanes.are_busy() or jobs.have_more():
+        if self.lanes.are_busy() or self.first.house.schedule.have_more():
             return POLL_SECONDS
         if self.first.find_waiting():
             if not self.is_rung:

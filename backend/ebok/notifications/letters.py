@@ -1,292 +1,132 @@
-"""The letters about an invoice: what they say, and whether they are still wanted when they leave.
+"""The mails about invoices, and what the office is sent beside them.
 
-Each is written for two hundred notifications at a time, from one query; `subject_id` is the id of
-a notification. Asked at the moment of sending: what was announced an hour ago may have been paid
-meanwhile.
-
-| key                                          | is                                              |
-|----------------------------------------------|-------------------------------------------------|
-| number, corrects, ksef_number, invoice_id    | the document's numbers, and its name in links   |
-| customer_code_masked, account, file_name     | as they are shown                               |
-| gross, left                                  | grosze: of the document; what is asked for      |
-| due_on, late_since                           | a day, or None                                  |
-| parts                                        | the shares that are left, where there are more  |
-| paid, paid_on                                | grosze and day of what waits to be booked       |
-| lost, lost_on                                | of what was paid online and never came          |
-| is_owed, is_correction, has_account          | yes or no, as are has_due_day, has_corrected,   |
-|                                              | has_parts, is_divided, is_paid, is_covered,     |
-|                                              | is_lost                                         |
-| has_ksef_number, has_ksef_title              | it is a company's; its transfer must name it    |
+What they say is made by `operations_facts.py`, `operations_replaced.py`, `operations_samples.py`
+and `operations_strays.py`.
 """
 
-import logging
-import re
-from collections import namedtuple
-from collections.abc import Callable, Iterator
-from datetime import date, datetime
-from functools import partial
+from datetime import date, timedelta
 
-from peewee import fn
+from flask_babel import lazy_gettext as lazy
 
-from ebok.accounts import operations_contacts as contacts
-from ebok.accounts.models import Account
-from ebok.consents.models import E_INVOICE, Consent
-from ebok.customers.models import Customer
-from ebok.database import all_rows, now, placeholders, raw_rows, rows_changed
-from ebok.database.outages import named
-from ebok.documents.operations import pdfs_of
-from ebok.invoices.models import Invoice
-from ebok.invoices.operations_states import today
-from ebok.mail.kinds import Attachment, letter
-from ebok.mail.masking import mask_code
-from ebok.mail.render import day
-from ebok.notifications import texts
-from ebok.notifications.models import DUE, INVOICE, OVERDUE, Notification
-from ebok.notifications.operations_told import ISSUED, note_told, note_written
-from ebok.payments import operations_balance as balance, operations_transfer as transfer
-from ebok.payments.operations_balance import NOTHING, Balance
-from ebok.values import nrb
-from ebok.values.money import zloty
+from ebok.mail.kinds import EXAMPLE, Letter
+from ebok.notifications import (
+    operations_facts as facts,
+    operations_replaced as replaced,
+    operations_samples as samples,
+    operations_strays as strays,
+    operations_told as told,
+)
+from ebok.notifications.models import Notification
 
-log = logging.getLogger(__name__)
-
-DUE_SOON, LATE = "invoice_due", "invoice_overdue"
-TOLD_KINDS = ("invoice", "correction")
-"""Interest notes are not e-invoices: neither the consent nor the reminders speak of them."""
-
-SLOTS = {
-    "number": str,
-    "corrects": str,
-    "ksef_number": str,
-    "invoice_id": str,
-    "customer_code_masked": str,
-    "account": str,
-    "file_name": str,
-    "gross": zloty,
-    "left": zloty,
-    "due_on": day,
-    "late_since": day,
-    "parts": texts.told_parts,
-    "paid": zloty,
-    "paid_on": day,
-    "lost": zloty,
-    "lost_on": day,
+BILL = EXAMPLE | {
+    "number": "FV/2026/11/04417",
+    "corrects": "",
+    "ksef_number": "",
+    "invoice_id": "0f" * 16,
+    "account": "61 1090 1014 0000 0712 1981 2874",
+    "file_name": "FV-2026-11-04417.pdf",
+    "gross": 14569,
+    "left": 14569,
+    "due_on": date(2026, 11, 20),
+    "late_since": date(2026, 11, 21),
+    "parts": [],
+    "paid": 0,
+    "paid_on": None,
+    "lost": 0,
+    "lost_on": None,
+    "is_owed": True,
+    "is_correction": False,
+    "has_corrected": False,
+    "has_due_day": True,
+    "has_account": True,
+    "has_ksef_number": False,
+    "has_ksef_title": False,
+    "has_parts": False,
+    "is_divided": False,
+    "is_paid": False,
+    "is_covered": False,
+    "is_lost": False,
+    "document": "link",
 }
-KILOBYTE = 1000
+"""What the writer of a letter about an invoice may return."""
 
-
-def note_accepted(mail_ids: list[int]) -> None:
-    """Record when the mail server accepted these mails; this evidence is kept longer than the
-    mails.
-    """
-    rows_changed(
-        "UPDATE notification SET accepted_at = m.sent_at FROM mail AS m"
-        f" WHERE m.id IN ({placeholders(mail_ids)}) AND m.id = notification.mail_id"
-        " AND m.about = notification.id AND notification.accepted_at IS NULL",
-        *mail_ids,
-    )
-    reached = all_rows(
-        "SELECT DISTINCT a.id FROM mail AS m JOIN notification AS n ON n.mail_id = m.id"
-        f" JOIN account AS a ON a.id = n.account_id WHERE m.id IN ({placeholders(mail_ids)})"
-        " AND a.wants_paper AND m.recipient = a.email",
-        *mail_ids,
-    )
-    for (account_id,) in reached:
-        contacts.note_reached(Account.get_by_id(account_id))
-    note_told(mail_ids)
-
-
-def attach_document(context: dict, language: str, settings) -> dict:
-    """Attach the invoice's PDF, if the customer wants it and it can be made."""
-    context = dict(context)
-    pdf = context.pop("pdf")
-    content = document(pdf, language) if pdf else None
-    if content is None:
-        return context | {"document": "link"}
-    if len(content) > settings.attachment_kilobytes * KILOBYTE:
-        return context | {"document": "too-large"}
-    attachment = Attachment(context["file_name"], content)
-    return context | {"document": "attached", "attachment": attachment}
-
-
-def document(pdf: Callable[[str], bytes], language: str) -> bytes | None:
-    """The invoice's PDF, else None: a missing document must not keep the mail from being sent."""
-    try:
-        return pdf(language)
-    except Exception as fault:
-        log.error("what=document outcome=not-attached %s", named(fault))
-        return None
-
-
-@letter(ISSUED, slots=SLOTS, attach=attach_document, sent=note_accepted)
-def write_issued(subject_ids: list[int], settings) -> dict[int, dict | None]:
-    """A new invoice or correction, for customers who still have the e-invoice."""
-    _forget_gone(subject_ids)
-    rows = rows_of(subject_ids, INVOICE)
-    note_written([row.id for row in rows])
-    return dict(told_with_pdf(rows, settings))
-
-
-def told_with_pdf(rows: list, settings) -> Iterator[tuple[int, dict]]:
-    """Template values of each mail, with a function that makes its `pdf` if the customer wants
-    it.
-    """
-    wanted = {row.id: (row.code, row.number) for row in rows if _wants_document(row, settings)}
-    pdf = pdfs_of(wanted.values())
-    for subject_id, facts in told(rows, settings):
-        yield (
-            subject_id,
-            facts | {"pdf": partial(pdf, wanted[subject_id]) if subject_id in wanted else None},
-        )
-
-
-def _wants_document(row, settings) -> bool:
-    return settings.attach_pdf if row.attach_pdf is None else row.attach_pdf
-
-
-@letter(DUE_SOON, slots=SLOTS, sent=note_accepted, off="remind_due")
-def write_due(subject_ids: list[int], settings) -> dict[int, dict | None]:
-    """A reminder some days before an invoice is due."""
-    _forget_gone(subject_ids)
-    return dict(told(rows_of(subject_ids, DUE), settings))
-
-
-@letter(LATE, slots=SLOTS, sent=note_accepted, off="remind_overdue")
-def write_overdue(subject_ids: list[int], settings) -> dict[int, dict | None]:
-    """A reminder some days after an invoice became overdue."""
-    _forget_gone(subject_ids)
-    return dict(told(rows_of(subject_ids, OVERDUE), settings))
-
-
-def has_e_invoice(moment: datetime):
-    """SQL condition: the latest decision about the e-invoice is yes and has taken effect."""
-    decided = Consent.alias("decided")
-    newest = (
-        decided.select(decided.id)
-        .where(decided.account == Account.id, decided.purpose == E_INVOICE)
-        .order_by(decided.decided_at.desc(), decided.id.desc())
-        .limit(1)
-    )
-    given = (Consent.id == newest) & Consent.given & (Consent.effective_at <= moment)
-    return fn.EXISTS(Consent.select(Consent.id).where(given))
-
-
-def still_wanted(kind: str):
-    """SQL condition that must hold when the mail is sent; for a query that joins all four
-    tables.
-    """
-    reachable = (
-        Account.closed_at.is_null() & Account.frozen_at.is_null() & Account.bounced_at.is_null()
-    )
-    if kind == INVOICE:
-        return reachable & has_e_invoice(now())
-    asked = Account.remind_due if kind == DUE else Account.remind_overdue
-    # What was loaded as history says what was left to pay then, and not what is.
-    return reachable & asked & (Invoice.outstanding_grosze > 0) & (Invoice.history_from == "")
-
-
-def rows_of(subject_ids: list[int], kind: str) -> list:
-    """One row for each notification that is still wanted, with what the templates show.
-
-    What the invoices still ask for is looked up for all of them at once.
-    """
-    mine = (Invoice.number == Notification.invoice_number) & (Invoice.customer == Customer.code)
-    chosen = (
-        Notification.id,
-        Notification.kind,
-        Notification.part_due_on,
-        Account.attach_pdf,
-        Customer.code,
-        Customer.kind,
-        Customer.nip,
-        Customer.bank_account,
-        *(getattr(Invoice, name) for name in COLUMNS),
-    )
-    joined = Notification.select(*chosen).join(Account).join(Customer).join(Invoice, on=mine)
-    wanted = joined.where(Notification.id.in_(subject_ids) & still_wanted(kind))
-    found = raw_rows(wanted)
-    balances = balance.of_customers({row[CODE] for row in found if row[OUTSTANDING] > 0})
-    rows = (_read(row, balances) for row in found)
-    if kind == INVOICE:
-        return list(rows)
-    return [row for row in rows if texts.is_to_remind(kind, row.share, today())]
-
-
-def _read(found: tuple, balances: dict[str, Balance]) -> "Row":
-    row = Row(*found, NOTHING, None)
-    due_on = Invoice.due_on.python_value(row.due_on)
-    asked = balances[row.code].of(row.number) if row.code in balances else NOTHING
-    about = date.fromisoformat(row.part_due_on) if row.part_due_on else due_on
-    return row._replace(
-        attach_pdf=Account.attach_pdf.python_value(row.attach_pdf),
-        due_on=due_on,
-        asked=asked,
-        share=asked.at(about) if about else None,
-    )
-
-
-COLUMNS = (
-    "number",
-    "kind",
-    "public_id",
-    "due_on",
-    "gross_grosze",
-    "outstanding_grosze",
-    "ksef_number",
-    "corrects",
-    "bank_account",
+invoice_issued = Letter(
+    told.ISSUED,
+    lazy("Message about an invoice"),
+    Notification,
+    facts.write_issued,
+    example=BILL,
+    slots=facts.SLOTS,
+    attach=facts.attach_document,
+    sent=facts.note_accepted,
 )
-OF_CUSTOMER = ("code", "customer_kind", "nip", "customer_account")
-Row = namedtuple(
-    "Row", ("id", "about", "part_due_on", "attach_pdf", *OF_CUSTOMER, *COLUMNS, "asked", "share")
+invoice_due = Letter(
+    facts.DUE_SOON,
+    lazy("Reminder that an invoice is due soon"),
+    Notification,
+    facts.write_due,
+    example=BILL,
+    slots=facts.SLOTS,
+    sent=facts.note_accepted,
+    off="remind_due",
 )
-CODE, OUTSTANDING = Row._fields.index("code"), Row._fields.index("outstanding_grosze")
-
-
-def told(rows: list, settings) -> Iterator[tuple[int, dict]]:
-    """Template values of each mail, by the notification's id."""
-    payers = [
-        (Customer(code=row.code, bank_account=row.customer_account), row.bank_account)
-        for row in rows
-    ]
-    accounts = transfer.accounts_for(payers, settings.utility)
-    told = zip(rows, accounts, strict=True)
-    return ((row.id, _facts(row, account) | texts.asked(row, settings)) for row, account in told)
-
-
-def _facts(row, account: str) -> dict:
-    return {
-        "number": row.number,
-        "corrects": row.corrects,
-        "ksef_number": row.ksef_number,
-        "invoice_id": row.public_id,
-        "customer_code_masked": mask_code(row.code),
-        "account": nrb.grouped(account),
-        "file_name": file_name(row.number),
-        "gross": row.gross_grosze,
-        "is_correction": row.kind == "correction",
-        "has_corrected": bool(row.corrects),
-        "has_account": bool(account) and row.asked.left_grosze > 0,
-        "has_ksef_number": bool(row.ksef_number) and row.customer_kind == "company",
-    }
-
-
-def file_name(number: str) -> str:
-    """`FV/2026/11/04417` as `FV-2026-11-04417.pdf`: characters that every file system accepts."""
-    return re.sub(r"[^A-Za-z0-9.]+", "-", number).strip("-.")[:80] + ".pdf"
-
-
-def _forget_gone(subject_ids: list[int]) -> None:
-    """Delete unsent notifications whose invoice is gone or has become another customer's.
-
-    Otherwise the same invoice could not be announced when it is imported again.
-    """
-    gone = all_rows(
-        "SELECT n.id FROM notification AS n JOIN account AS a ON a.id = n.account_id"
-        f" WHERE n.id IN ({placeholders(subject_ids)})"
-        " AND NOT EXISTS (SELECT 1 FROM invoice AS i WHERE i.number = n.invoice_number"
-        " AND i.customer_code = a.customer_code)",
-        *subject_ids,
-    )
-    if gone:
-        Notification.delete().where(Notification.id.in_([row[0] for row in gone])).execute()
+invoice_overdue = Letter(
+    facts.LATE,
+    lazy("Reminder that an invoice is overdue"),
+    Notification,
+    facts.write_overdue,
+    example=BILL,
+    slots=facts.SLOTS,
+    sent=facts.note_accepted,
+    off="remind_overdue",
+)
+invoice_replaced = Letter(
+    told.REPLACED,
+    lazy("Correction of our message about an invoice"),
+    Notification,
+    replaced.write_replaced,
+    example=BILL
+    | {
+        "issued_on": date(2026, 10, 31),
+        "told_on": date(2026, 11, 2),
+        "told_gross": 1_080_00,
+        "is_other_sum": True,
+    },
+    slots=replaced.SLOTS,
+    attach=facts.attach_document,
+    sent=told.note_told,
+)
+invoice_not_yours = Letter(
+    told.NOT_YOURS,
+    lazy("Message that an invoice was not yours"),
+    Notification,
+    replaced.write_not_yours,
+    example=EXAMPLE
+    | {"number": "FV/2026/10/1", "told_on": date(2026, 11, 2), "told_gross": 1_080_00},
+    slots=replaced.NOT_YOURS_SLOTS,
+    sent=told.note_taken_back,
+)
+invoice_sample = Letter(
+    samples.SAMPLE,
+    lazy("Sample of an e-mail to customers, for the office"),
+    samples.Sample,
+    samples.write_sample,
+    example=BILL,
+    slots=dict.fromkeys(facts.SLOTS, str),
+    attach=facts.attach_document,
+    to_office=True,
+)
+passed_on = Letter(
+    "passed_on",
+    lazy("A message passed on to the office"),
+    strays.Stray,
+    strays.write_passed_on,
+    example={
+        "sender": "anna@poczta.example",
+        "topic": "Re: faktura",
+        "lines": ["Dzień dobry,", "mam pytanie o fakturę."],
+        "reply_to": "anna@poczta.example",
+    },
+    ttl=lambda _settings: timedelta(days=7),
+    to_office=True,
+)

@@ -17,8 +17,8 @@ from ebok.jobs import retention
 from ebok.mail import retrying
 from ebok.mail.models import Mail
 from ebok.mail.outbox import newest_id, post_many
-from ebok.notifications.letters import TOLD_KINDS, has_e_invoice
 from ebok.notifications.models import INVOICE, Notification
+from ebok.notifications.operations_facts import TOLD_KINDS, has_e_invoice
 from ebok.notifications.operations_told import ISSUED
 
 KEPT = timedelta(days=6 * 365 + 2)

@@ -7,14 +7,12 @@ from flask_babel import gettext as _
 from peewee import JOIN
 
 from ebok.accounts.models import Account
-from ebok.documents.operations_handover import when_handed_over
 from ebok.languages import moment
 from ebok.mail.models import Mail
 from ebok.notifications.models import INVOICE, Notification
 from ebok.notifications.operations import note_opened
 
 
-@when_handed_over
 def note_handed_over(customer_code: str, number: str) -> None:
     """Record a download (PDF, XML or ZIP) of the invoice, which counts like opening its page."""
     account = Account.find(customer_code)

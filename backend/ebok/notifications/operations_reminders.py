@@ -18,9 +18,9 @@ from ebok.invoices.models import Instalment, Invoice
 from ebok.invoices.operations_states import today
 from ebok.jobs import job
 from ebok.mail.outbox import newest_id, post_many
-from ebok.notifications.letters import DUE_SOON, LATE, TOLD_KINDS, still_wanted
 from ebok.notifications.models import DUE, OVERDUE, Notification
 from ebok.notifications.operations import link
+from ebok.notifications.operations_facts import DUE_SOON, LATE, TOLD_KINDS, still_wanted
 from ebok.notifications.texts import is_to_remind
 from ebok.payments import operations_balance as balance
 

@@ -11,23 +11,14 @@ from zoneinfo import ZoneInfo
 
 from ebok.database import all_rows, placeholders
 from ebok.invoices.models import Invoice
-from ebok.mail.kinds import letter
 from ebok.mail.masking import mask_code
 from ebok.mail.render import day
-from ebok.notifications import letters
+from ebok.notifications import operations_facts as facts_of
 from ebok.notifications.models import INVOICE, Notification
-from ebok.notifications.operations_told import (
-    DIFFERS,
-    NOT_YOURS,
-    REPLACED,
-    STRAYED,
-    note_taken_back,
-    note_told,
-    note_written,
-)
+from ebok.notifications.operations_told import DIFFERS, STRAYED, note_written
 from ebok.values.money import zloty
 
-SLOTS = letters.SLOTS | {"issued_on": day, "told_on": day, "told_gross": zloty}
+SLOTS = facts_of.SLOTS | {"issued_on": day, "told_on": day, "told_gross": zloty}
 TOLD = f"""
 SELECT n.id, n.accepted_at, n.told_gross_grosze, i.issued_on FROM notification AS n
 JOIN account AS a ON a.id = n.account_id
@@ -42,18 +33,17 @@ SELECT n.id, a.customer_code, n.invoice_number, n.accepted_at, n.told_gross_gros
 """
 
 
-@letter(REPLACED, slots=SLOTS, attach=letters.attach_document, sent=note_told)
 def write_replaced(subject_ids: list[int], settings) -> dict[int, dict | None]:
     """A right invoice after a wrong one that was told of, unless it is as it was told by now."""
     told = {
         id_: rest
         for id_, *rest in all_rows(TOLD.format(ids=placeholders(subject_ids)), *subject_ids)
     }
-    rows = letters.rows_of(list(told), INVOICE) if told else []
+    rows = facts_of.rows_of(list(told), INVOICE) if told else []
     note_written([row.id for row in rows])
     return {
         subject_id: facts | _before(facts, *told[subject_id], settings)
-        for subject_id, facts in letters.told_with_pdf(rows, settings)
+        for subject_id, facts in facts_of.told_with_pdf(rows, settings)
     }
 
 
@@ -71,7 +61,6 @@ def _told_on(told_at, settings) -> date:
     return told_at.astimezone(ZoneInfo(settings.timezone)).date()
 
 
-@letter(NOT_YOURS, slots=NOT_YOURS_SLOTS, sent=note_taken_back)
 def write_not_yours(subject_ids: list[int], settings) -> dict[int, dict | None]:
     """An invoice that was told of is another customer's, unless it is theirs again by now."""
     found = all_rows(TOLD_OTHERS.format(ids=placeholders(subject_ids)), *subject_ids)

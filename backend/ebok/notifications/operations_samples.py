@@ -16,9 +16,8 @@ from ebok.accounts.models import Account
 from ebok.billing.models import HELD, Import
 from ebok.database import Table, now
 from ebok.jobs import retention
-from ebok.mail.kinds import letter
 from ebok.mail.outbox import post
-from ebok.notifications import letters
+from ebok.notifications import operations_facts
 from ebok.notifications.models import INVOICE, Notification
 
 SAMPLE = "invoice_sample"
@@ -47,16 +46,16 @@ def gather(import_id: int, settings) -> list[tuple[str, dict, bytes | None]]:
     chosen = Notification.select(Notification.id, Account.language).join(Account).where(mine)
     reachable = chosen.where(Account.bounced_at.is_null())
     languages = dict(reachable.order_by(Notification.id).limit(EACH).tuples())
-    rows = letters.rows_of(list(languages), INVOICE) if languages else []
-    found = letters.told_with_pdf(rows, settings)
+    rows = operations_facts.rows_of(list(languages), INVOICE) if languages else []
+    found = operations_facts.told_with_pdf(rows, settings)
     return [_gathered(languages[subject_id], facts) for subject_id, facts in found]
 
 
 def _gathered(language: str, facts: dict) -> tuple[str, dict, bytes | None]:
     pdf = facts.pop("pdf")
     with force_locale(language):
-        shown = {name: how(facts[name]) for name, how in letters.SLOTS.items()}
-    return language, facts | shown, letters.document(pdf, language) if pdf else None
+        shown = {name: how(facts[name]) for name, how in operations_facts.SLOTS.items()}
+    return language, facts | shown, operations_facts.document(pdf, language) if pdf else None
 
 
 def send(row: Import, gathered: list, addresses: Iterable[str], place: Path) -> None:
@@ -72,7 +71,6 @@ def send(row: Import, gathered: list, addresses: Iterable[str], place: Path) -> 
             post(SAMPLE, address, language, sample.id)
 
 
-@letter(SAMPLE, slots=dict.fromkeys(letters.SLOTS, str), attach=letters.attach_document)
 def write_sample(subject_ids: list[int], settings) -> dict[int, dict | None]:
     """A sample, as long as its import waits."""
     waiting = (Sample.id.in_(subject_ids)) & (Import.state == HELD)

@@ -23,7 +23,6 @@ from ebok.database import Table, now, transaction
 from ebok.jobs import retention
 from ebok.mail import alerts
 from ebok.mail.addresses import key
-from ebok.mail.kinds import letter
 from ebok.mail.mime import PLAIN
 from ebok.mail.outbox import post, sender_address
 from ebok.notifications import (
@@ -100,7 +99,6 @@ def sender_of(message: Message) -> str:
     return parseaddr(report_fields.value(message, "From"))[1]
 
 
-@letter("passed_on", ttl=lambda _settings: timedelta(days=7))
 def write_passed_on(subject_id: int, settings: Settings) -> dict | None:
     """What was written, as text; an answer goes to whoever wrote it."""
     row = Stray.get_or_none(Stray.id == subject_id)

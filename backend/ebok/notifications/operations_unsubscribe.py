@@ -7,7 +7,7 @@ from ebok.audit.events import Event
 from ebok.database import transaction
 from ebok.errors import NotFound
 from ebok.mail import unsubscribing
-from ebok.mail.kinds import LETTERS
+from ebok.mail.kinds import letters
 from ebok.mail.models import Mail
 from ebok.notifications.models import Notification
 
@@ -19,7 +19,7 @@ def switch_off(actor: Actor, token: str) -> None:
     changes nothing.
     """
     mail = unsubscribing.find_mail(token, settings.current())
-    if mail is None or not (choice := LETTERS[mail.letter].off):
+    if mail is None or not (choice := letters()[mail.letter].off):
         raise NotFound()
     account = _find_account(mail)
     if account is None or not getattr(account, choice):

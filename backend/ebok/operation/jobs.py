@@ -18,11 +18,12 @@ from flask import Flask, Response
 from ebok import settings
 from ebok.database import connection, transaction
 from ebok.database.outages import named
-from ebok.doctor import CHECKUPS, FAIL, OK, Finding, examine
+from ebok.doctor import FAIL, OK, Checkup, Finding, examine
 from ebok.jobs import supervised
 from ebok.languages import in_report_language
 from ebok.mail import alerts
 from ebok.operation.operations_workers import look_for_the_worker
+from ebok.parts import every
 from ebok.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ def _tell(name: str, findings: list[Finding]) -> None:
 
 def told(findings) -> list[Finding]:
     """Those of checks that have no alert of their own."""
-    names = {each.name for each in CHECKUPS if each.told}
+    names = {each.name for each in every("checks", Checkup) if each.told}
     return [each for each in findings if each.name in names]
 
 

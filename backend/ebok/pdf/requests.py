@@ -19,7 +19,7 @@ from ebok import limits, settings
 from ebok.errors import Refusal, TooMany
 from ebok.pdf import cache
 from ebok.pdf.client import CannotPrint, press
-from ebok.pdf.service import DONE, EXTENSION, FAILED, LONGEST_LINE, PACKS
+from ebok.pdf.service import DONE, EXTENSION, FAILED, LONGEST_LINE, entries_of
 from ebok.pdf.templates import html
 from ebok.server.gate import WAIT, WAITED
 
@@ -95,7 +95,7 @@ def ask_pack(name: str, key: str, cost: Cost, facts: dict) -> dict:
     told: dict = {}
 
     def here() -> None:
-        cache.keep_zip(path, PACKS[name](current_app._get_current_object(), told, **facts))
+        cache.keep_zip(path, entries_of(name, current_app._get_current_object(), told, facts))
 
     head = {"owner": cost.owner, "path": str(path), "pack": name, "facts": facts}
     found = _request((head, b""), cost, here)

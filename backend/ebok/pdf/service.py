@@ -23,6 +23,7 @@ from pathlib import Path
 from flask import Flask
 
 from ebok.files.zip_file import Entry
+from ebok.parts import every
 from ebok.pdf.cache import is_kept, keep, keep_zip
 from ebok.pdf.client import CannotPrint, Press
 from ebok.pdf.queue import Full, Turns
@@ -40,18 +41,28 @@ minutes, and must not keep others from theirs; one owner has one packer at a tim
 SECONDS_PACKED = 120
 LONGEST_LINE = 1 << 20
 DONE, FULL, FAILED = "done", "full", "failed"
-PACKS: dict[str, Callable[..., Iterator[Entry]]] = {}
-"""What goes into a ZIP, by name: of the application, what it may tell, and the facts asked with."""
 
 
-def packs(name: str) -> Callable:
-    """Declare a function that makes what goes into a ZIP, one file after the other."""
+@dataclass(frozen=True)
+class Archive:
+    """A kind of ZIP; `make` yields one file after the other.
 
-    def declare(make: Callable) -> Callable:
-        PACKS[name] = make
-        return make
+    It is given the application, a dict for what it may tell, and the facts that were asked with.
+    """
 
-    return declare
+    name: str
+    make: Callable[..., Iterator[Entry]]
+
+
+def archive(name: str) -> Callable[[Callable[..., Iterator[Entry]]], Archive]:
+    """Make a kind of ZIP of a function; its feature lists it in `features.py`."""
+    return lambda make: Archive(name, make)
+
+
+def entries_of(name: str, app: Flask, told: dict, facts: dict) -> Iterator[Entry]:
+    """The files of the ZIP of this name."""
+    (found,) = (each for each in every("archives", Archive) if each.name == name)
+    return found.make(app, told, **facts)
 
 
 def new_socket() -> socket.socket:
@@ -204,7 +215,7 @@ class Service:
 
     def _pack(self, asked: dict, path: Path) -> dict:
         told: dict = {}
-        keep_zip(path, PACKS[asked["pack"]](self.app, told, **asked["facts"]))
+        keep_zip(path, entries_of(asked["pack"], self.app, told, asked["facts"]))
         return {"outcome": DONE, **told}
 
     def end(self) -> None:

@@ -6,7 +6,6 @@ from ebok.actor import Actor
 from ebok.cli_context import CLERK, in_office, row
 from ebok.database import as_text
 from ebok.errors import Refusal
-from ebok.mail.kinds import REASONS
 from ebok.registration import operations_reviews as reviews
 
 REVIEW_ID = click.IntRange(1, 2**31 - 1)
@@ -41,7 +40,7 @@ def approve(review_id, clerk, reached_by):
 @registrations.command()
 @click.argument("review_id", type=REVIEW_ID)
 @CLERK
-@click.option("--reason", required=True, type=click.Choice(REASONS))
+@click.option("--reason", required=True, type=click.Choice(reviews.REASONS))
 @in_office
 def refuse(review_id, clerk, reason):
     """Refuse, with one of the ready reasons."""

@@ -22,8 +22,6 @@ from ebok.database import now, transaction
 from ebok.errors import LinkSpent
 from ebok.invoices.operations import Proof, find_proven
 from ebok.jobs import retention
-from ebok.mail.kinds import letter
-from ebok.mail.masking import mask_code
 from ebok.mail.outbox import post
 from ebok.one_time_codes import operations as codes
 from ebok.registration.errors import CodeNotProven, NoMatch, NoRegistration, RegistrationVoid
@@ -91,25 +89,6 @@ def send_code_again(actor: Actor, registration: Registration) -> None:
     if codes.ask_again(actor, registration):
         with transaction():
             post("registration_code", registration.email, registration.language, registration.id)
-
-
-@letter(
-    "registration_code",
-    urgent=True,
-    ttl=lambda settings: timedelta(minutes=settings.code_minutes),
-)
-def write_code(subject_id: int, settings) -> dict | None:
-    """Generate the code when its mail is written; the former one becomes invalid."""
-    registration = Registration.get_or_none(Registration.id == subject_id)
-    if registration is None or registration.is_proven(now()) or registration.finished_at:
-        return None
-    link_token = new_token()
-    return {
-        "code": codes.generate(registration, settings, link_hash=hash_token(link_token)),
-        "minutes": settings.code_minutes,
-        "link_token": link_token,
-        "customer_code_masked": mask_code(registration.customer_code),
-    }
 
 
 def confirm_code(actor: Actor, registration: Registration, code: str) -> None:

@@ -18,13 +18,12 @@ from ebok.database import now, transaction
 from ebok.errors import NotFound, TooMany
 from ebok.invoices.operations import Proof
 from ebok.jobs import retention
-from ebok.mail.kinds import letter
-from ebok.mail.masking import mask_code
 from ebok.mail.outbox import post
 from ebok.registration.errors import AlreadyDecided, MayNotAskOffice, NoSuchCustomer
 from ebok.registration.models import Registration, Review
 from ebok.registration.operations import KEPT, Application, admit, keep_texts
 
+REASONS = ("not-reached", "data-differ", "not-a-customer", "withdrawn")
 REACHED_BY = ("billing-phone", "billing-address", "counter")
 
 
@@ -125,33 +124,6 @@ def _decide(actor: Actor, review_id: int, decision: str, **how) -> Review:
     if not taken:
         raise AlreadyDecided()
     return review
-
-
-def _letter_about(subject_id: int) -> dict | None:
-    review = Review.get_or_none(Review.id == subject_id)
-    return review and {
-        "review_id": review.id,
-        "reason": review.reason,
-        "customer_code_masked": mask_code(review.customer_code),
-    }
-
-
-@letter("review_received", ttl=lambda _settings: timedelta(days=2))
-def write_review_received(subject_id: int, _settings) -> dict | None:
-    """Tell the applicant that a clerk will look."""
-    return _letter_about(subject_id)
-
-
-@letter("review_office", ttl=lambda _settings: timedelta(days=7))
-def write_review_office(subject_id: int, _settings) -> dict | None:
-    """Tell the office that somebody waits; nothing personal but the request's number."""
-    return _letter_about(subject_id)
-
-
-@letter("review_refused", ttl=lambda _settings: timedelta(days=7))
-def write_review_refused(subject_id: int, _settings) -> dict | None:
-    """Tell the applicant that the account was not opened."""
-    return _letter_about(subject_id)
 
 
 @retention
