@@ -81,7 +81,8 @@ class Bounds:
         if self.checks:
             from ebok import doctor
 
-            doctor.CHECKUPS[:] = [each for each in doctor.CHECKUPS if each.name in self.checks]
+            every = doctor.every
+            doctor.every = lambda *part: [e for e in every(*part) if e.name in self.checks]
         if self.look_seconds:
             from ebok.mail import bell
 

@@ -10,7 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ebok import access, database, errors, features, headers, languages, logs, parts, settings
 from ebok.features import FEATURES, Feature
-from ebok.operation import jobs as watch
+from ebok.operation import operations_rounds as rounds
 from ebok.pages import composed
 from ebok.payments import operations_operators as operators
 from ebok.server import bodies
@@ -65,7 +65,7 @@ def create_app(given: Settings | None = None, plugged: tuple[Feature, ...] = FEA
         # It brings a mail server along, which nobody else has a use for.
         app.register_blueprint(features.find("demo.routes:routes"), url_prefix="/api")
     app.register_blueprint(office.routes)
-    watch.register(app)
+    rounds.register(app)
     # The server's processes are forks of this one.
     parts.load()
     app.wsgi_app = _behind(app.wsgi_app, chosen)

@@ -50,9 +50,7 @@ class Feature:
 
 
 FEATURES = (
-    Feature(
-        "captcha", routes="captcha.routes:routes", retention=("captcha.operations:forget_puzzles",)
-    ),
+    Feature("captcha", routes="captcha.routes:routes", retention=("captcha.jobs:forget_puzzles",)),
     Feature(
         "registration",
         routes="registration.routes:routes",
@@ -64,8 +62,8 @@ FEATURES = (
             "registration.letters:review_refused",
         ),
         retention=(
-            "registration.operations:forget_registrations",
-            "registration.operations_reviews:forget_reviews",
+            "registration.jobs:forget_registrations",
+            "registration.jobs:forget_reviews",
         ),
     ),
     Feature(
@@ -84,10 +82,10 @@ FEATURES = (
             "accounts.letters:login_warning",
         ),
         retention=(
-            "accounts.operations_contacts:forget_email_changes",
-            "accounts.operations_links:forget_links",
-            "accounts.operations_sessions:forget_sessions",
-            "accounts.operations_sign_ins:forget_sign_ins",
+            "accounts.jobs:forget_email_changes",
+            "accounts.jobs:forget_links",
+            "accounts.jobs:forget_sessions",
+            "accounts.jobs:forget_sign_ins",
         ),
         sessions="accounts.operations_sessions:SESSIONS",
     ),
@@ -103,7 +101,7 @@ FEATURES = (
     Feature(
         "payments",
         routes="payments.routes:routes",
-        retention=("payments.operations_orders:forget_unpaid_orders",),
+        retention=("payments.jobs:forget_unpaid_orders",),
     ),
     Feature(
         "documents",
@@ -134,21 +132,21 @@ FEATURES = (
             "inbox": "billing.commands:inbox",
             "keys": "billing.commands_keys:commands",
         },
-        jobs=("billing.jobs:look_after_held", "billing.operations_alerts:look_for_staleness"),
+        jobs=("billing.jobs:remind_or_drop_held", "billing.jobs:alert_stale"),
         retention=(
-            "billing.operations_baseline:forget_baseline",
-            "billing.operations_deliveries:forget_deliveries",
-            "billing.operations_held:forget_superseded",
-            "billing.operations_history:forget_set_aside",
-            "billing.operations_history:forget_reports",
-            "billing.operations_inbox_state:forget_bundles",
-            "billing.operations_withdrawn_rows:forget_withdrawn",
+            "billing.jobs:forget_baseline",
+            "billing.jobs:forget_deliveries",
+            "billing.jobs:forget_superseded",
+            "billing.jobs:forget_set_aside",
+            "billing.jobs:forget_reports",
+            "billing.jobs:forget_bundles",
+            "billing.jobs:forget_withdrawn",
         ),
         watches=("billing.jobs_inbox:watch_inbox",),
         checks=(
-            "billing.jobs_inbox:look_at_the_inbox",
-            "billing.operations_alerts:tell_stale",
-            "billing.operations_keys:look_at_keys",
+            "billing.jobs_inbox:check_inbox",
+            "billing.operations_alerts:check_freshness",
+            "billing.operations_keys:check_keys",
         ),
     ),
     Feature(
@@ -170,14 +168,14 @@ FEATURES = (
         ),
         jobs=(
             "notifications.jobs:read_reports",
-            "notifications.operations_reminders:remind",
-            "notifications.operations_unreached:tell_office",
-            "notifications.operations_unreached:end_what_is_mended",
+            "notifications.jobs:remind",
+            "notifications.jobs:tell_office",
+            "notifications.jobs:end_what_is_mended",
         ),
         retention=(
-            "notifications.operations:forget_notifications",
-            "notifications.operations_samples:forget_samples",
-            "notifications.operations_strays:forget_strays",
+            "notifications.jobs:forget_notifications",
+            "notifications.jobs:forget_samples",
+            "notifications.jobs:forget_strays",
         ),
         failures=("notifications.operations_bounces:note",),
         retries=("notifications.operations_returned:give_up",),
@@ -185,15 +183,15 @@ FEATURES = (
     Feature(
         "exports",
         commands={"export": "exports.commands:export"},
-        retention=("exports.operations:forget_exported",),
+        retention=("exports.jobs:forget_exported",),
     ),
     Feature(
         "operation",
         routes="operation.routes:routes",
         prefix="",
         commands={"doctor": "operation.commands:doctor"},
-        jobs=("operation.operations_workers:turn",),
-        watches=("operation.operations_workers:beat", "operation.jobs:watch_health"),
+        jobs=("operation.jobs:turn",),
+        watches=("operation.jobs:beat", "operation.jobs:watch_health"),
         checks=(
             "operation.operations_hardening:look_at_the_key",
             "operation.operations_hardening:look_for_what_goes_in_the_clear",

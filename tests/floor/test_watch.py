@@ -11,9 +11,9 @@ from ebok.doctor import fail, fine, replace, warn
 from ebok.mail import letters
 from ebok.mail.alerts import Alert
 from ebok.mail.models import Mail
-from ebok.operation import jobs
-from ebok.operation.jobs import Day, Watch
+from ebok.operation import operations_rounds
 from ebok.operation.models import Beat
+from ebok.operation.operations_rounds import Day, Watch
 from office import SECRET, Office
 from smtp import MailServer
 
@@ -78,7 +78,7 @@ def test_doctor_tells_what_it_finds_each_day_until_it_has_passed(database_url, t
 
 
 def test_pages_tell_of_a_worker_that_has_stopped(given, monkeypatch, caplog):
-    monkeypatch.setattr(jobs, "ROUND_SECONDS", 0)
+    monkeypatch.setattr(operations_rounds, "ROUND_SECONDS", 0)
     app = create_app(settings.load(given))
     with connection():
         Beat.note("worker")
@@ -97,5 +97,5 @@ def test_day_is_over_after_a_day_whoever_asks(tmp_path, monkeypatch):
     path = tmp_path / "examined"
     assert not Day(path).is_over()
     assert not Day(path).is_over()
-    monkeypatch.setattr(jobs, "DAY_SECONDS", -1)
+    monkeypatch.setattr(operations_rounds, "DAY_SECONDS", -1)
     assert Day(path).is_over()

@@ -26,7 +26,7 @@ KINDS = {
     "failures": Listener,
     "retries": Look,
 }
-PLACES = {Letter: "letters"}
+PLACES = {Letter: "letters", Job: "jobs", Retention: "jobs", Watch: "jobs"}
 """Which file of a feature each stands in."""
 
 

@@ -15,7 +15,6 @@ from ebok.actor import SYSTEM, Actor
 from ebok.audit.events import Event
 from ebok.database import now, transaction
 from ebok.errors import InvalidForm, TooMany
-from ebok.jobs import retention
 from ebok.mail.answers import DEAD
 from ebok.mail.outbox import post
 from ebok.one_time_codes import operations as codes
@@ -159,7 +158,6 @@ def note_bounce(*accounts: Account, kind: str = DEAD) -> None:
         audit.record(SYSTEM, Event.EMAIL_BOUNCED, account.customer_code)
 
 
-@retention
 def forget_email_changes(moment: datetime, settings) -> int:
     """Delete changes of address once the mail about them is too old to be sent.
 

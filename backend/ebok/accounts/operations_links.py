@@ -9,7 +9,6 @@ from ebok.actor import SYSTEM, Actor
 from ebok.audit.events import Event
 from ebok.database import now, transaction
 from ebok.errors import LinkSpent
-from ebok.jobs import retention
 from ebok.mail.outbox import post
 from ebok.tokens import hash_token, new_token
 from ebok.values import normalize
@@ -113,7 +112,6 @@ def _spend(purpose: str, token: str) -> None:
         raise LinkSpent()
 
 
-@retention
 def forget_links(moment: datetime, _settings) -> int:
     """Delete expired links."""
     return Link.delete().where(Link.expires_at < moment).execute()

@@ -24,7 +24,6 @@ from ebok.actor import Actor
 from ebok.audit.events import Event
 from ebok.database import is_ahead, now, transaction
 from ebok.errors import NotFound
-from ebok.jobs import retention
 from ebok.limits import Allowance
 from ebok.mail.outbox import post
 from ebok.tokens import hash_token, new_token
@@ -219,7 +218,6 @@ def end_others(actor: Actor, account: Account) -> int:
     return ended
 
 
-@retention
 def forget_sessions(moment: datetime, settings) -> int:
     """Delete sessions that were idle, or lasted, too long."""
     idle = Session.seen_at < moment - timedelta(minutes=settings.session_idle_minutes)

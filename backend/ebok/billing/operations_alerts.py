@@ -20,7 +20,6 @@ from ebok.billing.texts_report import Report
 from ebok.database import as_text, connection, now, transaction
 from ebok.database.outages import named
 from ebok.doctor import Finding, checkup, fail, fine
-from ebok.jobs import job
 from ebok.languages import count as ngettext, in_report_language, say as _
 from ebok.mail import alerts
 from ebok.settings import Settings
@@ -36,7 +35,6 @@ REFUSED, FAILED, PARTLY, HELD, DROPPED = (
 )
 STALE, UNREADABLE, UNMOVABLE = "mirror-stale", "inbox-unreadable", "inbox-unmovable"
 LISTED_FAULTS = 5
-HOUR = 3600
 
 
 @contextmanager
@@ -191,7 +189,6 @@ def _stale(as_of_at: datetime) -> str:
     )
 
 
-@job(every_seconds=HOUR)
 def alert_stale(settings: Settings) -> bool:
     """Raise an alert if nothing was imported for `stale_import_days`."""
     as_of_at = stale_since(settings)

@@ -26,7 +26,6 @@ from ebok.billing.dialect import Dialect
 from ebok.billing.models import Baseline, Import
 from ebok.database import tuples
 from ebok.files.folders import own_folder
-from ebok.jobs import retention
 from ebok.settings import Settings
 
 FOLDER = "baseline"
@@ -165,7 +164,6 @@ def _sync(paths: Iterable[Path]) -> None:
             os.close(handle)
 
 
-@retention
 def forget_baseline(moment: datetime, settings: Settings) -> int:
     """Delete the files after `inbox_keep_days`, as other bundles, and unused ones: they are
     personal data."""

@@ -30,7 +30,6 @@ from ebok.database import connection, now, transaction
 from ebok.database.outages import OUTAGES, in_words
 from ebok.errors import NotFound, Refusal, place as place_of
 from ebok.files.folders import folder_at, is_full, new_file, own_folder
-from ebok.jobs import retention
 from ebok.languages import say as _
 from ebok.settings import Settings
 
@@ -262,7 +261,6 @@ def _finish(
     log.info("delivery=%s outcome=%s", delivery.public_id, state)
 
 
-@retention
 def forget_deliveries(moment: datetime, settings: Settings) -> int:
     """Delete finished deliveries after `inbox_keep_days`: reports contain personal data."""
     oldest = moment - timedelta(days=settings.inbox_keep_days)

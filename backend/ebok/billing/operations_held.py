@@ -18,7 +18,6 @@ from ebok.billing.models import DISCARDED, HELD, SUPERSEDED, Import, ImportFile
 from ebok.billing.operations_plausibility import Verdict
 from ebok.billing.texts_report import Report
 from ebok.database import database, transaction, tuples
-from ebok.jobs import retention
 from ebok.languages import say as _
 from ebok.mail import alerts
 from ebok.notifications import operations_samples as samples
@@ -148,7 +147,6 @@ def discard(row: Import, settings: Settings) -> None:
     delete_kept(path_of(row, settings))
 
 
-@retention
 def forget_superseded(moment: datetime, settings: Settings) -> int:
     """Delete the bundles of imports that are no longer held, after `inbox_keep_days`."""
     kept = intake_folder(settings, "kept")

@@ -24,7 +24,6 @@ from ebok.billing.models import (
 from ebok.billing.staging import Stage
 from ebok.billing.texts_report import Report
 from ebok.database import as_text, connection, database, is_postgres, now, transaction
-from ebok.jobs import retention
 from ebok.languages import say as _
 from ebok.settings import Settings
 
@@ -100,7 +99,6 @@ def set_aside_as_csv(import_id: int) -> str:
     return as_csv([(_("set aside"), faults)])
 
 
-@retention
 def forget_set_aside(moment: datetime, settings: Settings) -> int:
     """Delete what was set aside after `inbox_keep_days`: it contains personal data."""
     oldest = moment - timedelta(days=settings.inbox_keep_days)
@@ -108,7 +106,6 @@ def forget_set_aside(moment: datetime, settings: Settings) -> int:
     return SetAside.delete().where(SetAside.import_.in_(old)).execute()
 
 
-@retention
 def forget_reports(moment: datetime, settings: Settings) -> int:
     """Clear reports after `inbox_keep_days`, as those in files; not of held imports."""
     oldest = moment - timedelta(days=settings.inbox_keep_days)

@@ -22,7 +22,6 @@ from ebok.billing.bundle_copies import intake_folder
 from ebok.database import now
 from ebok.database.outages import named
 from ebok.files.folders import BASE, folder_at, folder_in, status_of, write_whole
-from ebok.jobs import retention
 from ebok.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -169,7 +168,6 @@ def _move_all(folder: str, outer: int, new: int) -> None:
     os.rmdir(folder, dir_fd=outer)
 
 
-@retention
 def forget_bundles(moment: datetime, settings: Settings) -> int:
     """Delete imported bundles and their reports after `inbox_keep_days`."""
     count, oldest = 0, moment.timestamp() - settings.inbox_keep_days * 86_400

@@ -6,7 +6,6 @@ from ebok.billing.differences import as_json, from_json
 from ebok.billing.models import Import, Withdrawn
 from ebok.billing.staging import Stage, execute, gone_table
 from ebok.customers.models import Customer
-from ebok.jobs import retention
 from ebok.meters.models import Meter, Reading
 from ebok.settings import Settings
 
@@ -86,7 +85,6 @@ def restore_withdrawn(stages: list[Stage], import_id: int) -> int:
     return count
 
 
-@retention
 def forget_withdrawn(moment: datetime, settings: Settings) -> int:
     """Delete withdrawn rows that no undo can restore and whose retention is over."""
     forgotten = Import.select(Import.id).where(Import.is_forgotten)

@@ -23,7 +23,6 @@ from ebok.captcha import operations_picture
 from ebok.captcha.models import SpentCaptcha
 from ebok.database import is_ahead, now
 from ebok.errors import InvalidForm, NotFound, TooMany
-from ebok.jobs import retention
 from ebok.tokens import same, sign
 
 MINUTES = 10
@@ -166,7 +165,6 @@ def _lay(word: bytearray, ground: bytearray, place: int) -> None:
     ground[place : place + len(word)] = audio.mix_wave(word, ground[place : place + len(word)])
 
 
-@retention
 def forget_puzzles(moment: datetime, _settings) -> int:
     """Puzzles that nobody could answer any more are known to be used up without a row."""
     return SpentCaptcha.delete().where(SpentCaptcha.expires_at < moment).execute()

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 
 from ebok.database import now
 from ebok.exports.models import HELD_UNTIL, Batch, Outgoing
-from ebok.jobs import retention
 
 FEEDS = {
     "consents": ("purpose", "given", "text_sha256", "channel"),
@@ -78,7 +77,6 @@ def forget_contacts(account_id: int) -> None:
     Outgoing.delete().where(mine).execute()
 
 
-@retention
 def forget_exported(moment: datetime, _settings) -> int:
     """Rows that billing has had for a year, and the batches that are empty then."""
     old = moment - KEPT

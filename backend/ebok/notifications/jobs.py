@@ -1,57 +1,19 @@
-"""Reading the mailbox of bounces: a maildir filled by the mail server here or by a fetching
-program.
+"""What is done by the clock for mails about invoices, and for those that come back."""
 
-No password of a mailbox is needed, and nothing is lost while the worker is down.
-"""
+from ebok.jobs import Job, Retention
+from ebok.notifications import (
+    operations,
+    operations_maildir as maildir,
+    operations_reminders as reminders,
+    operations_samples as samples,
+    operations_strays as strays,
+    operations_unreached as unreached,
+)
 
-import logging
-import os
-import time
-from pathlib import Path
-
-from ebok.jobs import job
-from ebok.notifications.operations_bounces import take
-from ebok.notifications.operations_strays import content_of, pass_on
-
-log = logging.getLogger(__name__)
-
-READ_SECONDS = 60
-READ_AT_ONCE = 20
-LONGEST_SECONDS = 0.3
-"""After so long one-time codes come first; a single report, whatever it is, takes a second."""
-SEEN, UNSEEN, PASSED = ":2,S", ":2,", ":2,PS"
-MARKS = {"no-report": UNSEEN, "no-mail": UNSEEN, "passed-on": PASSED}
-
-
-@job(every_seconds=READ_SECONDS)
-def read_reports(settings) -> bool:
-    """Process mails from the mailbox; return whether there are more.
-
-    Reports are marked as seen, letters from people as passed on; anything else stays unseen.
-    """
-    if not settings.bounce_maildir:
-        return False
-    maildir = Path(settings.bounce_maildir)
-    waiting = sorted((maildir / "new").iterdir())
-    until, taken = time.monotonic() + LONGEST_SECONDS, 0
-    for path in waiting[:READ_AT_ONCE]:
-        _take_file(path, maildir)
-        taken += 1
-        if time.monotonic() > until:
-            break
-    return len(waiting) > taken
-
-
-def _take_file(path: Path, maildir: Path) -> None:
-    try:
-        content = content_of(path)
-        outcome = "no-mail" if content is None else take(content)
-        if content is not None and outcome == "no-report":
-            outcome = "passed-on" if pass_on(content, path.name.partition(":")[0]) else outcome
-        mark = MARKS.get(outcome, SEEN)
-        # Moved last: a death before it reads the report again, which counts once all the same.
-        os.rename(path, maildir / "cur" / f"{path.name}{mark}")
-    except FileNotFoundError:
-        # Another worker was faster.
-        return
-    log.info("what=report outcome=%s", outcome)
+read_reports = Job(maildir.read_reports, maildir.READ_SECONDS)
+remind = Job(reminders.remind, reminders.REMIND_SECONDS)
+tell_office = Job(unreached.tell_office, unreached.TELL_SECONDS)
+end_what_is_mended = Job(unreached.end_what_is_mended, unreached.TELL_SECONDS)
+forget_notifications = Retention(operations.forget_notifications)
+forget_samples = Retention(samples.forget_samples)
+forget_strays = Retention(strays.forget_strays)

@@ -13,7 +13,6 @@ from ebok.accounts.models import Account
 from ebok.database import now, rows_changed, transaction
 from ebok.invoices.models import Invoice
 from ebok.invoices.operations_states import today
-from ebok.jobs import retention
 from ebok.mail import retrying
 from ebok.mail.models import Mail
 from ebok.mail.outbox import newest_id, post_many
@@ -178,7 +177,6 @@ def _held(import_id: int):
     return Notification.select(*chosen).join(Account).where(held).order_by(Notification.id)
 
 
-@retention
 def forget_notifications(moment: datetime, _settings) -> int:
     """Delete notifications after about six years, as long as invoices must be kept."""
     return Notification.delete().where(Notification.created_at < moment - KEPT).execute()

@@ -16,7 +16,6 @@ from ebok.accounts.models import Account
 from ebok.database import now, transaction
 from ebok.invoices.models import Instalment, Invoice
 from ebok.invoices.operations_states import today
-from ebok.jobs import job
 from ebok.mail.outbox import newest_id, post_many
 from ebok.notifications.models import DUE, OVERDUE, Notification
 from ebok.notifications.operations import link
@@ -29,7 +28,6 @@ HOURS = range(8, 20)
 AT_ONCE = 1000
 
 
-@job(every_seconds=REMIND_SECONDS)
 def remind(settings) -> bool:
     """Queue the reminders that are due now; return whether there are more."""
     if datetime.now(ZoneInfo(settings.timezone)).hour not in HOURS:

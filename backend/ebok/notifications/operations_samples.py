@@ -15,7 +15,6 @@ from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, Text
 from ebok.accounts.models import Account
 from ebok.billing.models import HELD, Import
 from ebok.database import Table, now
-from ebok.jobs import retention
 from ebok.mail.outbox import post
 from ebok.notifications import operations_facts
 from ebok.notifications.models import INVOICE, Notification
@@ -78,7 +77,6 @@ def write_sample(subject_ids: list[int], settings) -> dict[int, dict | None]:
     return {each.id: json.loads(each.facts) | {"pdf": _reader(each, settings)} for each in found}
 
 
-@retention
 def forget_samples(_moment, _settings) -> int:
     """What would have been told by imports that wait no longer."""
     waiting = Import.select(Import.id).where(Import.state == HELD)

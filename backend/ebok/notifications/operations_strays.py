@@ -20,7 +20,6 @@ from peewee import CharField, DateTimeField, TextField
 
 from ebok import limits, settings
 from ebok.database import Table, now, transaction
-from ebok.jobs import retention
 from ebok.mail import alerts
 from ebok.mail.addresses import key
 from ebok.mail.mime import PLAIN
@@ -151,7 +150,6 @@ def content_of(path: Path) -> bytes | None:
         os.close(handle)
 
 
-@retention
 def forget_strays(moment: datetime, _settings: Settings) -> int:
     """A year after; the mails themselves lie in the mailbox, which is the operator's."""
     return Stray.delete().where(Stray.at < moment - KEPT).execute()

@@ -10,7 +10,6 @@ from peewee import fn
 from ebok import settings
 from ebok.accounts.models import Account
 from ebok.database import now, transaction
-from ebok.jobs import job
 from ebok.mail import alerts
 from ebok.mail.alerts import Alert
 from ebok.mail.answers import DOUBTED, OURS
@@ -33,7 +32,6 @@ class Unreached(NamedTuple):
     not_sent: int
 
 
-@job(every_seconds=TELL_SECONDS)
 def tell_office(_settings) -> bool:
     """Tell the administrators of addresses that send mails back: the first at once, more of them
     together a day later; nothing when nobody is unreached any more."""
@@ -81,7 +79,6 @@ def tell_that_it_is_ours(status: str) -> None:
     alerts.tell(BLAMED, "", f"{heading}\n{reason}\n{calm}")
 
 
-@job(every_seconds=TELL_SECONDS)
 def end_what_is_mended(_settings) -> bool:
     """A week without a refusal that is our own doing, or a day without a storm: it has passed."""
     for cause, kind, calm in ((BLAMED, OURS, WEEK), (storms.CAUSE, DOUBTED, DAY)):

@@ -8,7 +8,7 @@ from flask_babel import force_locale
 from ebok import database, settings
 from ebok.cli_context import application
 from ebok.doctor import FAIL, OK, WARN, Finding, examine
-from ebok.operation.jobs import Watch, told
+from ebok.operation.operations_rounds import Watch, told
 
 HEADS = {WARN: "LOOK AT", FAIL: "WRONG"}
 

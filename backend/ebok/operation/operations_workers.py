@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from ebok.database import as_text, connection, now
 from ebok.doctor import Finding, checkup, fail, fine, warn
-from ebok.jobs import job, supervised
 from ebok.languages import say as _
 from ebok.mail.models import BULK, ORDINARY, Mail
 from ebok.operation.models import Beat
@@ -24,7 +23,6 @@ STUCK = timedelta(hours=1)
 turned_at = time.monotonic()
 
 
-@job(every_seconds=life.SIGN_SECONDS)
 def turn(_settings: Settings) -> bool:
     """The loop that sends mails goes round."""
     global turned_at
@@ -32,7 +30,6 @@ def turn(_settings: Settings) -> bool:
     return False
 
 
-@supervised
 def beat(_settings: Settings, stop: threading.Event) -> None:
     """Tell that this worker lives, as long as its mails go on.
 

@@ -12,7 +12,6 @@ from ebok.actor import Actor
 from ebok.audit.events import Event
 from ebok.database import now, transaction
 from ebok.errors import NotFound, Refusal, TooMany
-from ebok.jobs import retention
 from ebok.payments import (
     operations_balance as balance,
     operations_choice,
@@ -92,7 +91,6 @@ def _handover(operator: Operator, order: PaymentOrder, account: Account) -> Hand
     return Handover(operator.address, operator.fields(order, account, back, notify_url))
 
 
-@retention
 def forget_unpaid_orders(moment: datetime, _settings) -> int:
     """Delete orders that were never paid; paid ones stay as evidence."""
     is_old = PaymentOrder.created_at < moment - UNPAID_KEPT

@@ -21,7 +21,6 @@ from ebok.customers.models import Customer
 from ebok.database import now, transaction
 from ebok.errors import LinkSpent
 from ebok.invoices.operations import Proof, find_proven
-from ebok.jobs import retention
 from ebok.mail.outbox import post
 from ebok.one_time_codes import operations as codes
 from ebok.registration.errors import CodeNotProven, NoMatch, NoRegistration, RegistrationVoid
@@ -223,7 +222,6 @@ def _refuse_match(registration: Registration, moment: datetime) -> NoReturn:
     raise NoMatch(attempts_left=fresh.matches_left, may_ask_office=may_ask)
 
 
-@retention
 def forget_registrations(moment: datetime, _settings) -> int:
     """Delete registrations after 30 days, except those that wait for the office."""
     over = Registration.expires_at < moment - KEPT

@@ -17,7 +17,6 @@ from ebok.customers.models import Customer
 from ebok.database import now, transaction
 from ebok.errors import NotFound, TooMany
 from ebok.invoices.operations import Proof
-from ebok.jobs import retention
 from ebok.mail.outbox import post
 from ebok.registration.errors import AlreadyDecided, MayNotAskOffice, NoSuchCustomer
 from ebok.registration.models import Registration, Review
@@ -126,7 +125,6 @@ def _decide(actor: Actor, review_id: int, decision: str, **how) -> Review:
     return review
 
 
-@retention
 def forget_reviews(moment: datetime, _settings) -> int:
     """Delete requests 30 days after the decision; the decision itself stays in the audit log.
 

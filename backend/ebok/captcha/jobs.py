@@ -1,0 +1,6 @@
+"""What of the captcha has had its time."""
+
+from ebok.captcha import operations
+from ebok.jobs import Retention
+
+forget_puzzles = Retention(operations.forget_puzzles)

@@ -1,0 +1,6 @@
+"""What of exports has had its time."""
+
+from ebok.exports import operations
+from ebok.jobs import Retention
+
+forget_exported = Retention(operations.forget_exported)

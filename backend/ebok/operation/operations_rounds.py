@@ -1,0 +1,140 @@
+"""What stops in silence is told to a person: by the worker, or by the pages where it is the worker.
+
+Each minute the worker makes the quick checks, and once a day all of them, in a process of its own.
+What is found twice in a row is an alert (`mail/alerts.py`), once until it has passed.
+"""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict
+from pathlib import Path
+
+from flask import Flask, Response
+
+from ebok import settings
+from ebok.database import connection, transaction
+from ebok.database.outages import named
+from ebok.doctor import FAIL, OK, Checkup, Finding, examine
+from ebok.languages import in_report_language
+from ebok.mail import alerts
+from ebok.operation.operations_workers import look_for_the_worker
+from ebok.parts import every
+from ebok.settings import Settings
+
+log = logging.getLogger(__name__)
+
+ROUND_SECONDS = 60
+DAY_SECONDS = 86_400
+NICENESS = 19
+
+
+class Watch:
+    """The rounds, and what the last one found: a moment's trouble is told to nobody."""
+
+    def __init__(self):
+        self.found: set[tuple[str, str]] = set()
+
+    def tell(self, findings: list[Finding], is_patient: bool = True) -> None:
+        """Tell of what is found now and was found before, and end what has passed."""
+        by_name = defaultdict(list)
+        for each in findings:
+            by_name[each.name].append(each)
+        before, self.found = self.found, set()
+        for name, found in by_name.items():
+            bad = [each for each in found if each.state != OK]
+            self.found |= {(name, each.state) for each in bad}
+            lasting = [each for each in bad if not is_patient or (name, each.state) in before]
+            if lasting:
+                _tell(name, lasting)
+            elif not bad:
+                with transaction():
+                    alerts.ended(cause(name))
+
+
+def cause(name: str) -> str:
+    """The cause of an alert of this check."""
+    return f"check-{name}"
+
+
+def _tell(name: str, findings: list[Finding]) -> None:
+    lines = [line for each in findings for line in (each.what, each.todo) if line]
+    with transaction():
+        alerts.tell(cause(name), "", "\n".join(lines))
+
+
+def told(findings) -> list[Finding]:
+    """Those of checks that have no alert of their own."""
+    names = {each.name for each in every("checks", Checkup) if each.told}
+    return [each for each in findings if each.name in names]
+
+
+def watch_health(settings: Settings, stop: threading.Event) -> None:
+    """Make the rounds."""
+    watch, day = Watch(), Day(settings.data_dir / "examined")
+    while not stop.wait(ROUND_SECONDS):
+        with connection(), in_report_language(settings):
+            watch.tell(told(examine(settings, quick=True)))
+        if day.is_over():
+            _examine_all(stop)
+
+
+class Day:
+    """When all was last looked at, by the time of a file: workers come and go."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def is_over(self) -> bool:
+        """Whether it is time again; then a new one begins. The first begins with the office."""
+        try:
+            is_over = time.time() - self.path.stat().st_mtime > DAY_SECONDS
+        except FileNotFoundError:
+            self.path.touch(0o600)
+            return False
+        if is_over:
+            os.utime(self.path)
+        return is_over
+
+
+def _examine_all(stop: threading.Event) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ebok", "doctor", "--tell"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
+    while process.poll() is None:
+        if stop.wait(0.5):
+            process.terminate()
+            process.wait()
+
+
+def register(app: Flask) -> None:
+    """Have the web processes of `app` look after the worker, which cannot tell of its own end."""
+    watch, chosen = Watch(), settings.of(app)
+    due = time.monotonic() + ROUND_SECONDS
+
+    @app.after_request
+    def look(response: Response) -> Response:
+        nonlocal due
+        if time.monotonic() >= due:
+            due = time.monotonic() + ROUND_SECONDS
+            try:
+                _look_for_the_worker(watch, chosen)
+            except Exception as fault:
+                # Whoever asked for a page has it, whatever is wrong with the worker.
+                log.error("what=worker outcome=not-looked-for %s", named(fault))
+        return response
+
+
+def _look_for_the_worker(watch: Watch, settings: Settings) -> None:
+    with connection(), in_report_language(settings):
+        found = [Finding(e.state, e.what, e.todo, "worker") for e in look_for_the_worker(settings)]
+        if any(each.state == FAIL for each in found):
+            log.error("what=worker outcome=absent")
+        # It is back when it tells so itself: it may be the one of another machine that is absent.
+        watch.tell([each for each in found if each.state == FAIL])

@@ -1,0 +1,6 @@
+"""What of payments has had its time."""
+
+from ebok.jobs import Retention
+from ebok.payments import operations_orders as orders
+
+forget_unpaid_orders = Retention(orders.forget_unpaid_orders)

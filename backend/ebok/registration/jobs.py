@@ -1,0 +1,7 @@
+"""What of registrations has had its time."""
+
+from ebok.jobs import Retention
+from ebok.registration import operations, operations_reviews as reviews
+
+forget_registrations = Retention(operations.forget_registrations)
+forget_reviews = Retention(reviews.forget_reviews)
