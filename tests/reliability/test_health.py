@@ -197,7 +197,7 @@ def waiting_mail(**columns) -> Mail:
 def test_mail_that_waits_too_long_is_told(own_office):
     mail = waiting_mail()
     told = examined(own_office, "mails")["mails"]
-    assert "1 mails wait" in told
+    assert "1 e-mails are waiting" in told
     assert "anna" not in told
     mail.change(tries=3, created_at=database.now() - timedelta(hours=2), fault="450 4.7.1")
     assert "450 4.7.1" in examined(own_office, "mails")["mails"]
