@@ -50,7 +50,11 @@ def test_two_workers_send_each_of_200_mails_once(mailroom, server):  # noqa: F81
     workers = [mailroom.start_process() for _worker in range(2)]
     try:
         wait_for_workers(mailroom, 2)
+        # Neither has sent all before the other looks: else there were no race to win.
+        server.door.is_held = True
         fill(mailroom, 200)
+        until(lambda: len({row.claimed_by for row in mailroom.rows()} - {""}) == 2, workers[0])
+        server.door.is_held = False
         until(mailroom.is_all_sent, workers[0])
     finally:
         assert [ended(worker) for worker in workers] == [0, 0]
@@ -58,7 +62,6 @@ def test_two_workers_send_each_of_200_mails_once(mailroom, server):  # noqa: F81
     counts = server.count_by_message_id()
     assert set(counts) == {row.message_id for row in mailroom.rows()}
     assert set(counts.values()) == {1}
-    # Both took part, else there was no race to win.
     assert len({mail.session for mail in server.mails}) >= 2
 
 
