@@ -22,7 +22,7 @@ from ebok.database import now, transaction
 from ebok.exports import operations_files as files
 from ebok.exports.commands import export
 from ebok.exports.models import Batch, Outgoing
-from ebok.exports.operations import tell
+from ebok.exports.operations import queue_change
 from office import SECRET
 
 
@@ -118,7 +118,7 @@ def test_frozen_accounts_consents_and_addresses_wait_for_the_thaw(app, run):
 def test_export_that_died_is_repeated_whole_under_its_own_number(app, run):
     account = new_account(new_customer(), "x")
     give(account)
-    died = files.settle("consents")
+    died = files.next_batch("consents")
     give(account, given=False)
     repeated, _ = run("consents")
     assert [(row["batch"], row["given"]) for row in repeated] == [(str(died.id), "yes")]
@@ -162,7 +162,7 @@ def test_address_that_bounces_asks_for_paper_once_and_at_once(app, run):
 
 def test_a_feed_has_its_columns_and_no_others(app):
     with pytest.raises(ValueError, match="no column colour"):
-        tell("contacts", 1, new_code(), {"colour": "blue"})
+        queue_change("contacts", 1, new_code(), {"colour": "blue"})
     assert Batch.select().count() == 0
 
 

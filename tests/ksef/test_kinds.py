@@ -122,7 +122,7 @@ def test_correction_of_the_buyer_or_of_the_number_alone():
         "Piekarnia Klos",
         "0001",
     )
-    assert (invoice.vat_sums, invoice.gross_grosze, invoice.is_vat_counted) == ((), 0, False)
+    assert (invoice.vat_sums, invoice.gross_grosze, invoice.is_vat_calculated) == ((), 0, False)
 
 
 def test_consumer_has_no_number_and_is_found_by_the_customer_code():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from ebok.ksef.errors import Refused
-from ebok.ksef.numbers import companion, crc8, find, is_former, is_known, is_sound
+from ebok.ksef.numbers import crc8, find, is_from_ksef_1, is_known, is_valid, read_companion
 from ebok.ksef.qr import verification_link
 from ksef.faktura import KSEF_NUMBER, SELLER
 
@@ -18,7 +18,7 @@ OTHER = f"{SELLER}-20261031-0100001AF62A-{crc8(f'{SELLER}-20261031-0100001AF62A'
 
 
 def companion_of(raw: bytes) -> dict[str, str]:
-    return companion(lambda: io.BytesIO(raw))
+    return read_companion(lambda: io.BytesIO(raw))
 
 
 def refused(call, *args) -> str:
@@ -29,8 +29,8 @@ def refused(call, *args) -> str:
 
 
 def test_published_number_is_sound():
-    assert is_sound(KSEF_NUMBER)
-    assert is_sound(OWN)
+    assert is_valid(KSEF_NUMBER)
+    assert is_valid(OWN)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_file_without_a_number_has_none():
 def test_any_changed_character_in_a_name_is_refused_or_no_number(place, put):
     changed = OWN[:place] + put + OWN[place + 1 :]
     # With a day of KSeF 1 it may be one of its numbers, whose checksum nobody knows.
-    if changed == OWN or is_former(changed):
+    if changed == OWN or is_from_ksef_1(changed):
         return
     try:
         found = find(f"{changed}.xml", {}, changed[:10])
@@ -72,7 +72,7 @@ def test_any_changed_character_in_a_name_is_refused_or_no_number(place, put):
 def test_number_of_ksef_1_is_known_until_ksef_2_began(body, is_taken):
     number = f"{SELLER}-{body}"
     assert is_known(number) == is_taken
-    assert not is_sound(number)
+    assert not is_valid(number)
     if is_taken:
         assert find(f"FV {number.lower()}.xml", {}, SELLER) == number
         listed = companion_of(f"file;ksef_number\na.xml;{number}\n".encode())

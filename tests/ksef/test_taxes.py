@@ -12,7 +12,7 @@ def test_simplified_invoice_has_its_vat_counted_from_its_rate():
     raw = faktura("UPR", sums="", gross="450", lines=line(P_7="Woda", P_12="8"))
     invoice = read(raw, SELLER)
     assert invoice.vat_sums == (VatSum("8", 41667, 3333),)
-    assert invoice.is_vat_counted
+    assert invoice.is_vat_calculated
     two = line(1, P_7="Woda", P_11A="108", P_12="8") + line(2, P_7="Próba", P_11A="123", P_12="23")
     invoice = read(faktura("UPR", sums="", gross="231", lines=two), SELLER)
     assert invoice.vat_sums == (VatSum("8", 10000, 800), VatSum("23", 10000, 2300))

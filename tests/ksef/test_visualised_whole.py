@@ -45,7 +45,7 @@ def forms(name: str, text: str) -> set[str]:
     """The ways in which a value may be written for a Polish reader."""
     found = {text, figures.account(text), texts.rate(text), texts.country(text), texts.load(text)}
     if name in CODES:
-        return {plain(texts.told(CODES[name], text))}
+        return {plain(texts.word_for(CODES[name], text))}
     if re.fullmatch(r"-?\d{1,16}(\.\d{1,8})?", text):
         number = Decimal(text)
         found |= {templates.decimal(number), templates.price(number), figures.written(text)}

@@ -12,7 +12,7 @@ from lxml import etree
 from ebok.ksef.annotations import ABSENT, WORDS
 from ebok.ksef.element_values import Unfit, collapsed, scaled
 from ebok.ksef.errors import Refused
-from ebok.ksef.ignored_elements import LEFT
+from ebok.ksef.ignored_elements import IGNORED
 from ebok.ksef.reading import read
 from ksef.anything import Chances, Choices, Writer, pairs_of_file, pairs_of_schema
 from ksef.faktura import SELLER
@@ -58,7 +58,7 @@ def is_left(element: etree._Element) -> bool:
     chain = [element, *element.iterancestors()]
     names = [etree.QName(e).localname for e in chain]
     return any(
-        child in LEFT.get(parent, ()) for child, parent in zip(names, names[1:], strict=False)
+        child in IGNORED.get(parent, ()) for child, parent in zip(names, names[1:], strict=False)
     )
 
 
@@ -113,11 +113,11 @@ def test_whatever_the_schema_allows_is_whole_or_refused_for_what_it_means(seed):
 
 def test_list_of_what_is_not_kept_names_only_elements_of_the_schema():
     known = pairs_of_schema()
-    assert {(parent, child) for parent, left in LEFT.items() for child in left} <= known
+    assert {(parent, child) for parent, left in IGNORED.items() for child in left} <= known
 
 
 def test_list_of_what_is_not_kept_is_in_the_document():
     told = (DOCS / "ksef-format.md").read_text("utf-8")
     rows = dict(re.findall(r"^\| `(\w+)` \| (`.*`) \|", told, re.MULTILINE))
     listed = {parent: frozenset(re.findall(r"`(\w+)`", cell)) for parent, cell in rows.items()}
-    assert listed == LEFT
+    assert listed == IGNORED

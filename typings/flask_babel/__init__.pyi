@@ -5,7 +5,7 @@ sentence is told as `str`, which it behaves as wherever it is shown, joined or c
 """
 
 from contextlib import AbstractContextManager
-from datetime import date as Date, datetime as Datetime
+from datetime import date as Date, datetime as Datetime, tzinfo
 from typing import Any
 
 from babel import Locale
@@ -28,3 +28,4 @@ def format_date(date: Date | None = ..., format: str | None = ..., rebase: bool 
 def format_datetime(
     datetime: Datetime | None = ..., format: str | None = ..., rebase: bool = ...
 ) -> str: ...
+def get_timezone() -> tzinfo: ...

@@ -58,7 +58,7 @@ class Account(Table):
             WHERE a.customer_code = {{0}} AND a.closed_at IS NULL
             """
         row = first_row(sql, customer_code)
-        return cls.of_row(row) if row else None
+        return cls.from_row(row) if row else None
 
     @classmethod
     def find_open(cls, account_id: int) -> "Account | None":
@@ -165,8 +165,8 @@ class Session(Table):
         if row is None:
             return None
         width = len(cls._meta.sorted_fields)
-        session = cls.of_row(row[:width])
-        session.account = Account.of_row(row[width:])
+        session = cls.from_row(row[:width])
+        session.account = Account.from_row(row[width:])
         session._dirty.clear()
         return session
 

@@ -72,7 +72,7 @@ def tell_event(account: Account, event: str) -> None:
     closed.
     """
     facts = {"event": event, "paper_notice": account.needs_paper_notice}
-    exports.tell("accounts", account.id, account.customer_code, facts)
+    exports.queue_change("accounts", account.id, account.customer_code, facts)
 
 
 def tell_contacts(account: Account, event: str) -> None:
@@ -90,7 +90,7 @@ def tell_contacts(account: Account, event: str) -> None:
     }
     # Paper must not wait: it is what reaches the customer when nothing else does.
     later = None if account.wants_paper else effective_at(account)
-    exports.tell("contacts", account.id, account.customer_code, facts, later)
+    exports.queue_change("contacts", account.id, account.customer_code, facts, later)
 
 
 def _insert(opening: Opening) -> Account:

@@ -182,7 +182,7 @@ class Fa3Import:
         if not bundle.companion:
             return
         try:
-            self.companion = numbers.companion(bundle.companion.open)
+            self.companion = numbers.read_companion(bundle.companion.open)
         except errors.Refused as refused:
             self.report.refuse(fault_in(COMPANION, refused.fault))
 
@@ -233,8 +233,8 @@ class Fa3Import:
 
         invoice = reading.read(raw, self.utility.nip)
         ksef_number = numbers.find(source.name, self.companion, self.utility.nip)
-        if not numbers.may_have(ksef_number, invoice.issued_on.isoformat()):
-            expected = numbers.expected_then()
+        if not numbers.may_belong(ksef_number, invoice.issued_on.isoformat()):
+            expected = numbers.expected_for_day()
             raise errors.Refused(errors.Fault(value=ksef_number, expected=expected))
         for doubt in invoice.warnings:
             self.report.warn(fault_in(source.name, doubt))

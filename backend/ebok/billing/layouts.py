@@ -54,8 +54,8 @@ def agrees(
 
     Returns None, or the column at fault and what is expected.
     """
-    if ksef_number and not numbers.may_have(ksef_number, issued_on):
-        return "ksef_number", numbers.expected_then()
+    if ksef_number and not numbers.may_belong(ksef_number, issued_on):
+        return "ksef_number", numbers.expected_for_day()
     if gross == net + vat:
         return None
     total = money.plain(net + vat)

@@ -57,7 +57,7 @@ def _of_invoices(difference: Difference | None, moved: int) -> list[str]:
     if not difference:
         return []
     new, changed = difference.new, difference.changed
-    counts = [
+    counts: list[int | str] = [
         new and ngettext("%(num)s new invoice", "%(num)s new invoices", new),
         changed and ngettext("%(num)s changed invoice", "%(num)s changed invoices", changed),
         moved
@@ -67,7 +67,7 @@ def _of_invoices(difference: Difference | None, moved: int) -> list[str]:
             moved,
         ),
     ]
-    return list(filter(None, counts)) or [_("no invoice new or changed")]
+    return [text for text in counts if isinstance(text, str)] or [_("no invoice new or changed")]
 
 
 def _of_corrections(difference: Difference | None, report: Report) -> list[str]:
@@ -100,11 +100,11 @@ def _of_customers(difference: Difference | None) -> list[str]:
     if not difference:
         return []
     new, changed = difference.new, difference.changed
-    counts = [
+    counts: list[int | str] = [
         new and ngettext("%(num)s new customer", "%(num)s new customers", new),
         changed and ngettext("%(num)s changed customer", "%(num)s changed customers", changed),
     ]
-    return list(filter(None, counts)) or [_("no customer new or changed")]
+    return [text for text in counts if isinstance(text, str)] or [_("no customer new or changed")]
 
 
 def _set_aside(count: int) -> list[str]:

@@ -58,14 +58,14 @@ def record(
 
 def _tell_billing(account: Account, consent: Consent) -> None:
     # A consent that billing has not learnt of yet, and that has been withdrawn, never comes there.
-    exports.take_back_later(account.id, "consents")
+    exports.discard_future(account.id, "consents")
     facts = {
         "purpose": consent.purpose,
         "given": consent.given,
         "text_sha256": consent.text_hash,
         "channel": consent.channel,
     }
-    exports.tell(
+    exports.queue_change(
         "consents",
         account.id,
         account.customer_code,

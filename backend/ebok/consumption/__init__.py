@@ -1,1 +1,1 @@
-"""How much water was used, and what it cost, period by period: on top of invoices and meters."""
+"""Water used and its cost by period, from invoices and meters."""

@@ -1,9 +1,9 @@
-"""Use and cost of one customer's water, for a chart: gathered from invoices, lines and readings.
+"""Data of the chart of a customer's use and cost.
 
-Cost is what the invoices of a period ask for, gross, with everything on them (sewage and standing
-charges too); use is the water alone (see `operations_litres.py`). A correction is taken off in the
-period that it corrects. Interest notes bill no water, and what names no period has no place in
-time: both are left out.
+Cost is the gross of the period's invoices with everything on them (sewage and standing charges,
+too); use is water alone (see `operations_litres.py`). A correction counts in the period it
+corrects. Interest notes bill no water, and documents without a period have no place in time: both
+are left out.
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from datetime import datetime
 
 from ebok.billing.models import Import
 from ebok.consumption import operations_billed as billed, operations_periods as periods
-from ebok.consumption.operations_file_readings import Told
+from ebok.consumption.operations_file_readings import FileReadings
 from ebok.consumption.operations_periods import Period, Slot
 from ebok.errors import NotFound
 from ebok.meters.models import Meter, PointOfUse
@@ -21,7 +21,7 @@ from ebok.meters.operations import Readings
 
 @dataclass(frozen=True)
 class Point:
-    """A point of use, with the serial numbers of the water meters that are there now."""
+    """A point of use, with the serial numbers of its present water meters."""
 
     code: str
     street: str
@@ -30,9 +30,9 @@ class Point:
 
 @dataclass(frozen=True)
 class Use:
-    """What the chart shows: `point` is the one that is shown, "" for all of them together.
+    """Data of the chart; `point` is the point shown, "" for all together.
 
-    `may_sum` is False where the points are billed in turns, so that only one can be shown at once.
+    `may_sum` is False if the points are billed in turns, so that only one can be shown at once.
     """
 
     points: list[Point]
@@ -43,9 +43,10 @@ class Use:
 
 
 def show(customer_code: str, point: str = "") -> Use:
-    """The last year of this customer's use, at one point or at all; NotFound for another's point.
+    """The last year of this customer's use, at one point or at all. Raises NotFound for another's
+    point.
 
-    Where the periods of several points cannot be added up, the first point is shown.
+    If the periods of several points cannot be added up, the first point is shown.
     """
     points = _points(customer_code)
     codes = [each.code for each in points]
@@ -55,9 +56,9 @@ def show(customer_code: str, point: str = "") -> Use:
     whole = _together(by_point)
     every = [period for some in by_point.values() for period in some]
     may_sum = len(codes) < 2 or periods.may_sum(every, whole)
-    shown = point or ("" if may_sum else codes[0])
-    chosen = by_point.get(shown, []) if shown else whole
-    return Use(points, shown, may_sum, periods.last_year(chosen), Import.as_of())
+    chosen = point or ("" if may_sum else codes[0])
+    periods_shown = by_point.get(chosen, []) if chosen else whole
+    return Use(points, chosen, may_sum, periods.last_year(periods_shown), Import.as_of())
 
 
 def _points(customer_code: str) -> list[Point]:
@@ -73,9 +74,9 @@ def _points(customer_code: str) -> list[Point]:
 
 
 def _by_point(customer_code: str, codes: Sequence[str]) -> dict[str, list[Period]]:
-    """The periods of each point; under "" those of invoices that do not say which point they bill.
+    """The periods of each point; "" has those of invoices that name no point.
 
-    What no line tells, the readings do.
+    Use that no line has is taken from readings.
     """
     found = billed.periods_of(customer_code)
     if len(codes) == 1:
@@ -85,25 +86,28 @@ def _by_point(customer_code: str, codes: Sequence[str]) -> dict[str, list[Period
     since = min((some[0].first for some in merged.values() if some), default=None)
     if since is None:
         return {}
-    readings, told = Readings.of_customer(customer_code, since), Told(customer_code)
+    readings = Readings.of_customer(customer_code, since)
+    in_files = FileReadings(customer_code)
     return {
-        code: [_read(period, readings, told, [code] if code else codes, merged) for period in some]
+        code: [
+            _read(period, readings, in_files, [code] if code else codes, merged) for period in some
+        ]
         for code, some in merged.items()
     }
 
 
 def _read(
-    period: Period, readings: Readings, told: Told, points: Sequence[str], merged: dict
+    period: Period, readings: Readings, in_files: FileReadings, points: Sequence[str], merged: dict
 ) -> Period:
     # Beside invoices that name their point, one that names none may bill anything: the meters'
     # water would count twice.
-    is_told = period.litres is not None or (len(points) != 1 and len(merged) > 1)
-    if is_told:
+    is_known = period.litres is not None or (len(points) != 1 and len(merged) > 1)
+    if is_known:
         return period
     litres = readings.litres(points, period.first, period.last)
     # Billing's readings decide; those of an invoice's file say it where it gives none.
     return replace(
-        period, litres=told.litres(period.first, period.last) if litres is None else litres
+        period, litres=in_files.litres(period.first, period.last) if litres is None else litres
     )
 
 

@@ -1,4 +1,4 @@
-"""Which periods a customer's invoices bill, with the water of their lines and their gross sums."""
+"""Periods of a customer's invoices, with the water of their lines and their gross sums."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ LINE_FIELDS = (
 
 
 def periods_of(customer_code: str) -> dict[str, list[Period]]:
-    """By point of use ("" where the invoice names none): one period for each invoice, corrected."""
+    """Periods by point of use ("" if the invoice names none): one for each invoice, corrected."""
     looked_at = _looked_at(customer_code)
     rows = Invoice.select(*FIELDS).where(looked_at).order_by(Invoice.number)
     invoices = {invoice.number: invoice for invoice in rows}
@@ -50,8 +50,11 @@ def periods_of(customer_code: str) -> dict[str, list[Period]]:
 
 
 def _stands_alone(invoice: Invoice, invoices: dict, billed: dict[str, Period]) -> bool:
-    """Whether the invoice has a place of its own: no correction has, but one that does not say what
-    it corrects, and has the period of another invoice, to which it is then added."""
+    """Whether the invoice has a period of its own.
+
+    A correction has one only if it does not say what it corrects and has the period of another
+    invoice: both are added.
+    """
     if invoice.kind != "correction":
         return True
     days = (invoice.period_from, invoice.period_to)
@@ -60,7 +63,7 @@ def _stands_alone(invoice: Invoice, invoices: dict, billed: dict[str, Period]) -
 
 
 def _looked_at(customer_code: str) -> Expression:
-    """The condition for this customer's invoices that a chart can need."""
+    """SQL condition: this customer's invoices that the chart may need."""
     mine = (Invoice.customer == customer_code) & Invoice.kind.in_(PROVING_KINDS)
     newest = Invoice.select(fn.MAX(Invoice.issued_on)).where(mine).scalar(as_tuple=False)
     return mine & (Invoice.issued_on >= newest - LOOKED_AT) if newest else mine
@@ -90,7 +93,7 @@ def _period(invoice: Invoice, lines: Sequence[litres.Line]) -> Period:
 
 
 def _root(invoice: Invoice, invoices: dict[str, Invoice]) -> Invoice:
-    """The invoice that is corrected in the end: a correction may correct another one."""
+    """The invoice corrected in the end: corrections may correct corrections."""
     seen = {invoice.number}
     while invoice.corrects in invoices and invoice.corrects not in seen:
         invoice = invoices[invoice.corrects]

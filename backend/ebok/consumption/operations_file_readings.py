@@ -1,21 +1,23 @@
-"""Water that the files of invoices tell of by readings, for periods of which billing has none."""
+"""Use from readings in invoice files, for periods without readings from billing."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
+from ebok.database import Row, tuples
 from ebok.invoices.models import Invoice, InvoiceReading
 from ebok.meters.models import Meter, PointOfUse
 
 
-class Told:
-    """The readings of one customer's invoices; nothing is read before it is asked for."""
+class FileReadings:
+    """Readings in one customer's invoice files, queried on demand."""
 
     def __init__(self, customer_code: str):
         self.customer_code = customer_code
 
     def litres(self, first: date, last: date) -> int | None:
-        """The water of exactly this period; None where no invoice tells it plainly."""
+        """The water of exactly this period; None unless an invoice has it clearly."""
         return self._periods.get((first, last))
 
     @cached_property
@@ -27,8 +29,10 @@ class Told:
         return {period: litres for period, litres in used.items() if litres is not None}
 
     def _main(self, used: dict[str, int]) -> int | None:
-        """The water of the main meters. One that billing does not know may be a garden's behind
-        another: it counts only where it is alone."""
+        """The water of the main meters.
+
+        An unknown meter may be a garden's behind another: it counts only if it is the only one.
+        """
         known = [litres for serial, litres in used.items() if self._kinds.get(serial) == "water"]
         strange = [litres for serial, litres in used.items() if serial not in self._kinds]
         if known and not strange:
@@ -39,16 +43,15 @@ class Told:
     def _kinds(self) -> dict[str, str]:
         mine = PointOfUse.customer == self.customer_code
         meters = Meter.select(Meter.serial, Meter.kind).join(PointOfUse).where(mine)
-        return dict(meters.tuples())
+        return dict(tuples(meters))
 
-    def _rows(self):
+    def _rows(self) -> Iterable[Row]:
         billed = (Invoice.customer == self.customer_code) & (Invoice.kind == "invoice")
         used = InvoiceReading.current_litres - InvoiceReading.previous_litres
-        return (
+        return tuples(
             InvoiceReading.select(
                 Invoice.period_from, Invoice.period_to, InvoiceReading.serial, used
             )
             .join(Invoice)
             .where(billed & Invoice.period_from.is_null(False) & Invoice.period_to.is_null(False))
-            .tuples()
         )

@@ -1,11 +1,9 @@
-"""How much water the lines of an invoice bill.
+"""Water billed by the lines of an invoice.
 
-Which line is water is decided in `invoices/operations_kinds.py`. Lines of water, and of water with
-its sewage, are added up: several of them are steps of a tariff, a change of price within the
-period, or several meters. Where there is none, the largest of the lines in cubic metres that name
-nothing counts, once: two lines of the same quantity are water and the sewage that it became.
-
-An invoice of sewage alone bills no water that we know of: None, not zero.
+`invoices/operations_kinds.py` decides which line is water. Lines of water, and of water with
+sewage, are added up: they are steps of a tariff, a change of price, or several meters. Without any,
+the largest line in cubic metres with no other meaning counts once: two lines of equal quantity are
+water and its sewage. An invoice of sewage alone bills an unknown use: None, not zero.
 """
 
 from collections.abc import Sequence
@@ -20,7 +18,7 @@ MILLIONTHS_IN_A_LITRE = 1000
 
 @dataclass(frozen=True)
 class Line:
-    """What of a line tells the water that it bills; the quantity in millionths of its unit."""
+    """The columns of a line that decide its water; the quantity in millionths of its unit."""
 
     name: str
     unit: str
@@ -29,9 +27,9 @@ class Line:
 
 
 def litres(lines: Sequence[Line], is_correction: bool = False) -> int | None:
-    """Whole litres of water that these lines of one document bill; None where they bill none.
+    """Litres of water that the lines of one document bill; None if they bill none.
 
-    A correction may show lines as they stood before: those are taken off again.
+    Lines from before a correction are subtracted.
     """
     now = _millionths([line for line in lines if not line.before_correction], is_correction)
     before = _millionths([line for line in lines if line.before_correction], is_correction)

@@ -1,6 +1,6 @@
-"""Billing periods as slots of a chart: summed, side by side with the year before, gaps and all.
+"""Billing periods as slots of a chart: added up, with gaps, beside the year before.
 
-No database here. Days are inclusive at both ends, water is in whole litres, money in whole grosze.
+No database here. Days are inclusive at both ends, water is in litres, money in grosze.
 """
 
 import calendar
@@ -10,16 +10,16 @@ from datetime import date, timedelta
 
 DAY = timedelta(days=1)
 GAP_DAYS = 15
-"""Meters are not read to the day: a shorter hole between two periods is none."""
+"""A shorter hole between two periods is none: meters are not read to the day."""
 SHARED_DAYS = 3
-"""The day of a reading may end one period and begin the next."""
+"""Days by which periods may overlap: a reading's day may end one and begin the next."""
 FULL_YEAR_DAYS = 350
-"""What counts as a whole year: twelve periods may be a few days shorter than it."""
+"""Shortest length of a whole year: twelve periods may lack a few days."""
 
 
 @dataclass(frozen=True)
 class Period:
-    """From the first day to the last: what was used and what it cost; None is unknown, not zero."""
+    """A period with its use and cost; None is unknown, not zero."""
 
     first: date
     last: date
@@ -28,7 +28,7 @@ class Period:
 
     @property
     def days(self) -> int:
-        """Its length."""
+        """Its length in days."""
         return (self.last - self.first).days + 1
 
     @property
@@ -38,7 +38,7 @@ class Period:
 
     @property
     def months(self) -> int:
-        """How many calendar months it is, 0 where it is not made of whole ones."""
+        """Number of calendar months; 0 unless it consists of whole ones."""
         whole = self.first.day == 1 and (self.last + DAY).day == 1
         years, months = self.last.year - self.first.year, self.last.month - self.first.month
         return years * 12 + months + 1 if whole else 0
@@ -46,17 +46,17 @@ class Period:
 
 @dataclass(frozen=True)
 class Slot:
-    """A place in the chart: a period, or a gap, and what lay in its place a year earlier."""
+    """A place in the chart: a period or gap, and the period a year earlier."""
 
     now: Period
     before: Period | None
 
 
 def merged(periods: Iterable[Period], strictly: bool = True) -> list[Period]:
-    """Periods that overlap become one, and their sums are added: several points, several invoices.
+    """Merge overlapping periods and add their sums: several points, several invoices.
 
-    `strictly`: a sum of which one part is unknown is unknown. Else what is unknown adds nothing, as
-    an invoice of sewage beside the one of water.
+    `strictly`: a sum with an unknown part is unknown. Otherwise unknown parts add nothing, as an
+    invoice of sewage beside one of water.
     """
     whole: list[Period] = []
     for period in sorted(periods, key=lambda p: (p.first, p.last)):
@@ -91,9 +91,9 @@ def _known_of(*parts: int | None) -> int | None:
 
 
 def may_sum(periods: Sequence[Period], whole: Sequence[Period]) -> bool:
-    """Whether `whole`, made of `periods`, says when something was used.
+    """Whether `whole`, merged from `periods`, still shows when water was used.
 
-    Points that are billed in turns (the 1st here, the 15th there) would melt into one long period.
+    Points billed in turns (the 1st here, the 15th there) would merge into one long period.
     """
     longest = max((period.days for period in periods), default=0)
     return all(period.days <= longest * 3 // 2 for period in whole)
@@ -116,7 +116,7 @@ def last_year(whole: Sequence[Period]) -> list[Slot]:
 
 
 def a_year_before(day: date) -> date:
-    """The same day a year earlier; the end of February for its 29th."""
+    """The same day a year earlier; the last day of a month stays the last."""
     if (day + DAY).day == 1:
         year = day.year - 1
         return date(year, day.month, calendar.monthrange(year, day.month)[1])
@@ -124,7 +124,7 @@ def a_year_before(day: date) -> date:
 
 
 def with_gaps(periods: Sequence[Period]) -> list[Period]:
-    """The periods, and between them what is not billed: a slot without anything known."""
+    """The periods, with slots of unknown use for what is not billed between them."""
     filled: list[Period] = []
     for period in periods:
         if filled and (period.first - filled[-1].last).days > GAP_DAYS:
@@ -134,7 +134,7 @@ def with_gaps(periods: Sequence[Period]) -> list[Period]:
 
 
 def _gap(before: Period, after: Period) -> list[Period]:
-    """The hole between the two: cut into months where both are made of whole ones."""
+    """The hole between two periods, cut into months if both consist of whole ones."""
     hole = Period(before.last + DAY, after.first - DAY)
     step = before.months
     if not step or not hole.months or hole.months % step:
@@ -153,7 +153,7 @@ def _end_of_month(first: date, months: int) -> date:
 
 
 def _year_before(period: Period, earlier: Sequence[Period]) -> Period | None:
-    """The period of about the same length that lay a year earlier, if there is one."""
+    """The period of similar length a year earlier, or None."""
     middle = a_year_before(period.middle)
     nearest = min(earlier, key=lambda p: abs(p.middle - middle), default=None)
     if nearest is None or abs(nearest.middle - middle).days > max(10, period.days // 3):
@@ -164,7 +164,7 @@ def _year_before(period: Period, earlier: Sequence[Period]) -> Period | None:
 
 @dataclass(frozen=True)
 class Total:
-    """One measure summed over all slots; `before` is None unless the whole year before is known."""
+    """A measure summed over all slots; `before` is None unless the whole year before is known."""
 
     now: int
     before: int | None
@@ -173,7 +173,7 @@ class Total:
 
 
 def total(slots: Sequence[Slot], measure: str) -> Total | None:
-    """The sum of "litres" or "cost_grosze" over what is known of it; None where nothing is."""
+    """The sum of known values of "litres" or "cost_grosze"; None if there are none."""
     known = [slot for slot in slots if getattr(slot.now, measure) is not None]
     if not known:
         return None
@@ -188,9 +188,9 @@ def total(slots: Sequence[Slot], measure: str) -> Total | None:
 
 
 def corrected(period: Period, litres: int | None, cost_grosze: int) -> Period:
-    """The period after a correction of it; differences, `litres` None where no water is corrected.
+    """The period after a correction by these differences; `litres` is None if it corrects no water.
 
-    Of a use that no line tells the readings know the truth: a difference would be none of it.
+    A use that no line has is taken from readings, which a difference must not change.
     """
     used = period.litres if None in (period.litres, litres) else period.litres + litres
     return replace(period, litres=used, cost_grosze=(period.cost_grosze or 0) + cost_grosze)

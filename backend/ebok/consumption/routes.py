@@ -1,4 +1,4 @@
-"""The chart of use and cost."""
+"""API of the chart of use and cost."""
 
 from flask import Blueprint, request
 
@@ -14,7 +14,7 @@ routes = Blueprint("consumption", __name__)
 @routes.get("/use")
 @requires(CUSTOMER)
 def show_use():
-    """The last year of one's own use, with the year before beside it."""
+    """The customer's use of the last year, beside the year before."""
     point = request.args.get("point", "")
     use = operations.show(current_user.account.customer_code, point)
     return {"use": _shape(use)}

@@ -1,4 +1,4 @@
-"""The chart's title: what it shows, in a sentence or two. Whole sentences of the catalogue."""
+"""The chart's title in a sentence or two."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -47,12 +47,12 @@ def of_use(slots: Sequence[Slot]) -> str:
 
 
 def of_cost(slots: Sequence[Slot]) -> str:
-    """The same of what it cost, in złoty with their grosze."""
+    """The same for cost, in złoty and grosze."""
     return _finding(slots, "cost_grosze", zloty, zloty)
 
 
 def used(litres: int | None) -> dict | None:
-    """An amount of water as the API gives it; `brief` is for above a bar: a decimal at most."""
+    """An amount of water as the API has it; `brief` has at most one decimal, for above a bar."""
     if litres is None:
         return None
     exact = Fraction(litres, LITRES_IN_A_CUBIC_METRE)
@@ -61,7 +61,7 @@ def used(litres: int | None) -> dict | None:
 
 
 def cost(grosze: int | None) -> dict | None:
-    """A sum as the API gives it, without its currency; `brief` is without its grosze, too."""
+    """A sum as the API has it, without currency; `brief` is without grosze."""
     if grosze is None:
         return None
     brief = texts.amount(_half_up(Fraction(grosze, 100), 1))
@@ -73,27 +73,27 @@ def _half_up(value: Fraction, parts: int) -> Fraction:
 
 
 def cubic_metres(litres: int) -> str:
-    """Litres as cubic metres, with the decimals that there are: 10 m³, 10,5 m³."""
+    """Litres as cubic metres: 10 m³, 10,5 m³."""
     return texts.cubic_metres(Fraction(litres, LITRES_IN_A_CUBIC_METRE))
 
 
 def _more_water(litres: int) -> str:
-    """A difference: one, two, … ten, then in figures."""
+    """A difference: one, two, … ten in words, then in figures."""
     count, rest = divmod(litres, LITRES_IN_A_CUBIC_METRE)
     spoken = not rest and 0 < count <= len(COUNTED)
     return str(COUNTED[count - 1]) if spoken else cubic_metres(litres)
 
 
-def _finding(slots: Sequence[Slot], measure: str, told: Callable, more: Callable) -> str:
+def _finding(slots: Sequence[Slot], measure: str, formatted: Callable, more: Callable) -> str:
     known = [slot for slot in slots if getattr(slot.now, measure) is not None]
     if not known:
         return ""
     newest = known[-1]
     now = getattr(newest.now, measure)
     before = newest.before and getattr(newest.before, measure)
-    parts = {"when": when(newest.now), "amount": told(now)}
+    parts = {"when": when(newest.now), "amount": formatted(now)}
     sentences = [_newest(parts, now, before, more)]
-    if whole := _whole(slots, measure, told, more):
+    if whole := _whole(slots, measure, formatted, more):
         sentences.append(whole)
     return " ".join(sentences)
 
@@ -109,9 +109,9 @@ def _newest(parts: dict, now: int, before: int | None, more: Callable) -> str:
     return _("%(when)s %(amount)s, %(difference)s less than a year earlier.", **parts)
 
 
-def _whole(slots: Sequence[Slot], measure: str, told: Callable, more: Callable) -> str:
+def _whole(slots: Sequence[Slot], measure: str, formatted: Callable, more: Callable) -> str:
     summed = total(slots, measure)
-    parts = {"amount": told(summed.now)}
+    parts = {"amount": formatted(summed.now)}
     if not summed.is_year:
         return _some(summed.count, parts) if summed.count > 1 else ""
     if summed.before is None:
@@ -136,7 +136,7 @@ def _some(count: int, parts: dict) -> str:
 
 
 def when(period: Period) -> str:
-    """`In October`; where the period is no calendar month, from which day to which."""
+    """`In October`; for other periods, from day to day."""
     if period.months == 1:
         return str(MONTHS[period.first.month - 1])
     return _("From %(first)s to %(last)s", first=_day(period.first), last=_day(period.last))

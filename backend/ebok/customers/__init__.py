@@ -1,1 +1,1 @@
-"""Customers, as the billing system knows them: a mirror that imports refresh."""
+"""Customers of the billing system: a mirror refreshed by imports."""

@@ -6,14 +6,14 @@ from ebok.database import Table
 from ebok.database.prepared import prepared
 
 LONGEST_NAME = 512
-"""Characters of a name in FA(3)."""
+"""Most characters of a name in FA(3)."""
 
 
 class Customer(Table):
-    """Somebody who pays for water. `code` is the *kod klienta*, e.g. 39-29001.
+    """A customer. `code` is the *kod klienta*, e.g. 39-29001.
 
-    Empty text stands for what billing does not know; `kind` is "person" or "company". Here and in
-    every table of the mirror `import_id` is the import that brought the row, 0 for an older one.
+    "" means unknown; `kind` is "person" or "company". In every table of the mirror `import_id` is
+    the import that added the row, 0 for older ones.
     """
 
     code = CharField(primary_key=True)

@@ -1,8 +1,7 @@
-"""The database: a pooled handle made from a URL, the base of all tables, transactions, time.
+"""The database: connection pool, base class of tables, transactions, time.
 
-SQLite goes through `cysqlite`, whose bundled library is free of the WAL-reset bug that Debian 12's
-own has; Postgres through psycopg 3. Everything else in the house speaks Peewee and never asks which
-of the two it is.
+SQLite uses `cysqlite`, whose bundled library does not have the WAL-reset bug of Debian 12's;
+Postgres uses psycopg 3. All other code uses Peewee and does not ask which of the two it is.
 """
 
 import time
@@ -35,11 +34,11 @@ database = DatabaseProxy()
 _after = local()
 
 Row = tuple[Any, ...]
-"""What a driver gives for a row: who asks knows what is in it."""
+"""A row as the driver returns it; the caller knows its columns."""
 
 SAFE_SQLITE = (3, 51, 3)
 CLOCKS_DIFFER = timedelta(minutes=1)
-"""How far two processes may be apart about the time."""
+"""How far the clocks of two processes may differ."""
 SECONDS_WITHOUT_DOUBT = 1
 PRAGMAS = {
     "journal_mode": "wal",
@@ -66,9 +65,9 @@ class Told:
 
 
 class PostgresPool(Told, PooledPostgresqlDatabase):
-    """Peewee's pool, which asks a connection whether it lives only when that is in doubt.
+    """Peewee's pool, which checks a connection only if it was idle for a while.
 
-    To ask is a round trip, and costs as much as the one query of most requests.
+    A check is a round trip, and costs as much as the one query of most requests.
     """
 
     def _can_reuse(self, conn) -> bool:
@@ -82,20 +81,19 @@ class PostgresPool(Told, PooledPostgresqlDatabase):
 
 
 class SqlitePool(Told, PooledCySqliteDatabase):
-    """Peewee's pool. SQLite undoes a transaction by itself when the disk is full: to undo it once
-    more would fail, and hide what was wrong."""
+    """Peewee's pool, which does not roll back again what SQLite rolled back on a full disk."""
 
     def rollback(self) -> None:
-        """Undo the transaction, if there still is one."""
+        """Roll back the transaction if there still is one."""
         if self.connection().in_transaction:
             super().rollback()
 
 
 class Table(Model):
-    """The base of every table.
+    """Base class of every table.
 
-    An annotation without a value, here and beside a foreign key, tells the type checker of what
-    Peewee adds by itself, as a string because its fields take no parameter when the program runs.
+    Annotations without a value, here and beside foreign keys, declare to the type checker what
+    Peewee adds; as strings, because Peewee's fields take no type parameter at run time.
     """
 
     id: "AutoField[int]"
@@ -106,7 +104,7 @@ class Table(Model):
         legacy_table_names = False
 
     def change(self, **columns) -> None:
-        """Write these columns of this row, and only these: other processes may write the rest."""
+        """Update only these columns of this row: other processes may change the rest."""
         self.update(**columns).where(self._pk_expr()).execute()
         for name, value in columns.items():
             setattr(self, name, value)
@@ -114,12 +112,12 @@ class Table(Model):
     @classmethod
     @cache
     def columns(cls, alias: str) -> str:
-        """Every column, for a SELECT in SQL whose rows `of_row` shall read."""
+        """Comma-separated column list of this table under `alias`, in the order of `from_row`."""
         return ", ".join(f'{alias}."{field.column_name}"' for field in cls._meta.sorted_fields)
 
     @classmethod
-    def of_row(cls, row: Sequence, names: tuple[str, ...] = ()) -> Self:
-        """The instance that these values make, of `names` or else in the order of `columns`."""
+    def from_row(cls, row: Sequence, names: tuple[str, ...] = ()) -> Self:
+        """An instance from a row of the columns `names`, or of all in the order of `columns`."""
         made, (names, readers) = cls(__no_default__=True), cls._reading(names)
         made.__data__ = dict(zip(names, row, strict=True))
         for name, read in readers:
@@ -129,7 +127,7 @@ class Table(Model):
     @classmethod
     @cache
     def _reading(cls, names: tuple[str, ...]) -> tuple[list[str], list[tuple[str, Callable]]]:
-        """The columns' names here, and what makes the driver's value ours, where it is not."""
+        """Field names, and converters of the values that the driver returns in another form."""
         fields = [cls._meta.fields[name] for name in names] or cls._meta.sorted_fields
         readers = [(f.name, reader(f)) for f in fields if isinstance(f, READ)]
         return [f.name for f in fields], readers
@@ -147,26 +145,26 @@ def reader(field: Field) -> Callable[[Any], Any]:
 
 
 def first_row(sql: str, *values: object) -> Row | None:
-    """The first row of a query written in SQL, with a `{0}` where each value belongs.
+    """The first row of an SQL query or None; each `{0}` is a placeholder.
 
-    For the few reads that every click waits for: Peewee builds a query anew each time.
+    For the few hot reads: Peewee builds a query anew each time, which takes five to ten times as
+    long as the database takes to answer it.
     """
     return _execute(sql, values).fetchone()
 
 
 def all_rows(sql: str, *values: object) -> list[Row]:
-    """Every row of a query written in SQL; see `first_row`."""
+    """Every row of an SQL query; see `first_row`."""
     return _execute(sql, values).fetchall()
 
 
 def rows_changed(sql: str, *values: object) -> int:
-    """How many rows a change written in SQL has found; see `first_row`."""
+    """Run an SQL statement, and return the number of changed rows; see `first_row`."""
     return database.rows_affected(_execute(sql, values))
 
 
 def raw_rows(query: BaseQuery) -> list[Row]:
-    """Every row that a Peewee query gives, as the driver has it: to read them takes Peewee longer
-    than the database to find them. Times, days and truths are as `READ` says."""
+    """Every row of a Peewee query as the driver returns it, which is much faster; see `READ`."""
     return database.execute(query).fetchall()
 
 
@@ -176,10 +174,7 @@ def tuples(query: Any) -> Iterable[Row]:
 
 
 def placeholders(values: Collection) -> str:
-    """As many `{0}` as there are values: what stands between the brackets of `IN (…)`.
-
-    A list of two hundred takes Peewee a millisecond.
-    """
+    """As many `{0}` as there are values, for `IN (…)`; a list of 200 takes Peewee 1 ms."""
     return ", ".join(["{0}"] * len(values))
 
 
@@ -193,12 +188,12 @@ def _with_placeholders(sql: str, mark: str) -> str:
 
 
 def is_safe_sqlite(url: str) -> bool:
-    """Whether two processes may write a database of this URL: an older SQLite corrupts it."""
+    """Whether two processes may write to this database: an older SQLite corrupts it."""
     return not url.startswith("sqlite:") or cysqlite.sqlite_version_info >= SAFE_SQLITE
 
 
 def connect(url: str, connections: int = 20):
-    """Point the house's tables at the database of this URL, and return its handle."""
+    """Connect all tables to the database of this URL, and return the pool."""
     handle = _sqlite(url, connections) if url.startswith("sqlite:") else _postgres(url, connections)
     database.initialize(handle)
     return handle
@@ -216,16 +211,16 @@ def _postgres(url: str, connections: int) -> PooledPostgresqlDatabase:
 
 
 def is_postgres() -> bool:
-    """Whether the handle speaks to Postgres."""
+    """Whether the database is Postgres."""
     return isinstance(database.obj, PostgresqlDatabase)
 
 
 @contextmanager
 def transaction():
-    """One step of the business: all of it or nothing.
+    """A transaction: all of the block or nothing.
 
-    On SQLite the write lock is taken at once: a transaction that reads first and writes later
-    fails with 'database is locked' when another one wrote in between, whatever the timeout.
+    On SQLite it takes the write lock at once: a transaction that reads first and writes later fails
+    with 'database is locked' if another one wrote in between, whatever the timeout.
     """
     is_outermost = not database.in_transaction()
     try:
@@ -247,7 +242,7 @@ def after_commit(do: Callable[..., object], *arguments: object) -> None:
 
 @contextmanager
 def snapshot():
-    """Several reads that see one and the same moment, whatever is written meanwhile."""
+    """A read transaction: all reads in the block see the same state."""
     with database.atomic():
         if is_postgres():
             database.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
@@ -256,7 +251,7 @@ def snapshot():
 
 @contextmanager
 def connection():
-    """A connection from the pool for the length of a block; an open one is used as it is."""
+    """Use a connection from the pool for the block, or the one that is open."""
     opened = database.connect(reuse_if_open=True)
     try:
         yield
@@ -266,7 +261,7 @@ def connection():
 
 
 def register(app) -> None:
-    """Lend every request of `app` a connection, if it does not run inside one already."""
+    """Give every request of `app` a connection, unless it has one."""
 
     @app.before_request
     def lend() -> None:
@@ -281,20 +276,20 @@ def register(app) -> None:
 
 
 def now() -> datetime:
-    """This instant in UTC, without a zone: every `…_at` column is in UTC."""
+    """The current time in UTC without a zone, as in every `…_at` column."""
     return datetime.now(UTC).replace(tzinfo=None)
 
 
 def is_ahead(at: Any, moment: datetime) -> Any:
-    """Whether an instant (or a column of them) was written by a clock that was ahead of ours."""
+    """Whether an instant, or a column, was written by a clock ahead of ours."""
     return at > moment + CLOCKS_DIFFER
 
 
 def as_text(moment: datetime | None) -> str | None:
-    """An instant as the API writes it: ISO 8601 with Z."""
+    """An instant in the API's format: ISO 8601 with Z."""
     return f"{moment.isoformat(timespec='seconds')}Z" if moment else None
 
 
 def day_as_text(day: date | None) -> str | None:
-    """A day as the API writes it."""
+    """A day in the API's format."""
     return day.isoformat() if day else None

@@ -1,9 +1,8 @@
-"""Numbered migrations, forwards only, safe when two processes start at once.
+"""Numbered forward migrations, safe when two processes start at once.
 
-A database that has tables goes on through the migrations that it lacks. One without tables gets
-the schema whole, from a file that `make schema` writes of what the migrations make, and then those
-that are younger than that file. A migration that has landed never changes: its checksum is kept
-with its name.
+A database with tables gets the migrations that it lacks. One without tables gets the whole schema
+from a file written by `make schema`, then newer migrations. A landed migration never changes: its
+checksum is stored.
 """
 
 import hashlib
@@ -20,23 +19,23 @@ from ebok.languages import say as _
 
 SCRIPTS = Path(__file__).parents[1] / "migrations"
 LOCK = 3_900_029_001
-"""Any number that no other application in the same Postgres uses for an advisory lock."""
+"""Number of an advisory lock that no other application on the same Postgres uses."""
 
 
 class NotCurrent(Exception):
-    """Database and code do not belong together; `standing` says in which way."""
+    """Database and code do not match; `standing` says how."""
 
     def __init__(self, standing: "Standing"):
-        super().__init__(" ".join(standing.told()))
+        super().__init__(" ".join(standing.explain()))
         self.standing = standing
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a database stands to this code, by the names of migrations.
+    """How a database's migrations compare with the code's.
 
-    `lacking` were not applied yet; `newer` were applied by a newer e-BOK; `changed` have another
-    text here than when they were applied.
+    `lacking` were not applied; `newer` were applied by a newer e-BOK; `changed` have another text
+    than when applied.
     """
 
     lacking: list[str] = field(default_factory=list)
@@ -45,10 +44,10 @@ class Standing:
 
     @property
     def is_current(self) -> bool:
-        """Whether the database is what this code was written for."""
+        """Whether database and code match."""
         return not (self.lacking or self.newer or self.changed)
 
-    def told(self) -> tuple[str, str]:
+    def explain(self) -> tuple[str, str]:
         """What is wrong, and what to do."""
         if self.newer:
             return (
@@ -74,7 +73,7 @@ def _row(names: list[str]) -> str:
 
 
 def migrate() -> list[str]:
-    """Apply what is not applied yet; return the names. Raises NotCurrent where that cannot help."""
+    """Apply missing migrations; returns their names. Raises NotCurrent if that cannot help."""
     with connection(), one_at_a_time():
         standing = _standing(database.obj)
         if standing.newer or standing.changed:
@@ -86,38 +85,38 @@ def migrate() -> list[str]:
 
 
 def require_current() -> None:
-    """Raise NotCurrent unless the database is what this code was written for."""
+    """Raise NotCurrent unless database and code match."""
     standing = find_standing()
     if not standing.is_current:
         raise NotCurrent(standing)
 
 
 def find_standing() -> Standing:
-    """How the database stands to this code."""
+    """Compare the database's migrations with the code's."""
     with connection():
         return _standing(database.obj)
 
 
 @cache
 def checksum(script: Path) -> str:
-    """What tells a migration's text from another, however its lines end."""
+    """Checksum of a migration's text, regardless of line ends."""
     return hashlib.sha256(script.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
 
 
 def scripts() -> dict[str, Path]:
-    """Every migration by its name, in order."""
+    """Every migration by name, in order."""
     return {path.stem: path for path in sorted(SCRIPTS.glob("[0-9]*.py"))}
 
 
 def whole(db) -> tuple[list[str], list[str]]:
-    """The whole schema: the migrations whose work it holds, and the statements that make it."""
+    """The whole schema: the migrations it includes, and its statements."""
     path = whole_path(schema.is_postgres(db))
     head, *statements = path.read_text("utf-8").strip().split("\n\n")
     return [line.removeprefix("-- ") for line in head.splitlines()[1:]], statements
 
 
 def whole_path(for_postgres: bool) -> Path:
-    """The file of the whole schema."""
+    """Path of the file with the whole schema."""
     return SCRIPTS / ("whole.postgres.sql" if for_postgres else "whole.sqlite.sql")
 
 
@@ -134,13 +133,13 @@ def _standing(db) -> Standing:
 
 
 def _applied(db) -> dict[str, str]:
-    """The names of the migrations that were applied, with their checksums where they are known."""
+    """Names of applied migrations, with their checksums or ""."""
     if not db.table_exists(HISTORY):
         return {}
     rows = db.execute_sql(f"SELECT * FROM {HISTORY}")  # noqa: S608
     names = [column[0] for column in rows.description]
-    told = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
-    return {row["name"]: row.get("checksum", "") for row in told}
+    records = [dict(zip(names, row, strict=True)) for row in rows.fetchall()]
+    return {row["name"]: row.get("checksum", "") for row in records}
 
 
 def _has_checksums(db) -> bool:
@@ -150,7 +149,7 @@ def _has_checksums(db) -> bool:
 def _make_whole(db) -> list[str]:
     names, statements = whole(db)
     with db.atomic():
-        schema.make(db, statements)
+        schema.create(db, statements)
         history = Runner(db, str(SCRIPTS)).History
         history.create_table()
         history.insert_many([(name,) for name in names], fields=[history.name]).execute()
@@ -158,7 +157,7 @@ def _make_whole(db) -> list[str]:
 
 
 def _note_checksums(db) -> None:
-    """Keep the checksum of each migration that has none yet: of all that older code applied."""
+    """Store missing checksums: of migrations applied by older code."""
     if not _has_checksums(db):
         db.execute_sql(f"ALTER TABLE {HISTORY} ADD COLUMN checksum VARCHAR(64) NOT NULL DEFAULT ''")
     note = f"UPDATE {HISTORY} SET checksum = {db.param} WHERE name = {db.param}"
@@ -169,7 +168,7 @@ def _note_checksums(db) -> None:
 
 @contextmanager
 def one_at_a_time():
-    """Hold off whoever else migrates: the runner has no lock, and the second would die."""
+    """Hold a lock for the block: Peewee's runner has none, and a second one would fail."""
     if is_postgres():
         database.execute_sql("SELECT pg_advisory_lock(%s)", (LOCK,))
         try:

@@ -1,7 +1,7 @@
-"""What a fault of disk, file or database is: in words for people, by a plain name for the log.
+"""Classifies faults of disk, files and database: sentences for people, short names for the log.
 
-The words of a driver or of the system never reach either: they are English, they speak of what came
-after (`cannot rollback`), and they may repeat the values that they were given.
+Messages of drivers or of the system are never shown or logged: they are English, may describe a
+follow-up error (`cannot rollback`), and may contain values.
 """
 
 import errno
@@ -22,10 +22,10 @@ from ebok.languages import say as _
 from ebok.settings import Settings
 
 FULL_STATES = ("53100", "53400")
-"""What Postgres calls a full disk, and a limit of temporary files that is used up."""
+"""SQLSTATE of a full disk, and of an exceeded limit of temporary files."""
 FULL_WORDS = ("disk is full", "no space left", "quota exceeded", "file too large")
 WRITE_WORDS = ("disk i/o error",)
-"""What SQLite says of a limit or a quota, and of a disk that is broken."""
+"""SQLite's message for a limit or quota, and for a broken disk."""
 BUSY_WORDS = ("is locked", "lock timeout", "deadlock")
 READ_ONLY_WORDS = ("readonly", "read-only")
 DAMAGED_WORDS = ("malformed", "not a database", "invalid page", "could not read block")
@@ -42,17 +42,17 @@ KINDS = (
     ("constraint", ("constraint",), ("23502", "23503", "23505", "23514")),
     ("away", AWAY_WORDS, ("57P01", "57P02", "57P03", "08006", "08001")),
 )
-"""Plain names of what a database may be wrong with: its words, and Postgres' states."""
+"""Names of database faults, with words of their messages and SQLSTATEs."""
 TABLE = re.compile(r"\b(?:into|update|from|join|table)\s+\"?(\w+)", re.IGNORECASE)
 
 OUTAGES = (PeeweeException, OSError)
-"""What passes by itself, or by somebody's help, without another bundle."""
+"""Faults that may pass, by themselves or with somebody's help; the bundle is not at fault."""
 
 
 def named(fault: BaseException) -> str:
-    """What it is, for the log: `fault='disk is full' table=mail class=OperationalError`.
+    """The fault for the log: `fault='disk is full' table=mail class=OperationalError`.
 
-    Plain names of ours, and those of tables and classes: nothing that somebody typed.
+    Only names of ours, of tables and of classes: no values.
     """
     name, table = name_of(fault), _table(fault)
     words = [f"fault={name!r}"] if name else []
@@ -61,7 +61,7 @@ def named(fault: BaseException) -> str:
 
 
 def name_of(fault: BaseException) -> str:
-    """Its plain name; empty where it has none."""
+    """Its short name, or ""."""
     chain = list(_chain(fault))
     if any(map(_is_full, chain)):
         return "disk is full"
@@ -81,7 +81,7 @@ def _is_of_database(fault: BaseException) -> bool:
 
 
 def _table(fault: BaseException) -> str:
-    """The first of our tables that the statement names; see `database/__init__.py`."""
+    """The first of our tables in the failed statement; see `database/__init__.py`."""
     for each in _chain(fault):
         for name in TABLE.findall(getattr(each, "statement", "")):
             if name in _tables():
@@ -100,7 +100,7 @@ def _tables() -> frozenset[str]:
 
 
 def in_words(fault: BaseException, settings: Settings) -> str:
-    """A sentence of what was in the way."""
+    """A sentence that says what is wrong."""
     chain = list(_chain(fault))
     if any(map(_is_full, chain)):
         return _full(settings)
@@ -110,18 +110,18 @@ def in_words(fault: BaseException, settings: Settings) -> str:
     if any(isinstance(each, PermissionError) for each in chain):
         return _forbidden(next(each for each in chain if isinstance(each, PermissionError)))
     if isinstance(fault, OSError):
-        code = errno.errorcode.get(fault.errno, type(fault).__name__)
+        code = errno.errorcode.get(fault.errno or 0, type(fault).__name__)
         return _("a file cannot be read or written (%(code)s)", code=code)
     return _database(fault, texts, settings)
 
 
 def _chain(fault: BaseException) -> Iterator[BaseException]:
-    """The fault, and those that it came from: the last one is often a failed attempt to undo."""
-    seen = set()
-    while fault and id(fault) not in seen:
-        seen.add(id(fault))
-        yield fault
-        fault = fault.__cause__ or fault.__context__
+    """The fault and its causes: the last one is often a failed rollback."""
+    seen, each = set(), fault
+    while each and id(each) not in seen:
+        seen.add(id(each))
+        yield each
+        each = each.__cause__ or each.__context__
 
 
 def _is_full(fault: BaseException) -> bool:

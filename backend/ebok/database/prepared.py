@@ -119,7 +119,7 @@ def _reader(query: Any) -> Callable[[Row], Any]:
         isinstance(column, Field) and column.model is query.model for column in columns
     )
     if is_one:
-        return partial(query.model.of_row, names=tuple(column.name for column in columns))
+        return partial(query.model.from_row, names=tuple(column.name for column in columns))
     convert = [(n, reader(field)) for n, column in enumerate(columns) if (field := _field(column))]
     return partial(_converted, convert) if convert else tuple
 

@@ -1,4 +1,4 @@
-"""The schema that a database has, as the statements that make it: two are alike or they are not."""
+"""The schema of a database as SQL statements, for comparison."""
 
 import re
 from collections.abc import Iterator
@@ -77,21 +77,22 @@ POSTGRES = (SEQUENCES, TABLES, OWNERS, CONSTRAINTS, INDEXES, FUNCTIONS, TRIGGERS
 
 
 def statements(db) -> list[str]:
-    """What makes tables, indexes, constraints and triggers as this database has them, in order.
+    """SQL statements that create the tables, indexes, constraints and triggers of this database, in
+    order.
 
-    The table of the migrations themselves is left out.
+    The table of migrations is left out.
     """
-    return [" ".join(text.split()) for text in _told(db)]
+    return [" ".join(text.split()) for text in _definitions(db)]
 
 
-def _told(db) -> Iterator[str]:
+def _definitions(db) -> Iterator[str]:
     for query in POSTGRES if is_postgres(db) else (SQLITE,):
         # As the driver's own cursor takes it: a % is no mark of a value.
         yield from (text for (text,) in db.cursor().execute(query).fetchall())
 
 
 def pieces(statement: str) -> list[str]:
-    """A statement by itself; of a table each column and constraint, with the table's name."""
+    """A statement; of a table each column and constraint by itself, with the table's name."""
     table = re.fullmatch(r'CREATE TABLE "?(\w+)"? \((.*)\)', statement)
     if not table:
         return [statement]
@@ -105,8 +106,8 @@ def pieces(statement: str) -> list[str]:
     return [f"{table[1]}: {part.strip()}" for part in parts]
 
 
-def make(db, wanted: list[str]) -> None:
-    """Run such statements, in a database without tables."""
+def create(db, wanted: list[str]) -> None:
+    """Run these statements in a database without tables."""
     if is_postgres(db):
         db.cursor().execute(";\n".join(wanted))
     else:
@@ -115,5 +116,5 @@ def make(db, wanted: list[str]) -> None:
 
 
 def is_postgres(db) -> bool:
-    """Whether this handle speaks to Postgres."""
+    """Whether this database is Postgres."""
     return isinstance(db, PostgresqlDatabase)

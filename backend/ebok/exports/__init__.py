@@ -1,1 +1,1 @@
-"""What billing is told: consents, accounts and contact data that changed here."""
+"""Exports to billing: consents, accounts and contact data that changed in e-BOK."""

@@ -1,4 +1,4 @@
-"""`ebok export …`: what billing has to learn from here, each change once."""
+"""`ebok export …`: writes changes for billing, each once."""
 
 import sys
 from contextlib import contextmanager
@@ -31,14 +31,14 @@ def export(feed, form, since, again, output):
     with files.one_at_a_time(settings.current().data_dir):
         if since:
             count = _write(feed, files.changes_since(feed, _midnight(since)), form, output)
-            told = "repeated"
+            outcome = "repeated"
         else:
-            count, told = _export(feed, form, output, again)
-    click.echo(f"{feed}: {count} changes, {told}", err=True)
+            count, outcome = _export(feed, form, output, again)
+    click.echo(f"{feed}: {count} changes, {outcome}", err=True)
 
 
 def _export(feed: str, form: str, output: Path | None, again: bool) -> tuple[int, str]:
-    batch = Batch.find_last(feed) if again else files.settle(feed)
+    batch = Batch.find_last(feed) if again else files.next_batch(feed)
     if batch is None:
         return _write(feed, (), form, output), "no batch"
     count = _write(feed, files.changes_of(batch), form, output)
@@ -69,6 +69,6 @@ def _opened(output: Path | None):
 
 
 def _midnight(day: datetime) -> datetime:
-    """When this day of the office's begins, in UTC without a zone."""
+    """Midnight at the beginning of this day in the office's time zone, in UTC."""
     begins = day.replace(tzinfo=ZoneInfo(settings.current().timezone))
     return begins.astimezone(UTC).replace(tzinfo=None)

@@ -1,4 +1,4 @@
-"""Changes on their way to billing, and the batches in which they leave."""
+"""Changes for billing, and the batches in which they are exported."""
 
 from datetime import datetime
 
@@ -7,14 +7,14 @@ from peewee import AutoField, CharField, DateTimeField, ForeignKeyField, Integer
 from ebok.database import Table
 
 HELD_UNTIL = datetime(9999, 1, 1)
-"""What waits for a frozen account to be thawed is in force at no time that comes."""
+"""`effective_at` of a frozen account's changes: never."""
 
 
 class Batch(Table):
-    """One file for billing. Its rows are settled before it is written, and never change.
+    """A file for billing. Its changes are fixed before it is written.
 
-    While `written_at` is NULL nobody knows whether the file came to be: the next export of this
-    feed writes the same batch again, under the same number, and takes nothing new into it.
+    While `written_at` is NULL the file may or may not exist: the next export of the feed writes the
+    same batch again, with the same number and no new changes.
     """
 
     id = AutoField()
@@ -28,7 +28,7 @@ class Batch(Table):
 
     @classmethod
     def find_unwritten(cls, feed: str) -> "Batch | None":
-        """The batch that an export died over, if one did."""
+        """The batch of an interrupted export, or None."""
         return cls.get_or_none((cls.feed == feed) & cls.written_at.is_null())
 
     @classmethod
@@ -38,12 +38,12 @@ class Batch(Table):
 
 
 class Outgoing(Table):
-    """One change for billing, written beside its cause. `feed` is "consents", "accounts" or
-    "contacts"; `facts` a JSON object, whose keys are the feed's columns.
+    """A change for billing, created in the transaction of its cause. `feed` is "consents",
+    "accounts" or "contacts".
 
-    It is about one account, and what the account before it of this customer code left stays
-    untouched. `account_id` is no foreign key: accounts stand on this feature. Billing may learn of
-    it from `effective_at` on. `exported_at` is when a file first held it.
+    `facts` is JSON with the feed's columns as keys. `account_id` tells changes of this account from
+    those of an earlier one of the same customer code; it is no foreign key because accounts import
+    this feature. It is exported from `effective_at` on; `exported_at` is when a file first had it.
     """
 
     feed = CharField()
@@ -61,6 +61,6 @@ class Outgoing(Table):
 
     @classmethod
     def pending(cls, account_id: int, *feeds: str):
-        """The condition for what no batch has taken yet, of this account's."""
+        """SQL condition: changes of this account that are in no batch yet."""
         mine = (cls.account_id == account_id) & cls.feed.in_(feeds)
         return mine & cls.batch.is_null() & cls.exported_at.is_null()

@@ -1,6 +1,6 @@
-"""Telling billing: a row beside its cause, within the same transaction.
+"""Queues changes for billing, in the transaction of their cause.
 
-Every change that billing has to follow is told here once; `files/folders.py` carries the rows out.
+`operations_files.py` exports them.
 """
 
 import json
@@ -14,13 +14,13 @@ FEEDS = {
     "accounts": ("event", "paper_notice"),
     "contacts": ("event", "email", "phone", "paper_again", "paper_reason"),
 }
-"""The columns of each feed, besides those that all of them have: see docs/billing-format.md."""
+"""Columns of each feed, besides the common ones: see docs/billing-format.md."""
 HELD = ("consents", "contacts")
-"""What must not change while nobody knows whose hands an account is in."""
+"""Feeds that are held while an account is frozen."""
 KEPT = timedelta(days=365)
 
 
-def tell(
+def queue_change(
     feed: str,
     account_id: int,
     customer_code: str,
@@ -28,11 +28,10 @@ def tell(
     effective_at: datetime | None = None,
     happened_at: datetime | None = None,
 ) -> Outgoing:
-    """Leave a change for billing, within the caller's transaction.
+    """Queue a change for billing, in the caller's transaction.
 
-    `facts` has columns of the feed (see FEEDS) as keys; one that is left out is told as empty.
-    `effective_at` is when billing may learn of it, where that is not at once; `happened_at` when it
-    happened, where that was before.
+    `facts` has columns of the feed (see FEEDS) as keys; missing ones are empty. `effective_at` is
+    from when on it may be exported, by default at once; `happened_at` is by default now.
     """
     unknown = facts.keys() - set(FEEDS[feed])
     if unknown:
@@ -48,37 +47,38 @@ def tell(
     )
 
 
-def take_back(account_id: int, *feeds: str) -> int:
-    """Forget what billing has not learnt and shall not learn any more; returns how many."""
+def discard_pending(account_id: int, *feeds: str) -> int:
+    """Delete pending, unexported changes of this account; returns how many."""
     return Outgoing.delete().where(Outgoing.pending(account_id, *feeds)).execute()
 
 
-def take_back_later(account_id: int, feed: str) -> int:
-    """Forget the changes that were to be told some time later: what came between ends them."""
+def discard_future(account_id: int, feed: str) -> int:
+    """Delete unexported changes that are effective later: something else replaces them. Returns how
+    many."""
     later = Outgoing.pending(account_id, feed) & (Outgoing.effective_at > now())
     return Outgoing.delete().where(later).execute()
 
 
 def hold(account_id: int) -> None:
-    """Tell billing nothing of a frozen account's consents and addresses, until it is thawed."""
+    """Export no consents and addresses of a frozen account until it is unfrozen."""
     held = Outgoing.update(effective_at=HELD_UNTIL)
     held.where(Outgoing.pending(account_id, *HELD)).execute()
 
 
 def release(account_id: int) -> None:
-    """The owner has spoken with a clerk: what was held may go."""
+    """Export what was held: a clerk has spoken with the owner."""
     held = Outgoing.pending(account_id, *HELD) & (Outgoing.effective_at == HELD_UNTIL)
     Outgoing.update(effective_at=now()).where(held).execute()
 
 
 def forget_contacts(account_id: int) -> None:
-    """Erase the addresses that this account had: the account is closed (RODO art. 17)."""
+    """Delete the addresses that this account had: it is closed (RODO art. 17)."""
     mine = (Outgoing.account_id == account_id) & (Outgoing.feed == "contacts")
     Outgoing.delete().where(mine).execute()
 
 
 def forget_exported(moment: datetime, _settings) -> int:
-    """Rows that billing has had for a year, and the batches that are empty then."""
+    """Delete changes exported a year ago, and empty batches."""
     old = moment - KEPT
     gone = Outgoing.delete().where(Outgoing.exported_at < old).execute()
     used = Outgoing.select(Outgoing.batch).where(Outgoing.batch.is_null(False))

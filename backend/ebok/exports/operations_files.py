@@ -1,8 +1,8 @@
-"""Batches of changes as files for billing: settled first, then written, then noted as written.
+"""Writes batches of changes as files for billing.
 
-The order makes every death harmless. Before the batch is settled nothing has happened; after that
-the next export writes the very same batch again, with the same number and the same changes, until
-one is noted as written. Billing can therefore tell a repetition by its batch number alone.
+First the batch is fixed, then the file is written, then it is noted as written. After a crash the
+next export writes the same batch with the same number and changes, until one is noted as written;
+billing recognises a repetition by its batch number.
 """
 
 import csv
@@ -29,19 +29,20 @@ PHONE = re.compile(r"\+\d+", re.ASCII)
 
 @contextmanager
 def one_at_a_time(data_dir: Path) -> Iterator[None]:
-    """Let one process export: a second would take the first one's batch for a dead one's."""
+    """Hold a lock for the block: a second export would take the batch of the first for an
+    interrupted one."""
     with (data_dir / "export.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
-def settle(feed: str) -> Batch | None:
-    """The batch to write: one that an export died over, else a new one; None without changes."""
+def next_batch(feed: str) -> Batch | None:
+    """The batch of an interrupted export, else a new one; None without changes."""
     with transaction():
-        return Batch.find_unwritten(feed) or _take(feed, now())
+        return Batch.find_unwritten(feed) or _new_batch(feed, now())
 
 
-def _take(feed: str, moment: datetime) -> Batch | None:
+def _new_batch(feed: str, moment: datetime) -> Batch | None:
     free = (Outgoing.feed == feed) & Outgoing.batch.is_null() & Outgoing.exported_at.is_null()
     due = free & (Outgoing.effective_at <= moment)
     if not Outgoing.select(Outgoing.id).where(due).exists():
@@ -52,7 +53,7 @@ def _take(feed: str, moment: datetime) -> Batch | None:
 
 
 def note_written(batch: Batch) -> None:
-    """The file is on the disk, or went out whole: its changes were told."""
+    """Record that the file was written completely."""
     with transaction():
         moment = now()
         batch.change(written_at=moment)
@@ -66,13 +67,13 @@ def changes_of(batch: Batch | None) -> Iterable[Outgoing]:
 
 
 def changes_since(feed: str, moment: datetime) -> Iterable[Outgoing]:
-    """What was first exported at that moment or later, each change as it was told then."""
+    """Changes first exported at that moment or later."""
     again = (Outgoing.feed == feed) & (Outgoing.exported_at >= moment)
     return Outgoing.select().where(again).order_by(Outgoing.id).iterator()
 
 
 def write(feed: str, changes: Iterable[Outgoing], form: str, stream: BinaryIO) -> int:
-    """Write the changes as "csv" or "json"; returns how many there were."""
+    """Write the changes as "csv" or "json"; returns how many."""
     rows = map(_row, changes)
     return _write_csv(feed, rows, stream) if form == "csv" else _write_json(feed, rows, stream)
 
@@ -102,7 +103,8 @@ def _write_csv(feed: str, rows: Iterable[dict], stream: BinaryIO) -> int:
 
 
 def cell(value) -> str:
-    """A value in a CSV file: yes and no in words, and nothing that is taken for a formula."""
+    """A value of a CSV file: booleans as yes and no, and nothing a spreadsheet takes for a
+    formula."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = str(value)
@@ -122,10 +124,10 @@ def _write_json(feed: str, rows: Iterable[dict], stream: BinaryIO) -> int:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that appears under its name only when it is complete and on the disk.
+    """A private file that appears under its name only when complete and synced.
 
-    For its owner's eyes: it holds addresses. FileExistsError when billing has not fetched the one
-    before; an interrupted one leaves nothing but a hidden draft, which the next replaces.
+    Raises FileExistsError if billing has not fetched the previous one. An interrupted export leaves
+    a hidden draft, which the next one replaces.
     """
     if path.exists():
         raise FileExistsError(path)

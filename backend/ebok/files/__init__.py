@@ -1,1 +1,1 @@
-"""Files and folders: opened safely, sent as answers, packed as ZIP."""
+"""Files and folders: opening safely, sending as responses, packing as ZIP."""

@@ -1,7 +1,7 @@
-"""Files that somebody else may have put there, and folders that are ours alone.
+"""Safe access to files that others may have put there, and private folders.
 
-Nothing here follows a link, in no part of a path, and nothing waits for a pipe: where others may
-write, a name can lead anywhere, and be another thing a moment later.
+No link is followed in any part of a path, and no pipe is waited for: where others may write, a name
+can lead anywhere and change at any moment.
 """
 
 import errno
@@ -19,13 +19,13 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class NoFile(OSError):
-    """A link, a pipe, a socket or a device where a file or a folder was expected."""
+    """A link, pipe, socket or device in place of a file or folder."""
 
 
 def own_folder(path: Path) -> Path:
-    """The folder at `path`, made where it is missing, that only this user can enter.
+    """The private folder at `path`, created if missing.
 
-    Raises NoFile where something else stands there, a link to a folder, too.
+    Raises NoFile if something else is there, even a link to a folder.
     """
     with suppress(FileExistsError):
         path.mkdir(mode=0o700)
@@ -40,7 +40,7 @@ def own_folder(path: Path) -> Path:
 
 
 def _hand_over(path: Path) -> None:
-    """What root makes gets the owner of the folder around it: the office runs as that user."""
+    """Give what root creates to the owner of the parent folder: the office runs as that user."""
     if not os.geteuid():
         around = path.parent.lstat()
         os.chown(path, around.st_uid, around.st_gid, follow_symlinks=False)
@@ -48,7 +48,7 @@ def _hand_over(path: Path) -> None:
 
 @contextmanager
 def folder_at(path: Path) -> Generator[int, None, None]:
-    """A handle of the folder at this absolute path; OSError where a part of it is a link."""
+    """A handle of the folder at this absolute path. Raises OSError if any part is a link."""
     handle = os.open("/", PASSED)
     try:
         for part in path.parts[1:]:
@@ -66,7 +66,7 @@ def folder_at(path: Path) -> Generator[int, None, None]:
 
 @contextmanager
 def folder_in(name: str, folder: int) -> Generator[int, None, None]:
-    """A handle of the folder of this name in another one."""
+    """A handle of the folder with this name in another one."""
     handle = os.open(name, FOLDER, dir_fd=folder)
     try:
         yield handle
@@ -75,12 +75,12 @@ def folder_in(name: str, folder: int) -> Generator[int, None, None]:
 
 
 def status_of(name: str, folder: int) -> os.stat_result:
-    """What lies under this name: of a link, the link itself."""
+    """Status of the entry with this name, without following a link."""
     return os.stat(name, dir_fd=folder, follow_symlinks=False)
 
 
 def open_file(name: str, folder: int) -> int:
-    """A handle to read the file of this name; NoFile where it is anything else."""
+    """A handle for reading the file with this name. Raises NoFile for anything else."""
     if not stat.S_ISREG(status_of(name, folder).st_mode):
         raise NoFile(errno.EINVAL, "is no file", name)
     # Should it have become a pipe meanwhile, to open it must not wait for somebody who writes.
@@ -92,7 +92,7 @@ def open_file(name: str, folder: int) -> int:
 
 
 def new_file(name: str, folder: int) -> int:
-    """A handle to write a new file that only this user can read."""
+    """A handle for writing a new file that only this user can read."""
     flags = BASE | os.O_WRONLY | os.O_CREAT | os.O_EXCL
     handle = os.open(name, flags, 0o600, dir_fd=folder)
     os.fchmod(handle, 0o600)
@@ -100,7 +100,7 @@ def new_file(name: str, folder: int) -> int:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """A file of ours with this text: either all of it stands there afterwards, or the old one."""
+    """Write a private file atomically: it has either all of the text or its former content."""
     draft = path.with_name(f".{path.name}"[:200])
     draft.unlink(missing_ok=True)
     with folder_at(path.parent) as folder:
@@ -112,5 +112,5 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def is_full(fault: BaseException) -> bool:
-    """Whether the operating system says that there is no room, or no more for this user."""
+    """Whether the fault means that the disk, quota or file size limit is exceeded."""
     return isinstance(fault, OSError) and fault.errno in FULL

@@ -1,4 +1,4 @@
-"""Files as answers: they are sent from the disk, as slowly as they are read."""
+"""Files as response bodies, sent from the disk."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +8,7 @@ from flask import Response
 
 
 class File(NamedTuple):
-    """A file of this size, as the body of an answer."""
+    """A file with its size, as a response body."""
 
     path: Path
     size: int
@@ -20,7 +20,7 @@ class File(NamedTuple):
 
 
 class _Body:
-    """What a server finds that cannot send files: the bytes."""
+    """The content, for servers that cannot send files."""
 
     def __init__(self, file: File):
         self.file = file
@@ -30,12 +30,12 @@ class _Body:
 
 
 def answer(file: File, kind: str, **headers: str) -> Response:
-    """The response whose body this file is."""
+    """A response with this file as its body."""
     response = Response(_Body(file), content_type=kind, headers=headers, direct_passthrough=True)
     response.content_length = file.size
     return response
 
 
 def file_of(parts: object) -> Path | None:
-    """The file that an application's answer is, if it is one."""
+    """The path of the file that is a response's body, or None."""
     return parts.file.path if isinstance(parts, _Body) else None

@@ -1,4 +1,4 @@
-"""KSeF: the bytes of one FA(3) invoice become what e-BOK keeps of it, or a stated refusal."""
+"""Parses FA(3) invoices from KSeF into what e-BOK stores, or refuses them with a reason."""
 
 LARGEST_FILE = 3 * 2**20
-"""Bytes of one: KSeF takes 3 MB with attachments."""
+"""Most bytes of a file: KSeF's limit with attachments is 3 MB."""

@@ -1,4 +1,4 @@
-"""What the VAT act wants said on an invoice beside its sums (Adnotacje, FP, TP)."""
+"""Annotations required by the VAT act (Adnotacje, FP, TP)."""
 
 from ebok.ksef.element_reader import ElementReader
 
@@ -19,34 +19,34 @@ WORDS = {
     "TP": "related parties",
     "ZwrotAkcyzy": "excise refund",
 }
-"""Each mark of FA(3), and our word for it."""
+"""Each mark of FA(3), and our name for it."""
 
 ABSENT = ("P_19N", "P_22N", "P_PMarzyN")
-"""Marks that only say that another is not there."""
+"""Marks that only say that another mark is not set."""
 
 
-def annotations(branch: ElementReader) -> tuple[tuple[str, ...], str]:
-    """The words of the marks that are set, and the legal ground of an exemption."""
-    words, grounds = branch.branch("Adnotacje", _marks)
-    return (*words, *_own_marks(branch)), grounds
+def annotations(reader: ElementReader) -> tuple[tuple[str, ...], str]:
+    """Names of the marks that are set, and the legal ground of an exemption."""
+    words, grounds = reader.required_child("Adnotacje", _marks)
+    return (*words, *_own_marks(reader)), grounds
 
 
-def _marks(branch: ElementReader) -> tuple[tuple[str, ...], str]:
-    words, grounds = _own_marks(branch), ""
+def _marks(reader: ElementReader) -> tuple[tuple[str, ...], str]:
+    words, grounds = _own_marks(reader), ""
     for name in ("Zwolnienie", "NoweSrodkiTransportu", "PMarzy"):
-        more, found = branch.branch(name, _group)
+        more, found = reader.required_child(name, _group)
         words, grounds = (*words, *more), grounds or found
     return words, grounds
 
 
-def _group(branch: ElementReader) -> tuple[tuple[str, ...], str]:
+def _group(reader: ElementReader) -> tuple[tuple[str, ...], str]:
     for name in ABSENT:
-        branch.flag(name)
-    grounds = branch.text("P_19A") or branch.text("P_19B") or branch.text("P_19C")
-    return _own_marks(branch), grounds
+        reader.flag(name)
+    grounds = reader.text("P_19A") or reader.text("P_19B") or reader.text("P_19C")
+    return _own_marks(reader), grounds
 
 
-def _own_marks(branch: ElementReader) -> tuple[str, ...]:
-    # A branch has few of them: look what is there, not what might be.
-    names = [name for name in WORDS if name in branch.children]
-    return tuple(WORDS[name] for name in names if branch.flag(name))
+def _own_marks(reader: ElementReader) -> tuple[str, ...]:
+    # A reader has few of them: look what is there, not what might be.
+    names = [name for name in WORDS if name in reader.children]
+    return tuple(WORDS[name] for name in names if reader.flag(name))

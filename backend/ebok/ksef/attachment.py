@@ -1,38 +1,38 @@
-"""The structured attachment (Zalacznik): facts, paragraphs and tables, as utilities write them."""
+"""The structured attachment (Zalacznik): facts, paragraphs and tables."""
 
 from ebok.ksef.element_reader import ElementReader
 from ebok.ksef.notes import Block, Table
 
 
-def attachment(branch: ElementReader) -> tuple[Block, ...]:
-    """Zalacznik, in the order of the file."""
-    return branch.branches("BlokDanych", _block)
+def attachment(reader: ElementReader) -> tuple[Block, ...]:
+    """The blocks of Zalacznik, in the order of the file."""
+    return reader.each_child("BlokDanych", _block)
 
 
-def _block(branch: ElementReader) -> Block:
+def _block(reader: ElementReader) -> Block:
     return Block(
-        title=branch.text("ZNaglowek"),
-        facts=branch.branches("MetaDane", _fact),
-        paragraphs=branch.branch("Tekst", lambda text: text.texts("Akapit")) or (),
-        tables=branch.branches("Tabela", _table),
+        title=reader.text("ZNaglowek"),
+        facts=reader.each_child("MetaDane", _fact),
+        paragraphs=reader.child("Tekst", lambda text: text.texts("Akapit")) or (),
+        tables=reader.each_child("Tabela", _table),
     )
 
 
-def _fact(branch: ElementReader) -> tuple[str, str]:
-    key = branch.text("ZKlucz") or branch.text("TKlucz")
-    return key, branch.text("ZWartosc") or branch.text("TWartosc")
+def _fact(reader: ElementReader) -> tuple[str, str]:
+    key = reader.text("ZKlucz") or reader.text("TKlucz")
+    return key, reader.text("ZWartosc") or reader.text("TWartosc")
 
 
-def _table(branch: ElementReader) -> Table:
+def _table(reader: ElementReader) -> Table:
     return Table(
-        title=branch.text("Opis"),
-        facts=branch.branches("TMetaDane", _fact),
-        columns=branch.branch("TNaglowek", lambda header: header.branches("Kol", _column)),
-        rows=branch.branches("Wiersz", lambda row: row.texts("WKom")),
-        totals=branch.branch("Suma", lambda row: row.texts("SKom")) or (),
+        title=reader.text("Opis"),
+        facts=reader.each_child("TMetaDane", _fact),
+        columns=reader.required_child("TNaglowek", lambda head: head.each_child("Kol", _column)),
+        rows=reader.each_child("Wiersz", lambda row: row.texts("WKom")),
+        totals=reader.child("Suma", lambda row: row.texts("SKom")) or (),
     )
 
 
-def _column(branch: ElementReader) -> tuple[str, str]:
+def _column(reader: ElementReader) -> tuple[str, str]:
     """A column's name and type: date, datetime, dec, int, time or txt."""
-    return branch.text("NKom"), branch.element.get("Typ")
+    return reader.text("NKom"), reader.element.get("Typ", "")

@@ -1,4 +1,4 @@
-"""On what terms goods were sold (WarunkiTransakcji): contracts, orders, transports."""
+"""Terms of a sale (WarunkiTransakcji): contracts, orders, transports."""
 
 from ebok.ksef.element_reader import ElementReader
 from ebok.ksef.element_values import day
@@ -6,42 +6,42 @@ from ebok.ksef.parties import address_of, carrier
 from ebok.ksef.sale import Conditions, Transport
 
 
-def conditions(branch: ElementReader) -> Conditions:
-    """WarunkiTransakcji."""
+def conditions(reader: ElementReader) -> Conditions:
+    """Parse WarunkiTransakcji."""
     return Conditions(
-        contracts=branch.branches("Umowy", _contract),
-        orders=branch.branches("Zamowienia", _order),
-        batches=branch.texts("NrPartiiTowaru"),
-        delivery=branch.text("WarunkiDostawy"),
-        agreed_rate=branch.text("KursUmowny"),
-        agreed_currency=branch.text("WalutaUmowna"),
-        transports=branch.branches("Transport", _transport),
-        is_by_intermediary=branch.flag("PodmiotPosredniczacy"),
+        contracts=reader.each_child("Umowy", _contract),
+        orders=reader.each_child("Zamowienia", _order),
+        batches=reader.texts("NrPartiiTowaru"),
+        delivery=reader.text("WarunkiDostawy"),
+        agreed_rate=reader.text("KursUmowny"),
+        agreed_currency=reader.text("WalutaUmowna"),
+        transports=reader.each_child("Transport", _transport),
+        is_by_intermediary=reader.flag("PodmiotPosredniczacy"),
     )
 
 
-def _contract(branch: ElementReader):
-    return branch.value("DataUmowy", day), branch.text("NrUmowy")
+def _contract(reader: ElementReader):
+    return reader.value("DataUmowy", day), reader.text("NrUmowy")
 
 
-def _order(branch: ElementReader):
-    return branch.value("DataZamowienia", day), branch.text("NrZamowienia")
+def _order(reader: ElementReader):
+    return reader.value("DataZamowienia", day), reader.text("NrZamowienia")
 
 
-def _transport(branch: ElementReader) -> Transport:
-    branch.flag("TransportInny")
-    branch.flag("LadunekInny")
+def _transport(reader: ElementReader) -> Transport:
+    reader.flag("TransportInny")
+    reader.flag("LadunekInny")
     return Transport(
-        means=branch.text("RodzajTransportu") or branch.text("OpisInnegoTransportu"),
-        load=branch.text("OpisLadunku") or branch.text("OpisInnegoLadunku"),
-        package=branch.text("JednostkaOpakowania"),
-        order=branch.text("NrZleceniaTransportu"),
-        carrier=branch.branch("Przewoznik", carrier),
-        began=branch.text("DataGodzRozpTransportu"),
-        ended=branch.text("DataGodzZakTransportu"),
+        means=reader.text("RodzajTransportu") or reader.text("OpisInnegoTransportu"),
+        load=reader.text("OpisLadunku") or reader.text("OpisInnegoLadunku"),
+        package=reader.text("JednostkaOpakowania"),
+        order=reader.text("NrZleceniaTransportu"),
+        carrier=reader.child("Przewoznik", carrier),
+        began=reader.text("DataGodzRozpTransportu"),
+        ended=reader.text("DataGodzZakTransportu"),
         places=tuple(
             (name, address)
             for name in ("WysylkaZ", "WysylkaPrzez", "WysylkaDo")
-            for address in branch.branches(name, address_of)
+            for address in reader.each_child(name, address_of)
         ),
     )

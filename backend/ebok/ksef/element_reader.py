@@ -1,13 +1,13 @@
-"""An element whose children are taken one by one, so that none can be overlooked."""
+"""Reads the children of an element one by one, so that none is overlooked."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from lxml import etree
 
 from ebok.ksef.element_values import Unfit, collapsed, flag
 from ebok.ksef.errors import Fault, Refused
-from ebok.ksef.ignored_elements import LEFT
+from ebok.ksef.ignored_elements import IGNORED
 from ebok.ksef.schema import PREFIX, fault_at
 from ebok.languages import say as _
 
@@ -16,85 +16,93 @@ NAME = len(PREFIX)
 
 
 class ElementReader:
-    """One element. `close` refuses the file if a child was neither taken nor is in
+    """Reads one element. `close` refuses the file if a child was neither read nor is in
     `ignored_elements.py`.
 
-    `doubts` gathers, over the whole file, what stops nothing but should be seen by a clerk.
+    `warnings` collects faults of the whole file that a clerk should see, but that do not refuse it.
     """
 
-    __slots__ = ("children", "doubts", "element")
+    __slots__ = ("children", "warnings", "element")
 
-    def __init__(self, element: etree._Element, doubts: list[Fault]):
+    def __init__(self, element: etree._Element, warnings: list[Fault]):
         self.element = element
-        self.doubts = doubts
+        self.warnings = warnings
         self.children: dict[str, list[etree._Element]] = {}
         for child in element:
-            self.children.setdefault(child.tag[NAME:], []).append(child)
+            self.children.setdefault(cast(str, child.tag)[NAME:], []).append(child)
 
     @property
     def name(self) -> str:
-        """What FA(3) calls this element."""
-        return self.element.tag[NAME:]
+        """The element's name in FA(3)."""
+        return cast(str, self.element.tag)[NAME:]
 
     def text(self, name: str) -> str:
-        """The text of a child that comes at most once; empty when it does not."""
+        """The text of the only child with this name, or ""."""
         found = self.children.pop(name, None)
         return collapsed(found[0].text) if found else ""
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """The texts of all children of this name."""
+        """The texts of all children with this name."""
         return tuple(collapsed(child.text) for child in self.children.pop(name, ()))
 
     def value(self, name: str, read: Callable[[str], Value]) -> Value | None:
-        """A child's text, read; None when there is no such child. Raises Refused."""
+        """read(text) for the only child with this name, or None. Raises Refused."""
         found = self.children.pop(name, None)
         if not found:
             return None
         return read_value(found[0], read)
 
+    def required(self, name: str, read: Callable[[str], Value]) -> Value:
+        """read(text) for a child that the schema requires. Raises Refused."""
+        return read_value(self.children.pop(name)[0], read)
+
     def values(self, name: str, read: Callable[[str], Value]) -> tuple[Value, ...]:
-        """The texts of all children of this name, read."""
+        """read(text) for each child with this name. Raises Refused."""
         return tuple(read_value(child, read) for child in self.children.pop(name, ()))
 
     def flag(self, name: str) -> bool:
-        """Whether a mark is set: 1, where 2 or nothing is no."""
+        """Whether a mark is set: 1 is yes; 2 or no mark is no."""
         return bool(self.value(name, flag))
 
-    def branch(self, name: str, read: Callable[["ElementReader"], Value]) -> Value | None:
-        """What `read` makes of the child of this name; None when there is none."""
+    def child(self, name: str, read: Callable[["ElementReader"], Value]) -> Value | None:
+        """read(reader) for the only child called `name`, or None. Raises Refused."""
         found = self.children.pop(name, None)
-        return read_element(found[0], self.doubts, read) if found else None
+        return read_element(found[0], self.warnings, read) if found else None
 
-    def branches(self, name: str, read: Callable[["ElementReader"], Value]) -> tuple[Value, ...]:
-        """What `read` makes of each child of this name."""
+    def required_child(self, name: str, read: Callable[["ElementReader"], Value]) -> Value:
+        """read(reader) for a child that the schema requires. Raises Refused."""
+        return read_element(self.children.pop(name)[0], self.warnings, read)
+
+    def each_child(self, name: str, read: Callable[["ElementReader"], Value]) -> tuple[Value, ...]:
+        """read(reader) for each child called `name`. Raises Refused."""
         found = self.children.pop(name, ())
-        return tuple(read_element(child, self.doubts, read) for child in found)
+        return tuple(read_element(child, self.warnings, read) for child in found)
 
     def close(self) -> None:
-        """Be sure that nothing was overlooked. Raises Refused."""
+        """Raise Refused if a child was not read."""
         if self.children:
-            left = LEFT.get(self.element.tag[NAME:], frozenset())
+            left = IGNORED.get(self.name, frozenset())
             for name, found in self.children.items():
                 if name not in left:
                     expected = _("an element that e-BOK does not know")
                     raise Refused(fault_at(found[0], expected))
 
     def fault(self, expected: str, name: str = "") -> Fault:
-        """A fault of this element, or of its first child of a name, taken or not."""
+        """A fault of this element, or of its first child called `name`."""
         child = self.element.find(f"{PREFIX}{name}") if name else None
         return fault_at(self.element if child is None else child, expected)
 
     def refused(self, expected: str, name: str = "") -> Refused:
-        """A refusal at this element, or at its first child of a name."""
+        """A refusal because of this element, or of its first child called `name`."""
         return Refused(self.fault(expected, name))
 
     def warn(self, expected: str, name: str = "") -> None:
-        """Note something for a clerk at this element, or at its first child of a name."""
-        self.doubts.append(self.fault(expected, name))
+        """Add a warning about this element, or about its first child called `name`."""
+        self.warnings.append(self.fault(expected, name))
 
 
 def read_value(element: etree._Element, read: Callable[[str], Value]) -> Value:
-    """An element's text, read. Raises Refused."""
+    """read(text) of an element. Raises Refused."""
     try:
         return read(collapsed(element.text))
     except Unfit as unfit:
@@ -102,10 +110,10 @@ def read_value(element: etree._Element, read: Callable[[str], Value]) -> Value:
 
 
 def read_element(
-    element: etree._Element, doubts: list[Fault], read: Callable[[ElementReader], Value]
+    element: etree._Element, warnings: list[Fault], read: Callable[[ElementReader], Value]
 ) -> Value:
-    """What `read` makes of an element, all of whose children must be taken. Raises Refused."""
-    branch = ElementReader(element, doubts)
-    value = read(branch)
-    branch.close()
+    """read(reader) of an element, which must read all its children. Raises Refused."""
+    reader = ElementReader(element, warnings)
+    value = read(reader)
+    reader.close()
     return value

@@ -1,7 +1,7 @@
-"""The texts of elements as the values that the ledger keeps.
+"""Parsers of the texts of elements.
 
-The schema has looked at each already, but not as we must: its digits may be of any script, its
-spaces and signs are free where a type is collapsed, and its numbers are larger than a ledger.
+The schema has checked each text, but too loosely: digits may be of any script, spaces and signs are
+free in collapsed types, and numbers may be larger than the database can store.
 """
 
 import re
@@ -23,11 +23,11 @@ LARGEST = 2**63 - 1
 
 
 class Unfit(ValueError):
-    """A value that cannot be kept; the message says what is expected."""
+    """A value that cannot be stored; the message says what is expected."""
 
 
 def collapsed(text: str | None) -> str:
-    """A text as XML Schema's `token` has it: no space at its ends, one where there were many."""
+    """A text as XML Schema's `token`: trimmed, with single spaces."""
     if not text:
         return ""
     # Nearly all are as they should be, and seeing so is faster.
@@ -36,7 +36,7 @@ def collapsed(text: str | None) -> str:
 
 
 def scaled(text: str, decimals: int) -> int:
-    """A decimal number in whole units of its last possible decimal: 1.5 with 2 is 150."""
+    """A decimal number in units of its last decimal: 1.5 with 2 decimals is 150."""
     match = NUMBER.fullmatch(text)
     if not match or len(match[3] or "") > decimals:
         raise Unfit(
@@ -52,22 +52,22 @@ def scaled(text: str, decimals: int) -> int:
 
 
 def grosze(text: str) -> int:
-    """Złoty with 0 to 2 decimals, as whole grosze."""
+    """Złoty with up to 2 decimals, in grosze."""
     return scaled(text, DECIMALS_OF_MONEY)
 
 
 def millionths(text: str) -> int:
-    """A quantity with up to 6 decimals, as whole millionths."""
+    """A quantity with up to 6 decimals, in millionths."""
     return scaled(text, DECIMALS_OF_QUANTITY)
 
 
 def microgrosze(text: str) -> int:
-    """A price in złoty with up to 8 decimals, as whole millionths of a grosz."""
+    """A price in złoty with up to 8 decimals, in millionths of a grosz."""
     return scaled(text, DECIMALS_OF_PRICE)
 
 
 def percent(text: str) -> str:
-    """A rate without needless signs and zeros: +21.00 is 21."""
+    """A rate without sign and trailing zeros: +21.00 is 21."""
     return f"{Decimal(text).normalize():f}"
 
 
@@ -92,9 +92,9 @@ def flag(text: str) -> bool:
 
 
 def account(text: str) -> str:
-    """An account number: 26 bare digits of a Polish one, or a foreign IBAN. Mod 97 is checked.
+    """An account number: 26 digits of a Polish one, or a foreign IBAN; mod 97 is checked.
 
-    Source: ISO 13616. The schema takes any 10 to 34 characters.
+    Source: ISO 13616. The schema accepts any 10 to 34 characters.
     """
     bare = nrb.bare(text)
     is_foreign = not nrb.NRB.fullmatch(bare) and bare.isascii() and iban.is_valid(bare)

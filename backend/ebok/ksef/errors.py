@@ -1,14 +1,14 @@
-"""What is wrong with an FA(3) file, and where."""
+"""Faults of an FA(3) file."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One value that is not as expected.
+    """A value that is not as expected.
 
-    `line` is the line of the file, 0 when the whole file is meant; `element` its path from the
-    root, as Faktura/Fa/P_15, each element with its number where it has siblings of its name.
+    `line` is the line of the file, 0 for the whole file; `element` the path from the root, as
+    Faktura/Fa/P_15, with a number where siblings have the same name.
     """
 
     line: int = 0
@@ -22,7 +22,7 @@ class Fault:
 
 
 class Refused(Exception):
-    """A file that e-BOK does not take, and why; `more` is what else is wrong with it."""
+    """A file is refused; why, and `more` faults."""
 
     def __init__(self, fault: Fault, more: tuple[Fault, ...] = ()):
         super().__init__(str(fault))

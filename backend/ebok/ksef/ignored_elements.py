@@ -1,11 +1,10 @@
-"""What e-BOK does not read of an FA(3) invoice, by the element that holds it.
+"""Elements of FA(3) that e-BOK ignores, by parent.
 
-Whatever is neither here nor read refuses the file. The original stays byte for byte beside the
-invoice, so a customer who needs these can have them. `docs/ksef-format.md` lists the same with
-the reason of each.
+Any other unread element refuses the file. The original file is stored beside the invoice for
+customers who need these. `docs/ksef-format.md` lists them with the reasons.
 """
 
-LEFT = {
+IGNORED = {
     # Constants of the form, and the program that wrote it.
     "Naglowek": frozenset({"KodFormularza", "WariantFormularza", "SystemInfo"}),
     # Rates of exchange before a correction: the ledger is in złoty.

@@ -1,4 +1,4 @@
-"""What e-BOK keeps of an FA(3) invoice. Money is whole grosze; nothing here can be changed."""
+"""An FA(3) invoice as immutable data. Money is in grosze."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,18 +17,18 @@ KINDS = {
     "KOR_ZAL": "correction",
     "KOR_ROZ": "correction",
 }
-"""RodzajFaktury, and which kind of document the ledger knows it as."""
+"""Our kind of document by RodzajFaktury."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of an invoice or of the order behind an advance. What is not stated is None.
+    """A line of an invoice, or of the order behind an advance. Missing values are None.
 
-    `position` counts from 1 in the order of the file; `number` is the line's own, which on
-    corrections comes twice. `before_correction` is StanPrzed: the amounts of such a line are what
-    was, those of the others what is, or what differs where no line is marked. `vat_rate` is as
-    FA(3) writes it: 23, zw, np I; of another country's VAT alone `OSS 21`. `codes` are what else
-    it says (PKWiU, GTU, excise …): FA(3)'s names, and values as written.
+    `position` counts from 1 in the order of the file; `number` is the line's own, which corrections
+    have twice. `before_correction` is StanPrzed: such a line has the former amounts, the others
+    have the new ones, or the differences if no line is marked. `vat_rate` is as in FA(3): 23, zw,
+    np I; `OSS 21` for another country's VAT. `codes` are further attributes (PKWiU, GTU, excise …)
+    with FA(3)'s names, as written.
     """
 
     position: int
@@ -51,9 +51,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class VatSum:
-    """Net and VAT of one rate, as the invoice states them (P_13, P_14).
+    """Net and VAT of one rate as stated (P_13, P_14).
 
-    `vat_in_zloty_grosze` is P_14_nW, where it is stated.
+    `vat_in_zloty_grosze` is P_14_nW, if stated.
     """
 
     vat_rate: str
@@ -64,7 +64,7 @@ class VatSum:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """An invoice that a correction corrects. `ksef_number` is empty when it is not in KSeF."""
+    """An invoice that a correction corrects. `ksef_number` is "" if it is not in KSeF."""
 
     number: str
     issued_on: date
@@ -81,7 +81,7 @@ class Advance:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What is added to the gross, or, negative, taken from it, before it is paid; and why."""
+    """An amount added to the gross before payment, or deducted if negative; and why."""
 
     amount_grosze: int
     reason: str
@@ -89,7 +89,7 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the price that was paid before the invoice was issued; how, where it is told."""
+    """A part of the price paid before the invoice was issued; `means` is how, if stated."""
 
     amount_grosze: int
     paid_on: date
@@ -98,10 +98,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What is to be paid. `payable_grosze` is None when it is the gross.
+    """The amount to pay. `payable_grosze` is None if it is the gross.
 
-    `stated_grosze` is DoZaplaty, None where the file has none: what it says counts before all else.
-    `overpaid_grosze` is DoRozliczenia: what the seller owes the buyer.
+    `stated_grosze` is DoZaplaty or None: it wins over all else. `overpaid_grosze` is DoRozliczenia:
+    what the seller owes the buyer.
     """
 
     charges: tuple[Charge, ...] = ()
@@ -112,7 +112,7 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Until when to pay: a day, words (TerminOpis), or a day that words explain."""
+    """When to pay: a day, words (TerminOpis), or both."""
 
     due_on: date | None
     words: str = ""
@@ -120,7 +120,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """An account to pay to, and what the invoice says of it."""
+    """An account to pay to, with its description."""
 
     number: str
     swift: str = ""
@@ -132,8 +132,10 @@ class Bank:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """How and until when to pay. `accounts` are 26 bare digits, or a foreign IBAN; `banks` are the
-    same with all that is said of them. `paid_in_parts` is 1 for a part of it, 2 for all of it.
+    """How and when to pay.
+
+    `accounts` are 26 digits, or a foreign IBAN; `banks` are the same with descriptions.
+    `paid_in_parts` is 1 if paid in part, 2 if paid completely in parts.
     """
 
     is_paid: bool = False
@@ -154,7 +156,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The order behind an advance invoice, with VAT in its value."""
+    """The order behind an advance invoice; its value includes VAT."""
 
     value_grosze: int
     lines: tuple[Line, ...]
@@ -162,11 +164,11 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class FaInvoice:
-    """One FA(3) invoice, whole. `kind` is the ledger's, `ksef_kind` RodzajFaktury.
+    """An FA(3) invoice. `kind` is our kind, `ksef_kind` RodzajFaktury.
 
-    `gross_grosze` is P_15. `rounding_grosze` is what it has beyond net and VAT: official samples
-    have a grosz. `is_vat_counted` tells that the file states no sums of VAT (a simplified
-    invoice), so that ours are counted from its lines. `warnings` are for the clerk.
+    `gross_grosze` is P_15. `rounding_grosze` is what it has beyond net and VAT: a grosz in official
+    samples. `is_vat_calculated`: the file states no VAT sums (a simplified invoice), so they are
+    calculated from its lines. `warnings` are for the clerk.
     """
 
     number: str
@@ -183,7 +185,7 @@ class FaInvoice:
     lines: tuple[Line, ...]
     settlement: Settlement
     payment: Payment
-    is_vat_counted: bool = False
+    is_vat_calculated: bool = False
     issued_at_place: str = ""
     sold_on: date | None = None
     period_from: date | None = None
@@ -213,33 +215,33 @@ class FaInvoice:
 
     @property
     def corrects(self) -> str:
-        """The number of the first corrected invoice, as KSeF knows it; empty when none is."""
+        """The number of the first corrected invoice, or ""."""
         return self.corrected[0].number if self.corrected else ""
 
     @property
     def rounding_grosze(self) -> int:
-        """What the gross has beyond net and VAT."""
+        """Gross less net and VAT."""
         return self.gross_grosze - self.net_grosze - self.vat_grosze
 
     @property
     def payable_grosze(self) -> int | None:
-        """What the document asks for, where that is not the gross."""
+        """The amount to pay if it is not the gross, else None."""
         payable = self.settlement.payable_grosze
         return None if payable == self.gross_grosze else payable
 
     @property
     def due_on(self) -> date | None:
-        """The earliest day by which something is to be paid."""
+        """The earliest due day, or None."""
         return min(self.payment.due_days, default=None)
 
     @property
     def bank_account(self) -> str:
-        """The account to pay to: the factor's where there is one, for the debt is theirs."""
+        """The account to pay to; a factor's if there is one, who owns the debt."""
         return next(iter((*self.payment.factor_accounts, *self.payment.accounts)), "")
 
     @property
     def outstanding_grosze(self) -> int:
-        """What was left to pay when the invoice was issued."""
+        """The amount left to pay when the invoice was issued."""
         if self.payment.is_paid:
             return 0
         paid = sum(part.amount_grosze for part in self.payment.parts)
@@ -252,17 +254,17 @@ class FaInvoice:
 
     @property
     def _is_receipt(self) -> bool:
-        """An advance invoice and its correction tell of money that came, unless with a due day."""
+        """Advance invoices and their corrections confirm a payment, unless they have a due day."""
         return self.ksef_kind in ("ZAL", "KOR_ZAL") and not self.payment.due_days
 
     @property
     def _advances_grosze(self) -> int:
-        """What came before the delivery (P_15Z): it is part of P_15 and not left to pay."""
+        """Paid before delivery (P_15Z): part of P_15, but not left to pay."""
         parts = self.advance_parts if self.ksef_kind in ("ZAL", "ROZ") else ()
         return sum(part.amount_grosze for part in parts)
 
     @property
     def instalments(self) -> tuple[date, ...]:
-        """The due days where there are several; FA(3) names no sums for them."""
+        """The due days if there are several; FA(3) has no sums for them."""
         days = sorted(set(self.payment.due_days))
         return tuple(days[1:] and days)

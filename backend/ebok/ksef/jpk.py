@@ -1,7 +1,7 @@
-"""JPK_FA(4), the invoices of a period for the tax office: read element by element, by structure.
+"""Streams JPK_FA(4), the invoices of a period for the tax office.
 
-No package brings its schema, and it may be larger than memory: of a record that is read nothing is
-kept. Source of the names: http://jpk.mf.gov.pl/wzor/2022/02/17/02171/, as programs write it.
+No package contains its schema, and a file may be larger than memory: records are discarded once
+read. Source of the names: http://jpk.mf.gov.pl/wzor/2022/02/17/02171/, and files of real programs.
 """
 
 import re
@@ -17,13 +17,13 @@ from ebok.values.nip import is_somebodys
 
 CHUNK = 2**16
 LONGEST_RECORD = 2**20
-"""Bytes in which a record must have ended: what an unfinished one holds is in memory."""
+"""Most bytes of a record: an unfinished one is held in memory."""
 INVOICE, LINE = "Faktura", "FakturaWiersz"
 CONTROLS = {
     INVOICE: ("FakturaCtrl", "LiczbaFaktur", "WartoscFaktur", "P_15"),
     LINE: ("FakturaWierszCtrl", "LiczbaWierszyFaktur", "WartoscWierszyFaktur", "P_11"),
 }
-"""Of each record: where its number and sum stand, and what is summed."""
+"""For each record: the elements with its control count and control sum, and the element summed."""
 SELLER = "Podmiot1"
 NAMES = (
     *("Naglowek", SELLER, INVOICE, LINE, "Zamowienie", "ZamowienieCtrl"),
@@ -33,14 +33,14 @@ _SEPARATORS = re.compile(r"[\s-]")
 
 
 class OtherSeller(Exception):
-    """The file is of another seller."""
+    """The file belongs to another seller."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One invoice or line: its elements' texts by name, repeated ones a line each.
+    """An invoice or line: texts of its elements by name, repeated ones joined by newlines.
 
-    `place` counts from 1 among the records of its name.
+    `place` counts from 1 among the records with its name.
     """
 
     name: str
@@ -49,13 +49,13 @@ class Record:
 
     @property
     def path(self) -> str:
-        """Where it stands, as JPK/Faktura[2]."""
+        """Its path, as JPK/Faktura[2]."""
         return f"JPK/{self.name}[{self.place}]"
 
 
 @dataclass(slots=True)
 class _Tally:
-    """What the records of one name came to; no sum where an amount is none."""
+    """Count and sum of the records with one name; the sum is None if an amount is invalid."""
 
     count: int = 0
     grosze: int | None = 0
@@ -70,15 +70,15 @@ class _Tally:
 
 
 def read(stream: BinaryIO, seller_nip: str = "") -> Iterator[Record | Fault]:
-    """The invoices and lines of a file, in its order, and what its control sums deny.
+    """Yield the invoices and lines of a file in its order, then a fault for each wrong control sum.
 
-    Raises OtherSeller, or Refused where it is no whole file.
+    Raises OtherSeller, or Refused if the file is not complete XML.
     """
     tallies = {name: _Tally() for name in CONTROLS}
     is_ours = not seller_nip
     for name, texts in _elements(stream):
         if name == SELLER:
-            _require_ours(texts, seller_nip)
+            _require_seller(texts, seller_nip)
             is_ours = True
         elif name in tallies:
             if not is_ours:
@@ -91,11 +91,11 @@ def read(stream: BinaryIO, seller_nip: str = "") -> Iterator[Record | Fault]:
             if name == control:
                 tallies[record].control = texts
     for name, tally in tallies.items():
-        yield from _denials(tally, *CONTROLS[name])
+        yield from _control_faults(tally, *CONTROLS[name])
 
 
 def buyer_nip(record: Record) -> str:
-    """The NIP of an invoice's buyer; empty for consumers, and for numbers of other countries."""
+    """The buyer's NIP; "" for consumers, and for foreign numbers."""
     if record.texts.get("P_5A", "PL") != "PL":
         return ""
     digits = _SEPARATORS.sub("", record.texts.get("P_5B", "")).removeprefix("PL")
@@ -103,57 +103,59 @@ def buyer_nip(record: Record) -> str:
 
 
 def is_sold_by(record: Record, seller_nip: str) -> bool:
-    """Whether the invoice is this seller's; a file may have invoices that others issued."""
+    """Whether the invoice is this seller's; a file may have invoices issued by others."""
     digits = _SEPARATORS.sub("", record.texts.get("P_4B", "")).removeprefix("PL")
     return not seller_nip or digits in ("", seller_nip)
 
 
-def _require_ours(texts: dict[str, str], seller_nip: str) -> None:
+def _require_seller(texts: dict[str, str], seller_nip: str) -> None:
     if seller_nip and _SEPARATORS.sub("", texts.get("NIP", "")) != seller_nip:
         raise OtherSeller()
 
 
-def _denials(tally: _Tally, control: str, count: str, total: str, summed: str) -> Iterator[Fault]:
-    """What the control sums say, where the records come to something else."""
-    told = tally.control
-    if told.get(count, "") != str(tally.count):
+def _control_faults(
+    tally: _Tally, control: str, count: str, total: str, summed: str
+) -> Iterator[Fault]:
+    """Control values that differ from the records."""
+    control_texts = tally.control
+    if control_texts.get(count, "") != str(tally.count):
         expected = _("expected %(count)s, which the file has", count=tally.count)
-        yield Fault(0, f"JPK/{control}/{count}", told.get(count), expected)
+        yield Fault(0, f"JPK/{control}/{count}", control_texts.get(count), expected)
     try:
-        same = tally.grosze is None or grosze(told.get(total, "")) == tally.grosze
+        same = tally.grosze is None or grosze(control_texts.get(total, "")) == tally.grosze
     except ValueError:
         same = False
     if not same:
         expected = _(
             "expected %(total)s, the sum of %(summed)s",
-            total=f"{tally.grosze / 100:.2f}",
+            total=f"{(tally.grosze or 0) / 100:.2f}",
             summed=summed,
         )
-        yield Fault(0, f"JPK/{control}/{total}", told.get(total), expected)
+        yield Fault(0, f"JPK/{control}/{total}", control_texts.get(total), expected)
 
 
 def _elements(stream: BinaryIO) -> Iterator[tuple[str, dict[str, str]]]:
-    """The name and texts of each known element below the root. Raises Refused."""
+    """Name and texts of each known element below the root. Raises Refused."""
     # A file with a document type is not called JPK, see `kinds`, and is refused as any other.
     # With lxml, six megabytes that the processes of `ebok serve` would carry and never use.
     from lxml import etree
 
     parser = _parser(etree)
-    waiting = 0
+    pending_bytes = 0
     try:
         while chunk := stream.read(CHUNK):
             parser.feed(chunk)
-            waiting += len(chunk)
+            pending_bytes += len(chunk)
             for _event, element in parser.read_events():
                 root = element.getparent()
                 if root is None or root.getparent() is not None:
                     continue
-                waiting = 0
+                pending_bytes = 0
                 yield _local(element), _texts(element)
                 element.clear()
                 while element.getprevious() is not None:
                     del root[0]
-            _require_short(waiting)
+            _require_short(pending_bytes)
         parser.close()
     except etree.XMLSyntaxError:
         expected = _("damaged, cut off or not UTF-8: this is not a whole XML file; send it again")
@@ -164,8 +166,8 @@ def _parser(etree):
     return etree.XMLPullParser(events=("end",), tag=[f"{{*}}{name}" for name in NAMES], **SAFE)
 
 
-def _require_short(waiting: int) -> None:
-    if waiting > LONGEST_RECORD:
+def _require_short(pending_bytes: int) -> None:
+    if pending_bytes > LONGEST_RECORD:
         expected = _(
             "expected an invoice or a line within each %(most)s bytes", most=LONGEST_RECORD
         )

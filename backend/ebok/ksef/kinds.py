@@ -1,4 +1,4 @@
-"""Which structure an XML file is in, told by its root: FA(3), or something to call by its name."""
+"""Recognises the structure of an XML file by its root."""
 
 import re
 
@@ -13,7 +13,7 @@ NAMESPACES = {
     "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2": "UBL",
 }
 OTHER = "XML"
-"""A root that is nobody's we know."""
+"""An unknown root."""
 
 BEGINNING = 2**16
 _BEFORE = rb"(?:\xef\xbb\xbf)?(?:\s|<\?[^>]*>|<!--.{0,9000}?-->)*"
@@ -22,9 +22,9 @@ _FORM = re.compile(rb"kodSystemowy\s*=\s*[\"']([\w ()]{1,30})[\"']")
 
 
 def kind_of(raw: bytes) -> str:
-    """What the file is called; empty where it is no XML, or an invoice that says nothing of itself.
+    """The structure's name; "" if it is not XML, or a Faktura without a known namespace.
 
-    Only its beginning is looked at.
+    Looks at the beginning only.
     """
     beginning = raw[:BEGINNING]
     if not (root := _ROOT.match(beginning)):

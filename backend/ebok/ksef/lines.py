@@ -1,4 +1,4 @@
-"""Lines of the invoice and of the order behind it, and the sums by rate of VAT."""
+"""Lines of an invoice and of the order behind it, and its sums by VAT rate."""
 
 from ebok.ksef.element_reader import ElementReader
 from ebok.ksef.element_values import (
@@ -40,86 +40,86 @@ ORDER_CODES = (
     *("IndeksZ", "GTINZ", "PKWiUZ", "CNZ", "PKOBZ"),
     *("P_12Z_Zal_15", "KwotaAkcyzyZ", "GTUZ", "ProceduraZ"),
 )
-"""The same of a line of an order: told by the names without the Z."""
+"""The same for lines of an order; stored under the names without Z."""
 
 
-def lines(branch: ElementReader) -> tuple[Line, ...]:
+def lines(reader: ElementReader) -> tuple[Line, ...]:
     """Every FaWiersz, in the order of the file."""
-    return _numbered(branch.branches("FaWiersz", _line))
+    return _numbered(reader.each_child("FaWiersz", _line))
 
 
-def order(branch: ElementReader) -> Order:
-    """Zamowienie."""
-    value = branch.value("WartoscZamowienia", grosze)
-    return Order(value, _numbered(branch.branches("ZamowienieWiersz", _order_line)))
+def order(reader: ElementReader) -> Order:
+    """Parse Zamowienie."""
+    value = reader.required("WartoscZamowienia", grosze)
+    return Order(value, _numbered(reader.each_child("ZamowienieWiersz", _order_line)))
 
 
 def _numbered(found: tuple[dict, ...]) -> tuple[Line, ...]:
     return tuple(Line(position, **fields) for position, fields in enumerate(found, 1))
 
 
-def _line(branch: ElementReader) -> dict:
+def _line(reader: ElementReader) -> dict:
     return {
-        "number": branch.value("NrWierszaFa", integer),
-        "name": branch.text("P_7"),
-        "unit": branch.text("P_8A"),
-        "quantity_millionths": branch.value("P_8B", millionths),
-        "unit_net_microgrosze": branch.value("P_9A", microgrosze),
-        "unit_gross_microgrosze": branch.value("P_9B", microgrosze),
-        "discount_microgrosze": branch.value("P_10", microgrosze),
-        "net_grosze": branch.value("P_11", grosze),
-        "gross_grosze": branch.value("P_11A", grosze),
-        "vat_grosze": branch.value("P_11Vat", grosze),
-        **_rates(branch, "P_12", "P_12_XII"),
-        "sold_on": branch.value("P_6A", day),
-        "before_correction": branch.flag("StanPrzed"),
-        "codes": _codes(branch, CODES, CODES),
+        "number": reader.value("NrWierszaFa", integer),
+        "name": reader.text("P_7"),
+        "unit": reader.text("P_8A"),
+        "quantity_millionths": reader.value("P_8B", millionths),
+        "unit_net_microgrosze": reader.value("P_9A", microgrosze),
+        "unit_gross_microgrosze": reader.value("P_9B", microgrosze),
+        "discount_microgrosze": reader.value("P_10", microgrosze),
+        "net_grosze": reader.value("P_11", grosze),
+        "gross_grosze": reader.value("P_11A", grosze),
+        "vat_grosze": reader.value("P_11Vat", grosze),
+        **_rates(reader, "P_12", "P_12_XII"),
+        "sold_on": reader.value("P_6A", day),
+        "before_correction": reader.flag("StanPrzed"),
+        "codes": _codes(reader, CODES, CODES),
     }
 
 
-def _order_line(branch: ElementReader) -> dict:
+def _order_line(reader: ElementReader) -> dict:
     return {
-        "number": branch.value("NrWierszaZam", integer),
-        "name": branch.text("P_7Z"),
-        "unit": branch.text("P_8AZ"),
-        "quantity_millionths": branch.value("P_8BZ", millionths),
-        "unit_net_microgrosze": branch.value("P_9AZ", microgrosze),
-        "net_grosze": branch.value("P_11NettoZ", grosze),
-        "vat_grosze": branch.value("P_11VatZ", grosze),
-        **_rates(branch, "P_12Z", "P_12Z_XII"),
-        "before_correction": branch.flag("StanPrzedZ"),
-        "codes": _codes(branch, ORDER_CODES, CODES),
+        "number": reader.value("NrWierszaZam", integer),
+        "name": reader.text("P_7Z"),
+        "unit": reader.text("P_8AZ"),
+        "quantity_millionths": reader.value("P_8BZ", millionths),
+        "unit_net_microgrosze": reader.value("P_9AZ", microgrosze),
+        "net_grosze": reader.value("P_11NettoZ", grosze),
+        "vat_grosze": reader.value("P_11VatZ", grosze),
+        **_rates(reader, "P_12Z", "P_12Z_XII"),
+        "before_correction": reader.flag("StanPrzedZ"),
+        "codes": _codes(reader, ORDER_CODES, CODES),
     }
 
 
 def _codes(
-    branch: ElementReader, names: tuple[str, ...], told: tuple[str, ...]
+    reader: ElementReader, names: tuple[str, ...], shown_as: tuple[str, ...]
 ) -> tuple[tuple[str, str], ...]:
-    # A line has few of them: look what is there, not what might be.
-    pairs = zip(names, told, strict=False)
-    return tuple((as_told, branch.text(name)) for name, as_told in pairs if name in branch.children)
+    # A line has few codes: look for those it has.
+    pairs = zip(names, shown_as, strict=False)
+    return tuple((shown, reader.text(name)) for name, shown in pairs if name in reader.children)
 
 
-def _rates(branch: ElementReader, polish: str, foreign: str) -> dict[str, str]:
-    """A rate as FA(3) writes it; where there is another country's alone, `OSS 21`."""
-    rate, abroad = branch.text(polish), branch.value(foreign, percent)
+def _rates(reader: ElementReader, polish: str, foreign: str) -> dict[str, str]:
+    """The rate as in FA(3), or `OSS 21` if only another country's is stated."""
+    rate, abroad = reader.text(polish), reader.value(foreign, percent)
     return {"vat_rate": rate or (abroad and ABROAD + abroad) or "", "rate_abroad": abroad or ""}
 
 
-def vat_sums(branch: ElementReader) -> tuple[VatSum, ...]:
-    """P_13_n with P_14_n and P_14_nW, of each n that is there."""
-    used = {collapsed(rate.text) for rate in branch.element.iterfind("{*}FaWiersz/{*}P_12")}
-    found = (_vat_sum(branch, n, rates, used) for n, rates in RATES)
+def vat_sums(reader: ElementReader) -> tuple[VatSum, ...]:
+    """P_13_n with P_14_n and P_14_nW, for each n present."""
+    used = {collapsed(rate.text) for rate in reader.element.iterfind("{*}FaWiersz/{*}P_12")}
+    found = (_vat_sum(reader, n, rates, used) for n, rates in RATES)
     return tuple(filter(None, found))
 
 
 def _vat_sum(
-    branch: ElementReader, n: str, rates: tuple[str, ...], used: set[str]
+    reader: ElementReader, n: str, rates: tuple[str, ...], used: set[str]
 ) -> VatSum | None:
-    net = branch.value(f"P_13_{n}", grosze)
+    net = reader.value(f"P_13_{n}", grosze)
     if net is None:
         return None
-    vat, in_zloty = branch.value(f"P_14_{n}", grosze), branch.value(f"P_14_{n}W", grosze)
+    vat, in_zloty = reader.value(f"P_14_{n}", grosze), reader.value(f"P_14_{n}W", grosze)
     # An old rate only where the lines name it, and not today's.
     rate = next((rate for rate in rates if rate in used), rates[0])
     return VatSum(rate, net, vat or 0, in_zloty)

@@ -1,7 +1,7 @@
-"""Meter numbers and readings, where the notes or the attachment tell them in usual words.
+"""Finds meter numbers and readings in notes and attachments, where FA(3) has no fields for them.
 
-FA(3) has no field for them; sellers write them as they like. What is not understood stays a note:
-nothing is guessed, and nothing is lost.
+Sellers write them as they like. What is not recognised stays a note: nothing is guessed, nothing is
+lost.
 """
 
 import re
@@ -34,11 +34,12 @@ VALUE = re.compile(
 
 
 OTHERS = re.compile(r"\b(?:energ\w*|[kM]?Wh|[GM]J|gaz\w*|ciep[łl]omierz\w*)\b", re.IGNORECASE)
-"""Words of those who sell something else, or besides: their meters measure no water."""
+"""Words of other utilities: their meters do not measure water."""
 
 
 def readings(notes: tuple[Note, ...], blocks: tuple[Block, ...]) -> tuple[MeterReading, ...]:
-    """One reading a meter, in the order of the file; the notes decide, then the attachment."""
+    """One reading for each meter, in the order of the file; from the notes, else from the
+    attachment."""
     found = list(_of_pairs((note.line, note.key, note.value) for note in notes))
     if not found:
         found = [reading for block in blocks for reading in _of_block(block)]
@@ -63,38 +64,37 @@ def _texts(block: Block) -> Iterator[str]:
 
 
 def _of_pairs(pairs: Iterable[tuple[int, str, str]]) -> Iterator[MeterReading]:
-    """A meter begins where its number stands, where another line begins, or where a value comes
-    that it has already."""
+    """A new meter begins at each new line, and at a field that the current meter has already."""
     meter, at = {}, None
     for line, key, value in pairs:
-        name, text = _understood(key, value)
+        name, text = _parse_pair(key, value)
         if not name:
             continue
         if line != at or name in meter:
-            yield from _made(meter)
+            yield from _reading_of(meter)
             meter, at = {}, line
         meter[name] = text
-    yield from _made(meter)
+    yield from _reading_of(meter)
 
 
-def _made(meter: dict[str, str]) -> Iterator[MeterReading]:
+def _reading_of(meter: dict[str, str]) -> Iterator[MeterReading]:
     # A number without a reading is a meter too; half a pair of readings is.
     if meter:
         yield MeterReading(**meter)
 
 
-def _understood(key: str, value: str) -> tuple[str, str]:
-    """Which field a key means, and its value; ("", "") when either is not plain."""
-    name = _meaning(key)
+def _parse_pair(key: str, value: str) -> tuple[str, str]:
+    """The field that a key means, and its value; ("", "") unless both are clear."""
+    name = _field_of_key(key)
     if name == "serial":
         match = SERIAL.fullmatch(value)
-        return _field(name, match[1] if match else "")
-    return _field(name, _number(value) if name else "")
+        return _field_or_nothing(name, match[1] if match else "")
+    return _field_or_nothing(name, _number(value) if name else "")
 
 
 @lru_cache(1000)
-def _meaning(key: str) -> str:
-    """The field of MeterReading that a key means, or nothing. A seller's keys are few."""
+def _field_of_key(key: str) -> str:
+    """The field of MeterReading that a key means, or "". A seller uses few keys."""
     if NOT_A_READING.search(key):
         return ""
     if PREVIOUS.match(key):
@@ -104,12 +104,12 @@ def _meaning(key: str) -> str:
     return "serial" if SERIAL_KEY.fullmatch(key) else ""
 
 
-def _field(name: str, text: str) -> tuple[str, str]:
+def _field_or_nothing(name: str, text: str) -> tuple[str, str]:
     return (name, text) if text else ("", "")
 
 
 def _number(text: str) -> str:
-    """A reading with a decimal point. `1.234` may be a thousand or one and a part: neither."""
+    """A reading with a decimal point; "" for `1.234`, which may be a thousand or a decimal."""
     match = VALUE.fullmatch(text)
     if not match:
         return ""
@@ -120,8 +120,10 @@ def _number(text: str) -> str:
 
 
 def _of_table(table: Table) -> Iterator[MeterReading]:
-    """A table with a column of previous and one of current readings; the meter's number stands in
-    a column of its own, or in a row above."""
+    """Readings of a table with columns of previous and current readings.
+
+    The meter's number is in a column of its own, or in a row above.
+    """
     places = {name: _place(table, name) for name in ("previous", "current", "serial")}
     if places["previous"] is None or places["current"] is None:
         return
@@ -137,8 +139,8 @@ def _of_table(table: Table) -> Iterator[MeterReading]:
 
 
 def _place(table: Table, name: str) -> int | None:
-    """The column of a table that means this field."""
-    names = [_meaning(column) for column, _ in table.columns]
+    """Index of the table's column that means this field, or None."""
+    names = [_field_of_key(column) for column, _ in table.columns]
     return names.index(name) if name in names else None
 
 

@@ -1,4 +1,4 @@
-"""What sellers add in words of their own: notes, the attachment, readings in either."""
+"""Free texts of sellers: notes, attachment, and readings found in them."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class MeterReading:
-    """What the notes or the attachment say of one meter. Values as written, with a point."""
+    """Readings of one meter from notes or attachment, as written, with a decimal point."""
 
     serial: str = ""
     previous: str = ""
@@ -34,7 +34,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A part of the attachment: its facts, its paragraphs, its tables."""
+    """A part of the attachment: facts, paragraphs, tables."""
 
     title: str
     facts: tuple[tuple[str, str], ...]

@@ -1,7 +1,7 @@
-"""KSeF numbers: their checksum, and where the number of a file is found.
+"""KSeF numbers: their checksum, and how the number of a file is found.
 
-A file of FA(3) does not hold its own number: KSeF gives it only once it has the file.
-Source: CIRFMF/ksef-docs, numer KSeF.
+An FA(3) file does not contain its own number: KSeF assigns it after receiving the file. Source:
+CIRFMF/ksef-docs, numer KSeF.
 """
 
 import csv
@@ -15,15 +15,17 @@ from ebok.ksef.errors import Fault, Refused
 from ebok.languages import say as _
 
 NUMBER = re.compile(r"\d{10}-\d{8}-[0-9A-F]{12}-[0-9A-F]{2}", re.ASCII)
-FORMER = re.compile(r"\d{10}-(\d{8})-[0-9A-F]{6}-?[0-9A-F]{6}-[0-9A-F]{2}", re.ASCII)
-"""A number of KSeF 1: 36 characters, or 35 whose checksum was another one. How that was made was
-never told: KSeF's keepers call it meant so (CIRFMF/ksef-docs, issue 55), and no CRC-8, sum or hash
-over any form of the published numbers gives it."""
+KSEF_1 = re.compile(r"\d{10}-(\d{8})-[0-9A-F]{6}-?[0-9A-F]{6}-[0-9A-F]{2}", re.ASCII)
+"""A number of KSeF 1: 36 characters, or 35 with another checksum.
 
-FORMER_DAYS = ("20220101", "20260131")
-"""KSeF 1 gave numbers from the first of these days to the last; KSeF 2 began the day after."""
+How that was calculated is not published: the maintainers call it intended (CIRFMF/ksef-docs, issue
+55), and no CRC-8, sum or hash of any form of the published numbers yields it.
+"""
 
-IN_A_NAME = re.compile(rf"(?<![0-9A-Z])(?:{FORMER.pattern})(?![0-9A-Z])", re.ASCII | re.IGNORECASE)
+KSEF_1_DAYS = ("20220101", "20260131")
+"""First and last day of KSeF 1's numbers; KSeF 2 began the day after."""
+
+IN_A_NAME = re.compile(rf"(?<![0-9A-Z])(?:{KSEF_1.pattern})(?![0-9A-Z])", re.ASCII | re.IGNORECASE)
 LONGEST_LINE = 10_000
 MOST_NUMBERS = 200_000
 COLUMNS = ("file", "ksef_number")
@@ -39,50 +41,52 @@ CRC8 = tuple(map(_crc8_of, range(256)))
 
 
 def crc8(characters: str) -> int:
-    """CRC-8 with polynomial 0x07 and initial value 0, as KSeF numbers end with."""
+    """CRC-8 with polynomial 0x07 and initial value 0, the checksum of KSeF numbers."""
     crc = 0
     for byte in characters.encode("ascii"):
         crc = CRC8[crc ^ byte]
     return crc
 
 
-def is_sound(number: str) -> bool:
-    """Whether this is a KSeF number, in capital letters, with a right checksum."""
+def is_valid(number: str) -> bool:
+    """Whether it is a KSeF 2 number, in capital letters, with a correct checksum."""
     return bool(NUMBER.fullmatch(number)) and int(number[-2:], 16) == crc8(number[:32])
 
 
-def is_former(number: str) -> bool:
-    """Whether KSeF 1 gave this number. It is kept as text: its checksum is not known here, and
-    what KSeF 2 verifies by a link are its own numbers."""
-    match = FORMER.fullmatch(number)
-    first, last = FORMER_DAYS
-    return bool(match) and first <= match[1] <= last and not is_sound(number)
+def is_from_ksef_1(number: str) -> bool:
+    """Whether it is a number of KSeF 1, whose checksum cannot be verified.
+
+    It is stored as text: KSeF 2's verification link works for its own numbers only.
+    """
+    match = KSEF_1.fullmatch(number)
+    first, last = KSEF_1_DAYS
+    return bool(match) and first <= match[1] <= last and not is_valid(number)
 
 
 def is_known(number: str) -> bool:
-    """Whether KSeF gave such numbers, now or before."""
-    return is_sound(number) or is_former(number)
+    """Whether it is a number of KSeF 2 or KSeF 1."""
+    return is_valid(number) or is_from_ksef_1(number)
 
 
-def may_have(number: str, issued_on: str) -> bool:
-    """Whether an invoice issued on this day (YYYY-MM-DD) may have this number, none at all, too.
+def may_belong(number: str, issued_on: str) -> bool:
+    """Whether an invoice issued on this day (YYYY-MM-DD) may have this number, or none.
 
-    KSeF 1 gave its numbers to invoices issued until its last day. Without asking for it, a number
-    of KSeF 2 with two wrong characters, one of them in its day, would pass for one of KSeF 1.
+    KSeF 1 numbered invoices until its last day. Without this check a KSeF 2 number with two wrong
+    characters, one in its day, would pass for one of KSeF 1.
     """
-    return not number or is_sound(number) or issued_on.replace("-", "") <= FORMER_DAYS[1]
+    return not number or is_valid(number) or issued_on.replace("-", "") <= KSEF_1_DAYS[1]
 
 
 def day_of(number: str) -> date:
-    """The day on which KSeF gave a number that it gives; one that is none is of the last day."""
+    """The day in a number; date.max if it is invalid."""
     try:
         return date.fromisoformat(number[11:19])
     except ValueError:
         return date.max
 
 
-def expected_then() -> str:
-    """What is expected of a number that KSeF 1 cannot have given."""
+def expected_for_day() -> str:
+    """What is expected in place of a number that KSeF 1 cannot have assigned."""
     return _(
         "expected a KSeF number with a right checksum: only invoices issued until 31 January 2026 "
         "have one of KSeF 1"
@@ -90,9 +94,9 @@ def expected_then() -> str:
 
 
 def find(file_name: str, companion: dict[str, str], seller_nip: str) -> str:
-    """The KSeF number of a file, from its name or from ksef.csv; empty when neither tells one.
+    """The KSeF number of a file, from its name or from ksef.csv; "" if neither has one.
 
-    Raises Refused when the two differ, when a checksum is wrong, or when it is another seller's.
+    Raises Refused if they differ, a checksum is wrong, or the number is another seller's.
     """
     named = [match[0].upper() for match in IN_A_NAME.finditer(file_name)]
     listed = companion.get(file_name.lower(), "")
@@ -118,32 +122,32 @@ def _checked(number: str, seller_nip: str) -> str:
     return number
 
 
-def companion(opened: Callable[[], BinaryIO]) -> dict[str, str]:
-    """ksef.csv: the KSeF number of each file, by the file's name in small letters.
+def read_companion(opened: Callable[[], BinaryIO]) -> dict[str, str]:
+    """Read ksef.csv: KSeF numbers by file name in lower case.
 
     Columns `file` and `ksef_number` in any order, others are ignored. Raises Refused with the line.
     """
     try:
-        return _companion(io.TextIOWrapper(opened(), "utf-8-sig", newline=""))
+        return _read_text(io.TextIOWrapper(opened(), "utf-8-sig", newline=""))
     except UnicodeDecodeError:
         # Only names of files can be other than ASCII here.
-        return _companion(io.TextIOWrapper(opened(), "cp1250", "replace", newline=""))
+        return _read_text(io.TextIOWrapper(opened(), "cp1250", "replace", newline=""))
 
 
-def _companion(text: io.TextIOWrapper) -> dict[str, str]:
+def _read_text(text: io.TextIOWrapper) -> dict[str, str]:
     with text:
         first = text.readline(LONGEST_LINE)
         rows = csv.reader(_lines(first, text), delimiter=_separator(first), strict=True)
-        return _read(rows)
+        return _read_rows(rows)
 
 
-def _read(rows) -> dict[str, str]:
+def _read_rows(rows) -> dict[str, str]:
     found: dict[str, str] = {}
     try:
-        places = _places(next(rows, []))
+        places = _column_indexes(next(rows, []))
         for row in rows:
             if any(map(str.strip, row)):
-                _take(found, row, places, rows.line_num)
+                _add_row(found, row, places, rows.line_num)
                 if len(found) > MOST_NUMBERS:
                     expected = _("expected at most %(most)s lines", most=MOST_NUMBERS)
                     raise Refused(Fault(expected=expected))
@@ -167,7 +171,7 @@ def _separator(header: str) -> str:
     return max(";,\t", key=header.count)
 
 
-def _places(header: list[str]) -> tuple[int, int]:
+def _column_indexes(header: list[str]) -> tuple[int, int]:
     names = [name.strip().lower() for name in header]
     if any(names.count(column) != 1 for column in COLUMNS):
         found = ";".join(header)
@@ -176,7 +180,7 @@ def _places(header: list[str]) -> tuple[int, int]:
     return names.index(COLUMNS[0]), names.index(COLUMNS[1])
 
 
-def _take(found: dict[str, str], row: list[str], places: tuple[int, int], line: int) -> None:
+def _add_row(found: dict[str, str], row: list[str], places: tuple[int, int], line: int) -> None:
     if len(row) <= max(places):
         raise Refused(Fault(line, expected=_("expected a file and its KSeF number")))
     file, number = (row[place].strip() for place in places)

@@ -1,4 +1,4 @@
-"""From the bytes of a kept file to what is shown of it."""
+"""Builds the visualisation of an invoice from the bytes of its file."""
 
 import logging
 from dataclasses import dataclass
@@ -33,23 +33,23 @@ SECTIONS = (
     conditions.conditions,
     attachment.footer,
 )
-"""In the order of an invoice; the lines stand between advances and order."""
+"""In the order of an invoice; lines go between advances and order."""
 
 
 @dataclass(frozen=True)
 class View:
-    """An invoice as its file tells it, and its sections in the language in use."""
+    """An invoice, and its sections in the current language."""
 
     invoice: FaInvoice
     sections: tuple[Section, ...]
 
     def section(self, key: str) -> Section | None:
-        """The section of this key, where the invoice has one."""
+        """The section with this key, or None."""
         return next((found for found in self.sections if found.key == key), None)
 
 
 def find_view(raw: bytes) -> View | None:
-    """What a kept file says; None where it is no FA(3), as files of former versions are not."""
+    """The view of a stored file; None if it is not a supported FA(3) file."""
     # With lxml, six megabytes that a process which shows no such invoice does without.
     from ebok.ksef import reading
 

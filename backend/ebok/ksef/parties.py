@@ -1,63 +1,63 @@
-"""Who is on the invoice: seller, buyer, third parties, and who they were before a correction."""
+"""Parties of an invoice: seller, buyer, third parties, and their data before a correction."""
 
 from ebok.ksef.element_reader import ElementReader
 from ebok.ksef.people import Address, Party
 
 
-def party(branch: ElementReader) -> Party:
-    """Podmiot1, Podmiot2, Podmiot3, PodmiotUpowazniony, Podmiot1K or Podmiot2K."""
-    identity = branch.branch("DaneIdentyfikacyjne", _identity)
-    prefix = branch.text("PrefiksPodatnika")
-    contacts = branch.branches("DaneKontaktowe", _contact)
+def party(reader: ElementReader) -> Party:
+    """Parse Podmiot1, Podmiot2, Podmiot3, PodmiotUpowazniony, Podmiot1K or Podmiot2K."""
+    identity = reader.required_child("DaneIdentyfikacyjne", _identity)
+    prefix = reader.text("PrefiksPodatnika")
+    contacts = reader.each_child("DaneKontaktowe", _contact)
     return Party(
         **identity | {"eu_vat": prefix + identity["nip"] if prefix else identity["eu_vat"]},
-        address=branch.branch("Adres", address_of) or Address(),
+        address=reader.child("Adres", address_of) or Address(),
         emails=tuple(email for email, _ in contacts if email),
         phones=tuple(phone for _, phone in contacts if phone),
-        customer_code=branch.text("NrKlienta"),
-        role=_role(branch),
-        share=branch.text("Udzial"),
-        key=branch.text("IDNabywcy"),
-        is_local_government_unit=branch.flag("JST"),
-        is_vat_group_member=branch.flag("GV"),
-        post=branch.branch("AdresKoresp", address_of) or Address(),
-        eori=branch.text("NrEORI"),
-        status=branch.text("StatusInfoPodatnika"),
+        customer_code=reader.text("NrKlienta"),
+        role=_role(reader),
+        share=reader.text("Udzial"),
+        key=reader.text("IDNabywcy"),
+        is_local_government_unit=reader.flag("JST"),
+        is_vat_group_member=reader.flag("GV"),
+        post=reader.child("AdresKoresp", address_of) or Address(),
+        eori=reader.text("NrEORI"),
+        status=reader.text("StatusInfoPodatnika"),
     )
 
 
-def _role(branch: ElementReader) -> str:
-    branch.flag("RolaInna")
-    role, authorised = branch.text("Rola"), branch.text("RolaPU")
+def _role(reader: ElementReader) -> str:
+    reader.flag("RolaInna")
+    role, authorised = reader.text("Rola"), reader.text("RolaPU")
     if authorised:
         return f"PU {authorised}"
-    return role or branch.text("OpisRoli") or branch.name
+    return role or reader.text("OpisRoli") or reader.name
 
 
-def carrier(branch: ElementReader) -> Party:
-    """Przewoznik."""
-    identity = branch.branch("DaneIdentyfikacyjne", _identity)
-    return Party(**identity, address=branch.branch("AdresPrzewoznika", address_of))
+def carrier(reader: ElementReader) -> Party:
+    """Parse Przewoznik."""
+    identity = reader.required_child("DaneIdentyfikacyjne", _identity)
+    return Party(**identity, address=reader.required_child("AdresPrzewoznika", address_of))
 
 
-def _identity(branch: ElementReader) -> dict:
+def _identity(reader: ElementReader) -> dict:
     return {
-        "nip": branch.text("NIP"),
-        "eu_vat": branch.text("KodUE") + branch.text("NrVatUE"),
-        "foreign_id": " ".join(filter(None, (branch.text("KodKraju"), branch.text("NrID")))),
-        "internal_id": branch.text("IDWew"),
-        "is_consumer": branch.flag("BrakID"),
-        "name": branch.text("Nazwa"),
+        "nip": reader.text("NIP"),
+        "eu_vat": reader.text("KodUE") + reader.text("NrVatUE"),
+        "foreign_id": " ".join(filter(None, (reader.text("KodKraju"), reader.text("NrID")))),
+        "internal_id": reader.text("IDWew"),
+        "is_consumer": reader.flag("BrakID"),
+        "name": reader.text("Nazwa"),
     }
 
 
-def address_of(branch: ElementReader) -> Address:
-    """Adres, AdresKoresp, AdresPrzewoznika, WysylkaZ, WysylkaPrzez or WysylkaDo."""
-    country = branch.text("KodKraju")
-    lines = (branch.text("AdresL1"), branch.text("AdresL2"))
-    return Address(tuple(filter(None, lines)), country, branch.text("GLN"))
+def address_of(reader: ElementReader) -> Address:
+    """Parse Adres, AdresKoresp, AdresPrzewoznika, WysylkaZ, WysylkaPrzez or WysylkaDo."""
+    country = reader.text("KodKraju")
+    lines = (reader.text("AdresL1"), reader.text("AdresL2"))
+    return Address(tuple(filter(None, lines)), country, reader.text("GLN"))
 
 
-def _contact(branch: ElementReader) -> tuple[str, str]:
-    email = branch.text("Email") or branch.text("EmailPU")
-    return email, branch.text("Telefon") or branch.text("TelefonPU")
+def _contact(reader: ElementReader) -> tuple[str, str]:
+    email = reader.text("Email") or reader.text("EmailPU")
+    return email, reader.text("Telefon") or reader.text("TelefonPU")

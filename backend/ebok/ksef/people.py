@@ -1,11 +1,11 @@
-"""Whoever is on an FA(3) invoice."""
+"""Parties and addresses on an FA(3) invoice."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One or two lines, the code of a country, and a GLN where one is told."""
+    """One or two lines, a country code, and a GLN if stated."""
 
     lines: tuple[str, ...] = ()
     country: str = ""
@@ -14,11 +14,11 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Somebody on an invoice. One of `nip`, `eu_vat`, `foreign_id`, `internal_id`, or none of them.
+    """A party on an invoice, with at most one of `nip`, `eu_vat`, `foreign_id`, `internal_id`.
 
-    `customer_code` is NrKlienta. `role` is what FA(3) calls it: Podmiot2, or Rola of Podmiot3 in
-    digits or words, or RolaPU behind `PU`; `share` the percentage of a further buyer. `key` joins
-    a buyer with their data before a correction; `status` is StatusInfoPodatnika, 1 to 4.
+    `customer_code` is NrKlienta. `role` is Podmiot2, or Rola of Podmiot3 in digits or words, or
+    `PU` and RolaPU; `share` is the percentage of a further buyer. `key` joins a buyer with their
+    data before a correction; `status` is StatusInfoPodatnika, 1 to 4.
     """
 
     name: str = ""

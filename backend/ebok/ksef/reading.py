@@ -1,4 +1,4 @@
-"""The bytes of one FA(3) file as an invoice, whole, or the reason why not."""
+"""Parses the bytes of an FA(3) file into an invoice, or refuses it."""
 
 from functools import partial
 
@@ -17,7 +17,7 @@ from ebok.ksef.parties import party
 from ebok.ksef.sale import Conditions
 from ebok.ksef.schema import valid_root
 from ebok.ksef.settlement import payment, settlement
-from ebok.ksef.sums import counted_sums
+from ebok.ksef.sums import calculated_sums
 from ebok.languages import say as _
 from ebok.values.nip import is_somebodys
 
@@ -25,55 +25,54 @@ CURRENCY = "PLN"
 
 
 def read(raw: bytes, seller_nip: str = "") -> FaInvoice:
-    """The invoice in a file of this seller, or of any where none is named: a file that was taken
-    is shown whatever the settings say today. Raises Refused, and nothing else.
+    """Parse an invoice of this seller, or of any seller if none is given. Raises only Refused.
 
-    Every element is read, or named in `ignored_elements.py` as not kept; an element that is neither
-    refuses.
+    Stored files are read without a seller: they are shown whatever the settings are now. An element
+    that is neither read nor listed in `ignored_elements.py` refuses the file.
     """
-    doubts: list[Fault] = []
+    warnings: list[Fault] = []
     root = valid_root(raw)
-    return read_element(root, doubts, lambda branch: _invoice(branch, seller_nip, doubts))
+    return read_element(root, warnings, lambda reader: _invoice(reader, seller_nip, warnings))
 
 
-def _invoice(branch: ElementReader, seller_nip: str, doubts: list[Fault]) -> FaInvoice:
-    seller = branch.branch("Podmiot1", lambda found: _seller(found, seller_nip))
-    blocks = branch.branch("Zalacznik", attachment) or ()
-    fields = branch.branch("Fa", _document)
-    footer, registers = branch.branch("Stopka", _footer) or ((), ())
+def _invoice(reader: ElementReader, seller_nip: str, warnings: list[Fault]) -> FaInvoice:
+    seller = reader.required_child("Podmiot1", lambda found: _seller(found, seller_nip))
+    blocks = reader.child("Zalacznik", attachment) or ()
+    fields = reader.required_child("Fa", _document)
+    footer, registers = reader.child("Stopka", _footer) or ((), ())
     return FaInvoice(
-        made=branch.branch("Naglowek", lambda head: head.text("DataWytworzeniaFa")),
+        made=reader.required_child("Naglowek", lambda head: head.text("DataWytworzeniaFa")),
         seller=seller,
-        buyer=branch.branch("Podmiot2", _buyer),
+        buyer=reader.required_child("Podmiot2", _buyer),
         others=(
-            *branch.branches("Podmiot3", party),
-            *branch.branches("PodmiotUpowazniony", party),
+            *reader.each_child("Podmiot3", party),
+            *reader.each_child("PodmiotUpowazniony", party),
         ),
         readings=readings(fields["notes"], blocks),
         footer=footer,
         registers=registers,
         attachment=blocks,
         **fields,
-        warnings=tuple(doubts),
+        warnings=tuple(warnings),
     )
 
 
-def _seller(branch: ElementReader, seller_nip: str):
-    found = party(branch)
+def _seller(reader: ElementReader, seller_nip: str):
+    found = party(reader)
     if seller_nip and found.nip != seller_nip:
         expected = _(
             "an invoice of another seller, %(found)s; expected %(ours)s",
             found=found.nip,
             ours=seller_nip,
         )
-        raise branch.refused(expected)
+        raise reader.refused(expected)
     return found
 
 
-def _buyer(branch: ElementReader):
-    found = party(branch)
+def _buyer(reader: ElementReader):
+    found = party(reader)
     if found.nip and not is_somebodys(found.nip):
-        branch.warn(
+        reader.warn(
             _(
                 "%(nip)s is a NIP that belongs to nobody: it is not used to find the customer",
                 nip=found.nip,
@@ -82,71 +81,71 @@ def _buyer(branch: ElementReader):
     return found
 
 
-def _document(branch: ElementReader) -> dict:
+def _document(reader: ElementReader) -> dict:
     """The fields of Fa."""
-    _require_złoty(branch)
-    ksef_kind = branch.text("RodzajFaktury")
-    gross = branch.value("P_15", grosze)
-    issued_on = branch.value("P_1", day)
-    marks, exemption = annotations(branch)
-    fields = {"annotations": marks, "exemption": exemption, "lines": lines(branch)}
+    _require_złoty(reader)
+    ksef_kind = reader.text("RodzajFaktury")
+    gross = reader.required("P_15", grosze)
+    issued_on = reader.required("P_1", day)
+    marks, exemption = annotations(reader)
+    fields = {"annotations": marks, "exemption": exemption, "lines": lines(reader)}
     return {
         **fields,
-        **_sums(branch, fields, gross),
-        **_dates(branch),
+        **_sums(reader, fields, gross),
+        **_dates(reader),
         "issued_on": issued_on,
-        **correction(branch, ksef_kind),
-        "number": branch.text("P_2"),
+        **correction(reader, ksef_kind),
+        "number": reader.text("P_2"),
         "kind": KINDS[ksef_kind],
         "ksef_kind": ksef_kind,
         "gross_grosze": gross,
-        "issued_at_place": branch.text("P_1M"),
-        "settlement": branch.branch("Rozliczenie", lambda found: settlement(found, gross))
+        "issued_at_place": reader.text("P_1M"),
+        "settlement": reader.child("Rozliczenie", lambda found: settlement(found, gross))
         or Settlement(),
-        "payment": branch.branch("Platnosc", payment) or Payment(),
-        "advance_parts": branch.branches("ZaliczkaCzesciowa", advance_part),
-        "advances": branch.branches("FakturaZaliczkowa", partial(advance, settled_on=issued_on)),
-        "order": branch.branch("Zamowienie", order),
-        "notes": branch.branches("DodatkowyOpis", _note),
-        "conditions": branch.branch("WarunkiTransakcji", conditions) or Conditions(),
-        "delivery_notes": branch.texts("WZ"),
-        "exchange_rate": branch.text("KursWalutyZ"),
+        "payment": reader.child("Platnosc", payment) or Payment(),
+        "advance_parts": reader.each_child("ZaliczkaCzesciowa", advance_part),
+        "advances": reader.each_child("FakturaZaliczkowa", partial(advance, settled_on=issued_on)),
+        "order": reader.child("Zamowienie", order),
+        "notes": reader.each_child("DodatkowyOpis", _note),
+        "conditions": reader.child("WarunkiTransakcji", conditions) or Conditions(),
+        "delivery_notes": reader.texts("WZ"),
+        "exchange_rate": reader.text("KursWalutyZ"),
     }
 
 
-def _require_złoty(branch: ElementReader) -> None:
-    if branch.text("KodWaluty") != CURRENCY:
-        raise branch.refused(_("expected PLN: the ledger is in złoty"), "KodWaluty")
+def _require_złoty(reader: ElementReader) -> None:
+    if reader.text("KodWaluty") != CURRENCY:
+        raise reader.refused(_("expected PLN: the ledger is in złoty"), "KodWaluty")
 
 
-def _dates(branch: ElementReader) -> dict:
-    first, last = branch.branch("OkresFa", _period) or (None, None)
+def _dates(reader: ElementReader) -> dict:
+    first, last = reader.child("OkresFa", _period) or (None, None)
     return {
-        "sold_on": branch.value("P_6", day),
+        "sold_on": reader.value("P_6", day),
         "period_from": first,
         "period_to": last,
     }
 
 
-def _period(branch: ElementReader):
-    return branch.value("P_6_Od", day), branch.value("P_6_Do", day)
+def _period(reader: ElementReader):
+    return reader.value("P_6_Od", day), reader.value("P_6_Do", day)
 
 
-def _sums(branch: ElementReader, fields: dict, gross: int) -> dict:
-    """Net and VAT, as stated or else counted. What they lack of the gross is a doubt, no fault:
-    an issued invoice stays as it is."""
-    stated = vat_sums(branch)
+def _sums(reader: ElementReader, fields: dict, gross: int) -> dict:
+    """Net and VAT as stated, else calculated. If they do not add up to the gross, only warn: an
+    issued invoice stays as it is."""
+    stated = vat_sums(reader)
     is_margin = any(word.startswith("margin") for word in fields["annotations"])
-    found = stated or counted_sums(branch, fields["lines"], gross, is_margin)
+    found = stated or calculated_sums(reader, fields["lines"], gross, is_margin)
     net, vat = _total(found)
     if net + vat != gross:
         total = f"{(net + vat) / 100:.2f}"
-        branch.warn(_("expected %(total)s, the sum of P_13 and P_14", total=total), "P_15")
+        reader.warn(_("expected %(total)s, the sum of P_13 and P_14", total=total), "P_15")
     return {
         "vat_sums": found,
         "net_grosze": net,
         "vat_grosze": vat,
-        "is_vat_counted": bool(found and not stated),
+        "is_vat_calculated": bool(found and not stated),
     }
 
 
@@ -154,18 +153,18 @@ def _total(sums: tuple[VatSum, ...]) -> tuple[int, int]:
     return sum(found.net_grosze for found in sums), sum(found.vat_grosze for found in sums)
 
 
-def _note(branch: ElementReader) -> Note:
-    line = branch.value("NrWiersza", integer) or 0
-    return Note(branch.text("Klucz"), branch.text("Wartosc"), line)
+def _note(reader: ElementReader) -> Note:
+    line = reader.value("NrWiersza", integer) or 0
+    return Note(reader.text("Klucz"), reader.text("Wartosc"), line)
 
 
-def _footer(branch: ElementReader) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    texts = branch.branches("Informacje", lambda found: found.text("StopkaFaktury"))
-    registers = branch.branches("Rejestry", _register)
+def _footer(reader: ElementReader) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    texts = reader.each_child("Informacje", lambda found: found.text("StopkaFaktury"))
+    registers = reader.each_child("Rejestry", _register)
     return tuple(filter(None, texts)), tuple(pair for pairs in registers for pair in pairs)
 
 
-def _register(branch: ElementReader) -> tuple[tuple[str, str], ...]:
+def _register(reader: ElementReader) -> tuple[tuple[str, str], ...]:
     names = ("PelnaNazwa", "KRS", "REGON", "BDO")
-    found = ((name, branch.text(name)) for name in names)
+    found = ((name, reader.text(name)) for name in names)
     return tuple(pair for pair in found if pair[1])

@@ -1,4 +1,4 @@
-"""The terms of a sale, as FA(3) has them."""
+"""Terms of a sale, as FA(3) has them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,8 +8,10 @@ from ebok.ksef.people import Address, Party
 
 @dataclass(frozen=True, slots=True)
 class Transport:
-    """A transport of goods. `means` and `load` are FA(3)'s numbers, or words; each of `places` is
-    WysylkaZ, WysylkaPrzez or WysylkaDo, and an address.
+    """A transport of goods.
+
+    `means` and `load` are FA(3)'s numbers, or words; `places` are (WysylkaZ, WysylkaPrzez or
+    WysylkaDo, address).
     """
 
     means: str = ""
@@ -24,7 +26,7 @@ class Transport:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """WarunkiTransakcji: contracts and orders, each a day or None and a number; and the rest."""
+    """WarunkiTransakcji: contracts and orders as (day or None, number), and the rest."""
 
     contracts: tuple[tuple[date | None, str], ...] = ()
     orders: tuple[tuple[date | None, str], ...] = ()

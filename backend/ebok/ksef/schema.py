@@ -1,7 +1,7 @@
-"""From bytes to a tree that the official schema of FA(3) allows; no entity, DTD or network.
+"""Validates a file with the official schema of FA(3), without entities, DTD or network.
 
-The schema is that of the PyPI package `ksef-client`, whose code is not imported. Its parts import
-each other by addresses, which the file of that name answers; nothing answers any other.
+The schema is that of the PyPI package `ksef-client`, whose code is not imported. Its files import
+each other by URL; each is read from the package, and no other URL is answered.
 """
 
 import importlib.util
@@ -24,7 +24,7 @@ SCHEMA = "schemat_FA(3)_v1-0E.xsd"
 
 LONGEST_REASON = 300
 MOST_FAULTS = 50
-"""Faults of one file that are told."""
+"""Faults of one file that are reported."""
 
 DECLARED = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)["']""")
 UTF8 = ("utf-8", "utf8", "us-ascii", "ascii")
@@ -39,8 +39,8 @@ ATTRIBUTES = {
 with_attributes = etree.XPath("descendant-or-self::*[@*]")
 
 
-class _Beside(etree.Resolver):
-    """Answers every address by the file of that name beside the schema."""
+class _LocalSchemas(etree.Resolver):
+    """Resolves every URL to the schema file with that name."""
 
     def __init__(self, folder: Path):
         self.files = {path.name: path.read_bytes() for path in folder.glob("*.xsd")}
@@ -53,10 +53,12 @@ class _Beside(etree.Resolver):
 @cache
 def schema() -> etree.XMLSchema:
     """The compiled schema: 9 ms, once for each process."""
-    package = importlib.util.find_spec("ksef_client").submodule_search_locations[0]
-    folder = Path(package, "documents", "fa3", "schemas")
+    package = importlib.util.find_spec("ksef_client")
+    assert package
+    assert package.submodule_search_locations
+    folder = Path(package.submodule_search_locations[0], "documents", "fa3", "schemas")
     parser = _parser()
-    parser.resolvers.add(_Beside(folder))
+    parser.resolvers.add(_LocalSchemas(folder))
     return etree.XMLSchema(etree.fromstring((folder / SCHEMA).read_bytes(), parser))
 
 
@@ -65,28 +67,28 @@ def _parser() -> etree.XMLParser:
 
 
 def valid_root(raw: bytes) -> etree._Element:
-    """The element Faktura of a file that the schema allows. Raises Refused."""
+    """The element Faktura of a valid file. Raises Refused."""
     _require_utf8(raw)
     try:
         root = etree.fromstring(raw, _parser())
     except etree.XMLSyntaxError as fault:
         expected = _("damaged here, or cut off: this is not a whole XML file")
         raise Refused(Fault(fault.lineno or 0, expected=expected)) from None
-    back = fa2.as_fa3(root, PREFIX) if root.tag == f"{fa2.PREFIX}Faktura" else []
+    undo = fa2.as_fa3(root, PREFIX) if root.tag == f"{fa2.PREFIX}Faktura" else []
     if root.tag != f"{PREFIX}Faktura":
         expected = _("expected Faktura of FA(3)")
-        raise Refused(Fault(root.sourceline, _cut(root.tag), expected=expected))
+        raise Refused(Fault(root.sourceline or 0, _cut(str(root.tag)), expected=expected))
     if not _is_valid(root):
         faults = _faults_of(root)
         raise Refused(faults[0], tuple(faults[1:]))
     _require_known_attributes(root)
-    for take_back in back:
-        take_back()
+    for undo_one in undo:
+        undo_one()
     return root
 
 
 def _faults_of(root: etree._Element) -> list[Fault]:
-    """What the schema has against the file, once for each element."""
+    """The schema's errors, one for each element."""
     errors = {error.path or error.line: error for error in reversed(list(_errors()))}
     return [_fault_of(root, error) for error in reversed(errors.values())]
 
@@ -99,13 +101,13 @@ def _is_valid(root: etree._Element) -> bool:
     try:
         return schema().validate(root)
     except etree.LxmlError as fault:
-        # The library gave up, which says nothing good about the file.
+        # The library gave up: the file is not trusted.
         expected = _("cannot be checked: it is too large or too deeply nested")
         raise Refused(Fault(expected=expected)) from fault
 
 
 def _require_utf8(raw: bytes) -> None:
-    """FA(3) is UTF-8 alone, so that no two programs read one file in two ways."""
+    """Accept UTF-8 only, so that no two programs read a file differently. Raises Refused."""
     if len(raw) > LARGEST_FILE:
         expected = _(
             "at most %(most)s bytes, this has %(found)s", most=LARGEST_FILE, found=len(raw)
@@ -130,7 +132,8 @@ def _require_utf8(raw: bytes) -> None:
 
 
 def _require_known_attributes(root: etree._Element) -> None:
-    """The schema lets xsi:type through, by which an element might be other than it says."""
+    """Refuse attributes like xsi:type, which the schema accepts and which change an element's
+    type."""
     for element in with_attributes(root):
         for name in element.keys():  # noqa: SIM118 an element is no mapping
             if name not in ATTRIBUTES.get(element.tag, ()):
@@ -139,7 +142,7 @@ def _require_known_attributes(root: etree._Element) -> None:
 
 
 def path_of(element: etree._Element) -> str:
-    """Faktura/Fa/FaWiersz[2]/P_11."""
+    """Path of an element, as Faktura/Fa/FaWiersz[2]/P_11."""
     return element.getroottree().getelementpath(element).replace(PREFIX, "")
 
 
@@ -152,7 +155,7 @@ def fault_at(element: etree._Element, expected: str) -> Fault:
 
 
 def _fault_of(root: etree._Element, error) -> Fault:
-    """What the schema says, in our words, at the element that it means."""
+    """A schema error as a fault of its element."""
     found = _at(root, error.path)
     expected = in_words(error.type_name, error.message)
     if len(found) == 1 and isinstance(found[0], etree._Element):
@@ -161,7 +164,7 @@ def _fault_of(root: etree._Element, error) -> Fault:
 
 
 def _at(root: etree._Element, path: str | None) -> list:
-    """What stands at the path of the schema's error; it may name prefixes that nobody declared."""
+    """The nodes at an error's path; [] if it has undeclared prefixes."""
     try:
         return root.getroottree().xpath(path) if path else []
     except etree.XPathError:

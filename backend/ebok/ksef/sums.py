@@ -1,4 +1,4 @@
-"""Sums of VAT that a simplified invoice does not state, counted from its lines as the law says."""
+"""Calculates the VAT sums that a simplified invoice does not state, from its lines."""
 
 from fractions import Fraction
 
@@ -11,13 +11,13 @@ from ebok.values.vat import MARGIN, percent
 EXPECTED = "expected P_13 and P_14, or lines whose rates and sums make P_15"
 
 
-def counted_sums(
-    branch: ElementReader, lines: tuple[Line, ...], gross_grosze: int, is_margin: bool
+def calculated_sums(
+    reader: ElementReader, lines: tuple[Line, ...], gross_grosze: int, is_margin: bool
 ) -> tuple[VatSum, ...]:
-    """The VAT within the gross, rate by rate. Raises Refused where it cannot be told.
+    """VAT within the gross, by rate. Raises Refused if the lines do not suffice.
 
-    Source: VAT act art. 106e ust. 5 pkt 3 (an invoice up to 450 zł may leave the sums out, with
-    what is needed to count them) and ust. 7 (VAT of a gross sum).
+    Source: VAT act art. 106e ust. 5 pkt 3 (an invoice up to 450 zł may omit the sums, but not what
+    is needed to calculate them) and ust. 7 (VAT of a gross sum).
     """
     if gross_grosze == 0:
         return ()
@@ -26,7 +26,7 @@ def counted_sums(
         return (VatSum(MARGIN, gross_grosze, 0),)
     gross = _gross_by_rate(lines, gross_grosze)
     if not gross or "" in gross or sum(gross.values()) != gross_grosze:
-        raise branch.refused(
+        raise reader.refused(
             _("expected P_13 and P_14, or lines whose rates and sums make P_15"), "P_15"
         )
     return tuple(_within(rate, amount) for rate, amount in gross.items())

@@ -1,4 +1,4 @@
-"""What FA(3) says in digits and marks, in words: the names are those of the VAT act."""
+"""Words for the codes and marks of FA(3); the terms are those of the VAT act."""
 
 from babel.core import UnknownLocaleError
 from flask_babel import get_locale
@@ -116,39 +116,38 @@ LOADS = (
     "pojemnik do ładunków masowych stałych", "pojemnik do ładunków masowych w postaci płynnej",
     "pudełko", "puszka", "skrzynia", "worek",
 )  # fmt: skip
-"""Polish alone: names of TLadunek, which a waterworks hardly ever writes."""
+"""Polish only: names of TLadunek, which a waterworks hardly ever uses."""
 
 
-def told(words: dict, code: str) -> str:
-    """The word for a code; the code itself, or whatever stands there in words, where none is."""
+def word_for(words: dict, code: str) -> str:
+    """The word for a code, or the code itself."""
     return str(words.get(code, code))
 
 
 def load(code: str) -> str:
-    """What was carried."""
+    """What was transported."""
     number = int(code) if code.isdigit() else 0
     return LOADS[number - 1] if 0 < number <= len(LOADS) else code
 
 
 def rate(vat_rate: str) -> str:
-    """A rate of VAT: 8% of "8"; a dash where none is told."""
+    """A VAT rate: "8" becomes 8%; a dash if there is none."""
     if vat_rate.isdigit():
         return f"{vat_rate}%"
     if vat_rate.startswith(ABROAD):
         return f"{figures.percent(vat_rate.removeprefix(ABROAD))} (OSS)"
-    return told(RATES, vat_rate) if vat_rate else "–"
+    return word_for(RATES, vat_rate) if vat_rate else "–"
 
 
 def rate_in_words(vat_rate: str) -> str:
-    """The same for who does not know the codes of the VAT act, with the code; nothing where no rate
-    is told."""
+    """A VAT rate in words with its code, for customers; "" if there is none."""
     if vat_rate in RATES_IN_WORDS:
         return f"{RATES_IN_WORDS[vat_rate]} ({vat_rate})"
     return rate(vat_rate) if vat_rate else ""
 
 
 def country(code: str) -> str:
-    """A country's name; nothing for Poland, where everybody is."""
+    """A country's name; "" for Poland."""
     if code in ("", "PL"):
         return ""
     try:
@@ -158,5 +157,5 @@ def country(code: str) -> str:
 
 
 def yes() -> str:
-    """What a mark that is set says."""
+    """The text of a mark that is set."""
     return _("yes")

@@ -1,4 +1,4 @@
-"""Notes, the attachment with its tables, and the footer: what a seller adds in their own words."""
+"""Sections of notes, attachment and footer."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from ebok.ksef import texts_figures as figures
 from ebok.ksef.invoice import FaInvoice
 from ebok.ksef.notes import Block as Part, Table as Written
-from ebok.ksef.texts_blocks import Block, Section, Table, bounded, said_left, section, table
+from ebok.ksef.texts_blocks import Block, Section, Table, bounded, more_in_file, section, table
 
 FIGURES = ("dec", "int")
 REGISTERS = {"KRS": "KRS", "REGON": "REGON", "BDO": "BDO"}
@@ -17,14 +17,14 @@ def notes(invoice: FaInvoice) -> Section | None:
     """DodatkowyOpis."""
     columns = ((_("Line"), True), (_("Kind of information"), False), (_("Note"), False))
     rows = [(str(note.line or ""), note.key, note.value) for note in invoice.notes]
-    blocks = bounded([Block(table=table(columns, rows))] if rows else [], said_left())
+    blocks = bounded([Block(table=table(columns, rows))] if rows else [], more_in_file())
     return section("notes", _("Additional description"), *blocks)
 
 
 def attachment(invoice: FaInvoice) -> Section | None:
     """Zalacznik: facts, paragraphs and tables, in the order of the file."""
     parts = (block for part in invoice.attachment for block in _blocks(part))
-    return section("attachment", _("Attachment"), *bounded(parts, said_left()))
+    return section("attachment", _("Attachment"), *bounded(parts, more_in_file()))
 
 
 def footer(invoice: FaInvoice) -> Section | None:
@@ -49,7 +49,7 @@ def _table(written: Written) -> Block:
 
 
 def _cells(cells: tuple[str, ...], columns: tuple[tuple[str, bool], ...]) -> tuple[str, ...]:
-    """A row for these columns, its figures with the reader's decimal sign."""
+    """A row for these columns, with the current language's decimal sign."""
     wide = _wide(cells, len(columns))
     return tuple(
         figures.written(cell) if is_figure else cell
@@ -58,7 +58,7 @@ def _cells(cells: tuple[str, ...], columns: tuple[tuple[str, bool], ...]) -> tup
 
 
 def _wide(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
-    """A row with a cell for every column; what is beyond them stands in the last."""
+    """A row with a cell for every column; surplus cells are joined in the last."""
     if len(cells) > width:
         return (*cells[: width - 1], " ".join(cells[width - 1 :]))
     return (*cells, *[""] * (width - len(cells)))

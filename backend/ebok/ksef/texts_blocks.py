@@ -1,4 +1,4 @@
-"""What a visualisation is built of. Everything is text in the reader's language, ready to show."""
+"""Parts of a visualisation: texts in the current language, ready to show."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -6,22 +6,22 @@ from dataclasses import dataclass, replace
 from flask_babel import gettext as _
 
 MOST_ROWS = 2000
-"""Rows of an order, of notes and of attachments that are shown: forty pages of a PDF. The file may
-have 10000 of notes alone; who needs the rest has the file."""
+"""Rows of an order, notes and attachment that are shown: forty pages of a PDF. A file may have
+10,000 notes; the rest is in the file."""
 
 MOST_CELLS = 12_000
-"""Of their tables, for what a sheet costs is its cells: so many take 16 s and 400 MB."""
+"""Cells of their tables: so many take 16 s and 400 MB to render."""
 
 MOST_LINES = 500
-"""Lines that are shown. A PDF of 2000 took longer than a sheet may on a busy machine, and none came
-of it; a file may have 10000."""
+"""Invoice lines that are shown. 2,000 took longer to render than a PDF may; a file may have
+10,000."""
 
 Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Table:
-    """Columns are a name and whether they hold figures; each row has a cell for every column."""
+    """Columns are (name, whether it holds figures); each row has a cell for every column."""
 
     columns: tuple[tuple[str, bool], ...]
     rows: tuple[tuple[str, ...], ...]
@@ -30,7 +30,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Block:
-    """A part of a section: facts are a label and a value; each part of it may be missing."""
+    """A part of a section; facts are (label, value). Any of its parts may be missing."""
 
     title: str = ""
     paragraphs: tuple[str, ...] = ()
@@ -39,13 +39,13 @@ class Block:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing stands in it."""
+        """Whether it has no content."""
         return not (self.paragraphs or self.facts or self.table)
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the invoice with a heading; `key` names it for a template."""
+    """A part of the invoice with a heading; `key` is its name for templates."""
 
     key: str
     title: str
@@ -53,7 +53,7 @@ class Section:
 
 
 def section(key: str, title: str, *blocks: Block | None) -> Section | None:
-    """A section of the blocks that say something; None where none does."""
+    """A section of the blocks that are not empty; None if all are."""
     kept = tuple(block for block in blocks if block and not block.is_empty)
     return Section(key, title, kept) if kept else None
 
@@ -64,7 +64,7 @@ def facts(*pairs: Pair) -> tuple[Pair, ...]:
 
 
 def table(columns: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]]) -> Table | None:
-    """A table of these rows, without the columns that are empty in all; None without a row."""
+    """A table of these rows without empty columns; None without rows."""
     found = [tuple(row) for row in rows]
     if not found:
         return None
@@ -75,28 +75,28 @@ def table(columns: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]]) ->
     )
 
 
-def said_left() -> str:
-    """What stands where rows are left out."""
+def more_in_file() -> str:
+    """The sentence shown in place of omitted rows."""
     return _("There is more in the XML file of this invoice, which you can download.")
 
 
 def bounded(blocks: Iterable[Block], left: str) -> Iterator[Block]:
-    """The blocks up to `MOST_ROWS` rows and `MOST_CELLS` cells in all; then one that says what was
-    `left` out."""
+    """The blocks up to `MOST_ROWS` rows and `MOST_CELLS` cells in all, then one with the sentence
+    `left`."""
     rows, cells = MOST_ROWS, MOST_CELLS
     for block in blocks:
-        room = min(rows, cells // _width(block) + _said(block))
-        size = _said(block) + (len(block.table.rows) if block.table else 0)
+        room = min(rows, cells // _width(block) + _text_rows(block))
+        size = _text_rows(block) + (len(block.table.rows) if block.table else 0)
         if size > room:
             yield _cut(block, room)
             yield Block(paragraphs=(left,))
             return
         rows -= size
-        cells -= (size - _said(block)) * _width(block)
+        cells -= (size - _text_rows(block)) * _width(block)
         yield block
 
 
-def _said(block: Block) -> int:
+def _text_rows(block: Block) -> int:
     return len(block.facts) + len(block.paragraphs)
 
 
@@ -105,8 +105,8 @@ def _width(block: Block) -> int:
 
 
 def _cut(block: Block, room: int) -> Block:
-    shown = replace(block, facts=block.facts[:room], paragraphs=block.paragraphs[:room])
-    room -= len(shown.facts) + len(shown.paragraphs)
+    kept = replace(block, facts=block.facts[:room], paragraphs=block.paragraphs[:room])
+    room -= len(kept.facts) + len(kept.paragraphs)
     if not block.table or room <= 0:
-        return replace(shown, table=None)
-    return replace(shown, table=replace(block.table, rows=block.table.rows[:room], totals=()))
+        return replace(kept, table=None)
+    return replace(kept, table=replace(block.table, rows=block.table.rows[:room], totals=()))

@@ -1,4 +1,4 @@
-"""On what terms something was sold: contracts, orders, transports."""
+"""Section of the terms of a sale: contracts, orders, transports."""
 
 from datetime import date
 
@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from ebok.ksef import texts_figures as figures
 from ebok.ksef.invoice import FaInvoice
 from ebok.ksef.sale import Transport
-from ebok.ksef.texts import PLACES, TRANSPORTS, load, told, yes
+from ebok.ksef.texts import PLACES, TRANSPORTS, load, word_for, yes
 from ebok.ksef.texts_blocks import Block, Section, facts, section
 from ebok.ksef.texts_parties import address
 
@@ -44,13 +44,13 @@ def _transport(transport: Transport) -> Block:
         place = address(carrier.address)
         who = (carrier.name, nip, carrier.eu_vat, carrier.foreign_id, place)
     pairs = facts(
-        (_("Kind of transport"), told(TRANSPORTS, transport.means)),
+        (_("Kind of transport"), word_for(TRANSPORTS, transport.means)),
         (_("Carrier"), ", ".join(filter(None, who))),
         (_("Transport order"), transport.order),
         (_("Cargo"), load(transport.load)),
         (_("Package"), transport.package),
         (_("Started"), figures.moment(transport.began)),
         (_("Ended"), figures.moment(transport.ended)),
-        *((told(PLACES, name), address(place)) for name, place in transport.places),
+        *((word_for(PLACES, name), address(place)) for name, place in transport.places),
     )
     return Block(_("Transport"), facts=pairs)

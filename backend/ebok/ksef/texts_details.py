@@ -1,24 +1,24 @@
-"""Days and places of the invoice, its annotations, what it corrects, the advances it settles."""
+"""Sections of days and places, annotations, correction, and advances."""
 
 from flask_babel import gettext as _
 
 from ebok.ksef import texts_figures as figures
 from ebok.ksef.invoice import FaInvoice
-from ebok.ksef.texts import ANNOTATIONS, EFFECTS, told
+from ebok.ksef.texts import ANNOTATIONS, EFFECTS, word_for
 from ebok.ksef.texts_blocks import Block, Pair, Section, facts, section, table
 from ebok.ksef.texts_parties import before_and_after
 
 MONEY_CAME = ("ZAL", "KOR_ZAL")
-"""Of these P_6 is the day on which the money came."""
+"""Kinds for which P_6 is the day of the payment."""
 
 
 def details(invoice: FaInvoice) -> Section | None:
-    """When and where it was issued and what was delivered when."""
+    """When and where it was issued, and when goods were delivered."""
     return section("details", _("Details"), Block(facts=dates(invoice)))
 
 
 def dates(invoice: FaInvoice) -> tuple[Pair, ...]:
-    """The days of the invoice, the place of issue, delivery notes."""
+    """Days of the invoice, place of issue, delivery notes."""
     is_money = invoice.ksef_kind in MONEY_CAME
     return facts(
         (_("Date of issue"), figures.day(invoice.issued_on)),
@@ -43,20 +43,20 @@ def _period(invoice: FaInvoice) -> str:
 
 
 def annotations(invoice: FaInvoice) -> Section | None:
-    """What the VAT act wants said, and why something is exempt."""
+    """Annotations required by the VAT act, and the ground of an exemption."""
     marks = list(invoice.annotations)
     if any(mark.startswith("margin: ") for mark in marks):
         marks.remove("margin")
     ground = facts((_("Legal basis for the exemption"), invoice.exemption))
-    sentences = tuple(told(ANNOTATIONS, mark) for mark in marks)
+    sentences = tuple(word_for(ANNOTATIONS, mark) for mark in marks)
     return section("annotations", _("Annotations"), Block("", sentences, ground))
 
 
 def correction(invoice: FaInvoice) -> Section | None:
-    """What is corrected and why; parties as they were and as they are."""
-    told_facts = facts(
+    """What is corrected and why; parties before and after."""
+    pairs = facts(
         (_("Reason for the correction"), invoice.correction_reason),
-        (_("Effect of the correction"), told(EFFECTS, invoice.correction_effect)),
+        (_("Effect of the correction"), word_for(EFFECTS, invoice.correction_effect)),
         (_("Correct number of the corrected invoice"), invoice.right_number),
         (_("Period of the discount"), invoice.corrected_period),
         (_("Amount before the correction"), figures.zloty(invoice.gross_before_grosze)),
@@ -66,12 +66,12 @@ def correction(invoice: FaInvoice) -> Section | None:
         (one.number, figures.day(one.issued_on), one.ksef_number or _("outside KSeF"))
         for one in invoice.corrected
     ]
-    blocks = (Block(facts=told_facts), Block(table=table(columns, rows)))
+    blocks = (Block(facts=pairs), Block(table=table(columns, rows)))
     return section("correction", _("Correction"), *blocks, *before_and_after(invoice))
 
 
 def advances(invoice: FaInvoice) -> Section | None:
-    """Payments that an advance invoice tells of, and advance invoices that a final one settles."""
+    """Payments of an advance invoice, and advance invoices settled by a final one."""
     paid = ((_("Payment received on"), False), (_("Amount, zł"), True))
     parts = [
         (figures.day(p.paid_on), figures.number(p.amount_grosze)) for p in invoice.advance_parts

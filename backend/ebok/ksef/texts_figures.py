@@ -1,4 +1,4 @@
-"""Figures of an invoice as text; a sum or day that the file does not tell is nothing."""
+"""Figures of an invoice as text; missing ones are ""."""
 
 import re
 from datetime import date, datetime
@@ -20,7 +20,7 @@ def zloty(grosze: int | None) -> str:
 
 
 def number(grosze: int | None) -> str:
-    """A sum for a column whose head says the currency."""
+    """A sum for a column whose heading has the currency."""
     return "" if grosze is None else money.number(grosze)
 
 
@@ -35,12 +35,12 @@ def price(microgrosze: int | None) -> str:
 
 
 def percent(plain: str) -> str:
-    """A percentage as the file has it; nothing for nothing."""
+    """A percentage as in the file."""
     return f"{written(plain)}%" if plain else ""
 
 
 def day(value: date | None) -> str:
-    """A day in words."""
+    """A day with the month in words."""
     return templates.day(value) if value else ""
 
 
@@ -50,24 +50,24 @@ def short_day(value: date | None) -> str:
 
 
 def account(bare: str) -> str:
-    """An account in groups of four."""
+    """An account in groups of four digits."""
     return nrb.grouped(bare)
 
 
 def period(first: date, last: date) -> str:
-    """Two days, with what they share told once."""
+    """Two days, without repeating what they share."""
     return templates.period(first, last)
 
 
 def moment(written: str) -> str:
-    """An instant as the file has it: its day and hour, or nothing."""
+    """An instant of the file: day and hour."""
     if not written:
         return ""
     return languages.moment(datetime.fromisoformat(written))
 
 
 def written(cell: str) -> str:
-    """A figure that a seller wrote in a table: as it stands, with the reader's decimal sign."""
+    """A figure in a seller's table, with the current language's decimal sign."""
     if not PLAIN.fullmatch(cell):
         return cell
     return cell.replace(".", get_decimal_symbol(get_locale())).replace("-", money.MINUS)

@@ -1,4 +1,4 @@
-"""Lines of the invoice and of the order behind an advance; sums by rate of VAT."""
+"""Sections of lines, of the order behind an advance, and of sums by VAT rate."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from ebok.ksef import texts_figures as figures
 from ebok.ksef.invoice import FaInvoice, Line, VatSum
-from ebok.ksef.texts import CODES, rate, told, yes
+from ebok.ksef.texts import CODES, rate, word_for, yes
 from ebok.ksef.texts_blocks import (
     MOST_LINES,
     Block,
@@ -14,7 +14,7 @@ from ebok.ksef.texts_blocks import (
     Table,
     bounded,
     facts,
-    said_left,
+    more_in_file,
     section,
     table,
 )
@@ -25,14 +25,14 @@ FIGURES = ("KwotaAkcyzy", "KursWaluty")
 
 
 def notes(line: Line) -> list[str]:
-    """What a line says beside its sums, each a few words."""
+    """What a line has besides its sums, a few words each."""
     pairs = (
         (_("Date of supply"), figures.day(line.sold_on)),
         (_("Gross price"), _with_currency(figures.price(line.unit_gross_microgrosze))),
         (_("Discount"), _with_currency(figures.price(line.discount_microgrosze))),
         (_("VAT"), figures.zloty(line.vat_grosze)),
         (_("VAT rate abroad"), figures.percent(line.rate_abroad)),
-        *((told(CODES, name), _code(name, value)) for name, value in line.codes),
+        *((word_for(CODES, name), _code(name, value)) for name, value in line.codes),
     )
     return [f"{label}: {value}" for label, value in pairs if value]
 
@@ -48,18 +48,18 @@ def _with_currency(text: str) -> str:
 
 
 def groups(invoice: FaInvoice) -> list[tuple[str, list[Line]]]:
-    """The lines under their headings: what was and what is (art. 106j ust. 2 pkt 5 and 6)."""
+    """The lines under their headings: before and after (art. 106j ust. 2 pkt 5 and 6)."""
     return _grouped(shown(invoice), invoice.kind == "correction")
 
 
 def shown(invoice: FaInvoice) -> tuple[Line, ...]:
-    """The lines that are shown: an invoice may have ten thousand."""
+    """The first `MOST_LINES` lines: an invoice may have ten thousand."""
     return invoice.lines[:MOST_LINES]
 
 
 def beyond(invoice: FaInvoice) -> Section | None:
-    """That the file has more lines than are shown."""
-    left = (said_left(),) if len(invoice.lines) > MOST_LINES else ()
+    """A note that the file has more lines than are shown."""
+    left = (more_in_file(),) if len(invoice.lines) > MOST_LINES else ()
     return section("beyond", _("More lines"), Block(paragraphs=left))
 
 
@@ -72,7 +72,7 @@ def _grouped(lines: tuple[Line, ...], is_correction: bool) -> list[tuple[str, li
 
 
 def sums(invoice: FaInvoice) -> Section | None:
-    """Net, VAT and gross of each rate, as the file states them, or counted where it does not."""
+    """Net, VAT and gross by rate, as stated or else calculated."""
     columns = (
         (_("VAT rate"), False),
         (_("Net, zł"), True),
@@ -86,10 +86,11 @@ def sums(invoice: FaInvoice) -> Section | None:
     net, vat = (None, None) if is_margin else (invoice.net_grosze - margin, invoice.vat_grosze)
     total = (_("Total"), _or_dash(net), _or_dash(vat), figures.number(invoice.gross_grosze))
     made = table(columns, rows) or table(columns[:4], [total])
+    assert made
     made = Table(made.columns, made.rows if rows else (), (*total, "")[: len(made.columns)])
-    counted = (_("The file states no VAT amounts: these are calculated from its lines."),)
+    note = (_("The file states no VAT amounts: these are calculated from its lines."),)
     return section(
-        "sums", _("VAT summary"), Block("", counted if invoice.is_vat_counted else (), table=made)
+        "sums", _("VAT summary"), Block("", note if invoice.is_vat_calculated else (), table=made)
     )
 
 
@@ -102,7 +103,7 @@ def _sum_row(one: VatSum) -> tuple[str, ...]:
 
 
 def _rounding(invoice: FaInvoice) -> list[tuple[str, ...]]:
-    """What the gross has beyond the sums of its rates, so that the column adds up."""
+    """A row for the gross beyond the sums, so that the column adds up."""
     left = invoice.rounding_grosze
     return [(_("Rounding"), "", "", figures.number(left), "")] if invoice.vat_sums and left else []
 
@@ -120,7 +121,7 @@ def order(invoice: FaInvoice) -> Section | None:
         for title, lines in _grouped(invoice.order.lines, is_correction=False)
     ]
     value = facts((_("Value of the order with VAT"), figures.zloty(invoice.order.value_grosze)))
-    return section("order", _("Order"), *bounded(blocks, said_left()), Block(facts=value))
+    return section("order", _("Order"), *bounded(blocks, more_in_file()), Block(facts=value))
 
 
 def _order_table(lines: list[Line]) -> Table | None:
@@ -138,10 +139,10 @@ def _order_table(lines: list[Line]) -> Table | None:
 
 
 def _order_row(line: Line) -> tuple[str, ...]:
-    said = [line.name, *(note for note in notes(replace(line, vat_grosze=None)))]
+    words = [line.name, *(note for note in notes(replace(line, vat_grosze=None)))]
     return (
         str(line.number),
-        "; ".join(filter(None, said)),
+        "; ".join(filter(None, words)),
         figures.quantity(line.quantity_millionths),
         line.unit,
         figures.price(line.unit_net_microgrosze),

@@ -1,11 +1,11 @@
-"""Who is on the invoice, as the file names them."""
+"""Section of the parties of an invoice."""
 
 from flask_babel import gettext as _
 
 from ebok.ksef import texts_figures as figures
 from ebok.ksef.invoice import FaInvoice
 from ebok.ksef.people import Address, Party
-from ebok.ksef.texts import ROLES, STATUSES, country, told, yes
+from ebok.ksef.texts import ROLES, STATUSES, country, word_for, yes
 from ebok.ksef.texts_blocks import Block, Pair, Section, Table, facts, section
 
 AUTHORISED = ("PU 1", "PU 2", "PU 3")
@@ -13,7 +13,7 @@ AUTHORISED = ("PU 1", "PU 2", "PU 3")
 
 
 def parties(invoice: FaInvoice) -> Section | None:
-    """Seller, buyer, and everybody else with what they are."""
+    """Seller, buyer, and all others with their roles."""
     title = _("Seller and buyer")
     return section("parties", title, seller(invoice), buyer(invoice), *others(invoice))
 
@@ -34,19 +34,19 @@ def others(invoice: FaInvoice) -> list[Block]:
 
 
 def _title(party: Party) -> str:
-    role = told(ROLES, party.role)
+    role = word_for(ROLES, party.role)
     if party.role in AUTHORISED:
         return _("Authorised entity: %(role)s", role=role)
     return _("Other entity: %(role)s", role=role)
 
 
 def before_and_after(invoice: FaInvoice) -> list[Block]:
-    """Seller and buyers as they were before a correction of data, beside what they are now."""
+    """Seller and buyers before a correction of their data, beside their data now."""
     return [_change(party, _now(invoice, party)) for party in invoice.parties_before]
 
 
 def _now(invoice: FaInvoice, before: Party) -> Party:
-    """The party of today. Further buyers are joined by IDNabywcy; else it is Podmiot2."""
+    """The party's data now. Further buyers are found by IDNabywcy; else it is Podmiot2."""
     if before.role == "Podmiot1K":
         return invoice.seller
     buyers = (invoice.buyer, *(party for party in invoice.others if party.role == "4"))
@@ -66,7 +66,7 @@ def _change(before: Party, after: Party) -> Block:
 
 
 def _compared() -> tuple[str, ...]:
-    """What both sides tell. Contacts and customer codes are on the side of today alone."""
+    """Labels of both sides. Contacts and customer codes are only in the new data."""
     return (_("Name"), _("Address"), "NIP", _("EU VAT number"), _("Tax number"))
 
 
@@ -98,13 +98,13 @@ def _rest(party: Party) -> list[Pair]:
         *((_("E-mail"), email) for email in party.emails),
         *((_("Phone"), phone) for phone in party.phones),
         ("EORI", party.eori),
-        (_("Status"), told(STATUSES, party.status)),
+        (_("Status"), word_for(STATUSES, party.status)),
         (_("Subordinate local government unit"), yes() if party.is_local_government_unit else ""),
         (_("Member of a VAT group"), yes() if party.is_vat_group_member else ""),
     ]
 
 
 def address(of: Address) -> str:
-    """An address in one line."""
+    """An address on one line."""
     gln = f"GLN {of.gln}" if of.gln else ""
     return ", ".join(filter(None, (*of.lines, country(of.country), gln)))

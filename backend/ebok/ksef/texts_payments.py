@@ -1,15 +1,15 @@
-"""What is to be paid, until when, how, and what was paid already."""
+"""Sections of charges, and of how and when to pay."""
 
 from flask_babel import gettext as _
 
 from ebok.ksef import texts_figures as figures
 from ebok.ksef.invoice import Bank, FaInvoice, Term
-from ebok.ksef.texts import MEANS, OWN_ACCOUNTS, told
+from ebok.ksef.texts import MEANS, OWN_ACCOUNTS, word_for
 from ebok.ksef.texts_blocks import Block, Pair, Section, Table, facts, section, table
 
 
 def settlement(invoice: FaInvoice) -> Section | None:
-    """Charges and deductions with their reasons, and what they leave to pay."""
+    """Charges and deductions with their reasons, and the amount left to pay."""
     found = invoice.settlement
     columns = ((_("Charge or deduction"), False), (_("Amount, zł"), True))
     rows = [(charge.reason, figures.number(charge.amount_grosze)) for charge in found.charges]
@@ -29,7 +29,7 @@ def payment(invoice: FaInvoice) -> Section | None:
     pairs = facts(
         *_state(invoice),
         *((_("Due date"), term(one)) for one in found.terms),
-        (_("Payment method"), told(MEANS, found.means)),
+        (_("Payment method"), word_for(MEANS, found.means)),
         *(_account(bank) for bank in found.banks),
         (_("Discount for early payment"), found.discount),
         (_("Link for payment"), found.link),
@@ -57,7 +57,7 @@ def _state(invoice: FaInvoice) -> list[Pair]:
 def _account(bank: Bank) -> Pair:
     label = _("Factor's account") if bank.is_factors else _("Bank account")
     swift = f"SWIFT {bank.swift}" if bank.swift else ""
-    own = told(OWN_ACCOUNTS, bank.own)
+    own = word_for(OWN_ACCOUNTS, bank.own)
     parts = (figures.account(bank.number), bank.name, swift, bank.note, own)
     return label, ", ".join(filter(None, parts))
 
@@ -65,7 +65,7 @@ def _account(bank: Bank) -> Pair:
 def _parts(invoice: FaInvoice) -> Table | None:
     columns = ((_("Paid on"), False), (_("Amount, zł"), True), (_("Payment method"), False))
     rows = [
-        (figures.day(part.paid_on), figures.number(part.amount_grosze), told(MEANS, part.means))
+        (figures.day(part.paid_on), figures.number(part.amount_grosze), word_for(MEANS, part.means))
         for part in invoice.payment.parts
     ]
     return table(columns, rows)

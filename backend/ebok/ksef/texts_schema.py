@@ -1,4 +1,4 @@
-"""What the official schema has against a file, in words of ours: never those of the library."""
+"""Sentences for schema errors, in place of the library's."""
 
 import re
 
@@ -11,7 +11,7 @@ MOST_NAMES = 8
 
 
 def in_words(kind: str, message: str) -> Sentence:
-    """The sentence for an error of this kind; names and numbers are taken from the message."""
+    """The sentence for an error of this kind, with names and numbers from its message."""
     names = _names(message)
     if kind == "SCHEMAV_ELEMENT_CONTENT" and "not expected" in message:
         if names:

@@ -121,7 +121,7 @@ class Mail(Table):
             .where(cls.id.in_([row[0] for row in first]) & cls._waiting(moment))
             .returning(*(getattr(cls, name) for name in SENT_WITH))
         )
-        return [cls.of_row(row, SENT_WITH) for row in raw_rows(taken)]
+        return [cls.from_row(row, SENT_WITH) for row in raw_rows(taken)]
 
     @classmethod
     def find_late(cls, moment: datetime) -> "list[Mail]":

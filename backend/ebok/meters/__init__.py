@@ -1,1 +1,1 @@
-"""Points of use, their meters, and the readings that billing knows."""
+"""Points of use, their meters, and readings from billing."""

@@ -16,8 +16,7 @@ from ebok.database import Table
 class PointOfUse(Table):
     """A place where a customer takes water: *punkt poboru*.
 
-    It came to them from `former_code` on `since_on`, both empty where nobody is known to have had
-    it before: see `tenancy`.
+    It belonged to `former_code` until `since_on`; both are empty if no former customer is known.
     """
 
     code = CharField(primary_key=True)
@@ -33,10 +32,10 @@ class PointOfUse(Table):
 
 
 class Meter(Table):
-    """A meter at a point of use. `digits` of whole cubic metres are on its face.
+    """A meter at a point of use. Its face has `digits` of whole cubic metres.
 
-    `kind` is "water", "garden", "hot" or "sewage"; it is legal until the end of `legal_until`. One
-    that was another customer's meter before is at this point since `since_on`.
+    `kind` is "water", "garden", "hot" or "sewage"; its legal validity ends after `legal_until`. If
+    it was another customer's before, it has been at this point since `since_on`.
     """
 
     serial = CharField(primary_key=True)
@@ -52,7 +51,7 @@ class Meter(Table):
 
 
 class Reading(Table):
-    """What a meter showed on a day. `source` is "clerk", "remote", "customer" or "estimate"."""
+    """A meter's value on a day. `source` is "clerk", "remote", "customer" or "estimate"."""
 
     meter_serial: "CharField[str]"
     meter = ForeignKeyField(Meter, column_name="meter_serial", backref="readings", index=False)

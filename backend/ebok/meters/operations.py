@@ -1,4 +1,4 @@
-"""Whose a meter is, which readings bound a period, and which meters an invoice bills."""
+"""Owners of meters over time, readings that bound a period, and meters of an invoice."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from peewee import fn
 
+from ebok.database import tuples
 from ebok.database.prepared import prepared
 from ebok.invoices.models import Invoice
 from ebok.meters.models import Meter, PointOfUse, Reading
@@ -15,7 +16,7 @@ DAY = timedelta(days=1)
 
 
 def limits_of(customer_code: str) -> dict[str, date]:
-    """The first day of this customer, for each of their points that somebody had before."""
+    """The first day of this customer for each of their points that had another one before."""
     mine = (PointOfUse.customer == customer_code) & PointOfUse.since_on.is_null(False)
     return {point.code: theirs_from(point) for point in PointOfUse.select().where(mine)}
 
@@ -23,8 +24,8 @@ def limits_of(customer_code: str) -> dict[str, date]:
 def theirs_from(point: PointOfUse) -> date:
     """The first day whose use at this point is its customer's; `date.min` if always.
 
-    An invoice of theirs that names the point, after all that the one before was billed for, says
-    it better than the day of the import.
+    That is the import's day, or the earlier beginning of their first invoice that names the point,
+    after all that the former customer was billed for.
     """
     if not point.since_on:
         return date.min
@@ -45,13 +46,12 @@ def _day(found: date | str | None) -> date | None:
 
 
 def is_theirs(point: PointOfUse, first: date | None) -> bool:
-    """Whether a period that begins then, of an invoice that names no point, is their use of it."""
+    """Whether a period that begins on this day is use of the point's present customer."""
     return first is not None and first >= theirs_from(point) if point.since_on else True
 
 
 def meters_at(point: PointOfUse) -> Iterator[tuple[Meter, list[Reading]]]:
-    """The meters that were there in their customer's days, each with the readings of these days
-    and of the evening before them."""
+    """Meters of the present customer's time, each with readings since the evening before it."""
     first = theirs_from(point)
     for meter in Meter.select().where(Meter.point == point).order_by(Meter.serial):
         if not meter.removed_on or meter.removed_on > first:
@@ -61,11 +61,11 @@ def meters_at(point: PointOfUse) -> Iterator[tuple[Meter, list[Reading]]]:
 
 
 NEAREST, FARTHEST = 5, 15
-"""How many days from its edge a reading may bound a short period, and one of any length."""
+"""How many days a reading may be from the edge of a short period, and of any period."""
 
 
 class Value(NamedTuple):
-    """One reading. `source` is as in `Reading`."""
+    """A reading. `source` is as in `Reading`."""
 
     read_on: date
     value_litres: int
@@ -74,7 +74,7 @@ class Value(NamedTuple):
 
 @dataclass(frozen=True)
 class Measured:
-    """A meter, and the readings that bound the period; None where billing has none that fit."""
+    """A meter, and the readings that bound a period; None if there are none that fit."""
 
     meter: Meter
     first: Value | None = None
@@ -82,8 +82,10 @@ class Measured:
 
     @property
     def litres(self) -> int | None:
-        """What went through the meter between the two; None where that is not known."""
-        return self.last.value_litres - self.first.value_litres if self.first else None
+        """The use between the two readings, or None."""
+        return (
+            self.last.value_litres - self.first.value_litres if self.first and self.last else None
+        )
 
 
 class Readings:
@@ -101,25 +103,26 @@ class Readings:
 
     @classmethod
     def of_customer(cls, customer_code: str, since: date) -> "Readings":
-        """Those of all points of this customer; nothing of before these were theirs."""
+        """Those of all points of this customer, since the points are theirs."""
         mine = PointOfUse.select(PointOfUse.code).where(PointOfUse.customer == customer_code)
-        found = cls([code for (code,) in mine.tuples()], since)
+        found = cls([code for (code,) in tuples(mine)], since)
         found.limits = limits_of(customer_code)
         return found
 
     def measured(self, points: Sequence[str], first: date, last: date) -> list[Measured]:
-        """The meters that were at these points within these days; there may be several."""
+        """The meters at these points in this period; there may be several."""
         theirs = {each for each in points if first >= self.limits.get(each, date.min)}
         there = (m for m in self.meters if m.point_code in theirs and _is_there(m, first, last))
         return [Measured(m, *_bounds(m, self.values.get(m.serial, []), first, last)) for m in there]
 
     def litres(self, points: Sequence[str], first: date, last: date) -> int | None:
-        """The water that went through these points' meters; None where one was not read.
+        """Water through these points' meters in a period; None if one lacks readings.
 
-        Only main meters: a garden's or a hot water's counts what the main one has counted already.
+        Main meters only: water of garden and hot-water meters has passed the main one already.
         """
         used = [m.litres for m in self.measured(points, first, last) if m.meter.kind == "water"]
-        return None if not used or None in used else sum(used)
+        known = [litres for litres in used if litres is not None]
+        return sum(known) if known and len(known) == len(used) else None
 
 
 @prepared
@@ -140,7 +143,7 @@ def _readings(points, since, until):
 
 
 def _is_there(meter: Meter, first: date, last: date) -> bool:
-    """Whether the meter was at its point on more than the edge of these days."""
+    """Whether the meter was at its point for more than the edge of this period."""
     installed, removed = _there_from(meter), meter.removed_on or date.max
     return installed < last and removed > first
 
@@ -181,8 +184,8 @@ def _points_of(customer_code):
 
 
 def point_of(invoice: Invoice, points: list[PointOfUse]) -> PointOfUse | None:
-    """The point that the invoice names; where it names none, the customer's only one, if it was
-    theirs then."""
+    """The point that the invoice names, else the customer's only point if it was theirs then, else
+    None."""
     if not invoice.point_code:
         only = points[0] if len(points) == 1 else None
         return only if only and is_theirs(only, invoice.period_from) else None
@@ -190,7 +193,7 @@ def point_of(invoice: Invoice, points: list[PointOfUse]) -> PointOfUse | None:
 
 
 def measured(invoice: Invoice, point: PointOfUse | None) -> list[Measured]:
-    """The point's meters in the invoice's period, each with its readings; there may be two."""
+    """The point's meters in the invoice's period, each with its readings."""
     if not point or not invoice.period_from or not invoice.period_to:
         return []
     first, last = invoice.period_from, invoice.period_to

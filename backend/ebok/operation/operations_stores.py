@@ -30,7 +30,7 @@ def look_at_the_database(settings: Settings) -> Iterator[Finding]:
     try:
         standing = migrate.find_standing()
         if not standing.is_current:
-            yield fail(*standing.told())
+            yield fail(*standing.explain())
             return
         with connection():
             _try_to_write()
@@ -149,12 +149,12 @@ def _as_it_should_be(db) -> set[str]:
     _names, wanted = migrate.whole(db)
     if not is_postgres():
         scratch = CySqliteDatabase(":memory:", rank_functions=False)
-        schema.make(scratch, wanted)
+        schema.create(scratch, wanted)
         return _pieces(scratch)
     with db.atomic() as undone:
         db.execute_sql("CREATE SCHEMA ebok_doctor")
         db.execute_sql("SET LOCAL search_path = ebok_doctor")
-        schema.make(db, wanted)
+        schema.create(db, wanted)
         made = _pieces(db)
         undone.rollback()
     return made

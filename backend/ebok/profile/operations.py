@@ -86,7 +86,7 @@ def _close(actor: Actor, account: Account) -> None:
         account_closing.close(actor, account)
         # What waits is not told any more; that a consent ended is, whatever billing knew. After the
         # account is locked, as wherever both are, and last what writes to the audit log.
-        exports.take_back(account.id, *exports.HELD)
+        exports.discard_pending(account.id, *exports.HELD)
         consents.withdraw_all(actor, account)
 
 

@@ -67,7 +67,7 @@ class Registration(WaitsForCode, Table):
     def _first(cls, condition: str, *values) -> "Registration | None":
         columns = cls.columns("r")
         row = first_row(f"SELECT {columns} FROM registration AS r WHERE {condition}", *values)
-        return cls.of_row(row) if row else None
+        return cls.from_row(row) if row else None
 
     @classmethod
     def hand_over(cls, link_hash: str, token_hash: str, moment: datetime) -> bool:

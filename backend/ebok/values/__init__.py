@@ -1,1 +1,1 @@
-"""Values and how they are read, compared and written: pure functions, without I/O."""
+"""Parsing, comparing and formatting of values: pure functions without I/O."""

@@ -1,4 +1,4 @@
-"""CSV for whoever opens it in a spreadsheet."""
+"""Texts of CSV files that are opened in a spreadsheet."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ FORMULA = re.compile(r"[\s\ufeff\u200b\0]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\
 
 
 def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
+    """The text, with an apostrophe in front if a spreadsheet would take it for a formula."""
     return f"'{text}" if FORMULA.match(text) else text
 
 

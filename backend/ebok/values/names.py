@@ -1,4 +1,4 @@
-"""Names of buyers, compared as people mean them: see docs/decisions/0006."""
+"""Compares names of buyers as people mean them: see docs/decisions/0006."""
 
 import re
 import unicodedata
@@ -42,14 +42,14 @@ SHORT = {
     for long in longer.split()
 }
 LEFT_OUT = {"i"}
-"""*Lis i Syn*, *Lis & Syn*, *Lis, Syn*."""
+"""Ignored words: *Lis i Syn*, *Lis & Syn*, *Lis, Syn* are equal."""
 
 
 def name_words(text: str) -> list[str]:
-    """The words of a name, sorted: equal lists are the same name.
+    """The words of a name, sorted: two names are the same if these lists are equal.
 
-    Case, spaces, order, dashes, quotes, dots, tails of letters (phones without them), legal forms
-    and what else is spelt out or short make no difference.
+    Case, spaces, order, dashes, quotes, dots, diacritics, legal forms and usual abbreviations make
+    no difference.
     """
     # An acute accent that stands for an apostrophe is a space and a mark in NFKC: it falls before.
     text = unicodedata.normalize("NFKC", text.translate(QUOTES))
@@ -62,7 +62,7 @@ def name_words(text: str) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """Small letters without tails, marks and invisible characters: ł is l, ø is o, ß is ss."""
+    """Lower-case text without diacritics and invisible characters: ł is l, ø is o, ß is ss."""
     marks = unicodedata.normalize("NFKD", "".join(map(_base, text.translate(OWN_LETTERS))))
     # Soft hyphens and joiners of a word processor's are in billing's names, and on no invoice.
     return "".join(
@@ -72,7 +72,7 @@ def fold(text: str) -> str:
 
 @lru_cache(10_000)
 def _base(letter: str) -> str:
-    """The letter under a stroke or a hook, for which Unicode knows no decomposition."""
+    """The letter without its stroke or hook, for which Unicode has no decomposition."""
     base, has, _with = unicodedata.name(letter, "").partition(" WITH ")
     if (
         not has

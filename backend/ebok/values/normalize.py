@@ -1,7 +1,7 @@
-"""What people type, read as they meant it.
+"""Parses what people type into the form that is stored.
 
-Each reader takes a text and gives the one form we keep, or raises Unreadable with a sentence that
-says what is wrong and what to try. Spaces, case, and every kind of dash are forgiven.
+Each function raises Unreadable with a sentence that says what is wrong and what to try. Spaces,
+case and kinds of dashes make no difference.
 """
 
 import re
@@ -43,11 +43,11 @@ GROUPED_AMOUNT = re.compile(
 
 
 class Unreadable(ValueError):
-    """The text cannot be what was asked for; its message is for the person who typed it."""
+    """The text is not what was asked for; the message is for the person who typed it."""
 
 
 def plain(text: str) -> str:
-    """NFKC without any space or invisible character, with one kind of dash and slash."""
+    """NFKC without spaces and invisible characters, with one kind of dash and slash."""
     text = unicodedata.normalize("NFKC", text).translate(DASHES).translate(SLASHES)
     # Once more at the end: a letter and an accent that stood apart are one character now.
     return unicodedata.normalize("NFKC", _visible("".join(text.split())))
@@ -61,7 +61,7 @@ def _visible(text: str) -> str:
 def customer_code(text: str, pattern: str) -> str:
     """A customer code such as 39-29001; `pattern` is the utility's own.
 
-    Spaces fall away; where that makes no code, a space stands for the dash.
+    Spaces are removed; if that is no code, a space is taken for the dash.
     """
     for code in (plain(text), plain("-".join(text.split()))):
         if re.fullmatch(pattern, code, re.ASCII):
@@ -72,7 +72,7 @@ def customer_code(text: str, pattern: str) -> str:
 
 
 def login(text: str, pattern: str) -> str:
-    """The customer code with which one logs in; many try their e-mail address."""
+    """The customer code of a login; many people type their e-mail address."""
     if "@" in text:
         raise Unreadable(
             _(
@@ -85,9 +85,9 @@ def login(text: str, pattern: str) -> str:
 
 
 def invoice_number(text: str) -> str:
-    """An invoice or KSeF number: letters raised, nothing between the characters.
+    """An invoice or KSeF number in capitals, without spaces.
 
-    What is written before it on paper falls away: *Faktura VAT nr FV/2026/11/1*.
+    Words in front of it on paper are removed: *Faktura VAT nr FV/2026/11/1*.
     """
     words, labels = text.replace("№", " nr ").split(), [LABEL]
     while len(words) > 1 and words[1][0].isalnum() and _is_any(words[0], labels):
@@ -110,7 +110,7 @@ def _without_label(number: str) -> str:
 
 
 def amount_grosze(text: str) -> int:
-    """A sum in złoty as whole grosze: 123,45 · 123.45 · 1 234,56 zł · 1.234,56."""
+    """A sum in złoty, in grosze: 123,45 · 123.45 · 1 234,56 zł · 1.234,56."""
     bare = CURRENCY.sub("", unicodedata.normalize("NFKC", text).lower().strip()).strip()
     digits = plain(bare)
     grouped = GROUPED_AMOUNT.fullmatch(digits)
@@ -128,7 +128,7 @@ def _has_raised(text: str) -> bool:
 
 
 def nip(text: str) -> str:
-    """A Polish tax number as ten digits; its check digit is right."""
+    """A Polish tax number as ten digits with a valid check digit."""
     digits = plain(text).upper().removeprefix("PL").replace("-", "")
     if not DIGITS.fullmatch(digits):
         raise Unreadable(_("A NIP has 10 digits."))
@@ -154,9 +154,10 @@ def tax_number(text: str) -> str:
 
 
 def bank_account(text: str) -> str:
-    """A Polish account number as 26 digits (NRB); its check digits are right (mod 97).
+    """A Polish account number as 26 digits (NRB) with valid check digits (mod 97).
 
-    PL in front, spaces and dashes fall away; O and l, which some fonts draw as digits, are read so.
+    PL in front, spaces and dashes are removed; O and l, which look like digits in some fonts, are
+    read as digits.
     """
     digits = re.sub(r"[-.]", "", plain(text).upper().removeprefix("PL")).translate(LIKE_DIGITS)
     if not re.fullmatch(r"\d{26}", digits, re.ASCII):
@@ -167,7 +168,7 @@ def bank_account(text: str) -> str:
 
 
 def short_code(text: str) -> str:
-    """The code of one of our mails as it is kept, with what may look like its letters put right."""
+    """The code of one of our mails as stored; similar-looking letters are corrected."""
     code = plain(text).upper().replace("-", "").translate(LIKE_SHORT_CODE)
     if not re.fullmatch(r"[A-Z0-9]{8}", code, re.ASCII):
         raise Unreadable(_("The code has eight letters and digits, for example ABDE-FHJK."))
@@ -175,7 +176,7 @@ def short_code(text: str) -> str:
 
 
 def phone(text: str) -> str:
-    """A mobile number as E.164: Polish without a prefix, any with + or 00."""
+    """A mobile number in E.164: Polish without a prefix, others with + or 00."""
     # Few commands need it, and it takes long to load.
     import phonenumbers
     from phonenumbers import PhoneNumberType
@@ -202,7 +203,7 @@ def phone(text: str) -> str:
 
 
 def email(text: str) -> str:
-    """An e-mail address that could exist; nobody is asked whether it does."""
+    """A valid e-mail address; whether it exists is not checked."""
     try:
         # Spaces are what phones add after a suggested word.
         return validate_email("".join(text.split()), check_deliverability=False).normalized
@@ -211,10 +212,10 @@ def email(text: str) -> str:
 
 
 def mailbox(address: str) -> str:
-    """Where an address leads, for counting only: never write to it.
+    """The mailbox that an address leads to, for counting only: never send to it.
 
-    Providers deliver h.e.lena+gas@ to helena@, in any case and width of letters: however it is
-    spelt, it is one person who gets the mail.
+    Providers deliver h.e.lena+gas@ to helena@, in any case and width of letters: all of them are
+    one person.
     """
     name, _at, domain = unicodedata.normalize("NFKC", address).casefold().rpartition("@")
     return f"{name.partition('+')[0].replace('.', '')}@{domain}"

@@ -1,7 +1,7 @@
-"""Account numbers: NRB, the 26 digits of a Polish account.
+"""NRB, the 26 digits of a Polish account number.
 
 An individual account is 2 check digits, 8 digits of the bank, 4 of the utility's mask and 12 of its
-choosing. Who pays is known by the account, so that a wrong one is somebody else's payment.
+choice. It identifies the payer: with a wrong account the payment is booked for somebody else.
 """
 
 import re
@@ -16,17 +16,17 @@ def bare(account: str) -> str:
 
 
 def is_right(account: str) -> bool:
-    """Whether the check digits of these 26 bare digits are right (ISO 13616, mod 97)."""
+    """Whether the check digits of 26 digits are valid (ISO 13616, mod 97)."""
     checked = NRB.fullmatch(account)
     # "PL" moved to the end is 2521 in figures.
     return bool(checked) and int(f"{checked[2]}2521{checked[1]}") % 97 == 1
 
 
 def has_mask(account: str, mask: str) -> bool:
-    """Whether the digits of bank and mask are the utility's own; true where it has told none."""
+    """Whether the digits of bank and mask are the utility's; True for an empty mask."""
     return account[2 : 2 + len(mask)] == mask
 
 
 def grouped(account: str) -> str:
-    """The number as it is read: 61 1090 1014 0000 0712 1981 2874."""
+    """The number in groups: 61 1090 1014 0000 0712 1981 2874."""
     return " ".join([account[:2], *(account[i : i + 4] for i in range(2, len(account), 4))])
