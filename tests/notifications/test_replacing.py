@@ -20,7 +20,7 @@ def test_right_invoice_after_an_undone_one_replaces_what_was_mailed(town, anna, 
     town.turn(2)
     undone = undo(town.settings)
     assert undone.notified == 1
-    assert "1 klient dostał już maila" in str(undone)
+    assert "1 klient dostał już wiadomość" in str(undone)
     night(anna, "108,00")
     town.turn(2)
     wrong, right = town.server.mails

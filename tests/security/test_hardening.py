@@ -87,7 +87,7 @@ def test_data_of_the_sample_are_told_by_name(office):
     sample = settings.Utility()
     told = examined(office, EBOK_UTILITY_NIP=sample.nip, EBOK_UTILITY_PHONE=sample.phone)
     assert len(told) == 1
-    assert told[0].endswith("sample's: phone, nip.")
+    assert told[0].endswith("sample: phone, nip.")
 
 
 def test_missing_mask_is_told_and_is_no_fault(office):

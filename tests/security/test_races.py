@@ -11,6 +11,7 @@ import pytest
 from cast import new_account, new_code, new_customer, new_email
 from ebok import settings
 from ebok.accounts import (
+    letters,
     operations,
     operations_contacts as contacts,
     operations_links as links,
@@ -83,7 +84,7 @@ def test_temporary_password_of_a_mail_sent_again_does_not_replace_an_own_one(ins
     visitor.log_in(customer.code, temporary)
     visitor.put("/api/account/password", new_password=PASSWORD)
     assert not slow.supersede_password(password_hash=passwords.hash_password(THIEF))
-    assert operations.write_temporary_password(slow.id, inside.config["EBOK"]) is None
+    assert letters._write_temporary_password(slow.id, inside.config["EBOK"]) is None
     visitor.delete("/api/session")
     visitor.log_in(customer.code, PASSWORD)
 
