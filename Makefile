@@ -1,6 +1,6 @@
 # make help tells what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check faces torture lint format bench screens schema constraints clean
+.PHONY: help setup run test check faces torture lint format bench screens shown schema constraints clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -66,6 +66,9 @@ screens: setup ## pictures of every screen into build/screens, and twenty of the
 
 catalogue: setup ## take new sentences into the catalogues
 	$(BIN)/python tests/catalogue.py
+
+shown: setup ## write docs/shown-by.md anew, of the marks on the tests
+	$(BIN)/python tests/shown.py
 
 schema: setup ## write the whole schema anew, after a new migration
 	$(BIN)/python tests/schema.py

@@ -38,6 +38,7 @@ def test_temporary_password_is_twelve_characters_that_look_like_nothing_else(reg
     assert not set(password) & set("0Oo1lIi2Zz5Ss8BG6")
 
 
+@pytest.mark.shows("T9.2", "V6.5.2", "V11.4.2")
 def test_temporary_password_is_kept_only_as_a_hash(registered):
     customer, password = registered
     row = Account.select().where(Account.customer == customer.code).dicts().get()
@@ -47,6 +48,7 @@ def test_temporary_password_is_kept_only_as_a_hash(registered):
     assert REAL.hash(password).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
+@pytest.mark.shows("T2.9")
 def test_everything_but_an_own_password_and_logging_out_is_refused(visitor, registered):
     customer, password = registered
     session = visitor.log_in(customer.code, password)["session"]
@@ -60,6 +62,7 @@ def test_everything_but_an_own_password_and_logging_out_is_refused(visitor, regi
     assert visitor.get("/api/account")["account"]["customer_code"] == customer.code
 
 
+@pytest.mark.shows("V2.3.1", "V8.3.1")
 def test_every_page_and_call_waits_for_an_own_password_but_the_change_and_the_way_out(
     office, visitor, newcomer
 ):
@@ -92,6 +95,7 @@ def test_every_page_and_call_waits_for_an_own_password_but_the_change_and_the_wa
             assert answer.headers["Location"] == "/zmiana-hasla", path
 
 
+@pytest.mark.shows("T2.9", "T5.6", "V6.4.1")
 def test_temporary_password_ends_after_a_day(visitor, registered):
     customer, password = registered
     account = Account.find(customer.code)
@@ -130,6 +134,7 @@ def test_login_forgives_spaces_and_dashes_in_the_code(visitor, newcomer):
     visitor.log_in(f" 39 – {customer.code[3:]} ", password)
 
 
+@pytest.mark.shows("T4.5", "V6.3.1")
 def test_ten_failed_logins_from_one_source_wait_a_quarter_of_an_hour(office, visitor, newcomer):
     customer, password = newcomer
     for _ in range(10):
@@ -140,6 +145,7 @@ def test_ten_failed_logins_from_one_source_wait_a_quarter_of_an_hour(office, vis
         elsewhere.log_in(customer.code, password)
 
 
+@pytest.mark.shows("T7.3", "V7.3.1")
 def test_session_ends_after_half_an_hour_without_a_sign_of_life(visitor):
     customer = new_customer()
     visitor.settle(customer)
@@ -152,6 +158,7 @@ def test_session_ends_after_half_an_hour_without_a_sign_of_life(visitor):
     visitor.get("/api/account", 401)
 
 
+@pytest.mark.shows("V7.3.2")
 def test_session_ends_after_twelve_hours_whatever_happens(visitor):
     customer = new_customer()
     visitor.settle(customer)
@@ -160,6 +167,7 @@ def test_session_ends_after_twelve_hours_whatever_happens(visitor):
     visitor.get("/api/account", 401)
 
 
+@pytest.mark.shows("T7.1", "V7.2.1", "V7.4.1")
 def test_logging_out_ends_the_session_on_the_server(visitor):
     customer = new_customer()
     visitor.settle(customer)
@@ -169,6 +177,7 @@ def test_logging_out_ends_the_session_on_the_server(visitor):
     assert not visitor.get("/api/session")["session"]["signed_in"]
 
 
+@pytest.mark.shows("V3.3.4")
 def test_cookie_holds_nothing_about_the_person_and_is_new_at_login(visitor, registered):
     customer, password = registered
     before = visitor.http.cookies["ebok_session"]
@@ -185,6 +194,7 @@ def test_cookie_holds_nothing_about_the_person_and_is_new_at_login(visitor, regi
     assert not any(token_hash in cookie for token_hash in token_rows)
 
 
+@pytest.mark.shows("V8.2.2")
 def test_anna_never_sees_bartek(office, visitor, other_visitor):
     anna, bartek = new_customer("Anna Lis"), new_customer("Bartek Dąb")
     visitor.settle(anna)
@@ -236,6 +246,7 @@ def test_owner_is_told_of_failed_logins_once_a_day(office):
     assert sum("15 minut" in mail.text for mail in office.mails_to(email)) == 1
 
 
+@pytest.mark.shows("T5.1", "V6.3.1")
 def test_unknown_code_is_stopped_after_a_hundred_tries_too(office, visitor):
     """Else the limit would tell which codes have an account."""
     code = new_code()

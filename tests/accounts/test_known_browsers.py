@@ -1,5 +1,7 @@
 """Browsers that have logged in before, and codes that strangers try from everywhere."""
 
+import pytest
+
 from accounts.tries import TRIES_OF_A_CODE, use_up
 from cast import new_account, new_customer, new_email
 from ebok.accounts.models import Session
@@ -48,6 +50,7 @@ def test_mark_that_was_made_up_is_worth_nothing(office, visitor):
         sinner.log_in(customer.code, PASSWORD, 429, "too-many-logins")
 
 
+@pytest.mark.shows("T4.4", "V6.3.1")
 def test_many_sources_together_have_a_hundred_tries_and_the_owner_gets_in(office, visitor):
     customer = new_customer()
     email = visitor.settle(customer)
@@ -61,6 +64,7 @@ def test_many_sources_together_have_a_hundred_tries_and_the_owner_gets_in(office
     visitor.log_in(customer.code, PASSWORD)
 
 
+@pytest.mark.shows("T4.4")
 def test_owner_at_a_new_browser_gets_in_by_the_mailbox(office):
     customer, email = new_customer(), new_email()
     new_account(customer, PASSWORD, email)
@@ -74,6 +78,7 @@ def test_owner_at_a_new_browser_gets_in_by_the_mailbox(office):
         owner.log_in(customer.code, "Bocian-na-kominie-5")
 
 
+@pytest.mark.shows("T7.5", "V7.5.1")
 def test_tenth_wrong_present_password_ends_the_session(visitor):
     customer = new_customer()
     visitor.settle(customer)
@@ -92,6 +97,7 @@ def _account(customer) -> list[int]:
     return [Account.find(customer.code).id]
 
 
+@pytest.mark.shows("V7.4.5")
 def test_clerk_freezes_an_account_and_ends_sessions(office, visitor):
     customer = new_customer()
     visitor.settle(customer)

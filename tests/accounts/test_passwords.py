@@ -25,6 +25,7 @@ def change(visitor, new, current=PASSWORD, expect=200, **kw):
     )
 
 
+@pytest.mark.shows("V6.2.8", "V6.2.9")
 @pytest.mark.parametrize(
     "password",
     [
@@ -64,6 +65,7 @@ def test_bad_passwords_are_refused_at_the_field(visitor, anna, password):
     assert {fault["field"] for fault in answer["faults"]} == {"new_password"}
 
 
+@pytest.mark.shows("V6.2.11")
 def test_customer_code_and_mail_name_are_refused_within_a_password(visitor, anna):
     customer, email = anna
     name = email.split("@")[0]
@@ -78,6 +80,7 @@ def test_password_is_compared_after_composing_letters(visitor, anna):
     visitor.log_in(customer.code, "Zółty-kwiat-9")
 
 
+@pytest.mark.shows("V6.2.3", "V7.5.1")
 def test_present_password_is_asked_for(visitor, anna):
     answer = change(visitor, "Nowe-haslo-na-2027", current="nie to", expect=422)
     assert [fault["field"] for fault in answer["faults"]] == ["current_password"]
@@ -90,6 +93,7 @@ def test_guessing_the_present_password_is_limited(visitor, anna):
     change(visitor, "Nowe-haslo-na-2027", expect=429)
 
 
+@pytest.mark.shows("V6.2.2")
 def test_password_can_be_changed_any_number_of_times(visitor, anna):
     current = PASSWORD
     for year in range(2027, 2031):
@@ -97,6 +101,7 @@ def test_password_can_be_changed_any_number_of_times(visitor, anna):
         current = f"Nowe-haslo-na-{year}"
 
 
+@pytest.mark.shows("T2.7", "V7.2.4", "V7.4.3")
 def test_change_ends_all_other_sessions_and_renews_this_one(office, visitor, anna):
     customer, _email = anna
     with Visitor(office) as elsewhere:
@@ -109,6 +114,7 @@ def test_change_ends_all_other_sessions_and_renews_this_one(office, visitor, ann
     assert Session.select().where(Session.account == Account.find(customer.code)).count() == 1
 
 
+@pytest.mark.shows("T2.7")
 def test_every_change_is_confirmed_by_mail(office, visitor, anna):
     _customer, email = anna
     change(visitor, "Nowe-haslo-na-2027")
@@ -125,6 +131,7 @@ def reset_token(office, email) -> str:
     return office.mail_to(email, "/nowe-haslo#").text.split("#")[1].split()[0]
 
 
+@pytest.mark.shows("T2.3", "V6.4.3", "V6.5.1", "V7.4.3")
 def test_forgotten_password_is_set_anew_by_the_link_once(office, visitor, anna):
     customer, email = anna
     with Visitor(office) as forgetful:
@@ -139,6 +146,7 @@ def test_forgotten_password_is_set_anew_by_the_link_once(office, visitor, anna):
     assert not visitor.get("/api/session")["session"]["signed_in"]
 
 
+@pytest.mark.shows("T2.3")
 def test_reset_link_ends_after_half_an_hour(office, visitor, anna):
     customer, email = anna
     visitor.post("/api/password-reset", 202, customer_code=customer.code, email=email)
@@ -151,6 +159,7 @@ def test_reset_link_ends_after_half_an_hour(office, visitor, anna):
     )
 
 
+@pytest.mark.shows("T5.7", "V6.4.3")
 def test_reset_answers_the_same_to_everybody_and_writes_only_to_the_owner(office, visitor, anna):
     customer, email = anna
     stranger = new_email()

@@ -35,6 +35,7 @@ def close(visitor) -> None:
     visitor.token = ""
 
 
+@pytest.mark.shows("P16")
 def test_browser_that_registered_is_not_told_of_the_account_after_it(visitor, other_visitor):
     customer = new_customer()
     visitor.register(customer)
@@ -77,6 +78,7 @@ def test_next_owner_is_warned_although_the_one_before_was_today(office, visitor,
     assert office.mail_to(email, "15 minut")
 
 
+@pytest.mark.shows("P16")
 def test_links_of_the_account_before_open_nothing_of_the_next(office, visitor, other_visitor):
     billed = new_email()
     customer = new_customer(email=billed)
@@ -97,6 +99,7 @@ def told(customer, feed: str) -> list[dict]:
     return [json.loads(row.facts) for row in Outgoing.select().where(mine).order_by(Outgoing.id)]
 
 
+@pytest.mark.shows("P16")
 def test_billing_hears_of_a_withdrawal_whatever_the_next_account_does(visitor, other_visitor):
     customer = new_customer()
     visitor.open_account(customer)

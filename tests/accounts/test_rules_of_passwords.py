@@ -33,6 +33,7 @@ def told(visitor, password: str) -> list[str]:
     return [fault["message"].replace("\u00a0", " ") for fault in answer["faults"]]
 
 
+@pytest.mark.shows("V6.2.1")
 @pytest.mark.parametrize(
     ("password", "reason"),
     [
@@ -55,6 +56,7 @@ def test_all_that_is_wrong_is_said_at_once(visitor, anna):
     assert len(told(visitor, "krótk")) == 2
 
 
+@pytest.mark.shows("V6.2.4", "V6.2.11")
 @pytest.mark.parametrize(
     "password",
     [
@@ -82,6 +84,7 @@ def test_characters_are_counted_as_people_count_them(visitor, anna):
     visitor.put("/api/account/password", new_password="🐟🐟🐟🐟🐟aA1", current_password=PASSWORD)
 
 
+@pytest.mark.shows("V6.2.8")
 @pytest.mark.parametrize("wrong", [str.lower, str.upper, str.strip, lambda p: p + " "])
 def test_password_counts_exactly_as_it_was_typed(visitor, anna, wrong):
     mine = " Kasztan-przy-rynku-8"
@@ -91,6 +94,7 @@ def test_password_counts_exactly_as_it_was_typed(visitor, anna, wrong):
     visitor.log_in(anna.code, mine)
 
 
+@pytest.mark.shows("V6.2.10")
 def test_own_password_lasts_until_its_owner_changes_it(visitor, anna):
     """Nobody is made to change it after a month, or after ten years."""
     long_ago = now() - timedelta(days=3650)
@@ -103,6 +107,7 @@ def test_own_password_lasts_until_its_owner_changes_it(visitor, anna):
     visitor.get("/api/account")
 
 
+@pytest.mark.shows("V6.4.1")
 def test_temporary_password_cannot_become_ones_own(visitor):
     customer = new_customer()
     temporary = visitor.register(customer)
@@ -112,6 +117,7 @@ def test_temporary_password_cannot_become_ones_own(visitor):
     visitor.put("/api/account/password", new_password=PASSWORD)
 
 
+@pytest.mark.shows("V6.4.1")
 def test_our_own_passwords_keep_our_own_rules():
     """One in seven had no digit before this was asked for."""
     for _ in range(500):

@@ -23,6 +23,7 @@ def newcomer(visitor):
     return cast.newcomer()
 
 
+@pytest.mark.shows("P58")
 @pytest.mark.parametrize("pasted", BLANKS)
 def test_temporary_password_is_taken_with_blanks_around(visitor, newcomer, pasted):
     customer, password = newcomer
@@ -63,6 +64,7 @@ LOGINS = {
 }
 
 
+@pytest.mark.shows("P59")
 @pytest.mark.parametrize(("path", "rest"), [("session", "password"), ("password-reset", "email")])
 @pytest.mark.parametrize("typed", LOGINS)
 def test_what_cannot_be_a_login_is_told_at_the_field_the_same_to_everybody(

@@ -34,6 +34,7 @@ def numbers(office) -> list[str]:
     return [row["number"] for row in office.invoices()]
 
 
+@pytest.mark.shows("P70", "T8.1")
 @pytest.mark.dialect
 def test_wrong_row_is_set_aside_with_all_that_refers_to_it(office, tmp_path):
     bad, good = {"invoice_number": "FV/bad"}, {"invoice_number": "FV/good"}
@@ -63,6 +64,7 @@ def test_wrong_row_is_set_aside_with_all_that_refers_to_it(office, tmp_path):
     assert "What is set aside is not imported" in output
 
 
+@pytest.mark.shows("P70")
 @pytest.mark.dialect
 def test_next_bundle_brings_it_in_when_it_is_right(office, tmp_path):
     night = invoice(customer_code="39-1")
@@ -136,6 +138,7 @@ def test_wrong_xml_and_pdf_are_set_aside(office, tmp_path):
     assert "Set aside (2):" in output
 
 
+@pytest.mark.shows("P69", "T8.1")
 @pytest.mark.dialect
 @pytest.mark.parametrize(
     ("count", "town", "settings"),
@@ -225,6 +228,7 @@ def test_publishing_ends_as_an_import_with_rows_set_aside_does(office, tmp_path)
     assert numbers(office) == ["FV/2026/10/00001"]
 
 
+@pytest.mark.shows("T9.5")
 def test_values_that_were_set_aside_are_forgotten_as_reports_are(office, tmp_path):
     office.run(write(tmp_path, [*TOWN, customer(customer_code="40-1", nip="12")]), expect=3)
     settings = load(office.environment)

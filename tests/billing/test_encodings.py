@@ -87,6 +87,7 @@ def test_real_names_raise_no_alarm(texts, in_capitals):
     assert recognised(content.encode("cp1250")) == "cp1250"
 
 
+@pytest.mark.shows("P71")
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(st.sampled_from([n for n in FIRST_NAMES + SURNAMES if not n.isascii()]), min_size=3)
@@ -126,6 +127,7 @@ def test_one_line_of_another_encoding_among_many_is_found(office, tmp_path):
     assert "expected one encoding in the whole file: this line is CP852" in output
 
 
+@pytest.mark.shows("P71")
 @pytest.mark.parametrize(
     ("name", "value"), [("Za\ufffd\ufffd\ufffd Kos", "\ufffd"), ("Å‚ucja", "Å‚"), ("GÄ™Å›", "Ä™")]
 )

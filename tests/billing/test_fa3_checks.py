@@ -79,6 +79,7 @@ ODD = {
 }
 
 
+@pytest.mark.shows("P82")
 @pytest.mark.parametrize("what", ODD)
 def test_lines_that_are_not_the_invoices_are_told_and_beyond_the_limit_held(town, tmp_path, what):
     kind, parts, told = ODD[what]
@@ -102,6 +103,7 @@ def test_sums_of_a_csv_row_are_compared_with_the_lines_of_the_file(town, tmp_pat
     assert "FV/2026/10/1: 500.00 zł → 100.00 zł" in output
 
 
+@pytest.mark.shows("P82")
 def test_start_that_is_not_the_end_before_is_told_and_beyond_the_limit_held(town, tmp_path):
     town.environment["EBOK_PLAUSIBILITY_READINGS_APART"] = "0"
     put(tmp_path, a=month(9, "125", "140"), b=month(10, "140", "150"))

@@ -69,6 +69,7 @@ def finish(process: int, ends_at: int) -> str:
         return pipe.read()
 
 
+@pytest.mark.shows("P75")
 def test_kill_in_the_middle_of_an_import_leaves_all_or_nothing(office, tmp_path):
     began = time.monotonic()
     finish(*start(bundle_of(tmp_path / "0", 0), office.environment))
@@ -164,6 +165,7 @@ def test_night_after_a_death_at_a_step_is_compared_with_what_was_applied(office,
         assert len(kept_places(office)) == 1
 
 
+@pytest.mark.shows("P76")
 @pytest.mark.parametrize("most", [4_096, 60_000, 500_000])
 def test_full_disk_is_told_and_the_database_stays_whole(office, tmp_path, most):
     """No file may grow past `most` bytes: the staging file, the log, the database."""

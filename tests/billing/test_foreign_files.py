@@ -37,6 +37,7 @@ def fa2(**parts) -> bytes:
     return raw.replace("<JST>2</JST><GV>2</GV>", "").encode()
 
 
+@pytest.mark.shows("P89")
 def test_files_of_none_are_passed_over_with_a_line_for_each_kind(town, tmp_path):
     files = {
         "a.xml": faktura(),
@@ -107,6 +108,7 @@ def test_fault_of_the_schema_is_told_in_our_words(town, tmp_path, raw, said):
     assert said in town.run(tmp_path, expect=1)
 
 
+@pytest.mark.shows("P89")
 def test_invoice_of_ksef_1_is_history_like_any_other(town, tmp_path):
     payment = el(
         "Platnosc",

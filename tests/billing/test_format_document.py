@@ -36,6 +36,7 @@ def described(section: str) -> dict[str, str]:
     return {name: word for names, word in rows for name in re.findall(r"`(\w+)`", names)}
 
 
+@pytest.mark.shows("P90")
 def test_examples_of_the_document_are_imported_as_they_stand(office, tmp_path):
     files = examples()
     assert set(files) == {each.name for each in layouts(Settings())}

@@ -38,6 +38,7 @@ def numbers(office) -> set[str]:
     return {row["number"] for row in office.invoices() if not row["number"][3:].isdigit()}
 
 
+@pytest.mark.shows("P80")
 def test_published_without_a_decision_what_is_safe_is_done_and_the_rest_goes_on(night):
     before = accounts(night)
     output = night.imports("publish")
@@ -52,6 +53,7 @@ def test_published_without_a_decision_what_is_safe_is_done_and_the_rest_goes_on(
     assert "applied" in listed[0]
 
 
+@pytest.mark.shows("P80")
 def test_each_held_row_is_kept_back_left_or_accepted_as_a_person_says(night):
     before = accounts(night)
     decided = ("--accept", "FV/far", "--accept", CODE, "--keep-former", OTHER)
@@ -78,6 +80,7 @@ def test_key_that_is_not_held_is_refused_and_the_night_waits_on(night):
     assert "held" in night.imports("list").splitlines()[0]
 
 
+@pytest.mark.shows("P85", "T9.4")
 def test_held_night_is_alerted_once_without_anything_personal(night):
     with database.connection():
         (alert,) = alerts.Alert.open()

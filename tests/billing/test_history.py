@@ -76,6 +76,7 @@ def test_zip_tells_the_time_of_its_files_where_the_office_stands(office, tmp_pat
     assert office.last().as_of_at == datetime(2026, 7, 1)
 
 
+@pytest.mark.shows("P84")
 @pytest.mark.dialect
 def test_what_was_replaced_is_kept_for_the_newest_imports_only(office, tmp_path):
     office.environment["EBOK_UNDO_IMPORTS"] = "2"
@@ -107,6 +108,7 @@ def test_import_of_long_ago_is_not_taken_back(office, tmp_path):
     assert "import 2 of" in office.imports("undo", expect=1)
 
 
+@pytest.mark.shows("P78", "T8.21")
 @pytest.mark.dialect
 def test_undo_leaves_the_mirror_as_it_was(office, tmp_path):
     folder = write_whole(tmp_path)
@@ -154,6 +156,7 @@ def test_row_kept_before_an_upgrade_is_given_back_without_the_new_columns(office
     assert office.mirror() == before
 
 
+@pytest.mark.shows("P84")
 @pytest.mark.dialect
 def test_undo_works_back_through_the_history(office, tmp_path):
     assert "there has been no import yet" in office.imports("undo", expect=1)

@@ -56,6 +56,7 @@ def test_names_of_512_characters_and_foreign_tax_numbers_arrive(office, tmp_path
     assert office.invoices()[0]["buyer_name"] == long
 
 
+@pytest.mark.shows("P68")
 @pytest.mark.dialect
 def test_same_bundle_again_writes_no_row(office, tmp_path):
     folder = write(tmp_path, [customer()], [invoice(due_on="")])
@@ -108,6 +109,7 @@ def test_dry_run_tells_the_same_and_changes_nothing(office, tmp_path):
     assert rehearsed.splitlines()[:-1] == done.splitlines()[:-1]
 
 
+@pytest.mark.shows("P69", "V2.3.3")
 def test_fault_in_line_70000_leaves_everything_as_it_was(office, tmp_path):
     office.environment["EBOK_ASIDE_ROWS"] = "0"
     office.run(write(tmp_path, [customer()], [invoice()]))
@@ -146,6 +148,7 @@ def test_identical_row_twice_is_reported_and_counted_once(office, tmp_path):
     assert len(office.customers()) == 1
 
 
+@pytest.mark.shows("T8.5")
 def test_zip_with_nested_folders_is_read_by_base_names(office, tmp_path):
     files = {
         "../../export/Customers.CSV": as_csv([customer()]),
@@ -184,6 +187,7 @@ def test_zip_with_damaged_content_is_refused(office, tmp_path):
     assert office.customers() == []
 
 
+@pytest.mark.shows("T8.5", "V5.2.3")
 def test_zip_that_would_unpack_beyond_the_cap_is_refused(office, tmp_path, monkeypatch):
     monkeypatch.setattr("ebok.billing.bundle.LARGEST_BUNDLE", 1000)
     path = as_zip(tmp_path / "bundle.zip", {"customers.csv": as_csv([customer()] * 50)})

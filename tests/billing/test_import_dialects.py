@@ -143,6 +143,7 @@ def test_rows_written_in_any_dialect_are_read_back_the_same(form, drawn):
 VALID = as_csv([invoice(), invoice(invoice_number='F"V', due_on="")]).encode()
 
 
+@pytest.mark.shows("T8.9")
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(VALID)), st.binary(max_size=4)), max_size=6))
 def test_damaged_file_is_read_or_refused_and_never_crashes(changes):

@@ -146,6 +146,7 @@ def test_texts_written_as_formulas_are_texts(office, tmp_path):
     assert {row["name"] for row in office.customers()} == {"Anna Żółć-Nowak", 'Zakład "Kłos"'}
 
 
+@pytest.mark.shows("P71")
 @pytest.mark.parametrize(
     ("column", "value"),
     [

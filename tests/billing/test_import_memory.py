@@ -10,6 +10,8 @@ from billing.bundles import CUSTOMER, INVOICE, as_csv
 from billing.memory import MEGABYTE, MOST, write
 from ksef.faktura import faktura
 
+pytestmark = pytest.mark.shows("T8.9")
+
 
 @pytest.fixture
 def kilobytes(tmp_path, peak):
@@ -119,6 +121,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.shows("P74")
 @pytest.mark.parametrize("made", HOSTILE, ids=lambda made: made.__name__)
 def test_no_file_whatever_it_holds_takes_much_memory(tmp_path, peak, made):
     taken, report = peak(write(tmp_path / "bundle.zip", made()))

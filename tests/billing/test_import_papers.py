@@ -162,6 +162,7 @@ def test_columns_that_are_left_out_keep_what_is_known(office, tmp_path):
     assert (row["point_code"], row["bank_account"]) == ("", account)
 
 
+@pytest.mark.shows("T8.12")
 def test_account_of_another_mask_is_refused(office, tmp_path):
     general = "PL61 1090 1014 0000 0712 1981 2874"
     office.environment["EBOK_UTILITY_BANK_ACCOUNT"] = general
@@ -205,6 +206,7 @@ def test_pdf_of_an_unknown_invoice_is_a_warning(office, tmp_path):
     assert len(office.invoices()) == 1
 
 
+@pytest.mark.shows("T8.11", "V5.2.2")
 @pytest.mark.parametrize("content", [b"", b"GIF89a", PDF[:-7], b"<html>%PDF-1.7"])
 def test_document_that_is_no_pdf_refuses_the_bundle(office, tmp_path, content):
     folder = write_whole(tmp_path)
@@ -216,6 +218,7 @@ def test_document_that_is_no_pdf_refuses_the_bundle(office, tmp_path, content):
     assert not any(office.mirror().values())
 
 
+@pytest.mark.shows("T8.11")
 @pytest.mark.dialect
 def test_name_that_fits_two_invoices_is_refused(office, tmp_path):
     folder = write(tmp_path, [customer()], [invoice(), invoice(invoice_number="FV-2026/10/00001")])

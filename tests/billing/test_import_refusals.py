@@ -6,6 +6,8 @@ import pytest
 
 from billing.bundles import as_csv, customer, invoice, on_one_database, write
 
+pytestmark = pytest.mark.shows("T8.1")
+
 POLISH_REFUSAL = "Odrzucono. Nic nie zostało zmienione."
 
 
@@ -16,6 +18,7 @@ def refused(office, folder, *options, **files) -> str:
     return output
 
 
+@pytest.mark.shows("T8.22", "V2.2.1")
 @pytest.mark.parametrize(
     ("column", "value", "expected"),
     [
@@ -39,6 +42,7 @@ def test_wrong_value_of_a_customer(office, tmp_path, column, value, expected):
     assert f'customers.csv line 3, column {column}: "{shown}": {expected}' in output
 
 
+@pytest.mark.shows("T8.22")
 @pytest.mark.parametrize(
     ("column", "value", "expected"),
     [

@@ -117,6 +117,7 @@ def test_folder_is_taken_when_it_says_ready(office, inbox):
     assert office.customers()[0]["name"] == "Inna"
 
 
+@pytest.mark.shows("T8.13")
 def test_link_to_elsewhere_is_not_followed(office, inbox, tmp_path):
     write(tmp_path, [customer()])
     (inbox.path / "x.csv").symlink_to(tmp_path / "customers.csv")
@@ -124,6 +125,7 @@ def test_link_to_elsewhere_is_not_followed(office, inbox, tmp_path):
     assert office.customers() == []
 
 
+@pytest.mark.shows("T8.14")
 @pytest.mark.parametrize("name", ["customers.csv", "documents/FV-1.pdf", "faktura.xml"])
 def test_link_within_a_folder_is_not_followed_either(office, inbox, tmp_path, name):
     """Who fills the inbox must not read by it what only e-BOK may: a report shows what it found."""
@@ -155,6 +157,7 @@ def test_two_at_once_take_a_bundle_once(office, inbox):
     assert not path.exists()
 
 
+@pytest.mark.shows("T8.13")
 def test_bundle_on_which_we_die_again_and_again_is_given_up(office, inbox):
     drop(inbox, "night.zip", customer(customer_code="39-2"))
     for _ in range(4):
@@ -199,6 +202,7 @@ def test_database_that_is_away_is_waited_for_and_nothing_overtakes(office, inbox
     assert len(reports(inbox, "done")) == 2
 
 
+@pytest.mark.shows("T9.5")
 def test_what_was_taken_is_forgotten_after_its_days(office, inbox, monkeypatch):
     drop(inbox, "night.zip", customer())
     office.take_inbox()

@@ -17,6 +17,8 @@ from ebok.billing.bundle_copies import copy_bundle, keep, own_copy
 from ebok.billing.operations_inbox import Inbox
 from ebok.settings import load
 
+pytestmark = pytest.mark.shows("V5.3.2")
+
 SECRET = "what only e-BOK may read and write"
 
 
@@ -47,6 +49,7 @@ def copies(settings) -> list[str]:
     return os.listdir(bundle_copies.intake_folder(settings, "copies"))
 
 
+@pytest.mark.shows("P74", "T8.15")
 def test_link_under_a_name_of_our_books_has_us_write_nothing(office, inbox, secret):
     """By a link called `.tries-night.zip` the database was overwritten with one byte."""
     as_zip(inbox.path / "night.zip", {"customers.csv": as_csv([customer()])})
@@ -57,6 +60,7 @@ def test_link_under_a_name_of_our_books_has_us_write_nothing(office, inbox, secr
     assert secret.read_text() == SECRET
 
 
+@pytest.mark.shows("T8.15")
 @pytest.mark.parametrize("name", ["done", "failed"])
 def test_link_in_the_place_of_what_was_taken_has_us_delete_nothing(
     office, inbox, settings, secret, name
@@ -142,6 +146,7 @@ def test_folder_that_was_a_link_a_moment_later_is_not_entered(settings, tmp_path
         copy_bundle(tmp_path / "by" / "customers.csv", place)
 
 
+@pytest.mark.shows("T8.20")
 def test_what_is_imported_is_what_was_copied_whatever_becomes_of_the_bundle(settings, tmp_path):
     before = os.umask(0)
     try:
@@ -219,6 +224,7 @@ def test_bundle_of_too_many_or_too_deep_folders_is_refused_in_words(office, inbo
     assert "folders are nested too deeply" in reports(inbox, "failed")[1]
 
 
+@pytest.mark.shows("T8.19")
 def test_bundle_that_leaves_no_room_is_put_off_and_never_fills_the_disk(office, inbox, monkeypatch):
     as_zip(inbox.path / "night.zip", {"customers.csv": as_csv([customer()])})
     monkeypatch.setattr(bundle_copies, "RESERVED_BYTES", 2**60)

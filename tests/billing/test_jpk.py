@@ -241,6 +241,7 @@ def test_invoices_csv_makes_an_invoice_of_history_an_ordinary_one(town, tmp_path
     assert (found["history_from"], found["outstanding_grosze"]) == ("JPK_FA(4)", 0)
 
 
+@pytest.mark.shows("P89")
 def test_nobody_is_told_of_history_however_new_it_is(town, tmp_path):
     anna = cast.Customer("39-29001", "Anna", "company", BUYER, "", "")
     with database.connection():

@@ -48,6 +48,7 @@ def lines_of(town, number: str) -> dict[int, int]:
     return {row["position"]: row["net_grosze"] for row in rows}
 
 
+@pytest.mark.shows("P81")
 def test_invoice_kept_back_has_its_lines_though_the_complete_file_has_others(town, tmp_path):
     before = lines_of(town, "FV/1")
     told = line(invoice_number="FV/1", position="1", net="4000,00")
@@ -58,6 +59,7 @@ def test_invoice_kept_back_has_its_lines_though_the_complete_file_has_others(tow
     assert town.rows(Withdrawn) == []
 
 
+@pytest.mark.shows("P81")
 def test_customer_stays_while_a_row_that_was_to_leave_them_is_kept_back(town, tmp_path):
     """Anna is missing; her point goes to a customer who is kept back: both stay, and the meter."""
     folder = write(
@@ -127,6 +129,7 @@ def later(folder: Path, name: str) -> Path:
     return path
 
 
+@pytest.mark.shows("P81")
 def test_older_complete_bundle_takes_nothing_away_that_came_later(town, tmp_path):
     """Held on Monday without Celina, whom Tuesday's brings: Monday's does not send her away."""
     both = [customer(), customer(customer_code=OTHER, name="Bartek Nowak")]

@@ -74,6 +74,7 @@ def source_of(name: str, content: bytes) -> Source:
     return Source(name, len(content), lambda: io.BytesIO(content), [].append)
 
 
+@pytest.mark.shows("T8.10")
 @pytest.mark.parametrize("seed", range(7))
 def test_damaged_file_of_any_kind_is_read_or_refused(seed):
     for name, content in inputs(INPUTS // 7, seed):
@@ -90,6 +91,7 @@ def test_damaged_file_of_any_kind_is_read_or_refused(seed):
         assert str(report).isprintable() or "\n" in str(report)
 
 
+@pytest.mark.shows("T8.10")
 def test_damaged_bundle_is_imported_whole_or_not_at_all(office, tmp_path):
     sound = {f"{name}.csv": as_csv(rows).encode() for name, rows in ROWS.items()}
     sound |= {"documents/F-V.pdf": PDF}
@@ -104,6 +106,7 @@ def test_damaged_bundle_is_imported_whole_or_not_at_all(office, tmp_path):
         path.unlink()
 
 
+@pytest.mark.shows("T8.10")
 @pytest.mark.parametrize("seed", range(3))
 def test_damaged_archive_is_read_or_refused(office, tmp_path, seed):
     sound = as_zip(

@@ -62,6 +62,7 @@ def test_full_disk_is_said_in_words_and_nothing_was_changed(office, kind, tmp_pa
     assert len(office.invoices()) == 1
 
 
+@pytest.mark.shows("T8.19")
 @NEEDS_ROOT
 @pytest.mark.parametrize("what", ["file", "folder"])
 def test_bundle_of_another_user_steps_aside_and_those_behind_it_go_on(office, others_inbox, what):
@@ -205,6 +206,7 @@ def reports(office, folder: str) -> list[str]:
     return [path.read_text() for path in sorted(where.glob("*.txt"))]
 
 
+@pytest.mark.shows("T8.19")
 @NEEDS_ROOT
 def test_account_that_uploads_as_the_docs_say_has_its_bundles_taken_and_removed(
     office, others_inbox

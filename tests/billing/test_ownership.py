@@ -53,6 +53,7 @@ def test_number_of_anothers_invoice_is_refused_with_file_line_and_column(town, t
     assert town.mirror() == before
 
 
+@pytest.mark.shows("T8.3")
 @pytest.mark.dialect
 def test_invoice_moves_only_from_who_has_it(town, tmp_path):
     write(tmp_path, [OTHER | {"customer_code": "39-29003"}])

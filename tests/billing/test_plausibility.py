@@ -89,6 +89,7 @@ ODD_INVOICES = {
 }
 
 
+@pytest.mark.shows("P79", "T8.2")
 @pytest.mark.dialect
 @pytest.mark.parametrize("kind", ODD_INVOICES)
 def test_odd_invoice_holds_the_night_new_or_changed(town, tmp_path, kind):
@@ -107,6 +108,7 @@ def test_name_without_a_letter_or_with_lost_ones_holds_the_night(town, tmp_path)
         assert f"{CODE}: Anna Żółć-Nowak → {name}" in output
 
 
+@pytest.mark.shows("P79", "T8.2")
 @pytest.mark.dialect
 def test_one_changed_account_holds_the_night_and_is_shown_by_mask_and_end(town, tmp_path):
     changed = customer(bank_account=account_of("changed"))

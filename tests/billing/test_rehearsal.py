@@ -84,6 +84,7 @@ def test_unknown_customers_are_named(office, tmp_path):
     assert output.splitlines()[0] == "In short: 3 unknown customers (40-0, 40-1, 40-2)."
 
 
+@pytest.mark.shows("P77")
 def test_samples_go_to_the_clerks_until_it_is_published(office, tmp_path, reader):
     new = [invoice(invoice_number="FV/new", issued_on=RECENT, due_on=SOON)]
     before = office.mirror()
@@ -113,6 +114,7 @@ def test_count_is_of_people_who_get_a_mail(office, tmp_path, reader):
     assert "told by e-mail" not in office.run(write(tmp_path, invoices=new))
 
 
+@pytest.mark.shows("P78", "T8.21")
 def test_undo_takes_the_mails_back_that_have_not_left(office, tmp_path, reader):
     new = [invoice(invoice_number="FV/new", issued_on=RECENT, due_on=SOON)]
     office.run(write(tmp_path, invoices=new))
@@ -134,6 +136,7 @@ def test_held_import_is_dropped_with_its_samples(office, tmp_path, reader):
     assert "discarded" in office.imports("list")
 
 
+@pytest.mark.shows("T9.5")
 def test_report_samples_and_bundle_of_what_was_held_are_forgotten(office, tmp_path, reader):
     new = [invoice(invoice_number="FV/new", issued_on=RECENT, due_on=SOON)]
     for _times in range(2):

@@ -70,6 +70,7 @@ def told() -> list[tuple[str, str]]:
     return [(each.cause, each.text.splitlines()[0]) for each in Alert.open()]
 
 
+@pytest.mark.shows("P83")
 def test_held_import_is_told_again_every_third_day(waiting):
     assert len(mails()) == 1
     waiting.wait(2.9)
@@ -92,6 +93,7 @@ def test_held_import_is_told_again_every_third_day(waiting):
     assert len(mails()) == 4
 
 
+@pytest.mark.shows("P83")
 def test_after_held_days_it_is_dropped_with_a_trace(waiting):
     assert len(waiting.bundles()) == 1
     waiting.wait(13.9)

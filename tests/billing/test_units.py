@@ -27,6 +27,7 @@ def file(others: str, code: str = "", **parts) -> bytes:
     )
 
 
+@pytest.mark.shows("P14")
 @pytest.mark.parametrize(
     ("others", "code", "owner"),
     [

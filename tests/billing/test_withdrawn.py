@@ -36,6 +36,7 @@ def say_complete(folder, *names: str):
     return folder
 
 
+@pytest.mark.shows("P72")
 @pytest.mark.dialect
 def test_new_version_of_an_invoice_replaces_all_its_lines(office, tmp_path):
     lines = [line(position=str(n)) for n in (1, 2, 3)]
@@ -60,6 +61,7 @@ def test_bundle_without_lines_leaves_them_alone(office, tmp_path):
     assert positions(office) == [1]
 
 
+@pytest.mark.shows("P73")
 @pytest.mark.dialect
 def test_deleted_row_leaves_with_all_that_refers_to_it(office, tmp_path):
     folder = write_whole(tmp_path)
@@ -109,6 +111,7 @@ def test_address_of_a_former_owner_is_not_given_to_the_next(office, tmp_path):
     assert office.invoices()[0]["public_id"] != address
 
 
+@pytest.mark.shows("P73")
 @pytest.mark.dialect
 def test_what_a_complete_file_has_not_is_withdrawn(office, tmp_path):
     meters = [meter(), meter(meter_serial="2")]
@@ -143,6 +146,7 @@ def test_what_moved_to_another_customer_does_not_leave_with_the_first(office, tm
     assert [row["code"] for row in office.customers()] == ["39-2", "39-29001"]
 
 
+@pytest.mark.shows("T8.4")
 @pytest.mark.dialect
 def test_customer_with_an_account_stays_and_is_told(office, tmp_path):
     two = [customer(), customer(customer_code="39-2")]
@@ -157,6 +161,7 @@ def test_customer_with_an_account_stays_and_is_told(office, tmp_path):
     assert '"39-29001": this customer has an account here and therefore stays' in output
 
 
+@pytest.mark.shows("T8.4")
 def test_half_an_export_that_says_it_is_complete_is_refused(office, tmp_path):
     town = [customer(customer_code=f"39-{n}") for n in range(100)]
     office.run(write(tmp_path, town))

@@ -6,6 +6,8 @@ import re
 import zipfile
 from datetime import datetime
 
+import pytest
+
 from cast import add_invoice, add_line, add_meter, add_payment
 from ebok.accounts.models import SignIn
 from ebok.customers import models
@@ -31,6 +33,7 @@ def fetch(somebody) -> dict[str, bytes]:
     return {name: packed.read(name) for name in packed.namelist()}
 
 
+@pytest.mark.shows("P65")
 def test_all_is_there_in_json_and_to_read(anna, bartek):
     code = anna.customer.code
     invoice = add_invoice(code, "Anna <script>", gross_grosze=12345)

@@ -73,6 +73,7 @@ def test_our_pdf_shows_what_a_vat_invoice_must_and_is_tagged(visitor, anna):
     assert len(reader.pages) == 1
 
 
+@pytest.mark.shows("T12.3", "V1.2.1", "V5.4.1", "V5.4.2")
 def test_download_has_a_safe_name_and_stands_apart(visitor, anna):
     invoice = usual(anna, number=f'FV/Ł"{anna.code}\\..')
     path = f"/api/invoices/{invoice.public_id}/document.pdf"
@@ -96,6 +97,7 @@ def test_the_same_invoice_has_the_same_bytes(visitor, anna):
     assert len({download(visitor, path).content for _ in range(3)}) == 1
 
 
+@pytest.mark.shows("P7", "T12.2")
 def test_billings_own_pdf_comes_first_while_its_bytes_are_right(visitor, anna, office):
     invoice, body = usual(anna), b"%PDF-1.7 of billing's own"
     document = give(office.data_dir, invoice, "pdf", body)
@@ -107,6 +109,7 @@ def test_billings_own_pdf_comes_first_while_its_bytes_are_right(visitor, anna, o
     assert OURS in text_of(pdf(visitor, invoice))
 
 
+@pytest.mark.shows("P7", "T12.2")
 def test_xml_comes_byte_for_byte(visitor, anna, office):
     invoice = usual(anna, ksef_number=KSEF)
     path = f"/api/invoices/{invoice.public_id}/document.xml"
@@ -119,6 +122,7 @@ def test_xml_comes_byte_for_byte(visitor, anna, office):
     assert visitor.get(path, 503)["code"] == "file-lost"
 
 
+@pytest.mark.shows("P17", "T12.1")
 def test_anothers_document_is_the_same_404_as_none(visitor, anna, office):
     bartek = new_customer("Bartek")
     invoice = Invoice.get(Invoice.number == bartek.number)
@@ -223,6 +227,7 @@ def test_zip_is_refused_where_it_makes_no_sense(visitor, anna):
     assert refused("") == "too-many-documents"
 
 
+@pytest.mark.shows("T12.6", "V15.2.2")
 def test_pdfs_and_zips_are_limited(visitor, anna, office):
     ours, theirs = usual(anna), usual(anna)
     give(office.data_dir, theirs, "pdf", b"%PDF")
@@ -237,6 +242,7 @@ def test_pdfs_and_zips_are_limited(visitor, anna, office):
     visitor.get("/api/invoices/documents.zip", 429)
 
 
+@pytest.mark.shows("T12.8")
 def test_invoice_that_becomes_anothers_while_it_is_packed_is_left_out(office, anna):
     """A ZIP may be under way for minutes; billing puts a wrong customer right meanwhile."""
     first, second = (usual(anna, number=f"{anna.code}/{n}") for n in (2, 1))

@@ -53,6 +53,7 @@ def moved(visitor, other_visitor, tmp_path) -> Moved:
     return Moved(visitor, other_visitor, tmp_path)
 
 
+@pytest.mark.shows("P13")
 def test_number_that_comes_for_another_customer_is_refused_and_nothing_is_shown(moved):
     told = moved.bring(moved.bartek.code, expect=1)
     assert moved.anna.code in told
@@ -62,6 +63,7 @@ def test_number_that_comes_for_another_customer_is_refused_and_nothing_is_shown(
     assert body == PAPER
 
 
+@pytest.mark.shows("P13", "T8.3")
 def test_new_customer_gets_nothing_that_the_former_one_was_given(moved):
     new_id = moved.move()
     shown = moved.other.get(f"/api/invoices/{new_id}")["invoice"]

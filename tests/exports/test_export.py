@@ -65,6 +65,7 @@ def give(account, given=True):
         consents.record(customer(account.id), account, E_INVOICE, given, "hash", "my-data")
 
 
+@pytest.mark.shows("P92")
 @pytest.mark.dialect
 def test_each_change_leaves_once_and_again_when_it_is_asked_for(app, run):
     account = new_account(new_customer(), "x")
@@ -93,6 +94,7 @@ def test_consent_waits_for_the_paper_notice(app, run):
     assert [row["given"] for row in run("consents")[0]] == ["yes"]
 
 
+@pytest.mark.shows("T1.8")
 @pytest.mark.dialect
 def test_consent_withdrawn_before_it_took_effect_is_never_told_as_given(app, run):
     account = new_account(new_customer(), "x", needs_paper_notice=True)
@@ -102,6 +104,7 @@ def test_consent_withdrawn_before_it_took_effect_is_never_told_as_given(app, run
     assert [row["given"] for row in run("consents")[0]] == ["no"]
 
 
+@pytest.mark.shows("T1.8")
 @pytest.mark.dialect
 def test_frozen_accounts_consents_and_addresses_wait_for_the_thaw(app, run):
     account = new_account(new_customer(), "x")
@@ -171,6 +174,7 @@ def test_help_names_the_feeds():
     assert "accounts|consents|contacts" in told
 
 
+@pytest.mark.shows("T13.9")
 @given(st.text())
 def test_no_cell_is_a_formula(text):
     made = files.cell(text)

@@ -3,9 +3,12 @@
 import csv
 import io
 
+import pytest
+
 from cast import new_customer, new_email
 
 
+@pytest.mark.shows("P93")
 def test_paper_notice_is_asked_for_where_billing_has_no_address(office, visitor, other_visitor):
     unknown, known = new_customer(), new_customer(email=new_email())
     visitor.register(unknown, new_email())

@@ -116,6 +116,7 @@ def test_doctor_says_when_nobody_is_told(desk, database_url, tmp_path):
     assert list(alerts.look_for_readers(load(given | {"EBOK_DEMO": "1"}))) == []
 
 
+@pytest.mark.shows("P91")
 @pytest.mark.parametrize(
     ("made", "used", "ends", "state", "told"),
     [

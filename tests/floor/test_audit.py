@@ -23,6 +23,7 @@ def deeds(customer_code: str) -> list[tuple[str, str, str]]:
     return [(f"{row.kind} {row.who}".strip(), row.did, row.detail) for row in mine]
 
 
+@pytest.mark.shows("T11.1", "V16.2.1", "V16.3.1")
 @pytest.mark.dialect
 def test_everything_that_touches_an_account_is_written_down(office, visitor):
     known_address = new_email()
@@ -64,6 +65,7 @@ def ask_and_reset(office, visitor, customer_code: str, email: str) -> None:
     visitor.put("/api/password-reset", token=token, new_password=NEW_PASSWORD)
 
 
+@pytest.mark.shows("T11.2", "V16.4.2")
 @pytest.mark.dialect
 @pytest.mark.parametrize(
     "change",
@@ -111,6 +113,7 @@ FORGERIES = {
 CASES = [(forgery, 2) for forgery in FORGERIES] + [("changed", -1), ("without its chain", -1)]
 
 
+@pytest.mark.shows("T11.3")
 @pytest.mark.dialect
 @pytest.mark.parametrize(("forgery", "place"), CASES)
 def test_broken_chain_is_found(office, visitor, forged, forgery, place):
@@ -124,6 +127,7 @@ def test_broken_chain_is_found(office, visitor, forged, forgery, place):
     assert "does not follow" in told.stderr
 
 
+@pytest.mark.shows("P106", "T11.8")
 @pytest.mark.dialect
 def test_end_that_was_cut_off_is_found_by_a_head_that_was_noted(office, visitor, forged):
     visitor.open_account(new_customer())
@@ -137,6 +141,7 @@ def test_end_that_was_cut_off_is_found_by_a_head_that_was_noted(office, visitor,
     assert "missing at the end" in told.stderr
 
 
+@pytest.mark.shows("T11.8")
 def test_worker_notes_the_head_in_its_log(office):
     assert re.search(r"what=audit rows=\d+ head=", office.log())
 

@@ -17,6 +17,8 @@ from ebok.registration.models import Registration
 from office import SECRET
 from visitor import PASSWORD, form_of, solve
 
+pytestmark = pytest.mark.shows("T5.3")
+
 
 class Work(logging.Handler):
     """Counts the statements that reach the database, by their text without values."""
@@ -187,6 +189,7 @@ class Order(logging.Handler):
             self.seen.append("limits")
 
 
+@pytest.mark.shows("P101")
 @pytest.mark.parametrize(("password", "status"), [("wrong", 401), (PASSWORD, 201)])
 def test_login_asks_the_limits_once_before_the_hash_and_once_after(
     client, monkeypatch, password, status
@@ -220,6 +223,7 @@ def test_asking_for_a_new_password_costs_the_same(client, codes):
     assert works[0][1] == 202
 
 
+@pytest.mark.shows("T5.8")
 def test_asking_whether_it_is_from_us_costs_the_same(client):
     customer = new_customer(months=0)
     invoice = add_invoice(customer.code, customer.name, bank_account=KNOWN)

@@ -58,6 +58,7 @@ def somebody_who_locks(kind: str, url: str):
     other.close()
 
 
+@pytest.mark.shows("P118")
 def test_lock_is_named_with_its_table(tables, kind, database_url):
     impatient = "PRAGMA busy_timeout = 50" if kind == "sqlite" else "SET lock_timeout = 50"
     tables.execute_sql(impatient)
@@ -106,6 +107,7 @@ def test_command_whose_database_is_away_says_so_in_one_line(url, tmp_path):
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.shows("P118")
 def test_number_on_page_and_answer_leads_to_the_line_of_the_log(database_url, tmp_path):
     with MailServer() as post, Office(database_url, tmp_path, post) as office:
         database.connect(database_url)

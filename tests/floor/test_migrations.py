@@ -102,6 +102,7 @@ def test_landed_migration_never_changes():
     assert [name for _kept, name in landed] == STEPS, "run `make schema`"
 
 
+@pytest.mark.shows("P119")
 @pytest.mark.parametrize("step", STEPS)
 def test_database_begun_at_any_landed_step_becomes_like_a_new_one(step, growing, made_whole):
     url = growing.begun_at(step)
@@ -178,6 +179,7 @@ def leaves(group: click.Group):
             yield from leaves(command) if isinstance(command, click.Group) else [command]
 
 
+@pytest.mark.shows("P120")
 def test_every_command_refuses_a_newer_database(database_url, tmp_path, monkeypatch):
     """Old code would write what new code does not understand, and look as if all were well."""
     add_to_history(database_url, "0999_of_the_future")
@@ -214,6 +216,7 @@ def add_to_history(url: str, name: str, kept: str = "") -> None:
     database.database.close_all()
 
 
+@pytest.mark.shows("P120")
 @pytest.mark.parametrize("words", [("init",), ("serve",), ("worker",), ("demo", "--no-serve")])
 def test_newer_database_is_refused_in_words(words, database_url, tmp_path):
     add_to_history(database_url, "0999_of_the_future")

@@ -35,6 +35,7 @@ def run(*words: str, bounds: Bounds | None = None, **environment):
     return run_ebok(BARE | environment, *words, bounds=bounds, folder=os.getcwd())
 
 
+@pytest.mark.shows("P121")
 def test_command_finds_the_settings_of_this_machine(elsewhere, usual, tmp_path):
     done = run("init", bounds=usual)
     assert done.returncode == 0, done.stderr
@@ -43,6 +44,7 @@ def test_command_finds_the_settings_of_this_machine(elsewhere, usual, tmp_path):
     assert list(elsewhere.iterdir()) == []
 
 
+@pytest.mark.shows("P121")
 @pytest.mark.parametrize("words", [("init",), ("imports", "list"), ("demo", "--no-serve")])
 def test_without_settings_no_office_is_made_and_told_what_to_do(elsewhere, words):
     done = run(*words)

@@ -16,6 +16,8 @@ from ebok.features import FEATURES
 from office import SECRET
 from visitor import PASSWORD
 
+pytestmark = pytest.mark.shows("T7.10")
+
 SIGN_IN_FIRST = (401, "sign-in-first")
 FORBIDDEN = (403, "forbidden")
 

@@ -64,6 +64,7 @@ def test_production_needs_a_secret_and_a_mail_server(tmp_path):
     ]
 
 
+@pytest.mark.shows("V6.3.2")
 def test_demo_shows_every_mail_and_so_stays_on_loopback(tmp_path):
     assert any(
         f.startswith("demo") for f in faults(tmp_path, EBOK_DEMO="true", EBOK_HOST="0.0.0.0")

@@ -25,7 +25,7 @@ from ebok.mail.outbox import post
 from ebok.registration.models import Registration, Review
 from office import SECRET
 
-pytestmark = pytest.mark.dialect
+pytestmark = [pytest.mark.dialect, pytest.mark.shows("V14.2.4")]
 
 
 @pytest.fixture
@@ -92,6 +92,7 @@ def withdrawn(days: int, is_forgotten: bool = True) -> int:
     return row.id
 
 
+@pytest.mark.shows("T9.6")
 def test_trace_of_what_billing_withdrew_goes_when_nobody_needs_it(app):
     withdrawn(3000)
     fresh, undoable, old = withdrawn(20), withdrawn(40, is_forgotten=False), withdrawn(40)

@@ -38,6 +38,7 @@ def mails() -> int:
     return Mail.select().where(Mail.letter == "alert").count()
 
 
+@pytest.mark.shows("P116")
 def test_what_lasts_is_told_once_and_ends(given):
     app, rounds = create_desk(settings.load(given)), Watch()
     full = [replace(warn("Dysk prawie pełny.", "Zwolnij miejsce."), name="disk")]
@@ -77,6 +78,7 @@ def test_doctor_tells_what_it_finds_each_day_until_it_has_passed(database_url, t
     database.database.close_all()
 
 
+@pytest.mark.shows("P116")
 def test_pages_tell_of_a_worker_that_has_stopped(given, monkeypatch, caplog):
     monkeypatch.setattr(operations_rounds, "ROUND_SECONDS", 0)
     app = create_app(settings.load(given))

@@ -1,11 +1,14 @@
 """Corrections, linked both ways and told from the first to the last."""
 
+import pytest
+
 from cast import add_invoice, new_customer
 from documents.papers import pdf, text_of
 from ebok.invoices.models import Invoice
 from invoices.bills import change, shown
 
 
+@pytest.mark.shows("P5")
 def test_correction_and_corrected_lead_to_each_other(visitor, anna):
     invoice = add_invoice(anna.code, "Anna", 2)
     correction = add_invoice(
@@ -21,6 +24,7 @@ def test_correction_and_corrected_lead_to_each_other(visitor, anna):
     assert shown(visitor, lonely)["corrects"] == {"number": anothers.number, "id": None}
 
 
+@pytest.mark.shows("P5")
 def test_corrections_of_corrections_are_told_from_the_first_to_the_last(visitor, anna):
     first = add_invoice(anna.code, "Anna", gross_grosze=14_569)
     # The later one has the earlier day: what it corrects comes first all the same.

@@ -4,6 +4,7 @@ import io
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from pypdf import PdfReader
 
 from cast import add_document, add_invoice, add_meter, add_payment, new_customer
@@ -33,6 +34,7 @@ def test_opening_an_invoice_that_was_told_of_is_evidence_once(visitor, anna):
     assert Notification.get_by_id(row.id).opened_at == first
 
 
+@pytest.mark.shows("P4")
 def test_invoice_shows_its_lines_sums_and_what_is_left_to_pay(visitor, anna):
     due = datetime.now(ZoneInfo("Europe/Warsaw")).date() + timedelta(days=8)
     invoice = bill(anna, 10, 482, due_on=due, outstanding_grosze=2000, payable_grosze=5500)
@@ -58,6 +60,7 @@ def test_vat_summary_is_the_documents_own_where_it_states_one(visitor, anna):
     assert (told["net"]["grosze"], told["vat"]["grosze"]) == (bare.net_grosze, bare.vat_grosze)
 
 
+@pytest.mark.shows("P4")
 def test_meter_is_shown_with_the_readings_that_bound_the_period(visitor, anna):
     meter = add_meter(anna.code)
     removed = add_meter(anna.code, point=meter.point, removed_on=date(2026, 8, 1))

@@ -31,6 +31,7 @@ def test_newest_invoice_stands_first_and_anothers_nowhere(visitor, anna):
     assert listed(visitor) == [new.number, old.number]
 
 
+@pytest.mark.shows("P1")
 @pytest.mark.dialect
 def test_pages_neither_repeat_nor_lose_an_invoice_when_new_ones_arrive(visitor, anna):
     # Two hundred points of use: many invoices have the same day.
@@ -66,6 +67,7 @@ def test_every_invoice_says_how_it_stands(visitor, anna):
     assert listed(visitor, "?state=due") == [wanted["due"].number, wanted["overdue"].number]
 
 
+@pytest.mark.shows("P2")
 @pytest.mark.dialect
 def test_filters_of_year_and_point_go_together(visitor, anna):
     point = add_meter(anna.code, "Lipowa 14/3").point
@@ -78,6 +80,7 @@ def test_filters_of_year_and_point_go_together(visitor, anna):
     assert [p["street"] for p in found["points"]] == ["Lipowa 14/3"]
 
 
+@pytest.mark.shows("P2")
 @pytest.mark.dialect
 def test_search_forgives_case_spaces_and_dashes_and_takes_a_part(visitor, anna):
     wanted = add_invoice(
@@ -115,6 +118,7 @@ def test_what_cannot_be_asked_is_said_at_its_field(visitor, anna):
     assert visitor.get("/api/invoices?after=MjAyNi0wMS0wMQA", 422)["code"] == "invalid-form"
 
 
+@pytest.mark.shows("P3")
 def test_list_says_as_of_when(visitor, anna):
     moment = Import.as_of()
     told = visitor.get("/api/invoices")["invoices"]["as_of"]

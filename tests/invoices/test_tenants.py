@@ -80,6 +80,7 @@ def readings(somebody) -> list[str]:
     return [read["read_on"] for one in point["meters"] for read in one["readings"]]
 
 
+@pytest.mark.shows("P15")
 def test_water_of_the_one_before_is_nowhere_on_the_papers_of_the_next(
     office, tmp_path, bartek, meter
 ):

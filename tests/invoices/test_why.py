@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from cast import Customer, add_invoice, add_line
 from ebok.invoices.models import Invoice
 from invoices.bills import OCTOBER, SEPTEMBER, bill, shown
@@ -70,6 +72,7 @@ def test_why_says_when_lines_are_missing(visitor, anna):
     assert len(why["told"]) == 2
 
 
+@pytest.mark.shows("P6")
 def test_why_compares_periods_of_other_length_by_the_day(visitor, anna):
     two_months(anna, 20, (date(2026, 8, 1), date(2026, 9, 30)))
     now = two_months(anna, 12, (date(2026, 10, 1), date(2026, 10, 31)))

@@ -211,6 +211,7 @@ def test_resident_sees_two_years_of_invoices(town, open_page):
     page.context.close()
 
 
+@pytest.mark.shows("P41")
 def test_news_in_the_inbox_end_in_a_mail_with_the_right_pdf_and_in_nothing_when_dropped_again(
     town, open_page
 ):

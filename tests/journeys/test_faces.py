@@ -20,6 +20,7 @@ PLANS = [(t, lang) for t in TOURS for lang in (("pl", "en", "uk") if FULL else (
 LOOKS = [(theme, screen) for theme in ("light", "dark") for screen in (PHONE, DESKTOP)]
 
 
+@pytest.mark.shows("P11")
 @pytest.mark.parametrize(("tour", "lang"), PLANS)
 def test_every_page_is_accessible(tour, lang, paying_office, open_page):
     office = paying_office

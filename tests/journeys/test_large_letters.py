@@ -19,6 +19,7 @@ HYPHENS = """which => [...new Set([...document.querySelectorAll(which)].filter((
 ).map((one) => getComputedStyle(one).hyphens))]"""
 
 
+@pytest.mark.shows("P11")
 @pytest.mark.parametrize("lang", ["pl", "en", "uk"])
 @pytest.mark.parametrize("width", [360, 400])
 def test_nothing_of_an_invoice_is_cut_off(office, open_page, lang, width):

@@ -12,7 +12,11 @@ from journeys.test_keyboard import IS_SEEN, tab_to
 from ksef.faktura import KSEF_NUMBER, corrected, el, els, faktura
 from visitor import PASSWORD
 
-pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.parametrize("kind", ["sqlite"], indirect=True),
+    pytest.mark.shows("P18"),
+]
 
 
 @pytest.fixture

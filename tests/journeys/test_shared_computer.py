@@ -54,6 +54,7 @@ def age_first(page: Page, monkeypatch) -> list[tuple[str, int]]:
     return answers
 
 
+@pytest.mark.shows("T7.8")
 def test_token_that_grew_old_in_mid_wizard_is_renewed_and_nothing_is_typed_again(
     office, open_page, monkeypatch
 ):
@@ -77,6 +78,7 @@ def test_token_that_grew_old_does_not_cost_a_password(office, open_page, monkeyp
     assert answers == [("account/password", 400), ("account/password", 200)]
 
 
+@pytest.mark.shows("T7.2", "V7.4.1", "V14.3.1")
 def test_after_logging_out_the_way_back_shows_nothing_not_even_without_a_network(office, open_page):
     page, customer = signed_in(office, open_page, "Anna Lis")
     expect(page.locator("main")).to_contain_text("Anna Lis")
@@ -97,6 +99,7 @@ def test_after_logging_out_the_way_back_shows_nothing_not_even_without_a_network
     page.wait_for_url("**/logowanie")
 
 
+@pytest.mark.shows("T7.2")
 def test_second_tab_shows_nothing_more_once_the_first_has_logged_out(office, open_page):
     page, customer = signed_in(office, open_page, "Anna Lis")
     second = page.context.new_page()
@@ -123,6 +126,7 @@ def test_who_guesses_the_present_password_is_logged_out(office, open_page):
     page.wait_for_url("**/logowanie")
 
 
+@pytest.mark.shows("V6.2.7")
 def test_passwords_and_codes_can_be_pasted(office, open_page):
     customer = new_customer()
     new_account(customer, PASSWORD)

@@ -13,6 +13,8 @@ from ebok.ksef.errors import Refused
 from ebok.ksef.reading import read
 from ksef.faktura import BUYER, NAMESPACE, SELLER, buyer, el, faktura, line
 
+pytestmark = pytest.mark.shows("T8.6")
+
 XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 XSI = 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 
@@ -29,6 +31,7 @@ def with_type(declaration: str, number: str) -> bytes:
     return faktura(head=f"{XML}<!DOCTYPE Faktura [{declaration}]>\n", number=number)
 
 
+@pytest.mark.shows("V1.5.1")
 def test_entities_from_files_are_not_read(tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("TAJNE")
@@ -37,11 +40,13 @@ def test_entities_from_files_are_not_read(tmp_path):
     assert told.line == 2
 
 
+@pytest.mark.shows("V1.5.1")
 def test_entities_that_grow_are_not_read():
     grow = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 9))
     assert "DTD" in fault(with_type(f'<!ENTITY a0 "ha">{grow}', "&a8;")).expected
 
 
+@pytest.mark.shows("T8.7")
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
 def test_document_type_in_an_encoding_that_is_only_guessed_is_refused(encoding):
     """Without a mark at its beginning such a file is UTF-8 to a decoder, and UTF-16 to a parser."""
@@ -49,6 +54,7 @@ def test_document_type_in_an_encoding_that_is_only_guessed_is_refused(encoding):
     assert "UTF-8" in fault(raw.decode().encode(encoding)).expected
 
 
+@pytest.mark.shows("T8.7")
 @pytest.mark.parametrize("name", ["UTF-7", "ISO-8859-2"])
 def test_encoding_that_is_declared_after_many_spaces_is_refused(name):
     head = f'<?xml version="1.0"{" " * 5_000}encoding="{name}"?>\n'
@@ -61,6 +67,7 @@ def test_unknown_entities_are_refused():
     assert "damaged here" in fault(faktura(number="&nobody;")).expected
 
 
+@pytest.mark.shows("V1.3.6", "V15.3.2")
 def test_nobody_is_asked_over_the_network():
     asked = []
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -107,6 +114,7 @@ def test_too_large_and_too_deep_files_are_refused():
     assert "damaged here" in fault(faktura(footer="<a>" * 300 + "</a>" * 300)).expected
 
 
+@pytest.mark.shows("V5.2.2")
 @pytest.mark.parametrize(
     "raw", [b"", b" ", b"\x00", b"<", b"PK\x03\x04", b"a;b\n1;2\n", b"<Faktura/>"]
 )
@@ -154,6 +162,7 @@ def test_digits_of_other_scripts_are_no_numbers():
     assert "nobody's NIP" in invoice.warnings[0].expected
 
 
+@pytest.mark.shows("V1.4.2")
 def test_amounts_that_no_ledger_holds_are_refused():
     assert fault(faktura(gross="12345678901234.00")).element == "Faktura/Fa/P_15"
     price = fault(faktura(lines=line(P_7="Woda", P_9A="9999999999999.99999999")))
@@ -179,6 +188,7 @@ def test_code_of_the_package_with_the_schema_is_not_imported():
     assert done.stdout == b"[]\n"
 
 
+@pytest.mark.shows("P88")
 def test_samples_of_the_ministry_are_read_whole():
     beside = [place / "shared" / "data" / "ksef" for place in Path(__file__).parents[2:]]
     folder = next(filter(Path.is_dir, beside), None)

@@ -249,6 +249,7 @@ def test_invoice_in_another_currency_is_refused():
     assert "złoty" in fault.expected
 
 
+@pytest.mark.shows("T8.8")
 def test_invoice_of_another_seller_is_refused():
     fault = refused(faktura(seller=BUYER))
     assert fault.element == "Faktura/Podmiot1"

@@ -17,6 +17,8 @@ from ebok.ksef.reading import read
 from ksef.anything import Chances, Writer
 from ksef.faktura import SELLER, corrected, due, faktura, note
 
+pytestmark = pytest.mark.shows("T8.8")
+
 # 300 examples of `make torture`, so that there are more than 100,000 inputs.
 DAMAGES = 350 if os.environ.get("TORTURE") else 10
 

@@ -26,6 +26,7 @@ def attachment(rows: int, columns: int) -> str:
     return el("Zalacznik", *tables)
 
 
+@pytest.mark.shows("P10")
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 def test_longest_attachment_that_is_shown_is_printed(visitor, issued):
     """Takes 16 s of a processor: nothing of it is the database's."""

@@ -1,5 +1,7 @@
 """The number of KSeF and its QR code, and only where there is one."""
 
+import pytest
+
 from documents.papers import pdf, text_of
 from ksef.faktura import SELLER, faktura
 from ksef.shown import OWN_NUMBER, on_one_database, page
@@ -7,6 +9,7 @@ from ksef.shown import OWN_NUMBER, on_one_database, page
 FORMER = "8671234568-20251031-010000-1AF629-00"
 
 
+@pytest.mark.shows("P12")
 @on_one_database
 def test_code_of_ksef_stands_only_with_a_number_of_ksef_2(visitor, issued):
     raw = faktura()

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from flask_babel import force_locale
 from lxml import etree
 
@@ -81,6 +82,7 @@ def lost(raw: bytes, shown: str) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.shows("P9")
 def test_page_and_paper_show_every_value_of_a_file(office):
     customer = new_customer(months=0)
     settings = load(office.settings())

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import pytest
 from hypothesis import given, strategies as st
 from lxml import etree
 
@@ -16,6 +17,8 @@ from ebok.ksef.ignored_elements import IGNORED
 from ebok.ksef.reading import read
 from ksef.anything import Chances, Choices, Writer, pairs_of_file, pairs_of_schema
 from ksef.faktura import SELLER
+
+pytestmark = pytest.mark.shows("T8.8")
 
 DOCS = Path(__file__).parents[2] / "docs"
 TURNS = 36
@@ -99,6 +102,7 @@ def test_every_value_of_a_file_is_kept_or_named_as_not_kept():
         assert missing(everything(turn)) == []
 
 
+@pytest.mark.shows("P88")
 @given(st.integers(0, 2**32))
 def test_whatever_the_schema_allows_is_whole_or_refused_for_what_it_means(seed):
     raw = Writer(Chances(seed)).write()

@@ -30,6 +30,7 @@ def test_mail_leaves_by_itself_after_its_commit(mailroom, server):
         server.wait_for(2)
 
 
+@pytest.mark.shows("V2.3.3", "V16.5.3")
 @pytest.mark.dialect
 def test_mail_of_a_cause_that_failed_is_not_sent(mailroom, server):
     def fail_after_posting():
@@ -127,6 +128,7 @@ def test_lost_claim_is_not_sent(mailroom, server):
     assert mailroom.row().claimed_by == "another"
 
 
+@pytest.mark.shows("T9.1")
 def test_no_secret_lies_in_any_row(mailroom, server):
     server.door.answers_data = ["451 4.3.0 later"]
     for number in range(3):
@@ -144,6 +146,7 @@ def test_no_secret_lies_in_any_row(mailroom, server):
         assert token not in dump
 
 
+@pytest.mark.shows("T9.3")
 def test_log_names_no_address(mailroom, server, caplog):
     caplog.set_level("INFO", logger="ebok")
     server.door.answer_recipient = {

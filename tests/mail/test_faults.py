@@ -132,6 +132,7 @@ def test_server_that_is_away_burns_no_try_and_mints_nothing(mailroom, server):
     assert len(server.mails) == 3
 
 
+@pytest.mark.shows("P33")
 def test_mail_that_was_only_claimed_has_not_been_tried(mailroom, server):
     """A mailing claims two hundred at once; the server was asked to take the first alone."""
     mailroom.post_town(5)

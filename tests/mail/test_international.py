@@ -66,6 +66,7 @@ def test_domain_is_written_by_the_rules_of_2008_to_any_server(mailroom, address,
         assert [mail.to for mail in server.mails] == [wire]
 
 
+@pytest.mark.shows("P53")
 def test_address_that_cannot_be_written_to_is_refused_at_the_field(office, visitor):
     (fault,) = visitor.start(new_code(), TURTLE, 422, code="invalid-form")["faults"]
     assert fault["field"] == "email"

@@ -49,6 +49,7 @@ def send(mailroom):
         yield send
 
 
+@pytest.mark.shows("T2.1", "T3.9", "T6.5")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", LETTERS)
 def test_every_letter_in_every_language(mailroom, send, name, language):
@@ -121,6 +122,7 @@ def test_bounce_tag_can_be_switched_off(mailroom, send):
     assert send("password_changed").envelope_from == "biuro@wodociagi.example"
 
 
+@pytest.mark.shows("V1.3.11")
 def test_name_of_the_utility_may_hold_anything(mailroom, send):
     name = 'ZWiK "Źródło", sp. z o.o. <b>Łódź</b>'
     mailroom.settings = replace(mailroom.settings, utility=Utility(name=name))
@@ -148,6 +150,7 @@ def test_password_is_shown_as_it_is(send):
     assert "24 hours" in mail.text
 
 
+@pytest.mark.shows("T6.1")
 @pytest.mark.parametrize("name", LETTERS)
 def test_no_link_leads_to_a_page_that_asks_for_the_present_password(send, name):
     mail = send(name)
@@ -179,6 +182,7 @@ def test_number_is_not_broken_at_the_end_of_a_line(send):
     assert html.count('style="white-space: nowrap;">39-…01</span>') == 2
 
 
+@pytest.mark.shows("T2.1")
 @pytest.mark.parametrize(
     ("code", "masked"),
     [

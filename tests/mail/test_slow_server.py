@@ -25,6 +25,7 @@ def sent_once(mailroom, server) -> bool:
     return mailroom.is_all_sent() and set(server.count_by_message_id().values()) == {1}
 
 
+@pytest.mark.shows("P32")
 def test_codes_go_over_other_connections_while_one_waits(mailroom, server):
     mailroom.post(to="first@poczta.example")
     with mailroom.worker():
@@ -56,6 +57,7 @@ def test_last_connection_is_for_codes(mailroom, server, monkeypatch):
     assert sent_once(mailroom, server)
 
 
+@pytest.mark.shows("P32")
 def test_what_a_mailing_has_claimed_is_shared_while_it_waits(mailroom, server, monkeypatch):
     monkeypatch.setattr(lanes, "SHARE_SECONDS", 0.2)
     mailroom.post_town(12)
@@ -89,6 +91,7 @@ def test_stop_waits_for_no_server(mailroom, server, monkeypatch):
     assert not list((mailroom.settings.data_dir / "workers").iterdir())
 
 
+@pytest.mark.shows("P32")
 def test_each_step_waits_as_long_as_rfc_5321_says(mailroom, monkeypatch):
     """Whoever hangs up sooner makes copies (4.5.3.2)."""
     waited, usual = [], Connection._wait

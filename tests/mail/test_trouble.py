@@ -40,6 +40,7 @@ def look_back(mailroom, minutes: int) -> None:
         trouble.end_what_has_passed(mailroom.settings)
 
 
+@pytest.mark.shows("P33")
 def test_refusals_of_one_kind_are_one_alert_and_lose_no_mail(mailroom, server):
     server.door.answer_recipient = {f"c{n}@poczta.example": OURS for n in range(3)}
     for number in range(3):

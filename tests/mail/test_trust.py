@@ -3,9 +3,12 @@
 import socket
 from dataclasses import replace
 
+import pytest
+
 from smtp import MailServer
 
 
+@pytest.mark.shows("V12.3.2", "V16.3.4")
 def test_certificate_that_is_not_trusted_is_told_nothing(mailroom):
     with MailServer() as server, MailServer() as other:
         mailroom.use(server, mail_ca_file=other.ca_file)
@@ -16,6 +19,7 @@ def test_certificate_that_is_not_trusted_is_told_nothing(mailroom):
         assert mailroom.generated() == 0
 
 
+@pytest.mark.shows("V12.3.2")
 def test_certificate_of_another_name_is_told_nothing(mailroom):
     with MailServer(names=("mail.elsewhere.example",)) as server:
         mailroom.use(server)
@@ -24,6 +28,7 @@ def test_certificate_of_another_name_is_told_nothing(mailroom):
         assert not server.mails
 
 
+@pytest.mark.shows("V12.3.4")
 def test_system_certificates_count_when_no_file_is_named(mailroom):
     with MailServer() as server:
         mailroom.use(server, mail_ca_file="")
@@ -51,6 +56,7 @@ def test_mail_and_login_go_over_tls(mailroom):
         assert mail.login == "biuro"
 
 
+@pytest.mark.shows("V16.5.2")
 def test_wrong_login_makes_all_mails_wait(mailroom):
     with MailServer(login=("biuro", "pass word")) as server:
         mailroom.use(server, mail_password="wrong")

@@ -24,6 +24,7 @@ MADE = {
 }
 
 
+@pytest.mark.shows("P33")
 @pytest.mark.parametrize(
     ("step", "said", "verdict"),
     [

@@ -13,6 +13,7 @@ from ebok.notifications.models import Notification
 pytestmark = pytest.mark.dialect
 
 
+@pytest.mark.shows("P28")
 def test_new_invoice_and_consent_make_one_mail_however_often_it_is_announced(town, announce):
     anna = town.subscriber()
     invoice = town.invoice(anna)
@@ -114,6 +115,7 @@ def test_first_opening_is_kept_as_evidence(town, announce):
     assert town.note().opened_at == first
 
 
+@pytest.mark.shows("P42")
 def test_evidence_outlives_the_mails(town, announce):
     from ebok.jobs import apply_retention
 

@@ -118,6 +118,7 @@ def report(mail: Mail, form: str = RFC_3464, **told) -> bytes:
     return form.format(**usual | told).encode()
 
 
+@pytest.mark.shows("P48")
 @pytest.mark.dialect
 @pytest.mark.parametrize("form", [RFC_3464, IN_WORDS])
 def test_final_report_marks_the_account_and_tells_billing(sent, form):
@@ -136,6 +137,7 @@ def test_one_report_counts_once(sent):
     assert Bounce.select().count() == 1
 
 
+@pytest.mark.shows("P45")
 @pytest.mark.parametrize(
     ("action", "status", "outcome"),
     [
@@ -168,6 +170,7 @@ def days_pass(days: int) -> None:
         row.change(at=row.at - timedelta(days=days), mail_id=row.id - 1_000_000)
 
 
+@pytest.mark.shows("P45")
 @pytest.mark.dialect
 def test_full_box_marks_the_address_on_the_third_day(town, sent):
     anna, mail = sent
@@ -187,6 +190,7 @@ def test_full_boxes_of_long_ago_count_no_more(town, sent):
     assert Account.get_by_id(anna.id).bounced_at is None
 
 
+@pytest.mark.shows("P45")
 def test_what_is_our_own_doing_is_told_once_and_marks_nobody(town, sent):
     anna, mail = sent
     town.set(alert_emails="dorota@wodociagi.example")
@@ -223,6 +227,7 @@ def test_mailbox_that_hands_mails_on_is_recognised(sent):
     assert take(report(mail, recipient="anna.private@elsewhere.example")) == "marked"
 
 
+@pytest.mark.shows("P112", "T6.11")
 @pytest.mark.parametrize(
     "forged",
     [
@@ -287,6 +292,7 @@ def test_folder_that_is_no_maildir_is_a_wrong_setting(tmp_path):
         house.load({"EBOK_DATA_DIR": str(tmp_path), "EBOK_BOUNCE_MAILDIR": str(tmp_path)})
 
 
+@pytest.mark.shows("T6.11")
 def test_what_is_no_mail_does_not_keep_the_reports_behind_it(town, sent, tmp_path):
     anna, mail = sent
     box = mailbox.Maildir(tmp_path / "bounces", create=True)
@@ -304,6 +310,7 @@ def test_what_is_no_mail_does_not_keep_the_reports_behind_it(town, sent, tmp_pat
     assert list(new.iterdir()) == []
 
 
+@pytest.mark.shows("P54")
 @pytest.mark.dialect
 def test_office_is_told_of_the_first_at_once_and_of_more_a_day_later(town):
     town.set(alert_emails="dorota@wodociagi.example")

@@ -49,6 +49,7 @@ def get(visitor: Visitor, path: str, method: str = "GET") -> bytes:
     return answer.content
 
 
+@pytest.mark.shows("P42")
 @pytest.mark.parametrize(
     "way",
     [
@@ -92,6 +93,7 @@ def test_another_who_asks_for_it_opens_nothing(visitor, other_visitor, anna):
     assert opened_at(row) is None
 
 
+@pytest.mark.shows("P42")
 def test_customer_reads_it_at_the_invoice_and_the_office_by_a_command(office, visitor, anna):
     invoice, row = told_of(anna)
     delivery = visitor.get(f"/api/invoices/{invoice.public_id}")["invoice"]["delivery"]

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from ebok.accounts.models import Account
 from ebok.database import now
 from ebok.mail.alerts import Alert
@@ -27,6 +29,7 @@ def alerts() -> list[str]:
     return [each.cause for each in Alert.open()]
 
 
+@pytest.mark.shows("P47")
 def test_notices_that_expired_are_told_once_and_end_when_they_are_posted_again(town, announce):
     town.set(alert_emails=ADMIN)
     for _ in range(3):

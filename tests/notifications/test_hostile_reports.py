@@ -12,6 +12,7 @@ from reports import EXIM, FAILED, dsn
 NESTED = "".join(f'Content-Type: multipart/mixed; boundary="b{n}"\n\n--b{n}\n' for n in range(60))
 
 
+@pytest.mark.shows("P112", "T6.11")
 @pytest.mark.parametrize(
     "body",
     [

@@ -43,6 +43,7 @@ def attached(mail) -> list[tuple[str, bytes]]:
     return [(part.get_filename(), part.get_content()) for part in mail.message.iter_attachments()]
 
 
+@pytest.mark.shows("P35")
 def test_mail_says_sum_day_account_masked_code_and_its_own_short_code(town, announce):
     anna = town.subscriber()
     due_on = today() + timedelta(days=14)
@@ -60,6 +61,7 @@ def test_mail_says_sum_day_account_masked_code_and_its_own_short_code(town, anno
     assert short_code in mail.html
 
 
+@pytest.mark.shows("P36")
 def test_document_is_the_one_of_this_invoice(town, announce):
     anna = town.subscriber()
     other, invoice = town.invoice(anna, import_id=2), town.invoice(anna)
@@ -69,6 +71,7 @@ def test_document_is_the_one_of_this_invoice(town, announce):
     assert attached(sent(town, announce, invoice)) == [(name, PAPER)]
 
 
+@pytest.mark.shows("P36")
 @pytest.mark.parametrize(
     ("of_the_office", "chosen", "is_attached"),
     [(True, None, True), (True, False, False), (False, None, False), (False, True, True)],
@@ -93,6 +96,7 @@ def test_document_that_no_mailbox_would_take_stays_behind_the_link(town, announc
     assert "za duży" in mail.text, mail.text
 
 
+@pytest.mark.shows("P40")
 def test_correction_says_what_it_corrects_and_that_its_sums_are_differences(town, announce):
     anna = town.subscriber()
     wrong = town.invoice(anna, import_id=2)
@@ -108,6 +112,7 @@ def test_correction_says_what_it_corrects_and_that_its_sums_are_differences(town
     assert GROUPED not in mail.text
 
 
+@pytest.mark.shows("P54")
 def test_bounces_are_listed_for_the_office(town):
     anna, bartek = town.subscriber(), town.subscriber()
     Account.update(bounced_at=now()).where(Account.id == anna.id).execute()
@@ -124,6 +129,7 @@ def test_bounces_are_listed_for_the_office(town):
     assert bartek.customer_code not in done.stdout
 
 
+@pytest.mark.shows("P37")
 def test_no_link_of_a_mail_asks_to_pay(town, announce):
     """Forged mails say "pay here": ours never do, and lead to the invoice itself."""
     anna = town.subscriber(remind_due=True, remind_overdue=True)

@@ -20,6 +20,7 @@ def due_in(days: int, **columns) -> dict:
     return {"due_on": today() + timedelta(days=days), **columns}
 
 
+@pytest.mark.shows("P43")
 @pytest.mark.dialect
 def test_reminders_are_for_who_asked_and_come_once(town):
     both = town.subscriber(remind_due=True, remind_overdue=True)
@@ -39,6 +40,7 @@ def test_reminders_are_for_who_asked_and_come_once(town):
     assert Notification.select().where(Notification.accepted_at.is_null(False)).count() == 2
 
 
+@pytest.mark.shows("P43")
 @pytest.mark.dialect
 @pytest.mark.parametrize("days", [3, -3])
 def test_what_was_paid_before_the_mail_left_is_not_reminded_of(town, days):
@@ -67,6 +69,7 @@ def test_old_debts_and_interest_notes_are_not_reminded_of(town):
     assert not Notification.select().exists()
 
 
+@pytest.mark.shows("P43")
 @pytest.mark.dialect
 @pytest.mark.parametrize("days", [3, -3])
 @pytest.mark.parametrize("source", [FA2, JPK_FA])
@@ -186,6 +189,7 @@ def move_clock(monkeypatch, moment: datetime) -> None:
 LATE_EVENING, NIGHT = datetime(2026, 11, 17, 22, 30), datetime(2026, 11, 17, 23, 30)
 
 
+@pytest.mark.shows("P38")
 @pytest.mark.parametrize(("moment", "kinds"), [(LATE_EVENING, []), (NIGHT, ["due", "overdue"])])
 def test_day_of_reminders_is_the_towns_and_not_the_one_of_greenwich(
     town, monkeypatch, moment, kinds
@@ -199,6 +203,7 @@ def test_day_of_reminders_is_the_towns_and_not_the_one_of_greenwich(
     assert sorted(note.kind for note in Notification.select()) == kinds
 
 
+@pytest.mark.shows("P38")
 @pytest.mark.parametrize(("moment", "count"), [(LATE_EVENING, 1), (NIGHT, 0)])
 def test_days_for_which_invoices_are_told_of_are_the_towns(
     town, announce, monkeypatch, moment, count

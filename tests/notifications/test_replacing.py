@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from billing import bundles
 from ebok.billing.operations import import_bundle
 from ebok.billing.operations_decisions import Decisions
@@ -15,6 +17,7 @@ from ebok.notifications.models import Notification
 from notifications.conftest import ISSUED, NUMBER
 
 
+@pytest.mark.shows("P39")
 def test_right_invoice_after_an_undone_one_replaces_what_was_mailed(town, anna, night):
     night(anna)
     town.turn(2)
@@ -36,6 +39,7 @@ def test_right_invoice_after_an_undone_one_replaces_what_was_mailed(town, anna, 
     assert len(town.turn(2)) == 2
 
 
+@pytest.mark.shows("P39")
 def test_right_invoice_over_the_wrong_one_replaces_it_too(town, anna, night):
     night(anna)
     town.turn(2)
@@ -172,6 +176,7 @@ def test_move_that_is_undone_before_the_mail_leaves_tells_nothing(town, anna, ba
     assert len(town.turn(3)) == 1
 
 
+@pytest.mark.shows("P44")
 def test_invoice_that_comes_back_to_its_first_customer_is_told_of_again(town, anna, bartek, night):
     """They were told that it is not theirs: without a word they would not pay it."""
     night(anna)

@@ -185,6 +185,7 @@ def test_complaint_and_receipt_of_a_server_are_no_report_whatever_they_say(conte
     assert read(of_a_daemon("delivery-status").encode()).kind == DEAD
 
 
+@pytest.mark.shows("P45")
 @pytest.mark.parametrize(
     "content",
     [

@@ -38,6 +38,7 @@ def retry(town) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.shows("P34")
 def test_retry_posts_what_the_relay_did_not_want(town, announce):
     account = town.subscriber()
     town.invoice(account)
@@ -87,6 +88,7 @@ def test_import_that_is_announced_again_posts_what_was_given_up(town, announce):
     assert len(town.turn()) == 1
 
 
+@pytest.mark.shows("P34")
 @pytest.mark.usefixtures("town")
 def test_bundle_that_comes_again_posts_what_was_given_up(town, tmp_path):
     account = town.subscriber()

@@ -62,6 +62,7 @@ def got(town) -> list[str]:
     return sorted(mail.to for mail in town.server.mails if mail.to != ADMIN)
 
 
+@pytest.mark.shows("P46")
 def test_relay_that_calls_everybody_dead_marks_nobody_and_loses_no_mail(town, street, monkeypatch):
     # All mails wait for longer than is told of where nobody knows why: one alert says it all.
     monkeypatch.setattr(trouble, "AWAY_SECONDS", 0)
@@ -96,6 +97,7 @@ def test_alert_of_it_ends_after_a_day_without(town, street):
     assert causes() == []
 
 
+@pytest.mark.shows("P46")
 @pytest.mark.parametrize("count", [4, 5])
 def test_dead_addresses_among_living_ones_are_believed(town, street, count, monkeypatch):
     """Five of twelve are less than half of them, though the worker has not noted the others yet."""
@@ -160,6 +162,7 @@ def test_what_was_withheld_from_who_was_wrongly_marked_is_sent(town, street, ann
     assert got(town) == sorted([*(account.email for account in street), street[0].email])
 
 
+@pytest.mark.shows("P46")
 def test_server_behind_the_relay_that_sends_everything_back(town, street):
     turn_until_all_was_tried(town, 3)
     mails = list(Mail.select().order_by(Mail.id))

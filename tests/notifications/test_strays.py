@@ -44,6 +44,7 @@ def letter(number: int = 1) -> str:
     return LETTER.format(number=number)
 
 
+@pytest.mark.shows("P51")
 def test_letter_of_a_person_is_passed_on_to_the_office_once(town, box):
     box.add(letter().encode())
     box.add(letter().encode())
@@ -68,6 +69,7 @@ MACHINES = {
 }
 
 
+@pytest.mark.shows("P51")
 @pytest.mark.parametrize("who", MACHINES)
 def test_what_a_machine_or_we_wrote_is_left_where_it_lies(town, box, who):
     box.add(MACHINES[who].encode())
@@ -76,6 +78,7 @@ def test_what_a_machine_or_we_wrote_is_left_where_it_lies(town, box, who):
     assert [m.get_flags() for m in box] == [""]
 
 
+@pytest.mark.shows("T6.9")
 def test_what_was_passed_on_is_never_passed_on_again(town, box):
     """The office's mailbox may send everything on to the one that we read."""
     box.add(letter().encode())
@@ -84,6 +87,7 @@ def test_what_was_passed_on_is_never_passed_on_again(town, box):
     assert len(read(town)) == 1
 
 
+@pytest.mark.shows("T6.9")
 def test_one_sender_cannot_flood_the_office(town, box):
     for number in range(8):
         box.add(letter(number).replace(f"ewa{number}@", "ewa@").encode())
@@ -97,6 +101,7 @@ def test_where_the_office_reads_this_mailbox_itself_nothing_is_sent(town, box):
     assert not Stray.select().exists()
 
 
+@pytest.mark.shows("T6.9")
 def test_large_and_hostile_letter_is_cut_and_escaped(town, box):
     body = "<script>alert(1)</script> \ue000x\ue001 %(y)s\n" + "a" * 200_000
     box.add((letter().replace("Dzień dobry", body)).encode())

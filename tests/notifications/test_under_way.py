@@ -30,6 +30,7 @@ def under_way(town):
         town.server.door.held.clear()
 
 
+@pytest.mark.shows("P44")
 @pytest.mark.dialect
 def test_invoice_that_moves_while_its_mail_is_under_way_is_taken_back(town, anna, bartek, night):
     night(anna)

@@ -50,6 +50,7 @@ def address_in(mail) -> str:
     return mail.message[LINK].strip("<>")
 
 
+@pytest.mark.shows("P50")
 def test_one_click_switches_off_this_kind_and_no_other(office, reminded):
     anna, mail = reminded
     assert mail.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -65,6 +66,7 @@ def test_one_click_switches_off_this_kind_and_no_other(office, reminded):
     assert httpx.post(address, data={LINK: "One-Click"}).status_code == 200
 
 
+@pytest.mark.shows("P50")
 def test_opening_it_changes_nothing_and_says_so(office, reminded):
     anna, mail = reminded
     answer = httpx.get(address_in(mail), headers={"Accept-Language": "pl"})
@@ -73,6 +75,7 @@ def test_opening_it_changes_nothing_and_says_so(office, reminded):
     assert Account.get_by_id(anna.id).remind_due
 
 
+@pytest.mark.shows("T6.10")
 def test_forged_link_and_another_mails_mac_switch_nothing_off(office, reminded):
     anna, mail = reminded
     base, _slash, token = address_in(mail).rpartition("/")
@@ -82,6 +85,7 @@ def test_forged_link_and_another_mails_mac_switch_nothing_off(office, reminded):
     assert Account.get_by_id(anna.id).remind_due
 
 
+@pytest.mark.shows("T6.10")
 def test_mail_to_a_former_address_says_nothing_of_the_account(office, reminded):
     anna, mail = reminded
     anna.change(email="nowa@poczta.example")
@@ -89,6 +93,7 @@ def test_mail_to_a_former_address_says_nothing_of_the_account(office, reminded):
     assert Account.get_by_id(anna.id).remind_due
 
 
+@pytest.mark.shows("P52")
 def test_codes_have_no_such_link_and_end_as_phones_want_it(office, visitor):
     email = visitor.start_and_prove(new_customer().code)
     mail = office.mail_to(email)
@@ -97,6 +102,7 @@ def test_codes_have_no_such_link_and_end_as_phones_want_it(office, visitor):
     assert mail.text.rstrip().splitlines()[-1] == f"@{host} #{mail.code}"
 
 
+@pytest.mark.shows("P52")
 def test_answers_reach_people(office, reminded):
     _anna, mail = reminded
     assert mail.message["Reply-To"] == "biuro@wodociagi.example"

@@ -66,6 +66,7 @@ def pay(anna, operator, **what) -> str:
     return sent["id"]
 
 
+@pytest.mark.shows("P21")
 def test_each_part_is_due_and_overdue_by_itself(anna):
     invoice = add_invoice(anna.code, "Anna", 0, 9_000, due_on=ahead(-5))
     in_parts(invoice, (-5, 3_000), (0, 3_000), (20, 3_000))
@@ -87,6 +88,7 @@ def test_each_part_is_due_and_overdue_by_itself(anna):
     assert (asked["amount"]["grosze"], asked["left"]["grosze"]) == (6_000, 9_000)
 
 
+@pytest.mark.shows("P21")
 def test_ledger_and_its_files_tell_the_day_of_each_part(anna):
     days = (-5, 0, 20)
     invoice = in_parts(add_invoice(anna.code, "Anna", 0, 9_000), *((n, 3_000) for n in days))
@@ -100,6 +102,7 @@ def test_ledger_and_its_files_tell_the_day_of_each_part(anna):
         assert f"{ahead(n).day}.{ahead(n):%m.%Y}" in paper
 
 
+@pytest.mark.shows("P21")
 def test_part_payment_covers_the_oldest_part_first(anna):
     columns = {"due_on": ahead(-5), "outstanding_grosze": 4_000}
     invoice = add_invoice(anna.code, "Anna", 0, 9_000, **columns)
@@ -134,6 +137,7 @@ def test_sum_that_is_due_today_is_not_late(anna):
     assert (found["overdue"]["grosze"], found["overdue_since"]) == (0, None)
 
 
+@pytest.mark.shows("P22")
 def test_paid_online_is_known_everywhere_until_it_is_booked(anna, operator):
     invoice = add_invoice(anna.code, "Anna", 1, 4_000, due_on=ahead(-6))
     order = pay(anna, operator, invoice_id=invoice.public_id)
@@ -191,6 +195,7 @@ def test_two_orders_of_one_sum_are_not_both_booked_by_one_payment(anna, operator
     assert found["left"]["grosze"] == 0
 
 
+@pytest.mark.shows("P22")
 def test_money_that_never_comes_brings_the_debt_back_with_a_word(anna, operator):
     invoice = add_invoice(anna.code, "Anna", 1, 4_000, due_on=ahead(-6))
     order = pay(anna, operator, invoice_id=invoice.public_id)
@@ -209,6 +214,7 @@ def test_money_that_never_comes_brings_the_debt_back_with_a_word(anna, operator)
     assert owed(anna)["told_lost"] == []
 
 
+@pytest.mark.shows("P23")
 def test_credit_that_covers_an_invoice_is_known_everywhere(anna):
     late = add_invoice(anna.code, "Anna", 2, 4_000, due_on=ahead(-30))
     add_invoice(anna.code, "Anna", 1, -9_000, kind="correction", due_on=None)
@@ -223,6 +229,7 @@ def test_credit_that_covers_an_invoice_is_known_everywhere(anna):
     anna.post("/api/payment-orders", 409, "nothing-to-pay", invoice_id=late.public_id)
 
 
+@pytest.mark.shows("P24")
 def test_several_invoices_are_paid_with_one_transfer(anna, operator):
     some = [add_invoice(anna.code, "Anna", n, 1_000 + n) for n in range(4)]
     chosen = some[:3]
@@ -245,6 +252,7 @@ def test_several_invoices_are_paid_with_one_transfer(anna, operator):
     anna.post("/api/payment-orders", 409, "paid-already", ids=ids)
 
 
+@pytest.mark.shows("P24")
 def test_point_of_use_is_paid_at_once(anna, operator):
     point = add_meter(anna.code).point
     mine = [add_invoice(anna.code, "Anna", n, 2_000, point_code=point.code) for n in range(2)]

@@ -176,6 +176,7 @@ def test_payment_that_names_anothers_invoice_is_no_credit(anna, visitor):
     assert balance(visitor)["owed"]["grosze"] == 5_000
 
 
+@pytest.mark.shows("T13.3")
 def test_nobody_sees_the_balance_of_another(anna, visitor, other_visitor):
     bartek = new_customer(months=0)
     new_account(bartek, PASSWORD)

@@ -47,6 +47,7 @@ def every_page(visitor, query: str = "limit=7") -> list[dict]:
     return entries
 
 
+@pytest.mark.shows("P20")
 @pytest.mark.dialect
 def test_running_balance_is_exact_and_ends_where_the_balance_stands(anna, visitor):
     fill(anna)
@@ -104,6 +105,7 @@ def test_wrong_period_is_told_at_its_field(anna, visitor):
     assert visitor.get("/api/ledger?after=nowhere", 422)["code"] == "unknown-place"
 
 
+@pytest.mark.shows("T13.3")
 def test_nobody_sees_the_ledger_of_another(anna, visitor, other_visitor):
     fill(anna)
     bartek = new_customer(months=0)
@@ -123,6 +125,7 @@ def rows_of(visitor, query: str = "") -> list[list[str]]:
     return list(csv.reader(io.StringIO(text[1:]), delimiter=";"))
 
 
+@pytest.mark.shows("P20")
 def test_csv_says_what_the_page_says_oldest_first(anna, visitor):
     fill(anna)
     rows = rows_of(visitor)
@@ -133,6 +136,7 @@ def test_csv_says_what_the_page_says_oldest_first(anna, visitor):
     assert [row[-1] for row in rows[2:-1]] == told
 
 
+@pytest.mark.shows("T13.9")
 def test_no_cell_of_the_csv_is_a_formula(anna, visitor):
     formulas = ("=1+1", "+48", "-2", "@x", "\tx", "\uff1d1+1", " =1", "\n=1", "\u200b=1")
     for title in (*formulas, 'a;"b"\nc'):
@@ -141,6 +145,7 @@ def test_no_cell_of_the_csv_is_a_formula(anna, visitor):
     assert titles == {*(f"'{title}" for title in formulas), 'a;"b"\nc'}
 
 
+@pytest.mark.shows("P20")
 def test_pdf_says_what_the_page_says(anna, visitor):
     add_invoice(anna, "Anna", 2, 10_000)
     second = add_invoice(anna, "Anna", 1, 7_000)

@@ -93,6 +93,7 @@ def test_signature_is_the_one_of_the_operators_own_example():
     assert imoje.signature(fields, key) == told
 
 
+@pytest.mark.shows("T13.6")
 @pytest.mark.dialect
 def test_paid_is_told_but_settles_no_invoice(anna, operator):
     invoice = add_invoice(anna.customer_code, "Anna", 0, 4_000)
@@ -110,6 +111,7 @@ def test_paid_is_told_but_settles_no_invoice(anna, operator):
     assert anna.get("/api/balance")["balance"]["paid_online"] == []
 
 
+@pytest.mark.shows("P25", "T13.5")
 @pytest.mark.dialect
 def test_same_notification_ten_times_at_once_is_one_change(anna, operator):
     add_invoice(anna.customer_code, "Anna", 0, 4_000)
@@ -120,6 +122,7 @@ def test_same_notification_ten_times_at_once_is_one_change(anna, operator):
     assert deeds(order) == ["paid online"]
 
 
+@pytest.mark.shows("T13.4")
 @pytest.mark.parametrize(
     ("lie", "status", "code"),
     [
@@ -149,6 +152,7 @@ def test_what_is_not_true_changes_nothing_and_is_written_down(
     assert code in refused.order_by(AuditRow.id.desc()).first().detail
 
 
+@pytest.mark.shows("T13.4")
 def test_body_that_was_changed_on_the_way_is_refused(anna, operator, paying_office):
     add_invoice(anna.customer_code, "Anna", 0, 4_000)
     order = begin(anna, operator)
@@ -162,6 +166,7 @@ def test_body_that_was_changed_on_the_way_is_refused(anna, operator, paying_offi
     assert state(anna, order) == "started"
 
 
+@pytest.mark.shows("T13.5")
 def test_late_failure_does_not_undo_what_was_paid(anna, operator):
     add_invoice(anna.customer_code, "Anna", 0, 4_000)
     order = begin(anna, operator)
@@ -171,6 +176,7 @@ def test_late_failure_does_not_undo_what_was_paid(anna, operator):
     assert deeds(order) == ["payment failed", "paid online"]
 
 
+@pytest.mark.shows("T13.5")
 @pytest.mark.dialect
 def test_money_that_came_twice_is_written_down(anna, operator):
     add_invoice(anna.customer_code, "Anna", 0, 4_000)
@@ -202,6 +208,7 @@ def test_nothing_to_pay_begins_nothing(anna, operator):
         anna.post("/api/payment-orders", 409, "nothing-to-pay", invoice_id=what)
 
 
+@pytest.mark.shows("T13.3")
 def test_nobody_pays_or_sees_for_another(anna, operator, paying_office):
     invoice = add_invoice(anna.customer_code, "Anna", 0, 4_000)
     order = begin(anna, operator, invoice)
@@ -221,6 +228,7 @@ def test_twenty_payments_an_hour_are_begun_at_most(anna, operator):
     anna.post("/api/payment-orders", 429, "too-many", invoice_id="")
 
 
+@pytest.mark.shows("T13.7")
 @pytest.mark.dialect
 def test_one_source_fills_the_audit_log_with_sixty_lies_at_most(paying_office):
     with Visitor(paying_office) as liar:
@@ -231,6 +239,7 @@ def test_one_source_fills_the_audit_log_with_sixty_lies_at_most(paying_office):
         assert AuditRow.select().count() == before + 60
 
 
+@pytest.mark.shows("T13.7")
 @pytest.mark.parametrize(
     "sent",
     ["Content-Length: 16385\r\n\r\n", f"Transfer-Encoding: chunked\r\n\r\n4001\r\n{'x' * 16385}"],
@@ -278,6 +287,7 @@ def test_office_without_an_operator_knows_no_notifications(office, visitor):
     tell(office, NOWHERE, "settled", 1, expect=404)
 
 
+@pytest.mark.shows("T13.8")
 def test_key_of_the_operator_stands_in_no_log_and_no_row(anna, operator, paying_office):
     add_invoice(anna.customer_code, "Anna", 0, 4_000)
     operator.tell(begin(anna, operator))
@@ -298,6 +308,7 @@ def test_what_was_paid_long_ago_is_on_its_way_no_more(anna, operator):
     assert balance["told_lost"][0].startswith("40,00\u00a0zł zapłacono online")
 
 
+@pytest.mark.shows("T13.8")
 def test_only_the_page_may_send_a_form_to_the_operator_and_to_no_other(paying_office, operator):
     policy = httpx.get(f"{paying_office.base_url}/").headers["Content-Security-Policy"]
     origin = operator.address.removesuffix("/payment")

@@ -58,6 +58,7 @@ def read_qr(svg: str) -> str:
     return found[0].text
 
 
+@pytest.mark.shows("P18")
 def test_qr_says_what_the_banks_association_shows():
     made = transfer.qr_text(
         "1234567890", "92124012340001567890123456", 1200, "Odbiorca 1", "FV 1234/34/2012"
@@ -65,6 +66,7 @@ def test_qr_says_what_the_banks_association_shows():
     assert made == VECTOR
 
 
+@pytest.mark.shows("T13.2")
 @given(ANYTHING, ANYTHING, st.integers(1, transfer.MOST_IN_QR_GROSZE))
 def test_qr_has_its_form_whatever_the_names(payee, title, grosze):
     text = transfer.qr_text("1234567890", MAIN, grosze, payee, title)
@@ -77,6 +79,7 @@ def test_qr_has_its_form_whatever_the_names(payee, title, grosze):
     assert fields[6:] == ["", "", ""]
 
 
+@pytest.mark.shows("T13.2")
 @pytest.mark.parametrize("text", [VECTOR, VECTOR.replace("Odbiorca 1", "Wodociągi Żółkiewka")])
 def test_drawn_qr_is_read_by_another_reader(text):
     assert read_qr(transfer.qr_svg(text)) == text
@@ -117,6 +120,7 @@ def test_account_of_the_invoice_comes_before_that_of_the_customer(anna, visitor)
     assert found["is_own_account"]
 
 
+@pytest.mark.shows("P19", "T13.1")
 def test_account_of_another_customer_is_never_shown(anna, visitor):
     """Whoever pays to it pays for somebody else."""
     bartek = new_customer(months=0)
@@ -132,6 +136,7 @@ def test_account_of_another_customer_is_never_shown(anna, visitor):
     assert visitor.get("/api/balance")["balance"]["bank_account"] is None
 
 
+@pytest.mark.shows("T13.1")
 def test_account_without_right_digits_or_mask_is_never_shown(anna):
     right, foreign = new_account_number(), new_account_number("249000050000")
     wrong = f"{right[:-1]}{(int(right[-1]) + 1) % 10}"
@@ -155,6 +160,7 @@ def test_no_qr_above_the_limit_or_for_nothing_and_it_is_said_why(anna, visitor):
         visitor.get(f"/api/invoices/{invoice.public_id}/transfer.svg", 404 if why else 200)
 
 
+@pytest.mark.shows("T13.3")
 def test_qr_of_the_whole_debt_is_drawn_for_its_owner_alone(anna, visitor, other_visitor):
     add_invoice(anna.code, "Anna", 1, 10_000)
     invoice = add_invoice(anna.code, "Anna", 0, 2_345)

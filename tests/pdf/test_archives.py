@@ -9,6 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from cast import add_invoice, new_account, new_customer
 from documents.papers import give
 from office import Office, renderers
@@ -66,6 +68,7 @@ def drafts(office: Office) -> list[Path]:
     return list((office.data_dir / "printed" / "zip").glob(".*"))
 
 
+@pytest.mark.shows("P98")
 def test_third_gets_a_zip_while_two_wait_for_documents_and_two_read_slowly(office):
     waiting, slow = [Reader(office), Reader(office)], [Reader(office, MEGABYTE) for _ in range(2)]
     third = Reader(office, 1000)
@@ -83,6 +86,7 @@ def test_third_gets_a_zip_while_two_wait_for_documents_and_two_read_slowly(offic
         line.close()
 
 
+@pytest.mark.shows("P98")
 def test_one_customer_packs_one_zip_at_a_time(office):
     """The second is another ZIP: of one of two invoices."""
     reader = Reader(office)

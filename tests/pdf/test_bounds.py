@@ -73,6 +73,7 @@ def until_heard(office: Office) -> None:
         assert line.recv(1) == b""
 
 
+@pytest.mark.shows("P97")
 def test_one_customer_may_wait_for_so_many_and_others_still_come(own_office):
     with no_sheet_is_set(own_office) as typesetters:
         most = MOST_OF_ONE + typesetters
@@ -82,6 +83,7 @@ def test_one_customer_may_wait_for_so_many_and_others_still_come(own_office):
             assert {line.outcome() for line in refused} == {FULL}
 
 
+@pytest.mark.shows("P97")
 def test_so_many_may_wait_in_all_and_the_next_is_told(own_office):
     with no_sheet_is_set(own_office) as typesetters:
         most = MOST_WAITING + typesetters

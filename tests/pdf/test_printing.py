@@ -51,6 +51,7 @@ def test_letters_of_all_languages_are_embedded_and_can_be_read(context):
     assert fonts_of(pdf) == WANTED
 
 
+@pytest.mark.shows("T12.4")
 def test_what_is_not_in_the_document_is_not_fetched(context, tmp_path):
     secret = tmp_path / "secret.css"
     secret.write_text("@page { size: A6 }")
@@ -69,6 +70,7 @@ def test_typesetter_that_has_gone_home_is_hired_anew(tmp_path):
     assert len({press.print(b"x") for _ in range(3)}) == 3
 
 
+@pytest.mark.shows("T12.5")
 @pytest.mark.parametrize(
     "does",
     [
@@ -95,6 +97,7 @@ def test_long_document_may_take_longer(tmp_path):
     assert press.print(b"x" * 2_000_000) == b"done"
 
 
+@pytest.mark.shows("T12.4")
 def test_typesetter_is_told_no_secret(tmp_path):
     press = stand_in(tmp_path, 'answer(b"P", " ".join(os.environ).encode())')
     assert "EBOK" not in press.print(b"x").decode()

@@ -35,6 +35,7 @@ def test_each_owner_has_a_turn_however_many_one_of_them_has_asked_for():
     assert taken == ["a0", "b0", "c0", "a1", "a2", "a3", None]
 
 
+@pytest.mark.shows("T12.7")
 def test_nobody_fills_the_queue_and_it_is_never_longer_than_it_may_be():
     turns = Turns(most=5, most_of_one=4)
     for number in range(4):
@@ -82,6 +83,7 @@ def nothing_is_printed(office: Office):
         os.kill(service, signal.SIGCONT)
 
 
+@pytest.mark.shows("P97", "T12.6", "V15.2.2")
 def test_sixteen_pdfs_at_once_hold_no_thread_and_are_made_by_few(office):
     """Of four threads in all; not one is bound while nothing is printed."""
     readers = [Reader(office) for _ in range(16)]
@@ -100,6 +102,7 @@ def test_sixteen_pdfs_at_once_hold_no_thread_and_are_made_by_few(office):
     assert 1 <= len(renderers) <= max(1, (os.cpu_count() or 1) // 2)
 
 
+@pytest.mark.shows("T12.6")
 def test_who_asks_for_one_paper_does_not_wait_for_who_asks_for_ten(office):
     many, one = Reader(office, papers=10), Reader(office)
     order, lock = [], threading.Lock()
@@ -126,6 +129,7 @@ def waiting(office: Office) -> int:
     return sum("ebok-printing" in line for line in told.splitlines()) - 1
 
 
+@pytest.mark.shows("P8")
 def test_own_pdf_is_kept_until_what_it_shows_changes(office):
     reader = Reader(office, papers=0)
     invoice = usual(reader.customer)

@@ -35,6 +35,7 @@ def told(somebody, feed) -> list[dict]:
     return [json.loads(row.facts) for row in Outgoing.select().where(mine).order_by(Outgoing.id)]
 
 
+@pytest.mark.shows("P67", "V7.4.2")
 def test_closed_account_is_wiped_and_told(office, anna):
     email = anna.account.email
     anna.visitor.put("/api/my-data/e-invoice", given=True)
@@ -79,6 +80,7 @@ def notification(somebody) -> Mail:
     return mail
 
 
+@pytest.mark.shows("P67")
 def test_customer_code_can_register_anew(office, anna, other_visitor):
     close(anna)
     other_visitor.open_account(anna.customer)
@@ -86,6 +88,7 @@ def test_customer_code_can_register_anew(office, anna, other_visitor):
     assert Account.find(anna.customer.code).id != anna.account.id
 
 
+@pytest.mark.shows("T1.9")
 def test_clerk_closes_what_a_thief_has_opened_and_the_owner_registers(office, visitor):
     from cast import new_customer
 

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from cast import add_invoice
 from ebok.consents.models import Consent
 from ebok.exports.models import Outgoing
@@ -17,6 +19,7 @@ def told(somebody) -> list[dict]:
     return [json.loads(row.facts) for row in Outgoing.select().where(mine).order_by(Outgoing.id)]
 
 
+@pytest.mark.shows("P60")
 def test_yes_and_no_are_one_click_each_with_their_history(office, anna):
     given = decide(anna, True)["my_data"]
     assert given["e_invoice"]["given"] is True
@@ -55,6 +58,7 @@ def test_consent_that_waits_for_the_paper_notice_says_until_when(visitor, office
     assert "na papierze" in office.mail_to(anna.account.email).text
 
 
+@pytest.mark.shows("P62")
 def test_company_of_ksef_is_asked_about_the_mail_and_not_about_the_invoice(visitor, office):
     company = {"name": "Glina sp. z o.o.", "kind": "company", "nip": "8671234568"}
     glina = log_in(visitor, customer=company)
@@ -82,6 +86,7 @@ def test_choices_are_kept_and_the_offices_own_holds_where_there_is_none(anna):
     anna.visitor.put("/api/my-data/choices", 422, "invalid-form", attach_pdf=True)
 
 
+@pytest.mark.shows("T3.8")
 def test_decisions_of_a_day_are_limited(anna):
     """Each is a row for ever, a mail, and a change for billing."""
     choices = {"attach_pdf": True, "remind_due": False, "remind_overdue": False}

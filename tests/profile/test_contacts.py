@@ -13,6 +13,7 @@ from somebody import ask, came_back, notice, told, type_code
 from visitor import PASSWORD, temporary_password
 
 
+@pytest.mark.shows("P63")
 def test_new_address_counts_after_its_code(office, anna, other_visitor):
     old, new = anna.account.email, new_email()
     other_visitor.log_in(anna.customer.code, PASSWORD)
@@ -33,6 +34,7 @@ def test_new_address_counts_after_its_code(office, anna, other_visitor):
     }
 
 
+@pytest.mark.shows("P48")
 def test_address_that_mails_come_back_from_is_told_at_the_next_login(anna):
     assert anna.visitor.get("/api/account")["account"]["email_bounced"] is None
     Account.update(bounced_at=now()).where(Account.id == anna.account.id).execute()
@@ -41,6 +43,7 @@ def test_address_that_mails_come_back_from_is_told_at_the_next_login(anna):
     assert anna.visitor.get("/api/my-data")["my_data"]["email_bounced"]
 
 
+@pytest.mark.shows("T1.6")
 def test_word_to_the_old_address_freezes_the_account(office, anna):
     old, new = anna.account.email, new_email()
     ask(anna, new)
@@ -52,6 +55,7 @@ def test_word_to_the_old_address_freezes_the_account(office, anna):
     anna.visitor.get("/api/my-data", 401)
 
 
+@pytest.mark.shows("T1.7")
 def test_freeze_ends_a_change_that_waits_for_its_code(office, anna):
     """Be the thief's code on its way: after the thaw, too, it is good for nothing."""
     old, new = anna.account.email, new_email()
@@ -65,6 +69,7 @@ def test_freeze_ends_a_change_that_waits_for_its_code(office, anna):
     assert anna.fresh.email == old
 
 
+@pytest.mark.shows("T1.7")
 def test_address_that_was_changed_learns_that_the_account_was_closed(office, anna):
     """A thief changes the address and closes the account before anybody has read a mail."""
     old, new = anna.account.email, new_email()
@@ -122,6 +127,7 @@ def test_change_that_was_given_up_takes_no_code(office, anna):
     type_code(anna, code, 404, "no-email-change")
 
 
+@pytest.mark.shows("V7.5.1")
 def test_present_password_is_wanted_and_wrong_ones_are_counted(anna):
     for _ in range(10):
         ask(anna, new_email(), 422, "invalid-form", password="nie to")
@@ -168,6 +174,7 @@ def test_changes_of_a_day_are_limited(anna, field):
     assert Account.get_by_id(anna.account.id).phone == ""
 
 
+@pytest.mark.shows("P55")
 def test_new_address_gets_what_the_old_one_missed_and_only_then_no_paper(office, anna):
     """Mails came back: paper goes on until a mail was really taken at the new address."""
     old, new = anna.account.email, new_email()
@@ -188,6 +195,7 @@ def test_new_address_gets_what_the_old_one_missed_and_only_then_no_paper(office,
     assert not [m for m in office.mails_to(new) if seen.invoice_number in m.text]
 
 
+@pytest.mark.shows("P66")
 def test_owner_gets_the_former_address_back_and_the_thief_nothing(office, anna, other_visitor):
     old, thiefs = anna.account.email, new_email()
     ask(anna, thiefs)

@@ -1,5 +1,6 @@
 """One's own browsers and logins: seen, recognised, ended."""
 
+import pytest
 from hypothesis import given, strategies as st
 
 from cast import new_code
@@ -12,6 +13,7 @@ def sessions(somebody):
     return somebody.visitor.get("/api/sessions")["sessions"]
 
 
+@pytest.mark.shows("P64", "V7.5.2")
 def test_own_browsers_are_listed_and_ended_one_by_one(anna, bartek, office):
     with Visitor(office) as phone:
         phone.log_in(anna.customer.code, PASSWORD)
@@ -26,6 +28,7 @@ def test_own_browsers_are_listed_and_ended_one_by_one(anna, bartek, office):
     assert [session["id"] for session in sessions(anna)] == [here["id"]]
 
 
+@pytest.mark.shows("V7.5.2")
 def test_everywhere_else_is_one_click(anna, office):
     with Visitor(office) as one, Visitor(office) as two:
         for other in (one, two):
@@ -42,6 +45,7 @@ def test_browser_keeps_its_name_when_the_password_is_changed(anna):
     assert [session["device"] for session in sessions(anna)] == ["Firefox, Android"]
 
 
+@pytest.mark.shows("P64", "V16.3.1")
 def test_right_and_wrong_logins_are_told(anna, other_visitor):
     other_visitor.log_in(anna.customer.code, "nie to", 401)
     told = anna.visitor.get("/api/sign-ins")["sign_ins"]

@@ -29,6 +29,7 @@ def unreached(anna):
     return anna
 
 
+@pytest.mark.shows("P49")
 def test_code_to_the_same_address_has_it_written_to_again(office, unreached):
     anna, email = unreached, unreached.account.email
     change = anna.visitor.post(AGAIN, 202)["email_change"]
@@ -73,6 +74,7 @@ def test_codes_to_it_are_limited_as_other_changes_are(office, unreached):
     unreached.visitor.post(AGAIN, 429, "too-many")
 
 
+@pytest.mark.shows("P49")
 @pytest.mark.parametrize("reason", WHY)
 def test_customer_is_told_why_mails_stopped(anna, reason):
     assert anna.fresh.note_bounce(now(), reason)
@@ -80,6 +82,7 @@ def test_customer_is_told_why_mails_stopped(anna, reason):
         assert anna.visitor.get(address)[name]["email_bounced_why"] == WHY[reason]
 
 
+@pytest.mark.shows("P49")
 def test_office_clears_an_address_after_speaking_with_its_owner(office, unreached):
     anna, email = unreached, unreached.account.email
     assert f"{email}\tfull\t" in office.run("bounces").stdout
@@ -112,6 +115,7 @@ def neighbour(unreached):
     return account
 
 
+@pytest.mark.shows("P49")
 def test_address_of_several_accounts_is_cleared_for_all_of_them(office, unreached, neighbour):
     anna = unreached
     office.run("bounces", "clear", neighbour.customer_code, "--clerk", "dorota")
@@ -130,6 +134,7 @@ def test_address_of_several_accounts_is_cleared_for_all_of_them(office, unreache
         assert [(row.actor, row.who) for row in rows] == [("clerk", "dorota")]
 
 
+@pytest.mark.shows("P49")
 def test_code_to_the_address_proves_it_for_all_its_accounts(office, unreached, neighbour):
     anna, email = unreached, unreached.account.email
     anna.visitor.post(AGAIN, 202)

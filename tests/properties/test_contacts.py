@@ -12,6 +12,8 @@ from ebok.mail.masking import mask_code, mask_email
 from ebok.values import normalize
 from properties.texts import BLANKS, DASHES, INVISIBLE, any_case, spread, wide
 
+pytestmark = pytest.mark.shows("P58")
+
 # Ranges of Polish mobile numbers (numbering plan of UKE).
 POLISH = st.builds(
     "{}{}".format,

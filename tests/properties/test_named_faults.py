@@ -5,6 +5,7 @@ import os
 import re
 
 import psycopg
+import pytest
 from hypothesis import given, strategies as some
 from peewee import DataError, IntegrityError, InternalError, OperationalError
 
@@ -29,6 +30,7 @@ def faults():
     return plain | system | postgres
 
 
+@pytest.mark.shows("P118")
 @given(faults(), faults() | some.none(), SHORT | NAMED, some.sampled_from(STATES))
 def test_nothing_of_what_was_said_is_logged(fault, cause, statement, state):
     fault.__cause__, fault.statement, fault.sqlstate = cause, f"UPDATE {statement}", state

@@ -11,6 +11,8 @@ from ebok.invoices.operations import Proof, proves
 from ebok.values import names
 from properties.texts import ANYTHING, DASHES, INVISIBLE, QUOTES, any_case
 
+pytestmark = pytest.mark.shows("P58")
+
 WORDS = [
     *("Anna", "Żółć", "Nowak", "Wójcik", "Gęś", "Łukasz", "Kłos", "Spółdzielnia"),
     *("Bartłomiej", "Zakład", "von", "D’Arc", "O'Neill", "1999", "S.A.", "św.", "Їжак", "Оксана"),

@@ -18,6 +18,8 @@ from ebok.tokens import CAPITALS, new_short_code, shown_short_code
 from ebok.values import normalize
 from properties.texts import BLANKS, DASHES, INVISIBLE, any_case, spread, wide
 
+pytestmark = pytest.mark.shows("P58")
+
 PATTERN = Settings().customer_code_pattern
 DIGITS = "0123456789"
 WEIGHTS = (6, 5, 7, 2, 3, 4, 5, 6, 7)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from fractions import Fraction
 
+import pytest
 from hypothesis import given, strategies as st
 
 from ebok.invoices.models import Invoice, InvoiceLine
@@ -42,6 +43,7 @@ invoices = st.builds(
 bills = st.builds(Bill, invoices, st.lists(lines, max_size=6))
 
 
+@pytest.mark.shows("P6")
 @given(bills, bills)
 def test_parts_sum_to_the_difference_to_the_grosz(before, now):
     why = explain(before, now)

@@ -50,6 +50,7 @@ def test_where_billing_holds_no_nip_the_choice_is_kept_and_not_compared(
     assert Account.find(celina.code).kind == chosen
 
 
+@pytest.mark.shows("T1.3", "V2.2.3")
 def test_company_cannot_be_taken_over_as_a_person(visitor):
     customer = new_customer("Glina sp. z o.o.", "company", NIP)
     visitor.start_and_prove(customer.code)

@@ -39,6 +39,7 @@ def test_wrong_answer_costs_a_new_picture_and_nothing_else(visitor):
     visitor.start(new_code())
 
 
+@pytest.mark.shows("T3.1")
 def test_picture_works_once_even_after_a_wrong_answer(visitor):
     captcha = visitor.captcha()
     visitor.start(new_code(), expect=422, **captcha | {"captcha_answer": "000000"})

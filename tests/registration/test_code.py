@@ -38,6 +38,7 @@ def test_right_code_proves_the_address_for_an_hour(office, visitor):
     visitor.confirm(new_customer(), 403, "code-not-proven")
 
 
+@pytest.mark.shows("V6.5.1")
 def test_code_stays_proven_whatever_is_typed_later(office, visitor):
     _email, code = begun(office, visitor)
     visitor.post("/api/registration/code", code_=code)
@@ -74,6 +75,7 @@ def test_code_that_is_no_code_costs_no_try(office, visitor):
     )
 
 
+@pytest.mark.shows("V6.6.3")
 @pytest.mark.dialect
 def test_right_code_is_refused_after_five_wrong_ones(office, visitor):
     _email, code = begun(office, visitor)
@@ -84,6 +86,7 @@ def test_right_code_is_refused_after_five_wrong_ones(office, visitor):
     visitor.post("/api/registration/code", 410, "code-void", code_=code)
 
 
+@pytest.mark.shows("V6.6.3")
 @pytest.mark.dialect
 def test_thirty_guesses_at_once_are_five_tries(office, visitor):
     email, code = begun(office, visitor)
@@ -102,6 +105,7 @@ def test_thirty_guesses_at_once_are_five_tries(office, visitor):
     visitor.post("/api/registration/code", 410, "code-void", code_=code)
 
 
+@pytest.mark.shows("V6.5.5")
 @pytest.mark.dialect
 def test_code_of_ten_minutes_ago_is_refused(office, visitor):
     email, code = begun(office, visitor)
@@ -109,12 +113,14 @@ def test_code_of_ten_minutes_ago_is_refused(office, visitor):
     visitor.post("/api/registration/code", 410, "code-void", code_=code)
 
 
+@pytest.mark.shows("V6.6.2")
 def test_code_of_another_registration_is_wrong(office, visitor, other_visitor):
     begun(office, visitor)
     _email, code = begun(office, other_visitor)
     visitor.post("/api/registration/code", 422, "wrong-code", code_=code)
 
 
+@pytest.mark.shows("V6.6.2")
 @pytest.mark.dialect
 def test_code_can_be_sent_again_after_a_minute_and_replaces_the_first(office, visitor):
     email, first = begun(office, visitor)
@@ -142,6 +148,7 @@ def test_void_code_is_replaced_by_a_new_one_with_new_tries(office, visitor):
     visitor.type_code(email, skip=1)
 
 
+@pytest.mark.shows("V6.6.3")
 @pytest.mark.dialect
 def test_code_is_sent_again_five_times_an_hour(office, visitor):
     email, _code = begun(office, visitor)
@@ -152,6 +159,7 @@ def test_code_is_sent_again_five_times_an_hour(office, visitor):
     visitor.post("/api/registration/code/resend", 429, "too-many-codes")
 
 
+@pytest.mark.shows("T4.3", "V2.3.1")
 def test_nothing_of_the_invoice_is_looked_at_or_counted_before_the_code(office, visitor):
     customer = new_customer()
     email = new_email()
@@ -168,6 +176,7 @@ def test_no_registration_no_code(visitor):
     visitor.post("/api/registration/code/resend", 404, "no-registration")
 
 
+@pytest.mark.shows("T9.1", "V6.5.2")
 def test_secret_stands_in_no_row(office, visitor):
     """Neither the code nor the link's token can be read from the database."""
     email, code = begun(office, visitor)
@@ -179,6 +188,7 @@ def test_secret_stands_in_no_row(office, visitor):
     assert Limit.select().where(Limit.key.contains(email)).count() == 0
 
 
+@pytest.mark.shows("T2.8", "V3.4.5", "V6.5.1", "V14.2.1")
 @pytest.mark.dialect
 def test_link_in_the_mail_moves_the_registration_and_works_once(office, visitor, other_visitor):
     email, code = begun(office, visitor)

@@ -35,6 +35,7 @@ def test_amount_may_carry_point_or_comma_and_no_grosze_are_guessed(visitor, celi
     visitor.confirm(celina, amount=celina.amount.replace(".", ","))
 
 
+@pytest.mark.shows("T5.4")
 def test_whatever_does_not_match_gets_the_same_answer(office, visitor, celina):
     """Wrong buyer, number, sum, kind or NIP, a code that is nobody's: one answer for all."""
     company = new_customer("Glina sp. z o.o.", "company", NIP)
@@ -55,6 +56,7 @@ def test_whatever_does_not_match_gets_the_same_answer(office, visitor, celina):
     assert all(answer == answers[0] for answer in answers)
 
 
+@pytest.mark.shows("T1.4", "T5.6")
 def test_taken_code_gets_the_same_answer_without_the_invoice(office, visitor):
     customer = new_customer()
     with Visitor(office) as anna:
@@ -74,6 +76,7 @@ def test_correction_proves_and_its_minus_may_be_left_out(visitor, celina):
     visitor.confirm(celina, number=correction.number, amount="12,34")
 
 
+@pytest.mark.shows("T1.3")
 def test_fourth_newest_invoice_is_too_old_and_ties_at_the_edge_count_in(visitor):
     customer = new_customer(months=0)
     days = [date.today() - timedelta(days=d) for d in (1, 10, 20, 20, 30)]
@@ -86,6 +89,7 @@ def test_fourth_newest_invoice_is_too_old_and_ties_at_the_edge_count_in(visitor)
     visitor.confirm(customer, number=made[3].number, amount="10,03")
 
 
+@pytest.mark.shows("T1.3", "V2.2.3")
 def test_number_and_amount_must_be_of_one_invoice(visitor, celina):
     second = add_invoice(celina.code, celina.name, 0, 7_777)
     visitor.confirm(celina, 422, "no-match", amount="77,77")

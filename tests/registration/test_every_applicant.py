@@ -19,6 +19,7 @@ def proven(visitor, name=COMMUNITY, nip="", **columns):
     return customer
 
 
+@pytest.mark.shows("P56")
 @pytest.mark.parametrize("nip", ["", STRANGERS_NIP, GERMAN])
 def test_company_registers_without_nip_where_billing_holds_none(visitor, nip):
     customer = proven(visitor)
@@ -35,6 +36,7 @@ def test_nip_that_billing_holds_must_be_given_and_a_right_one_of_a_stranger_is_n
     visitor.confirm(customer, nip=NIP)
 
 
+@pytest.mark.shows("P56", "P103")
 @pytest.mark.parametrize("wrong", [{"buyer": "Ktoś Inny"}, {"number": "1/2"}, {"amount": "1"}])
 def test_right_nip_of_whomever_proves_nothing(visitor, wrong):
     customer = proven(visitor)
@@ -70,6 +72,7 @@ def test_name_of_512_characters_is_a_name(visitor):
 UNREADABLE = {"amount": "sto złotych", "phone": "tel. domowy", "nip": "nie mamy"}
 
 
+@pytest.mark.shows("P57")
 def test_office_may_be_asked_after_the_second_form_that_was_wrong(office, visitor):
     customer = proven(visitor)
     assert not visitor.confirm(customer, 422, "invalid-form", **UNREADABLE)["may_ask_office"]
@@ -85,6 +88,7 @@ def test_office_may_be_asked_after_the_second_form_that_was_wrong(office, visito
         assert told in row
 
 
+@pytest.mark.shows("P57")
 def test_refusals_of_different_kinds_add_up(visitor):
     customer = proven(visitor)
     assert not visitor.confirm(customer, 422, "no-match", amount="1")["may_ask_office"]

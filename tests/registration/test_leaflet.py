@@ -129,6 +129,7 @@ def test_labels_are_those_of_the_leaflet(page, address):
         assert label in shown, shown
 
 
+@pytest.mark.shows("V7.4.4")
 @pytest.mark.parametrize("address", BUTTONS)
 def test_buttons_are_those_of_the_leaflet(page, address):
     shown = {words(button) for button in every(page(address), "button")}
@@ -223,6 +224,7 @@ def test_where_to_find_it_stands_beside_each_field_of_the_invoice(page, address,
         assert all(picture.get("alt") for picture in pictures)
 
 
+@pytest.mark.shows("V6.2.7")
 @pytest.mark.parametrize("address", FILLED_IN)
 def test_phones_and_password_managers_know_what_each_field_is(page, address):
     document = page(address)
@@ -233,6 +235,7 @@ def test_phones_and_password_managers_know_what_each_field_is(page, address):
     assert not any(key.startswith(("onpaste", "@paste")) for f in fields for key in f.attrib)
 
 
+@pytest.mark.shows("V6.2.6")
 @pytest.mark.parametrize("address", ["/logowanie", "/zmiana-hasla", "/nowe-haslo"])
 def test_every_password_is_hidden_and_can_be_shown(page, address):
     document = page(address)
@@ -244,6 +247,7 @@ def test_every_password_is_hidden_and_can_be_shown(page, address):
         assert every(secret, "input")[0].get("type") == "password"
 
 
+@pytest.mark.shows("V6.2.1")
 def test_new_password_is_typed_once_and_its_rules_are_listed(page):
     for address in ("/zmiana-hasla", "/nowe-haslo"):
         document = page(address)

@@ -3,6 +3,8 @@
 import threading
 from datetime import timedelta
 
+import pytest
+
 from cast import new_customer, new_email
 from ebok.accounts.models import Account
 from ebok.consents.models import Consent, TextVersion
@@ -10,6 +12,7 @@ from ebok.database import now
 from visitor import Visitor, form_of
 
 
+@pytest.mark.shows("V2.3.4")
 def test_two_people_finishing_at_the_same_moment_get_one_account(office):
     customer = new_customer()
     people = [Visitor(office) for _ in range(4)]
@@ -68,6 +71,7 @@ def test_form_sent_again_after_a_lost_answer_gets_the_same_answer(office, visito
     assert Account.select().where(Account.customer == celina.code).count() == 1
 
 
+@pytest.mark.shows("T1.1")
 def test_address_in_billing_is_told_and_can_freeze_the_account_at_once(office, visitor):
     owner_email = new_email()
     customer = new_customer(email=owner_email)
@@ -95,6 +99,7 @@ def test_nobody_is_told_where_billing_holds_the_same_address(office, visitor):
     assert not Account.find(customer.code).needs_paper_notice
 
 
+@pytest.mark.shows("T1.2")
 def test_without_an_address_in_billing_paper_is_asked_for_and_the_consent_waits_a_week(
     visitor, celina
 ):

@@ -56,6 +56,7 @@ def lasts(moment, span: timedelta) -> bool:
     return timedelta(minutes=-1) < moment - now() - span <= timedelta()
 
 
+@pytest.mark.shows("V2.3.2")
 def test_every_number_of_the_wizard_is_the_offices_own(own_office):
     owner, email = new_email(), new_email()
     customer = customer_of("K123/4", owner)

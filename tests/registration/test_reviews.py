@@ -90,6 +90,7 @@ def require_evidence_of_the_person(account, review) -> None:
     assert told.happened_at == review.asked_at
 
 
+@pytest.mark.shows("P61", "T1.10")
 @pytest.mark.dialect
 def test_clerk_approves_and_the_account_is_opened(office, visitor, stuck):
     customer, email = stuck

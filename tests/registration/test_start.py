@@ -18,6 +18,7 @@ def test_customer_code_is_read_as_it_was_meant(visitor, typed):
     assert answer["registration"]["customer_code"] == code
 
 
+@pytest.mark.shows("V2.2.2")
 def test_each_fault_stands_at_its_field_in_the_order_of_the_form(visitor):
     answer = visitor.post(
         "/api/registration",
@@ -35,6 +36,7 @@ def test_each_fault_stands_at_its_field_in_the_order_of_the_form(visitor):
     assert "39\u201129001" in answer["faults"][0]["message"]
 
 
+@pytest.mark.shows("T5.3")
 def test_answer_is_the_same_for_a_free_a_taken_and_an_unknown_code(office, visitor):
     taken, free = new_customer(), new_customer()
     with Visitor(office) as anna:
@@ -55,6 +57,7 @@ def test_email_with_a_space_from_the_phone_is_read(visitor, office):
     office.mail_to(email)
 
 
+@pytest.mark.shows("T3.3")
 def test_one_address_gets_six_codes_an_hour_and_the_answer_does_not_tell(office, visitor):
     email = new_email()
     for _ in range(7):
@@ -75,6 +78,7 @@ def test_letter_case_does_not_make_another_address(office, visitor):
     assert len([m for m in office.post.mails if m.to.lower() == email]) == 6
 
 
+@pytest.mark.shows("T3.5")
 def test_one_source_gets_thirty_codes_an_hour(office, visitor):
     emails = [new_email() for _ in range(31)]
     for email in emails:
@@ -87,6 +91,7 @@ def test_one_source_gets_thirty_codes_an_hour(office, visitor):
     assert not office.mails_to(emails[30])
 
 
+@pytest.mark.shows("V2.4.1")
 def test_the_whole_office_sends_a_thousand_codes_an_hour(office, visitor):
     before = Limit.get_or_none(Limit.name == "codes-office")
     if before is None:
@@ -117,6 +122,7 @@ def test_a_limit_ends_with_its_hour(office, visitor):
     office.mail_to(email, skip=6)
 
 
+@pytest.mark.shows("V8.2.2")
 def test_registration_of_another_browser_is_not_shown(visitor, other_visitor):
     visitor.start(new_code())
     other_visitor.get("/api/registration", 404)

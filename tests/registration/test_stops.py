@@ -8,6 +8,7 @@ from cast import new_code, new_customer
 from visitor import Visitor, form_of
 
 
+@pytest.mark.shows("V2.3.2")
 def test_five_failed_matches_void_the_registration(visitor, celina):
     for left in (4, 3, 2, 1):
         answer = visitor.confirm(celina, 422, "no-match", amount="1,00")
@@ -36,6 +37,7 @@ def test_twenty_matches_at_once_are_five_tries(office, visitor, celina):
     visitor.confirm(celina, 410, "registration-void")
 
 
+@pytest.mark.shows("T4.1")
 @pytest.mark.parametrize("known", [True, False])
 def test_ten_failed_matches_of_a_code_stop_one_source_until_tomorrow(office, known):
     customer = new_customer()
@@ -61,6 +63,7 @@ def test_ten_failed_matches_of_a_code_stop_one_source_until_tomorrow(office, kno
             elsewhere.confirm(customer)
 
 
+@pytest.mark.shows("V2.3.2")
 @pytest.mark.parametrize("known", [True, False])
 def test_thirty_failed_matches_of_a_code_stop_it_for_all(office, known):
     customer = new_customer()
@@ -76,6 +79,7 @@ def test_thirty_failed_matches_of_a_code_stop_it_for_all(office, known):
         owner.confirm(customer, 429, "registration-stopped")
 
 
+@pytest.mark.shows("T4.1")
 def test_sequential_codes_do_not_lock_the_town(office, visitor):
     """One person who fails with many codes stops none of them for their owners."""
     customers = [new_customer() for _ in range(3)]

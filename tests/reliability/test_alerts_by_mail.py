@@ -64,6 +64,7 @@ def causes() -> list[str]:
     return [alert.cause for alert in Alert.open()]
 
 
+@pytest.mark.shows("P85", "T9.4")
 def test_refused_nights_are_one_mail_until_a_good_one_comes(own_office):
     drop(own_office, "night-1", customer_code="", kind="osoba", name="Jędrzej Tajny")
     mail = own_office.mail_to(ADMIN)

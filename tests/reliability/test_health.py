@@ -89,6 +89,7 @@ def test_office_that_is_well_says_so(own_office):
     assert told.keys() <= {"ntp", "permissions"}, told
 
 
+@pytest.mark.shows("P117")
 def test_only_who_has_the_token_is_answered(own_office):
     """Behind a proxy every request comes from loopback."""
     own_office.environment |= AWAY
@@ -110,6 +111,7 @@ def test_without_a_token_nobody_is_answered(own_office):
         assert ask(own_office, "/readyz", Authorization=shown).status_code == 404
 
 
+@pytest.mark.shows("P115")
 def test_worker_that_is_absent_or_stopped_is_missed(own_office):
     own_office.start("--no-worker")
     assert found(own_office, "worker")["state"] == "warn"
@@ -194,6 +196,7 @@ def waiting_mail(**columns) -> Mail:
     return Mail.create(**row | columns)
 
 
+@pytest.mark.shows("P115")
 def test_mail_that_waits_too_long_is_told(own_office):
     mail = waiting_mail()
     told = examined(own_office, "mails")["mails"]
@@ -233,6 +236,7 @@ def small_disk(folder: Path, megabytes: int):
         subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+@pytest.mark.shows("P115")
 @pytest.mark.parametrize(("megabytes", "words"), [(90, "is full"), (900, "nearly full")])
 def test_disk_without_room_is_told(own_office, tmp_path, kind, megabytes, words):
     with small_disk(tmp_path / "disk", megabytes):
@@ -247,6 +251,7 @@ def test_disk_without_room_is_told(own_office, tmp_path, kind, megabytes, words)
         database.database.close_all()
 
 
+@pytest.mark.shows("P115")
 def test_inbox_that_cannot_be_read_or_is_blocked_is_told(own_office):
     inbox = own_office.data_dir / "inbox"
     inbox.symlink_to("/proc/1/nowhere")
@@ -262,6 +267,7 @@ def test_inbox_that_cannot_be_read_or_is_blocked_is_told(own_office):
     assert "for more than an hour: 1" in examined(own_office, "inbox", **late)["inbox"]
 
 
+@pytest.mark.shows("P115")
 def test_database_that_cannot_be_written_is_told(own_office, kind, tmp_path):
     if kind == "postgres":
         name = own_office.database_url.rpartition("/")[2]
@@ -311,6 +317,7 @@ def test_newer_database_is_told(own_office):
     assert "newer than this e-BOK" in examined(own_office, "database")["database"]
 
 
+@pytest.mark.shows("P115")
 @pytest.mark.dialect
 def test_schema_that_was_changed_by_hand_is_told(own_office):
     database.database.execute_sql("DROP INDEX mail_waiting")
@@ -320,6 +327,7 @@ def test_schema_that_was_changed_by_hand_is_told(own_office):
     assert "notes" in told
 
 
+@pytest.mark.shows("P115")
 def test_damaged_pages_are_told(own_office, kind, request):
     for _ in range(300):
         new_customer()
@@ -357,6 +365,7 @@ def damage_postgres(office: Office, server) -> None:
     server.drop(f"{name}_x")
 
 
+@pytest.mark.shows("P115")
 def test_clock_that_was_set_back_is_told(own_office):
     Beat.note("worker")
     Beat.update(seen_at=database.now() + timedelta(minutes=5)).execute()
@@ -365,6 +374,7 @@ def test_clock_that_was_set_back_is_told(own_office):
     assert "NTP" in told
 
 
+@pytest.mark.shows("P115")
 def test_stale_import_is_told(own_office):
     moment = database.now() - timedelta(days=5)
     times = dict.fromkeys(("started_at", "applied_at", "as_of_at"), moment)
@@ -372,6 +382,7 @@ def test_stale_import_is_told(own_office):
     assert "No import for 5 days" in examined(own_office, "imports")["imports"]
 
 
+@pytest.mark.shows("P115")
 def test_port_that_somebody_else_has_is_told(own_office):
     with closing(socket.socket()) as other:
         other.bind(("127.0.0.1", own_office.port))

@@ -24,6 +24,7 @@ def server(mailroom):  # noqa: F811
         yield server
 
 
+@pytest.mark.shows("P29")
 def test_kill_in_the_middle_of_a_mailing_loses_none_and_doubles_one_at_most(mailroom, server):  # noqa: F811
     count = (KILLS + 1) * MAILS_EACH
     mailroom.post_town(count)
@@ -78,6 +79,7 @@ def test_kill_while_several_connections_wait_loses_none(mailroom, server):  # no
     assert max(server.count_by_message_id().values()) <= 2
 
 
+@pytest.mark.shows("P29")
 def test_two_workers_share_a_mailing(mailroom, server):  # noqa: F811
     mailroom.post_town(300)
     workers = [mailroom.start_process() for _worker in range(2)]
@@ -89,6 +91,7 @@ def test_two_workers_share_a_mailing(mailroom, server):  # noqa: F811
     assert set(server.count_by_message_id().values()) == {1}
 
 
+@pytest.mark.shows("P76")
 def test_full_disk_stops_a_mailing_and_an_emptied_one_lets_it_go_on(mailroom, server):  # noqa: F811
     if database.is_postgres():
         pytest.skip("the disk that fills is the database server's, which then refuses as in others")

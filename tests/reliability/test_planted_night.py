@@ -185,6 +185,7 @@ HELD = (
 )
 
 
+@pytest.mark.shows("P86")
 def test_night_with_twenty_faults_ends_in_one_report_and_the_right_mails(own_office, tmp_path):
     night = Night(tmp_path / "night")
     odd, good = night.invoice_of(FAR_SUM), night.invoice_of("39-29005")

@@ -99,6 +99,7 @@ def test_counters_and_registration_survive_a_kill(mortal_office):
         visitor.post("/api/registration/code", 410, "code-void", code_=wrong)
 
 
+@pytest.mark.shows("V16.5.2")
 def test_connections_that_the_database_dropped_are_replaced(kind, mortal_office, request):
     if kind != "postgres":
         pytest.skip("SQLite has no connections to drop")
@@ -130,6 +131,7 @@ def mail_worker(office: Office) -> int:
     return int(found.stdout or 0)
 
 
+@pytest.mark.shows("V16.2.5")
 def test_no_secret_lies_anywhere_in_the_database_or_the_logs(own_office):
     """After a whole registration: codes, tokens and passwords are looked for in every table."""
     owner = new_email()
@@ -183,6 +185,7 @@ def test_doctor_finds_what_is_wrong(own_office):
     del own_office.environment["EBOK_PORT"], own_office.environment["EBOK_MAIL_CA_FILE"]
 
 
+@pytest.mark.shows("T12.5")
 def test_typesetter_that_dies_is_replaced_and_takes_no_web_process_along(mortal_office):
     customer = new_customer()
     new_account(customer, PASSWORD)
@@ -200,6 +203,7 @@ def test_typesetter_that_dies_is_replaced_and_takes_no_web_process_along(mortal_
     assert children(mortal_office.process.pid) == web
 
 
+@pytest.mark.shows("V1.4.3")
 def test_typesetters_end_with_their_office(mortal_office):
     customer = new_customer()
     new_account(customer, PASSWORD)

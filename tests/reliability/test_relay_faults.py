@@ -96,6 +96,7 @@ def _is_over(relay: Relay) -> bool:
     return not Mail.select().where(waits & (Mail.letter != "alert")).exists() and not relay.faults
 
 
+@pytest.mark.shows("P31", "P113")
 def test_morning_of_twenty_relay_faults(morning):
     office, relay = morning
     with transaction():

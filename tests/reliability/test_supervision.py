@@ -62,6 +62,7 @@ def web_processes(office: Office) -> list[int]:
     return []
 
 
+@pytest.mark.shows("V1.4.3")
 def test_main_process_that_is_killed_leaves_no_orphans(own_office):
     customer = new_customer()
     new_account(customer, PASSWORD)

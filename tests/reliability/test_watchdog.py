@@ -64,6 +64,7 @@ def test_process_that_does_nothing_is_ended_and_another_started(own_office, name
     assert not os.path.exists(f"/proc/{pid}")
 
 
+@pytest.mark.shows("P30")
 def test_what_a_stopped_worker_left_lying_is_sent_once_by_the_next(own_office):
     pid, email = stop(own_office, "worker"), new_email()
     ask_for_a_code(own_office, email)
@@ -72,6 +73,7 @@ def test_what_a_stopped_worker_left_lying_is_sent_once_by_the_next(own_office):
     assert len(own_office.mails_to(email)) == 1
 
 
+@pytest.mark.shows("P30")
 def test_mail_that_was_taken_while_the_worker_stood_still_is_not_sent_again(own_office):
     """The server's answer waits where the worker finds it, when it is asked to end."""
     own_office.post.door.is_held = True
@@ -96,6 +98,7 @@ def nobody_may_give_a_sign(url: str):
         yield
 
 
+@pytest.mark.shows("P30")
 @pytest.mark.dialect
 def test_worker_that_cannot_even_end_is_killed(own_office, kind):
     if kind != "postgres":

@@ -188,6 +188,7 @@ def test_mail_that_left_is_noted_even_if_the_database_went_away(mailroom, server
     assert len(server.mails) == 1
 
 
+@pytest.mark.shows("V16.5.2")
 def test_worker_waits_for_a_database_that_is_not_there(mailroom, server):  # noqa: F811
     mailroom.post()
     with mailroom.one_worker() as worker:

@@ -9,7 +9,7 @@ import pytest
 
 from described import operations
 
-pytestmark = pytest.mark.dialect
+pytestmark = [pytest.mark.dialect, pytest.mark.shows("V2.1.1", "V4.1.1", "V15.3.1")]
 
 OPERATIONS = operations()
 WIZARD = [name for name, op in OPERATIONS.items() if op["path"].startswith("/api/registration")]

@@ -46,6 +46,7 @@ def test_the_files_whose_types_are_not_judged_get_fewer():
         assert (ROOT / name).is_file(), name
 
 
+@pytest.mark.shows("V2.1.3")
 def test_every_setting_is_documented():
     told = (ROOT / "docs" / "settings.md").read_text("utf-8")
     for kind in (settings.Settings, settings.Limits, settings.Utility, settings.Imoje):

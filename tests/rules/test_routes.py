@@ -37,11 +37,13 @@ def realm_of(mark: Mark) -> Realm | None:
     return mark.realm if isinstance(mark, Requires) else None
 
 
+@pytest.mark.shows("V8.2.1")
 def test_every_view_says_whom_it_answers(app):
     for rule, _ in rules(app):
         assert type(mark_at(app, rule)) is not Mark, rule
 
 
+@pytest.mark.shows("T7.10")
 def test_no_view_looks_for_its_realms_session_in_the_cookie_of_another(app):
     """A cookie goes by the address; the mark would refuse whoever is signed in there."""
     plugged = [each.find(each.sessions) for each in FEATURES if each.sessions]
@@ -51,12 +53,14 @@ def test_no_view_looks_for_its_realms_session_in_the_cookie_of_another(app):
         assert wanted in (None, by_place.get(place_of(str(rule)), CUSTOMER)), rule
 
 
+@pytest.mark.shows("V6.3.4", "V16.5.3")
 def test_view_without_a_mark_answers_nobody(app):
     another = create_app(app.config["EBOK"])
     another.add_url_rule("/api/unmarked", "unmarked", lambda: "secret")
     assert another.test_client().get("/api/unmarked").status_code == 403
 
 
+@pytest.mark.shows("V8.3.1")
 def test_strangers_are_refused_where_a_customer_is_wanted(app):
     client = app.test_client()
     for rule, method in rules(app):
@@ -65,6 +69,7 @@ def test_strangers_are_refused_where_a_customer_is_wanted(app):
             assert status == (401 if str(rule).startswith("/api/") else 303), rule
 
 
+@pytest.mark.shows("P117")
 def test_only_machines_with_the_token_learn_how_the_office_is(app):
     """Of an office that is reached from elsewhere: behind its proxy everybody is on loopback."""
     away = {"base_url": "https://ebok.example.pl", "health_token": "t" * 30, "demo": False}
@@ -113,6 +118,7 @@ def signed_in(app) -> FlaskClient:
     return client
 
 
+@pytest.mark.shows("V3.5.1")
 def test_every_change_wants_the_token(app, signed_in):
     """That of this browser: a stranger has one, too."""
     strangers = app.test_client().get("/api/session").json["session"]["csrf_token"]
@@ -137,6 +143,7 @@ def described() -> dict:
     return yaml.safe_load(path.read_text("utf-8"))
 
 
+@pytest.mark.shows("V3.5.3", "V6.3.4")
 def test_every_api_route_is_described_and_nothing_else(app, described):
     served = {
         (str(rule).replace("<", "{").replace(">", "}"), method.lower())
@@ -172,6 +179,7 @@ def test_a_body_that_is_no_object_is_refused_kindly(app):
         assert answer.content_type == "application/problem+json"
 
 
+@pytest.mark.shows("V3.4.3")
 def test_headers_stand_on_every_answer(app):
     client = app.test_client()
     for path in ("/", "/api/session", "/nothing", "/api/nothing", "/static/x", "/start"):
@@ -192,6 +200,7 @@ def test_another_host_name_gets_no_answer(app):
         assert b"csrf" not in answer.data
 
 
+@pytest.mark.shows("V15.2.3")
 def test_demo_mailbox_does_not_exist_elsewhere(app):
     office = create_app(replace(app.config["EBOK"], demo=False))
     for path in ("/api/demo/mail", "/api/demo/mail/x/attachments/1", "/demo/poczta"):

@@ -115,6 +115,7 @@ def change(number: int, **columns) -> None:
     AuditRow.update(**columns).where(AuditRow.id == number).execute()
 
 
+@pytest.mark.shows("P106", "T11.4", "V16.4.2")
 @pytest.mark.parametrize("forgery", FORGERIES)
 def test_forgery_is_found_by_verify_and_by_the_doctor(office, forged, forgery):
     FORGERIES[forgery](audit.newest().id)
@@ -122,6 +123,7 @@ def test_forgery_is_found_by_verify_and_by_the_doctor(office, forged, forgery):
     assert bool(examined(office)) is (forgery not in UNSEEN_BY_COUNTING)
 
 
+@pytest.mark.shows("P106", "T11.4")
 def test_emptied_log_stays_a_fault_when_deeds_follow_and_init_is_run(office, forged):
     AuditRow.delete().execute()
     audit.record(ANNA, Event.LOGGED_IN, "39-1")
@@ -138,6 +140,7 @@ def legacy(last: str, **told) -> str:
     return row.chain
 
 
+@pytest.mark.shows("T11.5")
 def test_landed_rows_are_verified_as_they_were_chained_and_cannot_be_changed(office, forged):
     AuditRow.delete().execute()
     legacy(None, id=3, who="office", did="account opened")
@@ -158,6 +161,7 @@ def test_landed_rows_are_verified_as_they_were_chained_and_cannot_be_changed(off
     assert examined(office)
 
 
+@pytest.mark.shows("P107", "T11.1")
 def test_clerk_is_a_clerk_whatever_the_name(office, visitor):
     customer = new_customer()
     visitor.open_account(customer)
@@ -191,6 +195,7 @@ def test_name_of_a_clerk_has_nothing_that_is_not_seen(office, visitor, name):
     assert "\x1b" not in told.stderr
 
 
+@pytest.mark.shows("P108", "T11.6", "V1.3.3")
 def test_stored_text_cannot_move_a_terminal_or_forge_a_line(office, desk):
     customer = new_customer()
     evil = "\x1b]0;owned\x07\r\u202e\x9b2J\n2026-01-01\tcustomer\t-\tconsent given"
@@ -202,6 +207,7 @@ def test_stored_text_cannot_move_a_terminal_or_forge_a_line(office, desk):
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", shown)
 
 
+@pytest.mark.shows("T11.6", "V16.4.1")
 def test_whatever_a_command_prints_is_clean(office):
     """Also what a command repeats that was given to it, and what it was refused with."""
     told = office.run("accounts", "freeze", "39-1", "--clerk", "D", "\x07\x9b31m", check=False)
@@ -210,6 +216,7 @@ def test_whatever_a_command_prints_is_clean(office):
     assert line("a\tb", "c\nd") == "a\\tb\tc\\nd"
 
 
+@pytest.mark.shows("P109")
 def test_another_key_is_told_and_the_log_goes_on_when_it_is_begun_anew(office, forged, tmp_path):
     former = tmp_path / "former"
     former.write_text(SECRET + "\n")
@@ -230,6 +237,7 @@ def test_another_key_is_told_and_the_log_goes_on_when_it_is_begun_anew(office, f
         del office.environment["EBOK_SECRET_KEY"]
 
 
+@pytest.mark.shows("T11.7", "V16.4.3")
 def test_head_is_mailed_once_a_week_and_found_again(office, forged):
     chosen = settings.load({**office.settings(), "EBOK_ALERT_EMAILS": "adam@wodociagi.example"})
 

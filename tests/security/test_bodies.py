@@ -15,6 +15,8 @@ from ebok.registration.models import Review
 from ebok.server.bodies import KILO, SMALL, body_of
 from visitor import PASSWORD, require_problem
 
+pytestmark = pytest.mark.shows("T10.0")
+
 HALF = "\ud800"
 CHANGES = ("post", "put", "delete")
 
@@ -67,6 +69,7 @@ def customer(other_visitor):
     return other_visitor
 
 
+@pytest.mark.shows("T6.3", "V1.2.4", "V2.2.1")
 @pytest.mark.parametrize("value", VALUES.values(), ids=VALUES)
 def test_strange_values_are_refused_at_every_door(visitor, customer, value):
     """Who registers and who has signed in sends one value in each field that a door describes."""
@@ -119,6 +122,7 @@ def test_half_a_surrogate_pair_is_no_login(visitor, field):
     assert send(visitor, "POST", "/api/session", json.dumps(typed).encode()).status_code == 400
 
 
+@pytest.mark.shows("V2.2.1", "V15.3.5")
 @pytest.mark.parametrize(
     "body",
     [
@@ -140,6 +144,7 @@ def test_what_is_no_object_is_refused(customer, body):
         assert send(customer, method, path, body).status_code in (400, 404, 413), (method, path)
 
 
+@pytest.mark.shows("T6.4", "V8.2.3")
 def test_name_of_an_unknown_field_is_not_repeated(visitor):
     """Else anybody could have an answer of ours say what they like."""
     strange = f"call 700 000 000{HALF}"
@@ -148,6 +153,7 @@ def test_name_of_an_unknown_field_is_not_repeated(visitor):
         assert "700 000 000" not in send(visitor, "POST", "/api/session", body).text
 
 
+@pytest.mark.shows("V1.1.1", "V1.4.2")
 def test_number_that_grows_when_it_is_read_fits_its_column(visitor):
     """One character of Arabic's ligatures is eighteen letters: a column has room for 255.
 
@@ -164,6 +170,7 @@ def test_number_that_grows_when_it_is_read_fits_its_column(visitor):
     assert len(Review.get(Review.email == email).number) == 200
 
 
+@pytest.mark.shows("V15.3.5")
 def test_only_true_is_a_consent(visitor):
     """0, "no" or "false" in the place of a tick is not agreement to anything."""
     customer = new_customer()
@@ -205,6 +212,7 @@ def status_of(office, method: str, path: str, size: int) -> bytes:
     return told_raw(office, f"{head}{length}{' ' * size}".encode()).split(b" ")[1]
 
 
+@pytest.mark.shows("T10.3")
 def test_body_one_byte_too_long_is_refused_at_every_door(office):
     """By what each route says itself; also where nobody waits for a body, and where nobody is."""
     served = list(routes(office))
@@ -216,6 +224,7 @@ def test_body_one_byte_too_long_is_refused_at_every_door(office):
             assert told[1] == b"413", (method, path)
 
 
+@pytest.mark.shows("T10.3")
 def test_few_doors_take_another_body_than_the_rest(office):
     others = {(m, p, b.most_bytes, b.is_streamed) for m, p, b in routes(office) if b != SMALL}
     assert others == {
@@ -224,6 +233,7 @@ def test_few_doors_take_another_body_than_the_rest(office):
     }
 
 
+@pytest.mark.shows("P110", "T10.4", "V4.2.1", "V5.2.1")
 @pytest.mark.parametrize(
     "request_",
     [

@@ -24,6 +24,7 @@ def client_of(tmp_path, base_url, **settings):
     return create_app(load({**place, **PUBLIC, **settings})).test_client()
 
 
+@pytest.mark.shows("T7.6", "V3.4.1", "V3.4.2", "V3.4.4", "V3.4.5", "V3.4.6")
 @pytest.mark.parametrize("base_url", [AT_THE_ROOT, UNDER_A_PATH])
 def test_every_answer_has_the_headers_also_the_ones_nobody_looks_at(tmp_path, base_url):
     """Refusals, files, redirects, another's host, a body too large, and what is not ours at all."""
@@ -62,6 +63,7 @@ def test_hosts_below_ours_are_bound_to_https_only_where_a_setting_says_so(tmp_pa
         client_of(tmp_path, UNDER_A_PATH, EBOK_HSTS_SUBDOMAINS="true")
 
 
+@pytest.mark.shows("T7.6", "V3.2.1", "V4.1.1")
 def test_only_a_page_is_a_page(visitor):
     """Opened by its address, an answer, a picture or a drawing runs nothing and has no origin."""
     captcha = visitor.get("/api/captcha")["captcha"]
@@ -76,6 +78,7 @@ def test_only_a_page_is_a_page(visitor):
         assert "sandbox" not in answer.headers["Content-Security-Policy"]
 
 
+@pytest.mark.shows("T7.9", "V3.3.1")
 @pytest.mark.parametrize(
     ("base_url", "prefix", "path"),
     [(AT_THE_ROOT, "__Host-", "/"), (UNDER_A_PATH, "__Secure-", "/Town/")],
@@ -94,6 +97,7 @@ def test_each_cookie_is_named_by_its_prefix_under_https(tmp_path, base_url, pref
     assert '<html lang="uk"' in client.get(path, base_url="https://ebok.example.pl").text
 
 
+@pytest.mark.shows("V3.3.2", "V3.3.4")
 def test_no_cookie_can_be_read_by_a_script_or_is_sent_by_another_site(visitor):
     customer = new_customer()
     visitor.open_account(customer)
@@ -111,6 +115,7 @@ def test_no_cookie_can_be_read_by_a_script_or_is_sent_by_another_site(visitor):
         assert len(cookie) < 4096
 
 
+@pytest.mark.shows("V14.3.1")
 def test_logging_out_takes_the_cookie_back_and_what_the_browser_stored(visitor):
     customer = new_customer()
     visitor.settle(customer)
@@ -121,6 +126,7 @@ def test_logging_out_takes_the_cookie_back_and_what_the_browser_stored(visitor):
     assert visitor.http.cookies["ebok_known"]
 
 
+@pytest.mark.shows("T7.6", "V3.5.2")
 @pytest.mark.parametrize("kind_of_body", ["text/plain", "application/x-www-form-urlencoded"])
 def test_form_of_another_site_changes_nothing(visitor, kind_of_body):
     """A page elsewhere can send these without being asked, but neither the token nor JSON."""
@@ -139,6 +145,7 @@ def test_form_of_another_site_changes_nothing(visitor, kind_of_body):
     assert (answer.status_code, answer.json()["code"]) == (415, "not-json")
 
 
+@pytest.mark.shows("V15.3.7")
 def test_token_in_the_body_or_the_address_counts_for_nothing(visitor):
     token = visitor.get("/api/session")["session"]["csrf_token"]
     visitor.http.cookies.set("csrf_token", token)
@@ -147,6 +154,7 @@ def test_token_in_the_body_or_the_address_counts_for_nothing(visitor):
         assert visitor.http.post(address, json=body).json()["code"] == "csrf"
 
 
+@pytest.mark.shows("V3.5.1")
 def test_change_over_https_from_another_site_is_refused(tmp_path):
     """Even with a token that leaked: the browser itself tells where the request came from."""
     client = client_of(tmp_path, AT_THE_ROOT)
@@ -181,6 +189,7 @@ UNSAFE = re.compile(
 )
 
 
+@pytest.mark.shows("V1.1.2", "V3.2.2", "V3.5.5")
 def test_our_scripts_and_pages_write_text_and_not_html():
     found = {}
     for path in [*FRONTEND.glob("scripts/**/*.js"), *FRONTEND.rglob("*.html")]:

@@ -20,6 +20,8 @@ from ebok.registration.models import Registration
 from office import office_key
 from visitor import PASSWORD, Visitor, solve
 
+pytestmark = pytest.mark.shows("P105")
+
 AHEAD = timedelta(days=3)
 
 
@@ -40,6 +42,7 @@ def test_wait_that_begins_in_the_future_is_over(visitor):
         stranger.log_in(customer.code, PASSWORD)
 
 
+@pytest.mark.shows("T4.7")
 def test_limit_that_begins_in_the_future_is_over_and_counts_anew(office, visitor):
     email, fresh = new_email(), now() - timedelta(seconds=1)
     for _ in range(6):
@@ -112,6 +115,7 @@ def test_session_that_was_seen_in_the_future_idles_from_now_on(visitor):
     assert Session.get(mine).seen_at <= now()
 
 
+@pytest.mark.shows("T4.7")
 @pytest.mark.parametrize(
     "of_the_wrong_clock",
     [

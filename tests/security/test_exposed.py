@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.shows("P114")
+
 NOTHING = [
     "/.git/HEAD",
     "/.env",
@@ -22,6 +24,7 @@ NOTHING = [
 ]
 
 
+@pytest.mark.shows("V5.3.1", "V13.2.5", "V13.4.1", "V13.4.3", "V16.5.1")
 @pytest.mark.parametrize("path", NOTHING)
 def test_nothing_is_served_but_the_office(office, visitor, path):
     answer = visitor.http.get(path)
@@ -29,6 +32,7 @@ def test_nothing_is_served_but_the_office(office, visitor, path):
     assert "Traceback" not in answer.text
 
 
+@pytest.mark.shows("V13.4.4")
 @pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT", "PROPFIND", "DEBUG"])
 def test_method_that_no_view_has_repeats_nothing(office, visitor, method):
     marked = {"X-Secret": "not-to-be-repeated"}

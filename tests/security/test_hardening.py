@@ -10,6 +10,8 @@ from command import Bounds
 from ebok import settings
 from ebok.settings.rules import SAMPLE_KEY
 
+pytestmark = pytest.mark.shows("P109", "T9.7")
+
 ROOT = Path(__file__).parents[2]
 REAL = {
     "EBOK_BASE_URL": "https://ebok.zwik-zielona.example",
@@ -60,6 +62,7 @@ def test_key_that_is_random_passes(office, length):
     assert examined(office, EBOK_SECRET_KEY=secrets.token_urlsafe(length)) == []
 
 
+@pytest.mark.shows("V13.2.3")
 def test_sample_key_stops_the_start(tmp_path):
     told = re.search(r'^secret_key = "(.+)"$', (ROOT / "docs/settings.md").read_text(), re.M)[1]
     assert told == SAMPLE_KEY
@@ -70,11 +73,13 @@ def test_sample_key_stops_the_start(tmp_path):
     assert [fault.partition(":")[0] for fault in wrong.value.faults] == ["secret_key"]
 
 
+@pytest.mark.shows("V12.2.1")
 def test_public_office_in_the_clear_is_told(office):
     [told] = examined(office, EBOK_BASE_URL="http://ebok.zwik-zielona.example")
     assert "base_url begins with http" in told
 
 
+@pytest.mark.shows("V12.3.1")
 def test_mail_in_the_clear_is_told(office):
     away = {"EBOK_MAIL_USE_TLS": "false", "EBOK_MAIL_SERVER": "127.0.0.2"}
     [told] = examined(office, **away)
@@ -95,6 +100,7 @@ def test_missing_mask_is_told_and_is_no_fault(office):
     assert told.startswith("LOOK AT: utility: account_mask")
 
 
+@pytest.mark.shows("V13.3.2")
 @pytest.mark.parametrize("mode", [0o755, 0o750, 0o711, 0o701])
 def test_folder_that_others_can_enter_is_told(office, mode):
     office.data_dir.chmod(mode)
@@ -105,6 +111,7 @@ def test_folder_that_others_can_enter_is_told(office, mode):
     assert f"can read {office.data_dir}." in told
 
 
+@pytest.mark.shows("V13.3.1")
 def test_settings_that_anybody_can_read_are_told(office, tmp_path):
     config = tmp_path / "ebok.toml"
     config.write_text("")
@@ -115,6 +122,7 @@ def test_settings_that_anybody_can_read_are_told(office, tmp_path):
     assert examined(office, EBOK_CONFIG=str(config)) == []
 
 
+@pytest.mark.shows("V13.3.2")
 def test_what_the_office_makes_is_its_own_to_read(tmp_path, office):
     """Whatever mask of permissions it was started with."""
     database = tmp_path / "new" / "ebok.sqlite3"

@@ -87,6 +87,7 @@ def packed(*files: tuple[str, list[dict]], salt: str = "") -> bytes:
     return made.getvalue()
 
 
+@pytest.mark.shows("P87")
 def test_bundle_is_imported_and_its_report_is_at_the_address_that_was_told(office, door):
     code, number = new_customer().code, f"FV/HTTP/{os.urandom(4).hex()}"
     bundle = packed(
@@ -111,6 +112,7 @@ def test_bundle_is_imported_and_its_report_is_at_the_address_that_was_told(offic
     ]
 
 
+@pytest.mark.shows("P87")
 def test_refused_bundle_is_refused_with_the_same_report_as_by_the_command(office, door, tmp_path):
     bundle = packed(("customers.csv", [customer(kind="osoba")]))
     ended = door.wait(door.put("night.zip", bundle)["id"])
@@ -121,6 +123,7 @@ def test_refused_bundle_is_refused_with_the_same_report_as_by_the_command(office
     assert fault in ended["report"]
 
 
+@pytest.mark.shows("T8.16")
 def test_every_wrong_key_gets_the_same_answer_and_twenty_an_hour(office, key):
     name = BundleKey.select().order_by(BundleKey.id.desc()).get().name
     office.run("keys", "revoke", name, "--clerk", "Dorota K.")
@@ -151,6 +154,7 @@ def test_every_wrong_key_gets_the_same_answer_and_twenty_an_hour(office, key):
     )
 
 
+@pytest.mark.shows("T8.16")
 def test_session_of_a_customer_opens_nothing(office):
     anna = new_customer()
     new_account(anna, PASSWORD)
@@ -160,6 +164,7 @@ def test_session_of_a_customer_opens_nothing(office):
         assert (answer.status_code, answer.json()["code"]) == (401, "wrong-key")
 
 
+@pytest.mark.shows("T8.16")
 def test_key_is_kept_as_a_hash_and_shown_once(office, key):
     row = BundleKey.select().order_by(BundleKey.id.desc()).get()
     assert row.key_hash == hashlib.sha256(key.encode()).hexdigest()
@@ -174,6 +179,7 @@ def test_key_is_kept_as_a_hash_and_shown_once(office, key):
     assert [each.who for each in made if each.detail == row.name] == ["Dorota K."]
 
 
+@pytest.mark.shows("P91")
 def test_key_ends_when_its_days_are_over(office):
     name = f"short-{os.urandom(4).hex()}"
     made = office.run("keys", "make", name, "--clerk", "D", "--days", "30").stdout.strip()
@@ -188,6 +194,7 @@ def test_key_ends_when_its_days_are_over(office):
     assert listed.endswith(as_text(row.expires_at))
 
 
+@pytest.mark.shows("T8.16")
 def test_delivery_of_another_key_is_not_there(office, door):
     told = door.put("night.zip", packed(("customers.csv", [customer()])))
     name = f"other-{os.urandom(4).hex()}"
@@ -196,6 +203,7 @@ def test_delivery_of_another_key_is_not_there(office, door):
     door.wait(told["id"])
 
 
+@pytest.mark.shows("T8.17", "V5.3.2")
 @pytest.mark.parametrize("name", ["..", ".hidden.zip", "a%00b.zip", "a%0Ab.zip", "x" * 121])
 def test_name_that_is_none_for_a_file_is_refused(door, name):
     answer = door.http.put(f"/api/billing/bundles/{name}", content=b"x")
@@ -218,6 +226,7 @@ def raw(office, key: str, headers: dict, body: bytes) -> tuple[int, bytes]:
     return answer.status, answer.read()
 
 
+@pytest.mark.shows("T8.17", "V5.2.1")
 def test_too_large_a_bundle_is_refused_before_it_comes(office, key):
     status, body = raw(office, key, {"Content-Length": str(3 * 10**9)}, b"")
     assert status == 413
@@ -249,6 +258,7 @@ def _resident(pid: str) -> int:
     return 0
 
 
+@pytest.mark.shows("T8.17")
 def test_bundle_goes_to_the_disk_and_not_into_the_memory(office, door):
     before, piece = memory_of(office), os.urandom(2**20)
     most = 0
@@ -269,6 +279,7 @@ def test_bundle_goes_to_the_disk_and_not_into_the_memory(office, door):
     assert ended["state"] == "refused"
 
 
+@pytest.mark.shows("T8.18")
 def test_one_process_takes_one_bundle_at_a_time(office, key, door):
     """Uploads that crawl would else hold every thread there is, and nobody could log in."""
     address = urlsplit(office.base_url)

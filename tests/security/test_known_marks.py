@@ -12,6 +12,8 @@ from ebok.app import create_desk
 from office import new_source
 from visitor import PASSWORD, Visitor
 
+pytestmark = pytest.mark.shows("T4.8")
+
 ANOTHER = "Bocian-na-kominie-5"
 
 
@@ -48,6 +50,7 @@ def is_known(office, customer, mark: str) -> bool:
         return tried(browser, customer, PASSWORD) != 429
 
 
+@pytest.mark.shows("P99")
 def test_all_marks_of_an_account_together_have_ten_guesses(office, visitor):
     """Twelve browsers that were let in once, each on a day of its own, and that guess today."""
     customer = new_customer()
@@ -74,6 +77,7 @@ def test_used_up_marks_leave_the_owner_the_tries_of_a_stranger(office, visitor):
     visitor.log_in(customer.code, PASSWORD)
 
 
+@pytest.mark.shows("P100")
 def test_mark_ends_with_a_change_of_password_and_the_browser_that_changed_it_has_a_new_one(
     office, visitor, other_visitor
 ):
@@ -89,6 +93,7 @@ def test_mark_ends_with_a_change_of_password_and_the_browser_that_changed_it_has
     assert is_known(office, customer, mark_of(visitor))
 
 
+@pytest.mark.shows("P100")
 def test_mark_ends_with_the_account(office, visitor, other_visitor):
     customer = new_customer()
     visitor.settle(customer)
@@ -98,6 +103,7 @@ def test_mark_ends_with_the_account(office, visitor, other_visitor):
     assert not is_known(office, customer, mark)
 
 
+@pytest.mark.shows("P100", "V9.2.1")
 @pytest.mark.parametrize(("days", "known"), [(364, True), (365, False), (-1, False)])
 def test_mark_ends_after_a_year(office, visitor, days, known):
     customer = new_customer()
@@ -109,6 +115,7 @@ def test_mark_ends_after_a_year(office, visitor, days, known):
     assert is_known(office, customer, mark) is known
 
 
+@pytest.mark.shows("V9.1.1")
 @pytest.mark.parametrize("made_up", ["", ".", "-", "1-", "x-y", "٣-ab", "9" * 4000, "739000-é"])
 def test_what_is_no_mark_is_worth_nothing(office, visitor, made_up):
     customer = new_customer()

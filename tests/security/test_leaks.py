@@ -37,6 +37,7 @@ def app_of(tmp_path, **environment):
     return create_app(load({"EBOK_DATA_DIR": str(tmp_path), **environment}))
 
 
+@pytest.mark.shows("T9.3", "V13.4.2", "V16.3.4", "V16.5.1")
 def test_fault_of_ours_is_logged_without_what_it_was_about(tmp_path):
     """Postgres tells the row: 'Key (email)=(anna@…) already exists'."""
     app, lines = create_api(load({"EBOK_DATA_DIR": str(tmp_path)})), Lines()
@@ -56,6 +57,7 @@ def test_fault_of_ours_is_logged_without_what_it_was_about(tmp_path):
     assert re.search(r"test_leaks\.py:\d+ crash", lines.text)
 
 
+@pytest.mark.shows("T9.3", "V14.2.4", "V16.2.5")
 def test_whole_registration_leaves_nothing_personal_in_the_log(office, visitor):
     customer = new_customer("Żelisława Brzęczyszczykiewicz")
     email = visitor.open_account(customer)
@@ -75,6 +77,7 @@ def test_whole_registration_leaves_nothing_personal_in_the_log(office, visitor):
     assert office.mail_to(email).code not in re.sub(r"\d+:\d+:\d+,\d+|mail=\d+", "", log)
 
 
+@pytest.mark.shows("T9.1")
 def test_stolen_backup_opens_nothing(office, visitor):
     """Every value of every table, against every secret that was mailed or lies in a cookie."""
     customer = new_customer(email=new_email())
@@ -99,6 +102,7 @@ def test_stolen_backup_opens_nothing(office, visitor):
         assert not re.search(rf"\b{re.escape(secret)}\b", rows), secret
 
 
+@pytest.mark.shows("T6.2")
 def test_host_that_is_not_ours_gets_no_answer_and_starts_no_mail(visitor):
     """A link in a mail could otherwise lead to the host that was asked for."""
     visitor.start(new_code())
@@ -108,6 +112,7 @@ def test_host_that_is_not_ours_gets_no_answer_and_starts_no_mail(visitor):
     visitor.get("/start", 400)
 
 
+@pytest.mark.shows("T6.4", "V1.2.2", "V3.7.2")
 @pytest.mark.parametrize(
     "path", ["//evil.example/start", "/start?next=//evil.example", "/zmiana-hasla"]
 )
@@ -120,6 +125,7 @@ def test_way_to_the_login_knows_the_page_that_was_asked_for(visitor, path):
     assert visitor.get(path, 303).headers["Location"] == "/logowanie?next=/faktury/0f3a9c41"
 
 
+@pytest.mark.shows("V5.3.1")
 @pytest.mark.parametrize(
     "path",
     [
@@ -135,6 +141,7 @@ def test_static_files_are_those_of_the_build(visitor, path):
     assert "import " not in answer.text
 
 
+@pytest.mark.shows("T7.4", "V3.5.1")
 def test_change_without_the_token_of_this_browser_is_refused(visitor, other_visitor):
     other = other_visitor.get("/api/session")["session"]["csrf_token"]
     visitor.get("/api/session")
@@ -143,6 +150,7 @@ def test_change_without_the_token_of_this_browser_is_refused(visitor, other_visi
         assert (answer.status_code, answer.json()["code"]) == (400, "csrf")
 
 
+@pytest.mark.shows("T7.4", "V7.2.4")
 def test_cookie_that_was_planted_before_the_login_opens_nothing(office, visitor):
     """Session fixation: the thief's copy of the cookie stays nobody's."""
     customer = new_customer()
@@ -156,6 +164,7 @@ def test_cookie_that_was_planted_before_the_login_opens_nothing(office, visitor)
         assert not thief.get("/api/session")["session"]["signed_in"]
 
 
+@pytest.mark.shows("T7.1")
 def test_next_person_at_a_shared_computer_finds_nothing(visitor):
     customer = new_customer()
     visitor.open_account(customer)
@@ -166,12 +175,14 @@ def test_next_person_at_a_shared_computer_finds_nothing(visitor):
     assert visitor.get("/start", 303).headers["Location"] == "/logowanie"
 
 
+@pytest.mark.shows("T7.11", "V14.2.2", "V14.3.2")
 def test_answers_of_the_api_are_kept_by_nobody(visitor):
     captcha = visitor.get("/api/captcha")["captcha"]
     for path in ("/api/session", "/api/captcha", captcha["picture"], captcha["sound"]):
         assert visitor.get(path).headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.shows("T3.1", "V9.1.1")
 def test_puzzle_cannot_be_forged_prolonged_or_used_twice(visitor):
     captcha = visitor.captcha()
     good = captcha["captcha_id"]
@@ -183,6 +194,7 @@ def test_puzzle_cannot_be_forged_prolonged_or_used_twice(visitor):
     assert SpentCaptcha.select().where(SpentCaptcha.id == good).count() == 1
 
 
+@pytest.mark.shows("T9.8")
 def test_mailbox_of_the_demo_is_on_loopback_only(tmp_path, visitor):
     """It shows every mail, and so every code."""
     visitor.get("/api/demo/mail", 404)
@@ -217,6 +229,7 @@ def test_under_https_cookie_and_transport_are_strict_whatever_the_proxy_says(
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=63072000")
 
 
+@pytest.mark.shows("T5.5")
 def test_stage_of_a_registration_never_tells_whether_the_code_exists(office):
     answers = []
     for code in (new_customer().code, new_code()):
@@ -232,6 +245,7 @@ def test_stage_of_a_registration_never_tells_whether_the_code_exists(office):
     assert answers[0] == answers[1]
 
 
+@pytest.mark.shows("T1.10")
 @pytest.mark.parametrize("clerk", ["", "   ", "D" * 300])
 def test_office_decides_under_a_name(office, visitor, clerk):
     customer = new_customer()
@@ -272,6 +286,7 @@ def test_number_that_is_no_request_is_wrong_use(office, number):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.shows("V9.2.1")
 def test_expired_puzzle_is_refused(office, visitor):
     """Its time is in its name, under seal."""
     app = create_desk(settings.load(office.settings()))
@@ -282,6 +297,7 @@ def test_expired_puzzle_is_refused(office, visitor):
     visitor.start(new_code(), expect=422, captcha_id=old, captcha_answer=solve(old))
 
 
+@pytest.mark.shows("T6.3", "V1.2.1", "V1.3.11")
 def test_address_in_billing_cannot_add_a_header_or_a_recipient(office, visitor):
     """The import refuses it; should it come in another way, no mail leaves and the rest goes on."""
     stranger = new_email()

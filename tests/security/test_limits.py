@@ -17,6 +17,7 @@ from office import new_source
 from visitor import Visitor
 
 
+@pytest.mark.shows("T0.0")
 def test_one_line_with_many_addresses_is_one_source(office):
     """A provider gives a line 2^64 IPv6 addresses (RFC 6177)."""
     customer, network = new_customer(), new_source().partition("::")[0]
@@ -69,6 +70,7 @@ def test_mailbox_is_the_same_however_it_is_spelt(spelt):
     assert mailbox(spelt.format(7)) == "helena@poczta.example"
 
 
+@pytest.mark.shows("T3.3")
 def test_mailbox_cannot_be_flooded_by_other_spellings(office, visitor):
     """Six an hour, however many tags and dots are put into the address."""
     name = new_email().partition("@")[0]
@@ -93,6 +95,7 @@ def denied(office, visitor):
     return email
 
 
+@pytest.mark.shows("P104", "T3.4")
 def test_owner_of_a_mailbox_that_was_used_up_gets_one_code_beyond(office, visitor, denied):
     customer = new_customer()
     visitor.start(new_code(), denied)
@@ -114,6 +117,7 @@ def test_one_source_gets_one_code_beyond_and_no_more(office, denied):
     assert len(office.mails_to(denied)) == 7
 
 
+@pytest.mark.shows("P104", "T3.4")
 @pytest.mark.dialect
 def test_mailbox_gets_twelve_codes_an_hour_from_however_many_sources(office, denied):
     for _ in range(9):
@@ -125,6 +129,7 @@ def test_mailbox_gets_twelve_codes_an_hour_from_however_many_sources(office, den
     assert len(office.mails_to(denied)) == 12
 
 
+@pytest.mark.shows("P104")
 def test_answer_does_not_tell_whether_a_mailbox_was_used_up(office, visitor, denied):
     with Visitor(office) as somebody:
         shown = [
@@ -152,6 +157,7 @@ def spent(name: str) -> int:
     return row.used if row else 0
 
 
+@pytest.mark.shows("T3.5")
 @pytest.mark.dialect
 def test_one_source_cannot_use_up_the_codes_of_the_whole_office(visitor):
     """Thirty of its thousand, and not one more however often it asks."""
@@ -162,6 +168,7 @@ def test_one_source_cannot_use_up_the_codes_of_the_whole_office(visitor):
     assert spent("codes-office") == before + 29
 
 
+@pytest.mark.shows("T3.5")
 def test_one_source_cannot_use_up_the_codes_of_many_addresses(office, visitor):
     """What its own limit refuses is not counted against the address it named."""
     for _ in range(30):
@@ -174,6 +181,7 @@ def test_one_source_cannot_use_up_the_codes_of_many_addresses(office, visitor):
     office.mail_to(email)
 
 
+@pytest.mark.shows("T4.9")
 def test_stranger_cannot_use_up_the_resets_of_an_owner(office, visitor):
     """Codes can be counted through: who does not know the address must not stop its owner."""
     customer = new_customer()
@@ -186,6 +194,7 @@ def test_stranger_cannot_use_up_the_resets_of_an_owner(office, visitor):
     office.mail_to(email, containing="/nowe-haslo#")
 
 
+@pytest.mark.shows("T3.6")
 def test_owner_gets_three_reset_links_an_hour_from_wherever_they_are_asked_for(office):
     customer = new_customer()
     with Visitor(office) as anna:
@@ -213,6 +222,7 @@ def test_links_that_were_used_use_up_nothing_of_their_source(office, visitor):
         visitor.put("/api/password-reset", token=token, new_password=f"Bocian-na-kominie-{number}")
 
 
+@pytest.mark.shows("T4.2")
 @pytest.mark.dialect
 def test_void_registration_counts_no_further_tries_against_the_code(office):
     """One proven address is worth five tries: it must not be worth thirty and lock the code."""
@@ -241,6 +251,7 @@ def test_new_registration_does_not_give_new_tries_for_the_day(office, visitor):
     visitor.confirm(customer, 429, "registration-stopped")
 
 
+@pytest.mark.shows("T4.10")
 def test_day_on_which_clocks_go_back_has_no_second_helping(visitor):
     """A try of 24 hours ago may be of today: that day has 25."""
     customer = new_customer()
@@ -253,6 +264,7 @@ def test_day_on_which_clocks_go_back_has_no_second_helping(visitor):
     visitor.confirm(customer, 429, "registration-stopped")
 
 
+@pytest.mark.shows("T4.10")
 @pytest.mark.dialect
 def test_stop_ends_at_the_midnight_of_the_office(visitor):
     customer, email = new_customer(), new_email()

@@ -22,6 +22,7 @@ def counted_as(tmp_path, proxies: int, forwarded: list[str]) -> str:
     return app.test_client().get("/api/where", headers=headers, environ_base=environ).text
 
 
+@pytest.mark.shows("T0.0", "V15.3.4")
 @pytest.mark.parametrize(
     ("proxies", "forwarded", "counted"),
     [
@@ -47,6 +48,7 @@ def test_source_is_what_the_trusted_proxies_have_written(tmp_path, proxies, forw
     assert counted_as(tmp_path, proxies, forwarded) == counted
 
 
+@pytest.mark.shows("T0.0")
 def test_proxy_that_adds_a_line_of_its_own_is_believed_and_the_visitors_line_is_not(visitor):
     """HAProxy does so. The web server must hand on both lines, in their order."""
     address, token = new_source(), visitor.get("/api/session")["session"]["csrf_token"]
@@ -73,6 +75,7 @@ def test_proxy_that_adds_a_line_of_its_own_is_believed_and_the_visitors_line_is_
     assert statuses == [401] * 10 + [429]
 
 
+@pytest.mark.shows("T0.0", "P94", "V4.1.3")
 @pytest.mark.parametrize("twin", ["X_Forwarded_For", "X-Forwarded_For", "x_forwarded-for"])
 def test_twin_with_an_underscore_is_not_taken_for_the_proxy_s_header(visitor, twin):
     """WSGI has one name for both. Real proxies are in test_real_proxies.py."""
@@ -92,6 +95,7 @@ def test_no_other_header_tells_where_one_comes_from(visitor, header):
     visitor.log_in(new_code(), "x", 429, "too-many-logins")
 
 
+@pytest.mark.shows("V3.7.2")
 @pytest.mark.parametrize("header", ["X-Forwarded-Host", "X-Forwarded-Prefix", "X-Original-URL"])
 def test_no_header_changes_the_address_that_is_answered(visitor, header):
     visitor.http.headers[header] = "/evil.example/zmiana-hasla"

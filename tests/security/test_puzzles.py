@@ -11,6 +11,7 @@ from ebok.limits import Limit
 from visitor import Visitor
 
 
+@pytest.mark.shows("T3.2")
 def test_puzzle_looks_the_same_however_often_it_is_drawn(visitor):
     """Else a hundred pictures laid over each other would show the digits alone."""
     one, other = (visitor.get("/api/captcha")["captcha"] for _ in range(2))
@@ -20,6 +21,7 @@ def test_puzzle_looks_the_same_however_often_it_is_drawn(visitor):
     assert len({visitor.http.get(one["sound"]).content for _ in range(3)}) == 1
 
 
+@pytest.mark.shows("T3.2", "V2.4.1")
 @pytest.mark.dialect
 def test_three_hundred_pictures_an_hour_are_drawn_for_one_source(office, visitor):
     """Redrawing is work of ours: the three hundred and first is refused, elsewhere it is not."""
@@ -31,6 +33,7 @@ def test_three_hundred_pictures_an_hour_are_drawn_for_one_source(office, visitor
         elsewhere.get(captcha["picture"])
 
 
+@pytest.mark.shows("T3.2", "V2.4.1")
 def test_wrong_answers_without_end_leave_no_rows_without_end(visitor):
     """Each answer leaves a row for ten minutes, and puzzles cost nothing to ask for."""
     visitor.start(new_code(), expect=422, captcha_answer="000000")
@@ -44,6 +47,7 @@ def test_wrong_answers_without_end_leave_no_rows_without_end(visitor):
     assert SpentCaptcha.select().count() == before
 
 
+@pytest.mark.shows("V2.3.4")
 @pytest.mark.dialect
 def test_puzzle_answered_by_ten_at_once_lets_one_in(office, visitor):
     """The picture is worth one try, also when ten ask two processes at the same moment."""

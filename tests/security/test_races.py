@@ -33,7 +33,7 @@ from ebok.registration import operations as registration
 from ebok.registration.models import Registration
 from visitor import PASSWORD, Visitor, form_of
 
-pytestmark = pytest.mark.dialect
+pytestmark = [pytest.mark.dialect, pytest.mark.shows("T10.0")]
 
 SOMEBODY = Actor(Kind.VISITOR)
 OTHER = "Jesion-przy-moscie-8"
@@ -58,6 +58,7 @@ def anna(office, visitor):
     return customer
 
 
+@pytest.mark.shows("T2.10")
 def test_thief_who_is_slower_does_not_undo_the_owners_reset(inside, visitor, anna):
     """The thief's old password was right when it was compared; then the link was used."""
     thief = Account.find(anna.code)
@@ -68,6 +69,7 @@ def test_thief_who_is_slower_does_not_undo_the_owners_reset(inside, visitor, ann
     visitor.log_in(anna.code, OTHER)
 
 
+@pytest.mark.shows("T2.10")
 def test_login_with_a_password_that_was_just_changed_opens_no_session(inside, anna):
     thief = Account.find(anna.code)
     operations.change_password(SOMEBODY, Account.find(anna.code), OTHER, PASSWORD)
@@ -102,6 +104,7 @@ def test_guess_that_was_not_paid_for_is_not_compared(inside, office, visitor):
     assert visitor.get("/api/registration")["registration"]["stage"] == "code"
 
 
+@pytest.mark.shows("T1.1", "V7.4.2")
 def test_freezing_ends_sessions_and_links_that_are_on_their_way(inside, visitor, anna):
     account = Account.find(anna.code)
     reset = links.new_link(account, "reset", links.HOUR)
@@ -112,6 +115,7 @@ def test_freezing_ends_sessions_and_links_that_are_on_their_way(inside, visitor,
     visitor.log_in(anna.code, PASSWORD, 423, "account-frozen")
 
 
+@pytest.mark.shows("T1.7")
 @pytest.mark.parametrize("end", ["frozen", "closed"])
 def test_request_that_began_before_the_end_changes_nothing_after_it(inside, visitor, anna, end):
     thief = Account.find(anna.code)
@@ -169,6 +173,7 @@ def _at_once(owner, elsewhere, token, new, current) -> list[int]:
     return statuses
 
 
+@pytest.mark.shows("V2.3.4")
 def test_reset_link_used_twice_at_once_works_once(inside, office, anna):
     token = links.new_link(Account.find(anna.code), "reset", links.HOUR)
     people = [Visitor(office) for _ in range(4)]
@@ -215,6 +220,7 @@ def test_double_submit_opens_one_account_and_mails_one_password(office, visitor)
     assert Mail.select().where(wanted).count() == 1
 
 
+@pytest.mark.shows("T7.3", "V7.2.4")
 def test_logging_in_again_ends_the_session_before_it(visitor, anna):
     account = Account.find(anna.code)
     visitor.log_in(anna.code, PASSWORD)

@@ -9,6 +9,8 @@ from proxies import PROXIES, behind, is_here
 from smtp import MailServer
 from visitor import require_problem
 
+pytestmark = pytest.mark.shows("T0.0")
+
 TWINS = ("X_Forwarded_For", "X-Forwarded_For", "x_forwarded-for")
 
 
@@ -39,6 +41,7 @@ def test_customer_registers_at_an_address_with_a_port(front):
     assert "includeSubDomains" not in answer.headers["Strict-Transport-Security"]
 
 
+@pytest.mark.shows("P94")
 def test_twin_of_the_protocol_does_not_pass_for_the_proxy_s(front):
     """Believed, it would lift the check of where a change over https comes from."""
     somebody = front.visitor()
@@ -59,6 +62,7 @@ def test_bundle_of_megabytes_comes_through_its_door_and_no_other(front):
     assert http.post("/api/session", content=body[:100_000]).status_code == 413
 
 
+@pytest.mark.shows("P94", "V4.1.3", "V15.3.4")
 def test_twins_of_the_address_are_no_way_around_limits(front):
     """Last in this file: this machine has then no more tries."""
     somebody = front.visitor()

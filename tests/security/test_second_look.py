@@ -37,6 +37,7 @@ def link_token(office, email: str) -> str:
     return office.mail_to(email, "/nowe-haslo#").text.split("/nowe-haslo#")[1].split()[0]
 
 
+@pytest.mark.shows("T7.5")
 def test_guesses_at_the_present_password_are_counted_over_all_browsers(office, visitor, anna):
     """Logging in again must not give new tries, and a right one costs none."""
     customer, _email = anna
@@ -50,6 +51,7 @@ def test_guesses_at_the_present_password_are_counted_over_all_browsers(office, v
         elsewhere.get("/api/account", 401)
 
 
+@pytest.mark.shows("T2.4", "V6.4.3")
 def test_link_of_a_stolen_mailbox_is_no_way_to_guess_the_present_password(office, visitor, anna):
     """Its refusal tells the password that is in use, perhaps elsewhere too: ten tries, no more."""
     customer, email = anna
@@ -66,6 +68,7 @@ def test_link_of_a_stolen_mailbox_is_no_way_to_guess_the_present_password(office
     visitor.log_in(customer.code, PASSWORD)
 
 
+@pytest.mark.shows("T3.6")
 def test_owner_gets_ten_reset_links_a_day_at_most(office, visitor, anna):
     customer, email = anna
     ask = {"customer_code": customer.code, "email": email}
@@ -79,6 +82,7 @@ def test_owner_gets_ten_reset_links_a_day_at_most(office, visitor, anna):
     assert len([m for m in office.mails_to(email) if "/nowe-haslo#" in m.text]) == 10
 
 
+@pytest.mark.shows("T3.6", "V2.4.1")
 def test_made_up_resets_of_one_source_leave_no_rows_without_end(visitor):
     """What the source's own limit refuses is not counted, and so not written, any further."""
     for _ in range(20):
@@ -89,6 +93,7 @@ def test_made_up_resets_of_one_source_leave_no_rows_without_end(visitor):
     assert Limit.select().where(Limit.name == "resets-email").count() == before
 
 
+@pytest.mark.shows("T3.7")
 def test_password_is_changed_twenty_times_a_day_at_most(visitor, anna):
     """Each change is a mail and three hashes: a session must not drive our mail server."""
     fresh = Limit.started_at > now() - timedelta(minutes=1)
@@ -99,6 +104,7 @@ def test_password_is_changed_twenty_times_a_day_at_most(visitor, anna):
     visitor.get("/api/account")
 
 
+@pytest.mark.shows("T5.2")
 def test_who_has_not_proven_the_address_does_not_learn_that_the_office_was_asked(office, visitor):
     customer, email = new_customer(), new_email()
     visitor.start_and_prove(customer.code, email)
@@ -113,6 +119,7 @@ def test_who_has_not_proven_the_address_does_not_learn_that_the_office_was_asked
         assert curious.get("/api/registration")["registration"]["stage"] == "review"
 
 
+@pytest.mark.shows("T1.5", "V7.4.2")
 def test_office_freezes_an_account_at_once_with_its_sessions_and_links(office, visitor, anna):
     customer, email = anna
     visitor.post("/api/password-reset", 202, customer_code=customer.code, email=email)
@@ -125,6 +132,7 @@ def test_office_freezes_an_account_at_once_with_its_sessions_and_links(office, v
     assert unknown.returncode == 1
 
 
+@pytest.mark.shows("T2.6")
 def test_frozen_account_is_mailed_no_link(office, visitor, anna):
     customer, email = anna
     office.run("accounts", "freeze", customer.code, "--clerk", "dorota")
@@ -143,6 +151,7 @@ def cookie_of(visitor) -> dict:
     return json.loads(zlib.decompress(raw) if packed else raw)
 
 
+@pytest.mark.shows("V7.2.2", "V7.2.3")
 def test_sessions_token_has_256_bits_and_nothing_else_is_in_the_cookie(visitor, anna):
     customer, _email = anna
     held, tokens = cookie_of(visitor), set()
@@ -155,6 +164,7 @@ def test_sessions_token_has_256_bits_and_nothing_else_is_in_the_cookie(visitor, 
     assert len(tokens) == 3
 
 
+@pytest.mark.shows("T7.9", "V7.2.1", "V9.1.1")
 def test_forged_cookie_signs_nobody_in(visitor, anna):
     """Another key, a cut signature, the hash that a stolen backup holds: nobody."""
     customer, _email = anna
@@ -187,6 +197,7 @@ def test_token_of_an_hour_ago_is_refused_and_a_new_one_goes_on(visitor, monkeypa
     assert visitor.get("/api/registration")["registration"]["stage"] == "invoice"
 
 
+@pytest.mark.shows("V8.2.3", "V15.3.3")
 def test_fields_that_a_form_does_not_ask_for_change_nothing(visitor):
     """The login, the address, the state of an account are not for whoever registers to set."""
     customer, other, email = new_customer(), new_customer(), new_email()
@@ -207,6 +218,7 @@ def test_fields_that_a_form_does_not_ask_for_change_nothing(visitor):
     assert Account.find(other.code) is None
 
 
+@pytest.mark.shows("T2.5", "V3.5.3", "V7.6.2")
 def test_scanner_that_follows_the_links_of_a_mail_changes_nothing(office, visitor):
     """Mail servers open every link, with GET and HEAD; the token never reaches us by that."""
     owner, email = new_email(), new_email()
@@ -226,6 +238,7 @@ def test_scanner_that_follows_the_links_of_a_mail_changes_nothing(office, visito
     visitor.post("/api/account/freeze", token=moved)
 
 
+@pytest.mark.shows("T2.5", "V6.6.2", "V9.2.2")
 def test_link_is_good_for_its_own_purpose_only(office, visitor, anna):
     """The owner's link that freezes sets no password, and the one that sets it freezes nothing."""
     customer, email = anna
@@ -242,6 +255,7 @@ def test_link_is_good_for_its_own_purpose_only(office, visitor, anna):
     visitor.put("/api/password-reset", token=token, new_password=OTHER)
 
 
+@pytest.mark.shows("V6.3.2", "V13.2.3")
 def test_new_office_has_no_account_of_its_own(database_url):
     """No administrator, no test account, nobody who could get in before the first customer."""
     database.connect(database_url)

@@ -68,6 +68,7 @@ def log_in(browser, customer, password) -> tuple[int, str]:
     return answer.status_code, answer.json().get("code", "")
 
 
+@pytest.mark.shows("P101", "T4.6")
 def test_forty_customers_log_in_at_once_beside_a_guesser_who_is_stopped_at_the_tenth(
     busy_office, estate
 ):
@@ -91,6 +92,7 @@ def test_forty_customers_log_in_at_once_beside_a_guesser_who_is_stopped_at_the_t
         browser.log_in(customer.code, PASSWORD)
 
 
+@pytest.mark.shows("P101", "T4.5")
 def test_forty_guesses_at_once_are_ten(estate):
     victim = estate[0][0]
     acts = [lambda b=b, n=n: log_in(b, victim, f"{n}") for n, (_c, b) in enumerate(estate)]
@@ -142,6 +144,7 @@ def test_what_is_in_flight_starts_no_wait_and_right_passwords_use_up_nothing(cli
     assert not Limit.select().where(Limit.name.in_(["logins", "logins-code"])).exists()
 
 
+@pytest.mark.shows("T4.5")
 def test_right_guess_among_many_at_once_is_not_told_after_the_tenth(client, monkeypatch):
     """It began first, and is found right when ten wrong ones have been counted."""
     customer = new_customer(months=0)

@@ -1,9 +1,14 @@
 """Who sits down at a browser after somebody has registered there."""
 
+import pytest
+
 from cast import new_customer
 from visitor import form_of
 
+pytestmark = pytest.mark.shows("T7.7")
 
+
+@pytest.mark.shows("P111")
 def test_registration_shows_nothing_once_it_has_opened_its_account(visitor):
     """No door tells whose account was opened, but to who has the invoice in hand."""
     customer = new_customer()

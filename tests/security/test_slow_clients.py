@@ -119,6 +119,7 @@ def brisk(database_url: str, home: Path, bounds: Bounds):
         database.database.close_all()
 
 
+@pytest.mark.shows("P95", "T10.1", "V15.2.2")
 def test_customer_registers_while_a_thousand_are_slow_and_each_is_hung_up_on(brisk_office):
     customer = new_customer()
     with crowd(brisk_office.base_url, MANNERS) as lines, Visitor(brisk_office) as visitor:
@@ -127,6 +128,7 @@ def test_customer_registers_while_a_thousand_are_slow_and_each_is_hung_up_on(bri
     assert "died" not in brisk_office.log()
 
 
+@pytest.mark.shows("T10.1")
 def test_each_is_hung_up_on_though_connections_are_looked_after_late(brisk_office):
     """The thread that answered must not keep what it answered, and the connection with it."""
     slow = {"chunks": MANNERS["chunks"]}
@@ -136,6 +138,7 @@ def test_each_is_hung_up_on_though_connections_are_looked_after_late(brisk_offic
         until_hung_up(lines, brisk_office)
 
 
+@pytest.mark.shows("T10.1")
 def test_who_stops_in_the_middle_of_a_bundle_is_told_and_hung_up_on(database_url, tmp_path):
     """In words: it is no fault of ours, and what is kept of a request keeps no connection.
 
@@ -219,6 +222,7 @@ def test_slow_body_is_told_that_it_was_too_slow(brisk_office):
     assert json.loads(body)["code"] == "too-slow"
 
 
+@pytest.mark.shows("P95", "T10.1")
 @pytest.mark.parametrize("proxy", PROXIES)
 def test_customer_registers_behind_a_proxy_while_a_thousand_are_slow(
     proxy, tmp_path, migrated_sqlite
@@ -235,6 +239,7 @@ def test_customer_registers_behind_a_proxy_while_a_thousand_are_slow(
         database.database.close_all()
 
 
+@pytest.mark.shows("P96", "T10.2")
 def test_thousand_who_read_slowly_hold_no_thread_and_are_hung_up_on(brisk_office):
     customer = new_customer()
     new_account(customer, PASSWORD)
@@ -258,6 +263,7 @@ def test_thousand_who_read_slowly_hold_no_thread_and_are_hung_up_on(brisk_office
             )
 
 
+@pytest.mark.shows("T10.2")
 def test_who_takes_nothing_of_a_long_answer_is_hung_up_on(brisk_office):
     """Longer than what the system takes from the server to send by itself."""
     customer = new_customer()

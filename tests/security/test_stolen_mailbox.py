@@ -23,6 +23,7 @@ def links(office, email: str) -> list:
     return [mail for mail in office.mails_to(email) if "/nowe-haslo#" in mail.text]
 
 
+@pytest.mark.shows("P102", "T2.2")
 def test_who_reads_a_mailbox_cannot_try_codes_until_one_fits(office, visitor):
     """The mask leaves a thousand; the right one is the fourth, from wherever it is tried."""
     customer = new_customer()
@@ -33,6 +34,7 @@ def test_who_reads_a_mailbox_cannot_try_codes_until_one_fits(office, visitor):
     assert links(office, email) == []
 
 
+@pytest.mark.shows("T2.2", "T4.9")
 def test_owners_browser_gets_a_link_although_the_mailbox_is_used_up(office, visitor):
     customer = new_customer()
     email = visitor.settle(customer)
@@ -53,6 +55,7 @@ def test_mark_of_another_account_buys_no_tries(office, visitor, other_visitor):
     assert links(office, email) == []
 
 
+@pytest.mark.shows("P102", "T2.1")
 def test_no_mail_on_the_way_to_an_account_and_about_it_tells_its_code(office, visitor):
     known = new_email()
     customer = new_customer(email=known)

@@ -52,6 +52,7 @@ def test_account_of_the_utility_is_known_however_it_is_typed(visitor, typed):
     assert told == {"is_ours": True, "whose": "utility", "is_yours": None}
 
 
+@pytest.mark.shows("T5.8")
 def test_account_of_a_customer_is_known_and_not_told_whose(visitor):
     customer_with(checked(ANNAS))
     printed = new_customer(months=0)
@@ -63,6 +64,7 @@ def test_account_of_a_customer_is_known_and_not_told_whose(visitor):
     assert told == {"is_ours": False, "whose": None, "is_yours": None}
 
 
+@pytest.mark.shows("T6.6")
 def test_who_is_signed_in_learns_whether_the_account_is_theirs(visitor):
     mine, anothers = checked(f"00{ANNAS[2:-4]}7001"), checked(f"00{ANNAS[2:-4]}7002")
     anna = customer_with(mine)
@@ -79,6 +81,7 @@ def test_what_cannot_be_an_account_is_told_at_the_field(visitor, typed):
     assert [fault["field"] for fault in refusal["faults"]] == ["account"]
 
 
+@pytest.mark.shows("P27", "T5.8")
 def test_number_and_amount_are_one_question(visitor):
     customer = new_customer(months=0)
     ksef = "5265877635-20250826-0100001AF629-AF"
@@ -96,6 +99,7 @@ def test_number_and_amount_are_one_question(visitor):
     assert [fault["field"] for fault in refusal["faults"]] == ["number", "amount"]
 
 
+@pytest.mark.shows("T6.5")
 def test_mail_is_known_by_its_code_with_what_its_holder_can_compare(office, visitor):
     email = new_email()
     visitor.start(new_customer().code, email)
@@ -118,6 +122,7 @@ def test_row_from_before_there_were_codes_is_found_by_none(visitor):
     ask(visitor, "mail", 422, short_code="-")
 
 
+@pytest.mark.shows("T5.9")
 def test_one_source_asks_twenty_times_an_hour(visitor, other_visitor):
     for _ in range(20):
         ask(visitor, "invoice", number="FV/1", amount="1")
@@ -128,6 +133,7 @@ def test_one_source_asks_twenty_times_an_hour(visitor, other_visitor):
     ask(other_visitor, "account", account=OURS)
 
 
+@pytest.mark.shows("P27", "T5.9")
 def test_whole_office_is_asked_two_thousand_times_an_hour(visitor):
     ask(visitor, "account", account=OURS)
     counted = Limit.name == "genuine-office"
@@ -139,6 +145,7 @@ def test_whole_office_is_asked_two_thousand_times_an_hour(visitor):
         Limit.update(used=used).where(counted).execute()
 
 
+@pytest.mark.shows("T6.7")
 def test_list_of_mails_is_ones_own(visitor, office):
     anna, bartek = (new_customer(months=0) for _ in range(2))
     email = new_email()
@@ -164,6 +171,7 @@ def test_list_of_mails_is_ones_own(visitor, office):
     assert mails[1]["short_code"] == f"{sent.short_code[:4]}-{sent.short_code[4:]}"
 
 
+@pytest.mark.shows("P26")
 def test_list_shows_number_and_sum_and_keeps_what_went_to_a_former_address(office, visitor):
     customer, old, new = new_customer(months=1), new_email(), new_email()
     account = new_account(customer, PASSWORD, old)
@@ -193,6 +201,7 @@ def test_list_shows_number_and_sum_and_keeps_what_went_to_a_former_address(offic
     assert about[known]["former_address"] == f"c…{old.partition('@')[0][-1]}@poczta.example"
 
 
+@pytest.mark.shows("T6.8")
 def test_whatever_is_about_another_account_with_ones_mailbox_is_listed_nowhere(office, visitor):
     """A manager's mailbox, or a family's: neither the list nor the download tells of the other."""
     email, first = new_email(), Visitor(office)
