@@ -248,7 +248,7 @@ def test_invoice_that_becomes_anothers_while_it_is_packed_is_left_out(office, an
     first, second = (usual(anna, number=f"{anna.code}/{n}") for n in (2, 1))
     app, told = create_desk(load(office.settings())), {}
     numbers = [first.number, second.number]
-    entries = operations.pack_documents(app, told, anna.code, numbers, "pl")
+    entries = operations.pack_documents.make(app, told, anna.code, numbers, "pl")
     packed = [next(entries)]
     later = Invoice.number.in_([first.number, second.number])
     Invoice.update(customer=new_customer(months=0).code).where(later).execute()
