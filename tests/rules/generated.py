@@ -9,6 +9,7 @@ from schemathesis.generation import hypothesis as its_hypothesis
 
 from described import DESCRIPTION, resolved
 from office import new_source
+from patience import HANG_SECONDS
 from rules.callers import Caller
 
 # It would put a printer of its own, which prints nothing, into Hypothesis for all other tests.
@@ -106,4 +107,6 @@ def send(caller: Caller, case, is_whole: bool):
         # A generated one would end every session.
         case.cookies.clear()
     cookies = dict(caller.visitor.http.cookies)
-    return case.call(base_url=caller.office.base_url, headers=headers, cookies=cookies)
+    # Ten seconds, which it would wait by itself, pass on a busy machine.
+    address = {"base_url": caller.office.base_url, "timeout": HANG_SECONDS}
+    return case.call(**address, headers=headers, cookies=cookies)

@@ -54,6 +54,20 @@ def test_every_setting_is_documented():
             assert f"`{field.name}`" in told, field.name
 
 
+def test_documented_defaults_are_those_of_the_code():
+    told = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| `(\w+)` \| `([^`]+)` \|", told, re.M))
+    kinds = (settings.Settings, settings.Limits, settings.Utility, settings.Imoje)
+    numbers = {f.name: f.default for kind in kinds for f in fields(kind) if is_number(f.default)}
+    assert len(rows.keys() & numbers) > 50
+    for name in rows.keys() & numbers:
+        assert float(rows[name].replace(" ", "").replace(",", "")) == numbers[name], name
+
+
+def is_number(default: object) -> bool:
+    return isinstance(default, int | float) and not isinstance(default, bool)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_catalogue_is_complete(language):
     with (CATALOGUES / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
