@@ -18,6 +18,7 @@ from ebok import database, parts
 from ebok.languages import CATALOGUES
 from ebok.mail import bell
 from ebok.mail.kinds import Letter
+from ebok.mail.letters import alert
 from ebok.mail.models import Mail
 from ebok.mail.worker import run
 from ebok.notifications.letters import BILL
@@ -57,6 +58,7 @@ def letter(kind: str, **more) -> Callable[[Callable], Callable]:
 def declare_letters() -> None:
     """The writers of some letters, as a feature would declare them."""
     LETTERS.clear()
+    LETTERS["alert"] = alert
 
     @letter("registration_code", urgent=True)
     def write_code(subject_id: int, _settings) -> dict:
