@@ -38,6 +38,7 @@ def create_desk(given: Settings | None = None) -> Flask:
     # Each thread may hold one: those of the web, of the mails, and of who watches beside them.
     connections = chosen.web_threads + chosen.mail_connections + 4
     database.connect(chosen.database, connections=connections)
+    languages.keep_in(chosen.data_dir)
     languages.register(app, chosen.timezone)
     return app
 

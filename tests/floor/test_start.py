@@ -1,13 +1,20 @@
 """What one start has done the next need not do again."""
 
+import shutil
 import subprocess
 import sys
 
 import pytest
+from babel.messages import pofile
 from jinja2 import Environment
 
+from ebok import languages
 from ebok.pages import composed
 from ebok.settings import Settings
+
+
+def refuse(*_given, **_named):
+    raise AssertionError
 
 
 @pytest.fixture
@@ -31,9 +38,6 @@ def test_templates_are_compiled_by_the_first_start_alone(start, tmp_path, monkey
     first = start(settings)
     (tmp_path / "compiled").stat()
 
-    def refuse(*_given, **_named):
-        raise AssertionError
-
     with monkeypatch.context() as within:
         within.setattr(Environment, "compile", refuse)
         assert start(settings) == first
@@ -45,6 +49,47 @@ def test_templates_are_compiled_by_the_first_start_alone(start, tmp_path, monkey
 def test_pages_are_composed_where_nothing_can_be_kept(start, tmp_path):
     (tmp_path / "compiled").write_text("no folder")
     assert start(Settings(data_dir=tmp_path))
+
+
+@pytest.fixture
+def forget():
+    """Forget the catalogues, as a process that has just begun; leave nothing that is kept."""
+    yield languages.catalogue.cache_clear
+    languages._folders.clear()
+    languages.catalogue.cache_clear()
+
+
+def test_catalogues_are_compiled_once_for_each_source(forget, tmp_path, monkeypatch):
+    settings = Settings(data_dir=tmp_path)
+    for lang in languages.LANGUAGES:
+        shutil.copytree(languages.CATALOGUES / lang, tmp_path / "locale" / lang)
+    monkeypatch.setattr(languages, "CATALOGUES", tmp_path / "locale")
+
+    def said() -> str:
+        forget()
+        with languages.in_report_language(settings):
+            return languages.catalogue("pl").gettext("Invoices")
+
+    first = said()
+    assert first != "Invoices"
+    with monkeypatch.context() as within:
+        within.setattr(pofile, "read_po", refuse)
+        assert said() == first
+        kept = tmp_path / "compiled" / "pl.mo"
+        # A disk that was full, or power that failed.
+        kept.write_bytes(kept.read_bytes()[:-1])
+        with pytest.raises(AssertionError):
+            said()
+    source = tmp_path / "locale/pl/LC_MESSAGES/messages.po"
+    source.write_text(source.read_text("utf-8").replace(f'"{first}"', '"Wejdź"'), "utf-8")
+    assert said() == "Wejdź"
+
+
+def test_catalogues_are_read_where_nothing_can_be_kept(forget, tmp_path):
+    (tmp_path / "compiled").write_text("no folder")
+    forget()
+    with languages.in_report_language(Settings(data_dir=tmp_path)):
+        assert languages.catalogue("uk").gettext("Invoices") != "Invoices"
 
 
 def test_garbage_is_collected_while_a_command_runs():

@@ -99,16 +99,28 @@ def new_file(name: str, folder: int) -> int:
     return handle
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a private file atomically: it has either all of the text or its former content."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write a private file atomically: it has either all of the content or its former one.
+
+    A text is written in UTF-8.
+    """
+    data = content.encode(errors="replace") if isinstance(content, str) else content
     draft = path.with_name(f".{path.name}"[:200])
     draft.unlink(missing_ok=True)
     with folder_at(path.parent) as folder:
-        with open(
-            new_file(draft.name, folder), "w", encoding="utf-8", errors="replace", newline=""
-        ) as file:
-            file.write(text)
+        with open(new_file(draft.name, folder), "wb") as file:
+            file.write(data)
         os.rename(draft.name, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+
+
+def compiled_folder(data_dir: Path) -> Path | None:
+    """Return the private folder in which one process keeps for the next what it has compiled.
+
+    None where there can be none. Templates in it are run as they are read: nobody else may write.
+    """
+    with suppress(OSError):
+        return own_folder(data_dir.resolve() / "compiled")
+    return None
 
 
 def is_full(fault: BaseException) -> bool:

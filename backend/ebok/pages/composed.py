@@ -18,6 +18,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from ebok.access import CUSTOMER, anyone, current_user, requires, signed_in
+from ebok.files.folders import compiled_folder
 from ebok.languages import LANGUAGES, catalogue, keep_together, language, unbroken
 from ebok.logs import request_id
 from ebok.pages.frames import OF_REALM, Frame, Page
@@ -184,10 +185,9 @@ class Compiled(FileSystemBytecodeCache):
         self.codes: dict[tuple[str, str], CodeType] = {}
 
     def keep_in(self, data_dir: Path) -> None:
-        """Keep them there, in a folder that is ours alone: they are run as they are read."""
-        with suppress(OSError):
-            (data_dir / "compiled").mkdir(mode=0o700, exist_ok=True)
-            self.directory = str(data_dir / "compiled")
+        """Keep them there."""
+        if folder := compiled_folder(data_dir):
+            self.directory = str(folder)
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Give the template's code, if its source is still the same."""
