@@ -141,8 +141,9 @@ def test_no_file_imports_itself_by_way_of_others():
 
 
 UNUSED_BY_AN_IMPORT = re.compile(
-    r"PIL|captcha|granian|phonenumbers|weasyprint|aiosmtpd|zxcvbn"
+    r"PIL|babel.messages|captcha|granian|lxml|phonenumbers|weasyprint|aiosmtpd|zxcvbn"
     r"|ebok\.(app|captcha|demo|pages|profile|verification)"
+    r"|ebok\.(documents\.operations|ksef\.invoice|mail\.render|notifications\.letters)$"
     r"|ebok\.\w+\.(routes|forms)"
 )
 """Modules that would make every import of billing start later."""

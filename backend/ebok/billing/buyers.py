@@ -5,14 +5,17 @@ the unit is the customer. Other third parties (factors, payers) change nothing.
 """
 
 import re
+from typing import TYPE_CHECKING
 
 from ebok.billing import operations_set_aside as set_aside
 from ebok.billing.errors import MAX_LISTED, Fault, RefusedDocument
 from ebok.billing.staging import execute
 from ebok.billing.texts_report import Report
-from ebok.ksef.invoice import FaInvoice
 from ebok.ksef.people import Party
 from ebok.languages import say as _
+
+if TYPE_CHECKING:
+    from ebok.ksef.invoice import FaInvoice
 
 CODE, NIP = "Faktura/Podmiot2/NrKlienta", "Faktura/Podmiot2/DaneIdentyfikacyjne/NIP"
 UNIT_CODE, UNIT_NIP = "Faktura/Podmiot3/NrKlienta", "Faktura/Podmiot3/DaneIdentyfikacyjne/NIP"
@@ -41,7 +44,7 @@ def find_customers(code_pattern: str, report: Report) -> tuple[list[str], int]:
     return _refuse_unknown(report)
 
 
-def parties(invoice: FaInvoice, file: str) -> dict:
+def parties(invoice: "FaInvoice", file: str) -> dict:
     """Columns of a staged file: whatever identifies its customer, buyer, and recipient."""
     unit = _unit(invoice, file)
     receivers = [each.customer_code for each in invoice.others if each.role == RECEIVER]
@@ -57,7 +60,7 @@ def parties(invoice: FaInvoice, file: str) -> dict:
     }
 
 
-def _unit(invoice: FaInvoice, file: str) -> Party | None:
+def _unit(invoice: "FaInvoice", file: str) -> Party | None:
     """The unit that receives the invoice, or None. Raises RefusedDocument if there are several."""
     units = [each for each in invoice.others if each.role in UNITS]
     named = [each for each in units if each.customer_code] or units

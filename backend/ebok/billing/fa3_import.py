@@ -6,6 +6,7 @@ Format and rules: `docs/ksef-format.md`. `invoices.csv` and `invoice_lines.csv` 
 import hashlib
 from collections.abc import Callable, Iterator
 from itertools import chain, islice
+from typing import TYPE_CHECKING
 
 from ebok.billing import columns, columns_text, operations_set_aside as set_aside
 from ebok.billing.bundle import COMPANION, Bundle, Source
@@ -25,9 +26,7 @@ from ebok.billing.fa3_rows import (
     Rows,
     create_staged,
     fault_in,
-    lines,
-    readings,
-    vat_sums,
+    rows_of,
 )
 from ebok.billing.jpk import JpkImport
 from ebok.billing.operations_ownership import drop_foreign_files
@@ -37,9 +36,11 @@ from ebok.customers.models import LONGEST_NAME
 from ebok.database import is_postgres
 from ebok.invoices.models import FA2
 from ebok.ksef import LARGEST_FILE, errors, kinds, numbers
-from ebok.ksef.invoice import FaInvoice
 from ebok.languages import say as _
 from ebok.settings import Settings
+
+if TYPE_CHECKING:
+    from ebok.ksef.invoice import FaInvoice
 
 NAME = "FA(3)"
 AT_ONCE = 500
@@ -245,11 +246,10 @@ class Fa3Import:
             "size_bytes": len(raw),
             "history_from": FA2 if kinds.kind_of(raw) == kinds.FA2 else "",
         }
-        days = [(invoice.number, day) for day in invoice.instalments]
         values = place, *(row[name] for name in TYPES)
-        return Rows(values, lines(invoice), vat_sums(invoice), days, readings(invoice))
+        return rows_of(invoice, values)
 
-    def _row(self, file: str, invoice: FaInvoice) -> dict:
+    def _row(self, file: str, invoice: "FaInvoice") -> dict:
         row = {name: getattr(invoice, name) for name in ROW if name != "buyer_name"}
         row |= parties(invoice, file)
         return row | {

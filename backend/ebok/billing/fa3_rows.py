@@ -1,6 +1,6 @@
 """Rows of the mirror's tables from an FA(3) file."""
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ebok.billing import columns
 from ebok.billing.errors import Fault
@@ -9,7 +9,9 @@ from ebok.billing.staging import create_sql, execute
 from ebok.database import is_postgres
 from ebok.invoices.models import Instalment, InvoiceLine, InvoiceReading, VatSum
 from ebok.ksef import errors
-from ebok.ksef.invoice import FaInvoice
+
+if TYPE_CHECKING:
+    from ebok.ksef.invoice import FaInvoice
 
 STAGED = "staged_fa3"
 WITH_NEW_FILE = f"""
@@ -78,7 +80,13 @@ class Rows(NamedTuple):
     readings: list[tuple]
 
 
-def lines(invoice: FaInvoice) -> list[tuple]:
+def rows_of(invoice: "FaInvoice", values: tuple) -> Rows:
+    """All rows of one file; `values` are its own, in the order of `TYPES`."""
+    days = [(invoice.number, day) for day in invoice.instalments]
+    return Rows(values, lines(invoice), vat_sums(invoice), days, readings(invoice))
+
+
+def lines(invoice: "FaInvoice") -> list[tuple]:
     """Its lines, in the order of `LINE_FIELDS`."""
     return [
         (
@@ -97,14 +105,14 @@ def lines(invoice: FaInvoice) -> list[tuple]:
     ]
 
 
-def vat_sums(invoice: FaInvoice) -> list[tuple]:
+def vat_sums(invoice: "FaInvoice") -> list[tuple]:
     """Its sums by VAT rate, in the order of `VAT_FIELDS`."""
     return [
         (invoice.number, one.vat_rate, one.net_grosze, one.vat_grosze) for one in invoice.vat_sums
     ]
 
 
-def readings(invoice: FaInvoice) -> list[tuple]:
+def readings(invoice: "FaInvoice") -> list[tuple]:
     """Its meter readings, in the order of `READING_FIELDS`; incomplete pairs are dropped."""
     found = ((one.serial, _litres(one.previous), _litres(one.current)) for one in invoice.readings)
     whole = [

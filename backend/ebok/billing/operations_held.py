@@ -20,7 +20,6 @@ from ebok.billing.texts_report import Report
 from ebok.database import database, transaction, tuples
 from ebok.languages import say as _
 from ebok.mail import alerts
-from ebok.notifications import operations_samples as samples
 from ebok.settings import Settings
 
 
@@ -92,6 +91,9 @@ class HoldRequest:
 
     def _send_samples(self, row: Import) -> None:
         """Write as if published, collect the mails, and roll back; then send the samples."""
+        # Here, for what all letters need: few imports of billing are held, and fewer want samples.
+        from ebok.notifications import operations_samples as samples
+
         self.decide()
         with database.atomic() as applied:
             count = self.write(row.id)

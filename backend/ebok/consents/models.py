@@ -1,6 +1,16 @@
 """Consents, append-only, and the texts they were given to."""
 
-from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
+from datetime import datetime
+
+from peewee import (
+    BooleanField,
+    CharField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    TextField,
+    fn,
+)
 
 from ebok.accounts.models import Account
 from ebok.database import Table
@@ -41,6 +51,21 @@ class Consent(Table):
     def newest(cls, account: Account, purpose: str) -> "Consent | None":
         """The decision in force."""
         return _newest.first(account.id, purpose)
+
+    @classmethod
+    def is_in_force(cls, purpose: str, moment: datetime):
+        """SQL condition on the account of a query: its latest decision is yes and has taken
+        effect by then.
+        """
+        decided = cls.alias("decided")
+        newest = (
+            decided.select(decided.id)
+            .where(decided.account == Account.id, decided.purpose == purpose)
+            .order_by(decided.decided_at.desc(), decided.id.desc())
+            .limit(1)
+        )
+        given = (cls.id == newest) & cls.given & (cls.effective_at <= moment)
+        return fn.EXISTS(cls.select(cls.id).where(given))
 
 
 @prepared

@@ -6,6 +6,7 @@ unknown" too, and a full box beside 5.1.1. `bench/bounces.py` measures them on a
 """
 
 import re
+from functools import cache
 
 DEAD, FULL, REFUSED, SILENT, OURS, DELAYED = "dead", "full", "refused", "silent", "ours", "delayed"
 DOUBTED = "doubted"
@@ -78,7 +79,6 @@ WORDS = (
         r"|odbiorc|kont|skrzynk)",
     ),
 )
-PATTERNS = [(kind, re.compile(pattern, re.I)) for kind, pattern in WORDS]
 
 STATUSES = (
     (OURS, ("5.1.7", "5.1.8", "5.7.", "5.5.")),
@@ -91,7 +91,13 @@ STATUSES = (
 def kind_of_words(words: str) -> str:
     """What these words mean; "" when they say nothing that is known."""
     words = " ".join(words[:LONGEST].split())
-    return next((kind for kind, pattern in PATTERNS if pattern.search(words)), "")
+    return next((kind for kind, pattern in WORDS if _compiled(pattern).search(words)), "")
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    # Not at import: an import of billing asks for none of them.
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def kind_of_status(status: str) -> str:

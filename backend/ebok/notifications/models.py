@@ -20,6 +20,8 @@ from ebok.mail.undelivered import COUNTED
 from ebok.settings import Settings
 
 INVOICE, DUE, OVERDUE = "invoice", "due", "overdue"
+TOLD_KINDS = ("invoice", "correction")
+"""Interest notes are not e-invoices: neither the consent nor the reminders speak of them."""
 
 
 class Notification(Table):

@@ -10,14 +10,14 @@ from peewee import JOIN, SQL, Value, fn
 
 from ebok import settings
 from ebok.accounts.models import Account
+from ebok.consents.models import E_INVOICE, Consent
 from ebok.database import now, rows_changed, transaction
 from ebok.invoices.models import Invoice
 from ebok.invoices.operations_states import today
 from ebok.mail import retrying
 from ebok.mail.models import Mail
 from ebok.mail.outbox import newest_id, post_many
-from ebok.notifications.models import INVOICE, Notification
-from ebok.notifications.operations_facts import TOLD_KINDS, has_e_invoice
+from ebok.notifications.models import INVOICE, TOLD_KINDS, Notification
 from ebok.notifications.operations_told import ISSUED
 
 KEPT = timedelta(days=6 * 365 + 2)
@@ -157,10 +157,11 @@ def _to_tell(import_id: int, among: str):
     )
     open_ = Account.closed_at.is_null() & Account.frozen_at.is_null()
     chosen = (Account.id, Invoice.number, Value(INVOICE), Value(import_id), Value(moment))
+    has_e_invoice = Consent.is_in_force(E_INVOICE, moment)
     # CROSS, because SQLite then keeps to this order; the other way round it would look at every
     # invoice there is.
     joined = Account.select(*chosen).join(Invoice, JOIN.CROSS)
-    return joined.where(open_ & _is_among(among) & told & has_e_invoice(moment))
+    return joined.where(open_ & _is_among(among) & told & has_e_invoice)
 
 
 def _is_among(codes: str):

@@ -23,10 +23,8 @@ import logging
 import re
 from collections import namedtuple
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date
 from functools import partial
-
-from peewee import fn
 
 from ebok.accounts import operations_contacts as contacts
 from ebok.accounts.models import Account
@@ -51,8 +49,6 @@ from ebok.values.money import zloty
 log = logging.getLogger(__name__)
 
 DUE_SOON, LATE = "invoice_due", "invoice_overdue"
-TOLD_KINDS = ("invoice", "correction")
-"""Interest notes are not e-invoices: neither the consent nor the reminders speak of them."""
 
 SLOTS = {
     "number": str,
@@ -155,19 +151,6 @@ def write_overdue(subject_ids: list[int], settings) -> dict[int, dict | None]:
     return dict(told(rows_of(subject_ids, OVERDUE), settings))
 
 
-def has_e_invoice(moment: datetime):
-    """SQL condition: the latest decision about the e-invoice is yes and has taken effect."""
-    decided = Consent.alias("decided")
-    newest = (
-        decided.select(decided.id)
-        .where(decided.account == Account.id, decided.purpose == E_INVOICE)
-        .order_by(decided.decided_at.desc(), decided.id.desc())
-        .limit(1)
-    )
-    given = (Consent.id == newest) & Consent.given & (Consent.effective_at <= moment)
-    return fn.EXISTS(Consent.select(Consent.id).where(given))
-
-
 def still_wanted(kind: str):
     """SQL condition that must hold when the mail is sent; for a query that joins all four
     tables.
@@ -176,7 +159,7 @@ def still_wanted(kind: str):
         Account.closed_at.is_null() & Account.frozen_at.is_null() & Account.bounced_at.is_null()
     )
     if kind == INVOICE:
-        return reachable & has_e_invoice(now())
+        return reachable & Consent.is_in_force(E_INVOICE, now())
     asked = Account.remind_due if kind == DUE else Account.remind_overdue
     # What was loaded as history says what was left to pay then, and not what is.
     return reachable & asked & (Invoice.outstanding_grosze > 0) & (Invoice.history_from == "")

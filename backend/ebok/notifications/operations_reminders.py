@@ -17,9 +17,9 @@ from ebok.database import now, transaction
 from ebok.invoices.models import Instalment, Invoice
 from ebok.invoices.operations_states import today
 from ebok.mail.outbox import newest_id, post_many
-from ebok.notifications.models import DUE, OVERDUE, Notification
+from ebok.notifications.models import DUE, OVERDUE, TOLD_KINDS, Notification
 from ebok.notifications.operations import link
-from ebok.notifications.operations_facts import DUE_SOON, LATE, TOLD_KINDS, still_wanted
+from ebok.notifications.operations_facts import DUE_SOON, LATE, still_wanted
 from ebok.notifications.texts import is_to_remind
 from ebok.payments import operations_balance as balance
 
