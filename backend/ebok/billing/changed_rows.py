@@ -65,7 +65,7 @@ class ChangedFile(BillingFile):
         return chain.from_iterable(self._read_skipped(index, values))
 
     def _read_skipped(self, index: int, values: set) -> Iterator[Iterator[tuple]]:
-        for lines, records in self.delta.skipped_records():
+        for lines, records in self.delta.skipped_records(index, values):
             numbered = zip(lines, records, strict=True)
             needed = [
                 (line, record) for line, record in numbered if record[index].strip() in values

@@ -8,7 +8,7 @@ import csv
 import io
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 
@@ -26,6 +26,8 @@ BATCH_LINES = 200
 READ_SHARE = 4
 """If more than one in this many bytes differs, reading the whole file is cheaper."""
 MEMORY_BYTES = 2**22
+SPACES = bytes(code for code in range(128) if chr(code).isspace())
+"""What `str.strip` takes away, in ASCII; `bytes.strip` takes less."""
 
 Numbered = list[tuple[int, bytes]]
 
@@ -65,22 +67,43 @@ class Delta:
         while lines := list(islice(self.removed, BATCH_LINES)):
             yield self._records(list(enumerate(lines)))[1]
 
-    def skipped_records(self) -> Iterator[tuple[list[int], list[list[str]]]]:
-        """Line numbers and records of lines that were skipped."""
+    def skipped_records(
+        self, index: int, values: Collection[str]
+    ) -> Iterator[tuple[list[int], list[list[str]]]]:
+        """Line numbers and records of skipped lines that may have one of these values in the
+        column at `index`."""
         read = iter(self.read)
         next_read = next(read, 0)
+        may_have = self._finder(index, values)
         with self.source.open() as stream:
             some: Numbered = []
             for number, line in enumerate(stream, 1):
                 if number == next_read:
                     next_read = next(read, 0)
-                elif number not in self.read_later:
+                elif number not in self.read_later and may_have(line):
                     some.append((number, line))
                 if len(some) == BATCH_LINES:
                     yield self._records(some)
                     some = []
             if some:
                 yield self._records(some)
+
+    def _finder(self, index: int, values: Collection[str]) -> Callable[[bytes], bool]:
+        """Return a quick test of a line's bytes, which only parsing is sure of.
+
+        It passes every line that has a quotation mark or too few values, and every value that is
+        not ASCII.
+        """
+        separator, wanted = self.separator.encode(), {str(value).encode() for value in values}
+
+        def may_have(line: bytes) -> bool:
+            if b'"' in line:
+                return True
+            found = line.split(separator, index + 1)[index : index + 1]
+            value = found[0].strip(SPACES) if found else b""
+            return not found or value in wanted or not value.isascii()
+
+        return may_have
 
     def _records(self, some: Numbered) -> tuple[list[int], list[list[str]]]:
         """Parse lines, one record each. Raises FullReadNeeded if that fails."""
