@@ -33,13 +33,15 @@ def test_everything_that_touches_an_account_is_written_down(office, visitor):
     visitor.post("/api/account/freeze", token=token_in(office.mail_to(known_address)))
     office.run("accounts", "thaw", customer.code, "--clerk", "Dorota")
     ask_and_reset(office, visitor, customer.code, email)
-    assert deeds(customer.code) == [
+    told = deeds(customer.code)
+    # Its mail is another than that of the password: each may be made first.
+    told.remove(("system", "freeze link made", ""))
+    assert told == [
         ("visitor", "account opened", ""),
         ("customer", "consent given", "privacy"),
         ("customer", "consent given", "terms"),
         ("customer", "consent given", "e_invoice"),
         ("system", "temporary password made", ""),
-        ("system", "freeze link made", ""),
         ("customer", "logged in", ""),
         ("customer", "password changed", ""),
         ("customer", "logged in", ""),

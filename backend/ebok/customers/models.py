@@ -1,5 +1,7 @@
 """The mirror of the billing system's customers."""
 
+from typing import Any
+
 from peewee import CharField, IntegerField
 
 from ebok.database import Table
@@ -36,5 +38,7 @@ class Customer(Table):
 
 
 @prepared
-def _name(code):
-    return Customer.select(Customer.name).where(Customer.code == code)
+def _name(code: str) -> Any:
+    # Peewee's queries have no types.
+    table: Any = Customer
+    return table.select(table.name).where(table.code == code)

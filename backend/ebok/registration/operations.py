@@ -34,8 +34,8 @@ KEPT = timedelta(days=30)
 
 def start(
     actor: Actor, customer_code: str, email: str, language: str, puzzle: tuple[str, str]
-) -> str:
-    """Create a registration and post its code; return the token for this browser's cookie.
+) -> tuple[str, Registration]:
+    """Create a registration and post its code; also returns the token for this browser's cookie.
 
     When a limit is used up no mail is sent, and the answer is the same.
     """
@@ -56,7 +56,7 @@ def start(
         )
         if may_send:
             post("registration_code", email, language, registration.id)
-    return token
+    return token, registration
 
 
 def get_registration(token: str, may_be_over: bool) -> Registration:

@@ -45,8 +45,10 @@ def start():
     form = read(StartForm)
     puzzle = (form.captcha_id.data or "", form.captcha_answer.data)
     code, email = form.customer_code.data, form.email.data
-    session["registration"] = operations.start(actor(), code, email, language(), puzzle)
-    return _shown(_current()), 202
+    token, registration = operations.start(actor(), code, email, language(), puzzle)
+    session["registration"] = token
+    # As it began, and not as it is by now: the worker may have made the code already.
+    return _shown(registration), 202
 
 
 @routes.get("/registration")
