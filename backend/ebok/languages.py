@@ -58,6 +58,7 @@ def keep_together(text: str, language: str) -> str:
     return LONELY[language].sub("\\1\u00a0", text) if language in LONELY else text
 
 
+@lru_cache(4096)
 def unbroken(text: str, longest_label: int = LONGEST_LABEL) -> str:
     """The sentence for a narrow line, which would else end in `e-`; labels stay verbatim."""
     is_label = len(text) <= longest_label or "<" in text
