@@ -1,7 +1,7 @@
-"""Who did what to whom: append-only, each row chained to the one before.
+"""The audit log: append-only, each row chained to the previous one.
 
-The database refuses to change or delete a row (triggers, migration 0002). Who gets around that
-still cannot forge the chain, which is made with the server's key: see `audit/chain.py`.
+Triggers refuse to change or delete a row (migration 0002). Even without them the chain cannot be
+forged, as it is signed with the server's key: see `audit/chain.py`.
 """
 
 import json
@@ -15,16 +15,16 @@ from ebok.database.prepared import prepared
 from ebok.tokens import sign
 
 LOCK = 3_900_029_002
-"""Any number that no other application in the same Postgres uses for an advisory lock."""
+"""Number of an advisory lock that no other application on the same Postgres uses."""
 FORMER_KINDS = {"office": str(Kind.SYSTEM)}
-"""What rows of before call the software itself: the office is the utility's people."""
+"""Kinds of actors in old rows, and today's: "office" now means the utility's people."""
 
 
 class AuditRow(Table):
-    """One deed `did`, done to `whom`, a customer code, by `who` of the kind `actor`.
+    """One event `did` that concerns `whom`, a customer code, by `who` of the kind `actor`.
 
     Rows from before migration 0085 have no `actor`: their `who` is "customer", "visitor", "office",
-    "operator", "key …" or a clerk's name. `chain` is empty in rows that are older than the chain.
+    "operator", "key …" or a clerk's name. `chain` is "" in rows older than the chain.
     """
 
     at = DateTimeField(index=True)
@@ -40,14 +40,14 @@ class AuditRow(Table):
 
     @property
     def kind(self) -> str:
-        """The kind of actor in today's word; "" in rows from before kinds were kept apart."""
+        """The kind of actor; "" in rows from before kinds were recorded."""
         return FORMER_KINDS.get(self.actor, self.actor)
 
     def link(self, last: str, key: str = "") -> str:
-        """What chains this row to the one before, whose `chain` is `last`.
+        """The signature that chains this row to the previous one, whose `chain` is `last`.
 
-        Rows without an `actor` are chained as they were when they were written, and can so still be
-        verified. No row of the one form can pass for one of the other: they differ in length.
+        Rows without an `actor` are signed as when they were written, so that they can be verified.
+        The two forms cannot be confused: they have different numbers of values.
         """
         told = [self.at.isoformat(), self.who, self.did, self.whom, self.detail]
         if self.actor:
@@ -59,13 +59,13 @@ COLUMNS = tuple(AuditRow._meta.sorted_field_names)
 
 
 def record(actor: Actor, event: Event, subject: str, detail: str = "", key: str = "") -> AuditRow:
-    """Record an event, as the last step of its operation's transaction.
+    """Record an event, as the last step of the operation's transaction.
 
-    `subject` is the customer code of whom it concerns, "" for what concerns no customer.
+    `subject` is the customer code of whom it concerns, "" if it concerns no customer.
 
-    Last, because on Postgres nobody else can write to the log until the transaction ends: who held
-    the log and then waited for another row could wait for ever. Numbers follow one another without
-    a gap, which a sequence of Postgres would leave.
+    It must be the last step: on Postgres nobody else can write to the log until the transaction
+    ends, so waiting for another row afterwards could deadlock. Ids have no gaps, which a Postgres
+    sequence would leave.
     """
     hold()
     last = newest()
@@ -78,13 +78,13 @@ def record(actor: Actor, event: Event, subject: str, detail: str = "", key: str 
 
 
 def hold() -> None:
-    """Have the log to oneself until the transaction ends; on SQLite one has it already."""
+    """Lock the log until the transaction ends; on SQLite every write transaction is exclusive."""
     if is_postgres():
         database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
 
 
 def newest() -> AuditRow | None:
-    """The last row, whose `chain` is the head of the chain."""
+    """The last row; its `chain` is the head of the chain."""
     return _newest.first()
 
 

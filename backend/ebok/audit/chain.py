@@ -1,7 +1,7 @@
-"""The chain of the audit log: where it begins, and whether it is whole from there on.
+"""Where the audit log's chain begins, and verification of the chain.
 
-The log tells itself where it begins, in a row that says how many rows are older and with which key
-it is made. A new office has none that are older.
+A row in the log says how many rows are older and with which key the chain is signed. In a new
+database none are older.
 """
 
 import re
@@ -21,19 +21,20 @@ from ebok.settings import Settings
 from ebok.tokens import same, sign
 
 SINCE = "0085_actors"
-"""The migration since which a log says where it begins."""
+"""The migration since which the log has such a row."""
 BEGINNING = re.compile(r"key=(?P<key>\w+) before=(?P<before>\d+) seal=(?P<seal>\w*)")
 
 
 def fingerprint(key: str = "") -> str:
-    """By which a key is known again, and cannot be found out."""
+    """Identifies a key without revealing it."""
     return sign("fingerprint", "", key)[:8].hex()
 
 
 def begin(actor: Actor = SYSTEM, key: str = "") -> None:
-    """Write down that the log begins here: how many rows are older, and with which key it is made.
+    """Record that the chain begins here, how many rows are older, and the key's fingerprint.
 
-    For a new database, for one whose rows are older than beginnings, and after a change of key.
+    For a new database, for one with rows from before chains had a beginning, and after a change of
+    key.
     """
     with transaction():
         before = AuditRow.select().count()
@@ -45,31 +46,31 @@ def begin(actor: Actor = SYSTEM, key: str = "") -> None:
 
 
 def begin_if_new(applied: Iterable[str], key: str) -> None:
-    """Begin the log of a database that has just learnt to tell so; never again by itself.
+    """Begin the chain of a database that has just got migration `SINCE`; never otherwise.
 
-    A log that was emptied must stay without a beginning, as a fault that is found.
+    A log that was emptied must stay without a beginning: that is how it is detected.
     """
     if SINCE in applied:
         begin(key=key)
 
 
 def beginnings() -> list[AuditRow]:
-    """The rows that tell where the log begins, oldest first; the index is by `whom`."""
+    """The rows that say where the chain begins, oldest first; uses the index of `whom`."""
     mine = (AuditRow.whom == "") & (AuditRow.did == Event.LOG_BEGUN) & (AuditRow.actor != "")
     return list(AuditRow.select().where(mine).order_by(AuditRow.id))
 
 
 def told_key(row: AuditRow) -> str:
-    """The fingerprint of the key of the rows from this beginning on."""
+    """Fingerprint of the key of the rows from this beginning on."""
     told = BEGINNING.fullmatch(row.detail)
     return told["key"] if told else ""
 
 
 @dataclass
 class Verdict:
-    """What `verify` found: how many rows, the end of the chain, and what is wrong, if anything.
+    """The result of `verify`: how many rows, the head of the chain, and a fault if there is one.
 
-    `unchecked` rows were made with a key that was not given.
+    `unchecked` rows are signed with a key that was not given.
     """
 
     rows: int = 0
@@ -80,7 +81,7 @@ class Verdict:
 
 @dataclass
 class Walk:
-    """The chain as far as it was followed."""
+    """Follows the chain row by row."""
 
     keys: dict[str, str]
     begun: list[AuditRow]
@@ -89,7 +90,7 @@ class Walk:
     seal: str = ""
 
     def follow(self, row: AuditRow) -> str:
-        """Go on to the next row; what does not fit, or nothing."""
+        """Check the next row; returns a fault or ""."""
         is_beginning = bool(self.begun) and row.id == self.begun[0].id
         key = self._key(row)
         fault = self._order(row, is_beginning)
@@ -103,7 +104,7 @@ class Walk:
         return fault
 
     def _key(self, row: AuditRow) -> str | None:
-        """The key that the row was made with, None when it was not given."""
+        """The key that signed the row, None if it was not given."""
         at = [each for each in self.begun if each.id <= row.id] or self.begun[:1]
         return self.keys.get(told_key(at[-1])) if at else self.keys[fingerprint()]
 
@@ -130,10 +131,10 @@ class Walk:
 
 
 def verify(noted_head: str = "", former_keys: Iterable[str] = ()) -> Verdict:
-    """Follow the chain from its beginning, up to the first row that does not fit.
+    """Follow the chain from its beginning to the first row that does not fit.
 
-    `noted_head` is a head from the worker's log or a mail: the chain must have passed it. Rows from
-    before a change of key are checked with the `former_keys`.
+    `noted_head` is a head from the worker's log or a mail: the chain must contain it. Rows from
+    before a change of key are checked with `former_keys`.
     """
     keys = {fingerprint(key): key for key in (current_app.secret_key, *former_keys)}
     walk, is_passed = Walk(keys, beginnings()), not noted_head
@@ -156,9 +157,9 @@ def _fault_of_the_end(begun: list[AuditRow], is_passed: bool) -> str:
 
 @checkup("audit")
 def look_at_the_log(_settings: Settings) -> Iterator[Finding]:
-    """What can be seen of the log by counting, and whether the key is the one it was begun with.
+    """Findings about the log: its beginning, its key, and its number of rows.
 
-    `ebok audit verify` follows the chain, which takes longer.
+    `ebok audit verify` follows the whole chain, which takes longer.
     """
     begun = beginnings()
     if not begun:
@@ -187,7 +188,7 @@ def look_at_the_log(_settings: Settings) -> Iterator[Finding]:
 
 
 def _is_counted(first: AuditRow) -> bool:
-    """Whether there are as many rows before the beginning as it says, and no gap or blank since."""
+    """Whether the number of older rows is as recorded, and later rows have no gap."""
     told = BEGINNING.fullmatch(first.detail)
     older = AuditRow.select().where(AuditRow.id < first.id).count()
     since = AuditRow.select().where(AuditRow.id >= first.id)

@@ -1,4 +1,4 @@
-"""`ebok audit …`: read the log of who did what to whom, and see whether it is whole."""
+"""`ebok audit …`: show the audit log, and verify its chain."""
 
 from pathlib import Path
 

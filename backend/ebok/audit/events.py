@@ -1,10 +1,10 @@
-"""What the audit log records. The values stand in it for ever, so one is added and none changed."""
+"""Events of the audit log. Their values are stored for ever: add some, change none."""
 
 from enum import StrEnum
 
 
 class Event(StrEnum):
-    """One kind of deed. A customer reads its words in the download: `data_export/texts.py`."""
+    """A kind of event. `data_export/texts.py` has the words for customers."""
 
     LOG_BEGUN = "log begun"
     HEAD_NOTED = "head noted"

@@ -1,7 +1,7 @@
-"""The head of the audit log, noted where the database's administrator cannot change it.
+"""Publishes the head of the audit log where the database's administrator cannot change it.
 
-By it an end is found that was cut off. The worker writes it into its log every hour, and mails it
-to `alert_emails` each week.
+That reveals rows removed at the end. The worker logs it every hour, and mails it to `alert_emails`
+each week.
 """
 
 import logging
@@ -25,7 +25,7 @@ WEEK = timedelta(days=7)
 
 @retention
 def note_head(_moment, _settings) -> int:
-    """Leave the head in the log."""
+    """Log the head."""
     last = audit.newest()
     log.info("what=audit rows=%s head=%s", last.id if last else 0, last.chain if last else "")
     return 0
@@ -33,7 +33,7 @@ def note_head(_moment, _settings) -> int:
 
 @job(every_seconds=HOUR_SECONDS)
 def mail_head(settings: Settings) -> bool:
-    """Mail the head, a week after the last time or the beginning."""
+    """Mail the head, a week after the last mail or the beginning."""
     if not settings.alert_addresses or not _is_due():
         return False
     with transaction():

@@ -1,1 +1,1 @@
-"""The papers themselves: PDFs and XML files, kept byte for byte."""
+"""Documents of invoices: PDF and XML files."""

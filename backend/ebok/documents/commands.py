@@ -1,4 +1,4 @@
-"""`ebok documents`, and what `ebok doctor` looks at here."""
+"""`ebok documents`, and the check of documents for `ebok doctor`."""
 
 import hashlib
 import os
@@ -37,9 +37,9 @@ def verify():
 
 @checkup("documents")
 def look_at_documents(chosen: Settings) -> Iterator[Finding]:
-    """Whether the folder can be written to, and every file is there with its size.
+    """Whether the folder is writable, and every file is there with its size.
 
-    A file that is lost is most often one that was left out of a backup.
+    A missing file was most often left out of a backup.
     """
     folder = chosen.data_dir / "documents"
     if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):

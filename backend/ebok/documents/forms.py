@@ -1,4 +1,4 @@
-"""Which invoices a ZIP is asked for: the filters of the list, or ids."""
+"""Parameters of a ZIP: filters of the list, or ids of invoices."""
 
 import re
 from dataclasses import replace
@@ -12,11 +12,11 @@ from ebok.invoices.forms import FilterForm
 from ebok.invoices.operations_list import Wanted
 
 IDS = re.compile(r"[\w-]{1,40}(,[\w-]{1,40}){0,199}")
-"""Two hundred make an address of five kilobytes, which servers still take."""
+"""Two hundred ids make a URL of five kilobytes, which servers accept."""
 
 
 class ZipForm(FilterForm):
-    """With `ids` the filters do not matter."""
+    """If there are `ids`, the filters are ignored."""
 
     ids = Text(validators=[Optional()])
 
@@ -26,9 +26,9 @@ class ZipForm(FilterForm):
             fail(lazy("Name between 1 and 200 invoices here."))
 
     def chosen(self) -> list[str]:
-        """The ids that are named."""
+        """The ids."""
         return self.ids.data.split(",") if self.ids.data else []
 
     def wanted(self) -> Wanted:
-        """The filters, read; all that they let through, up to what one ZIP takes."""
+        """The filters, with the limit of one ZIP."""
         return replace(super().wanted(), limit=MOST_IN_ZIP)

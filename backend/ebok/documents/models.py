@@ -1,4 +1,4 @@
-"""Which document has which bytes."""
+"""The files that billing delivered."""
 
 from collections.abc import Collection
 
@@ -10,11 +10,11 @@ from ebok.invoices.models import Invoice
 
 
 class Document(Table):
-    """A file that billing gave for an invoice of a customer. `kind` is "pdf" or "xml".
+    """A file from billing for an invoice of a customer. `kind` is "pdf" or "xml".
 
-    Whoever has the number later never gets what another customer was given under it: each lookup
-    names both. The bytes lie in the data directory under the name of their SHA-256, which is
-    `sha256` in hex.
+    Every lookup names customer and number: a customer who gets the number later must not get an
+    earlier one's file. `sha256` is the hex hash of the bytes, and the file's name in the data
+    directory.
     """
 
     invoice_number = CharField()
@@ -29,14 +29,13 @@ class Document(Table):
 
     @classmethod
     def sha256_of(cls, customer_code: str, number: str, kind: str) -> str:
-        """The hash of this customer's invoice's file of this kind; "" where billing gave none."""
+        """The hash of the file of this kind for a customer's invoice; "" if there is none."""
         key = customer_code, number
         return cls.sha256s_of([key], kind).get(key, "")
 
     @classmethod
     def sha256s_of(cls, keys: Collection[tuple[str, str]], kind: str) -> dict[tuple[str, str], str]:
-        """The hashes of the files of this kind, by (customer code, invoice number), where there
-        are any."""
+        """The hashes of files of this kind by (customer code, invoice number)."""
         if not keys:
             return {}
         found = _sha256s.all(kind, [number for _code, number in keys])

@@ -1,4 +1,4 @@
-"""Handing out documents: billing's own, else ours; one, or many in a ZIP."""
+"""Hands out documents: billing's file, else our own PDF; one, or many in a ZIP."""
 
 import hashlib
 import json
@@ -36,21 +36,21 @@ MOST_IN_ZIP = 1000
 
 
 class TooManyDocuments(Refusal):
-    """More than one ZIP takes."""
+    """More documents than one ZIP may have."""
 
     code = "too-many-documents"
     sentence = lazy("A ZIP file holds up to 1000 invoices. Please choose a year or a point of use.")
 
 
 class NothingToPack(Refusal):
-    """No invoice is so."""
+    """No invoice matches."""
 
     code = "nothing-to-pack"
     sentence = lazy("There is no such invoice, so there is nothing to pack.")
 
 
 class FileLost(Refusal):
-    """Billing gave the file, and it is not there any more, or is another one."""
+    """A file from billing is missing or was changed."""
 
     status = 503
     code = "file-lost"
@@ -58,7 +58,7 @@ class FileLost(Refusal):
 
 
 class Paper(NamedTuple):
-    """A document to be saved under a name; `path` is where it lies, `number` its invoice's."""
+    """A document to download as `name`; `path` is its file, `number` its invoice's."""
 
     name: str
     path: Path
@@ -66,9 +66,9 @@ class Paper(NamedTuple):
 
 
 def pdf_of(invoice: Invoice, lang: str) -> bytes:
-    """The invoice as PDF: billing's own where there is one, else ours; `lang` is the reader's.
+    """The invoice as PDF: billing's, else ours; `lang` is the reader's.
 
-    Raises CannotPrint where it has to be made and cannot.
+    Raises CannotPrint if ours cannot be made.
     """
     return _kept(invoice, "pdf") or _made(invoice, lang)
 
@@ -76,7 +76,7 @@ def pdf_of(invoice: Invoice, lang: str) -> bytes:
 def pdfs_of(keys: Collection[tuple[str, str]]) -> Callable[[tuple[str, str], str], bytes]:
     """`pdf_of` for many: a function of an invoice's key (customer code, number) and `lang`.
 
-    What billing gave is looked up once for all; a file is read, or made, only when it is asked for.
+    Hashes are looked up once for all; a file is read, or made, on demand.
     """
     sums = Document.sha256s_of(keys, "pdf")
 
@@ -90,9 +90,9 @@ def pdfs_of(keys: Collection[tuple[str, str]]) -> Callable[[tuple[str, str], str
 
 
 def open_pdf(customer_code: str, public_id: str, lang: str) -> Paper:
-    """The PDF of one of this customer's invoices. To make many takes the machine from others.
+    """The PDF of one of this customer's invoices. Rendering is rate-limited.
 
-    Raises NotYet and CannotPrint where it has to be made, and TooMany.
+    Raises NotFound, NotYet, CannotPrint, TooMany.
     """
     invoice = Invoice.get_of(customer_code, public_id)
     if _kept(invoice, "pdf") is not None:
@@ -105,7 +105,7 @@ def open_pdf(customer_code: str, public_id: str, lang: str) -> Paper:
 
 
 def open_xml(customer_code: str, public_id: str) -> Paper:
-    """The XML of one of this customer's invoices, byte for byte as it came."""
+    """The original XML of one of this customer's invoices. Raises NotFound, FileLost."""
     invoice = Invoice.get_of(customer_code, public_id)
     if not Document.sha256_of(customer_code, invoice.number, "xml"):
         raise NotFound()
@@ -115,14 +115,14 @@ def open_xml(customer_code: str, public_id: str) -> Paper:
 
 
 class Packed(NamedTuple):
-    """A ZIP, where it lies, and whose invoices are in it."""
+    """A ZIP, and the invoices in it."""
 
     path: Path
     numbers: list[str]
 
 
 def pack(customer_code: str, wanted: operations_list.Wanted, ids: list[str], lang: str) -> Packed:
-    """All PDFs and XML files of the invoices of the list that is `wanted`, or of those named.
+    """A ZIP with PDF and XML files of the invoices in the list `wanted`, or with these `ids`.
 
     Raises NothingToPack, TooManyDocuments, TooMany and NotYet.
     """
@@ -140,7 +140,7 @@ def pack(customer_code: str, wanted: operations_list.Wanted, ids: list[str], lan
 def pack_documents(
     app: Flask, told: dict, customer_code: str, numbers: list[str], lang: str
 ) -> Iterator[Entry]:
-    """What the ZIP holds; `told["numbers"]` are the invoices whose documents are in it."""
+    """Stream the ZIP; `told["numbers"]` gets the invoices in it."""
     handed = told["numbers"] = []
     return _entries(app, customer_code, numbers, lang, handed)
 
@@ -162,9 +162,9 @@ def _listed(customer_code: str, wanted: operations_list.Wanted) -> list[str]:
 def _entries(
     app: Flask, customer_code: str, numbers: list[str], lang: str, handed: list[str]
 ) -> Iterator[Entry]:
-    """What goes into the ZIP; made outside of a request, so it lends itself what it needs.
+    """Files of the ZIP. Runs outside a request, so it opens its own contexts.
 
-    The database is asked for one invoice at a time: no connection is held for minutes.
+    It opens a connection for one invoice at a time, so that none is held for minutes.
     """
     lost = []
     with app.app_context(), force_locale(lang):
@@ -193,9 +193,9 @@ def _with_names(customer_code: str, numbers: list[str]) -> Iterator[tuple[str, s
 
 
 def _papers(customer_code: str, number: str, lang: str) -> list[tuple]:
-    """(suffix, bytes or None where they cannot be had, day) of one invoice's documents.
+    """(suffix, bytes or None if unavailable, day) of one invoice's documents.
 
-    Whose it is, is asked once more: billing may have put it right while the ZIP was under way.
+    Checks the owner again: an import may have changed it meanwhile.
     """
     try:
         invoice = Invoice.get_numbered(customer_code, number)
@@ -211,16 +211,16 @@ def _papers(customer_code: str, number: str, lang: str) -> list[tuple]:
 
 
 def find_view(sha256: str) -> View | None:
-    """What the invoice's XML says, in the language in use; None where there is none to be read.
+    """The visualisation of the invoice's XML in the current language; None if there is none.
 
-    `sha256` is the file's, "" where billing gave none.
+    `sha256` is the file's, or "".
     """
     body = _read(sha256) if sha256 else None
     return visualisation.find_view(body) if body else None
 
 
 def ksef_link(invoice: Invoice, view: View | None, sha256: str) -> str:
-    """Where KSeF says whether it has this invoice; "" where nothing says so."""
+    """The link that verifies this invoice in KSeF, or ""."""
     return link_of(view.invoice, invoice.ksef_number, sha256) if view else ""
 
 
@@ -230,7 +230,7 @@ def _made(invoice: Invoice, lang: str) -> bytes:
 
 
 def _shown(invoice: Invoice, lang: str) -> tuple[str, dict]:
-    """The template of our own PDF, and what stands on it."""
+    """The template of our own PDF, and its values."""
     chosen = settings.current()
     # A tax document is in Polish, whoever reads it.
     sha256 = Document.sha256_of(invoice.customer_code, invoice.number, "xml")
@@ -241,7 +241,7 @@ def _shown(invoice: Invoice, lang: str) -> tuple[str, dict]:
 
 
 def _kept(invoice: Invoice, kind: str) -> bytes | None:
-    """The bytes that billing gave, if they are there and the very same."""
+    """The bytes of billing's file, if they are there and unchanged."""
     sha256 = Document.sha256_of(invoice.customer_code, invoice.number, kind)
     return _read(sha256) if sha256 else None
 

@@ -1,8 +1,8 @@
-"""Where the bytes of documents lie: in the data directory, each under the name of its SHA-256.
+"""Stores documents in the data directory, each under its SHA-256.
 
 Not in the database: sixty kilobytes for each of a million invoices would make it too large to back
-up. A file is written and flushed before the row that names it, so a crash leaves at worst a file
-that nobody asks for.
+up. A file is written and synced before the row that names it, so a crash leaves at worst an unused
+file.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ CHUNK = 2**18
 
 
 def keep(stream: BinaryIO, data_dir: Path) -> tuple[str, int]:
-    """Keep the bytes of a stream, once however often they come; their SHA-256 in hex, and size."""
+    """Store the bytes of a stream, equal ones once; returns SHA-256 in hex and size."""
     folder = data_dir / "documents"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, draft = tempfile.mkstemp(dir=folder, prefix=".draft-")
@@ -33,7 +33,7 @@ def keep(stream: BinaryIO, data_dir: Path) -> tuple[str, int]:
 
 
 def path_of(sha256: str, data_dir: Path) -> Path:
-    """The file that has these bytes, if they were kept."""
+    """Path of the file with this SHA-256; it may not exist."""
     return data_dir / "documents" / sha256[:2] / sha256[2:]
 
 

@@ -1,4 +1,4 @@
-"""Documents to save: only one's own, and never inside a page of ours."""
+"""Downloads of a customer's own documents."""
 
 from flask import Blueprint, Response, request
 
@@ -26,7 +26,7 @@ def download_pdf(invoice_id: str):
 @routes.get("/invoices/<invoice_id>/document.xml")
 @requires(CUSTOMER)
 def download_xml(invoice_id: str):
-    """The invoice as it stands in KSeF."""
+    """The invoice's original XML from KSeF."""
     code = current_user.account.customer_code
     return _handed_over(code, operations.open_xml(code, invoice_id), "application/xml")
 
@@ -34,7 +34,7 @@ def download_xml(invoice_id: str):
 @routes.get("/invoices/documents.zip")
 @requires(CUSTOMER)
 def download_zip():
-    """Many invoices at once."""
+    """Documents of many invoices as a ZIP."""
     form = read_query(ZipForm)
     code = current_user.account.customer_code
     # Nothing is packed for who asks for the head alone.

@@ -1,4 +1,4 @@
-"""What stands on our own PDF of an invoice that has no file of KSeF, gathered for its template."""
+"""Template values of our own PDF of an invoice without a KSeF file."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ KIND_WORDS = {
     "correction": "Faktura korygująca",
     "invoice": "Faktura",
 }
-"""Polish for every reader: the names are those of the VAT act."""
+"""Polish for every reader: the terms are those of the VAT act."""
 
 NATURES = {
     "ksef": "To zestawienie danych faktury z systemu bilingowego. Oryginałem jest plik XML w KSeF.",
@@ -45,14 +45,14 @@ RATE_WORDS = {"zw": "zw.", "oo": "oo", "np I": "np. I", "np II": "np. II", "": "
 
 @dataclass(frozen=True)
 class Sums:
-    """What an invoice came to, at one moment of its corrections."""
+    """Net and VAT of an invoice at one point of its corrections."""
 
     net_grosze: int
     vat_grosze: int
 
 
 def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
-    """Everything that the template `invoice` shows; `lang` is the reader's."""
+    """Values of the template `invoice`; `lang` is the reader's."""
     customer, links = invoice.customer, corrections.links(invoice)
     is_correction = invoice.kind == "correction"
     lines = list(invoice.lines.order_by(InvoiceLine.position))
@@ -88,12 +88,12 @@ def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
 
 
 def rate(vat_rate: str) -> str:
-    """A rate as an invoice prints it: 8% of "8"."""
+    """A VAT rate as printed: "8" becomes 8%."""
     return f"{vat_rate}%" if vat_rate.isdigit() else RATE_WORDS.get(vat_rate, vat_rate)
 
 
 def _groups(lines: list[InvoiceLine], is_correction: bool) -> list[tuple[str, list[dict]]]:
-    """The lines under their headings: what was and what is (art. 106j ust. 2 pkt 5 and 6)."""
+    """The lines under their headings: before and after (art. 106j ust. 2 pkt 5 and 6)."""
     before = [_line(line) for line in lines if line.before_correction]
     after = [_line(line) for line in lines if not line.before_correction]
     if not before:
@@ -116,12 +116,12 @@ def _line(line: InvoiceLine) -> dict:
 
 
 def decimal_of(value: int | None, places: int) -> Decimal | None:
-    """A whole number of so small parts as a number with decimals."""
+    """An integer number of parts as a decimal."""
     return None if value is None else Decimal(value).scaleb(-places)
 
 
 def meters_of(invoice: Invoice, point: PointOfUse | None) -> list[dict]:
-    """The meters in the invoice's period that have readings."""
+    """Meters with readings in the invoice's period."""
     return [_metered(one) for one in measured(invoice, point) if one.first]
 
 
@@ -141,7 +141,7 @@ def _part(part: vat.RateSum) -> dict:
 
 
 def history(invoice: Invoice, versions: list[corrections.Version]) -> dict | None:
-    """The sums of the first invoice, as corrected earlier, before this correction and after it."""
+    """Sums of the first invoice with earlier corrections, before and after this correction."""
     papers = [version.invoice for version in versions]
     numbers = [paper.number for paper in papers]
     place = numbers.index(invoice.number) if invoice.number in numbers else 0

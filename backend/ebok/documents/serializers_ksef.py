@@ -1,6 +1,6 @@
-"""What stands on our PDF of an invoice that has its file of KSeF: what the file says.
+"""Template values of our PDF of an invoice with a KSeF file: what the file says.
 
-What e-BOK adds (point of use, meters, the sums before and after a correction) stands apart from it.
+What e-BOK adds (point of use, meters, sums before and after a correction) is shown apart from it.
 """
 
 from ebok.documents import (
@@ -22,14 +22,14 @@ IN_KSEF = "To wizualizacja faktury ustrukturyzowanej. Oryginałem jest plik XML 
 NOT_KNOWN = "To wizualizacja pliku XML tej faktury. Numeru KSeF e-BOK dla niej nie ma."
 PAID = "Zapłacono"
 SHORT_RATE = 4
-"""Characters of a rate like 23%; of words, more."""
+"""Characters of a rate like 23%; rates in words are longer."""
 
 PLACED = ("parties", "details", "correction", "advances", "sums", "payment", "footer")
-"""Sections that the template puts where they belong; the others follow in their order."""
+"""Sections with a fixed place in the template; the others follow in order."""
 
 
 def gather(invoice: Invoice, view: View, sha256: str, lang: str, settings: Settings) -> dict:
-    """Everything that the template `ksef_invoice` shows; `lang` is the reader's."""
+    """Values of the template `ksef_invoice`; `lang` is the reader's."""
     told, versions = view.invoice, corrections.links(invoice).versions
     point = point_of(invoice, points_of(invoice.customer_code))
     account = nrb.grouped(told.bank_account)

@@ -1,7 +1,7 @@
-"""How wide the columns of a table are on a sheet, and where a table is too wide for one.
+"""Column widths of tables on a page, and splitting of tables that are too wide.
 
-A word must not be cut in two, and a table stay whole where it can: the columns of a table whose
-widths are fixed are as wide as their longest words want, and what is left goes to the long texts.
+No word may be cut, and a table stays whole if possible: columns are as wide as their longest word,
+and the rest goes to long texts.
 """
 
 from dataclasses import dataclass, replace
@@ -9,22 +9,22 @@ from dataclasses import dataclass, replace
 from ebok.ksef.texts_blocks import Block, Table
 
 ROOM = 96
-"""Characters of 8.5 pt that a sheet of A4 has room for, less what is between the columns."""
+"""Characters of 8.5 pt across an A4 page, without space between columns."""
 BETWEEN = 2
 LONGEST_TEXT = 40
-"""Characters beyond which a text breaks into lines as well."""
+"""Characters after which a text is wrapped anyway."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A table, or its columns that go on a sheet; percents of the width, one a column."""
+    """A table, or the columns of one that fit a page, with widths in percent."""
 
     table: Table
     widths: tuple[float, ...]
 
 
 def parts(block: Block) -> list[Part]:
-    """The block's table, or parts of it for which a sheet has room, each with the first column."""
+    """The block's table, or parts that fit a page, each with the first column."""
     if not block.table:
         return []
     least, most = _sizes(block.table)
@@ -45,7 +45,7 @@ def _split(least: list[int]) -> list[tuple[int, ...]]:
 
 
 def _sizes(table: Table) -> tuple[list[int], list[int]]:
-    """What each column needs so that no word breaks, and what it would like; in characters."""
+    """Minimum width of each column so that no word breaks, and preferred width; in characters."""
     rows = [row for row in (*table.rows, table.totals) if any(row[1:])] or list(table.rows)
     least, most = [], []
     for place, (name, is_figure) in enumerate(table.columns):

@@ -1,4 +1,4 @@
-"""What a document is called when it is saved: safe on every system, and in every header."""
+"""File names of documents, safe on every system and in every header."""
 
 import re
 import unicodedata
@@ -11,16 +11,16 @@ WORDS = {"invoice": "faktura", "correction": "korekta", "note": "nota", "call": 
 LONGEST = 100
 UNSAFE = re.compile(r"[^\w.-]+|_+")
 STROKES = str.maketrans("ŁłĐđØøß", "LlDdOos")
-"""Letters that are no other letter with a mark, as Unicode sees them."""
+"""Letters that Unicode does not decompose."""
 
 
 def stem_of(invoice: Invoice) -> str:
-    """`faktura-FV-2026-11-04417`: begins with a word, so no system takes it for a device."""
+    """`faktura-FV-2026-11-04417`: begins with a word, so it is no device name on any system."""
     return f"{WORDS[invoice.kind]}-{_safe(invoice.number)}"[:LONGEST]
 
 
 def disposition(name: str) -> str:
-    """The value of `Content-Disposition`, with a name for old browsers too (RFC 6266)."""
+    """The value of `Content-Disposition`, with an ASCII name for old browsers (RFC 6266)."""
     return f"attachment; filename=\"{plain(name)}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
@@ -31,7 +31,7 @@ def plain(name: str) -> str:
 
 
 def unique(stems: Iterator[str]) -> Iterator[str]:
-    """Each stem, numbered where another one before it is the same but for its case."""
+    """The stems, numbered if an earlier one differs at most in case."""
     seen: dict[str, int] = {}
     for stem in stems:
         key = plain(stem).casefold()

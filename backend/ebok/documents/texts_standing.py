@@ -1,4 +1,4 @@
-"""What of a document is still to be paid on the day that it is printed: as its page tells it."""
+"""What is left to pay of a document on the day it is printed, as on its page."""
 
 from flask_babel import force_locale, gettext as _
 
@@ -13,7 +13,7 @@ from ebok.values import money
 
 
 def owed(invoice: Invoice, settings: Settings) -> dict:
-    """What is left to pay, by which days, why it is not what the document says, and how to pay."""
+    """What is left to pay, by when, why it differs from the document, and how to pay."""
     owed = balance.asked_of(invoice.customer_code)
     asked = owed.of(invoice.number)
     days = list(invoice.instalments.order_by(Instalment.due_on))
@@ -38,10 +38,10 @@ def owed(invoice: Invoice, settings: Settings) -> dict:
 
 
 def left_of(invoice: Invoice, asked: Asked) -> int:
-    """What is still asked for, in grosze; below zero what is to be given back.
+    """What is left to pay in grosze; negative if it is in the customer's favour.
 
-    A call's own sum: it asks for what other documents leave to pay, and the books not for it.
-    JPK_FA does not say what is asked for.
+    A call for payment shows its own sum: the balance has that in other documents. JPK_FA has no sum
+    to pay.
     """
     if invoice.kind == CALL:
         return payable(invoice)
@@ -57,14 +57,14 @@ def _word(invoice: Invoice, grosze: int) -> str:
 
 
 def word(grosze: int) -> str:
-    """What a sum at the head of an invoice is."""
+    """The label of the sum at the head of an invoice."""
     if grosze < 0:
         return "Do zwrotu lub zaliczenia"
     return "Do zapłaty" if grosze else "Nic do zapłaty"
 
 
 def short(owed: dict, account: str, lang: str) -> str:
-    """What the document asks for, to a reader whose language is not the document's."""
+    """What the document asks for, for readers of another language."""
     if lang == "pl":
         return ""
     grosze, due_on = owed["first_grosze"], owed["first_on"]

@@ -1,1 +1,1 @@
-"""PDFs: an HTML template becomes a tagged PDF, made by a process of its own."""
+"""Renders HTML templates to tagged PDFs in a separate process."""

@@ -1,7 +1,7 @@
-"""PDFs of our own, kept under what they were made of.
+"""Our own PDFs, cached by the hash of their HTML.
 
-The same HTML gives the same PDF, so its hash is the name: whatever changes on a paper (a payment, a
-setting, the maker of PDFs) gives another name, and nothing has to be thrown away when it does.
+Equal HTML gives an equal PDF. Whatever changes a document (a payment, a setting, the renderer's
+version) changes the hash, so nothing needs to be invalidated.
 """
 
 import hashlib
@@ -21,23 +21,23 @@ from ebok.settings import Settings
 
 KEPT = timedelta(days=30)
 PACKED = timedelta(minutes=10)
-"""How long a ZIP stays for who asks again."""
+"""How long a ZIP is kept for a repeated request."""
 
 
 def folder(settings: Settings, name: str = "") -> Path:
-    """Where they lie: `printed` of the data directory, or a folder in it."""
+    """`printed` in the data directory, or a folder in it."""
     found = own_folder(settings.data_dir / "printed")
     return own_folder(found / name) if name else found
 
 
 def path_of(html: bytes, settings: Settings) -> Path:
-    """The PDF of this HTML, if it is kept."""
+    """Path of the PDF of this HTML; it may not exist."""
     name = hashlib.sha256(_maker() + html).hexdigest()
     return folder(settings, name[:2]) / f"{name[2:]}.pdf"
 
 
 def is_kept(path: Path) -> bool:
-    """Whether it is there; from now on it is kept as long again."""
+    """Whether the file exists; if so, its time is renewed."""
     try:
         os.utime(path)
     except FileNotFoundError:
@@ -46,7 +46,7 @@ def is_kept(path: Path) -> bool:
 
 
 def keep(path: Path, body: bytes) -> None:
-    """Keep a PDF, whole or not at all."""
+    """Write the file atomically."""
     with _written(path) as file:
         file.write(body)
 
@@ -76,7 +76,7 @@ def _maker() -> bytes:
 
 @retention
 def forget_printed(moment: datetime, settings: Settings) -> int:
-    """Our own PDFs that nobody has asked for in 30 days, and ZIPs after ten minutes."""
+    """Delete PDFs not requested for 30 days, and ZIPs after ten minutes."""
     now, count = moment.replace(tzinfo=UTC).timestamp(), 0
     for path in folder(settings).glob("*/*"):
         kept = PACKED if path.parent.name == "zip" else KEPT

@@ -1,9 +1,9 @@
-"""The press: gives HTML to the renderer, a child process, and takes the PDF from it.
+"""Sends HTML to the renderer, a child process, and gets the PDF.
 
-Why a child: WeasyPrint takes 45 MB that a web process would never give back, holds Python's lock
-for a tenth of a second a page, and stands on libraries in C. One child serves each process that
-wants PDFs, starts at the first, and ends by itself when nobody has asked for a minute. It is given
-neither our environment nor a way to open a file or an address by what a document says.
+WeasyPrint takes 45 MB that a web process would not release, holds the GIL for a tenth of a second a
+page, and uses C libraries. So one child serves each process that needs PDFs; it starts on demand
+and ends after a minute without work. It gets neither our environment nor a way to open files or
+URLs that a document names.
 """
 
 import logging
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 RENDERER = Path(__file__).with_name("renderer.py")
 SECONDS_FOR_A_SHEET = 60
 SECONDS_FOR_A_KILOBYTE = 0.3
-"""More for long documents: their processor time grows with their size, 16 s for 400 kB."""
+"""Added for long documents: CPU time grows with size, 16 s for 400 kB."""
 MOST_BYTES = 8 << 20
 ENVIRONMENT = {
     "LANG": "C.UTF-8",
@@ -35,7 +35,7 @@ ENVIRONMENT = {
 
 
 class CannotPrint(Refusal):
-    """The document cannot be made: the libraries for it are lacking, or it took too long."""
+    """The document cannot be rendered: libraries are missing, or it took too long."""
 
     status = 503
     code = "cannot-print"
@@ -49,7 +49,7 @@ class CannotPrint(Refusal):
 
 
 class Press:
-    """One renderer and whoever waits for it, in turn."""
+    """Starts one renderer, and sends it one document at a time."""
 
     def __init__(self, renderer: Path = RENDERER, seconds: float = SECONDS_FOR_A_SHEET):
         self.renderer, self.seconds = renderer, seconds
@@ -58,7 +58,7 @@ class Press:
         self.owner = 0
 
     def print(self, html: bytes) -> bytes:
-        """The PDF of this HTML, or CannotPrint."""
+        """The PDF of this HTML. Raises CannotPrint."""
         if len(html) > MOST_BYTES:
             raise _refusal("too-large")
         with self.lock:
@@ -68,7 +68,7 @@ class Press:
         return answer
 
     def _ask(self, html: bytes) -> tuple[bytes, bytes]:
-        """What the renderer answers; it may have gone home in this very moment, hence twice."""
+        """The renderer's answer. It may end at any moment for lack of work, so try twice."""
         for _try in range(2):
             child = self._present()
             clock = threading.Timer(self._patience(html), child.kill)
@@ -85,7 +85,7 @@ class Press:
         return b"F", b""
 
     def _patience(self, html: bytes) -> float:
-        """How long it may take, in seconds; after that it has lost its way."""
+        """Seconds after which rendering is aborted."""
         return self.seconds * (1 + len(html) / 1000 * SECONDS_FOR_A_KILOBYTE / SECONDS_FOR_A_SHEET)
 
     def _present(self) -> subprocess.Popen:

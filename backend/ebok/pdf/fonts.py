@@ -1,4 +1,4 @@
-"""Which fonts a PDF of ours carries."""
+"""Finds the fonts embedded in a PDF."""
 
 import re
 import zlib
@@ -10,7 +10,7 @@ WANTED = {"Noto-Serif", "Noto-Sans"}
 
 
 def fonts_of(pdf: bytes) -> set[str]:
-    """The names of the embedded fonts; WeasyPrint packs what tells them into streams."""
+    """Names of the embedded fonts; WeasyPrint compresses their descriptions."""
     texts = [pdf]
     for stream in STREAM.findall(pdf):
         with suppress(zlib.error):

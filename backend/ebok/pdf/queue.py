@@ -1,6 +1,6 @@
-"""Whose turn it is: one job of each owner after the other, however many one of them has asked for.
+"""A fair queue: one job of each owner in turn, however many an owner has.
 
-Used by one event loop; nothing here waits or locks.
+Used by one event loop; nothing here blocks or locks.
 """
 
 from collections import deque
@@ -11,11 +11,11 @@ Job = TypeVar("Job")
 
 
 class Full(Exception):
-    """There are too many already."""
+    """The queue is full."""
 
 
 class Turns(Generic[Job]):
-    """The jobs that wait, at most `most`, and `most_of_one` of one owner."""
+    """Waiting jobs, at most `most`, and `most_of_one` of one owner."""
 
     def __init__(self, most: int, most_of_one: int):
         self.most, self.most_of_one = most, most_of_one
@@ -25,13 +25,13 @@ class Turns(Generic[Job]):
         return sum(map(len, self.waiting.values()))
 
     def add(self, owner: str, job: Job) -> None:
-        """Put a job behind the owner's others. Raises Full."""
+        """Append a job to the owner's others. Raises Full."""
         if len(self) >= self.most or len(self.waiting.get(owner, ())) >= self.most_of_one:
             raise Full
         self.waiting.setdefault(owner, deque()).append(job)
 
     def take(self, but: Collection[str] = ()) -> Job | None:
-        """The next job of anybody else; its owner then waits until all others have had a turn."""
+        """The next job of an owner not in `but`, or None; the owner then goes to the end."""
         owner = next((owner for owner in self.waiting if owner not in but), None)
         if owner is None:
             return None

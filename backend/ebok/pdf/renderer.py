@@ -1,9 +1,9 @@
-"""The renderer: a process of its own that makes PDFs of HTML, one at a time. See `client.py`.
+"""The renderer process: makes PDFs of HTML, one at a time. See `client.py`.
 
-It is started as a file and imports nothing of the house: it holds no key, no connection, no
-session, and whatever WeasyPrint and Pango take of memory goes with it. Told over its standard
-input and output: a length of four bytes and that much HTML; answered by a letter (`P` a PDF, `F`
-the class of a fault, `L` a library is lacking), a length and that much.
+It runs as a script and imports nothing of e-BOK: it has no key, connection or session, and its
+memory is released when it ends. Protocol on stdin and stdout: a length of four bytes and the HTML;
+the answer is a letter (`P` a PDF, `F` the class of an exception, `L` a missing library), a length
+and the content.
 """
 
 import hashlib
@@ -18,7 +18,8 @@ MEMORY_BYTES = 2 << 30
 
 
 def main() -> None:
-    """Make PDFs until nobody asks, and end after many, so that memory never grows for long."""
+    """Render until there is no work for a minute; end after `SHEETS`, so that memory does not
+    grow."""
     _limit_memory()
     inlet, outlet = sys.stdin.buffer.raw, _outlet()
     for _sheet in range(SHEETS):
@@ -33,7 +34,7 @@ def main() -> None:
 
 
 def _outlet():
-    """Where the answers go, which nobody else can write to: WeasyPrint prints what it lacks."""
+    """The original stdout, which WeasyPrint's messages cannot reach."""
     outlet = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return outlet

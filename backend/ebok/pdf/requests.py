@@ -1,7 +1,7 @@
-"""How a PDF or a ZIP is come by: kept already, else made by the service; without one, right here.
+"""Gets a PDF or ZIP: from the cache, else from the service, or without one by rendering here.
 
-A web thread never waits. It raises NotYet, by which the gate knows what to wait for, and when that
-is done the request is answered anew, and finds the file (`server/gate.py`).
+A web thread never waits. It raises NotYet, the gate waits for the service, and then repeats the
+request, which finds the file (`server/gate.py`).
 """
 
 import asyncio
@@ -24,14 +24,14 @@ from ebok.pdf.templates import html
 from ebok.server.gate import WAIT, WAITED
 
 SECONDS_TO_WAIT = 45
-"""Less than proxies wait for an answer."""
+"""Shorter than proxies wait for a response."""
 SECONDS_UNTIL_AGAIN = 15
 LATE = "late"
 HOUR = timedelta(hours=1)
 
 
 class NotYet(Refusal):
-    """It is being made; or there are too many who wait."""
+    """The file is being made, or the queue is full."""
 
     status = 503
     code = "busy"
@@ -42,25 +42,25 @@ class NotYet(Refusal):
 
 
 class Cost(NamedTuple):
-    """What is spent of a limit of `owner`, a customer's code, where something has to be made."""
+    """A rate limit of `owner`, a customer code, that is consumed if something must be made."""
 
     owner: str
     limit: str
     most: int
 
     def spend(self) -> None:
-        """Take one try of this hour. Raises TooMany."""
+        """Consume one attempt of this hour. Raises TooMany."""
         if self.limit and not limits.consume(self.limit, self.owner, self.most, HOUR):
             raise TooMany()
 
     def give_back(self) -> None:
-        """Nothing came of it."""
+        """Refund the attempt."""
         if self.limit:
             limits.refund(self.limit, self.owner)
 
 
 def obtain(name: str, lang: str, owner: str, **context) -> bytes:
-    """The PDF of a template, for whoever can wait: the mail worker, and who packs a ZIP."""
+    """The PDF of a template, for callers that can wait: the mail worker, and packers of ZIPs."""
     made = html(name, lang, **context).encode()
     path = cache.path_of(made, settings.current())
     if not cache.is_kept(path):
@@ -78,7 +78,7 @@ def _make(made: bytes, path: Path, owner: str) -> None:
 
 
 def ask(name: str, lang: str, cost: Cost, **context) -> Path:
-    """Where the PDF of a template lies, for a request; it costs something where it has to be made.
+    """Path of the PDF of a template, for a web request.
 
     Raises NotYet, CannotPrint, TooMany.
     """
@@ -90,7 +90,7 @@ def ask(name: str, lang: str, cost: Cost, **context) -> Path:
 
 
 def ask_pack(name: str, key: str, cost: Cost, facts: dict) -> dict:
-    """What became of the ZIP of this name, with its `path`. Raises as `ask`."""
+    """The result of packing this ZIP, with its `path`. Raises as `ask`."""
     path = cache.folder(settings.current(), "zip") / f"{key}.zip"
     told: dict = {}
 
@@ -107,7 +107,7 @@ def _sheet(made: bytes, path: Path, owner: str) -> tuple[dict, bytes]:
 
 
 def _request(asked: tuple[dict, bytes], cost: Cost, here: Callable[[], None]):
-    """What the service told, once it has been waited for; else NotYet."""
+    """The service's answer after the gate has waited for it; else raise NotYet."""
     told = request.environ.get(WAITED) if has_request_context() else None
     if told and told["outcome"] == DONE:
         return told

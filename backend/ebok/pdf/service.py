@@ -1,8 +1,8 @@
-"""The service that makes PDFs and ZIPs for all processes of the office: a process of its own.
+"""The process that makes PDFs and ZIPs for all processes of the office.
 
-What takes long is made here, a few at a time and in turns, so that no web thread waits for it, and
-at a lower priority, so that pages come first. Asked over a Unix socket: a line of JSON, and as much
-HTML as it says; answered by a line of JSON when the file is there.
+Work is done a few jobs at a time and in turns, so that no web thread waits for it, and at a lower
+priority than pages. Protocol on a Unix socket: a line of JSON, then as much HTML as it says; the
+answer is a line of JSON once the file is there.
 """
 
 import asyncio
@@ -36,8 +36,10 @@ EXTENSION = "ebok_printing"
 NICENESS = 10
 MOST_WAITING, MOST_OF_ONE = 200, 24
 PACKERS = 8
-"""Each holds one document at a time, and mostly waits for a sheet. A ZIP of a thousand takes
-minutes, and must not keep others from theirs; one owner has one packer at a time."""
+"""Each holds one document at a time, and mostly waits for PDFs.
+
+A ZIP of a thousand takes minutes and must not block others; an owner has one packer at a time.
+"""
 SECONDS_PACKED = 120
 LONGEST_LINE = 1 << 20
 DONE, FULL, FAILED = "done", "full", "failed"
@@ -55,7 +57,7 @@ class Archive:
 
 
 def archive(name: str) -> Callable[[Callable[..., Iterator[Entry]]], Archive]:
-    """Make a kind of ZIP of a function; its feature lists it in `features.py`."""
+    """Declare a kind of ZIP by its function; the feature lists it in `features.py`."""
     return lambda make: Archive(name, make)
 
 
@@ -66,7 +68,7 @@ def entries_of(name: str, app: Flask, told: dict, facts: dict) -> Iterator[Entry
 
 
 def new_socket() -> socket.socket:
-    """Where the service is asked: under a name without a file, where the system has such."""
+    """The service's socket: in the abstract namespace if the system has one."""
     made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     if sys.platform == "linux":
         made.bind(f"\0ebok-printing-{os.getpid()}-{os.urandom(8).hex()}")
@@ -79,7 +81,7 @@ def new_socket() -> socket.socket:
 
 
 def serve(listener: socket.socket, app: Flask) -> None:
-    """Be the service's process, until SIGTERM or SIGINT."""
+    """Run the service until SIGTERM or SIGINT."""
     os.nice(NICENESS)
     asyncio.run(_serve(listener, app))
 
@@ -101,7 +103,7 @@ async def _serve(listener: socket.socket, app: Flask) -> None:
 
 @dataclass
 class Job:
-    """What is to be made at `path` for `owner`; `made` tells how it ended."""
+    """A file to be made at `path` for `owner`; `made` gets the result."""
 
     owner: str
     path: Path
@@ -110,7 +112,7 @@ class Job:
 
 
 class Shop:
-    """Threads that do one kind of job, in turns, and at most `hands_of_one` for one owner."""
+    """Threads for one kind of job, in turns, with at most `hands_of_one` for one owner."""
 
     def __init__(self, hands: int, hands_of_one: int):
         self.turns = Turns(MOST_WAITING, MOST_OF_ONE)
@@ -120,7 +122,7 @@ class Shop:
         self.at: dict[Path, Job] = {}
 
     def ask(self, owner: str, path: Path, make: Callable[[], dict]) -> Job:
-        """The job that makes this file: one, however many ask for it. Raises Full."""
+        """The job that makes this file; equal requests share it. Raises Full."""
         if path not in self.at:
             job = Job(owner, path, make)
             self.turns.add(owner, job)
@@ -129,13 +131,13 @@ class Shop:
         return self.at[path]
 
     def go_on(self) -> None:
-        """Begin what is next, while a hand is free."""
+        """Start the next jobs while a worker is free."""
         while len(self.working_for) < self.hands and (job := self.turns.take(self._served())):
             self.working_for.append(job.owner)
             asyncio.get_running_loop().create_task(self._do(job))
 
     def _served(self) -> set[str]:
-        """The owners for whom no more is done at once."""
+        """The owners who have as many workers as they may."""
         counts = Counter(self.working_for)
         return {owner for owner, count in counts.items() if count >= self.hands_of_one}
 
@@ -154,7 +156,7 @@ class Shop:
 
 
 class Service:
-    """Hears what is asked, and has it made."""
+    """Receives requests and makes the files."""
 
     def __init__(self, app: Flask):
         self.app = app
@@ -219,7 +221,7 @@ class Service:
         return {"outcome": DONE, **told}
 
     def end(self) -> None:
-        """Let no renderer stay."""
+        """Kill all renderers."""
         for press in self.presses:
             if press.child:
                 press.child.kill()

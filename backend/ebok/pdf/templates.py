@@ -1,4 +1,4 @@
-"""A template becomes HTML for the press, in one language."""
+"""Renders a template to HTML for the renderer, in one language."""
 
 import base64
 import mimetypes
@@ -21,15 +21,14 @@ from ebok.values import figures, language, money
 def render(name: str, lang: str, **context) -> bytes:
     """The PDF (tagged, PDF/UA-1, fonts embedded) of `templates/<name>.html` in this language.
 
-    Needs the application's context. The templates build on `paper.html` and are given `utility`
-    and `lang` besides the context. The same template and context give the same bytes. Raises
-    CannotPrint where the libraries for it are lacking.
+    Needs the application's context. Templates extend `paper.html` and get `utility` and `lang`
+    besides the context. Equal input gives equal bytes. Raises CannotPrint if libraries are missing.
     """
     return press.print(html(name, lang, **context).encode())
 
 
 def html(name: str, lang: str, **context) -> str:
-    """What the press is given."""
+    """The HTML of a template."""
     utility = settings.current().utility
     told = {"utility": utility, "mark": _logo(utility), "lang": lang, **context}
     with force_locale(lang):
@@ -38,7 +37,7 @@ def html(name: str, lang: str, **context) -> str:
 
 @cache
 def _logo(utility: Utility) -> Markup:
-    """The utility's logo, else our water tower in its colour, as an address that holds it."""
+    """The utility's logo, else our water tower in its colour, as a data: URL."""
     if utility.logo:
         kind = mimetypes.guess_type(utility.logo)[0] or "image/png"
         drawn = Path(utility.logo).read_bytes()
@@ -50,13 +49,13 @@ def _logo(utility: Utility) -> Markup:
 
 
 def day(value: date | None) -> str:
-    """`6 listopada 2026`; a dash for a day that nobody knows."""
+    """`6 listopada 2026`; a dash for None."""
     pattern = "d MMMM y" if get_locale().language == "en" else "long"
     return _kept(format_date(value, pattern, locale=get_locale())) if value else "–"
 
 
 def period(first: date, last: date) -> str:
-    """`1–31 października 2026`, or both days with what differs."""
+    """`1–31 października 2026`, or both days without repeating what they share."""
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day}–{day(last)}" if first.day != last.day else day(last)
     if first.year == last.year:
@@ -65,24 +64,24 @@ def period(first: date, last: date) -> str:
 
 
 def _kept(text: str) -> str:
-    """Words that the end of a line does not part."""
+    """Words joined by no-break spaces."""
     return text.replace(" ", "\u00a0")
 
 
 def short_day(value: date | None) -> str:
-    """`6.11.2026`, for columns; a dash for a day that nobody knows."""
+    """`6.11.2026`, for columns; a dash for None."""
     return format_date(value, "d.MM.y", locale=get_locale()) if value else "–"
 
 
 def decimal(value: Decimal | None) -> str:
-    """A number with as many decimals as it has, in the language's way; a dash for none."""
+    """A number with as many decimals as it has; a dash for None."""
     if value is None:
         return "–"
     return figures.decimal(value, language.in_use())
 
 
 def price(value: Decimal | None) -> str:
-    """A price: two decimals, and more where it has more; a dash for none."""
+    """A price with two or more decimals; a dash for None."""
     if value is None:
         return "–"
     return figures.decimal(value, language.in_use(), least=2)

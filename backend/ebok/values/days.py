@@ -1,7 +1,7 @@
-"""Days and instants for people, in each language's own way: 6 listopada 2026, 7.30.
+"""Days and instants in each language's format: 6 listopada 2026, 7.30.
 
-What the API gives is `{on, text, brief}` of a day and `{at, text, day, hour}` of an instant: the
-browser shows the words, and reckons with the rest.
+The API has `{on, text, brief}` for a day and `{at, text, day, hour}` for an instant: the browser
+shows the texts and calculates with the rest.
 """
 
 import time
@@ -16,11 +16,11 @@ from ebok.values import language
 
 AN_HOUR = 3600
 REMEMBERED = 4096
-"""Days in a language whose words are kept: Babel takes 20 µs for each, and a list names sixty."""
+"""Formatted days kept in memory: Babel takes 20 µs for each, and a list has sixty."""
 
 
 def shown(day: date | None, spoken: str = "") -> dict | None:
-    """A day as the API gives it; `brief` has its year only where it is not this one."""
+    """A day as the API has it; `brief` omits the current year."""
     if day is None:
         return None
     in_full, brief = _both(day, spoken or language.in_use(), _year(int(time.time()) // AN_HOUR))
@@ -28,7 +28,7 @@ def shown(day: date | None, spoken: str = "") -> dict | None:
 
 
 def shown_instant(instant: datetime | None) -> dict | None:
-    """An instant as the database has it, in UTC, as the API gives it: the town's day and hour."""
+    """A UTC instant as the API has it, with the day and hour in the town."""
     if instant is None:
         return None
     here = instant.replace(tzinfo=UTC).astimezone(_town())
@@ -38,17 +38,17 @@ def shown_instant(instant: datetime | None) -> dict | None:
 
 
 def text(day: date) -> str:
-    """6 listopada 2026: the number stays with its month."""
+    """6 listopada 2026, with a no-break space between number and month."""
     return _in_full(day, language.in_use())
 
 
 def today() -> date:
-    """The day that it is in the town."""
+    """Today in the town."""
     return datetime.now(_town()).date()
 
 
 def period(first: date, last: date) -> str:
-    """październik 2026 where it is a whole month, else from day to day."""
+    """październik 2026 for a whole month, else from day to day."""
     if months(first, last) == 1:
         return written(first, "LLLL y", language.in_use())
     return span(first, last)
@@ -65,7 +65,7 @@ def span(first: date, last: date) -> str:
 
 
 def months(first: date, last: date) -> int:
-    """How many whole calendar months; 0 where one of the ends lies within a month."""
+    """Number of calendar months; 0 unless both ends are at a month's edge."""
     after = last + timedelta(days=1)
     if first.day != 1 or after.day != 1:
         return 0
@@ -73,7 +73,7 @@ def months(first: date, last: date) -> int:
 
 
 def labels(first: date, last: date) -> list[str]:
-    """The same below a bar, in one line or two: paź; sie–, paź; 12.08–, 10.10."""
+    """One or two lines for a label below a bar: paź; sie–, paź; 12.08–, 10.10."""
     count = months(first, last)
     if count == 1:
         return [_month(first)]
@@ -116,7 +116,7 @@ def _in_full(day: date, spoken: str) -> str:
 
 @lru_cache(maxsize=1)
 def _year(_hour: int) -> int:
-    """The year that it is in the town: to ask what day it is takes longer than to write one."""
+    """The current year in the town, cached for an hour: finding it takes longer than formatting."""
     return today().year
 
 
