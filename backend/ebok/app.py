@@ -103,8 +103,8 @@ def configure(app: Flask, settings: Settings) -> None:
     )
     # An address has one spelling: a doubled slash is no way to another page.
     app.url_map.merge_slashes = False
-    app.json.ensure_ascii = False
-    app.json.sort_keys = False
+    app.json.ensure_ascii = False  # pyright: ignore[reportAttributeAccessIssue]
+    app.json.sort_keys = False  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def _behind(wsgi_app, settings: Settings):

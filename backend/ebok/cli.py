@@ -140,7 +140,7 @@ def _guard(command: click.Command, seconds: float = 0) -> None:
     if isinstance(command, click.Group):
         for each in set(command.commands.values()):
             _guard(each)
-    else:
+    elif command.callback:
         command.callback = _with_its_database(command.callback, seconds)
 
 

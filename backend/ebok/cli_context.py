@@ -9,6 +9,7 @@ import sys
 import unicodedata
 from functools import cache, wraps
 from types import ModuleType
+from typing import Any
 
 import click
 from flask_babel import force_locale
@@ -81,6 +82,6 @@ def guard() -> None:
     """Let everything that this process prints go through `clean`."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
-        form = {"encoding": stream.encoding, "errors": stream.errors}
-        buffering = {"line_buffering": stream.line_buffering or name == "stderr"}
+        form: dict[str, Any] = {"encoding": stream.encoding, "errors": stream.errors}
+        buffering: dict[str, Any] = {"line_buffering": stream.line_buffering or name == "stderr"}
         setattr(sys, name, Guarded(stream.detach(), **form, **buffering))

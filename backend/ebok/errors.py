@@ -6,6 +6,7 @@ ours, passes through the same door.
 
 import logging
 import traceback
+from collections.abc import Iterable
 from http import HTTPStatus
 from typing import ClassVar
 
@@ -28,7 +29,7 @@ class Refusal(Exception):
     sentence = lazy("This cannot be done now.")
     headers: ClassVar[dict[str, str]] = {}
 
-    def __init__(self, faults: list[tuple[str, str]] = (), **extras):
+    def __init__(self, faults: Iterable[tuple[str, str]] = (), **extras):
         super().__init__(self.code)
         self.faults = faults
         self.extras = extras
@@ -144,7 +145,7 @@ def _answer_http(error: HTTPException, error_page) -> Response:
     if not is_api() and status in (404, 405):
         return error_page(404)
     if status < 400:
-        return error.get_response()
+        return error.get_response()  # pyright: ignore[reportReturnType]
     code = CODES.get(status, "bad-request" if status < 500 else "our-fault")
     late = _("This took too long to arrive. Please try again.")
     detail = late if status == 408 else _("We could not understand this request.")

@@ -12,6 +12,9 @@ from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask
 
+class LazyString:
+    def __init__(self, func: Any, /, *args: object, **values: object) -> None: ...
+
 class Domain:
     def get_translations(self) -> NullTranslations: ...
 

@@ -167,7 +167,7 @@ class Session(Table):
         width = len(cls._meta.sorted_fields)
         session = cls.from_row(row[:width])
         session.account = Account.from_row(row[width:])
-        session._dirty.clear()
+        session._dirty.clear()  # pyright: ignore[reportAttributeAccessIssue]
         return session
 
     @classmethod

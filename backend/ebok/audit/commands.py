@@ -52,4 +52,4 @@ def show_command(customer_code):
     for deed in mine.iterator():
         # Before kinds were kept apart, the name says it all.
         kind, name = deed.kind or "-", deed.who or "-"
-        click.echo(row(as_text(deed.at), kind, name, deed.did, deed.detail))
+        click.echo(row(as_text(deed.at) or "-", kind, name, deed.did, deed.detail))

@@ -97,14 +97,15 @@ def _text(purpose: str, language: str, by_ksef: bool) -> str:
 def e_invoice(account: Account) -> dict:
     """Whether the e-invoice is on, and since when: as the API tells it."""
     consent = Consent.newest(account, E_INVOICE)
-    given = bool(consent and consent.given)
-    return {"given": given, "since": days.shown_instant(consent.decided_at) if given else None}
+    if consent is None or not consent.given:
+        return {"given": False, "since": None}
+    return {"given": True, "since": days.shown_instant(consent.decided_at)}
 
 
 def waits_until(consent: Consent | None) -> datetime | None:
     """Until when a given consent waits for the paper notice; None when it is in force."""
     waits = consent and consent.given and consent.effective_at > now()
-    return consent.effective_at if waits else None
+    return consent.effective_at if consent and waits else None
 
 
 def is_by_ksef(account: Account) -> bool:

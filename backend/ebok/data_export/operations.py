@@ -120,7 +120,7 @@ def _environment(words: dict[str, str]) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_callables(gettext, ngettext, newstyle=True)
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # pyright: ignore[reportAttributeAccessIssue]
     environment.globals["facts_of"] = partial(for_people, words=words)
     environment.globals["table_of"] = partial(table_for_people, words=words)
     return environment

@@ -7,6 +7,7 @@ co-operative has thousands of invoices. Shapes: docs/my-data.md.
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
+from typing import Any
 
 from peewee import chunked, fn
 
@@ -94,7 +95,7 @@ def _invoices(code: str) -> Iterator[dict]:
             yield plain(invoice) | told | {"readings": readings[invoice.number]}
 
 
-def _by_invoice(table: type[Table], numbers: list[str], order) -> dict[str, list[dict]]:
+def _by_invoice(table: Any, numbers: list[str], order) -> dict[str, list[dict]]:
     found = defaultdict(list)
     for row in table.select().where(table.invoice.in_(numbers)).order_by(order):
         found[row.invoice_number].append(plain(row))

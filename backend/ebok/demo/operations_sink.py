@@ -25,7 +25,7 @@ MOST_SHOWN = 200
 class _Sink(Controller):
     def _trigger_server(self):
         # Port 0 means any: only now is it known which.
-        self.port = self.server.sockets[0].getsockname()[1]
+        self.port = self.server.sockets[0].getsockname()[1]  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
         super()._trigger_server()
 
 
@@ -89,7 +89,7 @@ def _shown(file: Path, _at_ns: int) -> dict:
         "id": _id(file),
         "to": str(message["To"]),
         "subject": str(message["Subject"]),
-        "text": message.get_body(("plain",)).get_content().replace("\r\n", "\n"),
+        "text": message.get_body(("plain",)).get_content().replace("\r\n", "\n"),  # pyright: ignore[reportOptionalMemberAccess]
         "attachments": [
             {"number": place, "name": name, "size_bytes": len(content)}
             for place, name, content in _attachments(message)

@@ -1,5 +1,7 @@
 """The mirror of the billing system's invoices."""
 
+from typing import Any
+
 from peewee import (
     BigIntegerField,
     BooleanField,
@@ -69,6 +71,7 @@ class Invoice(Table):
     correction_reason = CharField(max_length=LONGEST_NAME, default="")
     history_from = CharField(default="")
     import_id = IntegerField(default=0)
+    instalments: "Any"
 
     class Meta:
         indexes = ((("customer", "issued_on"), False),)

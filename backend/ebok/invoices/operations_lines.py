@@ -76,8 +76,8 @@ def net_of(line: InvoiceLine) -> Fraction | None:
 
 def quantity_of(line: InvoiceLine) -> Fraction | None:
     """How much of its unit a line bills."""
-    known = line.quantity_millionths is not None
-    return Fraction(line.quantity_millionths, MILLION) if known else None
+    millionths = line.quantity_millionths
+    return None if millionths is None else Fraction(millionths, MILLION)
 
 
 def _factor(vat_rate: str, invoice: Invoice) -> Fraction:

@@ -29,8 +29,8 @@ def _tell_letters(mail_ids: list[int]) -> None:
     for name, mail_id in Mail.letters_of(mail_ids):
         of.setdefault(name, []).append(mail_id)
     for name, ids in of.items():
-        if name in letters() and letters()[name].sent:
-            letters()[name].sent(ids)
+        if name in letters() and (tell := letters()[name].sent):
+            tell(ids)
 
 
 def insist(note: Callable, *facts) -> None:

@@ -1,7 +1,7 @@
 """A row becomes a message: its letter's templates, in the recipient's language."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import format_datetime as format_date
@@ -103,7 +103,7 @@ FORMS: dict[tuple, Form] = {}
 filling it in. Any other letter carries secrets in its text, which nothing may keep."""
 
 
-def _form(mail: Mail, shape: dict, slots: dict, settings: Settings) -> Form:
+def _form(mail: Mail, shape: dict, slots: Mapping, settings: Settings) -> Form:
     if not letters()[mail.letter].is_bulk:
         return _render_form(mail, shape, slots, settings)
     key = (mail.letter, mail.language, *sorted(shape.items()))
@@ -113,7 +113,7 @@ def _form(mail: Mail, shape: dict, slots: dict, settings: Settings) -> Form:
     return form
 
 
-def _render_form(mail: Mail, shape: dict, slots: dict, settings: Settings) -> Form:
+def _render_form(mail: Mail, shape: dict, slots: Mapping, settings: Settings) -> Form:
     told = {
         "utility": settings.utility,
         "base_url": settings.base_url.rstrip("/"),
@@ -216,7 +216,7 @@ def _environment(sentence: Callable[[str], str]) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_callables(sentence, ngettext, newstyle=True)
+    environment.install_gettext_callables(sentence, ngettext, newstyle=True)  # pyright: ignore[reportAttributeAccessIssue]
     environment.filters |= {
         f.__name__: f for f in (moment, minutes, hours, days, keep, without_scheme, host)
     }

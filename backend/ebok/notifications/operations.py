@@ -67,7 +67,7 @@ def publish(import_id: int) -> int:
     """Queue the held notifications of this import; return how many."""
     with transaction():
         newest = newest_id()
-        posted = post_many(ISSUED, _held(import_id).tuples())
+        posted = post_many(ISSUED, _held(import_id).tuples())  # pyright: ignore[reportArgumentType]
         link(ISSUED, newest)
     return posted
 

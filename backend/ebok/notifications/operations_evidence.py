@@ -62,4 +62,4 @@ def of_customer(customer_code: str) -> list[Delivered]:
         .where(mine)
         .order_by(Notification.id.desc())
     )
-    return [Delivered(*row[:4], row[4] or "") for row in rows.tuples()]
+    return [Delivered(*row[:4], row[4] or "") for row in rows.tuples()]  # pyright: ignore[reportIndexIssue, reportCallIssue]

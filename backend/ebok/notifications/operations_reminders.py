@@ -101,7 +101,7 @@ def _candidates(kind: str, days: tuple[date, date]) -> Iterator[list[Candidate]]
     )
     wanted = still_wanted(kind) & Invoice.kind.in_(TOLD_KINDS) & Notification.id.is_null()
     for question in found:
-        rows = (Candidate(*row) for row in question.where(wanted).tuples())
+        rows = (Candidate(*row) for row in question.where(wanted).tuples())  # pyright: ignore[reportGeneralTypeIssues]
         while some := list(islice(rows, AT_ONCE)):
             yield some
 
@@ -129,5 +129,5 @@ def _notify(kind: str, letter: str, wanted: list[Candidate]) -> None:
     mine = (Notification.kind == kind) & Notification.mail_id.is_null()
     mine &= Notification.account.in_({each.account_id for each in wanted})
     chosen = (Account.email, Account.language, Notification.id)
-    post_many(letter, Notification.select(*chosen).join(Account).where(mine).tuples())
+    post_many(letter, Notification.select(*chosen).join(Account).where(mine).tuples())  # pyright: ignore[reportArgumentType]
     link(letter, newest)

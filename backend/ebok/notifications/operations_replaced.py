@@ -42,7 +42,7 @@ def write_replaced(subject_ids: list[int], settings) -> dict[int, dict | None]:
     rows = facts_of.rows_of(list(told), INVOICE) if told else []
     note_written([row.id for row in rows])
     return {
-        subject_id: facts | _before(facts, *told[subject_id], settings)
+        subject_id: facts | _before(facts, *told[subject_id], settings)  # pyright: ignore[reportCallIssue]
         for subject_id, facts in facts_of.told_with_pdf(rows, settings)
     }
 

@@ -4,7 +4,7 @@ An attempt is counted, and committed, before the code is compared, so a refusal 
 """
 
 from datetime import datetime, timedelta
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from ebok import limits, settings
 from ebok.actor import Actor
@@ -16,6 +16,7 @@ from ebok.tokens import new_code, same
 from ebok.values import normalize
 
 HOUR = timedelta(hours=1)
+Waiting = TypeVar("Waiting", bound=WaitsForCode)
 
 
 def may_send(actor: Actor, email: str) -> bool:
@@ -86,7 +87,7 @@ def generate(waiting: WaitsForCode, chosen: Settings, **changes) -> str:
     return code
 
 
-def prove(waiting: WaitsForCode, code: str, moment: datetime) -> WaitsForCode:
+def prove(waiting: Waiting, code: str, moment: datetime) -> Waiting:
     """The row as stored now, if this is its code. Raises CodeVoid, WrongCode."""
     # What was not paid for is not compared, not even when the code was made a moment ago.
     paid = waiting.spend_attempt(moment)

@@ -224,7 +224,7 @@ def _environment(lang: str, folder: Path = FRONTEND) -> Environment:
         bytecode_cache=compiled,
     )
     sentences = catalogue(lang)
-    environment.install_gettext_callables(
+    environment.install_gettext_callables(  # pyright: ignore[reportAttributeAccessIssue]
         lambda message: unbroken(sentences.gettext(message)),
         lambda one, many, count: unbroken(sentences.ngettext(one, many, count)),
         newstyle=True,
@@ -238,7 +238,7 @@ def _environment(lang: str, folder: Path = FRONTEND) -> Environment:
 def _drawing(name: str, style: str) -> Markup:
     """A drawing of frontend/icons, to be inlined: its colours come from the words around it."""
     svg = (FRONTEND / "icons" / f"{name}.svg").read_text("utf-8").strip()
-    viewbox = re.search(r'viewBox="([^"]+)"', svg)[1]
+    viewbox = re.search(r'viewBox="([^"]+)"', svg)[1]  # pyright: ignore[reportOptionalSubscript]
     inside = svg[svg.index(">") + 1 :]
     head = f'<svg class="{style}" viewBox="{viewbox}" aria-hidden="true" focusable="false">'
     return Markup(head + inside)  # noqa: S704 our own file

@@ -62,7 +62,7 @@ class Document:
         response.headers.update({"Cache-Control": cache, "Vary": vary})
         # Each encoding is a representation of its own, so a strong tag must tell them apart.
         response.set_etag(f"{self.etag}-{encoding}")
-        return response.make_conditional(request) if status == 200 else response
+        return response.make_conditional(request) if status == 200 else response  # pyright: ignore[reportReturnType]
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from peewee import (
     BigIntegerField,
@@ -97,7 +98,7 @@ class PaymentOrder(Table):
     settles an invoice: billing books the money, and the next import brings that.
     """
 
-    id = CharField(primary_key=True, default=new_public_id)
+    id = CharField(primary_key=True, default=new_public_id)  # pyright: ignore[reportAssignmentType]
     account_id: "IntegerField[int]"
     account = ForeignKeyField(Account, on_delete="CASCADE")
     invoice_number = CharField(default="")
@@ -107,6 +108,7 @@ class PaymentOrder(Table):
     operator_id = CharField(default="")
     created_at = DateTimeField()
     settled_at = DateTimeField(null=True)
+    ordered: "Any"
 
     @property
     def title(self) -> str:
@@ -166,7 +168,7 @@ class OrderedInvoice(Table):
     def of_orders(cls, orders: Collection[PaymentOrder]) -> dict[str, list["OrderedInvoice"]]:
         """The invoices of these orders, by the order's id."""
         found = cls.select().where(cls.order.in_(list(orders))).order_by(cls.invoice_number)
-        by_order: dict[str, list[OrderedInvoice]] = {order.id: [] for order in orders}
+        by_order: dict[str, list[OrderedInvoice]] = {order.id: [] for order in orders}  # pyright: ignore[reportAssignmentType]
         for row in found:
             by_order[row.order_id].append(row)
         return by_order

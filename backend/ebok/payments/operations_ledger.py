@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ebok.billing.models import Import
-from ebok.database import all_rows, first_row, is_postgres, snapshot
+from ebok.database import Row, all_rows, first_row, is_postgres, snapshot
 from ebok.invoices.models import JPK_FA, Invoice
 from ebok.payments import operations_balance as balance
 from ebok.payments.errors import UnknownPlace
@@ -138,11 +138,11 @@ def _read_place(after: str) -> tuple[str, int, str]:
 
 def _sums(customer_code: str, since: date, until: date) -> tuple[int, int, int]:
     row = first_row(_sql(SUMS), customer_code, customer_code, str(since), str(until))
-    total, before, upto = map(int, row)
+    total, before, upto = map(int, row)  # pyright: ignore[reportArgumentType]
     return total, before, upto
 
 
-def _rows(customer_code: str, since: date, until: date, place, limit: int) -> list[Sequence]:
+def _rows(customer_code: str, since: date, until: date, place, limit: int) -> list[Row]:
     values = [customer_code, customer_code, str(since), str(until), *(place or ())]
     most = limit + 1 if limit else ALL_OF_THEM
     return all_rows(_sql(PAGE, BEFORE if place else ""), *values, most)

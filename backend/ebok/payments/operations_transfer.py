@@ -164,8 +164,8 @@ def title_of_several(numbers: list[str], customer_code: str, longest: int) -> st
 
 def _transfer(
     account: str,
-    sums: tuple[int, int],
-    titles: tuple[str, str],
+    sums: tuple[int, ...],
+    titles: tuple[str, ...],
     customer: Customer,
     utility: Utility,
 ) -> Transfer:

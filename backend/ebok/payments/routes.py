@@ -91,7 +91,7 @@ def show_ledger():
     """One page of the ledger, newest first."""
     form = read_query(LedgerForm)
     asked = form.from_.data, form.to.data, form.after.data or "", form.limit.data
-    return {"ledger": serializers.ledger(ledger.show(current_user.account.customer_code, *asked))}
+    return {"ledger": serializers.ledger(ledger.show(current_user.account.customer_code, *asked))}  # pyright: ignore[reportArgumentType]
 
 
 @routes.get("/ledger.csv")
@@ -148,4 +148,4 @@ def hear_payment(operator):
     unknown until the signature over all of it has been checked.
     """
     who = Actor(Kind.OPERATOR, operator, source())
-    return orders.handle_notification(who, request.headers, request.get_data())
+    return orders.handle_notification(who, request.headers, request.get_data())  # pyright: ignore[reportArgumentType]

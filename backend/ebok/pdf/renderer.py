@@ -21,7 +21,7 @@ def main() -> None:
     """Render until there is no work for a minute; end after `SHEETS`, so that memory does not
     grow."""
     _limit_memory()
-    inlet, outlet = sys.stdin.buffer.raw, _outlet()
+    inlet, outlet = sys.stdin.buffer.raw, _outlet()  # pyright: ignore[reportAttributeAccessIssue]
     for _sheet in range(SHEETS):
         if not select.select([inlet], [], [], IDLE_SECONDS)[0]:
             return
@@ -88,7 +88,7 @@ def _typeset(html: bytes) -> bytes:
     document = weasyprint.HTML(string=html.decode(), url_fetcher=Nothing())
     # The same document has the same bytes: the identifier is its hash, and no hour is noted.
     identifier = hashlib.sha256(html).digest()[:16]
-    return document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
+    return document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)  # pyright: ignore[reportReturnType]
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ def ask_pack(name: str, key: str, cost: Cost, facts: dict) -> dict:
     told: dict = {}
 
     def here() -> None:
-        cache.keep_zip(path, entries_of(name, current_app._get_current_object(), told, facts))
+        cache.keep_zip(path, entries_of(name, current_app._get_current_object(), told, facts))  # pyright: ignore[reportAttributeAccessIssue]
 
     head = {"owner": cost.owner, "path": str(path), "pack": name, "facts": facts}
     found = _request((head, b""), cost, here)

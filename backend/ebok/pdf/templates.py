@@ -97,7 +97,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
     )
-    environment.install_gettext_callables(gettext, ngettext, newstyle=True)
+    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # pyright: ignore[reportAttributeAccessIssue]
     shown = (day, period, short_day, decimal, price, money.zloty, money.number)
     environment.filters |= {f.__name__: f for f in shown}
     return environment

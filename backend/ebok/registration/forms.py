@@ -128,7 +128,7 @@ class ConfirmationForm(Form):
 
     def application(self) -> Application:
         """What was typed, as the operations know it."""
-        proof = Proof(self.buyer.data, self.nip.data or "", self.number.data, self.amount.data)
+        proof = Proof(self.buyer.data, self.nip.data or "", self.number.data, self.amount.data)  # pyright: ignore[reportArgumentType]
         return Application(proof, self.kind.data, self.phone.data or "", self.e_invoice.data)
 
 

@@ -74,4 +74,4 @@ class Claim:
         where = f"{self.host}:{self.port}"
         if fault.errno == errno.EADDRINUSE:
             return f"{where} is in use: another office or program listens there"
-        return f"{where} cannot be listened on: {os.strerror(fault.errno)}"
+        return f"{where} cannot be listened on: {os.strerror(fault.errno or 0)}"

@@ -24,7 +24,7 @@ from importlib import import_module
 from flask import Flask
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
-from granian.net import SocketHolder
+from granian.net import SocketHolder  # pyright: ignore[reportPrivateImportUsage]
 from granian.server.embed import Server
 
 from ebok.mail.worker import work
@@ -127,7 +127,7 @@ class Listening(Server):
         super().__init__(*place, **options)
 
     def _init_shared_socket(self) -> None:
-        self._shd = SocketHolder(self.listener.fileno(), False, BACKLOG)
+        self._shd = SocketHolder(self.listener.fileno(), False, BACKLOG)  # pyright: ignore[reportCallIssue]
 
 
 def _most_connections() -> int:

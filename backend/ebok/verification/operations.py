@@ -57,7 +57,7 @@ def check_account(actor: Actor, account: str, asker: str) -> Ownership:
 
 def _printed_for(customer_code: str) -> set[str]:
     mine = Invoice.select(Invoice.bank_account).where(Invoice.customer == customer_code)
-    return {account for (account,) in mine.distinct().tuples()}
+    return {account for (account,) in mine.distinct().tuples()}  # pyright: ignore[reportGeneralTypeIssues]
 
 
 def is_invoice(actor: Actor, number: str, amount_grosze: int) -> bool:

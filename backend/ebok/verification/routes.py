@@ -27,7 +27,7 @@ def check_account():
 def check_invoice():
     """Is there an invoice of this number over this amount?"""
     form = read(InvoiceForm)
-    is_ours = operations.is_invoice(actor(), form.number.data, form.amount.data)
+    is_ours = operations.is_invoice(actor(), form.number.data, form.amount.data)  # pyright: ignore[reportArgumentType]
     return {"genuine": {"is_ours": is_ours}}
 
 
