@@ -8,6 +8,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -21,6 +22,7 @@ Made by `make shown` of the marks on the tests; `pytest -m shows` runs them all.
 """
 
 
+@cache
 def shown() -> dict[str, list[str]]:
     """The tests of each row, as pytest calls them."""
     found = defaultdict(list)

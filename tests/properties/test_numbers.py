@@ -11,7 +11,7 @@ from ebok.errors import InvalidForm
 from ebok.forms import read
 from ebok.invoices.models import Invoice
 from ebok.invoices.operations import Proof, proves
-from ebok.ksef.numbers import FORMER_DAYS
+from ebok.ksef.numbers import KSEF_1_DAYS
 from ebok.registration.forms import CodeForm
 from ebok.settings import Settings
 from ebok.tokens import CAPITALS, new_short_code, shown_short_code
@@ -142,7 +142,7 @@ def test_ksef_number_is_taken_however_it_is_typed(number, dash, data):
 def test_ksef_number_with_one_wrong_character_is_refused(number, place, put):
     wrong = number[:place] + put + number[place + 1 :]
     assume(number[place] not in (put, "-"))
-    assume(not FORMER_DAYS[0] <= wrong[11:19] <= FORMER_DAYS[1])
+    assume(not KSEF_1_DAYS[0] <= wrong[11:19] <= KSEF_1_DAYS[1])
     with pytest.raises(columns.Unfit):
         columns.ksef_number(wrong)
 
@@ -152,7 +152,7 @@ def test_ksef_number_with_two_characters_exchanged_is_refused(number, place):
     one, other = number[place : place + 2]
     exchanged = number[:place] + other + one + number[place + 2 :]
     # What looks like a number of KSeF 1 has a checksum that nobody can count.
-    assume(one != other and not FORMER_DAYS[0] <= exchanged[11:19] <= FORMER_DAYS[1])
+    assume(one != other and not KSEF_1_DAYS[0] <= exchanged[11:19] <= KSEF_1_DAYS[1])
     with pytest.raises(columns.Unfit):
         columns.ksef_number(exchanged)
 
