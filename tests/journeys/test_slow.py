@@ -3,9 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from cast import new_account, new_customer
+from cast import new_account, new_customer, new_email
 from ebok.accounts.models import Account
-from journeys.wizard import log_in, open_confirmation, press, say
+from journeys.wizard import log_in, open_confirmation, press, say, start, type_code
 from visitor import PASSWORD, temporary_password
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
@@ -80,6 +80,22 @@ def test_answer_that_is_lost_on_the_way_costs_nothing(office, open_page):
     page.wait_for_url("**/rejestracja/gotowe")
     expect(page.locator("main")).to_contain_text(email.partition("@")[0])
     assert temporary_password(office.mail_to(email, skip=1))
+
+
+def test_late_answer_does_not_take_back_a_code_that_is_right(office, open_page):
+    page = open_page(office.base_url)
+    waiting = hold(page, "/registration", "GET")
+    email = new_email()
+    start(page, office, new_customer().code, email)
+    type_code(office, page, email)
+    # The server had looked before the code was there.
+    before = waiting[0].fetch()
+    registration = before.json()["registration"] | {"proven_until": None}
+    with page.expect_response("**/api/registration"):
+        waiting[0].fulfill(response=before, json={"registration": registration})
+    page.wait_for_timeout(300)
+    expect(page.get_by_text(say(page)("The code is right"))).to_be_visible()
+    expect(page.locator("#code")).not_to_have_value("")
 
 
 def test_late_answer_does_not_undo_what_was_ticked_meanwhile(office, open_page):

@@ -116,7 +116,7 @@ export function confirmation() {
     /** The hour in which the code counts is over: the field asks for a new one. */
     async knowAgain() {
       const { registration } = await api.get("/registration");
-      this.$dispatch("registration-known", registration);
+      this.$dispatch("registration-known", { ...registration, hasLapsed: true });
     },
     async askOffice() {
       this.panel = "";

@@ -27,7 +27,8 @@ export function oneTimeCode() {
       this.left = secondsUntil(resendAfter);
       if (detail.isNews) focusOn(this.$refs.code);
       if (detail.proven_until) return this.prove(detail.proven_until);
-      if (this.proven) this.lose();
+      // Only an answer to *does it still count?*: one asked before the code was right comes late.
+      if (this.proven && detail.hasLapsed) this.lose();
       this.typed();
     },
     typed() {
