@@ -8,8 +8,9 @@ import itertools
 import os
 import random
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from ebok.accounts.models import Account
 from ebok.accounts.operations_passwords import hash_password
@@ -20,7 +21,13 @@ from ebok.invoices import models as invoices
 from ebok.meters import models as meters
 from ebok.payments import models as payments
 
+TOWN = ZoneInfo("Europe/Warsaw")
 _numbers = itertools.count(random.Random(os.urandom(8)).randrange(10_000_000, 80_000_000))
+
+
+def today() -> date:
+    """The day in the town, which is not the machine's for an hour or two of each night."""
+    return datetime.now(TOWN).date()
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,7 @@ def add_invoice(
     """One more invoice, issued so many months ago."""
     serial = next(_numbers)
     gross = gross_grosze or 10_000 + serial % 10_000
-    issued_on = date.today() - timedelta(days=30 * months_ago + 3)
+    issued_on = today() - timedelta(days=30 * months_ago + 3)
     return invoices.Invoice.create(
         **{
             "number": f"FV/{issued_on:%Y/%m}/{serial}",

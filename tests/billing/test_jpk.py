@@ -9,6 +9,7 @@ from billing.bundles import KNOWN, account_of, customer, invoice, put, write
 from billing.jpk import jpk, row, sold
 from billing.test_foreign_files import fa2
 from billing.test_units import GMINA, SCHOOL, file, third
+from cast import today
 from ebok import database
 from ebok.consents.models import E_INVOICE, Consent
 from ebok.documents.models import Document
@@ -249,7 +250,7 @@ def test_nobody_is_told_of_history_however_new_it_is(town, tmp_path):
         moment = database.now()
         Consent.create(account=account, purpose=E_INVOICE, given=True, decided_at=moment,
                        effective_at=moment, text_hash="hash", channel="office")  # fmt: skip
-    fresh = (date.today() - timedelta(days=2)).isoformat()
+    fresh = (today() - timedelta(days=2)).isoformat()
     output = town.run(put(tmp_path, a=jpk(sold(day=fresh), row()), b=fa2(day=fresh, number="F/2")))
     assert "told by e-mail" not in output
     assert {one["history_from"] for one in town.invoices()} == {"JPK_FA(4)", "FA(2)"}
@@ -257,7 +258,7 @@ def test_nobody_is_told_of_history_however_new_it_is(town, tmp_path):
     # An invoice of today is told of, in the same office.
     night = tmp_path / "night"
     night.mkdir()
-    soon = (date.today() + timedelta(days=30)).isoformat()
+    soon = (today() + timedelta(days=30)).isoformat()
     told = faktura(number="F/3", day=fresh, period="", payment=due(soon))
     output = town.run(put(night, a=told))
     assert "1 customer is told by e-mail." in output

@@ -1,15 +1,16 @@
 """A night that is not plausible is held: nothing of it is applied until a person publishes it."""
 
 import os
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from billing.bundles import account_of, customer, invoice, line, write
+from cast import today
 from ebok import database
 from ebok.billing.commands import HELD
 
-TODAY = date.today()
+TODAY = today()
 CODE = "39-29001"
 OTHER = "39-29707"
 

@@ -1,11 +1,12 @@
 """What a clerk is told before customers are, and samples that go to a few addresses only."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 import cast
 from billing.bundles import customer, invoice, write
+from cast import today
 from ebok import database
 from ebok.accounts.models import Account
 from ebok.billing import operations_held as held, operations_history as history
@@ -16,8 +17,8 @@ from ebok.notifications import operations_samples as samples
 from ebok.notifications.models import Bounce
 from ebok.settings import load
 
-RECENT = (date.today() - timedelta(days=2)).isoformat()
-SOON = (date.today() + timedelta(days=20)).isoformat()
+RECENT = (today() - timedelta(days=2)).isoformat()
+SOON = (today() + timedelta(days=20)).isoformat()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pytest
 
-from cast import add_invoice, add_line, add_meter, add_payment
+from cast import add_invoice, add_line, add_meter, add_payment, today
 from ebok.accounts.models import SignIn
 from ebok.customers import models
 from ebok.database import now
@@ -38,9 +38,9 @@ def test_all_is_there_in_json_and_to_read(anna, bartek):
     code = anna.customer.code
     invoice = add_invoice(code, "Anna <script>", gross_grosze=12345)
     add_line(invoice)
-    add_payment(code, 12345, now().date())
+    add_payment(code, 12345, today())
     meter = add_meter(code)
-    Reading.create(meter=meter, read_on=now().date(), value_litres=123_000, source="clerk")
+    Reading.create(meter=meter, read_on=today(), value_litres=123_000, source="clerk")
     account = "61109010140000071219812874"
     models.Customer.update(bank_account=account).where(models.Customer.code == code).execute()
     anna.visitor.put("/api/my-data/e-invoice", given=True)

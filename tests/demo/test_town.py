@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 from stdnum.pl import nip as nip_rules
 
+from cast import today
 from ebok import database
 from ebok.accounts.models import Account
 from ebok.billing import columns
@@ -212,7 +213,7 @@ def test_three_to_register_are_of_three_sorts_and_have_no_account(town):
 
 def test_usual_night_of_the_town_is_not_held(loaded, tmp_path):
     (tmp_path / "night").mkdir()
-    write_news(tmp_path / "night", SETTINGS, date.today())
+    write_news(tmp_path / "night", SETTINGS, today())
     database.connect(loaded.database)
     report = import_bundle(tmp_path / "night", loaded, options=ImportOptions(dry_run=True))
     database.database.close_all()

@@ -1,12 +1,11 @@
 """An invoice that moves to another customer: neither sees what was the other's, by any door."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from billing.bundles import PDF, add_pdf, invoice, line, write
-from cast import new_account, new_code, new_customer
+from cast import new_account, new_code, new_customer, today
 from documents.papers import download
 from ebok.consents import models as consents
 from ebok.database import now
@@ -105,8 +104,8 @@ def test_new_customer_is_told_of_it_and_the_former_one_no_more(moved):
             text_hash="hash",
             channel="my-data",
         )
-    today = date.today().isoformat()
-    moved.bring(moved.bartek.code, moved_from=moved.anna.code, issued_on=today, due_on="")
+    day = today().isoformat()
+    moved.bring(moved.bartek.code, moved_from=moved.anna.code, issued_on=day, due_on="")
     former, new = moved.accounts
     assert moved.number in moved.visitor.office.mail_to(new.email).text
     assert moved.visitor.office.mails_to(former.email) == []

@@ -1,11 +1,10 @@
 """Our PDF says what is still asked for, as the page does; and what is off by default, where on."""
 
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 
-from cast import Customer, add_invoice, new_account, new_customer
+from cast import Customer, add_invoice, new_account, new_customer, today
 from documents.papers import give, pdf, text_of, usual
 from ebok.customers import models
 from ebok.invoices.models import Instalment
@@ -14,7 +13,7 @@ from journeys.scenes_kinds import pay_online, with_meters
 from ksef.faktura import SELLER
 from visitor import PASSWORD, Visitor
 
-TODAY = datetime.now(ZoneInfo("Europe/Warsaw")).date()
+TODAY = today()
 ACCOUNT = "61 1090 1014 0000 0712 1981 2874"
 POLISH_BENEFIT = "Z e-fakturą płacisz o 1 zł mniej każdego miesiąca."
 

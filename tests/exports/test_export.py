@@ -4,13 +4,13 @@ import csv
 import io
 import json
 import os
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
 from hypothesis import given, strategies as st
 
-from cast import new_account, new_code, new_customer, new_email
+from cast import new_account, new_code, new_customer, new_email, today
 from command import run_ebok
 from ebok import database, settings
 from ebok.accounts import operations as accounts, operations_contacts as contacts
@@ -75,8 +75,8 @@ def test_each_change_leaves_once_and_again_when_it_is_asked_for(app, run):
     assert "1 changes, batch" in told
     assert run("consents")[0] == []
     assert run("consents", "--again")[0] == [row]
-    assert run("consents", "--since", date.today() - timedelta(days=1))[0] == [row]
-    assert run("consents", "--since", date.today() + timedelta(days=2))[0] == []
+    assert run("consents", "--since", today() - timedelta(days=1))[0] == [row]
+    assert run("consents", "--since", today() + timedelta(days=2))[0] == []
     give(account, given=False)
     [later], _ = run("consents")
     assert later["given"] == "no"

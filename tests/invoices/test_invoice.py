@@ -1,13 +1,12 @@
 """One invoice: its fields, and what belongs to it."""
 
 import io
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import pytest
 from pypdf import PdfReader
 
-from cast import add_document, add_invoice, add_meter, add_payment, new_customer
+from cast import add_document, add_invoice, add_meter, add_payment, new_customer, today
 from documents.papers import text_of
 from ebok.accounts.models import Account
 from ebok.database import now
@@ -36,7 +35,7 @@ def test_opening_an_invoice_that_was_told_of_is_evidence_once(visitor, anna):
 
 @pytest.mark.shows("P4")
 def test_invoice_shows_its_lines_sums_and_what_is_left_to_pay(visitor, anna):
-    due = datetime.now(ZoneInfo("Europe/Warsaw")).date() + timedelta(days=8)
+    due = today() + timedelta(days=8)
     invoice = bill(anna, 10, 482, due_on=due, outstanding_grosze=2000, payable_grosze=5500)
     found = shown(visitor, invoice)
     assert [line["name"] for line in found["lines"]] == ["Dostarczona woda", "Opłata abonamentowa"]
@@ -111,7 +110,7 @@ def test_invoice_and_chart_find_the_same_readings_for_a_meter_and_its_month(visi
 def test_call_for_payment_is_a_paper_of_its_own_and_counts_nothing_twice(visitor, anna):
     invoice = add_invoice(anna.code, "Anna", 1, 10_000, due_on=date(2026, 9, 1))
     # On account: what a call says was paid of it must not eat that up.
-    add_payment(anna.code, 2_000, date.today())
+    add_payment(anna.code, 2_000, today())
     before = {
         "balance": visitor.get("/api/balance")["balance"],
         "ledger": visitor.get("/api/ledger")["ledger"]["entries"],

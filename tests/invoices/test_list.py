@@ -1,16 +1,15 @@
 """*Faktury*: the list, its filters, its search and its pages."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import pytest
 
-from cast import add_invoice, add_meter, new_customer
+from cast import add_invoice, add_meter, new_customer, today
 from ebok.billing.models import Import
 from visitor import Visitor
 
 # The office's day, which begins before the one of UTC.
-TODAY = datetime.now(ZoneInfo("Europe/Warsaw")).date()
+TODAY = today()
 
 
 def listed(visitor: Visitor, query: str = "") -> list[str]:

@@ -6,19 +6,20 @@ from datetime import date, timedelta
 import pytest
 
 from billing.bundles import point as point_row, write
-from cast import Customer, add_invoice, add_meter, new_account, new_customer
+from cast import Customer, add_invoice, add_meter, new_account, new_customer, today
 from data_export.test_archive import fetch
 from ebok.invoices.models import Invoice
 from ebok.meters.models import Meter, Reading
 from visitor import PASSWORD
 
-TODAY = date.today()
-FIRST = TODAY.replace(day=1)
+TODAY = today()
+# Yesterday's reading would be the next one's first.
+FIRST = (TODAY - timedelta(days=2)).replace(day=1)
 MONTHS = [FIRST - timedelta(days=1)]
 for _ in range(3):
     MONTHS.append(MONTHS[-1].replace(day=1) - timedelta(days=1))
 LAST, MIDDLE, EARLY, BEFORE = MONTHS
-"""The last days of the months before this one, the newest first."""
+"""The last days of four months, the newest first."""
 
 
 class Somebody:

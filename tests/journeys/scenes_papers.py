@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
@@ -14,6 +13,7 @@ from cast import (
     add_meter,
     new_account,
     new_customer,
+    today,
 )
 from ebok.billing.models import Import
 from ebok.invoices.models import Invoice
@@ -23,7 +23,7 @@ from office import Office
 from visitor import PASSWORD, Visitor
 
 # The office's day, which begins before the one of UTC.
-TODAY = datetime.now(ZoneInfo("Europe/Warsaw")).date()
+TODAY = today()
 KSEF = "8672013494-20261106-0A1B2C3D4E5F-7D"
 # Water, sewage and the fees for them: net prices in grosze, and what is counted.
 ITEMS = (

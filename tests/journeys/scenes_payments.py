@@ -1,11 +1,11 @@
 """*Saldo i płatności* in all its states."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from playwright.sync_api import Page, expect
 
-from cast import add_invoice, add_payment, new_account, new_customer
+from cast import add_invoice, add_payment, new_account, new_customer, today
 from ebok.billing.models import Import
 from ebok.customers.models import Customer
 from ebok.database import now
@@ -14,7 +14,7 @@ from office import Office
 from payments.accounts import new_account_number
 from visitor import PASSWORD, Visitor
 
-TODAY = date.today()
+TODAY = today()
 
 
 def newcomer(page: Page, office: Office, name: str = "Helena Nowak-Wiśniewska") -> str:

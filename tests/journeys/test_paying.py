@@ -1,12 +1,12 @@
 """Copying a transfer, and a payment online, in a real browser."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from cast import add_invoice, add_payment
+from cast import add_invoice, add_payment, today
 from ebok.invoices.models import Instalment
 from ebok.payments.models import PaymentOrder
 from journeys.axe import look_at
@@ -95,9 +95,9 @@ def test_history_names_every_due_day_of_an_invoice_in_parts(office, open_page, l
     code = newcomer(page, office)
     parts, whole = add_invoice(code, "Helena", 0, 9_000), add_invoice(code, "Helena", 0, 100)
     for days in (5, 20, 35):
-        due_on = date.today() + timedelta(days=days)
+        due_on = today() + timedelta(days=days)
         Instalment.create(invoice=parts.number, due_on=due_on, amount_grosze=3_000)
-    add_payment(code, 100, date.today(), invoice_number=whole.number)
+    add_payment(code, 100, today(), invoice_number=whole.number)
     arrive(page, office)
     of_parts = page.locator(".ledger tbody tr").filter(has_text=parts.number)
     days = of_parts.locator(".table__line").inner_text()

@@ -3,13 +3,13 @@
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from peewee import fn
 
 from billing import bundles
-from cast import add_invoice, new_account, new_customer
+from cast import add_invoice, new_account, new_customer, today
 from documents.papers import give
 from ebok import database, settings
 from ebok.actor import customer
@@ -31,7 +31,7 @@ from office import SECRET
 from smtp import MailServer
 
 ACCOUNT = "61109010140000071219812874"
-ISSUED = date.today() - timedelta(days=2)
+ISSUED = today() - timedelta(days=2)
 NUMBER = "FV/2026/11/77"
 
 

@@ -1,9 +1,10 @@
 """A new invoice and a consent make one mail, whatever is repeated."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
+from cast import today
 from ebok.database import now, transaction
 from ebok.invoices.models import Invoice
 from ebok.mail.models import Mail
@@ -48,8 +49,8 @@ def test_notes_old_invoices_and_those_of_other_imports_are_not_told_of(town, ann
     days = town.settings.notify_within_days
     town.invoice(anna, kind="note")
     town.invoice(anna, import_id=2)
-    town.invoice(anna, issued_on=date.today() - timedelta(days=days + 1))
-    edge = town.invoice(anna, issued_on=date.today() - timedelta(days=days))
+    town.invoice(anna, issued_on=today() - timedelta(days=days + 1))
+    edge = town.invoice(anna, issued_on=today() - timedelta(days=days))
     assert announce() == 1
     assert town.note().invoice_number == edge.number
 

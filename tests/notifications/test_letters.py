@@ -6,14 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from cast import add_document
+from cast import add_document, today
 from command import run_ebok
 from ebok.accounts.models import Account
 from ebok.customers.models import Customer
 from ebok.database import now
 from ebok.documents import operations_store as store
 from ebok.invoices.models import Instalment, Invoice
-from ebok.invoices.operations_states import today
 from ebok.mail.models import Mail
 from ebok.notifications.operations_reminders import post_reminders
 from ebok.tokens import shown_short_code

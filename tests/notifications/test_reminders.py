@@ -5,12 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cast import add_invoice
+from cast import add_invoice, today
 from ebok import database
 from ebok.consents.models import Consent
 from ebok.database import now
 from ebok.invoices.models import FA2, JPK_FA, Instalment, Invoice
-from ebok.invoices.operations_states import today
 from ebok.notifications.models import Notification
 from ebok.notifications.operations_reminders import post_reminders, remind
 from ebok.payments.models import OrderedInvoice, PaymentOrder

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from billing.bundles import as_csv, as_zip, invoice
+from cast import today
 from command import run_ebok
 from ebok.billing.operations import import_bundle
 from ebok.database import now
@@ -95,8 +96,8 @@ def test_bundle_that_comes_again_posts_what_was_given_up(town, tmp_path):
     row = invoice(
         invoice_number="FV/1",
         customer_code=account.customer_code,
-        issued_on=str(now().date()),
-        due_on=str(now().date() + timedelta(days=20)),
+        issued_on=str(today()),
+        due_on=str(today() + timedelta(days=20)),
     )
     night = as_zip(tmp_path / "night.zip", {"invoices.csv": as_csv([row])})
     report = import_bundle(night, town.settings)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from cast import add_invoice, new_account, new_customer
+from cast import add_invoice, new_account, new_customer, today
 from ebok.accounts.models import Account
 from ebok.database import now
 from ebok.mail.models import Mail
@@ -20,7 +20,7 @@ LINK = "List-Unsubscribe"
 def reminded(office):
     """Anna, who asked for both reminders, and her mail about an invoice that is due."""
     anna = new_account(new_customer(months=0), PASSWORD, remind_due=True, remind_overdue=True)
-    invoice = add_invoice(anna.customer_code, "Anna", due_on=now().date() + timedelta(days=2))
+    invoice = add_invoice(anna.customer_code, "Anna", due_on=today() + timedelta(days=2))
     note = Notification.create(
         account=anna, invoice_number=invoice.number, kind="due", created_at=now()
     )

@@ -1,14 +1,13 @@
 """What an invoice still asks for: in parts, paid online, covered by credit, several at once."""
 
 import io
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import httpx
 import pytest
 from pypdf import PdfReader
 
-from cast import add_invoice, add_meter, add_payment, new_account, new_customer
+from cast import add_invoice, add_meter, add_payment, new_account, new_customer, today
 from ebok.customers.models import Customer
 from ebok.database import now
 from ebok.invoices.models import Instalment, Invoice
@@ -19,7 +18,7 @@ from ebok.settings import Settings
 from payments.test_transfer import read_qr
 from visitor import PASSWORD, Visitor
 
-TODAY = datetime.now(ZoneInfo("Europe/Warsaw")).date()
+TODAY = today()
 
 
 def ahead(days: int) -> date:

@@ -1,12 +1,12 @@
 """What is owed: one definition, the same sums on both databases."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from hypothesis import given, strategies as st
 
-from cast import add_invoice, add_payment, new_account, new_code, new_customer
+from cast import add_invoice, add_payment, new_account, new_code, new_customer, today
 from ebok.customers.models import Customer
 from ebok.database import now
 from ebok.payments.models import PaymentOrder
@@ -16,7 +16,7 @@ from ebok.settings import Settings
 from payments.accounts import new_account_number
 from visitor import PASSWORD
 
-TODAY = date.today()
+TODAY = today()
 DAYS = st.none() | st.dates(TODAY - timedelta(days=400), TODAY + timedelta(days=60))
 GROSZE = st.integers(-500_000, 500_000)
 

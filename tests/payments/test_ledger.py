@@ -2,16 +2,16 @@
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
 
-from cast import add_invoice, add_payment, new_account, new_customer
+from cast import add_invoice, add_payment, new_account, new_customer, today
 from ebok.invoices.models import Invoice
 from visitor import PASSWORD
 
-TODAY = date.today()
+TODAY = today()
 
 
 @pytest.fixture

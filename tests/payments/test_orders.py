@@ -3,12 +3,12 @@
 import hashlib
 import socket
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, timedelta
+from datetime import timedelta
 
 import httpx
 import pytest
 
-from cast import add_invoice, add_payment, new_account, new_customer
+from cast import add_invoice, add_payment, new_account, new_customer, today
 from ebok.audit import AuditRow
 from ebok.database import now
 from ebok.payments import operations_imoje as imoje, operations_orders as orders
@@ -18,7 +18,7 @@ from ebok.settings import Imoje
 from operator_fake import KEY, notification
 from visitor import PASSWORD, Visitor
 
-TODAY = date.today()
+TODAY = today()
 NOWHERE = "0" * 32
 
 

@@ -1,10 +1,10 @@
 """*Potwierdzenie*: one invoice, compared as one, and one answer for whatever does not match."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
-from cast import add_invoice, new_code, new_customer
+from cast import add_invoice, new_code, new_customer, today
 from ebok.accounts.models import Account
 from ebok.registration.models import Registration
 from visitor import Visitor
@@ -15,7 +15,7 @@ OTHER_NIP = "5265877635"
 
 def test_number_and_amount_are_read_as_they_were_meant(visitor):
     customer = new_customer(months=1)
-    newest = add_invoice(customer.code, customer.name, 0, 123_456, issued_on=date.today())
+    newest = add_invoice(customer.code, customer.name, 0, 123_456, issued_on=today())
     visitor.start_and_prove(customer.code)
     visitor.confirm(
         customer, number=f" {newest.number.lower().replace('/', ' / ')} ", amount="1 234,56 zł"
@@ -79,7 +79,7 @@ def test_correction_proves_and_its_minus_may_be_left_out(visitor, celina):
 @pytest.mark.shows("T1.3")
 def test_fourth_newest_invoice_is_too_old_and_ties_at_the_edge_count_in(visitor):
     customer = new_customer(months=0)
-    days = [date.today() - timedelta(days=d) for d in (1, 10, 20, 20, 30)]
+    days = [today() - timedelta(days=d) for d in (1, 10, 20, 20, 30)]
     made = [
         add_invoice(customer.code, customer.name, gross_grosze=1000 + n, issued_on=day)
         for n, day in enumerate(days)
@@ -150,7 +150,7 @@ def test_fourth_newest_invoice_proves_nothing_and_the_third_does(visitor):
             customer.code,
             customer.name,
             gross_grosze=2_000 + age,
-            issued_on=date.today() - timedelta(days=age),
+            issued_on=today() - timedelta(days=age),
         )
         for age in (1, 10, 20, 30)
     ]
