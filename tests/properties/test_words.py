@@ -14,23 +14,23 @@ OVER_NEW_YEAR = date(2025, 12, 12), date(2026, 2, 10)
 
 
 def test_sum_has_its_words_and_its_grosze():
-    assert money.shown(123456) == {"grosze": 123456, "text": "1\u00a0234,56\u00a0zł"}
-    assert money.shown(None) is None
-    assert money.shown_change(1302)["text"] == "+\u00a013,02\u00a0zł"
-    assert money.shown_change(-432)["text"] == "\u2212\u00a04,32\u00a0zł"
+    assert money.as_json(123456) == {"grosze": 123456, "text": "1\u00a0234,56\u00a0zł"}
+    assert money.as_json(None) is None
+    assert money.change_as_json(1302)["text"] == "+\u00a013,02\u00a0zł"
+    assert money.change_as_json(-432)["text"] == "\u2212\u00a04,32\u00a0zł"
 
 
 def test_day_is_said_in_full_and_in_brief():
     year = days.today().year
     day = date(year, 11, 6)
-    assert days.shown(day) == {
+    assert days.as_json(day) == {
         "on": f"{year}-11-06",
         "text": f"6\u00a0listopada {year}",
         "brief": "6\u00a0lis",
     }
     # Another year is named.
-    assert days.shown(date(2020, 11, 6))["brief"] == "6\u00a0lis 2020"
-    assert days.shown(None) is None
+    assert days.as_json(date(2020, 11, 6))["brief"] == "6\u00a0lis 2020"
+    assert days.as_json(None) is None
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_day_is_said_in_full_and_in_brief():
 def test_instant_is_the_towns_day_and_hour(lang, told, hour):
     with force_locale(lang):
         # Half an hour before midnight in UTC it is the next day in the town.
-        shown = days.shown_instant(datetime(2026, 11, 5, 23, 30))
+        shown = days.instant_as_json(datetime(2026, 11, 5, 23, 30))
     assert shown == {
         "at": "2026-11-05T23:30:00Z",
         "text": f"{told}, {hour}",

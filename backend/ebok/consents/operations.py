@@ -99,7 +99,7 @@ def e_invoice(account: Account) -> dict:
     consent = Consent.newest(account, E_INVOICE)
     if consent is None or not consent.given:
         return {"given": False, "since": None}
-    return {"given": True, "since": days.shown_instant(consent.decided_at)}
+    return {"given": True, "since": days.instant_as_json(consent.decided_at)}
 
 
 def waits_until(consent: Consent | None) -> datetime | None:

@@ -22,7 +22,7 @@ def show_use():
 
 def _shape(use: operations.Use) -> dict:
     return {
-        "as_of": days.shown_instant(use.as_of),
+        "as_of": days.instant_as_json(use.as_of),
         "points": [
             {"code": p.code, "street": p.street, "meters": list(p.meters)} for p in use.points
         ],

@@ -22,12 +22,12 @@ def show_account():
             "customer_code": account.customer_code,
             "name": Customer.name_of(account.customer_code),
             "email": account.email,
-            "email_bounced": days.shown_instant(account.bounced_at),
+            "email_bounced": days.instant_as_json(account.bounced_at),
             "email_bounced_why": why_unreached(account),
             "phone": account.phone or None,
             "e_invoice": consents.e_invoice(account),
             "newest_invoice": serializers.newest(account.customer_code),
-            "opened": days.shown_instant(account.opened_at),
-            "password_changed": days.shown_instant(account.password_changed_at),
+            "opened": days.instant_as_json(account.opened_at),
+            "password_changed": days.instant_as_json(account.password_changed_at),
         }
     }

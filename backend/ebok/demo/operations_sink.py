@@ -58,7 +58,7 @@ def read(settings: Settings) -> list[dict]:
 
 def _sent(at_ns: int) -> dict:
     sent_at = datetime.fromtimestamp(at_ns / 1e9, UTC).replace(tzinfo=None)
-    return {"sent": days.shown_instant(sent_at)}
+    return {"sent": days.instant_as_json(sent_at)}
 
 
 def attached(settings: Settings, mail_id: str, number: str) -> tuple[str, bytes]:

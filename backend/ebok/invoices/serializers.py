@@ -45,7 +45,7 @@ def listed(customer_code: str, wanted: operations_list.Wanted) -> dict:
     owed = balance.asked_of(customer_code)
     page = operations_list.page(customer_code, wanted, owed.asked, owed.today)
     return {
-        "as_of": days.shown_instant(Import.as_of()),
+        "as_of": days.instant_as_json(Import.as_of()),
         "total": page.total,
         "items": [_item(invoice, owed) for invoice in page.invoices],
         "next": page.next,
@@ -105,18 +105,18 @@ def whole(invoice: Invoice) -> dict:
 def _item(invoice: Invoice, owed: Balance) -> dict:
     asked = owed.of(invoice.number)
     first = asked.first()
-    spoken = language.in_use()
+    lang = language.in_use()
     return {
         "id": invoice.public_id,
         "number": invoice.number,
         "kind": invoice.kind,
         "state": state_of(invoice, asked, owed.today),
-        "issued": days.shown(invoice.issued_on, spoken),
-        "due": days.shown(first.due_on if first else invoice.due_on, spoken),
-        "gross": money.shown(invoice.gross_grosze, spoken),
-        "outstanding": money.shown(invoice.outstanding_grosze, spoken),
-        "left": money.shown(asked.left_grosze, spoken),
-        "paid_online": days.shown(asked.paid_on, spoken) if asked.waiting_grosze else None,
+        "issued": days.as_json(invoice.issued_on, lang),
+        "due": days.as_json(first.due_on if first else invoice.due_on, lang),
+        "gross": money.as_json(invoice.gross_grosze, lang),
+        "outstanding": money.as_json(invoice.outstanding_grosze, lang),
+        "left": money.as_json(asked.left_grosze, lang),
+        "paid_online": days.as_json(asked.paid_on, lang) if asked.waiting_grosze else None,
     }
 
 
@@ -138,23 +138,23 @@ def _share(share: Share, day: date) -> dict:
     states = (("overdue", share.is_late(day)), ("due", share.left_grosze > 0))
     covered = "waiting" if share.waiting_grosze else "covered"
     return {
-        "due": days.shown(share.due_on),
-        "open": money.shown(share.open_grosze),
-        "left": money.shown(share.left_grosze),
+        "due": days.as_json(share.due_on),
+        "open": money.as_json(share.open_grosze),
+        "left": money.as_json(share.left_grosze),
         "state": next((name for name, is_so in states if is_so), covered),
     }
 
 
 def _papers_words(invoice: Invoice) -> dict:
     return {
-        "as_of": days.shown_instant(Import.as_of()),
+        "as_of": days.instant_as_json(Import.as_of()),
         "ksef_number": invoice.ksef_number or None,
         "ksef_kind": invoice.ksef_kind or None,
         "buyer_name": invoice.buyer_name,
         "period": _period(invoice),
-        "net": money.shown(invoice.net_grosze),
-        "vat": money.shown(invoice.vat_grosze),
-        "payable": money.shown(payable(invoice)),
+        "net": money.as_json(invoice.net_grosze),
+        "vat": money.as_json(invoice.vat_grosze),
+        "payable": money.as_json(payable(invoice)),
     }
 
 
@@ -181,8 +181,8 @@ def _corrections(invoice: Invoice) -> dict:
             {
                 "number": later.number,
                 "id": later.public_id,
-                "issued": days.shown(later.issued_on),
-                "gross": money.shown_change(later.gross_grosze),
+                "issued": days.as_json(later.issued_on),
+                "gross": money.change_as_json(later.gross_grosze),
             }
             for later in found.corrected_by
         ],
@@ -194,11 +194,11 @@ def _version(version: Version, shown: Invoice) -> dict:
     return {
         "number": invoice.number,
         "id": invoice.public_id,
-        "issued": days.shown(invoice.issued_on),
+        "issued": days.as_json(invoice.issued_on),
         "reason": invoice.correction_reason or None,
-        "gross": money.shown(invoice.gross_grosze),
-        "change": money.shown_change(invoice.gross_grosze),
-        "after": money.shown(version.after_grosze),
+        "gross": money.as_json(invoice.gross_grosze),
+        "change": money.change_as_json(invoice.gross_grosze),
+        "after": money.as_json(version.after_grosze),
         "is_this": invoice.number == shown.number,
     }
 
@@ -208,8 +208,8 @@ def _line(line: InvoiceLine | Line) -> dict:
     return {
         **{name: getattr(line, name) for name in names},
         **texts_lines.told(line),
-        "net": money.shown(line.net_grosze),
-        "gross": money.shown(line.gross_grosze),
+        "net": money.as_json(line.net_grosze),
+        "gross": money.as_json(line.gross_grosze),
         "rate": rate_in_words(line.vat_rate),
         "before_correction": line.before_correction,
         "notes": [],
@@ -220,14 +220,14 @@ def _rate(one: vat.RateSum) -> dict:
     return {
         "vat_rate": one.vat_rate,
         "rate": rate_in_words(one.vat_rate),
-        "net": money.shown(one.net_grosze),
-        "vat": money.shown(one.vat_grosze),
+        "net": money.as_json(one.net_grosze),
+        "vat": money.as_json(one.vat_grosze),
     }
 
 
 def _part(row: texts_why.Row) -> dict:
     """What one cause adds to the sum, or takes from it."""
-    amount = money.shown_change(row.amount_grosze)
+    amount = money.change_as_json(row.amount_grosze)
     return {"kind": row.kind, "name": row.name, "detail": row.detail, "amount": amount}
 
 
@@ -251,11 +251,11 @@ def _why(invoice: Invoice, lines: list[InvoiceLine], points: list[PointOfUse]) -
         "before": {
             "id": before.public_id,
             "number": before.number,
-            "gross": money.shown(before.gross_grosze),
+            "gross": money.as_json(before.gross_grosze),
             "name": texts_why.name_of(why, is_now=False),
         },
         "name": texts_why.name_of(why, is_now=True),
-        "difference": money.shown_change(why.difference_grosze),
+        "difference": money.change_as_json(why.difference_grosze),
         "emphasis": money.zloty(abs(why.difference_grosze)) if why.difference_grosze else "",
         "told": texts_why.told(why),
         "parts": [_part(row) for row in texts_why.rows(why)],

@@ -17,15 +17,15 @@ def total(invoice: Invoice, sums: Sequence[RateSum]) -> dict:
     left = invoice.gross_grosze - invoice.net_grosze - invoice.vat_grosze
     rows = [_row(one, is_one_of_several=len(sums) > 1) for one in sums]
     if left:
-        rows.append({"name": _("Rounding"), "of": "", "amount": money.shown(left)})
-    return {"net": money.shown(invoice.net_grosze - margin) if has_net else None, "rows": rows}
+        rows.append({"name": _("Rounding"), "of": "", "amount": money.as_json(left)})
+    return {"net": money.as_json(invoice.net_grosze - margin) if has_net else None, "rows": rows}
 
 
 def _row(one: RateSum, is_one_of_several: bool) -> dict:
     # The VAT of what is sold in the margin scheme must not stand on the invoice.
     if one.vat_rate == MARGIN:
         name = _("Margin scheme, with VAT")
-        return {"name": name, "of": "", "amount": money.shown(one.net_grosze)}
+        return {"name": name, "of": "", "amount": money.as_json(one.net_grosze)}
     of = _("of %(sum)s", sum=money.zloty(one.net_grosze)) if is_one_of_several else ""
     name = _("VAT %(rate)s", rate=rate_in_words(one.vat_rate)).strip()
-    return {"name": name, "of": of, "amount": money.shown(one.vat_grosze)}
+    return {"name": name, "of": of, "amount": money.as_json(one.vat_grosze)}

@@ -20,20 +20,20 @@ def balance(account: Account) -> dict:
     owed = balances.of_customer(account.customer_code)
     overdue = owed.overdue
     return {
-        "owed": money.shown(owed.owed_grosze),
-        "left": money.shown(owed.left_grosze),
-        "credit": money.shown(owed.credit_grosze),
+        "owed": money.as_json(owed.owed_grosze),
+        "left": money.as_json(owed.left_grosze),
+        "credit": money.as_json(owed.credit_grosze),
         "told": texts.due(owed),
-        "overdue": money.shown(sum(share.left_grosze for share in overdue)),
-        "overdue_since": days.shown(owing.late_since(overdue[0].due_on)) if overdue else None,
-        "next_due": money.shown(owed.next_due_grosze),
-        "next_due_day": days.shown(owed.next_due_on),
+        "overdue": money.as_json(sum(share.left_grosze for share in overdue)),
+        "overdue_since": days.as_json(owing.late_since(overdue[0].due_on)) if overdue else None,
+        "next_due": money.as_json(owed.next_due_grosze),
+        "next_due_day": days.as_json(owed.next_due_on),
         "today": day_as_text(owed.today),
         "bank_account": _own_account(account),
         "paid_online": online(owed.waiting),
         "told_online": [texts.waiting(one) for one in owed.waiting],
         "told_lost": [texts.lost(one) for one in owed.lost],
-        "as_of": days.shown_instant(Import.as_of()),
+        "as_of": days.instant_as_json(Import.as_of()),
     }
 
 
@@ -50,8 +50,8 @@ def transfer(paying: Transfer) -> dict:
         "bank_account": nrb.grouped(paying.bank_account),
         "is_own_account": paying.is_own_account,
         "is_shared_account": paying.is_shared_account,
-        "amount": money.shown(paying.amount_grosze),
-        "left": money.shown(paying.left_grosze),
+        "amount": money.as_json(paying.amount_grosze),
+        "left": money.as_json(paying.left_grosze),
         "title": paying.title,
         "qr_title": paying.qr_title,
         "ksef_number": paying.ksef_number or None,
@@ -74,9 +74,9 @@ def ledger(shown: Ledger) -> dict:
     return {
         "from": day_as_text(shown.since),
         "to": day_as_text(shown.until),
-        "as_of": days.shown_instant(shown.as_of),
-        "opening": money.shown(shown.opening_grosze),
-        "closing": money.shown(shown.closing_grosze),
+        "as_of": days.instant_as_json(shown.as_of),
+        "opening": money.as_json(shown.opening_grosze),
+        "closing": money.as_json(shown.closing_grosze),
         "today": days.today().isoformat(),
         "told_online": [texts.waiting(one) for one in shown.waiting],
         "told_lost": [texts.lost(one) for one in shown.lost],
@@ -87,15 +87,15 @@ def ledger(shown: Ledger) -> dict:
 
 def _entry(entry: Entry) -> dict:
     return {
-        "booked": days.shown(entry.on),
+        "booked": days.as_json(entry.on),
         "kind": entry.kind,
         "number": entry.number or None,
         "invoice_id": entry.public_id or None,
         "title": entry.title or None,
-        "due": days.shown(entry.due_on),
-        "due_days": [days.shown(day) for day in entry.due_days],
-        "amount": money.shown(entry.amount_grosze),
-        "balance": money.shown(entry.balance_grosze),
+        "due": days.as_json(entry.due_on),
+        "due_days": [days.as_json(day) for day in entry.due_days],
+        "amount": money.as_json(entry.amount_grosze),
+        "balance": money.as_json(entry.balance_grosze),
     }
 
 
@@ -111,7 +111,7 @@ def order(paying: PaymentOrder, ordered: Iterable[OrderedInvoice] | None = None)
     return {
         "id": paying.id,
         "state": paying.state,
-        "amount": money.shown(paying.amount_grosze),
+        "amount": money.as_json(paying.amount_grosze),
         "invoice_number": paying.invoice_number or None,
         "invoice_numbers": [row.invoice_number for row in rows],
         "settled_at": as_text(paying.settled_at),

@@ -18,7 +18,7 @@ def whole(account: Account) -> dict:
     return {
         "customer_code": account.customer_code,
         "email": account.email,
-        "email_bounced": days.shown_instant(account.bounced_at),
+        "email_bounced": days.instant_as_json(account.bounced_at),
         "email_bounced_why": why_unreached(account),
         "email_change": change and email_change(change),
         "phone": account.phone or None,
@@ -43,7 +43,7 @@ def e_invoice(account: Account) -> dict:
     first.
     """
     newest = Consent.newest(account, E_INVOICE)
-    waits = days.shown_instant(consents.waits_until(newest))
+    waits = days.instant_as_json(consents.waits_until(newest))
     return consents.e_invoice(account) | {"waits_until": waits}
 
 
@@ -52,8 +52,8 @@ def consent(made: Consent) -> dict:
     return {
         "purpose": made.purpose,
         "given": made.given,
-        "decided": days.shown_instant(made.decided_at),
-        "effective": days.shown_instant(made.effective_at),
+        "decided": days.instant_as_json(made.decided_at),
+        "effective": days.instant_as_json(made.effective_at),
         "channel": made.channel,
         "text_id": made.text_hash,
     }
@@ -75,8 +75,8 @@ def session(found: Session, token_hash: str) -> dict:
         "id": found.public_id,
         "device": found.device,
         "network": found.network,
-        "started": days.shown_instant(found.started_at),
-        "seen": days.shown_instant(found.seen_at),
+        "started": days.instant_as_json(found.started_at),
+        "seen": days.instant_as_json(found.seen_at),
         "is_this": found.token_hash == token_hash,
     }
 
@@ -84,7 +84,7 @@ def session(found: Session, token_hash: str) -> dict:
 def sign_in(found: SignIn) -> dict:
     """One login."""
     return {
-        "at": days.shown_instant(found.at),
+        "at": days.instant_as_json(found.at),
         "outcome": found.outcome,
         "device": found.device,
         "network": found.network,

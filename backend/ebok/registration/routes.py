@@ -32,7 +32,7 @@ def _shown(registration: Registration) -> dict:
             "stage": operations.stage(registration, moment),
             "code_sent": bool(registration.code_hash),
             "resend_after": as_text(operations.may_resend_at(registration)),
-            "proven_until": days.shown_instant(registration.proven_until) if is_proven else None,
+            "proven_until": days.instant_as_json(registration.proven_until) if is_proven else None,
             "may_ask_office": registration.may_ask_office(moment),
         }
     }

@@ -19,16 +19,16 @@ REMEMBERED = 4096
 """Formatted days kept in memory: Babel takes 20 µs for each, and a list has sixty."""
 
 
-def shown(day: date | None, spoken: str = "") -> dict | None:
-    """A day as the API has it; `brief` omits the current year."""
+def as_json(day: date | None, lang: str = "") -> dict | None:
+    """The API form of a day; `brief` omits the current year."""
     if day is None:
         return None
-    in_full, brief = _both(day, spoken or language.in_use(), _year(int(time.time()) // AN_HOUR))
+    in_full, brief = _both(day, lang or language.in_use(), _year(int(time.time()) // AN_HOUR))
     return {"on": day.isoformat(), "text": in_full, "brief": brief}
 
 
-def shown_instant(instant: datetime | None) -> dict | None:
-    """A UTC instant as the API has it, with the day and hour in the town."""
+def instant_as_json(instant: datetime | None) -> dict | None:
+    """The API form of a UTC instant, with the day and hour in the town."""
     if instant is None:
         return None
     here = instant.replace(tzinfo=UTC).astimezone(_town())
@@ -105,13 +105,13 @@ def _zone(name: str) -> ZoneInfo:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _both(day: date, spoken: str, year: int) -> tuple[str, str]:
-    brief = written(day, "d MMM" if day.year == year else "d MMM y", spoken)
-    return _in_full(day, spoken), brief
+def _both(day: date, lang: str, year: int) -> tuple[str, str]:
+    brief = written(day, "d MMM" if day.year == year else "d MMM y", lang)
+    return _in_full(day, lang), brief
 
 
-def _in_full(day: date, spoken: str) -> str:
-    return written(day, "d MMMM y" if spoken == "en" else "long", spoken)
+def _in_full(day: date, lang: str) -> str:
+    return written(day, "d MMMM y" if lang == "en" else "long", lang)
 
 
 @lru_cache(maxsize=1)
@@ -121,7 +121,7 @@ def _year(_hour: int) -> int:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def written(day: date, pattern: str, spoken: str) -> str:
+def written(day: date, pattern: str, lang: str) -> str:
     """The day in a pattern of Babel's; a number at its beginning stays with what follows."""
-    told = format_date(day, pattern, spoken)
+    told = format_date(day, pattern, lang)
     return told.replace(" ", "\u00a0", 1) if told[0].isdigit() else told

@@ -40,7 +40,7 @@ def check_mail():
         "genuine": {
             "is_ours": mail is not None,
             "kind": mails.kind_of(mail) if mail else None,
-            "sent": days.shown_instant(operations.sent_at(mail)) if mail else None,
+            "sent": days.instant_as_json(operations.sent_at(mail)) if mail else None,
             "recipient_masked": mask_email(mail.recipient) if mail else None,
         }
     }
@@ -76,14 +76,14 @@ def _invoice(number: str, invoice) -> dict:
     return {
         "number": number,
         "id": invoice.public_id if invoice else None,
-        "gross": money.shown(invoice.gross_grosze) if invoice else None,
+        "gross": money.as_json(invoice.gross_grosze) if invoice else None,
     }
 
 
 def _shape(mail, came_back: set[int]) -> dict:
     return {
         "kind": mails.kind_of(mail),
-        "at": days.shown_instant(operations.sent_at(mail)),
+        "at": days.instant_as_json(operations.sent_at(mail)),
         "state": mails.state_of(mail, came_back),
         "short_code": shown_short_code(mail.short_code) or None,
     }
