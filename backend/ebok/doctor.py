@@ -15,7 +15,7 @@ A check is written beside what it looks at, and listed by its feature in `featur
 - `quick=True`: it takes a blink and asks nobody else, so `/readyz` and the worker run it each
   minute; of what it finds the administrators are told by an alert, once, until it has passed. The
   others are run by `ebok doctor`, and once a day.
-- `told=False`: an alert of its own tells of the same.
+- `own_alert=True`: the feature opens an alert of its own for it.
 - `database=False`: it needs none. The others are run with a connection, to a database that is
   reachable and up to date.
 - Sentences are `_("…")` of `ebok.languages.say`, in the language of whoever asks. Nothing personal
@@ -71,7 +71,7 @@ class Checkup:
     look: Look
     quick: bool = False
     database: bool = True
-    told: bool = True
+    own_alert: bool = False
 
     def __call__(self, settings: Settings) -> Iterable[Finding]:
         return self.look(settings)
@@ -88,10 +88,10 @@ class Checkup:
 
 
 def checkup(
-    name: str, *, quick: bool = False, database: bool = True, told: bool = True
+    name: str, *, quick: bool = False, database: bool = True, own_alert: bool = False
 ) -> Callable[[Look], Checkup]:
     """Make a check of a function: see above."""
-    return lambda look: Checkup(name, look, quick, database, told)
+    return lambda look: Checkup(name, look, quick, database, own_alert)
 
 
 def examine(settings: Settings, quick: bool = False) -> Iterator[Finding]:

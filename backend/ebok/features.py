@@ -169,8 +169,8 @@ FEATURES = (
         jobs=(
             "notifications.jobs:read_reports",
             "notifications.jobs:remind",
-            "notifications.jobs:tell_office",
-            "notifications.jobs:end_what_is_mended",
+            "notifications.jobs:alert_unreached",
+            "notifications.jobs:end_mended_alerts",
         ),
         retention=(
             "notifications.jobs:forget_notifications",
@@ -216,7 +216,7 @@ FEATURES = (
         "mail",
         commands={"mails": "mail.commands:mails", "worker": "mail.commands:worker"},
         letters=("mail.letters:alert",),
-        jobs=("mail.expiring:tell_what_expired", "mail.trouble:end_what_has_passed"),
+        jobs=("mail.expiring:alert_expired", "mail.trouble:end_passed_alerts"),
         retention=("mail.alerts:forget_alerts", "mail.outbox:forget_mails"),
         checks=(
             "mail.alerts:list_open",

@@ -13,7 +13,7 @@ from ebok.mail.alerts import Alert
 from ebok.mail.models import Mail
 from ebok.operation import operations_rounds
 from ebok.operation.models import Beat
-from ebok.operation.operations_rounds import Day, Watch
+from ebok.operation.operations_rounds import Day, HealthAlerts
 from office import SECRET, Office
 from smtp import MailServer
 
@@ -40,23 +40,23 @@ def mails() -> int:
 
 @pytest.mark.shows("P116")
 def test_what_lasts_is_told_once_and_ends(given):
-    app, rounds = create_desk(settings.load(given)), Watch()
+    app, rounds = create_desk(settings.load(given)), HealthAlerts()
     full = [replace(warn("Dysk prawie pełny.", "Zwolnij miejsce."), name="disk")]
     well = [replace(fine("jest miejsce"), name="disk")]
     with app.app_context(), connection():
-        rounds.tell(full)
+        rounds.update(full)
         assert causes() == [], "a moment's trouble is told to nobody"
         for _ in range(3):
-            rounds.tell(full)
+            rounds.update(full)
         assert causes() == ["check-disk"]
         assert mails() == 1
         (alert,) = Alert.open()
         written = letters.alert.write(alert.id, app.config["EBOK"])
         assert written["heading"] == "Dysk prawie pełny."
         assert written["paragraphs"] == ["Zwolnij miejsce."]
-        rounds.tell([replace(fail("x", "y"), name="clock")])
+        rounds.update([replace(fail("x", "y"), name="clock")])
         assert causes() == ["check-disk"], "what was not looked at has not passed"
-        rounds.tell(well)
+        rounds.update(well)
         assert causes() == []
     database.database.close_all()
 

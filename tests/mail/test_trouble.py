@@ -37,7 +37,7 @@ def look_back(mailroom, minutes: int) -> None:
     with mailroom.app.app_context(), database.connection():
         for alert in Alert.select():
             alert.change(told_at=now() - timedelta(minutes=minutes))
-        trouble.end_what_has_passed(mailroom.settings)
+        trouble.end_passed_alerts(mailroom.settings)
 
 
 @pytest.mark.shows("P33")

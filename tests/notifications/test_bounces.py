@@ -20,9 +20,9 @@ from ebok.notifications.jobs import read_reports
 from ebok.notifications.models import Bounce
 from ebok.notifications.operations_bounces import take
 from ebok.notifications.operations_unreached import (
-    end_what_is_mended,
+    alert_unreached,
+    end_mended_alerts,
     find_unreached,
-    tell_office,
 )
 
 RFC_3464 = """\
@@ -199,11 +199,11 @@ def test_what_is_our_own_doing_is_told_once_and_marks_nobody(town, sent):
         days_pass(1)
     assert Account.get_by_id(anna.id).bounced_at is None
     assert [row.cause for row in Alert.select()] == ["mails-refused-as-ours"]
-    end_what_is_mended(town.settings)
+    end_mended_alerts(town.settings)
     assert Alert.open().exists()
     days_pass(8)
     Alert.update(told_at=now() - timedelta(days=8)).execute()
-    end_what_is_mended(town.settings)
+    end_mended_alerts(town.settings)
     assert not Alert.open().exists()
 
 
@@ -318,7 +318,7 @@ def test_office_is_told_of_the_first_at_once_and_of_more_a_day_later(town):
 
     def turn() -> list[str]:
         with town.app.app_context():
-            tell_office(town.settings)
+            alert_unreached(town.settings)
             return [row.text.splitlines()[0] for row in Alert.select().order_by(Alert.id)]
 
     assert turn() == []

@@ -7,7 +7,7 @@ import pytest
 from ebok.accounts.models import Account
 from ebok.database import now
 from ebok.mail.alerts import Alert
-from ebok.mail.expiring import tell_what_expired
+from ebok.mail.expiring import alert_expired
 from ebok.mail.models import Mail
 from ebok.mail.outbox import post
 from ebok.notifications.models import Bounce
@@ -21,7 +21,7 @@ def days_pass(town) -> None:
     waits = Mail.sent_at.is_null() & Mail.failed_at.is_null() & (Mail.letter != "alert")
     Mail.update(expires_at=now() - timedelta(seconds=1)).where(waits).execute()
     town.turn()
-    tell_what_expired(town.settings)
+    alert_expired(town.settings)
 
 
 def alerts() -> list[str]:
@@ -48,7 +48,7 @@ def test_notices_that_expired_are_told_once_and_end_when_they_are_posted_again(t
     town.server.start()
     assert ADMIN in [mail.to for mail in town.turn(3)]
     assert retry(town) == "4 to be sent"
-    tell_what_expired(town.settings)
+    alert_expired(town.settings)
     assert alerts() == []
     assert len(town.turn(5)) == 5
 

@@ -14,7 +14,7 @@ from ebok.mail.models import Mail
 from ebok.mail.outbox import post
 from ebok.notifications.models import Bounce, Notification
 from ebok.notifications.operations_bounces import take
-from ebok.notifications.operations_unreached import end_what_is_mended
+from ebok.notifications.operations_unreached import end_mended_alerts
 from notifications.test_bounces import report
 
 UNKNOWN = "550 5.1.1 <{}>: Recipient address rejected: User unknown in relay recipient table"
@@ -90,10 +90,10 @@ def test_alert_of_it_ends_after_a_day_without(town, street):
     call_dead(town, street)
     turn_until_all_was_tried(town)
     Alert.update(told_at=now() - timedelta(days=2)).execute()
-    end_what_is_mended(town.settings)
+    end_mended_alerts(town.settings)
     assert causes() == [CAUSE]
     Bounce.update(at=now() - timedelta(days=2)).execute()
-    end_what_is_mended(town.settings)
+    end_mended_alerts(town.settings)
     assert causes() == []
 
 

@@ -76,7 +76,7 @@ class _InboxPoller:
         self.is_alert_sent = True
 
 
-@checkup("inbox", quick=True, told=False)
+@checkup("inbox", quick=True, own_alert=True)
 def check_inbox(settings: Settings) -> Iterator[Finding]:
     """Whether the inbox can be read and no complete bundle waits for long. Changes nothing."""
     path = settings.data_dir.resolve() / "inbox"

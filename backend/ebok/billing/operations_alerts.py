@@ -58,18 +58,18 @@ def report_outcome(
         return
     with _alert_transaction(settings):
         if report.is_refused:
-            alerts.tell(REFUSED, "", _refused(report, name))
+            alerts.open_alert(REFUSED, "", _refused(report, name))
             return
         # A held night is no good one yet: a person decides first.
         if report.is_held:
             return
         for cause in (REFUSED, FAILED, DROPPED):
-            alerts.ended(cause)
+            alerts.end(cause)
         # Whoever publishes a held night has what it set aside before their eyes.
         if report.is_partial and not is_published:
-            alerts.tell(PARTLY, "", _partly(report, name))
+            alerts.open_alert(PARTLY, "", _partly(report, name))
         elif not report.is_partial:
-            alerts.ended(PARTLY)
+            alerts.end(PARTLY)
         clear_stale(settings)
 
 
@@ -109,7 +109,7 @@ def alert_failed(name: str, text: str, settings: Settings) -> None:
     """Raise an alert: a bundle was given up after five tries, or because of a bug."""
     heading = _("The import of %(bundle)s failed", bundle=name)
     with _alert_transaction(settings):
-        alerts.tell(FAILED, "", f"{heading}\n{text}")
+        alerts.open_alert(FAILED, "", f"{heading}\n{text}")
 
 
 def alert_unmovable(name: str, settings: Settings) -> None:
@@ -122,13 +122,13 @@ def alert_unmovable(name: str, settings: Settings) -> None:
         bundle=name,
     )
     with _alert_transaction(settings):
-        alerts.tell(UNMOVABLE, "", f"{heading}\n{text}")
+        alerts.open_alert(UNMOVABLE, "", f"{heading}\n{text}")
 
 
 def clear_unmovable(settings: Settings) -> None:
     """Clear that alert: a bundle was deleted."""
     with _alert_transaction(settings):
-        alerts.ended(UNMOVABLE)
+        alerts.end(UNMOVABLE)
 
 
 def alert_unreadable(reason: str, settings: Settings) -> None:
@@ -136,13 +136,13 @@ def alert_unreadable(reason: str, settings: Settings) -> None:
     heading = _("The inbox cannot be read")
     text = _("No bundle is imported until this is fixed: %(reason)s.", reason=reason)
     with _alert_transaction(settings):
-        alerts.tell(UNREADABLE, "", f"{heading}\n{text}")
+        alerts.open_alert(UNREADABLE, "", f"{heading}\n{text}")
 
 
 def clear_unreadable(settings: Settings) -> None:
     """Clear that alert."""
     with _alert_transaction(settings):
-        alerts.ended(UNREADABLE)
+        alerts.end(UNREADABLE)
 
 
 def changed_by(name: str, since: float) -> str:
@@ -177,7 +177,7 @@ def stale_since(settings: Settings) -> datetime | None:
 def clear_stale(settings: Settings) -> None:
     """Clear the alert of a stale mirror if it is fresh again."""
     if not stale_since(settings):
-        alerts.ended(STALE)
+        alerts.end(STALE)
 
 
 def _stale(as_of_at: datetime) -> str:
@@ -195,13 +195,13 @@ def alert_stale(settings: Settings) -> bool:
     if as_of_at:
         text = _("Check whether billing still delivers, and what `ebok imports list` shows.")
         with transaction():
-            alerts.tell(STALE, "", f"{_stale(as_of_at)}\n{text}")
+            alerts.open_alert(STALE, "", f"{_stale(as_of_at)}\n{text}")
     elif Import.as_of():
-        alerts.ended(STALE)
+        alerts.end(STALE)
     return False
 
 
-@checkup("imports", quick=True, told=False)
+@checkup("imports", quick=True, own_alert=True)
 def check_freshness(settings: Settings) -> Iterator[Finding]:
     """The same as a finding of `ebok doctor`."""
     as_of_at = stale_since(settings)

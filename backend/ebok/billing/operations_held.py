@@ -61,7 +61,7 @@ class HoldRequest:
                 self._send_samples(row)
             row.change(report=str(self.report))
             if verdict.is_held:
-                alerts.tell(operations_alerts.HELD, str(row.id), _alert(row, verdict))
+                alerts.open_alert(operations_alerts.HELD, str(row.id), _alert(row, verdict))
         return True
 
     def _keep_bundle(self) -> Path:
@@ -132,13 +132,13 @@ def supersede(row: Import, names: set[str]) -> None:
         files = ImportFile.select(ImportFile.name).where(ImportFile.import_ == held)
         if held.id < row.id and {each.name for each in files} <= names:
             held.change(state=SUPERSEDED)
-            alerts.ended(operations_alerts.HELD, str(held.id))
+            alerts.end(operations_alerts.HELD, str(held.id))
 
 
 def close_held(row: Import, state: str, published_as: int | None = None) -> None:
     """Set the state of a held import and clear its alert, in the caller's transaction."""
     row.change(state=state, published_as=published_as)
-    alerts.ended(operations_alerts.HELD, str(row.id))
+    alerts.end(operations_alerts.HELD, str(row.id))
 
 
 def discard(row: Import, settings: Settings) -> None:

@@ -39,9 +39,9 @@ def _remind(held: Import, settings: Settings) -> None:
             Alert.cause == operations_alerts.HELD, Alert.about == str(held.id)
         )
         # Another worker may do the same at this moment: who ends the former one tells anew.
-        if was_open.exists() and not alerts.ended(operations_alerts.HELD, str(held.id)):
+        if was_open.exists() and not alerts.end(operations_alerts.HELD, str(held.id)):
             return
-        alerts.tell(operations_alerts.HELD, str(held.id), _reminder_text(held, settings))
+        alerts.open_alert(operations_alerts.HELD, str(held.id), _reminder_text(held, settings))
 
 
 def _reminder_text(held: Import, settings: Settings) -> str:
@@ -74,8 +74,8 @@ def _drop(held: Import, settings: Settings) -> None:
         if not Import.update(state=DISCARDED).where(still).execute():
             return
         held.change(report=f"{held.report}\n{why}".strip())
-        alerts.ended(operations_alerts.HELD, str(held.id))
-        alerts.tell(operations_alerts.DROPPED, "", _dropped_text(held, why))
+        alerts.end(operations_alerts.HELD, str(held.id))
+        alerts.open_alert(operations_alerts.DROPPED, "", _dropped_text(held, why))
         audit.record(SYSTEM, Event.IMPORT_DROPPED, "", str(held.id))
     delete_kept(operations_held.path_of(held, settings))
 

@@ -3,8 +3,8 @@
 An alert is a row. It is mailed to `alert_emails`, logged, and listed by `ebok doctor` as long as it
 is open:
 
-    alerts.tell("import-refused", "", _("The import of tonight was refused.\\n…"))
-    alerts.ended("import-refused")
+    alerts.open_alert("import-refused", "", _("The import of tonight was refused.\\n…"))
+    alerts.end("import-refused")
 """
 
 import logging
@@ -58,7 +58,7 @@ ON CONFLICT DO NOTHING RETURNING id
 """
 
 
-def tell(cause: str, about: str, text: str, after: timedelta = timedelta()) -> bool:
+def open_alert(cause: str, about: str, text: str, after: timedelta = timedelta()) -> bool:
     """Tell the administrators, within the caller's transaction; False when they know already.
 
     `text` is in the language of reports; its first line becomes the subject, each other line a
@@ -77,7 +77,7 @@ def tell(cause: str, about: str, text: str, after: timedelta = timedelta()) -> b
     return True
 
 
-def ended(cause: str, about: str = "") -> bool:
+def end(cause: str, about: str = "") -> bool:
     """It is no longer so: should it come again, it is told anew. Whether it was open."""
     mine = (Alert.cause == cause) & (Alert.about == about) & Alert.ended_at.is_null()
     # An UPDATE that finds nothing would still take SQLite's write lock.
@@ -92,7 +92,7 @@ def language(settings: Settings) -> str:
     return settings.report_language
 
 
-@checkup("alert", told=False)
+@checkup("alert", own_alert=True)
 def list_open(_settings: Settings) -> Iterator[Finding]:
     """Every alert that is open, with its heading."""
     for each in Alert.open():
@@ -100,7 +100,7 @@ def list_open(_settings: Settings) -> Iterator[Finding]:
         yield fail(f"{each.cause} since {as_text(each.told_at)}: {heading}", " ".join(lines))
 
 
-@checkup("alert_emails", told=False)
+@checkup("alert_emails", own_alert=True)
 def look_for_readers(settings: Settings) -> Iterator[Finding]:
     """Whether anybody gets what is told here."""
     if not settings.alert_addresses and not settings.demo:

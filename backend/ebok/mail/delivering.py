@@ -202,7 +202,7 @@ class Worker:
             # The mail could not help it: this try does not count.
             return self.wait_with(mail, fault)
         if isinstance(fault, Disliked | TooLarge):
-            trouble.tell_refused(self.settings, fault)
+            trouble.alert_refused(self.settings, fault)
             # One such answer may be about this mail, a second one is not.
             if self.was_disliked:
                 return self.wait_with(mail, fault)
@@ -229,7 +229,7 @@ class Worker:
         tries, moment = mail.tries + 1, now()
         pause = self.rest(fault) if isinstance(fault, Broken) else 0.0
         if isinstance(fault, Doubtful) and mail.tries:
-            trouble.tell_refused(self.settings, fault)
+            trouble.alert_refused(self.settings, fault)
         due_at = moment + _delay(tries)
         if type(fault) is Broken and not mail.tries:
             # It was not taken, for sure, and the next connection may be a better one.

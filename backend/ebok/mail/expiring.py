@@ -15,7 +15,7 @@ from ebok.mail.models import EXPIRED, Mail
 from ebok.settings import Settings
 
 CAUSE = "mails-expired"
-TELL_SECONDS = 60
+CHECK_SECONDS = 60
 RETRIED = timedelta(days=30)
 """As far back `ebok mails retry` goes, unless it is told otherwise."""
 FULL_BOX = ("4.2.2", "5.2.2")
@@ -42,15 +42,15 @@ def note_full(mail: Mail, fault: str, tries: int) -> None:
         undelivered.note(mail, FULL, status, f"session-{mail.tag}")
 
 
-@job(every_seconds=TELL_SECONDS)
-def tell_what_expired(settings: Settings) -> bool:
+@job(every_seconds=CHECK_SECONDS)
+def alert_expired(settings: Settings) -> bool:
     """Tell the administrators of mails that may last and were not sent, until they are."""
     lost = [mail.letter for mail in Mail.select(Mail.letter).where(_lost())]
     if lost:
-        trouble.tell(settings, CAUSE, "", lambda: _lines(lost))
+        trouble.open_alert(settings, CAUSE, "", lambda: _lines(lost))
     elif Alert.open().where(Alert.cause == CAUSE).exists():
         with transaction():
-            alerts.ended(CAUSE)
+            alerts.end(CAUSE)
     return False
 
 

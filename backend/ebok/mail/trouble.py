@@ -41,17 +41,19 @@ def note_rest(settings: Settings, fault: NotSent, seconds: float) -> None:
         # Of a server that calls everybody dead whoever found that out has told.
         return
     if isinstance(fault, Unreachable) and fault.is_ours:
-        tell_refused(settings, fault)
+        alert_refused(settings, fault)
     elif seconds >= AWAY_SECONDS:
-        tell(settings, STOPPED, "", _away(fault.fault))
+        open_alert(settings, STOPPED, "", _away(fault.fault))
 
 
-def tell_refused(settings: Settings, fault: NotSent) -> None:
+def alert_refused(settings: Settings, fault: NotSent) -> None:
     """The server takes a mail not, or nothing at all, and the recipient cannot help it."""
-    tell(settings, REFUSED, fault.fault, _refused(settings, fault))
+    open_alert(settings, REFUSED, fault.fault, _refused(settings, fault))
 
 
-def tell(settings: Settings, cause: str, about: str, lines: Callable[[], Iterable[str]]) -> None:
+def open_alert(
+    settings: Settings, cause: str, about: str, lines: Callable[[], Iterable[str]]
+) -> None:
     """Tell of it by every way there is; `lines` are made in the language of reports."""
     is_open = (Alert.cause == cause) & (Alert.about == about) & Alert.ended_at.is_null()
     # Told by each mail that is refused: the write lock is not taken for each.
@@ -60,7 +62,7 @@ def tell(settings: Settings, cause: str, about: str, lines: Callable[[], Iterabl
     with force_locale(alerts.language(settings)):
         text = "\n".join(lines())
     with transaction():
-        is_news = alerts.tell(cause, about, text, _hush())
+        is_news = alerts.open_alert(cause, about, text, _hush())
     if is_news:
         _write_down(settings, text)
 
@@ -129,7 +131,7 @@ def _advice(settings: Settings, fault: NotSent) -> str:
 
 
 @job(every_seconds=END_SECONDS)
-def end_what_has_passed(_settings: Settings) -> bool:
+def end_passed_alerts(_settings: Settings) -> bool:
     """An alert ends when no mail waits any more for what it tells of."""
     for alert in Alert.open().where(Alert.cause.in_((REFUSED, STOPPED))):
         since = Mail.sent_at > alert.told_at
@@ -141,5 +143,5 @@ def end_what_has_passed(_settings: Settings) -> bool:
             has_passed = is_calm and not Mail.select().where(waiting).exists()
         if has_passed:
             with transaction():
-                alerts.ended(alert.cause, alert.about)
+                alerts.end(alert.cause, alert.about)
     return False

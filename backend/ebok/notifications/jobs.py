@@ -12,8 +12,8 @@ from ebok.notifications import (
 
 read_reports = Job(maildir.read_reports, maildir.READ_SECONDS)
 remind = Job(reminders.remind, reminders.REMIND_SECONDS)
-tell_office = Job(unreached.tell_office, unreached.TELL_SECONDS)
-end_what_is_mended = Job(unreached.end_what_is_mended, unreached.TELL_SECONDS)
+alert_unreached = Job(unreached.alert_unreached, unreached.CHECK_SECONDS)
+end_mended_alerts = Job(unreached.end_mended_alerts, unreached.CHECK_SECONDS)
 forget_notifications = Retention(operations.forget_notifications)
 forget_samples = Retention(samples.forget_samples)
 forget_strays = Retention(strays.forget_strays)

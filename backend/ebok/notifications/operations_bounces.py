@@ -16,7 +16,7 @@ from ebok.mail.undelivered import COUNTED
 from ebok.notifications import operations_storms as storms
 from ebok.notifications.models import Bounce
 from ebok.notifications.operations_reports import DeliveryReport, read
-from ebok.notifications.operations_unreached import tell_that_it_is_ours
+from ebok.notifications.operations_unreached import alert_own_fault
 
 
 def take(content: bytes) -> str:
@@ -61,13 +61,13 @@ def note(mail: Mail, kind: str, status: str, report_id: str) -> str:
     if kind == DELAYED:
         return "delayed"
     if kind == OURS:
-        tell_that_it_is_ours(status)
+        alert_own_fault(status)
         return "told"
     chosen = settings.current()
     if kind in COUNTED and not Bounce.is_too_often(mail.recipient, chosen):
         return "counted"
     if kind == DEAD and (others := storms.find(mail)):
-        storms.tell(others, status)
+        storms.alert_storm(others, status)
         storms.take_back(others)
         return DOUBTED
     note_bounce(*_accounts_of(mail), kind=kind)

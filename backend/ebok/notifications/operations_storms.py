@@ -97,7 +97,7 @@ def _unmark(account: Account) -> bool:
     return last is None
 
 
-def tell(mails: list[Mail], status: str) -> None:
+def alert_storm(mails: list[Mail], status: str) -> None:
     """Tell the administrators, once."""
 
     def lines():
@@ -121,4 +121,4 @@ def tell(mails: list[Mail], status: str) -> None:
             "exist, raise `dead_to_doubt`."
         )
 
-    trouble.tell(settings.current(), CAUSE, "", lines)
+    trouble.open_alert(settings.current(), CAUSE, "", lines)

@@ -17,7 +17,7 @@ from ebok.mail.undelivered import COUNTED
 from ebok.notifications import operations_storms as storms
 from ebok.notifications.models import Bounce, Notification
 
-TELL_SECONDS = 300
+CHECK_SECONDS = 300
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
 UNREACHED, BLAMED = "mails-come-back", "mails-refused-as-ours"
 
@@ -32,7 +32,7 @@ class Unreached(NamedTuple):
     not_sent: int
 
 
-def tell_office(_settings) -> bool:
+def alert_unreached(_settings) -> bool:
     """Tell the administrators of addresses that send mails back: the first at once, more of them
     together a day later; nothing when nobody is unreached any more."""
     unreached = (Account.bounced_at.is_null(False)) & Account.closed_at.is_null()
@@ -42,9 +42,9 @@ def tell_office(_settings) -> bool:
     if newest and not is_news:
         return False
     with transaction():
-        alerts.ended(UNREACHED)
+        alerts.end(UNREACHED)
         if is_news:
-            alerts.tell(UNREACHED, "", _in_words(Account.select().where(unreached).count()))
+            alerts.open_alert(UNREACHED, "", _in_words(Account.select().where(unreached).count()))
     return False
 
 
@@ -63,7 +63,7 @@ def _in_words(count: int) -> str:
     return f"{heading}\n{advice}"
 
 
-def tell_that_it_is_ours(status: str) -> None:
+def alert_own_fault(status: str) -> None:
     """Tell the administrators that mails come back for something that only they can mend."""
     with force_locale(alerts.language(settings.current())):
         heading = gettext("Other mail servers refuse our e-mails")
@@ -76,17 +76,17 @@ def tell_that_it_is_ours(status: str) -> None:
         calm = gettext(
             "No customer was marked because of this. What was refused can be sent again."
         )
-    alerts.tell(BLAMED, "", f"{heading}\n{reason}\n{calm}")
+    alerts.open_alert(BLAMED, "", f"{heading}\n{reason}\n{calm}")
 
 
-def end_what_is_mended(_settings) -> bool:
+def end_mended_alerts(_settings) -> bool:
     """A week without a refusal that is our own doing, or a day without a storm: it has passed."""
     for cause, kind, calm in ((BLAMED, OURS, WEEK), (storms.CAUSE, DOUBTED, DAY)):
         recent = (Bounce.kind == kind) & (Bounce.at > now() - calm)
         told = (Alert.cause == cause) & Alert.ended_at.is_null() & (Alert.told_at < now() - calm)
         if Alert.select().where(told).exists() and not Bounce.select().where(recent).exists():
             with transaction():
-                alerts.ended(cause)
+                alerts.end(cause)
     return False
 
 

@@ -8,7 +8,7 @@ from flask_babel import force_locale
 from ebok import database, settings
 from ebok.cli_context import application
 from ebok.doctor import FAIL, OK, WARN, Finding, examine
-from ebok.operation.operations_rounds import Watch, told
+from ebok.operation.operations_rounds import HealthAlerts, without_own_alert
 
 HEADS = {WARN: "LOOK AT", FAIL: "WRONG"}
 
@@ -26,7 +26,7 @@ def doctor(tell):
         findings = [_said(each) for each in examine(settings.of(app))]
         if tell:
             with database.connection():
-                Watch().tell(told(findings), is_patient=False)
+                HealthAlerts().update(without_own_alert(findings), is_patient=False)
     states = [each.state for each in findings]
     if FAIL in states:
         raise SystemExit(1)

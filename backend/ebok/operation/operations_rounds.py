@@ -32,13 +32,13 @@ DAY_SECONDS = 86_400
 NICENESS = 19
 
 
-class Watch:
+class HealthAlerts:
     """The rounds, and what the last one found: a moment's trouble is told to nobody."""
 
     def __init__(self):
         self.found: set[tuple[str, str]] = set()
 
-    def tell(self, findings: list[Finding], is_patient: bool = True) -> None:
+    def update(self, findings: list[Finding], is_patient: bool = True) -> None:
         """Tell of what is found now and was found before, and end what has passed."""
         by_name = defaultdict(list)
         for each in findings:
@@ -49,10 +49,10 @@ class Watch:
             self.found |= {(name, each.state) for each in bad}
             lasting = [each for each in bad if not is_patient or (name, each.state) in before]
             if lasting:
-                _tell(name, lasting)
+                _open_alert(name, lasting)
             elif not bad:
                 with transaction():
-                    alerts.ended(cause(name))
+                    alerts.end(cause(name))
 
 
 def cause(name: str) -> str:
@@ -60,24 +60,24 @@ def cause(name: str) -> str:
     return f"check-{name}"
 
 
-def _tell(name: str, findings: list[Finding]) -> None:
+def _open_alert(name: str, findings: list[Finding]) -> None:
     lines = [line for each in findings for line in (each.what, each.todo) if line]
     with transaction():
-        alerts.tell(cause(name), "", "\n".join(lines))
+        alerts.open_alert(cause(name), "", "\n".join(lines))
 
 
-def told(findings) -> list[Finding]:
-    """Those of checks that have no alert of their own."""
-    names = {each.name for each in every("checks", Checkup) if each.told}
+def without_own_alert(findings) -> list[Finding]:
+    """Findings of the checks whose feature opens no alert of its own."""
+    names = {each.name for each in every("checks", Checkup) if not each.own_alert}
     return [each for each in findings if each.name in names]
 
 
 def watch_health(settings: Settings, stop: threading.Event) -> None:
     """Make the rounds."""
-    watch, day = Watch(), Day(settings.data_dir / "examined")
+    alerted, day = HealthAlerts(), Day(settings.data_dir / "examined")
     while not stop.wait(ROUND_SECONDS):
         with connection(), in_report_language(settings):
-            watch.tell(told(examine(settings, quick=True)))
+            alerted.update(without_own_alert(examine(settings, quick=True)))
         if day.is_over():
             _examine_all(stop)
 
@@ -115,7 +115,7 @@ def _examine_all(stop: threading.Event) -> None:
 
 def register(app: Flask) -> None:
     """Have the web processes of `app` look after the worker, which cannot tell of its own end."""
-    watch, chosen = Watch(), settings.of(app)
+    alerted, chosen = HealthAlerts(), settings.of(app)
     due = time.monotonic() + ROUND_SECONDS
 
     @app.after_request
@@ -124,17 +124,17 @@ def register(app: Flask) -> None:
         if time.monotonic() >= due:
             due = time.monotonic() + ROUND_SECONDS
             try:
-                _look_for_the_worker(watch, chosen)
+                _look_for_the_worker(alerted, chosen)
             except Exception as fault:
                 # Whoever asked for a page has it, whatever is wrong with the worker.
                 log.error("what=worker outcome=not-looked-for %s", named(fault))
         return response
 
 
-def _look_for_the_worker(watch: Watch, settings: Settings) -> None:
+def _look_for_the_worker(alerted: HealthAlerts, settings: Settings) -> None:
     with connection(), in_report_language(settings):
         found = [Finding(e.state, e.what, e.todo, "worker") for e in look_for_the_worker(settings)]
         if any(each.state == FAIL for each in found):
             log.error("what=worker outcome=absent")
         # It is back when it tells so itself: it may be the one of another machine that is absent.
-        watch.tell([each for each in found if each.state == FAIL])
+        alerted.update([each for each in found if each.state == FAIL])
