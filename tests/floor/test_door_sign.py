@@ -36,7 +36,9 @@ text = "Міняємо засувку."
 
 
 def lines(settings, lang: str) -> list[tuple[str, str]]:
-    return [(line.days, line.hours) for line in (h.told(lang) for h in settings.utility.hours)]
+    return [
+        (line.days, line.hours) for line in (h.in_language(lang) for h in settings.utility.hours)
+    ]
 
 
 def test_each_reads_the_hours_in_their_language(tmp_path):
@@ -64,12 +66,12 @@ def test_each_reads_the_hours_in_their_language(tmp_path):
     [("tue-thu", "wt.–czw."), ("sat, sun", "sob., niedz."), ("dni robocze", "dni robocze")],
 )
 def test_weekdays_are_shortened_where_room_is_short(days, brief):
-    assert Hours(days, "7–15").told("pl").brief == brief
+    assert Hours(days, "7–15").in_language("pl").brief == brief
 
 
 def test_words_that_stay_polish_are_said_to_be_so(tmp_path):
     settings = load(tmp_path, HOURS + NOTICES)
-    assert [h.told("uk").is_polish for h in settings.utility.hours] == [False, False, True]
+    assert [h.in_language("uk").is_polish for h in settings.utility.hours] == [False, False, True]
     pages = compose(settings).pages
     html = {lang: pages["index", lang, Frame.PUBLIC].body.decode() for lang in ("pl", "en", "uk")}
     assert '<dt lang="pl">pierwsza sobota miesiąca</dt>' in html["uk"]

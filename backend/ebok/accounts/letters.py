@@ -17,15 +17,15 @@ from ebok.one_time_codes import operations as codes
 from ebok.settings import Settings
 from ebok.tokens import new_password
 
-Told = dict[str, Any]
+TemplateValues = dict[str, Any]
 AT = datetime(2026, 11, 20, 9, 30)
 
 
-def _masked(account: Account) -> Told:
+def _masked(account: Account) -> TemplateValues:
     return {"customer_code_masked": mask_code(account.customer_code)}
 
 
-def _write_temporary_password(subject_id: int, settings: Settings) -> Told | None:
+def _write_temporary_password(subject_id: int, settings: Settings) -> TemplateValues | None:
     """Generate the temporary password when its mail is written; it replaces an earlier one."""
     account = Account.find_open(subject_id)
     if account is None or not account.must_change_password or account.frozen_at:
@@ -54,7 +54,7 @@ temporary_password = Letter(
 )
 
 
-def _write_account_opened(subject_id: int, settings: Settings) -> Told | None:
+def _write_account_opened(subject_id: int, settings: Settings) -> TemplateValues | None:
     """Tell the address in billing that an account was opened, with a link that freezes it."""
     account = Account.find_open(subject_id)
     if account is None:
@@ -83,7 +83,7 @@ account_opened = Letter(
 )
 
 
-def _write_password_changed(subject_id: int, _settings: Settings) -> Told | None:
+def _write_password_changed(subject_id: int, _settings: Settings) -> TemplateValues | None:
     """Confirm a change of password to the owner."""
     account = Account.find_open(subject_id)
     return account and {"changed_at": account.password_changed_at} | _masked(account)
@@ -99,7 +99,7 @@ password_changed = Letter(
 )
 
 
-def _write_password_reset(subject_id: int, settings: Settings) -> Told | None:
+def _write_password_reset(subject_id: int, settings: Settings) -> TemplateValues | None:
     """Generate the reset link when its mail is written; older reset links end."""
     account = Account.find_open(subject_id)
     if account is None or account.frozen_at:
@@ -122,7 +122,7 @@ password_reset = Letter(
 )
 
 
-def _write_login_warning(subject_id: int, settings: Settings) -> Told | None:
+def _write_login_warning(subject_id: int, settings: Settings) -> TemplateValues | None:
     """Warn the owner of many failed logins."""
     account = Account.find_open(subject_id)
     return account and {"wait_minutes": settings.limits.login_wait_minutes} | _masked(account)
@@ -138,7 +138,7 @@ login_warning = Letter(
 )
 
 
-def _write_email_code(subject_id: int, settings: Settings) -> Told | None:
+def _write_email_code(subject_id: int, settings: Settings) -> TemplateValues | None:
     """Generate the code when its mail is written; the former one becomes invalid."""
     change = EmailChange.get_or_none(
         (EmailChange.id == subject_id) & EmailChange.ended_at.is_null()
@@ -164,7 +164,7 @@ email_code = Letter(
 )
 
 
-def _write_email_changed(subject_id: int, settings: Settings) -> Told | None:
+def _write_email_changed(subject_id: int, settings: Settings) -> TemplateValues | None:
     """Tell the former address of the change, with a link that freezes the account."""
     change = EmailChange.get_or_none(EmailChange.id == subject_id)
     account = change and Account.find_open(change.account_id)
@@ -189,7 +189,7 @@ email_changed = Letter(
 )
 
 
-def _write_phone_changed(subject_id: int, _settings: Settings) -> Told | None:
+def _write_phone_changed(subject_id: int, _settings: Settings) -> TemplateValues | None:
     """Confirm another phone number to the owner; of it, the last digits, "" where it was wiped."""
     account = Account.find_open(subject_id)
     return account and {"phone_end": account.phone[-3:]} | _masked(account)
@@ -205,7 +205,7 @@ phone_changed = Letter(
 )
 
 
-def _write_account_closed(subject_id: int, _settings: Settings) -> Told | None:
+def _write_account_closed(subject_id: int, _settings: Settings) -> TemplateValues | None:
     """Confirm the closing to the account's last address and to its former ones."""
     account = Account.get_or_none((Account.id == subject_id) & Account.closed_at.is_null(False))
     return account and {"closed_at": account.closed_at} | _masked(account)

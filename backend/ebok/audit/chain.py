@@ -60,7 +60,7 @@ def beginnings() -> list[AuditRow]:
     return list(AuditRow.select().where(mine).order_by(AuditRow.id))
 
 
-def told_key(row: AuditRow) -> str:
+def recorded_key(row: AuditRow) -> str:
     """Fingerprint of the key of the rows from this beginning on."""
     told = BEGINNING.fullmatch(row.detail)
     return told["key"] if told else ""
@@ -106,7 +106,7 @@ class Walk:
     def _key(self, row: AuditRow) -> str | None:
         """The key that signed the row, None if it was not given."""
         at = [each for each in self.begun if each.id <= row.id] or self.begun[:1]
-        return self.keys.get(told_key(at[-1])) if at else self.keys[fingerprint()]
+        return self.keys.get(recorded_key(at[-1])) if at else self.keys[fingerprint()]
 
     def _order(self, row: AuditRow, is_beginning: bool) -> str:
         is_later = bool(self.begun) and row.id > self.begun[0].id
@@ -150,7 +150,7 @@ def verify(noted_head: str = "", former_keys: Iterable[str] = ()) -> Verdict:
 def _fault_of_the_end(begun: list[AuditRow], is_passed: bool) -> str:
     if not begun:
         return "the log does not say where it begins"
-    if told_key(begun[-1]) != fingerprint():
+    if recorded_key(begun[-1]) != fingerprint():
         return "the newest rows were made with another secret_key: see `ebok audit begin`"
     return "" if is_passed else "rows are missing at the end: the noted head is not among them"
 
@@ -171,7 +171,7 @@ def look_at_the_log(_settings: Settings) -> Iterator[Finding]:
             ),
         )
         return
-    if told_key(begun[-1]) != fingerprint():
+    if recorded_key(begun[-1]) != fingerprint():
         yield fail(
             _(
                 "The secret_key is not the one that this database was created with: "

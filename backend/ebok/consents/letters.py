@@ -12,11 +12,11 @@ from ebok.mail.kinds import EXAMPLE, Letter
 from ebok.mail.masking import mask_code
 from ebok.settings import Settings
 
-Told = dict[str, Any]
+TemplateValues = dict[str, Any]
 AT = datetime(2026, 11, 20, 9, 30)
 
 
-def _write(subject_id: int, _settings: Settings) -> Told | None:
+def _write(subject_id: int, _settings: Settings) -> TemplateValues | None:
     """`waits_until`: None where it is in force."""
     consent = Consent.get_or_none(Consent.id == subject_id)
     account = consent and Account.find_open(consent.account_id)

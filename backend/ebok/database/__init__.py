@@ -52,7 +52,7 @@ PRAGMAS = {
 READ = (DateTimeField, DateField, BooleanField)
 
 
-class Told:
+class StatementInFaults:
     """A pool whose faults know the statement they came of, which holds no values: for the log."""
 
     def execute_sql(self, sql: str, params=None):
@@ -64,7 +64,7 @@ class Told:
             raise
 
 
-class PostgresPool(Told, PooledPostgresqlDatabase):
+class PostgresPool(StatementInFaults, PooledPostgresqlDatabase):
     """Peewee's pool, which checks a connection only if it was idle for a while.
 
     A check is a round trip, and costs as much as the one query of most requests.
@@ -80,7 +80,7 @@ class PostgresPool(Told, PooledPostgresqlDatabase):
         return False
 
 
-class SqlitePool(Told, PooledCySqliteDatabase):
+class SqlitePool(StatementInFaults, PooledCySqliteDatabase):
     """Peewee's pool, which does not roll back again what SQLite rolled back on a full disk."""
 
     def rollback(self) -> None:

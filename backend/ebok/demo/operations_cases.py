@@ -2,7 +2,15 @@
 
 from datetime import date, timedelta
 
-from ebok.demo.operations_papers import Papers, Tap, corrected, month_ago, row, shown, zloty
+from ebok.demo.operations_papers import (
+    Papers,
+    Tap,
+    corrected,
+    month_ago,
+    row,
+    with_outstanding,
+    zloty,
+)
 
 IN_PARTS = 29008
 """Pays each invoice in two parts, as agreed with the office."""
@@ -51,7 +59,7 @@ def _correct_again(made: Papers, tap: Tap, seller_nip: str) -> None:
         corrects=correction["invoice_number"],
         correction_reason=AGAIN_BECAUSE,
     )
-    made.bill(shown(again, 0), lines)
+    made.bill(with_outstanding(again, 0), lines)
     made.pay(again, again["issued_on"] + timedelta(days=9), again["gross_grosze"])
 
 
@@ -70,4 +78,4 @@ def _call(made: Papers, month: date) -> None:
         issued_on=issued_on,
         due_on=issued_on + timedelta(days=14),
     )
-    made.bill(shown(call, call["gross_grosze"]), [])
+    made.bill(with_outstanding(call, call["gross_grosze"]), [])

@@ -107,7 +107,7 @@ def _bill_month(made: Papers, tap: Tap, month: date, ago: int, seller_nip: str) 
     last = month_after(month, 1) - timedelta(days=1)
     invoice, lines = bill(tap, number, month, last, seller_nip)
     gross, left = invoice["gross_grosze"], _left(tap, ago, invoice["gross_grosze"])
-    made.bill(shown(invoice, left), lines)
+    made.bill(with_outstanding(invoice, left), lines)
     if left < gross:
         lowered = _correction_grosze(month_ago(month, 1)) if _settles(tap, ago) else 0
         made.pay(invoice, last + timedelta(days=chance.randrange(4, 16)), gross - left + lowered)
@@ -200,7 +200,7 @@ def _correction(tap: Tap, invoice: dict, month: date, seller_nip: str) -> tuple[
         correction_reason=BECAUSE,
     )
     left = 0 if _settles(tap, CORRECTED_MONTHS_AGO - 1) else correction["gross_grosze"]
-    return shown(correction, left), lines
+    return with_outstanding(correction, left), lines
 
 
 def corrected(
@@ -244,7 +244,7 @@ def row(net: int, vat: int = 0, **columns) -> dict:
     return columns | told | {"net_grosze": net, "vat_grosze": vat, "gross_grosze": net + vat}
 
 
-def shown(invoice: dict, outstanding_grosze: int) -> dict:
+def with_outstanding(invoice: dict, outstanding_grosze: int) -> dict:
     """The row with what is left to pay."""
     return invoice | {"outstanding": zloty(outstanding_grosze)}
 

@@ -52,7 +52,7 @@ def write_news(folder: Path, settings: Settings, today: date) -> None:
 def _newest(who: Inhabitant, tap: Tap, seller: str, today: date) -> Papers:
     made, number = Papers(), f"FV/{today:%Y/%m/%d}/{who.place}"
     invoice, lines = paper.bill(tap, number, today.replace(day=1), today, seller)
-    made.bill(paper.shown(invoice, invoice["gross_grosze"]), lines)
+    made.bill(paper.with_outstanding(invoice, invoice["gross_grosze"]), lines)
     return made
 
 

@@ -26,5 +26,5 @@ def show_invoice(invoice_id: str):
     """One of one's invoices, with everything that belongs to it."""
     account = current_user.account
     invoice = Invoice.get_of(account.customer_code, invoice_id)
-    delivery = evidence.told(notifications.note_opened(account, invoice.number))
+    delivery = evidence.sentences(notifications.note_opened(account, invoice.number))
     return {"invoice": {**serializers.whole(invoice), "delivery": delivery}}

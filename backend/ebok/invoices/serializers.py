@@ -23,7 +23,7 @@ from ebok.invoices.serializers_ksef import sections
 from ebok.invoices.serializers_meters import meters_of
 from ebok.ksef.invoice import FaInvoice, Line
 from ebok.ksef.texts import rate_in_words
-from ebok.ksef.texts_lines import notes, shown
+from ebok.ksef.texts_lines import first_lines, notes
 from ebok.meters.models import PointOfUse
 from ebok.meters.operations import point_of, points_of
 from ebok.payments import operations_balance as balance
@@ -72,7 +72,7 @@ def _told(invoice: Invoice) -> list[str]:
         return []
     points = points_of(invoice.customer_code)
     why = _explained(invoice, InvoiceLine.of(invoice.number), points)
-    return texts_why.told(why) if why else []
+    return texts_why.sentences(why) if why else []
 
 
 def whole(invoice: Invoice) -> dict:
@@ -207,7 +207,7 @@ def _line(line: InvoiceLine | Line) -> dict:
     names = ("name", "unit", "quantity_millionths", "unit_net_microgrosze", "vat_rate")
     return {
         **{name: getattr(line, name) for name in names},
-        **texts_lines.told(line),
+        **texts_lines.phrases(line),
         "net": money.as_json(line.net_grosze),
         "gross": money.as_json(line.gross_grosze),
         "rate": rate_in_words(line.vat_rate),
@@ -232,7 +232,7 @@ def _part(row: texts_why.Row) -> dict:
 
 
 def _lines_of_file(invoice: FaInvoice) -> list[dict]:
-    return [_line(line) | {"notes": notes(line)} for line in shown(invoice)]
+    return [_line(line) | {"notes": notes(line)} for line in first_lines(invoice)]
 
 
 def _point(point: PointOfUse) -> dict:
@@ -257,7 +257,7 @@ def _why(invoice: Invoice, lines: list[InvoiceLine], points: list[PointOfUse]) -
         "name": texts_why.name_of(why, is_now=True),
         "difference": money.change_as_json(why.difference_grosze),
         "emphasis": money.zloty(abs(why.difference_grosze)) if why.difference_grosze else "",
-        "told": texts_why.told(why),
+        "told": texts_why.sentences(why),
         "parts": [_part(row) for row in texts_why.rows(why)],
         "unchanged": texts_why.unchanged(why),
     }

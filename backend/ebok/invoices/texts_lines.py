@@ -14,7 +14,7 @@ class Priced(Protocol):
     unit_net_microgrosze: int | None
 
 
-def told(line: Priced) -> dict[str, str]:
+def phrases(line: Priced) -> dict[str, str]:
     """Quantity, price, and both in one phrase; "" for what the line does not say."""
     much = f"{figures.quantity(line.quantity_millionths)}\u00a0{line.unit}".strip("\u00a0 ")
     quantity = "" if line.quantity_millionths is None else much

@@ -52,15 +52,15 @@ def unchanged(why: Why) -> str:
     return ", ".join([*names[:1], *map(_lowered, names[1:])])
 
 
-def told(why: Why) -> list[str]:
+def sentences(why: Why) -> list[str]:
     """The finding in up to three sentences; the first says how much."""
-    sentences = [_how_much(why)]
+    first = _how_much(why)
     if not why.is_known:
         return [
-            *sentences,
+            first,
             _("To explain the difference we need the lines of both invoices, and one has none."),
         ]
-    return [*sentences, *by_day.sentences(why), *_causes(why)]
+    return [first, *by_day.sentences(why), *_causes(why)]
 
 
 def nothing_before() -> str:

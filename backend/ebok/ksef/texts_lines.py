@@ -49,10 +49,10 @@ def _with_currency(text: str) -> str:
 
 def groups(invoice: FaInvoice) -> list[tuple[str, list[Line]]]:
     """The lines under their headings: before and after (art. 106j ust. 2 pkt 5 and 6)."""
-    return _grouped(shown(invoice), invoice.kind == "correction")
+    return _grouped(first_lines(invoice), invoice.kind == "correction")
 
 
-def shown(invoice: FaInvoice) -> tuple[Line, ...]:
+def first_lines(invoice: FaInvoice) -> tuple[Line, ...]:
     """The first `MOST_LINES` lines: an invoice may have ten thousand."""
     return invoice.lines[:MOST_LINES]
 

@@ -144,7 +144,7 @@ class Worker:
                 # A file knows of it before the database does, should we die in between.
                 self.presence.note_taken(mail.id, now())
                 self.note_taken()
-                tell(mail, "sent")
+                log_outcome(mail, "sent")
         except NotSent as fault:
             if isinstance(fault, Doubtful):
                 doubts.keep(mail, message)
@@ -171,7 +171,7 @@ class Worker:
         letter = letters()[mail.letter]
         with transaction():
             if not mail.renew(now() + LEASE):
-                tell(mail, "lost")
+                log_outcome(mail, "lost")
                 return None
             if kept := doubts.kept(mail):
                 return kept
@@ -184,7 +184,7 @@ class Worker:
     def drop(self, mail: Mail) -> None:
         """Nobody wants this mail any more."""
         mail.give_up(now(), NOT_WANTED)
-        tell(mail, "not-wanted")
+        log_outcome(mail, "not-wanted")
 
     def blame(self, mail: Mail, fault: NotSent) -> float:
         """The mail did not leave: whose fault it was decides what becomes of it, and of the rest.
@@ -194,7 +194,7 @@ class Worker:
         if isinstance(fault, TooLarge) and not doubts.is_too_large(mail) and _may_shrink(mail):
             doubts.note_too_large(mail)
             mail.put_off(mail.due_at, fault.fault, mail.tries + 1)
-            tell(mail, "too-large", fault.fault)
+            log_outcome(mail, "too-large", fault.fault)
             return 0
         if isinstance(fault, Refused):
             return self.note_dead(mail, fault)
@@ -242,10 +242,10 @@ class Worker:
                 expiring.note_full(mail, fault.fault, tries)
             else:
                 mail.give_up(moment, EXPIRED, tries)
-            tell(mail, "expired", fault.fault)
+            log_outcome(mail, "expired", fault.fault)
         else:
             mail.put_off(due_at, fault.fault, tries)
-            tell(mail, "put-off", fault.fault)
+            log_outcome(mail, "put-off", fault.fault)
         return pause
 
     def note_dead(self, mail: Mail, fault: Refused) -> float:
@@ -259,7 +259,7 @@ class Worker:
         with transaction():
             if is_dead := undelivered.note(*told) != undelivered.DOUBTED:
                 mail.give_up(now(), fault.fault, mail.tries + 1)
-        tell(mail, "refused" if is_dead else "doubted", fault.fault)
+        log_outcome(mail, "refused" if is_dead else "doubted", fault.fault)
         return 0.0 if is_dead else self.wait_with(mail, fault)
 
     def rest(self, fault: NotSent) -> float:
@@ -294,6 +294,6 @@ def _delay(tries: int) -> timedelta:
     return min(FIRST_RETRY * 2 ** min(tries - 1, 16), LONGEST_RETRY)
 
 
-def tell(mail: Mail, outcome: str, fault: str = "") -> None:
+def log_outcome(mail: Mail, outcome: str, fault: str = "") -> None:
     """Log what became of a mail."""
     log.info("mail=%s letter=%s outcome=%s fault=%r", mail.id, mail.letter, outcome, fault)

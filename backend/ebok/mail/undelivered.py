@@ -34,9 +34,9 @@ class Listener:
         return self.hear(mail, kind, status, report_id)
 
 
-def when_undelivered(hear: Callable[[Mail, str, str, str], str]) -> Listener:
+def when_undelivered(note: Callable[[Mail, str, str, str], str]) -> Listener:
     """Make a listener of a function."""
-    return Listener(hear)
+    return Listener(note)
 
 
 def note(mail: Mail, kind: str, status: str, report_id: str) -> str:

@@ -20,7 +20,7 @@ def note_handed_over(customer_code: str, number: str) -> None:
         note_opened(account, number)
 
 
-def told(found: Notification | None) -> list[str]:
+def sentences(found: Notification | None) -> list[str]:
     """Sentences for the customer about the delivery of an invoice."""
     if not found:
         return []

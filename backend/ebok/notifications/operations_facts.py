@@ -62,7 +62,7 @@ SLOTS = {
     "left": zloty,
     "due_on": day,
     "late_since": day,
-    "parts": texts.told_parts,
+    "parts": texts.instalment_list,
     "paid": zloty,
     "paid_on": day,
     "lost": zloty,
@@ -119,16 +119,16 @@ def write_issued(subject_ids: list[int], settings) -> dict[int, dict | None]:
     _forget_gone(subject_ids)
     rows = rows_of(subject_ids, INVOICE)
     note_written([row.id for row in rows])
-    return dict(told_with_pdf(rows, settings))
+    return dict(template_values_with_pdf(rows, settings))
 
 
-def told_with_pdf(rows: list, settings) -> Iterator[tuple[int, dict]]:
+def template_values_with_pdf(rows: list, settings) -> Iterator[tuple[int, dict]]:
     """Template values of each mail, with a function that makes its `pdf` if the customer wants
     it.
     """
     wanted = {row.id: (row.code, row.number) for row in rows if _wants_document(row, settings)}
     pdf = pdfs_of(wanted.values())
-    for subject_id, facts in told(rows, settings):
+    for subject_id, facts in template_values(rows, settings):
         yield (
             subject_id,
             facts | {"pdf": partial(pdf, wanted[subject_id]) if subject_id in wanted else None},
@@ -142,13 +142,13 @@ def _wants_document(row, settings) -> bool:
 def write_due(subject_ids: list[int], settings) -> dict[int, dict | None]:
     """A reminder some days before an invoice is due."""
     _forget_gone(subject_ids)
-    return dict(told(rows_of(subject_ids, DUE), settings))
+    return dict(template_values(rows_of(subject_ids, DUE), settings))
 
 
 def write_overdue(subject_ids: list[int], settings) -> dict[int, dict | None]:
     """A reminder some days after an invoice became overdue."""
     _forget_gone(subject_ids)
-    return dict(told(rows_of(subject_ids, OVERDUE), settings))
+    return dict(template_values(rows_of(subject_ids, OVERDUE), settings))
 
 
 def still_wanted(kind: str):
@@ -223,7 +223,7 @@ Row = namedtuple(
 CODE, OUTSTANDING = Row._fields.index("code"), Row._fields.index("outstanding_grosze")
 
 
-def told(rows: list, settings) -> Iterator[tuple[int, dict]]:
+def template_values(rows: list, settings) -> Iterator[tuple[int, dict]]:
     """Template values of each mail, by the notification's id."""
     payers = [
         (Customer(code=row.code, bank_account=row.customer_account), row.bank_account)

@@ -43,7 +43,7 @@ def write_replaced(subject_ids: list[int], settings) -> dict[int, dict | None]:
     note_written([row.id for row in rows])
     return {
         subject_id: facts | _before(facts, *told[subject_id], settings)  # pyright: ignore[reportCallIssue]
-        for subject_id, facts in facts_of.told_with_pdf(rows, settings)
+        for subject_id, facts in facts_of.template_values_with_pdf(rows, settings)
     }
 
 

@@ -64,7 +64,7 @@ def is_from_a_daemon(message: Message) -> bool:
     return is_nobodys and bool(SUBJECT.search(report_fields.value(message, "Subject")))
 
 
-def told(parts: list[Message]) -> str:
+def plain_words(parts: list[Message]) -> str:
     """What is said in words, without the mail that came back."""
     inside = {id(each) for part in parts if _is_returned(part) for each in part.walk()}
     mine = [part for part in parts if id(part) not in inside and not part.is_multipart()]

@@ -65,7 +65,7 @@ def _read(message: Message, content: bytes) -> DeliveryReport | None:
     if report_words.is_no_report(message, parts):
         return None
     blocks = report_fields.of_recipients(parts)
-    told = report_words.told(parts)
+    told = report_words.plain_words(parts)
     verdict = _verdict(blocks, told) if blocks else _guess(message, told)
     if verdict is None:
         return None

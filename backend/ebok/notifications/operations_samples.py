@@ -46,7 +46,7 @@ def gather(import_id: int, settings) -> list[tuple[str, dict, bytes | None]]:
     reachable = chosen.where(Account.bounced_at.is_null())
     languages = dict(reachable.order_by(Notification.id).limit(EACH).tuples())
     rows = operations_facts.rows_of(list(languages), INVOICE) if languages else []
-    found = operations_facts.told_with_pdf(rows, settings)
+    found = operations_facts.template_values_with_pdf(rows, settings)
     return [_gathered(languages[subject_id], facts) for subject_id, facts in found]
 
 

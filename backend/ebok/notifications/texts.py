@@ -12,7 +12,7 @@ from ebok.notifications.models import DUE, INVOICE
 from ebok.values.money import zloty
 
 
-def told_parts(shares: list[Share]) -> str:
+def instalment_list(shares: list[Share]) -> str:
     """The parts of an invoice, each with its day."""
     return "; ".join(
         _("%(sum)s by %(day)s", sum=zloty(share.left_grosze), day=day(share.due_on))

@@ -141,8 +141,8 @@ def _office(settings: Settings, lang: str) -> dict:
         "settings": settings,
         "utility": settings.utility,
         "base": settings.prefix,
-        "door_hours": [line.told(lang) for line in settings.utility.hours],
-        "notices": [(notice.told(lang), notice) for notice in settings.notices],
+        "door_hours": [line.in_language(lang) for line in settings.utility.hours],
+        "notices": [(notice.in_language(lang), notice) for notice in settings.notices],
     }
 
 

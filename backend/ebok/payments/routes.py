@@ -141,7 +141,7 @@ def show_payment(order_id):
 @routes.post("/payment-notifications/<operator>")
 @signed_itself
 @limit_body(16 * KILO)
-def hear_payment(operator):
+def receive_notification(operator):
     """Receive an operator's notification, which is authenticated by its signature.
 
     It has one kilobyte, and several where the operator quotes the bank's form. The sender is

@@ -92,7 +92,9 @@ async def _serve(listener: socket.socket, app: Flask) -> None:
     for number in STOPPING:
         loop.add_signal_handler(number, stop.set)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
-    async with await asyncio.start_unix_server(service.hear, sock=listener, limit=LONGEST_LINE):
+    async with await asyncio.start_unix_server(
+        service.answer_question, sock=listener, limit=LONGEST_LINE
+    ):
         signs = loop.create_task(life.keep_signing())
         await stop.wait()
         signs.cancel()
@@ -167,11 +169,13 @@ class Service:
         self.archives = Shop(PACKERS, hands_of_one=1)
         self.packed: dict[Path, tuple[float, dict]] = {}
 
-    async def hear(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def answer_question(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         """Answer one question; whoever has gone meanwhile leaves the file to who asks next."""
         try:
             if _is_of_this_user(writer.get_extra_info("socket")):
-                told = await self._told(json.loads(await reader.readline()), reader)
+                told = await self._result(json.loads(await reader.readline()), reader)
                 writer.write(json.dumps(told).encode() + b"\n")
                 await writer.drain()
         except (OSError, ValueError, asyncio.IncompleteReadError):
@@ -179,7 +183,7 @@ class Service:
         finally:
             writer.close()
 
-    async def _told(self, asked: dict, reader: asyncio.StreamReader) -> dict:
+    async def _result(self, asked: dict, reader: asyncio.StreamReader) -> dict:
         path = Path(asked["path"])
         try:
             if "pack" in asked:

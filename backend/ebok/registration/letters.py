@@ -13,10 +13,10 @@ from ebok.registration.models import Registration, Review
 from ebok.settings import Settings
 from ebok.tokens import hash_token, new_token
 
-Told = dict[str, Any]
+TemplateValues = dict[str, Any]
 
 
-def _write_code(subject_id: int, settings: Settings) -> Told | None:
+def _write_code(subject_id: int, settings: Settings) -> TemplateValues | None:
     """Generate the code when its mail is written; the former one becomes invalid."""
     registration = Registration.get_or_none(Registration.id == subject_id)
     if registration is None or registration.is_proven(now()) or registration.finished_at:
@@ -41,7 +41,7 @@ registration_code = Letter(
 )
 
 
-def _write_about_review(subject_id: int, _settings: Settings) -> Told | None:
+def _write_about_review(subject_id: int, _settings: Settings) -> TemplateValues | None:
     review = Review.get_or_none(Review.id == subject_id)
     return review and {
         "review_id": review.id,

@@ -44,7 +44,7 @@ class Hours:
     en: HoursWords | None = None
     uk: HoursWords | None = None
 
-    def told(self, lang: str) -> Line:
+    def in_language(self, lang: str) -> Line:
         """This line for a reader of `lang`."""
         words = getattr(self, lang, None)
         if words:
@@ -62,7 +62,7 @@ class Words:
     en: str = ""
     uk: str = ""
 
-    def told(self, lang: str) -> str:
+    def in_language(self, lang: str) -> str:
         """The text for a reader of `lang`; the Polish one, where there is no translation."""
         return getattr(self, lang) or self.pl
 
@@ -91,13 +91,13 @@ class Notice:
     en: NoticeWords | None = None
     uk: NoticeWords | None = None
 
-    def told(self, lang: str) -> "Notice | NoticeWords":
+    def in_language(self, lang: str) -> "Notice | NoticeWords":
         """This notice for a reader of `lang`; as it was written, where there is no translation."""
         return getattr(self, lang, None) or self
 
     def is_polish(self, lang: str) -> bool:
         """Whether it is left in Polish for a reader of `lang`."""
-        return lang != "pl" and self.told(lang) is self
+        return lang != "pl" and self.in_language(lang) is self
 
 
 def _named(days: str, lang: str, width: Literal["wide", "abbreviated"]) -> str:
