@@ -3,10 +3,9 @@
 import io
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import cache, lru_cache
-from hashlib import blake2b
 from pathlib import Path
 
 from babel import Locale
@@ -14,7 +13,8 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, has_app_context, has_request_context, request
 from flask_babel import Babel, Domain, LazyString, force_locale, format_datetime, get_locale
 
-from ebok.files.folders import compiled_folder, write_whole
+from ebok.files import kept
+from ebok.files.folders import compiled_folder
 from ebok.headers import keep_cookie, kept_cookie
 from ebok.settings import Settings
 from ebok.values.language import in_use
@@ -22,7 +22,6 @@ from ebok.values.language import in_use
 LANGUAGES = ("pl", "en", "uk")
 CATALOGUES = Path(__file__).parent / "locale"
 COOKIE = "ebok_language"
-DIGEST = 32
 
 # A one-letter word does not end a line. `<` keeps the tag <a …> as it is.
 LONELY = {
@@ -75,7 +74,8 @@ def moment(instant: datetime) -> str:
 def catalogue(language: str) -> Sentences:
     """The catalogue that translators edit, so that nobody has to compile it."""
     source = (CATALOGUES / language / "LC_MESSAGES" / "messages.po").read_bytes()
-    compiled = _kept(language, source) or _compile(language, source)
+    folder = _folders[0] if _folders else None
+    compiled = kept.once(folder, f"{language}.mo", source, lambda: _compile(language, source))
     return Sentences(io.BytesIO(compiled))
 
 
@@ -87,33 +87,13 @@ def keep_in(data_dir: Path) -> None:
     _folders[:] = filter(None, [compiled_folder(data_dir)])
 
 
-def _kept(language: str, source: bytes) -> bytes | None:
-    """What another process has compiled, if it was made of this source and is whole."""
-    for folder in _folders:
-        with suppress(OSError):
-            kept = (folder / f"{language}.mo").read_bytes()
-            digest, compiled = kept[:DIGEST], kept[DIGEST:]
-            if digest == _digest(source, compiled):
-                return compiled
-    return None
-
-
 def _compile(language: str, source: bytes) -> bytes:
     # Here, because only the first process needs it.
     from babel.messages import mofile, pofile
 
     file = io.BytesIO()
     mofile.write_mo(file, pofile.read_po(io.BytesIO(source), locale=language))
-    compiled = file.getvalue()
-    for folder in _folders:
-        # Nothing must fail because the disk is full.
-        with suppress(OSError):
-            write_whole(folder / f"{language}.mo", _digest(source, compiled) + compiled)
-    return compiled
-
-
-def _digest(source: bytes, compiled: bytes) -> bytes:
-    return blake2b(source + compiled, digest_size=DIGEST).digest()
+    return file.getvalue()
 
 
 class Catalogues(Domain):

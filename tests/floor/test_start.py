@@ -3,14 +3,17 @@
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from babel.messages import pofile
 from jinja2 import Environment
 
 from ebok import languages
+from ebok.access import anyone
 from ebok.pages import composed
-from ebok.settings import Settings
+from ebok.pages.frames import Frame, Page
+from ebok.settings import Settings, Utility
 
 
 def refuse(*_given, **_named):
@@ -21,11 +24,11 @@ def refuse(*_given, **_named):
 def start(monkeypatch):
     """Compose the pages as a process that has just begun."""
 
-    def compose(settings: Settings) -> dict:
+    def compose(settings: Settings, more: tuple[Page, ...] = ()) -> dict:
         monkeypatch.setattr(composed, "compiled", composed.Compiled())
         composed._environment.cache_clear()
         try:
-            pages = composed.compose(settings).pages
+            pages = composed.compose(settings, more).pages
         finally:
             composed._environment.cache_clear()
         return {name: page.body for name, page in pages.items()}
@@ -36,7 +39,7 @@ def start(monkeypatch):
 def test_templates_are_compiled_by_the_first_start_alone(start, tmp_path, monkeypatch):
     settings = Settings(data_dir=tmp_path)
     first = start(settings)
-    (tmp_path / "compiled").stat()
+    (tmp_path / "compiled/pages.json").unlink()
 
     with monkeypatch.context() as within:
         within.setattr(Environment, "compile", refuse)
@@ -44,6 +47,28 @@ def test_templates_are_compiled_by_the_first_start_alone(start, tmp_path, monkey
         (tmp_path / "compiled").rename(tmp_path / "lost")
         with pytest.raises(AssertionError):
             start(settings)
+
+
+def test_pages_are_composed_once_for_the_same_settings_and_sources(start, tmp_path, monkeypatch):
+    settings = Settings(data_dir=tmp_path)
+    template = tmp_path / "pages/own.html"
+    template.parent.mkdir()
+    template.write_text("before")
+    own = (Page("/own", "own", anyone, folder=tmp_path),)
+    first = start(settings, own)
+
+    with monkeypatch.context() as within:
+        within.setattr(composed, "_compose", refuse)
+        assert start(settings, own) == first
+        kept = tmp_path / "compiled/pages.json"
+        kept.write_bytes(kept.read_bytes()[:-1])
+        with pytest.raises(AssertionError):
+            start(settings, own)
+    assert start(settings, own) == first
+    template.write_text("behind")
+    assert start(settings, own)["own", "en", Frame.PUBLIC] == b"behind"
+    named = replace(settings, utility=Utility(name="Wodociągi Nowe"))
+    assert "Wodociągi Nowe" in start(named)["index", "pl", Frame.PUBLIC].decode()
 
 
 def test_pages_are_composed_where_nothing_can_be_kept(start, tmp_path):

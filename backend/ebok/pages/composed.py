@@ -13,7 +13,7 @@ from pathlib import Path
 from types import CodeType
 
 from flask import Blueprint, Response, abort
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
@@ -22,6 +22,7 @@ from ebok.files.folders import compiled_folder
 from ebok.languages import LANGUAGES, catalogue, keep_together, language, unbroken
 from ebok.logs import request_id
 from ebok.pages.frames import OF_REALM, Frame, Page
+from ebok.pages.keeping import Key, keep
 from ebok.pages.static import FRONTEND, Document, Static, layout_hash, open_static
 from ebok.settings import Settings
 
@@ -66,7 +67,7 @@ class Composed:
     """Every page in every language and each of its frames, and the blueprint that serves them."""
 
     routes: Blueprint = field(default_factory=lambda: Blueprint("pages", __name__))
-    pages: dict[tuple[str, str, Frame], Document] = field(default_factory=dict)
+    pages: dict[Key, Document] = field(default_factory=dict)
 
     def page(self, name: str, status: int = 200) -> Response:
         """The page of this name in the visitor's language, in the frame of who is signed in."""
@@ -92,23 +93,35 @@ class Composed:
 def compose(settings: Settings, more: Iterable[Page] = ()) -> Composed:
     """Put every page together, and `more`, once per language, and give each its address."""
     compiled.keep_in(settings.data_dir)
-    office = Composed()
-    static = open_static(settings.utility)
+    office, static = Composed(), open_static(settings.utility)
     shown = [*PAGES, *(DEMO_PAGES if settings.demo else ()), *more]
     wanted = [(page.name, page.folder, page.frames) for page in shown]
-    used = tuple({frame for page in shown for frame in page.frames})
+    used = tuple({frame: None for page in shown for frame in page.frames})
     wanted += [(name, FRONTEND, used) for name in ERRORS.values()]
-    for name, folder, frames in wanted:
-        for lang in LANGUAGES:
-            template = _environment(lang, folder).get_template(f"pages/{name}.html")
-            for frame in frames:
-                composed = _compose(settings, static, template, name, lang, frame)
-                office.pages[name, lang, frame] = composed
+    pages = keep(
+        settings.data_dir,
+        {FRONTEND, *(page.folder for page in shown)},
+        (settings, static.names, static.integrity, wanted),
+        lambda: _compose_all(settings, static, wanted),
+    )
+    for key, html in pages.items():
+        office.pages[key] = Document(html.encode(), "text/html; charset=utf-8")
     for page in shown:
         view = page.mark(_page_view(office, page.name))
         office.routes.add_url_rule(page.address, page.name, view)
     office.routes.add_url_rule("/static/<file>", "static", anyone(_static_view(static)))
     return office
+
+
+def _compose_all(
+    settings: Settings, static: Static, wanted: list[tuple[str, Path, tuple[Frame, ...]]]
+) -> dict[Key, str]:
+    return {
+        (name, lang, frame): _compose(settings, static, name, folder, lang, frame)
+        for name, folder, frames in wanted
+        for lang in LANGUAGES
+        for frame in frames
+    }
 
 
 def text(name: str, lang: str, settings: Settings) -> str:
@@ -118,10 +131,11 @@ def text(name: str, lang: str, settings: Settings) -> str:
 
 
 def _compose(
-    settings: Settings, static: Static, template: Template, name: str, lang: str, frame: Frame
-) -> Document:
+    settings: Settings, static: Static, name: str, folder: Path, lang: str, frame: Frame
+) -> str:
     part = f"{frame}/{name}.js"
-    html = template.render(
+    template = _environment(lang, folder).get_template(f"pages/{name}.html")
+    return template.render(
         _office(settings, lang),
         frame=frame.template,
         entry=frame.entry,
@@ -133,7 +147,6 @@ def _compose(
         integrity=lambda file: static.integrity[file],
         text=lambda name: Markup(text(name, lang, settings)),  # noqa: S704 our own template
     )
-    return Document(html.encode(), "text/html; charset=utf-8")
 
 
 def _office(settings: Settings, lang: str) -> dict:

@@ -27,6 +27,7 @@ from granian.http import HTTP1Settings
 from granian.net import SocketHolder  # pyright: ignore[reportPrivateImportUsage]
 from granian.server.embed import Server
 
+from ebok.languages import LANGUAGES, catalogue
 from ebok.mail.worker import work
 from ebok.pdf import service
 from ebok.server import life
@@ -56,6 +57,8 @@ def serve(
     Raises NoPort.
     """
     claim = Claim(settings.host, settings.port)
+    # Almost nothing of what is made now is garbage; `_share_memory` looks for it once.
+    gc.disable()
     multiprocessing.set_start_method("fork", force=True)
     app = make_app(settings)
     printing = service.new_socket()
@@ -145,9 +148,11 @@ def _allow_connections() -> None:
 
 
 def load_late() -> None:
-    """Import before the fork what would make the first request of every process slow."""
+    """Read before the fork what would make the first request of every process slow."""
     for name in LATE:
         import_module(name)
+    for language in LANGUAGES:
+        catalogue(language)
 
 
 def _share_memory() -> None:
@@ -159,6 +164,7 @@ def _share_memory() -> None:
     """
     gc.collect()
     gc.freeze()
+    gc.enable()
     if hasattr(LIBC, "mallopt"):
         for option, value in MALLOC.items():
             LIBC.mallopt(option, value)
