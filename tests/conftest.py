@@ -65,7 +65,7 @@ settings.register_profile("torture", settings.get_profile("steady"), max_example
 settings.load_profile("torture" if os.environ.get("TORTURE") else "steady")
 
 # Whoever asks without an office of its own.
-features.hand_in()
+features.register_parts()
 
 
 def pytest_configure() -> None:

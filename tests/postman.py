@@ -49,7 +49,7 @@ def letter(kind: str, **more) -> Callable[[Callable], Callable]:
 
     def declare(write: Callable) -> Callable:
         LETTERS[kind] = Letter(kind, kind, Mail, write, example={}, **more)
-        parts.hand_in(lambda part: LETTERS.values() if part == "letters" else ())
+        parts.register_parts(lambda part: LETTERS.values() if part == "letters" else ())
         return write
 
     return declare

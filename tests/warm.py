@@ -17,7 +17,7 @@ from ebok.settings import Settings
 
 __all__ = ["cheap", "ebok"]
 
-features.hand_in()
+features.register_parts()
 parts.load()
 for place in (*features.COMMANDS.values(), *(each.routes for each in features.FEATURES)):
     if place:

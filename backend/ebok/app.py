@@ -17,7 +17,7 @@ from ebok.server import bodies
 from ebok.settings import LOOPBACK, Settings, load
 
 
-class Office(Flask):
+class Application(Flask):
     """Flask without what is asked for at every request and never needed here."""
 
     def ensure_sync(self, func: Callable) -> Callable:
@@ -25,15 +25,15 @@ class Office(Flask):
         return func
 
 
-def create_desk(given: Settings | None = None) -> Flask:
+def create_core(given: Settings | None = None) -> Flask:
     """What commands and the mail worker need: settings, database, languages, every letter.
 
     It answers no request. To put all pages together takes longer than most commands do.
     """
     logs.configure()
-    features.hand_in()
+    features.register_parts()
     chosen = given or load()
-    app = Office("ebok", static_folder=None, template_folder=None)
+    app = Application("ebok", static_folder=None, template_folder=None)
     configure(app, chosen)
     # Each thread may hold one: those of the web, of the mails, and of who watches beside them.
     connections = chosen.web_threads + chosen.mail_connections + 4
@@ -45,7 +45,7 @@ def create_desk(given: Settings | None = None) -> Flask:
 
 def create_app(given: Settings | None = None, plugged: tuple[Feature, ...] = FEATURES) -> Flask:
     """The WSGI application for these settings; without any, for the environment's."""
-    app = create_desk(given)
+    app = create_core(given)
     chosen = settings.of(app)
     logs.register(app)
     # First of all: what did not come whole is not looked at.
@@ -53,11 +53,11 @@ def create_app(given: Settings | None = None, plugged: tuple[Feature, ...] = FEA
     database.register(app)
     access.register(app, tuple(each.find(each.sessions) for each in plugged if each.sessions))
     headers.register(app, operators.origin(chosen))
-    office = composed.compose(
+    composed_pages = composed.compose(
         chosen, [page for each in plugged if each.pages for page in each.find(each.pages)]
     )
-    errors.register(app, office.error_page)
-    app.extensions["ebok_page"] = office.page
+    errors.register(app, composed_pages.error_page)
+    app.extensions["ebok_page"] = composed_pages.page
 
     for feature in plugged:
         if feature.routes:
@@ -65,7 +65,7 @@ def create_app(given: Settings | None = None, plugged: tuple[Feature, ...] = FEA
     if chosen.demo and chosen.is_local:
         # It brings a mail server along, which nobody else has a use for.
         app.register_blueprint(features.find("demo.routes:routes"), url_prefix="/api")
-    app.register_blueprint(office.routes)
+    app.register_blueprint(composed_pages.routes)
     rounds.register(app)
     # The server's processes are forks of this one.
     parts.load()
@@ -74,9 +74,9 @@ def create_app(given: Settings | None = None, plugged: tuple[Feature, ...] = FEA
 
 
 @contextmanager
-def opened():
+def open_core():
     """The application's context, with a connection: what a command works in."""
-    app = create_desk()
+    app = create_core()
     with app.app_context(), database.connection():
         yield app
 

@@ -95,7 +95,7 @@ def ebok(data):
 
     Settings are read from /etc/ebok/ebok.toml, or from the file that EBOK_CONFIG names.
     """
-    features.hand_in()
+    features.register_parts()
     if data:
         settings.ask_for_data(data)
 

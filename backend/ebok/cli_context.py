@@ -38,12 +38,12 @@ def application() -> ModuleType:
     return click.get_current_context().find_root().obj()
 
 
-def in_office(command):
+def in_application(command):
     """Run a command inside the application: it posts mails as a page would."""
 
     @wraps(command)
     def run(**arguments):
-        with application().opened(), force_locale("en"):
+        with application().open_core(), force_locale("en"):
             command(**arguments)
 
     return run

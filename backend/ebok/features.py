@@ -247,8 +247,8 @@ def find(place: str, package: str = "ebok") -> Any:
     return getattr(found, name) if name else found
 
 
-def hand_in() -> None:
+def register_parts() -> None:
     """Let `parts.every` know what all features have, each part as it is asked for."""
-    parts.hand_in(
+    parts.register_parts(
         lambda part: [each.find(place) for each in FEATURES for place in getattr(each, part)]
     )

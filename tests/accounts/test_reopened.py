@@ -8,7 +8,7 @@ from cast import add_invoice, new_account, new_customer, new_email
 from ebok import audit, settings
 from ebok.accounts.models import Account
 from ebok.actor import Actor, Kind
-from ebok.app import create_desk
+from ebok.app import create_core
 from ebok.audit.events import Event
 from ebok.data_export.operations_sections import sections
 from ebok.database import now
@@ -25,7 +25,7 @@ OPERATOR = "operator"
 @pytest.fixture
 def app(office):
     """The office's own code, beside its processes."""
-    app = create_desk(settings.load(office.settings()))
+    app = create_core(settings.load(office.settings()))
     with app.app_context():
         yield app
 

@@ -8,7 +8,7 @@ import pytest
 
 from billing.bundles import account_of, customer, write
 from ebok import audit, database
-from ebok.app import create_desk
+from ebok.app import create_core
 from ebok.billing import jobs
 from ebok.billing.models import Import
 from ebok.billing.operations import import_bundle
@@ -49,7 +49,7 @@ class Waiting:
 @pytest.fixture
 def waiting(database_url, tmp_path):
     given = {"EBOK_DATABASE_URL": database_url, "EBOK_DATA_DIR": str(tmp_path / "data")}
-    app = create_desk(load(given | {"EBOK_ALERT_EMAILS": ADMIN}))
+    app = create_core(load(given | {"EBOK_ALERT_EMAILS": ADMIN}))
     settings, folder = app.config["EBOK"], tmp_path / "night"
     folder.mkdir()
     with app.app_context(), database.connection():

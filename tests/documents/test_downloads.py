@@ -10,7 +10,7 @@ import pytest
 from cast import Customer, add_invoice, new_account, new_customer
 from documents.papers import download, give, pdf, require_accessible, text_of, usual
 from ebok import limits
-from ebok.app import create_desk
+from ebok.app import create_core
 from ebok.customers import models
 from ebok.documents import operations
 from ebok.documents.operations_store import path_of
@@ -246,7 +246,7 @@ def test_pdfs_and_zips_are_limited(visitor, anna, office):
 def test_invoice_that_becomes_anothers_while_it_is_packed_is_left_out(office, anna):
     """A ZIP may be under way for minutes; billing puts a wrong customer right meanwhile."""
     first, second = (usual(anna, number=f"{anna.code}/{n}") for n in (2, 1))
-    app, told = create_desk(load(office.settings())), {}
+    app, told = create_core(load(office.settings())), {}
     numbers = [first.number, second.number]
     entries = operations.pack_documents.make(app, told, anna.code, numbers, "pl")
     packed = [next(entries)]

@@ -15,7 +15,7 @@ from command import run_ebok
 from ebok import database, settings
 from ebok.accounts import operations as accounts, operations_contacts as contacts
 from ebok.actor import customer, staff
-from ebok.app import create_desk
+from ebok.app import create_core
 from ebok.consents import operations as consents
 from ebok.consents.models import E_INVOICE
 from ebok.database import now, transaction
@@ -38,7 +38,7 @@ def environment(database_url, tmp_path):
 
 @pytest.fixture
 def app(environment):
-    app = create_desk(settings.load(environment))
+    app = create_core(settings.load(environment))
     with app.app_context(), database.connection():
         yield app
     database.database.close_all()

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from flask_babel import force_locale
 
-from ebok.app import create_desk
+from ebok.app import create_core
 from ebok.billing.models_deliveries import BundleKey
 from ebok.billing.operations_keys import check_keys
 from ebok.database import connection, now, transaction
@@ -25,7 +25,7 @@ TEXT = "Import odrzucony\nW pliku brakuje kolumny.\nPopraw go i wyślij jeszcze 
 def desk(database_url, tmp_path):
     """What a command works in, on a database of this test alone."""
     given = {"EBOK_DATABASE_URL": database_url, "EBOK_DATA_DIR": str(tmp_path)}
-    app = create_desk(load(given | {"EBOK_ALERT_EMAILS": BOTH}))
+    app = create_core(load(given | {"EBOK_ALERT_EMAILS": BOTH}))
     with app.app_context(), connection():
         yield app
 
@@ -99,7 +99,7 @@ def test_what_has_passed_before_its_mail_left_is_not_told_any_more(desk):
 
 def test_without_addresses_it_is_logged_and_kept(database_url, tmp_path, caplog):
     given = {"EBOK_DATABASE_URL": database_url, "EBOK_DATA_DIR": str(tmp_path)}
-    with create_desk(load(given)).app_context(), connection():
+    with create_core(load(given)).app_context(), connection():
         alerts.open_alert("import-refused", "night.zip", TEXT)
         assert mails() == []
         assert Alert.open().count() == 1

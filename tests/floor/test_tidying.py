@@ -8,7 +8,7 @@ from cast import new_account, new_code, new_customer, new_email
 from ebok import audit, database, settings
 from ebok.accounts.models import Account, Link, Session
 from ebok.actor import customer
-from ebok.app import create_desk
+from ebok.app import create_core
 from ebok.audit.events import Event
 from ebok.billing import operations_held as held
 from ebok.billing.models import Import, Withdrawn
@@ -35,7 +35,7 @@ def app(database_url, tmp_path):
         "EBOK_DATA_DIR": str(tmp_path),
         "EBOK_SECRET_KEY": SECRET,
     }
-    app = create_desk(settings.load(given))
+    app = create_core(settings.load(given))
     with app.app_context(), database.connection():
         yield app
     database.database.close_all()

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from ebok import database, settings
-from ebok.app import create_app, create_desk
+from ebok.app import create_app, create_core
 from ebok.database import connection
 from ebok.doctor import fail, fine, replace, warn
 from ebok.mail import letters
@@ -40,7 +40,7 @@ def mails() -> int:
 
 @pytest.mark.shows("P116")
 def test_what_lasts_is_told_once_and_ends(given):
-    app, rounds = create_desk(settings.load(given)), HealthAlerts()
+    app, rounds = create_core(settings.load(given)), HealthAlerts()
     full = [replace(warn("Dysk prawie pełny.", "Zwolnij miejsce."), name="disk")]
     well = [replace(fine("jest miejsce"), name="disk")]
     with app.app_context(), connection():

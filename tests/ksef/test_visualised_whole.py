@@ -14,7 +14,7 @@ from lxml import etree
 from cast import add_invoice, new_customer
 from documents.papers import give
 from ebok import database
-from ebok.app import create_desk
+from ebok.app import create_core
 from ebok.documents import operations, serializers_ksef as ksef
 from ebok.documents.models import Document
 from ebok.invoices import serializers
@@ -86,7 +86,7 @@ def lost(raw: bytes, shown: str) -> list[tuple[str, str]]:
 def test_page_and_paper_show_every_value_of_a_file(office):
     customer = new_customer(months=0)
     settings = load(office.settings())
-    app = create_desk(settings)
+    app = create_core(settings)
     for turn in range(TURNS):
         raw = Writer(Choices(turn), "KOR" if turn % 2 else "VAT").write()
         invoice = add_invoice(customer.code, customer.name)

@@ -17,7 +17,7 @@ from postman import letter
 from smtp import MailServer
 
 SHORT_CODE = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
-features.hand_in()
+features.register_parts()
 LETTERS = dict(letters())
 
 

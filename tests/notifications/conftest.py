@@ -13,7 +13,7 @@ from cast import add_invoice, new_account, new_customer, today
 from documents.papers import give
 from ebok import database, settings
 from ebok.actor import customer
-from ebok.app import create_desk
+from ebok.app import create_core
 from ebok.billing.models_check import ACCEPT
 from ebok.billing.operations import import_bundle
 from ebok.billing.operations_decisions import Decisions
@@ -115,7 +115,7 @@ def town(database_url, tmp_path) -> Iterator[Town]:
             "EBOK_MAIL_DEFAULT_SENDER": "Biuro <biuro@wodociagi.example>",
             **mail,
         }
-        app = create_desk(settings.load(given))
+        app = create_core(settings.load(given))
         with app.app_context(), database.connection():
             yield Town(app, server)
         database.database.close_all()

@@ -9,7 +9,7 @@ from ebok import settings
 from ebok.accounts import operations as accounts
 from ebok.accounts.models import Account, Link, Session, SignIn
 from ebok.actor import staff
-from ebok.app import create_desk
+from ebok.app import create_core
 from ebok.consents.models import Consent
 from ebok.database import connection, is_postgres, now
 from ebok.exports import operations as exports
@@ -117,7 +117,7 @@ def test_mails_of_a_closed_account_that_have_not_left_are_dropped(office, anna):
 
 def test_account_that_is_frozen_while_it_is_closed_is_both(office, anna, monkeypatch):
     """Each locks rows that the other wants: in one order, or they would wait for each other."""
-    app = create_desk(settings.load(office.settings()))
+    app = create_core(settings.load(office.settings()))
     code, begun, drop, hold = (
         anna.customer.code,
         threading.Event(),

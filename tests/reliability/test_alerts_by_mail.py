@@ -7,7 +7,7 @@ import pytest
 
 from billing.bundles import as_csv, as_zip, customer, write
 from ebok import database
-from ebok.app import create_desk
+from ebok.app import create_core
 from ebok.billing import operations_alerts
 from ebok.billing.bundle import READY
 from ebok.billing.models import Import
@@ -108,7 +108,7 @@ def test_inbox_that_is_no_folder_is_told_and_ends_when_it_is_one_again(own_offic
 
 def test_stale_mirror_is_told_once_and_ends_with_the_next_import(database_url, tmp_path):
     given = {"EBOK_DATABASE_URL": database_url, "EBOK_DATA_DIR": str(tmp_path / "data")}
-    app = create_desk(load(given | {"EBOK_ALERT_EMAILS": ADMIN}))
+    app = create_core(load(given | {"EBOK_ALERT_EMAILS": ADMIN}))
     settings, night = app.config["EBOK"], tmp_path / "night.zip"
     with app.app_context(), database.connection():
         operations_alerts.alert_stale(settings)

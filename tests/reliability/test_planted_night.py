@@ -9,7 +9,7 @@ import pytest
 from cast import today
 from ebok import database
 from ebok.accounts.models import Account
-from ebok.app import create_desk
+from ebok.app import create_core
 from ebok.customers.models import Customer
 from ebok.demo.operations_people import inhabitants
 from ebok.demo.operations_residents import RESIDENTS, settle_in
@@ -36,7 +36,7 @@ def own_office(database_url, tmp_path):
         office.run("import", str(tmp_path / "town"))
         database.connect(database_url)
         database.database.connect(reuse_if_open=True)
-        with create_desk(load(office.settings())).app_context():
+        with create_core(load(office.settings())).app_context():
             settle_in()
         yield office
         database.database.close_all()

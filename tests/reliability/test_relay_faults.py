@@ -5,7 +5,7 @@ import pytest
 from cast import add_invoice, new_account, new_customer
 from ebok import actor, database
 from ebok.accounts.models import Account
-from ebok.app import create_desk
+from ebok.app import create_core
 from ebok.consents import operations as consents
 from ebok.consents.models import E_INVOICE
 from ebok.customers.models import Customer
@@ -59,7 +59,7 @@ def morning(database_url, tmp_path):
         data = tmp_path / "data"
         data.mkdir()
         office = Office(database_url, data, _Nobody(), **environment)
-        app = create_desk(load(office.settings()))
+        app = create_core(load(office.settings()))
         with app.app_context(), database.connection():
             _people(dead)
             database.database.close()

@@ -90,13 +90,13 @@ def test_routes_and_commands_are_where_the_list_says():
 def test_who_was_handed_nothing_is_told_so():
     parts._look_up.clear()
     parts._found.cache_clear()
-    with pytest.raises(LookupError, match="no features were handed in"):
+    with pytest.raises(LookupError, match="no parts are registered"):
         letters()
-    features.hand_in()
+    features.register_parts()
 
 
 def test_what_stands_under_a_wrong_part_is_refused():
-    parts.hand_in(lambda _part: [features.find("jobs:Job")])
+    parts.register_parts(lambda _part: [features.find("jobs:Job")])
     with pytest.raises(TypeError, match="is no Letter"):
         letters()
-    features.hand_in()
+    features.register_parts()

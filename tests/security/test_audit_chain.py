@@ -10,7 +10,7 @@ from cast import new_account, new_customer
 from command import Bounds
 from ebok import audit, settings
 from ebok.actor import SYSTEM, customer, staff
-from ebok.app import create_desk
+from ebok.app import create_core
 from ebok.audit import AuditRow, chain, head
 from ebok.audit.events import Event
 from ebok.audit.letters import audit_head
@@ -30,7 +30,7 @@ OTHER_KEY = "another-key-of-this-office-3vXh0Zq8Lr2Tn5Wb7Yc1"
 @pytest.fixture
 def desk(office):
     """The office's own code, beside its processes."""
-    with create_desk(settings.load(office.settings())).app_context():
+    with create_core(settings.load(office.settings())).app_context():
         yield
 
 

@@ -8,7 +8,7 @@ from cast import new_customer
 from ebok import settings
 from ebok.accounts import operations_known_browsers as known_browsers
 from ebok.accounts.models import Account
-from ebok.app import create_desk
+from ebok.app import create_core
 from office import new_source
 from visitor import PASSWORD, Visitor
 
@@ -55,7 +55,7 @@ def test_all_marks_of_an_account_together_have_ten_guesses(office, visitor):
     """Twelve browsers that were let in once, each on a day of its own, and that guess today."""
     customer = new_customer()
     visitor.settle(customer)
-    with create_desk(settings.load(office.settings())).app_context():
+    with create_core(settings.load(office.settings())).app_context():
         account, today = Account.find(customer.code), datetime.now(UTC).toordinal()
         held = [known_browsers._mark(account, today - days) for days in range(12)]
     assert mark_of(visitor).split(".")[0] == held[0]
@@ -108,7 +108,7 @@ def test_mark_ends_with_the_account(office, visitor, other_visitor):
 def test_mark_ends_after_a_year(office, visitor, days, known):
     customer = new_customer()
     visitor.settle(customer)
-    with create_desk(settings.load(office.settings())).app_context():
+    with create_core(settings.load(office.settings())).app_context():
         mark = known_browsers._mark(
             Account.find(customer.code), datetime.now(UTC).toordinal() - days
         )
@@ -120,5 +120,5 @@ def test_mark_ends_after_a_year(office, visitor, days, known):
 def test_what_is_no_mark_is_worth_nothing(office, visitor, made_up):
     customer = new_customer()
     visitor.settle(customer)
-    with create_desk(settings.load(office.settings())).app_context():
+    with create_core(settings.load(office.settings())).app_context():
         assert not known_browsers.allowance_of(Account.find(customer.code), made_up)

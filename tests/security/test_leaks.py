@@ -12,7 +12,7 @@ from api import create_api
 from cast import new_code, new_customer, new_email
 from ebok import settings
 from ebok.access import anyone
-from ebok.app import create_app, create_desk
+from ebok.app import create_app, create_core
 from ebok.captcha.models import SpentCaptcha
 from ebok.captcha.operations import _seal
 from ebok.database import database, now
@@ -289,7 +289,7 @@ def test_number_that_is_no_request_is_wrong_use(office, number):
 @pytest.mark.shows("V9.2.1")
 def test_expired_puzzle_is_refused(office, visitor):
     """Its time is in its name, under seal."""
-    app = create_desk(settings.load(office.settings()))
+    app = create_core(settings.load(office.settings()))
     with app.test_request_context():
         past = int(now().timestamp()) - 10 * 86400
         body = base64.urlsafe_b64encode(struct.pack(">I", past) + b"x" * 11).decode()

@@ -21,7 +21,7 @@ from ebok.accounts import (
 from ebok.accounts.errors import WrongLogin
 from ebok.accounts.models import Account, Link, Session
 from ebok.actor import Actor, Kind, staff
-from ebok.app import create_desk
+from ebok.app import create_core
 from ebok.consents import operations as consents
 from ebok.database import database
 from ebok.errors import LinkSpent, SignInFirst
@@ -43,7 +43,7 @@ THIEF = "Wierzba-nad-rzeka-9"
 @pytest.fixture
 def inside(office):
     """In the application, at the office's database."""
-    app = create_desk(settings.load(office.settings()))
+    app = create_core(settings.load(office.settings()))
     with app.test_request_context():
         database.connect(reuse_if_open=True)
         yield app

@@ -6,7 +6,7 @@ import click
 
 from ebok.accounts import operations
 from ebok.actor import Actor
-from ebok.cli_context import CLERK, in_office
+from ebok.cli_context import CLERK, in_application
 from ebok.errors import Refusal
 
 
@@ -18,7 +18,7 @@ def accounts():
 @accounts.command()
 @click.argument("customer_code")
 @CLERK
-@in_office
+@in_application
 def freeze(customer_code, clerk):
     """Let nobody into an account that is in wrong hands: sessions and links end at once."""
     _do(operations.freeze_by_clerk, clerk, customer_code, "frozen")
@@ -32,7 +32,7 @@ def freeze(customer_code, clerk):
     is_flag=True,
     help="Somebody else changed the e-mail address: back to the one before, with a new password.",
 )
-@in_office
+@in_application
 def unfreeze(customer_code, clerk, former_address):
     """Let a frozen account be used again, after speaking with its owner."""
     unfreezing = partial(operations.unfreeze, to_former_address=former_address)
@@ -46,7 +46,7 @@ accounts.add_command(unfreeze, "thaw")
 @accounts.command("end-sessions")
 @click.argument("customer_code")
 @CLERK
-@in_office
+@in_application
 def end_sessions(customer_code, clerk):
     """Log an account out on every device; its password stays."""
     _do(operations.end_sessions, clerk, customer_code, "logged out everywhere")

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from ebok.audit import AuditRow, chain
-from ebok.cli_context import CLERK, in_office, row
+from ebok.cli_context import CLERK, in_application, row
 from ebok.database import as_text
 
 
@@ -23,7 +23,7 @@ def commands():
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A file with a secret_key of before: rows of then are checked, too.",
 )
-@in_office
+@in_application
 def verify_command(head, former_keys):
     """Check that no row was changed, removed or put in."""
     verdict = chain.verify(head, [path.read_text("utf-8").strip() for path in former_keys])
@@ -36,7 +36,7 @@ def verify_command(head, former_keys):
 
 @commands.command("begin")
 @CLERK
-@in_office
+@in_application
 def begin_command(clerk):
     """Begin the log anew, after the secret_key was changed; what is in it stays."""
     chain.begin(clerk)
@@ -45,7 +45,7 @@ def begin_command(clerk):
 
 @commands.command("show")
 @click.argument("customer_code")
-@in_office
+@in_application
 def show_command(customer_code):
     """List what was done to an account, oldest first."""
     mine = AuditRow.select().where(AuditRow.whom == customer_code).order_by(AuditRow.id)

@@ -6,7 +6,7 @@ import click
 
 from ebok.billing import operations_keys as keys
 from ebok.billing.models_deliveries import BundleKey
-from ebok.cli_context import CLERK, in_office, row
+from ebok.cli_context import CLERK, in_application, row
 from ebok.database import as_text
 
 
@@ -28,7 +28,7 @@ def commands():
 @NAME
 @CLERK
 @click.option("--days", type=click.IntRange(1, 3650), help="How long it is good; else for ever.")
-@in_office
+@in_application
 def make_command(name, clerk, days):
     """Make a key, and show it: this once."""
     try:
@@ -42,7 +42,7 @@ def make_command(name, clerk, days):
 @commands.command("revoke")
 @NAME
 @CLERK
-@in_office
+@in_application
 def revoke_command(name, clerk):
     """Let nobody deliver with this key any more."""
     try:
@@ -53,7 +53,7 @@ def revoke_command(name, clerk):
 
 
 @commands.command("list")
-@in_office
+@in_application
 def list_command():
     """Show the names of the keys, and when each was made, last used, revoked, and ends."""
     for key in BundleKey.select().order_by(BundleKey.id):

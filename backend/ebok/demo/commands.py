@@ -66,7 +66,7 @@ def _load_town(settings: Settings) -> None:
     if report.is_refused:
         # Settings can do that: a pattern of customer codes that is not the demo town's.
         raise click.ClickException("the demo town does not fit these settings")
-    with application().opened():
+    with application().open_core():
         settle_in()
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from ebok import settings
-from ebok.cli_context import in_office
+from ebok.cli_context import in_application
 from ebok.exports import operations_files as files
 from ebok.exports.models import Batch
 from ebok.exports.operations import FEEDS
@@ -23,7 +23,7 @@ OUTPUT = click.Path(dir_okay=False, path_type=Path)
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Repeat from this day on.")
 @click.option("--again", is_flag=True, help="Repeat the last batch.")
 @click.option("--output", type=OUTPUT, help="A new file; without one, standard output.")
-@in_office
+@in_application
 def export(feed, form, since, again, output):
     """Write what changed for billing since the last export, each change once."""
     if since and again:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import click
 
-from ebok.cli_context import application, in_office
+from ebok.cli_context import application, in_application
 from ebok.database import now
 from ebok.mail.retrying import retry_all
 
@@ -16,7 +16,7 @@ def worker() -> None:
     from ebok.settings import load
 
     settings = load()
-    work(settings, application().create_desk(settings))
+    work(settings, application().create_core(settings))
 
 
 @click.group()
@@ -26,7 +26,7 @@ def mails():
 
 @mails.command()
 @click.option("--days", default=30, show_default=True, help="Given up mails of so many days.")
-@in_office
+@in_application
 def retry(days):
     """Post again what was given up, and try at once what waits: the relay is mended.
 

@@ -2,7 +2,7 @@
 
 import click
 
-from ebok.cli_context import CLERK, in_office, row
+from ebok.cli_context import CLERK, in_application, row
 from ebok.database import as_text
 from ebok.errors import Refusal
 from ebok.notifications import operations_clearing as clearing
@@ -22,7 +22,7 @@ def bounces(context):
         _list()
 
 
-@in_office
+@in_application
 def _list():
     for each in find_unreached():
         account = each.account
@@ -34,7 +34,7 @@ def _list():
 @bounces.command()
 @click.argument("customer_code")
 @CLERK
-@in_office
+@in_application
 def clear(customer_code, clerk):
     """Resume mails to a customer's address, after speaking with them, and send what it missed.
 
@@ -49,7 +49,7 @@ def clear(customer_code, clerk):
 
 @click.command()
 @click.argument("customer_code")
-@in_office
+@in_application
 def evidence(customer_code):
     """Show what proves that a customer was given each invoice, the newest first.
 

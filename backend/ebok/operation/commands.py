@@ -19,7 +19,7 @@ HEADS = {WARN: "LOOK AT", FAIL: "WRONG"}
 )
 def doctor(tell):
     """Look at settings, database, mail, PDFs, documents. Exit code 1 when something is wrong."""
-    app = application().create_desk(settings.load())
+    app = application().create_core(settings.load())
     click.echo("settings: fine")
     language = settings.of(app).report_language if tell else "en"
     with app.app_context(), force_locale(language):

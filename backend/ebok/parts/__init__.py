@@ -23,7 +23,7 @@ PARTS = (
 _look_up: list[Callable[[str], Iterable[object]]] = []
 
 
-def hand_in(look_up: Callable[[str], Iterable[object]]) -> None:
+def register_parts(look_up: Callable[[str], Iterable[object]]) -> None:
     """Find each part in this way from now on."""
     _look_up[:] = [look_up]
     _found.cache_clear()
@@ -38,7 +38,7 @@ def load() -> None:
 def every(part: str, kind: type[T]) -> tuple[T, ...]:
     """What all features have of this part, in their order.
 
-    Raises LookupError where nothing was handed in, TypeError where something is of another kind.
+    Raises LookupError before registration, TypeError if an entry is of another type.
     """
     found = _found(part)
     for each in found:
@@ -50,6 +50,6 @@ def every(part: str, kind: type[T]) -> tuple[T, ...]:
 @cache
 def _found(part: str) -> tuple[Any, ...]:
     if not _look_up:
-        raise LookupError("no features were handed in: see features.hand_in")
+        raise LookupError("no parts are registered: see features.register_parts")
     (look_up,) = _look_up
     return tuple(look_up(part))

@@ -2,7 +2,7 @@
 
 import click
 
-from ebok.cli_context import CLERK, in_office
+from ebok.cli_context import CLERK, in_application
 from ebok.errors import Refusal
 from ebok.profile import operations
 
@@ -10,7 +10,7 @@ from ebok.profile import operations
 @click.command()
 @click.argument("customer_code")
 @CLERK
-@in_office
+@in_application
 def close(customer_code, clerk):
     """Close an account for good: its owner asked for it, or somebody else had opened it."""
     try:

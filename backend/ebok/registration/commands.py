@@ -3,7 +3,7 @@
 import click
 
 from ebok.actor import Actor
-from ebok.cli_context import CLERK, in_office, row
+from ebok.cli_context import CLERK, in_application, row
 from ebok.database import as_text
 from ebok.errors import Refusal
 from ebok.registration import operations_reviews as reviews
@@ -17,7 +17,7 @@ def registrations():
 
 
 @registrations.command("list")
-@in_office
+@in_application
 def list_waiting():
     """Show the requests that wait, oldest first."""
     for review in reviews.waiting():
@@ -31,7 +31,7 @@ def list_waiting():
 @click.argument("review_id", type=REVIEW_ID)
 @CLERK
 @click.option("--reached-by", required=True, type=click.Choice(reviews.REACHED_BY))
-@in_office
+@in_application
 def approve(review_id, clerk, reached_by):
     """Open the account, after the customer was reached by what BILLING holds, or at the counter."""
     _decide(reviews.approve, clerk, review_id, reached_by)
@@ -41,7 +41,7 @@ def approve(review_id, clerk, reached_by):
 @click.argument("review_id", type=REVIEW_ID)
 @CLERK
 @click.option("--reason", required=True, type=click.Choice(reviews.REASONS))
-@in_office
+@in_application
 def refuse(review_id, clerk, reason):
     """Refuse, with one of the ready reasons."""
     _decide(reviews.refuse, clerk, review_id, reason)
