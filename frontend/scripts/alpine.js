@@ -10,11 +10,8 @@ import { start as startAlpine } from "alpinejs/src/lifecycle";
 import { setReactivityEngine } from "alpinejs/src/reactivity";
 import { cspEvaluator, cspRawEvaluator } from "@alpinejs/csp/src/evaluator";
 import { effect, reactive, stop, toRaw } from "@vue/reactivity";
-import "alpinejs/src/magics/$dispatch";
 import "alpinejs/src/magics/$el";
 import "alpinejs/src/magics/$nextTick";
-import "alpinejs/src/magics/$refs";
-import "alpinejs/src/magics/$root";
 import "alpinejs/src/magics/$watch";
 import "alpinejs/src/directives/x-bind";
 import "alpinejs/src/directives/x-cloak";
@@ -26,6 +23,7 @@ import "alpinejs/src/directives/x-model";
 import "alpinejs/src/directives/x-on";
 import "alpinejs/src/directives/x-ref";
 import "alpinejs/src/directives/x-text";
+import { noteRoot } from "./roots.js";
 import { show } from "./show.js";
 
 const known = new Set();
@@ -38,7 +36,10 @@ function scheduled(callback, options = {}) {
   return run;
 }
 
-setEvaluator(cspEvaluator);
+setEvaluator((element, expression) => {
+  noteRoot(element);
+  return cspEvaluator(element, expression);
+});
 setRawEvaluator(cspRawEvaluator);
 setReactivityEngine({ reactive, effect: scheduled, release: stop, raw: toRaw });
 directive("show", show);

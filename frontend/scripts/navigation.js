@@ -1,5 +1,6 @@
 /** Moving about: htmx swaps <main>; this keeps focus, title, navigation and address in step. */
 import { missing, start } from "./alpine.js";
+import { rest } from "./focus.js";
 import { bringHtmx, bringPartsOf } from "./parts.js";
 import { asQuery } from "./query.js";
 
@@ -26,9 +27,7 @@ function markCurrent() {
 
 function focusHeading() {
   const heading = document.querySelector("#main h1");
-  if (!heading) return;
-  heading.tabIndex = -1;
-  heading.focus({ preventScroll: true });
+  if (heading) rest(heading);
 }
 
 /** Whether htmx is to follow this link in its frame, and not the browser: as htmx itself judges. */

@@ -1,0 +1,161 @@
+"""Whatever can be pressed is pressed: nothing goes wrong in the page, and the focus is somewhere.
+
+From the state in which a page is opened on to those that a press leads to.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from cast import Customer, new_account, new_customer, new_email
+from journeys.scenes_payments import long_history
+from journeys.wizard import captcha_id, sit_down
+from office import Office
+from visitor import PASSWORD, Visitor, solve
+
+pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
+
+PRESSABLE = "main :is(button, summary, [type=radio], [type=checkbox], a[href^='#']):visible"
+# What is pressed, told from the others of its page: by its words, and which of those it is.
+NAME = """(element) => {
+  const wordsOf = (one) => (one.closest("label") ?? one).textContent;
+  const words = (one) => wordsOf(one).replace(/[\\d:\\s]+/g, " ").trim();
+  const alike = [...document.querySelectorAll(element.tagName)].filter(
+    (one) => words(one) === words(element));
+  return `${element.tagName} ${words(element).slice(0, 60)} ${alike.indexOf(element)}`;
+}"""
+WHERE = """() => {
+  const { activeElement: one, body } = document;
+  if (!one || one === body || !one.getClientRects().length) return "";
+  return one.outerHTML.slice(0, 80);
+}"""
+# Counts what the page asks for, from its very beginning.
+COUNT = """
+  const ask = window.fetch;
+  window.underWay = 0;
+  window.fetch = (...what) => {
+    window.underWay += 1;
+    return ask(...what).finally(() => { window.underWay -= 1; });
+  };
+"""
+IS_QUIET = "() => !window.underWay"
+MOST = 80
+TYPED = {
+    "current_password": PASSWORD,
+    "new_password": "Jesion-przy-moscie-8",
+    "password": PASSWORD,
+    "phone": "600 000 123",
+    "number": "FV/1",
+    "amount": "123,45",
+    "account": "12 1234",
+    "short_code": "ABDE-FHJK",
+    "from": "2026-01-01",
+    "to": "2026-02-01",
+}
+
+
+def type_all(page: Page, customer: Customer) -> None:
+    """Fill every field that is in sight with something that its form may take."""
+    typed = {**TYPED, "customer_code": customer.code, "email": new_email()}
+    if page.locator("[name=captcha_answer]").is_visible():
+        typed["captcha_answer"] = solve(captcha_id(page))
+    for field in page.locator("main form :is(input, select):visible").all():
+        text = typed.get(field.get_attribute("name") or "")
+        if text and field.is_editable():
+            field.fill(text)
+
+
+def unpressed(page: Page, pressed: set[str]) -> Iterator[tuple[str, Locator]]:
+    """What can be pressed here and was not yet."""
+    for found in page.locator(PRESSABLE).all():
+        name = found.evaluate(NAME)
+        if name not in pressed:
+            yield name, found
+
+
+def settle(page: Page) -> None:
+    """Wait for the answers to a press, and until the focus has found its place."""
+    page.wait_for_load_state("networkidle")
+    page.wait_for_function(IS_QUIET)
+    page.wait_for_timeout(200)
+
+
+def press_all(page: Page, address: str, customer: Customer, is_filled: bool) -> list[str]:
+    """Press everything on this page, one after another; return after what the focus was lost."""
+    pressed: set[str] = set()
+    lost = []
+    page.add_init_script(COUNT)
+    arrive(page, address)
+    for _ in range(MOST):
+        name, found = next(unpressed(page, pressed), (None, None))
+        if found is None:
+            arrive(page, address)
+            name, found = next(unpressed(page, pressed), (None, None))
+        if found is None:
+            return lost
+        pressed.add(name)
+        if is_filled:
+            type_all(page, customer)
+        before = page.url.partition("#")[0]
+        found.focus()
+        page.keyboard.press("Enter" if found.evaluate("one => one.matches('a')") else "Space")
+        settle(page)
+        if page.url.partition("#")[0] != before:
+            arrive(page, address)
+        elif not page.evaluate(WHERE):
+            lost.append(name)
+    raise AssertionError(f"more than {MOST} things to press: {pressed}")
+
+
+def arrive(page: Page, address: str) -> None:
+    """Open the page, and wait for what it asks for."""
+    page.goto("about:blank")
+    page.goto(address)
+    settle(page)
+
+
+@pytest.fixture
+def anna(office: Office, open_page) -> tuple[Page, Customer]:
+    """Anna, signed in here and on two other devices, with a long history."""
+    customer = new_customer("Anna Kowalska", months=0)
+    new_account(customer, PASSWORD, phone="+48600000123")
+    long_history(customer.code)
+    page = open_page(office.base_url)
+    for _ in range(2):
+        with Visitor(office) as elsewhere:
+            elsewhere.log_in(customer.code, PASSWORD)
+    with Visitor(office) as visitor:
+        visitor.log_in(customer.code, PASSWORD)
+        sit_down(page, visitor)
+    return page, customer
+
+
+def test_device_that_is_logged_out_leaves_the_focus_on_what_is_told(anna, office):
+    page, _customer = anna
+    page.goto(f"{office.base_url}/moje-dane")
+    others = page.locator(".own__row button:visible")
+    expect(others).to_have_count(2)
+    others.first.click()
+    expect(others).to_have_count(1)
+    expect(page.locator(".own__now", has_text=re.compile("Wylogowano"))).to_be_focused()
+
+
+@pytest.mark.parametrize("is_filled", [False, True])
+@pytest.mark.parametrize(
+    "path", ["/start", "/faktury", "/platnosci", "/zuzycie", "/zmiana-hasla", "/moje-dane"]
+)
+def test_every_press_inside_leaves_the_focus_somewhere(path, is_filled, anna, office):
+    page, customer = anna
+    assert press_all(page, f"{office.base_url}{path}", customer, is_filled) == []
+
+
+@pytest.mark.parametrize("is_filled", [False, True])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/rejestracja", "/logowanie", "/nie-pamietam-hasla", "/czy-to-od-nas", "/pomoc"],
+)
+def test_every_press_outside_leaves_the_focus_somewhere(path, is_filled, office, open_page):
+    page = open_page(office.base_url)
+    assert press_all(page, f"{office.base_url}{path}", new_customer(), is_filled) == []
