@@ -3,6 +3,7 @@ import { base } from "./moves.js";
 
 const CHANGES = new Set(["POST", "PUT", "DELETE"]);
 let token = null;
+let pending = 0;
 
 /** How far this device's clock is behind the server's, in milliseconds. */
 export let skew = 0;
@@ -29,14 +30,20 @@ export const api = {
   delete: (path) => ask("DELETE", path),
 };
 
+/** Whether all that was asked has been answered. */
+export const isQuiet = () => pending === 0;
+
 async function ask(method, path, body) {
+  pending += 1;
   try {
     return await once(method, path, body);
   } catch (fault) {
     // The token lives an hour, and less when the session changed: fetch a new one, once.
     if (fault.code !== "csrf") throw fault;
     token = null;
-    return once(method, path, body);
+    return await once(method, path, body);
+  } finally {
+    pending -= 1;
   }
 }
 

@@ -1,4 +1,5 @@
 /** Moving about: htmx swaps <main>; this keeps focus, title, navigation and address in step. */
+import { aim } from "./aim.js";
 import { missing, start } from "./alpine.js";
 import { rest } from "./focus.js";
 import { bringHtmx, bringPartsOf } from "./parts.js";
@@ -101,6 +102,7 @@ document.addEventListener("htmx:after:swap", () => {
   keepAsked();
   markCurrent();
   focusHeading();
+  aim();
 });
 
 document.addEventListener("htmx:error", (event) => {
@@ -149,4 +151,5 @@ document.addEventListener("DOMContentLoaded", () => {
   if (missing(roots).length) giveUp(roots);
   else page.dataset.whole = "yes";
   start();
+  aim();
 });

@@ -1,6 +1,6 @@
 /** One invoice: which one stands in the address. */
 import { api } from "../api.js";
-import { loading, whenShown } from "../inside.js";
+import { loading } from "../inside.js";
 import { asOf, isIn, kindOf, placeOf, stands } from "../invoices.js";
 import { recall } from "../kept.js";
 import { base } from "../moves.js";
@@ -91,7 +91,7 @@ export function invoice() {
         this.why = told(paper.why, paper.gross);
         this.bar = this.why.bar ? bar(paper.why.before.gross.grosze, paper.why.parts) : NO_BAR;
       }
-      this.$nextTick(() => this.settle());
+      this.$nextTick(() => window.htmx?.process(this.$root));
     },
     part({ due, open, state }) {
       const { paid_online } = this.paper;
@@ -139,11 +139,6 @@ export function invoice() {
       this.hasNet = total.net !== null;
       this.net = total.net?.text ?? "";
       this.rates = total.rows;
-    },
-    settle() {
-      window.htmx?.process(this.$root);
-      const aim = location.hash && document.getElementById(location.hash.slice(1));
-      if (aim) whenShown(aim).then(() => aim.scrollIntoView());
     },
   };
 }

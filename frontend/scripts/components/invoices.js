@@ -175,9 +175,12 @@ export function invoices() {
       await this.$nextTick();
       this.refuse(fault);
     },
+    /** Once, however often the button is pressed meanwhile. */
     submit() {
-      const typed = Object.entries(this.values()).map(([name, text]) => [name, text.trim()]);
-      return go(`/faktury${chosen(Object.fromEntries(typed))}`);
+      return this.send((values) => {
+        const typed = Object.entries(values).map(([name, text]) => [name, text.trim()]);
+        return go(`/faktury${chosen(Object.fromEntries(typed))}`);
+      });
     },
   };
 }
