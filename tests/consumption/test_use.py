@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from cast import add_invoice, add_line, add_meter
 from consumption.bills import bill, correct, customer_inside, month, months_to
 from ebok.meters.models import Meter, Reading
@@ -118,6 +120,22 @@ def test_without_lines_the_readings_that_bound_the_period_tell(visitor):
     assert numbers(use) == [10_000, 10_000, None]
     assert use["findings"]["use"].startswith("W\u00a0październiku 10")
     assert use["points"][0]["meters"] == [new.serial]
+
+
+@pytest.mark.parametrize("late", range(-6, 12))
+def test_invoice_and_chart_find_the_same_readings(visitor, late):
+    customer = customer_inside(visitor)
+    meter = add_meter(customer.code)
+    # The meter was read some days off the end of each month, and a week later once more.
+    for litres, ends in enumerate((date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31))):
+        for more, days in ((0, late), (1, late + 7)):
+            day, value = ends + timedelta(days=days), 90_000 + 10_000 * litres + 1_000 * more
+            Reading.create(meter=meter, read_on=day, value_litres=value, source="clerk")
+    billed = [bill(customer.code, month(2026, number), None) for number in (9, 10)]
+    pages = [visitor.get(f"/api/invoices/{each.public_id}")["invoice"] for each in billed]
+    bounds = [(page["meters"][0]["first"], page["meters"][0]["last"]) for page in pages]
+    on_paper = [last and last["value_litres"] - first["value_litres"] for first, last in bounds]
+    assert numbers(ask(visitor)) == on_paper
 
 
 def test_points_are_added_up_or_chosen(visitor):
