@@ -104,7 +104,8 @@ const pages = readdirSync(join(scripts, "pages"), { recursive: true, withFileTyp
 for (const [frame, has] of Object.entries(FRAMES))
   await buildFrame(frame, pages.sort().filter(has));
 keep("htmx.js", (await bundle("scripts/htmx.js", "iife")).bytes);
-keep("main.css", (await bundle("styles/main.css")).bytes);
+for (const styles of ["public.css", "customer.css", "open.css"])
+  keep(styles, (await bundle(`styles/${styles}`)).bytes);
 for (const image of readdirSync(join(here, "images")).sort()) {
   keep(image, readFileSync(join(here, "images", image)));
 }

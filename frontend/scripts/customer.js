@@ -3,6 +3,7 @@ import "./globals.js";
 import "./navigation.js";
 import { define } from "./alpine.js";
 import { signOut } from "./components/sign-out.js";
+import { tongue } from "./components/tongue.js";
 
 export { define };
 export * from "./api.js";
@@ -13,4 +14,4 @@ export * from "./moves.js";
 export * from "./query.js";
 export * from "./setting.js";
 
-define({ signOut });
+define({ signOut, tongue });

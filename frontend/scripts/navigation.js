@@ -17,9 +17,14 @@ function keepAsked() {
   }
 }
 
+/** A place under which pages of other addresses lie, as *Więcej* on a phone. */
+function holds({ dataset: { holds: paths = "" } }) {
+  return paths.split(" ").includes(location.pathname.slice(page.dataset.base.length));
+}
+
 function markCurrent() {
   for (const link of document.querySelectorAll("[data-nav]")) {
-    const isWithin = location.pathname.startsWith(`${link.pathname}/`);
+    const isWithin = location.pathname.startsWith(`${link.pathname}/`) || holds(link);
     if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
     else if (isWithin) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
@@ -125,7 +130,7 @@ window.addEventListener("pageshow", (event) => event.persisted && location.reloa
 
 // The same page out of the browser's cache, reached by the back button: ask whether it still holds.
 const [arrival] = performance.getEntriesByType("navigation");
-if (arrival?.type === "back_forward" && document.querySelector(".tabs")) location.reload();
+if (arrival?.type === "back_forward" && document.querySelector(".places")) location.reload();
 
 // The cookie remembers the language: the address need not, or it would force it on whoever gets the link.
 const asked = new URLSearchParams(location.search);

@@ -36,16 +36,27 @@ function added({ url, integrity, type = "" }) {
   });
 }
 
-/** The components of a page that was fetched, as its own head names them. */
+/** Resolves when the styles are there, or have failed: a page without them can be read, too. */
+function dressed({ href, integrity }) {
+  if (document.querySelector(`link[href="${href}"]`)) return null;
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", integrity });
+  link.setAttribute("href", href);
+  document.head.append(link);
+  return new Promise((resolve) => (link.onload = link.onerror = resolve));
+}
+
+/** The components and the styles of a page that was fetched, as its own head names them. */
 export async function bringPartsOf(text) {
   const html = policy ? policy.createHTML(text) : text;
   const page = new DOMParser().parseFromString(html, "text/html");
   const scripts = [...page.querySelectorAll("script[data-part]")];
-  await Promise.all(
-    scripts.map((script) =>
+  const links = [...page.querySelectorAll("link[data-part]")];
+  await Promise.all([
+    ...links.map((link) => dressed({ href: link.getAttribute("href"), integrity: link.integrity })),
+    ...scripts.map((script) =>
       bring({ url: script.getAttribute("src"), integrity: script.integrity, type: script.type }),
     ),
-  );
+  ]);
 }
 
 /** htmx, which moves from page to page, comes when somebody is about to move. */

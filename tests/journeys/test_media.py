@@ -21,7 +21,7 @@ BORDERS = """(selector) => [...document.querySelectorAll(selector)]
 def on_paper(page: Page) -> None:
     """As a printer sees it: A4, without what is only pressed."""
     page.emulate_media(media="print")
-    for part in (".langs", ".footer__links", ".skip", ".tabs"):
+    for part in (".letterhead nav", ".footer__links", ".skip", ".places"):
         expect(page.locator(f"{part}:visible")).to_have_count(0)
     expect(page.locator("h1")).to_be_visible()
     # The paper says where it is from.

@@ -49,7 +49,7 @@ def test_filters_and_pages_survive_back_and_reload(listed):
     # From one invoice the way back leads to the list as it was.
     rows.first.locator("a").click()
     expect(page.get_by_role("heading", name="Czemu tyle?")).to_be_visible()
-    expect(page.locator(".tabs__tab[aria-current]")).to_have_text("Faktury")
+    expect(page.locator(".places__place[aria-current]")).to_have_text("Faktury")
     page.get_by_role("link", name="Wszystkie faktury").click()
     expect(rows).to_have_count(1)
     expect(page.locator("#number")).not_to_have_value("")

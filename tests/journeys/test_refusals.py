@@ -11,6 +11,7 @@ from ebok.registration.models import Registration
 from journeys.wizard import (
     link_in,
     log_in,
+    log_out,
     open_confirmation,
     press,
     say,
@@ -122,7 +123,7 @@ def test_back_button_after_logout_shows_nothing(office, visitor, open_page):
     expect(page.locator(".whose")).to_contain_text(customer.code)
     page.get_by_role("link", name="Pomoc").first.click()
     page.wait_for_url("**/pomoc")
-    press(page, "Log out")
+    log_out(page)
     page.wait_for_url(f"{office.base_url}/")
     assert page.evaluate("sessionStorage.length") == 0
     for _ in range(2):

@@ -16,6 +16,7 @@ from journeys.wizard import (
     field,
     link_in,
     log_in,
+    log_out,
     open_confirmation,
     press,
     register,
@@ -104,7 +105,7 @@ def test_the_whole_office_lives_under_a_path(database_url, tmp_path, open_page):
         walk(office, page, customer, new_email())
         page.goto(f"{office.base_url}/start?lang=pl")
         cookies = page.context.cookies()
-        press(page, "Log out")
+        log_out(page)
         page.wait_for_url("**/Tarnobrzeg/")
         handle.close_all()
     assert len(asked) > 20

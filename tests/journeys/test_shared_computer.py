@@ -10,7 +10,7 @@ from playwright.sync_api import Error, Page, Route, expect
 
 from cast import new_account, new_customer
 from ebok.database import now
-from journeys.wizard import field, log_in, open_confirmation, press, say
+from journeys.wizard import field, log_in, log_out, open_confirmation, press, say
 from office import SECRET
 from visitor import PASSWORD
 
@@ -83,7 +83,7 @@ def test_after_logging_out_the_way_back_shows_nothing_not_even_without_a_network
     page, customer = signed_in(office, open_page, "Anna Lis")
     expect(page.locator("main")).to_contain_text("Anna Lis")
     with page.expect_response(lambda answer: answer.request.method == "DELETE") as answer:
-        press(page, "Log out")
+        log_out(page)
     assert '"cache"' in answer.value.all_headers()["clear-site-data"]
     page.wait_for_url(f"{office.base_url}/")
     page.context.set_offline(True)
@@ -104,7 +104,7 @@ def test_second_tab_shows_nothing_more_once_the_first_has_logged_out(office, ope
     page, customer = signed_in(office, open_page, "Anna Lis")
     second = page.context.new_page()
     second.goto(f"{office.base_url}/zmiana-hasla")
-    press(page, "Log out")
+    log_out(page)
     page.wait_for_url(f"{office.base_url}/")
     field(second, "Current password").fill(PASSWORD)
     field(second, "New password").fill("Jesion-przy-moscie-8")

@@ -27,6 +27,14 @@ def press(page: Page, label: str) -> None:
     page.get_by_role("button", name=say(page)(label), exact=True).click()
 
 
+def log_out(page: Page) -> None:
+    """*Wyloguj*, which on a phone lies under *Więcej*."""
+    if page.locator(".places__narrow").is_visible():
+        page.locator(".places__narrow a").click()
+        page.wait_for_url("**/wiecej")
+    press(page, "Log out")
+
+
 def captcha_id(page: Page) -> str:
     """Which picture is shown, as soon as one is."""
     picture = page.locator("img[src*='/api/captcha/']")

@@ -68,7 +68,7 @@ FILLED_IN = {
     "/zmiana-hasla": {"current_password": "current-password", "new_password": "new-password"},
     "/nowe-haslo": {"new_password": "new-password"},
 }
-TABS = ["Start", "Faktury", "Płatności", "Moje dane", "Pomoc", "Wyloguj"]
+TABS = ["Start", "Faktury", "Płatności", "Zużycie", "Moje dane", "Pomoc", "Więcej"]
 
 
 OFFICIAL = re.split(
@@ -265,7 +265,7 @@ def test_way_to_a_new_password_has_no_puzzle(page):
 
 def test_start_has_the_tabs_and_leads_to_a_change_of_password(page):
     document = page("/start")
-    (tabs,) = [nav for nav in every(document, "nav") if nav.get("class") == "tabs"]
+    (tabs,) = [nav for nav in every(document, "nav") if nav.get("class") == "places"]
     assert [words(li) for li in every(tabs, "li")] == TABS
     main = next(document.iter(NAMESPACE + "main"))
     assert "/zmiana-hasla" in [a.get("href") for a in every(main, "a")]

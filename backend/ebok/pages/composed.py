@@ -54,6 +54,8 @@ PAGES = (
     Page("/platnosci", "platnosci", requires(CUSTOMER), Frame.CUSTOMER),
     Page("/zuzycie", "zuzycie", requires(CUSTOMER), Frame.CUSTOMER),
     Page("/moje-dane", "moje-dane", requires(CUSTOMER), Frame.CUSTOMER),
+    # Also for whoever has to change their password first: from here one logs out.
+    Page("/wiecej", "wiecej", signed_in(CUSTOMER), Frame.CUSTOMER),
     Page("/czy-to-od-nas", "czy-to-od-nas", anyone),
 )
 DEMO_PAGES = (Page("/demo/poczta", "demo/poczta", anyone),)
@@ -95,9 +97,9 @@ def compose(settings: Settings, more: Iterable[Page] = ()) -> Composed:
     compiled.keep_in(settings.data_dir)
     office, static = Composed(), open_static(settings.utility)
     shown = [*PAGES, *(DEMO_PAGES if settings.demo else ()), *more]
-    wanted = [(page.name, page.folder, page.frames) for page in shown]
+    wanted = [(page.name, page.folder, page.frames, page.is_open) for page in shown]
     used = tuple({frame: None for page in shown for frame in page.frames})
-    wanted += [(name, FRONTEND, used) for name in ERRORS.values()]
+    wanted += [(name, FRONTEND, used, False) for name in ERRORS.values()]
     pages = keep(
         settings.data_dir,
         {FRONTEND, *(page.folder for page in shown)},
@@ -114,11 +116,13 @@ def compose(settings: Settings, more: Iterable[Page] = ()) -> Composed:
 
 
 def _compose_all(
-    settings: Settings, static: Static, wanted: list[tuple[str, Path, tuple[Frame, ...]]]
+    settings: Settings, static: Static, wanted: list[tuple[str, Path, tuple[Frame, ...], bool]]
 ) -> dict[Key, str]:
     return {
-        (name, lang, frame): _compose(settings, static, name, folder, lang, frame)
-        for name, folder, frames in wanted
+        (name, lang, frame): _compose(
+            settings, static, name, folder, lang, frame, frame.styles(is_open)
+        )
+        for name, folder, frames, is_open in wanted
         for lang in LANGUAGES
         for frame in frames
     }
@@ -131,7 +135,13 @@ def text(name: str, lang: str, settings: Settings) -> str:
 
 
 def _compose(
-    settings: Settings, static: Static, name: str, folder: Path, lang: str, frame: Frame
+    settings: Settings,
+    static: Static,
+    name: str,
+    folder: Path,
+    lang: str,
+    frame: Frame,
+    styles: tuple[str, ...],
 ) -> str:
     part = f"{frame}/{name}.js"
     template = _environment(lang, folder).get_template(f"pages/{name}.html")
@@ -140,6 +150,7 @@ def _compose(
         frame=frame.template,
         entry=frame.entry,
         part=part if part in static.names else None,
+        styles=styles,
         lang=lang,
         languages=[(code, NAMES[code]) for code in LANGUAGES],
         layout=layout_hash(static, lang, frame),

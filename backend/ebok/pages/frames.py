@@ -26,6 +26,12 @@ class Frame(StrEnum):
         """The script that its pages share."""
         return f"{self}.js"
 
+    def styles(self, is_open: bool) -> tuple[str, ...]:
+        """The styles of a page in this frame: the frame's, then those of open pages."""
+        if self is not Frame.CUSTOMER:
+            return ("public.css",)
+        return ("customer.css", "open.css") if is_open else ("customer.css",)
+
 
 OF_REALM: dict[Realm, Frame] = {CUSTOMER: Frame.CUSTOMER, STAFF: Frame.STAFF}
 
@@ -46,5 +52,9 @@ class Page:
     @property
     def frames(self) -> tuple[Frame, ...]:
         """Each that it is composed in; the first is for whoever is signed in nowhere."""
-        is_public = self.frame is Frame.PUBLIC
-        return (Frame.PUBLIC, Frame.CUSTOMER) if is_public else (self.frame,)
+        return (Frame.PUBLIC, Frame.CUSTOMER) if self.is_open else (self.frame,)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is open to everybody."""
+        return self.frame is Frame.PUBLIC

@@ -100,13 +100,14 @@ def open_static(utility: Utility) -> Static:
 def _colour(static: Static, utility: Utility) -> None:
     """Give the styles the utility's two colours, as every browser understands them.
 
-    In the same file: an inline style would be refused by the content security policy, and a file of
-    its own is a request more before anything is seen.
+    In the same files: an inline style would be refused by the content security policy, and a file
+    of its own is a request more before anything is seen.
     """
-    built = static.files.pop(static.names["main.css"]).body.decode()
     hues = {"--hue-water": utility.hue_water, "--hue-mark": utility.hue_mark}
-    styles = as_srgb(built, hues).encode()
-    static.add("main.css", _hashed("main.css", styles), styles)
+    for name in [name for name in static.names if name.endswith(".css")]:
+        built = static.files.pop(static.names[name]).body.decode()
+        styles = as_srgb(built, hues).encode()
+        static.add(name, _hashed(name, styles), styles)
 
 
 def layout_hash(static: Static, lang: str, frame: str) -> str:
