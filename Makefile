@@ -1,6 +1,6 @@
 # make help tells what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check faces torture lint format bench screens shown schema constraints clean
+.PHONY: help setup run test check faces torture lint format bench screens shown openapi schema constraints clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -69,6 +69,9 @@ catalogue: setup ## take new sentences into the catalogues
 
 shown: setup ## write docs/shown-by.md anew, of the marks on the tests
 	$(BIN)/python tests/shown.py
+
+openapi: setup ## write the schemas of docs/openapi.yaml anew, of the types of answers and the forms
+	$(BIN)/python tests/openapi.py
 
 schema: setup ## write the whole schema anew, after a new migration
 	$(BIN)/python tests/schema.py

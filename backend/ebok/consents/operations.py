@@ -16,7 +16,6 @@ from ebok.exports import operations as exports
 from ebok.invoices.models import Invoice
 from ebok.mail.outbox import post
 from ebok.pages import composed
-from ebok.values import days
 
 PAGES = {PRIVACY: "polityka-prywatnosci", TERMS: "regulamin"}
 
@@ -92,14 +91,6 @@ def _text(purpose: str, language: str, by_ksef: bool) -> str:
                 return _("E-mail me about every new invoice: YES")
             return _("I want to receive invoices in electronic form: YES")
     return composed.text(PAGES[purpose], language, settings.current())
-
-
-def e_invoice(account: Account) -> dict:
-    """Whether the e-invoice is on, and since when: as the API tells it."""
-    consent = Consent.newest(account, E_INVOICE)
-    if consent is None or not consent.given:
-        return {"given": False, "since": None}
-    return {"given": True, "since": days.instant_as_json(consent.decided_at)}
 
 
 def waits_until(consent: Consent | None) -> datetime | None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from threading import local
-from typing import Any, Self
+from typing import Any, Self, overload
 
 import cysqlite
 from flask import g, request
@@ -285,11 +285,19 @@ def is_ahead(at: Any, moment: datetime) -> Any:
     return at > moment + CLOCKS_DIFFER
 
 
+@overload
+def as_text(moment: datetime) -> str: ...
+@overload
+def as_text(moment: datetime | None) -> str | None: ...
 def as_text(moment: datetime | None) -> str | None:
     """An instant in the API's format: ISO 8601 with Z."""
     return f"{moment.isoformat(timespec='seconds')}Z" if moment else None
 
 
+@overload
+def day_as_text(day: date) -> str: ...
+@overload
+def day_as_text(day: date | None) -> str | None: ...
 def day_as_text(day: date | None) -> str | None:
     """A day in the API's format."""
     return day.isoformat() if day else None

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from ebok.invoices.models import Invoice, InvoiceLine, VatSum
 from ebok.invoices.operations_lines import net_of
+from ebok.ksef.invoice import VatSum as VatSumOfFile
 from ebok.values.rounding import rounded
 from ebok.values.vat import percent
 
@@ -21,7 +22,9 @@ class RateSum:
 
 
 def summary(
-    invoice: Invoice, lines: Sequence[InvoiceLine], stated: Sequence[VatSum]
+    invoice: Invoice,
+    lines: Sequence[InvoiceLine],
+    stated: Sequence[VatSum] | Sequence[VatSumOfFile],
 ) -> list[RateSum]:
     """As the document states it; else from its lines; else the invoice's sums alone.
 

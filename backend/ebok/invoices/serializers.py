@@ -19,6 +19,24 @@ from ebok.invoices.operations_corrections import Version, links
 from ebok.invoices.operations_dues import Share
 from ebok.invoices.operations_states import payable, state_of
 from ebok.invoices.operations_why import Bill, Why, explain, find_before, is_comparable
+from ebok.invoices.serializers_json import (
+    CorrectedInvoiceJson,
+    InstalmentJson,
+    InvoiceCorrectionsJson,
+    InvoiceItemJson,
+    InvoiceLineJson,
+    InvoiceListJson,
+    InvoiceOwingJson,
+    InvoiceVersionJson,
+    InvoiceWordsJson,
+    NewestInvoiceJson,
+    PointOfUseJson,
+    ShownPeriod,
+    VatSumJson,
+    WholeInvoiceJson,
+    WhyJson,
+    WhyPartJson,
+)
 from ebok.invoices.serializers_ksef import sections
 from ebok.invoices.serializers_meters import meters_of
 from ebok.ksef.invoice import FaInvoice, Line
@@ -30,17 +48,8 @@ from ebok.payments import operations_balance as balance
 from ebok.payments.operations_balance import Balance
 from ebok.values import days, language, money
 
-NO_ANSWER = {
-    "before": None,
-    "name": "",
-    "difference": None,
-    "emphasis": "",
-    "parts": [],
-    "unchanged": "",
-}
 
-
-def listed(customer_code: str, wanted: operations_list.Wanted) -> dict:
+def listed(customer_code: str, wanted: operations_list.Wanted) -> InvoiceListJson:
     """A page of the list, with what there is to filter by."""
     owed = balance.asked_of(customer_code)
     page = operations_list.page(customer_code, wanted, owed.asked, owed.today)
@@ -54,7 +63,7 @@ def listed(customer_code: str, wanted: operations_list.Wanted) -> dict:
     }
 
 
-def newest(customer_code: str) -> dict | None:
+def newest(customer_code: str) -> NewestInvoiceJson | None:
     """The newest invoice as *Start* tells of it; to be told of it is not to open it."""
     invoice = Invoice.find_newest(customer_code)
     if invoice is None:
@@ -75,7 +84,7 @@ def _told(invoice: Invoice) -> list[str]:
     return texts_why.sentences(why) if why else []
 
 
-def whole(invoice: Invoice) -> dict:
+def whole(invoice: Invoice) -> WholeInvoiceJson:
     """One invoice with everything that belongs to it."""
     lines = InvoiceLine.of(invoice.number)
     points = points_of(invoice.customer_code)
@@ -102,7 +111,7 @@ def whole(invoice: Invoice) -> dict:
     }
 
 
-def _item(invoice: Invoice, owed: Balance) -> dict:
+def _item(invoice: Invoice, owed: Balance) -> InvoiceItemJson:
     asked = owed.of(invoice.number)
     first = asked.first()
     lang = language.in_use()
@@ -120,7 +129,7 @@ def _item(invoice: Invoice, owed: Balance) -> dict:
     }
 
 
-def _owing(invoice: Invoice, owed: Balance) -> dict:
+def _owing(invoice: Invoice, owed: Balance) -> InvoiceOwingJson:
     """What of it is to be paid, and when."""
     asked = owed.of(invoice.number)
     told = owing.owed(invoice, asked, owed.today)
@@ -134,7 +143,7 @@ def _owing(invoice: Invoice, owed: Balance) -> dict:
     }
 
 
-def _share(share: Share, day: date) -> dict:
+def _share(share: Share, day: date) -> InstalmentJson:
     states = (("overdue", share.is_late(day)), ("due", share.left_grosze > 0))
     covered = "waiting" if share.waiting_grosze else "covered"
     return {
@@ -145,7 +154,7 @@ def _share(share: Share, day: date) -> dict:
     }
 
 
-def _papers_words(invoice: Invoice) -> dict:
+def _papers_words(invoice: Invoice) -> InvoiceWordsJson:
     return {
         "as_of": days.instant_as_json(Import.as_of()),
         "ksef_number": invoice.ksef_number or None,
@@ -158,16 +167,16 @@ def _papers_words(invoice: Invoice) -> dict:
     }
 
 
-def _period(invoice: Invoice) -> dict | None:
+def _period(invoice: Invoice) -> ShownPeriod | None:
     first, last = invoice.period_from, invoice.period_to
     if not first or not last:
         return None
     return {"from": first.isoformat(), "to": last.isoformat(), "text": days.span(first, last)}
 
 
-def _corrections(invoice: Invoice) -> dict:
+def _corrections(invoice: Invoice) -> InvoiceCorrectionsJson:
     found = links(invoice)
-    corrects = [
+    corrects: list[CorrectedInvoiceJson] = [
         {"number": number, "id": corrected.public_id if corrected else None}
         for number, corrected in found.corrects.items()
     ]
@@ -189,7 +198,7 @@ def _corrections(invoice: Invoice) -> dict:
     }
 
 
-def _version(version: Version, shown: Invoice) -> dict:
+def _version(version: Version, shown: Invoice) -> InvoiceVersionJson:
     invoice = version.invoice
     return {
         "number": invoice.number,
@@ -203,10 +212,13 @@ def _version(version: Version, shown: Invoice) -> dict:
     }
 
 
-def _line(line: InvoiceLine | Line) -> dict:
-    names = ("name", "unit", "quantity_millionths", "unit_net_microgrosze", "vat_rate")
+def _line(line: InvoiceLine | Line) -> InvoiceLineJson:
     return {
-        **{name: getattr(line, name) for name in names},
+        "name": line.name,
+        "unit": line.unit,
+        "quantity_millionths": line.quantity_millionths,
+        "unit_net_microgrosze": line.unit_net_microgrosze,
+        "vat_rate": line.vat_rate,
         **texts_lines.phrases(line),
         "net": money.as_json(line.net_grosze),
         "gross": money.as_json(line.gross_grosze),
@@ -216,7 +228,7 @@ def _line(line: InvoiceLine | Line) -> dict:
     }
 
 
-def _rate(one: vat.RateSum) -> dict:
+def _rate(one: vat.RateSum) -> VatSumJson:
     return {
         "vat_rate": one.vat_rate,
         "rate": rate_in_words(one.vat_rate),
@@ -225,27 +237,32 @@ def _rate(one: vat.RateSum) -> dict:
     }
 
 
-def _part(row: texts_why.Row) -> dict:
+def _part(row: texts_why.Row) -> WhyPartJson:
     """What one cause adds to the sum, or takes from it."""
     amount = money.change_as_json(row.amount_grosze)
     return {"kind": row.kind, "name": row.name, "detail": row.detail, "amount": amount}
 
 
-def _lines_of_file(invoice: FaInvoice) -> list[dict]:
-    return [_line(line) | {"notes": notes(line)} for line in first_lines(invoice)]
+def _lines_of_file(invoice: FaInvoice) -> list[InvoiceLineJson]:
+    return [{**_line(line), "notes": list(notes(line))} for line in first_lines(invoice)]
 
 
-def _point(point: PointOfUse) -> dict:
-    return {name: getattr(point, name) for name in ("code", "street", "postal_code", "city")}
+def _point(point: PointOfUse) -> PointOfUseJson:
+    return {
+        "code": point.code,
+        "street": point.street,
+        "postal_code": point.postal_code,
+        "city": point.city,
+    }
 
 
-def _why(invoice: Invoice, lines: list[InvoiceLine], points: list[PointOfUse]) -> dict | None:
+def _why(invoice: Invoice, lines: list[InvoiceLine], points: list[PointOfUse]) -> WhyJson | None:
     """The answer to *Czemu tyle?*; None where the question makes no sense."""
     if not is_comparable(invoice):
         return None
     why = _explained(invoice, lines, points)
     if why is None:
-        return {**NO_ANSWER, "told": [texts_why.nothing_before()]}
+        return _nothing_before()
     before = why.before.invoice
     return {
         "before": {
@@ -260,6 +277,18 @@ def _why(invoice: Invoice, lines: list[InvoiceLine], points: list[PointOfUse]) -
         "told": texts_why.sentences(why),
         "parts": [_part(row) for row in texts_why.rows(why)],
         "unchanged": texts_why.unchanged(why),
+    }
+
+
+def _nothing_before() -> WhyJson:
+    return {
+        "before": None,
+        "name": "",
+        "difference": None,
+        "emphasis": "",
+        "told": [texts_why.nothing_before()],
+        "parts": [],
+        "unchanged": "",
     }
 
 

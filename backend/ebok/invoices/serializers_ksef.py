@@ -1,10 +1,56 @@
 """What the file of an invoice says, as the API gives it: sections of facts, texts and tables."""
 
+from typing import Annotated, TypedDict
+
 from ebok.ksef.operations import View
 from ebok.ksef.texts_blocks import Block, Section, Table
 
 
-def sections(view: View) -> list[dict]:
+class FactJson(TypedDict):
+    """A fact, with what it is called."""
+
+    label: str
+    value: str
+
+
+class ColumnJson(TypedDict):
+    """The head of a column."""
+
+    name: str
+    is_figure: bool
+
+
+class TableJson(TypedDict):
+    """Each row has a cell for every column; totals may be none."""
+
+    columns: Annotated[list[ColumnJson], "minItems: 1"]
+    rows: list[list[str]]
+    totals: list[str]
+
+
+class BlockJson(TypedDict):
+    """A part of a section."""
+
+    title: str
+    """May be empty."""
+    paragraphs: list[str]
+    facts: list[FactJson]
+    table: TableJson | None
+
+
+class InvoiceSectionJson(TypedDict):
+    """A part of an invoice's XML, in the reader's language and ready to be shown."""
+
+    key: Annotated[
+        str,
+        "enum: [parties, correction, details, advances, beyond, order, sums, annotations,"
+        " settlement, payment, notes, attachment, conditions, footer]",
+    ]
+    title: str
+    blocks: Annotated[list[BlockJson], "minItems: 1"]
+
+
+def sections(view: View) -> list[InvoiceSectionJson]:
     """The sections, in the order of an invoice; the sums of VAT only where they say more than the
     answer's own field has."""
     has_more = any(one.vat_in_zloty_grosze is not None for one in view.invoice.vat_sums)
@@ -12,20 +58,23 @@ def sections(view: View) -> list[dict]:
     return [_section(one) for one in shown]
 
 
-def _section(section: Section) -> dict:
+def _section(section: Section) -> InvoiceSectionJson:
     blocks = [_block(block) for block in section.blocks]
     return {"key": section.key, "title": section.title, "blocks": blocks}
 
 
-def _block(block: Block) -> dict:
+def _block(block: Block) -> BlockJson:
     return {
         "title": block.title,
-        "paragraphs": block.paragraphs,
+        "paragraphs": list(block.paragraphs),
         "facts": [{"label": label, "value": value} for label, value in block.facts],
         "table": _table(block.table) if block.table else None,
     }
 
 
-def _table(table: Table) -> dict:
-    columns = [{"name": name, "is_figure": is_figure} for name, is_figure in table.columns]
-    return {"columns": columns, "rows": table.rows, "totals": table.totals}
+def _table(table: Table) -> TableJson:
+    return {
+        "columns": [{"name": name, "is_figure": is_figure} for name, is_figure in table.columns],
+        "rows": [list(row) for row in table.rows],
+        "totals": list(table.totals),
+    }

@@ -1,6 +1,7 @@
 """The meters of one invoice: with billing's readings, else with those that its own file tells."""
 
 from fractions import Fraction
+from typing import Annotated, TypedDict
 
 from ebok.database import day_as_text
 from ebok.invoices import texts
@@ -8,6 +9,7 @@ from ebok.invoices.models import Invoice, InvoiceReading
 from ebok.languages import gettext as _, lazy
 from ebok.meters.models import PointOfUse
 from ebok.meters.operations import Measured, Value, measured
+from ebok.values.days import Day
 
 LITRES = 1000
 NAMES = {
@@ -18,7 +20,28 @@ NAMES = {
 }
 
 
-def meters_of(invoice: Invoice, point: PointOfUse | None) -> list[dict]:
+class ReadingJson(TypedDict):
+    """What a meter showed on a day."""
+
+    read_on: Day
+    value_litres: int
+    source: Annotated[str, "enum: [clerk, remote, customer, estimate, invoice]"]
+
+
+class InvoiceMeterJson(TypedDict):
+    """A meter, with the readings that bound the invoice's period."""
+
+    serial: str
+    kind: Annotated[str, f"enum: {[*NAMES]}"]
+    name: str
+    """What it is called."""
+    first: ReadingJson | None
+    last: ReadingJson | None
+    readings: str
+    """Both in one phrase; empty where one is not known."""
+
+
+def meters_of(invoice: Invoice, point: PointOfUse | None) -> list[InvoiceMeterJson]:
     """Billing's meters with the readings that bound the period; those of the file where billing
     gives no reading at all, so that one is never mixed with the other."""
     found = measured(invoice, point)
@@ -28,48 +51,50 @@ def meters_of(invoice: Invoice, point: PointOfUse | None) -> list[dict]:
     return _told(invoice, kinds) or [_measured(one) for one in found]
 
 
-def _told(invoice: Invoice, kinds: dict[str, str]) -> list[dict]:
+def _told(invoice: Invoice, kinds: dict[str, str]) -> list[InvoiceMeterJson]:
     if not invoice.period_from or not invoice.period_to:
         return []
     rows = InvoiceReading.of(invoice.number)
     return [
-        {
-            "serial": row.serial,
-            **_kind(kinds.get(row.serial, "water")),
-            **_readings(
-                Value(invoice.period_from, row.previous_litres, "invoice"),
-                Value(invoice.period_to, row.current_litres, "invoice"),
-            ),
-        }
+        _meter(
+            row.serial,
+            kinds.get(row.serial, "water"),
+            Value(invoice.period_from, row.previous_litres, "invoice"),
+            Value(invoice.period_to, row.current_litres, "invoice"),
+        )
         for row in rows
     ]
 
 
-def _measured(one: Measured) -> dict:
+def _measured(one: Measured) -> InvoiceMeterJson:
+    return _meter(one.meter.serial, one.meter.kind, one.first, one.last)
+
+
+def _meter(serial: str, kind: str, first: Value | None, last: Value | None) -> InvoiceMeterJson:
     return {
-        "serial": one.meter.serial,
-        **_kind(one.meter.kind),
-        **_readings(one.first, one.last),
+        "serial": serial,
+        "kind": kind,
+        "name": str(NAMES.get(kind, NAMES["water"])),
+        "first": _reading(first),
+        "last": _reading(last),
+        "readings": _in_a_phrase(first, last),
     }
 
 
-def _kind(kind: str) -> dict:
-    return {"kind": kind, "name": str(NAMES.get(kind, NAMES["water"]))}
+def _in_a_phrase(first: Value | None, last: Value | None) -> str:
+    """412 → 422 m³, estimated."""
+    if not first or not last:
+        return ""
+    before, after = (Fraction(one.value_litres, LITRES) for one in (first, last))
+    told = f"{texts.amount(before)} → {texts.cubic_metres(after)}"
+    return f"{told}, {_('estimated')}" if last.source == "estimate" else told
 
 
-def _readings(first: Value | None, last: Value | None) -> dict:
-    """The readings, and both in one phrase: 412 → 422 m³, estimated."""
-    told = ""
-    if first and last:
-        before, after = (Fraction(one.value_litres, LITRES) for one in (first, last))
-        told = f"{texts.amount(before)} → {texts.cubic_metres(after)}"
-        if last.source == "estimate":
-            told = f"{told}, {_('estimated')}"
-    return {"first": _reading(first), "last": _reading(last), "readings": told}
-
-
-def _reading(reading: Value | None) -> dict | None:
+def _reading(reading: Value | None) -> ReadingJson | None:
     if reading is None:
         return None
-    shown = {"value_litres": reading.value_litres, "source": reading.source}
-    return {"read_on": day_as_text(reading.read_on), **shown}
+    return {
+        "read_on": day_as_text(reading.read_on),
+        "value_litres": reading.value_litres,
+        "source": reading.source,
+    }

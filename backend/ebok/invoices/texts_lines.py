@@ -1,21 +1,25 @@
 """The figures of an invoice's line in words: 10 m³ at 4,82 zł."""
 
-from typing import Protocol
+from typing import TypedDict
 
+from ebok.invoices.models import InvoiceLine
 from ebok.ksef import texts_figures as figures
+from ebok.ksef.invoice import Line
 from ebok.languages import gettext as _
 
 
-class Priced(Protocol):
-    """A line of billing's, or of a file from KSeF."""
+class LineInWords(TypedDict):
+    """What a page shows of a line; "" for what the line does not say."""
 
-    unit: str
-    quantity_millionths: int | None
-    unit_net_microgrosze: int | None
+    quantity: str
+    """With its unit."""
+    price: str
+    each: str
+    """Both in one phrase."""
 
 
-def phrases(line: Priced) -> dict[str, str]:
-    """Quantity, price, and both in one phrase; "" for what the line does not say."""
+def phrases(line: InvoiceLine | Line) -> LineInWords:
+    """Quantity, price, and both in one phrase."""
     much = f"{figures.quantity(line.quantity_millionths)}\u00a0{line.unit}".strip("\u00a0 ")
     quantity = "" if line.quantity_millionths is None else much
     price = figures.price(line.unit_net_microgrosze)

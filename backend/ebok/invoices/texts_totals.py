@@ -1,17 +1,36 @@
 """What stands below an invoice's lines: net, VAT by rate, what is sold in the margin scheme."""
 
 from collections.abc import Sequence
+from typing import TypedDict
 
 from ebok.invoices.models import Invoice
 from ebok.invoices.operations_vat import RateSum
 from ebok.ksef.texts import rate_in_words
 from ebok.languages import gettext as _
 from ebok.values import money
+from ebok.values.money import Money
 from ebok.values.vat import MARGIN
 
 
-def total(invoice: Invoice, sums: Sequence[RateSum]) -> dict:
-    """`net` is None where everything is sold in the margin scheme: such a sum has no net."""
+class TotalRowJson(TypedDict):
+    """A rate of VAT, what is sold in the margin scheme, or what was rounded."""
+
+    name: str
+    of: str
+    """Of how much, where there are several rates; may be empty."""
+    amount: Money
+
+
+class InvoiceTotalJson(TypedDict):
+    """What stands below the lines."""
+
+    net: Money | None
+    """Null where all is sold in the margin scheme: such an amount has no net."""
+    rows: list[TotalRowJson]
+
+
+def total(invoice: Invoice, sums: Sequence[RateSum]) -> InvoiceTotalJson:
+    """What stands below the lines."""
     margin = sum(one.net_grosze for one in sums if one.vat_rate == MARGIN)
     has_net = not margin or any(one.vat_rate != MARGIN for one in sums)
     left = invoice.gross_grosze - invoice.net_grosze - invoice.vat_grosze
@@ -21,7 +40,7 @@ def total(invoice: Invoice, sums: Sequence[RateSum]) -> dict:
     return {"net": money.as_json(invoice.net_grosze - margin) if has_net else None, "rows": rows}
 
 
-def _row(one: RateSum, is_one_of_several: bool) -> dict:
+def _row(one: RateSum, is_one_of_several: bool) -> TotalRowJson:
     # The VAT of what is sold in the margin scheme must not stand on the invoice.
     if one.vat_rate == MARGIN:
         name = _("Margin scheme, with VAT")

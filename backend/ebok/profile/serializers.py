@@ -1,18 +1,110 @@
 """An account as *Moje dane* shows it."""
 
+from typing import Annotated, TypedDict
+
 from ebok import settings
 from ebok.accounts import operations_contacts as contacts
 from ebok.accounts.models import Account, EmailChange, Session, SignIn
 from ebok.accounts.texts import why_unreached
-from ebok.consents import operations as consents
-from ebok.consents.models import E_INVOICE, Consent, TextVersion
+from ebok.consents import operations as consents, serializers as consents_told
+from ebok.consents.models import E_INVOICE, PRIVACY, TERMS, Consent, TextVersion
+from ebok.consents.serializers import EInvoiceJson
 from ebok.database import as_text, now
+from ebok.languages import LANGUAGES
 from ebok.profile import operations
-from ebok.profile.texts import paragraphs
+from ebok.profile.texts import Paragraph, paragraphs
 from ebok.values import days
+from ebok.values.days import Instant, ShownInstant
+from ebok.values.normalize import CustomerCode
+
+_Purpose = Annotated[str, f"enum: {[E_INVOICE, PRIVACY, TERMS]}"]
 
 
-def whole(account: Account) -> dict:
+class EmailChangeJson(TypedDict):
+    """A new address that waits for its code."""
+
+    email: str
+    code_sent: bool
+    resend_after: Instant
+
+
+class EInvoiceStateJson(EInvoiceJson):
+    """The decision in force."""
+
+    waits_until: ShownInstant | None
+    """While the paper notice has to come first."""
+
+
+class ConsentJson(TypedDict):
+    """A decision of the past."""
+
+    purpose: _Purpose
+    given: bool
+    decided: ShownInstant
+    effective: ShownInstant
+    channel: Annotated[str, "enum: [registration, office, my-data, closing]"]
+    text_id: str
+    """SHA-256 of the text."""
+
+
+class ChoicesJson(TypedDict):
+    """How and of what the customer is told."""
+
+    attach_pdf: bool
+    remind_due: bool
+    remind_overdue: bool
+
+
+class MyDataJson(TypedDict):
+    """All that *Moje dane* is filled with."""
+
+    customer_code: CustomerCode
+    email: str
+    email_bounced: ShownInstant | None
+    email_bounced_why: str | None
+    """A sentence in the reader's language."""
+    email_change: EmailChangeJson | None
+    phone: str | None
+    by_ksef: bool
+    """A company whose invoices come from KSeF: not a matter of consent."""
+    e_invoice: EInvoiceStateJson
+    consents: list[ConsentJson]
+    choices: ChoicesJson
+
+
+class OwnSessionJson(TypedDict):
+    """A browser that is logged in."""
+
+    id: str
+    device: str
+    """Empty when unknown."""
+    network: str
+    """Without its last part."""
+    started: ShownInstant
+    seen: ShownInstant
+    is_this: bool
+
+
+class SignInJson(TypedDict):
+    """One login."""
+
+    at: ShownInstant
+    outcome: Annotated[str, "enum: [in, wrong, temporary]"]
+    device: str
+    network: str
+
+
+class DecidedTextJson(TypedDict):
+    """A text that somebody decided on, as it was."""
+
+    id: str
+    name: _Purpose
+    language: Annotated[str, f"enum: {[*LANGUAGES]}"]
+    published_at: Instant
+    paragraphs: list[Paragraph]
+
+
+def whole(account: Account) -> MyDataJson:
     """All that the page is filled with at first."""
     change = EmailChange.find_open(account, now())
     return {
@@ -29,7 +121,7 @@ def whole(account: Account) -> dict:
     }
 
 
-def email_change(change: EmailChange) -> dict:
+def email_change(change: EmailChange) -> EmailChangeJson:
     """A new address that waits for its code."""
     return {
         "email": change.email,
@@ -38,16 +130,16 @@ def email_change(change: EmailChange) -> dict:
     }
 
 
-def e_invoice(account: Account) -> dict:
+def e_invoice(account: Account) -> EInvoiceStateJson:
     """The decision in force; `waits_until` while the letter about the new account must come
     first.
     """
     newest = Consent.newest(account, E_INVOICE)
     waits = days.instant_as_json(consents.waits_until(newest))
-    return consents.e_invoice(account) | {"waits_until": waits}
+    return {**consents_told.e_invoice(account), "waits_until": waits}
 
 
-def consent(made: Consent) -> dict:
+def consent(made: Consent) -> ConsentJson:
     """One decision of the past."""
     return {
         "purpose": made.purpose,
@@ -59,7 +151,7 @@ def consent(made: Consent) -> dict:
     }
 
 
-def choices(account: Account) -> dict:
+def choices(account: Account) -> ChoicesJson:
     """How and of what the customer is told; the office's own choice where none was made."""
     office = settings.current().attach_pdf
     return {
@@ -69,7 +161,7 @@ def choices(account: Account) -> dict:
     }
 
 
-def session(found: Session, token_hash: str) -> dict:
+def session(found: Session, token_hash: str) -> OwnSessionJson:
     """One browser; `is_this` marks the one that asks."""
     return {
         "id": found.public_id,
@@ -81,7 +173,7 @@ def session(found: Session, token_hash: str) -> dict:
     }
 
 
-def sign_in(found: SignIn) -> dict:
+def sign_in(found: SignIn) -> SignInJson:
     """One login."""
     return {
         "at": days.instant_as_json(found.at),
@@ -91,7 +183,7 @@ def sign_in(found: SignIn) -> dict:
     }
 
 
-def text(version: TextVersion) -> dict:
+def text(version: TextVersion) -> DecidedTextJson:
     """A text that somebody decided on, as it was."""
     return {
         "id": version.hash,

@@ -1,8 +1,16 @@
 """Splits one of our texts into headings and paragraphs, so that a page need not take HTML."""
 
 from html.parser import HTMLParser
+from typing import Annotated, TypedDict
 
 KINDS = {"h1": "heading", "h2": "heading", "h3": "heading", "p": "text", "li": "item", "dd": "text"}
+
+
+class Paragraph(TypedDict):
+    """A block of a text."""
+
+    kind: Annotated[str, f"enum: {[*dict.fromkeys(KINDS.values())]}"]
+    text: str
 
 
 class Paragraphs(HTMLParser):
@@ -10,7 +18,7 @@ class Paragraphs(HTMLParser):
 
     def __init__(self):
         super().__init__(convert_charrefs=True)
-        self.found: list[dict] = []
+        self.found: list[Paragraph] = []
         self.kind = "text"
         self.words: list[str] = []
 
@@ -36,8 +44,8 @@ class Paragraphs(HTMLParser):
         self.kind, self.words = kind, []
 
 
-def paragraphs(html: str) -> list[dict]:
-    """The blocks of a text: `kind` is "heading", "text" or "item"."""
+def paragraphs(html: str) -> list[Paragraph]:
+    """The blocks of a text."""
     parser = Paragraphs()
     parser.feed(html)
     parser.close()

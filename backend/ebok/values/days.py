@@ -7,6 +7,7 @@ shows the texts and calculates with the rest.
 import time
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
+from typing import Annotated, TypedDict, overload
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -19,7 +20,36 @@ REMEMBERED = 4096
 """Formatted days kept in memory: Babel takes 20 µs for each, and a list has sixty."""
 
 
-def as_json(day: date | None, lang: str = "") -> dict | None:
+Day = Annotated[str, "format: date", "pattern: ^[0-9]{4}-[0-9]{2}-[0-9]{2}$"]
+Instant = Annotated[
+    str,
+    "format: date-time",
+    "pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$'",
+]
+
+
+class ShownDay(TypedDict):
+    """A day, and as a page shows it; `brief` where there is little room."""
+
+    on: Day
+    text: str
+    brief: str
+
+
+class ShownInstant(TypedDict):
+    """An instant, and as a page shows it, by the town's clock; `day` and `hour` are its parts."""
+
+    at: Instant
+    text: str
+    day: str
+    hour: str
+
+
+@overload
+def as_json(day: date, lang: str = "") -> ShownDay: ...
+@overload
+def as_json(day: date | None, lang: str = "") -> ShownDay | None: ...
+def as_json(day: date | None, lang: str = "") -> ShownDay | None:
     """The API form of a day; `brief` omits the current year."""
     if day is None:
         return None
@@ -27,7 +57,11 @@ def as_json(day: date | None, lang: str = "") -> dict | None:
     return {"on": day.isoformat(), "text": in_full, "brief": brief}
 
 
-def instant_as_json(instant: datetime | None) -> dict | None:
+@overload
+def instant_as_json(instant: datetime) -> ShownInstant: ...
+@overload
+def instant_as_json(instant: datetime | None) -> ShownInstant | None: ...
+def instant_as_json(instant: datetime | None) -> ShownInstant | None:
     """The API form of a UTC instant, with the day and hour in the town."""
     if instant is None:
         return None

@@ -3,8 +3,17 @@
 The API has `{grosze, text}`: the browser shows the text and calculates with the grosze.
 """
 
+from typing import TypedDict, overload
+
 from ebok.values import language
 from ebok.values.figures import MINUS, signs
+
+
+class Money(TypedDict):
+    """An amount in whole grosze, and as a page shows it, in the reader's language."""
+
+    grosze: int
+    text: str
 
 
 def zloty(grosze: int, lang: str = "") -> str:
@@ -12,12 +21,16 @@ def zloty(grosze: int, lang: str = "") -> str:
     return f"{number(grosze, lang)}\u00a0zł"
 
 
-def as_json(grosze: int | None, lang: str = "") -> dict | None:
+@overload
+def as_json(grosze: int, lang: str = "") -> Money: ...
+@overload
+def as_json(grosze: int | None, lang: str = "") -> Money | None: ...
+def as_json(grosze: int | None, lang: str = "") -> Money | None:
     """The API form of an amount: in `lang`, by default the language of the request."""
     return None if grosze is None else {"grosze": grosze, "text": zloty(grosze, lang)}
 
 
-def change_as_json(grosze: int) -> dict:
+def change_as_json(grosze: int) -> Money:
     """The API form of a difference: + 13,02 zł, − 4,32 zł."""
     sign = MINUS if grosze < 0 else "+"
     return {"grosze": grosze, "text": f"{sign}\u00a0{zloty(abs(grosze))}"}

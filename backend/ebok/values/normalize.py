@@ -6,12 +6,16 @@ case and kinds of dashes make no difference.
 
 import re
 import unicodedata
+from typing import Annotated
 
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 
 from ebok.values import nrb
 from ebok.values.nip import DIGITS, FOREIGN, is_somebodys
+
+CustomerCode = Annotated[str, "maxLength: 200", "examples: [39-29001]"]
+"""The *kod klienta*, as the setting `customer_code_pattern` has it."""
 
 # Its dash does not end a line.
 EXAMPLE = "39\u201129001"
