@@ -294,10 +294,6 @@ def as_text(moment: datetime | None) -> str | None:
     return f"{moment.isoformat(timespec='seconds')}Z" if moment else None
 
 
-@overload
-def day_as_text(day: date) -> str: ...
-@overload
-def day_as_text(day: date | None) -> str | None: ...
 def day_as_text(day: date | None) -> str | None:
     """A day in the API's format."""
     return day.isoformat() if day else None

@@ -3,7 +3,6 @@
 from fractions import Fraction
 from typing import Annotated, TypedDict
 
-from ebok.database import day_as_text
 from ebok.invoices import texts
 from ebok.invoices.models import Invoice, InvoiceReading
 from ebok.languages import gettext as _, lazy
@@ -94,7 +93,7 @@ def _reading(reading: Value | None) -> ReadingJson | None:
     if reading is None:
         return None
     return {
-        "read_on": day_as_text(reading.read_on),
+        "read_on": reading.read_on.isoformat(),
         "value_litres": reading.value_litres,
         "source": reading.source,
     }
