@@ -1,23 +1,23 @@
-"""Who does something: given to every operation that records it, or that limits how often."""
+"""Actors: who performs an operation. Passed to operations that are audited or rate-limited."""
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What sort of actor; the values are what the audit log holds."""
+    """Kind of an actor; the values are stored in the audit log."""
 
     VISITOR = "visitor"
-    """Nobody knows who; a link from a mail does not change that."""
+    """Not identified; a link from a mail does not change that."""
     CUSTOMER = "customer"
     STAFF = "clerk"
-    """A person of the utility. The log has called them so since it has kept kinds apart."""
+    """An employee of the utility. Stored as "clerk", as in older rows of the log."""
     SYSTEM = "system"
-    """The software itself, without anybody's doing."""
+    """The software itself, on nobody's request."""
     OPERATOR = "operator"
-    """Who takes payments for us."""
+    """The payment operator."""
     PROGRAM = "program"
-    """A program that shows a key, such as billing. Not SYSTEM: a key may be called anything."""
+    """A program with a key, such as billing. Not SYSTEM, because its name is not ours."""
 
 
 NAMED = (Kind.STAFF, Kind.PROGRAM)
@@ -25,10 +25,10 @@ NAMED = (Kind.STAFF, Kind.PROGRAM)
 
 @dataclass(frozen=True)
 class Actor:
-    """`id`: a customer's account id, a key's or person's name, an operator's; "" if there is one.
+    """`id`: account id of a customer, name of an employee, key or operator; "" if there is none.
 
-    `network` is where a request came from (`access.source`), "" for commands and the worker.
-    `session` is the hash of the token of the session, of who is signed in.
+    `network` is the source of the request (`access.source`), "" for commands and the worker.
+    `session` is the hash of the session token if somebody is signed in.
     """
 
     kind: Kind
@@ -38,11 +38,11 @@ class Actor:
 
     @property
     def name(self) -> str:
-        """What the audit log keeps beside the kind: of a customer, its subject says who it was."""
+        """Name stored in the audit log. "" for a customer, whom the row's subject identifies."""
         return self.id if self.kind in NAMED else ""
 
     def as_customer(self, account_id: int) -> "Actor":
-        """The same person, who has just proved to be the owner of this account."""
+        """The same person after proving ownership of this account."""
         return replace(self, kind=Kind.CUSTOMER, id=str(account_id))
 
     def __str__(self) -> str:
@@ -53,10 +53,10 @@ SYSTEM = Actor(Kind.SYSTEM)
 
 
 def customer(account_id: int) -> Actor:
-    """The owner of this account, wherever they did it."""
+    """The owner of this account as an actor, over any channel."""
     return Actor(Kind.CUSTOMER, str(account_id))
 
 
 def staff(name: str) -> Actor:
-    """The person of the utility who has this name."""
+    """The employee of this name as an actor."""
     return Actor(Kind.STAFF, name)

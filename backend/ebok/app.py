@@ -1,4 +1,4 @@
-"""The table of contents of the application."""
+"""Creates the Flask application from the features."""
 
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -18,15 +18,16 @@ from ebok.settings import LOOPBACK, Settings, load
 
 
 class Application(Flask):
-    """Flask without what is asked for at every request and never needed here."""
+    """Flask without a per-request check that is never needed here."""
 
     def ensure_sync(self, func: Callable) -> Callable:
-        """The function itself: none of ours is async, and Flask would look at each of them."""
+        """Return `func`: no view is async, and Flask would check each call."""
         return func
 
 
 def create_core(given: Settings | None = None) -> Flask:
-    """What commands and the mail worker need: settings, database, languages, every letter.
+    """The application without views, for commands and the worker: settings, database, languages,
+    letters.
 
     It answers no request. To put all pages together takes longer than most commands do.
     """
@@ -35,7 +36,7 @@ def create_core(given: Settings | None = None) -> Flask:
     chosen = given or load()
     app = Application("ebok", static_folder=None, template_folder=None)
     configure(app, chosen)
-    # Each thread may hold one: those of the web, of the mails, and of who watches beside them.
+    # One for each thread that may need it: web, mail, and the watches of jobs.py.
     connections = chosen.web_threads + chosen.mail_connections + 4
     database.connect(chosen.database, connections=connections)
     languages.keep_in(chosen.data_dir)
@@ -44,11 +45,11 @@ def create_core(given: Settings | None = None) -> Flask:
 
 
 def create_app(given: Settings | None = None, plugged: tuple[Feature, ...] = FEATURES) -> Flask:
-    """The WSGI application for these settings; without any, for the environment's."""
+    """The WSGI application with these settings; by default those of the environment."""
     app = create_core(given)
     chosen = settings.of(app)
     logs.register(app)
-    # First of all: what did not come whole is not looked at.
+    # First, so that incomplete bodies are not read any further.
     bodies.register(app)
     database.register(app)
     access.register(app, tuple(each.find(each.sessions) for each in plugged if each.sessions))
@@ -63,11 +64,11 @@ def create_app(given: Settings | None = None, plugged: tuple[Feature, ...] = FEA
         if feature.routes:
             app.register_blueprint(feature.find(feature.routes), url_prefix=feature.prefix)
     if chosen.demo and chosen.is_local:
-        # It brings a mail server along, which nobody else has a use for.
+        # It imports a mail server that nothing else needs.
         app.register_blueprint(features.find("demo.routes:routes"), url_prefix="/api")
     app.register_blueprint(composed_pages.routes)
     rounds.register(app)
-    # The server's processes are forks of this one.
+    # Before the server forks its processes from this one.
     parts.load()
     app.wsgi_app = _behind(app.wsgi_app, chosen)
     return app
@@ -75,14 +76,14 @@ def create_app(given: Settings | None = None, plugged: tuple[Feature, ...] = FEA
 
 @contextmanager
 def open_core():
-    """The application's context, with a connection: what a command works in."""
+    """A context with the core application and a database connection, for commands."""
     app = create_core()
     with app.app_context(), database.connection():
         yield app
 
 
 def configure(app: Flask, settings: Settings) -> None:
-    """Flask's own settings, from ours."""
+    """Derive Flask's own configuration from the settings."""
     # A cookie with the __Host- prefix must have the path "/"; under a path prefix it would be
     # shared with whatever else the host serves, so there the weaker __Secure- is the safer name.
     name = "ebok_session"
@@ -97,18 +98,19 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         PERMANENT_SESSION_LIFETIME=timedelta(days=365),
-        # A page of somebody else's, whose name suddenly points here, must not read our answers.
+        # DNS rebinding: a page at a foreign name that resolves to our address must not read
+        # answers.
         TRUSTED_HOSTS=[urlsplit(settings.base_url).hostname, *LOOPBACK],
         WTF_CSRF_TIME_LIMIT=3600,
     )
-    # An address has one spelling: a doubled slash is no way to another page.
+    # Each page has one address: a doubled slash is not merged.
     app.url_map.merge_slashes = False
     app.json.ensure_ascii = False  # pyright: ignore[reportAttributeAccessIssue]
     app.json.sort_keys = False  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def _behind(wsgi_app, settings: Settings):
-    """The application below its path prefix, behind as many proxies as are trusted."""
+    """Wrap the application for its path prefix and for the trusted proxies."""
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         wsgi_app = ProxyFix(wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_prefix=0)

@@ -1,4 +1,4 @@
-"""`ebok …`: collects the features' commands.
+"""The command `ebok`: collects the features' commands.
 
 Exit codes: 0 done; 1 refused, with the reason on stderr; 2 wrong use; 78 wrong settings
 (EX_CONFIG).
@@ -25,9 +25,9 @@ SECONDS_FOR_DATABASE = 60
 
 
 def main() -> None:
-    """The command's door: every fault of the settings is listed, and nothing starts."""
+    """Run the command; list every fault of the settings, and exit with a code (see above)."""
     cli_context.guard()
-    # Whatever is made from here on is ours alone to read, whoever starts us.
+    # Files are readable by our user only, whatever the caller's umask.
     os.umask(0o077)
     try:
         ebok()
@@ -36,7 +36,7 @@ def main() -> None:
             click.echo(f"wrong setting: {fault}", err=True)
         sys.exit(WRONG_SETTINGS)
     except PeeweeException as fault:
-        # The driver's words and a traceback would name rows, and not what to do.
+        # The driver's message and a traceback could quote rows, and would not help.
         click.echo(f"Error: the database: {named(fault)}: ask `ebok doctor`", err=True)
         sys.exit(REFUSED)
     except migrate.NotCurrent as refusal:
@@ -46,29 +46,29 @@ def main() -> None:
 
 @cache
 def application() -> ModuleType:
-    """The module of the application, which most commands that work on data do without."""
+    """The module `ebok.app`, imported late: most commands do without it."""
     from ebok import app
 
     return app
 
 
 class Commands(click.Group):
-    """The commands of all features, each imported when it is asked for.
+    """The group of all features' commands, each imported when it is called.
 
     To import them all takes longer than most of them work.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """All their names."""
+        """Sorted names of all commands."""
         there = super().list_commands(ctx)
         return sorted({*there, *(name for name in COMMANDS if " " not in name)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """One of them, as it is run: see `_guard`."""
+        """The command of this name, with its check of the schema (`_guard`)."""
         if cmd_name not in self.commands and cmd_name in COMMANDS:
             self.add_command(_imported(cmd_name))
         if not gc.isenabled():
-            # What has been imported stays, and is not looked through again.
+            # Imported code stays for ever: the collector need not scan it again.
             gc.freeze()
             gc.enable()
         return super().get_command(ctx, cmd_name)
@@ -129,11 +129,11 @@ def serve(no_worker):
 
 
 MIGRATING = {"init", "demo", "doctor"}
-"""They bring a database up to date, or say what is wrong with it."""
+"""They update the schema, or report what is wrong with it."""
 
 
 def _guard(command: click.Command, seconds: float = 0) -> None:
-    """Have a command, and all below it, refuse a database that is not this code's.
+    """Make a command and its subcommands refuse a database whose schema is not this code's.
 
     Old code would write what new code does not understand, and look as if all were well.
     """
@@ -150,7 +150,8 @@ def _with_its_database(run: Callable, seconds: float) -> Callable:
         chosen = settings.load()
         database.connect(chosen.database)
         _require_current(host_of(chosen.database), seconds)
-        # The command opens its own: here, or in processes to which none may be carried.
+        # The command opens its own connection, perhaps in child processes, which must not inherit
+        # one.
         database.database.close_all()
         return run(**arguments)
 
@@ -158,7 +159,7 @@ def _with_its_database(run: Callable, seconds: float) -> Callable:
 
 
 def _require_current(where: str, seconds: float) -> None:
-    """Wait so long for a database that starts when the machine does; refuse in words."""
+    """Refuse a schema that is not current, after waiting `seconds` for a database that starts."""
     ends_at, has_told = time.monotonic() + seconds, False
     while True:
         try:

@@ -1,7 +1,7 @@
-"""What all commands share: the application around them, who decides, and clean output.
+"""Shared by all commands: the application, the acting clerk, and safe output.
 
-A name may have been typed by anybody. Control characters, marks of direction and the like are
-printed as `\\x1b`, whoever prints them: `guard` stands before all output of `ebok`.
+Names may be typed by anybody. Control characters, direction marks and the like are printed as
+`\\x1b`: `guard` filters all output of `ebok`.
 """
 
 import io
@@ -18,7 +18,7 @@ from ebok.actor import Actor, staff
 
 
 def _named(_context, _option, clerk: str) -> Actor:
-    # A decision by nobody could not be asked about later.
+    # A decision without a name could not be traced to a person.
     name = clerk.strip()
     if not 0 < len(name) <= 100 or row(name) != name:
         raise click.BadParameter("a name of 1 to 100 characters, all of which are seen")
@@ -31,15 +31,15 @@ CLERK = click.option(
 
 
 def application() -> ModuleType:
-    """The module of the application, imported now: cli.py gives it to every command.
+    """The module `ebok.app`, imported now; cli.py passes it to every command as `obj`.
 
-    It collects the features, and their commands among them, so none of these can import it.
+    It imports the features, whose commands therefore cannot import it.
     """
     return click.get_current_context().find_root().obj()
 
 
 def in_application(command):
-    """Run a command inside the application: it posts mails as a page would."""
+    """Run a command in the core application, with sentences in English."""
 
     @wraps(command)
     def run(**arguments):
@@ -53,12 +53,12 @@ UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def clean(text: str) -> str:
-    """The text with nothing in it but what is seen, tabs and ends of lines."""
+    """The text with invisible characters escaped, except tabs and line ends."""
     return "".join(map(_seen, text))
 
 
 def row(*cells: str) -> str:
-    """A line of a table, for people and for programs: no cell can add another, or a line."""
+    """A tab-separated line; tabs and line ends within cells are escaped."""
     return "\t".join(clean(cell).replace("\t", "\\t").replace("\n", "\\n") for cell in cells)
 
 
@@ -70,16 +70,16 @@ def _seen(character: str) -> str:
 
 
 class Guarded(io.TextIOWrapper):
-    """A stream on which only clean text is written."""
+    """A text stream that escapes invisible characters."""
 
     def write(self, text: str) -> int:
-        """Write it cleaned; bytes are refused, as by every stream of text."""
+        """Write the text after `clean`."""
         super().write(clean(text) if isinstance(text, str) else text)
         return len(text)
 
 
 def guard() -> None:
-    """Let everything that this process prints go through `clean`."""
+    """Filter everything that this process prints through `clean`."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         form: dict[str, Any] = {"encoding": stream.encoding, "errors": stream.errors}

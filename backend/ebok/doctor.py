@@ -1,6 +1,6 @@
-"""What can be wrong with an office, one list for all who ask: `ebok doctor`, `/readyz`, the alerts.
+"""Checks of a running installation, one list for `ebok doctor`, `/readyz` and the alerts.
 
-A check is written beside what it looks at, and listed by its feature in `features.py`:
+A check is written beside what it checks, and listed by its feature in `features.py`:
 
     @checkup("disk", quick=True)
     def look_at_the_disk(settings: Settings) -> Iterator[Finding]:
@@ -9,17 +9,17 @@ A check is written beside what it looks at, and listed by its feature in `featur
         else:
             yield fine(_("There is room on the disk"))
 
-- `fail` and `warn` take two sentences: what is so and what it means, and what to do. `fail` is what
-  customers notice, or will: `ebok doctor` ends with 1, `/readyz` answers 503. `warn` is what can
-  wait until the morning. `fine` takes what was found in order; a check may also yield nothing.
-- `quick=True`: it takes a blink and asks nobody else, so `/readyz` and the worker run it each
-  minute; of what it finds the administrators are told by an alert, once, until it has passed. The
-  others are run by `ebok doctor`, and once a day.
+- `fail` and `warn` take two sentences: the problem and its effect, and the remedy. Customers notice
+  a `fail`, now or soon: `ebok doctor` exits with 1, `/readyz` answers 503. A `warn` can wait until
+  the morning. `fine` takes a sentence about what is in order. A check may also yield nothing.
+- `quick=True`: it is fast and sends nothing over the network, so `/readyz` and the worker run it
+  each minute, and the worker opens an alert for what it finds. The others are run by `ebok doctor`
+  and once a day.
 - `own_alert=True`: the feature opens an alert of its own for it.
-- `database=False`: it needs none. The others are run with a connection, to a database that is
+- `database=False`: it needs no database. The others get a connection to a database that is
   reachable and up to date.
-- Sentences are `_("…")` of `ebok.languages.say`, in the language of whoever asks. Nothing personal
-  and no secret stands in them: they go by mail, and to the log.
+- Sentences are `_("…")` of `ebok.languages.say`, in the language of the caller. They hold no
+  personal data and no secrets: they are mailed and logged.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -32,12 +32,12 @@ from ebok.settings import Settings
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 DATABASE = "database"
-"""The check without whose consent none is run that needs a connection."""
+"""Name of the check that must pass before checks with a connection are run."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """How one thing is: `state`, what that means, and what to do about it."""
+    """A result: `state`, the sentence about it, and the remedy."""
 
     state: str
     what: str
@@ -46,17 +46,17 @@ class Finding:
 
 
 def fine(what: str) -> Finding:
-    """Something was looked at and is in order."""
+    """The checked thing is in order."""
     return Finding(OK, what)
 
 
 def warn(what: str, todo: str) -> Finding:
-    """Something that must be seen to, though nobody is kept from anything yet."""
+    """Something needs attention, but nothing is broken yet."""
     return Finding(WARN, what, todo)
 
 
 def fail(what: str, todo: str) -> Finding:
-    """Something that does not work."""
+    """Something does not work."""
     return Finding(FAIL, what, todo)
 
 
@@ -65,7 +65,7 @@ Look = Callable[[Settings], Iterable[Finding]]
 
 @dataclass(frozen=True)
 class Checkup:
-    """One check, and who runs it."""
+    """A check, and when it is run."""
 
     name: str
     look: Look
@@ -77,7 +77,7 @@ class Checkup:
         return self.look(settings)
 
     def findings(self, settings: Settings) -> Iterator[Finding]:
-        """What it finds; should it break, that is a finding, too."""
+        """Run the check. An exception in it becomes a finding."""
         try:
             with database.connection() if self.database else nullcontext():
                 for finding in self.look(settings):
@@ -90,12 +90,12 @@ class Checkup:
 def checkup(
     name: str, *, quick: bool = False, database: bool = True, own_alert: bool = False
 ) -> Callable[[Look], Checkup]:
-    """Make a check of a function: see above."""
+    """Turn a function into a check; the module's docstring explains the arguments."""
     return lambda look: Checkup(name, look, quick, database, own_alert)
 
 
 def examine(settings: Settings, quick: bool = False) -> Iterator[Finding]:
-    """Look at everything, or at all that takes a blink."""
+    """Run all checks, or only the quick ones, beginning with the database's."""
     wanted = [each for each in every("checks", Checkup) if each.quick or not quick]
     first = [each for each in wanted if each.name == DATABASE]
     is_there = True

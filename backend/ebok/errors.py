@@ -1,7 +1,7 @@
-"""One way to fail: a Refusal, told to everybody as RFC 9457 problem+json.
+"""Errors: every failure is a Refusal, answered as RFC 9457 problem+json.
 
-Operations raise refusals; nobody else shapes an error. A page that is not there, or a fault of
-ours, passes through the same door.
+Operations raise refusals; nothing else builds error answers. Unknown addresses and crashes get the
+same shape.
 """
 
 import logging
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 class Refusal(Exception):
-    """Something that was asked and is not done. Subclasses give `status`, `code` and `sentence`."""
+    """A request that is refused. Subclasses set `status`, `code` and `sentence`."""
 
     status = 422
     code = "refused"
@@ -36,14 +36,14 @@ class Refusal(Exception):
 
 
 class InvalidForm(Refusal):
-    """What was typed cannot be right in itself: each fault stands at its field."""
+    """A field has an invalid value; `faults` names each field."""
 
     code = "invalid-form"
     sentence = lazy("Please correct the fields marked below.")
 
 
 class NotFound(Refusal):
-    """Not there, or not yours: the same answer."""
+    """The thing does not exist, or belongs to somebody else: the same answer."""
 
     status = 404
     code = "not-found"
@@ -51,7 +51,7 @@ class NotFound(Refusal):
 
 
 class Forbidden(Refusal):
-    """The view answers nobody, or not this person."""
+    """The view does not answer this person."""
 
     status = 403
     code = "forbidden"
@@ -59,7 +59,7 @@ class Forbidden(Refusal):
 
 
 class SignInFirst(Refusal):
-    """Nobody is signed in, or the session has ended."""
+    """The view needs a session, and there is none."""
 
     status = 401
     code = "sign-in-first"
@@ -67,13 +67,13 @@ class SignInFirst(Refusal):
 
 
 class DoFirst(Forbidden):
-    """Who is signed in has something to do before anything else, at `page`."""
+    """The person who is signed in must first do something, on the page `page`."""
 
     page = "/"
 
 
 class TooMany(Refusal):
-    """A limit of `limits.py` is used up."""
+    """A rate limit is used up (`limits.py`)."""
 
     status = 429
     code = "too-many"
@@ -81,7 +81,7 @@ class TooMany(Refusal):
 
 
 class LinkSpent(Refusal):
-    """A link from a mail was opened before, is too old, or a newer mail replaced it."""
+    """A link from a mail was used, has expired, or was replaced by a newer one."""
 
     status = 410
     code = "link-spent"
@@ -99,7 +99,7 @@ CODES = {
 
 
 def register(app: Flask, error_page) -> None:
-    """Answer every failure of `app`; `error_page(status)` is shown outside the API."""
+    """Register the error handlers; `error_page(status)` renders failures outside the API."""
     app.register_error_handler(Refusal, _answer_refusal)
     app.register_error_handler(CSRFError, _answer_csrf)
     app.register_error_handler(HTTPException, lambda e: _answer_http(e, error_page))
@@ -107,7 +107,7 @@ def register(app: Flask, error_page) -> None:
 
 
 def problem(status: int, code: str, detail: str, faults=(), **extras) -> Response:
-    """The one shape of an error; `faults` are (field, sentence) pairs in the form's order."""
+    """The answer to an error; `faults` are (field, sentence) pairs in the form's order."""
     body = {
         "type": f"urn:ebok:problem:{code}",
         "title": HTTPStatus(status).phrase,
@@ -123,7 +123,7 @@ def problem(status: int, code: str, detail: str, faults=(), **extras) -> Respons
 
 
 def is_api() -> bool:
-    """Whether the address asked for belongs to the API."""
+    """Whether the request's address belongs to the API."""
     return request.path.startswith("/api/")
 
 
@@ -157,10 +157,9 @@ def _answer_http(error: HTTPException, error_page) -> Response:
 
 
 def place(error: BaseException) -> str:
-    """What a fault is, and the lines it came through, for the log.
+    """Type and stack of an exception, for the log.
 
-    Never its own words: a database's fault repeats the values it was given, and those are
-    somebody's data.
+    Never its message: a database error quotes values, which may be personal data.
     """
     frames = traceback.extract_tb(error.__traceback__)
     lines = "".join(f"\n  {f.filename}:{f.lineno} {f.name}" for f in frames)

@@ -1,9 +1,9 @@
-"""Every feature of the office, and what it has.
+"""The list of all features and their parts.
 
-`app.py` and `cli.py` read this list and collect nothing else: a letter, a job or a check that does
-not stand here is not there, whatever is imported. All of it is names, so that reading the list
-costs nothing: a command imports what it needs itself, and an application what it answers with.
-`rules/test_features.py` looks every name up, and finds what nobody lists.
+`app.py` and `cli.py` read this list and collect nothing else: a letter, job or check that is
+missing here does not run, whatever is imported. Entries are names, so that reading the list imports
+nothing: a command imports only what it needs. `rules/test_features.py` resolves every name, and
+finds parts that are not listed.
 """
 
 from collections.abc import Mapping
@@ -18,14 +18,14 @@ Names = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Feature:
-    """One of them; modules are named below `package`, and what stands in one behind a colon.
+    """A feature. Entries are "module:name" below `package`.
 
-    `routes` is a blueprint, whose addresses stand below `prefix`. `commands` are named as they are
-    typed: "accounts close" is added to the group "accounts", which is another feature's. `letters`
-    are its mails; `jobs`, `retention` and `watches` what the worker does beside them (`jobs.py`);
-    `checks` what `ebok doctor` looks at; `archives` the ZIPs that customers get; `failures` hear of
-    mails that did not arrive, and `retries` of mails that are about to be sent again. `sessions`
-    are those of its realm, `pages` what it brings beside the ones of `pages/composed.py`.
+    `routes` is a blueprint, mounted at `prefix`. `commands` maps names as typed to click commands:
+    "accounts close" joins the group "accounts", which another feature may own. `letters` are its
+    mails; `jobs`, `retention` and `watches` its background work (`jobs.py`); `checks` those of
+    `ebok doctor`; `archives` the ZIP files customers can download; `failures` are called for
+    undelivered mails, `retries` for mails about to be sent again. `sessions` are those of its
+    realm, `pages` are added to the pages of `pages/composed.py`.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Feature:
     package: str = "ebok"
 
     def find(self, place: str) -> Any:
-        """What stands at this place of the feature: see `find` below."""
+        """Import what this entry of the feature names."""
         return find(place, self.package)
 
 
@@ -241,14 +241,14 @@ COMMANDS = {name: place for feature in FEATURES for name, place in feature.comma
 
 
 def find(place: str, package: str = "ebok") -> Any:
-    """What stands at this place, "billing.commands:inbox", or the module "billing.commands"."""
+    """Import "module:name", for example "billing.commands:inbox", or a module without a name."""
     module, _, name = place.partition(":")
     found = import_module(f"{package}.{module}")
     return getattr(found, name) if name else found
 
 
 def register_parts() -> None:
-    """Let `parts.every` know what all features have, each part as it is asked for."""
+    """Let `parts.every` find the parts of all features; each part is imported when asked for."""
     parts.register_parts(
         lambda part: [each.find(place) for each in FEATURES for place in getattr(each, part)]
     )

@@ -1,4 +1,4 @@
-"""Read a JSON body, or a query, into a Flask-WTF form: shape and wording, before any operation."""
+"""Reads and validates JSON bodies and query strings with Flask-WTF, before any operation."""
 
 import unicodedata
 from collections.abc import Callable
@@ -21,7 +21,7 @@ from ebok.values import normalize
 
 
 class NotAnObject(Refusal):
-    """The body is JSON, but not an object of fields."""
+    """The body is valid JSON but no object."""
 
     status = 400
     code = "bad-request"
@@ -29,22 +29,22 @@ class NotAnObject(Refusal):
 
 
 class Form(FlaskForm):
-    """The base of all forms. CSRF is checked once for every change, in `access/guard.py`."""
+    """Base class of all forms. CSRF is checked in `access/guard.py`, once per request."""
 
     class Meta(FlaskForm.Meta):
         csrf = False
 
         def get_translations(self, _form):
-            """WTForms' own sentences, where we give none; ours come through Flask-Babel.
+            """WTForms' own sentences, for fields without one of ours.
 
-            Flask-WTF would read and parse their file anew for every form: 0.6 ms.
+            Flask-WTF would parse their file again for every form: 0.6 ms.
             """
             return own_sentences(get_locale().language)
 
 
 @cache
 def own_sentences(lang: str) -> GNUTranslations:
-    """What WTForms says by itself, in this language."""
+    """WTForms' own catalogue in this language."""
     return get_translations((lang,))
 
 
@@ -52,9 +52,9 @@ FormType = TypeVar("FormType", bound=Form)
 
 
 class Text(StringField):
-    """A field of text: trimmed, in NFC, without control characters."""
+    """A text field: trimmed, in NFC, without control characters."""
 
-    # Whoever has a required one read has a text; one that may be left out is asked with `or ""`.
+    # Never None in a required field; read an optional one with `or ""`.
     data: str
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -63,8 +63,8 @@ class Text(StringField):
 
 
 def tidy(text: str) -> str:
-    """What a person meant to type: no spaces at the ends, no invisible characters."""
-    # A tab or a line's end that was pasted stands between two words.
+    """The text in NFC, without surrounding spaces and invisible characters."""
+    # A pasted tab or line end separates two words.
     text = "".join(" " if c.isspace() else c for c in text if c.isspace() or _is_visible(c))
     return unicodedata.normalize("NFC", text).strip()
 
@@ -74,12 +74,12 @@ def _is_visible(character: str) -> bool:
 
 
 def required(message: str, longest: int = 200) -> list:
-    """The validators of a text that must be there; `message` says what to give."""
+    """Validators of a required text; `message` is the sentence for an empty field."""
     return [DataRequired(message), Length(max=longest, message=lazy("This is too long."))]
 
 
 def read(form_class: type[FormType]) -> FormType:
-    """The checked form, or InvalidForm with the fields at fault in the form's order."""
+    """Validate the JSON body. Raises InvalidForm with the faults in the form's order."""
     form = form_class(MultiDict(_fields(form_class, _body())))
     if not form.validate():
         raise InvalidForm([(name, messages[0]) for name, messages in form.errors.items()])
@@ -87,9 +87,9 @@ def read(form_class: type[FormType]) -> FormType:
 
 
 def read_query(form_class: type[FormType]) -> FormType:
-    """The checked form of what stands after the ? of the address, or InvalidForm as `read`.
+    """Validate the query string. Raises InvalidForm, as `read`.
 
-    A field whose name is a word of Python ends in an underscore here, and nowhere else.
+    A field named after a Python keyword ends in an underscore here; its query parameter does not.
     """
     names = _names(form_class)
     given = {name: value for name, told in names.items() if (value := request.args.get(told))}
@@ -98,16 +98,16 @@ def read_query(form_class: type[FormType]) -> FormType:
 
 @cache
 def _names(form_class: type[Form]) -> dict[str, str]:
-    """The form's fields, each with its name in an address."""
+    """Query parameter of each field."""
     kinds = [n for n in dir(form_class) if isinstance(getattr(form_class, n), UnboundField)]
     return {name: name.removesuffix("_") for name in kinds}
 
 
 @lru_cache(256)
 def _sound(form_class: type[FormType], given: tuple[tuple[str, str], ...]) -> FormType:
-    """The form of this query, one for all who ask so: nothing but the query decides about it.
+    """The validated form of this query string, cached: its result depends on nothing else.
 
-    To make one and check it takes as long as to find the invoices that it asks for.
+    Building and validating it takes as long as finding the invoices it asks for.
     """
     form = form_class(MultiDict(given))
     if not form.validate():
@@ -117,11 +117,11 @@ def _sound(form_class: type[FormType], given: tuple[tuple[str, str], ...]) -> Fo
 
 
 def _body() -> dict:
-    """The request's JSON, if it is an object."""
+    """The request's JSON object. Raises NotAnObject."""
     try:
         body = request.get_json()
     except RecursionError:
-        # Ten thousand brackets, one in the other, are no form.
+        # Ten thousand nested brackets.
         raise NotAnObject() from None
     if not isinstance(body, dict):
         raise NotAnObject()
@@ -129,7 +129,7 @@ def _body() -> dict:
 
 
 def _fields(form_class: type[Form], body: dict) -> dict[str, str]:
-    """The form's own fields as texts. Other names are not looked at, and never repeated."""
+    """Values of the form's own fields as texts; other names are ignored and never echoed."""
     kinds = {name: getattr(form_class, name, None) for name in body}
     given = {
         name: (kind.field_class, body[name])
@@ -143,7 +143,7 @@ def _fields(form_class: type[Form], body: dict) -> dict[str, str]:
 
 
 def _misfit(kind: type, value) -> str:
-    # A consent is given by true and by nothing else: not by 1, "no" or "false".
+    # Only true gives a consent: not 1, "no" or "false".
     if issubclass(kind, BooleanField):
         return "" if isinstance(value, bool) else _("Yes or no was expected here.")
     return _("Text was expected here.") if isinstance(value, (dict, list, bool)) else ""
@@ -153,15 +153,15 @@ def _text(value) -> str:
     if isinstance(value, bool):
         return "true" if value else ""
     text = str(value)
-    # Half of a surrogate pair is good JSON, but no character: it cannot be stored, hashed or sent.
+    # Half of a surrogate pair is valid JSON, but cannot be stored, hashed or sent.
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise NotAnObject()
     return text
 
 
 def read_as(reader: Callable, field, *rules) -> None:
-    """Replace what was typed by what was meant (see `values/normalize.py`), or say what is wrong at
-    it."""
+    """Parse the field with `reader` (see `values/normalize.py`); fail with its sentence if it
+    cannot."""
     try:
         field.data = reader(field.data, *rules)
     except normalize.Unreadable as fault:
@@ -169,19 +169,19 @@ def read_as(reader: Callable, field, *rules) -> None:
 
 
 def read_email(field) -> None:
-    """Replace what was typed by the address that was meant, one that we can write to."""
+    """Parse the field as an e-mail address that our mail server can write to."""
     read_as(normalize.email, field)
     if fault := unwritable(field.data):
         fail(fault)
 
 
 def six_digits(field, sentence: str) -> None:
-    """Spaces and dashes fall away; `sentence` refuses what is no code then."""
+    """Require six digits after removing spaces and dashes; else fail with `sentence`."""
     field.data = normalize.plain(field.data).replace("-", "")
     if not (len(field.data) == 6 and field.data.isascii() and field.data.isdigit()):
         fail(sentence)
 
 
 def fail(message: str):
-    """Refuse the value of the field that is being validated."""
+    """Refuse the value of the field being validated."""
     raise ValidationError(message)

@@ -1,4 +1,4 @@
-"""The headers and lasting cookies of answers. The application sets them, not the proxy."""
+"""Headers and long-lived cookies of responses, set by the application, not by the proxy."""
 
 from functools import partial
 
@@ -9,7 +9,7 @@ from ebok.settings import Settings
 
 
 def content_security_policy(form_action: str = "") -> str:
-    """The policy of every page; `form_action` is the one other origin that forms are sent to."""
+    """The Content-Security-Policy; `form_action` is another origin that forms may be sent to."""
     return "; ".join(
         (
             "default-src 'none'",
@@ -20,7 +20,7 @@ def content_security_policy(form_action: str = "") -> str:
             "font-src 'self'",
             "media-src 'self'",
             "manifest-src 'self'",
-            # Already so by default-src; ASVS 5.0 3.4.3 wants it said.
+            # Implied by default-src; ASVS 5.0 3.4.3 wants it explicit.
             "object-src 'none'",
             f"form-action 'self' {form_action}".strip(),
             "base-uri 'none'",
@@ -44,25 +44,25 @@ ALWAYS = {
     "Permissions-Policy": ", ".join(f"{name}=()" for name in DENIED),
 }
 HSTS = "max-age=63072000"
-# An answer of the API, a sound or a drawing that is opened by its address is no page of ours: no
-# script runs in it, and it is of no origin.
+# API answers, sounds and pictures opened by their address: `sandbox` runs no script in them and
+# gives them no origin.
 APART = ALWAYS | {"Content-Security-Policy": f"{CONTENT_SECURITY_POLICY}; sandbox"}
 
 
 def hsts(settings: Settings) -> str:
-    """What binds browsers to https. Other services of the town may live at hosts below ours, and
-    under a path the host is not ours to speak for: they are bound only where a setting says so."""
+    """The Strict-Transport-Security header. Subdomains are included only if a setting says so:
+    they may serve other things, and below a path the host is not ours."""
     return f"{HSTS}; includeSubDomains" if settings.hsts_subdomains else HSTS
 
 
 def outside(settings: Settings) -> list[tuple[str, str]]:
-    """The headers of an answer that the application does not give itself."""
+    """Headers for responses made outside Flask."""
     strict = {"Strict-Transport-Security": hsts(settings)} if settings.is_https else {}
     return list({**APART, **strict}.items())
 
 
 def register(app: Flask, form_action: str = "") -> None:
-    """Add the headers to every answer of `app`; pages may send a form to `form_action`."""
+    """Add the headers to all responses of `app`; pages may send forms to `form_action`."""
     page = ALWAYS | {"Content-Security-Policy": content_security_policy(form_action)}
     app.after_request(partial(_add, page))
 
@@ -70,7 +70,7 @@ def register(app: Flask, form_action: str = "") -> None:
 def _add(page: dict[str, str], response: Response) -> Response:
     response.headers.extend(page if response.mimetype == "text/html" else APART)
     chosen = settings.current()
-    # By the setting too: behind a proxy that is not named, every request looks plain.
+    # A proxy that is not configured as trusted makes every request look like plain http.
     if request.is_secure or chosen.is_https:
         response.headers["Strict-Transport-Security"] = hsts(chosen)
     if request.path.startswith("/api/"):
@@ -83,21 +83,20 @@ SESSION = "ebok_session"
 
 
 def named(name: str) -> str:
-    """The name under which the browser has it: `__Host-…` over https, as the session's cookie.
+    """The cookie's name in the browser: `__Host-…` over https, as the session cookie.
 
-    By the prefix a browser knows that nobody else, on whatever host below the same domain, has set
-    it (RFC 6265bis).
+    The prefix guarantees that no other host below the same domain has set it (RFC 6265bis).
     """
     return str(current_app.config["SESSION_COOKIE_NAME"]).replace(SESSION, name)
 
 
 def kept_cookie(name: str) -> str:
-    """What the browser keeps under this name; empty if nothing."""
+    """Value of the cookie `name`; "" if there is none."""
     return request.cookies.get(named(name), "")
 
 
 def keep_cookie(name: str, value: str) -> None:
-    """Have the browser keep this for a year; no script may read it."""
+    """Set the cookie `name` for a year, hidden from scripts."""
 
     @after_this_request
     def set_cookie(response: Response) -> Response:

@@ -1,18 +1,17 @@
-"""What the worker does besides mail: jobs, retention, supervised threads.
+"""Background work of the worker besides mail: jobs, retention, supervised threads.
 
-Each is a function marked here, and listed by its feature in `features.py`.
+Each is a decorated function, listed by its feature in `features.py`.
 
-`@job(every_seconds=60)` marks a function of the settings that the worker calls every so often,
-between two mails. A one-time code may be waiting: a job does as much as takes a blink, returns
-whether there is more, and is then run again at once, after that code. What one worker may do, two
-may do at once.
+`@job(every_seconds=60)`: called with the settings every so often, between two mails. A one-time
+code may be waiting, so a job works for a fraction of a second and returns whether more is left; it
+is then called again at once, after that code. Several workers may run the same job at once.
 
-`@retention` marks a function of the moment and the settings that deletes what has had its time
-and returns how many rows that were; all are called once an hour.
+`@retention`: called once an hour with the current time and the settings; deletes what is kept no
+longer and returns the number of rows.
 
-`@supervised` marks a function of the settings and a `threading.Event` that runs in a thread of
-the worker's process until the event is set. A thread shares the interpreter with the sender of
-one-time codes, so whatever takes longer than a glance belongs into a process that it starts.
+`@supervised`: called with the settings and a `threading.Event`; runs in a thread of the worker's
+process until the event is set. The thread shares the interpreter with the sender of one-time codes,
+so long work belongs into a process of its own.
 """
 
 import logging
@@ -33,7 +32,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Job:
-    """One that the worker calls every so often; called, it is run once."""
+    """A job; calling it runs it once."""
 
     run: Callable[[Settings], bool]
     every_seconds: float
@@ -43,18 +42,18 @@ class Job:
 
 
 def job(every_seconds: float) -> Callable[[Callable[[Settings], bool]], Job]:
-    """Make a job of a function."""
+    """Turn a function into a job."""
     return lambda run: Job(run, every_seconds)
 
 
 class Schedule:
-    """The jobs of one worker, and when each is due by the monotonic clock."""
+    """The jobs of a worker, with the monotonic time at which each is due."""
 
     def __init__(self, jobs: Iterable[Job]):
         self.due_at = dict.fromkeys(jobs, float("-inf"))
 
     def run_due(self, settings: Settings) -> None:
-        """Run what is due; what fails must not keep the mails from leaving."""
+        """Run the jobs that are due; a failing job is logged and does not stop the mails."""
         moment = time.monotonic()
         for each in [each for each, due_at in self.due_at.items() if moment >= due_at]:
             self.due_at[each] = moment + each.every_seconds
@@ -68,13 +67,13 @@ class Schedule:
             log.error("errand=%s outcome=failed %s", each.run.__name__, named(fault))
 
     def have_more(self) -> bool:
-        """Whether one is to be run again at once."""
+        """Whether a job asked to be called again at once."""
         return float("-inf") in self.due_at.values()
 
 
 @dataclass(frozen=True)
 class Retention:
-    """One kind of rows or files that has its time; called, it deletes and counts them."""
+    """A function that deletes rows or files of one kind when their time is over."""
 
     forget: Callable[[datetime, Settings], int]
 
@@ -83,12 +82,12 @@ class Retention:
 
 
 def retention(forget: Callable[[datetime, Settings], int]) -> Retention:
-    """Make a retention of a function."""
+    """Turn a function into a retention."""
     return Retention(forget)
 
 
 def apply_retention(settings: Settings) -> None:
-    """Forget everything that has had its time, each kind in a transaction of its own."""
+    """Run every retention, each in a transaction of its own."""
     for each in every("retention", Retention):
         _forget(each.forget, settings)
 
@@ -98,7 +97,7 @@ def _forget(forget: Callable[[datetime, Settings], int], settings: Settings) -> 
         with transaction():
             count = forget(now(), settings)
     except Exception as fault:
-        # What cannot be forgotten today must not keep the mails from leaving.
+        # A failing retention must not stop the mails.
         log.error("what=%s outcome=failed %s", forget.__name__, named(fault))
         return
     if count:
@@ -107,7 +106,7 @@ def _forget(forget: Callable[[datetime, Settings], int], settings: Settings) -> 
 
 @dataclass(frozen=True)
 class Watch:
-    """What a thread of the worker's process does; called, it watches until the event is set."""
+    """A function that runs in a thread of the worker until its event is set."""
 
     look: Callable[[Settings, threading.Event], None]
 
@@ -119,13 +118,13 @@ SECONDS_AFTER_A_FAULT = 10
 
 
 def supervised(look: Callable[[Settings, threading.Event], None]) -> Watch:
-    """Make a watch of a function."""
+    """Turn a function into a watch."""
     return Watch(look)
 
 
 @contextmanager
 def watching(settings: Settings, stop: threading.Event) -> Generator[None, None, None]:
-    """Watch in the length of a block; the caller sets `stop` before its end."""
+    """Run all watches in threads during the block; the caller sets `stop` before its end."""
     watches = every("watches", Watch)
     threads = [threading.Thread(target=_supervise, args=(w, settings, stop)) for w in watches]
     for thread in threads:
@@ -138,7 +137,7 @@ def watching(settings: Settings, stop: threading.Event) -> Generator[None, None,
 
 
 def _supervise(watch: Watch, settings: Settings, stop: threading.Event) -> None:
-    """Watch on, whatever happens: a fault must not end it unseen."""
+    """Call the watch until `stop` is set, again after a fault, which is logged."""
     while not stop.is_set():
         try:
             watch(settings, stop)

@@ -1,4 +1,4 @@
-"""Polish first, then English and Ukrainian: which one is read, and its sentences."""
+"""Chooses the language of a request (Polish, English, Ukrainian) and translates sentences."""
 
 import io
 import re
@@ -59,20 +59,20 @@ def keep_together(text: str, language: str) -> str:
 
 @lru_cache(4096)
 def unbroken(text: str, longest_label: int = LONGEST_LABEL) -> str:
-    """The sentence for a narrow line, which would else end in `e-`; labels stay verbatim."""
+    """The text with no-break hyphens (`e-mail`); short labels are unchanged."""
     is_label = len(text) <= longest_label or "<" in text
     return text if is_label else HYPHENATED.sub("\\1\u2011", text)
 
 
 def moment(instant: datetime) -> str:
-    """An instant as a person writes it, in the office's time zone: in Polish it is 13.05."""
+    """Day and time in the office's time zone; in Polish 13.05, otherwise 13:05."""
     point = "." if get_locale().language == "pl" else ":"
     return format_datetime(instant, f"d MMMM y, HH{point}mm")
 
 
 @cache
 def catalogue(language: str) -> Sentences:
-    """The catalogue that translators edit, so that nobody has to compile it."""
+    """The catalogue of this language, compiled from its .po file when needed."""
     source = (CATALOGUES / language / "LC_MESSAGES" / "messages.po").read_bytes()
     folder = _folders[0] if _folders else None
     compiled = kept.once(folder, f"{language}.mo", source, lambda: _compile(language, source))
@@ -83,12 +83,12 @@ _folders: list[Path] = []
 
 
 def keep_in(data_dir: Path) -> None:
-    """Keep compiled catalogues there: to compile one takes ten times as long as to read it."""
+    """Cache compiled catalogues in the data directory: compiling takes ten times as long."""
     _folders[:] = filter(None, [compiled_folder(data_dir)])
 
 
 def _compile(language: str, source: bytes) -> bytes:
-    # Here, because only the first process needs it.
+    # Imported here, because only the first process needs it.
     from babel.messages import mofile, pofile
 
     file = io.BytesIO()
@@ -97,21 +97,21 @@ def _compile(language: str, source: bytes) -> bytes:
 
 
 class Catalogues(Domain):
-    """Our catalogues, for Flask-Babel."""
+    """Gives Flask-Babel our catalogues."""
 
     def get_translations(self) -> Sentences:
-        """The catalogue of the language in use."""
+        """The catalogue of the current language."""
         return catalogue(get_locale().language)
 
 
 class Languages(Babel):
-    """Flask-Babel, reading our catalogues."""
+    """Flask-Babel with our catalogues."""
 
     domain_instance = Catalogues()
 
 
 def register(app: Flask, timezone: str) -> None:
-    """Answer each request in its language, and keep the choice that `?lang=` makes."""
+    """Choose the language of each request, and store the choice made by `?lang=`."""
     Languages(app, default_locale="pl", default_timezone=timezone, locale_selector=_locale)
     app.before_request(_keep_choice)
 
@@ -122,12 +122,15 @@ def _locale() -> Locale:
 
 @cache
 def locale(lang: str) -> Locale:
-    """The language's rules for numbers and dates; Babel would look at its file for each request."""
+    """Babel's locale, cached: Babel would check its file for each request."""
     return Locale(lang)
 
 
 def language() -> str:
-    """The language chosen, else kept, else the browser's; Polish wins where it is listed."""
+    """The language of the request: `?lang=`, else the cookie, else Accept-Language.
+
+    Polish wins wherever the browser lists it.
+    """
     if not has_request_context():
         return "pl"
     for choice in (request.args.get("lang"), kept_cookie(COOKIE)):
@@ -150,21 +153,22 @@ def _keep_choice() -> None:
 
 
 def gettext(message: str, **values: object) -> str:
-    """The sentence with these values, as Flask-Babel's: what customers wait for imports this one.
+    """Translate a sentence and fill in `values`, as Flask-Babel's gettext.
 
-    That one finds its catalogue anew for each sentence, in three times the time.
+    Views that customers wait for use this one: Flask-Babel's finds its catalogue again for each
+    sentence, which takes three times as long.
     """
     text = _sentences().gettext(message)
     return text % values if values else text
 
 
 def ngettext(one: str, many: str, num: int, **values: object) -> str:
-    """The sentence for this many, which it may call `%(num)s`; see `gettext`."""
+    """Translate a sentence that depends on `num`, available as `%(num)s`; see `gettext`."""
     return _sentences().ngettext(one, many, num) % {"num": num, **values}
 
 
 def lazy(message: str) -> LazyString:
-    """A sentence that is looked up when it is said; see `gettext`."""
+    """A sentence that is translated when it is displayed; see `gettext`."""
     return LazyString(gettext, message)
 
 
@@ -174,7 +178,7 @@ def _sentences() -> NullTranslations:
 
 
 class Sentence(str):
-    """A sentence; `kind` is its English pattern, by which sentences of one kind are grouped."""
+    """A translated sentence; `kind` is its English pattern, used for grouping."""
 
     __slots__ = ("kind",)
 
@@ -188,31 +192,31 @@ def _sentence(text: str, kind: str) -> Sentence:
 
 
 def say(message: str, **values: object) -> Sentence:
-    """The sentence with these values. Import it as `_`: so `make catalogue` finds what it says."""
+    """Translate a sentence for reports. Import it as `_`, so that `make catalogue` finds it."""
     text = _searchable(gettext(message))
     return _sentence(text % values if values else text, message)
 
 
 def count(one: str, many: str, num: int, **values: object) -> Sentence:
-    """The sentence for this many, which it may call `%(num)s`. Import it as `ngettext`."""
+    """Translate a sentence that depends on `num`. Import it as `ngettext`."""
     return _sentence(_searchable(ngettext(one, many, num, **values)), one)
 
 
 def _searchable(text: str) -> str:
-    """Without the spaces of good setting, which a search in a text file would miss."""
+    """The text without no-break spaces, which would spoil a search in a text file."""
     return text.replace("\u00a0", " ")
 
 
 def kind_of(text: str) -> str:
-    """What a text is grouped by: the pattern of a sentence, else the text."""
+    """The key for grouping a text: the pattern of a Sentence, else the text itself."""
     return text.kind if isinstance(text, Sentence) else text
 
 
 @contextmanager
 def in_report_language(settings: Settings) -> Iterator[None]:
-    """Within the block sentences are in the language of reports, whoever asks for the import.
+    """Translate sentences in the block into the language of reports.
 
-    A command has no application of its own, and a whole one would compose every page.
+    Outside an application it makes a minimal one: a complete one would render every page.
     """
     with ExitStack() as stack:
         if not has_app_context():

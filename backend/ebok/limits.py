@@ -1,10 +1,10 @@
-"""How often something may be tried.
+"""Rate limits: how often something may be tried.
 
-A row per limit and key, shared by all processes and kept over restarts. The key is stored as an
-HMAC: the table must not become a list of who tried to register.
+One row per limit and key, shared by all processes and kept over restarts. The key is stored as an
+HMAC, so that the table is no list of who tried to register.
 
-What is used up by the deed itself, right or wrong, is spent (`spend`). Of what only failures use up
-(passwords) nothing is taken beforehand: see `Allowance`.
+`consume` takes a try from a limit that success and failure use up alike. An `Allowance` counts
+failures only (passwords).
 """
 
 import hashlib
@@ -23,7 +23,7 @@ LONGEST_WINDOW = timedelta(days=2)
 
 
 class Limit(Table):
-    """How often `key` was tried under `name` since `started_at`."""
+    """Number of tries of `key` under `name` since `started_at`."""
 
     name = CharField()
     key = CharField()
@@ -35,9 +35,9 @@ class Limit(Table):
         primary_key = CompositeKey("name", "key")
 
 
-# A window that begins in the future was begun by a clock that was ahead: it is over.
+# A window that starts in the future was started with a wrong clock: it is over.
 OVER = "(limit_used.started_at <= {0} OR limit_used.started_at > {0})"
-# One statement, so that two processes can never both take the last try: the database settles it.
+# One statement, so that two processes cannot both take the last try.
 CONSUME = f"""
 INSERT INTO limit_used (name, key, started_at, used) VALUES ({{0}}, {{0}}, {{0}}, 1)
 ON CONFLICT (name, key) DO UPDATE SET
@@ -50,9 +50,9 @@ REFUND = "UPDATE limit_used SET used = used - 1 WHERE name = {0} AND key = {0} A
 
 
 def consume(name: str, key: str, most: int, window: timedelta) -> bool:
-    """Take one try from the limit; False when `most` were already taken in this window.
+    """Take one try; False if `most` were already taken in this window.
 
-    A refused try is counted too. Call it outside of a transaction that a refusal would roll back.
+    A refused try is counted as well. Call it outside any transaction that a refusal rolls back.
     """
     moment = now()
     over = _over(moment, window)
@@ -61,12 +61,12 @@ def consume(name: str, key: str, most: int, window: timedelta) -> bool:
 
 
 def _over(moment: datetime, window: timedelta) -> tuple[str, str]:
-    """What stands in OVER: windows that began until the first, or after the second, are over."""
+    """Parameters of OVER: a window is over if it began before the first or after the second."""
     return str(moment - window), str(moment + CLOCKS_DIFFER)
 
 
 def time_left(name: str, key: str, window: timedelta) -> timedelta:
-    """How long this window still lasts; nothing when no try was taken in it."""
+    """Remaining time of the window; zero if no try was taken in it."""
     row = first_row(BEGAN, name, hashed(key))
     return _left(Limit.started_at.python_value(row[0]), window) if row else timedelta()
 
@@ -78,18 +78,18 @@ def _left(started_at: datetime, window: timedelta) -> timedelta:
 
 
 def refund(name: str, key: str) -> None:
-    """Give the last try back: it was a good one."""
+    """Give back the last try, because it succeeded."""
     rows_changed(REFUND, name, hashed(key))
 
 
 @dataclass(frozen=True)
 class Allowance:
-    """So many failures in a window; with the last of them a window begins in which all wait.
+    """A number of failures per window. The last one starts a window in which every try waits.
 
-    Look at it before the work (`waits`) and after it: again `waits` when it was right, `fail` when
-    not. What is on its way takes nothing, so that the right ones of a whole housing estate pass at
-    once; and of many wrong ones at once those that come back after the last learn nothing, not even
-    that they were right. No two allowances that are looked at together have one name.
+    Call `waits` before the work, and after it `waits` again on success or `fail` on failure. Tries
+    in progress take nothing, so many correct ones from one address pass at once; of many wrong ones
+    sent at once, those that finish after the last failure learn nothing, not even whether they were
+    right. Allowances used in one call must have different names.
     """
 
     name: str
@@ -99,7 +99,7 @@ class Allowance:
 
 
 def waits(*allowances: Allowance) -> list[timedelta]:
-    """How long each of them is still used up; nothing while a failure is left. One statement."""
+    """Remaining waiting time of each allowance; zero while failures are left. One statement."""
     mine = " OR ".join(["(name = {0} AND key = {0} AND used >= {0})"] * len(allowances))
     keys = [value for a in allowances for value in (a.name, hashed(a.key), a.most)]
     found = all_rows(f"SELECT name, started_at FROM limit_used WHERE {mine}", *keys)
@@ -110,10 +110,10 @@ def waits(*allowances: Allowance) -> list[timedelta]:
 
 
 def fail(*allowances: Allowance) -> list[int]:
-    """Count a failure in each, and tell how many each has now. One statement.
+    """Count a failure in each allowance and return the new counts. One statement.
 
-    Call it outside of a transaction that a refusal would roll back. Rows are locked in the order
-    given: give them in the same one everywhere.
+    Call it outside any transaction that a refusal rolls back. Rows are locked in the given
+    order, so use the same order everywhere.
     """
     moment, count = now(), len(allowances)
     rows = [value for a in allowances for value in (a.name, hashed(a.key), str(moment))]
@@ -139,13 +139,13 @@ def _failing(count: int) -> str:
 
 
 def hashed(key: str) -> str:
-    """The key as it is stored: useless to whoever reads the table without our secret."""
+    """The key as stored: an HMAC, useless without our secret."""
     secret = settings.current().secret_key.encode()
     return hmac.new(secret, b"limit:" + key.encode(), hashlib.sha256).hexdigest()
 
 
 @retention
 def forget_limits(moment: datetime, _settings: Settings) -> int:
-    """Counters whose longest window is over, or was begun by a clock that was ahead."""
+    """Delete counters whose longest window is over or was started with a wrong clock."""
     is_over = (Limit.started_at < moment - LONGEST_WINDOW) | is_ahead(Limit.started_at, moment)
     return Limit.delete().where(is_over).execute()

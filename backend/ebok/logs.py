@@ -1,9 +1,9 @@
-"""Logs: one line an event on stderr, for systemd to keep. No line holds anything personal.
+"""Logs: one line per event on stderr, kept by systemd. No line holds personal data.
 
-What is logged are deeds of the machine, as `key=value` (a mail's number, a view's name, a fault's
-plain name and place), never values of a request, addresses or codes: those are in the audit log,
-under lock. What is logged during a request bears its number, which the answer bears, too: by it the
-office finds the lines of what a customer tells of.
+Lines are `key=value` facts about the software (number of a mail, name of a view, name and place of
+a fault), never values from a request, addresses or codes: those belong to the audit log. Lines
+written during a request carry its number, which the response carries too, so that the office can
+find them when a customer quotes it.
 """
 
 import logging
@@ -17,17 +17,17 @@ HEADER = "X-Request-Id"
 
 
 class Numbered(logging.Filter):
-    """Gives each line the number of the request that it is of, if it is of one."""
+    """Puts the number of the current request, if any, into each line."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Every line passes."""
+        """Set `record.request`; every line passes."""
         number = request_id()
         record.request = f"request={number} " if number else ""
         return True
 
 
 def configure() -> None:
-    """Send the house's own lines to stderr, once."""
+    """Send the lines of the logger `ebok` to stderr; safe to call again."""
     log = logging.getLogger("ebok")
     if log.handlers:
         return
@@ -40,17 +40,17 @@ def configure() -> None:
 
 
 def request_id() -> str:
-    """The number of this request; empty outside of one."""
+    """Number of the current request; "" outside a request."""
     if not has_request_context():
         return ""
     if "request_id" not in g:
-        # Made here, never taken over: what a stranger sends must not stand in the log.
+        # Generated here, never taken from a header: strangers must not write into the log.
         g.request_id = shown_short_code(new_short_code())
     return g.request_id
 
 
 def register(app: Flask) -> None:
-    """Tell the number of each request in its answer."""
+    """Add the request number to the headers of each response."""
 
     @app.after_request
     def tell(response: Response) -> Response:

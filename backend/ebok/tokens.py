@@ -1,7 +1,7 @@
-"""Secrets that the house makes, and the hashes under which it keeps them.
+"""Generates secrets, and hashes them for storage.
 
-Tokens carry 256 random bits, so a plain hash hides them. Six digits do not: they are kept as an
-HMAC with the server's key, bound to what they are for.
+Tokens have 256 random bits, so a plain hash protects them. Six digits do not: they are stored as an
+HMAC with the server's key, bound to their purpose.
 """
 
 import hashlib
@@ -11,25 +11,26 @@ import secrets
 from ebok import settings
 
 LOOKS_LIKE_NOTHING_ELSE = "abdefhjkmnrtADEFHJLMNRT3479"
-"""No 0 O o, 1 l I, 2 Z, 5 S, 6 G, 8 B; no letter whose capital is the same drawn larger."""
+"""Without 0 O o, 1 l I, 2 Z, 5 S, 6 G, 8 B and letters whose capital looks the same but larger."""
 CAPITALS = "ABCDEFGHJKLMNPRSTUVWXYZ3479"
-"""Of 0 O Q D, 1 I L, 2 Z, 5 S, 6 G and 8 B one each: `typed.short_code` reads the others as it."""
+"""One each of 0 O Q D, 1 I L, 2 Z, 5 S, 6 G and 8 B: `normalize.short_code` maps the others to
+it."""
 
 
 def new_token() -> str:
-    """An opaque token for a cookie or a link's fragment."""
+    """A random token for a cookie or the fragment of a link."""
     return secrets.token_urlsafe(32)
 
 
 def new_public_id() -> str:
-    """A random name for a thing in addresses: 128 bits, that nobody guesses or counts through."""
+    """A random identifier for URLs: 128 bits, so it can be neither guessed nor enumerated."""
     return secrets.token_hex(16)
 
 
 def new_short_code() -> str:
-    """Eight characters that a person reads off one of our mails: 38 bits."""
-    # One draw instead of eight, because a town's are made while the database is locked. That 2^64
-    # is no multiple of 27^8 makes some codes likelier by one part in sixty million.
+    """Eight characters that people copy from a mail: 38 bits."""
+    # One draw instead of eight, because a whole town's codes are made while the database is
+    # locked. 2^64 is no multiple of 27^8: some codes are likelier by one part in sixty million.
     drawn, code = secrets.randbits(64), ""
     for _ in range(8):
         drawn, place = divmod(drawn, len(CAPITALS))
@@ -38,24 +39,24 @@ def new_short_code() -> str:
 
 
 def shown_short_code(code: str) -> str:
-    """`ABDE-FHJK`: in two halves, which are read off more easily than eight in a row."""
+    """`ABDE-FHJK`: the code in two halves, which is easier to copy; "" for none."""
     return f"{code[:4]}-{code[4:]}" if code else ""
 
 
 def hash_token(token: str) -> str:
-    """How a token is kept."""
+    """SHA-256 of a token, as stored."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def new_code() -> str:
-    """Six digits, as they are mailed."""
+    """A one-time code of six digits."""
     return f"{secrets.randbelow(1_000_000):06}"
 
 
 def new_password() -> str:
-    """Twelve characters, none of which can be taken for another: 56 bits.
+    """A temporary password of twelve unambiguous characters: 56 bits.
 
-    Small letter, capital and digit are all there, as our own rules ask of everybody else.
+    It has small letters, capitals and digits, as our password rules require.
     """
     while True:
         password = "".join(secrets.choice(LOOKS_LIKE_NOTHING_ELSE) for _ in range(12))
@@ -65,16 +66,16 @@ def new_password() -> str:
 
 
 def sign(purpose: str, text: str, key: str = "") -> bytes:
-    """32 bytes that only who has the key, this server's if none is given, can make of the text."""
+    """HMAC of the text with `key` (by default the server's secret): 32 bytes."""
     secret = (key or settings.current().secret_key).encode()
     return hmac.new(secret, f"{purpose}\0{text}".encode(), hashlib.sha256).digest()
 
 
 def hash_code(subject_id: int, code: str, purpose: str = "code") -> str:
-    """How a one-time code is kept: worth nothing for another subject or purpose."""
+    """HMAC of a one-time code, as stored; valid for this subject and purpose only."""
     return sign(purpose, f"{subject_id}\0{code}").hex()
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two secrets are equal, in a time that does not tell where they differ."""
+    """Compare two secrets in constant time."""
     return hmac.compare_digest(one.encode(), other.encode())

@@ -1,6 +1,6 @@
-"""Who may call what: realms and their sessions, marks on views, closed by default; CSRF.
+"""Access control: realms with their sessions, marks on views, CSRF.
 
-Every view says by its mark whom it answers. A view without a mark answers nobody.
+Every view has a mark that says whom it answers. A view without a mark answers nobody.
 """
 
 from ebok.access.guard import register

@@ -1,4 +1,4 @@
-"""Which cookie Flask's `session` is: each realm has its own, with its own signature."""
+"""The cookie behind Flask's `session`: each realm has its own, signed separately."""
 
 from collections.abc import Iterable
 
@@ -11,9 +11,9 @@ from ebok.headers import SESSION, named
 
 
 class Cookie(SecureCookieSessionInterface):
-    """The cookie of one realm, which no other realm's signature makes valid.
+    """The session cookie of one realm; another realm's signature is not valid for it.
 
-    What signs it is made once, and not twice for each request.
+    The serializer is made once instead of twice per request.
     """
 
     def __init__(self, app: Flask, realm: Realm):
@@ -24,16 +24,16 @@ class Cookie(SecureCookieSessionInterface):
         self.signing = super().get_signing_serializer(app)
 
     def get_cookie_name(self, app: Flask) -> str:  # noqa: ARG002 Flask's own signature
-        """What the browser calls it."""
+        """Name of the cookie in the browser."""
         return self.name
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:  # noqa: ARG002
-        """What signs it."""
+        """The serializer that signs the cookie."""
         return self.signing
 
 
 class Cookies(SessionInterface):
-    """The cookie of the realm at whose address a request is."""
+    """Delegates to the cookie of the realm that the request's address belongs to."""
 
     def __init__(self, app: Flask, realms: Iterable[Realm]):
         self.by_place = {realm.place: Cookie(app, realm) for realm in realms}
@@ -42,9 +42,9 @@ class Cookies(SessionInterface):
         return self.by_place.get(place_of(request.path)) or self.by_place[""]
 
     def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
-        """What the realm's cookie holds."""
+        """Read the session from the realm's cookie."""
         return self._here().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Write into the realm's cookie what has changed."""
+        """Write a changed session to the realm's cookie."""
         self._here().save_session(app, session, response)

@@ -1,4 +1,4 @@
-"""Asks the mark of each view whether it answers, and for the token that changes want."""
+"""Checks the mark of each view, and the CSRF token of requests that change something."""
 
 import re
 
@@ -14,16 +14,16 @@ OWN_PATH = re.compile(r"(?:/[\w-]+)+", re.ASCII)
 
 
 def register(app: Flask, plugged: tuple[sessions.Sessions, ...]) -> None:
-    """Guard every view of `app`, whose realms have these sessions."""
+    """Guard every view of `app`; `plugged` are the sessions of its realms."""
     sessions.register(app, plugged)
-    # Our own check, below, knows which views need none.
+    # check() below decides for which views the token is needed.
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     csrf = CSRFProtect(app)
 
     @app.before_request
     def check() -> Response | None:
-        """Refuse the request, or send a page's visitor where they can go on."""
-        # No text of the database has a zero byte: Postgres would fail instead of finding nothing.
+        """Refuse the request, or redirect a page's visitor to the page they must see first."""
+        # Texts in the database have no zero byte; Postgres would fail instead of finding nothing.
         if "\0" in request.path:
             raise NotFound()
         view = current_app.view_functions.get(request.endpoint or "")
@@ -49,9 +49,9 @@ def _check(mark: Mark) -> Response | None:
 
 
 def _login(mark: Requires) -> str:
-    """The realm's login, with the page that was asked for: one of ours, by its path.
+    """Address of the realm's login page, with the requested path as `next`.
 
-    Whatever else stood in the address is dropped: nothing in it can lead anywhere else.
+    Only a plain path of ours is kept, so that the address cannot lead to another site.
     """
     is_plain = mark.is_first_step or request.path == mark.realm.home
     asked = "" if is_plain or not OWN_PATH.fullmatch(request.path) else f"?next={request.path}"

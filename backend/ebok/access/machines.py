@@ -1,4 +1,4 @@
-"""The mark of what answers the machines that watch the office."""
+"""The mark of views for monitoring, such as `/readyz`."""
 
 from dataclasses import dataclass
 
@@ -13,15 +13,15 @@ from ebok.tokens import same, sign
 
 @dataclass(frozen=True)
 class Machine(Mark):
-    """See `machine`."""
+    """The class of `machine`."""
 
     def __call__(self, view: View) -> View:
-        """Put the mark on this view, which answers without a database, too."""
+        """Put the mark on the view; it also answers when the database is away."""
         setattr(view, "needs_database", False)  # noqa: B010
         return super().__call__(view)
 
     def check(self) -> None:
-        """Refuse whoever may not know how the office is."""
+        """Raise NotFound unless the request has a valid token or the application is local."""
         chosen = settings.current()
         shown = request.headers.get("Authorization", "").removeprefix("Bearer ")
         wanted = [chosen.health_token, own_token()]
@@ -30,13 +30,13 @@ class Machine(Mark):
 
 
 machine = Machine()
-"""Answers a machine that watches the office: it shows `health_token`, or is this very one.
+"""Answers monitoring: the request shows `health_token`, or comes from `ebok doctor`.
 
-To everybody else there is nothing. Where a proxy stands in front all requests come from loopback,
-so that is believed only of an office that no other machine can reach.
+Anybody else gets 404. A loopback address is trusted only if the application is local, because
+behind a proxy all requests come from loopback.
 """
 
 
 def own_token() -> str:
-    """What `ebok doctor` shows to the office of its own key, at whose port it asks."""
+    """Token of `ebok doctor`, signed with the installation's secret; valid for the hour."""
     return sign("doctor", f"{now():%Y-%m-%d %H}").hex()

@@ -1,4 +1,4 @@
-"""Marks: whom a view answers, said on the view."""
+"""Marks: decorators that say whom a view answers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class WrongKey(Refusal):
-    """No key, an unknown one, or one that was revoked: the same answer."""
+    """The key is missing, unknown or revoked: the same answer."""
 
     status = 401
     code = "wrong-key"
@@ -29,49 +29,49 @@ class WrongKey(Refusal):
 
 
 class Mark:
-    """Whom a view answers: the decorator of that view.
+    """Base class of marks: whom a view answers.
 
-    `needs_token`: changes want the token of this browser's cookie.
+    `needs_token`: requests that change something need the CSRF token.
     """
 
     needs_token: ClassVar[bool] = True
 
     def __call__(self, view: View) -> View:
-        """Put the mark on this view."""
+        """Put the mark on the view."""
         setattr(view, "access", self)  # noqa: B010 a function of Flask's has no such attribute
         return view
 
     def check(self) -> None:
-        """Refuse whom the view does not answer."""
+        """Raise a refusal if the view does not answer this request."""
         raise Forbidden()
 
     def actor(self) -> Actor:
-        """Who makes this request.
+        """The actor of this request.
 
-        Where a view answers anyone it is a visitor, whoever is signed in: what they do there they
-        do to whatever they name, and not to what is theirs.
+        A view for anyone has a visitor as its actor, even if a customer is signed in: what is done
+        there concerns what the request names, not the customer's own account.
         """
         return Actor(Kind.VISITOR, network=source())
 
 
 @dataclass(frozen=True)
 class Anyone(Mark):
-    """See `anyone`."""
+    """The class of `anyone`."""
 
     def check(self) -> None:
-        """Refuse nobody."""
+        """Let every request pass."""
 
 
 @dataclass(frozen=True)
 class SignedItself(Anyone):
-    """See `signed_itself`."""
+    """The class of `signed_itself`."""
 
     needs_token = False
 
 
 @dataclass(frozen=True)
 class Requires(Mark):
-    """See `requires` and `signed_in`."""
+    """The class of `requires` and `signed_in`."""
 
     realm: Realm
     role: Role | None = None
@@ -82,7 +82,7 @@ class Requires(Mark):
             raise ValueError(f"{self.realm.name} knows no {self.role}")
 
     def check(self) -> None:
-        """Refuse whoever is not signed in in this very realm, in this role."""
+        """Refuse requests without a session of this realm, or without the role."""
         person = person_here()
         if person.realm is not self.realm:
             raise SignInFirst()
@@ -92,28 +92,29 @@ class Requires(Mark):
             raise Forbidden()
 
     def actor(self) -> Actor:
-        """Who is signed in."""
+        """The person who is signed in."""
         return person_here().actor
 
 
 class Key(Protocol):
-    """A key that a program shows. `name` is a text, and a column to who checks types."""
+    """A program's key. `name` is a str, declared as Any because type checkers see a column."""
 
     name: Any
 
 
 @dataclass(frozen=True)
 class RequiresKey(Mark):
-    """Answers a program that shows a key, which is then `g.key`; `find(header)` knows it.
+    """Answers a program with a valid key, available as `g.key`; `find(header)` looks it up.
 
-    Cookies never open it, so that no other site can have a browser call it: it needs no token.
+    Cookies do not count, so another site cannot make a browser call the view: no CSRF token is
+    needed.
     """
 
     find: Callable[[str], Key | None]
     needs_token = False
 
     def check(self) -> None:
-        """Refuse who shows no valid key; wrong ones are counted, by where they come from."""
+        """Raise WrongKey without a valid key, and TooMany after too many wrong ones of a source."""
         g.key = self.find(request.headers.get("Authorization", ""))
         if g.key:
             return
@@ -124,7 +125,7 @@ class RequiresKey(Mark):
         raise WrongKey()
 
     def actor(self) -> Actor:
-        """The program, by its key's name."""
+        """The program, named after its key."""
         return Actor(Kind.PROGRAM, g.key.name, source())
 
 
@@ -132,27 +133,27 @@ NO_MARK = Mark()
 anyone = Anyone()
 """Answers everybody."""
 signed_itself = SignedItself()
-"""Told by another machine, which has no cookie: its signature stands for the CSRF token.
+"""For requests by another machine, whose signature replaces the CSRF token.
 
-The view must check that signature before it believes anything.
+The view must check the signature before anything else.
 """
 
 
 def requires(realm: Realm, role: Role | None = None) -> Requires:
-    """Answers who is signed in in this realm, has this role, and has nothing to do first."""
+    """Answers people signed in in this realm, with this role, who have nothing to do first."""
     return Requires(realm, role)
 
 
 def signed_in(realm: Realm) -> Requires:
-    """Answers who is signed in in this realm, be it with something to do first."""
+    """Answers people signed in in this realm, even if they must do something else first."""
     return Requires(realm, is_first_step=True)
 
 
 def mark_of(view: Callable[..., Any]) -> Mark:
-    """The mark of a view; one without answers nobody."""
+    """The mark of a view; a view without one answers nobody."""
     return getattr(view, "access", NO_MARK)
 
 
 def actor() -> Actor:
-    """Who makes this request, as the mark of its view has it."""
+    """The actor of this request, by the mark of its view."""
     return mark_of(current_app.view_functions[request.endpoint or ""]).actor()

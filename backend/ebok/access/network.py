@@ -1,4 +1,4 @@
-"""Where a request comes from."""
+"""Determines the network that a request comes from."""
 
 import re
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -6,15 +6,15 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from flask import request
 
 WITH_PORT = re.compile(r"\[(.+)\](?::\d+)?|([\d.]+):\d+")
-"""Some proxies add the port, which is another one for every connection."""
+"""Some proxies append the port, which differs between connections."""
 NETWORK_BITS = 64
-"""What a provider gives to one line at the least (RFC 6177)."""
+"""The smallest network that providers assign to a line (RFC 6177)."""
 
 
 def source() -> str:
-    """Where the request came from, as far as the configured proxies can be trusted.
+    """Source address of the request, as reported by trusted proxies.
 
-    Of an IPv6 address the network alone: a line has 2^64 addresses, and all are one source.
+    For IPv6 its /64 network, because a single line has 2^64 addresses.
     """
     given = request.remote_addr or ""
     found = WITH_PORT.fullmatch(given)

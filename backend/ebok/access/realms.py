@@ -1,4 +1,4 @@
-"""The realms: who signs in at which address, with which cookie, in which roles."""
+"""Realms: groups of people with their own login, cookie and roles."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,7 +7,7 @@ from ebok.actor import Kind
 
 
 class Role(StrEnum):
-    """What a person of a realm may do beyond being of it."""
+    """Rights of a person in a realm, beyond belonging to it."""
 
     CLERK = "clerk"
     ADMINISTRATOR = "administrator"
@@ -18,13 +18,12 @@ CLERK, ADMINISTRATOR = Role.CLERK, Role.ADMINISTRATOR
 
 @dataclass(frozen=True, eq=False)
 class Realm:
-    """People who sign in in one way. Nothing of a session in one realm counts in another.
+    """A group of people with a common way to sign in. Sessions of one realm are void in others.
 
     `place` is the first part of the realm's addresses: with "biuro" they are /biuro, /biuro/… and
-    /api/biuro/…. The realm whose place is "" has all others, and visitors' registrations. At its
-    addresses a realm's `cookie` is the one that is read and written, its token for changes too.
-    `kind` is the actor its people are; `login` and `home` are the pages where they sign in and
-    begin.
+    /api/biuro/…. The realm with place "" has all other addresses. Requests to the realm's addresses
+    use its `cookie`, whose CSRF token they need. `kind` is the kind of its people as actors;
+    `login` and `home` are its login and start pages.
     """
 
     name: str
@@ -49,6 +48,6 @@ STAFF = Realm(
 
 
 def place_of(path: str) -> str:
-    """The first part of a path, or of what follows /api: "biuro" for /biuro/x and /api/biuro/x."""
+    """First segment of a path, or of the part after /api: "biuro" for /biuro/x and /api/biuro/x."""
     first, _, rest = path[1:].partition("/")
     return rest.partition("/")[0] if first == "api" else first

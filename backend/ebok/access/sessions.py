@@ -1,4 +1,4 @@
-"""Who is signed in here, and what binds a browser to a session."""
+"""Binds browsers to sessions, and finds who is signed in."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ from ebok.errors import DoFirst
 from ebok.tokens import hash_token
 
 TOKEN = "_user_id"  # noqa: S105
-"""The key of the session's token in its cookie. Nothing about the person stands there."""
+"""Key of the session token in the cookie, which holds nothing else about the person."""
 EXTENSION = "ebok_sessions"
 
 
 @dataclass(slots=True)
 class Person:
-    """Who holds a session of `realm`, known by its `token`.
+    """The holder of a session of `realm`, identified by `token`.
 
-    `id` names them as an actor, `account` is their row. `first` refuses everything else until they
-    have done what it asks for.
+    `id` is the actor's id, `account` the row of the person. Until they have done what `first` asks
+    for, it refuses everything else.
     """
 
     realm: Realm | None
@@ -36,12 +36,12 @@ class Person:
 
     @property
     def is_authenticated(self) -> bool:
-        """Whether this is somebody."""
+        """Whether somebody is signed in."""
         return self.realm is not None
 
     @property
     def actor(self) -> Actor:
-        """The person as who does something, from where this request comes."""
+        """This person as an actor, with the source of this request."""
         kind = self.realm.kind if self.realm else Kind.VISITOR
         return Actor(kind, self.id, source(), hash_token(self.token))
 
@@ -51,9 +51,9 @@ NOBODY = Person(None, "", "")
 
 @dataclass(frozen=True)
 class Sessions:
-    """What a feature plugs in for its realm: `find(token)` gives who holds a session, if it lives.
+    """Registers a realm's sessions: `find(token)` returns the holder of a valid session.
 
-    Looking counts as a sign of life.
+    Calling `find` prolongs the session.
     """
 
     realm: Realm
@@ -61,13 +61,13 @@ class Sessions:
 
 
 def register(app: Flask, plugged: tuple[Sessions, ...]) -> None:
-    """Have `app` know the sessions of these realms; one of them is where `place` is ""."""
+    """Register the sessions of the realms; one of the realms must have `place` ""."""
     app.session_interface = Cookies(app, (each.realm for each in plugged))
     app.extensions[EXTENSION] = {each.realm.place: each for each in plugged}
 
 
 def person_here() -> Person:
-    """Whose session the cookie of this address' realm holds; asked for once in a request."""
+    """The holder of this request's session, in the realm of its address; looked up once."""
     person: Person | None = g.get("person")
     if person is None:
         person = g.person = _find()
@@ -84,11 +84,11 @@ def _find() -> Person:
 
 
 current_user = cast(Person, LocalProxy(person_here))
-"""Who is signed in in this browser, in the realm of the address that was asked for."""
+"""The person signed in in this browser, in the realm of the requested address."""
 
 
 def sign_in(person: Person) -> None:
-    """Bind this browser to a session: nothing of what its cookie held before stays."""
+    """Sign in: bind this browser to the person's session and clear the rest of the cookie."""
     session.clear()
     g.pop("csrf_token", None)
     session[TOKEN] = person.token
@@ -96,7 +96,7 @@ def sign_in(person: Person) -> None:
 
 
 def sign_out() -> None:
-    """Forget the session in this browser."""
+    """Sign out: clear the cookie of this browser."""
     session.clear()
     g.pop("csrf_token", None)
     g.person = NOBODY

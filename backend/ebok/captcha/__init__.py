@@ -1,1 +1,1 @@
-"""The picture (and sound) that keeps machines from asking for codes."""
+"""The captcha, as picture or sound, that keeps programs from requesting codes."""

@@ -1,4 +1,4 @@
-"""What of the captcha has had its time."""
+"""Retention of used captchas."""
 
 from ebok.captcha import operations
 from ebok.jobs import Retention

@@ -1,4 +1,4 @@
-"""Which puzzles were used up."""
+"""Table of used captchas."""
 
 from peewee import CharField, DateTimeField
 
@@ -6,7 +6,7 @@ from ebok.database import Table
 
 
 class SpentCaptcha(Table):
-    """A puzzle that was answered, rightly or wrongly: inserting it twice is impossible."""
+    """A captcha that was answered, correctly or not. Its primary key prevents a second answer."""
 
     id = CharField(primary_key=True)  # pyright: ignore[reportAssignmentType]
     expires_at = DateTimeField(index=True)

@@ -1,7 +1,7 @@
-"""Making a puzzle, drawing it, saying it, and using it up.
+"""Creates, draws, speaks and uses up captchas.
 
-A puzzle is its id: an expiry and random bytes, signed. The digits are derived from the id with the
-server's key, so nothing about an open puzzle is stored, and a stolen database answers none.
+A captcha is its id: an expiry time and random bytes, signed. The digits are derived from the id
+with the server's key, so open captchas are not stored, and a stolen database answers none.
 """
 
 import base64
@@ -27,27 +27,28 @@ from ebok.tokens import same, sign
 
 MINUTES = 10
 VOICES = Path(__file__).parent / "voices"
-# Bytes a second: the package's sounds are 8 bit, mono, and 128 is silence.
+# Bytes per second: the package's sounds are 8 bit mono, and 128 is silence.
 RATE = audio.WAVE_SAMPLE_RATE
-# Three seconds, in which a screen reader finishes telling where the focus went.
+# Three seconds, so that a screen reader has finished announcing the focus.
 CALL = 3 * (audio.BEEP + 4 * audio.SILENCE)
 HISS = bytes(126 + byte % 4 for byte in range(256))
 HOUR = timedelta(hours=1)
 
 
 class Voice:
-    """Ten digits of one language. The package only brings English ones, and mixes too wildly.
+    """The spoken digits of one language. The `captcha` package has English ones only.
 
-    Its digits drown in others spoken backwards: nobody who listened for us understood them, while
-    whoever lays our files over the sound finds them all the same (docs/decisions/0010).
+    Its mixing drowns the digits in others played backwards: none of our listeners understood them,
+    while a program that correlates the sound with our files finds them anyway
+    (docs/decisions/0010).
     """
 
     def __init__(self, language: str) -> None:
-        # All at once: two first listeners of a process may come at the same time.
+        # All at once: two threads may ask for the first sound at the same time.
         self._digits = [_clip(VOICES / language / str(digit) / "voice.wav") for digit in range(10)]
 
     def say(self, digits: str, chance: Random) -> bytes:
-        """Three beeps, the digits slowly and apart, three and three, and a last beep."""
+        """The sound: three beeps, the digits slowly in two groups of three, and a final beep."""
         words = [self._word(int(digit), chance) for digit in digits]
         pauses = [_seconds(0.8, 1.2, chance) for _ in words]
         pauses[len(words) // 2 - 1] += RATE // 2
@@ -63,7 +64,7 @@ class Voice:
         return audio.change_sound(word, chance.randint(90, 100) / 100)
 
     def _murmur(self, length: int, chance: Random) -> bytearray:
-        """Hiss and digits backwards, so far below the voice that a person talks over them."""
+        """Hiss and reversed digits, quiet enough for a person to ignore them."""
         murmur = bytearray(chance.randbytes(length).translate(HISS))
         place = 0
         while place < length:
@@ -74,20 +75,20 @@ class Voice:
 
 
 class TooManySounds(TooMany):
-    """Making a sound costs twelve pictures: 50 ms of the processor."""
+    """The rate limit of sounds is used up. A sound takes 50 ms of processor, as twelve pictures."""
 
     code = "too-many-sounds"
 
 
 def new() -> str:
-    """The id of a fresh puzzle."""
+    """Create a captcha and return its id."""
     expires = int((datetime.now(UTC) + timedelta(minutes=MINUTES)).timestamp())
     body = base64.urlsafe_b64encode(struct.pack(">I", expires) + token_bytes(11)).decode()
     return f"{body}{_seal(body)}"
 
 
 def draw(actor: Actor, captcha_id: str, most: int) -> bytes:
-    """The puzzle as a PNG picture."""
+    """The captcha as a PNG picture. Raises TooMany, NotFound."""
     if not limits.consume("captcha-picture", actor.network, most, HOUR):
         raise TooMany()
     _expiry(captcha_id)
@@ -96,19 +97,19 @@ def draw(actor: Actor, captcha_id: str, most: int) -> bytes:
 
 
 def say(actor: Actor, captcha_id: str, language: str, most: int) -> bytes:
-    """The puzzle as a WAV sound, its digits spoken in `language`."""
+    """The captcha as a WAV sound in `language`. Raises TooManySounds, NotFound."""
     if not limits.consume("captcha-sound", actor.network, most, HOUR):
         raise TooManySounds()
     _expiry(captcha_id)
-    # The same sound for the same puzzle, as with pictures: else two of them make a clearer third.
+    # The same captcha always gives the same sound: two different ones could be averaged.
     chance = Random(sign("captcha-sound", captcha_id))
     return _voice(language).say(_digits(captcha_id), chance)
 
 
 def spend(actor: Actor, captcha_id: str, answer: str, most: int) -> None:
-    """Use the puzzle up, or raise InvalidForm: a wrong answer costs the picture, no more.
+    """Use the captcha up. Raises InvalidForm if the answer is wrong, late or repeated, and TooMany.
 
-    Each answer leaves a row, and a puzzle is had for the asking: so answers are limited, too.
+    Each answer stores a row, and captchas are free to create, so answers are rate-limited too.
     """
     if not limits.consume("captcha-answer", actor.network, most, HOUR):
         raise TooMany()
@@ -131,7 +132,7 @@ def _refusal(sentence) -> InvalidForm:
 
 
 def _expiry(captcha_id: str) -> datetime:
-    """When the puzzle ends; NotFound if we did not make it."""
+    """Expiry time of the captcha. Raises NotFound if its signature is not ours."""
     body, seal = captcha_id[:20], captcha_id[20:]
     if not captcha_id.isascii() or not same(seal, _seal(body)):
         raise NotFound()
@@ -166,5 +167,5 @@ def _lay(word: bytearray, ground: bytearray, place: int) -> None:
 
 
 def forget_puzzles(moment: datetime, _settings) -> int:
-    """Puzzles that nobody could answer any more are known to be used up without a row."""
+    """Delete rows of captchas that have expired and so cannot be answered any more."""
     return SpentCaptcha.delete().where(SpentCaptcha.expires_at < moment).execute()

@@ -1,8 +1,8 @@
-"""A puzzle's picture: digits drawn by the library one by one, laid side by side and disturbed.
+"""Draws a captcha's picture: the package draws each digit, we place and distort them.
 
-Whoever asks for the same picture twice gets the same one. Were it drawn anew at each look, its
-pictures could be laid over each other until only the digits are left. The library throws its dice
-with `secrets`; so it is given no choice, and what differs from puzzle to puzzle is thrown here.
+The same captcha always gives the same picture: several random ones could be averaged until only the
+digits are left. The package draws its random numbers from `secrets`, so it is given no choices, and
+ours come from a generator seeded with the captcha.
 """
 
 from io import BytesIO
@@ -12,20 +12,20 @@ from captcha.image import ImageCaptcha
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 WIDTH, HEIGHT, TILE = 240, 80, 70
-# Light on dark: the library fades dark digits by their own darkness, to a grey hard to read.
+# Light on dark: the package blends dark digits to a grey that is hard to read.
 DIGITS, GROUND = (254, 253, 250, 255), (19, 36, 46)
 FONT_SIZES = (50, 56, 60)
 DEGREES, DOTS = 18, 30
 
 
 def draw(digits: str, chance: Random) -> bytes:
-    """The digits as a PNG picture; the same for the same `chance`."""
+    """The digits as a PNG picture, which depends on them and on `chance` alone."""
     picture, left = Image.new("RGB", (WIDTH, HEIGHT), GROUND), 0
     for digit in digits:
         tile = _warp(draw_digit(digit, chance), chance)
         placed = Image.new("RGB", picture.size, GROUND)
         placed.paste(tile, (left, chance.randint(-3, 3)))
-        # Where two digits meet, both stay.
+        # `lighter` keeps both digits where they overlap.
         picture = ImageChops.lighter(picture, placed)
         left += chance.randint(30, 37)
     _disturb(ImageDraw.Draw(picture), chance)
@@ -35,7 +35,7 @@ def draw(digits: str, chance: Random) -> bytes:
 
 
 def draw_digit(digit: str, chance: Random) -> Image.Image:
-    """One digit as the library draws it, with a size and a slant of this puzzle."""
+    """One digit, drawn by the package with a random size and slant."""
     maker = ImageCaptcha(TILE, HEIGHT, font_sizes=(chance.choice(FONT_SIZES),))
     angle = chance.randint(-DEGREES, DEGREES)
     maker.character_rotate = (angle, angle)
@@ -46,7 +46,7 @@ def draw_digit(digit: str, chance: Random) -> Image.Image:
 
 
 def _warp(tile: Image.Image, chance: Random) -> Image.Image:
-    """Pull each corner somewhere else."""
+    """Move each corner of the picture to a random place."""
     corners = ((0, 0), (0, tile.height), (tile.width, tile.height), (tile.width, 0))
     pulled = [(x + chance.randint(-6, 6), y + chance.randint(-7, 7)) for x, y in corners]
     flat = [place for corner in pulled for place in corner]
@@ -55,7 +55,7 @@ def _warp(tile: Image.Image, chance: Random) -> Image.Image:
 
 
 def _disturb(pen: ImageDraw.ImageDraw, chance: Random) -> None:
-    """Dots, and a curve through all digits."""
+    """Add dots, and a curve through all digits."""
     for _ in range(DOTS):
         x, y = chance.randrange(WIDTH), chance.randrange(HEIGHT)
         pen.line((x, y, x - 1, y - 1), fill=DIGITS, width=3)

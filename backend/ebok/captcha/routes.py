@@ -1,4 +1,4 @@
-"""The puzzle's addresses."""
+"""Routes of the captcha."""
 
 from flask import Blueprint, Response, url_for
 
@@ -13,7 +13,7 @@ routes = Blueprint("captcha", __name__)
 @routes.get("/captcha")
 @anyone
 def new():
-    """A fresh puzzle."""
+    """Create a captcha; answer its id and the addresses of its picture and sound."""
     captcha_id = operations.new()
     picture = url_for("captcha.picture", captcha_id=captcha_id)
     sound = url_for("captcha.sound", captcha_id=captcha_id)
@@ -23,7 +23,7 @@ def new():
 @routes.get("/captcha/<captcha_id>/picture")
 @anyone
 def picture(captcha_id):
-    """The puzzle to look at."""
+    """Send the captcha as a picture."""
     most = settings.current().limits.captcha_pictures_per_source_hour
     return Response(operations.draw(actor(), captcha_id, most), mimetype="image/png")
 
@@ -31,6 +31,6 @@ def picture(captcha_id):
 @routes.get("/captcha/<captcha_id>/sound")
 @anyone
 def sound(captcha_id):
-    """The puzzle to listen to, in the page's language."""
+    """Send the captcha as a sound in the page's language."""
     most = settings.current().limits.captcha_sounds_per_source_hour
     return Response(operations.say(actor(), captcha_id, language(), most), mimetype="audio/wav")

@@ -1,1 +1,1 @@
-"""*Start*: what a customer sees first."""
+"""*Start*: the first page after login."""

@@ -11,5 +11,5 @@ routes = Blueprint("dashboard", __name__)
 @routes.get("/account")
 @requires(CUSTOMER)
 def show_account():
-    """What *Start* shows."""
+    """Answer the account's data for *Start*."""
     return {"account": serializers.account(current_user.account)}

@@ -1,4 +1,4 @@
-"""What one process has made for the next, in `data_dir/compiled`."""
+"""Caches what one process computed for later processes, in `data_dir/compiled`."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,9 +11,9 @@ DIGEST = 32
 
 
 def once(folder: Path | None, name: str, source: bytes, make: Callable[[], bytes]) -> bytes:
-    """What another process has made of this source and kept in `folder`, if it is whole.
+    """What an earlier process made from this source and kept in `folder`, else `make()`, then kept.
 
-    Else it is made now, and kept where there is a folder: nothing fails because the disk is full.
+    A damaged file is made again; a full disk only means that nothing is kept.
     """
     if not folder:
         return make()

@@ -1,4 +1,4 @@
-"""The styles' colours, written as oklch, in the sRGB that every browser knows.
+"""Converts oklch colours of the styles to sRGB, which all supported browsers know.
 
 Lightness and chroma are ours, hues may be the utility's. Browsers before 2023 drop a property with
 an oklch colour in it, so none is sent one. Source of the numbers: CSS Color 4, §9.
@@ -11,7 +11,7 @@ OKLCH = re.compile(r"oklch\(([\d.]+)% ([\d.]+) ([\d.]+|var\(--hue-\w+\))(?: ?/ ?
 
 
 def as_srgb(styles: str, hues: dict[str, int]) -> str:
-    """The styles with each oklch() as #rrggbb or #rrggbbaa; `hues` by their custom property."""
+    """Replace each oklch() by #rrggbb or #rrggbbaa; `hues` maps custom properties to degrees."""
 
     def written(match: re.Match) -> str:
         lightness, chroma, hue, alpha = match.groups()
@@ -24,7 +24,7 @@ def as_srgb(styles: str, hues: dict[str, int]) -> str:
 
 
 def linear(lightness: float, chroma: float, degrees: float) -> tuple[float, float, float]:
-    """Linear red, green and blue of an oklch colour; outside of 0 to 1 where sRGB has none such."""
+    """Linear red, green and blue of an oklch colour; outside 0 to 1 if sRGB has no such colour."""
     a = chroma * math.cos(math.radians(degrees))
     b = chroma * math.sin(math.radians(degrees))
     long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3
@@ -38,6 +38,6 @@ def linear(lightness: float, chroma: float, degrees: float) -> tuple[float, floa
 
 
 def _curved(part: float) -> float:
-    """A linear part with the curve of sRGB."""
+    """Apply the sRGB transfer curve to a linear component."""
     part = min(max(part, 0), 1)
     return part * 12.92 if part <= 0.0031308 else 1.055 * part ** (1 / 2.4) - 0.055

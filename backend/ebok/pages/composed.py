@@ -1,4 +1,4 @@
-"""Composes frame + page once per language at start; serves pages and static files, compressed.
+"""Composes each page in every language and frame at start, and serves pages and static files.
 
 Each address is a complete, static HTML page: nothing of a person stands in it, so the same bytes
 answer everybody, and the browser fills in what it may see through the API.
@@ -28,7 +28,7 @@ from ebok.settings import Settings
 
 NAMES = {"pl": "Polski", "en": "English", "uk": "Українська"}
 
-# Every page of ours; those of a feature stand in `features.py`.
+# Our own pages; features list further ones in `features.py`.
 PAGES = (
     Page("/", "index", anyone),
     Page("/rejestracja", "rejestracja", anyone),
@@ -39,7 +39,7 @@ PAGES = (
     Page("/nie-pamietam-hasla", "nie-pamietam-hasla", anyone),
     Page("/nowe-haslo", "nowe-haslo", anyone),
     Page("/blokada-konta", "blokada-konta", anyone),
-    # Its links come in the headers of mails; a POST to them is answered in `notifications/`.
+    # Its links are in mail headers; a POST to them is answered in `notifications/`.
     Page("/rezygnacja/<token>", "rezygnacja", anyone),
     Page("/rezygnacja/gotowe", "rezygnacja/gotowe", anyone),
     Page("/pomoc", "pomoc", anyone),
@@ -49,7 +49,7 @@ PAGES = (
     Page("/zmiana-hasla", "zmiana-hasla", signed_in(CUSTOMER), Frame.CUSTOMER),
     Page("/start", "start", requires(CUSTOMER), Frame.CUSTOMER),
     Page("/faktury", "faktury", requires(CUSTOMER), Frame.CUSTOMER),
-    # Which invoice it is stands in the address; the page is the same for all.
+    # One page for all invoices: the script reads the id from the address.
     Page("/faktury/<invoice_id>", "faktury/faktura", requires(CUSTOMER), Frame.CUSTOMER),
     Page("/platnosci", "platnosci", requires(CUSTOMER), Frame.CUSTOMER),
     Page("/zuzycie", "zuzycie", requires(CUSTOMER), Frame.CUSTOMER),
@@ -60,25 +60,25 @@ PAGES = (
 )
 DEMO_PAGES = (Page("/demo/poczta", "demo/poczta", anyone),)
 REQUEST = b"REQUEST-NUMBER"
-"""Where the number of the request stands in the page of a failure, to be told to the office."""
+"""Placeholder for the request number in the error page, which customers quote to the office."""
 ERRORS = {404: "errors/404", 500: "errors/500"}
 
 
 @dataclass(frozen=True)
 class Composed:
-    """Every page in every language and each of its frames, and the blueprint that serves them."""
+    """All composed pages by name, language and frame, and the blueprint that serves them."""
 
     routes: Blueprint = field(default_factory=lambda: Blueprint("pages", __name__))
     pages: dict[Key, Document] = field(default_factory=dict)
 
     def page(self, name: str, status: int = 200) -> Response:
-        """The page of this name in the visitor's language, in the frame of who is signed in."""
+        """Respond with this page in the visitor's language and frame."""
         return self._document(name).answer(
             status, "no-cache", "Accept-Encoding, Cookie, Accept-Language"
         )
 
     def error_page(self, status: int) -> Response:
-        """What a person sees when there is no such page, or when we have failed."""
+        """Respond with the page for this error status, for addresses outside the API."""
         name = ERRORS.get(status, ERRORS[500])
         kept = self._document(name)
         if REQUEST not in kept.body:
@@ -93,9 +93,9 @@ class Composed:
 
 
 def compose(settings: Settings, more: Iterable[Page] = ()) -> Composed:
-    """Put every page together, and `more`, once per language, and give each its address."""
+    """Compose our pages and `more` in every language, and register their addresses."""
     compiled.keep_in(settings.data_dir)
-    office, static = Composed(), open_static(settings.utility)
+    result, static = Composed(), open_static(settings.utility)
     shown = [*PAGES, *(DEMO_PAGES if settings.demo else ()), *more]
     wanted = [(page.name, page.folder, page.frames, page.is_open) for page in shown]
     used = tuple({frame: None for page in shown for frame in page.frames})
@@ -107,12 +107,12 @@ def compose(settings: Settings, more: Iterable[Page] = ()) -> Composed:
         lambda: _compose_all(settings, static, wanted),
     )
     for key, html in pages.items():
-        office.pages[key] = Document(html.encode(), "text/html; charset=utf-8")
+        result.pages[key] = Document(html.encode(), "text/html; charset=utf-8")
     for page in shown:
-        view = page.mark(_page_view(office, page.name))
-        office.routes.add_url_rule(page.address, page.name, view)
-    office.routes.add_url_rule("/static/<file>", "static", anyone(_static_view(static)))
-    return office
+        view = page.mark(_page_view(result, page.name))
+        result.routes.add_url_rule(page.address, page.name, view)
+    result.routes.add_url_rule("/static/<file>", "static", anyone(_static_view(static)))
+    return result
 
 
 def _compose_all(
@@ -129,9 +129,9 @@ def _compose_all(
 
 
 def text(name: str, lang: str, settings: Settings) -> str:
-    """The terms, the privacy policy and the like, as a person agrees to them: an HTML fragment."""
+    """A legal or help text as an HTML fragment; its exact words are what people consent to."""
     template = _environment(lang).get_template(f"texts/{name}.{lang}.html")
-    return keep_together(template.render(_office(settings, lang)), lang)
+    return keep_together(template.render(_values(settings, lang)), lang)
 
 
 def _compose(
@@ -146,7 +146,7 @@ def _compose(
     part = f"{frame}/{name}.js"
     template = _environment(lang, folder).get_template(f"pages/{name}.html")
     return template.render(
-        _office(settings, lang),
+        _values(settings, lang),
         frame=frame.template,
         entry=frame.entry,
         part=part if part in static.names else None,
@@ -160,7 +160,7 @@ def _compose(
     )
 
 
-def _office(settings: Settings, lang: str) -> dict:
+def _values(settings: Settings, lang: str) -> dict:
     return {
         "settings": settings,
         "utility": settings.utility,
@@ -170,9 +170,9 @@ def _office(settings: Settings, lang: str) -> dict:
     }
 
 
-def _page_view(office: Composed, name: str) -> Callable:
+def _page_view(composed: Composed, name: str) -> Callable:
     def view(**_in_address: str) -> Response:
-        return office.page(name)
+        return composed.page(name)
 
     return view
 
@@ -181,7 +181,7 @@ def _static_view(static: Static) -> Callable:
     def view(file: str) -> Response:
         if file not in static.files:
             abort(404)
-        # The name holds a hash of the content: it may be kept for ever.
+        # The file's name contains a hash of its content, so it never changes.
         return static.files[file].answer(
             200, "public, max-age=31536000, immutable", "Accept-Encoding"
         )
@@ -190,7 +190,7 @@ def _static_view(static: Static) -> Callable:
 
 
 def _frame_here() -> Frame:
-    # The page that says "something failed" must come even when the database is what failed.
+    # The error page must work even if the database does not.
     try:
         realm = current_user.realm
     except Exception:
@@ -199,9 +199,9 @@ def _frame_here() -> Frame:
 
 
 class Compiled(FileSystemBytecodeCache):
-    """Compiled templates: what one language has compiled the others take, and the next start.
+    """Cache of compiled templates, shared by all languages and kept for the next start.
 
-    To compile them takes half of the time in which pages are composed.
+    Compiling takes half of the composing time.
     """
 
     def __init__(self):
@@ -209,21 +209,21 @@ class Compiled(FileSystemBytecodeCache):
         self.codes: dict[tuple[str, str], CodeType] = {}
 
     def keep_in(self, data_dir: Path) -> None:
-        """Keep them there."""
+        """Keep the cache in the data directory."""
         if folder := compiled_folder(data_dir):
             self.directory = str(folder)
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Give the template's code, if its source is still the same."""
+        """Load the template's code if its source has not changed."""
         bucket.code = self.codes.get((bucket.key, bucket.checksum))
         if not bucket.code and self.directory:
             super().load_bytecode(bucket)
             self._note(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Take the template's code."""
+        """Store the template's code."""
         self._note(bucket)
-        # A start must not fail because the disk is full.
+        # A full disk must not stop the start.
         with suppress(OSError):
             if self.directory:
                 super().dump_bytecode(bucket)
@@ -260,7 +260,7 @@ def _environment(lang: str, folder: Path = FRONTEND) -> Environment:
 
 @lru_cache
 def _drawing(name: str, style: str) -> Markup:
-    """A drawing of frontend/icons, to be inlined: its colours come from the words around it."""
+    """An SVG of frontend/icons for inlining, so that it takes the colours of the text around it."""
     svg = (FRONTEND / "icons" / f"{name}.svg").read_text("utf-8").strip()
     viewbox = re.search(r'viewBox="([^"]+)"', svg)[1]  # pyright: ignore[reportOptionalSubscript]
     inside = svg[svg.index(">") + 1 :]

@@ -1,4 +1,4 @@
-"""Pages and their frames: what stands around a page, and which script its realm's pages share."""
+"""Pages and their frames: the layout around a page, and the script shared by its realm."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,12 +18,12 @@ class Frame(StrEnum):
 
     @property
     def template(self) -> str:
-        """What a page extends."""
+        """Path of the template that pages extend."""
         return f"frames/{self}.html"
 
     @property
     def entry(self) -> str:
-        """The script that its pages share."""
+        """Name of the script shared by its pages."""
         return f"{self}.js"
 
     def styles(self, is_open: bool) -> tuple[str, ...]:
@@ -38,9 +38,9 @@ OF_REALM: dict[Realm, Frame] = {CUSTOMER: Frame.CUSTOMER, STAFF: Frame.STAFF}
 
 @dataclass(frozen=True)
 class Page:
-    """A page: its address, its file `pages/<name>.html` in `folder`, whom it answers, its frame.
+    """A page: its address, template `pages/<name>.html` in `folder`, access mark, and frame.
 
-    One of the public frame is shown to customers who are signed in in theirs, with their tabs.
+    To signed-in customers a public page is shown in the customer frame, with their tabs.
     """
 
     address: str
@@ -51,10 +51,10 @@ class Page:
 
     @property
     def frames(self) -> tuple[Frame, ...]:
-        """Each that it is composed in; the first is for whoever is signed in nowhere."""
+        """The frames in which the page is rendered, the one for anonymous visitors first."""
         return (Frame.PUBLIC, Frame.CUSTOMER) if self.is_open else (self.frame,)
 
     @property
     def is_open(self) -> bool:
-        """Whether it is open to everybody."""
+        """Whether the page is open to everybody."""
         return self.frame is Frame.PUBLIC

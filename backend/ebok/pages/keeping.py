@@ -1,4 +1,4 @@
-"""Keeps composed pages for the next start: to compose them takes a fifth of a start's time."""
+"""Caches composed pages for the next start: composing takes a fifth of a start's time."""
 
 import json
 import os
@@ -20,9 +20,9 @@ SOURCES = (".py", ".po", ".html", ".svg")
 def keep(
     data_dir: Path, folders: Iterable[Path], values: object, compose: Callable[[], dict[Key, str]]
 ) -> dict[Key, str]:
-    """The pages that `compose` makes, or those that an earlier start has made of the same.
+    """The cached pages, else those that `compose` makes, then cached.
 
-    They depend on `values`, our code and catalogues, Jinja, and the files in `folders`.
+    The cache is valid for the same `values`, code, catalogues, Jinja and files in `folders`.
     """
 
     def made() -> bytes:
@@ -35,9 +35,9 @@ def keep(
 
 
 def _states(folders: Iterable[Path]) -> Iterator[tuple[str, int, int]]:
-    """Every source below these folders with its size and the time when it was put there.
+    """Path, size and change time of every source file below these folders.
 
-    Not when it was written: programs that unpack or copy files may set that time.
+    Not the modification time, which programs that copy or unpack files may set.
     """
     for folder in folders:
         for within, _folders, names in os.walk(folder):

@@ -1,4 +1,4 @@
-"""Bytes that are served as they are: compressed once, named by their content, kept in memory."""
+"""Serves static files from memory: compressed once, with a content hash in their names."""
 
 import gzip
 import hashlib
@@ -15,13 +15,13 @@ from flask import Response, request
 from ebok.pages.colours import as_srgb
 from ebok.settings import Utility
 
-# In the repository the front end lies beside the backend; in a wheel, inside the package.
+# In a source checkout the front end is beside the backend; in a wheel it is in the package.
 _PACKED = Path(__file__).parents[1] / "frontend"
 FRONTEND = _PACKED if _PACKED.exists() else Path(__file__).parents[3] / "frontend"
 DIST = FRONTEND / "dist"
 
 
-# The best first.
+# In order of preference.
 ENCODINGS = {
     "br": lambda body: brotli.compress(body, quality=9),
     "gzip": lambda body: gzip.compress(body, 9, mtime=0),
@@ -30,12 +30,12 @@ ENCODINGS = {
 
 
 class NotBuilt(Exception):
-    """The scripts and styles have not been bundled yet."""
+    """The scripts and styles have not been built."""
 
 
 @dataclass
 class Document:
-    """One body with its type. Compressed when first asked for, then kept in `encoded`."""
+    """A response body and its media type; compressed variants are cached in `encoded`."""
 
     body: bytes
     kind: str
@@ -43,7 +43,7 @@ class Document:
 
     @cached_property
     def etag(self) -> str:
-        """A strong validator: the same tag means the same bytes."""
+        """A strong validator: the body's hash."""
         return hashlib.sha256(self.body).hexdigest()[:20]
 
     def encode(self, encoding: str) -> bytes:
@@ -53,28 +53,28 @@ class Document:
         return self.encoded[encoding]
 
     def answer(self, status: int, cache: str, vary: str) -> Response:
-        """The response, in the best encoding the browser takes; 304 when it has it already."""
+        """The response in the best accepted encoding; 304 if the browser has this version."""
         wanted = request.accept_encodings
         encoding = next(e for e in ENCODINGS if wanted[e] or e == "identity")
         response = Response(self.encode(encoding), status, content_type=self.kind)
         if encoding != "identity":
             response.headers["Content-Encoding"] = encoding
         response.headers.update({"Cache-Control": cache, "Vary": vary})
-        # Each encoding is a representation of its own, so a strong tag must tell them apart.
+        # Encodings are different representations, so their strong tags must differ.
         response.set_etag(f"{self.etag}-{encoding}")
         return response.make_conditional(request) if status == 200 else response  # pyright: ignore[reportReturnType]
 
 
 @dataclass
 class Static:
-    """The static files by served name; names and integrity by the name that templates use."""
+    """The static files by served name; `names` and `integrity` by the name used in templates."""
 
     files: dict[str, Document] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     integrity: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str, file: str, body: bytes) -> Document:
-        """Serve `body` as `file`; templates call it `name`."""
+        """Serve `body` under the file name `file`; templates call it `name`."""
         kind = mimetypes.guess_type(file)[0] or "application/octet-stream"
         self.files[file] = Document(body, _with_charset(kind))
         self.names[name] = file
@@ -83,11 +83,11 @@ class Static:
 
 
 def open_static(utility: Utility) -> Static:
-    """What the build left, and what the utility's settings add to it."""
+    """Load the built files, and add the utility's colours and logo."""
     static = Static()
     for name, built in _manifest().items():
         document = static.add(name, built["file"], (DIST / built["file"]).read_bytes())
-        # The build had time to compress better than we want to take at start.
+        # Compressed by the build, at a level too slow for the start.
         for encoding, suffix in (("br", ".br"), ("gzip", ".gz")):
             document.encoded[encoding] = (DIST / (built["file"] + suffix)).read_bytes()
     _colour(static, utility)
@@ -98,10 +98,10 @@ def open_static(utility: Utility) -> Static:
 
 
 def _colour(static: Static, utility: Utility) -> None:
-    """Give the styles the utility's two colours, as every browser understands them.
+    """Put the utility's two colours into main.css.
 
-    In the same files: an inline style would be refused by the content security policy, and a file
-    of its own is a request more before anything is seen.
+    Not an inline style, which the Content-Security-Policy refuses, nor a file of its own, which
+    would cost another request before the first paint.
     """
     hues = {"--hue-water": utility.hue_water, "--hue-mark": utility.hue_mark}
     for name in [name for name in static.names if name.endswith(".css")]:
@@ -111,7 +111,7 @@ def _colour(static: Static, utility: Utility) -> None:
 
 
 def layout_hash(static: Static, lang: str, frame: str) -> str:
-    """Names what is around a page. Where it differs, the browser must load the whole page."""
+    """Hash of all that surrounds a page; if it differs, the browser must load the whole page."""
     around = "|".join([lang, frame, *sorted(static.names.values())])
     return hashlib.sha256(around.encode()).hexdigest()[:10]
 

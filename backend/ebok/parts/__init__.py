@@ -1,8 +1,8 @@
-"""What all features have of one kind: their letters, their jobs, their checks and so on.
+"""Registry of what features have of one kind: letters, jobs, checks and so on.
 
-The floor asks `every` for them and imports no feature: `features.py` lists them, and `app.py` and
-`cli.py` hand that list in at start. A part is looked up when it is first asked for, because a
-command that posts no mail should not import what all letters need.
+The floor asks `every` for them without importing a feature: `features.py` lists them, and `app.py`
+and `cli.py` register that list at start. A part is imported when it is first asked for, because a
+command that posts no mail should not import every letter.
 """
 
 from collections.abc import Callable, Iterable
@@ -24,19 +24,19 @@ _look_up: list[Callable[[str], Iterable[object]]] = []
 
 
 def register_parts(look_up: Callable[[str], Iterable[object]]) -> None:
-    """Find each part in this way from now on."""
+    """Look parts up with this function from now on."""
     _look_up[:] = [look_up]
     _found.cache_clear()
 
 
 def load() -> None:
-    """Look everything up now: whoever forks then shares it."""
+    """Import all parts now, so that forked processes share them."""
     for part in PARTS:
         _found(part)
 
 
 def every(part: str, kind: type[T]) -> tuple[T, ...]:
-    """What all features have of this part, in their order.
+    """The entries of all features for this part, in the order of `features.py`.
 
     Raises LookupError before registration, TypeError if an entry is of another type.
     """

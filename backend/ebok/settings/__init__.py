@@ -1,7 +1,7 @@
-"""Settings: defaults < ebok.toml < EBOK_* environment; nothing else reads the environment.
+"""Settings: defaults < ebok.toml < EBOK_* environment. Nothing else reads the environment.
 
-Every fault is collected and shown at once, and a fault stops the start: an office that runs with
-half of its settings is worse than one that says what is missing. `docs/settings.md` lists them.
+All faults are collected and reported together, and any fault prevents the start. `docs/settings.md`
+lists every setting.
 """
 
 import os
@@ -36,7 +36,7 @@ TABLES = {"utility", "limits", "plausibility", "imoje", "notices"}
 
 
 class WrongSettings(Exception):
-    """What is wrong with the settings: all of it, a sentence each."""
+    """The faults of the settings, one sentence each."""
 
     def __init__(self, faults: list[str]):
         super().__init__("\n".join(faults))
@@ -44,7 +44,7 @@ class WrongSettings(Exception):
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings, or raise WrongSettings with every fault found."""
+    """Load, check and return the settings. Raises WrongSettings with every fault found."""
     faults: list[str] = []
     config = config_file(environment)
     given = places.read_config(config, faults)
@@ -52,7 +52,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     if "data_dir" not in given and not faults:
         raise WrongSettings([places.NO_OFFICE.format(config=places.USUAL_CONFIG)])
     settings = build(Settings, given, "", faults)
-    # None where a value without a default is not given: no setting is without one.
+    # A value without a default is missing. No field of Settings lacks one.
     if settings is None:
         raise WrongSettings(faults)
     check(settings, faults)
@@ -65,32 +65,32 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def of(app: Flask) -> Settings:
-    """Those of an application; Flask keeps them among its own, which have no types."""
+    """The settings of an application. Flask's own configuration, which holds them, is untyped."""
     return cast(Settings, app.config["EBOK"])
 
 
 def current() -> Settings:
-    """Those of the application whose request, command or job is being served."""
+    """The settings of the application that serves the current request, command or job."""
     return cast(Settings, current_app.config["EBOK"])
 
 
 def config_file(environment: Mapping[str, str] = os.environ) -> Path | None:
-    """The file that settings are read from, if there is one."""
+    """Path of the configuration file, else None."""
     return places.config_file(environment)
 
 
 def supervisor() -> str:
-    """The socket at which systemd wants a sign of life, if it started us."""
+    """Path of systemd's notification socket (NOTIFY_SOCKET); "" if systemd did not start us."""
     return os.environ.get("NOTIFY_SOCKET", "")
 
 
 def ask_for_data(folder: str) -> None:
-    """Work on the office in this folder, and on no other."""
+    """Make this process and its children use the data directory `folder` (`ebok --data`)."""
     places.ask_for_data(os.environ, folder)
 
 
 def _lay_over(given: dict[str, Any], environment: Mapping[str, str], faults: list[str]) -> None:
-    """Put each EBOK_* variable at its place: EBOK_UTILITY_NAME is `name` in `[utility]`."""
+    """Copy each EBOK_* variable into `given`: EBOK_UTILITY_NAME is `name` in `[utility]`."""
     for variable, value in environment.items():
         if not variable.startswith("EBOK_") or variable == "EBOK_CONFIG":
             continue
@@ -105,6 +105,7 @@ def _lay_over(given: dict[str, Any], environment: Mapping[str, str], faults: lis
 
 
 def _place(name: str) -> tuple[str, str | None]:
+    """The table ("" for the top level) and the key of a variable's name; key None if unknown."""
     tables = {
         "utility": Utility,
         "limits": Limits,

@@ -1,4 +1,4 @@
-"""What can be set, with its type and its default; `docs/settings.md` says what each is for."""
+"""Every setting with its type and default. `docs/settings.md` explains each."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +13,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 @dataclass(frozen=True)
 class Utility:
-    """The waterworks as its customers know it."""
+    """The water utility as its customers know it: name, contact data, opening hours, colours."""
 
     name: str = "Wodociągi Przykładowo"
     company_name: str = "Wodociągi Przykładowo sp. z o.o."
@@ -39,7 +39,7 @@ class Utility:
 
 @dataclass(frozen=True)
 class Limits:
-    """How often something may be tried; the meaning of each stands in `docs/settings.md`."""
+    """Rate limits. `docs/settings.md` explains each."""
 
     codes_per_email_hour: int = 6
     codes_beyond_per_email_hour: int = 6
@@ -77,7 +77,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Imoje:
-    """The payment operator imoje (ING); off until its three names are given."""
+    """The payment operator imoje (ING); off until merchant, service and key are set."""
 
     address: str = "https://paywall.imoje.pl/payment"
     merchant_id: str = ""
@@ -86,13 +86,13 @@ class Imoje:
 
     @property
     def is_on(self) -> bool:
-        """Whether customers can pay through it."""
+        """Whether customers can pay through imoje."""
         return bool(self.service_key)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that a utility may set, already checked. Durations carry their unit."""
+    """All settings, already checked. Names of durations carry their unit."""
 
     database_url: str = ""
     secret_key: str = field(default="", repr=False)
@@ -162,25 +162,25 @@ class Settings:
 
     @property
     def prefix(self) -> str:
-        """The path the application lives under: "" or "/Tarnobrzeg"."""
+        """Path under which the application is mounted: "" or "/Tarnobrzeg"."""
         return urlsplit(self.base_url).path.rstrip("/")
 
     @property
     def alert_addresses(self) -> tuple[str, ...]:
-        """Who is told when something must be seen to."""
+        """Addresses that alerts are mailed to."""
         return tuple(part.strip() for part in self.alert_emails.split(",") if part.strip())
 
     @property
     def is_https(self) -> bool:
-        """Whether customers reach us over https."""
+        """Whether customers use https."""
         return self.base_url.startswith("https:")
 
     @property
     def is_local(self) -> bool:
-        """Whether only this machine can reach us: a developer's or a demo's office."""
+        """Whether only this machine can reach the application: development or a demo."""
         return urlsplit(self.base_url).hostname in LOOPBACK and self.host in LOOPBACK
 
     @property
     def database(self) -> str:
-        """The database's URL; without one, an SQLite file in the data directory."""
+        """The database URL; by default an SQLite file in the data directory."""
         return self.database_url or f"sqlite:///{self.data_dir / 'ebok.sqlite3'}"

@@ -1,7 +1,7 @@
-"""What hangs on the office's door, in the language of whoever reads it: hours and notices.
+"""Opening hours and notices of the office, in the reader's language.
 
-Weekdays are named by us (`tue-thu`), so that they need no translating; what is written in words may
-be given in English and Ukrainian too, and is shown as it was written where it is not.
+Weekdays written as `tue-thu` are translated. Other words can be given in English and Ukrainian, and
+are shown in Polish where they are not.
 """
 
 import re
@@ -12,14 +12,14 @@ from typing import Literal
 from babel.dates import get_day_names
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-# A word between dashes, commas and spaces; what stands between them is kept as it is.
+# A word between dashes, commas and spaces.
 WORD = re.compile(r"[^\W\d_]+\.?")
 HOUR = re.compile(r"\b(\d{1,2})[.:](\d{2})\b")
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the door sign as it is read; `brief` where room is short."""
+    """A row of the opening hours for display; `brief` has abbreviated weekdays."""
 
     days: str
     brief: str
@@ -29,7 +29,7 @@ class Line:
 
 @dataclass(frozen=True)
 class HoursWords:
-    """One line of the door sign in another language."""
+    """A row of the opening hours in another language; without `hours` the Polish ones apply."""
 
     days: str
     hours: str = ""
@@ -37,7 +37,7 @@ class HoursWords:
 
 @dataclass(frozen=True)
 class Hours:
-    """One line of the door sign: `days` as `mon`, `tue-thu`, or in words."""
+    """A row of the opening hours: `days` as `mon`, `tue-thu`, or in words."""
 
     days: str
     hours: str
@@ -45,35 +45,35 @@ class Hours:
     uk: HoursWords | None = None
 
     def in_language(self, lang: str) -> Line:
-        """This line for a reader of `lang`."""
+        """This row for display in `lang`."""
         words = getattr(self, lang, None)
         if words:
             return Line(words.days, words.days, _clock(words.hours or self.hours, lang))
         days, brief = _named(self.days, lang, "wide"), _named(self.days, lang, "abbreviated")
-        # Words that are not ours stay Polish, and a screen reader must be told so.
+        # Untranslated words stay Polish; `is_polish` sets `lang` for screen readers.
         return Line(days, brief, _clock(self.hours, lang), lang != "pl" and days == self.days)
 
 
 @dataclass(frozen=True)
 class Words:
-    """A text in Polish, and in the other languages where it is given."""
+    """A text in Polish, with optional translations."""
 
     pl: str
     en: str = ""
     uk: str = ""
 
     def in_language(self, lang: str) -> str:
-        """The text for a reader of `lang`; the Polish one, where there is no translation."""
+        """The text in `lang`; in Polish if it is not translated."""
         return getattr(self, lang) or self.pl
 
     def is_polish(self, lang: str) -> bool:
-        """Whether it is left in Polish for a reader of `lang`."""
+        """Whether a reader of `lang` gets the Polish text."""
         return lang != "pl" and not getattr(self, lang)
 
 
 @dataclass(frozen=True)
 class NoticeWords:
-    """A notice in another language: all of it, so that none is half foreign."""
+    """A notice in another language. All fields are required, so no notice is half translated."""
 
     when: str
     title: str
@@ -82,7 +82,7 @@ class NoticeWords:
 
 @dataclass(frozen=True)
 class Notice:
-    """A notice on the start page, newest first as written."""
+    """A notice on the start page. `heed` marks a warning."""
 
     when: str
     title: str
@@ -92,16 +92,16 @@ class Notice:
     uk: NoticeWords | None = None
 
     def in_language(self, lang: str) -> "Notice | NoticeWords":
-        """This notice for a reader of `lang`; as it was written, where there is no translation."""
+        """This notice in `lang`; in Polish if it is not translated."""
         return getattr(self, lang, None) or self
 
     def is_polish(self, lang: str) -> bool:
-        """Whether it is left in Polish for a reader of `lang`."""
+        """Whether a reader of `lang` gets the Polish notice."""
         return lang != "pl" and self.in_language(lang) is self
 
 
 def _named(days: str, lang: str, width: Literal["wide", "abbreviated"]) -> str:
-    """The days with each weekday in `lang`; words that are no weekday leave all as it stands."""
+    """`days` with its weekdays in `lang`; unchanged if any word is no weekday."""
     words = WORD.findall(days)
     known = [_weekdays().get(word.lower()) for word in words]
     if not words or None in known:
@@ -113,7 +113,7 @@ def _named(days: str, lang: str, width: Literal["wide", "abbreviated"]) -> str:
 
 @cache
 def _weekdays() -> dict[str, int]:
-    """Each name of a weekday that a setting may use: ours, or the Polish one as on the door."""
+    """Number of the weekday by its name in the settings: ours (`mon`) or the Polish one."""
     polish: dict[str, int] = {
         str(name): int(day) for day, name in get_day_names("wide", "stand-alone", "pl").items()
     }
@@ -121,5 +121,5 @@ def _weekdays() -> dict[str, int]:
 
 
 def _clock(hours: str, lang: str) -> str:
-    """Times as the language writes them: 7.30 in Polish, 7:30 in the others."""
+    """`hours` with the language's separator: 7.30 in Polish, 7:30 otherwise."""
     return HOUR.sub(r"\1.\2" if lang == "pl" else r"\1:\2", hours)

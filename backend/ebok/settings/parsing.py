@@ -13,10 +13,10 @@ T = TypeVar("T")
 
 
 def build(kind: type[T], given: Mapping[str, Any], where: str, faults: list[str]) -> T | None:
-    """A dataclass `kind` from the values given: each is parsed by the type of its field.
+    """Build the dataclass `kind`, parsing each value by the type of its field.
 
-    A name that `kind` does not have, or a value that is not of its type, adds a sentence to
-    `faults`; `where` is the path to this table, for the sentence.
+    An unknown name or an unparsable value adds a sentence to `faults`; `where` is the path of this
+    table for that sentence. Returns None if a required field is missing.
     """
     known = {f.name: f for f in fields(cast(Any, kind))}
     for name in given:
@@ -35,7 +35,7 @@ def build(kind: type[T], given: Mapping[str, Any], where: str, faults: list[str]
 
 
 def _parse(declared: Any, value: Any, where: str, faults: list[str]) -> Any:
-    """`value` as `kind`, or None and a fault."""
+    """Parse `value` as the type `declared`; None and a fault if it cannot be parsed."""
     kind = _given(declared)
     if is_dataclass(kind) and isinstance(value, Mapping):
         return build(cast(type[Any], kind), cast(Mapping[str, Any], value), f"{where}.", faults)
@@ -58,7 +58,7 @@ def _parse(declared: Any, value: Any, where: str, faults: list[str]) -> Any:
 
 
 def _given(kind: Any) -> Any:
-    """What `kind` is once it is given: `Words | None` may be left out."""
+    """`kind` without None: `Words | None` is `Words`."""
     if not isinstance(kind, UnionType):
         return kind
     return next(part for part in get_args(kind) if part is not NoneType)
@@ -97,6 +97,7 @@ def _yes_or_no(value: Any) -> bool:
 
 
 def _rows(kind: Any, value: Any, where: str, faults: list[str]) -> tuple[Any, ...]:
+    """Parse a list of tables; faulty rows are left out and reported in `faults`."""
     row = kind.__args__[0] if hasattr(kind, "__args__") else None
     if row is None or not isinstance(value, list):
         raise ValueError("a table, as docs/settings.md shows it")

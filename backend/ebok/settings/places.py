@@ -1,4 +1,7 @@
-"""Where the settings are, and the data: never guessed, or a command would make a second office."""
+"""Locations of the configuration file and the data directory.
+
+Neither is guessed, because a wrong guess would create a second database unnoticed.
+"""
 
 import os
 import secrets
@@ -18,9 +21,9 @@ NO_OFFICE = (
 
 
 def config_file(environment: Mapping[str, str]) -> Path | None:
-    """The file that settings are read from: the one named, else the usual one where it is there.
+    """Path of the configuration file: EBOK_CONFIG, else /etc/ebok/ebok.toml if it exists.
 
-    EBOK_CONFIG that is empty says that there is none.
+    An empty EBOK_CONFIG means none.
     """
     name = environment.get(CONFIG)
     if name is not None:
@@ -32,7 +35,7 @@ def config_file(environment: Mapping[str, str]) -> Path | None:
 
 
 def read_config(path: Path | None, faults: list[str]) -> dict[str, Any]:
-    """What the file says. A folder of data that it names starts at the file's own folder."""
+    """Parse the file. A relative data_dir is resolved against the file's folder."""
     try:
         given = tomllib.loads(path.read_text("utf-8")) if path else {}
     except PermissionError:
@@ -51,9 +54,9 @@ def read_config(path: Path | None, faults: list[str]) -> dict[str, Any]:
 
 
 def ask_for_data(environment: MutableMapping[str, str], folder: str) -> None:
-    """Let this process, and those that it starts, work on an office in this folder.
+    """Point `environment` at the data directory `folder`, for this process and its children.
 
-    Its settings are in its own `ebok.toml`, if there is one: never those of the machine's office.
+    The configuration is `folder`/ebok.toml if it exists, never the one of the machine.
     """
     path = Path(folder).absolute()
     environment[DATA] = str(path)
@@ -62,7 +65,7 @@ def ask_for_data(environment: MutableMapping[str, str], folder: str) -> None:
 
 
 def prepare_data_dir(data_dir: Path, faults: list[str]) -> None:
-    """Make it, and see whether it can be written to."""
+    """Create the directory and check that it is writable."""
     try:
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = data_dir / f".writable-{os.getpid()}"
@@ -73,12 +76,12 @@ def prepare_data_dir(data_dir: Path, faults: list[str]) -> None:
 
 
 def local_key(data_dir: Path) -> str:
-    """The key of a first local run: made once and kept beside the database."""
+    """Create (once) and return a secret key kept in the data directory, for local use."""
     path = data_dir / "secret_key"
     draft = data_dir / f".secret_key-{os.getpid()}"
     draft.touch(0o600)
     draft.write_text(secrets.token_urlsafe(48))
-    # Two processes may start at once: a link is made whole or not at all, and by one of them.
+    # Two processes may start at once: hardlink_to is atomic, so only one of them creates the file.
     with suppress(FileExistsError):
         path.hardlink_to(draft)
     draft.unlink()

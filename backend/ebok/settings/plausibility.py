@@ -1,13 +1,13 @@
-"""The settings of `[plausibility]`: how much of what is odd an import may bring before it waits."""
+"""The settings `[plausibility]`: how many odd rows an import may bring before it is held."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Plausibility:
-    """Rows of each kind that pass; one more holds the import. `docs/settings.md` says what each is.
+    """Tolerated number of rows by kind; more hold the import. `docs/settings.md` explains each.
 
-    Of the kinds in SCALED, as many as `percent` of all customers pass, where that is more.
+    For the kinds in SCALED the limit is at least `percent` of all customers.
     """
 
     percent: int = 1

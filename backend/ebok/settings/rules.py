@@ -1,4 +1,4 @@
-"""The rules of settings that types cannot say."""
+"""Checks of the settings beyond their types."""
 
 import re
 from collections.abc import Callable
@@ -37,7 +37,7 @@ RANGES = (
 )
 LANGUAGES = ("pl", "en", "uk")
 SAMPLE_KEY = "put at least 32 random characters here, and nobody else's"
-"""That of docs/settings.md."""
+"""The key printed in docs/settings.md."""
 DURATIONS = (
     "code_minutes",
     "proven_minutes",
@@ -59,7 +59,7 @@ DURATIONS = (
 
 
 def check(settings: Settings, faults: list[str]) -> None:
-    """Add what is wrong with these settings to `faults`, a sentence each."""
+    """Append a sentence to `faults` for each fault of these settings."""
     try:
         base = urlsplit(settings.base_url)
         is_address = base.port != 0
@@ -116,7 +116,7 @@ def _check_alert_relay(address: str, faults: list[str]) -> None:
     except ValueError:
         is_relay = False
     if address and not is_relay:
-        # Its password stands in it.
+        # Not the address itself: it contains a password.
         faults.append("alert_relay: expected smtp://user:password@host:587 or smtps://…")
 
 
@@ -137,7 +137,7 @@ def _check_imoje(settings: Settings, faults: list[str]) -> None:
     if any(names) and not all(names):
         faults.append("imoje: merchant_id, service_id and service_key are needed together")
     address = urlsplit(settings.imoje.address)
-    # Whoever pays is sent there with a form; over http anybody on the way could change the account.
+    # Payers are sent there by a form; over http an attacker could change the account.
     if not address.hostname or (address.scheme != "https" and not settings.is_local):
         faults.append(f"imoje.address: {settings.imoje.address!r} is not an address with https")
 
@@ -154,11 +154,12 @@ def _check_production(settings: Settings, faults: list[str]) -> None:
 
 
 def _email(address: str) -> None:
-    # A mailbox within the house is one, too: `root@mail.local`.
+    # Local addresses such as `root@mail.local` are valid.
     validate_email(address, check_deliverability=False, globally_deliverable=False)
 
 
 def _try(check: Callable[[str], object], value: str, setting: str, faults: list[str]) -> None:
+    """Call `check(value)`; report an exception as a fault of `setting`."""
     try:
         check(value)
     except (ValueError, KeyError, OSError, re.error, ValidationError) as fault:

@@ -1,1 +1,1 @@
-"""*Czy to od nas?*: whether an account, an invoice or a mail is the utility's, and what it sent."""
+"""*Czy to od nas?*: checks whether an account, invoice or mail is ours; lists mails we sent."""

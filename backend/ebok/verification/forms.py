@@ -1,4 +1,4 @@
-"""What is typed to ask *Czy to od nas?*."""
+"""Forms of *Czy to od nas?*."""
 
 from flask_babel import lazy_gettext as lazy
 
@@ -7,31 +7,31 @@ from ebok.values import normalize
 
 
 class AccountForm(Form):
-    """A bank account number, as it stands on a paper or in a mail."""
+    """A bank account number, from paper or from a mail."""
 
     account = Text(validators=required(lazy("Enter the account number.")))
 
     def validate_account(self, field):
-        """26 digits; a number that no bank would take is told as a slip of the pen."""
+        """Parse 26 digits; wrong check digits are reported as a typing error."""
         read_as(normalize.bank_account, field)
 
 
 class InvoiceForm(Form):
-    """Number and amount: only both together tell."""
+    """Number and amount of an invoice, compared together."""
 
     number = Text(validators=required(lazy("Enter the invoice number.")))
     amount = Text(validators=required(lazy("Enter the amount.")))
 
     def validate_amount(self, field):
-        """Whole grosze."""
+        """Parse the amount in grosze."""
         read_as(normalize.amount_grosze, field)
 
 
 class MailForm(Form):
-    """The short code at the end of a mail."""
+    """The short code at the end of our mails."""
 
     short_code = Text(validators=required(lazy("Enter the code from the message.")))
 
     def validate_short_code(self, field):
-        """Eight letters and digits."""
+        """Parse eight letters and digits."""
         read_as(normalize.short_code, field)

@@ -1,10 +1,10 @@
-"""Comparing what somebody holds with what the utility has: *Czy to od nas?*.
+"""Compares what people hold with what the utility has: *Czy to od nas?*.
 
-Anyone may ask, so each answer tells as little as helps: of an account whether it is the utility's
-or a customer's, and never whose; of an invoice yes or no, number and amount being one question; of
-a mail what its holder can see in it anyway, and where it went, because a code can be copied out of
-a true mail into a forged one. Nothing known and nothing there are the same answer after the same
-queries, and every question counts towards a limit of its source and of the whole office.
+Anyone may ask, so answers reveal as little as possible. About an account: whether it belongs to the
+utility or to a customer, never to whom. About an invoice: yes or no, for number and amount
+together. About a mail: what its holder sees in it anyway, and the masked recipient, because a code
+can be copied from a genuine mail into a forged one. Every answer runs the same queries, and every
+question counts towards the limits of its source and of the whole installation.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ EVERYBODY = "everybody"
 
 
 class AskedTooOften(TooMany):
-    """This source, or everybody together, has asked as often as may be in an hour."""
+    """The limit of this source, or of everybody together, is used up for this hour."""
 
     code = "asked-too-often"
     sentence = lazy("Too many questions in the last hour. Ask again later, or call us.")
@@ -33,21 +33,21 @@ class AskedTooOften(TooMany):
 
 @dataclass(frozen=True)
 class Ownership:
-    """Whose account it is: "utility", "customer" or ""; `is_yours` is None for a stranger."""
+    """Owner of an account: "utility", "customer" or ""; `is_yours` is None for visitors."""
 
     whose: str
     is_yours: bool | None
 
 
 def check_account(actor: Actor, account: str, asker: str) -> Ownership:
-    """Whether this account (26 digits) is one to pay to; `asker` is who is signed in, or ""."""
+    """Tell whether this bank account (26 digits) is ours; `asker` is the customer code or ""."""
     _count(actor)
     held = Customer.select().where(Customer.bank_account == account)
-    # The second condition is what its index is made for.
+    # The second condition allows the use of a partial index.
     printed = Invoice.select().where(
         (Invoice.bank_account == account) & (Invoice.bank_account != "")
     )
-    # Not whose all these are: a town's invoices may have the utility's own account printed on them.
+    # exists(), not a list: many invoices may have the utility's own account.
     is_customers = any([held.exists(), printed.exists()])
     is_yours = any([held.where(Customer.code == asker).exists(), account in _printed_for(asker)])
     is_utilitys = account == nrb.bare(settings.current().utility.bank_account)
@@ -61,29 +61,29 @@ def _printed_for(customer_code: str) -> set[str]:
 
 
 def is_invoice(actor: Actor, number: str, amount_grosze: int) -> bool:
-    """Whether an invoice of this number, the utility's or KSeF's, is over this amount."""
+    """Tell whether an invoice has this number (ours or KSeF's) and this amount."""
     _count(actor)
     bare = normalize.invoice_number(number)
     by_number = Invoice.number.in_({number, number.upper(), bare})
     by_ksef = (Invoice.ksef_number == bare) & (Invoice.ksef_number != "")
-    # Two questions, so that each goes through its index.
+    # Two queries, so that each uses its index.
     found = [*Invoice.select().where(by_number), *Invoice.select().where(by_ksef)]
     return any(abs(amount_grosze) in _amounts(invoice) for invoice in found)
 
 
 def _amounts(invoice: Invoice) -> set[int]:
-    # A correction's sum is printed with a minus that people leave out.
+    # People omit the minus of a correction.
     return {abs(a) for a in (invoice.gross_grosze, invoice.payable_grosze) if a is not None}
 
 
 def find_mail(actor: Actor, short_code: str) -> Mail | None:
-    """The mail that carries this code; None where we sent none such, or a year has passed."""
+    """The mail with this short code, else None. Mails are kept for a year."""
     _count(actor)
     return Mail.get_or_none((Mail.short_code == short_code) & (Mail.short_code != ""))
 
 
 def sent_at(mail: Mail) -> datetime:
-    """When it left, or was about to: a worker may have died before it could note that it did."""
+    """When the mail was sent; its creation time if a worker stopped before recording that."""
     return mail.sent_at or mail.created_at
 
 

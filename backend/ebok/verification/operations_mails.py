@@ -1,6 +1,6 @@
-"""The mails that we sent to one account, and what each kind of mail is called.
+"""Mails sent to one account, and the titles of their kinds.
 
-Both are told by the declarations of the letters: their titles, and what each is about.
+Both come from the declarations of letters: their titles and subject tables.
 """
 
 import json
@@ -26,23 +26,23 @@ OTHER = lazy("Message about your account")
 
 
 def kind_of(mail: Mail) -> str:
-    """What this mail is, in the reader's language."""
+    """Title of the mail's letter, in the reader's language."""
     found = letters().get(mail.letter)
     return str(found.title if found else OTHER)
 
 
 def of_account(account: Account) -> list[Mail]:
-    """What went to the account's addresses in the last year, newest first, 200 at most."""
+    """Mails to the account's addresses in the last year, newest first, at most 200."""
     is_shown = Mail.created_at > now() - SHOWN
     rows = Mail.select().where(is_to(account) & is_shown)
     return list(rows.order_by(Mail.created_at.desc(), Mail.id.desc()).limit(MOST))
 
 
 def is_to(account: Account):
-    """What makes a mail one about this account to an address of its own, for a query.
+    """SQL condition: the mail is about this account and went to one of its addresses.
 
-    A mailbox may serve several accounts, and a customer code have had another account before:
-    what is about those is none of it. A day before it was opened somebody registered.
+    A mailbox may serve several accounts, and the customer code may have had another account before,
+    whose mails are not shown. The registration may have begun a day before the account was opened.
     """
     since = account.opened_at - timedelta(days=1)
     addresses = addresses_of(account)
@@ -51,7 +51,7 @@ def is_to(account: Account):
 
 
 def addresses_of(account: Account) -> set[str]:
-    """The account's address, and those that it had before: billing was told of each."""
+    """The account's address and its former ones, as exported to billing."""
     told = Outgoing.select(Outgoing.facts).where(
         (Outgoing.customer_code == account.customer_code)
         & (Outgoing.feed == "contacts")
@@ -62,7 +62,7 @@ def addresses_of(account: Account) -> set[str]:
 
 
 def kinds_about(table: type[Table]) -> list[str]:
-    """The kinds of letters to customers that are about a row of this table."""
+    """Kinds of letters to customers whose subject is a row of this table."""
     found = letters().values()
     return [each.kind for each in found if each.subject is table and not each.to_office]
 
@@ -73,7 +73,7 @@ def _about(table: type[Table], mine):
 
 
 def _registered(account: Account, addresses: set[str]):
-    """What somebody began who proved such an address, and what no other account came of."""
+    """SQL condition: registrations with such an address that led to no other account."""
     mine = Registration.customer_code == account.customer_code
     mine &= Registration.email.in_(addresses)
     return mine & (Registration.account.is_null() | (Registration.account == account))
@@ -85,7 +85,7 @@ def _reviewed(account: Account, addresses: set[str]):
 
 
 def _notified(account: Account, _addresses: set[str]):
-    # An import that is taken back takes its notifications along, and SQLite gives their ids anew.
+    # Undoing an import deletes its notifications, and SQLite may reuse their ids.
     return (Notification.account == account) & (Notification.created_at <= Mail.created_at)
 
 
@@ -97,17 +97,17 @@ OWNED = {
     Registration: _registered,
     Review: _reviewed,
 }
-"""What a letter to a customer may be about, and what of it is an account's."""
+"""By subject table: SQL condition for the rows that belong to an account."""
 
 
 def returned(mails: list[Mail]) -> set[int]:
-    """The ids of those that came back for good."""
+    """Ids of the mails that bounced for good."""
     came_back = Bounce.is_final & Bounce.mail_id.in_([mail.id for mail in mails])
     return {row.mail_id for row in Bounce.select(Bounce.mail_id).where(came_back)}
 
 
 def invoices_of(account: Account, mails: list[Mail]) -> dict[int, tuple[str, Invoice | None]]:
-    """By mail: the number of the invoice that it tells of, and the invoice, where we have it."""
+    """By mail id: the number of the invoice it is about, and the invoice if we still have it."""
     kinds = kinds_about(Notification)
     about = {mail.id: mail.subject_id for mail in mails if mail.letter in kinds}
     mine = (Notification.account == account) & Notification.id.in_({*about.values()})
@@ -123,7 +123,7 @@ def invoices_of(account: Account, mails: list[Mail]) -> dict[int, tuple[str, Inv
 
 
 def state_of(mail: Mail, came_back: set[int]) -> str:
-    """What became of it: "sent" once a mail server took it, "waiting", "failed" or "returned"."""
+    """State of a mail: "sent" (accepted by a mail server), "waiting", "failed" or "returned"."""
     if mail.id in came_back:
         return "returned"
     if mail.sent_at:

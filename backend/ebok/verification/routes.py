@@ -1,4 +1,4 @@
-"""*Czy to od nas?*, and the list of what was sent to one's own address."""
+"""Routes of *Czy to od nas?* and of the list of mails sent to the account."""
 
 from flask import Blueprint
 
@@ -16,7 +16,7 @@ routes = Blueprint("verification", __name__)
 @routes.post("/genuine/account")
 @anyone
 def check_account():
-    """Is this account one to pay to?"""
+    """Tell whether a bank account is ours."""
     found = operations.check_account(actor(), read(AccountForm).account.data, _asker())
     whose = found.whose or None
     return {"genuine": {"is_ours": bool(whose), "whose": whose, "is_yours": found.is_yours}}
@@ -25,7 +25,7 @@ def check_account():
 @routes.post("/genuine/invoice")
 @anyone
 def check_invoice():
-    """Is there an invoice of this number over this amount?"""
+    """Tell whether an invoice with this number and amount exists."""
     form = read(InvoiceForm)
     is_ours = operations.is_invoice(actor(), form.number.data, form.amount.data)  # pyright: ignore[reportArgumentType]
     return {"genuine": {"is_ours": is_ours}}
@@ -34,7 +34,7 @@ def check_invoice():
 @routes.post("/genuine/mail")
 @anyone
 def check_mail():
-    """Did we send the mail with this code?"""
+    """Tell whether we sent the mail with this code."""
     mail = operations.find_mail(actor(), read(MailForm).short_code.data)
     return {
         "genuine": {
@@ -53,7 +53,7 @@ def _asker() -> str:
 @routes.get("/account/mails")
 @requires(CUSTOMER)
 def show_mails():
-    """What we sent to one's own addresses in the last year."""
+    """List the mails sent to the account's addresses in the last year."""
     account = current_user.account
     sent = mails.of_account(account)
     came_back, invoices = mails.returned(sent), mails.invoices_of(account, sent)
@@ -72,7 +72,7 @@ def show_mails():
 
 
 def _invoice(number: str, invoice) -> dict:
-    """What the mail was about; the sum is the document's, whatever was left to pay then."""
+    """The mail's invoice; `gross` is the document's amount, not what was left to pay then."""
     return {
         "number": number,
         "id": invoice.public_id if invoice else None,
