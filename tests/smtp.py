@@ -16,9 +16,10 @@ import threading
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.message import EmailMessage
-from functools import cached_property
+from email.policy import EmailPolicy
+from functools import cached_property, lru_cache
 from pathlib import Path
 from subprocess import Popen
 
@@ -29,6 +30,20 @@ from aiosmtpd.smtp import AuthResult, Session
 from patience import until
 
 HOST = "127.0.0.1"
+
+
+class _ReadOnce(EmailPolicy):
+    """The usual policy, which would read a header anew whenever it is asked for.
+
+    Most of them, as those of parts, are the same in every mail.
+    """
+
+    @lru_cache(1024)  # noqa: B019 there is one policy
+    def header_fetch_parse(self, name: str, value: str):
+        return super().header_fetch_parse(name, value)
+
+
+POLICY = _ReadOnce()
 
 
 @dataclass
@@ -46,29 +61,29 @@ class Received:
     @cached_property
     def message(self) -> EmailMessage:
         """The mail, parsed."""
-        return message_from_bytes(self.content, policy=policy.default)
+        return message_from_bytes(self.content, policy=POLICY)
 
     @property
     def to(self) -> str:
         """The one recipient."""
         return self.recipients[0]
 
-    @property
+    @cached_property
     def subject(self) -> str:
         """The subject as a person reads it."""
         return str(self.message["Subject"])
 
-    @property
+    @cached_property
     def message_id(self) -> str:
         """The Message-ID."""
         return str(self.message["Message-ID"])
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The text part, its lines ended by a newline alone."""
         return self.message.get_body(("plain",)).get_content().replace("\r\n", "\n")
 
-    @property
+    @cached_property
     def html(self) -> str:
         """The HTML part."""
         return self.message.get_body(("html",)).get_content()
