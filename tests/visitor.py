@@ -4,12 +4,16 @@ import hashlib
 import hmac
 import ssl
 from dataclasses import dataclass
+from ipaddress import ip_network
 
 import httpx
 
 from cast import Customer, new_account, new_email
 from described import require_described
-from office import SECRET, Office, new_source
+from ebok import limits
+from ebok.database import now
+from ebok.limits import Limit
+from office import SECRET, Office, new_source, office_key
 from patience import HANG_SECONDS
 
 PASSWORD = "Kasztan-przy-rynku-7"
@@ -89,6 +93,14 @@ class Visitor:
         if path.startswith("/api/"):
             require_described(response, path)
         return Answer(response.status_code, body, response.headers)
+
+    def has_used(self, limit: str, times: int) -> None:
+        """As if so much of a limit of this internet address had been used just now."""
+        network = ip_network((self.source, 64), strict=False)
+        with office_key():
+            key = limits.hashed(str(network))
+        Limit.delete().where((Limit.name == limit) & (Limit.key == key)).execute()
+        Limit.create(name=limit, key=key, started_at=now(), used=times)
 
     # -- what a person does, several calls at a time
 
