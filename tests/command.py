@@ -34,7 +34,8 @@ class Bounds:
     ahead for who looks whether bundles wait. `usual_config`: where the machine's settings are.
     `sign_seconds`: between two signs of life. `part_seconds`: between two parts of a bundle.
     `checks`: the doctor makes these only, as all of them print a PDF and write every letter.
-    `look_seconds`: between two looks of a worker that nobody rang for.
+    `look_seconds`: between two looks of a worker that nobody rang for. `rest_seconds`: for so long
+    it rests each time that the mail server is in trouble.
     `collects`: whether what refers to itself is ever found and thrown away.
     """
 
@@ -48,6 +49,7 @@ class Bounds:
     part_seconds: float = 0
     checks: tuple[str, ...] = ()
     look_seconds: float = 0
+    rest_seconds: float = 0
     collects: bool = True
 
     def apply(self) -> None:
@@ -87,6 +89,10 @@ class Bounds:
             from ebok.mail import bell
 
             bell.LOOK_SECONDS = self.look_seconds
+        if self.rest_seconds:
+            from ebok.mail import delivering
+
+            delivering.FIRST_PAUSE_SECONDS = delivering.LONGEST_PAUSE_SECONDS = self.rest_seconds
         if not self.collects:
             gc.disable()
         if self.most_bytes:

@@ -126,6 +126,7 @@ def test_worker_that_is_absent_or_stopped_is_missed(own_office):
 
 
 def test_worker_that_hangs_gives_no_sign_of_life(own_office):
+    own_office.bounds = Bounds(sign_seconds=2)
     own_office.start()
     until(lambda: Beat.seen("worker"), own_office.process, own_office.log)
     worker = subprocess.run(
@@ -134,7 +135,7 @@ def test_worker_that_hangs_gives_no_sign_of_life(own_office):
     os.kill(int(worker.stdout), signal.SIGSTOP)
     try:
         seen = Beat.seen("worker")
-        time.sleep(18)
+        time.sleep(2.4)
         assert Beat.seen("worker") == seen
     finally:
         os.kill(int(worker.stdout), signal.SIGCONT)
@@ -145,14 +146,14 @@ class OneLook:
     """What tells the thread to stop, after one look at the worker."""
 
     def __init__(self):
-        self.looks = 0
+        self.looks, self.waits = 0, []
 
     def is_set(self) -> bool:
         self.looks += 1
         return self.looks > 1
 
-    def wait(self, _seconds: float) -> None:
-        pass
+    def wait(self, seconds: float) -> None:
+        self.waits.append(seconds)
 
 
 @pytest.mark.usefixtures("own_office")
@@ -163,8 +164,10 @@ def test_worker_whose_mails_stand_still_gives_no_sign_of_life(monkeypatch):
     workers.beat(None, OneLook())
     assert Beat.seen("worker") is None
     workers.turn(None)
-    workers.beat(None, OneLook())
+    look = OneLook()
+    workers.beat(None, look)
     assert Beat.seen("worker") is not None
+    assert look.waits == [15]
 
 
 def test_worker_gives_systemd_a_sign_of_life(own_office, tmp_path):

@@ -1,8 +1,12 @@
 """A morning of relay faults: each mail comes once, nobody is wrongly marked, one mail tells."""
 
+from pathlib import Path
+
 import pytest
 
 from cast import add_invoice, new_account, new_customer
+from command import Bounds
+from documents.papers import give
 from ebok import actor, database
 from ebok.accounts.models import Account
 from ebok.app import create_core
@@ -10,6 +14,7 @@ from ebok.consents import operations as consents
 from ebok.consents.models import E_INVOICE
 from ebok.customers.models import Customer
 from ebok.database import now, transaction
+from ebok.mail import bell
 from ebok.mail.alerts import Alert
 from ebok.mail.models import Mail
 from ebok.mail.outbox import post
@@ -59,9 +64,11 @@ def morning(database_url, tmp_path):
         data = tmp_path / "data"
         data.mkdir()
         office = Office(database_url, data, _Nobody(), **environment)
+        # How long it rests really, and longer each time: `mail/test_faults.py`.
+        office.bounds = Bounds(rest_seconds=0.1)
         app = create_core(load(office.settings()))
         with app.app_context(), database.connection():
-            _people(dead)
+            _people(dead, data)
             database.database.close()
         with office, app.app_context(), database.connection():
             yield office, relay
@@ -77,22 +84,25 @@ class _Nobody:
         return {}
 
 
-def _people(dead: str) -> None:
+def _people(dead: str, data: Path) -> None:
     for number in range(SUBSCRIBERS + 1):
         customer = new_customer(months=0)
         Customer.update(bank_account=ACCOUNT).where(Customer.code == customer.code).execute()
         account = new_account(customer, "Kasztan-przy-rynku-7")
         account.change(email=f"c{number}@poczta.example" if number < SUBSCRIBERS else dead)
         consents.record(actor.customer(account.id), account, E_INVOICE, True, "hash", "office")
-        add_invoice(account.customer_code, "Ktoś", import_id=1)
+        invoice = add_invoice(account.customer_code, "Ktoś", import_id=1)
+        # To print ours would take most of the test.
+        give(data, invoice, "pdf", b"%PDF-1.7 of billing %%EOF")
 
 
-def _is_over(relay: Relay) -> bool:
+def _is_over(office: Office, relay: Relay) -> bool:
     """Whether all has arrived; what was put off is tried at once, as if the time had passed."""
     waits = Mail.sent_at.is_null() & Mail.failed_at.is_null()
     put_off = Mail.waits_for_another_try() & (Mail.due_at > now())
     if Mail.select().where(put_off).exists():
         Mail.update(due_at=now()).where(put_off).execute()
+        bell.ring(office.data_dir)
     return not Mail.select().where(waits & (Mail.letter != "alert")).exists() and not relay.faults
 
 
@@ -103,7 +113,7 @@ def test_morning_of_twenty_relay_faults(morning):
         operations.announce(1)
         for account in Account.select().limit(RESETS):
             post("password_reset", account.email, "pl", account.id)
-    until(lambda: _is_over(relay), office.process, lambda: office.log()[-3000:])
+    until(lambda: _is_over(office, relay), office.process, lambda: office.log()[-3000:])
     until(lambda: ADMIN in relay.recipients, office.process, office.log)
     # Every one of them was played, and each mail arrived once.
     assert relay.played == FAULTS
