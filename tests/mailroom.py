@@ -12,7 +12,7 @@ from command import Running, fork
 from ebok import database, features
 from ebok.mail import bell
 from ebok.mail.alerts import Alert
-from ebok.mail.delivering import Worker
+from ebok.mail.delivering import POLL_SECONDS, Worker
 from ebok.mail.models import Mail
 from ebok.mail.offers import RelayOffer
 from ebok.mail.outbox import post, post_many
@@ -114,10 +114,12 @@ class Mailroom:
             )
             return "\n".join(str(row) for table in rows for row in table)
 
-    def start_process(self, look_seconds: float = bell.LOOK_SECONDS) -> Running:
+    def start_process(
+        self, look_seconds: float = bell.LOOK_SECONDS, poll_seconds: float = POLL_SECONDS
+    ) -> Running:
         """A worker as a process of its own, that can be killed."""
         log = self.settings.data_dir / "log"
-        return fork(work, self.settings, look_seconds, out=log, err=log)
+        return fork(work, self.settings, look_seconds, poll_seconds, out=log, err=log)
 
 
 @pytest.fixture

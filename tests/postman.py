@@ -16,11 +16,10 @@ from peewee import CharField, IntegerField
 
 from ebok import database, parts
 from ebok.languages import CATALOGUES
-from ebok.mail import bell
+from ebok.mail import bell, lanes, worker
 from ebok.mail.kinds import Letter
 from ebok.mail.letters import alert
 from ebok.mail.models import Mail
-from ebok.mail.worker import run
 from ebok.notifications.letters import BILL
 from ebok.notifications.operations_facts import SLOTS
 from ebok.settings import Settings
@@ -83,11 +82,15 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def work(settings: Settings, look_seconds: float = bell.LOOK_SECONDS) -> None:
-    """Be the worker's process, until SIGTERM, that looks so often without being rung for."""
+def work(settings: Settings, look_seconds: float, poll_seconds: float) -> None:
+    """Be the worker's process, until SIGTERM, that looks so often without being rung for.
+
+    `poll_seconds`: between two looks while it is busy.
+    """
     bell.LOOK_SECONDS = look_seconds
+    worker.POLL_SECONDS = lanes.POLL_SECONDS = poll_seconds
     declare_letters()
     database.connect(settings.database_url)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    run(settings, bare_app(settings), stop)
+    worker.run(settings, bare_app(settings), stop)

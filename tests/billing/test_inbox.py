@@ -1,16 +1,16 @@
 """The watched folder: what is complete is taken, the oldest first, and nothing is taken twice."""
 
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from billing.bundles import as_csv, as_zip, customer, invoice, write
+from command import start_ebok
 from ebok import database
 from ebok.billing import operations_inbox as inbox_module, operations_inbox_state as inbox_state
+from ebok.billing.bundle import READY
 from ebok.billing.models import Import
 from ebok.billing.operations_inbox import Inbox
 from ebok.settings import load
@@ -213,14 +213,18 @@ def test_what_was_taken_is_forgotten_after_its_days(office, inbox, monkeypatch):
     assert os.listdir(inbox.state.path / "done") == []
 
 
-def test_worker_takes_what_lies_in_the_inbox(office, inbox):
+def test_worker_takes_what_lies_in_the_inbox(office, inbox, tmp_path):
     """The real worker, its eye on the inbox, and the process that it starts for it."""
-    drop(inbox, "broken.zip", customer(kind="x"), mtime=1e9)
-    drop(inbox, "night.zip", customer())
-    environment = os.environ | office.environment | {"EBOK_SECRET_KEY": "s" * 40}
-    worker = subprocess.Popen([sys.executable, "-m", "ebok", "worker"], env=environment)
+    # A folder says that it is whole: a file would have to rest for five seconds first.
+    for name, columns in (("broken", {"kind": "x"}), ("night", {})):
+        (inbox.path / name).mkdir()
+        write(inbox.path / name, [customer(**columns)])
+        (inbox.path / name / READY).touch()
+    environment = office.environment | {"PATH": os.environ["PATH"], "EBOK_SECRET_KEY": "s" * 40}
+    log = tmp_path / "log"
+    worker = start_ebok(environment, "worker", out=log, err=log)
     try:
-        until(lambda: reports(inbox, "done"), worker)
+        until(lambda: all(reports(inbox, folder) for folder in ("done", "failed")), worker)
     finally:
         assert ended(worker) == 0
     assert len(reports(inbox, "done")) == len(reports(inbox, "failed")) == 1

@@ -17,7 +17,7 @@ from playwright.sync_api import Error, Locator, Page, expect
 
 import visitor
 from cast import Customer
-from command import run_ebok
+from command import Running, run_ebok, start_ebok
 from journeys.axe import look_at
 from journeys.conftest import PHONE
 from journeys.wizard import (
@@ -46,24 +46,36 @@ LABELS = (
 class Demo:
     """The demo on one data directory, as `make run` serves it until Ctrl+C.
 
-    `printed` is what it printed before it served.
+    `printed` is what it printed before it served. The first time it is a program of its own, as a
+    newcomer starts it; then a fork, whose worker looks into the inbox twice a second.
     """
 
     def __init__(self, data_dir: Path):
         self.data_dir = data_dir
-        self.process: subprocess.Popen | None = None
+        self.process: subprocess.Popen | Running | None = None
 
     def __enter__(self) -> "Demo":
-        self.serve()
+        self._settle()
+        command = [sys.executable, "-m", "ebok", "demo"]
+        with self.out.open("ab") as end:
+            self.process = subprocess.Popen(command, env=self.environment, stdout=end, stderr=end)
+        self._read_what_is_printed()
         return self
 
     def __exit__(self, *_fault) -> None:
         self.process.send_signal(signal.SIGINT)
-        self.process.communicate(timeout=HANG_SECONDS)
+        self.process.wait(HANG_SECONDS)
 
-    def serve(self) -> None:
-        """Serve on a port of its own; return when everything is printed."""
-        port, self.printed = free_port(), ""
+    def serve_again(self) -> None:
+        """End it, and serve the same data."""
+        self.__exit__()
+        self._settle()
+        self.process = start_ebok(self.environment, "demo", out=self.out, err=self.out)
+        self._read_what_is_printed()
+
+    def _settle(self) -> None:
+        """Have a port, and a file for what is printed."""
+        port = free_port()
         self.base_url = f"http://localhost:{port}"
         self.environment = {
             "PATH": os.environ["PATH"],
@@ -71,23 +83,16 @@ class Demo:
             "EBOK_PORT": str(port),
             "EBOK_BASE_URL": self.base_url,
         }
-        self.process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "ebok", "demo"],
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for line in self.process.stdout:
-            self.printed += line
-            if line.startswith("Office:"):
-                return
-        raise AssertionError(self.printed)
+        self.out = self.data_dir / f"printed-{port}"
+        self.out.touch()
 
-    def serve_again(self) -> None:
-        """End it, and serve the same data."""
-        self.__exit__()
-        self.serve()
+    def _read_what_is_printed(self) -> None:
+        """Wait until everything is printed that is printed before it serves."""
+
+        def printed():
+            return re.match(r".*?^Office:[^\n]*\n", self.out.read_text(), re.M | re.S)
+
+        self.printed = until(printed, self.process, self.out.read_text)[0]
 
     def customers(self) -> list[Customer]:
         """Whom one can register as."""

@@ -17,7 +17,8 @@ from smtp import MailServer
 from visitor import Visitor
 
 pytestmark = pytest.mark.dialect
-NEVER = 3600.0
+NEVER, OFTEN = 3600.0, 0.2
+"""Seconds between two looks: of a worker that is rung for, and of one that polls."""
 
 
 @pytest.fixture
@@ -43,11 +44,11 @@ def wake_ups(pid: int) -> int:
 
 def wait_for_sleep(pid: int) -> None:
     """Until it has done nothing for as long as four looks of a worker that polls."""
-    until(lambda: wake_ups(pid) == (time.sleep(2), wake_ups(pid))[1])
+    until(lambda: wake_ups(pid) == (time.sleep(4 * OFTEN), wake_ups(pid))[1])
 
 
 def test_idle_worker_sleeps_and_is_woken_by_each_mail(mailroom, server):  # noqa: F811
-    worker = mailroom.start_process(look_seconds=NEVER)
+    worker = mailroom.start_process(look_seconds=NEVER, poll_seconds=OFTEN)
     try:
         for count in range(1, 3):
             mailroom.post()
@@ -58,14 +59,14 @@ def test_idle_worker_sleeps_and_is_woken_by_each_mail(mailroom, server):  # noqa
 
 
 def test_mail_of_a_killed_worker_is_sent_by_the_next_and_the_bell_still_rings(mailroom, server):  # noqa: F811
-    killed = mailroom.start_process(look_seconds=NEVER)
+    killed = mailroom.start_process(look_seconds=NEVER, poll_seconds=OFTEN)
     mailroom.post()
     until(mailroom.is_all_sent, killed)
     killed.send_signal(signal.SIGKILL)
     killed.wait()
     # Nobody listens.
     mailroom.post()
-    worker = mailroom.start_process(look_seconds=NEVER)
+    worker = mailroom.start_process(look_seconds=NEVER, poll_seconds=OFTEN)
     try:
         until(mailroom.is_all_sent, worker)
         wait_for_sleep(worker.pid)
