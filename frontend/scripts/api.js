@@ -1,6 +1,11 @@
 /** The only fetch of the front end. Answers are JSON; whatever goes wrong is a Fault. */
-import { base } from "./moves.js";
+import { askFirst, askToSignIn, base } from "./moves.js";
 
+/** What has to be done first, wherever it was said; not where one was about to leave anyway. */
+const FIRST = {
+  "sign-in-first": askToSignIn,
+  "must-change-password": () => askFirst("/zmiana-hasla"),
+};
 const CHANGES = new Set(["POST", "PUT", "DELETE"]);
 let token = null;
 let pending = 0;
@@ -54,10 +59,15 @@ async function once(method, path, body) {
   const response = await send(method, path, headers, body && JSON.stringify(body));
   keepClock(response);
   const answer = response.status === 204 ? null : await read(response);
-  if (!response.ok) throw new Fault(answer?.code ? answer : said("broken", response.status));
+  if (!response.ok) throw refusal(path, answer, response.status);
   if (answer?.session) token = answer.session.csrf_token;
   if (method === "DELETE") token = null;
   return answer;
+}
+
+function refusal(path, answer, status) {
+  if (path !== "/session") FIRST[answer?.code]?.();
+  return new Fault(answer?.code ? answer : said("broken", status));
 }
 
 async function fetchToken() {

@@ -1,8 +1,5 @@
-/** What every page behind the login does first: ask, and send people where they can go on. */
+/** What every page behind the login does first: ask, and show what came. */
 import { Fault } from "./api.js";
-import { askToSignIn } from "./moves.js";
-
-const ELSEWHERE = { "sign-in-first": "/logowanie", "must-change-password": "/zmiana-hasla" };
 
 /**
  * A component that loads what it shows. `fetch` is called on it at once, and again by *Try again*;
@@ -21,8 +18,7 @@ export function loading(fetch) {
         this.isLoaded = true;
       } catch (fault) {
         if (!(fault instanceof Fault)) throw fault;
-        if (fault.code in ELSEWHERE) askToSignIn(ELSEWHERE[fault.code]);
-        else if (fault.code === "not-found") this.isMissing = true;
+        if (fault.code === "not-found") this.isMissing = true;
         else this.fault = fault.detail;
       }
     },

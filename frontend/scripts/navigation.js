@@ -2,6 +2,7 @@
 import { aim } from "./aim.js";
 import { missing, start } from "./alpine.js";
 import { rest } from "./focus.js";
+import { keepPlace } from "./moves.js";
 import { bringHtmx, bringPartsOf } from "./parts.js";
 import { asQuery } from "./query.js";
 
@@ -98,6 +99,8 @@ document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
   if (layoutOf(ctx.text ?? "") === page.dataset.layout) return;
   event.preventDefault();
+  // If it is the login, this is what it shall lead to.
+  keepPlace(new URL(ctx.request.action, location.href));
   location.assign(ctx.response?.raw?.url || ctx.request.action);
 });
 

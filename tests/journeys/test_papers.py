@@ -100,9 +100,15 @@ def test_link_of_a_mail_leads_through_the_login_to_its_invoice(office, open_page
     expect(page.locator("h1")).to_have_text(invoice.number)
 
 
-@pytest.mark.parametrize(
-    "next_", ["//evil.example", "https://evil.example", "/\\evil.example", "/faktury?x=//evil"]
-)
+ELSEWHERE = [
+    *("//evil.example", "https://evil.example", "https:evil.example", "javascript:alert(1)"),
+    *("/\\evil.example", "\\\\evil.example", "/%2F/evil.example", "%2F%2Fevil.example"),
+    *("/%5Cevil.example", "\t//evil.example", "/\n/evil.example", "/start@evil.example"),
+    *("/faktury?x=//evil", "/faktury?x=%2F%2Fevil", "/faktury#//evil", ".evil.example"),
+]
+
+
+@pytest.mark.parametrize("next_", ELSEWHERE)
 def test_login_leads_nowhere_but_to_our_own_pages(office, open_page, next_):
     page = open_page(office.base_url)
     anna = customer_inside(page, office, "Anna Kowalska")

@@ -109,7 +109,7 @@ def test_second_tab_shows_nothing_more_once_the_first_has_logged_out(office, ope
     field(second, "Current password").fill(PASSWORD)
     field(second, "New password").fill("Jesion-przy-moscie-8")
     press(second, "Change password")
-    second.wait_for_url("**/logowanie")
+    second.wait_for_url("**/logowanie?ended=yes&next=%2Fzmiana-hasla")
 
 
 def test_who_guesses_the_present_password_is_logged_out(office, open_page):
@@ -123,7 +123,7 @@ def test_who_guesses_the_present_password_is_logged_out(office, open_page):
     told = say(page)("Too many wrong passwords: you have been logged out. Please log in again.")
     expect(page.locator("main")).to_contain_text(told)
     page.goto(f"{office.base_url}/start")
-    page.wait_for_url("**/logowanie")
+    page.wait_for_url("**/logowanie?ended=yes")
 
 
 @pytest.mark.shows("V6.2.7")

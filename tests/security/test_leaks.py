@@ -125,6 +125,18 @@ def test_way_to_the_login_knows_the_page_that_was_asked_for(visitor, path):
     assert visitor.get(path, 303).headers["Location"] == "/logowanie?next=/faktury/0f3a9c41"
 
 
+@pytest.mark.parametrize(
+    ("path", "next_"),
+    [
+        ("/faktury?state=due&number=FV%2F1&point=39-1", "/faktury%3Fstate%3Ddue"),
+        ("/platnosci?zlecenie=0f3a&x=//evil.example", "/platnosci%3Fzlecenie%3D0f3a"),
+        ("/faktury?state=//evil.example", "/faktury"),
+    ],
+)
+def test_way_to_the_login_holds_nothing_that_says_whose_it_is(visitor, path, next_):
+    assert visitor.get(path, 303).headers["Location"] == f"/logowanie?next={next_}"
+
+
 @pytest.mark.shows("V5.3.1")
 @pytest.mark.parametrize(
     "path",

@@ -1,6 +1,7 @@
 """Checks the mark of each view, and the CSRF token of requests that change something."""
 
 import re
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, redirect, request
 from flask_wtf import CSRFProtect  # pyright: ignore[reportMissingTypeStubs] it has no stubs
@@ -11,6 +12,11 @@ from ebok.access.marks import Mark, Requires, mark_of
 from ebok.errors import DoFirst, NotFound, SignInFirst, is_api
 
 OWN_PATH = re.compile(r"(?:/[\w-]+)+", re.ASCII)
+OPAQUE = ("state", "year", "faktury", "zlecenie")
+"""What of an address' query goes with it through the login: choices, and ids that tell nothing.
+
+A number that was searched for, or a point of use, would say in an address whose it is."""
+PLAIN = re.compile(r"[\w,-]+", re.ASCII)
 
 
 def register(app: Flask, plugged: tuple[sessions.Sessions, ...]) -> None:
@@ -49,10 +55,19 @@ def _check(mark: Mark) -> Response | None:
 
 
 def _login(mark: Requires) -> str:
-    """Address of the realm's login page, with the requested path as `next`.
+    """Address of the realm's login page: the requested page as `next`, and whether a session ended.
 
-    Only a plain path of ours is kept, so that the address cannot lead to another site.
+    Only a plain path of ours is kept, so that the address cannot lead to another site, and of its
+    query only what is OPAQUE.
     """
+    asked = {"ended": "yes"} if sessions.has_ended() else {}
     is_plain = mark.is_first_step or request.path == mark.realm.home
-    asked = "" if is_plain or not OWN_PATH.fullmatch(request.path) else f"?next={request.path}"
-    return f"{mark.realm.login}{asked}"
+    if not is_plain and OWN_PATH.fullmatch(request.path):
+        asked["next"] = request.path + _opaque()
+    return f"{mark.realm.login}?{urlencode(asked, safe='/')}" if asked else mark.realm.login
+
+
+def _opaque() -> str:
+    given = [(name, request.args.get(name, "")) for name in OPAQUE]
+    kept = [f"{name}={value}" for name, value in given if PLAIN.fullmatch(value)]
+    return f"?{'&'.join(kept)}" if kept else ""

@@ -87,6 +87,11 @@ current_user = cast(Person, LocalProxy(person_here))
 """The person signed in in this browser, in the realm of the requested address."""
 
 
+def has_ended() -> bool:
+    """Whether this browser's cookie holds a session that is over."""
+    return person_here() is NOBODY and session.get(TOKEN) is not None
+
+
 def sign_in(person: Person) -> None:
     """Sign in: bind this browser to the person's session and clear the rest of the cookie."""
     session.clear()

@@ -1,10 +1,10 @@
 /** Closing the account. */
 import { api } from "../api.js";
-import { ownForm } from "../own-form.js";
+import { form } from "../form.js";
 
 export function closing() {
   return {
-    ...ownForm(),
+    ...form(),
     async submit() {
       const answer = await this.send(({ current_password }) =>
         api.post("/my-data/closing", { current_password }),

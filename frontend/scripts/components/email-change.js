@@ -1,12 +1,12 @@
 /** Another e-mail address, asked for with the present password, or the present one again: each proves itself by a code. */
 import { api } from "../api.js";
 import { focusOn } from "../inside.js";
-import { ownForm } from "../own-form.js";
+import { form } from "../form.js";
 
 export function emailChange() {
   let present;
   return {
-    ...ownForm(),
+    ...form(),
     waiting: "",
     done: false,
     told: "",

@@ -2,11 +2,11 @@
 import { api } from "../api.js";
 import { focusOn } from "../inside.js";
 import { base } from "../moves.js";
-import { ownForm } from "../own-form.js";
+import { form } from "../form.js";
 
 export function ownArchive() {
   return {
-    ...ownForm(),
+    ...form(),
     done: false,
     async submit() {
       const answer = await this.send(({ current_password }) =>

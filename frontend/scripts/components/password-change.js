@@ -2,7 +2,7 @@
 import { api, Fault } from "../api.js";
 import { form } from "../form.js";
 import { forgetAll, keep, recall } from "../kept.js";
-import { leave, wanted } from "../moves.js";
+import { askToSignIn, leave, wanted } from "../moves.js";
 
 export function passwordChange() {
   let known;
@@ -12,10 +12,6 @@ export function passwordChange() {
     isLater: false,
     login: "",
     owner: {},
-    refused(fault) {
-      if (fault.code === "sign-in-first") leave("/logowanie");
-      return false;
-    },
     async ready() {
       try {
         await this.whose();
@@ -33,7 +29,7 @@ export function passwordChange() {
     },
     async know() {
       const { session } = await api.get("/session");
-      if (!session.signed_in) return leave("/logowanie");
+      if (!session.signed_in) return askToSignIn();
       this.isFirst = session.must_change_password;
       this.isLater = !session.must_change_password;
       this.login = session.customer_code;
@@ -50,12 +46,12 @@ export function passwordChange() {
         return api.put("/account/password", typed);
       });
       if (!answer) return;
-      const first = this.isFirst;
+      const [first, next] = [this.isFirst, wanted("/start")];
       this.empty();
       forgetAll();
       if (first) {
         keep("start", { first });
-        return leave(wanted("/start"));
+        return leave(next);
       }
       this.end("changed");
     },

@@ -1,11 +1,11 @@
 /** Another mobile number, or none any more. */
 import { api } from "../api.js";
 import { focusOn } from "../inside.js";
-import { ownForm } from "../own-form.js";
+import { form } from "../form.js";
 
 export function phoneChange() {
   return {
-    ...ownForm(),
+    ...form(),
     done: false,
     hasNoPhone: false,
     isOpen() {

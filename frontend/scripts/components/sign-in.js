@@ -2,12 +2,13 @@
 import { api } from "../api.js";
 import { form } from "../form.js";
 import { forget } from "../kept.js";
-import { leave, wanted } from "../moves.js";
+import { asked, leave, leaveFor, wanted } from "../moves.js";
 
 export function signIn() {
   return {
     ...form("login"),
     isExpired: false,
+    isEnded: asked().has("ended"),
     isFrozen: false,
     refused({ code }) {
       this.isExpired = code === "temporary-password-expired";
@@ -22,8 +23,8 @@ export function signIn() {
       this.setBusy(true);
       forget("registration");
       const next = wanted("");
-      const first = next ? `/zmiana-hasla?next=${next}` : "/zmiana-hasla";
-      leave(answer.session.must_change_password ? first : next || "/start");
+      if (!answer.session.must_change_password) return leaveFor(next || "/start");
+      return leave(`/zmiana-hasla${next && `?next=${encodeURIComponent(next)}`}`);
     },
   };
 }
