@@ -1,1 +1,1 @@
-"""Mail: rows written beside their cause, letters with their templates, the sender, the worker."""
+"""Mail: the outbox, letters and their templates, the SMTP client, the worker."""

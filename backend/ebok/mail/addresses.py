@@ -7,14 +7,14 @@ import idna
 
 
 def is_international(address: str) -> bool:
-    """Whether only a server that offers SMTPUTF8 can take it: its local part is not ASCII."""
+    """Whether the address needs a server with SMTPUTF8: its local part is not ASCII."""
     return not address.rpartition("@")[0].isascii()
 
 
 def for_wire(address: str) -> str:
-    """The address as servers know it: its domain in ASCII; the local part is what it is.
+    """The address as sent to servers: the domain in ASCII, the local part unchanged.
 
-    By IDNA2008 straße.de is not strasse.de; Python's own codec takes one for the other.
+    By IDNA2008 straße.de is not strasse.de; Python's own codec treats them as equal.
     """
     local, at, domain = address.rpartition("@")
     return f"{local}{at}{_ascii(domain)}"
@@ -28,11 +28,11 @@ def _ascii(domain: str) -> str:
 
 
 def key(address: str) -> str:
-    """What is equal for two spellings of one address: case, quotes, and the domain's alphabet."""
+    """A key for comparing addresses, without case, quotes and the domain's alphabet."""
     local, at, domain = address.strip().rpartition("@")
     if local[:1] == local[-1:] == '"':
         local = local[1:-1].replace("\\", "")
     with suppress(idna.IDNAError):
-        # To fold its case would make ss of ß.
+        # Not casefold(), which turns ß into ss.
         domain = _ascii(domain.lower())
     return f"{local.casefold()}{at}{domain.lower()}"

@@ -1,7 +1,7 @@
-"""What the people who run the office must learn: told once for each cause, until it has passed.
+"""Alerts: problems that the administrators must solve, reported once per cause until they end.
 
-An alert is a row. It is mailed to `alert_emails`, logged, and listed by `ebok doctor` as long as it
-is open:
+An alert is a row. It is mailed to `alert_emails`, logged, and listed by `ebok doctor` while it is
+open:
 
     alerts.open_alert("import-refused", "", _("The import of tonight was refused.\\n…"))
     alerts.end("import-refused")
@@ -27,10 +27,10 @@ KEPT = timedelta(days=365)
 
 
 class Alert(Table):
-    """Something that a person must see to. `ended_at` is empty while it is so.
+    """A problem that a person must solve. `ended_at` is empty while it lasts.
 
-    `cause` is its kind, `about` what tells two of one kind apart; both are logged, so neither is
-    personal. The first line of `text` is the heading.
+    `about` distinguishes alerts of one `cause`; both are logged, so neither holds personal data.
+    The first line of `text` is the heading.
     """
 
     cause = CharField()
@@ -41,11 +41,11 @@ class Alert(Table):
 
     @classmethod
     def open(cls):
-        """Those that nobody has seen to yet, the oldest first."""
+        """Query of the open alerts, oldest first."""
         return cls.select().where(cls.ended_at.is_null()).order_by(cls.id)
 
 
-# What makes one cause one mail, whoever finds it at the same moment.
+# Two processes that find the same problem at once open one alert.
 Alert.add_index(
     Alert.index(
         Alert.cause, Alert.about, unique=True, where=Alert.ended_at.is_null(), name="alert_open"
@@ -59,11 +59,10 @@ ON CONFLICT DO NOTHING RETURNING id
 
 
 def open_alert(cause: str, about: str, text: str, after: timedelta = timedelta()) -> bool:
-    """Tell the administrators, within the caller's transaction; False when they know already.
+    """Open an alert within the caller's transaction; False if it is open already.
 
-    `text` is in the language of reports; its first line becomes the subject, each other line a
-    paragraph. It goes by mail, when it is still so `after` that time: nothing personal belongs in
-    it.
+    `text` is in the language of reports, without personal data; its first line becomes the subject,
+    each other line a paragraph. It is mailed `after` that time, if the alert is still open then.
     """
     row = first_row(OPEN, cause, about, text, str(now()))
     if not row:
@@ -78,7 +77,7 @@ def open_alert(cause: str, about: str, text: str, after: timedelta = timedelta()
 
 
 def end(cause: str, about: str = "") -> bool:
-    """It is no longer so: should it come again, it is told anew. Whether it was open."""
+    """End the alert, so that a recurrence opens a new one; False if none was open."""
     mine = (Alert.cause == cause) & (Alert.about == about) & Alert.ended_at.is_null()
     # An UPDATE that finds nothing would still take SQLite's write lock.
     if not Alert.select(Alert.id).where(mine).exists():
@@ -88,13 +87,13 @@ def end(cause: str, about: str = "") -> bool:
 
 
 def language(settings: Settings) -> str:
-    """The language that operators are written to."""
+    """Language of messages to administrators."""
     return settings.report_language
 
 
 @checkup("alert", own_alert=True)
 def list_open(_settings: Settings) -> Iterator[Finding]:
-    """Every alert that is open, with its heading."""
+    """List the open alerts with their headings."""
     for each in Alert.open():
         heading, *lines = each.text.splitlines()
         yield fail(f"{each.cause} since {as_text(each.told_at)}: {heading}", " ".join(lines))
@@ -102,7 +101,7 @@ def list_open(_settings: Settings) -> Iterator[Finding]:
 
 @checkup("alert_emails", own_alert=True)
 def look_for_readers(settings: Settings) -> Iterator[Finding]:
-    """Whether anybody gets what is told here."""
+    """Check whether alerts have recipients."""
     if not settings.alert_addresses and not settings.demo:
         yield warn(
             _("alert_emails is empty: nobody is told by e-mail about what needs attention"),
@@ -112,5 +111,5 @@ def look_for_readers(settings: Settings) -> Iterator[Finding]:
 
 @retention
 def forget_alerts(moment: datetime, _settings: Settings) -> int:
-    """What has passed, a year after."""
+    """Delete alerts a year after they ended."""
     return Alert.delete().where(Alert.ended_at < moment - KEPT).execute()

@@ -1,8 +1,8 @@
-"""What mail servers mean: the kind of a failure, by status (RFC 3463) and by their own words.
+"""Classifies failures by status (RFC 3463) and by the words of mail servers.
 
-Words are no standard. These are the phrases of Postfix, Exim, sendmail, qmail, Exchange and the
-large providers, in the order in which they tell: that our sender is refused is said beside "user
-unknown" too, and a full box beside 5.1.1. `bench/bounces.py` measures them on a public set.
+The words are not standardised. These are phrases of Postfix, Exim, sendmail, qmail, Exchange and
+the large providers, in order of significance: "user unknown" also occurs beside a refused sender,
+and 5.1.1 beside a full mailbox. `bench/bounces.py` measures them on a public data set.
 """
 
 import re
@@ -10,14 +10,14 @@ from functools import cache
 
 DEAD, FULL, REFUSED, SILENT, OURS, DELAYED = "dead", "full", "refused", "silent", "ours", "delayed"
 DOUBTED = "doubted"
-"""Called dead with so many others that nobody believes it: see
+"""Too many addresses were called dead at once, so the server is not believed: see
 `notifications/operations_storms.py`."""
 
 LONGEST = 20_000
-"""Characters that are looked at."""
+"""Number of characters that are searched."""
 STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 
-# How much may stand between a noun and what is said of it: an address, or a few words.
+# Longest text between a noun and its predicate: an address, or a few words.
 GAP = r"[^:;\[\]]{0,90}?"
 NOUN = (
     r"(user|recipient|mail ?box|address|addressee|account|alias|domain( name)?|host|inbox|login"
@@ -89,18 +89,18 @@ STATUSES = (
 
 
 def kind_of_words(words: str) -> str:
-    """What these words mean; "" when they say nothing that is known."""
+    """The kind of failure these words describe; "" if unknown."""
     words = " ".join(words[:LONGEST].split())
     return next((kind for kind, pattern in WORDS if _compiled(pattern).search(words)), "")
 
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    # Not at import: an import of billing asks for none of them.
+    # Not at import time: an import of billing data needs none of them.
     return re.compile(pattern, re.IGNORECASE)
 
 
 def kind_of_status(status: str) -> str:
-    """What this status means by RFC 3463; REFUSED where it says nothing."""
+    """The kind of failure of this status (RFC 3463); REFUSED if it is unspecific."""
     found = (kind for kind, starts in STATUSES if status.startswith(starts))
     return next(found, REFUSED)

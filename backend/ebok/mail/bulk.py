@@ -1,9 +1,8 @@
-"""A mailing: many mails of letters without secrets, sent as fast as the mail server takes them.
+"""Mailings: many mails without secrets, sent as fast as the mail server accepts them.
 
-They are claimed two hundred at a time, written from one query, and noted together. While the server
-takes in one mail the next is put together, so there is never more than one of them in memory. A
-mail that has left is written down at once, in the worker's own file (see `worker_lock.py`); the
-database learns of it a second later at most.
+They are claimed 200 at a time, written from one query, and recorded together. While the server
+receives a mail the next one is composed, so at most two are in memory. A mail that was accepted is
+recorded at once in the worker's file (`worker_lock.py`), and in the database within a second.
 """
 
 import threading
@@ -27,12 +26,12 @@ from ebok.settings import Settings
 BATCH = 200
 LOOK_SECONDS = 0.25
 NOTE_SECONDS = 1
-# Far below the lease: what is claimed is sent or given back long before another worker may take it.
+# Far below LEASE: claimed mails are sent or released long before another worker may take them.
 LONGEST_SECONDS = 20
 
 
 class Carrier(Protocol):
-    """What a mailing needs of the worker that sends it: see `mail/delivering.py`."""
+    """What a mailing uses of its worker: see `mail/delivering.py`."""
 
     app: Flask
     settings: Settings
@@ -42,23 +41,23 @@ class Carrier(Protocol):
     is_shared: bool
 
     def send(self, mail: Mail, message: Message, meanwhile: Callable = ...) -> None:
-        """Hand a message over."""
+        """Hand a message to the server."""
 
     def drop(self, mail: Mail) -> None:
-        """Nobody wants this mail any more."""
+        """Give up a mail that is no longer wanted."""
 
     def blame(self, mail: Mail, fault: NotSent) -> float:
-        """Decide what becomes of a mail that did not leave."""
+        """Decide what happens to a mail that was not accepted; returns seconds to wait."""
 
     def lay_aside(self, mail: Mail, fault: Exception) -> None:
-        """A letter that cannot be written must not stop the others."""
+        """Postpone a mail that cannot be written."""
 
     def note_taken(self) -> None:
-        """Tell the database of the mails that have left."""
+        """Record the accepted mails in the database."""
 
 
 class Mailing:
-    """One batch: until it is sent, or something more urgent waits."""
+    """One batch of mails; ends early when a more urgent mail waits."""
 
     def __init__(self, worker: Carrier):
         self.worker = worker
@@ -69,7 +68,7 @@ class Mailing:
         self.began = self.looked = self.noted = time.monotonic()
 
     def send(self) -> float:
-        """Send the batch; returns the seconds to wait before the next turn."""
+        """Send the batch; returns the seconds to wait before the next step."""
         pause = 0.0
         with self.worker.app.app_context():
             self.claim()
@@ -81,15 +80,15 @@ class Mailing:
                 self.worker.note_taken()
                 for mail, fault in self.spoilt:
                     self.worker.lay_aside(mail, fault)
-                # What was not sent is free again.
+                # Release what was not sent.
                 Mail.release_all_of(self.worker.presence.name)
         return pause
 
     def claim(self) -> None:
-        """Take some mails, and read what they say; those that nobody wants any more are dropped.
+        """Claim mails and load their contents; drop those that are no longer wanted.
 
-        In one transaction: billing may take an import back at any moment, and then either finds a
-        mail still in the outbox, or leaves it to us.
+        One transaction, because an import may be undone at any moment: it then finds the mails
+        either still unclaimed, or claimed by us.
         """
         worker, moment = self.worker, now()
         worker.is_shared = False
@@ -105,22 +104,22 @@ class Mailing:
         self.waiting.reverse()
 
     def context_of(self, mail: Mail) -> dict | None:
-        """What the letter's writer returned for this mail."""
+        """Template values from the letter's writer for this mail; None if it is not wanted."""
         return self.contexts.get((mail.letter, mail.subject_id))
 
     def compose(self) -> None:
-        """Have the next message ready, if there is one; a letter that cannot be written waits."""
+        """Compose the next message, if any; mails that cannot be written are put aside."""
         self.ready = None
         while self.waiting and not self.ready:
             mail = self.waiting.pop()
             try:
                 self.ready = mail, self.message(mail)
             except Exception as fault:
-                # It is laid aside later: the server may just be taking another mail from us.
+                # Postponed after the batch: the server may be receiving another mail from us now.
                 self.spoilt.append((mail, fault))
 
     def message(self, mail: Mail) -> Message:
-        """The message of this mail, with what takes long to make."""
+        """The composed message, without its attachment if the server refuses such a large one."""
         message = self.written(mail, doubts.is_too_large(mail))
         largest = self.worker.sender.largest
         if message.attachment and 0 < largest < len(message.wire):
@@ -129,7 +128,7 @@ class Mailing:
         return message
 
     def written(self, mail: Mail, is_too_large: bool) -> Message:
-        """The message; without its attachment when the server takes no mail as large as that."""
+        """Write the message; `is_too_large` leaves out the attachment."""
         letter, context = letters()[mail.letter], self.context_of(mail)
         settings = self.worker.settings
         if letter.attach:
@@ -138,7 +137,8 @@ class Mailing:
         return write(mail, context, settings).put_together()
 
     def send_one(self) -> float:
-        """Send the message in hand, and put the next one together meanwhile."""
+        """Send the composed message, and compose the next one meanwhile; returns seconds to
+        wait."""
         mail, message = self.ready
         try:
             self.worker.send(mail, message, self.compose)
@@ -150,7 +150,7 @@ class Mailing:
         return 0
 
     def is_over(self) -> bool:
-        """Whether somebody's own mail waits, the worker shall stop, or it has taken long enough."""
+        """Whether the batch must end: an urgent mail waits, the worker stops, or time is up."""
         moment = time.monotonic()
         if moment - self.noted > NOTE_SECONDS:
             self.worker.note_taken()

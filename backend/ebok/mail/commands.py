@@ -1,4 +1,4 @@
-"""`ebok worker`: the mail worker as a process of its own; `ebok mails`: what became of mails."""
+"""`ebok worker`: runs the mail worker; `ebok mails`: retries failed mails."""
 
 from datetime import timedelta
 

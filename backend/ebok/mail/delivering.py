@@ -1,8 +1,8 @@
-"""One mail after the other is taken from the outbox and sent.
+"""Takes mails from the outbox and sends them one by one.
 
-Delivery is at least once. A death after the server's 250 and before that is noted sends one mail
-twice; every other death sends it once. A secret is generated for each try, and the retry voids it,
-unless the server may have taken the mail already: see `doubts.py`.
+Delivery is at least once. A crash between the server's 250 and our record of it sends a mail twice;
+any other crash, once. Each try generates a new secret, and voids the former one, unless the server
+may already have accepted that mail: see `doubts.py`.
 """
 
 import logging
@@ -55,12 +55,12 @@ LONGEST_PAUSE_SECONDS = 30
 
 
 class Worker:
-    """One connection to the server, one mail at a time."""
+    """Sends mails over one connection, one at a time."""
 
     def __init__(
         self, settings: Settings, app: Flask, stop: threading.Event, most: int | None = None
     ):
-        """`most`: of a further connection, the last priority that it takes."""
+        """`most`: lowest priority (highest number) that an additional connection takes."""
         self.settings = settings
         self.app = app
         self.stop = stop
@@ -69,11 +69,11 @@ class Worker:
         self.presence = Presence(settings.data_dir / "workers")
         self.house = House(settings, self.presence)
         self.sender = Sender(settings)
-        # What another thread decides by: see `lanes.py`.
+        # Shared with the thread of `lanes.py`.
         self.lock = threading.Lock()
         self.in_hand: Mail | None = None
         self.is_shared = False
-        # Whether a mail waits or leaves, and who is told of the first.
+        # Whether a mail waits or is being sent, and a callback for when that begins.
         self.is_busy = False
         self.begun: Callable[[], None] = lambda: None
         self.pause_seconds = 0
@@ -82,29 +82,29 @@ class Worker:
         self.freed_at = float("-inf")
 
     def leave(self) -> None:
-        """End: nothing is held any more."""
+        """Close the connection and release the worker's lock."""
         self.sender.close()
         self.presence.leave()
 
     def turn_safely(self) -> float:
-        """House and mails at once, as a test takes them; see `safely`."""
+        """Do the housekeeping and one step, for tests; see `safely`."""
         return self.safely(lambda: self.house.keep() or self.turn())
 
     def safely(self, step: Callable[[], float | None]) -> float:
-        """One step, whatever the database does; returns the seconds to wait before the next."""
+        """Run a step, surviving faults of the database; returns the seconds to wait."""
         try:
             with self.app.app_context(), connection():
                 return step() or 0
         except PeeweeException as fault:
             log.error("outcome=database-fault %s", named(fault))
-            # A claim of ours may have been left behind: the next turn frees it.
+            # Our claim may still be in the database: release it in the next step.
             self.freed_at = float("-inf")
             return FIRST_PAUSE_SECONDS
 
     def turn(self) -> float:
-        """Send one mail, or some of a town's, if any is waiting and the server is there.
+        """Send one mail or a batch of a mailing, if any is waiting and the server answers.
 
-        Returns the seconds to wait; while nothing waits (`is_busy`) it may ring before.
+        Returns the seconds to wait, which a signal may end unless `is_busy`.
         """
         self.free_now_and_then()
         waiting = self.find_waiting()
@@ -114,10 +114,10 @@ class Worker:
         if not was_busy:
             self.begun()
         try:
-            # Before the claim: while the server is down no mail is touched and nothing generated.
+            # Before the claim: while the server is away, no secret is generated.
             self.sender.open()
         except Unreachable as fault:
-            # That there is no second connection to be had is nobody's matter.
+            # An additional connection that the server refuses is no fault.
             fault.is_ours &= self.is_first
             return self.rest(fault)
         offers.note(self.sender.connection)
@@ -127,11 +127,11 @@ class Worker:
         return self.deliver(mail) if mail else 0
 
     def find_waiting(self) -> Mail | None:
-        """The mail that should leave next."""
+        """The mail to send next."""
         return Mail.find_waiting(now(), self.most)
 
     def deliver(self, mail: Mail) -> float:
-        """Mint, send, and note what became of it."""
+        """Write the mail, send it, and record the result; returns the seconds to wait."""
         with self.app.app_context():
             return self._deliver(mail)
 
@@ -141,7 +141,7 @@ class Worker:
             message = self.generate(mail)
             if message:
                 self.send(mail, message)
-                # A file knows of it before the database does, should we die in between.
+                # Recorded in a file before the database, in case we crash in between.
                 self.presence.note_taken(mail.id, now())
                 self.note_taken()
                 log_outcome(mail, "sent")
@@ -156,7 +156,7 @@ class Worker:
         return 0
 
     def send(self, mail: Mail, message: Message, meanwhile: Callable = lambda: None) -> None:
-        """Hand a message over; when it was taken, all is well with the server."""
+        """Hand a message to the server; reset the pauses after success. Raises NotSent."""
         self.in_hand = mail
         try:
             self.sender.send(message, mail.tag, meanwhile)
@@ -167,7 +167,7 @@ class Worker:
         self.pause_seconds, self.resting_since, self.was_disliked = 0, 0.0, False
 
     def generate(self, mail: Mail) -> Message | None:
-        """The message with its secret, whose hash is stored; None when there is nothing to send."""
+        """Write the message, storing the hash of its secret; None if it must not be sent."""
         letter = letters()[mail.letter]
         with transaction():
             if not mail.renew(now() + LEASE):
@@ -182,14 +182,14 @@ class Worker:
         return write(mail, context, self.settings).put_together()
 
     def drop(self, mail: Mail) -> None:
-        """Nobody wants this mail any more."""
+        """Give up a mail that is no longer wanted."""
         mail.give_up(now(), NOT_WANTED)
         log_outcome(mail, "not-wanted")
 
     def blame(self, mail: Mail, fault: NotSent) -> float:
-        """The mail did not leave: whose fault it was decides what becomes of it, and of the rest.
+        """Decide what happens to a mail that was not accepted, by whose fault it was.
 
-        Returns the seconds to wait before the next.
+        Returns the seconds to wait before the next mail.
         """
         if isinstance(fault, TooLarge) and not doubts.is_too_large(mail) and _may_shrink(mail):
             doubts.note_too_large(mail)
@@ -199,43 +199,43 @@ class Worker:
         if isinstance(fault, Refused):
             return self.note_dead(mail, fault)
         if isinstance(fault, Unreachable):
-            # The mail could not help it: this try does not count.
+            # Not the mail's fault: this try does not count.
             return self.wait_with(mail, fault)
         if isinstance(fault, Disliked | TooLarge):
             trouble.alert_refused(self.settings, fault)
-            # One such answer may be about this mail, a second one is not.
+            # The first such answer may concern this mail only; a second one concerns all.
             if self.was_disliked:
                 return self.wait_with(mail, fault)
             self.was_disliked = True
         return self.settle(mail, fault)
 
     def wait_with(self, mail: Mail, fault: NotSent) -> float:
-        """This mail waits as all of them do, and is as good as untried."""
+        """Postpone this mail until the server's pause is over, without counting the try."""
         pause = self.rest(fault)
         mail.put_off(now() + timedelta(seconds=pause), fault.fault, mail.tries)
         return pause
 
     def lay_aside(self, mail: Mail, fault: Exception) -> None:
-        """A letter that cannot be written must not stop the others.
+        """Postpone a mail that cannot be written, so that it does not stop the others.
 
-        Its words may hold what it was about, so only the class and the place are kept.
+        Only class and place of the exception are logged: its message may hold personal data.
         """
         place = traceback.extract_tb(fault.__traceback__)[-1]
         log.error("letter=%s outcome=not-written at=%s:%s", mail.letter, place.name, place.lineno)
         self.settle(mail, Postponed(type(fault).__name__))
 
     def settle(self, mail: Mail, fault: NotSent) -> float:
-        """Try again later, unless that is useless or too late; returns the seconds to wait."""
+        """Postpone the mail, or give it up if it would expire; returns the seconds to wait."""
         tries, moment = mail.tries + 1, now()
         pause = self.rest(fault) if isinstance(fault, Broken) else 0.0
         if isinstance(fault, Doubtful) and mail.tries:
             trouble.alert_refused(self.settings, fault)
         due_at = moment + _delay(tries)
         if type(fault) is Broken and not mail.tries:
-            # It was not taken, for sure, and the next connection may be a better one.
+            # Certainly not accepted: try again at once over a new connection.
             due_at = moment + timedelta(seconds=pause)
         if due_at >= mail.expires_at:
-            # Once more before it is worth nothing, if there is a minute left for it.
+            # One more try before it expires, if at least a minute is left.
             due_at = max(moment, mail.expires_at - 2 * FIRST_RETRY) + FIRST_RETRY
         if due_at >= mail.expires_at:
             if expiring.is_of_a_full_box(fault.fault):
@@ -249,11 +249,11 @@ class Worker:
         return pause
 
     def note_dead(self, mail: Mail, fault: Refused) -> float:
-        """The recipient's address is dead: whoever has it learns of that at once.
+        """Record that the recipient's address is dead; returns the seconds to wait.
 
-        Unless too many are called so at once: then the server is wrong, and all mails wait.
+        If too many are called dead at once, the server is not believed and all mails wait.
         """
-        # How many were taken meanwhile tells the one from the other.
+        # The number of accepted mails distinguishes the two cases.
         self.note_taken()
         told = (mail, undelivered.DEAD, fault.status, f"session-{mail.tag}")
         with transaction():
@@ -263,7 +263,7 @@ class Worker:
         return 0.0 if is_dead else self.wait_with(mail, fault)
 
     def rest(self, fault: NotSent) -> float:
-        """The server is in trouble: wait, longer each time, and let all mails wait."""
+        """Pause all mails because of the server, longer each time; returns the seconds."""
         doubled = max(FIRST_PAUSE_SECONDS, self.pause_seconds * 2)
         self.pause_seconds = min(doubled, LONGEST_PAUSE_SECONDS)
         log.warning("outcome=server-trouble fault=%r pause=%s", fault.fault, self.pause_seconds)
@@ -272,13 +272,13 @@ class Worker:
         return self.pause_seconds
 
     def note_taken(self) -> None:
-        """Tell the database of the mails that have left; until then a file knows of them."""
+        """Record accepted mails in the database; until then they are in a file."""
         if self.presence.taken:
             insist(note_sent, self.presence.taken)
             self.presence.forget_taken()
 
     def free_now_and_then(self) -> None:
-        """Let go of what a fault of the database has left with us."""
+        """Release claims left behind by a fault of the database, from time to time."""
         if time.monotonic() - self.freed_at >= TIDY_SECONDS:
             self.note_taken()
             Mail.release_all_of(self.presence.name)
@@ -290,10 +290,10 @@ def _may_shrink(mail: Mail) -> bool:
 
 
 def _delay(tries: int) -> timedelta:
-    """1 minute after the first try, then twice as long each time, 6 hours at most."""
+    """1 minute after the first try, doubled each time, at most 6 hours."""
     return min(FIRST_RETRY * 2 ** min(tries - 1, 16), LONGEST_RETRY)
 
 
 def log_outcome(mail: Mail, outcome: str, fault: str = "") -> None:
-    """Log what became of a mail."""
+    """Log the result for a mail."""
     log.info("mail=%s letter=%s outcome=%s fault=%r", mail.id, mail.letter, outcome, fault)

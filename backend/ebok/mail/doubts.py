@@ -1,8 +1,8 @@
-"""What this process knows of mails that are tried again: it lies in memory, and nowhere else.
+"""Remembers, in memory only, messages that the server may already have accepted.
 
-A mail whose connection broke after it was handed over may have been taken. Should it come twice, it
-must say the same: a second code would make the first one void. So the message is kept until it is
-known to have left, or for an hour. After a death of the process a new secret is generated.
+If the connection breaks after a message was handed over, it is sent again unchanged: a second code
+would void the first. Messages are kept until they are known to be accepted, or for an hour. After a
+restart of the process a new secret is generated.
 """
 
 import time
@@ -16,13 +16,13 @@ _TOO_LARGE: set[str] = set()
 
 
 def keep(mail: Mail, message: Message) -> None:
-    """Its secret is in the hands of a server that may have taken it."""
+    """Keep a message whose acceptance is unknown."""
     _forget_old()
     _KEPT[mail.message_id] = time.monotonic(), message
 
 
 def kept(mail: Mail) -> Message | None:
-    """What is to be said again; None where nothing is kept, or a later mail has made it void."""
+    """The kept message for this mail; None if there is none, or a newer mail has replaced it."""
     found = _KEPT.get(mail.message_id)
     if found is None or mail.has_newer():
         return None
@@ -30,18 +30,18 @@ def kept(mail: Mail) -> Message | None:
 
 
 def forget(mail: Mail) -> None:
-    """It is known what became of it."""
+    """Forget the mail: its outcome is known."""
     _KEPT.pop(mail.message_id, None)
     _TOO_LARGE.discard(mail.message_id)
 
 
 def note_too_large(mail: Mail) -> None:
-    """The server does not take it with its attachment."""
+    """Remember that the server refuses this mail with its attachment."""
     _TOO_LARGE.add(mail.message_id)
 
 
 def is_too_large(mail: Mail) -> bool:
-    """Whether it must leave without its attachment."""
+    """Whether the mail must be sent without its attachment."""
     return mail.message_id in _TOO_LARGE
 
 

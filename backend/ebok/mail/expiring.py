@@ -1,4 +1,4 @@
-"""Mails that were not sent while they were worth it: given up, and told of where that is a loss."""
+"""Gives up mails that expired unsent, and opens an alert for those that matter."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -17,12 +17,12 @@ from ebok.settings import Settings
 CAUSE = "mails-expired"
 CHECK_SECONDS = 60
 RETRIED = timedelta(days=30)
-"""As far back `ebok mails retry` goes, unless it is told otherwise."""
+"""The default period of `ebok mails retry`."""
 FULL_BOX = ("4.2.2", "5.2.2")
 
 
 def expire(moment: datetime) -> int:
-    """Give up what is no longer worth sending; returns how many."""
+    """Give up expired mails; returns their number."""
     full = [mail for mail in Mail.find_late(moment) if is_of_a_full_box(mail.fault)]
     for mail in full:
         note_full(mail, mail.fault, mail.tries)
@@ -30,12 +30,12 @@ def expire(moment: datetime) -> int:
 
 
 def is_of_a_full_box(fault: str) -> bool:
-    """Whether the server has said so, to the last: nobody's matter but the recipient's."""
+    """Whether this fault is a full mailbox, which only the recipient can mend."""
     return any(status in fault.split() for status in FULL_BOX)
 
 
 def note_full(mail: Mail, fault: str, tries: int) -> None:
-    """The box was full for as long as the mail was worth sending: that counts against it."""
+    """Give up the mail and count its full mailbox as a failure of the address."""
     status = next(status for status in FULL_BOX if status in fault.split())
     with transaction():
         mail.give_up(now(), fault, tries)
@@ -44,7 +44,7 @@ def note_full(mail: Mail, fault: str, tries: int) -> None:
 
 @job(every_seconds=CHECK_SECONDS)
 def alert_expired(settings: Settings) -> bool:
-    """Tell the administrators of mails that may last and were not sent, until they are."""
+    """Open an alert for expired mails that are still worth sending, and end it afterwards."""
     lost = [mail.letter for mail in Mail.select(Mail.letter).where(_lost())]
     if lost:
         trouble.open_alert(settings, CAUSE, "", lambda: _lines(lost))
@@ -55,7 +55,7 @@ def alert_expired(settings: Settings) -> bool:
 
 
 def _lost():
-    """Those that are worth sending still; not alerts, which tell of what was then."""
+    """SQL condition: given up, but still worth sending. Alerts are not: they are outdated."""
     lasting = [name for name, each in letters().items() if not each.urgent and name != "alert"]
     recent = Mail.failed_at > now() - RETRIED
     return Mail.is_given_up() & recent & (Mail.fault == EXPIRED) & Mail.letter.in_(lasting)

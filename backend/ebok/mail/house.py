@@ -1,4 +1,4 @@
-"""What there is to do beside the mails: errands, what is too late, what dead workers left."""
+"""The worker's housekeeping beside mails: jobs, retention, expired mails, ended workers."""
 
 import logging
 import time
@@ -19,7 +19,7 @@ FORGET_SECONDS = 3600
 
 
 class House:
-    """Whoever keeps it does a little at a time."""
+    """Does each kind of housekeeping when it is due."""
 
     def __init__(self, settings: Settings, presence: Presence):
         self.settings = settings
@@ -29,19 +29,19 @@ class House:
         self.forgot_at = float("-inf")
 
     def keep(self) -> None:
-        """What is due now."""
+        """Do what is due now."""
         self.tidy_now_and_then()
         self.forget_now_and_then()
         self.schedule.run_due(self.settings)
 
     def forget_now_and_then(self) -> None:
-        """Once an hour, what has had its time goes: see `jobs.py`."""
+        """Apply retention once an hour: see `jobs.py`."""
         if time.monotonic() - self.forgot_at >= FORGET_SECONDS:
             self.forgot_at = time.monotonic()
             apply_retention(self.settings)
 
     def tidy_now_and_then(self) -> None:
-        """Give up what is too late, and free what dead workers held."""
+        """Give up expired mails, and release the claims of workers that ended."""
         if time.monotonic() - self.tidied_at < TIDY_SECONDS:
             return
         for name in self.presence.find_others():

@@ -1,4 +1,4 @@
-"""What a letter is: one declaration in the `letters.py` of its feature, and three templates.
+"""Declaration of letters: a `Letter` in the `letters.py` of its feature, and three templates.
 
     def _write_code(subject_id: int, settings: Settings) -> dict[str, Any] | None:
         …generate the code, store its hash, return what the templates show…
@@ -13,20 +13,19 @@
         urgent=True,
     )
 
-The feature lists it in `features.py`, and its templates lie in `templates/<kind>.*`. Its title is
-shown by *Czy to od nas?* and *Wiadomości od nas*; by what it is about, its subject, the latter
-knows whose it is. `post` (`outbox.py`) leaves one for the worker.
+The feature lists it in `features.py`, and its templates are `templates/<kind>.*`. *Czy to od nas?*
+and *Wiadomości od nas* show its title; the latter finds its owner by its subject. `post`
+(`outbox.py`) queues a mail for the worker.
 
-The writer runs in a transaction of its own at the moment of sending, once for every try: what it
-generates exists nowhere but in the mail, and its hash where the feature keeps it. None means that
-the mail is no longer wanted, and drops it. Its templates show what it returns (instants are UTC, as
-`database.now()` gives them; masks are those of `masking.py`), and `utility`, `base_url`, `language`
-and `short_code` (ABDE-FHJK, or "" for a row that is older than those codes), which the frame
-`letter.*` shows, for *Czy to od nas?*.
+The writer runs in a transaction of its own when a mail is sent, once per try: a secret it generates
+exists only in the mail, and its hash where the feature stores it. It returns None to drop a mail
+that is no longer wanted. The templates get what it returns (instants in UTC, masks of
+`masking.py`), and `utility`, `base_url`, `language` and `short_code` (ABDE-FHJK, or "" for old
+rows), which the frame `letter.*` prints for *Czy to od nas?*.
 
-A letter to a whole town has no secret, and is declared with `slots`: its writer is given many ids
-at once and returns a dict of what it would return for each, and its templates are rendered once
-for all mails that differ in nothing but the slots. It leaves after everything else.
+A letter of a mailing holds no secret and declares `slots`: its writer gets many ids at once and
+returns a dict of template values by id, and its templates are rendered once for all mails that
+differ only in the slots. It is sent after everything else.
 """
 
 from collections.abc import Callable, Mapping
@@ -40,17 +39,17 @@ from ebok.mail.masking import mask_code
 from ebok.parts import every
 from ebok.settings import Settings
 
-# A mail that carries nothing short-lived is worth as long as mail servers usually try.
+# As long as mail servers usually try.
 LASTING = timedelta(days=4)
 Writer = Callable[[Any, Settings], Any]
 Shown = Callable[[Any], str]
 EXAMPLE = {"customer_code_masked": mask_code("39-29001")}
-"""What the example of a letter to a customer begins with."""
+"""The start of the examples of letters to customers."""
 
 
 @dataclass(frozen=True)
 class Attachment:
-    """A PDF that leaves with a mail; `name` is in plain ASCII."""
+    """A PDF attached to a mail; `name` is plain ASCII."""
 
     name: str
     content: bytes
@@ -58,19 +57,19 @@ class Attachment:
 
 @dataclass(frozen=True, eq=False)
 class Letter:
-    """One kind of mail.
+    """A kind of mail.
 
-    `kind` names it in rows and templates, `title` (lazy) to who reads them. `subject` is the table
-    in which `Mail.subject_id` is looked up. `ttl` is for how long a mail is worth sending. What is
-    `urgent` leaves first, and is not posted again once it is worth nothing. `to_office`: no
-    customer gets it. `example` is what `write` may return, for who tries whether all letters can be
-    written.
+    `kind` identifies it in rows and templates, `title` (lazy) names it for readers.
+    `Mail.subject_id` refers to the table `subject`. `ttl` is how long a mail is worth sending.
+    `urgent` mails are sent first, and never again after they expired. `to_office`: not sent to
+    customers. `example` is a possible result of `write`, for checking that all letters can be
+    rendered.
 
-    `slots` says of each key that differs from mail to mail how its value is written. `attach` is
-    given what the writer returned and the language; it adds what takes long to make, outside any
-    transaction: an `attachment` among it. `sent` is told the ids of mails that the server has
-    taken, within the transaction that notes it. `off` names the choice that switches it off, where
-    there is one: then its mails carry List-Unsubscribe.
+    `slots` maps each key that differs between the mails of a mailing to a function that formats its
+    value. `attach` gets the template values and the language, outside any transaction, and adds
+    what takes long to make, such as `attachment`. `sent` gets the ids of accepted mails, in the
+    transaction that records them. `off` names the customer's choice that switches it off; its mails
+    then carry List-Unsubscribe.
     """
 
     kind: str
@@ -88,12 +87,12 @@ class Letter:
 
     @property
     def is_bulk(self) -> bool:
-        """Whether it is a letter to a whole town."""
+        """Whether its mails are sent as mailings."""
         return bool(self.slots)
 
 
 def letters() -> Mapping[str, Letter]:
-    """Every letter of every feature, by its kind."""
+    """All letters by their kind."""
     return _by_kind(every("letters", Letter))
 
 

@@ -1,9 +1,9 @@
-"""The worker's connections: a second one carries the codes while the first is kept waiting.
+"""The worker's connections: further ones are opened while the server keeps the others waiting.
 
-A mail server may take ten minutes for its answer (RFC 5321 4.5.3.2), and whoever hangs up sooner
-makes copies. So nobody hangs up: when every connection has waited for a second another one
-is opened, up to `mail_connections`, each a `Worker` of its own in a thread. The last of them takes
-codes only. They end when there is nothing to do for half a minute.
+A mail server may take ten minutes for an answer (RFC 5321 4.5.3.2), and hanging up earlier causes
+duplicates. When every connection has waited for a second, another one is opened, up to
+`mail_connections`, each a `Worker` in a thread of its own. The last one takes one-time codes only.
+They end after half a minute without work.
 """
 
 import logging
@@ -26,16 +26,16 @@ log = logging.getLogger(__name__)
 
 HELD_SECONDS = 1
 SHARE_SECONDS = 3
-"""After so long what else is claimed for a mailing goes to others."""
+"""After this wait, a mailing's other claimed mails are released to other connections."""
 RENEW_SECONDS = 20
 IDLE_SECONDS = 30
 STOP_SECONDS = 8
-"""When told to stop, the mail in hand has so long; then it is as if the server had hung up."""
+"""Time for the mail in hand when the worker stops; then the connection is cut."""
 LOOK_SECONDS = 5
 
 
 class Lane(threading.Thread):
-    """One worker in a thread. `is_kept`: it stays, however little there is to do."""
+    """A worker in a thread; with `is_kept` it does not end when idle."""
 
     def __init__(self, worker: Worker, alarms: Alarms, is_kept: bool = False):
         super().__init__(daemon=True)
@@ -44,7 +44,7 @@ class Lane(threading.Thread):
         self.is_kept = is_kept
 
     def run(self) -> None:
-        """Send until told to stop, or until there has been nothing to send for a while."""
+        """Send mails until told to stop, or until idle for a while."""
         try:
             self._send()
         except Exception as fault:
@@ -60,7 +60,7 @@ class Lane(threading.Thread):
             self.alarm.clear()
             pause = worker.safely(worker.turn)
             if worker.is_busy:
-                # A server in trouble is not tried again because somebody has posted a mail.
+                # A server in trouble is not tried sooner because of a new mail.
                 worker.stop.wait(pause)
                 busy_at = time.monotonic()
             elif self.is_kept:
@@ -72,25 +72,25 @@ class Lane(threading.Thread):
 
 
 class AlertWorker(Worker):
-    """Alerts, over the second relay; when that is in trouble the first takes them."""
+    """Sends alerts over the second relay; if that fails, leaves them to the first."""
 
     def __init__(self, settings: Settings, app: Flask, stop: threading.Event):
         super().__init__(settings, app, stop, ALERT)
         self.sender = Sender(settings, Relay.of_alerts(settings))
 
     def find_waiting(self) -> Mail | None:
-        """Only alerts."""
+        """The alert to send next."""
         return Mail.find_alert(now())
 
     def rest(self, fault: NotSent) -> float:
-        """Hand what waits to the first relay."""
+        """Leave the waiting alerts to the first relay; returns seconds to wait."""
         Mail.update(priority=ORDINARY).where(Mail.priority == ALERT).execute()
         log.warning("what=alert-relay outcome=server-trouble fault=%r", fault.fault)
         return POLL_SECONDS
 
 
 class Lanes:
-    """All of them, and the eye on how long each has waited."""
+    """All connections of the worker, supervised for how long each waits."""
 
     def __init__(self, first: Worker):
         self.settings, self.app, self.stop = first.settings, first.app, first.stop
@@ -107,13 +107,13 @@ class Lanes:
         return lane
 
     def are_busy(self) -> bool:
-        """Whether a mail waits or leaves, so that `look` is called often."""
+        """Whether any connection has work, so that `look` must be called often."""
         return any(lane.worker.is_busy for lane in self.lanes)
 
     def look(self) -> None:
-        """Open, renew, share, and end what takes too long; often while they are busy."""
+        """Open further connections, renew and share claims, and cut overdue ones; call often."""
         if not self.first.is_alive() and not self.stop.is_set():
-            # Whoever looks after this process starts it anew.
+            # The supervisor restarts the process.
             raise RuntimeError("the first connection has ended")
         self.lanes = [lane for lane in self.lanes if lane.is_alive()]
         for lane in self.lanes:
@@ -132,7 +132,7 @@ class Lanes:
         if worker.sender.is_overdue():
             worker.sender.abort()
         with worker.lock:
-            # Under the lock it is this very wait: whoever was kept waiting asks for it, too.
+            # Under the lock, so that it is still the mail whose wait was measured.
             mail = worker.in_hand
             if mail and worker.sender.waits_for() > SHARE_SECONDS:
                 worker.is_shared = True
@@ -161,7 +161,7 @@ class Lanes:
             self.lanes.append(self._start(AlertWorker(self.settings, self.app, self.stop)))
 
     def end(self) -> None:
-        """Wait for the mails in hand; what then still waits is cut off."""
+        """Wait for the mails in hand, then cut the remaining connections."""
         until = time.monotonic() + STOP_SECONDS
         for lane in self.lanes:
             lane.join(max(0, until - time.monotonic()))

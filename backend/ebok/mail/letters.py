@@ -1,4 +1,4 @@
-"""The mail of an alert."""
+"""The letter of an alert."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from ebok.settings import Settings
 
 
 def _write_alert(subject_id: int, _settings: Settings) -> dict[str, Any] | None:
-    """The alert in words; what has passed before the mail could leave is not told any more."""
+    """Template values of the alert; None if it has ended."""
     found = Alert.get_or_none((Alert.id == subject_id) & Alert.ended_at.is_null())
     if not found:
         return None
@@ -25,7 +25,7 @@ alert = Letter(
     Alert,
     _write_alert,
     example={"heading": "The import was refused", "paragraphs": ["A file is cut short."]},
-    # Whoever reads it on Monday must still learn of Friday.
+    # Long enough for Friday's alert to arrive on Monday.
     ttl=lambda _settings: timedelta(days=7),
     to_office=True,
 )

@@ -1,17 +1,17 @@
-"""How a customer code and an address are shown to who may not see them whole.
+"""Masks customer codes and e-mail addresses.
 
-A mail is read by whoever holds the mailbox, and over shoulders. The mask is enough for the
-customer to know that the mail is theirs, and not enough to log in or to ask for a new password.
+Mails are read over shoulders, or by others with access to the mailbox. A mask lets customers
+recognise their code, but not anybody else log in or request a password with it.
 """
 
 SHOWN_OF_CODE = 2
 LEAST_HIDDEN = 3
 LONGEST_PREFIX = 2
-"""A prefix that a whole town shares tells nobody apart; a longer one may."""
+"""A longer prefix may identify a customer, and is hidden."""
 
 
 def mask_code(customer_code: str) -> str:
-    """`39-29001` as `39-…01`: the prefix and two digits at most, and three at least are hidden."""
+    """`39-29001` as `39-…01`: shows the prefix and at most two digits, hides at least three."""
     prefix, dash, number = customer_code.partition("-")
     if len(prefix) > LONGEST_PREFIX or not dash:
         prefix, dash, number = "", "", customer_code
@@ -20,7 +20,7 @@ def mask_code(customer_code: str) -> str:
 
 
 def mask_email(email: str) -> str:
-    """`helena@poczta.example` as `h…a@poczta.example`; of a short one, the first letter."""
+    """`helena@poczta.example` as `h…a@poczta.example`; of a short name the first letter only."""
     name, at, domain = email.rpartition("@")
     end = name[-1] if len(name) > 2 else ""
     return f"{name[:1]}…{end}{at}{domain}"

@@ -1,9 +1,8 @@
-"""A mail's bytes: headers, then text, HTML and a PDF as MIME parts (RFC 2045, 2047, 2183).
+"""Assembles a mail: headers, then text, HTML and a PDF as MIME parts (RFC 2045, 2047, 2183).
 
-Python's own `email` takes four milliseconds to put a mail with a PDF of 60 kB together, mostly for
-the base64; this takes a third of one. A town's mails leave at the speed of the slower of the two:
-the mail server, or this. `tests/mail/test_mime.py` reads every mail back with `email`, and no mail
-leaves whose headers it does not read back as they were meant.
+Python's `email` needs 4 ms for a mail with a PDF of 60 kB, mostly for base64; this needs a third of
+one, and a mailing is as fast as the slower of mail server and assembly. `tests/mail/test_mime.py`
+parses every mail with `email`, and no mail is sent whose headers that would read differently.
 """
 
 import binascii
@@ -23,22 +22,22 @@ from ebok.mail.kinds import Attachment
 
 END = b"\r\n"
 LINE = 76
-"""Characters in a line of base64, at most (RFC 2045, 6.8), and of a header with encoded words."""
+"""Longest line of base64 (RFC 2045, 6.8), and of a header with encoded words."""
 LINES = struct.Struct(f"{LINE}s" * 128)
-"""Cuts base64 into lines twice as fast as slices do."""
+"""Cuts base64 into lines, twice as fast as slicing."""
 WRAPPED = "=?utf-8?b?{}?="
 ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=^_`{|}~-]+")
 READ = HeaderParser(policy=policy.compat32)
 SHORT = re.compile(r"[!-~][ -~]{0,900}|(=\?utf-8\?b\?[\w+/=]{1,64}\?=(\r\n (?!$)|$))+", re.ASCII)
-"""A value of one line, or encoded words, a line each: every parser reads it as it stands."""
+"""One plain line, or encoded words one per line: all parsers agree on these."""
 PLAIN = re.compile(r"[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+", re.ASCII)
 
 
 def assemble(
     named: dict[str, str], text: bytes, html: bytes, attachment: Attachment | None
 ) -> bytes:
-    """The whole mail; headers are ready for the wire, `text` and `html` as `quoted` gives them."""
-    # "=_" stands in no quoted-printable and in no base64, so no part holds a boundary by chance.
+    """The bytes of the mail; headers are encoded, `text` and `html` come from `quoted`."""
+    # "=_" never occurs in quoted-printable or base64, so no part contains the boundary.
     tag = named["Message-ID"].strip("<>").partition("@")[0]
     parts = [_text_part("plain", text), _text_part("html", html)]
     kind, body = _multipart("alternative", f"=_a{tag}", parts)
@@ -50,20 +49,20 @@ def assemble(
             _require_readable(name, value)
     head = "".join(f"{name}: {value}\r\n" for name, value in named.items())
     head += f"MIME-Version: 1.0\r\nContent-Type: {kind.decode()}\r\n\r\n"
-    # Joined once: to copy a PDF from part to whole to larger whole is a tenth of all the work.
+    # Joined once: repeated copying of a PDF would take a tenth of the time.
     return b"".join((head.encode(), *body))
 
 
 def quoted(text: str) -> bytes:
-    """Lines of text as quoted-printable, the last one ended too; it can be done line by line."""
+    """The text as quoted-printable, with line ends; may be called line by line."""
     return binascii.b2a_qp("\r\n".join(text.splitlines()).encode() + END)
 
 
 @lru_cache(64)
 def _require_readable(name: str, value: str) -> None:
-    """Raise ValueError unless the standard parser finds this header, and no other, with its value.
+    """Raise ValueError unless the standard parser reads back exactly this header and value.
 
-    A line's end in it would begin a header of its own, and one right after the name leave it empty.
+    A line end inside it would start a header of its own, and one at its start would leave it empty.
     """
     read = READ.parsestr(f"{name}: {value}\r\n")
     is_ready = value.isascii() or (name == "To" and is_international(value))
@@ -74,7 +73,7 @@ def _require_readable(name: str, value: str) -> None:
 
 
 def words(text: str) -> str:
-    """The value of Subject, in encoded words where the text is not plain ASCII."""
+    """The value of Subject, as encoded words if it is not plain ASCII."""
     if _is_plain(text) and len(text) + len("Subject: ") <= LINE:
         return text
     wire = "\r\n ".join(_encoded(text, LINE - len("Subject: ")))
@@ -88,11 +87,11 @@ def _is_plain(text: str) -> bool:
 
 
 def _encoded(text: str, room: int = LINE - 1) -> list[str]:
-    """Encoded words, a line each (RFC 2047, 2); `room` is what is left of the first."""
+    """The text as encoded words (RFC 2047, 2); `room` is the space left for the first."""
     octets, encoded, begin = text.encode(), [], 0
     while begin < len(octets):
         end = begin + (room - len(WRAPPED.format(""))) // 4 * 3
-        # A character must not be torn between two words (RFC 2047, 5).
+        # A character must not be split between two words (RFC 2047, 5).
         while end < len(octets) and octets[end] & 0xC0 == 0x80:
             end -= 1
         encoded.append(WRAPPED.format(_base64(octets[begin:end])))
@@ -106,11 +105,11 @@ def _base64(octets: bytes) -> str:
 
 @lru_cache(8)
 def mailbox(name: str, email: str) -> str:
-    """The value of From: whatever stands in the name."""
+    """The value of From for any name."""
     name = " ".join(name.split())
     lines, line = [], "From:"
     for piece in (*_phrase(name), f"<{address(email)}>"):
-        # The first line is never left empty, however long a piece is.
+        # The first line is never left empty.
         if len(line) + 1 + len(piece) > LINE and line != "From:":
             lines.append(line)
             line = ""
@@ -122,12 +121,12 @@ def mailbox(name: str, email: str) -> str:
 
 
 def _phrase(name: str) -> list[str]:
-    """The name in pieces that lines may end between.
+    """The name in pieces between which lines may be folded.
 
-    What is plain stays so: some readers keep the blank between two encoded words.
+    Plain words stay plain: some readers keep the space between two encoded words.
     """
     if _is_plain(name):
-        # Quoted, whatever it holds: else a comma would end it.
+        # Always quoted, because a comma would end the name.
         return f'"{quote(name)}"'.split(" ")
     pieces = []
     for is_atom, group in groupby(name.split(" "), _is_atom):
@@ -141,14 +140,14 @@ def _is_atom(word: str) -> bool:
 
 
 def read_name(wire: str) -> str:
-    """The name in a value of From, as the standard library reads it."""
+    """The name in a From header, as the standard library parses it."""
     named = parseaddr(wire.replace("\r\n", ""))[0]
     return str(make_header(decode_header(named)))
 
 
 def address(email: str) -> str:
-    """The value of To, and of the envelope: an address that any server takes, or any that offers
-    SMTPUTF8, where it is international (RFC 6532 has it stand in a header as it is)."""
+    """The value of To and of the envelope: in ASCII, or international for servers with SMTPUTF8
+    (RFC 6532 allows it unencoded in headers)."""
     if PLAIN.fullmatch(email):
         return email
     wire = for_wire(email)

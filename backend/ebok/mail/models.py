@@ -1,4 +1,4 @@
-"""The outbox: what is to be sent, to whom, until when. No row holds a secret or a body."""
+"""Table of the outbox: mails to send. No row holds a secret or a body."""
 
 from datetime import datetime, timedelta
 
@@ -7,12 +7,12 @@ from peewee import CharField, DateTimeField, IntegerField, fn
 from ebok.database import Table, all_rows, database, is_ahead, placeholders, raw_rows
 
 URGENT, ORDINARY, BULK, ALERT = 0, 1, 2, 3
-"""In the order in which they leave. ALERT is an alert's where it has a relay of its own."""
+"""Priorities, in sending order. ALERT is for alerts with a relay of their own."""
 # Renewed while a mail server keeps us waiting: see `lanes.py`.
 LEASE = timedelta(minutes=2)
 LONGEST_RETRY = timedelta(hours=6)
 HOUR = timedelta(hours=1)
-# What a worker needs of a row. To read its times as well takes as long as to find it.
+# The columns a worker needs. Reading the times too takes as long as finding the row.
 SENT_WITH = (
     "id",
     "message_id",
@@ -31,13 +31,12 @@ EXPIRED, WITHDRAWN, NOT_WANTED = "expired", "withdrawn", "not wanted"
 
 
 class Mail(Table):
-    """One mail for one cause. Its letter writes the body, and generates what it carries, when sent.
+    """A mail with one cause. Its letter writes the body, with any secret, when it is sent.
 
-    `subject_id` is the id that the letter's writer looks up (a registration, an account).
-    `priority`: urgent mails (0) leave before all others (1), and those to a whole town (2) after
-    them. A row is claimed by one worker until `claimed_until`; `tries` counts how often the server
-    was asked to take it. `fault` is the last answer of the server: its code and class, never its
-    words, which may repeat the address. `short_code` stands in the mail, for *Czy to od nas?*.
+    `subject_id` is looked up by the letter's writer (a registration, an account). A row is claimed
+    by one worker until `claimed_until`; `tries` counts attempts to hand it over. `fault` is the
+    server's last answer: code and class, never its words, which may repeat the address.
+    `short_code` is printed in the mail, for *Czy to od nas?*.
     """
 
     message_id = CharField(unique=True)
@@ -62,14 +61,14 @@ class Mail(Table):
 
     @property
     def tag(self) -> str:
-        """The random part of the Message-ID, by which a bounce finds this row."""
+        """The random part of the Message-ID, which links a bounce to this row."""
         return self.message_id.strip("<>").partition("@")[0]
 
     @classmethod
     def find_waiting(cls, moment: datetime, most: int = ALERT) -> "Mail | None":
-        """The mail that should leave now: the urgent before the others, then the longest due.
+        """The mail to send now: by priority, then by due time.
 
-        `most` leaves out those of a priority further back.
+        `most` excludes priorities with a higher number.
         """
         waiting = cls._waiting(moment) & (cls.priority <= most)
         order = (cls.priority, cls.due_at, cls.id)
@@ -77,14 +76,14 @@ class Mail(Table):
 
     @classmethod
     def seconds_to_next(cls, moment: datetime) -> float:
-        """Until a mail is due that waits for its time; an hour where none does."""
+        """Seconds until the next postponed mail is due, at most an hour."""
         later = cls._open() & (cls.due_at > moment) & (cls.due_at < moment + HOUR)
         due_at = cls.select(fn.MIN(cls.due_at)).where(later).scalar() or moment + HOUR
         return (due_at - moment).total_seconds()
 
     @classmethod
     def find_alert(cls, moment: datetime) -> "Mail | None":
-        """The alert that should leave now by a relay of its own."""
+        """The alert to send now over the second relay."""
         waiting = cls._waiting(moment) & (cls.priority == ALERT)
         return cls.select(cls.id, cls.priority).where(waiting).order_by(cls.due_at).first()
 
@@ -92,7 +91,7 @@ class Mail(Table):
     def claim(
         cls, worker: str, moment: datetime, until: datetime, priority: int | None = None
     ) -> "Mail | None":
-        """Take the next mail for this worker; None when there is none, or another was faster."""
+        """Claim the next mail; None if there is none or another worker was faster."""
         waiting = cls._waiting(moment)
         if priority is not None:
             waiting &= cls.priority == priority
@@ -100,17 +99,17 @@ class Mail(Table):
 
     @classmethod
     def claim_many(cls, worker: str, moment: datetime, until: datetime, count: int) -> list["Mail"]:
-        """Take the next mails of those to a whole town, `count` at most."""
+        """Claim the next mails of mailings, at most `count`."""
         waiting = cls._waiting(moment) & (cls.priority == BULK)
         taken = cls._claim(worker, moment, until, waiting, count)
         return sorted(taken, key=lambda mail: (mail.due_at, mail.id))
 
     @classmethod
     def _claim(cls, worker: str, moment: datetime, until: datetime, waiting, count: int) -> list:
-        """Asked twice: another worker may claim between the two, and then the second finds less.
+        """Claim in two statements; another worker may claim between them, and fewer are left.
 
-        As one statement Postgres, which knows nothing yet of rows that have just been posted,
-        may look through the chosen ones again for every row: eight seconds of thirty thousand.
+        In one statement Postgres, which has no statistics of newly posted rows yet, may scan the
+        chosen rows again for each row: eight seconds for thirty thousand.
         """
         order = (cls.priority, cls.due_at, cls.id)
         first = raw_rows(cls.select(cls.id).where(waiting).order_by(*order).limit(count))
@@ -125,27 +124,27 @@ class Mail(Table):
 
     @classmethod
     def find_late(cls, moment: datetime) -> "list[Mail]":
-        """What is no longer worth sending, of that which a server has answered."""
+        """Expired mails that a server had answered."""
         return list(cls.select().where(cls._is_late(moment) & (cls.fault != "")))
 
     @classmethod
     def expire(cls, moment: datetime) -> int:
-        """Give up what is no longer worth sending; returns how many."""
+        """Give up expired mails; returns their number."""
         late = cls._is_late(moment)
-        # An UPDATE that changes nothing still takes SQLite's write lock: look first.
+        # An UPDATE that changes nothing would still take SQLite's write lock.
         if not cls.select(cls.id).where(late).exists():
             return 0
         return cls.update(failed_at=moment, fault=EXPIRED).where(late).execute()
 
     @classmethod
     def withdraw(cls, ids, moment: datetime) -> int:
-        """Give up those of `ids` (a query) that no worker holds; returns how many."""
+        """Give up the unclaimed mails among `ids` (a query); returns their number."""
         free = cls._open() & cls._unclaimed(moment) & cls.id.in_(ids)
         return cls.update(failed_at=moment, fault=WITHDRAWN).where(free).execute()
 
     @classmethod
     def release_all_of(cls, worker: str) -> int:
-        """Free what this worker holds: it is dead, or has lost track. Returns how many."""
+        """Release all mails claimed by this worker, which ended or lost track; returns how many."""
         held = cls._open() & (cls.claimed_by == worker)
         if not cls.select(cls.id).where(held).exists():
             return 0
@@ -153,20 +152,20 @@ class Mail(Table):
 
     @classmethod
     def release_others(cls, worker: str, kept: int) -> None:
-        """Free what this worker holds beside the mail in hand, for which it waits too long."""
+        """Release this worker's mails except the one in hand, which keeps it waiting too long."""
         held = cls._open() & (cls.claimed_by == worker) & (cls.id != kept)
         if cls.select(cls.id).where(held).exists():
             cls.update(claimed_by="", claimed_until=None).where(held).execute()
 
     @classmethod
     def renew_all_of(cls, worker: str, until: datetime) -> None:
-        """Hold on to what this worker holds: the mail server keeps it waiting."""
+        """Extend all claims of this worker while the server keeps it waiting."""
         held = cls._open() & (cls.claimed_by == worker)
         if cls.select(cls.id).where(held).exists():
             cls.update(claimed_until=until).where(held).execute()
 
     def renew(self, until: datetime) -> bool:
-        """Hold on to the claim; False when it is no longer ours."""
+        """Extend the claim on this mail; False if it is no longer ours."""
         held = Mail._open() & (Mail.id == self.id) & (Mail.claimed_by == self.claimed_by)
         return bool(Mail.update(claimed_until=until).where(held).execute())
 
@@ -184,19 +183,19 @@ class Mail(Table):
 
     @classmethod
     def letters_of(cls, ids: list[int]) -> list[tuple[str, int]]:
-        """The letter of each of these mails, with its id."""
+        """The letter and id of each of these mails."""
         return all_rows(f"SELECT letter, id FROM mail WHERE id IN ({placeholders(ids)})", *ids)
 
     def give_up(self, moment: datetime, fault: str, tries: int | None = None) -> None:
-        """It will not be sent."""
+        """Record that the mail will not be sent."""
         self._change(failed_at=moment, fault=fault, tries=self.tries if tries is None else tries)
 
     def put_off(self, due_at: datetime, fault: str, tries: int) -> None:
-        """It will be tried again then."""
+        """Postpone the mail to `due_at`."""
         self._change(due_at=due_at, fault=fault, tries=tries)
 
     def has_newer(self) -> bool:
-        """Whether a later mail of the same letter is about the same."""
+        """Whether a later mail of the same letter and subject went to this recipient."""
         same = (Mail.recipient == self.recipient) & (Mail.letter == self.letter)
         same &= Mail.subject_id == self.subject_id
         return Mail.select().where(same & (Mail.id > self.id)).exists()
@@ -209,12 +208,12 @@ class Mail(Table):
 
     @classmethod
     def is_given_up(cls):
-        """The condition of those that will not be sent."""
+        """SQL condition: given up."""
         return cls.sent_at.is_null() & cls.failed_at.is_null(False)
 
     @classmethod
     def waits_for_another_try(cls):
-        """The condition of those that were put off."""
+        """SQL condition: waiting for another try."""
         return cls._open() & cls.claimed_until.is_null() & (cls.fault != "")
 
     @classmethod
@@ -224,7 +223,7 @@ class Mail(Table):
     @classmethod
     def _unclaimed(cls, moment: datetime):
         until = cls.claimed_until
-        # Held for longer than anybody may: by a clock that was ahead.
+        # A claim longer than any lease was made with a wrong clock.
         return until.is_null() | (until <= moment) | is_ahead(until, moment + LEASE)
 
     @classmethod
@@ -238,12 +237,12 @@ class Mail(Table):
 
     @classmethod
     def _is_of_a_wrong_clock(cls, moment: datetime):
-        """Posted, or put off, by a clock that was ahead."""
+        """SQL condition: posted or postponed with a wrong clock."""
         return is_ahead(cls.created_at, moment) | is_ahead(cls.due_at, moment + LONGEST_RETRY)
 
 
-# In the order in which they leave. Postgres does not see that the index above has them in order, as
-# two columns of it are NULL, and would sort a whole town's for each batch.
+# In sending order. Postgres cannot use the order of the index above, because two of its
+# columns are NULL, and would sort a whole mailing for each batch.
 Mail.add_index(
     Mail.index(
         Mail.priority,

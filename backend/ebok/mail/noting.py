@@ -1,4 +1,4 @@
-"""What the server has taken is noted, whatever the database does meanwhile."""
+"""Records accepted mails, even if the database is away for a moment."""
 
 import logging
 import time
@@ -18,7 +18,7 @@ SECONDS_BETWEEN = 1
 
 
 def note_sent(taken: list[tuple[int, datetime]]) -> None:
-    """The server has taken these mails; their letters keep what evidence they want of it."""
+    """Record that the server accepted these mails; call the `sent` hooks of their letters."""
     with transaction():
         Mail.note_sent(taken)
         _tell_letters([mail_id for mail_id, _moment in taken])
@@ -34,7 +34,7 @@ def _tell_letters(mail_ids: list[int]) -> None:
 
 
 def insist(note: Callable, *facts) -> None:
-    """Note what cannot be undone, even if the database is away for a moment."""
+    """Call `note` until it succeeds, because its facts cannot be undone; raises after LEASE."""
     give_up_at = time.monotonic() + LEASE.total_seconds()
     while True:
         try:
@@ -44,6 +44,6 @@ def insist(note: Callable, *facts) -> None:
             log.error("outcome=not-noted-yet %s", named(fault))
             if time.monotonic() > give_up_at:
                 raise
-            # The next round shall ask for a connection that works.
+            # Get a new connection in the next try.
             database.close()
             time.sleep(SECONDS_BETWEEN)

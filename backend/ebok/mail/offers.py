@@ -1,7 +1,7 @@
-"""What the mail server offered when we last spoke with it: only the worker hears it, pages ask it.
+"""Remembers what the mail server offers: the worker learns it, the pages ask.
 
-Not known is not offered: an address that is taken and cannot be written to would leave its owner
-waiting for a code that never comes.
+Unknown counts as not offered: whoever gave an address we cannot write to would wait in vain for a
+code.
 """
 
 from datetime import datetime
@@ -16,7 +16,7 @@ from ebok.mail.connection import Connection
 
 
 class RelayOffer(Table):
-    """One mail server, as host:port; `takes_international` is its SMTPUTF8 (RFC 6531)."""
+    """Offer of a mail server (host:port); `takes_international` is SMTPUTF8 (RFC 6531)."""
 
     relay = CharField(primary_key=True)
     takes_international = BooleanField()
@@ -24,7 +24,7 @@ class RelayOffer(Table):
 
 
 def note(connection: Connection) -> None:
-    """Keep what the server of a connection that was just opened offers, where that is news."""
+    """Store what the server of a newly opened connection offers, if it changed."""
     if connection.is_noted:
         return
     name, takes = f"{connection.relay.host}:{connection.relay.port}", connection.takes_international
@@ -37,7 +37,7 @@ def note(connection: Connection) -> None:
 
 
 def unwritable(address: str) -> str:
-    """Why no mail can be written to this address, in words; "" where one can."""
+    """A sentence why no mail can be sent to this address; "" if it can."""
     if not is_international(address):
         return ""
     chosen = settings.current()

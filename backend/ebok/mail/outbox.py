@@ -1,4 +1,4 @@
-"""Posting: a row beside its cause, in the same transaction."""
+"""Queues mails: a row, in the transaction of the mail's cause."""
 
 import secrets
 from collections.abc import Iterable
@@ -24,10 +24,10 @@ KEPT = timedelta(days=365)
 def post(
     letter_name: str, to: str, language: str, subject_id: int, ttl: timedelta | None = None
 ) -> Mail:
-    """Leave a letter for the worker, within the caller's transaction.
+    """Queue a mail for the worker, in the caller's transaction.
 
-    `subject_id` is what the letter's writer will look up; `ttl` for how long the mail is worth
-    sending, when that is not the letter's usual time.
+    `subject_id` is looked up by the letter's writer; `ttl` overrides how long the mail is worth
+    sending.
     """
     mail = Mail.create(**_Posting(letter_name, ttl).row(to, language, subject_id))
     bell.ring_when_committed()
@@ -35,9 +35,9 @@ def post(
 
 
 def post_many(letter_name: str, wanted: Iterable[tuple[str, str, int]]) -> int:
-    """Leave one letter for each (to, language, subject_id), as `post` does; how many.
+    """Queue a mail for each (to, language, subject_id); returns their number.
 
-    For a whole town: a hundred thousand rows in a second, where `post` takes half a minute.
+    For mailings: a hundred thousand rows in a second, where `post` takes half a minute.
     """
     mails = list(wanted)
     if mails:
@@ -75,9 +75,9 @@ class _Posting:
         }
 
     def row(self, to: str, language: str, subject_id: int) -> dict:
-        """One row of the outbox."""
+        """Column values of one row."""
         return {
-            # It is made with the row, not with the mail: however often it is sent, it is the same.
+            # Made with the row, so that a mail sent twice has one Message-ID.
             "message_id": f"<{secrets.token_hex(10)}@{self.domain}>",
             "recipient": to,
             "language": language,
@@ -96,7 +96,7 @@ def _priority(letter: Letter, settings: Settings) -> int:
 
 
 def sender_address(settings: Settings) -> str:
-    """The address that our mails come from."""
+    """The sender address of our mails."""
     return _address_in(settings.mail_default_sender or settings.utility.email)
 
 
@@ -107,5 +107,5 @@ def _address_in(sender: str) -> str:
 
 @retention
 def forget_mails(moment: datetime, _settings) -> int:
-    """Rows of mails after a year: until then they are the evidence of what was sent."""
+    """Delete rows after a year, during which they are evidence of what was sent."""
     return Mail.delete().where(Mail.expires_at < moment - KEPT).execute()

@@ -1,4 +1,4 @@
-"""What `ebok doctor` asks of the mail server, and whether every letter can be written."""
+"""Checks of the mail server, and of all letters."""
 
 import secrets
 import smtplib
@@ -21,12 +21,12 @@ from ebok.settings import Settings
 
 SECONDS = 20
 WANTS_LOGIN = (530, 534, 535)
-"""RFC 4954: to give one first, in another way, or a right one."""
+"""RFC 4954: authentication missing, unsuitable or wrong."""
 
 
 @checkup("mail_server", database=False)
 def look_at_the_relay(settings: Settings) -> Iterator[Finding]:
-    """Whether it answers, over TLS that can be verified, takes the login, our sender and a mail."""
+    """Check that it answers, with verified TLS, and accepts our login, sender and a recipient."""
     if not settings.mail_server:
         if not settings.demo:
             todo = _("Set `mail_server`.")
@@ -38,7 +38,7 @@ def look_at_the_relay(settings: Settings) -> Iterator[Finding]:
 
 
 def _speak(relay: Relay, settings: Settings) -> Iterator[Finding]:
-    """A session up to where a mail would be handed over: EHLO, MAIL, RCPT, RSET."""
+    """Run a session without handing over a mail: EHLO, MAIL, RCPT, RSET."""
     where = f"{relay.host}:{relay.port}"
     connection = Connection(flask_mail.Mail().init_mail({}), replace(relay, most_seconds=SECONDS))
     sender = envelope_sender(settings, secrets.token_hex(10))
@@ -60,7 +60,7 @@ def _speak(relay: Relay, settings: Settings) -> Iterator[Finding]:
 
 
 def _offer(where: str, takes_international: bool, settings: Settings) -> Finding:
-    """Whether it offers SMTPUTF8, and what follows of it."""
+    """Whether the server offers SMTPUTF8, and the consequence."""
     if takes_international:
         what = _(
             "%(where)s offers SMTPUTF8: addresses with any letters before the @ are accepted",
@@ -109,7 +109,7 @@ def _fault(where: str, fault: Exception, sender: str, settings: Settings) -> Fin
 
 @checkup("letters", database=False)
 def look_at_the_letters(settings: Settings) -> Iterator[Finding]:
-    """Whether each letter can be written in each language, and read."""
+    """Check that each letter can be rendered and parsed in each language."""
     for each in letters().values():
         for language in LANGUAGES:
             try:

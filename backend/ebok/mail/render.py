@@ -1,4 +1,4 @@
-"""A row becomes a message: its letter's templates, in the recipient's language."""
+"""Renders a mail from its letter's templates, in the recipient's language."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -28,7 +28,7 @@ from ebok.tokens import shown_short_code
 
 @dataclass(frozen=True)
 class Message:
-    """A mail as it leaves: text first, in lines that any server takes (quoted-printable)."""
+    """A rendered mail; `text` and `html` are quoted-printable."""
 
     to: str
     headers: dict[str, str]
@@ -38,18 +38,18 @@ class Message:
 
     @cached_property
     def wire(self) -> bytes:
-        """The mail as it goes over the wire."""
+        """The assembled mail as bytes."""
         return mime.assemble(self.headers, self.text, self.html, self.attachment)
 
     def put_together(self) -> "Message":
-        """The message, its bytes made now: a fault in it is the letter's, not the server's."""
+        """Assemble the mail now, so that its faults are not taken for the server's."""
         _ = self.wire
         return self
 
 
 def write(mail: Mail, context: dict, settings: Settings) -> Message:
-    """The message of this row, from what the letter's writer returned."""
-    # Whoever answers reaches people, whatever address our mails come from.
+    """Render this mail with the template values from the letter's writer."""
+    # Answers go to the office, whatever the sender address is.
     slots = letters()[mail.letter].slots
     if slots:
         slots = {**slots, "short_code": str}
@@ -77,7 +77,7 @@ def _headers(mail: Mail, subject: str, settings: Settings) -> dict[str, str]:
         "To": mime.address(mail.recipient),
         "Date": format_date(datetime.now(UTC)),
         "Message-ID": mail.message_id,
-        # RFC 3834: no out-of-office answers, please; Outlook's word for it is its own.
+        # RFC 3834: suppresses out-of-office answers; Outlook wants a header of its own.
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
         "Content-Language": mail.language,
@@ -87,9 +87,9 @@ def _headers(mail: Mail, subject: str, settings: Settings) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Form:
-    """A letter with its slots still open, as `%(name)s`.
+    """A rendered letter with open slots, as `%(name)s`.
 
-    Of text and HTML, lines with no slot are ready for the wire: they are the most of a mail.
+    Lines without slots, the greater part, are encoded already.
     """
 
     settings: Settings
@@ -99,8 +99,8 @@ class Form:
 
 
 FORMS: dict[tuple, Form] = {}
-"""Those of letters to a whole town: rendering one, and its styles, takes twenty times as long as
-filling it in. Any other letter carries secrets in its text, which nothing may keep."""
+"""Rendered letters of mailings: rendering, with its styles, takes twenty times as long as
+filling in. Other letters hold secrets, which must not be cached."""
 
 
 def _form(mail: Mail, shape: dict, slots: Mapping, settings: Settings) -> Form:
@@ -128,12 +128,12 @@ def _render_form(mail: Mail, shape: dict, slots: Mapping, settings: Settings) ->
 
 
 OPEN, CLOSE = "\ue000", "\ue001"
-"""Of Unicode's private use: no sentence and no name holds them."""
+"""Private-use characters, which occur in no sentence and no name."""
 SLOT = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
 
 
 def _open(rendered: str) -> str:
-    """The text as Python's own format, in which `%(name)s` stands for a slot."""
+    """The text as a format string in which `%(name)s` stands for a slot."""
     return SLOT.sub(r"%(\1)s", rendered.replace("%", "%%"))
 
 
@@ -155,24 +155,24 @@ def _render(template: str, context: dict) -> str:
 
 
 def _inline(html: str) -> str:
-    # Mail programs that drop <style> still show the rules inlined; those that keep it find the
-    # dark ones there.
+    # Mail programs that drop <style> show the inlined rules; the others find the dark theme in
+    # it.
     return css_inline.inline(html, keep_at_rules=True, load_remote_stylesheets=False)
 
 
 def day(on: date | None) -> str:
-    """A day as a person writes it; nothing for none."""
+    """The day in words; "" for None."""
     return _day(on, get_locale()) if on else ""
 
 
 @lru_cache(256)
 def _day(on: date, locale: Locale) -> str:
-    # A town's invoices fall due on a few days.
+    # Cached: the invoices of a mailing are due on few days.
     return format_day(on, "d MMMM y", locale=locale)
 
 
 def minutes(count: int) -> str:
-    """`10 minut`, `10 minutes`: in the language's own plural."""
+    """`10 minut`, `10 minutes`: with the language's plural."""
     return format_unit(count, "duration-minute", locale=get_locale())
 
 
@@ -187,17 +187,17 @@ def days(count: int) -> str:
 
 
 def keep(text: str) -> Markup:
-    """In HTML: a number that must not be broken at the end of a line."""
+    """The text in a span that is not broken between lines."""
     return Markup('<span class="keep">{}</span>').format(text)
 
 
 def without_scheme(address: str) -> str:
-    """An address as people say it: without https://."""
+    """The address without https://."""
     return address.partition("://")[2]
 
 
 def host(address: str) -> str:
-    """The host of an address: what a browser calls the domain of its page."""
+    """The host of the address."""
     return urlsplit(address).hostname or ""
 
 
@@ -206,8 +206,8 @@ def _sentence(message: str) -> str:
 
 
 def _environment(sentence: Callable[[str], str]) -> Environment:
-    # Apart from the application's own templates: a letter must never depend on a page, and an
-    # unknown name in one is a fault that is found before the mail leaves, not a gap in it.
+    # Separate from the pages' environment: a letter depends on no page. An unknown name in a
+    # template raises before the mail is sent, instead of leaving a gap in it.
     environment = Environment(
         loader=PackageLoader("ebok.mail"),
         autoescape=select_autoescape(["html"]),
@@ -223,5 +223,5 @@ def _environment(sentence: Callable[[str], str]) -> Environment:
     return environment
 
 
-# What is read in narrow lines, and what is also searched for.
+# For HTML, and for plain text.
 pages, texts = _environment(_sentence), _environment(gettext)

@@ -1,4 +1,4 @@
-"""Mails that were given up are posted again: the relay was to blame, not who is written to."""
+"""Sends mails again that were given up because of the mail server."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,22 +17,21 @@ NOT_AGAIN = (WITHDRAWN, NOT_WANTED)
 
 @dataclass(frozen=True)
 class Look:
-    """Gives up, before all is retried, what was sent since then and came back."""
+    """A hook run before a retry; it gives up mails that were accepted and bounced since."""
 
     give_up: Callable[[datetime | None], None]
 
 
 def before_retrying(give_up: Callable[[datetime | None], None]) -> Look:
-    """Make such a look of a function; it runs within the transaction of the retry."""
+    """Turn a function into such a hook; it runs in the transaction of the retry."""
     return Look(give_up)
 
 
 def retry_all(since: datetime | None = None) -> int:
-    """Post all again that were given up since then; how many. Those that wait are due at once.
+    """Queue the mails given up since `since`, and make waiting ones due; returns their number.
 
-    A code or a link that is worth nothing any more is not sent, nor what an address that is dead
-    has refused; what the server took and others sent back for our sake is. Whether each is wanted
-    still is asked as it leaves, as always.
+    Left out are expired codes and links, and mails to dead addresses. Whether a mail is still
+    wanted is decided when it is sent, as always.
     """
     with transaction():
         for look in every("retries", Look):
@@ -43,13 +42,13 @@ def retry_all(since: datetime | None = None) -> int:
 
 
 def retry(which) -> int:
-    """Post those given up again that meet this condition, within the caller's transaction."""
+    """Queue given-up mails that meet this condition, in the caller's transaction."""
     found = Mail.select().where(Mail.is_given_up() & Mail.fault.not_in(NOT_AGAIN) & which)
     return _post_again([mail for mail in found if not is_dead_fault(mail.fault)])
 
 
 def retry_doubted(which) -> int:
-    """The same for what was given up because an address was thought dead, and is not."""
+    """Queue mails given up for an address that was wrongly thought dead."""
     return _post_again(list(Mail.select().where(Mail.is_given_up() & which)))
 
 

@@ -1,4 +1,4 @@
-"""The way out: one connection, used again and again, and what the server has made of each mail."""
+"""Sends messages over one reused connection, and classifies the server's answers."""
 
 import smtplib
 import time
@@ -18,7 +18,7 @@ FAULTS = (smtplib.SMTPException, OSError, UnicodeError)
 
 
 class Sender:
-    """One connection to the mail server, opened when needed, closed when idle or at fault."""
+    """A connection to the mail server: opened when needed, closed when idle or broken."""
 
     def __init__(self, settings: Settings, relay: Relay | None = None):
         self.settings = settings
@@ -30,9 +30,9 @@ class Sender:
         self.used = 0.0
 
     def open(self) -> None:
-        """Have a connection that answers; Unreachable if there is none to be had."""
-        # One round trip a mail, and it is paid before anything is generated: a secret whose mail
-        # then cannot leave would have voided the one before it.
+        """Make sure there is a working connection. Raises Unreachable."""
+        # A round trip per mail, before its secret is generated: a secret that then cannot be sent
+        # would have voided the former one.
         if self.connection and not self._is_alive():
             self.close()
         if not self.connection:
@@ -56,9 +56,9 @@ class Sender:
         self.used = time.monotonic()
 
     def send(self, message: Message, tag: str, meanwhile: Callable = lambda: None) -> None:
-        """Hand over a message; returns once the server has taken it, else raises NotSent.
+        """Hand over a message. Raises NotSent unless the server accepts it.
 
-        `meanwhile` is called while the server takes it in; it must not raise.
+        `meanwhile` is called while the server receives it; it must not raise.
         """
         for is_last in (False, True):
             if not self.connection:
@@ -71,7 +71,7 @@ class Sender:
                 self._drop()
                 if has_begun:
                     raise
-                # It was closed between two mails, as servers do after some. Twice: it is not there.
+                # The server closed it between two mails, as some do. Twice in a row: it is away.
                 if is_last:
                     raise Unreachable(fault.fault) from None
         self.used = time.monotonic()
@@ -91,29 +91,29 @@ class Sender:
 
     @property
     def largest(self) -> int:
-        """The octets of the largest mail that the server takes; 0 when it does not say."""
+        """Largest size that the server accepts, in octets; 0 if unknown."""
         return self.connection.largest if self.connection else 0
 
     def waits_for(self) -> float:
-        """For how many seconds the server has kept us waiting."""
+        """Seconds for which the server has kept us waiting."""
         connection = self.connection
         since = (connection and connection.waits_since) or self.opening_since
         return time.monotonic() - since if since else 0.0
 
     def is_overdue(self) -> bool:
-        """Whether the server has used up its time, however often it has said a little."""
+        """Whether the server exceeded its time, even if it sent something meanwhile."""
         connection = self.connection
         since = connection and connection.waits_since
         return bool(since) and time.monotonic() > connection.waits_until + 1
 
     def abort(self) -> None:
-        """Called by another thread: end what waits."""
+        """Cut the connection, from another thread."""
         connection = self.connection
         if connection:
             connection.abort()
 
     def close_if_idle(self) -> float:
-        """Mail servers end idle connections without a word: better that we do.
+        """Close the connection if idle, before the server does so silently.
 
         Returns the seconds after which to call this again.
         """
@@ -123,28 +123,28 @@ class Sender:
         return left if self.connection else inf
 
     def close(self) -> None:
-        """End the connection, politely if it still listens."""
+        """End the session with QUIT and close the connection."""
         connection, self.connection = self.connection, None
         if connection:
             connection.end()
 
     def _drop(self) -> None:
-        """End the connection without a word: in the middle of a mail, one would be part of it."""
+        """Close without QUIT, which would become part of a mail that is being transferred."""
         connection, self.connection = self.connection, None
         if connection:
             connection.host.close()
 
     def _envelope_sender(self, tag: str) -> str:
-        """Where a bounce of this very mail goes: `office+b<tag>@…` tells which row it was."""
+        """Envelope sender of this mail: `office+b<tag>@…`, to which bounces return."""
         return envelope_sender(self.settings, tag)
 
 
 def envelope_sender(settings: Settings, tag: str) -> str:
-    """The sender of the mail with this tag: its own, or the office's address for all."""
+    """Envelope sender for the mail with this tag; untagged if settings or length require it."""
     address = sender_address(settings)
     name, _at, domain = address.rpartition("@")
     tagged = f"{name}+b{tag}"
-    # RFC 5321 4.5.3.1.1: a mailbox's name has 64 octets at most.
+    # RFC 5321 4.5.3.1.1: a local part has at most 64 octets.
     if not settings.mail_bounce_tag or len(tagged) > 64:
         return address
     return f"{tagged}@{domain}"

@@ -1,9 +1,9 @@
-"""Trouble with the mail server that somebody must see to: told once for each cause.
+"""Alerts about the mail server.
 
-An alert goes by mail, which may be what is broken: so it is written into `alerts.txt` of the data
-directory, too, and leaves by a relay of its own where one is set (`alert_relay`). Causes that come
-within an hour of one that was mailed wait for the rest of that hour: a morning on which the server
-says no in five ways is one mail, if it has passed by then.
+Mail itself may be what is broken, so alerts are also written to `alerts.txt` in the data directory,
+and sent over a second relay if one is set (`alert_relay`). Further causes within an hour after a
+mailed alert wait for the rest of that hour, so that a server that fails in five ways causes one
+mail if it recovers meanwhile.
 """
 
 import logging
@@ -29,16 +29,16 @@ log = logging.getLogger(__name__)
 REFUSED, STOPPED = "mail-refused", "mail-stopped"
 HOUR = timedelta(hours=1)
 CALM = timedelta(minutes=50)
-"""So long an alert stays open at least: shorter than an hour, after which the others leave."""
+"""Least duration of an alert: below an hour, after which the others are mailed."""
 AWAY_SECONDS = 600
 END_SECONDS = 60
 FILE = "alerts.txt"
 
 
 def note_rest(settings: Settings, fault: NotSent, seconds: float) -> None:
-    """All mails wait: a matter for somebody at once, or when it has lasted for ten minutes."""
+    """Open an alert because all mails wait: at once if it is our fault, else after ten minutes."""
     if isinstance(fault, Refused):
-        # Of a server that calls everybody dead whoever found that out has told.
+        # operations_storms has opened an alert already.
         return
     if isinstance(fault, Unreachable) and fault.is_ours:
         alert_refused(settings, fault)
@@ -47,16 +47,16 @@ def note_rest(settings: Settings, fault: NotSent, seconds: float) -> None:
 
 
 def alert_refused(settings: Settings, fault: NotSent) -> None:
-    """The server takes a mail not, or nothing at all, and the recipient cannot help it."""
+    """Open an alert: the server refuses a mail, or all, and not because of the recipient."""
     open_alert(settings, REFUSED, fault.fault, _refused(settings, fault))
 
 
 def open_alert(
     settings: Settings, cause: str, about: str, lines: Callable[[], Iterable[str]]
 ) -> None:
-    """Tell of it by every way there is; `lines` are made in the language of reports."""
+    """Open an alert, log it to the file and mail it; `lines` yields text in the report language."""
     is_open = (Alert.cause == cause) & (Alert.about == about) & Alert.ended_at.is_null()
-    # Told by each mail that is refused: the write lock is not taken for each.
+    # Called for each refused mail: avoid taking the write lock each time.
     if Alert.select(Alert.id).where(is_open).exists():
         return
     with force_locale(alerts.language(settings)):
@@ -68,7 +68,7 @@ def open_alert(
 
 
 def _hush() -> timedelta:
-    """How long the mail of another cause waits: to the end of the hour of the one before."""
+    """How long a mail about another cause waits: up to the end of the current hour."""
     mine = Alert.cause.in_((REFUSED, STOPPED)) & (Alert.told_at > now() - HOUR)
     first = Alert.select(fn.MIN(Alert.told_at)).where(mine).scalar()
     return HOUR if first else timedelta()
@@ -132,7 +132,7 @@ def _advice(settings: Settings, fault: NotSent) -> str:
 
 @job(every_seconds=END_SECONDS)
 def end_passed_alerts(_settings: Settings) -> bool:
-    """An alert ends when no mail waits any more for what it tells of."""
+    """End alerts about the mail server when no mail waits for their cause any more."""
     for alert in Alert.open().where(Alert.cause.in_((REFUSED, STOPPED))):
         since = Mail.sent_at > alert.told_at
         waiting = Mail.sent_at.is_null() & Mail.failed_at.is_null() & (Mail.fault == alert.about)

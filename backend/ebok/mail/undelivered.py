@@ -1,14 +1,14 @@
-"""Mails that did not arrive: what a server's answer says, and about whom.
+"""Classifies mails that did not arrive, and calls the listeners.
 
-One judgement for both doors: the relay's answer while we speak with it, and the report that comes
-back later. Whoever learns of a failure calls `note`, within a transaction:
+The relay's answer during the session and a later bounce are judged alike. Whoever learns of a
+failure calls `note`, within a transaction:
 
     kind = undelivered.judge("5.1.1", "User unknown")
     undelivered.note(mail, kind, "5.1.1", f"rcpt-{mail.id}")
 
-What follows is done by whoever is marked `@when_undelivered`
-(`notifications/operations_bounces.py`): DEAD marks the accounts of the address at once, what is in
-COUNTED marks them after some, OURS tells the administrators and marks nobody.
+The consequences are up to functions marked `@when_undelivered`
+(`notifications/operations_bounces.py`): DEAD marks the accounts of the address at once, the kinds
+in COUNTED after several failures, OURS opens an alert and marks nobody.
 """
 
 from collections.abc import Callable
@@ -20,13 +20,13 @@ from ebok.mail.models import Mail
 from ebok.parts import every
 
 COUNTED = (FULL, REFUSED, SILENT)
-"""No proof that the address is dead: the box is full, its server refuses or is silent."""
+"""No proof that the address is dead: its mailbox is full, its server refuses or is silent."""
 KINDS = (DEAD, *COUNTED, OURS, DELAYED, DOUBTED)
 
 
 @dataclass(frozen=True)
 class Listener:
-    """Who is told of each mail that failed, as `note` was."""
+    """A function called for each failed mail, with the arguments of `note`."""
 
     hear: Callable[[Mail, str, str, str], str]
 
@@ -35,17 +35,17 @@ class Listener:
 
 
 def when_undelivered(note: Callable[[Mail, str, str, str], str]) -> Listener:
-    """Make a listener of a function."""
+    """Turn a function into a listener."""
     return Listener(note)
 
 
 def note(mail: Mail, kind: str, status: str, report_id: str) -> str:
-    """This mail did not reach its address; within the caller's transaction.
+    """Record that this mail did not arrive, in the caller's transaction.
 
-    `kind` is one of those above, `status` as in RFC 3463 ("5.1.1", "" where none was told), and
-    `report_id` tells this failure from others: one that was noted before counts no more. Returned
-    is what it did: "marked", "counted", "told", "delayed", "repeated", or "doubted" (DOUBTED) where
-    too many were called dead at once: then it is our side's fault, and the mail worth another try.
+    `kind` is one of KINDS, `status` as in RFC 3463 ("5.1.1", "" if unknown); a `report_id` counts
+    once. Returns what was done: "marked", "counted", "told", "delayed", "repeated", or "doubted"
+    (DOUBTED) if too many addresses were called dead at once: then it is our fault, and the mail is
+    tried again.
     """
     listeners = every("failures", Listener)
     done = [each.hear(mail, kind, status, report_id) for each in listeners]
@@ -53,9 +53,9 @@ def note(mail: Mail, kind: str, status: str, report_id: str) -> str:
 
 
 def judge(status: str, words: str = "") -> str:
-    """The kind of a failure that is final: by the server's words, else by its status.
+    """The kind of a final failure, by the server's words, else by its status.
 
-    A status of the class 4 is no proof that an address is dead, whatever is said beside it.
+    A status of class 4 is no proof that an address is dead, whatever the words say.
     """
     kind = answers.kind_of_words(words) or answers.kind_of_status(status)
     return SILENT if kind == DEAD and status.startswith("4") else kind

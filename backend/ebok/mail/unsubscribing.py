@@ -1,7 +1,7 @@
-"""The link in a mail's headers that switches its kind off with one click (RFC 8058).
+"""The one-click unsubscribe link in a mail's headers (RFC 8058).
 
-It opens nothing else. Its token is the tag of the mail, which Message-ID tells anyway, and a MAC
-that only this office can make: nothing is kept for it, and nobody's account stands in it.
+Its token is the mail's tag, which is in the Message-ID anyway, and a MAC by our key: nothing is
+stored for it, and it names no account.
 """
 
 from ebok.mail.kinds import letters
@@ -14,7 +14,7 @@ TAG, MAC = 20, 32
 
 
 def headers(mail: Mail, settings: Settings) -> dict[str, str]:
-    """Those of a mail whose letter may be switched off; none for any other."""
+    """The List-Unsubscribe headers of a mail; empty if its letter cannot be switched off."""
     if not letters()[mail.letter].off:
         return {}
     address = f"{settings.base_url.rstrip('/')}/rezygnacja/{mail.tag}{_mac(mail.tag, settings)}"
@@ -25,7 +25,7 @@ def headers(mail: Mail, settings: Settings) -> dict[str, str]:
 
 
 def find_mail(token: str, settings: Settings) -> Mail | None:
-    """The mail with this link; None where we never made it, or have forgotten the mail."""
+    """The mail with this token; None if the token is not ours or the mail was deleted."""
     tag, mac = token[:TAG], token[TAG:]
     if len(tag) < TAG or not same(mac, _mac(tag, settings)):
         return None

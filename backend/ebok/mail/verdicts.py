@@ -1,8 +1,8 @@
-"""Whose fault it is that a mail did not leave: decided here, by the step and the answer.
+"""Decides by whose fault a mail was not accepted, from the step and the answer.
 
-RFC 5321 gives codes and RFC 3463 a status beside them. Only an answer to RCPT or to the mail itself
-that is about the address concerns the recipient. What is said to MAIL concerns the sender, which is
-ours and the same for all. Anything else is our fault or the moment's, and such a mail waits.
+RFC 5321 defines codes, RFC 3463 a status beside them. Only an answer about the address, to RCPT or
+to the message, is due to the recipient. An answer to MAIL is about our sender, and so about all
+mails. Anything else is our fault or temporary, and the mail waits.
 """
 
 import re
@@ -15,13 +15,13 @@ ANSWERED = smtplib.SMTPSenderRefused | smtplib.SMTPRecipientsRefused | smtplib.S
 LOGIN_WANTED = (530, 534, 535, 538)
 CLOSING = 421
 NO_MAIL_DOMAIN = 556
-"""RFC 7504: the recipient's domain says that it takes no mail at all."""
+"""RFC 7504: the recipient's domain accepts no mail at all."""
 TOO_LARGE = ("5.3.4", "5.2.3")
 STATUS = re.compile(r"#?([245]\.\d{1,3}\.\d{1,3})(?=\D|$)")
 
 
 class NotSent(Exception):
-    """The mail did not leave. `fault` is a code and a class: no address, no words of the server."""
+    """The mail was not accepted. `fault` is code and class, without addresses or words."""
 
     def __init__(self, fault: str, status: str = ""):
         super().__init__(fault)
@@ -30,31 +30,31 @@ class NotSent(Exception):
 
 
 class Refused(NotSent):
-    """The recipient's address is dead: the mail will never be taken, whoever sends it."""
+    """The recipient's address is dead: nobody's mail will be accepted."""
 
 
 class TooLarge(NotSent):
-    """The mail is larger than the server takes."""
+    """The mail is larger than the server accepts."""
 
 
 class Postponed(NotSent):
-    """The moment's fault, or a full mailbox's: this mail is not taken now."""
+    """A temporary failure, or a full mailbox: try this mail again later."""
 
 
 class Disliked(NotSent):
-    """The server does not take this mail, and not for the recipient's sake: somebody must look."""
+    """The server refuses this mail, and not because of the recipient: an administrator must act."""
 
 
 class Broken(NotSent):
-    """The connection broke in the middle of this mail, before the server could have taken it."""
+    """The connection broke during this mail, before the server could accept it."""
 
 
 class Doubtful(Broken):
-    """The connection broke after the mail was handed over: it may have been taken."""
+    """The connection broke after the mail was handed over: it may have been accepted."""
 
 
 class Unreachable(NotSent):
-    """The server takes nothing from us now. `is_ours`: not before somebody has seen to it."""
+    """The server accepts nothing now. `is_ours`: an administrator must act."""
 
     def __init__(self, fault: str, status: str = "", is_ours: bool = False):
         super().__init__(fault, status)
@@ -62,9 +62,9 @@ class Unreachable(NotSent):
 
 
 def judge(fault: Exception, is_handed_over: bool = False) -> NotSent:
-    """What became of a mail, by what was raised while it was sent.
+    """Classify the exception raised while a mail was sent.
 
-    `is_handed_over`: all of it had gone to the server, which had not answered yet.
+    `is_handed_over`: the whole mail had been sent, without an answer yet.
     """
     told = describe(fault)
     code, words = answer(fault)
@@ -91,15 +91,15 @@ def _of_one_mail(code: int, status: str, words: str) -> type[NotSent]:
 def _is_dead(code: int, status: str, words: str) -> bool:
     if code == NO_MAIL_DOMAIN:
         return True
-    # A code or words alone are no proof: 550 is said of senders, contents and lists, too.
+    # A code or words alone prove nothing: 550 is also used for senders, contents and lists.
     if not status or answers.kind_of_status(status) != answers.DEAD:
         return False
-    # Postfix says 5.1.0 and "user unknown" of a sender, in answer to RCPT.
+    # Postfix answers RCPT with 5.1.0 and "user unknown" about a sender, too.
     return answers.kind_of_words(words) not in (answers.OURS, answers.FULL)
 
 
 def is_dead_fault(fault: str) -> bool:
-    """Whether this, as `describe` puts it, was the refusal of a dead address."""
+    """Whether a `fault` as made by `describe` is the refusal of a dead address."""
     code, _, rest = fault.partition(" ")
     status = _status(rest)
     if not code.isdigit() or "Sender" in rest:
@@ -112,23 +112,23 @@ def _is_too_large(code: int, status: str) -> bool:
 
 
 def judge_opening(fault: Exception) -> Unreachable:
-    """What keeps a connection from being opened: the server is away, or something is set wrong."""
+    """Classify the exception raised while opening a connection."""
     code, words = answer(fault)
     is_untrusted = isinstance(fault, ssl.SSLCertVerificationError | smtplib.SMTPNotSupportedError)
     return Unreachable(describe(fault), _status(words), code >= 500 or is_untrusted)
 
 
 def describe(fault: Exception) -> str:
-    """The code and class of a fault, as `550 5.1.1 SMTPRecipientsRefused`."""
+    """Code, status and class of an exception: `550 5.1.1 SMTPRecipientsRefused`."""
     name = type(fault).__name__
     code, words = answer(fault)
-    # What follows the status may name the recipient.
+    # The text after the status may name the recipient.
     parts = (str(code) if code > 0 else "", _status(words), name)
     return " ".join(part for part in parts if part)
 
 
 def answer(fault: Exception) -> tuple[int, str]:
-    """The server's code and words; 0 when it said nothing."""
+    """The server's code and words; code 0 if it did not answer."""
     if isinstance(fault, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(fault.recipients.values()))
     else:

@@ -1,4 +1,4 @@
-"""The worker's process: the mails in threads, everything else between two looks at them."""
+"""The worker process: sends mails in threads, does housekeeping in the main thread."""
 
 import logging
 import signal
@@ -19,17 +19,17 @@ STOPPING = (signal.SIGTERM, signal.SIGINT)
 
 
 def work(settings: Settings, app: Flask) -> None:
-    """Be the worker's process, until SIGTERM or SIGINT."""
+    """Run the worker process until SIGTERM or SIGINT."""
     stop = threading.Event()
     for number in STOPPING:
         signal.signal(number, lambda *_: stop.set())
-    # `ebok serve` holds them back until here.
+    # `ebok serve` blocks these signals until here.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
     run(settings, app, stop)
 
 
 def run(settings: Settings, app: Flask, stop: threading.Event) -> None:
-    """Send what lies in the outbox until `stop` is set; the mail in hand is finished first."""
+    """Send mails until `stop` is set; the mail in hand is finished first."""
     first = Worker(settings, app, stop)
     rounds = _Rounds(first, Lanes(first))
     log.info("worker=%s outcome=started", first.presence.name)
@@ -38,21 +38,21 @@ def run(settings: Settings, app: Flask, stop: threading.Event) -> None:
             while not stop.is_set():
                 rounds.go()
         finally:
-            # However this ends, who watches beside it ends too.
+            # However this ends, the watches must end too.
             stop.set()
             rounds.lanes.end()
     log.info("worker=%s outcome=stopped", first.presence.name)
 
 
 class _Rounds:
-    """What the main thread does: seldom while nothing is to be sent, and as soon as it rings."""
+    """Rounds of the main thread: seldom when idle, at once after a signal."""
 
     def __init__(self, first: Worker, lanes: Lanes):
         self.first, self.lanes = first, lanes
         self.is_rung, self.often_until = True, float("-inf")
 
     def go(self) -> None:
-        """One round, and the wait after it."""
+        """Do one round and wait."""
         self.lanes.alarm.clear()
         self.is_rung = self.lanes.alarm.wait(self.first.safely(self._look))
 

@@ -1,11 +1,11 @@
-"""Which workers live: each holds a lock on a file of its own, and the kernel lets go when it dies.
+"""Tells which workers run: each locks a file of its own, and the kernel unlocks it at its end.
 
-A lease alone would let a code wait for two minutes after a crash; a lock tells at once, and is
-never wrong about a worker that is only slow. Workers of another machine are told by the lease.
+A lease alone would delay a code by two minutes after a crash; a lock is released at once, and a
+slow worker keeps it. Workers on other machines are judged by the lease.
 
-In the same file a worker writes down which mails the server has taken, until the database knows: a
-commit for each of a town's mails would take longer than to send it. What is written to a file
-outlives the process, however it dies; only a power failure may lose the last of it.
+The file also lists mails that the server accepted, until the database records them: a commit for
+each mail of a mailing would take longer than sending it. A written file survives the end of the
+process; only a power failure may lose the last entries.
 """
 
 import fcntl
@@ -18,53 +18,53 @@ from pathlib import Path
 
 HIDDEN = "."
 SLOT = 48
-"""Octets for each mail: its id, and when it was taken."""
+"""Octets per mail: its id and when it was accepted."""
 SLOTS = 300
-"""More than a mailing has in hand."""
+"""More than a mailing claims at once."""
 
 
 class Presence:
-    """The lock that says that this worker lives, and the eyes to see which others do."""
+    """This worker's lock, and access to those of other workers."""
 
     def __init__(self, directory: Path):
         directory.mkdir(parents=True, exist_ok=True)
         self.name = secrets.token_hex(8)
         self.path = directory / self.name
-        # Locked before it gets its name: no other worker may find it unlocked, and think it dead.
+        # Locked before it gets its name, so that no worker finds it unlocked and takes it over.
         hidden = directory / f"{HIDDEN}{self.name}"
         self.file = os.open(hidden, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
         fcntl.flock(self.file, fcntl.LOCK_EX)
-        # The room is had beforehand: on a full disk a mail that has left must still be noted.
+        # Allocated beforehand, so that accepted mails can be recorded even on a full disk.
         os.posix_fallocate(self.file, 0, SLOT * SLOTS)
         self.taken: list[tuple[int, datetime]] = []
         hidden.rename(self.path)
 
     def note_taken(self, mail_id: int, moment: datetime) -> None:
-        """The mail server has taken this mail; the database will be told later."""
+        """Record in the file that the server accepted this mail."""
         slot = f"{mail_id} {moment.isoformat()}\n".ljust(SLOT).encode()
         os.pwrite(self.file, slot, len(self.taken) * SLOT)
         self.taken.append((mail_id, moment))
 
     def forget_taken(self) -> None:
-        """The database knows of all of them."""
+        """Clear the records, which the database has now."""
         os.pwrite(self.file, bytes(len(self.taken) * SLOT), 0)
         self.taken = []
 
     def leave(self) -> None:
-        """This worker ends, and holds nothing."""
+        """Delete the lock at the end of this worker."""
         self.path.unlink(missing_ok=True)
         os.close(self.file)
 
     def find_others(self) -> list[str]:
-        """The names of the workers that did not leave: those at work, and those that died."""
+        """Names of the other workers' files: running ones and those that crashed."""
         names = (path.name for path in self.path.parent.iterdir())
         return [n for n in names if not n.startswith(HIDDEN) and n != self.name]
 
     @contextmanager
     def take_over(self, name: str) -> Iterator[list[tuple[int, datetime]] | None]:
-        """Within the block, this worker alone deals with what `name` left; None: it lives.
+        """Within the block, handle alone what the worker `name` left; None if it still runs.
 
-        Given are the mails that the dead one had sent, and had not noted in the database.
+        Yields the accepted mails that it had not recorded in the database.
         """
         path = self.path.parent / name
         with _open(path) as file:

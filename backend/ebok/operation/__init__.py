@@ -1,1 +1,1 @@
-"""Whether the office is well: for whoever runs it, for machines that watch it, for alerts."""
+"""Health of the installation: `ebok doctor`, `/healthz`, `/readyz`, and alerts."""

@@ -1,4 +1,4 @@
-"""`ebok doctor`: tell what is wrong before customers do."""
+"""`ebok doctor`: finds faults before customers do."""
 
 from collections.abc import Iterable
 
@@ -34,7 +34,7 @@ def doctor(tell):
 
 
 def _said(finding: Finding) -> Finding:
-    """Print it."""
+    """Print the finding and return it."""
     if finding.state == OK:
         click.echo(f"{finding.name}: {finding.what}")
         return finding

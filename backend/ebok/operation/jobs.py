@@ -1,4 +1,4 @@
-"""What the worker does for the health of the office."""
+"""Jobs and watches about the health of the installation."""
 
 from ebok.jobs import Job, Watch
 from ebok.operation import operations_rounds as rounds, operations_workers as workers

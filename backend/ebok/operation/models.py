@@ -1,4 +1,4 @@
-"""The sign of life of the mail workers."""
+"""The heartbeat of the mail workers."""
 
 from datetime import datetime
 
@@ -8,19 +8,19 @@ from ebok.database import Table, now, rows_changed
 
 
 class Beat(Table):
-    """When a part of the office that works unseen was last seen: one row for all mail workers."""
+    """Time at which a background process was last seen: one row for all mail workers."""
 
     name = CharField(primary_key=True)
     seen_at = DateTimeField()
 
     @classmethod
     def note(cls, name: str) -> None:
-        """It lives."""
+        """Record that the process is alive now."""
         rows_changed(NOTE, name, str(now()))
 
     @classmethod
     def seen(cls, name: str) -> datetime | None:
-        """When it was last seen; None: never."""
+        """Time at which the process was last seen; None if never."""
         return cls.select(cls.seen_at).where(cls.name == name).scalar()
 
 

@@ -1,6 +1,6 @@
-"""What a real office must not have: guessable keys, open folders, mail or pages in the clear.
+"""Checks against insecure configuration: guessable keys, readable files, traffic in the clear.
 
-On loopback, where one tries it out, only the folder is looked at.
+An installation on loopback is checked for its file permissions only.
 """
 
 import stat
@@ -15,13 +15,13 @@ from ebok.settings import LOOPBACK, Settings, Utility, config_file
 
 LEAST_GUESSES_LOG10 = 20
 READ = 72
-"""So many characters of a key are looked at: zxcvbn reads no more."""
+"""Number of characters checked: zxcvbn reads no more."""
 OF_THE_SAMPLE = ("name", "company_name", "city", "phone", "email", "nip", "bank_account")
 
 
 @checkup("secret_key", database=False)
 def look_at_the_key(settings: Settings) -> Iterator[Finding]:
-    """Whether it can be guessed."""
+    """Check whether the secret key can be guessed."""
     if settings.is_local:
         return
     if _is_guessable(settings.secret_key[:READ]):
@@ -34,7 +34,7 @@ def look_at_the_key(settings: Settings) -> Iterator[Finding]:
 
 
 def _is_guessable(key: str) -> bool:
-    # It reads 30,000 words.
+    # Imported here: it loads 30,000 words.
     from zxcvbn import zxcvbn
 
     found = zxcvbn(key)
@@ -45,7 +45,7 @@ def _is_guessable(key: str) -> bool:
 
 @checkup("in_the_clear", database=False)
 def look_for_what_goes_in_the_clear(settings: Settings) -> Iterator[Finding]:
-    """Pages without https, mail without TLS."""
+    """Check for pages without https and mail without TLS."""
     if settings.is_local:
         return
     if not settings.is_https:
@@ -62,7 +62,7 @@ def look_for_what_goes_in_the_clear(settings: Settings) -> Iterator[Finding]:
 
 @checkup("utility", database=False)
 def look_at_the_utility(settings: Settings) -> Iterator[Finding]:
-    """Whether customers are shown whose office it is, and accounts of its bank alone."""
+    """Check for the sample's values in [utility], and for a missing account mask."""
     if settings.is_local:
         return
     sample = {f.name: f.default for f in fields(Utility)}
@@ -81,11 +81,11 @@ def look_at_the_utility(settings: Settings) -> Iterator[Finding]:
 
 @checkup("permissions", database=False)
 def look_who_may_read(settings: Settings) -> Iterator[Finding]:
-    """Whether others on this machine can read what the office keeps, or its secrets."""
+    """Check whether other users of this machine can read our data or secrets."""
     others, anybody = stat.S_IRWXG | stat.S_IRWXO, stat.S_IRWXO
     config = config_file()
     places = [(settings.data_dir, others), *((path, others) for path in _database_files(settings))]
-    # A group may well read the settings: the one that the service runs as.
+    # The service's group may read the settings.
     places += [(config, anybody)] if config else []
     for path, denied in places:
         if path.exists() and path.stat().st_mode & denied:
@@ -96,7 +96,7 @@ def look_who_may_read(settings: Settings) -> Iterator[Finding]:
 
 
 def _database_files(settings: Settings) -> list[Path]:
-    """The files of SQLite, where others can enter the folder in which they lie."""
+    """SQLite's files, if others can enter their folder."""
     kind, _slashes, name = settings.database.partition(":///")
     path = Path(name)
     if kind != "sqlite" or not path.parent.stat().st_mode & (stat.S_IXGRP | stat.S_IXOTH):

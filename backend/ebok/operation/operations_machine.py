@@ -1,4 +1,4 @@
-"""The machine that the office runs on: room on the disk, the clock, the port."""
+"""Checks of the machine: space on the disk, the clock."""
 
 import ctypes
 import os
@@ -18,12 +18,12 @@ LEAST_MEGABYTES, FEW_MEGABYTES = 100, 1000
 FEW_FILES = 1000
 SECONDS_OFF = 30
 STATUS_OFFSET, UNSYNCHRONISED = 40, 0x0040
-"""Where the kernel's `struct timex` has its status, and what that says of a clock set by nobody."""
+"""Byte offset of `status` in the kernel's `struct timex`, and its flag for an unset clock."""
 
 
 @checkup("disk", quick=True, database=False)
 def look_at_the_disk(settings: Settings) -> Iterator[Finding]:
-    """Whether there is room for the database, the documents and what billing brings."""
+    """Check the free space for the database, documents and bundles."""
     place = _folder(settings)
     room = os.statvfs(place)
     free = room.f_bavail * room.f_frsize // MEGABYTE
@@ -41,7 +41,8 @@ def look_at_the_disk(settings: Settings) -> Iterator[Finding]:
 
 
 def _folder(settings: Settings) -> Path:
-    """Where an SQLite file grows; of Postgres we see only our own side."""
+    """The folder of the SQLite file; with Postgres, whose disk we cannot see, the data
+    directory."""
     if settings.database.startswith("sqlite:///"):
         return Path(settings.database.removeprefix("sqlite:///")).parent
     return settings.data_dir
@@ -49,7 +50,7 @@ def _folder(settings: Settings) -> Path:
 
 @checkup("clock", quick=True)
 def look_at_the_clock(_settings: Settings) -> Iterator[Finding]:
-    """Whether it agrees with the database's, and with what was written before."""
+    """Compare the clock with the database server's and with times already recorded."""
     off = (_clock_of_postgres() - now()).total_seconds() if is_postgres() else 0
     ahead = ((Beat.seen(WORKER) or now()) - now()).total_seconds()
     todo = _("Set the clock by NTP (`timedatectl set-ntp true`) on every machine that runs e-BOK.")
@@ -73,7 +74,7 @@ def _clock_of_postgres() -> datetime:
 
 @checkup("ntp", database=False)
 def look_who_sets_the_clock(_settings: Settings) -> Iterator[Finding]:
-    """Whether anything keeps it right: a clock that is wrong everywhere is seen by nobody else."""
+    """Check for NTP. A clock that is wrong on all machines shows in no other check."""
     kernel = ctypes.CDLL(None)
     if not hasattr(kernel, "adjtimex"):
         return

@@ -1,4 +1,4 @@
-"""Who listens at the office's port: nobody, this office, or somebody else."""
+"""Checks what listens at our port: nothing, this installation, or another program."""
 
 import errno
 import json
@@ -19,7 +19,7 @@ PATIENCE_SECONDS = 5
 
 @checkup("port", database=False)
 def look_at_the_port(settings: Settings) -> Iterator[Finding]:
-    """Whether the office serves there, or could."""
+    """Check whether this installation serves at the port, or could."""
     where = f"{settings.host}:{settings.port}"
     fault = _fault_of_binding(settings)
     if not fault:
@@ -38,7 +38,7 @@ def look_at_the_port(settings: Settings) -> Iterator[Finding]:
 def _fault_of_binding(settings: Settings) -> OSError | None:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with closing(socket.socket(family)) as listener:
-        # Connections that have just ended must not look like somebody who listens.
+        # Ignore connections that ended a moment ago.
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((settings.host, settings.port))
@@ -49,7 +49,7 @@ def _fault_of_binding(settings: Settings) -> OSError | None:
 
 
 def _is_this_office(settings: Settings) -> bool:
-    """Whether what answers there has our key."""
+    """Whether the program that answers there has our secret key."""
     host = ANY.get(settings.host, settings.host)
     try:
         with closing(HTTPConnection(host, settings.port, timeout=PATIENCE_SECONDS)) as web:

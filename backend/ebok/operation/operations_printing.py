@@ -1,4 +1,4 @@
-"""Whether PDFs can be made, in the letters of three languages."""
+"""Checks whether PDFs can be made, with the fonts for three languages."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from ebok.settings import Settings
 
 @checkup("printing", database=False)
 def look_at_printing(_settings: Settings) -> Iterator[Finding]:
-    """Print a line with the letters of three languages, and look which fonts it was set in."""
+    """Print a sample in three languages and check the fonts used."""
     todo = _("Run `deploy/libraries.sh`, or install what it names.")
     try:
         pdf = render_pdf("specimen", "pl")

@@ -1,7 +1,7 @@
-"""What stops in silence is told to a person: by the worker, or by the pages where it is the worker.
+"""Opens alerts for failing checks: by the worker, or by web processes if the worker is missing.
 
-Each minute the worker makes the quick checks, and once a day all of them, in a process of its own.
-What is found twice in a row is an alert (`mail/alerts.py`), once until it has passed.
+Each minute the worker runs the quick checks, and once a day all of them in a process of its own. A
+failure found twice in a row opens an alert (`mail/alerts.py`), which ends when it has passed.
 """
 
 import logging
@@ -33,7 +33,7 @@ NICENESS = 19
 
 
 class HealthAlerts:
-    """The rounds, and what the last one found: a moment's trouble is told to nobody."""
+    """Opens and ends alerts for findings; remembers the last ones, to ignore brief failures."""
 
     def __init__(self):
         self.found: set[tuple[str, str]] = set()
@@ -56,7 +56,7 @@ class HealthAlerts:
 
 
 def cause(name: str) -> str:
-    """The cause of an alert of this check."""
+    """The alert's cause for this check."""
     return f"check-{name}"
 
 
@@ -73,7 +73,7 @@ def without_own_alert(findings) -> list[Finding]:
 
 
 def watch_health(settings: Settings, stop: threading.Event) -> None:
-    """Make the rounds."""
+    """Run the quick checks each minute, and all of them once a day, until `stop` is set."""
     alerted, day = HealthAlerts(), Day(settings.data_dir / "examined")
     while not stop.wait(ROUND_SECONDS):
         with connection(), in_report_language(settings):
@@ -83,13 +83,13 @@ def watch_health(settings: Settings, stop: threading.Event) -> None:
 
 
 class Day:
-    """When all was last looked at, by the time of a file: workers come and go."""
+    """When all checks last ran: the modification time of a file, which outlives the worker."""
 
     def __init__(self, path: Path):
         self.path = path
 
     def is_over(self) -> bool:
-        """Whether it is time again; then a new one begins. The first begins with the office."""
+        """Whether a day has passed; if so, a new one begins. A new file begins one, too."""
         try:
             is_over = time.time() - self.path.stat().st_mtime > DAY_SECONDS
         except FileNotFoundError:
@@ -114,7 +114,7 @@ def _examine_all(stop: threading.Event) -> None:
 
 
 def register(app: Flask) -> None:
-    """Have the web processes of `app` look after the worker, which cannot tell of its own end."""
+    """Have the web processes of `app` check the worker, which cannot report its own end."""
     alerted, chosen = HealthAlerts(), settings.of(app)
     due = time.monotonic() + ROUND_SECONDS
 
@@ -126,7 +126,7 @@ def register(app: Flask) -> None:
             try:
                 _look_for_the_worker(alerted, chosen)
             except Exception as fault:
-                # Whoever asked for a page has it, whatever is wrong with the worker.
+                # The visitor's response must not fail because of this check.
                 log.error("what=worker outcome=not-looked-for %s", named(fault))
         return response
 
@@ -136,5 +136,6 @@ def _look_for_the_worker(alerted: HealthAlerts, settings: Settings) -> None:
         found = [Finding(e.state, e.what, e.todo, "worker") for e in look_for_the_worker(settings)]
         if any(each.state == FAIL for each in found):
             log.error("what=worker outcome=absent")
-        # It is back when it tells so itself: it may be the one of another machine that is absent.
+        # Not ended here: the worker ends it when it is back; the missing one may be another
+        # machine's.
         alerted.update([each for each in found if each.state == FAIL])

@@ -1,4 +1,4 @@
-"""The database: there, up to date, open for writing, whole, and made as it should be."""
+"""Checks of the database: reachable, current, writable, undamaged, with the right schema."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,13 +20,13 @@ from ebok.languages import say as _
 from ebok.settings import Settings
 
 IMPATIENCE_MS = 500
-"""Whoever asks whether the office is well gets an answer while an import holds the lock."""
+"""How long to wait for a lock, such as an import's, before answering."""
 SHOWN = 3
 
 
 @checkup(DATABASE, quick=True, database=False)
 def look_at_the_database(settings: Settings) -> Iterator[Finding]:
-    """Whether it can be reached, belongs to this code, and can be written to."""
+    """Check whether the database is reachable, current and writable."""
     try:
         standing = migrate.find_standing()
         if not standing.is_current:
@@ -41,7 +41,7 @@ def look_at_the_database(settings: Settings) -> Iterator[Finding]:
 
 
 def _try_to_write() -> None:
-    """Take the right to write, and change nothing."""
+    """Take a write lock and change nothing."""
     with _impatient(), transaction():
         if is_postgres():
             database.execute_sql(f"SET LOCAL lock_timeout = {IMPATIENCE_MS}")
@@ -50,7 +50,7 @@ def _try_to_write() -> None:
 
 @contextmanager
 def _impatient() -> Iterator[None]:
-    """Wait for SQLite's lock no longer than somebody who only asks should."""
+    """Wait no longer than IMPATIENCE_MS for SQLite's lock within the block."""
     if is_postgres():
         yield
         return
@@ -63,7 +63,7 @@ def _impatient() -> Iterator[None]:
 
 
 def _trouble(fault: Exception, settings: Settings) -> Finding:
-    """What keeps the database from being used. That it is busy is no fault of its own."""
+    """The finding for this exception; a busy database is only a warning."""
     words, name = in_words(fault, settings), name_of(fault)
     what = f"{words[0].upper()}{words[1:]}."
     if name == "locked":
@@ -90,7 +90,7 @@ def _todo(name: str, settings: Settings) -> str:
 
 @checkup("pages")
 def look_at_the_pages(settings: Settings) -> Iterator[Finding]:
-    """Whether every page of the database can be read."""
+    """Check whether every page of the database can be read."""
     try:
         found = _read_postgres() if is_postgres() else _read_sqlite()
     except Exception as fault:
@@ -104,13 +104,13 @@ def look_at_the_pages(settings: Settings) -> Iterator[Finding]:
 
 
 def _read_sqlite() -> list[str]:
-    """SQLite's own words, which name tables, indexes and pages, and no values."""
+    """SQLite's report of damage, which names tables, indexes and pages, and no values."""
     told = [row[0] for row in database.execute_sql("PRAGMA quick_check(10)").fetchall()]
     return [] if told == ["ok"] else [line.replace("\n", " ") for line in told]
 
 
 def _read_postgres() -> list[str]:
-    """Every page of every table; it stops at the first that is damaged."""
+    """Read every page of every table; raises at the first damaged one."""
     with database.atomic():
         database.execute_sql("SET LOCAL enable_indexonlyscan = off")
         database.execute_sql("SET LOCAL enable_indexscan = off")
@@ -121,7 +121,7 @@ def _read_postgres() -> list[str]:
 
 @checkup("schema")
 def look_at_the_schema(_settings: Settings) -> Iterator[Finding]:
-    """Whether tables, columns and indexes are those that this code was written for."""
+    """Compare tables, columns and indexes with those of a new database."""
     db = database.obj
     wanted, found = _as_it_should_be(db), _pieces(db)
     lacking, strange = sorted(wanted - found), sorted(found - wanted)
@@ -142,9 +142,9 @@ def _pieces(db) -> set[str]:
 
 
 def _as_it_should_be(db) -> set[str]:
-    """The statements of a new database: made in memory, or aside in a transaction and undone.
+    """The schema of a new database: made in memory, or in a transaction that is rolled back.
 
-    By the same server, as each writes its statements in its own way.
+    The same server makes it, because each server formats its statements differently.
     """
     _names, wanted = migrate.whole(db)
     if not is_postgres():

@@ -1,4 +1,4 @@
-"""The mail worker's sign of life, and the mails that wait for it."""
+"""The worker's heartbeat, and checks for missing workers and late mails."""
 
 import threading
 import time
@@ -24,20 +24,20 @@ turned_at = time.monotonic()
 
 
 def turn(_settings: Settings) -> bool:
-    """The loop that sends mails goes round."""
+    """Record that the sending loop runs."""
     global turned_at
     turned_at = time.monotonic()
     return False
 
 
 def beat(_settings: Settings, stop: threading.Event) -> None:
-    """Tell that this worker lives, as long as its mails go on.
+    """Record the heartbeat while the sending loop runs.
 
-    In a thread: a mail server may take ten minutes for one mail, in which the worker is well.
+    In a thread of its own, because a mail server may take ten minutes for one mail.
     """
     while not stop.is_set():
         if time.monotonic() - turned_at < LONGEST_TURN_SECONDS:
-            # First: that the database is away does not pass when the worker is started anew.
+            # First: a restart of the worker would not bring the database back.
             life.sign()
             with connection():
                 Beat.note(WORKER)
@@ -46,7 +46,7 @@ def beat(_settings: Settings, stop: threading.Event) -> None:
 
 @checkup(WORKER, quick=True)
 def look_for_the_worker(_settings: Settings) -> Iterator[Finding]:
-    """Whether one was seen within a minute."""
+    """Check whether a worker was seen within a minute."""
     seen_at = Beat.seen(WORKER)
     todo = _("Start `ebok serve` or `ebok worker`; if it is running, check its log and restart it.")
     if not seen_at:
@@ -62,7 +62,7 @@ def look_for_the_worker(_settings: Settings) -> Iterator[Finding]:
 
 @checkup("mails", quick=True)
 def look_for_late_mails(_settings: Settings) -> Iterator[Finding]:
-    """Whether mails wait that nobody has tried, or are tried while none leaves."""
+    """Check for mails that nobody tried, or that are tried while none is accepted."""
     count, oldest_at, fault = _late()
     if not count:
         yield fine(_("none has been waiting too long"))
@@ -80,7 +80,7 @@ def look_for_late_mails(_settings: Settings) -> Iterator[Finding]:
 
 
 def _late() -> tuple[int, datetime | None, str]:
-    """How many are late, since when, and what the mail server said of the oldest."""
+    """Number of late mails, since when, and the mail server's words about the oldest."""
     is_open = Mail.sent_at.is_null() & Mail.failed_at.is_null()
     moment = now()
     for priority, patience in LATE.items():
@@ -89,7 +89,7 @@ def _late() -> tuple[int, datetime | None, str]:
         stuck = (Mail.tries > 0) & (Mail.created_at < moment - max(patience, STUCK))
         late = Mail.select().where(is_open & is_of & (untried | stuck)).order_by(Mail.created_at)
         oldest = late.first()
-        # What one recipient's server puts off is no fault of ours, while others take their mail.
+        # One recipient's server may delay its mail; others are accepted meanwhile.
         if oldest and (not oldest.tries or not _has_left_since(oldest.created_at)):
             return late.count(), oldest.created_at, oldest.fault
     return 0, None, ""

@@ -1,4 +1,4 @@
-"""For machines that watch the office: does this process answer, and can the office be used?"""
+"""Routes for monitoring: whether this process answers, and whether the service is usable."""
 
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -18,14 +18,14 @@ WORST_FIRST = (FAIL, WARN, OK)
 @routes.get("/healthz")
 @machine
 def healthz():
-    """This process answers. It asks nothing else."""
+    """Answer that this process runs, without any check."""
     return {"status": OK, **_who(), "checks": []}
 
 
 @routes.get("/readyz")
 @machine
 def readyz():
-    """The office can be used: what takes a blink to look at, a finding each. 503 when not."""
+    """Run the quick checks; answer 503 if one fails."""
     with force_locale("en"):
         findings = list(examine(settings.current(), quick=True))
     states = {each.state for each in findings}
@@ -43,7 +43,7 @@ def _who() -> dict[str, str]:
 
 
 def instance_id() -> str:
-    """What tells this office from another one: only who has its key can make it."""
+    """Identifies this installation: derived from its secret key."""
     return sign("office", "").hex()[:16]
 
 
