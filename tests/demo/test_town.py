@@ -4,7 +4,7 @@ import csv
 import shutil
 from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from stdnum.pl import nip as nip_rules
@@ -16,6 +16,7 @@ from ebok.billing import columns
 from ebok.billing.operations import import_bundle
 from ebok.billing.operations_ending import ImportOptions
 from ebok.customers.models import Customer
+from ebok.demo.commands import unbilled_since
 from ebok.demo.operations_newcomers import three_to_register
 from ebok.demo.operations_residents import RESIDENTS
 from ebok.demo.operations_town import write_bundle, write_news
@@ -211,11 +212,20 @@ def test_three_to_register_are_of_three_sorts_and_have_no_account(town):
     assert "-" not in another.buyer_name
 
 
-def test_usual_night_of_the_town_is_not_held(loaded, tmp_path):
-    (tmp_path / "night").mkdir()
-    write_news(tmp_path / "night", SETTINGS, today())
-    database.connect(loaded.database)
-    report = import_bundle(tmp_path / "night", loaded, options=ImportOptions(dry_run=True))
+def test_usual_nights_of_the_town_are_not_held(migrated_sqlite, tmp_path):
+    shutil.copy(migrated_sqlite, tmp_path / "ebok.sqlite3")
+    settings = replace(SETTINGS, data_dir=tmp_path)
+    loaded_on = today() - timedelta(days=35)
+    write_bundle(tmp_path / "town", settings, loaded_on)
+    database.connect(settings.database)
+    with database.connection():
+        import_bundle(tmp_path / "town", settings, options=ImportOptions(origin="demo"))
+        for day in (today() - timedelta(days=1), today()):
+            folder = tmp_path / f"night-{day}"
+            folder.mkdir()
+            write_news(folder, settings, unbilled_since(day), day)
+            report = import_bundle(folder, settings)
+            assert report.is_applied, str(report)
+            assert not report.is_held, str(report)
+            assert report.files
     database.database.close_all()
-    assert not report.is_held, str(report)
-    assert report.files

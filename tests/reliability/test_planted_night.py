@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from smtp import MailServer
 
 ADMIN = "administrator@wodociagi.example"
 TOWN = Settings()
+LAST_MONTH = today().replace(day=1) - timedelta(days=1)
 WRONG_SUM, FAR_SUM, OTHER_ACCOUNT = "39-29003", "39-29007", "39-29012"
 
 
@@ -32,7 +34,7 @@ def own_office(database_url, tmp_path):
     data = tmp_path / "data"
     data.mkdir()
     with MailServer() as post, Office(database_url, data, post, EBOK_ALERT_EMAILS=ADMIN) as office:
-        write_bundle(tmp_path / "town", TOWN, today())
+        write_bundle(tmp_path / "town", TOWN, LAST_MONTH)
         office.run("import", str(tmp_path / "town"))
         database.connect(database_url)
         database.database.connect(reuse_if_open=True)
@@ -51,7 +53,7 @@ class Night:
 
     def __post_init__(self):
         self.folder.mkdir()
-        write_news(self.folder, TOWN, today())
+        write_news(self.folder, TOWN, LAST_MONTH.replace(day=1), today())
         for path in self.folder.glob("*.csv"):
             with path.open(encoding="utf-8", newline="") as file:
                 self.rows[path.stem] = list(csv.DictReader(file, delimiter=";"))

@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from ebok.database import connect, connection, database
 from ebok.database.migrate import migrate
 from ebok.demo.operations_newcomers import Newcomer, three_to_register
 from ebok.demo.operations_residents import PASSWORD, RESIDENTS, settle_in
+from ebok.invoices.models import Invoice
 from ebok.languages import in_report_language
 from ebok.settings import Settings, load
 
@@ -34,7 +35,10 @@ def demo(no_serve: bool, news: bool) -> None:
     Works on loopback only: without a mail server it shows every mail at /demo/poczta.
     """
     if news:
-        click.echo(f"In the inbox: {_deliver_news(load())}")
+        settings = load()
+        connect(settings.database)
+        with connection():
+            click.echo(f"In the inbox: {_deliver_news(settings)}")
         return
     # The web and mail processes read the environment for themselves.
     os.environ["EBOK_DEMO"] = "true"
@@ -86,10 +90,17 @@ def _deliver_news(settings: Settings) -> str:
     draft = inbox / f".{name}"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    write_news(draft, settings, day)
+    write_news(draft, settings, unbilled_since(day), day)
     (draft / READY).touch()
     draft.rename(inbox / name)
     return name
+
+
+def unbilled_since(day: date) -> date:
+    """The day after the last one billed before this day, so that meters go on where they were."""
+    billed = Invoice.select(Invoice.period_to).where(Invoice.period_to < day)
+    newest = billed.order_by(Invoice.period_to.desc()).first()
+    return newest.period_to + timedelta(days=1) if newest else day
 
 
 def _table(newcomers: list[Newcomer]) -> str:

@@ -2,7 +2,7 @@
 
 from lxml import etree
 
-from ebok.demo.operations_papers import Tap, month_ago
+from ebok.demo.operations_papers import DAY, Tap
 
 COLUMNS = (
     ("txt", "Numer wodomierza"),
@@ -21,8 +21,8 @@ def attach(root, invoice: dict, tap: Tap, street: str) -> None:
         element.text = text or None
         return element
 
-    month = invoice["period_from"]
-    now, before = tap.reading(month), tap.reading(month_ago(month, 1))
+    now = tap.reading_on(invoice["period_to"])
+    before = tap.reading_on(invoice["period_from"] - DAY)
     block = add(add(root, "Zalacznik"), "BlokDanych")
     add(block, "ZNaglowek", "Odczyty wodomierzy")
     about = add(block, "MetaDane")

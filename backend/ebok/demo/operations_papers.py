@@ -4,6 +4,7 @@ Everything follows from the customer code and the month, so a month later the sa
 with one month more.
 """
 
+from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -11,6 +12,7 @@ from random import Random
 
 from ebok.ksef.numbers import crc8
 
+DAY = timedelta(days=1)
 MONTHS = 24
 VAT_PERCENT = 8
 COUNTED_SINCE = date(2024, 1, 1)
@@ -57,6 +59,11 @@ class Tap:
     def reading(self, month: date) -> int:
         """What the meter shows at the end of a month, in cubic metres."""
         return _reading_of(self, month)
+
+    def reading_on(self, day: date) -> int:
+        """What the meter shows at the end of a day, in cubic metres."""
+        month, days = day.replace(day=1), monthrange(day.year, day.month)[1]
+        return self.reading(month_ago(month, 1)) + self.use(month) * day.day // days
 
 
 # Each month's reading stands on the one before; without this every month is drawn 24 times.
@@ -135,7 +142,8 @@ def _settles(tap: Tap, ago: int) -> bool:
 
 def bill(tap: Tap, number: str, first: date, last: date, seller_nip: str) -> tuple[dict, list]:
     """An invoice for a period, and its lines; `gross_grosze` beside what the file shows."""
-    lines = _lines(number, tap.use(first), prices(first))
+    used = tap.reading_on(last) - tap.reading_on(first - DAY)
+    lines = _lines(number, used, prices(first))
     net = sum(line["net_grosze"] for line in lines)
     invoice = row(
         net,

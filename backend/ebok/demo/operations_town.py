@@ -37,10 +37,10 @@ def _papers(tap: Tap, seller: str, today: date) -> Papers:
     return made
 
 
-def write_news(folder: Path, settings: Settings, today: date) -> None:
-    """Write one invoice more for everybody, issued that day: what billing exports at night."""
+def write_news(folder: Path, settings: Settings, since: date, today: date) -> None:
+    """Write one invoice more for everybody, of that time: what billing exports at night."""
     made = [
-        (who, _newest(who, tap, settings.utility.nip, today))
+        (who, _newest(who, tap, settings.utility.nip, since, today))
         for who in inhabitants(settings.utility)
         for tap in who.taps()[:1]
     ]
@@ -49,9 +49,9 @@ def write_news(folder: Path, settings: Settings, today: date) -> None:
         _write_documents(folder, settings, who, papers, today)
 
 
-def _newest(who: Inhabitant, tap: Tap, seller: str, today: date) -> Papers:
+def _newest(who: Inhabitant, tap: Tap, seller: str, since: date, today: date) -> Papers:
     made, number = Papers(), f"FV/{today:%Y/%m/%d}/{who.place}"
-    invoice, lines = paper.bill(tap, number, today.replace(day=1), today, seller)
+    invoice, lines = paper.bill(tap, number, since, today, seller)
     made.bill(paper.with_outstanding(invoice, invoice["gross_grosze"]), lines)
     return made
 
