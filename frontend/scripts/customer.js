@@ -13,5 +13,6 @@ export * from "./kept.js";
 export * from "./moves.js";
 export * from "./query.js";
 export * from "./setting.js";
+export * from "./settle.js";
 
 define({ signOut, tongue });

@@ -6,6 +6,7 @@
 import { Fault } from "./api.js";
 import { focusOn } from "./inside.js";
 import { keep, recall } from "./kept.js";
+import { settling } from "./settle.js";
 
 const { dataset: say, lang } = document.documentElement;
 // After this a wait is no longer usual, and is told.
@@ -101,7 +102,7 @@ export function form(kept = null) {
     adopt(found) {
       element = found;
       if (kept) this.fill(recall(kept));
-      this.ready();
+      settling(() => this.ready());
     },
     input(name) {
       const found = element.elements.namedItem(name);

@@ -1,5 +1,6 @@
 /** What every page behind the login does first: ask, and show what came. */
 import { Fault } from "./api.js";
+import { settling } from "./settle.js";
 
 /**
  * A component that loads what it shows. `fetch` is called on it at once, and again by *Try again*;
@@ -14,7 +15,7 @@ export function loading(fetch) {
     async load() {
       this.fault = "";
       try {
-        await fetch.call(this);
+        await settling(() => fetch.call(this));
         this.isLoaded = true;
       } catch (fault) {
         if (!(fault instanceof Fault)) throw fault;
@@ -35,7 +36,11 @@ export async function whenShown(element) {
     const next = document.visibilityState === "visible" ? requestAnimationFrame : setTimeout;
     await new Promise((resolve) => next(resolve));
     turns -= 1;
-  } while (turns && !element.getClientRects().length);
+  } while (turns && !isSeen(element));
+}
+
+function isSeen(element) {
+  return element.getClientRects().length && getComputedStyle(element).visibility !== "hidden";
 }
 
 /** Put the focus on what is about to be shown, or to be said anew. */

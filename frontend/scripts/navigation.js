@@ -5,6 +5,7 @@ import { rest } from "./focus.js";
 import { keepPlace } from "./moves.js";
 import { bringHtmx, bringPartsOf } from "./parts.js";
 import { asQuery } from "./query.js";
+import { settle } from "./settle.js";
 
 const page = document.documentElement;
 const bar = document.querySelector("[data-offline]");
@@ -110,6 +111,7 @@ document.addEventListener("htmx:after:swap", () => {
   keepAsked();
   markCurrent();
   focusHeading();
+  setTimeout(settle);
   aim();
 });
 
@@ -159,5 +161,6 @@ document.addEventListener("DOMContentLoaded", () => {
   if (missing(roots).length) giveUp(roots);
   else page.dataset.whole = "yes";
   start();
+  setTimeout(settle);
   aim();
 });

@@ -9,3 +9,4 @@ export * from "./inside.js";
 export * from "./kept.js";
 export * from "./moves.js";
 export * from "./query.js";
+export * from "./settle.js";

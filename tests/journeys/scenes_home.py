@@ -20,7 +20,7 @@ def home(page: Page, office: Office) -> Iterator[str]:
     import_of_last_night()
     anna = customer_inside(page, office, "Anna Kowalska")
     yield _arrive(page, office, "bez-faktur")
-    due = _owes(anna)
+    due = owes(anna)
     yield _arrive(page, office, "do-zaplaty")
     due.change(due_on=TODAY - timedelta(days=12))
     yield _arrive(page, office, "po-terminie")
@@ -36,7 +36,7 @@ def home(page: Page, office: Office) -> Iterator[str]:
     yield _arrive(page, office, "dluga-nazwa")
 
 
-def _owes(anna: Customer):
+def owes(anna: Customer):
     """Fourteen months with what they used, the newest to pay; all before it is paid."""
     point = add_meter(anna.code, "ul. Lipowa 14/3").point.code
     for ago in range(13, 0, -1):

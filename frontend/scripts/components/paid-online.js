@@ -1,6 +1,7 @@
 /** Back from the operator: what it has told us so far, not what the address claims. */
 import { api, Fault } from "../api.js";
 import { panels } from "../form.js";
+import { settling } from "../settle.js";
 
 const PANELS = { started: "waiting", paid: "paid", failed: "failed" };
 // The notification may be slower than the payer: a minute and a half, then they are told to look later.
@@ -14,7 +15,7 @@ export function paidOnline() {
     isLong: false,
     async init() {
       id = new URLSearchParams(location.search).get("zlecenie");
-      if (/^[0-9a-f]{32}$/.test(id ?? "")) await this.ask(TIMES);
+      if (/^[0-9a-f]{32}$/.test(id ?? "")) await settling(() => this.ask(TIMES));
     },
     destroy() {
       clearTimeout(asking);
