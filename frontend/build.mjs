@@ -20,7 +20,6 @@ const FRAMES = {
   staff: isStaffs,
 };
 const here = dirname(fileURLToPath(import.meta.url));
-const scripts = join(here, "scripts");
 const dist = join(here, "dist");
 const manifest = {};
 
@@ -96,15 +95,22 @@ async function buildFrame(frame, pages) {
   }
 }
 
+/** All files below, by their path from the first folder on: pages/start.js. */
+function filesIn(folder) {
+  const from = join(here, dirname(folder));
+  return readdirSync(join(here, folder), { recursive: true, withFileTypes: true })
+    .filter((found) => found.isFile())
+    .map(({ parentPath, name }) => relative(from, join(parentPath, name)))
+    .sort();
+}
+
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
-const pages = readdirSync(join(scripts, "pages"), { recursive: true, withFileTypes: true })
-  .filter((found) => found.isFile())
-  .map(({ parentPath, name }) => relative(join(scripts, "pages"), join(parentPath, name)));
+const pages = filesIn("scripts/pages").map((page) => relative("pages", page));
 for (const [frame, has] of Object.entries(FRAMES))
   await buildFrame(frame, pages.sort().filter(has));
 keep("htmx.js", (await bundle("scripts/htmx.js", "iife")).bytes);
-for (const styles of ["public.css", "customer.css", "open.css"])
+for (const styles of ["public.css", "customer.css", "open.css", ...filesIn("styles/pages")])
   keep(styles, (await bundle(`styles/${styles}`)).bytes);
 for (const image of readdirSync(join(here, "images")).sort()) {
   keep(image, readFileSync(join(here, "images", image)));

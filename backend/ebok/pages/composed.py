@@ -150,7 +150,7 @@ def _compose(
         frame=frame.template,
         entry=frame.entry,
         part=part if part in static.names else None,
-        styles=styles,
+        styles=[style for style in (*styles, f"pages/{name}.css") if style in static.names],
         lang=lang,
         languages=[(code, NAMES[code]) for code in LANGUAGES],
         layout=layout_hash(static, lang, frame),
