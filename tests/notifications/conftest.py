@@ -26,6 +26,7 @@ from ebok.documents.models import Document
 from ebok.invoices.models import Invoice
 from ebok.mail.delivering import Worker
 from ebok.mail.models import Mail
+from ebok.notifications.jobs import read_reports
 from ebok.notifications.models import Notification
 from office import SECRET
 from smtp import MailServer
@@ -90,6 +91,11 @@ class Town:
         finally:
             worker.leave()
         return self.server.mails
+
+    def read_reports(self) -> None:
+        """Read the mailbox to its end: one turn reads no longer than a moment."""
+        while read_reports(self.settings):
+            pass
 
     def note(self) -> Notification:
         """The one notification."""

@@ -16,7 +16,6 @@ from ebok.exports.models import Outgoing
 from ebok.mail import undelivered
 from ebok.mail.alerts import Alert
 from ebok.mail.models import Mail
-from ebok.notifications.jobs import read_reports
 from ebok.notifications.models import Bounce
 from ebok.notifications.operations_bounces import take
 from ebok.notifications.operations_unreached import (
@@ -268,7 +267,7 @@ def test_mailbox_is_read_and_what_is_no_report_left_for_a_person(town, sent, tmp
     box.add(report(mail))
     box.add(b"From: ewa@poczta.example\n\nDzien dobry, mam pytanie.\n")
     town.set(bounce_maildir=str(tmp_path / "bounces"))
-    assert read_reports(town.settings) is False
+    town.read_reports()
     assert Account.get_by_id(anna.id).bounced_at is not None
     assert {(m.get_subdir(), m.get_flags()) for m in box} == {("cur", "S"), ("cur", "")}
 
@@ -302,10 +301,10 @@ def test_what_is_no_mail_does_not_keep_the_reports_behind_it(town, sent, tmp_pat
     (tmp_path / "secret").write_bytes(report(mail))
     (new / "0-link").symlink_to(tmp_path / "secret")
     town.set(bounce_maildir=str(tmp_path / "bounces"))
-    read_reports(town.settings)
+    town.read_reports()
     assert Account.get_by_id(anna.id).bounced_at is None
     box.add(report(mail))
-    read_reports(town.settings)
+    town.read_reports()
     assert Account.get_by_id(anna.id).bounced_at is not None
     assert list(new.iterdir()) == []
 
