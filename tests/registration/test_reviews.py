@@ -5,12 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from cast import new_code, new_customer
+from ebok import database
 from ebok.accounts.models import Account
 from ebok.audit import AuditRow
 from ebok.consents.models import Consent
 from ebok.database import as_text
 from ebok.exports.models import Outgoing
-from ebok.registration.models import Review
+from ebok.registration.models import Registration, Review
+from patience import until
 from visitor import form_of, temporary_password
 
 OFFICE = "biuro@wodociagi.example"
@@ -69,6 +71,52 @@ def test_asking_twice_at_the_same_moment_is_one_request(office, visitor, stuck):
         answers = list(impatient.map(lambda _: ask(visitor, customer), range(4)))
     assert len({answer["review"]["received_at"] for answer in answers}) == 1
     assert Review.select().where(Review.customer_code == customer.code).count() == 1
+
+
+def test_asking_twice_while_the_office_decides_is_one_request(kind, office, visitor, stuck):
+    if kind != "postgres":
+        pytest.skip("SQLite lets nobody wait in between")
+    customer, email = stuck
+    registration = Registration.get(Registration.customer_code == customer.code)
+
+    def decide() -> None:
+        """Before the second request reads anything more: after its row was refused."""
+        with database.connection(), database.transaction():
+            database.database.execute_sql("LOCK TABLE review IN ACCESS EXCLUSIVE MODE")
+            mine = Review.customer_code == customer.code
+            Review.update(decision="refused", decided_at=database.now()).where(mine).execute()
+
+    with ThreadPoolExecutor(2) as others:
+        with database.connection(), database.transaction():
+            first = first_request(registration)
+            second = others.submit(ask, visitor, customer)
+            until(lambda: waiting_for_locks() == 1)
+            decided = others.submit(decide)
+            until(lambda: waiting_for_locks() == 2)
+        decided.result()
+        assert second.result()["review"]["received_at"] == as_text(first.asked_at)
+    assert Review.select().where(Review.customer_code == customer.code).count() == 1
+
+
+def first_request(registration: Registration) -> Review:
+    """The same request, whose transaction is not over yet."""
+    typed = dict.fromkeys(("kind", "buyer", "nip", "number", "phone"), "")
+    hashes = dict.fromkeys(("privacy_hash", "terms_hash", "e_invoice_hash"), "")
+    whose = {name: getattr(registration, name) for name in ("customer_code", "email", "language")}
+    facts = {"amount_grosze": 0, "wants_e_invoice": True, "asked_at": database.now()}
+    return Review.create(registration=registration, **typed, **hashes, **whose, **facts)
+
+
+def waiting_for_locks() -> int:
+    """How many of this office wait for what another one holds in the database."""
+    asked = """
+    SELECT COUNT(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
+    """
+    # Within a transaction, else the first answer would be the last.
+    database.first_row("SELECT pg_stat_clear_snapshot()")
+    found = database.first_row(asked)
+    return found[0] if found else 0
 
 
 def require_evidence_of_the_person(account, review) -> None:

@@ -145,6 +145,12 @@ class Review(Table):
         return cls.get_or_none(mine & (cls.decision == ""))
 
     @classmethod
+    def get_newest(cls, customer_code: str, email: str) -> "Review":
+        """The applicant's last request, decided or not. Raises DoesNotExist."""
+        mine = (cls.customer_code == customer_code) & (cls.email == email)
+        return cls.select().where(mine).order_by(cls.id.desc()).get()
+
+    @classmethod
     def is_waiting_for(cls, registration: Registration, moment: datetime) -> bool:
         """Whether to tell so: only to who asked, or has proven the address of who did."""
         waiting = cls.find_waiting(registration.customer_code, registration.email)

@@ -40,8 +40,9 @@ def ask(actor: Actor, registration: Registration, application: Application) -> R
     try:
         return _put_into_queue(actor, registration, application, texts)
     except IntegrityError:
-        # The same request came twice at the same moment, and the other one was first.
-        return Review.find_waiting(registration.customer_code, registration.email)
+        # The same request came twice at the same moment, and the other one was first. A clerk may
+        # have decided it since: whoever pressed twice asked once, and gets the one answer.
+        return Review.get_newest(registration.customer_code, registration.email)
 
 
 def _put_into_queue(
