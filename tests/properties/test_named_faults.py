@@ -33,7 +33,8 @@ def faults():
 @pytest.mark.shows("P118")
 @given(faults(), faults() | some.none(), SHORT | NAMED, some.sampled_from(STATES))
 def test_nothing_of_what_was_said_is_logged(fault, cause, statement, state):
-    fault.__cause__, fault.statement, fault.sqlstate = cause, f"UPDATE {statement}", state
+    fault.__cause__, fault.sqlstate = cause, state
+    fault.add_note(f"UPDATE {statement}")
     told = SAID.fullmatch(named(fault))
     assert told, named(fault)
     assert told[1] is None or told[1] in NAMES
@@ -44,6 +45,6 @@ def test_nothing_of_what_was_said_is_logged(fault, cause, statement, state):
 @given(SHORT)
 def test_table_is_told_and_no_value(text):
     fault = OperationalError(f"database is locked: {text}")
-    fault.statement = f'UPDATE "mail" SET fault = {text!r}'
+    fault.add_note(f'UPDATE "mail" SET fault = {text!r}')
     assert Mail._meta.table_name == "mail"
     assert named(fault) == "fault='locked' table=mail class=OperationalError"

@@ -9,7 +9,7 @@ from ebok import database
 from ebok.accounts.models import Account
 from ebok.audit import AuditRow
 from ebok.consents.models import Consent
-from ebok.database import as_text
+from ebok.database.iso import as_text
 from ebok.exports.models import Outgoing
 from ebok.registration.models import Registration, Review
 from patience import until

@@ -38,11 +38,14 @@ def test_nobody_takes_the_settings_out_of_flasks():
     assert askers == ["__init__.py"], askers
 
 
-def test_the_files_whose_types_are_not_judged_get_fewer():
+def test_types_of_every_file_are_judged():
     told = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pyright"]
+    assert told["include"] == ["backend/ebok"]
+    # A migration that has landed never changes.
+    assert told["exclude"] == ["backend/ebok/migrations/0*.py"]
+    assert not told.get("ignore")
     assert len(told["strict"]) >= 86
-    assert len(told["ignore"]) <= 37
-    for name in told["strict"] + told["ignore"]:
+    for name in told["strict"]:
         assert (ROOT / name).is_file(), name
 
 
@@ -127,7 +130,9 @@ def all_tables() -> list:
     while waiting:
         children = waiting.pop().__subclasses__()
         waiting += children
-        found += [table for table in children if table.__module__.startswith("ebok.")]
+        ours = [table for table in children if table.__module__.startswith("ebok.")]
+        # What others inherit from is no table of its own.
+        found += [table for table in ours if not table.__subclasses__()]
     return sort_models(found)
 
 

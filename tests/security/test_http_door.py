@@ -19,7 +19,8 @@ from cast import new_account, new_customer
 from described import require_described
 from ebok.audit import AuditRow
 from ebok.billing.models_deliveries import BundleKey, Delivery
-from ebok.database import as_text, now
+from ebok.database import now
+from ebok.database.iso import as_text
 from ebok.invoices.models import Invoice
 from office import new_source
 from patience import until

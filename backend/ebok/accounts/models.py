@@ -184,7 +184,7 @@ def _start(token_hash, account_id, moment, public_id, device, network):
     return Session.insert(token_hash=token_hash, account=account_id, **times, **browser)
 
 
-class EmailChange(WaitsForCode, Table):
+class EmailChange(WaitsForCode):
     """A change of address that waits for its code. The newest open one of an account counts.
 
     `code_expires_at` limits the wait for the code to be generated, too. A row is kept for a while
@@ -201,7 +201,7 @@ class EmailChange(WaitsForCode, Table):
     code_hash = CharField(default="")
     code_attempts_left = IntegerField(default=0, column_name="tries_left")
     code_asked_at = DateTimeField(column_name="asked_at")
-    code_expires_at = DateTimeField(index=True, column_name="expires_at")
+    code_expires_at: "DateTimeField[datetime]" = DateTimeField(index=True, column_name="expires_at")
     ended_at = DateTimeField(null=True)
     email_before = CharField(default="")
 

@@ -48,7 +48,8 @@ def sign_in(
     if account and account.must_change_password:
         # Ours has no blanks: they came along from the mail.
         password = normalize.plain(password)
-    if not passwords.is_right(password, account.password_hash if account else ""):
+    is_right = passwords.is_right(password, account.password_hash if account else "")
+    if account is None or not is_right:
         _count_wrong(actor, tries, customer_code)
         sign_ins.note_wrong(customer_code, *place)
         raise WrongLogin()
@@ -56,7 +57,8 @@ def sign_in(
     _tries(*who)
     if account.frozen_at:
         raise AccountFrozen()
-    if account.must_change_password and account.password_expires_at < now():
+    until = account.password_expires_at
+    if account.must_change_password and (until is None or until < now()):
         raise TemporaryPasswordExpired()
     return _let_in(actor.as_customer(account.id), account, place), account
 

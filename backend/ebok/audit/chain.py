@@ -8,13 +8,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from flask import current_app
-
-from ebok import audit
+from ebok import audit, settings
 from ebok.actor import SYSTEM, Actor
 from ebok.audit import AuditRow
 from ebok.audit.events import Event
-from ebok.database import as_text, transaction
+from ebok.database import transaction
+from ebok.database.iso import as_text
 from ebok.doctor import Finding, checkup, fail
 from ebok.languages import say as _
 from ebok.settings import Settings
@@ -136,7 +135,7 @@ def verify(noted_head: str = "", former_keys: Iterable[str] = ()) -> Verdict:
     `noted_head` is a head from the worker's log or a mail: the chain must contain it. Rows from
     before a change of key are checked with `former_keys`.
     """
-    keys = {fingerprint(key): key for key in (current_app.secret_key, *former_keys)}
+    keys = {fingerprint(key): key for key in (settings.current().secret_key, *former_keys)}
     walk, is_passed = Walk(keys, beginnings()), not noted_head
     for row in AuditRow.select().order_by(AuditRow.id).iterator():
         if fault := walk.follow(row):
@@ -194,5 +193,7 @@ def _is_counted(first: AuditRow) -> bool:
     since = AuditRow.select().where(AuditRow.id >= first.id)
     chained = since.where((AuditRow.chain != "") & (AuditRow.actor != ""))
     last = audit.newest()
+    if last is None or told is None:
+        return False
     is_whole = chained.count() == last.id - first.id + 1 == since.count()
-    return is_whole and told is not None and int(told["before"]) == older
+    return is_whole and int(told["before"]) == older

@@ -6,7 +6,7 @@ import click
 
 from ebok.audit import AuditRow, chain
 from ebok.cli_context import CLERK, in_application, row
-from ebok.database import as_text
+from ebok.database.iso import as_text
 
 
 @click.group("audit")

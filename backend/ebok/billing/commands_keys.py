@@ -7,7 +7,7 @@ import click
 from ebok.billing import operations_keys as keys
 from ebok.billing.models_deliveries import BundleKey
 from ebok.cli_context import CLERK, in_application, row
-from ebok.database import as_text
+from ebok.database.iso import as_text
 
 
 def _named(_context, _option, name: str) -> str:

@@ -17,7 +17,8 @@ from peewee import PeeweeException
 from ebok.billing.errors import Fault
 from ebok.billing.models import APPLIED, Import
 from ebok.billing.texts_report import Report
-from ebok.database import as_text, connection, now, transaction
+from ebok.database import connection, now, transaction
+from ebok.database.iso import as_text
 from ebok.database.outages import named
 from ebok.doctor import Finding, checkup, fail, fine
 from ebok.languages import count as ngettext, in_report_language, say as _

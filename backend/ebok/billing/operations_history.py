@@ -23,7 +23,8 @@ from ebok.billing.models import (
 )
 from ebok.billing.staging import Stage
 from ebok.billing.texts_report import Report
-from ebok.database import as_text, connection, database, is_postgres, now, transaction
+from ebok.database import connection, database, is_postgres, now, transaction
+from ebok.database.iso import as_text
 from ebok.languages import say as _
 from ebok.settings import Settings
 

@@ -8,7 +8,8 @@ from ebok.billing.models import APPLIED, Import, Replaced
 from ebok.billing.operations_history import NotPossible, lock, stages
 from ebok.billing.operations_withdrawn_rows import restore_withdrawn
 from ebok.customers.models import Customer
-from ebok.database import as_text, connection, now, transaction, tuples
+from ebok.database import connection, now, transaction, tuples
+from ebok.database.iso import as_text
 from ebok.languages import count as ngettext, in_report_language, say as _
 from ebok.notifications import operations as notifications, operations_told
 from ebok.settings import Settings

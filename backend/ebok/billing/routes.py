@@ -6,7 +6,7 @@ from ebok import settings
 from ebok.access import RequiresKey, actor
 from ebok.billing import operations_deliveries as deliveries, operations_keys as keys
 from ebok.billing.models_deliveries import WAITING, Delivery
-from ebok.database import as_text
+from ebok.database.iso import as_text
 from ebok.server.bodies import streamed
 
 routes = Blueprint("billing", __name__)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from ebok.billing.models_check import Check
-from ebok.database import as_text
+from ebok.database.iso import as_text
 from ebok.languages import say as _
 from ebok.mail.masking import mask_email
 from ebok.values import money

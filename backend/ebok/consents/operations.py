@@ -11,7 +11,8 @@ from ebok.accounts.models import Account
 from ebok.actor import Actor
 from ebok.audit.events import Event
 from ebok.consents.models import E_INVOICE, PRIVACY, TERMS, Consent, TextVersion
-from ebok.database import as_text, now, transaction
+from ebok.database import now, transaction
+from ebok.database.iso import as_text
 from ebok.exports import operations as exports
 from ebok.invoices.models import Invoice
 from ebok.mail.outbox import post

@@ -8,6 +8,7 @@ from peewee import Expression, fn
 
 from ebok.consumption import operations_litres as litres
 from ebok.consumption.operations_periods import Period, corrected
+from ebok.database import tuples
 from ebok.invoices.models import PROVING_KINDS, Invoice, InvoiceLine
 
 LOOKED_AT = timedelta(days=1200)
@@ -36,20 +37,23 @@ def periods_of(customer_code: str) -> dict[str, list[Period]]:
     rows = Invoice.select(*FIELDS).where(looked_at).order_by(Invoice.number)
     invoices = {invoice.number: invoice for invoice in rows}
     lines = _lines(looked_at)
-    billed = {i.number: _period(i, lines[i.number]) for i in invoices.values() if _is_billed(i)}
+    periods = ((i.number, _period(i, lines[i.number])) for i in invoices.values())
+    billed = {number: period for number, period in periods if period}
     for invoice in invoices.values():
         root = _root(invoice, invoices)
         if root is not invoice and root.number in billed and root.kind != "correction":
             used = litres.litres(lines[invoice.number], invoice.kind == "correction")
             billed[root.number] = corrected(billed[root.number], used, invoice.gross_grosze)
-    points = defaultdict(list)
+    points: dict[str, list[Period]] = defaultdict(list)
     for number, period in billed.items():
         if _stands_alone(invoices[number], invoices, billed):
             points[invoices[number].point_code].append(period)
     return points
 
 
-def _stands_alone(invoice: Invoice, invoices: dict, billed: dict[str, Period]) -> bool:
+def _stands_alone(
+    invoice: Invoice, invoices: dict[str, Invoice], billed: dict[str, Period]
+) -> bool:
     """Whether the invoice has a period of its own.
 
     A correction has one only if it does not say what it corrects and has the period of another
@@ -75,21 +79,20 @@ def _lines(looked_at: Expression) -> dict[str, list[litres.Line]]:
         .join(Invoice)
         .where(looked_at)
         .order_by(InvoiceLine.invoice, InvoiceLine.position)
-        .tuples()
     )
-    lines = defaultdict(list)
-    for number, *line in rows:
+    lines: dict[str, list[litres.Line]] = defaultdict(list)
+    for number, *line in tuples(rows):
         lines[number].append(litres.Line(*line))
     return lines
 
 
-def _is_billed(invoice: Invoice) -> bool:
-    return invoice.period_from is not None and invoice.period_to is not None
-
-
-def _period(invoice: Invoice, lines: Sequence[litres.Line]) -> Period:
+def _period(invoice: Invoice, lines: Sequence[litres.Line]) -> Period | None:
+    """What it bills; None where it names no period."""
+    first, last = invoice.period_from, invoice.period_to
+    if first is None or last is None:
+        return None
     used = litres.litres(lines, invoice.kind == "correction")
-    return Period(invoice.period_from, invoice.period_to, used, invoice.gross_grosze)
+    return Period(first, last, used, invoice.gross_grosze)
 
 
 def _root(invoice: Invoice, invoices: dict[str, Invoice]) -> Invoice:

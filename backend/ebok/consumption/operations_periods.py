@@ -72,7 +72,7 @@ def _overlap(one: Period, next_: Period) -> bool:
     return shared > SHARED_DAYS or shared == next_.days
 
 
-def _sum(one: Period, other: Period, add: Callable) -> Period:
+def _sum(one: Period, other: Period, add: Callable[..., int | None]) -> Period:
     return Period(
         min(one.first, other.first),
         max(one.last, other.last),
@@ -82,7 +82,8 @@ def _sum(one: Period, other: Period, add: Callable) -> Period:
 
 
 def _all_of(*parts: int | None) -> int | None:
-    return None if None in parts else sum(parts)
+    known = [part for part in parts if part is not None]
+    return sum(known) if len(known) == len(parts) else None
 
 
 def _known_of(*parts: int | None) -> int | None:
@@ -106,7 +107,7 @@ def last_year(whole: Sequence[Period]) -> list[Slot]:
     begins = a_year_before(whole[-1].last)
     shown = [period for period in whole if period.middle > begins]
     earlier = [period for period in whole if period.middle <= begins]
-    slots = []
+    slots: list[Slot] = []
     for period in with_gaps(shown):
         before = _year_before(period, earlier)
         slots.append(Slot(period, before))
@@ -139,7 +140,8 @@ def _gap(before: Period, after: Period) -> list[Period]:
     step = before.months
     if not step or not hole.months or hole.months % step:
         return [hole]
-    cut, first = [], hole.first
+    cut: list[Period] = []
+    first = hole.first
     while first < hole.last:
         last = _end_of_month(first, step)
         cut.append(Period(first, last))
@@ -174,17 +176,19 @@ class Total:
 
 def total(slots: Sequence[Slot], measure: str) -> Total | None:
     """The sum of known values of "litres" or "cost_grosze"; None if there are none."""
-    known = [slot for slot in slots if getattr(slot.now, measure) is not None]
+    known = _known(measure, (slot.now for slot in slots))
     if not known:
         return None
-    before = [slot.before and getattr(slot.before, measure) for slot in slots]
+    before = _known(measure, (slot.before for slot in slots))
     is_year = len(known) == len(slots) and sum(s.now.days for s in slots) >= FULL_YEAR_DAYS
-    return Total(
-        sum(getattr(slot.now, measure) for slot in known),
-        sum(before) if is_year and None not in before else None,
-        len(known),
-        is_year,
-    )
+    is_compared = is_year and len(before) == len(slots)
+    return Total(sum(known), sum(before) if is_compared else None, len(known), is_year)
+
+
+def _known(measure: str, periods: Iterable[Period | None]) -> list[int]:
+    """The values of these periods that are known."""
+    values = (getattr(period, measure) for period in periods if period)
+    return [value for value in values if value is not None]
 
 
 def corrected(period: Period, litres: int | None, cost_grosze: int) -> Period:
@@ -192,5 +196,7 @@ def corrected(period: Period, litres: int | None, cost_grosze: int) -> Period:
 
     A use that no line has is taken from readings, which a difference must not change.
     """
-    used = period.litres if None in (period.litres, litres) else period.litres + litres
+    used = period.litres
+    if used is not None and litres is not None:
+        used += litres
     return replace(period, litres=used, cost_grosze=(period.cost_grosze or 0) + cost_grosze)

@@ -5,7 +5,7 @@ from flask import Blueprint, request
 from ebok.access import CUSTOMER, current_user, requires
 from ebok.consumption import operations, texts
 from ebok.consumption.operations_periods import Period, Slot
-from ebok.database import day_as_text
+from ebok.database.iso import day_as_text
 from ebok.values import days
 
 routes = Blueprint("consumption", __name__)

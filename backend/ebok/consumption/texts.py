@@ -10,6 +10,8 @@ from ebok.consumption.operations_periods import Period, Slot, total
 from ebok.invoices import texts
 from ebok.values.money import number, zloty
 
+Said = Callable[[int], str]
+"""How an amount is written."""
 LITRES_IN_A_CUBIC_METRE = 1000
 HUNDREDS_OF_LITRES = 100 * LITRES_IN_A_CUBIC_METRE
 MONTHS = (
@@ -84,7 +86,7 @@ def _more_water(litres: int) -> str:
     return str(COUNTED[count - 1]) if spoken else cubic_metres(litres)
 
 
-def _finding(slots: Sequence[Slot], measure: str, formatted: Callable, more: Callable) -> str:
+def _finding(slots: Sequence[Slot], measure: str, formatted: Said, more: Said) -> str:
     known = [slot for slot in slots if getattr(slot.now, measure) is not None]
     if not known:
         return ""
@@ -98,7 +100,7 @@ def _finding(slots: Sequence[Slot], measure: str, formatted: Callable, more: Cal
     return " ".join(sentences)
 
 
-def _newest(parts: dict, now: int, before: int | None, more: Callable) -> str:
+def _newest(parts: dict[str, str], now: int, before: int | None, more: Said) -> str:
     if before is None:
         return _("%(when)s %(amount)s.", **parts)
     if now == before:
@@ -109,8 +111,10 @@ def _newest(parts: dict, now: int, before: int | None, more: Callable) -> str:
     return _("%(when)s %(amount)s, %(difference)s less than a year earlier.", **parts)
 
 
-def _whole(slots: Sequence[Slot], measure: str, formatted: Callable, more: Callable) -> str:
+def _whole(slots: Sequence[Slot], measure: str, formatted: Said, more: Said) -> str:
     summed = total(slots, measure)
+    if summed is None:
+        return ""
     parts = {"amount": formatted(summed.now)}
     if not summed.is_year:
         return _some(summed.count, parts) if summed.count > 1 else ""
@@ -126,7 +130,7 @@ def _whole(slots: Sequence[Slot], measure: str, formatted: Callable, more: Calla
     return _("Over the whole year %(amount)s, %(difference)s less than the year before.", **parts)
 
 
-def _some(count: int, parts: dict) -> str:
+def _some(count: int, parts: dict[str, str]) -> str:
     return ngettext(
         "In the %(num)s period shown, %(amount)s in total.",
         "In the %(num)s periods shown, %(amount)s in total.",

@@ -19,7 +19,8 @@ from ebok.data_export import texts_letter as letter
 from ebok.data_export.operations_sections import sections
 from ebok.data_export.serializers import for_people, for_programs, table_for_people
 from ebok.data_export.texts import WORDS
-from ebok.database import as_text, connection, now, transaction
+from ebok.database import connection, now, transaction
+from ebok.database.iso import as_text
 from ebok.errors import LinkSpent, TooMany
 from ebok.files.zip_file import Entry
 from ebok.languages import moment

@@ -14,7 +14,8 @@ from peewee import chunked, fn
 from ebok.accounts.models import Account, Session, SignIn
 from ebok.audit import AuditRow
 from ebok.consents.models import Consent, TextVersion
-from ebok.database import Table, as_text
+from ebok.database import Table
+from ebok.database.iso import as_text
 from ebok.invoices.models import Invoice, InvoiceLine, InvoiceReading, VatSum
 from ebok.mail.models import Mail
 from ebok.meters.models import PointOfUse

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import get_locale, gettext
@@ -34,12 +35,12 @@ TECHNICAL = {"public_id", "id", "hash", "text_hash", "payment_id", "position"}
 """What tells a reader nothing: it stands in the JSON alone."""
 
 
-def for_programs(row: dict) -> dict:
+def for_programs(row: dict[str, Any]) -> dict[str, Any]:
     """A row of the JSON: sums and quantities as decimals, instants in the office's time."""
     return dict(_plain(name, value) for name, value in row.items())
 
 
-def _plain(name: str, value) -> tuple[str, object]:
+def _plain(name: str, value: Any) -> tuple[str, object]:
     if isinstance(value, dict):
         return name, for_programs(value)
     if isinstance(value, list):
@@ -48,7 +49,8 @@ def _plain(name: str, value) -> tuple[str, object]:
         return name, _local(value).isoformat()
     for end, unit, places in PLAIN:
         if name.endswith(end):
-            plain = None if value is None else _decimal(value, places, 2 if unit == "_zloty" else 0)
+            least = 2 if unit == "_zloty" else 0
+            plain = _decimal(value, places, least) if isinstance(value, int) else None
             return name.removesuffix(end) + unit, plain
     return name, value
 
@@ -65,7 +67,7 @@ def _local(instant: str) -> datetime:
     return datetime.fromisoformat(instant).replace(tzinfo=UTC).astimezone(zone)
 
 
-def for_people(row: dict, words: dict[str, str]) -> list[tuple[str, str]]:
+def for_people(row: dict[str, Any], words: dict[str, str]) -> list[tuple[str, str]]:
     """Named values of a row for reading; empty and technical ones are left out."""
     facts = ((name, value) for name, value in row.items() if not isinstance(value, dict | list))
     return [
@@ -76,7 +78,7 @@ def for_people(row: dict, words: dict[str, str]) -> list[tuple[str, str]]:
 
 
 def table_for_people(
-    rows: list[dict], words: dict[str, str]
+    rows: list[dict[str, Any]], words: dict[str, str]
 ) -> tuple[list[str], list[list[str]]] | None:
     """Rows of one kind as a table, its heads and cells; None where a row has others within."""
     if any(isinstance(value, dict | list) for row in rows for value in row.values()):
@@ -86,7 +88,7 @@ def table_for_people(
     return [words.get(name, name) for name in names], [[row[n] for n in names] for row in told]
 
 
-def _told(name: str, value, row: dict, words: dict[str, str]) -> str:
+def _told(name: str, value: Any, row: dict[str, Any], words: dict[str, str]) -> str:
     if value is None or value == "" or _is_said_elsewhere(name, value, row):
         return ""
     if name in WRITTEN:
@@ -101,10 +103,11 @@ def _told(name: str, value, row: dict, words: dict[str, str]) -> str:
         return day(date.fromisoformat(value))
     if name == "body":
         return "\n".join(block["text"] for block in paragraphs(value))
-    return words.get(f"{name}={value}") or words.get(value, value)
+    text = str(value)
+    return words.get(f"{name}={text}") or words.get(text, text)
 
 
-def _is_said_elsewhere(name: str, value, row: dict) -> bool:
+def _is_said_elsewhere(name: str, value: Any, row: dict[str, Any]) -> bool:
     """Whether a value adds nothing: a unit shown with its quantity, or the usual "not before
     correction".
     """
@@ -112,7 +115,7 @@ def _is_said_elsewhere(name: str, value, row: dict) -> bool:
     return is_unit or (name == "before_correction" and not value)
 
 
-def _measured(name: str, value: int, row: dict) -> str:
+def _measured(name: str, value: int, row: dict[str, Any]) -> str:
     """A number with its unit."""
     if name.endswith("_microgrosze"):
         sign = "," if get_locale().language in ("pl", "uk") else "."

@@ -5,19 +5,20 @@ Postgres uses psycopg 3. All other code uses Peewee and does not ask which of th
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from threading import local
-from typing import Any, Self, overload
+from typing import Any, Self
 
 import cysqlite
-from flask import g, request
+from flask import Flask, g, request
 from peewee import (
     AutoField,
     BaseQuery,
     BooleanField,
+    Database,
     DatabaseProxy,
     DateField,
     DateTimeField,
@@ -35,6 +36,8 @@ _after = local()
 
 Row = tuple[Any, ...]
 """A row as the driver returns it; the caller knows its columns."""
+Reader = Callable[[Any], Any]
+"""What makes a value of ours from the driver's."""
 
 SAFE_SQLITE = (3, 51, 3)
 CLOCKS_DIFFER = timedelta(minutes=1)
@@ -52,15 +55,15 @@ PRAGMAS = {
 READ = (DateTimeField, DateField, BooleanField)
 
 
-class StatementInFaults:
+class StatementInFaults(Database):
     """A pool whose faults know the statement they came of, which holds no values: for the log."""
 
-    def execute_sql(self, sql: str, params=None):
+    def execute_sql(self, sql: str, params: Sequence[object] | None = None) -> Any:
         """Run it."""
         try:
             return super().execute_sql(sql, params)
         except PeeweeException as fault:
-            fault.statement = sql
+            fault.add_note(sql)
             raise
 
 
@@ -103,9 +106,9 @@ class Table(Model):
         database = database
         legacy_table_names = False
 
-    def change(self, **columns) -> None:
+    def change(self, **columns: object) -> None:
         """Update only these columns of this row: other processes may change the rest."""
-        self.update(**columns).where(self._pk_expr()).execute()
+        self.update(**columns).where(self._meta.primary_key == self.get_id()).execute()
         for name, value in columns.items():
             setattr(self, name, value)
 
@@ -116,24 +119,24 @@ class Table(Model):
         return ", ".join(f'{alias}."{field.column_name}"' for field in cls._meta.sorted_fields)
 
     @classmethod
-    def from_row(cls, row: Sequence, names: tuple[str, ...] = ()) -> Self:
+    def from_row(cls, row: Sequence[Any], names: tuple[str, ...] = ()) -> Self:
         """An instance from a row of the columns `names`, or of all in the order of `columns`."""
-        made, (names, readers) = cls(__no_default__=True), cls._reading(names)
-        made.__data__ = dict(zip(names, row, strict=True))
+        made, (fields, readers) = cls(__no_default__=True), cls._reading(names)
+        made.__data__ = dict(zip(fields, row, strict=True))
         for name, read in readers:
             made.__data__[name] = read(made.__data__[name])
         return made
 
     @classmethod
     @cache
-    def _reading(cls, names: tuple[str, ...]) -> tuple[list[str], list[tuple[str, Callable]]]:
+    def _reading(cls, names: tuple[str, ...]) -> tuple[list[str], list[tuple[str, Reader]]]:
         """Field names, and converters of the values that the driver returns in another form."""
         fields = [cls._meta.fields[name] for name in names] or cls._meta.sorted_fields
         readers = [(f.name, reader(f)) for f in fields if isinstance(f, READ)]
         return [f.name for f in fields], readers
 
 
-def reader(field: Field) -> Callable[[Any], Any]:
+def reader(field: Field) -> Reader:
     """What makes the driver's value of this field ours."""
 
     def read(value: Any) -> Any:
@@ -173,12 +176,12 @@ def tuples(query: Any) -> Iterable[Row]:
     return query.tuples()
 
 
-def placeholders(values: Collection) -> str:
+def placeholders(values: Collection[object]) -> str:
     """As many `{0}` as there are values, for `IN (…)`; a list of 200 takes Peewee 1 ms."""
     return ", ".join(["{0}"] * len(values))
 
 
-def _execute(sql: str, values: tuple):
+def _execute(sql: str, values: tuple[object, ...]) -> Any:
     return database.execute_sql(_with_placeholders(sql, database.param), values)
 
 
@@ -192,7 +195,7 @@ def is_safe_sqlite(url: str) -> bool:
     return not url.startswith("sqlite:") or cysqlite.sqlite_version_info >= SAFE_SQLITE
 
 
-def connect(url: str, connections: int = 20):
+def connect(url: str, connections: int = 20) -> Database:
     """Connect all tables to the database of this URL, and return the pool."""
     handle = _sqlite(url, connections) if url.startswith("sqlite:") else _postgres(url, connections)
     database.initialize(handle)
@@ -206,7 +209,7 @@ def _sqlite(url: str, connections: int) -> SqlitePool:
     )
 
 
-def _postgres(url: str, connections: int) -> PooledPostgresqlDatabase:
+def _postgres(url: str, connections: int) -> PostgresPool:
     return PostgresPool(url, prefer_psycopg3=True, max_connections=connections, stale_timeout=300)
 
 
@@ -216,7 +219,7 @@ def is_postgres() -> bool:
 
 
 @contextmanager
-def transaction():
+def transaction() -> Iterator[None]:
     """A transaction: all of the block or nothing.
 
     On SQLite it takes the write lock at once: a transaction that reads first and writes later fails
@@ -241,7 +244,7 @@ def after_commit(do: Callable[..., object], *arguments: object) -> None:
 
 
 @contextmanager
-def snapshot():
+def snapshot() -> Iterator[None]:
     """A read transaction: all reads in the block see the same state."""
     with database.atomic():
         if is_postgres():
@@ -250,7 +253,7 @@ def snapshot():
 
 
 @contextmanager
-def connection():
+def connection() -> Iterator[None]:
     """Use a connection from the pool for the block, or the one that is open."""
     opened = database.connect(reuse_if_open=True)
     try:
@@ -260,17 +263,17 @@ def connection():
             database.close()
 
 
-def register(app) -> None:
+def register(app: Flask) -> None:
     """Give every request of `app` a connection, unless it has one."""
 
     @app.before_request
     def lend() -> None:
-        view = app.view_functions.get(request.endpoint)
+        view = app.view_functions.get(request.endpoint or "")
         if getattr(view, "needs_database", True):
             g.connection_lent = database.connect(reuse_if_open=True)
 
     @app.teardown_request
-    def take_back(_fault) -> None:
+    def take_back(_fault: BaseException | None) -> None:
         if g.pop("connection_lent", False) and not database.is_closed():
             database.close()
 
@@ -283,17 +286,3 @@ def now() -> datetime:
 def is_ahead(at: Any, moment: datetime) -> Any:
     """Whether an instant, or a column, was written by a clock ahead of ours."""
     return at > moment + CLOCKS_DIFFER
-
-
-@overload
-def as_text(moment: datetime) -> str: ...
-@overload
-def as_text(moment: datetime | None) -> str | None: ...
-def as_text(moment: datetime | None) -> str | None:
-    """An instant in the API's format: ISO 8601 with Z."""
-    return f"{moment.isoformat(timespec='seconds')}Z" if moment else None
-
-
-def day_as_text(day: date | None) -> str | None:
-    """A day in the API's format."""
-    return day.isoformat() if day else None

@@ -83,7 +83,7 @@ def _is_of_database(fault: BaseException) -> bool:
 def _table(fault: BaseException) -> str:
     """The first of our tables in the failed statement; see `database/__init__.py`."""
     for each in _chain(fault):
-        for name in TABLE.findall(getattr(each, "statement", "")):
+        for name in TABLE.findall("\n".join(getattr(each, "__notes__", ()))):
             if name in _tables():
                 return name
     return ""

@@ -18,9 +18,10 @@ from typing import Any, NamedTuple
 
 from peewee import Alias, Field, Function, ModelSelect, Value
 
-from ebok.database import READ, database, is_postgres, reader
+from ebok.database import READ, Reader, database, is_postgres, reader
 
 Row = Sequence[Any]
+Key = tuple[object, ...]
 
 
 class _Arg(NamedTuple):
@@ -47,7 +48,7 @@ class Prepared:
 
     def __init__(self, build: Callable[..., Any]):
         self.build = build
-        self.compiled: dict[tuple, _Compiled] = {}
+        self.compiled: dict[Key, _Compiled] = {}
         self.__doc__ = build.__doc__
 
     def all(self, *values: Any, **form: Any) -> list[Any]:
@@ -65,15 +66,15 @@ class Prepared:
         """Change rows, and tell how many."""
         return database.rows_affected(self._run(values, form)[1])
 
-    def _run(self, values: tuple, form: dict[str, Any]):
-        values = [_padded(value) if isinstance(value, list) else value for value in values]
-        lengths = [len(value) if isinstance(value, list) else -1 for value in values]
+    def _run(self, values: tuple[Any, ...], form: dict[str, Any]) -> tuple[_Compiled, Any]:
+        given = [_padded(value) if isinstance(value, list) else value for value in values]
+        lengths = [len(value) if isinstance(value, list) else -1 for value in given]
         key = (is_postgres(), *lengths, *form.items())
         found = self.compiled.get(key) or self._compile(key, lengths, form)
-        bound = [_value(values, each) for each in found.bound]
+        bound = [_value(given, each) for each in found.bound]
         return found, database.execute_sql(found.sql, bound)
 
-    def _compile(self, key: tuple, lengths: list[int], form: dict[str, Any]) -> _Compiled:
+    def _compile(self, key: Key, lengths: list[int], form: dict[str, Any]) -> _Compiled:
         query = self.build(*map(_marked, range(len(lengths)), lengths), **form)
         sql, bound = database.get_sql_context().sql(query).query()
         found = self.compiled[key] = _Compiled(sql, bound, _reader(query))
@@ -85,7 +86,7 @@ def prepared(build: Callable[..., Any]) -> Prepared:
     return Prepared(build)
 
 
-def _padded(values: list) -> list:
+def _padded(values: list[Any]) -> list[Any]:
     """The list, made as long as the next power of two with its last value.
 
     `IN` finds the same, and lists of all lengths have a dozen forms instead of hundreds.
@@ -114,14 +115,18 @@ def _reader(query: Any) -> Callable[[Row], Any]:
     """What makes a row of this query ours."""
     if not isinstance(query, ModelSelect):
         return tuple
-    columns = query._returning
-    is_one = query._row_type is None and all(
-        isinstance(column, Field) and column.model is query.model for column in columns
-    )
-    if is_one:
+    columns = query.selected_columns
+    if _is_of_one_table(query):
         return partial(query.model.from_row, names=tuple(column.name for column in columns))
     convert = [(n, reader(field)) for n, column in enumerate(columns) if (field := _field(column))]
     return partial(_converted, convert) if convert else tuple
+
+
+def _is_of_one_table(query: Any) -> bool:
+    return query._row_type is None and all(
+        isinstance(column, Field) and column.model is query.model
+        for column in query.selected_columns
+    )
 
 
 def _field(column: Any) -> Field | None:
@@ -129,11 +134,11 @@ def _field(column: Any) -> Field | None:
     if isinstance(column, Alias):
         return _field(column.node)
     if isinstance(column, Function) and column.name in ("MIN", "MAX", "COALESCE"):
-        return _field(column.arguments[0])
+        return _field((column.arguments or (None,))[0])
     return column if isinstance(column, READ) else None
 
 
-def _converted(convert: list[tuple[int, Callable]], row: Row) -> tuple:
+def _converted(convert: list[tuple[int, Reader]], row: Row) -> tuple[Any, ...]:
     values = list(row)
     for n, python_value in convert:
         values[n] = python_value(values[n])

@@ -4,6 +4,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Collection, Iterator
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from flask import Flask
 from flask_babel import force_locale, gettext as _, lazy_gettext as lazy
 
 from ebok import settings
-from ebok.database import connection
+from ebok.database import connection, tuples
 from ebok.database.outages import named
 from ebok.documents import serializers, serializers_ksef as ksef
 from ebok.documents.models import Document
@@ -186,13 +187,13 @@ def _entries(
 def _with_names(customer_code: str, numbers: list[str]) -> Iterator[tuple[str, str]]:
     mine = (Invoice.customer == customer_code) & Invoice.number.in_(numbers)
     with connection():
-        kinds = dict(Invoice.select(Invoice.number, Invoice.kind).where(mine).tuples())
+        kinds = dict(tuples(Invoice.select(Invoice.number, Invoice.kind).where(mine)))
     known = [number for number in numbers if number in kinds]
     stems = unique(stem_of(Invoice(number=number, kind=kinds[number])) for number in known)
     return zip(stems, known, strict=True)
 
 
-def _papers(customer_code: str, number: str, lang: str) -> list[tuple]:
+def _papers(customer_code: str, number: str, lang: str) -> list[tuple[str, bytes | None, date]]:
     """(suffix, bytes or None if unavailable, day) of one invoice's documents.
 
     Checks the owner again: an import may have changed it meanwhile.
@@ -202,12 +203,12 @@ def _papers(customer_code: str, number: str, lang: str) -> list[tuple]:
     except NotFound:
         return []
     try:
-        found = [("pdf", pdf_of(invoice, lang), invoice.issued_on)]
+        pdf = pdf_of(invoice, lang)
     except CannotPrint:
-        found = [("pdf", None, invoice.issued_on)]
-    if Document.sha256_of(customer_code, number, "xml"):
-        found.append(("xml", _kept(invoice, "xml"), invoice.issued_on))
-    return found
+        pdf = None
+    if not Document.sha256_of(customer_code, number, "xml"):
+        return [("pdf", pdf, invoice.issued_on)]
+    return [("pdf", pdf, invoice.issued_on), ("xml", _kept(invoice, "xml"), invoice.issued_on)]
 
 
 def find_view(sha256: str) -> View | None:

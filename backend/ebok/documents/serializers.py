@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from ebok.documents import texts_standing as standing
 from ebok.invoices import operations_corrections as corrections, operations_vat as vat
-from ebok.invoices.models import CALL, Invoice, InvoiceLine
+from ebok.invoices.models import CALL, Invoice, InvoiceLine, VatSum
 from ebok.invoices.operations_states import payable
 from ebok.languages import keep_together
 from ebok.meters.models import PointOfUse
-from ebok.meters.operations import Measured, measured, point_of, points_of
+from ebok.meters.operations import Value, measured, point_of, points_of
 from ebok.payments import operations_transfer as transfer
 from ebok.settings import Settings
 from ebok.values import nrb
@@ -55,8 +55,8 @@ def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
     """Values of the template `invoice`; `lang` is the reader's."""
     customer, links = invoice.customer, corrections.links(invoice)
     is_correction = invoice.kind == "correction"
-    lines = list(invoice.lines.order_by(InvoiceLine.position))
-    stated = list(invoice.vat_sums)
+    lines = InvoiceLine.of(invoice.number)
+    stated = VatSum.of(invoice.number)
     point = point_of(invoice, points_of(customer.code))
     account = transfer.account_for(customer, settings.utility, invoice.bank_account)
     owed = standing.owed(invoice, settings)
@@ -122,16 +122,20 @@ def decimal_of(value: int | None, places: int) -> Decimal | None:
 
 def meters_of(invoice: Invoice, point: PointOfUse | None) -> list[dict]:
     """Meters with readings in the invoice's period."""
-    return [_metered(one) for one in measured(invoice, point) if one.first]
+    return [
+        _metered(one.meter.serial, one.first, one.last)
+        for one in measured(invoice, point)
+        if one.first and one.last
+    ]
 
 
-def _metered(one: Measured) -> dict:
+def _metered(serial: str, first: Value, last: Value) -> dict:
     return {
-        "serial": one.meter.serial,
-        "first": decimal_of(one.first.value_litres, 3),
-        "last": decimal_of(one.last.value_litres, 3),
-        "first_on": one.first.read_on,
-        "last_on": one.last.read_on,
+        "serial": serial,
+        "first": decimal_of(first.value_litres, 3),
+        "last": decimal_of(last.value_litres, 3),
+        "first_on": first.read_on,
+        "last_on": last.read_on,
     }
 
 
@@ -151,7 +155,7 @@ def history(invoice: Invoice, versions: list[corrections.Version]) -> dict | Non
     return {"of": numbers[0], "before": before, "after": _sum([before, invoice])}
 
 
-def _sum(parts: Iterable) -> Sums:
+def _sum(parts: Iterable[Invoice | Sums]) -> Sums:
     parts = list(parts)
     return Sums(sum(x.net_grosze for x in parts), sum(x.vat_grosze for x in parts))
 

@@ -17,7 +17,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from ebok.database import as_text, now, transaction
+from ebok.database import now, transaction
+from ebok.database.iso import as_text
 from ebok.exports.models import Batch, Outgoing
 from ebok.exports.operations import FEEDS
 from ebok.values.csv_text import harmless

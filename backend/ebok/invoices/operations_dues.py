@@ -91,15 +91,17 @@ class Asked:
 
 Instalments = Sequence[tuple[date, int | None]]
 """Due days with the sums that a file names, None where it names none; the earliest first."""
+Divided = list[tuple[date | None, int]]
+"""Due days, and what is left to pay by each."""
 
 
-def divide(outstanding: int, asked: int, due_on: date | None, instalments: Instalments) -> list:
+def divide(outstanding: int, asked: int, due_on: date | None, instalments: Instalments) -> Divided:
     """(due day, what is left of it) of an invoice that leaves `outstanding` grosze to pay.
 
     What has been paid covers the oldest instalment first. What the instalments do not account for
     is due on the invoice's own day.
     """
-    left, found = outstanding, []
+    left, found = outstanding, Divided()
     for day, grosze in reversed(_with_sums(asked, instalments)):
         part = min(left, grosze)
         left -= part
@@ -114,8 +116,9 @@ def divide(outstanding: int, asked: int, due_on: date | None, instalments: Insta
 
 def _with_sums(asked: int, instalments: Instalments) -> list[tuple[date, int]]:
     """The instalments, each with a sum: equal ones where the document names none."""
-    if all(grosze is not None for _, grosze in instalments):
-        return list(instalments)
+    named = [(day, grosze) for day, grosze in instalments if grosze is not None]
+    if len(named) == len(instalments):
+        return named
     each, rest = divmod(max(asked, 0), len(instalments))
     last = len(instalments) - 1
     return [(day, each + rest * (n == last)) for n, (day, _) in enumerate(instalments)]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from peewee import SQL, Expression, ModelSelect, Tuple, fn
+from peewee import SQL, ColumnBase, Expression, ModelSelect, Tuple, fn
 
 from ebok.database.prepared import prepared
 from ebok.invoices.models import CALL, Invoice
@@ -137,15 +137,17 @@ def _span(customer_code):
     return span.where(Invoice.customer == customer_code)
 
 
-def _of(customer_code) -> ModelSelect:
+def _of(customer_code: str) -> "ModelSelect[Invoice]":
     return Invoice.select(*SHOWN).where(Invoice.customer == customer_code)
 
 
-def _ordered(found: ModelSelect) -> ModelSelect:
+def _ordered(found: "ModelSelect[Invoice]") -> "ModelSelect[Invoice]":
     return found.order_by(Invoice.issued_on.desc(), Invoice.number.desc())
 
 
-def _found(customer_code: str, wanted: Wanted, asked: Mapping, today: date) -> ModelSelect:
+def _found(
+    customer_code: str, wanted: Wanted, asked: Mapping[str, Asked], today: date
+) -> "ModelSelect[Invoice]":
     found = _of(customer_code)
     if wanted.state:
         found = found.where(_is(wanted.state, asked, today))
@@ -191,7 +193,7 @@ def _has(number: str) -> Expression:
     return found
 
 
-def _without(separators: str, column) -> Expression:
+def _without(separators: str, column: ColumnBase) -> ColumnBase:
     for separator in separators:
         column = fn.REPLACE(column, separator, "")
     return column

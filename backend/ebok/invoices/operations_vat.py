@@ -44,7 +44,8 @@ def _from_lines(invoice: Invoice, lines: Sequence[InvoiceLine]) -> list[RateSum]
     nets = _nets(lines)
     if nets is None:
         return []
-    sums = {rate: (rounded(net), rounded(net * percent(rate) / 100)) for rate, net in nets.items()}
+    known = {rate: each for rate in nets if (each := percent(rate)) is not None}
+    sums = {rate: (rounded(net), rounded(net * known[rate] / 100)) for rate, net in nets.items()}
     net_left = invoice.net_grosze - sum(net for net, _vat in sums.values())
     vat_left = invoice.vat_grosze - sum(vat for _net, vat in sums.values())
     if max(abs(net_left), abs(vat_left)) > len(lines):

@@ -47,7 +47,9 @@ class Bill:
     def months(self) -> int:
         """How many calendar months it bills; 0 where they are not whole ones."""
         first, last = self.invoice.period_from, self.invoice.period_to
-        if not self.days or first.day != 1 or (last + timedelta(days=1)).day != 1:
+        if not first or not last or not self.days:
+            return 0
+        if first.day != 1 or (last + timedelta(days=1)).day != 1:
             return 0
         return (last.year - first.year) * 12 + last.month - first.month + 1
 
@@ -148,10 +150,10 @@ def _are_alike(one: Invoice, other: Invoice) -> bool:
 
 
 def _lengths(before: Bill, now: Bill) -> tuple[int, int] | None:
-    days, months = (before.days, now.days), (before.months, now.months)
-    if None in days or days[0] == days[1] or (months[0] and months[0] == months[1]):
+    old, new = before.days, now.days
+    if old is None or new is None or old == new:
         return None
-    return days
+    return None if before.months and before.months == now.months else (old, new)
 
 
 def _alike(old: Things, new: Things) -> tuple[Things, Things]:
@@ -174,8 +176,9 @@ def _effects(
     old: Thing | None, new: Thing | None, before: Bill, now: Bill
 ) -> Iterable[tuple[str, Fraction]]:
     """What one thing adds to the difference, by kind of cause."""
-    kind = (old or new).kind
-    change = (new.gross if new else 0) - (old.gross if old else 0)
+    nothing = Fraction(0)
+    kind = old.kind if old else new.kind if new else ""
+    change = (new.gross if new else nothing) - (old.gross if old else nothing)
     if kind not in ("use", "fixed"):
         return [(kind, change)]
     if not (old and new):
@@ -250,9 +253,10 @@ def _used(old: Things, new: Things) -> dict[str, tuple[Fraction, Fraction]]:
 
 def _dearer(old: Things, new: Things) -> Fraction | None:
     """What a cubic metre of everything costs more; None where a price is not known."""
+    pairs = [(old[key], new[key]) for key in old.keys() & new.keys() if key[0] == "use"]
     prices = [
-        new[key].gross / new[key].quantity - old[key].gross / old[key].quantity
-        for key in old.keys() & new.keys()
-        if key[0] == "use" and old[key].quantity and new[key].quantity
+        now.gross / now.quantity - before.gross / before.quantity
+        for before, now in pairs
+        if before.quantity and now.quantity
     ]
     return sum(prices, Fraction(0)) if prices else None

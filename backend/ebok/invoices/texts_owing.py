@@ -15,7 +15,7 @@ def owed(invoice: Invoice, asked: Asked, today: date) -> str:
     state = state_of(invoice, asked, today)
     if state in ("due", "overdue"):
         first = asked.first()
-        return _until(first, today) if first.due_on else _to_pay(asked)
+        return _until(first, first.due_on, today) if first and first.due_on else _to_pay(asked)
     if state == "settled" and invoice.is_from_jpk:
         return _(
             "From the archive: no payment is requested here, and the archive does not "
@@ -47,10 +47,10 @@ def _to_pay(asked: Asked) -> str:
     return _("%(sum)s to pay", sum=zloty(asked.left_grosze))
 
 
-def _until(first: Share, today: date) -> str:
+def _until(first: Share, due_on: date, today: date) -> str:
     """Of an invoice in parts it tells of the first that is left."""
-    left = (first.due_on - today).days
-    names = {"sum": zloty(first.left_grosze), "day": day(first.due_on)}
+    left = (due_on - today).days
+    names = {"sum": zloty(first.left_grosze), "day": day(due_on)}
     if left > 0:
         return ngettext(
             "%(sum)s by %(day)s, %(num)s day left",

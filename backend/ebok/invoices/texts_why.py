@@ -137,7 +137,7 @@ def _cause(why: Why, kind: str) -> str:
     if kind == "use":
         return _use_cause(why)
     if kind == "days" and why.before.days and why.now.days:
-        return _days_cause(why)
+        return _days_cause(why, why.before.days, why.now.days)
     return {
         "days": _("the length of the period"),
         "price": _("the new tariff"),
@@ -173,8 +173,7 @@ def _use_cause(why: Why) -> str:
     return _("water: %(now)s used instead of %(before)s", **figures)
 
 
-def _days_cause(why: Why) -> str:
-    now, before = why.now.days, why.before.days
+def _days_cause(why: Why, before: int, now: int) -> str:
     if why.lengths:
         # How long they are has been said before.
         return _("the longer period") if now > before else _("the shorter period")

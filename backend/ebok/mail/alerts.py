@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from peewee import CharField, DateTimeField, TextField
 
 from ebok import settings
-from ebok.database import Table, as_text, first_row, now
+from ebok.database import Table, first_row, now
+from ebok.database.iso import as_text
 from ebok.doctor import Finding, checkup, fail, warn
 from ebok.jobs import retention
 from ebok.languages import say as _

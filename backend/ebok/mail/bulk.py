@@ -7,14 +7,14 @@ recorded at once in the worker's file (`worker_lock.py`), and in the database wi
 
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask import Flask
 
 from ebok.database import now, transaction
 from ebok.mail import doubts
+from ebok.mail.connection import Meanwhile
 from ebok.mail.kinds import letters
 from ebok.mail.models import LEASE, ORDINARY, Mail
 from ebok.mail.render import Message, write
@@ -40,14 +40,16 @@ class Carrier(Protocol):
     stop: threading.Event
     is_shared: bool
 
-    def send(self, mail: Mail, message: Message, meanwhile: Callable = ...) -> None:
+    def send(self, mail: Mail, message: Message, meanwhile: Meanwhile = ...) -> None:
         """Hand a message to the server."""
+        ...
 
     def drop(self, mail: Mail) -> None:
         """Give up a mail that is no longer wanted."""
 
     def blame(self, mail: Mail, fault: NotSent) -> float:
         """Decide what happens to a mail that was not accepted; returns seconds to wait."""
+        ...
 
     def lay_aside(self, mail: Mail, fault: Exception) -> None:
         """Postpone a mail that cannot be written."""
@@ -61,7 +63,7 @@ class Mailing:
 
     def __init__(self, worker: Carrier):
         self.worker = worker
-        self.contexts: dict[tuple[str, int], dict | None] = {}
+        self.contexts: dict[tuple[str, int], dict[str, Any]] = {}
         self.waiting: list[Mail] = []
         self.ready: tuple[Mail, Message] | None = None
         self.spoilt: list[tuple[Mail, Exception]] = []
@@ -75,7 +77,7 @@ class Mailing:
             try:
                 self.compose()
                 while self.ready and not pause and not self.is_over():
-                    pause = self.send_one()
+                    pause = self.send_one(*self.ready)
             finally:
                 self.worker.note_taken()
                 for mail, fault in self.spoilt:
@@ -97,15 +99,12 @@ class Mailing:
             for name in {mail.letter for mail in self.waiting}:
                 subject_ids = [mail.subject_id for mail in self.waiting if mail.letter == name]
                 written = letters()[name].write(subject_ids, worker.settings)
-                self.contexts |= {(name, subject_id): told for subject_id, told in written.items()}
-            for mail in [mail for mail in self.waiting if self.context_of(mail) is None]:
+                wanted = {id_: told for id_, told in written.items() if told is not None}
+                self.contexts |= {(name, id_): told for id_, told in wanted.items()}
+            for mail in [mail for mail in self.waiting if _subject(mail) not in self.contexts]:
                 self.waiting.remove(mail)
                 worker.drop(mail)
         self.waiting.reverse()
-
-    def context_of(self, mail: Mail) -> dict | None:
-        """Template values from the letter's writer for this mail; None if it is not wanted."""
-        return self.contexts.get((mail.letter, mail.subject_id))
 
     def compose(self) -> None:
         """Compose the next message, if any; mails that cannot be written are put aside."""
@@ -129,17 +128,16 @@ class Mailing:
 
     def written(self, mail: Mail, is_too_large: bool) -> Message:
         """Write the message; `is_too_large` leaves out the attachment."""
-        letter, context = letters()[mail.letter], self.context_of(mail)
+        letter, context = letters()[mail.letter], self.contexts[_subject(mail)]
         settings = self.worker.settings
         if letter.attach:
             told = replace(settings, attachment_kilobytes=0) if is_too_large else settings
             context = letter.attach(context, mail.language, told)
         return write(mail, context, settings).put_together()
 
-    def send_one(self) -> float:
+    def send_one(self, mail: Mail, message: Message) -> float:
         """Send the composed message, and compose the next one meanwhile; returns seconds to
         wait."""
-        mail, message = self.ready
         try:
             self.worker.send(mail, message, self.compose)
         except NotSent as fault:
@@ -162,3 +160,7 @@ class Mailing:
             self.looked = moment
             return Mail.find_waiting(now(), ORDINARY) is not None
         return False
+
+
+def _subject(mail: Mail) -> tuple[str, int]:
+    return mail.letter, mail.subject_id

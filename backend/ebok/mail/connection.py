@@ -8,12 +8,15 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import flask_mail
 
 from ebok.settings import Settings
 
+Meanwhile = Callable[[], object]
+"""What is done while the server works."""
 IMPLICIT_TLS_PORT = 465
 CONNECT_SECONDS = 30
 IDLE_SECONDS = 30
@@ -60,7 +63,7 @@ class Relay:
         at_once = url.scheme == "smtps"
         return replace(
             cls.of(settings),
-            host=url.hostname,
+            host=url.hostname or "",
             port=url.port or (IMPLICIT_TLS_PORT if at_once else 587),
             username=unquote(url.username or ""),
             password=unquote(url.password or ""),
@@ -102,6 +105,13 @@ class Wire(smtplib.SMTP):
         sock.settimeout(timeout)
         return sock
 
+    @property
+    def open_socket(self) -> socket.socket:
+        """The socket. Raises SMTPServerDisconnected once it was closed."""
+        if self.sock is None:
+            raise smtplib.SMTPServerDisconnected("it was closed")
+        return self.sock
+
 
 def context(relay: Relay) -> ssl.SSLContext:
     """What verifies the server's certificate and name."""
@@ -114,7 +124,11 @@ class Connection(flask_mail.Connection):
     Flask-Mail's own `starttls()` takes no context, so it would speak to anybody.
     """
 
-    def __init__(self, mail, relay: Relay):
+    # Of a connection that was opened, as all are that anybody gets: see `Sender._open`.
+    host: Wire
+
+    def __init__(self, mail: Any, relay: Relay):
+        # Flask-Mail names one of its two classes, and takes both.
         super().__init__(mail)
         self.relay = relay
         self.is_noted = False
@@ -123,7 +137,7 @@ class Connection(flask_mail.Connection):
         self.waits_since = 0.0
         self.waits_until = 0.0
 
-    def configure_host(self) -> smtplib.SMTP:
+    def configure_host(self) -> Wire:
         """Open the connection; without TLS, when it is wanted, nothing is said."""
         relay = self.relay
         if not relay.is_set:
@@ -133,7 +147,7 @@ class Connection(flask_mail.Connection):
             if relay.is_tls and not relay.is_tls_at_once:
                 host.starttls(context=context(relay))
             # It must be set on the socket that STARTTLS has wrapped: else 22 mails a second.
-            host.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            host.open_socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if relay.username:
                 host.login(relay.username, relay.password)
             host.ehlo_or_helo_if_needed()
@@ -148,7 +162,7 @@ class Connection(flask_mail.Connection):
         told = self.host.esmtp_features.get("size", "").split()
         return int(told[0]) if told and told[0].isdigit() else 0
 
-    def hand_over(self, sender: str, to: str, content: bytes, meanwhile: Callable) -> None:
+    def hand_over(self, sender: str, to: str, content: bytes, meanwhile: Meanwhile) -> None:
         """One mail, as `smtplib.sendmail` does it; `meanwhile` is called while the server works.
 
         What smtplib does besides is left out: it looks at every line for a dot with a pattern,
@@ -159,7 +173,7 @@ class Connection(flask_mail.Connection):
         size = f" size={len(content)}" if "size" in host.esmtp_features else ""
         self._wait(COMMAND)
         told = host.docmd("mail", f"FROM:<{sender}>{size}{self._international(to)}")
-        self._require(told, lambda *told: smtplib.SMTPSenderRefused(*told, sender))
+        self._require(told, lambda code, words: smtplib.SMTPSenderRefused(code, words, sender))
         self.has_begun = True
         self._wait(COMMAND)
         told = host.docmd("rcpt", f"TO:<{to}>")
@@ -178,7 +192,7 @@ class Connection(flask_mail.Connection):
         """Ask whether a mail from and to these would be taken, and hand over none."""
         self._wait(COMMAND)
         told = self.host.docmd("mail", f"FROM:<{sender}>{self._international(to)}")
-        self._require(told, lambda *told: smtplib.SMTPSenderRefused(*told, sender))
+        self._require(told, lambda code, words: smtplib.SMTPSenderRefused(code, words, sender))
         told = self.host.docmd("rcpt", f"TO:<{to}>")
         self._require(told, lambda *told: smtplib.SMTPRecipientsRefused({to: told}))
         self.host.rset()
@@ -207,26 +221,29 @@ class Connection(flask_mail.Connection):
     def end(self) -> None:
         """Say goodbye, if the server still listens."""
         try:
-            self.host.sock.settimeout(QUIT_SECONDS)
+            self.host.open_socket.settimeout(QUIT_SECONDS)
             self.host.quit()
-        except (OSError, smtplib.SMTPException, AttributeError):
+        except (OSError, smtplib.SMTPException):
             self.host.close()
 
     def abort(self) -> None:
         """Called by another thread: whoever waits for the server finds the connection broken."""
-        with suppress(OSError, AttributeError):
-            self.host.sock.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError, smtplib.SMTPException):
+            self.host.open_socket.shutdown(socket.SHUT_RDWR)
 
     def _wait(self, seconds: float) -> None:
-        if not self.host.sock:
-            raise smtplib.SMTPServerDisconnected("it was closed")
         seconds = min(seconds, self.relay.most_seconds)
-        self.host.sock.settimeout(seconds)
+        self.host.open_socket.settimeout(seconds)
         self.waits_since = time.monotonic()
         # A server that drips its answer octet by octet starts the socket's clock anew each time.
         self.waits_until = self.waits_since + seconds
 
-    def _require(self, told: tuple[int, bytes], fault: Callable, wanted: int = 2) -> None:
+    def _require(
+        self,
+        told: tuple[int, bytes],
+        fault: Callable[[int, bytes], smtplib.SMTPException],
+        wanted: int = 2,
+    ) -> None:
         code, _words = told
         if code // 100 == wanted:
             return
@@ -234,8 +251,9 @@ class Connection(flask_mail.Connection):
             self.host.close()
         else:
             self.is_handed_over = False
-            # The next mail begins anew; smtplib's own way.
-            self.host._rset()
+            # The next mail begins anew.
+            with suppress(smtplib.SMTPServerDisconnected):
+                self.host.rset()
         raise fault(*told)
 
 

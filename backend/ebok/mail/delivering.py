@@ -19,6 +19,7 @@ from ebok.database import connection, now, transaction
 from ebok.database.outages import named
 from ebok.mail import doubts, expiring, offers, trouble, undelivered
 from ebok.mail.bulk import Mailing
+from ebok.mail.connection import Meanwhile
 from ebok.mail.house import TIDY_SECONDS, House
 from ebok.mail.kinds import letters
 from ebok.mail.models import (
@@ -115,12 +116,12 @@ class Worker:
             self.begun()
         try:
             # Before the claim: while the server is away, no secret is generated.
-            self.sender.open()
+            opened = self.sender.open()
         except Unreachable as fault:
             # An additional connection that the server refuses is no fault.
             fault.is_ours &= self.is_first
             return self.rest(fault)
-        offers.note(self.sender.connection)
+        offers.note(opened)
         if waiting.priority == BULK:
             return Mailing(self).send()
         mail = Mail.claim(self.presence.name, now(), now() + LEASE, waiting.priority)
@@ -146,7 +147,7 @@ class Worker:
                 self.note_taken()
                 log_outcome(mail, "sent")
         except NotSent as fault:
-            if isinstance(fault, Doubtful):
+            if message and isinstance(fault, Doubtful):
                 doubts.keep(mail, message)
             return self.blame(mail, fault)
         except PeeweeException:
@@ -155,7 +156,7 @@ class Worker:
             self.lay_aside(mail, fault)
         return 0
 
-    def send(self, mail: Mail, message: Message, meanwhile: Callable = lambda: None) -> None:
+    def send(self, mail: Mail, message: Message, meanwhile: Meanwhile = lambda: None) -> None:
         """Hand a message to the server; reset the pauses after success. Raises NotSent."""
         self.in_hand = mail
         try:

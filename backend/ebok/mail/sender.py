@@ -2,13 +2,12 @@
 
 import smtplib
 import time
-from collections.abc import Callable
 from math import inf
 
 import flask_mail
 
 from ebok.mail import mime
-from ebok.mail.connection import IDLE_SECONDS, Connection, Relay
+from ebok.mail.connection import IDLE_SECONDS, Connection, Meanwhile, Relay
 from ebok.mail.outbox import sender_address
 from ebok.mail.render import Message
 from ebok.mail.verdicts import Broken, Unreachable, judge, judge_opening
@@ -29,55 +28,54 @@ class Sender:
         self.opening_since = 0.0
         self.used = 0.0
 
-    def open(self) -> None:
+    def open(self) -> Connection:
         """Make sure there is a working connection. Raises Unreachable."""
         # A round trip per mail, before its secret is generated: a secret that then cannot be sent
         # would have voided the former one.
-        if self.connection and not self._is_alive():
+        if self.connection and not _is_alive(self.connection):
             self.close()
-        if not self.connection:
-            self._open()
+        return self._opened()
 
-    def _is_alive(self) -> bool:
-        try:
-            return self.connection.is_alive()
-        finally:
-            self.connection.waits_since = 0.0
+    def _opened(self) -> Connection:
+        """The connection that there is, or a new one."""
+        if self.connection is None:
+            self.connection = self._open()
+        return self.connection
 
-    def _open(self) -> None:
+    def _open(self) -> Connection:
         connection = Connection(self.mail, self.relay)
         self.opening_since = time.monotonic()
         try:
-            self.connection = connection.__enter__()
+            connection.__enter__()
         except FAULTS as fault:
             raise judge_opening(fault) from None
         finally:
             self.opening_since = 0.0
         self.used = time.monotonic()
+        return connection
 
-    def send(self, message: Message, tag: str, meanwhile: Callable = lambda: None) -> None:
+    def send(self, message: Message, tag: str, meanwhile: Meanwhile = lambda: None) -> None:
         """Hand over a message. Raises NotSent unless the server accepts it.
 
         `meanwhile` is called while the server receives it; it must not raise.
         """
         for is_last in (False, True):
-            if not self.connection:
-                self._open()
+            connection = self._opened()
             try:
-                self._hand_over(message, tag, meanwhile)
+                self._hand_over(connection, message, tag, meanwhile)
                 break
             except Broken as fault:
-                has_begun = self.connection.has_begun
                 self._drop()
-                if has_begun:
+                if connection.has_begun:
                     raise
                 # The server closed it between two mails, as some do. Twice in a row: it is away.
                 if is_last:
                     raise Unreachable(fault.fault) from None
         self.used = time.monotonic()
 
-    def _hand_over(self, message: Message, tag: str, meanwhile: Callable) -> None:
-        connection = self.connection
+    def _hand_over(
+        self, connection: Connection, message: Message, tag: str, meanwhile: Meanwhile
+    ) -> None:
         try:
             sender, to = self._envelope_sender(tag), mime.address(message.to)
             connection.hand_over(sender, to, message.wire, meanwhile)
@@ -103,8 +101,9 @@ class Sender:
     def is_overdue(self) -> bool:
         """Whether the server exceeded its time, even if it sent something meanwhile."""
         connection = self.connection
-        since = connection and connection.waits_since
-        return bool(since) and time.monotonic() > connection.waits_until + 1
+        if connection is None or not connection.waits_since:
+            return False
+        return time.monotonic() > connection.waits_until + 1
 
     def abort(self) -> None:
         """Cut the connection, from another thread."""
@@ -137,6 +136,13 @@ class Sender:
     def _envelope_sender(self, tag: str) -> str:
         """Envelope sender of this mail: `office+b<tag>@…`, to which bounces return."""
         return envelope_sender(self.settings, tag)
+
+
+def _is_alive(connection: Connection) -> bool:
+    try:
+        return connection.is_alive()
+    finally:
+        connection.waits_since = 0.0
 
 
 def envelope_sender(settings: Settings, tag: str) -> str:

@@ -3,7 +3,7 @@
 import click
 
 from ebok.cli_context import CLERK, in_application, row
-from ebok.database import as_text
+from ebok.database.iso import as_text
 from ebok.errors import Refusal
 from ebok.notifications import operations_clearing as clearing
 from ebok.notifications.operations_evidence import of_customer

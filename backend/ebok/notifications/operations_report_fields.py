@@ -39,10 +39,16 @@ def of_recipients(parts: list[Message]) -> list[Message]:
     """The fields of each recipient; those of the mail come first, and are left out."""
     for part in parts:
         if part.get_content_type() in STATUS_PARTS:
-            blocks = part.get_payload()
-            blocks = blocks if isinstance(blocks, list) else _blocks(text_of(part))
+            inside = part.get_payload()
+            read = _messages(inside)
+            blocks = read if isinstance(inside, list) else _blocks(text_of(part))
             return [b for b in blocks if b["Final-Recipient"] or b["Action"] or b["Status"]]
     return []
+
+
+def _messages(parts: object) -> list[Message]:
+    inside = parts if isinstance(parts, list) else []
+    return [each for each in inside if isinstance(each, Message)]
 
 
 def _blocks(text: str) -> list[Message]:
@@ -72,8 +78,10 @@ def returned(parts: list[Message]) -> str:
     for part in parts:
         kind = part.get_content_type()
         if kind in RETURNED_PARTS and part.is_multipart():
-            inner = part.get_payload(0)
-            return "".join(f"{name}: {value}\n" for name, value in inner.items())
+            fields = (
+                field for inner in _messages(part.get_payload())[:1] for field in inner.items()
+            )
+            return "".join(f"{name}: {value}\n" for name, value in fields)
         if kind in RETURNED_PARTS:
             return text_of(part)
     return ""
@@ -81,7 +89,8 @@ def returned(parts: list[Message]) -> str:
 
 def text_of(part: Message) -> str:
     """The text of a part, as far as it is looked at; whatever its charset is called."""
-    payload = (part.get_payload(decode=True) or b"")[:LONGEST_TEXT]
+    decoded = part.get_payload(decode=True)
+    payload = decoded[:LONGEST_TEXT] if isinstance(decoded, bytes) else b""
     try:
         return payload.decode(part.get_content_charset() or "utf-8", "replace")
     except (LookupError, UnicodeError):

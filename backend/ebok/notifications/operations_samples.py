@@ -14,7 +14,7 @@ from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, Text
 
 from ebok.accounts.models import Account
 from ebok.billing.models import HELD, Import
-from ebok.database import Table, now
+from ebok.database import Table, now, tuples
 from ebok.mail.outbox import post
 from ebok.notifications import operations_facts
 from ebok.notifications.models import INVOICE, Notification
@@ -44,7 +44,7 @@ def gather(import_id: int, settings) -> list[tuple[str, dict, bytes | None]]:
     mine = (Notification.import_id == import_id) & (Notification.kind == INVOICE)
     chosen = Notification.select(Notification.id, Account.language).join(Account).where(mine)
     reachable = chosen.where(Account.bounced_at.is_null())
-    languages = dict(reachable.order_by(Notification.id).limit(EACH).tuples())
+    languages = dict(tuples(reachable.order_by(Notification.id).limit(EACH)))
     rows = operations_facts.rows_of(list(languages), INVOICE) if languages else []
     found = operations_facts.template_values_with_pdf(rows, settings)
     return [_gathered(languages[subject_id], facts) for subject_id, facts in found]

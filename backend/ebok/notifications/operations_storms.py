@@ -35,7 +35,7 @@ def find(mail: Mail) -> list[Mail]:
     until = Mail.get_by_id(mail.id).sent_at or now()
     dead = _called_dead(until)
     answered = _taken(until) | {each.id: at for each, at in dead}
-    run = sorted(answered, key=answered.get, reverse=True)[:RUN]
+    run = sorted(answered, key=answered.__getitem__, reverse=True)[:RUN]
     found = [each for each, _at in dead if each.id in run]
     is_many = _count_accounts(found) >= chosen.dead_to_doubt
     return found if is_many and len(found) * 100 >= chosen.dead_percent * len(run) else []
@@ -45,7 +45,7 @@ def _taken(until: datetime) -> dict[int, datetime]:
     """The last mails that the server had taken by then, and when."""
     of_the_day = (Mail.sent_at <= until) & (Mail.sent_at > until - DAY)
     rows = Mail.select(Mail.id, Mail.sent_at).where(of_the_day).order_by(Mail.sent_at.desc())
-    return {row.id: row.sent_at for row in rows.limit(RUN)}
+    return {row.id: row.sent_at for row in rows.limit(RUN) if row.sent_at}
 
 
 def _called_dead(until: datetime) -> list[tuple[Mail, datetime]]:

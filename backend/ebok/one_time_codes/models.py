@@ -2,12 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from ebok.database import is_ahead, rows_changed
+from peewee import CharField, DateTimeField, IntegerField
+
+from ebok.database import Table, is_ahead, rows_changed
 from ebok.tokens import hash_code
 
 
-class WaitsForCode:
-    """A row with `email`, `code_hash`, `code_asked_at`, `code_expires_at`, `code_attempts_left`.
+class WaitsForCode(Table):
+    """What has these columns; it is no table of its own.
 
     `code_hash` is empty until the worker generates the code; until then the mail is on its way.
     """
@@ -18,6 +20,12 @@ class WaitsForCode:
     """The limit that counts how often it is sent again."""
     CODE_COUNTS = ""
     """A condition more, in SQL, for an attempt to be taken."""
+
+    email: "CharField[str]"
+    code_hash: "CharField[str]"
+    code_asked_at: "DateTimeField[datetime]"
+    code_expires_at: "DateTimeField[datetime | None]"
+    code_attempts_left: "IntegerField[int]"
 
     def hash_of(self, code: str) -> str:
         """The HMAC of a code of this row; useless for another row or purpose."""

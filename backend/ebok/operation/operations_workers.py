@@ -5,7 +5,8 @@ import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from ebok.database import as_text, connection, now
+from ebok.database import connection, now
+from ebok.database.iso import as_text
 from ebok.doctor import Finding, checkup, fail, fine, warn
 from ebok.languages import say as _
 from ebok.mail.models import BULK, ORDINARY, Mail

@@ -98,7 +98,7 @@ class PaymentOrder(Table):
     settles an invoice: billing books the money, and the next import brings that.
     """
 
-    id = CharField(primary_key=True, default=new_public_id)  # pyright: ignore[reportAssignmentType]
+    id: "CharField[str]" = CharField(primary_key=True, default=new_public_id)
     account_id: "IntegerField[int]"
     account = ForeignKeyField(Account, on_delete="CASCADE")
     invoice_number = CharField(default="")
@@ -122,6 +122,11 @@ class PaymentOrder(Table):
     def ends_at(self) -> datetime:
         """Until when it can be paid: later the debt may be gone, paid in another way."""
         return self.created_at + PAYABLE
+
+    @property
+    def told_at(self) -> datetime:
+        """When the operator told what became of it; of one that is open, when it began."""
+        return self.settled_at or self.created_at
 
     @classmethod
     def find(cls, operator: str, order_id: str) -> "PaymentOrder | None":
@@ -168,7 +173,7 @@ class OrderedInvoice(Table):
     def of_orders(cls, orders: Collection[PaymentOrder]) -> dict[str, list["OrderedInvoice"]]:
         """The invoices of these orders, by the order's id."""
         found = cls.select().where(cls.order.in_(list(orders))).order_by(cls.invoice_number)
-        by_order: dict[str, list[OrderedInvoice]] = {order.id: [] for order in orders}  # pyright: ignore[reportAssignmentType]
+        by_order: dict[str, list[OrderedInvoice]] = {order.id: [] for order in orders}
         for row in found:
             by_order[row.order_id].append(row)
         return by_order

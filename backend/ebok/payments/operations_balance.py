@@ -17,7 +17,7 @@ from peewee import JOIN, fn
 from ebok.database import now
 from ebok.database.prepared import prepared
 from ebok.invoices.models import CALL, Instalment, Invoice
-from ebok.invoices.operations_dues import Asked, Share, divide
+from ebok.invoices.operations_dues import Asked, Divided, Share, divide
 from ebok.invoices.operations_states import day_of, today
 from ebok.payments import operations_unbooked
 from ebok.payments.models import Payment, PaymentOrder
@@ -101,15 +101,13 @@ class Balance:
     @property
     def next_due_on(self) -> date | None:
         """The first day, from today on, by which something must be paid."""
-        return min((s.due_on for s in self.shares if self._is_ahead(s)), default=None)
+        left = (share.due_on for share in self.shares if share.left_grosze)
+        return min((day for day in left if day and day >= self.today), default=None)
 
     @property
     def next_due_grosze(self) -> int:
         """What must be paid by that day, besides what is overdue."""
         return sum(s.left_grosze for s in self.shares if s.due_on and s.due_on == self.next_due_on)
-
-    def _is_ahead(self, share: Share) -> bool:
-        return bool(share.left_grosze and share.due_on and share.due_on >= self.today)
 
 
 def reckon(
@@ -128,10 +126,10 @@ def reckon(
         left = each.rest_grosze
         for number, grosze in each.parts.items():
             left += cover.spend(grosze, "waiting_grosze", number)
-            cover.paid_on[number] = day_of(each.order.settled_at)
+            cover.paid_on[number] = day_of(each.order.told_at)
         cover.spend(left, "waiting_grosze")
     for each in (one for one in unbooked if one.is_lost):
-        lost = day_of(each.order.settled_at), each.order.amount_grosze
+        lost = day_of(each.order.told_at), each.order.amount_grosze
         cover.lost |= dict.fromkeys(each.parts, lost)
     return Balance(cover.asked(), credit, day, unbooked)
 
@@ -172,7 +170,7 @@ class _Cover:
         }
 
 
-def _divided(paper: Paper) -> list:
+def _divided(paper: Paper) -> Divided:
     if not paper.instalments:
         return [(paper.due_on, paper.outstanding_grosze)]
     return divide(paper.outstanding_grosze, paper.asked_grosze, paper.due_on, paper.instalments)
@@ -219,7 +217,7 @@ def papers_of(codes: list[str]) -> dict[str, list[Paper]]:
         return found
     for (code, *facts), rows in groupby(_open.all(codes), key=lambda row: row[:5]):
         instalments = tuple(row[5:] for row in rows if row[5])
-        found[code].append(Paper(*facts, instalments))
+        found[code].append(Paper(*facts, instalments=instalments))
     return found
 
 

@@ -9,9 +9,12 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC
+from typing import Any
 
 from ebok import settings
+from ebok.accounts.models import Account
 from ebok.payments.errors import UnreadableNotice, WrongSignature
+from ebok.payments.models import PaymentOrder
 from ebok.payments.models_callback import Callback
 from ebok.tokens import same
 
@@ -33,7 +36,9 @@ class Imoje:
         self.shop = shop
         self.address = shop.address
 
-    def fields(self, order, payer, back: str, notify_url: str) -> dict[str, str]:
+    def fields(
+        self, order: PaymentOrder, payer: Account, back: str, notify_url: str
+    ) -> dict[str, str]:
         """The fields of the payment form, signed. The sum is what is owed: no fee is added."""
         first, last = self._names(payer.customer.name)
         fields = {
@@ -77,7 +82,7 @@ class Imoje:
         except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
             raise UnreadableNotice() from None
 
-    def _notice(self, told: dict) -> Callback:
+    def _notice(self, told: dict[str, Any]) -> Callback:
         # A link that ran out comes without a transaction.
         about = told.get("transaction") or told["payment"]
         is_sale = about.get("type", "sale") == "sale"

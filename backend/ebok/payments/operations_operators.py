@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 
+from ebok.accounts.models import Account
+from ebok.payments.models import PaymentOrder
 from ebok.payments.models_callback import Callback
 from ebok.payments.operations_imoje import Imoje
 from ebok.settings import Settings
@@ -31,16 +33,20 @@ class Operator(Protocol):
     """What customers know it as."""
     address: str
     """Where its form goes."""
-    thanks: dict
+    thanks: dict[str, str]
     """The JSON that it wants to hear when a notification was understood."""
 
-    def fields(self, order, payer, back: str, notify_url: str) -> dict[str, str]:
+    def fields(
+        self, order: PaymentOrder, payer: Account, back: str, notify_url: str
+    ) -> dict[str, str]:
         """Signed fields of the form. `back` is our page, `notify_url` receives the
         notifications.
         """
+        ...
 
     def read_notification(self, headers: Mapping[str, str], body: bytes) -> Callback:
         """The callback in a notification. Raises WrongSignature before anything in it is used."""
+        ...
 
 
 def chosen(settings: Settings) -> Operator | None:

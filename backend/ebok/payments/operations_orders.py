@@ -5,6 +5,7 @@ An order never settles an invoice: billing books the money, and the next import 
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 from ebok import audit, limits, settings
 from ebok.accounts.models import Account
@@ -117,7 +118,7 @@ def handle_notification(actor: Actor, headers: Mapping[str, str], body: bytes) -
     return operator.thanks
 
 
-def _refuse(actor: Actor, refusal: Refusal, order: PaymentOrder | None = None):
+def _refuse(actor: Actor, refusal: Refusal, order: PaymentOrder | None = None) -> NoReturn:
     """Record a refused notification, unless this source has used up its allowance of log rows."""
     most = settings.current().limits.false_notifications_per_source_hour
     if not limits.consume("false-notifications", actor.network, most, HOUR):

@@ -72,14 +72,14 @@ def _unbooked(
         > max(0, row.outstanding_grosze - row.amount_grosze)
     }
     rest = max(0, order.amount_grosze - sum(row.amount_grosze for row in ordered))
-    is_lost = order.settled_at <= moment - ON_THE_WAY
+    is_lost = order.told_at <= moment - ON_THE_WAY
     return Unbooked(order, parts, rest, is_lost) if parts or rest else None
 
 
 def _payments(orders: list[PaymentOrder]) -> dict[str, list[list]]:
     """What billing has booked since the first of these orders, by customer."""
     codes = list({order.account.customer_code for order in orders})
-    since = min(day_of(order.settled_at) for order in orders)
+    since = min(day_of(order.told_at) for order in orders)
     rows = all_rows(BOOKED.replace("{codes}", placeholders(codes)), *codes, str(since))
     found: dict[str, list[list]] = {}
     for code, booked_on, grosze, number in rows:
@@ -91,7 +91,7 @@ def _payments(orders: list[PaymentOrder]) -> dict[str, list[list]]:
 def _is_booked(order: PaymentOrder, ordered: list[OrderedInvoice], payments: list[list]) -> bool:
     """Whether one of these payments stands for the order; it then stands for no other one."""
     numbers = {"", *(row.invoice_number for row in ordered)}
-    since = day_of(order.settled_at)
+    since = day_of(order.told_at)
     for payment in payments:
         booked_on, grosze, number = payment
         is_its = not ordered or number in numbers

@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from ebok import settings
 from ebok.accounts.models import Account
 from ebok.billing.models import Import
-from ebok.database import as_text, day_as_text
-from ebok.invoices import texts_owing as owing
+from ebok.database.iso import as_text, day_as_text
 from ebok.payments import operations_balance as balances, operations_operators as operators, texts
 from ebok.payments.models import OrderedInvoice, PaymentOrder
 from ebok.payments.operations_ledger import Entry, Ledger
@@ -25,7 +24,7 @@ def balance(account: Account) -> dict:
         "credit": money.as_json(owed.credit_grosze),
         "told": texts.due(owed),
         "overdue": money.as_json(sum(share.left_grosze for share in overdue)),
-        "overdue_since": days.as_json(owing.late_since(overdue[0].due_on)) if overdue else None,
+        "overdue_since": days.as_json(texts.overdue_since(owed)),
         "next_due": money.as_json(owed.next_due_grosze),
         "next_due_day": days.as_json(owed.next_due_on),
         "today": day_as_text(owed.today),

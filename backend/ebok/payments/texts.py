@@ -1,5 +1,7 @@
 """Sentences about the balance: what is due, overdue, paid online."""
 
+from datetime import date
+
 from flask_babel import gettext as _, ngettext
 
 from ebok.invoices import texts_owing as owing
@@ -12,13 +14,13 @@ from ebok.values.money import zloty
 
 def waiting(order: PaymentOrder) -> str:
     """What was paid online and is not booked yet."""
-    told = {"sum": zloty(order.amount_grosze), "day": day(day_of(order.settled_at))}
+    told = {"sum": zloty(order.amount_grosze), "day": day(day_of(order.told_at))}
     return _("%(sum)s was paid online on %(day)s and is waiting to be booked.", **told)
 
 
 def lost(order: PaymentOrder) -> str:
     """About an online payment whose money never arrived."""
-    return owing.lost(order.amount_grosze, day_of(order.settled_at))
+    return owing.lost(order.amount_grosze, day_of(order.told_at))
 
 
 def due(balance: Balance) -> str:
@@ -29,14 +31,19 @@ def due(balance: Balance) -> str:
         return _("Everything is paid. You do not need to do anything.")
     if not balance.left_grosze:
         return _("Paid online and waiting to be booked. You do not need to do anything.")
-    if balance.overdue:
-        return _late(balance)
-    return _ahead(balance)
+    late_since = overdue_since(balance)
+    return _late(balance, late_since) if late_since else _ahead(balance)
 
 
-def _late(balance: Balance) -> str:
+def overdue_since(balance: Balance) -> date | None:
+    """The first day on which the oldest of what is overdue was late; None where nothing is."""
+    days = (share.due_on for share in balance.overdue if share.due_on)
+    return next((owing.late_since(due_on) for due_on in days), None)
+
+
+def _late(balance: Balance, late_since: date) -> str:
     late = sum(share.left_grosze for share in balance.overdue)
-    since = {"day": day(owing.late_since(balance.overdue[0].due_on))}
+    since = {"day": day(late_since)}
     if late == balance.left_grosze:
         return _("overdue since %(day)s", **since)
     return _("%(sum)s of this has been overdue since %(day)s", sum=zloty(late), **since)

@@ -54,7 +54,7 @@ class Press:
     def __init__(self, renderer: Path = RENDERER, seconds: float = SECONDS_FOR_A_SHEET):
         self.renderer, self.seconds = renderer, seconds
         self.lock = threading.Lock()
-        self.child: subprocess.Popen | None = None
+        self.child: subprocess.Popen[bytes] | None = None
         self.owner = 0
 
     def print(self, html: bytes) -> bytes:
@@ -76,7 +76,7 @@ class Press:
             try:
                 return _converse(child, html)
             except (OSError, EOFError):
-                self._stop()
+                self._stop(child)
                 # Killed by the clock: a document that took a minute once takes it again.
                 if not clock.is_alive():
                     break
@@ -88,7 +88,7 @@ class Press:
         """Seconds after which rendering is aborted."""
         return self.seconds * (1 + len(html) / 1000 * SECONDS_FOR_A_KILOBYTE / SECONDS_FOR_A_SHEET)
 
-    def _present(self) -> subprocess.Popen:
+    def _present(self) -> "subprocess.Popen[bytes]":
         # A child of the process that we were forked from is not ours to talk to.
         if self.owner != os.getpid():
             self.child, self.owner = None, os.getpid()
@@ -96,13 +96,13 @@ class Press:
             self.child = _start(self.renderer)
         return self.child
 
-    def _stop(self) -> None:
-        self.child.kill()
-        self.child.wait()
+    def _stop(self, child: "subprocess.Popen[bytes]") -> None:
+        child.kill()
+        child.wait()
         self.child = None
 
 
-def _start(renderer: Path) -> subprocess.Popen:
+def _start(renderer: Path) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
         [sys.executable, "-I", str(renderer)],
         stdin=subprocess.PIPE,
@@ -115,7 +115,9 @@ def _start(renderer: Path) -> subprocess.Popen:
     )
 
 
-def _converse(child: subprocess.Popen, html: bytes) -> tuple[bytes, bytes]:
+def _converse(child: "subprocess.Popen[bytes]", html: bytes) -> tuple[bytes, bytes]:
+    if child.stdin is None or child.stdout is None:
+        raise EOFError
     child.stdin.write(struct.pack(">I", len(html)) + html)
     child.stdin.flush()
     head = child.stdout.read(5)

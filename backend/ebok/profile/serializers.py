@@ -9,7 +9,8 @@ from ebok.accounts.texts import why_unreached
 from ebok.consents import operations as consents, serializers as consents_told
 from ebok.consents.models import E_INVOICE, PRIVACY, TERMS, Consent, TextVersion
 from ebok.consents.serializers import EInvoiceJson
-from ebok.database import as_text, now
+from ebok.database import now
+from ebok.database.iso import as_text
 from ebok.languages import LANGUAGES
 from ebok.profile import operations
 from ebok.profile.texts import Paragraph, paragraphs

@@ -4,7 +4,7 @@ import click
 
 from ebok.actor import Actor
 from ebok.cli_context import CLERK, in_application, row
-from ebok.database import as_text
+from ebok.database.iso import as_text
 from ebok.errors import Refusal
 from ebok.registration import operations_reviews as reviews
 

@@ -21,7 +21,7 @@ FAILURES_BEFORE_OFFICE = 2
 LONGEST_DAY = timedelta(hours=25)
 
 
-class Registration(WaitsForCode, Table):
+class Registration(WaitsForCode):
     """One attempt to open an account, held by one browser through its token.
 
     `customer_code` is what was entered and may belong to nobody. `account` is the account that was

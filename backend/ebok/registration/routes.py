@@ -3,7 +3,8 @@
 from flask import Blueprint, session
 
 from ebok.access import actor, anyone
-from ebok.database import as_text, now
+from ebok.database import now
+from ebok.database.iso import as_text
 from ebok.errors import InvalidForm
 from ebok.forms import read
 from ebok.languages import language

@@ -51,33 +51,34 @@ class Process:
         if self.running is None:
             return
         if not self.running.is_alive():
-            self._note_death(moment)
+            self._note_death(self.running, moment)
         elif moment >= self.due_at:
-            self._listen(moment)
+            self._listen(self.running, moment)
 
-    def _note_death(self, moment: float) -> None:
+    def _note_death(self, running: multiprocessing.Process, moment: float) -> None:
         """The pause before it starts again doubles while it dies soon."""
         lived = moment - self.began_at
         self.pause = self.pause if lived < SECONDS_OF_HEALTH else 0
         self.due_at = moment + self.pause
         log.error(
             "process=%s outcome=died exit=%s lived=%.1f pause=%s",
-            *(self.name, self.running.exitcode, lived, self.pause),
+            *(self.name, running.exitcode, lived, self.pause),
         )
         self.pause = min(max(self.pause * 2, FIRST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
         self.running = None
 
-    def _listen(self, moment: float) -> None:
+    def _listen(self, running: multiprocessing.Process, moment: float) -> None:
         self.due_at = moment + life.SIGN_SECONDS
         if self.is_ending:
-            self.running.kill()
+            running.kill()
         elif self.life.has_ended():
             log.error("process=%s outcome=silent", self.name)
             self.is_ending, self.due_at = True, moment + SECONDS_TO_FINISH
             # One that can still end by itself notes which mails the server has taken.
-            self.running.terminate()
+            running.terminate()
             # One that was stopped hears that only when it goes on.
-            os.kill(self.running.pid, signal.SIGCONT)
+            if running.pid is not None:
+                os.kill(running.pid, signal.SIGCONT)
 
     def _run(self, prepare: Callable[[], None]) -> None:
         # What `ps` and `top` call it; each would be a "python" there.

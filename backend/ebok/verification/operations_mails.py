@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as lazy
 
 from ebok.accounts.models import Account, EmailChange
 from ebok.consents.models import Consent
-from ebok.database import Table, now
+from ebok.database import Table, now, tuples
 from ebok.exports.models import Outgoing
 from ebok.invoices.models import Invoice
 from ebok.mail.kinds import letters
@@ -103,7 +103,8 @@ OWNED = {
 def returned(mails: list[Mail]) -> set[int]:
     """Ids of the mails that bounced for good."""
     came_back = Bounce.is_final & Bounce.mail_id.in_([mail.id for mail in mails])
-    return {row.mail_id for row in Bounce.select(Bounce.mail_id).where(came_back)}
+    rows = Bounce.select(Bounce.mail_id).where(came_back)
+    return {row.mail_id for row in rows if row.mail_id}
 
 
 def invoices_of(account: Account, mails: list[Mail]) -> dict[int, tuple[str, Invoice | None]]:
@@ -111,9 +112,8 @@ def invoices_of(account: Account, mails: list[Mail]) -> dict[int, tuple[str, Inv
     kinds = kinds_about(Notification)
     about = {mail.id: mail.subject_id for mail in mails if mail.letter in kinds}
     mine = (Notification.account == account) & Notification.id.in_({*about.values()})
-    numbers = dict(
-        Notification.select(Notification.id, Notification.invoice_number).where(mine).tuples()
-    )
+    named = Notification.select(Notification.id, Notification.invoice_number).where(mine)
+    numbers: dict[int, str] = dict(tuples(named))
     invoices = Invoice.select().where(
         (Invoice.customer == account.customer_code) & Invoice.number.in_({*numbers.values()})
     )
