@@ -33,7 +33,35 @@ export const api = {
   post: (path, body = {}) => ask("POST", path, body),
   put: (path, body = {}) => ask("PUT", path, body),
   delete: (path) => ask("DELETE", path),
+  file: (path, tell) => fetchFile(path, tell),
 };
+
+/** A file, { blob, name }; `tell` is told how many per cent of it have come. */
+async function fetchFile(path, tell) {
+  const response = await send("GET", path, { Accept: "*/*" });
+  if (!response.ok) throw refusal(path, await read(response), response.status);
+  const whole = Number(response.headers.get("Content-Length"));
+  const reader = response.body.getReader();
+  const parts = [];
+  let size = 0;
+  tell(0);
+  for (let part = await next(reader); !part.done; part = await next(reader)) {
+    parts.push(part.value);
+    size += part.value.length;
+    if (whole) tell(Math.floor((100 * size) / whole));
+  }
+  const [, name] =
+    /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "") ?? [];
+  return { blob: new Blob(parts, { type: response.headers.get("Content-Type") }), name };
+}
+
+async function next(reader) {
+  try {
+    return await reader.read();
+  } catch {
+    throw new Fault(said("offline"));
+  }
+}
 
 /** Whether all that was asked has been answered. */
 export const isQuiet = () => pending === 0;

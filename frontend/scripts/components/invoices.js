@@ -6,6 +6,7 @@ import { asOf, kindOf, placeOf, stands } from "../invoices.js";
 import { keep } from "../kept.js";
 import { base, go } from "../moves.js";
 import { asQuery } from "../query.js";
+import { saving } from "../saving.js";
 
 // The one sum that is made here: of what somebody ticks.
 const sums = new Intl.NumberFormat(document.documentElement.lang, {
@@ -29,6 +30,7 @@ function chosen(change = {}) {
 export function invoices() {
   return {
     ...form(),
+    ...saving(),
     ...loading(async function () {
       try {
         this.show((await api.get(`/invoices${location.search}`)).invoices);
@@ -72,8 +74,12 @@ export function invoices() {
     pickedHref: null,
     pointHref: null,
     get canPick() {
+      return this.rows.length > 1;
+    },
+    get hasOwed() {
       return this.rows.filter((row) => row.isOwed).length > 1;
     },
+    mayPay: false,
     get hasPicked() {
       return this.picked.length > 0;
     },
@@ -140,21 +146,29 @@ export function invoices() {
         leftTold: words.sayLeft.replace("{sum}", left.text),
       };
     },
-    /** What is ticked is paid with one transfer. */
+    /** What is ticked is downloaded as one file, and what is owed of it paid with one transfer. */
     choose(ids) {
       const ticked = this.rows.filter(({ id }) => ids.includes(id));
-      const sum = ticked.reduce((total, { leftGrosze }) => total + leftGrosze, 0);
+      const sum = ticked.reduce((total, row) => total + (row.isOwed ? row.leftGrosze : 0), 0);
       this.pickedTold = ids.length
         ? this.words.sayPicked
             .replace("{count}", this.counted(ids.length))
             .replace("{sum}", `${sums.format(sum / 100)}\u00a0zł`)
         : "";
-      this.pickedHref = `${base}/platnosci?faktury=${ids.join(",")}#pay`;
+      const owed = ticked.filter(({ isOwed }) => isOwed).map(({ id }) => id);
+      this.mayPay = owed.length > 0;
+      this.pickedHref = `${base}/platnosci?faktury=${owed.join(",")}#pay`;
       const point = new URLSearchParams(location.search).get("point");
       this.pointHref =
         point && this.rows.some((row) => row.isOwed)
           ? `${base}/platnosci?punkt=${encodeURIComponent(point)}#pay`
           : null;
+    },
+    downloadPicked() {
+      return this.save(`/invoices/documents.zip?ids=${this.picked.join(",")}`);
+    },
+    downloadList() {
+      return this.save(`/invoices/documents.zip${chosen()}`);
     },
     counted(number) {
       const { sayOne, sayFew, sayMany } = this.words;

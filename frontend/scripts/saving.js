@@ -1,0 +1,52 @@
+/**
+ * Fetches a file that the server has to make first, tells how far it is, and hands it to the browser
+ * to be saved: partials/saving.html shows it. What was refused is told in the page, where a plain
+ * link would open a page of JSON.
+ */
+import { api, Fault } from "./api.js";
+
+// A ZIP of a thousand invoices takes minutes; what takes longer is told as a fault.
+const MOST_TRIES = 20;
+const KEPT_MS = 60_000;
+const NOTHING = { isBusy: false, isComing: false, percent: 0, told: "", fault: "" };
+
+const wait = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+function handToBrowser({ blob, name }) {
+  const link = document.createElement("a");
+  Object.assign(link, { href: URL.createObjectURL(blob), download: name });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS);
+}
+
+/** The file; asked for again while the server still makes it. */
+async function fetchMade(path, tell, tries = MOST_TRIES) {
+  try {
+    return await api.file(path, tell);
+  } catch (fault) {
+    if (fault.code !== "busy" || !tries) throw fault;
+    await wait(fault.retry_after_seconds);
+    return fetchMade(path, tell, tries - 1);
+  }
+}
+
+export function saving() {
+  return {
+    saved: NOTHING,
+    async save(path) {
+      if (this.saved.isBusy) return;
+      const { sayMaking, sayComing, saySaved } = this.$root.dataset;
+      this.saved = { ...NOTHING, isBusy: true, told: sayMaking };
+      const tell = (percent) =>
+        Object.assign(this.saved, { isComing: true, percent, told: sayComing });
+      try {
+        const file = await fetchMade(path, tell);
+        handToBrowser(file);
+        this.saved = { ...NOTHING, told: saySaved.replace("{name}", file.name) };
+      } catch (fault) {
+        if (!(fault instanceof Fault)) throw fault;
+        this.saved = { ...NOTHING, fault: fault.detail };
+      }
+    },
+  };
+}
