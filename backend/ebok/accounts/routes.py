@@ -28,11 +28,11 @@ def show_session():
 
 
 def _session() -> dict:
-    here = current_user.is_authenticated
+    account = current_user.account
     return {
-        "signed_in": here,
-        "customer_code": current_user.account.customer_code if here else None,
-        "must_change_password": here and current_user.account.must_change_password,
+        "signed_in": account is not None,
+        "customer_code": account.customer_code if account else None,
+        "must_change_password": account is not None and account.must_change_password,
         "csrf_token": generate_csrf(),
     }
 
