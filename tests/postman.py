@@ -8,7 +8,7 @@ import hashlib
 import secrets
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import Flask
 from flask_babel import Babel
@@ -48,10 +48,20 @@ def letter(kind: str, **more) -> Callable[[Callable], Callable]:
 
     def declare(write: Callable) -> Callable:
         LETTERS[kind] = Letter(kind, kind, Mail, write, example={}, **more)
-        parts.register_parts(lambda part: LETTERS.values() if part == "letters" else ())
+        parts.register_parts(only(LETTERS))
         return write
 
     return declare
+
+
+def only(letters: Mapping[str, Letter]) -> parts.LookUp:
+    """Finds these letters, and no other parts."""
+
+    def look_up(part: str, name: str) -> list[Letter]:
+        wanted = [name] if name else letters
+        return [letters[each] for each in wanted] if part == "letters" else []
+
+    return look_up
 
 
 def declare_letters() -> None:

@@ -248,7 +248,14 @@ def find(place: str, package: str = "ebok") -> Any:
 
 
 def register_parts() -> None:
-    """Let `parts.every` find the parts of all features; each part is imported when asked for."""
-    parts.register_parts(
-        lambda part: [each.find(place) for each in FEATURES for place in getattr(each, part)]
-    )
+    """Let `parts` find the parts of all features; each part is imported when asked for."""
+    parts.register_parts(_look_up)
+
+
+def _look_up(part: str, name: str) -> list[Any]:
+    return [
+        each.find(place)
+        for each in FEATURES
+        for place in getattr(each, part)
+        if not name or place.endswith(f":{name}")
+    ]

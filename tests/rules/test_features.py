@@ -96,7 +96,7 @@ def test_who_was_handed_nothing_is_told_so():
 
 
 def test_what_stands_under_a_wrong_part_is_refused():
-    parts.register_parts(lambda _part: [features.find("jobs:Job")])
+    parts.register_parts(lambda *_asked: [features.find("jobs:Job")])
     with pytest.raises(TypeError, match="is no Letter"):
         letters()
     features.register_parts()

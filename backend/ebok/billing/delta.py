@@ -7,8 +7,8 @@ side, because a line may have moved. A line wrongly found to differ costs time, 
 import csv
 import io
 from array import array
-from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterator
 from itertools import islice
 from tempfile import SpooledTemporaryFile
 
@@ -72,38 +72,23 @@ class Delta:
     ) -> Iterator[tuple[list[int], list[list[str]]]]:
         """Line numbers and records of skipped lines that may have one of these values in the
         column at `index`."""
-        read = iter(self.read)
-        next_read = next(read, 0)
-        may_have = self._finder(index, values)
+        finder = Finder(self.separator, index, values)
         with self.source.open() as stream:
-            some: Numbered = []
-            for number, line in enumerate(stream, 1):
-                if number == next_read:
-                    next_read = next(read, 0)
-                elif number not in self.read_later and may_have(line):
-                    some.append((number, line))
-                if len(some) == BATCH_LINES:
-                    yield self._records(some)
-                    some = []
-            if some:
+            found = self._skipped(stream, finder)
+            while some := list(islice(found, BATCH_LINES)):
                 yield self._records(some)
 
-    def _finder(self, index: int, values: Collection[str]) -> Callable[[bytes], bool]:
-        """Return a quick test of a line's bytes, which only parsing is sure of.
-
-        It passes every line that has a quotation mark or too few values, and every value that is
-        not ASCII.
-        """
-        separator, wanted = self.separator.encode(), {str(value).encode() for value in values}
-
-        def may_have(line: bytes) -> bool:
-            if b'"' in line:
-                return True
-            found = line.split(separator, index + 1)[index : index + 1]
-            value = found[0].strip(SPACES) if found else b""
-            return not found or value in wanted or not value.isascii()
-
-        return may_have
+    def _skipped(self, stream: io.BufferedReader, finder: "Finder") -> Iterator[tuple[int, bytes]]:
+        number = 0
+        while block := _block(stream):
+            lines, first = block.splitlines(keepends=True), number + 1
+            number += len(lines)
+            if finder.passes_any(block, lines):
+                begins, ends = bisect_left(self.read, first), bisect_right(self.read, number)
+                read = set(self.read[begins:ends])
+                for at, line in enumerate(lines, first):
+                    if at not in read and at not in self.read_later and finder.passes(line):
+                        yield at, line
 
     def _records(self, some: Numbered) -> tuple[list[int], list[list[str]]]:
         """Parse lines, one record each. Raises FullReadNeeded if that fails."""
@@ -214,6 +199,32 @@ class Delta:
         self.removed.write(line if line.endswith(b"\n") else line + b"\n")
         if self.removed.tell() > max(self.source.size // READ_SHARE, BLOCK) * 2:
             raise FullReadNeeded
+
+
+class Finder:
+    """A quick test of a line's bytes for some values in one column, which only parsing is sure of.
+
+    Every line passes that has a quotation mark, too few values, or a value that is not ASCII.
+    """
+
+    def __init__(self, separator: str, index: int, values: Collection[str]):
+        self.separator, self.index = separator.encode(), index
+        self.wanted = {str(value).encode() for value in values}
+
+    def passes(self, line: bytes) -> bool:
+        """Whether this line may have one of the values."""
+        return self.passes_any(line, [line])
+
+    def passes_any(self, block: bytes, lines: list[bytes]) -> bool:
+        """Whether one of the block's lines may; asked of all at once it is three times as fast."""
+        separator, index = self.separator, self.index
+        if b'"' in block:
+            return True
+        try:
+            found = [line.split(separator, index + 1)[index].strip(SPACES) for line in lines]
+        except IndexError:
+            return True
+        return not (self.wanted.isdisjoint(found) and b"".join(found).isascii())
 
 
 def _block(stream: io.BufferedReader) -> bytes:

@@ -25,6 +25,7 @@ from ebok.billing.bundle_copies import intake_folder
 from ebok.billing.dialect import Dialect
 from ebok.billing.models import Baseline, Import
 from ebok.database import tuples
+from ebok.files import kept
 from ebok.files.folders import own_folder
 from ebok.settings import Settings
 
@@ -94,10 +95,8 @@ def fingerprint(settings: Settings) -> str:
 
 @cache
 def _program() -> bytes:
-    digest = blake2b(f"{sys.version} {email_validator.__version__}".encode())
-    for path in sorted(PROGRAM.rglob("*.py")):
-        digest.update(path.read_bytes())
-    return digest.digest()
+    program = (sys.version, email_validator.__version__, *kept.states_of([PROGRAM], (".py",)))
+    return repr(program).encode()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Caches what one process computed for later processes, in `data_dir/compiled`."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -26,6 +27,24 @@ def once(folder: Path | None, name: str, source: bytes, make: Callable[[], bytes
     with suppress(OSError):
         write_whole(folder / name, _digest(source, made) + made)
     return made
+
+
+def states_of(folders: Iterable[Path], suffixes: tuple[str, ...]) -> list[tuple[str, int, int]]:
+    """Every file below these folders that ends so, its size, and the time when it was put there.
+
+    Not when it was written: programs that unpack or copy files may set that time. To read all files
+    would take six times as long.
+    """
+    return sorted(_states(folders, suffixes))
+
+
+def _states(folders: Iterable[Path], suffixes: tuple[str, ...]) -> Iterator[tuple[str, int, int]]:
+    for folder in folders:
+        for within, _folders, names in os.walk(folder):
+            for name in names:
+                if name.endswith(suffixes):
+                    status = os.stat(path := f"{within}/{name}")
+                    yield path, status.st_size, status.st_ctime_ns
 
 
 def _digest(source: bytes, made: bytes) -> bytes:

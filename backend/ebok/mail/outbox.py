@@ -13,7 +13,7 @@ from ebok.database import database, now
 from ebok.jobs import retention
 from ebok.mail import bell
 from ebok.mail.addresses import for_wire
-from ebok.mail.kinds import Letter, letters
+from ebok.mail.kinds import Letter, letter
 from ebok.mail.models import ALERT, BULK, ORDINARY, URGENT, Mail
 from ebok.settings import Settings
 from ebok.tokens import new_short_code
@@ -63,15 +63,15 @@ class _Posting:
 
     def __init__(self, letter_name: str, ttl: timedelta | None = None):
         chosen = settings.current()
-        letter = letters()[letter_name]
+        posted = letter(letter_name)
         moment = now()
         self.domain = sender_address(chosen).rpartition("@")[2]
         self.common = {
             "letter": letter_name,
-            "priority": _priority(letter, chosen),
+            "priority": _priority(posted, chosen),
             "created_at": moment,
             "due_at": moment,
-            "expires_at": moment + (ttl or letter.ttl(chosen)),
+            "expires_at": moment + (ttl or posted.ttl(chosen)),
         }
 
     def row(self, to: str, language: str, subject_id: int) -> dict:
@@ -87,12 +87,12 @@ class _Posting:
         }
 
 
-def _priority(letter: Letter, settings: Settings) -> int:
-    if letter.kind == "alert" and settings.alert_relay:
+def _priority(posted: Letter, settings: Settings) -> int:
+    if posted.kind == "alert" and settings.alert_relay:
         return ALERT
-    if letter.urgent:
+    if posted.urgent:
         return URGENT
-    return BULK if letter.is_bulk else ORDINARY
+    return BULK if posted.is_bulk else ORDINARY
 
 
 def sender_address(settings: Settings) -> str:

@@ -32,7 +32,6 @@ from ebok.consents.models import E_INVOICE, Consent
 from ebok.customers.models import Customer
 from ebok.database import all_rows, now, placeholders, raw_rows, rows_changed
 from ebok.database.outages import named
-from ebok.documents.operations import pdfs_of
 from ebok.invoices.models import Invoice
 from ebok.invoices.operations_states import today
 from ebok.mail.kinds import Attachment
@@ -126,6 +125,9 @@ def template_values_with_pdf(rows: list, settings) -> Iterator[tuple[int, dict]]
     """Template values of each mail, with a function that makes its `pdf` if the customer wants
     it.
     """
+    # An import that posts these letters makes no documents.
+    from ebok.documents.operations import pdfs_of
+
     wanted = {row.id: (row.code, row.number) for row in rows if _wants_document(row, settings)}
     pdf = pdfs_of(wanted.values())
     for subject_id, facts in template_values(rows, settings):

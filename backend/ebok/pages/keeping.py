@@ -1,8 +1,7 @@
 """Caches composed pages for the next start: composing takes a fifth of a start's time."""
 
 import json
-import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import jinja2
@@ -29,19 +28,6 @@ def keep(
         return json.dumps([[*key, html] for key, html in compose().items()]).encode()
 
     sources = [PACKAGE, *sorted(folders), Path(jinja2.__file__).parent]
-    source = repr((values, list(_states(sources)))).encode()
+    source = repr((values, kept.states_of(sources, SOURCES))).encode()
     found = json.loads(kept.once(compiled_folder(data_dir), "pages.json", source, made))
     return {(name, lang, Frame(frame)): html for name, lang, frame, html in found}
-
-
-def _states(folders: Iterable[Path]) -> Iterator[tuple[str, int, int]]:
-    """Path, size and change time of every source file below these folders.
-
-    Not the modification time, which programs that copy or unpack files may set.
-    """
-    for folder in folders:
-        for within, _folders, names in os.walk(folder):
-            for name in names:
-                if name.endswith(SOURCES):
-                    status = os.stat(path := f"{within}/{name}")
-                    yield path, status.st_size, status.st_ctime_ns

@@ -20,10 +20,12 @@ PARTS = (
     "failures",
     "retries",
 )
-_look_up: list[Callable[[str], Iterable[object]]] = []
+LookUp = Callable[[str, str], Iterable[object]]
+"""Given a part and a name, returns the entries of that name; with no name, all of the part."""
+_look_up: list[LookUp] = []
 
 
-def register_parts(look_up: Callable[[str], Iterable[object]]) -> None:
+def register_parts(look_up: LookUp) -> None:
     """Look parts up with this function from now on."""
     _look_up[:] = [look_up]
     _found.cache_clear()
@@ -40,7 +42,20 @@ def every(part: str, kind: type[T]) -> tuple[T, ...]:
 
     Raises LookupError before registration, TypeError if an entry is of another type.
     """
-    found = _found(part)
+    return _of_kind(_found(part), kind)
+
+
+def named(part: str, kind: type[T], name: str) -> T:
+    """The entry of this name; only its own file is imported.
+
+    Raises LookupError if there is none, and as `every`.
+    """
+    for found in _of_kind(_found(part, name), kind):
+        return found
+    raise LookupError(f"no {kind.__name__} is named {name}")
+
+
+def _of_kind(found: tuple[Any, ...], kind: type[T]) -> tuple[T, ...]:
     for each in found:
         if not isinstance(each, kind):
             raise TypeError(f"{each!r} is no {kind.__name__}")
@@ -48,8 +63,8 @@ def every(part: str, kind: type[T]) -> tuple[T, ...]:
 
 
 @cache
-def _found(part: str) -> tuple[Any, ...]:
+def _found(part: str, name: str = "") -> tuple[Any, ...]:
     if not _look_up:
         raise LookupError("no parts are registered: see features.register_parts")
     (look_up,) = _look_up
-    return tuple(look_up(part))
+    return tuple(look_up(part, name))
