@@ -49,7 +49,7 @@ LONG = (
 BENEFIT = (
     '{pl = "Z e-fakturą płacisz o 1 zł mniej każdego miesiąca.",'
     ' en = "With the e-invoice you pay 1 zł less every month.",'
-    ' uk = "З е-рахунком Ви платите на 1 злотий менше щомісяця."}'
+    ' uk = "З електронним рахунком-фактурою Ви платите на 1 злотий менше щомісяця."}'
 )
 
 # The same examples in every run, however slow the machine; `make torture` tries many more.

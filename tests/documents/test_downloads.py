@@ -162,7 +162,7 @@ def test_correction_says_what_was_and_what_is(visitor, anna):
 def test_a_reader_of_another_language_gets_a_line_in_it(visitor, anna):
     invoice = usual(anna)
     told = text_of(pdf(visitor, invoice, "uk"))
-    assert "сплатіть 145,69 zł до 20 листопада 2026 р. на рахунок 61 1090" in told
+    assert "сплатіть 145,69 zł до 20 листопада 2026 р. на банківський рахунок 61 1090" in told
     assert "Sprzedawca" in told
     assert "145.69 zł by 20 November 2026" in text_of(pdf(visitor, invoice, "en"))
 

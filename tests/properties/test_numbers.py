@@ -107,6 +107,7 @@ LABELS = (
         "Faktura korygująca nr ",
         "Numer KSeF: ",
         "Рахунок № ",
+        "Рахунка-фактури ",
         "nr nr ",
     ),
 )

@@ -17,6 +17,7 @@ from ebok import database, parts, settings
 from ebok.database import migrate
 from ebok.languages import CATALOGUES, LANGUAGES
 from ebok.mail.kinds import letters
+from ebok.pages.static import FRONTEND
 
 ROOT = Path(__file__).parents[2]
 HOUSE = ROOT / "backend" / "ebok"
@@ -90,12 +91,27 @@ NEVER_SAID = re.compile(
     r"|\bpapers\b"
 )
 
+# рахунок-фактура is an invoice, банківський рахунок a bank account; either word alone may be both.
+UNCLEAR_IN_UKRAINIAN = re.compile(
+    r"(?<!банківський )(?<!банківського )(?<!банківські )(?<!банківських )"
+    r"\bрахун(?:ок|к\w{0,3})\b(?![-\u2011])|(?<![-\u2011\w])фактур\w*",
+    re.IGNORECASE,
+)
+
 
 def test_english_says_what_the_glossary_says():
     with (CATALOGUES / "en" / "LC_MESSAGES" / "messages.po").open("rb") as file:
         sentences = [each for message in read_po(file) if message.id for each in told(message)]
     wrong = [each for each in sentences if NEVER_SAID.search(re.sub(r"`[^`]*`", "", each))]
     assert wrong == []
+
+
+def test_ukrainian_has_one_word_for_an_invoice():
+    with (CATALOGUES / "uk" / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        texts = [str(message.string) for message in read_po(file) if message.id]
+    texts += [path.read_text() for path in (FRONTEND / "texts").glob("*.uk.html")]
+    assert len(texts) > 300
+    assert [found[0] for text in texts for found in UNCLEAR_IN_UKRAINIAN.finditer(text)] == []
 
 
 def told(message) -> tuple[str, ...]:

@@ -29,8 +29,8 @@ PHONE = re.compile(r"\+?[\d./-]+", re.ASCII)
 BRACKETS = re.compile(r"\(0\)|[()]")
 # The words that stand before a number on an invoice; some of them only behind another.
 LABEL = re.compile(
-    r"(?:FAKTUR[AY]|FAKT|F-?RA|KOREKTA|KSEF|NR|NUMER|INVOICE|РАХУН(?:ОК|КА|КУ)|ФАКТУР[АИ]|НОМЕР)"
-    r"[.:#]*"
+    r"(?:FAKTUR[AY]|FAKT|F-?RA|KOREKTA|KSEF|NR|NUMER|INVOICE|РАХУН(?:ОК|КА|КУ)(?:-ФАКТУР[АИІУ])?"
+    r"|ФАКТУР[АИ]|НОМЕР)[.:#]*"
 )
 LABEL_BEHIND = re.compile(r"(?:VAT|KORYGUJ[ĄA]C(?:A|EJ)|KO[ŃN]COWA|ZALICZKOWA|NO|NUMBER)[.:#]*")
 NUMBER = re.compile(r"(?:NR|NUMER)[.:#]*")
