@@ -21,7 +21,7 @@ from typing import Annotated, Literal, Union, get_args, get_origin, get_type_hin
 import yaml
 from wtforms import BooleanField, IntegerField, PasswordField
 from wtforms.fields.core import UnboundField
-from wtforms.validators import AnyOf
+from wtforms.validators import AnyOf, DataRequired
 
 import ebok
 from described import DESCRIPTION
@@ -195,9 +195,8 @@ def _of_field(field: UnboundField) -> dict:
     values = next((rule.values for rule in rules if isinstance(rule, AnyOf)), None)
     told = _described(inspect.cleandoc(field.kwargs.get("description", "")))
     if issubclass(field.field_class, BooleanField):
-        # A box that must be there and is not ticked is at fault, unless only silence is.
-        must = {} if not flags.get("required") else {"const": True}
-        return {"type": "boolean", **({"default": False} if not flags else must), **told}
+        must = {"const": True} if any(isinstance(rule, DataRequired) for rule in rules) else {}
+        return {"type": "boolean", **(must if flags else {"default": False}), **told}
     if issubclass(field.field_class, IntegerField):
         return {"type": "integer", "minimum": flags["min"], "maximum": flags["max"], **told}
     secret = {"format": "password"} if issubclass(field.field_class, PasswordField) else {}

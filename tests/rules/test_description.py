@@ -2,8 +2,7 @@
 
 import pytest
 
-import openapi
-from described import ANYWHERE, DESCRIPTION, description, faults_of, resolved
+from described import ANYWHERE, description, faults_of, resolved
 from ebok.errors import CODES, Refusal
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -39,10 +38,6 @@ def below(of: type) -> list[type]:
     """All classes of the house below this one."""
     found = [c for child in of.__subclasses__() for c in (child, *below(child))]
     return [c for c in found if c.__module__.startswith("ebok")]
-
-
-def test_schemas_are_those_that_types_and_forms_make():
-    assert DESCRIPTION.read_text("utf-8") == openapi.whole(), "run `make openapi`"
 
 
 def test_every_refusal_is_described_with_its_status_and_no_other(app):

@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 import pytest
 
+import openapi
+from described import DESCRIPTION
 from ebok.cli import ebok
 from shown import TABLE, shown, table
 
@@ -101,6 +103,10 @@ def test_marks_of_asvs_are_of_its_requirements():
 
 def test_table_of_tests_is_that_of_the_marks():
     assert TABLE.read_text("utf-8") == table(), "make shown"
+
+
+def test_schemas_of_the_api_are_those_of_types_and_forms():
+    assert DESCRIPTION.read_text("utf-8") == openapi.whole(), "make openapi"
 
 
 def commands(group: click.Group, path: str) -> Iterator[str]:

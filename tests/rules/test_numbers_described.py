@@ -26,7 +26,6 @@ CONSTANT = {
     "Too much that was not true came from this source within an hour.",
     "This source has shown too many wrong keys within an hour.",
     "This source, or everybody together, has asked too often within an hour.",
-    "What was paid online more than 14 days ago and never came.",
     "Use and cost of the last twelve months, with the year before beside it",
 }
 """Sentences whose number stands in the code, and no operator changes it."""

@@ -1,14 +1,21 @@
 """Forms for logging in and for setting a password."""
 
 from flask_babel import lazy_gettext as lazy
-from wtforms import StringField
+from wtforms import PasswordField
 from wtforms.validators import DataRequired, Length
 
 from ebok import settings
+from ebok.accounts.operations_passwords import GROUPS, LONGEST, SHORTEST
 from ebok.forms import Form, Text, read_as, required
 from ebok.values import normalize
 
 TYPED_PASSWORD = Length(max=1024)
+TOKEN = "From the fragment of the link in the mail. Without it, `link-spent`."
+NEW_PASSWORD = f"""
+{SHORTEST} to {LONGEST} characters, counted in code points after NFC. At least {GROUPS} of: capital
+letters, small letters, digits, special characters. Not common, not the current one, without the
+customer code and the name of the e-mail address.
+"""
 
 
 class WithLogin(Form):
@@ -24,15 +31,21 @@ class WithLogin(Form):
 class LoginForm(WithLogin):
     """*Zaloguj się*."""
 
-    password = StringField(validators=[DataRequired(lazy("Enter your password.")), TYPED_PASSWORD])
+    password = PasswordField(
+        validators=[DataRequired(lazy("Enter your password.")), TYPED_PASSWORD]
+    )
 
 
 class PasswordForm(Form):
     """`current_password` stays empty while a temporary password is replaced."""
 
-    current_password = StringField(validators=[TYPED_PASSWORD])
-    new_password = StringField(
-        validators=[DataRequired(lazy("Enter a new password.")), TYPED_PASSWORD]
+    current_password = PasswordField(
+        validators=[TYPED_PASSWORD],
+        description="Left out while the current password is temporary.",
+    )
+    new_password = PasswordField(
+        validators=[DataRequired(lazy("Enter a new password.")), TYPED_PASSWORD],
+        description=NEW_PASSWORD,
     )
 
 
@@ -49,13 +62,14 @@ class AskResetForm(WithLogin):
 class ResetForm(Form):
     """The link's token and the new password."""
 
-    token = Text(validators=[Length(max=100)])
-    new_password = StringField(
-        validators=[DataRequired(lazy("Enter a new password.")), TYPED_PASSWORD]
+    token = Text(validators=[Length(max=100)], description=TOKEN)
+    new_password = PasswordField(
+        validators=[DataRequired(lazy("Enter a new password.")), TYPED_PASSWORD],
+        description=NEW_PASSWORD,
     )
 
 
 class TokenForm(Form):
     """A link's token, from the fragment of its address."""
 
-    token = Text(validators=[Length(max=100)])
+    token = Text(validators=[Length(max=100)], description=TOKEN)

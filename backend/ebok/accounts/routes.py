@@ -10,8 +10,10 @@ from ebok.accounts import (
     operations_known_browsers as known_browsers,
     operations_links as links,
     operations_sessions as sessions,
+    serializers,
 )
 from ebok.accounts.forms import AskResetForm, LoginForm, PasswordForm, ResetForm, TokenForm
+from ebok.accounts.serializers import SessionJson
 from ebok.forms import read
 from ebok.headers import keep_cookie, kept_cookie
 from ebok.languages import language
@@ -27,14 +29,8 @@ def show_session():
     return {"session": _session()}
 
 
-def _session() -> dict:
-    account = current_user.account
-    return {
-        "signed_in": account is not None,
-        "customer_code": account.customer_code if account else None,
-        "must_change_password": account is not None and account.must_change_password,
-        "csrf_token": generate_csrf(),
-    }
+def _session() -> SessionJson:
+    return serializers.session(current_user.account, generate_csrf())
 
 
 @routes.post("/session")

@@ -4,9 +4,8 @@ from flask import Blueprint, g, request
 
 from ebok import settings
 from ebok.access import RequiresKey, actor
-from ebok.billing import operations_deliveries as deliveries, operations_keys as keys
-from ebok.billing.models_deliveries import WAITING, Delivery
-from ebok.database.iso import as_text
+from ebok.billing import operations_deliveries as deliveries, operations_keys as keys, serializers
+from ebok.billing.models_deliveries import WAITING
 from ebok.server.bodies import streamed
 
 routes = Blueprint("billing", __name__)
@@ -25,24 +24,11 @@ def deliver(name):
     found = deliveries.receive(actor(), *arguments, chosen)
     where = f"{request.script_root}/api/billing/deliveries/{found.public_id}"
     status = 202 if found.state == WAITING else 200
-    return {"delivery": _delivery_json(found)}, status, {"Location": where}
+    return {"delivery": serializers.delivery(found)}, status, {"Location": where}
 
 
 @routes.get("/billing/deliveries/<delivery_id>")
 @bundle_key
 def show_delivery(delivery_id):
     """The state of a delivery, with the import's report."""
-    return {"delivery": _delivery_json(deliveries.get_delivery(g.key, delivery_id))}
-
-
-def _delivery_json(delivery: Delivery) -> dict:
-    return {
-        "id": delivery.public_id,
-        "name": delivery.name,
-        "sha256": delivery.sha256,
-        "bytes": delivery.size,
-        "state": delivery.state,
-        "received_at": as_text(delivery.received_at),
-        "finished_at": as_text(delivery.finished_at),
-        "report": delivery.report,
-    }
+    return {"delivery": serializers.delivery(deliveries.get_delivery(g.key, delivery_id))}

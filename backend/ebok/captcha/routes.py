@@ -1,10 +1,10 @@
 """Routes of the captcha."""
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response
 
 from ebok import settings
 from ebok.access import actor, anyone
-from ebok.captcha import operations
+from ebok.captcha import operations, serializers
 from ebok.languages import language
 
 routes = Blueprint("captcha", __name__)
@@ -14,10 +14,7 @@ routes = Blueprint("captcha", __name__)
 @anyone
 def new():
     """Create a captcha; answer its id and the addresses of its picture and sound."""
-    captcha_id = operations.new()
-    picture = url_for("captcha.picture", captcha_id=captcha_id)
-    sound = url_for("captcha.sound", captcha_id=captcha_id)
-    return {"captcha": {"id": captcha_id, "picture": picture, "sound": sound}}
+    return {"captcha": serializers.captcha(operations.new())}
 
 
 @routes.get("/captcha/<captcha_id>/picture")

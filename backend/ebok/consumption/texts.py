@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import TypedDict
 
 from flask_babel import format_date, gettext as _, lazy_gettext as lazy, ngettext
 
@@ -43,6 +44,23 @@ COUNTED = (
 )
 
 
+class LitresJson(TypedDict):
+    """Water, in cubic metres where it is shown; `brief` goes above a bar."""
+
+    litres: int
+    text: str
+    brief: str
+
+
+class CostJson(TypedDict):
+    """A gross amount, shown without its currency, which the head names; `brief` goes above a
+    bar."""
+
+    grosze: int
+    text: str
+    brief: str
+
+
 def of_use(slots: Sequence[Slot]) -> str:
     """`In October 10 m³, one more than a year ago. Over the whole year 112 m³, …`"""
     return _finding(slots, "litres", cubic_metres, _more_water)
@@ -53,7 +71,7 @@ def of_cost(slots: Sequence[Slot]) -> str:
     return _finding(slots, "cost_grosze", zloty, zloty)
 
 
-def used(litres: int | None) -> dict | None:
+def used(litres: int | None) -> LitresJson | None:
     """An amount of water as the API has it; `brief` has at most one decimal, for above a bar."""
     if litres is None:
         return None
@@ -62,7 +80,7 @@ def used(litres: int | None) -> dict | None:
     return {"litres": litres, "text": texts.amount(exact), "brief": texts.amount(brief)}
 
 
-def cost(grosze: int | None) -> dict | None:
+def cost(grosze: int | None) -> CostJson | None:
     """A sum as the API has it, without currency; `brief` is without grosze."""
     if grosze is None:
         return None

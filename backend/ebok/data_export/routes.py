@@ -5,6 +5,7 @@ from flask import Blueprint
 from ebok.access import CUSTOMER, actor, current_user, requires
 from ebok.data_export import operations
 from ebok.data_export.forms import TicketForm
+from ebok.data_export.serializers import TicketJson
 from ebok.files.sending import File, answer
 from ebok.forms import read
 
@@ -17,7 +18,7 @@ def ask_archive():
     """A ticket for the download of all data."""
     form = read(TicketForm)
     ticket = operations.ask(actor(), current_user.account, form.current_password.data or "")
-    return {"archive": {"ticket": ticket}}, 201
+    return {"archive": TicketJson(ticket=ticket)}, 201
 
 
 @routes.get("/my-data/archive/<ticket>")

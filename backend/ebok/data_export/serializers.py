@@ -7,7 +7,7 @@ import re
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypedDict
 from zoneinfo import ZoneInfo
 
 from flask_babel import get_locale, gettext
@@ -33,6 +33,12 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 TECHNICAL = {"public_id", "id", "hash", "text_hash", "payment_id", "position"}
 """What tells a reader nothing: it stands in the JSON alone."""
+
+
+class TicketJson(TypedDict):
+    """What the download of all data is fetched with."""
+
+    ticket: str
 
 
 def for_programs(row: dict[str, Any]) -> dict[str, Any]:

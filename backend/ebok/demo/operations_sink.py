@@ -10,16 +10,20 @@ from email import policy
 from email.message import EmailMessage
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
 from aiosmtpd.controller import Controller
 
+from ebok.demo.serializers import DemoMailJson, DemoMailTextJson
 from ebok.errors import NotFound
 from ebok.settings import Settings
 from ebok.values import days
+from ebok.values.days import ShownInstant
 
 HOST = "127.0.0.1"
 DIRECTORY = "demo-mail"
 MOST_SHOWN = 200
+DemoMails = Annotated[list[DemoMailJson], f"maxItems: {MOST_SHOWN}"]
 
 
 class _Sink(Controller):
@@ -50,15 +54,15 @@ def start(settings: Settings) -> int:
     return sink.port
 
 
-def read(settings: Settings) -> list[dict]:
-    """The mails that were taken, newest first: id, to, subject, sent_at, text, attachments."""
+def read(settings: Settings) -> DemoMails:
+    """The mails that were taken, newest first."""
     files = sorted(_files(settings), key=lambda pair: pair[1], reverse=True)
-    return [_shown(file, at_ns) | _sent(at_ns) for file, at_ns in files[:MOST_SHOWN]]
+    return [{**_shown(file, at_ns), "sent": _sent(at_ns)} for file, at_ns in files[:MOST_SHOWN]]
 
 
-def _sent(at_ns: int) -> dict:
+def _sent(at_ns: int) -> ShownInstant:
     sent_at = datetime.fromtimestamp(at_ns / 1e9, UTC).replace(tzinfo=None)
-    return {"sent": days.instant_as_json(sent_at)}
+    return days.instant_as_json(sent_at)
 
 
 def attached(settings: Settings, mail_id: str, number: str) -> tuple[str, bytes]:
@@ -83,7 +87,7 @@ def _files(settings: Settings) -> list[tuple[Path, int]]:
 
 # The page asks every three seconds, and a mail with a PDF takes milliseconds to read.
 @lru_cache(MOST_SHOWN)
-def _shown(file: Path, _at_ns: int) -> dict:
+def _shown(file: Path, _at_ns: int) -> DemoMailTextJson:
     message = _message(file)
     return {
         "id": _id(file),

@@ -6,36 +6,36 @@ from ebok.ksef.operations import View
 from ebok.ksef.texts_blocks import Block, Section, Table
 
 
-class FactJson(TypedDict):
+class SectionFactJson(TypedDict):
     """A fact, with what it is called."""
 
     label: str
     value: str
 
 
-class ColumnJson(TypedDict):
+class SectionColumnJson(TypedDict):
     """The head of a column."""
 
     name: str
     is_figure: bool
 
 
-class TableJson(TypedDict):
+class SectionTableJson(TypedDict):
     """Each row has a cell for every column; totals may be none."""
 
-    columns: Annotated[list[ColumnJson], "minItems: 1"]
+    columns: Annotated[list[SectionColumnJson], "minItems: 1"]
     rows: list[list[str]]
     totals: list[str]
 
 
-class BlockJson(TypedDict):
+class SectionBlockJson(TypedDict):
     """A part of a section."""
 
     title: str
     """May be empty."""
     paragraphs: list[str]
-    facts: list[FactJson]
-    table: TableJson | None
+    facts: list[SectionFactJson]
+    table: SectionTableJson | None
 
 
 class InvoiceSectionJson(TypedDict):
@@ -47,7 +47,7 @@ class InvoiceSectionJson(TypedDict):
         " settlement, payment, notes, attachment, conditions, footer]",
     ]
     title: str
-    blocks: Annotated[list[BlockJson], "minItems: 1"]
+    blocks: Annotated[list[SectionBlockJson], "minItems: 1"]
 
 
 def sections(view: View) -> list[InvoiceSectionJson]:
@@ -63,7 +63,7 @@ def _section(section: Section) -> InvoiceSectionJson:
     return {"key": section.key, "title": section.title, "blocks": blocks}
 
 
-def _block(block: Block) -> BlockJson:
+def _block(block: Block) -> SectionBlockJson:
     return {
         "title": block.title,
         "paragraphs": list(block.paragraphs),
@@ -72,7 +72,7 @@ def _block(block: Block) -> BlockJson:
     }
 
 
-def _table(table: Table) -> TableJson:
+def _table(table: Table) -> SectionTableJson:
     return {
         "columns": [{"name": name, "is_figure": is_figure} for name, is_figure in table.columns],
         "rows": [list(row) for row in table.rows],

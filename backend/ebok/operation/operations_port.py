@@ -10,7 +10,7 @@ from http.client import HTTPConnection, HTTPException
 from ebok.access import own_token
 from ebok.doctor import Finding, checkup, fail, fine
 from ebok.languages import say as _
-from ebok.operation.routes import instance_id
+from ebok.operation.serializers import instance_id
 from ebok.settings import Settings
 
 ANY = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 compared, not bound to

@@ -59,8 +59,14 @@ class LedgerForm(PeriodForm):
 class ChoiceForm(Form):
     """What shall be paid: invoices, those of a point of use, or with neither all that is owed."""
 
-    ids = Text(validators=[Optional()])
-    point = Text(validators=[Optional(), Length(max=60)])
+    ids = Text(
+        validators=[Optional()],
+        description=f"Several, their ids with commas between; {MOST_CHOSEN} at most.",
+    )
+    point = Text(
+        validators=[Optional(), Length(max=60)],
+        description="The invoices of a point of use. With nothing chosen all that is owed.",
+    )
 
     def validate_ids(self, field):
         """Refuse what cannot be ids of invoices, or too many."""
@@ -77,7 +83,7 @@ class ChoiceForm(Form):
 class OrderForm(ChoiceForm):
     """The same, to be paid online; `invoice_id` is one invoice."""
 
-    invoice_id = Text(validators=[Length(max=64)])
+    invoice_id = Text(validators=[Length(max=64)], description="One invoice.")
 
     def choice(self) -> Choice:
         """What was chosen."""

@@ -128,7 +128,7 @@ def start_payment():
     """Order a payment online; the answer is the form to be sent to the operator."""
     form = read(OrderForm)
     order, handover = orders.start(actor(), current_user.account, form.choice())
-    return {"payment_order": serializers.order(order) | serializers.handover(handover)}, 201
+    return {"payment_order": serializers.order_to_send(order, handover)}, 201
 
 
 @routes.get("/payment-orders/<order_id>")

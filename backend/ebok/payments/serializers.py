@@ -1,20 +1,155 @@
 """How balance, ledger and payments look in JSON."""
 
 from collections.abc import Iterable
+from typing import Annotated, TypedDict
 
 from ebok import settings
 from ebok.accounts.models import Account
 from ebok.billing.models import Import
 from ebok.database.iso import as_text, day_as_text
 from ebok.payments import operations_balance as balances, operations_operators as operators, texts
+from ebok.payments.forms import MOST_ON_A_PAGE
 from ebok.payments.models import OrderedInvoice, PaymentOrder
 from ebok.payments.operations_ledger import Entry, Ledger
 from ebok.payments.operations_operators import Handover
-from ebok.payments.operations_transfer import Transfer, account_for
+from ebok.payments.operations_transfer import LONGEST_TITLE, Transfer, account_for
 from ebok.values import days, money, nrb
+from ebok.values.days import Day, Instant, ShownDay, ShownInstant
+from ebok.values.money import Money
+
+_Id = Annotated[str, "pattern: ^[0-9a-f]{32}$"]
 
 
-def balance(account: Account) -> dict:
+class PaymentOrderJson(TypedDict):
+    """A payment online."""
+
+    id: _Id
+    state: Annotated[str, "enum: [started, paid, failed]"]
+    amount: Money
+    invoice_number: str | None
+    """Null where it pays several."""
+    invoice_numbers: list[str]
+    settled_at: Instant | None
+
+
+class FormFieldJson(TypedDict):
+    """A field of the operator's form; the names are the operator's."""
+
+    name: str
+    value: str
+
+
+class PaymentOrderToSendJson(PaymentOrderJson):
+    """A payment online that begins, with the form for the operator."""
+
+    action: Annotated[str, "format: uri"]
+    """Where the browser sends the form."""
+    fields: list[FormFieldJson]
+    """What the operator's form holds, signed."""
+
+
+class BalanceJson(TypedDict):
+    """What *Saldo i płatności* says first."""
+
+    owed: Money
+    """All that the books leave to pay."""
+    left: Money
+    """What the customer is still asked for; not what credit covers, or waits to be booked."""
+    credit: Money
+    """What the customer has to get."""
+    told: str
+    """Until when, in a sentence, in the reader's language."""
+    overdue: Money
+    """What of it was due before today."""
+    overdue_since: ShownDay | None
+    """The first day on which the oldest of it was late, the one after its due date."""
+    next_due_day: ShownDay | None
+    next_due: Money
+    """What is due on that day."""
+    today: Day
+    bank_account: str | None
+    """The customer's individual account, in groups; null where there is none."""
+    paid_online: list[PaymentOrderJson]
+    """Paid through an operator and not yet booked; still owed, but not asked for."""
+    told_online: list[str]
+    """The same, a sentence each."""
+    told_lost: list[str]
+    """What was paid online, is long overdue and never came, a sentence each."""
+    as_of: ShownInstant | None
+    """How fresh billing's documents are here."""
+
+
+class TransferJson(TypedDict):
+    """What is typed into a transfer, and whether it can be scanned or paid online."""
+
+    bank_account: Annotated[str, "pattern: '^[0-9]{2}( [0-9]{4}){6}$'"]
+    is_own_account: bool
+    """The customer's individual account."""
+    is_shared_account: bool
+    """The utility's: the title tells who paid."""
+    amount: Money
+    """What is to be paid, not the gross; of an invoice in parts what is due next."""
+    left: Money
+    """What the customer is still asked for; not what credit covers, or waits to be booked."""
+    title: str
+    qr_title: Annotated[str, f"maxLength: {LONGEST_TITLE}"]
+    """What of it the QR code has room for."""
+    ksef_number: str | None
+    """What the law wants in the title of a company's transfer, too."""
+    wants_collective: bool
+    """The law wants a collective number, that KSeF gives out for several invoices."""
+    invoice_numbers: list[str]
+    """The invoices that were chosen, where there are several."""
+    payee: str
+    has_qr: bool
+    why_no_qr: Annotated[str, "enum: [nothing-to-pay, too-much, no-account]"] | None
+    operator: str | None
+    """Through whom this can be paid online; null where it cannot."""
+
+
+class LedgerEntryJson(TypedDict):
+    """A line of the ledger."""
+
+    booked: ShownDay
+    kind: Annotated[str, "enum: [invoice, correction, note, payment]"]
+    number: str | None
+    """Of a payment: of the invoice it pays."""
+    invoice_id: str | None
+    """Null of a payment."""
+    title: str | None
+    """What the payer wrote."""
+    due: ShownDay | None
+    due_days: list[ShownDay]
+    """All its due dates, where it is to be paid in parts."""
+    amount: Money
+    """Below zero where less is owed after it."""
+    balance: Money
+    """What was owed after it."""
+
+
+_Since = TypedDict("_Since", {"from": Day | None})
+
+
+class LedgerJson(_Since):
+    """One page of the ledger, with the balance before and after the whole period."""
+
+    to: Day | None
+    as_of: ShownInstant | None
+    opening: Money
+    """What was owed before the period."""
+    closing: Money
+    """What is owed after the whole of it."""
+    today: Day
+    told_online: list[str]
+    """What was paid online and stands in no book yet, a sentence each."""
+    told_lost: list[str]
+    """What was paid online, is long overdue and never came, a sentence each."""
+    entries: Annotated[list[LedgerEntryJson], f"maxItems: {MOST_ON_A_PAGE}"]
+    next: str | None
+    """For `after`; null on the last page."""
+
+
+def balance(account: Account) -> BalanceJson:
     """What *Saldo i płatności* says first."""
     owed = balances.of_customer(account.customer_code)
     overdue = owed.overdue
@@ -27,7 +162,7 @@ def balance(account: Account) -> dict:
         "overdue_since": days.as_json(texts.overdue_since(owed)),
         "next_due": money.as_json(owed.next_due_grosze),
         "next_due_day": days.as_json(owed.next_due_on),
-        "today": day_as_text(owed.today),
+        "today": owed.today.isoformat(),
         "bank_account": _own_account(account),
         "paid_online": online(owed.waiting),
         "told_online": [texts.waiting(one) for one in owed.waiting],
@@ -43,7 +178,7 @@ def _own_account(account: Account) -> str | None:
     return None if shown == nrb.bare(utility.bank_account) else nrb.grouped(shown)
 
 
-def transfer(paying: Transfer) -> dict:
+def transfer(paying: Transfer) -> TransferJson:
     """What is typed into a transfer, and whether it can be scanned or paid online."""
     return {
         "bank_account": nrb.grouped(paying.bank_account),
@@ -68,7 +203,7 @@ def _operator() -> str | None:
     return operator.label if operator else None
 
 
-def ledger(shown: Ledger) -> dict:
+def ledger(shown: Ledger) -> LedgerJson:
     """One page of it, with the balance before and after the whole period."""
     return {
         "from": day_as_text(shown.since),
@@ -84,7 +219,7 @@ def ledger(shown: Ledger) -> dict:
     }
 
 
-def _entry(entry: Entry) -> dict:
+def _entry(entry: Entry) -> LedgerEntryJson:
     return {
         "booked": days.as_json(entry.on),
         "kind": entry.kind,
@@ -98,13 +233,15 @@ def _entry(entry: Entry) -> dict:
     }
 
 
-def online(orders: list[PaymentOrder]) -> list[dict]:
+def online(orders: list[PaymentOrder]) -> list[PaymentOrderJson]:
     """Payments online, with what they pay."""
     ordered = OrderedInvoice.of_orders(orders) if orders else {}
     return [order(one, ordered[one.id]) for one in orders]
 
 
-def order(paying: PaymentOrder, ordered: Iterable[OrderedInvoice] | None = None) -> dict:
+def order(
+    paying: PaymentOrder, ordered: Iterable[OrderedInvoice] | None = None
+) -> PaymentOrderJson:
     """One payment online, and the invoices that it pays."""
     rows = paying.ordered.order_by(OrderedInvoice.invoice_number) if ordered is None else ordered
     return {
@@ -117,7 +254,10 @@ def order(paying: PaymentOrder, ordered: Iterable[OrderedInvoice] | None = None)
     }
 
 
-def handover(form: Handover) -> dict:
-    """The form for the operator."""
-    fields = [{"name": name, "value": value} for name, value in form.fields.items()]
-    return {"action": form.action, "fields": fields}
+def order_to_send(paying: PaymentOrder, form: Handover) -> PaymentOrderToSendJson:
+    """A payment online that begins, with the form for the operator."""
+    return {
+        **order(paying),
+        "action": form.action,
+        "fields": [{"name": name, "value": value} for name, value in form.fields.items()],
+    }

@@ -1,9 +1,10 @@
 """What is typed under *Moje dane*."""
 
 from contextlib import suppress
+from types import MappingProxyType
 
 from flask_babel import gettext as _, lazy_gettext as lazy
-from wtforms import BooleanField, StringField
+from wtforms import BooleanField, Field, PasswordField
 from wtforms.validators import DataRequired, Length, Optional
 
 from ebok.forms import Form, Text, fail, read_email, required, six_digits
@@ -12,37 +13,41 @@ from ebok.values import normalize
 PASSWORD = [DataRequired(lazy("Enter your current password.")), Length(max=1024)]
 
 
-def _said(_form, field) -> None:
-    """Require an explicit decision: a missing one is not a no."""
-    if not field.raw_data:
-        fail(_("Yes or no was expected here."))
+class Said:
+    """Requires an explicit decision: a missing one is not a no."""
+
+    field_flags = MappingProxyType({"required": True})
+
+    def __call__(self, _form: Form, field: Field) -> None:
+        if not field.raw_data:
+            fail(_("Yes or no was expected here."))
 
 
 class PresentPassword(Form):
     """The current password, required for every important change."""
 
-    current_password = StringField(validators=PASSWORD)
+    current_password = PasswordField(validators=PASSWORD)
 
 
 class EInvoiceForm(Form):
     """*TAK* or *NIE*."""
 
-    given = BooleanField(validators=[_said])
+    given = BooleanField(validators=[Said()])
 
 
 class ChoicesForm(Form):
     """How and of what the customer is told."""
 
-    attach_pdf = BooleanField(validators=[_said])
-    remind_due = BooleanField(validators=[_said])
-    remind_overdue = BooleanField(validators=[_said])
+    attach_pdf = BooleanField(validators=[Said()])
+    remind_due = BooleanField(validators=[Said()])
+    remind_overdue = BooleanField(validators=[Said()])
 
 
 class EmailForm(Form):
     """A new address, and who wants it."""
 
     email = Text(validators=required(lazy("Enter your new e-mail address.")))
-    current_password = StringField(validators=PASSWORD)
+    current_password = PasswordField(validators=PASSWORD)
 
     def validate_email(self, field):
         """An address that could exist."""
@@ -64,7 +69,7 @@ class PhoneForm(Form):
 
     phone = Text(validators=[Optional(), Length(max=40, message=lazy("This is too long."))])
     no_phone = BooleanField()
-    current_password = StringField(validators=PASSWORD)
+    current_password = PasswordField(validators=PASSWORD)
 
     def validate(self, extra_validators=None):
         """All fields, and the phone: a number, or the box that says there is none."""

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from flask_babel import gettext as _, lazy_gettext as lazy
 from wtforms import BooleanField
-from wtforms.validators import Length, Optional, Regexp
+from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
 from ebok import settings
 from ebok.customers.models import LONGEST_NAME
@@ -22,11 +22,18 @@ class StartForm(Form):
     """*Twoje dane*."""
 
     customer_code = Text(
-        validators=required(lazy("Enter your customer code. It is on every invoice."))
+        validators=required(lazy("Enter your customer code. It is on every invoice.")),
+        description="Spaces are dropped, and every kind of dash is taken.",
     )
-    email = Text(validators=required(lazy("Enter your e-mail address. We will send a code to it.")))
+    email = Text(
+        validators=required(lazy("Enter your e-mail address. We will send a code to it.")),
+        description="Not looked up; spaces are dropped.",
+    )
     captcha_id = Text(validators=[Length(max=100)])
-    captcha_answer = Text(validators=required(lazy("Enter the six digits from the picture.")))
+    captcha_answer = Text(
+        validators=required(lazy("Enter the six digits from the picture.")),
+        description="Six digits, however they are grouped.",
+    )
 
     def validate_customer_code(self, field):
         """As configured: by default 39-29001."""
@@ -44,7 +51,10 @@ class StartForm(Form):
 class CodeForm(Form):
     """The one-time code: spaces and dashes fall away."""
 
-    code = Text(validators=required(lazy("Enter the six digits from our e-mail.")))
+    code = Text(
+        validators=required(lazy("Enter the six digits from our e-mail.")),
+        description="Six digits; spaces and dashes fall away.",
+    )
 
     def validate_code(self, field):
         """Six digits."""
@@ -63,21 +73,49 @@ class ConfirmationForm(Form):
     kind = Text(
         validators=[
             *required(lazy("Choose whether the invoices are for an individual or a company.")),
-            Regexp("^(person|company)$", message=lazy("Choose individual or company.")),
+            AnyOf(("person", "company"), lazy("Choose individual or company.")),
         ]
     )
     buyer = Text(
         validators=required(
             lazy("Enter the name of the buyer as it is on the invoice."), LONGEST_NAME
-        )
+        ),
+        description="""
+As on that invoice. Case, spaces, order of words, kinds of dash and quote, tails of letters, legal
+forms spelt out or short, `&` for *i* and *ul.* for *ulica* are forgiven.
+""",
     )
-    nip = Text(validators=[Length(max=40, message=lazy("This is too long."))])
-    number = Text(validators=required(lazy("Enter the invoice number.")))
-    amount = Text(validators=required(lazy("Enter the gross amount of the invoice.")))
-    e_invoice = BooleanField()
-    privacy = BooleanField()
-    terms = BooleanField()
-    phone = Text(validators=[Optional(), Length(max=40, message=lazy("This is too long."))])
+    nip = Text(
+        validators=[Length(max=40, message=lazy("This is too long."))],
+        description="""
+A company's, not looked at for a person. Must be given and equal where billing holds one; elsewhere
+it proves nothing and may be left out. PL, dashes and spaces fall away; a foreign one begins with
+the letters of its country, and is kept.
+""",
+    )
+    number = Text(
+        validators=required(lazy("Enter the invoice number.")),
+        description="The invoice's number or its KSeF number, *Faktura VAT nr* before it or not.",
+    )
+    amount = Text(
+        validators=required(lazy("Enter the gross amount of the invoice.")),
+        description="""
+Gross, in złoty: 123,45, 123.45 or 1 234,56 zł. The minus of a correction may be left out.
+""",
+    )
+    e_invoice = BooleanField(description="A consent, and recorded as one.")
+    privacy = BooleanField(
+        validators=[DataRequired(lazy("To open an account, accept the privacy policy."))],
+        description="Accepts the privacy policy. Not ticked beforehand.",
+    )
+    terms = BooleanField(
+        validators=[DataRequired(lazy("To open an account, accept the terms of use of e-BOK."))],
+        description="Accepts the terms of e-BOK. Not ticked beforehand.",
+    )
+    phone = Text(
+        validators=[Optional(), Length(max=40, message=lazy("This is too long."))],
+        description="A mobile number; Polish without prefix, any with + or 00. Or `no_phone`.",
+    )
     no_phone = BooleanField()
 
     def validate_nip(self, field):
@@ -97,16 +135,6 @@ class ConfirmationForm(Form):
     def validate_amount(self, field):
         """The sum in grosze."""
         read_as(normalize.amount_grosze, field)
-
-    def validate_privacy(self, field):
-        """Both acceptances are required; neither is ticked beforehand."""
-        if not field.data:
-            fail(_("To open an account, accept the privacy policy."))
-
-    def validate_terms(self, field):
-        """See `validate_privacy`."""
-        if not field.data:
-            fail(_("To open an account, accept the terms of use of e-BOK."))
 
     def validate(self, extra_validators=None):
         """All fields, and the phone: a number, or the box that says there is none."""

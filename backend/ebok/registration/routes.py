@@ -3,16 +3,14 @@
 from flask import Blueprint, session
 
 from ebok.access import actor, anyone
-from ebok.database import now
-from ebok.database.iso import as_text
 from ebok.errors import InvalidForm
 from ebok.forms import read
 from ebok.languages import language
-from ebok.registration import operations, operations_reviews as reviews
+from ebok.registration import operations, operations_reviews as reviews, serializers
 from ebok.registration.forms import CodeForm, ConfirmationForm, LinkForm, ReviewForm, StartForm
 from ebok.registration.models import Registration
 from ebok.registration.operations import Application
-from ebok.values import days
+from ebok.registration.serializers import RegistrationJson
 
 routes = Blueprint("registration", __name__)
 
@@ -22,21 +20,8 @@ def _current(may_be_over: bool = False) -> Registration:
     return operations.get_registration(session.get("registration", ""), may_be_over)
 
 
-def _shown(registration: Registration) -> dict:
-    """The registration as its own browser sees it."""
-    moment = now()
-    is_proven = registration.is_proven(moment)
-    return {
-        "registration": {
-            "customer_code": registration.customer_code,
-            "email": registration.email,
-            "stage": operations.stage(registration, moment),
-            "code_sent": bool(registration.code_hash),
-            "resend_after": as_text(operations.may_resend_at(registration)),
-            "proven_until": days.instant_as_json(registration.proven_until) if is_proven else None,
-            "may_ask_office": registration.may_ask_office(moment),
-        }
-    }
+def _shown(registration: Registration) -> dict[str, RegistrationJson]:
+    return {"registration": serializers.registration(registration)}
 
 
 @routes.post("/registration")
@@ -85,8 +70,7 @@ def confirm():
     # Whoever never got the answer sends the form again.
     registration = _current(may_be_over=True)
     account = operations.finish(actor(), registration, _application(registration))
-    # The address that this browser has proved: the owner's may be another one by now.
-    return {"account": {"customer_code": account.customer_code, "email": registration.email}}, 201
+    return {"account": serializers.new_account(account, registration)}, 201
 
 
 def _application(registration: Registration) -> Application:
@@ -106,7 +90,7 @@ def ask_office():
     """*Poproś biuro o sprawdzenie*."""
     registration = _current()
     review = reviews.ask(actor(), registration, read(ReviewForm).application())
-    return {"review": {"received_at": as_text(review.asked_at)}}, 202
+    return {"review": serializers.review(review)}, 202
 
 
 @routes.post("/registration/move")

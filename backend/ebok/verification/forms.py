@@ -9,7 +9,10 @@ from ebok.values import normalize
 class AccountForm(Form):
     """A bank account number, from paper or from a mail."""
 
-    account = Text(validators=required(lazy("Enter the account number.")))
+    account = Text(
+        validators=required(lazy("Enter the account number.")),
+        description="26 digits; spaces, dashes and PL are forgiven.",
+    )
 
     def validate_account(self, field):
         """Parse 26 digits; wrong check digits are reported as a typing error."""
@@ -20,7 +23,9 @@ class InvoiceForm(Form):
     """Number and amount of an invoice, compared together."""
 
     number = Text(validators=required(lazy("Enter the invoice number.")))
-    amount = Text(validators=required(lazy("Enter the amount.")))
+    amount = Text(
+        validators=required(lazy("Enter the amount.")), description="123,45 and the like."
+    )
 
     def validate_amount(self, field):
         """Parse the amount in grosze."""
@@ -30,7 +35,10 @@ class InvoiceForm(Form):
 class MailForm(Form):
     """The short code at the end of our mails."""
 
-    short_code = Text(validators=required(lazy("Enter the code from the message.")))
+    short_code = Text(
+        validators=required(lazy("Enter the code from the message.")),
+        description="Eight letters and digits; look-alikes are forgiven.",
+    )
 
     def validate_short_code(self, field):
         """Parse eight letters and digits."""

@@ -4,11 +4,9 @@ from flask import Blueprint
 
 from ebok.access import CUSTOMER, actor, anyone, current_user, requires
 from ebok.forms import read
-from ebok.mail.masking import mask_email
-from ebok.tokens import shown_short_code
-from ebok.values import days, money
-from ebok.verification import operations, operations_mails as mails
+from ebok.verification import operations, serializers
 from ebok.verification.forms import AccountForm, InvoiceForm, MailForm
+from ebok.verification.serializers import GenuineInvoiceJson
 
 routes = Blueprint("verification", __name__)
 
@@ -18,8 +16,7 @@ routes = Blueprint("verification", __name__)
 def check_account():
     """Tell whether a bank account is ours."""
     found = operations.check_account(actor(), read(AccountForm).account.data, _asker())
-    whose = found.whose or None
-    return {"genuine": {"is_ours": bool(whose), "whose": whose, "is_yours": found.is_yours}}
+    return {"genuine": serializers.genuine_account(found)}
 
 
 @routes.post("/genuine/invoice")
@@ -28,7 +25,7 @@ def check_invoice():
     """Tell whether an invoice with this number and amount exists."""
     form = read(InvoiceForm)
     is_ours = operations.is_invoice(actor(), form.number.data, form.amount.data)  # pyright: ignore[reportArgumentType]
-    return {"genuine": {"is_ours": is_ours}}
+    return {"genuine": GenuineInvoiceJson(is_ours=is_ours)}
 
 
 @routes.post("/genuine/mail")
@@ -36,14 +33,7 @@ def check_invoice():
 def check_mail():
     """Tell whether we sent the mail with this code."""
     mail = operations.find_mail(actor(), read(MailForm).short_code.data)
-    return {
-        "genuine": {
-            "is_ours": mail is not None,
-            "kind": mails.kind_of(mail) if mail else None,
-            "sent": days.instant_as_json(operations.sent_at(mail)) if mail else None,
-            "recipient_masked": mask_email(mail.recipient) if mail else None,
-        }
-    }
+    return {"genuine": serializers.genuine_mail(mail)}
 
 
 def _asker() -> str:
@@ -54,36 +44,4 @@ def _asker() -> str:
 @requires(CUSTOMER)
 def show_mails():
     """List the mails sent to the account's addresses in the last year."""
-    account = current_user.account
-    sent = mails.of_account(account)
-    came_back, invoices = mails.returned(sent), mails.invoices_of(account, sent)
-    return {
-        "mails": [
-            _shape(mail, came_back)
-            | {
-                "invoice": _invoice(*invoices[mail.id]) if mail.id in invoices else None,
-                "former_address": mask_email(mail.recipient)
-                if mail.recipient != account.email
-                else None,
-            }
-            for mail in sent
-        ]
-    }
-
-
-def _invoice(number: str, invoice) -> dict:
-    """The mail's invoice; `gross` is the document's amount, not what was left to pay then."""
-    return {
-        "number": number,
-        "id": invoice.public_id if invoice else None,
-        "gross": money.as_json(invoice.gross_grosze) if invoice else None,
-    }
-
-
-def _shape(mail, came_back: set[int]) -> dict:
-    return {
-        "kind": mails.kind_of(mail),
-        "at": days.instant_as_json(operations.sent_at(mail)),
-        "state": mails.state_of(mail, came_back),
-        "short_code": shown_short_code(mail.short_code) or None,
-    }
+    return {"mails": serializers.own_mails(current_user.account)}

@@ -1,0 +1,26 @@
+"""A session as the API has it."""
+
+from typing import TypedDict
+
+from ebok.accounts.models import Account
+
+
+class SessionJson(TypedDict):
+    """Who is signed in, and the CSRF token."""
+
+    signed_in: bool
+    customer_code: str | None
+    """Null when nobody is signed in."""
+    must_change_password: bool
+    """True while the password is temporary; only a change or a logout is possible."""
+    csrf_token: str
+
+
+def session(account: Account | None, csrf_token: str) -> SessionJson:
+    """The session of who is signed in, or of nobody."""
+    return {
+        "signed_in": account is not None,
+        "customer_code": account.customer_code if account else None,
+        "must_change_password": bool(account and account.must_change_password),
+        "csrf_token": csrf_token,
+    }
