@@ -1,6 +1,6 @@
 # make help tells what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check faces torture lint format bench screens shown openapi schema constraints clean
+.PHONY: help setup run test check faces engines torture lint format bench screens shown openapi schema constraints clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -30,6 +30,11 @@ faces: export FULL = 1
 faces: setup ## every state of every page in every language, theme and width
 	tests/prepare.sh
 	$(BIN)/pytest tests/journeys/test_faces.py
+
+engines: setup ## the leaflet and what follows in Firefox, WebKit and Chromium 109, with pictures into build/engines
+	tests/prepare.sh
+	tests/engines/prepare.sh
+	$(BIN)/pytest -n0 tests/engines/walks.py
 
 torture: export TORTURE = 1
 torture: export BOTH = 1
@@ -80,7 +85,7 @@ constraints: ## pin every dependency anew
 	$(BIN)/uv pip compile -q --universal --no-annotate --no-header --extra dev --extra bench -o constraints.txt pyproject.toml
 
 clean: ## remove what was made, but not the data
-	rm -rf .venv node_modules bench/node_modules frontend/dist
+	rm -rf .venv node_modules bench/node_modules tests/engines/node_modules frontend/dist
 
 .venv/.done: pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'

@@ -1,12 +1,8 @@
 """`ebok demo`, as a newcomer meets it: what it prints and its mail page are all one needs."""
 
 import io
-import os
 import re
-import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -17,7 +13,7 @@ from playwright.sync_api import Error, Locator, Page, expect
 
 import visitor
 from cast import Customer
-from command import Running, run_ebok, start_ebok
+from demo.served import Demo, run
 from journeys.axe import look_at
 from journeys.conftest import PHONE
 from journeys.wizard import (
@@ -28,107 +24,10 @@ from journeys.wizard import (
     press,
     set_password,
 )
-from office import free_port
-from patience import HANG_SECONDS, until
+from patience import until
 
 # The town is loaded once for all of them, so one process has them all.
 pytestmark = pytest.mark.journey
-LABELS = (
-    "Kod klienta",
-    "Zarejestrowany jako",
-    "Nazwa nabywcy",
-    "NIP",
-    "Nr faktury",
-    "Kwota brutto",
-)
-
-
-class Demo:
-    """The demo on one data directory, as `make run` serves it until Ctrl+C.
-
-    `printed` is what it printed before it served. The first time it is a program of its own, as a
-    newcomer starts it; then a fork, whose worker looks into the inbox twice a second.
-    """
-
-    def __init__(self, data_dir: Path):
-        self.data_dir = data_dir
-        self.process: subprocess.Popen | Running | None = None
-
-    def __enter__(self) -> "Demo":
-        self._settle()
-        command = [sys.executable, "-m", "ebok", "demo"]
-        with self.out.open("ab") as end:
-            self.process = subprocess.Popen(command, env=self.environment, stdout=end, stderr=end)
-        self._read_what_is_printed()
-        return self
-
-    def __exit__(self, *_fault) -> None:
-        self.process.send_signal(signal.SIGINT)
-        self.process.wait(HANG_SECONDS)
-
-    def serve_again(self) -> None:
-        """End it, and serve the same data."""
-        self.__exit__()
-        self._settle()
-        self.process = start_ebok(self.environment, "demo", out=self.out, err=self.out)
-        self._read_what_is_printed()
-
-    def _settle(self) -> None:
-        """Have a port, and a file for what is printed."""
-        port = free_port()
-        self.base_url = f"http://localhost:{port}"
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "EBOK_DATA_DIR": str(self.data_dir),
-            "EBOK_PORT": str(port),
-            "EBOK_BASE_URL": self.base_url,
-        }
-        self.out = self.data_dir / f"printed-{port}"
-        self.out.touch()
-
-    def _read_what_is_printed(self) -> None:
-        """Wait until everything is printed that is printed before it serves."""
-
-        def printed():
-            return re.match(r".*?^Office:[^\n]*\n", self.out.read_text(), re.M | re.S)
-
-        self.printed = until(printed, self.process, self.out.read_text)[0]
-
-    def customers(self) -> list[Customer]:
-        """Whom one can register as."""
-        blocks = re.split(r"\n\s*\n", self.printed.partition("You can register")[2])
-        return [customer for block in blocks for customer in self._read(block)]
-
-    def _read(self, block: str) -> Iterator[Customer]:
-        facts = {name: _fact(block, name) for name in LABELS}
-        if facts["Kod klienta"]:
-            code, kind, name, nip, number, amount = facts.values()
-            yield Customer(
-                code, name, "company" if kind == "Firma" else "person", nip, number, amount
-            )
-
-    def password(self) -> str:
-        """The residents' password."""
-        return re.search(r"the password is (\S+)", self.printed)[1]
-
-    def deliver_news(self) -> str:
-        """`ebok demo --news`; the report of its import, as it lies beside the bundle then."""
-        done = Path(self.environment["EBOK_DATA_DIR"], "intake", "done")
-        known = set(done.glob("[!.]*.txt"))
-        run("--news", self.environment)
-        return until(lambda: set(done.glob("[!.]*.txt")) - known).pop().read_text("utf-8")
-
-    def mail_to(self, page: Page, address: str, skip: int = 0) -> str:
-        """The text of a mail to this address, as /demo/poczta shows it; newest first."""
-        page.goto(f"{self.base_url}/demo/poczta")
-        letters = page.locator("article.mail", has_text=address)
-        expect(letters).to_have_count(skip + 1)
-        return letters.first.locator(".mail__text").inner_text()
-
-
-def _fact(block: str, name: str) -> str:
-    found = re.search(rf"^\s*{name}\s\s+(.+)$", block, re.M)
-    return found[1].strip() if found else ""
 
 
 @pytest.fixture(scope="module")
@@ -136,13 +35,6 @@ def loaded(tmp_path_factory) -> tuple[Path, str]:
     """A data directory with the town, and what was printed as it was loaded."""
     folder = tmp_path_factory.mktemp("demo")
     return folder, run("--no-serve", {"EBOK_DATA_DIR": str(folder)})
-
-
-def run(option: str, environment: dict[str, str]) -> str:
-    """`ebok demo` with an option, to its end; what it printed."""
-    done = run_ebok({"PATH": os.environ["PATH"], **environment}, "demo", option)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
 
 
 @pytest.fixture(scope="module")
@@ -250,6 +142,14 @@ def _attached(page: Page, mail: Locator) -> pypdf.PdfReader:
     return pypdf.PdfReader(io.BytesIO(saved.value.path().read_bytes()))
 
 
+def mail_to(town: Demo, page: Page, address: str, skip: int = 0) -> str:
+    """The text of a mail to this address, as /demo/poczta shows it; newest first."""
+    page.goto(f"{town.base_url}/demo/poczta")
+    letters = page.locator("article.mail", has_text=address)
+    expect(letters).to_have_count(skip + 1)
+    return letters.first.locator(".mail__text").inner_text()
+
+
 def _wait_for(open_page, town: Demo) -> Page:
     page = open_page("about:blank")
 
@@ -271,14 +171,14 @@ def _register(page: Page, town: Demo, customer: Customer) -> None:
     page.locator("#captcha_answer").fill(visitor.solve(captcha_id(page)))
     press(page, "Confirm")
     page.wait_for_url("**/rejestracja/potwierdzenie")
-    code = re.search(r"^\s*(\d{6})\s*$", town.mail_to(box, email), re.M)[1]
+    code = re.search(r"^\s*(\d{6})\s*$", mail_to(town, box, email), re.M)[1]
     page.locator("#code").press_sequentially(code)
     expect(page.get_by_text("Kod się zgadza")).to_be_visible()
     fill_invoice(page, customer)
     fill_rest(page)
     press(page, "Confirm")
     page.wait_for_url("**/rejestracja/gotowe")
-    letter = town.mail_to(box, email, skip=1)
+    letter = mail_to(town, box, email, skip=1)
     box.close()
     log_in(page, town, customer.code, re.search(r"^\s*([A-Za-z0-9]{12})\s*$", letter, re.M)[1])
     set_password(page)

@@ -1,0 +1,72 @@
+"""`make engines`: the same walk in each engine that customers have, with a picture of each page.
+
+Pictures go into build/engines; they are to be looked at. EBOK_ENGINES names the engines that must
+be there; any other that is not installed is skipped, and says so.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import httpx
+import pytest
+
+import visitor
+from demo.served import Demo, run
+from engines.drivers import DESKTOP, ENGINES, PHONE, Engine, NotInstalled
+from engines.looks import faults
+from engines.walk import Hand, walk
+from patience import until
+
+FOLDER = Path(__file__).parents[2] / "build" / "engines"
+"""Kept out of git."""
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory) -> Iterator[Demo]:
+    folder = tmp_path_factory.mktemp("town")
+    run("--no-serve", {"EBOK_DATA_DIR": str(folder)})
+    with Demo(folder) as town:
+        until(lambda: _answers(town.base_url), town.process)
+        yield town
+
+
+def _answers(url: str) -> bool:
+    with suppress(httpx.ConnectError):
+        return httpx.get(url, trust_env=False).is_success
+    return False
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_leaflet_to_start_and_what_one_looks_at_there(name, town, monkeypatch):
+    monkeypatch.setattr(visitor, "SECRET", (town.data_dir / "secret_key").read_text())
+    customer = town.customers()[list(ENGINES).index(name)]
+    with _opened(name) as engine:
+        engine.resize(*PHONE)
+        found = [
+            f"{page}: {fault}"
+            for place, page in enumerate(walk(Hand(engine, town), customer))
+            for fault in _look(engine, FOLDER / name, f"{place:02}-{page}")
+        ]
+    assert not found
+
+
+@contextmanager
+def _opened(name: str) -> Iterator[Engine]:
+    try:
+        with ENGINES[name]() as engine:
+            yield engine
+    except NotInstalled as missing:
+        if name in os.environ.get("EBOK_ENGINES", "").split():
+            raise
+        pytest.skip(f"not installed: {missing}")
+
+
+def _look(engine: Engine, folder: Path, name: str) -> Iterator[str]:
+    """What is broken on a phone and on a desktop, with a picture of each; a phone again then."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for size in (DESKTOP, PHONE):
+        engine.resize(*size)
+        (folder / f"{name}-{size[0]}.png").write_bytes(engine.shoot())
+        yield from faults(engine)
