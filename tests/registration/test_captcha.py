@@ -10,7 +10,7 @@ import pytest
 
 from cast import new_code, new_email
 from office import SECRET
-from visitor import Visitor, solve
+from visitor import Visitor, require_problem, solve
 
 
 def test_picture_and_sound_are_what_they_say(visitor):
@@ -29,6 +29,22 @@ def test_sound_is_spoken_in_each_language(office, language):
     with Visitor(office, language=language) as visitor:
         captcha = visitor.get("/api/captcha")["captcha"]
         assert len(visitor.http.get(captcha["sound"]).content) > 50_000
+
+
+def test_sound_comes_in_parts_as_iphones_ask_for_it(visitor):
+    sound = visitor.get("/api/captcha")["captcha"]["sound"]
+    whole = visitor.http.get(sound)
+    assert whole.headers["Accept-Ranges"] == "bytes"
+    length = len(whole.content)
+    for asked, start, end in (("0-1", 0, 1), ("2-", 2, length - 1), ("0-", 0, length - 1)):
+        part = visitor.http.get(sound, headers={"Range": f"bytes={asked}"})
+        assert part.status_code == 206
+        assert part.headers["Content-Range"] == f"bytes {start}-{end}/{length}"
+        assert part.headers["Content-Length"] == str(end - start + 1)
+        assert part.content == whole.content[start : end + 1]
+    beyond = visitor.http.get(sound, headers={"Range": f"bytes={length}-"})
+    assert beyond.status_code == 416
+    require_problem(beyond, beyond.json())
 
 
 def test_wrong_answer_costs_a_new_picture_and_nothing_else(visitor):
@@ -100,8 +116,9 @@ def test_one_source_hears_sixty_sounds_an_hour(office, visitor):
     Limit.update(used=59, started_at=now()).where(
         (Limit.name == "captcha-sound") & (Limit.key == newest.key)
     ).execute()
-    assert visitor.http.get(captcha["sound"]).status_code == 200
-    refused = visitor.http.get(captcha["sound"])
+    another, one_too_many = (visitor.get("/api/captcha")["captcha"]["sound"] for _ in range(2))
+    assert visitor.http.get(another).status_code == 200
+    refused = visitor.http.get(one_too_many)
     assert refused.status_code == 429
     assert refused.json()["code"] == "too-many-sounds"
 

@@ -8,7 +8,7 @@ import base64
 import struct
 import wave
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from random import Random
 from secrets import token_bytes
@@ -97,8 +97,16 @@ def draw(actor: Actor, captcha_id: str, most: int) -> bytes:
 
 
 def say(actor: Actor, captcha_id: str, language: str, most: int) -> bytes:
-    """The captcha as a WAV sound in `language`. Raises TooManySounds, NotFound."""
-    if not limits.consume("captcha-sound", actor.network, most, HOUR):
+    """The captcha as a WAV sound in `language`. Raises TooManySounds, NotFound.
+
+    The last few are kept: iPhones fetch a sound in parts, and each would take as long as the whole.
+    """
+    return _spoken(actor.network, captcha_id, language, most)
+
+
+@lru_cache(maxsize=16)
+def _spoken(network: str, captcha_id: str, language: str, most: int) -> bytes:
+    if not limits.consume("captcha-sound", network, most, HOUR):
         raise TooManySounds()
     _expiry(captcha_id)
     # The same captcha always gives the same sound: two different ones could be averaged.

@@ -1,6 +1,6 @@
 """Routes of the captcha."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from ebok import settings
 from ebok.access import actor, anyone
@@ -28,6 +28,11 @@ def picture(captcha_id):
 @routes.get("/captcha/<captcha_id>/sound")
 @anyone
 def sound(captcha_id):
-    """Send the captcha as a sound in the page's language."""
+    """Send the captcha as a sound in the page's language, or the part that is asked for.
+
+    Safari plays nothing whose parts it cannot have (RFC 9110, §14).
+    """
     most = settings.current().limits.captcha_sounds_per_source_hour
-    return Response(operations.say(actor(), captcha_id, language(), most), mimetype="audio/wav")
+    spoken = operations.say(actor(), captcha_id, language(), most)
+    response = Response(spoken, mimetype="audio/wav")
+    return response.make_conditional(request, accept_ranges=True, complete_length=len(spoken))
