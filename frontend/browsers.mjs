@@ -184,24 +184,31 @@ function* ofDeclaration({ property, value }, block) {
   else if (!isSpared(block, property, value)) yield* ofValue(value, property);
 }
 
+function* ofSelector({ name }, media) {
+  if (missing(data.css.selectors[name]).length) yield `:${name}`;
+  // A finger leaves what it pressed as it looks under a mouse, until it presses something else.
+  if (name === "hover" && !media.includes("(hover:hover)")) yield ":hover where nothing hovers";
+}
+
 function style(text) {
   const found = new Set();
-  const asked = [];
+  const [asked, media] = [[], []];
+  const conditions = { supports: asked, media };
   css.walk(css.parse(text, { parseCustomProperty: true }), {
     enter(node) {
       if (node.type === "Atrule") {
-        if (node.name === "supports") asked.push(css.generate(node.prelude));
+        conditions[node.name]?.push(css.generate(node.prelude));
         if (missing(atRules[node.name]).length) found.add(`@${node.name}`);
       }
       if (node.type === "Feature" && missing(atRules.media[node.name]).length)
         found.add(`@media (${node.name})`);
-      if (/Pseudo.*Selector/.test(node.type) && missing(data.css.selectors[node.name]).length)
-        note(`:${node.name}`);
+      if (/Pseudo.*Selector/.test(node.type))
+        for (const what of ofSelector(node, media)) note(what);
       if (node.type === "Declaration" && this.block)
         for (const what of ofDeclaration(node, this.block)) note(what);
     },
     leave(node) {
-      if (node.type === "Atrule" && node.name === "supports") asked.pop();
+      if (node.type === "Atrule") conditions[node.name]?.pop();
     },
   });
   return found;

@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from cast import new_customer
 from journeys.conftest import DESKTOP
+from journeys.scenes_papers import customer_inside
 from journeys.wizard import register, start
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
@@ -64,6 +65,21 @@ def test_own_colours_hide_nothing(office, open_page):
     drawn = "(e) => getComputedStyle(e, '::after').backgroundImage"
     reached = page.locator(".stages__stage--now").evaluate(drawn)
     assert reached != page.locator(".stages__stage").last.evaluate(drawn)
+
+
+def test_own_colours_tell_yes_from_no(office, open_page):
+    page = open_page(office.base_url, forced_colors="active")
+    customer_inside(page, office, "Anna Kowalska")
+    page.goto(f"{office.base_url}/moje-dane")
+    yes, no = (page.get_by_role("button", name=name, exact=True) for name in ("TAK", "NIE"))
+    for given, other in ((yes, no), (no, yes)):
+        given.click()
+        expect(given).to_have_attribute("aria-pressed", "true")
+        page.mouse.move(0, 0)
+        drawn = [
+            each.evaluate("(e) => getComputedStyle(e).backgroundColor") for each in (given, other)
+        ]
+        assert drawn[0] != drawn[1]
 
 
 @pytest.mark.parametrize(("motion", "moving"), [("no-preference", 1), ("reduce", 0)])

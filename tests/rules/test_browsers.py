@@ -23,6 +23,7 @@ UNKNOWN = {
         "a { rotate: 1deg }": "rotate",
         "a:user-invalid { color: red }": ":user-invalid",
         "@container (width > 1px) { a { color: red } }": "@container",
+        "a:hover { color: red }": ":hover where nothing hovers",
     },
 }
 KNOWN = {
@@ -30,6 +31,7 @@ KNOWN = {
         "a { height: 100vh; height: 100dvh }",
         "@supports (rotate: 1deg) { a { rotate: 1deg } }",
         "a { color: red; color: oklch(50% 0.1 20) }",
+        "@media (hover: hover) { a:hover { color: red } }",
     ],
     "old.js": ["[1, 2].at(-1); structuredClone({}).size; /(?<year>x)(?:y)/u.test('');"],
 }
