@@ -6,6 +6,7 @@ import { keepPlace } from "./moves.js";
 import { bringHtmx, bringPartsOf } from "./parts.js";
 import { asQuery } from "./query.js";
 import { settle } from "./settle.js";
+import { giveUp } from "./unforeseen.js";
 
 const page = document.documentElement;
 const bar = document.querySelector("[data-offline]");
@@ -148,18 +149,18 @@ markCurrent();
 // What was moved to without a reload is moved back to in the same way, after one, too.
 if (history.state?.htmx) bringHtmx().catch(() => {});
 
-/** Part of the page did not come: the rest of it stays hidden, and a line says so, with the phone. */
-function giveUp(roots) {
-  for (const root of roots) root.removeAttribute("x-data");
-  page.dataset.whole = "no";
-  document.querySelector("[data-broken]").focus();
-}
+/** Every style stands in a layer: who does not know them sees none, and is not asked to type. */
+const knowsLayers = "CSSLayerBlockRule" in window;
 
 // Every script of the page has run by now, or has failed.
 document.addEventListener("DOMContentLoaded", () => {
   const roots = [...document.querySelectorAll("#main [x-data]")];
-  if (missing(roots).length) giveUp(roots);
-  else page.dataset.whole = "yes";
+  if (knowsLayers && !missing(roots).length) page.dataset.whole = "yes";
+  else {
+    // Nothing is made of half a page: the rest of it stays hidden.
+    for (const root of roots) root.removeAttribute("x-data");
+    giveUp();
+  }
   start();
   setTimeout(settle);
   aim();
