@@ -18,6 +18,8 @@ export function loading(fetch) {
         await settling(() => fetch.call(this));
         this.isLoaded = true;
       } catch (fault) {
+        // The answer came when the page was no longer there.
+        if (!this.$root.isConnected) return;
         if (!(fault instanceof Fault)) throw fault;
         if (fault.code === "not-found") this.isMissing = true;
         else this.fault = fault.detail;
