@@ -95,6 +95,7 @@ CODES = {
     408: "too-slow",
     413: "too-large",
     415: "not-json",
+    416: "no-such-part",
 }
 
 
