@@ -19,6 +19,8 @@ from smtp import MailServer
 WEB_PROCESSES = WEB_THREADS = 2
 STARTED = "Started worker-"
 SECRET = "a secret of the tests, longer than thirty-two characters"
+LIMITS = Settings().limits
+"""An office has the defaults, unless a test gives it others."""
 
 
 @contextmanager

@@ -27,21 +27,22 @@ def shown() -> dict[str, list[str]]:
     """The tests of each row, as pytest calls them."""
     found = defaultdict(list)
     for path in sorted(TESTS.rglob("test_*.py")):
-        for row, test in _marks(path):
+        for row, test in marks(path, "shows"):
             found[row].append(path.relative_to(TESTS).as_posix() + test)
     return found
 
 
-def _marks(path: Path) -> Iterator[tuple[str, str]]:
+def marks(path: Path, kind: str) -> Iterator[tuple[str, str]]:
+    """What the marks of this kind say in a file, each with its test."""
     for node in ast.parse(path.read_text("utf-8")).body:
         if isinstance(node, ast.FunctionDef):
-            marks, name = node.decorator_list, f"::{node.name}"
+            found, name = node.decorator_list, f"::{node.name}"
         elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "pytestmark":
-            marks, name = getattr(node.value, "elts", [node.value]), ""
+            found, name = getattr(node.value, "elts", [node.value]), ""
         else:
             continue
-        for mark in marks:
-            if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.shows":
+        for mark in found:
+            if isinstance(mark, ast.Call) and ast.unparse(mark.func) == f"pytest.mark.{kind}":
                 yield from ((ast.literal_eval(row), name) for row in mark.args)
 
 

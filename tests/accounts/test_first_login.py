@@ -13,7 +13,10 @@ from ebok.access import CUSTOMER, RequiresKey, anyone, machine, mark_of, signed_
 from ebok.accounts.models import Account, Session
 from ebok.app import create_app
 from ebok.database import now
+from office import LIMITS
 from visitor import PASSWORD, Visitor
+
+WAIT = f"{LIMITS.login_wait_minutes} minut"
 
 REFUSED = (403, "must-change-password")
 OPEN = (anyone, signed_itself)
@@ -96,6 +99,7 @@ def test_every_page_and_call_waits_for_an_own_password_but_the_change_and_the_wa
 
 
 @pytest.mark.shows("T2.9", "T5.6", "V6.4.1")
+@pytest.mark.defaults("temporary_password_hours")
 def test_temporary_password_ends_after_a_day(visitor, registered):
     customer, password = registered
     account = Account.find(customer.code)
@@ -135,6 +139,7 @@ def test_login_forgives_spaces_and_dashes_in_the_code(visitor, newcomer):
 
 
 @pytest.mark.shows("T4.5", "V6.3.1")
+@pytest.mark.defaults("logins_per_source", "login_wait_minutes")
 def test_ten_failed_logins_from_one_source_wait_a_quarter_of_an_hour(office, visitor, newcomer):
     customer, password = newcomer
     for _ in range(10):
@@ -146,6 +151,7 @@ def test_ten_failed_logins_from_one_source_wait_a_quarter_of_an_hour(office, vis
 
 
 @pytest.mark.shows("T7.3", "V7.3.1")
+@pytest.mark.defaults("session_idle_minutes")
 def test_session_ends_after_half_an_hour_without_a_sign_of_life(visitor):
     customer = new_customer()
     visitor.settle(customer)
@@ -159,6 +165,7 @@ def test_session_ends_after_half_an_hour_without_a_sign_of_life(visitor):
 
 
 @pytest.mark.shows("V7.3.2")
+@pytest.mark.defaults("session_hours")
 def test_session_ends_after_twelve_hours_whatever_happens(visitor):
     customer = new_customer()
     visitor.settle(customer)
@@ -208,22 +215,22 @@ def test_browser_that_has_logged_in_before_does_not_wait_for_the_sins_of_others(
     email = visitor.settle(customer)
     visitor.delete("/api/session")
     with Visitor(office, visitor.source) as sinner:
-        for _ in range(10):
+        for _ in range(LIMITS.logins_per_source):
             sinner.log_in(customer.code, "wrong", 401)
         sinner.log_in(customer.code, PASSWORD, 429, "too-many-logins")
     visitor.log_in(customer.code, PASSWORD)
     visitor.delete("/api/session")
-    for _ in range(10):
+    for _ in range(LIMITS.logins_per_source):
         visitor.log_in(customer.code, "wrong", 401)
     visitor.log_in(customer.code, PASSWORD, 429, "too-many-logins")
-    office.mail_to(email, "15 minut")
+    office.mail_to(email, WAIT)
 
 
 def test_mark_of_one_code_helps_with_no_other(office, visitor):
     mine, other = new_customer(), new_customer()
     visitor.settle(mine)
     visitor.delete("/api/session")
-    for _ in range(10):
+    for _ in range(LIMITS.logins_per_source):
         visitor.log_in(other.code, "wrong", 401)
     visitor.log_in(other.code, "wrong", 429, "too-many-logins")
     visitor.log_in(mine.code, PASSWORD)
@@ -235,15 +242,15 @@ def test_owner_is_told_of_failed_logins_once_a_day(office):
         email = anna.settle(customer)
     for _ in range(2):
         with Visitor(office) as sinner:
-            for _ in range(10):
+            for _ in range(LIMITS.logins_per_source):
                 sinner.log_in(customer.code, "wrong", 401)
             sinner.log_in(customer.code, "wrong", 429)
-    told = office.mail_to(email, "15 minut")
+    told = office.mail_to(email, WAIT)
     assert customer.code not in told.text
     with Visitor(office) as forgetful:
         forgetful.post("/api/password-reset", 202, customer_code=customer.code, email=email)
     office.mail_to(email, "/nowe-haslo#")
-    assert sum("15 minut" in mail.text for mail in office.mails_to(email)) == 1
+    assert sum(WAIT in mail.text for mail in office.mails_to(email)) == 1
 
 
 @pytest.mark.shows("T5.1", "V6.3.1")

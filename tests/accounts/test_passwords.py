@@ -7,6 +7,7 @@ import pytest
 from cast import new_account, new_customer, new_email
 from ebok.accounts.models import Account, Link, Session
 from ebok.database import now
+from office import LIMITS
 from visitor import PASSWORD, Visitor
 
 
@@ -88,7 +89,7 @@ def test_present_password_is_asked_for(visitor, anna):
 
 
 def test_guessing_the_present_password_is_limited(visitor, anna):
-    for _ in range(10):
+    for _ in range(LIMITS.logins_per_source):
         change(visitor, "Nowe-haslo-na-2027", current="nie to", expect=422)
     change(visitor, "Nowe-haslo-na-2027", expect=429)
 
@@ -147,6 +148,7 @@ def test_forgotten_password_is_set_anew_by_the_link_once(office, visitor, anna):
 
 
 @pytest.mark.shows("T2.3")
+@pytest.mark.defaults("password_reset_minutes")
 def test_reset_link_ends_after_half_an_hour(office, visitor, anna):
     customer, email = anna
     visitor.post("/api/password-reset", 202, customer_code=customer.code, email=email)

@@ -17,6 +17,7 @@ from ebok.mail.models import Mail
 from ebok.notifications.models import Notification
 from ebok.notifications.operations import publish
 from ebok.payments.models import PaymentOrder
+from office import LIMITS
 from visitor import PASSWORD, Visitor, temporary_password
 
 OPERATOR = "operator"
@@ -59,7 +60,7 @@ def test_browser_of_the_former_owner_is_a_stranger_to_the_next(office, visitor, 
     close(visitor)
     other_visitor.open_account(customer)
     with Visitor(office, visitor.source) as sinner:
-        for _ in range(10):
+        for _ in range(LIMITS.logins_per_source):
             sinner.log_in(customer.code, "wrong", 401)
     visitor.log_in(customer.code, "wrong", 429, "too-many-logins")
 

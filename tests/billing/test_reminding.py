@@ -81,7 +81,7 @@ def test_held_import_is_told_again_every_third_day(waiting):
     (alert,) = Alert.open()
     paragraphs = letters.alert.write(alert.id, waiting.settings)["paragraphs"]
     assert "ebok imports publish 2" in paragraphs[0]
-    day = (waiting.row.applied_at + timedelta(days=14)).date()
+    day = (waiting.row.applied_at + timedelta(days=waiting.settings.held_days)).date()
     assert str(day) in paragraphs[1]
     waiting.wait(3.1)
     assert len(mails()) == 3

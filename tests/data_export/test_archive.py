@@ -14,6 +14,7 @@ from ebok.customers import models
 from ebok.database import now
 from ebok.meters.models import Reading
 from ebok.registration.models import Registration, Review
+from office import LIMITS
 from visitor import PASSWORD
 
 
@@ -167,7 +168,7 @@ def test_head_of_it_is_answered_as_itself(anna):
 
 def test_present_password_is_wanted_and_a_day_has_its_limit(anna):
     ask(anna, 422, "invalid-form", "nie to")
-    for _ in range(5):
+    for _ in range(LIMITS.own_data_per_account_day):
         ask(anna)
     ask(anna, 429, "too-many")
 

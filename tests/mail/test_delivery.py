@@ -93,7 +93,7 @@ def test_mail_is_worth_as_long_as_its_letter_says(mailroom):
     letter("password_changed", ttl=lambda s: timedelta(minutes=s.code_minutes))(lambda *_: {})
     mailroom.post()
     row = mailroom.row()
-    assert row.expires_at - row.created_at == timedelta(minutes=10)
+    assert row.expires_at - row.created_at == timedelta(minutes=mailroom.settings.code_minutes)
 
 
 def test_letter_that_cannot_be_written_does_not_stop_the_others(mailroom, server, caplog):

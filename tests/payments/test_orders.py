@@ -221,6 +221,7 @@ def test_nobody_pays_or_sees_for_another(anna, operator, paying_office):
 
 
 @pytest.mark.dialect
+@pytest.mark.defaults("payment_orders_per_account_hour")
 def test_twenty_payments_an_hour_are_begun_at_most(anna, operator):
     add_invoice(anna.customer_code, "Anna", 0, 4_000)
     for _ in range(20):

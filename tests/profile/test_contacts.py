@@ -8,6 +8,7 @@ from cast import add_invoice, new_email
 from ebok.accounts.models import Account, EmailChange, Link
 from ebok.database import now
 from ebok.notifications.models import Notification
+from office import LIMITS
 from patience import until
 from somebody import ask, came_back, notice, told, type_code
 from visitor import PASSWORD, temporary_password
@@ -129,7 +130,7 @@ def test_change_that_was_given_up_takes_no_code(office, anna):
 
 @pytest.mark.shows("V7.5.1")
 def test_present_password_is_wanted_and_wrong_ones_are_counted(anna):
-    for _ in range(10):
+    for _ in range(LIMITS.logins_per_source):
         ask(anna, new_email(), 422, "invalid-form", password="nie to")
     ask(anna, new_email(), 429, "too-many-checks", password=PASSWORD)
     anna.visitor.get("/api/my-data", 401)
@@ -165,7 +166,7 @@ def test_phone_is_changed_with_word_by_mail(office, anna):
 @pytest.mark.parametrize("field", ["email", "phone"])
 def test_changes_of_a_day_are_limited(anna, field):
     body = {"current_password": PASSWORD, "no_phone": True, "phone": ""}
-    for _ in range(10):
+    for _ in range(LIMITS.contact_changes_per_day):
         anna.visitor.put("/api/my-data/phone", **body)
     if field == "phone":
         anna.visitor.put("/api/my-data/phone", 429, "too-many", **body)

@@ -7,6 +7,7 @@ from ebok.accounts.models import Account
 from ebok.audit import AuditRow
 from ebok.database import now
 from ebok.notifications.models import Bounce, Notification
+from office import LIMITS
 from patience import until
 from somebody import ask, came_back, notice, told, type_code
 
@@ -69,7 +70,7 @@ def test_address_that_works_needs_no_code(anna):
 
 
 def test_codes_to_it_are_limited_as_other_changes_are(office, unreached):
-    for _ in range(10):
+    for _ in range(LIMITS.contact_changes_per_day):
         unreached.visitor.post(AGAIN, 202)
     unreached.visitor.post(AGAIN, 429, "too-many")
 

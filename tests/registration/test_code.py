@@ -10,6 +10,7 @@ from ebok.database import now
 from ebok.limits import Limit
 from ebok.registration.models import Registration
 from ebok.settings import Settings
+from office import LIMITS
 from visitor import Visitor
 
 
@@ -78,6 +79,7 @@ def test_code_that_is_no_code_costs_no_try(office, visitor):
 
 @pytest.mark.shows("V6.6.3")
 @pytest.mark.dialect
+@pytest.mark.defaults("code_attempts")
 def test_right_code_is_refused_after_five_wrong_ones(office, visitor):
     _email, code = begun(office, visitor)
     for left in (4, 3, 2, 1):
@@ -127,6 +129,7 @@ def test_code_of_another_registration_is_wrong(office, visitor, other_visitor):
 
 @pytest.mark.shows("V6.6.2")
 @pytest.mark.dialect
+@pytest.mark.defaults("code_resend_seconds")
 def test_code_can_be_sent_again_after_a_minute_and_replaces_the_first(office, visitor):
     email, first = begun(office, visitor)
     answer = visitor.post("/api/registration/code/resend", 429, "too-soon")
@@ -142,19 +145,20 @@ def test_code_can_be_sent_again_after_a_minute_and_replaces_the_first(office, vi
 @pytest.mark.dialect
 def test_void_code_is_replaced_by_a_new_one_with_new_tries(office, visitor):
     email, code = begun(office, visitor)
-    for _ in range(5):
+    for _ in range(LIMITS.code_attempts):
         visitor.http.post(
             "/api/registration/code",
             json={"code": wrong(code)},
             headers={"X-CSRFToken": visitor.token},
         )
-    shift(email, code_asked_at=now() - timedelta(seconds=60))
+    shift(email, code_asked_at=now() - timedelta(seconds=LIMITS.code_resend_seconds))
     visitor.post("/api/registration/code/resend", 202)
     visitor.type_code(email, skip=1)
 
 
 @pytest.mark.shows("V6.6.3")
 @pytest.mark.dialect
+@pytest.mark.defaults("code_resends_hour")
 def test_code_is_sent_again_five_times_an_hour(office, visitor):
     email, _code = begun(office, visitor)
     for _ in range(5):

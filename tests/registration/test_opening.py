@@ -100,6 +100,7 @@ def test_nobody_is_told_where_billing_holds_the_same_address(office, visitor):
 
 
 @pytest.mark.shows("T1.2")
+@pytest.mark.defaults("paper_notice_days")
 def test_without_an_address_in_billing_paper_is_asked_for_and_the_consent_waits_a_week(
     visitor, celina
 ):

@@ -8,6 +8,7 @@ from cast import new_code, new_customer, new_email
 from ebok.database import now
 from ebok.limits import Limit
 from ebok.registration.models import Registration
+from office import LIMITS
 from visitor import Visitor
 
 
@@ -113,13 +114,13 @@ def test_the_whole_office_sends_a_thousand_codes_an_hour(office, visitor):
 
 def test_a_limit_ends_with_its_hour(office, visitor):
     email = new_email()
-    for _ in range(6):
+    for _ in range(LIMITS.codes_per_email_hour):
         visitor.start(new_code(), email)
     Limit.update(started_at=now() - timedelta(minutes=61)).where(
         Limit.name == "codes-email"
     ).execute()
     visitor.start(new_code(), email)
-    office.mail_to(email, skip=6)
+    office.mail_to(email, skip=LIMITS.codes_per_email_hour)
 
 
 @pytest.mark.shows("V8.2.2")

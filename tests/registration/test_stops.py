@@ -65,6 +65,7 @@ def test_ten_failed_matches_of_a_code_stop_one_source_until_tomorrow(office, kno
 
 @pytest.mark.shows("V2.3.2")
 @pytest.mark.parametrize("known", [True, False])
+@pytest.mark.defaults("matches_per_code_day", "matches_per_registration")
 def test_thirty_failed_matches_of_a_code_stop_it_for_all(office, known):
     customer = new_customer()
     code = customer.code if known else new_code()

@@ -12,7 +12,8 @@ import pytest
 import openapi
 from described import DESCRIPTION
 from ebok.cli import ebok
-from shown import TABLE, shown, table
+from ebok.settings.model import Limits, Settings
+from shown import TABLE, marks, shown, table
 
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests"
@@ -99,6 +100,14 @@ def test_every_promise_and_defence_is_shown_by_a_test():
 def test_marks_of_asvs_are_of_its_requirements():
     marked = {row.removeprefix("V") for row in shown() if row.startswith("V")}
     assert marked <= set(WANTED)
+
+
+def test_one_test_types_the_default_of_a_setting():
+    """The others ask for it: whoever changes a default changes one test."""
+    found = [told for path in TESTS.rglob("test_*.py") for told in marks(path, "defaults")]
+    assert len(found) == len({setting for setting, _test in found}) > 10
+    for setting, test in found:
+        assert hasattr(Settings, setting) or hasattr(Limits, setting), (setting, test)
 
 
 def test_table_of_tests_is_that_of_the_marks():

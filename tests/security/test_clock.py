@@ -17,7 +17,7 @@ from ebok.database import database, now
 from ebok.limits import Limit
 from ebok.mail.models import Mail
 from ebok.registration.models import Registration
-from office import office_key
+from office import LIMITS, office_key
 from visitor import PASSWORD, Visitor, solve
 
 pytestmark = pytest.mark.shows("P105")
@@ -35,25 +35,26 @@ def test_wait_that_begins_in_the_future_is_over(visitor):
     customer, fresh = new_customer(), now() - timedelta(seconds=1)
     visitor.settle(customer)
     with Visitor(visitor.office) as stranger:
-        for _ in range(10):
+        for _ in range(LIMITS.logins_per_source):
             stranger.log_in(customer.code, "wrong", 401)
         stranger.log_in(customer.code, PASSWORD, 429, "too-many-logins")
-        put_ahead("logins", 10, fresh)
+        put_ahead("logins", LIMITS.logins_per_source, fresh)
         stranger.log_in(customer.code, PASSWORD)
 
 
 @pytest.mark.shows("T4.7")
 def test_limit_that_begins_in_the_future_is_over_and_counts_anew(office, visitor):
     email, fresh = new_email(), now() - timedelta(seconds=1)
-    for _ in range(6):
+    most = LIMITS.codes_per_email_hour
+    for _ in range(most):
         visitor.start(new_code(), email)
-    put_ahead("codes-email", 6, fresh)
-    for _ in range(7):
+    put_ahead("codes-email", most, fresh)
+    for _ in range(most + 1):
         visitor.start(new_code(), email)
     sentinel = new_email()
     visitor.start(new_code(), sentinel)
     office.mail_to(sentinel)
-    assert len(office.mails_to(email)) == 12
+    assert len(office.mails_to(email)) == 2 * most
 
 
 def test_instants_of_processes_that_differ_by_a_second_are_one_window(visitor):

@@ -6,7 +6,7 @@ from api import create_api
 from cast import new_code
 from ebok.access import anyone, source
 from ebok.settings import load
-from office import new_source
+from office import LIMITS, new_source
 
 PROXY, VISITOR, FORGED = "192.0.2.1", "198.51.100.7", "203.0.113.9"
 
@@ -79,7 +79,7 @@ def test_proxy_that_adds_a_line_of_its_own_is_believed_and_the_visitors_line_is_
 @pytest.mark.parametrize("twin", ["X_Forwarded_For", "X-Forwarded_For", "x_forwarded-for"])
 def test_twin_with_an_underscore_is_not_taken_for_the_proxy_s_header(visitor, twin):
     """WSGI has one name for both. Real proxies are in test_real_proxies.py."""
-    for number in range(10):
+    for number in range(LIMITS.logins_per_source):
         visitor.http.headers[twin] = f"198.51.100.{number}"
         visitor.log_in(new_code(), "x", 401)
     visitor.http.headers[twin] = FORGED
@@ -88,7 +88,7 @@ def test_twin_with_an_underscore_is_not_taken_for_the_proxy_s_header(visitor, tw
 
 @pytest.mark.parametrize("header", ["X-Real-IP", "Forwarded", "X-Client-IP", "CF-Connecting-IP"])
 def test_no_other_header_tells_where_one_comes_from(visitor, header):
-    for number in range(10):
+    for number in range(LIMITS.logins_per_source):
         visitor.http.headers[header] = f"198.51.100.{number}"
         visitor.log_in(new_code(), "x", 401)
     visitor.http.headers[header] = FORGED

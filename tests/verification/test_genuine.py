@@ -123,6 +123,7 @@ def test_row_from_before_there_were_codes_is_found_by_none(visitor):
 
 
 @pytest.mark.shows("T5.9")
+@pytest.mark.defaults("genuine_checks_per_source_hour")
 def test_one_source_asks_twenty_times_an_hour(visitor, other_visitor):
     for _ in range(20):
         ask(visitor, "invoice", number="FV/1", amount="1")
