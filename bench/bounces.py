@@ -19,7 +19,7 @@ from collections import Counter
 from pathlib import Path
 
 from ebok.mail.answers import DEAD
-from ebok.notifications.operations_reports import read
+from ebok.notifications.operations_dsn import read
 
 FACT = re.compile(r'\{"(\d\d)",\s*\d+,\s*"[^"]*",\s*"[^"]*",\s*"([^"]*)",\s*(true|false)')
 APART = ("suspend", "filtered")

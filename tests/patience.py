@@ -29,7 +29,7 @@ def until(
 
     AssertionError with what `told` says when the process `by` ends before, or after HANG_SECONDS.
     """
-    ends_at = time.monotonic() + HANG_SECONDS
+    ends_tick = time.monotonic() + HANG_SECONDS
     while True:
         if bell:
             bell.clear()
@@ -38,7 +38,7 @@ def until(
         if found := condition():
             return found
         assert not has_ended, f"the process ended with {by.returncode}: {told()}"
-        assert time.monotonic() < ends_at, f"nothing came in {HANG_SECONDS} s: {told()}"
+        assert time.monotonic() < ends_tick, f"nothing came in {HANG_SECONDS} s: {told()}"
         if bell:
             bell.wait(CALM_SECONDS)
         else:

@@ -88,7 +88,7 @@ def _imported(name: str) -> click.Command:
 @click.option(
     "--data",
     metavar="FOLDER",
-    help="Work on the office in this folder, made where there is none, and not on this machine's.",
+    help="Use the data in this folder, which is made if missing, and not this machine's.",
 )
 def ebok(data):
     """The online customer office of a water utility.
@@ -160,13 +160,13 @@ def _with_its_database(run: Callable, seconds: float) -> Callable:
 
 def _require_current(where: str, seconds: float) -> None:
     """Refuse a schema that is not current, after waiting `seconds` for a database that starts."""
-    ends_at, has_told = time.monotonic() + seconds, False
+    ends_tick, has_told = time.monotonic() + seconds, False
     while True:
         try:
             return migrate.require_current()
         except OperationalError as fault:
             reason = (str(fault).strip() or type(fault).__name__).splitlines()[-1]
-            if time.monotonic() >= ends_at:
+            if time.monotonic() >= ends_tick:
                 raise click.ClickException(f"{where} does not answer: {reason}") from None
             if not has_told:
                 click.echo(f"{where} does not answer yet: {reason}; waiting a minute", err=True)

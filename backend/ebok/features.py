@@ -167,7 +167,7 @@ FEATURES = (
             "notifications.letters:passed_on",
         ),
         jobs=(
-            "notifications.jobs:read_reports",
+            "notifications.jobs:read_bounces",
             "notifications.jobs:remind",
             "notifications.jobs:alert_unreached",
             "notifications.jobs:end_mended_alerts",

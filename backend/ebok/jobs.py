@@ -50,25 +50,25 @@ class Schedule:
     """The jobs of a worker, with the monotonic time at which each is due."""
 
     def __init__(self, jobs: Iterable[Job]):
-        self.due_at = dict.fromkeys(jobs, float("-inf"))
+        self.due_tick = dict.fromkeys(jobs, float("-inf"))
 
     def run_due(self, settings: Settings) -> None:
         """Run the jobs that are due; a failing job is logged and does not stop the mails."""
         moment = time.monotonic()
-        for each in [each for each, due_at in self.due_at.items() if moment >= due_at]:
-            self.due_at[each] = moment + each.every_seconds
+        for each in [each for each, due_tick in self.due_tick.items() if moment >= due_tick]:
+            self.due_tick[each] = moment + each.every_seconds
             self._run(each, settings)
 
     def _run(self, each: Job, settings: Settings) -> None:
         try:
             if each.run(settings):
-                self.due_at[each] = float("-inf")
+                self.due_tick[each] = float("-inf")
         except Exception as fault:
             log.error("errand=%s outcome=failed %s", each.run.__name__, named(fault))
 
     def have_more(self) -> bool:
         """Whether a job asked to be called again at once."""
-        return float("-inf") in self.due_at.values()
+        return float("-inf") in self.due_tick.values()
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from ebok.documents.models import Document
 from ebok.invoices.models import Invoice
 from ebok.mail.delivering import Worker
 from ebok.mail.models import Mail
-from ebok.notifications.jobs import read_reports
+from ebok.notifications.jobs import read_bounces
 from ebok.notifications.models import Notification
 from office import SECRET
 from smtp import MailServer
@@ -92,9 +92,9 @@ class Town:
             worker.leave()
         return self.server.mails
 
-    def read_reports(self) -> None:
+    def read_bounces(self) -> None:
         """Read the mailbox to its end: one turn reads no longer than a moment."""
-        while read_reports(self.settings):
+        while read_bounces(self.settings):
             pass
 
     def note(self) -> Notification:

@@ -267,7 +267,7 @@ def test_mailbox_is_read_and_what_is_no_report_left_for_a_person(town, sent, tmp
     box.add(report(mail))
     box.add(b"From: ewa@poczta.example\n\nDzien dobry, mam pytanie.\n")
     town.set(bounce_maildir=str(tmp_path / "bounces"))
-    town.read_reports()
+    town.read_bounces()
     assert Account.get_by_id(anna.id).bounced_at is not None
     assert {(m.get_subdir(), m.get_flags()) for m in box} == {("cur", "S"), ("cur", "")}
 
@@ -301,10 +301,10 @@ def test_what_is_no_mail_does_not_keep_the_reports_behind_it(town, sent, tmp_pat
     (tmp_path / "secret").write_bytes(report(mail))
     (new / "0-link").symlink_to(tmp_path / "secret")
     town.set(bounce_maildir=str(tmp_path / "bounces"))
-    town.read_reports()
+    town.read_bounces()
     assert Account.get_by_id(anna.id).bounced_at is None
     box.add(report(mail))
-    town.read_reports()
+    town.read_bounces()
     assert Account.get_by_id(anna.id).bounced_at is not None
     assert list(new.iterdir()) == []
 

@@ -7,7 +7,7 @@ import pytest
 from ebok.mail import undelivered
 from ebok.mail.addresses import key
 from ebok.mail.answers import DEAD, DELAYED, FULL, OURS, REFUSED, SILENT
-from ebok.notifications.operations_reports import read
+from ebok.notifications.operations_dsn import read
 from reports import ANNA, EXIM, FAILED, NOTES, QMAIL, SENT, dsn
 
 

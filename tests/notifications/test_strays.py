@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from ebok.mail.models import Mail
-from ebok.notifications.operations_reports import parse
+from ebok.notifications.operations_dsn import parse
 from ebok.notifications.operations_strays import Stray, is_automatic, sender_of
 
 LETTER = """\
@@ -33,7 +33,7 @@ def box(town, tmp_path):
 def read(town, times: int = 1) -> list:
     """Read the mailbox and send what follows; the mails that were taken."""
     for _ in range(times):
-        town.read_reports()
+        town.read_bounces()
         town.turn(3)
     return town.server.mails
 

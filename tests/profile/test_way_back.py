@@ -88,7 +88,7 @@ def test_office_clears_an_address_after_speaking_with_its_owner(office, unreache
     anna, email = unreached, unreached.account.email
     assert f"{email}\tfull\t" in office.run("bounces").stdout
     clear = ("bounces", "clear", anna.customer.code, "--clerk", "dorota")
-    assert "notices sent: 1" in office.run(*clear).stdout
+    assert "notifications sent: 1" in office.run(*clear).stdout
     assert anna.fresh.bounced_at is None
     assert anna.customer.code not in office.run("bounces").stdout
     number = anna.returned.invoice_number

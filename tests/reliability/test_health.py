@@ -160,7 +160,7 @@ class OneLook:
 def test_worker_whose_mails_stand_still_gives_no_sign_of_life(monkeypatch):
     """It lives, and its loop goes round no more."""
     longest = workers.LONGEST_TURN_SECONDS
-    monkeypatch.setattr(workers, "turned_at", time.monotonic() - longest - 1)
+    monkeypatch.setattr(workers, "turned_tick", time.monotonic() - longest - 1)
     workers.beat(None, OneLook())
     assert Beat.seen("worker") is None
     workers.turn(None)

@@ -57,7 +57,7 @@ def test_all_marks_of_an_account_together_have_ten_guesses(office, visitor):
     visitor.settle(customer)
     with create_core(settings.load(office.settings())).app_context():
         account, today = Account.find(customer.code), datetime.now(UTC).toordinal()
-        held = [known_browsers._mark(account, today - days) for days in range(12)]
+        held = [known_browsers._token(account, today - days) for days in range(12)]
     assert mark_of(visitor).split(".")[0] == held[0]
     place, told = new_source(), []
     for mark in held:
@@ -109,7 +109,7 @@ def test_mark_ends_after_a_year(office, visitor, days, known):
     customer = new_customer()
     visitor.settle(customer)
     with create_core(settings.load(office.settings())).app_context():
-        mark = known_browsers._mark(
+        mark = known_browsers._token(
             Account.find(customer.code), datetime.now(UTC).toordinal() - days
         )
     assert is_known(office, customer, mark) is known

@@ -37,7 +37,7 @@ def sign_in(
 ) -> tuple[str, Account]:
     """A new session's token and its account, or WrongLogin: one answer whatever was wrong.
 
-    The same hash is computed whether or not the code has an account. `browser_marks` is what a
+    The same hash is computed whether or not the code has an account. `browser_tokens` is what a
     browser holds that logged in with this code before: such browsers have tries of their own, and
     do not wait for the sins of others at their source or with their code.
     """
@@ -73,21 +73,23 @@ def _let_in(actor: Actor, account: Account, place: tuple[str, str]) -> str:
 def _tries(known: str, source: str, customer_code: str) -> list[Allowance]:
     """The failures that this browser has left; refused when it has none. One statement.
 
-    `known` is the allowance of all marks of the account together: who holds many has no more
+    `known` is the allowance of all browser tokens of the account together: many tokens give no more
     guesses. Used up, it makes a stranger of who holds one: they could else keep the owner's own
     browsers waiting. Strangers have ten of their source, and together a hundred an hour for one
     code, from however many sources.
     """
     most = settings.current().limits
     wait = timedelta(minutes=most.login_wait_minutes)
-    of_marks = [Allowance("logins-known", known, most.logins_per_source, wait)] if known else []
+    of_known_browsers = (
+        [Allowance("logins-known", known, most.logins_per_source, wait)] if known else []
+    )
     of_strangers = [
         Allowance("logins", source, most.logins_per_source, wait),
         Allowance("logins-code", customer_code, most.logins_per_code_hour, HOUR),
     ]
-    left = limits.waits(*of_marks, *of_strangers)
-    if of_marks and not left[0]:
-        return of_marks
+    left = limits.waits(*of_known_browsers, *of_strangers)
+    if of_known_browsers and not left[0]:
+        return of_known_browsers
     _require_none(left[-2:], of_strangers)
     return of_strangers
 

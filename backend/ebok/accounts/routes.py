@@ -74,7 +74,7 @@ def change_password():
         actor(), account, form.new_password.data or "", form.current_password.data or ""
     )
     access.sign_in(sessions.person_of(token, account))
-    # The mark that it had ended with the old password.
+    # The token that it had ended with the old password.
     _know_browser(account)
     return {"session": _session()}
 

@@ -74,11 +74,11 @@ class PostgresPool(StatementInFaults, PooledPostgresqlDatabase):
     """
 
     def _can_reuse(self, conn) -> bool:
-        conn.rested_at = time.monotonic()
+        conn.rested_tick = time.monotonic()
         return super()._can_reuse(conn)
 
     def _is_closed(self, conn) -> bool:
-        if conn.closed or time.monotonic() - conn.rested_at > SECONDS_WITHOUT_DOUBT:
+        if conn.closed or time.monotonic() - conn.rested_tick > SECONDS_WITHOUT_DOUBT:
             return super()._is_closed(conn)
         return False
 

@@ -1,4 +1,4 @@
-"""`ebok demo`: a town to try the office with, on this machine only."""
+"""`ebok demo`: a town to try e-BOK with, on this machine only."""
 
 import os
 import shutil

@@ -40,7 +40,7 @@ def own_folder(path: Path) -> Path:
 
 
 def _hand_over(path: Path) -> None:
-    """Give what root creates to the owner of the parent folder: the office runs as that user."""
+    """Give what root creates to the owner of the parent folder: the service runs as that user."""
     if not os.geteuid():
         around = path.parent.lstat()
         os.chown(path, around.st_uid, around.st_gid, follow_symlinks=False)

@@ -20,7 +20,7 @@ InvoiceKind = Annotated[str, f"enum: [invoice, correction, note, {CALL}]"]
 InvoiceState = Annotated[str, f"enum: {[*STATES]}"]
 """Today: `due`, `overdue`, `waiting` (paid online and not booked yet), `covered` (by the
 customer's credit), `paid`, `credit` (in the customer's favour), or `settled`: a correction
-with nothing left on it, or an invoice of the archive (JPK_FA), which says nothing of payments.
+with nothing left on it, or an old invoice (JPK_FA), which says nothing of payments.
 `call`: a payment demand."""
 
 ShownPeriod = TypedDict("ShownPeriod", {"from": Day, "to": Day, "text": str})

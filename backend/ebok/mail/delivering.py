@@ -80,7 +80,7 @@ class Worker:
         self.pause_seconds = 0
         self.resting_since = 0.0
         self.was_disliked = False
-        self.freed_at = float("-inf")
+        self.freed_tick = float("-inf")
 
     def leave(self) -> None:
         """Close the connection and release the worker's lock."""
@@ -99,7 +99,7 @@ class Worker:
         except PeeweeException as fault:
             log.error("outcome=database-fault %s", named(fault))
             # Our claim may still be in the database: release it in the next step.
-            self.freed_at = float("-inf")
+            self.freed_tick = float("-inf")
             return FIRST_PAUSE_SECONDS
 
     def turn(self) -> float:
@@ -280,10 +280,10 @@ class Worker:
 
     def free_now_and_then(self) -> None:
         """Release claims left behind by a fault of the database, from time to time."""
-        if time.monotonic() - self.freed_at >= TIDY_SECONDS:
+        if time.monotonic() - self.freed_tick >= TIDY_SECONDS:
             self.note_taken()
             Mail.release_all_of(self.presence.name)
-            self.freed_at = time.monotonic()
+            self.freed_tick = time.monotonic()
 
 
 def _may_shrink(mail: Mail) -> bool:

@@ -62,14 +62,14 @@ def _lost():
 
 
 def _lines(lost: list[str]) -> Iterable[str]:
-    notices = sum(letters()[name].is_bulk for name in lost)
+    notifications = sum(letters()[name].is_bulk for name in lost)
     yield ngettext(
         "%(num)s e-mail was not sent in time", "%(num)s e-mails were not sent in time", len(lost)
     )
     yield gettext(
         "The mail server did not accept them for as long as we try to send. "
         "Notifications about invoices among them: %(count)s.",
-        count=notices,
+        count=notifications,
     )
     yield gettext(
         "Fix what `ebok doctor` finds with the mail server; then `ebok mails retry` "

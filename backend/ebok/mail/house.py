@@ -25,8 +25,8 @@ class House:
         self.settings = settings
         self.presence = presence
         self.schedule = Schedule(every("jobs", Job))
-        self.tidied_at = float("-inf")
-        self.forgot_at = float("-inf")
+        self.tidied_tick = float("-inf")
+        self.forgot_tick = float("-inf")
 
     def keep(self) -> None:
         """Do what is due now."""
@@ -36,13 +36,13 @@ class House:
 
     def forget_now_and_then(self) -> None:
         """Apply retention once an hour: see `jobs.py`."""
-        if time.monotonic() - self.forgot_at >= FORGET_SECONDS:
-            self.forgot_at = time.monotonic()
+        if time.monotonic() - self.forgot_tick >= FORGET_SECONDS:
+            self.forgot_tick = time.monotonic()
             apply_retention(self.settings)
 
     def tidy_now_and_then(self) -> None:
         """Give up expired mails, and release the claims of workers that ended."""
-        if time.monotonic() - self.tidied_at < TIDY_SECONDS:
+        if time.monotonic() - self.tidied_tick < TIDY_SECONDS:
             return
         for name in self.presence.find_others():
             with self.presence.take_over(name) as taken:
@@ -52,4 +52,4 @@ class House:
                     log.warning("worker=%s outcome=died", name)
         for _expired in range(expiring.expire(now())):
             log.warning("outcome=expired")
-        self.tidied_at = time.monotonic()
+        self.tidied_tick = time.monotonic()

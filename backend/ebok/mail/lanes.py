@@ -55,17 +55,17 @@ class Lane(threading.Thread):
             self.worker.leave()
 
     def _send(self) -> None:
-        worker, busy_at = self.worker, time.monotonic()
+        worker, busy_tick = self.worker, time.monotonic()
         while not worker.stop.is_set():
             self.alarm.clear()
             pause = worker.safely(worker.turn)
             if worker.is_busy:
                 # A server in trouble is not tried sooner because of a new mail.
                 worker.stop.wait(pause)
-                busy_at = time.monotonic()
+                busy_tick = time.monotonic()
             elif self.is_kept:
                 self.alarm.wait(pause)
-            elif time.monotonic() - busy_at > IDLE_SECONDS:
+            elif time.monotonic() - busy_tick > IDLE_SECONDS:
                 return
             else:
                 self.alarm.wait(min(pause, IDLE_SECONDS))

@@ -35,14 +35,14 @@ def _tell_letters(mail_ids: list[int]) -> None:
 
 def insist(note: Callable, *facts) -> None:
     """Call `note` until it succeeds, because its facts cannot be undone; raises after LEASE."""
-    give_up_at = time.monotonic() + LEASE.total_seconds()
+    give_up_tick = time.monotonic() + LEASE.total_seconds()
     while True:
         try:
             with connection():
                 return note(*facts)
         except PeeweeException as fault:
             log.error("outcome=not-noted-yet %s", named(fault))
-            if time.monotonic() > give_up_at:
+            if time.monotonic() > give_up_tick:
                 raise
             # Get a new connection in the next try.
             database.close()

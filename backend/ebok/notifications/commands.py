@@ -44,7 +44,7 @@ def clear(customer_code, clerk):
         posted = clearing.clear(clerk, customer_code)
     except Refusal as fault:
         raise click.ClickException(str(fault.sentence)) from None
-    click.echo(f"{customer_code}: written to again, notices sent: {posted}")
+    click.echo(f"{customer_code}: written to again, notifications sent: {posted}")
 
 
 @click.command()

@@ -10,7 +10,7 @@ from ebok.notifications import (
     operations_unreached as unreached,
 )
 
-read_reports = Job(maildir.read_reports, maildir.READ_SECONDS)
+read_bounces = Job(maildir.read_bounces, maildir.READ_SECONDS)
 remind = Job(reminders.remind, reminders.REMIND_SECONDS)
 alert_unreached = Job(unreached.alert_unreached, unreached.CHECK_SECONDS)
 end_mended_alerts = Job(unreached.end_mended_alerts, unreached.CHECK_SECONDS)

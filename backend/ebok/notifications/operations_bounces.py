@@ -15,7 +15,7 @@ from ebok.mail.models import Mail
 from ebok.mail.undelivered import COUNTED
 from ebok.notifications import operations_storms as storms
 from ebok.notifications.models import Bounce
-from ebok.notifications.operations_reports import DeliveryReport, read
+from ebok.notifications.operations_dsn import Dsn, read
 from ebok.notifications.operations_unreached import alert_own_fault
 
 
@@ -26,26 +26,26 @@ def take(content: bytes) -> str:
     It counts only if it is about a mail that we sent to that very address: the tag is 80 random
     bits known only to us and to servers that handled the mail.
     """
-    report = read(content)
-    if report is None:
+    dsn = read(content)
+    if dsn is None:
         return "no-report"
-    mail = _find_mail(report)
+    mail = _find_mail(dsn)
     if mail is None:
         return "unknown"
     with transaction():
-        return undelivered.note(mail, report.kind, report.status, report.report_id)
+        return undelivered.note(mail, dsn.kind, dsn.status, dsn.report_id)
 
 
-def _find_mail(report: DeliveryReport) -> Mail | None:
+def _find_mail(dsn: Dsn) -> Mail | None:
     """The mail that bounced: by the tag in the envelope, else by the Message-ID in the report."""
     # The index over message_id serves a range: the tag is followed by the sender's domain.
-    start = f"<{report.tag}@" if report.tag else report.message_id
+    start = f"<{dsn.tag}@" if dsn.tag else dsn.message_id
     if not start:
         return None
-    end = f"<{report.tag}A" if report.tag else report.message_id
+    end = f"<{dsn.tag}A" if dsn.tag else dsn.message_id
     mine = (Mail.message_id >= start) & (Mail.message_id <= end)
     mail = Mail.select().where(mine).first()
-    is_his = mail is not None and mail.tries and key(mail.recipient) in report.recipients
+    is_his = mail is not None and mail.tries and key(mail.recipient) in dsn.recipients
     return mail if is_his else None
 
 

@@ -22,7 +22,7 @@ SEEN, UNSEEN, PASSED = ":2,S", ":2,", ":2,PS"
 MARKS = {"no-report": UNSEEN, "no-mail": UNSEEN, "passed-on": PASSED}
 
 
-def read_reports(settings) -> bool:
+def read_bounces(settings) -> bool:
     """Process mails from the mailbox; return whether there are more.
 
     Reports are marked as seen, letters from people as passed on; anything else stays unseen.

@@ -25,9 +25,9 @@ from ebok.mail.addresses import key
 from ebok.mail.mime import PLAIN
 from ebok.mail.outbox import post, sender_address
 from ebok.notifications import (
-    operations_report_fields as report_fields,
-    operations_report_words as report_words,
-    operations_reports as reports,
+    operations_dsn as dsn,
+    operations_dsn_fields as dsn_fields,
+    operations_dsn_words as dsn_words,
 )
 from ebok.settings import Settings
 
@@ -56,14 +56,14 @@ class Stray(Table):
 
 def pass_on(content: bytes, file: str) -> bool:
     """Post it to the office, if a person wrote it; whether that was done, now or before."""
-    chosen, message = settings.current(), reports.parse(content)
+    chosen, message = settings.current(), dsn.parse(content)
     sender = sender_of(message)
     ours = {key(sender_address(chosen)), key(chosen.utility.email)}
     # Where both are one address, the office reads this very mailbox.
     if len(ours) < 2 or key(sender) in ours or is_automatic(message):
         return False
     name_hash = hashlib.sha256(
-        report_fields.value(message, "Message-ID").encode() or content
+        dsn_fields.value(message, "Message-ID").encode() or content
     ).hexdigest()
     if Stray.get_or_none(Stray.name_hash == name_hash):
         return True
@@ -80,22 +80,22 @@ def pass_on(content: bytes, file: str) -> bool:
 
 def is_automatic(message: Message) -> bool:
     """Whether a machine wrote it (RFC 3834), as far as its headers tell."""
-    told = report_fields.value(message, "Auto-Submitted").strip().lower()
+    told = dsn_fields.value(message, "Auto-Submitted").strip().lower()
     return bool(
         told not in ("", "no")
-        or report_fields.value(message, "Return-Path").strip() == "<>"
-        or re.search(r"bulk|list|junk|auto", report_fields.value(message, "Precedence"), re.I)
+        or dsn_fields.value(message, "Return-Path").strip() == "<>"
+        or re.search(r"bulk|list|junk|auto", dsn_fields.value(message, "Precedence"), re.I)
         or any(message[name] for name in MACHINE_FIELDS)
         or message.get_content_subtype() in SUBTYPES
-        or ANSWER.search(report_fields.value(message, "Subject"))
-        or report_words.is_from_a_daemon(message)
+        or ANSWER.search(dsn_fields.value(message, "Subject"))
+        or dsn_words.is_from_a_daemon(message)
         or "@" not in sender_of(message)
     )
 
 
 def sender_of(message: Message) -> str:
     """The address of whoever wrote it, "" for none."""
-    return parseaddr(report_fields.value(message, "From"))[1]
+    return parseaddr(dsn_fields.value(message, "From"))[1]
 
 
 def write_passed_on(subject_id: int, settings: Settings) -> dict | None:
@@ -107,11 +107,11 @@ def write_passed_on(subject_id: int, settings: Settings) -> dict | None:
     content = content_of(found[0]) if found else None
     if not content:
         return None
-    message = reports.parse(content)
+    message = dsn.parse(content)
     sender = sender_of(message)
     told = {
         "sender": _seen(sender)[:200],
-        "topic": _seen(" ".join(report_fields.value(message, "Subject").split()))[:200],
+        "topic": _seen(" ".join(dsn_fields.value(message, "Subject").split()))[:200],
         "lines": [_seen(line) for line in _text(message)[:SHOWN].splitlines()],
     }
     return told | ({"reply_to": sender} if PLAIN.fullmatch(sender) else {})
@@ -126,9 +126,9 @@ def _text(message: Message) -> str:
     parts = [part for part in message.walk() if not part.is_multipart()]
     plain = next((p for p in parts if p.get_content_type() == "text/plain"), None)
     if plain:
-        return report_fields.text_of(plain)
+        return dsn_fields.text_of(plain)
     html = next((p for p in parts if p.get_content_type() == "text/html"), None)
-    return Markup(report_fields.text_of(html)).striptags() if html else ""  # noqa: S704 tags fall
+    return Markup(dsn_fields.text_of(html)).striptags() if html else ""  # noqa: S704 tags fall
 
 
 def content_of(path: Path) -> bytes | None:
@@ -145,7 +145,7 @@ def content_of(path: Path) -> bytes | None:
         return None
     try:
         is_mail = stat.S_ISREG(os.fstat(handle).st_mode)
-        return os.read(handle, reports.LONGEST) if is_mail else None
+        return os.read(handle, dsn.LONGEST) if is_mail else None
     finally:
         os.close(handle)
 

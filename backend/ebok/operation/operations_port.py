@@ -27,7 +27,7 @@ def look_at_the_port(settings: Settings) -> Iterator[Finding]:
     elif fault.errno != errno.EADDRINUSE:
         what = _("Nothing can listen at %(where)s: %(why)s.", where=where, why=fault.strerror)
         yield fail(what, _("Set `host` to an address of this machine, and `port` above 1023."))
-    elif _is_this_office(settings):
+    elif _is_this_installation(settings):
         yield fine(_("this e-BOK answers at %(where)s", where=where))
     else:
         what = _("Another program, or another e-BOK, is listening at %(where)s.", where=where)
@@ -48,7 +48,7 @@ def _fault_of_binding(settings: Settings) -> OSError | None:
     return None
 
 
-def _is_this_office(settings: Settings) -> bool:
+def _is_this_installation(settings: Settings) -> bool:
     """Whether the program that answers there has our secret key."""
     host = ANY.get(settings.host, settings.host)
     try:

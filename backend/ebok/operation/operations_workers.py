@@ -21,13 +21,13 @@ LONGEST_TURN_SECONDS = 900
 LATE = {ORDINARY: timedelta(minutes=10), BULK: timedelta(hours=12)}
 STUCK = timedelta(hours=1)
 
-turned_at = time.monotonic()
+turned_tick = time.monotonic()
 
 
 def turn(_settings: Settings) -> bool:
     """Record that the sending loop runs."""
-    global turned_at
-    turned_at = time.monotonic()
+    global turned_tick
+    turned_tick = time.monotonic()
     return False
 
 
@@ -37,7 +37,7 @@ def beat(_settings: Settings, stop: threading.Event) -> None:
     In a thread of its own, because a mail server may take ten minutes for one mail.
     """
     while not stop.is_set():
-        if time.monotonic() - turned_at < LONGEST_TURN_SECONDS:
+        if time.monotonic() - turned_tick < LONGEST_TURN_SECONDS:
             # First: a restart of the worker would not bring the database back.
             life.sign()
             with connection():

@@ -105,16 +105,16 @@ def handle_notification(actor: Actor, headers: Mapping[str, str], body: bytes) -
     """
     operator = get_operator(actor.id)
     try:
-        notice = operator.read_notification(headers, body)
+        callback = operator.read_notification(headers, body)
     except Refusal as refusal:
         _refuse(actor, refusal)
-    order = PaymentOrder.find(operator.name, notice.order_id)
+    order = PaymentOrder.find(operator.name, callback.order_id)
     if order is None:
         _refuse(actor, NotFound())
-    told = (notice.amount_grosze, notice.currency)
-    if notice.outcome and told != (order.amount_grosze, "PLN"):
+    told = (callback.amount_grosze, callback.currency)
+    if callback.outcome and told != (order.amount_grosze, "PLN"):
         _refuse(actor, OtherSum(), order)
-    _settle(actor, order, notice)
+    _settle(actor, order, callback)
     return operator.thanks
 
 
@@ -129,22 +129,22 @@ def _refuse(actor: Actor, refusal: Refusal, order: PaymentOrder | None = None) -
     raise refusal
 
 
-def _settle(actor: Actor, order: PaymentOrder, notice: Callback) -> None:
-    if not notice.outcome:
+def _settle(actor: Actor, order: PaymentOrder, callback: Callback) -> None:
+    if not callback.outcome:
         return
     with transaction():
-        mark = order.mark_paid if notice.outcome == "paid" else order.mark_failed
-        is_news = mark(notice.operator_id, now())
-        event = _event(order, notice, is_news)
+        mark = order.mark_paid if callback.outcome == "paid" else order.mark_failed
+        is_news = mark(callback.operator_id, now())
+        event = _event(order, callback, is_news)
         if event:
             audit.record(actor, event, order.account.customer_code, order.id)
 
 
-def _event(order: PaymentOrder, notice: Callback, is_news: bool) -> Event | None:
+def _event(order: PaymentOrder, callback: Callback, is_news: bool) -> Event | None:
     """The event to record: the first news of an order, or a second payment of it; else None."""
     if is_news:
-        return Event.PAID_ONLINE if notice.outcome == "paid" else Event.PAYMENT_FAILED
+        return Event.PAID_ONLINE if callback.outcome == "paid" else Event.PAYMENT_FAILED
     # Read anew: the UPDATE has waited for whoever was faster.
     first = PaymentOrder.get_by_id(order.id)
-    is_second = notice.outcome == "paid" and first.operator_id != notice.operator_id
+    is_second = callback.outcome == "paid" and first.operator_id != callback.operator_id
     return Event.PAID_TWICE if is_second else None

@@ -1,4 +1,4 @@
-"""The process that makes PDFs and ZIPs for all processes of the office.
+"""The process that makes PDFs and ZIPs for all processes of the installation.
 
 Work is done a few jobs at a time and in turns, so that no web thread waits for it, and at a lower
 priority than pages. Protocol on a Unix socket: a line of JSON, then as much HTML as it says; the

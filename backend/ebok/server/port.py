@@ -1,4 +1,4 @@
-"""The port: claimed by one office at a time, and listened on by each of its web processes."""
+"""The port: claimed by one installation at a time, and listened on by each of its web processes."""
 
 import errno
 import os
@@ -19,21 +19,21 @@ class NoPort(Exception):
 class Claim:
     """The right to serve an address, held by this process and its forks until all have ended.
 
-    Web processes share their port (SO_REUSEPORT), and so could another office, which would then
-    get half of the requests.
+    Web processes share their port (SO_REUSEPORT), and so could another installation, which
+    would then get half of the requests.
     """
 
     def __init__(self, host: str, port: int):
         self.host, self.port = host, port
         self.family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        ends_at = time.monotonic() + SECONDS_TO_CLAIM
+        ends_tick = time.monotonic() + SECONDS_TO_CLAIM
         while True:
             try:
                 self._claim()
                 return
             except OSError as fault:
                 # The processes of one that was killed end in a moment.
-                if fault.errno != errno.EADDRINUSE or time.monotonic() > ends_at:
+                if fault.errno != errno.EADDRINUSE or time.monotonic() > ends_tick:
                     raise NoPort(self._why(fault)) from None
                 time.sleep(0.1)
 

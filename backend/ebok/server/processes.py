@@ -34,14 +34,14 @@ class Process:
     def __init__(self, name: str, work: Callable[[], None]):
         self.name, self.work = name, work
         self.running: multiprocessing.Process | None = None
-        self.began_at = self.due_at = 0.0
+        self.began_tick = self.due_at = 0.0
         self.pause = 0.0
         self.life, self.is_ending = life.Life(), False
 
     def start(self, prepare: Callable[[], None]) -> None:
         """Fork; `prepare` is called first in the new process."""
-        self.began_at = time.monotonic()
-        self.due_at, self.is_ending = self.began_at + life.SIGN_SECONDS, False
+        self.began_tick = time.monotonic()
+        self.due_at, self.is_ending = self.began_tick + life.SIGN_SECONDS, False
         self.life.begin()
         self.running = multiprocessing.Process(target=self._run, args=(prepare,))
         self.running.start()
@@ -57,7 +57,7 @@ class Process:
 
     def _note_death(self, running: multiprocessing.Process, moment: float) -> None:
         """The pause before it starts again doubles while it dies soon."""
-        lived = moment - self.began_at
+        lived = moment - self.began_tick
         self.pause = self.pause if lived < SECONDS_OF_HEALTH else 0
         self.due_at = moment + self.pause
         log.error(
@@ -154,9 +154,9 @@ class House:
         running = [process.running for process in self.processes if process.running]
         for process in running:
             process.terminate()
-        ends_at = time.monotonic() + SECONDS_TO_FINISH
+        ends_tick = time.monotonic() + SECONDS_TO_FINISH
         for process in running:
-            process.join(max(ends_at - time.monotonic(), 0))
+            process.join(max(ends_tick - time.monotonic(), 0))
             if process.is_alive():
                 log.warning("process=%s outcome=killed", process.pid)
                 process.kill()

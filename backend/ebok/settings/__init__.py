@@ -50,7 +50,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     given = places.read_config(config, faults)
     _lay_over(given, environment, faults)
     if "data_dir" not in given and not faults:
-        raise WrongSettings([places.NO_OFFICE.format(config=places.USUAL_CONFIG)])
+        raise WrongSettings([places.NOT_CONFIGURED.format(config=places.USUAL_CONFIG)])
     settings = build(Settings, given, "", faults)
     # A value without a default is missing. No field of Settings lacks one.
     if settings is None:

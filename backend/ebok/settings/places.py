@@ -13,9 +13,9 @@ from typing import Any
 
 CONFIG, DATA = "EBOK_CONFIG", "EBOK_DATA_DIR"
 USUAL_CONFIG = Path("/etc/ebok/ebok.toml")
-NO_OFFICE = (
+NOT_CONFIGURED = (
     "data_dir: none is set, and no file of settings was found: {config} is not there, and"
-    " EBOK_CONFIG names none. For the office of this machine give EBOK_CONFIG; for one to try"
+    " EBOK_CONFIG names none. For the e-BOK of this machine give EBOK_CONFIG; for one to try"
     " things out, in a folder of its own: `ebok --data FOLDER …`"
 )
 

@@ -4,7 +4,7 @@ a machine, or a letter from a person."""
 import re
 from email.message import Message
 
-from ebok.notifications import operations_report_fields as report_fields
+from ebok.notifications import operations_dsn_fields as dsn_fields
 
 DAEMON = re.compile(
     r"mailer-?daemon|post_?master|sns\.amazonaws|mail ?delivery|mail (admin|system|gateway)|bounce"
@@ -45,7 +45,7 @@ CHALLENGE = re.compile(
 TAKEN_FIRST = re.compile(r"in reply to end of data|after end of data|smtp command data", re.I)
 
 
-def is_no_report(message: Message, parts: list[Message]) -> bool:
+def is_not_dsn(message: Message, parts: list[Message]) -> bool:
     """Whether it is surely none: a complaint (RFC 5965), a receipt (RFC 8098), an answer."""
     kinds = {part.get_content_type() for part in parts}
     if kinds & {"message/feedback-report", "message/disposition-notification"}:
@@ -58,10 +58,10 @@ def is_from_a_daemon(message: Message) -> bool:
     """Whether a mail server wrote it. A holiday answer is no report, whatever it is sent as."""
     if message["X-Failed-Recipients"]:
         return True
-    if DAEMON.search(report_fields.value(message, "From")):
+    if DAEMON.search(dsn_fields.value(message, "From")):
         return True
-    is_nobodys = report_fields.value(message, "Return-Path").strip() == "<>"
-    return is_nobodys and bool(SUBJECT.search(report_fields.value(message, "Subject")))
+    is_nobodys = dsn_fields.value(message, "Return-Path").strip() == "<>"
+    return is_nobodys and bool(SUBJECT.search(dsn_fields.value(message, "Subject")))
 
 
 def plain_words(parts: list[Message]) -> str:
@@ -70,13 +70,13 @@ def plain_words(parts: list[Message]) -> str:
     mine = [part for part in parts if id(part) not in inside and not part.is_multipart()]
     plain = [part for part in mine if part.get_content_type() == "text/plain"]
     shown = plain or [part for part in mine if part.get_content_maintype() in ("text", "multipart")]
-    text = "\n".join(report_fields.text_of(part) for part in shown)[: report_fields.LONGEST_TEXT]
+    text = "\n".join(dsn_fields.text_of(part) for part in shown)[: dsn_fields.LONGEST_TEXT]
     cut = COPY.search(text)
     return text[: cut.start()] if cut and cut.start() > 40 else text
 
 
 def _is_returned(part: Message) -> bool:
-    return part.get_content_type() in report_fields.RETURNED_PARTS
+    return part.get_content_type() in dsn_fields.RETURNED_PARTS
 
 
 def is_challenge(told: str) -> bool:
@@ -86,7 +86,7 @@ def is_challenge(told: str) -> bool:
 
 def is_delay(message: Message, told: str) -> bool:
     """Whether the server still tries."""
-    text = f"{report_fields.value(message, 'Subject')}\n{told}"
+    text = f"{dsn_fields.value(message, 'Subject')}\n{told}"
     return bool(DELAY.search(text)) and not FINAL.search(text)
 
 

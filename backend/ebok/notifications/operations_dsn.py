@@ -16,8 +16,8 @@ from ebok.mail import answers
 from ebok.mail.answers import DEAD, DELAYED, REFUSED, SILENT
 from ebok.mail.undelivered import judge
 from ebok.notifications import (
-    operations_report_fields as report_fields,
-    operations_report_words as report_words,
+    operations_dsn_fields as dsn_fields,
+    operations_dsn_words as dsn_words,
 )
 
 TAG = re.compile(r"\+b([0-9a-f]{20})@", re.I)
@@ -33,7 +33,7 @@ ATTACHED = re.compile(rb"(?:[A-Za-z0-9+/]{60,80}\r?\n){20,}")
 
 
 @dataclass(frozen=True)
-class DeliveryReport:
+class Dsn:
     """What a report says: `kind` as in `mail/undelivered.py`, `status` as in RFC 3463, e.g. 5.1.1.
 
     `recipients` are addresses as `addresses.key` gives them.
@@ -47,7 +47,7 @@ class DeliveryReport:
     kind: str
 
 
-def read(content: bytes) -> DeliveryReport | None:
+def read(content: bytes) -> Dsn | None:
     """The report, or None for any other mail; never raises, whatever the bytes are."""
     try:
         return _read(parse(content), content)
@@ -60,25 +60,25 @@ def parse(content: bytes) -> Message:
     return message_from_bytes(ATTACHED.sub(b"", content[:LONGEST])[:LOOKED_AT])
 
 
-def _read(message: Message, content: bytes) -> DeliveryReport | None:
+def _read(message: Message, content: bytes) -> Dsn | None:
     parts = list(message.walk())
-    if report_words.is_no_report(message, parts):
+    if dsn_words.is_not_dsn(message, parts):
         return None
-    blocks = report_fields.of_recipients(parts)
-    told = report_words.plain_words(parts)
+    blocks = dsn_fields.of_recipients(parts)
+    told = dsn_words.plain_words(parts)
     verdict = _verdict(blocks, told) if blocks else _guess(message, told)
     if verdict is None:
         return None
     kind, status = verdict
-    returned = report_fields.returned(parts) + told
+    returned = dsn_fields.returned(parts) + told
     found = MESSAGE_ID.search(returned)
     addressed = " ".join(str(v) for name in ADDRESSED_BY for v in message.get_all(name, []))
     tag = TAG.search(addressed)
-    return DeliveryReport(
+    return Dsn(
         report_id=_id_of(message, content),
         tag=tag[1].lower() if tag else "",
         message_id=found[0] if found else "",
-        recipients=report_fields.addresses(message, blocks, returned),
+        recipients=dsn_fields.addresses(message, blocks, returned),
         status=status,
         kind=kind,
     )
@@ -86,19 +86,19 @@ def _read(message: Message, content: bytes) -> DeliveryReport | None:
 
 def _id_of(message: Message, content: bytes) -> str:
     """The same for the same report, however often it lies in the mailbox."""
-    name = report_fields.value(message, "Message-ID").strip().encode() or content
+    name = dsn_fields.value(message, "Message-ID").strip().encode() or content
     return hashlib.sha256(name).hexdigest()
 
 
 def _verdict(blocks: list[Message], told: str) -> tuple[str, str] | None:
     """The worst of what is said of the recipients; ours have one only."""
-    actions = [(report_fields.action_of(block), block) for block in blocks]
+    actions = [(dsn_fields.action_of(block), block) for block in blocks]
     failed = [block for action, block in actions if action == "failed"]
     if failed:
-        status = report_fields.status_of(failed[0])
-        return _kind(status, report_fields.value(failed[0], "Diagnostic-Code"), told), status
+        status = dsn_fields.status_of(failed[0])
+        return _kind(status, dsn_fields.value(failed[0], "Diagnostic-Code"), told), status
     delayed = [block for action, block in actions if action == "delayed"]
-    return (DELAYED, report_fields.status_of(delayed[0])) if delayed else None
+    return (DELAYED, dsn_fields.status_of(delayed[0])) if delayed else None
 
 
 def _kind(status: str, diagnostic: str, told: str) -> str:
@@ -109,20 +109,20 @@ def _kind(status: str, diagnostic: str, told: str) -> str:
     says_little = not diagnostic or not status or status.endswith(".0.0")
     words = diagnostic if answers.kind_of_words(diagnostic) or not says_little else told
     kind = judge(status, words)
-    return REFUSED if kind == DEAD and report_words.was_taken_first(diagnostic, told) else kind
+    return REFUSED if kind == DEAD and dsn_words.was_taken_first(diagnostic, told) else kind
 
 
 def _guess(message: Message, told: str) -> tuple[str, str] | None:
     """What a report in words alone means; None where nothing says that it is one."""
-    if not report_words.is_from_a_daemon(message):
+    if not dsn_words.is_from_a_daemon(message):
         return None
     found = answers.STATUS.search(told)
     status = found[1] if found else ""
-    if status.startswith("2") or report_words.is_challenge(told):
+    if status.startswith("2") or dsn_words.is_challenge(told):
         return None
-    if report_words.is_delay(message, told):
+    if dsn_words.is_delay(message, told):
         return DELAYED, status
     if not status and not answers.kind_of_words(told):
-        is_one = report_words.SUBJECT.search(report_fields.value(message, "Subject"))
+        is_one = dsn_words.SUBJECT.search(dsn_fields.value(message, "Subject"))
         return (SILENT, "") if is_one else None
     return _kind(status, "", told), status
