@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from cast import new_customer, new_email
+from journeys.axe import look_at
+from journeys.conftest import PHONE
 from journeys.wizard import captcha_id, fill_details, press, say
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
@@ -69,7 +71,7 @@ def test_picture_that_does_not_come_is_not_called_a_new_one(office, open_page):
     press(page, "New picture")
     lost = "The picture did not load. Wait a moment and press “New picture”."
     expect(page.get_by_role("alert")).to_have_text(say(page)(lost))
-    expect(page.locator("[x-data=captcha] [role=status]")).to_have_text("")
+    expect(page.locator(".captcha [role=status]")).to_have_text("")
 
 
 def test_wrong_digits_cost_a_new_picture_and_nothing_else(office, open_page):
@@ -99,3 +101,36 @@ def test_fault_elsewhere_keeps_the_picture_and_its_digits(office, open_page):
     expect(page.locator("[data-faults] a")).to_have_count(1)
     assert captcha_id(page) == first
     expect(page.locator("#captcha_answer")).to_have_value(typed)
+
+
+def test_who_cannot_copy_the_code_has_the_browser_work_and_goes_on(office, open_page):
+    page = open_page(f"{office.base_url}/rejestracja")
+    expect(page.locator("img[src*='/picture']")).to_be_visible()
+    button = page.get_by_role("button", name=say(page)("I cannot copy the code"))
+    # The office's phone stands beside it.
+    expect(button.locator("xpath=..").locator("a[href^='tel:']")).to_be_visible()
+    button.focus()
+    page.keyboard.press("Enter")
+    done = page.get_by_role("status").filter(has_text=say(page)("Done: you do not need the code."))
+    expect(done).to_be_focused()
+    expect(page.locator("#captcha_answer")).to_be_hidden()
+    assert look_at(page, "kod bez kodu pl", "dark", PHONE) == []
+    # A fault elsewhere costs nothing; then it stands for the code.
+    page.locator("#customer_code").fill("39-1")
+    page.locator("#email").fill("nie-adres")
+    press(page, "Confirm")
+    expect(page.locator("[data-faults] a")).to_have_count(1)
+    page.locator("#email").fill(new_email())
+    press(page, "Confirm")
+    page.wait_for_url("**/rejestracja/potwierdzenie")
+
+
+def test_work_that_is_refused_leaves_the_picture_and_the_focus_on_why(office, open_page):
+    page = open_page(f"{office.base_url}/rejestracja")
+    expect(page.locator("img[src*='/picture']")).to_be_visible()
+    page.route("**/api/captcha/work", lambda route: route.abort())
+    press(page, "I cannot copy the code")
+    why = page.locator(".captcha__work")
+    expect(why).to_be_focused()
+    expect(why).to_contain_text(say(page)("There is no connection. What you entered stays here."))
+    expect(page.locator("#captcha_answer")).to_be_visible()

@@ -122,20 +122,36 @@ def spend(actor: Actor, captcha_id: str, answer: str, most: int) -> None:
     if not limits.consume("captcha-answer", actor.network, most, HOUR):
         raise TooMany()
     try:
-        expires_at = _expiry(captcha_id)
-        SpentCaptcha.insert(id=captcha_id, expires_at=expires_at).execute()
-    except (NotFound, IntegrityError):
-        raise _refusal(
+        _expiry(captcha_id)
+        is_first, is_in_time = use_up(captcha_id, captcha_id[:20], MINUTES)
+    except NotFound:
+        is_first = is_in_time = False
+    if not is_first:
+        raise refusal(
             lazy("This picture has already been used. Enter the digits from the new one.")
-        ) from None
-    moment = now()
-    if expires_at < moment or is_ahead(expires_at, moment + timedelta(minutes=MINUTES)):
-        raise _refusal(lazy("This picture is too old. Enter the digits from the new one."))
+        )
+    if not is_in_time:
+        raise refusal(lazy("This picture is too old. Enter the digits from the new one."))
     if not same(answer, _digits(captcha_id)):
-        raise _refusal(lazy("These were not the digits. Enter the ones from the new picture."))
+        raise refusal(lazy("These were not the digits. Enter the ones from the new picture."))
 
 
-def _refusal(sentence) -> InvalidForm:
+def use_up(puzzle_id: str, body: str, minutes: int) -> tuple[bool, bool]:
+    """Note that a puzzle of ours was answered: whether for the first time, and in time.
+
+    `body` holds its expiry, which is at most `minutes` ahead.
+    """
+    expires_at, moment = _expiry_in(body), now()
+    is_late = expires_at < moment or is_ahead(expires_at, moment + timedelta(minutes=minutes))
+    try:
+        SpentCaptcha.insert(id=puzzle_id, expires_at=expires_at).execute()
+    except IntegrityError:
+        return False, not is_late
+    return True, not is_late
+
+
+def refusal(sentence) -> InvalidForm:
+    """The refusal of an answer, at its field."""
     return InvalidForm([("captcha_answer", sentence)])
 
 
@@ -144,6 +160,10 @@ def _expiry(captcha_id: str) -> datetime:
     body, seal = captcha_id[:20], captcha_id[20:]
     if not captcha_id.isascii() or not same(seal, _seal(body)):
         raise NotFound()
+    return _expiry_in(body)
+
+
+def _expiry_in(body: str) -> datetime:
     (expires,) = struct.unpack(">I", base64.urlsafe_b64decode(body)[:4])
     return datetime.fromtimestamp(expires, UTC).replace(tzinfo=None)
 

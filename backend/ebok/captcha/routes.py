@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 
 from ebok import settings
 from ebok.access import actor, anyone
-from ebok.captcha import operations, serializers
+from ebok.captcha import operations, operations_work as work, serializers
 from ebok.languages import language
 
 routes = Blueprint("captcha", __name__)
@@ -36,3 +36,10 @@ def sound(captcha_id):
     spoken = operations.say(actor(), captcha_id, language(), most)
     response = Response(spoken, mimetype="audio/wav")
     return response.make_conditional(request, accept_ranges=True, complete_length=len(spoken))
+
+
+@routes.post("/captcha/work")
+@anyone
+def new_work():
+    """*Nie mogę przepisać kodu*: a task for the browser, in place of a code."""
+    return {"work": serializers.work(work.new(actor(), work.REGISTRATION))}, 201

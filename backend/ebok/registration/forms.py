@@ -9,6 +9,7 @@ from wtforms import BooleanField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
 from ebok import settings
+from ebok.captcha.operations_work import is_work
 from ebok.customers.models import LONGEST_NAME
 from ebok.forms import Form, Text, fail, read_as, read_email, required, six_digits
 from ebok.invoices.operations import Proof
@@ -32,7 +33,7 @@ class StartForm(Form):
     captcha_id = Text(validators=[Length(max=100)])
     captcha_answer = Text(
         validators=required(lazy("Enter the six digits from the picture.")),
-        description="Six digits, however they are grouped.",
+        description="Six digits, however they are grouped; of a proof of work, the half of the key.",
     )
 
     def validate_customer_code(self, field):
@@ -44,8 +45,9 @@ class StartForm(Form):
         read_email(field)
 
     def validate_captcha_answer(self, field):
-        """Six digits, however they are grouped; anything else costs no puzzle."""
-        six_digits(field, _("Enter the six digits from the picture."))
+        """Six digits, however they are grouped, or a proof of work; a typo costs no puzzle."""
+        if not is_work(self.captcha_id.data or ""):
+            six_digits(field, _("Enter the six digits from the picture."))
 
 
 class CodeForm(Form):

@@ -14,7 +14,7 @@ from ebok.accounts.errors import HasAccount
 from ebok.accounts.models import Account
 from ebok.actor import Actor, Kind, customer as owner_of
 from ebok.audit.events import Event
-from ebok.captcha import operations as captcha
+from ebok.captcha import operations_work as captcha
 from ebok.consents import operations as consents
 from ebok.consents.models import E_INVOICE, PRIVACY, TERMS
 from ebok.customers.models import Customer
@@ -40,7 +40,8 @@ def start(
     When a limit is used up no mail is sent, and the answer is the same.
     """
     chosen = settings.current()
-    captcha.spend(actor, *puzzle, chosen.limits.captcha_pictures_per_source_hour)
+    most = chosen.limits.captcha_pictures_per_source_hour
+    captcha.spend(actor, captcha.REGISTRATION, *puzzle, most)
     may_send = codes.may_send(actor, email)
     token, moment = new_token(), now()
     with transaction():

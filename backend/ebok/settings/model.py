@@ -53,6 +53,7 @@ class Limits:
     matches_per_code_day: int = 30
     captcha_pictures_per_source_hour: int = 300
     captcha_sounds_per_source_hour: int = 60
+    captcha_proofs_per_source_hour: int = 10
     logins_per_source: int = 10
     logins_per_code_hour: int = 100
     login_wait_minutes: int = 15

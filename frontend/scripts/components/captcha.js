@@ -1,5 +1,7 @@
-/** The picture with six digits: another picture, or the digits as sound. */
+/** The picture with six digits: another picture, the digits as sound, or a proof of work instead. */
 import { api } from "../api.js";
+import { focusOn } from "../inside.js";
+import { prove } from "../work.js";
 
 export function captcha() {
   let sound = null;
@@ -10,6 +12,10 @@ export function captcha() {
     told: "",
     silent: false,
     lost: false,
+    isProving: false,
+    isProven: false,
+    percent: 0,
+    workTold: "",
     async init() {
       await this.fetch();
     },
@@ -19,6 +25,8 @@ export function captcha() {
     async fetch() {
       try {
         const { captcha: fresh } = await api.get("/captcha");
+        // Whoever has proved meanwhile needs no picture.
+        if (this.isProven) return;
         this.id = fresh.id;
         this.lost = false;
         this.picture = fresh.picture;
@@ -32,8 +40,8 @@ export function captcha() {
     },
     async renew() {
       player?.pause();
-      this.silent = false;
-      this.$refs.answer.value = "";
+      this.silent = this.isProven = false;
+      this.workTold = this.$refs.answer.value = "";
       // What is told twice in the same words is only heard twice if it was gone in between.
       this.told = "";
       await this.fetch();
@@ -42,6 +50,27 @@ export function captcha() {
     /** Digits only, however they were pasted. */
     typed(event) {
       event.target.value = event.target.value.normalize("NFKC").replace(/\D/g, "").slice(0, 6);
+    },
+    /** *Nie mogę przepisać kodu*: the browser works for some seconds, and the person has nothing to do. */
+    async prove() {
+      if (this.isProving) return;
+      player?.pause();
+      const say = this.$root.dataset;
+      Object.assign(this, { isProving: true, percent: 0, workTold: say.sayWork });
+      try {
+        this.accept(await prove((percent) => (this.percent = percent)));
+        this.workTold = say.sayProven;
+      } catch (fault) {
+        this.workTold = fault.detail || say.sayUnproven;
+      }
+      this.isProving = false;
+      await focusOn(this.$refs.work);
+    },
+    accept({ id, answer }) {
+      Object.assign(this, { id, isProven: true });
+      this.$refs.answer.value = answer;
+      // The form tells this field's fault until it is sent again.
+      if (this.wrong) this.wrong.captcha_answer = "";
     },
     async listen() {
       player?.pause();
