@@ -18,7 +18,8 @@ CONSTANT = {
     "It lives for an hour and is bound to the browser's cookie; logging in or out makes a new one, "
     "which the answer to a login carries.",
     "The `csrf_token` of `GET /api/session`, not older than an hour.",
-    # Of a captcha, and of the download of one's own data.
+    # Of a captcha, a proof of work, and the download of one's own data.
+    "Good for one registration, within 30 minutes.",
     "Good for one answer, right or wrong, within ten minutes.",
     "Good for ten minutes, for this account only.",
     # Over which time a limit counts is in its name.
