@@ -33,7 +33,7 @@ class StartForm(Form):
     captcha_id = Text(validators=[Length(max=100)])
     captcha_answer = Text(
         validators=required(lazy("Enter the six digits from the picture.")),
-        description="Six digits, however they are grouped; of a proof of work, the half of the key.",
+        description="Six digits, however they are grouped; or the half of the key of a work.",
     )
 
     def validate_customer_code(self, field):
