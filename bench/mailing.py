@@ -4,6 +4,7 @@
 has just been applied: notifications and mails are made, then the worker reads, writes and sends.
 Contestants take turns, a third of the mails in each round. `BENCH_MAILS` says how many in all.
 The processor's time is that of the worker, and of `smtplib`: not the sink's, nor Postgres' own.
+Before that, fifty one-time codes leave one by one; with `BENCH_MAILS=0` nothing else does.
 """
 
 import os
@@ -37,6 +38,7 @@ from ebok.notifications import operations
 from postgres import Postgres
 
 MAILS = int(os.environ.get("BENCH_MAILS", "50000"))
+CODES = 50
 PDFS, PDF_BYTES = 200, 60_000
 BANK_AND_MASK = "109010140000"
 SECRET = "a secret of the bench, longer than thirty-two characters"
@@ -54,7 +56,13 @@ def compare() -> Iterator[str]:
 
 def _compare(kind: str, office: "_Office", sink: Sink) -> Iterator[str]:
     each = MAILS // ROUNDS
-    office.fill(each)
+    office.fill(max(each, 1))
+    took = _codes(office, sink)
+    what = f"{CODES} one-time codes, each from its commit to MAIL FROM"
+    yield goal(f"{what}: the middle one", kind, median(took), 0.1, "s")
+    yield goal(f"{what}: the slowest", kind, max(took), 0, "s")
+    if not MAILS:
+        return
     rounds = [_round(office, sink, number + 1, each) for number in range(ROUNDS)]
     announced, ours, code, first, last, bare = map(list, zip(*rounds, strict=True))
     what = f"{MAILS} notifications with a PDF of 60 kB"
@@ -64,6 +72,23 @@ def _compare(kind: str, office: "_Office", sink: Sink) -> Iterator[str]:
     yield goal("a one-time code leaves meanwhile", kind, max(code), 2, "s")
     growth = max(end - begin for begin, end in zip(first, last, strict=True))
     yield goal("worker's memory at its end, less after a quarter", kind, growth, 5, "MB")
+
+
+def _codes(office: "_Office", sink: Sink) -> list[float]:
+    """Seconds from commit to MAIL FROM: of a worker that rests, whose connection is kept or new."""
+    sink.begin()
+    about, took = Account.select().first().id, []
+    with office.worker():
+        # The first one waits for the worker to start.
+        for count in range(1, CODES + 2):
+            with transaction():
+                post("password_reset", "urgent@poczta.example", "pl", about)
+            committed_at = time.time()
+            while (came := sink.round()).count < count:
+                time.sleep(0.01)
+            took.append(came.began_at - committed_at)
+            time.sleep(random.uniform(0.2, 0.6))
+    return took[1:]
 
 
 def _round(office: "_Office", sink: Sink, number: int, count: int) -> tuple:

@@ -7,7 +7,7 @@ import multiprocessing
 import socket
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
 
 HOST = "127.0.0.1"
@@ -24,6 +24,8 @@ class Round:
     last_at: float = 0.0
     kept: list[bytes] = field(default_factory=list)
     urgent_at: float = 0.0
+    began_at: float = 0.0
+    """When the newest mail began: its MAIL FROM came."""
 
 
 class Sink:
@@ -62,7 +64,7 @@ def _serve(pipe: Connection) -> None:
         if asked == "begin":
             came.count, came.first_at, came.urgent_at, came.kept[:] = 0, 0.0, 0.0, []
         kept = came.kept if asked == "mails" else []
-        pipe.send(Round(came.count, came.first_at, came.last_at, kept, came.urgent_at))
+        pipe.send(replace(came, kept=kept))
 
 
 def _listen(listener: socket.socket, came: Round) -> None:
@@ -83,6 +85,8 @@ def _talk(wire: socket.socket, came: Round) -> None:
             wire.sendall(b"250-sink\r\n250-SIZE 0\r\n250 8BITMIME\r\n")
         else:
             came.first_at = came.first_at or time.time()
+            if verb == b"MAIL":
+                came.began_at = time.time()
             if b"urgent@" in command:
                 came.urgent_at = time.time()
             wire.sendall(b"221 bye\r\n" if verb == b"QUIT" else b"250 OK\r\n")

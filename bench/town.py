@@ -23,7 +23,7 @@ from peewee import chunked
 
 from bench.rounds import Taken, goal, rows
 from bench.town_bundle import INVOICES, write
-from ebok import database, settings
+from ebok import database, features, settings
 from ebok.accounts.models import Account
 from ebok.billing import operations, operations_ending as ending
 from ebok.consents.models import Consent
@@ -154,6 +154,8 @@ def _fresh(kind: str, who: str, home: Path, server) -> str:
 
 def _ours(url: str, bundle: Path) -> dict:
     chosen = settings.load({"EBOK_DATA_DIR": str(bundle.parent / "data"), "EBOK_DATABASE_URL": url})
+    # An import posts mails.
+    features.register_parts()
     held: list[float] = []
     transaction = ending.transaction
 
