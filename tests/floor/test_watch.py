@@ -11,7 +11,7 @@ from ebok.doctor import fail, fine, replace, warn
 from ebok.mail import letters
 from ebok.mail.alerts import Alert
 from ebok.mail.models import Mail
-from ebok.operation import operations_rounds
+from ebok.operation import models, operations_rounds
 from ebok.operation.models import Beat
 from ebok.operation.operations_rounds import Day, HealthAlerts
 from office import SECRET, Office
@@ -92,6 +92,22 @@ def test_pages_tell_of_a_worker_that_has_stopped(given, monkeypatch, caplog):
             assert app.test_client().get("/").status_code == 200
         assert causes() == ["check-worker"]
     assert "what=worker outcome=absent" in caplog.text
+    database.database.close_all()
+
+
+@pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
+def test_only_the_beat_is_committed_without_waiting_for_the_disk(database_url, monkeypatch):
+    def how() -> int:
+        return database.first_row("PRAGMA synchronous")[0]
+
+    asked, write = [], models.rows_changed
+    monkeypatch.setattr(models, "rows_changed", lambda *row: asked.append(how()) or write(*row))
+    database.connect(database_url)
+    with connection():
+        Beat.note("worker")
+        # 1 is NORMAL, and 2 is FULL, which every other commit needs.
+        assert (asked, how()) == ([1], 2)
+        assert Beat.seen("worker")
     database.database.close_all()
 
 
