@@ -7,7 +7,6 @@ const SVG = "http://www.w3.org/2000/svg";
 const HEAD = 2;
 const LINE = 1.15;
 const FOOT = 0.6;
-const FEWEST = 6;
 // A number of more characters is not made larger, or it would run into its neighbours.
 const SHORT = 4;
 
@@ -15,14 +14,14 @@ const highest = (slots) =>
   Math.max(0, ...slots.flatMap((slot) => [slot.now ?? 0, slot.before ?? 0]));
 
 /**
- * `slots`: { now, before, value, label: [lines], year }, where `now` and `before` are numbers, or
- * null for what is not known. `perRow` is how many stand in a row, `height` how high a bar may be.
+ * `slots`: { now, before, value, past, label: [lines], year }, where `now` and `before` are numbers, or
+ * null for what is not known. `perRow` is how many stand in a row, which has room for `fewest` at least, `height` how high a bar may be.
  */
-export function drawBars(svg, slots, { perRow, height }) {
+export function drawBars(svg, slots, { perRow, fewest, height }) {
   const drawing = {
     rem: Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
     rise: height / (highest(slots) || 1),
-    width: 100 / Math.max(perRow, FEWEST),
+    width: 100 / Math.max(perRow, fewest),
     isPaired: slots.some((slot) => slot.before !== null),
     newest: [...slots].reverse().find((slot) => slot.now !== null),
     lines: Math.max(...slots.map((slot) => slot.label.length)) + 1,
@@ -64,9 +63,18 @@ function drawSlot(drawing, slot, left, ground) {
       bar("chart__before", drawing, left + width * 0.2, width * 0.24, ground, slot.before),
     );
   if (slot.now !== null) parts.push(bar("chart__now", drawing, x, wide, ground, slot.now));
-  const top = ground - Math.max(0, slot.now ?? 0) * rise;
   const name = mark("chart__value", isNewest && slot.value.length <= SHORT);
-  return [...parts, text(name, drawing, x + wide / 2, top - 0.4, slot.value)];
+  if (slot.before !== null)
+    parts.push(
+      number("chart__value chart__value--before", left + width * 0.32, slot.before, slot.past),
+    );
+  return [...parts, number(name, x + wide / 2, slot.now, slot.value)];
+
+  /** What a bar is worth, over it. */
+  function number(style, middle, amount, words) {
+    const top = ground - Math.max(0, amount ?? 0) * rise;
+    return text(style, drawing, middle, top - 0.4, words);
+  }
 }
 
 function years(drawing, shown, ground) {

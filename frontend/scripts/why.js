@@ -1,46 +1,29 @@
-/** Czemu tyle?: the reckoning in words, and the one bar. */
+/** Czemu tyle?: the reckoning in words, and each difference as a bar left or right of an axis. */
 import { base } from "./moves.js";
 import { together } from "./setting.js";
 
-const KINDS = [
-  "before",
-  "use",
-  "days",
-  "price",
-  "corrections",
-  "interest",
-  "one_off",
-  "other",
-  "rounding",
-];
-const NOWHERE = { from: 0, size: 0, style: "" };
+// How much of the drawing's half the greatest difference takes, in per cent of the whole.
+const REACH = 48;
+const NO_BAR = { from: "50%", size: "0%", sum: "" };
 
-export const NO_BAR = Object.fromEntries(KINDS.map((kind) => [kind, NOWHERE]));
-
-const style = (kind, isLess) =>
-  `split__part split__part--${kind}${isLess ? " split__part--less" : ""}`;
-const percent = (part, whole) => `${(100 * part) / whole}%`;
+export const NO_ANSWER = { parts: [], total: NO_BAR };
 
 /** What the page shows; `gross` is this invoice's. */
 export function told(why, gross) {
-  const { before, parts } = why;
+  const { before, difference, parts } = why;
+  const all = [...parts.map((part) => part.amount), ...(difference ? [difference] : [])];
+  const most = Math.max(1, ...all.map(({ grosze }) => Math.abs(grosze)));
   return {
     ...emphasised(why),
     before: before !== null,
     href: before ? `${base}/faktury/${before.id}` : null,
     beforeName: before?.name,
     beforeSum: before?.gross.text,
-    parts: parts.map(({ kind, name, detail, amount }) => ({
-      kind,
-      name,
-      detail,
-      sum: amount.text,
-      style: style(kind, amount.grosze < 0),
-    })),
+    parts: parts.map(({ amount, ...part }) => ({ ...part, ...bar(amount, most) })),
+    total: difference ? bar(difference, most) : NO_BAR,
     unchanged: why.unchanged,
     name: why.name,
     sum: gross.text,
-    bar: before !== null && bar(before.gross.grosze, parts) !== null,
   };
 }
 
@@ -52,32 +35,15 @@ function emphasised({ told: sentences, emphasis }) {
   return { head: text.slice(0, at), strong: emphasis, rest: text.slice(at + emphasis.length) };
 }
 
-/**
- * Where each part of the bar begins and how long it is: first what stayed of the sum before, then
- * what came, so that both together are this sum; then, outlined, what fell away. Null where
- * the sums are such that nothing can be drawn: below zero, or where no part is known.
- */
-export function bar(before, parts) {
-  const more = parts.filter((part) => part.amount.grosze > 0);
-  const less = parts.filter((part) => part.amount.grosze < 0);
-  const sum = (some) => some.reduce((all, part) => all + Math.abs(part.amount.grosze), 0);
-  const stayed = before - sum(less);
-  if (stayed < 0 || !parts.length) return null;
-  const whole = before + sum(more);
-  const drawn = [{ kind: "before", amount: { grosze: stayed } }, ...more, ...less];
-  const places = { ...NO_BAR };
-  let from = 0;
-  for (const {
-    kind,
-    amount: { grosze: amount },
-  } of drawn) {
-    const size = Math.abs(amount);
-    places[kind] = {
-      from: percent(from, whole),
-      size: percent(size, whole),
-      style: style(kind, amount < 0),
-    };
-    from += size;
-  }
-  return places;
+/** Where a difference is drawn, and how: less is full and more is hatched, also on grey paper. */
+function bar({ grosze, text }, most) {
+  const size = (REACH * Math.abs(grosze)) / most;
+  const isLess = grosze < 0;
+  return {
+    sum: text,
+    from: `${isLess ? 50 - size : 50}%`,
+    size: `${size}%`,
+    style: isLess ? "differ__less" : "differ__more",
+    fill: isLess ? null : "url(#differ-slants)",
+  };
 }

@@ -1,5 +1,6 @@
 """*Faktury* by hand: what is chosen stands in the address; one invoice and back; by keyboard."""
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -7,6 +8,7 @@ from playwright.sync_api import expect
 
 from documents.papers import give
 from journeys.axe import NARROW, look_at
+from journeys.conftest import DESKTOP
 from journeys.scenes_papers import bill, customer_inside
 from journeys.test_keyboard import IS_SEEN, tab_to
 from ksef.faktura import KSEF_NUMBER, corrected, el, els, faktura
@@ -40,9 +42,15 @@ def test_filters_and_pages_survive_back_and_reload(listed):
     expect(rows).to_have_count(5)
     page.go_back()
     expect(rows).to_have_count(25)
-    page.get_by_role("link", name="Do zapłaty", exact=True).click()
+    sift = page.locator(".sift__call")
+    sift.click()
+    page.locator("#state").select_option("Do zapłaty")
+    page.get_by_role("button", name="Pokaż", exact=True).click()
     expect(rows).to_have_count(2)
     assert page.url.endswith("/faktury?state=due")
+    # What is chosen is told also where its form is folded.
+    expect(sift).to_have_text("Filtruj: do zapłaty")
+    sift.click()
     page.locator("#number").fill(rows.first.locator("a").inner_text()[-5:])
     page.locator("#number").press("Enter")
     expect(rows).to_have_count(1)
@@ -59,8 +67,51 @@ def test_filters_and_pages_survive_back_and_reload(listed):
     expect(rows).to_have_count(2)
 
 
+def test_first_invoice_is_seen_on_a_phone_without_scrolling(listed):
+    row = listed.locator("tbody tr").first
+    bar = listed.locator(".places").bounding_box()["y"]
+    box = row.bounding_box()
+    assert box["y"] + box["height"] < bar
+    # What it is for, its number, and how it stands.
+    period, number = row.locator("th").inner_text().split("\n")[:2]
+    assert period.split()[-1].isdigit()
+    assert number.startswith("FV/")
+    expect(row.locator(".state:visible")).to_have_text("do zapłaty")
+    listed.set_viewport_size(DESKTOP)
+    expect(row.locator("td.table__wide").nth(1)).to_have_text(re.compile(r"^\d\d\.\d\d\.20\d\d$"))
+    for state in ("Do zapłaty", "Opłacone"):
+        expect(listed.get_by_role("link", name=state, exact=True)).to_be_visible()
+
+
+def grosze(text: str) -> int:
+    """The sum in the words of a table: − 13,19 zł."""
+    sign = -1 if text.strip()[0] in "-−–" else 1
+    return sign * int(re.sub(r"\D", "", text))
+
+
+@pytest.mark.parametrize("screen", [NARROW, DESKTOP])
+def test_differences_add_up_and_each_is_drawn_on_its_side(office, open_page, screen):
+    page = open_page(office.base_url, screen)
+    anna = customer_inside(page, office, "Anna Kowalska")
+    before, now = bill(anna, 1, 13), bill(anna, 0, 12, 43)
+    page.goto(f"{office.base_url}/faktury/{now.public_id}")
+    rows = page.locator(".differ__row")
+    expect(page.locator(".differ tfoot .number")).to_be_visible()
+    expect(rows).to_have_count(3)
+    sums = [grosze(row.locator(".number").inner_text()) for row in rows.all()]
+    assert sum(sums[:-1]) == sums[-1] == now.gross_grosze - before.gross_grosze
+    assert min(sums) < 0 < max(sums)
+    for row, amount in zip(rows.all(), sums, strict=True):
+        bar, axis = row.locator("rect").bounding_box(), row.locator("line").bounding_box()
+        edge = bar["x"] + bar["width"] if amount < 0 else bar["x"]
+        assert edge == pytest.approx(axis["x"] + axis["width"] / 2, abs=2)
+        assert bar["width"] > 1
+
+
 def test_list_and_invoice_by_keyboard_alone(listed):
     page = listed
+    tab_to(page, ".sift__call")
+    page.keyboard.press("Enter")
     tab_to(page, "#number")
     page.keyboard.type("---")
     page.keyboard.press("Enter")

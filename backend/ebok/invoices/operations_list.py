@@ -28,6 +28,8 @@ SHOWN = (
     Invoice.public_id,
     Invoice.kind,
     Invoice.issued_on,
+    Invoice.period_from,
+    Invoice.period_to,
     Invoice.due_on,
     Invoice.gross_grosze,
     Invoice.outstanding_grosze,

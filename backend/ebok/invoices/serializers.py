@@ -68,11 +68,7 @@ def newest(customer_code: str) -> NewestInvoiceJson | None:
     invoice = Invoice.find_newest(customer_code)
     if invoice is None:
         return None
-    return {
-        **_item(invoice, balance.asked_of(customer_code)),
-        "period": _period(invoice),
-        "told": _told(invoice),
-    }
+    return {**_item(invoice, balance.asked_of(customer_code)), "told": _told(invoice)}
 
 
 def _told(invoice: Invoice) -> list[str]:
@@ -119,6 +115,7 @@ def _item(invoice: Invoice, owed: Balance) -> InvoiceItemJson:
         "id": invoice.public_id,
         "number": invoice.number,
         "kind": invoice.kind,
+        "period": _period(invoice),
         "state": state_of(invoice, asked, owed.today),
         "issued": days.as_json(invoice.issued_on, lang),
         "due": days.as_json(first.due_on if first else invoice.due_on, lang),
@@ -160,7 +157,6 @@ def _papers_words(invoice: Invoice) -> InvoiceWordsJson:
         "ksef_number": invoice.ksef_number or None,
         "ksef_kind": invoice.ksef_kind or None,
         "buyer_name": invoice.buyer_name,
-        "period": _period(invoice),
         "net": money.as_json(invoice.net_grosze),
         "vat": money.as_json(invoice.vat_grosze),
         "payable": money.as_json(payable(invoice)),
@@ -171,7 +167,8 @@ def _period(invoice: Invoice) -> ShownPeriod | None:
     first, last = invoice.period_from, invoice.period_to
     if not first or not last:
         return None
-    return {"from": first.isoformat(), "to": last.isoformat(), "text": days.span(first, last)}
+    name, text = days.period(first, last), days.span(first, last)
+    return {"from": first.isoformat(), "to": last.isoformat(), "name": name, "text": text}
 
 
 def _corrections(invoice: Invoice) -> InvoiceCorrectionsJson:

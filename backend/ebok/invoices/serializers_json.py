@@ -23,8 +23,8 @@ customer's credit), `paid`, `credit` (in the customer's favour), or `settled`: a
 with nothing left on it, or an old invoice (JPK_FA), which says nothing of payments.
 `call`: a payment demand."""
 
-ShownPeriod = TypedDict("ShownPeriod", {"from": Day, "to": Day, "text": str})
-"""From a day to a day, both included."""
+ShownPeriod = TypedDict("ShownPeriod", {"from": Day, "to": Day, "name": str, "text": str})
+"""From a day to a day, both included; `name` is październik 2026 where it is a month."""
 
 
 class PointOfUseJson(TypedDict):
@@ -43,6 +43,8 @@ class InvoiceItemJson(TypedDict):
     id: InvoiceName
     number: str
     kind: InvoiceKind
+    period: ShownPeriod | None
+    """Null where billing knows no period."""
     state: InvoiceState
     issued: ShownDay
     due: ShownDay | None
@@ -74,8 +76,6 @@ class InvoiceListJson(TypedDict):
 class NewestInvoiceJson(InvoiceItemJson):
     """An invoice as *Start* tells of it."""
 
-    period: ShownPeriod | None
-    """Null where billing knows no period."""
     told: list[str]
     """Why it differs from the one before, in the reader's language."""
 
@@ -201,8 +201,6 @@ class InvoiceWordsJson(TypedDict):
     ksef_kind: str | None
     """RodzajFaktury of FA(3)."""
     buyer_name: str
-    period: ShownPeriod | None
-    """Null where billing knows no period."""
     net: Money
     vat: Money
     payable: Money

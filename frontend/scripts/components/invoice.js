@@ -5,7 +5,7 @@ import { asOf, isIn, kindOf, placeOf, stands } from "../invoices.js";
 import { recall } from "../kept.js";
 import { base } from "../moves.js";
 import { draw } from "../paper.js";
-import { NO_BAR, bar, told } from "../why.js";
+import { NO_ANSWER, told } from "../why.js";
 
 const id = () => location.pathname.split("/").at(-1);
 
@@ -24,8 +24,7 @@ export function invoice() {
       ksef_link: null,
     },
     parts: [],
-    why: { parts: [] },
-    bar: NO_BAR,
+    why: NO_ANSWER,
     corrects: [],
     versions: [],
     hasVersions: false,
@@ -87,10 +86,7 @@ export function invoice() {
       this.showCorrections(paper);
       this.showLines(paper);
       if (paper.visualisation) draw(this.$refs.whole, paper.visualisation);
-      if (paper.why) {
-        this.why = told(paper.why, paper.gross);
-        this.bar = this.why.bar ? bar(paper.why.before.gross.grosze, paper.why.parts) : NO_BAR;
-      }
+      if (paper.why) this.why = told(paper.why, paper.gross);
       this.$nextTick(() => window.htmx?.process(this.$root));
     },
     part({ due, open, state }) {

@@ -13,6 +13,14 @@ const sums = new Intl.NumberFormat(document.documentElement.lang, {
   minimumFractionDigits: 2,
   useGrouping: "always",
 });
+// 27.11.2026; English days as Britain writes them, since 11/27 is read in two ways.
+const { lang } = document.documentElement;
+const days = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
+  day: "2-digit",
+  month: "2-digit",
+  year: "numeric",
+});
+const short = (day) => days.format(new Date(`${day.on}T12:00`));
 const VIEWS = ["all", "due", "overdue", "paid", "credit", "correction", "call"];
 const FILTERS = ["state", "number", "year", "point"];
 
@@ -49,7 +57,8 @@ export function invoices() {
     hasAny: false,
     hasOlder: false,
     isLater: false,
-    isFiltered: false,
+    isSifted: false,
+    sifted: "",
     get hasRows() {
       return this.rows.length > 0;
     },
@@ -105,7 +114,8 @@ export function invoices() {
       );
       this.newest = `${base}/faktury${chosen()}`;
       this.isLater = asked.has("after");
-      this.isFiltered = chosen() !== "";
+      // What is chosen is seen; a state alone is told beside the word.
+      this.isSifted = FILTERS.slice(1).some((name) => asked.get(name));
     },
     show({ as_of, total, items, next, years, points }) {
       this.rows = items.map((item) => this.row(item));
@@ -136,11 +146,12 @@ export function invoices() {
         href: `${base}/faktury/${item.id}`,
         ...stands(item, words),
         kind: item.kind === "invoice" ? "" : kindOf(item, words),
-        issued: item.issued.text,
-        due: item.due?.text ?? "–",
+        mark: isOwed ? "table__owed" : "",
+        period: item.period?.name ?? "",
+        issued: short(item.issued),
+        due: item.due ? short(item.due) : "–",
         left: left.grosze ? left.text : "–",
         gross: item.gross.text,
-        of: until ? "" : item.issued.brief,
         until: until ? words.sayUntil.replace("{day}", until.brief) : "",
         isPart: left.grosze !== 0 && left.grosze !== item.gross.grosze,
         leftTold: words.sayLeft.replace("{sum}", left.text),
@@ -179,13 +190,15 @@ export function invoices() {
     settle() {
       window.htmx?.process(this.$root);
       const asked = new URLSearchParams(location.search);
-      this.fill(Object.fromEntries(FILTERS.map((name) => [name, asked.get(name) ?? ""]).slice(1)));
+      this.fill(Object.fromEntries(FILTERS.map((name) => [name, asked.get(name) ?? ""])));
+      const state = this.input("state");
+      this.sifted = state.value ? `: ${state.selectedOptions[0].text.toLowerCase()}` : "";
     },
     /** What was asked cannot be: say it at its field, with the list's filters to put it right. */
     async refuseAsked(fault) {
       const { invoices: some } = await api.get("/invoices?limit=1");
       this.show({ ...some, items: [], total: null, next: null });
-      this.isRefused = true;
+      Object.assign(this, { isRefused: true, isSifted: true });
       await this.$nextTick();
       this.refuse(fault);
     },

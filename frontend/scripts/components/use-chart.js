@@ -8,6 +8,9 @@ const UNKNOWN = "–";
 // On a phone twelve bars are two rows of six: a number over each needs the room.
 const NARROW = "(max-width: 40em)";
 const MOST_IN_A_NARROW_ROW = 6;
+// Of long numbers, two over each month, fewer stand in a row.
+const MOST_LONG_ONES = 4;
+const SHORT_PAIR = 3;
 
 /** How much it is, to be drawn; null where it is not known. */
 const size = (amount) => amount?.litres ?? amount?.grosze ?? null;
@@ -116,10 +119,14 @@ export function useChart() {
         label: period.labels,
         year: period.last_on.slice(0, 4),
         value: period[this.unit]?.brief ?? UNKNOWN,
+        past: this.before(period)?.brief ?? "",
       }));
-      const rows = narrow.matches ? Math.ceil(slots.length / MOST_IN_A_NARROW_ROW) : 1;
+      const isLong = slots.some(({ value, past }) => value.length + past.length > SHORT_PAIR);
+      const most = isLong ? MOST_LONG_ONES : MOST_IN_A_NARROW_ROW;
+      const rows = narrow.matches ? Math.ceil(slots.length / most) : 1;
       drawBars(this.$refs.bars, slots, {
         perRow: Math.ceil(slots.length / rows),
+        fewest: Math.min(most, MOST_IN_A_NARROW_ROW),
         height: rows > 1 ? 7 : 11,
       });
       this.$refs.rows.replaceChildren(...this.use.periods.map((period) => this.row(period)));
