@@ -5,6 +5,8 @@ Passwords are hashed as cheaply as in the tests (`cheap`).
 """
 
 import gc
+import tempfile
+from pathlib import Path
 
 import cheap
 import ebok.app
@@ -22,7 +24,9 @@ parts.load()
 for place in (*features.COMMANDS.values(), *(each.routes for each in features.FEATURES)):
     if place:
         features.find(place)
-composed.compose(Settings())
+# Nothing is kept for another process: it would find the pages made and compile no template.
+with tempfile.TemporaryDirectory() as folder:
+    composed.compose(Settings(data_dir=Path(folder)))
 for template in render.texts.list_templates(extensions=["txt"]):
     render.texts.get_template(template)
 for template in render.pages.list_templates(extensions=["html"]):
