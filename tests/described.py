@@ -45,11 +45,18 @@ def faults_of(value, schema: dict) -> list[str]:
 
 def operation(method: str, path: str) -> dict:
     """What is described at this address; nothing where there is no such call."""
-    # An address without a part to fill in comes before those with one, as OpenAPI has it.
-    for template, item in sorted(description()["paths"].items(), key=lambda path: "{" in path[0]):
-        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path.partition("?")[0]):
+    for pattern, item in _addresses():
+        if pattern.fullmatch(path.partition("?")[0]):
             return item.get(method, {})
     return {}
+
+
+@cache
+def _addresses() -> list[tuple[re.Pattern, dict]]:
+    """What is described at each address, as it is recognized."""
+    # One without a part to fill in comes before those with one, as OpenAPI has it.
+    found = sorted(description()["paths"].items(), key=lambda path: "{" in path[0])
+    return [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), item) for path, item in found]
 
 
 def operations() -> dict[str, dict]:

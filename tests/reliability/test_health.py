@@ -28,6 +28,7 @@ from ebok.server import life
 from office import Office
 from patience import ended, until
 from smtp import MailServer
+from visitor import PLAIN
 
 AWAY = {"EBOK_BASE_URL": "https://ebok.example.pl", "EBOK_HEALTH_TOKEN": "t" * 30}
 NOBODY = 65534
@@ -49,7 +50,9 @@ def own_office(database_url, tmp_path):
 
 
 def ask(office: Office, path: str = "/readyz", **headers) -> httpx.Response:
-    return httpx.get(f"http://127.0.0.1:{office.port}{path}", headers=headers, timeout=30)
+    return httpx.get(
+        f"http://127.0.0.1:{office.port}{path}", headers=headers, timeout=30, verify=PLAIN
+    )
 
 
 def found(office: Office, name: str) -> dict:
