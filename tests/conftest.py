@@ -4,6 +4,7 @@ An office is started once per database and test process; every test has customer
 an internet address of its own, so that tests do not meet in a limit.
 """
 
+import gc
 import inspect
 import os
 import re
@@ -72,6 +73,17 @@ def pytest_configure() -> None:
     """Tests write into memory; the processes that share them are told by this one."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         scratch.begin()
+
+
+def pytest_collection() -> None:
+    """Thousands of tests are found, and none of them is garbage: nobody looks for it meanwhile."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From now on, and among what the tests make."""
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_xdist_auto_num_workers() -> int:
