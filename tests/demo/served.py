@@ -14,7 +14,7 @@ from pathlib import Path
 
 from cast import Customer
 from command import Running, run_ebok, start_ebok
-from office import free_port
+from office import STARTED, WEB_PROCESSES, free_port
 from patience import HANG_SECONDS, until
 
 LABELS = (
@@ -66,17 +66,22 @@ class Demo:
             "EBOK_DATA_DIR": str(self.data_dir),
             "EBOK_PORT": str(port),
             "EBOK_BASE_URL": self.base_url,
+            "EBOK_WEB_WORKERS": str(WEB_PROCESSES),
         }
         self.out = self.data_dir / f"printed-{port}"
         self.out.touch()
 
     def _read_what_is_printed(self) -> None:
-        """Wait until everything is printed that is printed before it serves."""
+        """Wait until everything is printed that is printed before it serves, and until it does."""
 
         def printed():
             return re.match(r".*?^Office:[^\n]*\n", self.out.read_text(), re.M | re.S)
 
+        def is_served() -> bool:
+            return self.out.read_text().count(STARTED) == WEB_PROCESSES
+
         self.printed = until(printed, self.process, self.out.read_text)[0]
+        until(is_served, self.process, self.out.read_text)
 
     def customers(self) -> list[Customer]:
         """Whom one can register as."""

@@ -4,12 +4,12 @@ import io
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 import pypdf
 import pytest
-from playwright.sync_api import Error, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 import visitor
 from cast import Customer
@@ -24,7 +24,6 @@ from journeys.wizard import (
     press,
     set_password,
 )
-from patience import until
 
 # The town is loaded once for all of them, so one process has them all.
 pytestmark = pytest.mark.journey
@@ -68,7 +67,7 @@ def test_newcomer_registers_with_what_is_printed_and_the_mail_page(
     monkeypatch.setattr(visitor, "SECRET", (data_dir / "secret_key").read_text())
     sorts = town.customers()
     assert [one.kind for one in sorts] == ["person", "person", "company"]
-    page = _wait_for(open_page, town)
+    page = open_page(town.base_url)
     _register(page, town, sorts[2])
     page.goto(f"{town.base_url}/demo/poczta")
     expect(page.locator("article.mail").first).to_be_visible()
@@ -79,14 +78,14 @@ def test_newcomer_registers_with_what_is_printed_and_the_mail_page(
     # The data are kept: nothing is loaded anew, and who has registered is not offered any more.
     assert sorts[2].code not in [one.code for one in town.customers()]
     assert "customers.csv" not in town.printed
-    page = _wait_for(open_page, town)
+    page = open_page(town.base_url)
     log_in(page, town, sorts[2].code, visitor.PASSWORD)
     page.wait_for_url("**/start")
     page.context.close()
 
 
 def test_resident_sees_two_years_of_invoices(town, open_page):
-    page = _wait_for(open_page, town)
+    page = open_page(town.base_url)
     log_in(page, town, "39-29005", town.password())
     page.wait_for_url("**/start")
     page.goto(f"{town.base_url}/faktury")
@@ -112,7 +111,7 @@ def test_resident_sees_two_years_of_invoices(town, open_page):
 def test_news_in_the_inbox_end_in_a_mail_with_the_right_pdf_and_in_nothing_when_dropped_again(
     town, open_page
 ):
-    page = _wait_for(open_page, town)
+    page = open_page(town.base_url)
     report = town.deliver_news()
     told = int(re.search(r"Powiadamiamy pocztą (\d+) klient", report)[1])
     page.goto(f"{town.base_url}/demo/poczta")
@@ -148,19 +147,6 @@ def mail_to(town: Demo, page: Page, address: str, skip: int = 0) -> str:
     letters = page.locator("article.mail", has_text=address)
     expect(letters).to_have_count(skip + 1)
     return letters.first.locator(".mail__text").inner_text()
-
-
-def _wait_for(open_page, town: Demo) -> Page:
-    page = open_page("about:blank")
-
-    def answers() -> bool:
-        with suppress(Error):
-            page.goto(town.base_url)
-            return True
-        return False
-
-    until(answers, town.process)
-    return page
 
 
 def _register(page: Page, town: Demo, customer: Customer) -> None:
