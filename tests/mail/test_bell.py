@@ -16,7 +16,6 @@ from patience import ended, until
 from smtp import MailServer
 from visitor import Visitor
 
-pytestmark = pytest.mark.dialect
 NEVER, OFTEN = 3600.0, 0.2
 """Seconds between two looks: of a worker that is rung for, and of one that polls."""
 
@@ -86,6 +85,7 @@ def test_mail_that_nobody_rang_for_is_found_and_more_are_looked_for(mailroom, se
         assert ended(worker) == 0
 
 
+@pytest.mark.dialect
 def test_it_rings_once_and_not_before_the_commit(mailroom, rung):  # noqa: F811
     with mailroom.app.app_context(), database.connection():
         with database.transaction():
@@ -102,6 +102,7 @@ def test_it_rings_once_and_not_before_the_commit(mailroom, rung):  # noqa: F811
         assert len(rung) == 1
 
 
+@pytest.mark.dialect
 def test_code_leaves_when_it_is_asked_for(database_url, tmp_path):
     with MailServer() as post:
         office = Office(database_url, tmp_path, post)
