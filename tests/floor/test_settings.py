@@ -1,10 +1,13 @@
 """Settings: every fault is listed at once, and stops the start."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from click.testing import CliRunner
 
 from ebok import settings
 from ebok.cli import ebok
+from ebok.pages.composed import text
 from ebok.settings.office_hours import Hours
 from rules.test_docs import commands_of
 
@@ -135,3 +138,14 @@ def test_payment_operator_is_set_whole_and_reached_over_https(tmp_path):
 def test_mask_of_accounts_has_twelve_digits(tmp_path):
     assert faults(tmp_path, EBOK_UTILITY_ACCOUNT_MASK="1090")[0].startswith("utility.account_mask")
     assert load(tmp_path, EBOK_UTILITY_ACCOUNT_MASK="109010140000").utility.account_mask
+
+
+def test_accessibility_statement_tells_the_days_that_are_set_and_none_ahead(tmp_path):
+    ahead = str(datetime.now(UTC).date() + timedelta(days=3))
+    found = faults(tmp_path, EBOK_UTILITY_ACCESSIBILITY_UPDATED_ON=ahead)
+    assert found == ["utility.accessibility_updated_on: must not be in the future"]
+    chosen = load(tmp_path, EBOK_UTILITY_ACCESSIBILITY_PUBLISHED_ON="2026-04-30")
+    for lang, day in (("pl", "30\xa0kwietnia 2026"), ("en", "30\xa0April 2026"), ("uk", "квітня")):
+        told = text("deklaracja-dostepnosci", lang, chosen)
+        assert '<time id="a11y-data-publikacja" datetime="2026-04-30">' in told
+        assert day in told

@@ -25,6 +25,7 @@ from ebok.pages.frames import OF_REALM, Frame, Page
 from ebok.pages.keeping import Key, keep
 from ebok.pages.static import FRONTEND, Document, Static, layout_hash, open_static
 from ebok.settings import Settings
+from ebok.values import days
 
 NAMES = {"pl": "Polski", "en": "English", "uk": "Українська"}
 
@@ -254,6 +255,7 @@ def _environment(lang: str, folder: Path = FRONTEND) -> Environment:
         newstyle=True,
     )
     environment.globals.update(drawing=_drawing, icon=lambda name: _drawing(name, "icon"))
+    environment.filters.update(day=lambda value: days.text(value, lang))
     environment.filters.update(tel=_tel, number=lambda value: value.replace(" ", "\u00a0"))
     return environment
 

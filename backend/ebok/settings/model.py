@@ -28,6 +28,9 @@ class Utility:
     account_mask: str = ""
     logo: str = ""
     e_invoice_benefit: Words | None = None
+    accessibility_published_on: date = date(2026, 11, 30)
+    accessibility_updated_on: date = date(2026, 11, 30)
+    accessibility_prepared_on: date = date(2026, 11, 30)
     hue_water: int = 205
     hue_mark: int = 85
     hours: tuple[Hours, ...] = (

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -34,6 +35,11 @@ RANGES = (
     ("bounce_weeks", 1, 520),
     ("dead_to_doubt", 2, 100),
     ("dead_percent", 1, 100),
+)
+STATEMENT_DAYS = (
+    "accessibility_published_on",
+    "accessibility_updated_on",
+    "accessibility_prepared_on",
 )
 LANGUAGES = ("pl", "en", "uk")
 SAMPLE_KEY = "put at least 32 random characters here, and nobody else's"
@@ -126,6 +132,11 @@ def _check_utility(utility: Utility, faults: list[str]) -> None:
     for setting in ("hue_water", "hue_mark"):
         if getattr(utility, setting) > 360:
             faults.append(f"utility.{setting}: must be from 0 to 360")
+    # The latest day that has begun anywhere: the town's clock may be what is wrong.
+    newest = datetime.now(timezone(timedelta(hours=14))).date()
+    for setting in STATEMENT_DAYS:
+        if getattr(utility, setting) > newest:
+            faults.append(f"utility.{setting}: must not be in the future")
     if utility.account_mask and not nrb.MASK.fullmatch(utility.account_mask):
         faults.append("utility.account_mask: expected 12 digits, 8 of the bank and 4 of the mask")
     if utility.logo and not Path(utility.logo).is_file():

@@ -71,9 +71,9 @@ def instant_as_json(instant: datetime | None) -> ShownInstant | None:
     return {"at": at, "text": f"{day}, {hour}", "day": day, "hour": hour}
 
 
-def text(day: date) -> str:
+def text(day: date, lang: str = "") -> str:
     """6 listopada 2026, with a no-break space between number and month."""
-    return _in_full(day, language.in_use())
+    return _in_full(day, lang or language.in_use())
 
 
 def today() -> date:
