@@ -74,7 +74,9 @@ class Guarded(io.TextIOWrapper):
 
     def write(self, text: str) -> int:
         """Write the text after `clean`."""
-        super().write(clean(text) if isinstance(text, str) else text)
+        # click asks with bytes whether a stream takes them.
+        is_text = isinstance(text, str)  # pyright: ignore[reportUnnecessaryIsInstance]
+        super().write(clean(text) if is_text else text)
         return len(text)
 
 

@@ -29,7 +29,7 @@ class Refusal(Exception):
     sentence = lazy("This cannot be done now.")
     headers: ClassVar[dict[str, str]] = {}
 
-    def __init__(self, faults: Iterable[tuple[str, str]] = (), **extras):
+    def __init__(self, faults: Iterable[tuple[str, str]] = (), **extras: object):
         super().__init__(self.code)
         self.faults = faults
         self.extras = extras

@@ -11,7 +11,7 @@ from flask_babel import get_locale, gettext as _, lazy_gettext as lazy
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from werkzeug.utils import cached_property
-from wtforms import BooleanField, StringField, ValidationError
+from wtforms import BooleanField, Field, StringField, ValidationError
 from wtforms.fields.core import UnboundField
 from wtforms.form import BaseForm
 from wtforms.i18n import get_translations
@@ -169,7 +169,7 @@ def _text(value) -> str:
     return text
 
 
-def read_as(reader: Callable, field, *rules) -> None:
+def read_as(reader: Callable, field: Field, *rules) -> None:
     """Parse the field with `reader` (see `values/normalize.py`); fail with its sentence if it
     cannot."""
     try:
@@ -178,14 +178,14 @@ def read_as(reader: Callable, field, *rules) -> None:
         fail(str(fault))
 
 
-def read_email(field) -> None:
+def read_email(field: Field) -> None:
     """Parse the field as an e-mail address that our mail server can write to."""
     read_as(normalize.email, field)
     if fault := unwritable(field.data):
         fail(fault)
 
 
-def six_digits(field, sentence: str) -> None:
+def six_digits(field: Field, sentence: str) -> None:
     """Require six digits after removing spaces and dashes; else fail with `sentence`."""
     field.data = normalize.plain(field.data).replace("-", "")
     if not (len(field.data) == 6 and field.data.isascii() and field.data.isdigit()):

@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from functools import cache, lru_cache
@@ -213,7 +213,7 @@ def kind_of(text: str) -> str:
 
 
 @contextmanager
-def in_report_language(settings: Settings) -> Iterator[None]:
+def in_report_language(settings: Settings) -> Generator[None]:
     """Translate sentences in the block into the language of reports.
 
     Outside an application it makes a minimal one: a complete one would render every page.

@@ -1,7 +1,7 @@
 """Forms for logging in and for setting a password."""
 
 from flask_babel import lazy_gettext as lazy
-from wtforms import PasswordField
+from wtforms import Field, PasswordField
 from wtforms.validators import DataRequired, Length
 
 from ebok import settings
@@ -23,7 +23,7 @@ class WithLogin(Form):
 
     customer_code = Text(validators=required(lazy("Enter your customer code.")))
 
-    def validate_customer_code(self, field):
+    def validate_customer_code(self, field: Field):
         """Check the configured pattern alone, so that the answer is the same for every code."""
         read_as(normalize.login, field, settings.current().customer_code_pattern)
 
@@ -54,7 +54,7 @@ class AskResetForm(WithLogin):
 
     email = Text(validators=required(lazy("Enter your e-mail address.")))
 
-    def validate_email(self, field):
+    def validate_email(self, field: Field):
         """Check the form of the address, as registration does."""
         read_as(normalize.email, field)
 

@@ -18,6 +18,7 @@ from ebok.errors import InvalidForm, TooMany
 from ebok.mail.answers import DEAD
 from ebok.mail.outbox import post
 from ebok.one_time_codes import operations as codes
+from ebok.settings import Settings
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -158,7 +159,7 @@ def note_bounce(*accounts: Account, kind: str = DEAD) -> None:
         audit.record(SYSTEM, Event.EMAIL_BOUNCED, account.customer_code)
 
 
-def forget_email_changes(moment: datetime, settings) -> int:
+def forget_email_changes(moment: datetime, settings: Settings) -> int:
     """Delete changes of address once the mail about them is too old to be sent.
 
     Kept: those of frozen accounts, which may get their former address back, and those whose freeze

@@ -10,6 +10,7 @@ from ebok.audit.events import Event
 from ebok.database import now, transaction
 from ebok.errors import LinkSpent
 from ebok.mail.outbox import post
+from ebok.settings import Settings
 from ebok.tokens import hash_token, new_token
 from ebok.values import normalize
 
@@ -19,7 +20,7 @@ MADE = {"freeze": Event.FREEZE_LINK_MADE, "reset": Event.RESET_LINK_MADE}
 BY_LINK = "by the link in the mail"
 
 
-def new_freeze_link(account: Account, settings, change: EmailChange | None = None) -> str:
+def new_freeze_link(account: Account, settings: Settings, change: EmailChange | None = None) -> str:
     """Create a link that freezes the account, and return its token. Earlier ones stay valid.
 
     Otherwise somebody who opened the account in another's name could disable the owner's link by
@@ -112,6 +113,6 @@ def _spend(purpose: str, token: str) -> None:
         raise LinkSpent()
 
 
-def forget_links(moment: datetime, _settings) -> int:
+def forget_links(moment: datetime, _settings: Settings) -> int:
     """Delete expired links."""
     return Link.delete().where(Link.expires_at < moment).execute()

@@ -26,6 +26,7 @@ from ebok.database import is_ahead, now, transaction
 from ebok.errors import NotFound
 from ebok.limits import Allowance
 from ebok.mail.outbox import post
+from ebok.settings import Settings
 from ebok.tokens import hash_token, new_token
 from ebok.values import normalize
 
@@ -222,7 +223,7 @@ def end_others(actor: Actor, account: Account) -> int:
     return ended
 
 
-def forget_sessions(moment: datetime, settings) -> int:
+def forget_sessions(moment: datetime, settings: Settings) -> int:
     """Delete sessions that were idle, or lasted, too long."""
     idle = Session.seen_at < moment - timedelta(minutes=settings.session_idle_minutes)
     over = Session.started_at < moment - timedelta(hours=settings.session_hours)

@@ -6,6 +6,7 @@ from ebok import limits, settings
 from ebok.accounts.models import Account, SignIn
 from ebok.database import now, transaction
 from ebok.database.prepared import prepared
+from ebok.settings import Settings
 
 KEPT, DAY = timedelta(days=365), timedelta(days=1)
 SHOWN = 50
@@ -53,6 +54,6 @@ def newest(account: Account) -> list[SignIn]:
     return list(mine.order_by(SignIn.at.desc(), SignIn.id.desc()).limit(SHOWN))
 
 
-def forget_sign_ins(moment: datetime, _settings) -> int:
+def forget_sign_ins(moment: datetime, _settings: Settings) -> int:
     """Delete logins older than twelve months."""
     return SignIn.delete().where(SignIn.at < moment - KEPT).execute()

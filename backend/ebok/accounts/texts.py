@@ -33,7 +33,7 @@ def device(user_agent: str) -> str:
     return ", ".join(filter(None, (_named(BROWSERS, user_agent), _named(SYSTEMS, user_agent))))
 
 
-def _named(known: tuple, user_agent: str) -> str:
+def _named(known: tuple[tuple[str, str], ...], user_agent: str) -> str:
     return next((name for mark, name in known if mark in user_agent), "")
 
 

@@ -5,7 +5,7 @@ each week.
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from ebok import audit
 from ebok.actor import SYSTEM
@@ -24,7 +24,7 @@ WEEK = timedelta(days=7)
 
 
 @retention
-def note_head(_moment, _settings) -> int:
+def note_head(_moment: datetime, _settings: Settings) -> int:
     """Log the head."""
     last = audit.newest()
     log.info("what=audit rows=%s head=%s", last.id if last else 0, last.chain if last else "")

@@ -4,7 +4,7 @@ import io
 import os
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -110,7 +110,7 @@ class _CountingStream(io.RawIOBase):
 
 
 @contextmanager
-def _refuse_damaged(name: str) -> Iterator[None]:
+def _refuse_damaged(name: str) -> Generator[None]:
     try:
         yield
     except DAMAGED as fault:
@@ -168,7 +168,7 @@ def open_bundle(
     report: Report,
     on_read: Callable[[int], None],
     zone: str = "UTC",
-) -> Iterator[Bundle]:
+) -> Generator[Bundle]:
     """Open the bundle at `path`. Raises Refused. `zone` is the time zone of a ZIP's timestamps."""
     with _open_walk(path, on_read, ZoneInfo(zone)) as walk:
         bundle = _index(walk, (*known, COMPANION, MANIFEST), report)
@@ -180,7 +180,7 @@ def open_bundle(
 
 
 @contextmanager
-def _open_walk(path: Path, on_read: Callable[[int], None], zone: ZoneInfo) -> Iterator[Walk]:
+def _open_walk(path: Path, on_read: Callable[[int], None], zone: ZoneInfo) -> Generator[Walk]:
     if path.is_dir():
         yield lambda: _folder_sources(path, on_read)
     elif path.suffix.lower() != ".zip" and not zipfile.is_zipfile(path):

@@ -11,7 +11,7 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +52,7 @@ def intake_folder(settings: Settings, name: str = "") -> Path:
 
 
 @contextmanager
-def own_copy(path: Path, settings: Settings) -> Iterator[Path]:
+def own_copy(path: Path, settings: Settings) -> Generator[Path]:
     """Yield a private copy of the bundle at `path`, of the same name; it is deleted afterwards.
 
     No part of `path` may be a link: resolve it first. A path within the intake is yielded as it is.
@@ -69,7 +69,7 @@ def own_copy(path: Path, settings: Settings) -> Iterator[Path]:
 
 
 @contextmanager
-def temporary_folder(settings: Settings) -> Iterator[Path]:
+def temporary_folder(settings: Settings) -> Generator[Path]:
     """Yield an empty private folder, deleted afterwards, or by the next call if this process
     dies."""
     copies = intake_folder(settings, "copies")

@@ -135,7 +135,7 @@ def batch(read: Reader, are_sound: Callable[[list[str]], bool], is_empty_one: bo
     return read_all
 
 
-BATCHES = {
+BATCHES: dict[Reader, BatchReader] = {
     text: batch(text, are_plain, is_empty_one=True),
     some_text: batch(some_text, are_plain, is_empty_one=False),
     words: batch(words, _are_words, is_empty_one=True),

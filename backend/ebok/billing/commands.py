@@ -2,7 +2,7 @@
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
@@ -198,7 +198,7 @@ def discard(import_id: int) -> None:
 
 
 @contextmanager
-def _settings() -> Iterator[Settings]:
+def _settings() -> Generator[Settings]:
     """Connect to the database and yield the settings; turn faults into messages of the command."""
     settings, began_at = load(), now()
     connect(settings.database)
@@ -221,7 +221,7 @@ def _settings() -> Iterator[Settings]:
 
 
 @contextmanager
-def _bar() -> Iterator[Progress | None]:
+def _bar() -> Generator[Progress | None]:
     """A progress bar if stderr is a terminal, else None."""
     if not sys.stderr.isatty():
         yield None

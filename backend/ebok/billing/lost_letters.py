@@ -112,8 +112,8 @@ class EncodingEvidence:
     """
 
     costs: list[int] = field(default_factory=lambda: [0] * len(NAMES))
-    differing: set[str] = field(default_factory=set)
-    first: dict[str, tuple[int, str]] = field(default_factory=dict)
+    differing: set[str] = field(default_factory=set[str])
+    first: dict[str, tuple[int, str]] = field(default_factory=dict[str, tuple[int, str]])
     doubtful: tuple[int, str] | None = None
 
     def add(self, number: int, line: bytes) -> None:

@@ -5,7 +5,7 @@ Every import calls `report_outcome`, wherever its bundle came from.
 
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import reduce
@@ -39,7 +39,7 @@ LISTED_FAULTS = 5
 
 
 @contextmanager
-def _alert_transaction(settings: Settings) -> Iterator[None]:
+def _alert_transaction(settings: Settings) -> Generator[None]:
     """A transaction for alerts. If the database is down, the fault is only logged."""
     try:
         with connection(), in_report_language(settings), transaction():

@@ -1,6 +1,6 @@
 """The end of an import after comparison: dry run, held, applied, or nothing to do."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -155,7 +155,7 @@ class Ending:
                         kept.record(last)
 
     @contextmanager
-    def _saved_baseline(self, even_if_same: bool) -> Iterator[SavedFiles | None]:
+    def _saved_baseline(self, even_if_same: bool) -> Generator[SavedFiles | None]:
         """Yield the saved files to be recorded; delete afterwards what no import has recorded."""
         try:
             yield None if self.options.publishing else self.save_baseline(even_if_same)

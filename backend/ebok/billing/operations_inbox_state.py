@@ -12,7 +12,7 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -65,7 +65,7 @@ class InboxState:
             intake_folder(settings, name)
 
     @contextmanager
-    def lock(self) -> Iterator[bool]:
+    def lock(self) -> Generator[bool]:
         """Lock the inbox for the block; yields False if another process has it."""
         file = os.open(self.path / "lock", BASE | os.O_CREAT | os.O_RDWR, 0o600)
         try:

@@ -99,7 +99,9 @@ class _Records:
 
     def _one_by_one(self, lines: list[str]) -> Iterator[Batch]:
         """The records of these lines, and of further lines that the last record needs."""
-        at, records, before = [], [], self.begins_at
+        at: list[int] = []
+        records: list[list[str]] = []
+        before = self.begins_at
         reader = self.reader(self._whole(lines))
         try:
             for record in reader:

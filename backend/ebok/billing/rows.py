@@ -207,7 +207,7 @@ class BillingFile:
 
     def _note_key(self, record: list[str]) -> None:
         """Note the key of a wrong row: what refers to it is set aside, too."""
-        index, column, read = self.readers[0]
+        index, _column, read = self.readers[0]
         # If the bundle is refused anyway, dependents do not matter.
         if index < len(record) and not self.report.will_be_refused:
             value = record[index].strip()

@@ -6,7 +6,7 @@ holds no lock, and the write transaction touches only new and changed rows.
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from peewee import BigIntegerField, BooleanField, DateField, Field, IntegerField
 from ebok.billing.layout import Layout, Reference
 from ebok.database import PRAGMAS, database, is_postgres
 
-SQL_TYPES = {
+SQL_TYPES: dict[type, str] = {
     BigIntegerField: "bigint",
     IntegerField: "integer",
     DateField: "date",
@@ -32,7 +32,7 @@ DELETED = "deleted"
 
 
 @contextmanager
-def staging(stages: list["Stage"]) -> Iterator[None]:
+def staging(stages: list["Stage"]) -> Generator[None]:
     """Create the staging tables for the block, and drop them afterwards."""
     with _attached_file() if not is_postgres() else _temporary_tables():
         for stage in stages:
@@ -41,7 +41,7 @@ def staging(stages: list["Stage"]) -> Iterator[None]:
 
 
 @contextmanager
-def _attached_file() -> Iterator[None]:
+def _attached_file() -> Generator[None]:
     """Attach a private file as the schema `staging`, on SQLite.
 
     Not temporary tables: `cysqlite` is built to keep them in memory, whatever `temp_store` says,
@@ -85,7 +85,7 @@ def _set_caches(size: int) -> None:
 
 
 @contextmanager
-def _temporary_tables() -> Iterator[None]:
+def _temporary_tables() -> Generator[None]:
     """Temporary tables on Postgres, dropped before the connection returns to the pool."""
     try:
         for name, value in POSTGRES.items():

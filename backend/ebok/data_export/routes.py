@@ -23,7 +23,7 @@ def ask_archive():
 
 @routes.get("/my-data/archive/<ticket>")
 @requires(CUSTOMER)
-def download(ticket):
+def download(ticket: str):
     """All data, as a ZIP."""
     account = current_user.account
     name = f"{operations.name()}-{account.customer_code}.zip"

@@ -5,12 +5,12 @@ Postgres uses psycopg 3. All other code uses Peewee and does not ask which of th
 """
 
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from threading import local
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import cysqlite
 from flask import Flask, g, request
@@ -105,6 +105,13 @@ class Table(Model):
     class Meta:
         database = database
         legacy_table_names = False
+
+    if TYPE_CHECKING:
+        # Peewee's types leave open what these are given.
+        @classmethod
+        def get_or_none(cls, *query: Any, **filters: Any) -> Self | None: ...
+        @classmethod
+        def create(cls, **query: Any) -> Self: ...
 
     def change(self, **columns: object) -> None:
         """Update only these columns of this row: other processes may change the rest."""
@@ -220,7 +227,7 @@ def is_postgres() -> bool:
 
 
 @contextmanager
-def transaction() -> Iterator[None]:
+def transaction() -> Generator[None]:
     """A transaction: all of the block or nothing.
 
     On SQLite it takes the write lock at once: a transaction that reads first and writes later fails
@@ -245,7 +252,7 @@ def after_commit(do: Callable[..., object], *arguments: object) -> None:
 
 
 @contextmanager
-def snapshot() -> Iterator[None]:
+def snapshot() -> Generator[None]:
     """A read transaction: all reads in the block see the same state."""
     with database.atomic():
         if is_postgres():
@@ -254,7 +261,7 @@ def snapshot() -> Iterator[None]:
 
 
 @contextmanager
-def connection() -> Iterator[None]:
+def connection() -> Generator[None]:
     """Use a connection from the pool for the block, or the one that is open."""
     opened = database.connect(reuse_if_open=True)
     try:

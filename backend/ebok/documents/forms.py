@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from flask_babel import lazy_gettext as lazy
+from wtforms import Field
 from wtforms.validators import Optional
 
 from ebok.documents.operations import MOST_IN_ZIP
@@ -20,7 +21,7 @@ class ZipForm(FilterForm):
 
     ids = Text(validators=[Optional()])
 
-    def validate_ids(self, field):
+    def validate_ids(self, field: Field):
         """Refuse what cannot be ids of invoices, or too many."""
         if not IDS.fullmatch(field.data):
             fail(lazy("Name between 1 and 200 invoices here."))

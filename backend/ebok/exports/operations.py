@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from ebok.database import now
 from ebok.exports.models import HELD_UNTIL, Batch, Outgoing
+from ebok.settings import Settings
 
 FEEDS = {
     "consents": ("purpose", "given", "text_sha256", "channel"),
@@ -77,7 +78,7 @@ def forget_contacts(account_id: int) -> None:
     Outgoing.delete().where(mine).execute()
 
 
-def forget_exported(moment: datetime, _settings) -> int:
+def forget_exported(moment: datetime, _settings: Settings) -> int:
     """Delete changes exported a year ago, and empty batches."""
     old = moment - KEPT
     gone = Outgoing.delete().where(Outgoing.exported_at < old).execute()

@@ -11,7 +11,7 @@ import io
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ PHONE = re.compile(r"\+\d+", re.ASCII)
 
 
 @contextmanager
-def one_at_a_time(data_dir: Path) -> Iterator[None]:
+def one_at_a_time(data_dir: Path) -> Generator[None]:
     """Hold a lock for the block: a second export would take the batch of the first for an
     interrupted one."""
     with (data_dir / "export.lock").open("w") as file:
@@ -124,7 +124,7 @@ def _write_json(feed: str, rows: Iterable[dict], stream: BinaryIO) -> int:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path) -> Generator[BinaryIO]:
     """A private file that appears under its name only when complete and synced.
 
     Raises FileExistsError if billing has not fetched the previous one. An interrupted export leaves

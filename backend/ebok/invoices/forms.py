@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from flask_babel import lazy_gettext as lazy
+from wtforms import Field
 from wtforms.validators import AnyOf, Length, Optional, Regexp
 
 from ebok.forms import Form, Text, fail
@@ -27,7 +28,7 @@ class FilterForm(Form):
     point = Text(validators=[Optional(), TOO_LONG])
     number = Text(validators=[Optional(), TOO_LONG])
 
-    def validate_number(self, field):
+    def validate_number(self, field: Field):
         """Refuse what has nothing to look for in it."""
         if not bare(field.data):
             fail(lazy("Enter part of the number, for example 04417."))
@@ -48,12 +49,12 @@ class ListForm(FilterForm):
     after = Text(validators=[Optional()])
     limit = Text(validators=[Optional()])
 
-    def validate_after(self, field):
+    def validate_after(self, field: Field):
         """Refuse a cursor that this list has never given."""
         if read_cursor(field.data) is None:
             fail(lazy("There is no such page. Start with the newest invoices."))
 
-    def validate_limit(self, field):
+    def validate_limit(self, field: Field):
         """Refuse a page that is empty, or too long."""
         if not re.fullmatch("[0-9]{1,3}", field.data) or not 1 <= int(field.data) <= MOST:
             fail(lazy("A page has 1 to 100 invoices."))

@@ -126,7 +126,7 @@ def differences(invoice: Invoice) -> list[str]:
 def since(invoice: Invoice) -> list[str]:
     """What has come off or on since it was issued; a sentence for each."""
     asked, left = payable(invoice), invoice.outstanding_grosze
-    found = []
+    found: list[str] = []
     if 0 < left < asked:
         paid = {"paid": zloty(asked - left), "asked": zloty(asked)}
         found.append(_("%(paid)s of %(asked)s has already been paid or deducted.", **paid))

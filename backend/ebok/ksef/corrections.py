@@ -1,6 +1,7 @@
 """What a correction corrects, and which advances a final invoice settles."""
 
 from datetime import date
+from typing import Any
 
 from ebok.ksef.element_reader import ElementReader
 from ebok.ksef.element_values import day, grosze
@@ -10,7 +11,7 @@ from ebok.ksef.parties import party
 from ebok.languages import say as _
 
 
-def correction(reader: ElementReader, ksef_kind: str) -> dict:
+def correction(reader: ElementReader, ksef_kind: str) -> dict[str, Any]:
     """The fields of a correction in Fa. Raises Refused if it corrects nothing."""
     corrected = reader.each_child("DaneFaKorygowanej", _corrected)
     is_correction = KINDS[ksef_kind] == "correction"

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from lxml import etree
-
 from ebok.ksef.element_values import Unfit, collapsed, flag
 from ebok.ksef.errors import Fault, Refused
+from ebok.ksef.fa2 import Element
 from ebok.ksef.ignored_elements import IGNORED
 from ebok.ksef.schema import PREFIX, fault_at
 from ebok.languages import say as _
@@ -24,10 +23,10 @@ class ElementReader:
 
     __slots__ = ("children", "warnings", "element")
 
-    def __init__(self, element: etree._Element, warnings: list[Fault]):
+    def __init__(self, element: Element, warnings: list[Fault]):
         self.element = element
         self.warnings = warnings
-        self.children: dict[str, list[etree._Element]] = {}
+        self.children: dict[str, list[Element]] = {}
         for child in element:
             self.children.setdefault(cast(str, child.tag)[NAME:], []).append(child)
 
@@ -101,7 +100,7 @@ class ElementReader:
         self.warnings.append(self.fault(expected, name))
 
 
-def read_value(element: etree._Element, read: Callable[[str], Value]) -> Value:
+def read_value(element: Element, read: Callable[[str], Value]) -> Value:
     """read(text) of an element. Raises Refused."""
     try:
         return read(collapsed(element.text))
@@ -110,7 +109,7 @@ def read_value(element: etree._Element, read: Callable[[str], Value]) -> Value:
 
 
 def read_element(
-    element: etree._Element, warnings: list[Fault], read: Callable[[ElementReader], Value]
+    element: Element, warnings: list[Fault], read: Callable[[ElementReader], Value]
 ) -> Value:
     """read(reader) of an element, which must read all its children. Raises Refused."""
     reader = ElementReader(element, warnings)

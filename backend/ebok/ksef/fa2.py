@@ -8,6 +8,10 @@ from collections.abc import Callable
 
 from lxml import etree
 
+Element = etree._Element  # pyright: ignore[reportPrivateUsage] lxml has no public name for it
+"""An element of a parsed file."""
+
+
 NAMESPACE = "http://crd.gov.pl/wzor/2023/06/29/12648/"
 PREFIX = f"{{{NAMESPACE}}}"
 RATES = {"0": "0 KR", "np": "np I"}
@@ -16,7 +20,7 @@ RATES = {"0": "0 KR", "np": "np I"}
 Undo = Callable[[], None]
 
 
-def as_fa3(root: etree._Element, prefix: str) -> list[Undo]:
+def as_fa3(root: Element, prefix: str) -> list[Undo]:
     """Rename the elements to `prefix`, and convert what differs; returns functions that restore
     it."""
     for element in root.iter(f"{PREFIX}*"):
@@ -28,34 +32,34 @@ def as_fa3(root: etree._Element, prefix: str) -> list[Undo]:
     return undo
 
 
-def _form(element: etree._Element, _prefix: str) -> list[Undo]:
+def _form(element: Element, _prefix: str) -> list[Undo]:
     if element.get("kodSystemowy") == "FA (2)":
         element.set("kodSystemowy", "FA (3)")
     return []
 
 
-def _variant(element: etree._Element, _prefix: str) -> list[Undo]:
+def _variant(element: Element, _prefix: str) -> list[Undo]:
     return _text(element, "3") if (element.text or "").strip() == "2" else []
 
 
-def _created(element: etree._Element, _prefix: str) -> list[Undo]:
+def _created(element: Element, _prefix: str) -> list[Undo]:
     """FA(3) does not accept files made before September 2025."""
     return _text(element, "2026-01-01T00:00:00Z") if (element.text or "") < "2025-09" else []
 
 
-def _buyer(element: etree._Element, prefix: str) -> list[Undo]:
+def _buyer(element: Element, prefix: str) -> list[Undo]:
     """FA(2) does not say whether the buyer belongs to a local government or a VAT group."""
     for name in ("JST", "GV"):
         etree.SubElement(element, f"{prefix}{name}").text = "2"
     return []
 
 
-def _rate(element: etree._Element, _prefix: str) -> list[Undo]:
+def _rate(element: Element, _prefix: str) -> list[Undo]:
     new = RATES.get((element.text or "").strip())
     return _text(element, new) if new else []
 
 
-def _term(element: etree._Element, prefix: str) -> list[Undo]:
+def _term(element: Element, prefix: str) -> list[Undo]:
     """A term of payment in words; FA(3) has three parts."""
     words, element.text = element.text, None
     parts = [etree.SubElement(element, f"{prefix}{name}") for name in _TERM]
@@ -71,7 +75,7 @@ def _term(element: etree._Element, prefix: str) -> list[Undo]:
 _TERM = ("Ilosc", "Jednostka", "ZdarzeniePoczatkowe")
 
 
-def _text(element: etree._Element, new: str) -> list[Undo]:
+def _text(element: Element, new: str) -> list[Undo]:
     old, element.text = element.text, new
 
     def undo_one() -> None:

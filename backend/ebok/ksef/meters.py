@@ -65,7 +65,8 @@ def _texts(block: Block) -> Iterator[str]:
 
 def _of_pairs(pairs: Iterable[tuple[int, str, str]]) -> Iterator[MeterReading]:
     """A new meter begins at each new line, and at a field that the current meter has already."""
-    meter, at = {}, None
+    meter: dict[str, str] = {}
+    at = None
     for line, key, value in pairs:
         name, text = _parse_pair(key, value)
         if not name:

@@ -14,6 +14,7 @@ from lxml import etree
 
 from ebok.ksef import LARGEST_FILE, fa2
 from ebok.ksef.errors import Fault, Refused
+from ebok.ksef.fa2 import Element
 from ebok.ksef.texts_schema import in_words
 from ebok.ksef.xml_options import SAFE
 from ebok.languages import say as _
@@ -66,7 +67,7 @@ def _parser() -> etree.XMLParser:
     return etree.XMLParser(**SAFE)
 
 
-def valid_root(raw: bytes) -> etree._Element:
+def valid_root(raw: bytes) -> Element:
     """The element Faktura of a valid file. Raises Refused."""
     _require_utf8(raw)
     try:
@@ -87,7 +88,7 @@ def valid_root(raw: bytes) -> etree._Element:
     return root
 
 
-def _faults_of(root: etree._Element) -> list[Fault]:
+def _faults_of(root: Element) -> list[Fault]:
     """The schema's errors, one for each element."""
     errors = {error.path or error.line: error for error in reversed(list(_errors()))}
     return [_fault_of(root, error) for error in reversed(errors.values())]
@@ -97,7 +98,7 @@ def _errors():
     return islice(iter(schema().error_log), MOST_FAULTS)
 
 
-def _is_valid(root: etree._Element) -> bool:
+def _is_valid(root: Element) -> bool:
     try:
         return schema().validate(root)
     except etree.LxmlError as fault:
@@ -131,7 +132,7 @@ def _require_utf8(raw: bytes) -> None:
         raise Refused(Fault(line, expected=_("a document type (DTD) is not allowed")))
 
 
-def _require_known_attributes(root: etree._Element) -> None:
+def _require_known_attributes(root: Element) -> None:
     """Refuse attributes like xsi:type, which the schema accepts and which change an element's
     type."""
     for element in with_attributes(root):
@@ -141,12 +142,12 @@ def _require_known_attributes(root: etree._Element) -> None:
                 raise Refused(fault_at(element, expected))
 
 
-def path_of(element: etree._Element) -> str:
+def path_of(element: Element) -> str:
     """Path of an element, as Faktura/Fa/FaWiersz[2]/P_11."""
     return element.getroottree().getelementpath(element).replace(PREFIX, "")
 
 
-def fault_at(element: etree._Element, expected: str) -> Fault:
+def fault_at(element: Element, expected: str) -> Fault:
     """A fault of this element's value."""
     root = element.getroottree().getroot()
     path = "Faktura" if element is root else f"Faktura/{path_of(element)}"
@@ -154,16 +155,16 @@ def fault_at(element: etree._Element, expected: str) -> Fault:
     return Fault(element.sourceline or 0, path, value, expected)
 
 
-def _fault_of(root: etree._Element, error) -> Fault:
+def _fault_of(root: Element, error) -> Fault:
     """A schema error as a fault of its element."""
     found = _at(root, error.path)
     expected = in_words(error.type_name, error.message)
-    if len(found) == 1 and isinstance(found[0], etree._Element):
+    if len(found) == 1 and isinstance(found[0], Element):
         return fault_at(found[0], expected)
     return Fault(error.line or 0, expected=expected)
 
 
-def _at(root: etree._Element, path: str | None) -> list:
+def _at(root: Element, path: str | None) -> list:
     """The nodes at an error's path; [] if it has undeclared prefixes."""
     try:
         return root.getroottree().xpath(path) if path else []

@@ -1,5 +1,7 @@
 """Words for the codes and marks of FA(3); the terms are those of the VAT act."""
 
+from collections.abc import Mapping
+
 from babel.core import UnknownLocaleError
 from flask_babel import get_locale
 
@@ -119,7 +121,7 @@ LOADS = (
 """Polish only: names of TLadunek, which a waterworks hardly ever uses."""
 
 
-def word_for(words: dict, code: str) -> str:
+def word_for(words: Mapping[str, object], code: str) -> str:
     """The word for a code, or the code itself."""
     return str(words.get(code, code))
 

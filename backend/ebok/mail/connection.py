@@ -177,7 +177,7 @@ class Connection(flask_mail.Connection):
         self.has_begun = True
         self._wait(COMMAND)
         told = host.docmd("rcpt", f"TO:<{to}>")
-        self._require(told, lambda *told: smtplib.SMTPRecipientsRefused({to: told}))
+        self._require(told, lambda *answer: smtplib.SMTPRecipientsRefused({to: answer}))
         self._wait(DATA)
         self._require(host.docmd("data"), smtplib.SMTPDataError, 3)
         self._wait(BLOCK)
@@ -194,7 +194,7 @@ class Connection(flask_mail.Connection):
         told = self.host.docmd("mail", f"FROM:<{sender}>{self._international(to)}")
         self._require(told, lambda code, words: smtplib.SMTPSenderRefused(code, words, sender))
         told = self.host.docmd("rcpt", f"TO:<{to}>")
-        self._require(told, lambda *told: smtplib.SMTPRecipientsRefused({to: told}))
+        self._require(told, lambda *answer: smtplib.SMTPRecipientsRefused({to: answer}))
         self.host.rset()
 
     @property

@@ -88,7 +88,8 @@ def _is_plain(text: str) -> bool:
 
 def _encoded(text: str, room: int = LINE - 1) -> list[str]:
     """The text as encoded words (RFC 2047, 2); `room` is the space left for the first."""
-    octets, encoded, begin = text.encode(), [], 0
+    octets, begin = text.encode(), 0
+    encoded: list[str] = []
     while begin < len(octets):
         end = begin + (room - len(WRAPPED.format(""))) // 4 * 3
         # A character must not be split between two words (RFC 2047, 5).
@@ -107,7 +108,8 @@ def _base64(octets: bytes) -> str:
 def mailbox(name: str, email: str) -> str:
     """The value of From for any name."""
     name = " ".join(name.split())
-    lines, line = [], "From:"
+    lines: list[str] = []
+    line = "From:"
     for piece in (*_phrase(name), f"<{address(email)}>"):
         # The first line is never left empty.
         if len(line) + 1 + len(piece) > LINE and line != "From:":
@@ -128,7 +130,7 @@ def _phrase(name: str) -> list[str]:
     if _is_plain(name):
         # Always quoted, because a comma would end the name.
         return f'"{quote(name)}"'.split(" ")
-    pieces = []
+    pieces: list[str] = []
     for is_atom, group in groupby(name.split(" "), _is_atom):
         some = list(group)
         pieces += some if is_atom else _encoded(" ".join(some), LINE - len("From: "))

@@ -33,13 +33,14 @@ def _tell_letters(mail_ids: list[int]) -> None:
             tell(ids)
 
 
-def insist(note: Callable, *facts) -> None:
+def insist(note: Callable[..., object], *facts: object) -> None:
     """Call `note` until it succeeds, because its facts cannot be undone; raises after LEASE."""
     give_up_tick = time.monotonic() + LEASE.total_seconds()
     while True:
         try:
             with connection():
-                return note(*facts)
+                note(*facts)
+                return
         except PeeweeException as fault:
             log.error("outcome=not-noted-yet %s", named(fault))
             if time.monotonic() > give_up_tick:

@@ -106,6 +106,6 @@ def _address_in(sender: str) -> str:
 
 
 @retention
-def forget_mails(moment: datetime, _settings) -> int:
+def forget_mails(moment: datetime, _settings: Settings) -> int:
     """Delete rows after a year, during which they are evidence of what was sent."""
     return Mail.delete().where(Mail.expires_at < moment - KEPT).execute()

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from email.utils import format_datetime as format_date
 from functools import cached_property, lru_cache
 from itertools import groupby
+from typing import Any
 from urllib.parse import urlsplit
 
 import css_inline
@@ -47,7 +48,7 @@ class Message:
         return self
 
 
-def write(mail: Mail, context: dict, settings: Settings) -> Message:
+def write(mail: Mail, context: dict[str, Any], settings: Settings) -> Message:
     """Render this mail with the template values from the letter's writer."""
     # Answers go to the office, whatever the sender address is.
     slots = letters()[mail.letter].slots

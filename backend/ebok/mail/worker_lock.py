@@ -11,7 +11,7 @@ process; only a power failure may lose the last entries.
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -61,7 +61,7 @@ class Presence:
         return [n for n in names if not n.startswith(HIDDEN) and n != self.name]
 
     @contextmanager
-    def take_over(self, name: str) -> Iterator[list[tuple[int, datetime]] | None]:
+    def take_over(self, name: str) -> Generator[list[tuple[int, datetime]] | None]:
         """Within the block, handle alone what the worker `name` left; None if it still runs.
 
         Yields the accepted mails that it had not recorded in the database.
@@ -82,7 +82,7 @@ def _read_taken(file: int) -> list[tuple[int, datetime]]:
 
 
 @contextmanager
-def _open(path: Path) -> Iterator[int | None]:
+def _open(path: Path) -> Generator[int | None]:
     try:
         file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:

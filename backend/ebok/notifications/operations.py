@@ -19,6 +19,7 @@ from ebok.mail.models import Mail
 from ebok.mail.outbox import newest_id, post_many
 from ebok.notifications.models import INVOICE, TOLD_KINDS, Notification
 from ebok.notifications.operations_told import ISSUED
+from ebok.settings import Settings
 
 KEPT = timedelta(days=6 * 365 + 2)
 
@@ -178,6 +179,6 @@ def _held(import_id: int):
     return Notification.select(*chosen).join(Account).where(held).order_by(Notification.id)
 
 
-def forget_notifications(moment: datetime, _settings) -> int:
+def forget_notifications(moment: datetime, _settings: Settings) -> int:
     """Delete notifications after about six years, as long as invoices must be kept."""
     return Notification.delete().where(Notification.created_at < moment - KEPT).execute()

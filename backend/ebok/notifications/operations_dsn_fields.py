@@ -47,7 +47,7 @@ def of_recipients(parts: list[Message]) -> list[Message]:
 
 
 def _messages(parts: object) -> list[Message]:
-    inside = parts if isinstance(parts, list) else []
+    inside: list[object] = parts if isinstance(parts, list) else []
     return [each for each in inside if isinstance(each, Message)]
 
 
@@ -109,6 +109,6 @@ def addresses(message: Message, blocks: list[Message], returned: str) -> frozens
     return frozenset(key(address) for address in found)
 
 
-def _unescaped(match: re.Match) -> str:
+def _unescaped(match: re.Match[str]) -> str:
     code = int(match[1], 16)
     return chr(code) if code < 0x110000 and not 0xD800 <= code < 0xE000 else ""

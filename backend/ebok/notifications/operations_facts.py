@@ -42,6 +42,7 @@ from ebok.notifications.models import DUE, INVOICE, OVERDUE, Notification
 from ebok.notifications.operations_told import note_told, note_written
 from ebok.payments import operations_balance as balance, operations_transfer as transfer
 from ebok.payments.operations_balance import NOTHING, Balance
+from ebok.settings import Settings
 from ebok.values import nrb
 from ebok.values.money import zloty
 
@@ -91,7 +92,7 @@ def note_accepted(mail_ids: list[int]) -> None:
     note_told(mail_ids)
 
 
-def attach_document(context: dict, language: str, settings) -> dict:
+def attach_document(context: dict, language: str, settings: Settings) -> dict:
     """Attach the invoice's PDF, if the customer wants it and it can be made."""
     context = dict(context)
     pdf = context.pop("pdf")
@@ -113,7 +114,7 @@ def document(pdf: Callable[[str], bytes], language: str) -> bytes | None:
         return None
 
 
-def write_issued(subject_ids: list[int], settings) -> dict[int, dict | None]:
+def write_issued(subject_ids: list[int], settings: Settings) -> dict[int, dict | None]:
     """A new invoice or correction, for customers who still have the e-invoice."""
     _forget_gone(subject_ids)
     rows = rows_of(subject_ids, INVOICE)
@@ -121,7 +122,7 @@ def write_issued(subject_ids: list[int], settings) -> dict[int, dict | None]:
     return dict(template_values_with_pdf(rows, settings))
 
 
-def template_values_with_pdf(rows: list, settings) -> Iterator[tuple[int, dict]]:
+def template_values_with_pdf(rows: list, settings: Settings) -> Iterator[tuple[int, dict]]:
     """Template values of each mail, with a function that makes its `pdf` if the customer wants
     it.
     """
@@ -137,17 +138,17 @@ def template_values_with_pdf(rows: list, settings) -> Iterator[tuple[int, dict]]
         )
 
 
-def _wants_document(row, settings) -> bool:
+def _wants_document(row, settings: Settings) -> bool:
     return settings.attach_pdf if row.attach_pdf is None else row.attach_pdf
 
 
-def write_due(subject_ids: list[int], settings) -> dict[int, dict | None]:
+def write_due(subject_ids: list[int], settings: Settings) -> dict[int, dict | None]:
     """A reminder some days before an invoice is due."""
     _forget_gone(subject_ids)
     return dict(template_values(rows_of(subject_ids, DUE), settings))
 
 
-def write_overdue(subject_ids: list[int], settings) -> dict[int, dict | None]:
+def write_overdue(subject_ids: list[int], settings: Settings) -> dict[int, dict | None]:
     """A reminder some days after an invoice became overdue."""
     _forget_gone(subject_ids)
     return dict(template_values(rows_of(subject_ids, OVERDUE), settings))
@@ -219,13 +220,13 @@ COLUMNS = (
     "bank_account",
 )
 OF_CUSTOMER = ("code", "customer_kind", "nip", "customer_account")
-Row = namedtuple(
+Row = namedtuple(  # pyright: ignore[reportUntypedNamedTuple] its columns are lists
     "Row", ("id", "about", "part_due_on", "attach_pdf", *OF_CUSTOMER, *COLUMNS, "asked", "share")
 )
 CODE, OUTSTANDING = Row._fields.index("code"), Row._fields.index("outstanding_grosze")
 
 
-def template_values(rows: list, settings) -> Iterator[tuple[int, dict]]:
+def template_values(rows: list, settings: Settings) -> Iterator[tuple[int, dict]]:
     """Template values of each mail, by the notification's id."""
     payers = [
         (Customer(code=row.code, bank_account=row.customer_account), row.bank_account)

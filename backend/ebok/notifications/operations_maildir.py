@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ebok.notifications.operations_bounces import take
 from ebok.notifications.operations_strays import content_of, pass_on
+from ebok.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +23,7 @@ SEEN, UNSEEN, PASSED = ":2,S", ":2,", ":2,PS"
 MARKS = {"no-report": UNSEEN, "no-mail": UNSEEN, "passed-on": PASSED}
 
 
-def read_bounces(settings) -> bool:
+def read_bounces(settings: Settings) -> bool:
     """Process mails from the mailbox; return whether there are more.
 
     Reports are marked as seen, letters from people as passed on; anything else stays unseen.

@@ -22,20 +22,21 @@ from ebok.notifications.operations import link
 from ebok.notifications.operations_facts import DUE_SOON, LATE, still_wanted
 from ebok.notifications.texts import is_to_remind
 from ebok.payments import operations_balance as balance
+from ebok.settings import Settings
 
 REMIND_SECONDS = 600
 HOURS = range(8, 20)
 AT_ONCE = 1000
 
 
-def remind(settings) -> bool:
+def remind(settings: Settings) -> bool:
     """Queue the reminders that are due now; return whether there are more."""
     if datetime.now(ZoneInfo(settings.timezone)).hour not in HOURS:
         return False
     return post_reminders(settings)
 
 
-def post_reminders(settings) -> bool:
+def post_reminders(settings: Settings) -> bool:
     """Queue today's reminders, at whatever hour; return whether there are more."""
     due_until = today() + timedelta(days=settings.remind_due_days)
     late_since = today() - timedelta(days=settings.remind_overdue_days)

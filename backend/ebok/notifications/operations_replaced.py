@@ -16,6 +16,7 @@ from ebok.mail.render import day
 from ebok.notifications import operations_facts as facts_of
 from ebok.notifications.models import INVOICE, Notification
 from ebok.notifications.operations_told import DIFFERS, STRAYED, note_written
+from ebok.settings import Settings
 from ebok.values.money import zloty
 
 SLOTS = facts_of.SLOTS | {"issued_on": day, "told_on": day, "told_gross": zloty}
@@ -33,7 +34,7 @@ SELECT n.id, a.customer_code, n.invoice_number, n.accepted_at, n.told_gross_gros
 """
 
 
-def write_replaced(subject_ids: list[int], settings) -> dict[int, dict | None]:
+def write_replaced(subject_ids: list[int], settings: Settings) -> dict[int, dict | None]:
     """A right invoice after a wrong one that was told of, unless it is as it was told by now."""
     told = {
         id_: rest
@@ -47,7 +48,7 @@ def write_replaced(subject_ids: list[int], settings) -> dict[int, dict | None]:
     }
 
 
-def _before(facts: dict, told_at, told_gross_grosze: int, issued_on, settings) -> dict:
+def _before(facts: dict, told_at, told_gross_grosze: int, issued_on, settings: Settings) -> dict:
     return {
         "issued_on": Invoice.issued_on.python_value(issued_on),
         "told_on": _told_on(told_at, settings),
@@ -56,12 +57,12 @@ def _before(facts: dict, told_at, told_gross_grosze: int, issued_on, settings) -
     }
 
 
-def _told_on(told_at, settings) -> date:
+def _told_on(told_at, settings: Settings) -> date:
     told_at = Notification.accepted_at.python_value(told_at).replace(tzinfo=UTC)
     return told_at.astimezone(ZoneInfo(settings.timezone)).date()
 
 
-def write_not_yours(subject_ids: list[int], settings) -> dict[int, dict | None]:
+def write_not_yours(subject_ids: list[int], settings: Settings) -> dict[int, dict | None]:
     """An invoice that was told of is another customer's, unless it is theirs again by now."""
     found = all_rows(TOLD_OTHERS.format(ids=placeholders(subject_ids)), *subject_ids)
     return {

@@ -6,6 +6,7 @@ letter says is kept in a row, and its document in a file beside the bundle that 
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from ebok.database import Table, now, tuples
 from ebok.mail.outbox import post
 from ebok.notifications import operations_facts
 from ebok.notifications.models import INVOICE, Notification
+from ebok.settings import Settings
 
 SAMPLE = "invoice_sample"
 EACH = 5
@@ -36,7 +38,7 @@ class Sample(Table):
         table_name = "mail_sample"
 
 
-def gather(import_id: int, settings) -> list[tuple[str, dict, bytes | None]]:
+def gather(import_id: int, settings: Settings) -> list[tuple[str, dict, bytes | None]]:
     """(language, facts, document) of the first mails of an import that was applied just now.
 
     Runs inside its transaction, which is taken back afterwards.
@@ -70,25 +72,25 @@ def send(row: Import, gathered: list, addresses: Iterable[str], place: Path) -> 
             post(SAMPLE, address, language, sample.id)
 
 
-def write_sample(subject_ids: list[int], settings) -> dict[int, dict | None]:
+def write_sample(subject_ids: list[int], settings: Settings) -> dict[int, dict | None]:
     """A sample, as long as its import waits."""
     waiting = (Sample.id.in_(subject_ids)) & (Import.state == HELD)
     found = Sample.select(Sample, Import).join(Import).where(waiting)
     return {each.id: json.loads(each.facts) | {"pdf": _reader(each, settings)} for each in found}
 
 
-def forget_samples(_moment, _settings) -> int:
+def forget_samples(_moment: datetime, _settings: Settings) -> int:
     """What would have been told by imports that wait no longer."""
     waiting = Import.select(Import.id).where(Import.state == HELD)
     return Sample.delete().where(Sample.import_.not_in(waiting)).execute()
 
 
-def place_of(row: Import, settings) -> Path:
+def place_of(row: Import, settings: Settings) -> Path:
     """The folder of ours in which the bundle of an import that waits lies."""
     return (settings.data_dir.resolve() / row.bundle).parent
 
 
-def _reader(sample: Sample, settings):
+def _reader(sample: Sample, settings: Settings):
     if not sample.pdf_name:
         return None
     return partial(_read, place_of(sample.import_, settings) / sample.pdf_name)

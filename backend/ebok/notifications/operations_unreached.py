@@ -16,6 +16,7 @@ from ebok.mail.answers import DOUBTED, OURS
 from ebok.mail.undelivered import COUNTED
 from ebok.notifications import operations_storms as storms
 from ebok.notifications.models import Bounce, Notification
+from ebok.settings import Settings
 
 CHECK_SECONDS = 300
 DAY, WEEK = timedelta(days=1), timedelta(days=7)
@@ -32,7 +33,7 @@ class Unreached(NamedTuple):
     not_sent: int
 
 
-def alert_unreached(_settings) -> bool:
+def alert_unreached(_settings: Settings) -> bool:
     """Tell the administrators of addresses that send mails back: the first at once, more of them
     together a day later; nothing when nobody is unreached any more."""
     unreached = (Account.bounced_at.is_null(False)) & Account.closed_at.is_null()
@@ -79,7 +80,7 @@ def alert_own_fault(status: str) -> None:
     alerts.open_alert(BLAMED, "", f"{heading}\n{reason}\n{calm}")
 
 
-def end_mended_alerts(_settings) -> bool:
+def end_mended_alerts(_settings: Settings) -> bool:
     """A week without a refusal that is our own doing, or a day without a storm: it has passed."""
     for cause, kind, calm in ((BLAMED, OURS, WEEK), (storms.CAUSE, DOUBTED, DAY)):
         recent = (Bounce.kind == kind) & (Bounce.at > now() - calm)

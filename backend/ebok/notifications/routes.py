@@ -12,7 +12,7 @@ routes = Blueprint("notifications", __name__)
 @routes.post("/rezygnacja/<token>")
 @signed_itself
 @limit_body(2 * KILO)
-def unsubscribe(token):
+def unsubscribe(token: str):
     """One click, without cookies; no redirect, which mail programs would not follow.
 
     They send 26 bytes (RFC 8058).

@@ -9,6 +9,7 @@ from ebok.invoices.operations_states import today
 from ebok.invoices.texts_owing import late_since
 from ebok.mail.render import day
 from ebok.notifications.models import DUE, INVOICE
+from ebok.settings import Settings
 from ebok.values.money import zloty
 
 
@@ -29,7 +30,7 @@ def is_to_remind(kind: str, share: Share | None, on: date) -> bool:
     return share.due_on >= on if kind == DUE else share.is_late(on)
 
 
-def asked(row, settings) -> dict:
+def asked(row, settings: Settings) -> dict:
     """What the invoice still asks for: of a reminder, the share that it is about."""
     about_all = row.about == INVOICE
     of_it, first = row.asked, row.asked.first() if about_all else row.share

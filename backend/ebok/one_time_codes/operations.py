@@ -73,7 +73,7 @@ def ask_again(actor: Actor, waiting: WaitsForCode) -> bool:
     return may_send(actor, waiting.email)
 
 
-def generate(waiting: WaitsForCode, chosen: Settings, **changes) -> str:
+def generate(waiting: WaitsForCode, chosen: Settings, **changes: object) -> str:
     """Generate a code when its mail is written, with new attempts and expiry; the former one
     ends.
     """

@@ -1,6 +1,6 @@
 """Checks of the database: reachable, current, writable, undamaged, with the right schema."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 
 from playhouse.cysqlite_ext import CySqliteDatabase
@@ -49,7 +49,7 @@ def _try_to_write() -> None:
 
 
 @contextmanager
-def _impatient() -> Iterator[None]:
+def _impatient() -> Generator[None]:
     """Wait no longer than IMPATIENCE_MS for SQLite's lock within the block."""
     if is_postgres():
         yield

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from flask_babel import gettext as _, lazy_gettext as lazy
-from wtforms import IntegerField, ValidationError
+from wtforms import Field, IntegerField, ValidationError
 from wtforms.validators import Length, NumberRange, Optional
 
 from ebok.forms import Form, Text, fail
@@ -43,7 +43,7 @@ class PeriodForm(Form):
     from_ = Day(validators=[Optional()])
     to = Day(validators=[Optional()])
 
-    def validate_to(self, field):
+    def validate_to(self, field: Field):
         """A period does not end before it begins."""
         if field.data and self.from_.data and field.data < self.from_.data:
             fail(_("This day is before the first one."))
@@ -68,7 +68,7 @@ class ChoiceForm(Form):
         description="The invoices of a point of use. With nothing chosen all that is owed.",
     )
 
-    def validate_ids(self, field):
+    def validate_ids(self, field: Field):
         """Refuse what cannot be ids of invoices, or too many."""
         ids = field.data.split(",")
         if len(ids) > MOST_CHOSEN or not all(re.fullmatch("[0-9a-f]{32}", one) for one in ids):

@@ -99,7 +99,7 @@ def signature(fields: Mapping[str, str], key: str) -> str:
     return f"{hashlib.sha256(f'{body}{key}'.encode()).hexdigest()};sha256"
 
 
-def _allowed(unknown: re.Pattern, text: str, longest: int) -> str:
+def _allowed(unknown: re.Pattern[str], text: str, longest: int) -> str:
     return " ".join(unknown.sub(" ", text).split())[:longest]
 
 

@@ -23,6 +23,7 @@ from ebok.payments.models import OrderedInvoice, PaymentOrder
 from ebok.payments.models_callback import Callback
 from ebok.payments.operations_choice import Choice
 from ebok.payments.operations_operators import Handover, Operator
+from ebok.settings import Settings
 
 HOUR = timedelta(hours=1)
 UNPAID_KEPT = timedelta(days=30)
@@ -92,7 +93,7 @@ def _handover(operator: Operator, order: PaymentOrder, account: Account) -> Hand
     return Handover(operator.address, operator.fields(order, account, back, notify_url))
 
 
-def forget_unpaid_orders(moment: datetime, _settings) -> int:
+def forget_unpaid_orders(moment: datetime, _settings: Settings) -> int:
     """Delete orders that were never paid; paid ones stay as evidence."""
     is_old = PaymentOrder.created_at < moment - UNPAID_KEPT
     return PaymentOrder.delete().where(is_old & (PaymentOrder.state != "paid")).execute()

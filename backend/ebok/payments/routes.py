@@ -49,14 +49,14 @@ def draw_balance_transfer():
 
 @routes.get("/invoices/<invoice_id>/transfer")
 @requires(CUSTOMER)
-def show_invoice_transfer(invoice_id):
+def show_invoice_transfer(invoice_id: str):
     """How to pay one invoice."""
     return {"transfer": serializers.transfer(_of_invoice(invoice_id))}
 
 
 @routes.get("/invoices/<invoice_id>/transfer.svg")
 @requires(CUSTOMER)
-def draw_invoice_transfer(invoice_id):
+def draw_invoice_transfer(invoice_id: str):
     """The bank's QR code for one invoice."""
     return _drawn(_of_invoice(invoice_id))
 
@@ -133,7 +133,7 @@ def start_payment():
 
 @routes.get("/payment-orders/<order_id>")
 @requires(CUSTOMER)
-def show_payment(order_id):
+def show_payment(order_id: str):
     """How it stands with a payment online."""
     return {"payment_order": serializers.order(orders.get_order(current_user.account, order_id))}
 

@@ -49,7 +49,7 @@ class EmailForm(Form):
     email = Text(validators=required(lazy("Enter your new e-mail address.")))
     current_password = PasswordField(validators=PASSWORD)
 
-    def validate_email(self, field):
+    def validate_email(self, field: Field):
         """An address that could exist."""
         read_email(field)
 
@@ -59,7 +59,7 @@ class EmailCodeForm(Form):
 
     code = Text(validators=required(lazy("Enter the six digits from our e-mail.")))
 
-    def validate_code(self, field):
+    def validate_code(self, field: Field):
         """Six digits."""
         six_digits(field, _("The code has six digits."))
 

@@ -38,7 +38,7 @@ def show():
 
 @routes.get("/my-data/texts/<text_id>")
 @requires(CUSTOMER)
-def show_text(text_id):
+def show_text(text_id: str):
     """A text as it was when this customer decided on it."""
     return {"text": serializers.text(operations.get_text(current_user.account, text_id))}
 

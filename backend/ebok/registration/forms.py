@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from flask_babel import gettext as _, lazy_gettext as lazy
-from wtforms import BooleanField
+from wtforms import BooleanField, Field
 from wtforms.validators import AnyOf, DataRequired, Length, Optional
 
 from ebok import settings
@@ -36,15 +36,15 @@ class StartForm(Form):
         description="Six digits, however they are grouped; or the half of the key of a work.",
     )
 
-    def validate_customer_code(self, field):
+    def validate_customer_code(self, field: Field):
         """As configured: by default 39-29001."""
         read_as(normalize.customer_code, field, settings.current().customer_code_pattern)
 
-    def validate_email(self, field):
+    def validate_email(self, field: Field):
         """An address that could exist."""
         read_email(field)
 
-    def validate_captcha_answer(self, field):
+    def validate_captcha_answer(self, field: Field):
         """Six digits, however they are grouped, or a proof of work; a typo costs no puzzle."""
         if not is_work(self.captcha_id.data or ""):
             six_digits(field, _("Enter the six digits from the picture."))
@@ -58,7 +58,7 @@ class CodeForm(Form):
         description="Six digits; spaces and dashes fall away.",
     )
 
-    def validate_code(self, field):
+    def validate_code(self, field: Field):
         """Six digits."""
         six_digits(field, _("The code has six digits."))
 
@@ -120,21 +120,21 @@ Gross, in złoty: 123,45, 123.45 or 1 234,56 zł. The minus of a correction may 
     )
     no_phone = BooleanField()
 
-    def validate_nip(self, field):
+    def validate_nip(self, field: Field):
         """A company's, where it has one: whether billing holds it is not told here."""
         if self.kind.data != "company":
             field.data = ""
         elif field.data:
             read_as(normalize.tax_number, field)
 
-    def validate_number(self, field):
+    def validate_number(self, field: Field):
         """The invoice's number or its KSeF number."""
         field.data = normalize.invoice_number(field.data)
         # Read again: a ligature of one character may have become eighteen.
         if len(field.data) > LONGEST_NUMBER:
             fail(_("This is too long."))
 
-    def validate_amount(self, field):
+    def validate_amount(self, field: Field):
         """The sum in grosze."""
         read_as(normalize.amount_grosze, field)
 
@@ -174,7 +174,7 @@ class ReviewForm(ConfirmationForm):
     amount = Text()
     phone = Text()
 
-    def validate_nip(self, field):
+    def validate_nip(self, field: Field):
         """See `_readable`; as of the fields below."""
 
     validate_number = validate_amount = validate_nip

@@ -26,6 +26,7 @@ from ebok.one_time_codes import operations as codes
 from ebok.registration.errors import CodeNotProven, NoMatch, NoRegistration, RegistrationVoid
 from ebok.registration.models import Registration, Review
 from ebok.registration.operations_stops import require_day_limit
+from ebok.settings import Settings
 from ebok.tokens import hash_token, new_token
 
 HOUR = timedelta(hours=1)
@@ -223,7 +224,7 @@ def _refuse_match(registration: Registration, moment: datetime) -> NoReturn:
     raise NoMatch(attempts_left=fresh.matches_left, may_ask_office=may_ask)
 
 
-def forget_registrations(moment: datetime, _settings) -> int:
+def forget_registrations(moment: datetime, _settings: Settings) -> int:
     """Delete registrations after 30 days, except those that wait for the office."""
     over = Registration.expires_at < moment - KEPT
     asked = Review.select(Review.registration)

@@ -21,6 +21,7 @@ from ebok.mail.outbox import post
 from ebok.registration.errors import AlreadyDecided, MayNotAskOffice, NoSuchCustomer
 from ebok.registration.models import Registration, Review
 from ebok.registration.operations import KEPT, Application, admit, keep_texts
+from ebok.settings import Settings
 
 REASONS = ("not-reached", "data-differ", "not-a-customer", "withdrawn")
 REACHED_BY = ("billing-phone", "billing-address", "counter")
@@ -126,7 +127,7 @@ def _decide(actor: Actor, review_id: int, decision: str, **how) -> Review:
     return review
 
 
-def forget_reviews(moment: datetime, _settings) -> int:
+def forget_reviews(moment: datetime, _settings: Settings) -> int:
     """Delete requests 30 days after the decision; the decision itself stays in the audit log.
 
     Those that opened an account are kept while it is open, as evidence of its consents.
