@@ -5,6 +5,7 @@ import pytest
 from accounts.tries import TRIES_OF_A_CODE, use_up
 from cast import new_account, new_customer, new_email
 from ebok.accounts.models import Session
+from office import LIMITS
 from visitor import PASSWORD, Visitor
 
 
@@ -60,7 +61,7 @@ def test_many_sources_together_have_a_hundred_tries_and_the_owner_gets_in(office
             fail(sinner, customer, 10)
     with Visitor(office) as stranger:
         stranger.log_in(customer.code, PASSWORD, 429, "too-many-logins-of-code")
-    office.mail_to(email, "15 minut")
+    office.mail_to(email, f"{LIMITS.login_wait_minutes} minut")
     visitor.log_in(customer.code, PASSWORD)
 
 

@@ -76,7 +76,7 @@ def test_next_owner_is_warned_although_the_one_before_was_today(office, visitor,
     with Visitor(office) as sinner:
         for n in range(11):
             sinner.log_in(customer.code, "wrong", 401 if n < 10 else 429)
-    assert office.mail_to(email, "15 minut")
+    assert office.mail_to(email, f"{LIMITS.login_wait_minutes} minut")
 
 
 @pytest.mark.shows("P16")

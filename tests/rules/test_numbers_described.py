@@ -4,6 +4,10 @@ import re
 from collections.abc import Iterator
 
 from described import description
+from ebok.captcha import operations as captcha, operations_work
+from ebok.data_export.operations import TICKET
+from ebok.payments.routes import receive_notification
+from ebok.server.bodies import KILO, SMALL
 from ebok.settings.model import Limits, Settings
 
 NUMBER = r"\d+|an|ones?|twice|two|three|four|five|six|seven|ten|twelve|fifteen|twenty|thirty|sixty"
@@ -11,17 +15,17 @@ UNIT = r"seconds?|minutes?|hours?|days?|weeks?|months?|times?|tries|failed|reque
 TOLD = re.compile(rf"\b({NUMBER})( \w+)? ({UNIT})\b", re.IGNORECASE)
 NAMED = re.compile(r"(?:setting|limit)s? (`\w+`(?: and `\w+`)?)")
 CONSTANT = {
-    "Bodies are limited to 16 KiB.",
-    "The body has more than 16 KiB.",
-    "At most 16 KiB.",
+    f"Bodies are limited to {SMALL.most_bytes // KILO} KiB.",
+    f"The body has more than {SMALL.most_bytes // KILO} KiB.",
+    f"At most {receive_notification.body.most_bytes // KILO} KiB.",
     # Of a CSRF token.
     "It lives for an hour and is bound to the browser's cookie; logging in or out makes a new one, "
     "which the answer to a login carries.",
     "The `csrf_token` of `GET /api/session`, not older than an hour.",
     # Of a captcha, a proof of work, and the download of one's own data.
-    "Good for one registration, within 30 minutes.",
-    "Good for one answer, right or wrong, within ten minutes.",
-    "Good for ten minutes, for this account only.",
+    f"Good for one registration, within {operations_work.MINUTES} minutes.",
+    f"Good for one answer, right or wrong, within {captcha.MINUTES} minutes.",
+    f"Good for {TICKET.seconds // 60} minutes, for this account only.",
     # Over which time a limit counts is in its name.
     "Too many payments were begun with this account within an hour.",
     "Too much that was not true came from this source within an hour.",
