@@ -14,6 +14,7 @@ import tempfile
 from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import brotli
@@ -23,7 +24,7 @@ from engines.wires import HttpWire, Marionette, Refused
 from office import free_port
 from patience import until
 
-PACKED = Path(__file__).parent / "node_modules/@sparticuz/chromium/bin/chromium.br"
+PACKED = Path(__file__).parent / "node_modules"
 MINI_BROWSERS = "usr/lib/*/webkit2gtk-4.*/MiniBrowser"
 # 0 is any: the one that was free is written into the profile.
 FIREFOX_PREFS = 'user_pref("marionette.port", 0);'
@@ -135,8 +136,8 @@ def webkit() -> Iterator[Engine]:
         wire.end()
 
 
-class Chromium109(Engine):
-    """The last Chromium that Windows 7 got, and many a phone."""
+class Chromium(Engine):
+    """A Chromium of another year."""
 
     def __init__(self, page: Page):
         self.page = page
@@ -161,26 +162,34 @@ class Chromium109(Engine):
 
 
 @contextmanager
-def chromium109() -> Iterator[Engine]:
-    """Unpacked, started without a window, and removed."""
-    if not PACKED.exists():
-        raise NotInstalled("@sparticuz/chromium")
+def chromium(package: str) -> Iterator[Engine]:
+    """The one that this package of npm holds: unpacked, started without a window, and removed."""
+    packed = PACKED / package / "bin" / "chromium.br"
+    if not packed.exists():
+        raise NotInstalled(package)
     own = ["--headless", "--disable-gpu", "--no-first-run", "--remote-debugging-port=0"]
     # Chromium's sandbox does not work for root.
     own += ["--no-sandbox"] if os.geteuid() == 0 else []
     with tempfile.TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True) as folder:
         binary = Path(folder, "chromium")
-        binary.write_bytes(brotli.decompress(PACKED.read_bytes()))
+        binary.write_bytes(brotli.decompress(packed.read_bytes()))
         binary.chmod(0o755)
         command = [str(binary), *own, f"--user-data-dir={folder}"]
         with sync_playwright() as api, _started(*command) as process:
             told = (re.search(r"listening on (ws:\S+)", line) for line in process.stderr)
             browser = api.chromium.connect_over_cdp(next(found[1] for found in told if found))
-            yield Chromium109(browser.new_context(locale="pl-PL").new_page())
+            yield Chromium(browser.new_context(locale="pl-PL").new_page())
             browser.close()
 
 
-ENGINES = {"firefox": firefox, "webkit": webkit, "chromium109": chromium109}
+ENGINES = {
+    "firefox": firefox,
+    "webkit": webkit,
+    # The last that Windows 7 got, and many a phone.
+    "chromium109": partial(chromium, "@sparticuz/chromium"),
+}
+TOO_OLD = {"chromium92": partial(chromium, "chrome-aws-lambda")}
+"""Below the oldest that are promised: given the page to read."""
 
 
 def _found(*names: str) -> str:

