@@ -205,3 +205,35 @@ def test_several_invoices_are_chosen_by_keyboard_and_paid_with_one_transfer(offi
     assert look_at(page, "zapłata za wybrane pl", "light", PHONE) == []
     page.get_by_role("link", name="Zapłać jednak wszystko").click()
     expect(page.locator("[data-value=sum]")).to_contain_text("300,03")
+
+
+def test_who_knows_only_start_can_pay_on_a_phone_in_three_touches(office, open_page):
+    page = open_page(office.base_url, has_touch=True)
+    add_invoice(newcomer(page, office), "Helena", 0, 14_569)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{office.base_url}/start")
+    pay = page.get_by_role("link", name="Zapłać", exact=True)
+    expect(pay).to_be_in_viewport(ratio=1)
+    pay.tap()
+    for name in ("account", "sum"):
+        button = page.locator(f"[data-copy={name}]")
+        expect(button).to_be_in_viewport()
+        button.tap()
+        expect(button).to_contain_text("Skopiowano")
+    assert page.evaluate(READ) == "145,69"
+
+
+def test_year_on_start_tells_what_is_paid(office, open_page):
+    page = open_page(office.base_url)
+    code = newcomer(page, office)
+    for month in range(14):
+        add_invoice(
+            code, "Helena", month, 10_000 + month, outstanding_grosze=0 if month else 10_000
+        )
+    page.goto(f"{office.base_url}/start")
+    expect(page.locator(".year__month")).to_have_count(12)
+    expect(page.get_by_text("Opłacone: 11 z 12.")).to_be_visible()
+    newest = page.locator(".year__month").last
+    expect(newest).to_contain_text("100,00 zł, do zapłaty")
+    newest.click()
+    page.wait_for_url("**/faktury/*")

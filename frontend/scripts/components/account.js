@@ -6,10 +6,18 @@ import { forget, recall } from "../kept.js";
 import { base } from "../moves.js";
 import { together } from "../setting.js";
 
+const MONTHS = 12;
+const months = new Intl.DateTimeFormat(document.documentElement.lang, { month: "short" });
+
 export function account() {
   return {
     ...loading(async function () {
-      this.show((await api.get("/account")).account);
+      const [known, { invoices }] = await Promise.all([
+        api.get("/account"),
+        api.get("/invoices?limit=25"),
+      ]);
+      this.show(known.account);
+      this.showYear(invoices.items);
     }),
     isNew: recall("start").first === true,
     customer_code: "",
@@ -17,6 +25,8 @@ export function account() {
     e_invoice: "",
     password_changed: "",
     bounced: "",
+    months: [],
+    yearTold: "",
     newest: false,
     hasNone: false,
     paper: { is: isIn(""), waiting: "" },
@@ -45,6 +55,23 @@ export function account() {
         : "";
       if (known.newest_invoice) this.showNewest(known.newest_invoice);
       else this.hasNone = true;
+    },
+    /** The last twelve invoices as one pipe: full where it is paid. */
+    showYear(items) {
+      const say = this.$root.dataset;
+      const words = { due: say.sayDue, overdue: say.sayOverdue };
+      const shown = items.filter(({ kind }) => kind === "invoice").slice(0, MONTHS);
+      this.months = shown.reverse().map(({ id, state, issued, period, gross }) => ({
+        id,
+        href: `${base}/faktury/${id}`,
+        brief: months.format(new Date(`${period?.to ?? issued.on}T12:00`)),
+        name: `${period?.name ?? issued.text}: `,
+        sum: gross.text.replace(/\u00a0zł$/, ""),
+        state: ` zł, ${words[state] ?? say.sayPaid}`,
+        style: words[state] ? `year__month--${state}` : "",
+      }));
+      const paid = this.months.filter(({ style }) => !style).length;
+      this.yearTold = say.sayYear.replace("{count}", paid).replace("{all}", this.months.length);
     },
     showNewest(invoice) {
       const path = `/faktury/${invoice.id}`;
