@@ -57,7 +57,7 @@ def serve(
     Raises NoPort.
     """
     claim = Claim(settings.host, settings.port)
-    # Almost nothing of what is made now is garbage; `_share_memory` looks for it once.
+    # Almost nothing of what is made until the fork is garbage; to look for it takes a tenth.
     gc.disable()
     multiprocessing.set_start_method("fork", force=True)
     app = make_app(settings)
@@ -162,7 +162,6 @@ def _share_memory() -> None:
     writes to every object it visits. An argon2 hash takes 19 MB; with one malloc arena for all
     threads `malloc_trim` can return it.
     """
-    gc.collect()
     gc.freeze()
     gc.enable()
     if hasattr(LIBC, "mallopt"):
