@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from journeys.conftest import DESKTOP, PHONE
 from journeys.scenes_payments import long_history, newcomer
-from journeys.wizard import press, say
+from journeys.wizard import say, search
 from office import Office
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
@@ -79,9 +79,8 @@ def test_search_asks_once(helena, office):
     expect(helena.locator("tbody tr").first).to_be_visible()
     asked: list[str] = []
     helena.on("request", lambda request: asked.append(request.url))
-    helena.locator("#number").fill("FV")
     # As people do who are used to programs with icons.
-    helena.get_by_role("button", name=say(helena)("Search")).dblclick()
+    search(helena, "FV").dblclick()
     helena.wait_for_url("**/faktury?number=FV")
     expect(helena.locator("tbody tr").first).to_be_visible()
     helena.wait_for_load_state("networkidle")
@@ -92,8 +91,7 @@ def test_search_asks_once(helena, office):
 def test_language_keeps_what_was_asked(helena, office: Office):
     helena.goto(f"{office.base_url}/faktury?state=due&year=2026")
     expect(helena.locator("tbody tr").first).to_be_visible()
-    helena.locator("#number").fill("FV")
-    press(helena, "Search")
+    search(helena, "FV").click()
     helena.wait_for_url("**number=FV**")
     asked = helena.evaluate("location.search")
     # Wherever the list of languages is folded away.

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from cast import Customer, add_invoice, new_account, new_customer
 from journeys.conftest import DESKTOP
-from journeys.wizard import field, press, say, sit_down
+from journeys.wizard import field, press, say, search, sit_down
 from office import Office
 from visitor import PASSWORD, Visitor
 
@@ -58,8 +58,7 @@ def test_bookmark_with_a_choice_and_a_part_of_its_page(anna, office: Office, ope
 
 def test_search_whose_session_ended_goes_on_after_the_login(left_open, anna, office: Office):
     page = left_open("/faktury?number=FV&state=due")
-    page.locator("#number").fill("FV/2")
-    press(page, "Search")
+    search(page, "FV/2").click()
     page.wait_for_url(re.compile(r"/logowanie\?ended=yes&next="))
     assert "FV" not in page.url
     expect(page.get_by_text(say(page)(ENDED))).to_be_visible()

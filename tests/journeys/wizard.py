@@ -27,6 +27,15 @@ def press(page: Page, label: str) -> None:
     page.get_by_role("button", name=say(page)(label), exact=True).click()
 
 
+def search(page: Page, number: str) -> Locator:
+    """Type a part of an invoice's number into the filter of *Faktury*; return the button."""
+    page.locator(".sift__call").wait_for()
+    if not page.locator("#number").is_visible():
+        page.locator(".sift__call").click()
+    page.locator("#number").fill(number)
+    return page.locator(".filters [data-submit]")
+
+
 def log_out(page: Page) -> None:
     """*Wyloguj*, which on a phone lies under *Więcej*."""
     if page.locator(".places__narrow").is_visible():
