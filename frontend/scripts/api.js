@@ -33,22 +33,22 @@ export const api = {
   post: (path, body = {}) => ask("POST", path, body),
   put: (path, body = {}) => ask("PUT", path, body),
   delete: (path) => ask("DELETE", path),
-  file: (path, tell) => fetchFile(path, tell),
+  file: (path, onProgress) => fetchFile(path, onProgress),
 };
 
-/** A file, { blob, name }; `tell` is told how many per cent of it have come. */
-async function fetchFile(path, tell) {
+/** A file, { blob, name }; `onProgress` is called with the percentage received. */
+async function fetchFile(path, onProgress) {
   const response = await send("GET", path, { Accept: "*/*" });
   if (!response.ok) throw refusal(path, await read(response), response.status);
   const whole = Number(response.headers.get("Content-Length"));
   const reader = response.body.getReader();
   const parts = [];
   let size = 0;
-  tell(0);
+  onProgress(0);
   for (let part = await next(reader); !part.done; part = await next(reader)) {
     parts.push(part.value);
     size += part.value.length;
-    if (whole) tell(Math.floor((100 * size) / whole));
+    if (whole) onProgress(Math.floor((100 * size) / whole));
   }
   const [, name] =
     /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "") ?? [];

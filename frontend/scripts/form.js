@@ -11,7 +11,7 @@ import { settling } from "./settle.js";
 const { dataset: say, lang } = document.documentElement;
 // After this a wait is no longer usual, and is told.
 const SLOW_MS = 8000;
-const NO_REFUSAL = { isShown: false, head: "", told: "", isPassing: false, links: [] };
+const NO_REFUSAL = { isShown: false, head: "", message: "", isPassing: false, links: [] };
 
 /** What a page says in place of its form; `panel` is the one that is shown. */
 export function panels() {
@@ -170,15 +170,15 @@ export function form(kept = null) {
     },
     /** The summary: how many things, or what happened; then links to the fields. */
     sum(faults, fault, links = faults) {
-      const told = ({ message }) => (message ? `: ${message}` : "");
+      const suffix = ({ message }) => (message ? `: ${message}` : "");
       this.refusal = {
         isShown: true,
         head: counted(faults.length, this.$refs.faults.dataset),
-        told: faults.length ? "" : fault.sentence,
+        message: faults.length ? "" : fault.sentence,
         isPassing: ["offline", "broken"].includes(fault.code),
         links: links.map((link) => ({
           ...named(link.field, this.input(link.field)),
-          told: told(link),
+          message: suffix(link),
         })),
       };
       if (!document.title.startsWith(say.sayFault)) document.title = say.sayFault + document.title;
@@ -200,9 +200,10 @@ function isLasting([name]) {
 
 /** One for each field, with all that is wrong there. */
 function byField(faults) {
-  const told = new Map();
-  for (const { field, message } of faults) told.set(field, [...(told.get(field) ?? []), message]);
-  return [...told].map(([field, messages]) => ({ field, message: messages.join(" ") }));
+  const messages = new Map();
+  for (const { field, message } of faults)
+    messages.set(field, [...(messages.get(field) ?? []), message]);
+  return [...messages].map(([field, found]) => ({ field, message: found.join(" ") }));
 }
 
 function counted(number, { sayOne, sayFew, sayMany, sayStopped }) {

@@ -8,7 +8,7 @@ import { api, Fault } from "./api.js";
 // A ZIP of a thousand invoices takes minutes; what takes longer is told as a fault.
 const MOST_TRIES = 20;
 const KEPT_MS = 60_000;
-const NOTHING = { isBusy: false, isComing: false, percent: 0, told: "", fault: "" };
+const NOTHING = { isBusy: false, isComing: false, percent: 0, message: "", fault: "" };
 
 const wait = (seconds) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
@@ -20,13 +20,13 @@ function handToBrowser({ blob, name }) {
 }
 
 /** The file; asked for again while the server still makes it. */
-async function fetchMade(path, tell, tries = MOST_TRIES) {
+async function fetchMade(path, onProgress, tries = MOST_TRIES) {
   try {
-    return await api.file(path, tell);
+    return await api.file(path, onProgress);
   } catch (fault) {
     if (fault.code !== "busy" || !tries) throw fault;
     await wait(fault.retry_after_seconds);
-    return fetchMade(path, tell, tries - 1);
+    return fetchMade(path, onProgress, tries - 1);
   }
 }
 
@@ -36,13 +36,13 @@ export function saving() {
     async save(path) {
       if (this.saved.isBusy) return;
       const { sayMaking, sayComing, saySaved } = this.$root.dataset;
-      this.saved = { ...NOTHING, isBusy: true, told: sayMaking };
-      const tell = (percent) =>
-        Object.assign(this.saved, { isComing: true, percent, told: sayComing });
+      this.saved = { ...NOTHING, isBusy: true, message: sayMaking };
+      const onProgress = (percent) =>
+        Object.assign(this.saved, { isComing: true, percent, message: sayComing });
       try {
-        const file = await fetchMade(path, tell);
+        const file = await fetchMade(path, onProgress);
         handToBrowser(file);
-        this.saved = { ...NOTHING, told: saySaved.replace("{name}", file.name) };
+        this.saved = { ...NOTHING, message: saySaved.replace("{name}", file.name) };
       } catch (fault) {
         if (!(fault instanceof Fault)) throw fault;
         this.saved = { ...NOTHING, fault: fault.detail };

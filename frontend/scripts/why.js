@@ -9,7 +9,7 @@ const NO_BAR = { from: "50%", size: "0%", sum: "" };
 export const NO_ANSWER = { parts: [], total: NO_BAR };
 
 /** What the page shows; `gross` is this invoice's. */
-export function told(why, gross) {
+export function explanation(why, gross) {
   const { before, difference, parts } = why;
   const all = [...parts.map((part) => part.amount), ...(difference ? [difference] : [])];
   const most = Math.max(1, ...all.map(({ grosze }) => Math.abs(grosze)));

@@ -29,33 +29,33 @@ export function confirmation() {
       this.fill({ login: recall(KEPT).customer_code ?? "" });
       this.kindChanged();
       this.phoneChanged();
-      this.tell(recall(KEPT).email);
+      this.showMailbox(recall(KEPT).email);
       await this.load();
     },
     /** Where the registration is: this page, or another. */
     async load() {
       try {
         const { registration } = await api.get("/registration");
-        this.know(registration);
+        this.showRegistration(registration);
       } catch (fault) {
         if (!(fault instanceof Fault)) throw fault;
         if (fault.code !== "no-registration") this.refuse(fault);
         else if (recall("opened").email) await correct("/rejestracja/gotowe");
-        else await this.lose(fault);
+        else await this.startAgain(fault);
       }
     },
-    know(registration) {
+    showRegistration(registration) {
       const { customer_code, email, stage } = registration;
       this.fill({ login: customer_code, email });
       keep(KEPT, { customer_code, email, started: true });
-      this.tell(email);
+      this.showMailbox(email);
       this.isProven = Boolean(registration.proven_until);
       this.mayAsk = registration.may_ask_office;
       this.$dispatch("registration-known", registration);
       if (["void", "stopped", "review"].includes(stage)) this.end(stage);
     },
     /** It ended, or went on on another device: say so where one begins again. */
-    async lose(fault) {
+    async startAgain(fault) {
       if (recall(KEPT).started) keep("told", { sentence: fault.detail });
       keep(KEPT, { started: false, code: "" });
       await correct("/rejestracja");
@@ -63,7 +63,7 @@ export function confirmation() {
     proven() {
       this.isProven = true;
     },
-    tell(email) {
+    showMailbox(email) {
       [this.mailbox, this.domain] = halves(email ?? "");
     },
     stageChanged(event) {
@@ -98,10 +98,10 @@ export function confirmation() {
       }
       if (fault.code === "code-not-proven") {
         fault.faults = [{ field: "code", message: fault.detail }];
-        this.knowAgain();
+        this.reloadRegistration();
       }
       if (fault.code === "no-registration") {
-        this.lose(fault);
+        this.startAgain(fault);
         return true;
       }
       if (fault.code !== "no-match") return false;
@@ -114,7 +114,7 @@ export function confirmation() {
       return true;
     },
     /** The hour in which the code counts is over: the field asks for a new one. */
-    async knowAgain() {
+    async reloadRegistration() {
       const { registration } = await api.get("/registration");
       this.$dispatch("registration-known", { ...registration, hasLapsed: true });
     },

@@ -9,12 +9,12 @@ export function emailChange() {
     ...form(),
     waiting: "",
     done: false,
-    told: "",
+    message: "",
     stay: "",
     isOpen() {
       return !this.waiting && !this.done;
     },
-    know(event) {
+    update(event) {
       present = event.detail.email;
       const change = event.detail.email_change;
       if (change) this.wait(change);
@@ -28,7 +28,7 @@ export function emailChange() {
       const isSame = change.email === present;
       this.$root.open = true;
       this.done = false;
-      this.told = isSame ? saySame : sayNew;
+      this.message = isSame ? saySame : sayNew;
       this.stay = isSame ? sayLeave : sayKeep;
       this.waiting = change.email;
       this.$dispatch("email-asked", { ...change, isNews });

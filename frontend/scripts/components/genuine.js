@@ -35,12 +35,12 @@ export function genuine() {
         const typed = Object.fromEntries(FIELDS[what].map((name) => [name, values[name]]));
         return api.post(`/genuine/${what}`, typed);
       });
-      if (answer) this.tell(what, answer.genuine);
+      if (answer) this.showAnswer(what, answer.genuine);
     },
-    tell(what, told) {
-      const panel = panelOf(what, told);
+    showAnswer(what, found) {
+      const panel = panelOf(what, found);
       if (panel === "mail")
-        this.mail = { kind: told.kind, sent: told.sent.text, to: told.recipient_masked };
+        this.mail = { kind: found.kind, sent: found.sent.text, to: found.recipient_masked };
       this.end(panel, panel === "not-ours" ? this.sentence(what) : "");
     },
     sentence(what) {

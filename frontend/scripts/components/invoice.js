@@ -5,7 +5,7 @@ import { asOf, isIn, kindOf, placeOf, stands } from "../invoices.js";
 import { recall } from "../kept.js";
 import { base } from "../moves.js";
 import { draw } from "../paper.js";
-import { NO_ANSWER, told } from "../why.js";
+import { NO_ANSWER, explanation } from "../why.js";
 
 const id = () => location.pathname.split("/").at(-1);
 
@@ -86,7 +86,7 @@ export function invoice() {
       this.showCorrections(paper);
       this.showLines(paper);
       if (paper.visualisation) draw(this.$refs.whole, paper.visualisation);
-      if (paper.why) this.why = told(paper.why, paper.gross);
+      if (paper.why) this.why = explanation(paper.why, paper.gross);
       this.$nextTick(() => window.htmx?.process(this.$root));
     },
     part({ due, open, state }) {

@@ -50,7 +50,7 @@ export function invoices() {
     rows: [],
     years: [],
     points: [],
-    told: "",
+    message: "",
     views: {},
     newest: "",
     older: "",
@@ -126,7 +126,7 @@ export function invoices() {
       // Years are those of all invoices, whatever the filters are.
       this.hasAny = years.length > 0;
       const count = total === null || !this.hasAny ? "" : this.counted(total);
-      this.told = [count, asOf(as_of, this.words)].filter(Boolean).join(", ");
+      this.message = [count, asOf(as_of, this.words)].filter(Boolean).join(", ");
       this.hasOlder = next !== null;
       this.older = next && `${base}/faktury${chosen({ after: next })}`;
       this.$nextTick(() => this.settle());

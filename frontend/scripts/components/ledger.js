@@ -28,7 +28,7 @@ export function ledger() {
     lost: [],
     opening: "",
     closing: "",
-    told: "",
+    message: "",
     csv: "",
     pdf: "",
     hasMore: false,
@@ -68,7 +68,7 @@ export function ledger() {
       next = page.next;
       this.hasMore = next !== null;
       this.entries = [...this.entries, ...page.entries.map((entry) => this.row(entry))];
-      this.told = say.sayCount.replace("{count}", this.entries.length);
+      this.message = say.sayCount.replace("{count}", this.entries.length);
     },
     offer({ opening, closing }) {
       [this.opening, this.closing] = [opening.text, closing.text];

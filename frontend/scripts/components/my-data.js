@@ -41,7 +41,7 @@ export function myData() {
     bouncedFault: "",
     by_ksef: false,
     given: null,
-    told: "",
+    message: "",
     refused: "",
     saved: "",
     consents: [],
@@ -85,7 +85,7 @@ export function myData() {
       this.given = given;
       const waits = waits_until ? ` ${say.waits.replace("{day}", waits_until.day)}` : "";
       // A Ukrainian date ends with a full stop of its own.
-      this.told = given
+      this.message = given
         ? `${say.since.replace("{day}", since.day)}.${waits}`.replace("..", ".")
         : `${say.no}.`;
       this.consents = consents.map((made, key) => {

@@ -29,20 +29,20 @@ function holds(password, part) {
 }
 
 export function newPassword() {
-  let telling;
+  let timer;
   return {
-    told: "",
+    message: "",
     rules: judge(""),
     destroy() {
-      clearTimeout(telling);
+      clearTimeout(timer);
     },
     /** `owner` is the form's, where it knows whose password it is. */
     look(event) {
       const password = event.target.value;
       this.rules = judge(password, this.owner);
-      clearTimeout(telling);
+      clearTimeout(timer);
       // Said once the typing has paused: a number at every key would be noise.
-      if (password) telling = setTimeout(() => this.tell(), 1200);
+      if (password) timer = setTimeout(() => this.announce(), 1200);
     },
     styleOf(rule) {
       const style = rule === "wish" ? "rules__wish" : "rules__rule";
@@ -56,9 +56,9 @@ export function newPassword() {
       if (this.rules[rule] === null) return sayLater;
       return this.rules[rule] ? sayMet : "";
     },
-    tell() {
+    announce() {
       const met = ["long", "mixed", "short", "code", "name"].filter((rule) => this.rules[rule]);
-      this.told = this.$root.dataset.sayCount.replace("{count}", met.length);
+      this.message = this.$root.dataset.sayCount.replace("{count}", met.length);
     },
   };
 }

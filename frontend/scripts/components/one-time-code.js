@@ -11,7 +11,7 @@ export function oneTimeCode() {
   return {
     proven: false,
     isTyped: true,
-    told: "",
+    message: "",
     left: 0,
     init() {
       // `codes` is where the code is checked; another one is asked for below it.
@@ -22,13 +22,13 @@ export function oneTimeCode() {
       clearInterval(ticking);
     },
     /** The registration, or the change of the address, as the server has it. */
-    know({ detail }) {
+    update({ detail }) {
       resendAfter = detail.resend_after;
       this.left = secondsUntil(resendAfter);
       if (detail.isNews) focusOn(this.$refs.code);
       if (detail.proven_until) return this.prove(detail.proven_until);
       // Only an answer to *does it still count?*: one asked before the code was right comes late.
-      if (this.proven && detail.hasLapsed) this.lose();
+      if (this.proven && detail.hasLapsed) this.lapse();
       this.typed();
     },
     typed() {
@@ -40,7 +40,7 @@ export function oneTimeCode() {
     },
     async check(code) {
       asked = code;
-      this.told = say.sayChecking;
+      this.message = say.sayChecking;
       this.wrong.code = "";
       try {
         this.accept(await api.post(say.codes, { code }));
@@ -55,7 +55,7 @@ export function oneTimeCode() {
     },
     /** A code that proves an address for good: the field is for the next one. */
     spend(known) {
-      this.$refs.code.value = this.told = "";
+      this.$refs.code.value = this.message = "";
       asked = null;
       this.$dispatch("email-proven", known);
     },
@@ -63,19 +63,19 @@ export function oneTimeCode() {
       if (!(fault instanceof Fault)) throw fault;
       // After a lost connection, or a fault of ours, the same digits may be tried again.
       if (!fault.status || fault.status >= 500) asked = null;
-      this.told = "";
+      this.message = "";
       this.wrong.code = fault.faults[0]?.message ?? fault.sentence;
       if (OVER.includes(fault.code)) this.$dispatch("stage", fault);
     },
     prove(until) {
       this.proven = true;
       this.wrong.code = "";
-      this.told = say.sayUntil.replace("{hour}", until.hour);
+      this.message = say.sayUntil.replace("{hour}", until.hour);
       this.isTyped = this.$refs.code.value.length === 6;
     },
     /** The hour is over: a new code proves the address again. */
-    lose() {
-      Object.assign(this, { proven: false, isTyped: true, told: "" });
+    lapse() {
+      Object.assign(this, { proven: false, isTyped: true, message: "" });
       this.forgetCode();
     },
     forgetCode() {
@@ -90,7 +90,7 @@ export function oneTimeCode() {
         this.forgetCode();
         asked = null;
         this.wrong.code = "";
-        this.told = say.saySent;
+        this.message = say.saySent;
         this.$refs.code.focus();
       } catch (fault) {
         const { retry_after_seconds: wait } = fault;

@@ -15,7 +15,7 @@ export function ownSessions() {
     }),
     sessions: [],
     logins: [],
-    told: "",
+    message: "",
     get hasOthers() {
       return this.sessions.some((session) => !session.is_this);
     },
@@ -55,12 +55,12 @@ export function ownSessions() {
     async change(path, told) {
       try {
         await api.delete(path);
-        this.told = told;
+        this.message = told;
       } catch (fault) {
-        this.told = fault.detail;
+        this.message = fault.detail;
       }
       await this.load();
-      await focusOn(this.$refs.told);
+      await focusOn(this.$refs.message);
     },
   };
 }

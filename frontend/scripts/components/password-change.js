@@ -14,20 +14,20 @@ export function passwordChange() {
     owner: {},
     async ready() {
       try {
-        await this.whose();
+        await this.ownerLoaded();
       } catch (fault) {
         if (!(fault instanceof Fault)) throw fault;
         this.refuse(fault);
       }
     },
-    /** Know whose password it is before it is sent; what failed is asked again. */
-    whose() {
-      return (known ??= this.know().catch((fault) => {
+    /** Load once whose password it is; after a failure the next call tries again. */
+    ownerLoaded() {
+      return (known ??= this.loadOwner().catch((fault) => {
         known = null;
         throw fault;
       }));
     },
-    async know() {
+    async loadOwner() {
       const { session } = await api.get("/session");
       if (!session.signed_in) return askToSignIn();
       this.isFirst = session.must_change_password;
@@ -41,7 +41,7 @@ export function passwordChange() {
     },
     async submit() {
       const answer = await this.send(async ({ new_password, current_password }) => {
-        await this.whose();
+        await this.ownerLoaded();
         const typed = this.isFirst ? { new_password } : { new_password, current_password };
         return api.put("/account/password", typed);
       });

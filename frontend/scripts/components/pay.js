@@ -75,7 +75,7 @@ export function pay() {
     noQr: "",
     operator: "",
     operatorTold: "",
-    told: "",
+    message: "",
     toldStyle: "unseen",
     ksef: "",
     qrTitle: "",
@@ -150,7 +150,7 @@ export function pay() {
       clearTimeout(forget);
       this.copied = (await toClipboard(texts[name], this.$refs[name])) ? name : "";
       // The button says it to the eye, this to the ear.
-      this.told = this.copied ? `${say.sayCopied} ${told}` : say.sayByHand;
+      this.message = this.copied ? `${say.sayCopied} ${told}` : say.sayByHand;
       this.toldStyle = this.copied ? "unseen" : "small room-between";
       if (this.copied) forget = setTimeout(() => (this.copied = ""), COPIED_MS);
     },

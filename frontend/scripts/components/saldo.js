@@ -11,7 +11,7 @@ export function saldo() {
     }),
     sum: "",
     isLong: false,
-    told: "",
+    message: "",
     asOf: "",
     overdue: "",
     due: "",
@@ -34,7 +34,7 @@ export function saldo() {
       this.sum = sum.text.replace(/\u00a0zł$/, "");
       // Millions have no room in the great type on a phone.
       this.isLong = this.sum.length > 9;
-      this.told = together(balance.told);
+      this.message = together(balance.told);
       this.overdue = balance.overdue.text;
       this.credit = balance.credit.text;
       this.due = balance.next_due_day?.text ?? "–";
