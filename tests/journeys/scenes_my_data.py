@@ -42,7 +42,7 @@ def _decide(page: Page) -> None:
     press(page, "YES")
     expect(page.locator(".own__decide .own__now")).not_to_be_empty()
     page.locator("[name=remind_due]").check()
-    page.locator("summary").first.click()
+    page.locator("main summary").first.click()
     page.locator("[data-text]").first.click()
     expect(page.locator(".own__text")).to_be_focused()
 
