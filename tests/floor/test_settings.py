@@ -83,7 +83,9 @@ def test_data_directory_must_be_writable(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["EBOK_DATA_DIR", "EBOK_SESSION_HOURS", "EBOK_WEB_WORKERS"])
-def test_nothing_and_nought_are_no_settings(tmp_path, name):
+def test_nothing_and_nought_are_no_settings(tmp_path, monkeypatch, name):
+    # An empty name leaves the usual folder, which would be made in the clone.
+    monkeypatch.chdir(tmp_path)
     value = "" if name == "EBOK_DATA_DIR" else "0"
     setting = name.removeprefix("EBOK_").lower()
     assert any(fault.startswith(setting) for fault in faults(tmp_path, **{name: value}))
