@@ -27,8 +27,9 @@ from smtp import MailServer
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "screens"
 SHOWN_IN = ROOT / "docs" / "screens"
-# The top of each page, and a few whole: what lies below is the same from state to state.
-TOPS = {PHONE["width"]: 920, DESKTOP["width"]: 760}
+# The top of each page, on a phone down to its bar, and a few whole: what lies below is the same
+# from state to state.
+TOPS = {PHONE["width"]: PHONE["height"], DESKTOP["width"]: 760}
 WHOLE = ("strona-glowna", "potwierdzenie-jeden-blad", "potwierdzenie-bledy")
 LOOKS = {
     "pl": [(theme, screen) for screen in (PHONE, DESKTOP) for theme in ("light", "dark")],
@@ -132,7 +133,8 @@ def _with_few_colours(picture: Image.Image) -> Image.Image:
 
 
 def _show() -> None:
-    shutil.rmtree(SHOWN_IN, ignore_errors=True)
+    for old in SHOWN_IN.glob("*.png"):
+        old.unlink()
     for name in SHOWN:
         with Image.open(FOLDER / f"{name}.png") as picture:
             shown = picture.crop((0, 0, picture.width, min(TALLEST, picture.height)))
