@@ -184,7 +184,7 @@ def test_page_of_everybody_is_shown_in_the_frame_of_who_asks(browser):
 
     def around(address: str) -> tuple[str, bool]:
         page = browser.get(address).text
-        return re.search('data-layout="([^"]+)"', page)[1], 'class="tabs"' in page
+        return re.search('data-layout="([^"]+)"', page)[1], 'class="places"' in page
 
     stranger = around("/pomoc")
     let_dorota_in(browser)
