@@ -3,7 +3,7 @@ import { aim } from "./aim.js";
 import { missing, start } from "./alpine.js";
 import { rest } from "./focus.js";
 import { keepPlace } from "./moves.js";
-import { bringHtmx, bringPartsOf } from "./parts.js";
+import { bringHtmx, bringPartsOf, followsLinks } from "./parts.js";
 import { asQuery } from "./query.js";
 import { settle } from "./settle.js";
 import { giveUp } from "./unforeseen.js";
@@ -69,10 +69,10 @@ for (const sign of ["pointerover", "focusin"]) {
   });
 }
 
-// Pressed before htmx was there: it follows the same press as soon as it is.
+// Pressed before htmx follows links: it follows this one as soon as it does.
 document.addEventListener("click", async (event) => {
   const link = linkOf(event);
-  if (window.htmx || !link || !isPlainPress(event) || !isBoosted(link)) return;
+  if (followsLinks() || !link || !isPlainPress(event) || !isBoosted(link)) return;
   event.preventDefault();
   try {
     await bringHtmx();

@@ -59,15 +59,20 @@ export async function bringPartsOf(text) {
   ]);
 }
 
+let isFollowing = false;
+
+/** Whether htmx follows links by now: it looks at the page a moment after it has come. */
+export const followsLinks = () => isFollowing;
+
 /** htmx, which moves from page to page, comes when somebody is about to move. */
 export async function bringHtmx() {
-  if (window.htmx) return window.htmx;
+  if (isFollowing) return window.htmx;
   const [url, integrity] = htmx.split(" ");
   await bring({ url, integrity });
   window.htmx.registerExtension("trusted-types", {
     init: (api) => policy && api.initSecurity(policy),
   });
-  // It looks at the page in a moment of its own.
   await new Promise((resolve) => setTimeout(resolve));
+  isFollowing = true;
   return window.htmx;
 }

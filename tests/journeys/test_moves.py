@@ -74,6 +74,21 @@ def test_back_and_forward_move_the_focus_too(office, open_page):
         assert page.title().startswith(heading)
 
 
+def test_press_as_htmx_arrives_is_followed_by_it(office, open_page):
+    page = open_page(f"{office.base_url}/logowanie", DESKTOP)
+    # Between the script and its look at the page lies a moment, longer on a slow phone.
+    page.evaluate("""() => {
+      window.isSame = true;
+      const link = document.querySelector("footer a[href$='/regulamin']");
+      const press = ({ target }) => target.src?.includes("/htmx-") && link.click();
+      document.addEventListener("load", press, true);
+      link.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
+    }""")
+    page.wait_for_url("**/regulamin")
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    assert page.evaluate("window.isSame")
+
+
 def test_page_that_cannot_be_fetched_leaves_this_one_with_all_that_was_typed(office, open_page):
     page = open_page(f"{office.base_url}/logowanie", DESKTOP)
     page.locator("#customer_code").fill("39-1")
