@@ -32,8 +32,8 @@ export function saldo() {
       this.isLate = balance.overdue.grosze > 0;
       const sum = this.isCredit ? balance.credit : balance.left;
       this.sum = sum.text.replace(/\u00a0zł$/, "");
-      // Millions have no room in the great type on a phone.
-      this.isLong = this.sum.length > 9;
+      // Five figures have no room in the great type on a phone with wide text.
+      this.isLong = this.sum.length > 8;
       this.message = together(balance.told);
       this.overdue = balance.overdue.text;
       this.credit = balance.credit.text;
