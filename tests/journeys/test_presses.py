@@ -69,10 +69,11 @@ def type_all(page: Page, customer: Customer) -> None:
 
 def unpressed(page: Page, pressed: set[str]) -> Iterator[tuple[str, Locator]]:
     """What can be pressed here and was not yet."""
-    for found in page.locator(PRESSABLE).all():
-        name = found.evaluate(NAME)
+    there = page.locator(PRESSABLE)
+    # All at one moment: what vanishes while one after another is asked would be waited for.
+    for place, name in enumerate(there.evaluate_all(f"all => all.map({NAME})")):
         if name not in pressed:
-            yield name, found
+            yield name, there.nth(place)
 
 
 def settle(page: Page) -> None:
