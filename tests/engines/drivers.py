@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 import brotli
 from playwright.sync_api import Error, Page, sync_playwright
@@ -37,35 +38,29 @@ class NotInstalled(Exception):
     """This engine is not there; tests/engines/prepare.sh brings it where it can."""
 
 
-class Engine:
+class Engine(Protocol):
     """One window of an engine. What `evaluate` returns may be an element, to press or type into."""
 
     def go(self, url: str) -> None:
         """Open this address."""
-        raise NotImplementedError
 
     def evaluate(self, script: str, *values):
         """What the body of a function returns; `values` are its `arguments`.
 
         None while the window is on its way to another page.
         """
-        raise NotImplementedError
 
     def press(self, element) -> None:
         """As a mouse does: refused where something else lies over it."""
-        raise NotImplementedError
 
     def type(self, element, text: str) -> None:
         """Key by key."""
-        raise NotImplementedError
 
     def resize(self, width: int, height: int) -> None:
         """Give the page this much room."""
-        raise NotImplementedError
 
     def shoot(self) -> bytes:
         """What is seen, as PNG."""
-        raise NotImplementedError
 
 
 class Told(Engine):
