@@ -3,6 +3,8 @@
 import os
 import re
 import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import cysqlite
@@ -10,7 +12,7 @@ import psycopg
 import pytest
 from peewee import PeeweeException
 
-from cast import new_account, new_customer
+from cast import new_account, new_code, new_customer
 from command import run_ebok
 from ebok import database
 from ebok.database.outages import named
@@ -65,6 +67,17 @@ def test_lock_is_named_with_its_table(tables, kind, database_url):
     with somebody_who_locks(kind, database_url):
         told = name_of(lambda: Mail.update(fault="anna@poczta.example").execute())
     assert told == "fault='locked' table=mail class=OperationalError"
+
+
+def test_visitor_waits_while_another_program_changes_something(office, kind):
+    """For longer than SQLite's own five seconds."""
+    if kind == "postgres":
+        pytest.skip("nothing there locks the whole database")
+    with Visitor(office) as visitor, ThreadPoolExecutor(1) as pool:
+        with somebody_who_locks(kind, office.database_url):
+            asked = pool.submit(visitor.start, new_code())
+            time.sleep(6)
+        asked.result()
 
 
 def test_database_that_takes_nothing_is_named(tables, kind):

@@ -50,6 +50,8 @@ PRAGMAS = {
     "foreign_keys": 1,
     # KiB for each connection: the system keeps the file's pages in its own memory, for all of them.
     "cache_size": -4_000,
+    # Milliseconds. Not the pool's `timeout`, which is for a free connection.
+    "busy_timeout": 10_000,
 }
 # SQLite has no times and no truth values of its own: its driver gives texts and numbers.
 READ = (DateTimeField, DateField, BooleanField)
