@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import psycopg
 import pytest
+from peewee import OperationalError
 
 from cast import new_code, new_email
 from command import Bounds
@@ -41,10 +42,31 @@ def process(office: Office, name: str) -> int:
 
 
 def stop(office: Office, name: str) -> int:
-    """Have it do nothing any more, as if it hung."""
+    """Have it do nothing any more, as if it hung, at a moment when nobody waits for its lock."""
     pid = until(lambda: process(office, name), office.process, office.log)
-    os.kill(pid, signal.SIGSTOP)
+    until(lambda: is_stopped_without_a_lock(pid), office.process, office.log)
     return pid
+
+
+def is_stopped_without_a_lock(pid: int) -> bool:
+    """Whether it stands still, and others can write; else it goes on."""
+    os.kill(pid, signal.SIGSTOP)
+    if can_write():
+        return True
+    os.kill(pid, signal.SIGCONT)
+    return False
+
+
+def can_write() -> bool:
+    """Whether the lock of SQLite is free; on Postgres nothing locks the whole database."""
+    if database.is_postgres():
+        return True
+    database.database.execute_sql("PRAGMA busy_timeout = 200")
+    try:
+        with database.transaction():
+            return True
+    except OperationalError:
+        return False
 
 
 def until_replaced(office: Office, name: str, pid: int) -> None:
