@@ -32,7 +32,7 @@ class Bounds:
 
     `settled`: files in the inbox are complete at once. `late_seconds`: by so many the clock is
     ahead for who looks whether bundles wait. `usual_config`: where the machine's settings are.
-    `sign_seconds`: between two signs of life. `part_seconds`: between two parts of a bundle.
+    `beat_seconds`: between two heartbeats. `part_seconds`: between two parts of a bundle.
     `checks`: the doctor makes these only, as all of them print a PDF and write every letter.
     `look_seconds`: between two looks of a worker that nobody rang for. `rest_seconds`: for so long
     it rests each time that the mail server is in trouble.
@@ -45,7 +45,7 @@ class Bounds:
     settled: bool = False
     late_seconds: int = 0
     usual_config: str = ""
-    sign_seconds: float = 0
+    beat_seconds: float = 0
     part_seconds: float = 0
     checks: tuple[str, ...] = ()
     look_seconds: float = 0
@@ -72,10 +72,10 @@ class Bounds:
             from ebok.billing import jobs_inbox
 
             jobs_inbox.WAITING_SECONDS -= self.late_seconds
-        if self.sign_seconds:
-            from ebok.server import life
+        if self.beat_seconds:
+            from ebok.server import heartbeat
 
-            life.SIGN_SECONDS = self.sign_seconds
+            heartbeat.BEAT_SECONDS = self.beat_seconds
         if self.part_seconds:
             from ebok.server import gate
 

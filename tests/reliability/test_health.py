@@ -24,7 +24,7 @@ from ebok.billing.models import Import
 from ebok.mail.models import Mail
 from ebok.operation import operations_workers as workers
 from ebok.operation.models import Beat
-from ebok.server import life
+from ebok.server import heartbeat
 from office import Office
 from patience import ended, until
 from smtp import MailServer
@@ -129,7 +129,7 @@ def test_worker_that_is_absent_or_stopped_is_missed(own_office):
 
 
 def test_worker_that_hangs_gives_no_sign_of_life(own_office):
-    own_office.bounds = Bounds(sign_seconds=2)
+    own_office.bounds = Bounds(beat_seconds=2)
     own_office.start()
     until(lambda: Beat.seen("worker"), own_office.process, own_office.log)
     worker = subprocess.run(
@@ -219,14 +219,14 @@ def test_mail_that_waits_too_long_is_told(own_office):
 @pytest.mark.usefixtures("own_office")
 def test_worker_is_not_ended_because_the_database_is_away(monkeypatch):
     """To start another would not bring it back, and may send the mail in hand twice."""
-    signs = life.Life()
-    monkeypatch.setattr(life, "_own", signs)
-    monkeypatch.setattr(life, "MOST_MISSED", 1)
+    beats = heartbeat.Heartbeat()
+    monkeypatch.setattr(heartbeat, "_own", beats)
+    monkeypatch.setattr(heartbeat, "MOST_MISSED", 1)
     database.database.execute_sql("DROP TABLE beat")
     with pytest.raises(PeeweeException):
         workers.beat(None, OneLook())
-    assert not signs.has_ended()
-    assert signs.has_ended()
+    assert not beats.has_stopped()
+    assert beats.has_stopped()
 
 
 @contextmanager

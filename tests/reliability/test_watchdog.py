@@ -18,7 +18,7 @@ from patience import until
 from smtp import MailServer
 from visitor import Visitor
 
-OFTEN = Bounds(sign_seconds=1)
+OFTEN = Bounds(beat_seconds=1)
 
 
 @pytest.fixture

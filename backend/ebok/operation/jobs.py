@@ -2,8 +2,8 @@
 
 from ebok.jobs import Job, Watch
 from ebok.operation import operations_rounds as rounds, operations_workers as workers
-from ebok.server import life
+from ebok.server import heartbeat
 
-turn = Job(workers.turn, life.SIGN_SECONDS)
+turn = Job(workers.turn, heartbeat.BEAT_SECONDS)
 beat = Watch(workers.beat)
 watch_health = Watch(rounds.watch_health)

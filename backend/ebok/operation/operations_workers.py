@@ -11,7 +11,7 @@ from ebok.doctor import Finding, checkup, fail, fine, warn
 from ebok.languages import say as _
 from ebok.mail.models import BULK, ORDINARY, Mail
 from ebok.operation.models import Beat
-from ebok.server import life
+from ebok.server import heartbeat
 from ebok.settings import Settings
 
 WORKER = "worker"
@@ -39,10 +39,10 @@ def beat(_settings: Settings, stop: threading.Event) -> None:
     while not stop.is_set():
         if time.monotonic() - turned_tick < LONGEST_TURN_SECONDS:
             # First: a restart of the worker would not bring the database back.
-            life.sign()
+            heartbeat.beat()
             with connection():
                 Beat.note(WORKER)
-        stop.wait(life.SIGN_SECONDS)
+        stop.wait(heartbeat.BEAT_SECONDS)
 
 
 @checkup(WORKER, quick=True)

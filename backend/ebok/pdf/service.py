@@ -27,7 +27,7 @@ from ebok.parts import every
 from ebok.pdf.cache import is_kept, keep, keep_zip
 from ebok.pdf.client import CannotPrint, Press
 from ebok.pdf.queue import Full, Turns
-from ebok.server import life
+from ebok.server import heartbeat
 from ebok.server.processes import STOPPING
 
 log = logging.getLogger(__name__)
@@ -95,9 +95,9 @@ async def _serve(listener: socket.socket, app: Flask) -> None:
     async with await asyncio.start_unix_server(
         service.answer_question, sock=listener, limit=LONGEST_LINE
     ):
-        signs = loop.create_task(life.keep_signing())
+        beats = loop.create_task(heartbeat.keep_beating())
         await stop.wait()
-        signs.cancel()
+        beats.cancel()
     # What is being made is of no use to anybody any more.
     service.end()
     os._exit(0)

@@ -1,1 +1,1 @@
-"""The production server: processes, port, and the gate in front of the application."""
+"""The production server: processes, port, and the gate between granian and the application."""

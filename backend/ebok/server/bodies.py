@@ -1,4 +1,4 @@
-"""How long a body a view takes: said on the view, found by its address before anything is read."""
+"""Limits of request bodies: declared on each view, looked up by URL before the body is read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,48 +9,48 @@ from werkzeug.exceptions import HTTPException
 
 KILO = 1024
 REFUSED = "ebok.refused"
-"""The status with which a body was refused that the gate has not let in, in the environment."""
+"""Key in the WSGI environment: the status with which the gate refused a body."""
 View = TypeVar("View", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
 class Body:
-    """What a view takes, as a decorator: at most so many bytes, or a stream it bounds itself."""
+    """Decorator: the view takes a body of at most `most_bytes`, or limits a stream itself."""
 
     most_bytes: int
     is_streamed: bool = False
 
     def __call__(self, view: View) -> View:
-        """Say so on this view."""
+        """Store the limit on this view."""
         setattr(view, "body", self)  # noqa: B010 a function of Flask's has no such attribute
         return view
 
 
 SMALL = Body(16 * KILO)
-"""Where nothing is said. The longest form has 12: two passwords, each sign of them escaped."""
+"""The default. The longest form has 12 kB: two passwords with every character escaped."""
 streamed = Body(0, is_streamed=True)
-"""For more than fits into memory: the view reads it as it comes, and says how much it takes."""
+"""For bodies too large for memory: the view reads the stream and limits its length itself."""
 
 
 def limit_body(most_bytes: int) -> Body:
-    """Takes at most so many bytes, more than others or fewer."""
+    """Decorator: another limit than the default, in bytes."""
     return Body(most_bytes)
 
 
 def body_of(view: Callable[..., Any] | None) -> Body:
-    """What this view takes."""
+    """The limit declared on this view, else SMALL."""
     return getattr(view, "body", SMALL)
 
 
 class Bodies:
-    """What is taken at each address of an application below `prefix`."""
+    """Looks up the body limit of each URL of an application that is served below `prefix`."""
 
     def __init__(self, app: Flask, prefix: str = ""):
         self.views, self.prefix = app.view_functions, prefix
         self.addresses = app.url_map.bind("")
 
     def at(self, method: str, path: str) -> Body:
-        """What a request of this method is taken with at this path; SMALL where nobody answers."""
+        """The limit for this method and path; SMALL where no view matches."""
         try:
             endpoint, _ = self.addresses.match(path.removeprefix(self.prefix), method)
         except HTTPException:
@@ -59,7 +59,7 @@ class Bodies:
 
 
 def register(app: Flask) -> None:
-    """Have `app` refuse what the gate has, and by itself what no gate has looked at."""
+    """Make `app` refuse what the gate refused, and check limits itself where no gate runs."""
     app.config["MAX_CONTENT_LENGTH"] = SMALL.most_bytes
 
     @app.before_request

@@ -1,10 +1,9 @@
-"""The gate between granian and the application: a thread is taken when a request is whole.
+"""The gate between granian and the application: a thread is taken once the body is complete.
 
-granian speaks HTTP and has a connection cost nothing but memory (RSGI); the application is WSGI and
-has a few threads. Between the two, in one event loop, bodies are gathered: within a time and a
-size, so that whoever sends slowly waits alone. The size is what the view says (`bodies.py`). What
-is more than fits into memory, a bundle of billing, has threads of its own, which read the stream as
-it comes.
+granian speaks HTTP, and an idle connection costs it only memory (RSGI); the application is WSGI
+with a few threads. The gate reads bodies in one event loop, within a time limit and the view's size
+limit (`bodies.py`), so that slow senders occupy no thread. Bodies too large for memory (bundles of
+billing) are read as streams by threads of their own.
 """
 
 import asyncio
@@ -21,12 +20,13 @@ from ebok.server.bodies import REFUSED, Bodies
 log = logging.getLogger(__name__)
 
 STREAMING_THREADS = 2
-"""One takes a bundle, the other tells whoever comes meanwhile that it is taken."""
+"""One reads a bundle; the other refuses further bundles meanwhile."""
 SECONDS_BETWEEN_PARTS = 30
 LEAST_BYTES_A_SECOND = 10_000
 SECONDS_OF_GRACE = 60
 WAIT, WAITED = "ebok.wait", "ebok.waited"
-"""What a view leaves to be waited for, a function that gives a coroutine; and what that gave."""
+"""Keys in the WSGI environment: a function returning a coroutine to await without a thread, set by
+the view; and its result, when the view is called again."""
 TOO_LARGE, TOO_SLOW = 413, 408
 CLOSING = ("408", "413")
 
@@ -34,7 +34,7 @@ BASE = {
     "SCRIPT_NAME": "",
     "SERVER_SOFTWARE": "ebok",
     "wsgi.errors": sys.stderr,
-    # Of what is sent in chunks nobody tells the length.
+    # Chunked bodies have no Content-Length.
     "wsgi.input_terminated": True,
     "wsgi.multiprocess": True,
     "wsgi.multithread": True,
@@ -77,15 +77,15 @@ class Gate:
             await self._answer(self.forms, scope, proto, gathered)
 
     async def _gathered(self, scope, proto, most: int) -> dict:
-        """The whole body for the application, or why there is none."""
+        """Environment entries with the complete body, or with the status that refuses it."""
         try:
             async with asyncio.timeout(self.seconds):
                 return {"wsgi.input": io.BytesIO(await _whole(proto, _length(scope), most))}
-        except (TooMuch, TimeoutError) as fault:
-            return {REFUSED: TOO_LARGE if isinstance(fault, TooMuch) else TOO_SLOW}
+        except (BodyTooLarge, TimeoutError) as fault:
+            return {REFUSED: TOO_LARGE if isinstance(fault, BodyTooLarge) else TOO_SLOW}
 
     async def _answer(self, queue, scope, proto, more: dict) -> None:
-        """Have a thread answer; once more, when what is waited for without one is there."""
+        """Have a thread answer; if the view asks to wait, await that here and call it again."""
         done = self.loop.create_future()
         queue.put((scope, proto, more, done))
         later = await done
@@ -97,8 +97,8 @@ class Gate:
 
     def _work(self, queue: SimpleQueue) -> None:
         while True:
-            # In a call of its own: a thread that waits must hold nothing of what it has answered.
-            # A body that never came is part of that, and granian keeps its connection open so long.
+            # In a call of its own, so that no local keeps the last request alive while the thread
+            # waits: granian holds a connection open as long as anything refers to its request.
             self._take(*queue.get())
 
     def _take(self, scope, proto, more: dict, done: asyncio.Future) -> None:
@@ -106,14 +106,14 @@ class Gate:
         try:
             later = self._serve(scope, proto, more)
         except Exception as fault:
-            # Flask answers faults itself: this is one of ours, here, or of what answers.
+            # Flask turns exceptions of views into answers: this one comes from the gate itself.
             log.error("outcome=not-answered class=%s", type(fault).__name__)
             proto.response_empty(500, [])
         self.loop.call_soon_threadsafe(done.set_result, later)
 
     def _serve(self, scope, proto, more: dict):
-        """Answer; or return what to wait for first."""
-        # Made anew each time, as the application writes into it.
+        """Answer and return None, or return the function whose coroutine must be awaited first."""
+        # A new dict for each call: the application writes into it.
         environ, started = environ_of(scope), []
         environ.update(more)
         parts = self.app(environ, lambda *told: started.append(told))
@@ -121,7 +121,7 @@ class Gate:
             if (later := environ.get(WAIT)) is not None:
                 return later
             status, headers = started[-1][:2]
-            # What was not read of a request must not be taken for the next one.
+            # Unread bytes of this body must not be parsed as the next request.
             if status[:3] in CLOSING or not _is_read(more):
                 headers = [*headers, ("Connection", "close")]
             if path := file_of(parts):
@@ -139,12 +139,12 @@ def _is_read(more: dict) -> bool:
     return REFUSED not in more and (not isinstance(body, Stream) or body.is_spent)
 
 
-class TooMuch(Exception):
-    """The body is longer than any that its door takes."""
+class BodyTooLarge(Exception):
+    """The body exceeds the limit of its view."""
 
 
 class Stream:
-    """A body that is read as it comes, by a thread of its own. `is_spent`: all of it came."""
+    """A body read by a thread while it arrives, as `wsgi.input`; `is_spent` once all was read."""
 
     def __init__(self, proto, loop: asyncio.AbstractEventLoop, length: int | None):
         self.proto, self.loop, self.left = proto, loop, length
@@ -156,7 +156,7 @@ class Stream:
         return self.has_ended and not self.rest
 
     def read(self, size: int = -1) -> bytes:
-        """Some bytes, at most `size`; none at the end. Raises Broken."""
+        """At most `size` bytes, b"" at the end. Raises Broken."""
         if not self.rest and not self.has_ended:
             self.rest = self._next()
         size = len(self.rest) if size < 0 else size
@@ -176,9 +176,9 @@ class Stream:
         if self.parts is None:
             self.parts = aiter(self.proto)
         try:
-            # Not wait_for, which keeps what it was given, and with it every part.
+            # Not wait_for: it would keep a reference to every part.
             async with asyncio.timeout(SECONDS_BETWEEN_PARTS):
-                # Not anext(…, b""), which cannot be cancelled over what granian gives.
+                # Not anext(…, b""): with granian's iterator that cannot be cancelled.
                 return await anext(self.parts)
         except (StopAsyncIteration, TimeoutError):
             return b""
@@ -186,16 +186,16 @@ class Stream:
 
 async def _whole(proto, length: int | None, most: int) -> bytes:
     if length is not None and length > most:
-        raise TooMuch
+        raise BodyTooLarge
     if length is not None:
-        # More than it says does not come.
+        # granian reads no more than Content-Length.
         return await proto()
     parts, size = [], 0
     async for part in proto:
         size += len(part)
         if size > most:
-            raise TooMuch
-        # The last one is empty.
+            raise BodyTooLarge
+        # granian ends a chunked body with an empty part.
         if not part:
             break
         parts.append(part)
@@ -213,10 +213,10 @@ def _length(scope) -> int | None:
 
 
 def environ_of(scope) -> dict:
-    """The request for the application, as WSGI has it.
+    """The WSGI environment of a request.
 
-    A name with an underscore is left out: WSGI could not tell it from one with a hyphen, and
-    `X_Forwarded_For` is what a visitor wrote, `X-Forwarded-For` what the proxy did.
+    Headers with an underscore in their name are dropped: in WSGI a visitor's `X_Forwarded_For`
+    would be the same key as the proxy's `X-Forwarded-For`.
     """
     environ = BASE | {
         "REQUEST_METHOD": scope.method,
@@ -241,7 +241,7 @@ def environ_of(scope) -> dict:
 
 def _key(name: str) -> str:
     key = "HTTP_" + name.upper().replace("-", "_")
-    # Anybody can make up names.
+    # Bounded, because visitors can send any number of made-up names.
     if len(NAMES) < MOST_NAMES:
         NAMES[name] = key
     return key

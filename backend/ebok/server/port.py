@@ -1,4 +1,4 @@
-"""The port: claimed by one installation at a time, and listened on by each of its web processes."""
+"""The port: claimed by one installation, shared by its web processes (SO_REUSEPORT)."""
 
 import errno
 import os
@@ -17,10 +17,9 @@ class NoPort(Exception):
 
 
 class Claim:
-    """The right to serve an address, held by this process and its forks until all have ended.
+    """The exclusive right to serve an address, held until this process and its forks have ended.
 
-    Web processes share their port (SO_REUSEPORT), and so could another installation, which
-    would then get half of the requests.
+    SO_REUSEPORT alone would let a second installation listen, too, and take half of the requests.
     """
 
     def __init__(self, host: str, port: int):
@@ -32,17 +31,17 @@ class Claim:
                 self._claim()
                 return
             except OSError as fault:
-                # The processes of one that was killed end in a moment.
+                # Processes of an installation that was killed take a moment to end.
                 if fault.errno != errno.EADDRINUSE or time.monotonic() > ends_tick:
                     raise NoPort(self._why(fault)) from None
                 time.sleep(0.1)
 
     def listener(self, idle_seconds: int) -> socket.socket:
-        """A socket of this process, which shares the port with the others'."""
+        """A listening socket for this web process."""
         made = self._socket()
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        # Inherited by every connection: who takes none of an answer for so long is hung up on.
+        # Inherited by every connection: closed when a client reads nothing for so long.
         if hasattr(socket, "TCP_USER_TIMEOUT"):
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, idle_seconds * 1000)
         made.bind((self.host, self.port))
@@ -51,19 +50,19 @@ class Claim:
 
     def _socket(self) -> socket.socket:
         made = socket.socket(self.family, socket.SOCK_STREAM)
-        # Connections that have just ended do not keep the address.
+        # Connections in TIME_WAIT do not block the address.
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         return made
 
     def _claim(self) -> None:
         held = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
-            # A name without a file, which Linux forgets with the last process that holds it.
+            # In the abstract namespace: the kernel frees it with the last process that holds it.
             if sys.platform == "linux":
                 held.bind(f"\0ebok {self.host} {self.port}")
             with self._socket() as probe:
                 probe.bind((self.host, self.port))
-                # Bound alone, and not listened on, it would still let another one listen.
+                # Without listen() another process could still bind and listen.
                 probe.listen(1)
         except OSError:
             held.close()

@@ -1,9 +1,8 @@
-"""The processes of `ebok serve`: each is a fork that is started anew when it dies, ended when it
-gives no sign of life, and none stays behind when the main process is gone.
+"""The processes of `ebok serve`: forks that are restarted when they die, ended when their
+heartbeats stop, and that end themselves when the main process is gone.
 
-The main process does nothing but this, and waits in one place, for the end of a process or for a
-signal: that becomes a byte in a pipe, so that however many come, and in whichever moment, each is
-seen once and no lock is held.
+The main process does nothing else. It waits in one place for the end of a process or a signal;
+signals arrive as bytes in a pipe (set_wakeup_fd), so that none is lost and no handler takes locks.
 """
 
 import logging
@@ -17,7 +16,7 @@ from contextlib import suppress
 from multiprocessing.connection import wait
 from pathlib import Path
 
-from ebok.server import life
+from ebok.server import heartbeat
 
 log = logging.getLogger(__name__)
 
@@ -29,34 +28,34 @@ SECONDS_TO_FINISH = 8
 
 
 class Process:
-    """One of them: what it does, and when it may be started again, or is next looked at."""
+    """A supervised process: `work`, and `due_at`, when to start it again or look at it next."""
 
     def __init__(self, name: str, work: Callable[[], None]):
         self.name, self.work = name, work
         self.running: multiprocessing.Process | None = None
         self.began_tick = self.due_at = 0.0
         self.pause = 0.0
-        self.life, self.is_ending = life.Life(), False
+        self.heartbeat, self.is_ending = heartbeat.Heartbeat(), False
 
     def start(self, prepare: Callable[[], None]) -> None:
-        """Fork; `prepare` is called first in the new process."""
+        """Fork; the new process calls `prepare`, then `work`."""
         self.began_tick = time.monotonic()
-        self.due_at, self.is_ending = self.began_tick + life.SIGN_SECONDS, False
-        self.life.begin()
+        self.due_at, self.is_ending = self.began_tick + heartbeat.BEAT_SECONDS, False
+        self.heartbeat.begin()
         self.running = multiprocessing.Process(target=self._run, args=(prepare,))
         self.running.start()
 
     def look(self, moment: float) -> None:
-        """Note that it has died, or end it if it is silent; `due_at` tells when to look again."""
+        """Note that it died, or end it if its heartbeats stopped; sets `due_at`."""
         if self.running is None:
             return
         if not self.running.is_alive():
             self._note_death(self.running, moment)
         elif moment >= self.due_at:
-            self._listen(self.running, moment)
+            self._check_heartbeat(self.running, moment)
 
     def _note_death(self, running: multiprocessing.Process, moment: float) -> None:
-        """The pause before it starts again doubles while it dies soon."""
+        """Log it; the pause before a restart doubles while it dies within SECONDS_OF_HEALTH."""
         lived = moment - self.began_tick
         self.pause = self.pause if lived < SECONDS_OF_HEALTH else 0
         self.due_at = moment + self.pause
@@ -67,30 +66,30 @@ class Process:
         self.pause = min(max(self.pause * 2, FIRST_PAUSE_SECONDS), LONGEST_PAUSE_SECONDS)
         self.running = None
 
-    def _listen(self, running: multiprocessing.Process, moment: float) -> None:
-        self.due_at = moment + life.SIGN_SECONDS
+    def _check_heartbeat(self, running: multiprocessing.Process, moment: float) -> None:
+        self.due_at = moment + heartbeat.BEAT_SECONDS
         if self.is_ending:
             running.kill()
-        elif self.life.has_ended():
+        elif self.heartbeat.has_stopped():
             log.error("process=%s outcome=silent", self.name)
             self.is_ending, self.due_at = True, moment + SECONDS_TO_FINISH
-            # One that can still end by itself notes which mails the server has taken.
+            # SIGTERM first: a worker that still reacts records which mails were accepted.
             running.terminate()
-            # One that was stopped hears that only when it goes on.
+            # A stopped process gets SIGTERM only after SIGCONT.
             if running.pid is not None:
                 os.kill(running.pid, signal.SIGCONT)
 
     def _run(self, prepare: Callable[[], None]) -> None:
-        # What `ps` and `top` call it; each would be a "python" there.
+        # The name in `ps` and `top`, where each would be "python".
         with suppress(OSError):
             Path("/proc/self/comm").write_text(f"ebok {self.name}")
-        life.be(self.life)
+        heartbeat.use(self.heartbeat)
         prepare()
         self.work()
 
 
-class House:
-    """All processes, and the one loop that looks after them."""
+class Supervisor:
+    """Runs all processes in one loop."""
 
     def __init__(self, processes: list[Process]):
         self.processes = processes
@@ -98,8 +97,8 @@ class House:
     def run(self) -> None:
         """Keep every process running until SIGTERM or SIGINT; then let each finish, and return."""
         self.inlet, self.outlet = os.pipe()
-        # Open here alone: where nothing can be written any more, this process has ended.
-        self.end, self.life = os.pipe()
+        # Children close their copy of `alive`, so reading `end` returns when this process is gone.
+        self.end, self.alive = os.pipe()
         for handle in (self.inlet, self.outlet):
             os.set_blocking(handle, False)
         for number in STOPPING:
@@ -110,7 +109,7 @@ class House:
         self._stop()
 
     def _tend(self) -> float:
-        """Look at each, and start what is due; the seconds until something is."""
+        """Check each process and start those that are due; returns seconds until the next is."""
         moment = time.monotonic()
         for process in self.processes:
             process.look(moment)
@@ -119,21 +118,21 @@ class House:
         return max(min(process.due_at for process in self.processes) - moment, 0)
 
     def _start(self, process: Process) -> None:
-        # Told to stop before it can listen, it would do what this process does, and stay.
+        # A signal before the fork has set its handlers would run those of this process.
         signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
         process.start(self._prepare)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
     def _prepare(self) -> None:
-        """Make of a fork a process of its own. Whoever listens to STOPPING lets them through."""
+        """Reset what a fork inherits. STOPPING stays blocked until the process handles it."""
         signal.set_wakeup_fd(-1)
         for number in STOPPING:
             signal.signal(number, signal.SIG_DFL)
-        for handle in (self.inlet, self.outlet, self.life):
+        for handle in (self.inlet, self.outlet, self.alive):
             os.close(handle)
-        threading.Thread(target=self._end_with_the_house, daemon=True).start()
+        threading.Thread(target=self._end_with_main_process, daemon=True).start()
 
-    def _end_with_the_house(self) -> None:
+    def _end_with_main_process(self) -> None:
         os.read(self.end, 1)
         log.error("outcome=main-process-gone")
         os.kill(os.getpid(), signal.SIGTERM)
@@ -150,7 +149,7 @@ class House:
         return any(number in STOPPING for number in heard)
 
     def _stop(self) -> None:
-        """Ask each to finish what it has in hand, and end those that do not."""
+        """Send SIGTERM to all, and SIGKILL to those still running after SECONDS_TO_FINISH."""
         running = [process.running for process in self.processes if process.running]
         for process in running:
             process.terminate()

@@ -1,10 +1,9 @@
-"""The production server: web processes by granian, beside them the mail worker and who prints.
+"""The production server: granian's web processes, the worker, and the PDF process.
 
-granian keeps connections and speaks HTTP; `server/gate.py` gathers requests and has threads answer
-them; `server/processes.py` looks after the processes (docs/decisions/0003).
+granian handles connections and HTTP; `server/gate.py` reads bodies and has threads answer;
+`server/processes.py` supervises the processes (docs/decisions/0003).
 
-The application is made once, and every process is a fork of this one: they share its memory, and
-none has to load it for itself.
+The application is created once and every process is a fork of this one, so they share its memory.
 """
 
 import asyncio
@@ -30,11 +29,11 @@ from granian.server.embed import Server
 from ebok.languages import LANGUAGES, catalogue
 from ebok.mail.worker import work
 from ebok.pdf import service
-from ebok.server import life
+from ebok.server import heartbeat
 from ebok.server.bodies import Bodies
 from ebok.server.gate import Gate
 from ebok.server.port import BACKLOG, Claim
-from ebok.server.processes import SECONDS_TO_FINISH, STOPPING, House, Process
+from ebok.server.processes import SECONDS_TO_FINISH, STOPPING, Process, Supervisor
 from ebok.settings import Settings
 
 SECONDS_BETWEEN_TRIMS = 5
@@ -52,12 +51,12 @@ MOST_BYTES_OF_HEADERS = 64 * 1024
 def serve(
     settings: Settings, make_app: Callable[[Settings], Flask], with_worker: bool = True
 ) -> None:
-    """Serve until SIGTERM or SIGINT; requests and the mail in hand are finished first.
+    """Serve until SIGTERM or SIGINT; running requests and the mail being sent are finished first.
 
     Raises NoPort.
     """
     claim = Claim(settings.host, settings.port)
-    # Almost nothing of what is made until the fork is garbage; to look for it takes a tenth.
+    # Almost nothing created before the fork is garbage; collecting takes 10 % of the start.
     gc.disable()
     multiprocessing.set_start_method("fork", force=True)
     app = make_app(settings)
@@ -66,7 +65,7 @@ def serve(
     load_late()
     _share_memory()
     _allow_connections()
-    # The experiment of which granian warns is watched by tests/security/test_slow_clients.py.
+    # granian warns that backpressure settings are experimental; test_slow_clients.py tests them.
     logging.getLogger("_granian").addFilter(lambda record: "experimental" not in record.msg)
     processes = [
         Process(f"web-{number + 1}", lambda: answer(settings, app, claim))
@@ -75,17 +74,17 @@ def serve(
     processes.append(Process("printing", lambda: _print(printing, app)))
     if with_worker:
         processes.append(Process("worker", lambda: work(settings, app)))
-    House(processes).run()
+    Supervisor(processes).run()
 
 
 def answer(settings: Settings, app: Flask, claim: Claim) -> None:
-    """Be a web process, until SIGTERM or SIGINT."""
+    """Run a web process until SIGTERM or SIGINT."""
     _give_back_now_and_then()
     asyncio.run(_answer(settings, app, claim))
 
 
 def _print(printing: socket.socket, app: Flask) -> None:
-    # What eight packers held of large documents at once.
+    # Returns the memory that eight packers of large documents used at once.
     _give_back_now_and_then()
     service.serve(printing, app)
 
@@ -110,20 +109,20 @@ async def _answer(settings: Settings, app: Flask, claim: Claim) -> None:
 
     def stop() -> None:
         server.stop()
-        # Who reads slowly must not keep this process, whoever has told it to stop.
+        # A client that reads slowly must not keep this process from ending.
         loop.call_later(SECONDS_TO_FINISH, os._exit, 0)
 
     loop = asyncio.get_running_loop()
     for number in STOPPING:
         loop.add_signal_handler(number, stop)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
-    signs = asyncio.create_task(life.keep_signing())
+    beats = asyncio.create_task(heartbeat.keep_beating())
     await server.serve()
-    signs.cancel()
+    beats.cancel()
 
 
 class Listening(Server):
-    """granian's server on a socket of ours."""
+    """granian's server on a socket opened by `Claim.listener`."""
 
     def __init__(self, listener: socket.socket, *place, **options):
         self.listener = listener
@@ -139,7 +138,7 @@ def _most_connections() -> int:
 
 
 def _allow_connections() -> None:
-    """Let each process have as many files open as there may be connections: often 1024 is usual."""
+    """Raise the soft limit of open files (often 1024) to what MOST_CONNECTIONS needs."""
     now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_CONNECTIONS + FILES_BESIDE
     if now < wanted:
@@ -148,7 +147,7 @@ def _allow_connections() -> None:
 
 
 def load_late() -> None:
-    """Read before the fork what would make the first request of every process slow."""
+    """Import modules and catalogues before the fork that each process would load at first use."""
     for name in LATE:
         import_module(name)
     for language in LANGUAGES:
