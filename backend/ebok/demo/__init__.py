@@ -1,1 +1,1 @@
-"""The demo utility: a town to try e-BOK with."""
+"""The demo: a made-up town to try e-BOK with."""

@@ -1,4 +1,4 @@
-"""`ebok demo`: a town to try e-BOK with, on this machine only."""
+"""`ebok demo`: load and serve the demo town, on loopback only."""
 
 import os
 import shutil
@@ -40,7 +40,7 @@ def demo(no_serve: bool, news: bool) -> None:
         with connection():
             click.echo(f"In the inbox: {_deliver_news(settings)}")
         return
-    # The web and mail processes read the environment for themselves.
+    # The web and mail processes read their settings from the environment.
     os.environ["EBOK_DEMO"] = "true"
     settings = load()
     connect(settings.database)
@@ -50,7 +50,7 @@ def demo(no_serve: bool, news: bool) -> None:
         _load_town(settings)
         click.echo(_table(three_to_register()))
         click.echo(_residents())
-    # Connections must not be carried into the processes that are about to be made.
+    # Forked processes must not inherit open connections.
     database.close_all()
     if not no_serve:
         _serve(settings)
@@ -59,7 +59,7 @@ def demo(no_serve: bool, news: bool) -> None:
 def _load_town(settings: Settings) -> None:
     if Customer.select().exists():
         return
-    # Everybody's command must not wait for what draws the town alone.
+    # Imported here, so that other commands do not load it.
     from ebok.demo.operations_town import write_bundle
 
     with tempfile.TemporaryDirectory(prefix="demo-town-") as folder:
@@ -75,18 +75,18 @@ def _load_town(settings: Settings) -> None:
 
 
 def _today(settings: Settings) -> date:
-    """The town's own day."""
+    """Today in the utility's time zone."""
     return datetime.now(ZoneInfo(settings.timezone)).date()
 
 
 def _deliver_news(settings: Settings) -> str:
-    """One invoice more for everybody, as billing would put it there; the same again all day."""
+    """Put a bundle with one more invoice for everybody into the inbox; idempotent within a day."""
     from ebok.demo.operations_town import write_news
 
     inbox = settings.data_dir / "inbox"
     day = _today(settings)
     name = f"news-{day}"
-    # What begins with a dot is not looked at.
+    # The inbox ignores names that begin with a dot.
     draft = inbox / f".{name}"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
@@ -97,20 +97,20 @@ def _deliver_news(settings: Settings) -> str:
 
 
 def unbilled_since(day: date) -> date:
-    """The day after the last one billed before this day, so that meters go on where they were."""
+    """The day after the last period billed before `day`, where the new invoices begin."""
     billed = Invoice.select(Invoice.period_to).where(Invoice.period_to < day)
     newest = billed.order_by(Invoice.period_to.desc()).first()
     return newest.period_to + timedelta(days=1) if newest else day
 
 
 def _table(newcomers: list[Newcomer]) -> str:
-    """What the registration form asks for, one customer a block, labelled as the form is."""
+    """What to enter in the registration form, a block for each customer, with the form's labels."""
     blocks = [_block(newcomer) for newcomer in newcomers]
     return "\n\n".join(["You can register as one of these:", *blocks, ""])
 
 
 def _residents() -> str:
-    """Who has an account already, and what there is to see."""
+    """Text that lists the customers with accounts, and what each shows."""
     told = [f"  {resident.customer_code}  {resident.sees}" for resident in RESIDENTS]
     return "\n".join([f"Or log in as one of these; the password is {PASSWORD}", *told, ""])
 
@@ -128,7 +128,7 @@ def _block(newcomer: Newcomer) -> str:
 
 
 def _serve(settings: Settings) -> None:
-    # The sink and the server are loaded only to serve: the town can be shown without them.
+    # Imported here: only serving needs them.
     from ebok.demo.operations_sink import start
     from ebok.server.serve import serve
 

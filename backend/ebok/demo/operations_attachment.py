@@ -1,4 +1,4 @@
-"""The attachment of an invoice in KSeF, where a utility tells of its meters and their readings."""
+"""The FA(3) attachment (Zalacznik) with the meters and readings of an invoice."""
 
 from lxml import etree
 
@@ -13,7 +13,7 @@ COLUMNS = (
 
 
 def attach(root, invoice: dict, tap: Tap, street: str) -> None:
-    """Put Zalacznik at the end of a file."""
+    """Append Zalacznik to `root`."""
     namespace = root.nsmap[None]
 
     def add(parent, name: str, text: str = ""):

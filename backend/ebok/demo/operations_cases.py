@@ -1,4 +1,4 @@
-"""The demo town's rarer papers, one customer each: in two parts, corrected twice, called for."""
+"""Rare cases of the demo town, a customer each: instalments, two corrections, a demand."""
 
 from datetime import date, timedelta
 
@@ -13,19 +13,19 @@ from ebok.demo.operations_papers import (
 )
 
 IN_PARTS = 29008
-"""Pays each invoice in two parts, as agreed with the office."""
+"""Customer who pays each invoice in two instalments."""
 DAYS_BETWEEN_PARTS = 31
 
 CORRECTED_TWICE = 29013
 AGAIN_BECAUSE = "Odczyt sprawdzony na miejscu: jeden metr sześcienny więcej"
 
 CALLED, CALLED_MONTHS_AGO = 29029, 3
-"""Has paid nothing of an invoice, and is called to."""
+"""Customer with an unpaid invoice and a payment demand for it."""
 CALLED_AFTER_DAYS = 8
 
 
 def add(made: Papers, tap: Tap, seller_nip: str, today: date) -> None:
-    """Put what this customer's papers have and others' have not among them."""
+    """Add this customer's special case to their papers, if they have one."""
     if tap.place == IN_PARTS:
         _divide(made)
     if tap.place == CORRECTED_TWICE:
@@ -35,7 +35,7 @@ def add(made: Papers, tap: Tap, seller_nip: str, today: date) -> None:
 
 
 def _divide(made: Papers) -> None:
-    """The first part is due with the invoice itself."""
+    """Split each invoice into two instalments; the first is due on the invoice's own day."""
     for invoice in made.invoices:
         number, gross = invoice["invoice_number"], invoice["gross_grosze"]
         for place, grosze in enumerate((gross // 2, gross - gross // 2)):
@@ -45,7 +45,7 @@ def _divide(made: Papers) -> None:
 
 
 def _correct_again(made: Papers, tap: Tap, seller_nip: str) -> None:
-    """One cubic metre too many was taken off, and has been paid since."""
+    """Correct the correction by one cubic metre, and add its payment."""
     correction = next(row for row in made.invoices if row["kind"] == "correction")
     again, lines = corrected(
         tap,
@@ -64,7 +64,7 @@ def _correct_again(made: Papers, tap: Tap, seller_nip: str) -> None:
 
 
 def _call(made: Papers, month: date) -> None:
-    """The invoice of this month is not paid, whatever others have done."""
+    """Make the invoice of this month unpaid, and add a payment demand for it."""
     called = next(row for row in made.invoices if row.get("period_from") == month)
     number = called["invoice_number"]
     called["outstanding"] = called["gross"]

@@ -1,4 +1,4 @@
-"""The demo town's invoices as KSeF has them: FA(3), as small as the schema allows."""
+"""The demo town's invoices as FA(3) XML, with only what the schema requires."""
 
 from lxml import etree
 
@@ -7,7 +7,7 @@ from ebok.demo.operations_people import Inhabitant
 from ebok.settings import Utility
 
 NAMESPACE = "http://crd.gov.pl/wzor/2025/06/25/13775/"
-# What an invoice for water has nothing to do with, said as the schema wants it said.
+# Required elements that do not apply to water: 2 means "no".
 NOTES = (
     ("P_16", "2"), ("P_17", "2"), ("P_18", "2"), ("P_18A", "2"), ("Zwolnienie/P_19N", "1"),
     ("NoweSrodkiTransportu/P_22N", "1"), ("P_23", "2"), ("PMarzy/P_PMarzyN", "1"),
@@ -96,7 +96,7 @@ def _add(root, path: str, text: str):
 
 
 def _at(root, path: str):
-    """The element at a path; what is missing on the way is made."""
+    """The element at `path`, created with its missing parents."""
     for name in filter(None, path.split("/")):
         tag = f"{{{NAMESPACE}}}{name}"
         found = root.find(tag)
@@ -105,6 +105,6 @@ def _at(root, path: str):
 
 
 def _point(grosze: int) -> str:
-    """A sum as KSeF writes it: no more decimals than it needs."""
+    """An amount as KSeF writes it, without trailing zeros."""
     whole = f"{'-' if grosze < 0 else ''}{abs(grosze) // 100}.{abs(grosze) % 100:02}"
     return whole.rstrip("0").rstrip(".")

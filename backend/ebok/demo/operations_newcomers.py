@@ -1,4 +1,4 @@
-"""Three customers of the demo town whom one can register as, each of another sort."""
+"""Three demo customers without an account, to try registration with."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from ebok.invoices.models import Invoice
 
 @dataclass(frozen=True)
 class Newcomer:
-    """What one must know to register as a customer; `amount` as one would type it."""
+    """What registration asks of a customer; `amount` as typed."""
 
     customer_code: str
     kind: str

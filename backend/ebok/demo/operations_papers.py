@@ -1,7 +1,7 @@
-"""What the demo town's customers get and do: invoices, corrections, notes, payments, readings.
+"""The demo town's invoices, corrections, notes, payments and readings.
 
-Everything follows from the customer code and the month, so a month later the same town comes back
-with one month more.
+Everything is derived from the customer code and the month, so that a month later the same town is
+made with one more month.
 """
 
 from calendar import monthrange
@@ -25,19 +25,19 @@ CORRECTED_MONTHS_AGO = 3
 NOTE_MONTHS_AGO = 6
 BECAUSE = "Błędny odczyt wodomierza"
 
-# From which day on, and net in grosze: a cubic metre of water, of sewage; a month of each.
+# First day, then net grosze: a m³ of water, a m³ of sewage, the monthly fee of each.
 TARIFFS = (
     (date(2000, 1, 1), (461, 742, 600, 400)),
     (date(2025, 10, 1), (471, 751, 620, 410)),
     (date(2026, 10, 1), (482, 764, 620, 410)),
 )
-# January to December: gardens drink in summer.
+# Factors from January to December: gardens are watered in summer.
 SEASONS = (90, 85, 95, 95, 105, 115, 135, 125, 100, 100, 90, 95)
 
 
 @dataclass(frozen=True)
 class Tap:
-    """One meter of a customer, and all that its invoices depend on."""
+    """One meter of a customer: everything that its readings and invoices are computed from."""
 
     customer_code: str
     place: int
@@ -51,7 +51,7 @@ class Tap:
         return f"81{self.place:05}{self.suffix.strip('/')}"
 
     def use(self, month: date) -> int:
-        """Cubic metres in a month."""
+        """Cubic metres used in a month."""
         chance = Random(f"{self.customer_code}{self.suffix} {month:%Y-%m-01}")
         habit = 5 + self.place % 9 if self.kind == "person" else 25 + self.place % 60
         return max(1, habit * SEASONS[month.month - 1] // 100 + chance.randrange(-1, 2))
@@ -66,7 +66,7 @@ class Tap:
         return self.reading(month_ago(month, 1)) + self.use(month) * day.day // days
 
 
-# Each month's reading stands on the one before; without this every month is drawn 24 times.
+# A reading is the sum of all months before: uncached, each month is computed 24 times.
 @cache
 def _reading_of(tap: Tap, month: date) -> int:
     if month < COUNTED_SINCE:
@@ -76,7 +76,7 @@ def _reading_of(tap: Tap, month: date) -> int:
 
 @dataclass
 class Papers:
-    """Rows for the files of a bundle; lines by the number of their invoice."""
+    """Rows for the files of a bundle; `lines` by invoice number."""
 
     invoices: list[dict] = field(default_factory=list)
     lines: dict[str, list[dict]] = field(default_factory=dict)
@@ -90,7 +90,7 @@ class Papers:
         self.lines[invoice["invoice_number"]] = lines
 
     def pay(self, invoice: dict, on: date, grosze: int) -> None:
-        """Add a payment of an invoice, and take it off what is left to pay."""
+        """Add a payment of an invoice, and subtract it from the outstanding amount."""
         number = invoice["invoice_number"]
         row = {"payment_id": f"P/{number}", "customer_code": invoice["customer_code"]}
         row |= {"booked_on": on, "amount": zloty(grosze), "title": number, "invoice_number": number}
@@ -127,7 +127,7 @@ def _bill_month(made: Papers, tap: Tap, month: date, ago: int, seller_nip: str) 
 
 
 def _left(tap: Tap, ago: int, gross: int) -> int:
-    """What of an invoice is not paid: the newest, now and then an overdue one, or a part."""
+    """Outstanding grosze: the newest invoice, an occasional overdue one, or a part of one."""
     if ago == 1 and tap.place % 7 != 2:
         return gross
     if ago == 2 and tap.place % 11 == 0:
@@ -136,12 +136,12 @@ def _left(tap: Tap, ago: int, gross: int) -> int:
 
 
 def _settles(tap: Tap, ago: int) -> bool:
-    # What a correction has lowered is paid less on the invoice after it.
+    # A correction's credit reduces the payment of the next invoice.
     return ago == CORRECTED_MONTHS_AGO - 1 and tap.place % 10 == 3 and tap.place % 11 not in (0, 5)
 
 
 def bill(tap: Tap, number: str, first: date, last: date, seller_nip: str) -> tuple[dict, list]:
-    """An invoice for a period, and its lines; `gross_grosze` beside what the file shows."""
+    """An invoice row for a period, and its lines; `gross_grosze` is not a column of the file."""
     used = tap.reading_on(last) - tap.reading_on(first - DAY)
     lines = _lines(number, used, prices(first))
     net = sum(line["net_grosze"] for line in lines)
@@ -152,7 +152,7 @@ def bill(tap: Tap, number: str, first: date, last: date, seller_nip: str) -> tup
         customer_code=tap.customer_code,
         kind="invoice",
         issued_on=last,
-        # So long that the newest is not overdue before the next one comes.
+        # Long enough that the newest is not overdue before the next one is issued.
         due_on=last + timedelta(days=30),
         period_from=first,
         period_to=last,
@@ -189,7 +189,7 @@ def prices(day: date) -> tuple[int, ...]:
 
 
 def _correction_grosze(month: date) -> int:
-    """Gross amount of this month's correction, in grosze: two cubic metres less."""
+    """Gross of this month's correction in grosze, negative: two cubic metres."""
     net = -2 * sum(prices(month)[:2])
     return net - (-net * VAT_PERCENT + 50) // 100
 
@@ -214,7 +214,7 @@ def _correction(tap: Tap, invoice: dict, month: date, seller_nip: str) -> tuple[
 def corrected(
     tap: Tap, month: date, seller_nip: str, cubic_metres: int, **columns
 ) -> tuple[dict, list]:
-    """A correction by so many cubic metres of water and sewage, and its lines."""
+    """A correction by `cubic_metres` of water and sewage, and its lines."""
     lines = _lines(columns["invoice_number"], cubic_metres, prices(month))[:2]
     net = sum(line["net_grosze"] for line in lines)
     vat = (abs(net) * VAT_PERCENT + 50) // 100
@@ -224,7 +224,7 @@ def corrected(
 
 
 def _note(tap: Tap, month: date, chance: Random) -> dict:
-    """An interest note: no VAT on it, and paid since."""
+    """A paid interest note; it has no VAT."""
     issued_on = month_after(month, 1) + timedelta(days=chance.randrange(5, 20))
     return row(
         chance.randrange(40, 900),
@@ -246,24 +246,24 @@ def _reading(tap: Tap, month: date) -> dict:
 
 
 def row(net: int, vat: int = 0, **columns) -> dict:
-    """A row of invoices.csv, of which nothing is left to pay."""
+    """A row of invoices.csv with nothing outstanding."""
     sums = {"net": net, "vat": vat, "gross": net + vat, "outstanding": 0}
     told = {name: zloty(grosze) for name, grosze in sums.items()}
     return columns | told | {"net_grosze": net, "vat_grosze": vat, "gross_grosze": net + vat}
 
 
 def with_outstanding(invoice: dict, outstanding_grosze: int) -> dict:
-    """The row with what is left to pay."""
+    """A copy of the row with this outstanding amount."""
     return invoice | {"outstanding": zloty(outstanding_grosze)}
 
 
 def zloty(grosze: int) -> str:
-    """A sum as the files have it."""
+    """An amount as the CSV files have it."""
     return f"{'-' if grosze < 0 else ''}{abs(grosze) // 100},{abs(grosze) % 100:02}"
 
 
 def with_ksef(invoice: dict, kind: str, seller_nip: str) -> dict:
-    """The row, with a KSeF number where a company gets it."""
+    """The row, with a KSeF number if the buyer is a company."""
     issued_on = invoice["issued_on"]
     if kind == "company" and issued_on >= KSEF_SINCE:
         tail = Random(invoice["invoice_number"]).randrange(16**12)

@@ -1,6 +1,6 @@
-"""Who lives in the demo town: three hundred customers who do not exist, with their meters.
+"""The demo town's three hundred made-up customers and their meters.
 
-Everything follows from a customer's place in the list, so the same people come back every time.
+Everything is derived from a customer's place in the list, so the town is always the same.
 """
 
 import unicodedata
@@ -40,7 +40,7 @@ class Inhabitant:
 
     @property
     def place(self) -> int:
-        """The number in the customer code."""
+        """The numeric part of the customer code."""
         return int(self.customer_code.rsplit("-")[-1])
 
     @property
@@ -58,7 +58,7 @@ class Inhabitant:
 
 
 def inhabitants(utility: Utility) -> Iterator[Inhabitant]:
-    """Everybody, always in the same order and always the same."""
+    """All customers, always the same and in the same order."""
     for place in range(CUSTOMERS):
         code = f"39-{FIRST_CODE + place}"
         chance = Random(code)
@@ -69,7 +69,7 @@ def inhabitants(utility: Utility) -> Iterator[Inhabitant]:
             name=name,
             kind="company" if is_company else "person",
             nip=_nip(chance) if is_company else "",
-            # Every third customer never told the office an address.
+            # Every third customer has no e-mail address in billing.
             email=f"{_mailbox(name)}.{place}@poczta.example" if place % 3 else "",
             phone=f"+48 500 {place:03} {chance.randrange(1000):03}" if place % 2 else "",
             street=f"{chance.choice(names.STREETS)} {chance.randrange(1, 90)}",
@@ -98,7 +98,7 @@ def _mailbox(name: str) -> str:
 
 
 def _nip(chance: Random) -> str:
-    """A NIP with a right check digit; nine-digit numbers that have none are skipped."""
+    """A NIP with a valid check digit; nine digits for which there is none are skipped."""
     while True:
         digits = f"{chance.randrange(100, 999)}{chance.randrange(10**6):06}"
         if nip_rules.is_valid(number := f"{digits}{_check_digit(digits)}"):
@@ -111,7 +111,7 @@ def _check_digit(digits: str) -> int:
 
 
 def _account(utility_account: str, place: int) -> str:
-    """An account of the utility's bank and mask, and the customer's place behind them."""
+    """An individual account (NRB) under the utility's account mask, ending in `place`."""
     shared = nrb.bare(utility_account)[2:14]
     rest = f"{shared}{place + 1:012}"
     check = 98 - int(f"{rest}252100") % 97

@@ -1,4 +1,4 @@
-"""The PDFs of the demo town's billing system: one page of plain letters, as such systems print."""
+"""The PDFs that the demo's billing system prints: one page of ASCII text in Courier."""
 
 import unicodedata
 
@@ -7,7 +7,7 @@ WIDTH, HEIGHT, MARGIN, LEADING = 595, 842, 56, 18
 
 
 def pdf(lines: list[str]) -> bytes:
-    """One page with these lines in Courier. Old printers know no Polish letters."""
+    """A one-page PDF with these lines; Polish letters are replaced by ASCII ones."""
     shown = "\n".join(f"({_escaped(_plain(line))}) Tj T*" for line in lines)
     drawn = f"BT /F1 11 Tf {LEADING} TL {MARGIN} {HEIGHT - MARGIN} Td\n{shown}\nET".encode("ascii")
     objects = (

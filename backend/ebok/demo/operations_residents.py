@@ -1,4 +1,4 @@
-"""Demo customers who have an account already: what two years of papers look like from inside."""
+"""Demo customers who already have an account."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ PASSWORD = "Kasztan-przy-rynku-7"
 
 @dataclass(frozen=True)
 class Resident:
-    """Somebody with an account, and what there is to see."""
+    """A customer with an account, and what it shows."""
 
     customer_code: str
     sees: str
@@ -36,7 +36,7 @@ RESIDENTS = (
 
 
 def settle_in() -> None:
-    """Open the residents' accounts, with the e-invoice switched on; those that exist stay."""
+    """Open the residents' accounts with the e-invoice switched on; idempotent."""
     for resident in RESIDENTS:
         customer = Customer.get_or_none(Customer.code == resident.customer_code)
         if customer and Account.find(customer.code) is None:

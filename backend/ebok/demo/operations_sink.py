@@ -1,4 +1,4 @@
-"""The demo's mail server: takes every mail on loopback and keeps it, so that a page can show it."""
+"""The demo's mail server on loopback: keeps every mail in a Maildir for the demo's mailbox page."""
 
 import email
 import hashlib
@@ -28,7 +28,7 @@ DemoMails = Annotated[list[DemoMailJson], f"maxItems: {MOST_SHOWN}"]
 
 class _Sink(Controller):
     def _trigger_server(self):
-        # Port 0 means any: only now is it known which.
+        # With port 0 the port is known only after binding.
         self.port = self.server.sockets[0].getsockname()[1]  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
         super()._trigger_server()
 
@@ -43,11 +43,11 @@ class _Keeper:
 
 
 def start(settings: Settings) -> int:
-    """Take mails, without STARTTLS, on a free port of loopback; returns the port.
+    """Start an SMTP server without STARTTLS on a free port of loopback; returns the port.
 
-    It runs in a thread of this process until the process ends.
+    It runs in a daemon thread of this process.
     """
-    # At INFO it would write every address into the log.
+    # At INFO aiosmtpd logs every address.
     logging.getLogger("mail.log").setLevel(logging.WARNING)
     sink = _Sink(_Keeper(_letters(settings)), hostname=HOST, port=0)
     sink.start()
@@ -55,7 +55,7 @@ def start(settings: Settings) -> int:
 
 
 def read(settings: Settings) -> DemoMails:
-    """The mails that were taken, newest first."""
+    """The mails received, newest first."""
     files = sorted(_files(settings), key=lambda pair: pair[1], reverse=True)
     return [{**_shown(file, at_ns), "sent": _sent(at_ns)} for file, at_ns in files[:MOST_SHOWN]]
 
@@ -66,7 +66,7 @@ def _sent(at_ns: int) -> ShownInstant:
 
 
 def attached(settings: Settings, mail_id: str, number: str) -> tuple[str, bytes]:
-    """Name and bytes of an attachment, the first of which is number "1"; NotFound where none is."""
+    """File name and bytes of an attachment, counted from "1". Raises NotFound."""
     for file, _at_ns in _files(settings):
         if _id(file) == mail_id:
             for place, name, content in _attachments(_message(file)):
@@ -85,7 +85,7 @@ def _files(settings: Settings) -> list[tuple[Path, int]]:
     return [(file, file.stat().st_mtime_ns) for file in new.iterdir()]
 
 
-# The page asks every three seconds, and a mail with a PDF takes milliseconds to read.
+# Cached: the page polls every three seconds, and a mail with a PDF takes milliseconds.
 @lru_cache(MOST_SHOWN)
 def _shown(file: Path, _at_ns: int) -> DemoMailTextJson:
     message = _message(file)
@@ -102,7 +102,7 @@ def _shown(file: Path, _at_ns: int) -> DemoMailTextJson:
 
 
 def _id(file: Path) -> str:
-    # The file's own name would tell the name of this machine.
+    # Not the file name, which contains the host name.
     return hashlib.sha256(file.name.encode()).hexdigest()[:16]
 
 

@@ -1,4 +1,4 @@
-"""The demo town as a billing bundle: every file that billing can give, and every case in them."""
+"""The demo town as a billing bundle, with every file of the format and every case in them."""
 
 import csv
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ OWN_PDF_MONTHS = 3
 
 
 def write_bundle(folder: Path, settings: Settings, today: date) -> None:
-    """Write the whole town as it stands on that day."""
+    """Write a bundle with the whole town as of `today`."""
     folder.mkdir(exist_ok=True)
     people = list(inhabitants(settings.utility))
     seller = settings.utility.nip
@@ -38,7 +38,7 @@ def _papers(tap: Tap, seller: str, today: date) -> Papers:
 
 
 def write_news(folder: Path, settings: Settings, since: date, today: date) -> None:
-    """Write one invoice more for everybody, of that time: what billing exports at night."""
+    """Write a bundle with one more invoice for everybody, for the days from `since`."""
     made = [
         (who, _newest(who, tap, settings.utility.nip, since, today))
         for who in inhabitants(settings.utility)
@@ -68,7 +68,7 @@ def _write_files(
         "points.csv": _points(people),
         "meters.csv": _meters(people),
         "invoices.csv": (row for each in papers for row in each.invoices),
-        # The lines of an invoice in KSeF come in its XML.
+        # Lines of invoices in KSeF are in their XML.
         "invoice_lines.csv": (
             line
             for each in papers
@@ -127,7 +127,7 @@ def _meters(people: list[Inhabitant]) -> Iterator[dict]:
 def _write_documents(
     folder: Path, settings: Settings, who: Inhabitant, papers: Papers, printed_since: date
 ) -> None:
-    """The XML of what is in KSeF, and what billing printed itself."""
+    """Write XML files of invoices in KSeF, and PDFs that billing printed."""
     for row in papers.invoices:
         lines = papers.lines[row["invoice_number"]]
         if row.get("ksef_number"):

@@ -1,4 +1,4 @@
-"""The demo's mailbox: registered in demo mode on loopback only, because it shows every mail."""
+"""The demo's mailbox. It shows every mail, so it is registered in demo mode on loopback only."""
 
 from flask import Blueprint, Response
 
@@ -20,7 +20,7 @@ def mails():
 @routes.get("/demo/mail/<mail_id>/attachments/<number>")
 @anyone
 def attachment(mail_id: str, number: str):
-    """What is attached to one of them, to save; e-BOK attaches nothing but PDFs."""
+    """An attachment of a mail as a download; e-BOK attaches only PDFs."""
     name, content = sink.attached(settings.current(), mail_id, number)
     response = Response(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = disposition(name)

@@ -1,4 +1,4 @@
-"""A mail in the demo's mailbox as the API has it."""
+"""JSON of the mails in the demo's mailbox."""
 
 from typing import Annotated, TypedDict
 
@@ -6,7 +6,7 @@ from ebok.values.days import ShownInstant
 
 
 class AttachmentJson(TypedDict):
-    """What is attached to a mail."""
+    """An attachment of a mail."""
 
     number: Annotated[int, "minimum: 1"]
     """Names it in its address."""
@@ -15,7 +15,7 @@ class AttachmentJson(TypedDict):
 
 
 class DemoMailTextJson(TypedDict):
-    """What a mail says."""
+    """The headers and text of a mail."""
 
     id: str
     to: str
@@ -26,6 +26,6 @@ class DemoMailTextJson(TypedDict):
 
 
 class DemoMailJson(DemoMailTextJson):
-    """A mail that the demo has sent."""
+    """A mail that the demo sent."""
 
     sent: ShownInstant
