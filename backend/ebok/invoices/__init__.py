@@ -1,1 +1,1 @@
-"""Invoices, corrections and interest notes, as the billing system knows them."""
+"""The customer's invoices, corrections and interest notes, mirrored from billing."""

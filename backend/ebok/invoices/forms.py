@@ -1,4 +1,4 @@
-"""Which invoices are asked for: the filters that the list and a ZIP share."""
+"""Filters shared by the list of invoices and the ZIP of documents."""
 
 import re
 from dataclasses import replace
@@ -14,7 +14,7 @@ TOO_LONG = Length(max=60, message=lazy("This is too long."))
 
 
 class FilterForm(Form):
-    """Each may be left out, or empty."""
+    """Filters; all optional."""
 
     state = Text(validators=[Optional(), AnyOf(FILTERS, lazy("There is no such status."))])
     year = Text(
@@ -29,12 +29,12 @@ class FilterForm(Form):
     number = Text(validators=[Optional(), TOO_LONG])
 
     def validate_number(self, field: Field):
-        """Refuse what has nothing to look for in it."""
+        """Refuse a search text without letters or digits."""
         if not bare(field.data):
             fail(lazy("Enter part of the number, for example 04417."))
 
     def wanted(self) -> Wanted:
-        """What is asked for, read."""
+        """The filters as `Wanted`."""
         return Wanted(
             state=self.state.data or "",
             year=int(self.year.data or 0),
@@ -44,22 +44,22 @@ class FilterForm(Form):
 
 
 class ListForm(FilterForm):
-    """Filters, search and page of the list: each may be left out, or empty."""
+    """Filters, search and page of the list; all optional."""
 
     after = Text(validators=[Optional()])
     limit = Text(validators=[Optional()])
 
     def validate_after(self, field: Field):
-        """Refuse a cursor that this list has never given."""
+        """Refuse a cursor that cannot be decoded."""
         if read_cursor(field.data) is None:
             fail(lazy("There is no such page. Start with the newest invoices."))
 
     def validate_limit(self, field: Field):
-        """Refuse a page that is empty, or too long."""
+        """Refuse a page size outside the allowed range."""
         if not re.fullmatch("[0-9]{1,3}", field.data) or not 1 <= int(field.data) <= MOST:
             fail(lazy("A page has 1 to 100 invoices."))
 
     def wanted(self) -> Wanted:
-        """What is asked for, and which page of it."""
+        """The filters and the page as `Wanted`."""
         after = read_cursor(self.after.data) if self.after.data else None
         return replace(super().wanted(), after=after, limit=int(self.limit.data or PAGE))

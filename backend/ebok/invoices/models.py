@@ -31,17 +31,20 @@ CALL = "call"
 
 
 class Invoice(Table):
-    """One document. Amounts are whole grosze, negative on a correction that lowers a sum.
+    """An invoice, correction, note or demand. Amounts are whole grosze, negative where a correction
+    lowers them.
 
-    `kind` is "invoice", "correction", "note" or "call"; `corrects` the number of the corrected
-    invoice, `corrects_also` those of further ones, a line each, `correction_reason` why.
-    `public_id` names it in addresses; it is looked up among its customer's own invoices only.
-    `payable_grosze` is what the document asks for where that is not the gross; `ksef_kind` the
-    RodzajFaktury of FA(3), as KOR or ZAL; `point_code` the point of use that it bills, where that
-    is known; `bank_account` the account printed on it, where that is not the customer's;
-    `recipient_name` and `buyer_nip` are of an invoice from KSeF whose buyer has a unit receive it.
-    `due_terms` are due days in words (TerminOpis): they are shown, and make nothing overdue.
-    `history_from` is `JPK_FA` or `FA2` where only such a file tells of it: nobody is told by mail.
+    - `kind`: "invoice", "correction", "note" or "call" (payment demand)
+    - `corrects`: number of the corrected invoice; `corrects_also`: further ones, one per line;
+      `correction_reason`: why
+    - `public_id`: the id in URLs, looked up only among the customer's own invoices
+    - `payable_grosze`: the amount to pay as the document states it, if it is not the gross
+    - `ksef_kind`: RodzajFaktury of FA(3), such as KOR or ZAL
+    - `point_code`: the point of use, if known
+    - `bank_account`: the account printed on it, if it is not the customer's
+    - `recipient_name`, `buyer_nip`: on invoices from KSeF with a recipient other than the buyer
+    - `due_terms`: due dates in words (TerminOpis); shown, never overdue
+    - `history_from`: `JPK_FA` or `FA2` if known only from such a file; no mail is sent about it
     """
 
     number = CharField(primary_key=True)
@@ -78,17 +81,17 @@ class Invoice(Table):
 
     @property
     def corrected_numbers(self) -> list[str]:
-        """The numbers of all that it corrects, in the order of the document."""
+        """The numbers of all invoices that it corrects, in the order of the document."""
         return [number for number in (self.corrects, *self.corrects_also.splitlines()) if number]
 
     @property
     def is_from_jpk(self) -> bool:
-        """Whether nothing is known of what was asked for and paid."""
+        """Whether it comes from JPK_FA, which knows neither due date nor payments."""
         return self.history_from == JPK_FA
 
     @classmethod
     def get_of(cls, customer_code: str, public_id: str) -> "Invoice":
-        """The customer's invoice of this name in addresses; NotFound for nobody's and another's."""
+        """The customer's invoice with this public id. Raises NotFound, for another's, too."""
         found = _of_public_id.first(customer_code, public_id)
         if found is None:
             raise NotFound()
@@ -96,7 +99,7 @@ class Invoice(Table):
 
     @classmethod
     def get_numbered(cls, customer_code: str, number: str) -> "Invoice":
-        """The customer's invoice of this number; NotFound for nobody's and another's."""
+        """The customer's invoice with this number. Raises NotFound, for another's, too."""
         found = cls.get_or_none((cls.customer == customer_code) & (cls.number == number))
         if found is None:
             raise NotFound()
@@ -104,12 +107,12 @@ class Invoice(Table):
 
     @classmethod
     def find_newest(cls, customer_code: str) -> "Invoice | None":
-        """The customer's newest invoice that is no correction, note or call."""
+        """The customer's newest document of kind "invoice", or None."""
         return _newest.first(customer_code)
 
     @classmethod
     def newest_three(cls, customer_code: str) -> list["Invoice"]:
-        """The customer's three newest invoices and corrections; ties at the edge count in."""
+        """The customer's three newest invoices and corrections, or more if some share a day."""
         of_customer = (cls.customer == customer_code) & cls.kind.in_(PROVING_KINDS)
         edge = (
             cls.select(cls.issued_on)
@@ -135,7 +138,7 @@ def _newest(customer_code):
     return newest.order_by(Invoice.issued_on.desc(), Invoice.number.desc()).limit(1)
 
 
-# For whoever asks *Czy to od nas?*, and for imports; most invoices have none of them.
+# Partial indexes for *Czy to od nas?* and imports; these columns are mostly empty.
 for _field in (Invoice.ksef_number, Invoice.bank_account, Invoice.history_from):
     Invoice.add_index(
         Invoice.index(_field, where=_field != "", name=f"invoice_{_field.column_name}")
@@ -143,11 +146,11 @@ for _field in (Invoice.ksef_number, Invoice.bank_account, Invoice.history_from):
 
 
 class InvoiceLine(Table):
-    """One line of an invoice. On a correction the amounts are differences, as on the whole of it.
+    """A line of an invoice; on corrections the amounts are differences.
 
-    Quantities have up to six decimals, prices up to eight: whole millionths, and whole millionths
-    of a grosz. `vat_rate` is as FA(3) writes it: 8, 23, zw, np I. What the document leaves out is
-    NULL. `before_correction` marks a line as it stood before (StanPrzed).
+    Quantities are whole millionths of their unit, prices whole millionths of a grosz. `vat_rate` is
+    written as in FA(3): 8, 23, zw, np I. NULL where the document states nothing.
+    `before_correction` is true for a line with the state before the correction (StanPrzed).
     """
 
     invoice_number: "CharField[str]"
@@ -168,7 +171,7 @@ class InvoiceLine(Table):
 
     @classmethod
     def of(cls, number: str) -> list["InvoiceLine"]:
-        """The lines of the invoice of this number, in their order."""
+        """The lines of this invoice, in order."""
         return _lines.all(number)
 
 
@@ -179,7 +182,7 @@ def _lines(number):
 
 
 class VatSum(Table):
-    """Net and VAT of one rate, where the document itself states them (FA(3) P_13, P_14)."""
+    """Net and VAT of one rate as the document states them (FA(3) P_13, P_14)."""
 
     invoice_number: "CharField[str]"
     invoice = ForeignKeyField(
@@ -196,7 +199,7 @@ class VatSum(Table):
 
     @classmethod
     def of(cls, number: str) -> list["VatSum"]:
-        """The sums that the invoice of this number states."""
+        """The VAT sums that this invoice states."""
         return _vat_sums.all(number)
 
 
@@ -206,10 +209,10 @@ def _vat_sums(number):
 
 
 class Instalment(Table):
-    """One of the days by which an invoice is to be paid in parts.
+    """An instalment of an invoice.
 
-    `amount_grosze` is NULL where the document names days without sums, as FA(3) does: then the
-    invoice is divided equally (docs/decisions/0014).
+    `amount_grosze` is NULL where the document gives due dates without amounts, as FA(3) does: then
+    the invoice is divided equally (docs/decisions/0014).
     """
 
     invoice_number: "CharField[str]"
@@ -225,9 +228,9 @@ class Instalment(Table):
 
 
 class InvoiceReading(Table):
-    """A meter's readings as the file of the invoice tells them, in its notes or its attachment.
+    """A meter reading from the invoice's own XML (notes or attachment).
 
-    Billing's own readings come first: these are looked at where it gives none.
+    Used only where billing exports no readings.
     """
 
     invoice_number: "CharField[str]"
@@ -246,7 +249,7 @@ class InvoiceReading(Table):
 
     @classmethod
     def of(cls, number: str) -> list["InvoiceReading"]:
-        """The readings that the file of the invoice of this number tells, in their order."""
+        """The readings in this invoice's file, in order."""
         return _told_readings.all(number)
 
 

@@ -1,4 +1,4 @@
-"""Proving that one holds an invoice."""
+"""Checking that a visitor holds one of a customer's invoices."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from ebok.values.names import name_words
 
 @dataclass(frozen=True)
 class Proof:
-    """What was typed from the invoice, read by `values.normalize`; `nip` is "" for a person."""
+    """The invoice data that a visitor typed, normalized; `nip` is "" for a person."""
 
     buyer: str
     nip: str
@@ -19,36 +19,36 @@ class Proof:
 
 
 def find_proven(customer_code: str, proof: Proof) -> Customer | None:
-    """The customer, if `proof` is right as a whole; nobody learns which part was not.
+    """The customer, if all parts of `proof` are right, else None, without saying which is wrong.
 
-    The same queries run whether or not the code belongs to anybody.
+    The same queries run whether or not the customer code exists.
     """
     customer = Customer.get_or_none(Customer.code == customer_code)
     invoices = Invoice.newest_three(customer_code)
     billed_nip = normalize.plain(customer.nip).upper().removeprefix("PL") if customer else ""
     shown = [proves(proof, invoice) for invoice in invoices]
-    # A NIP that billing holds must be given, or a company could be taken over as a person. On the
-    # paper of a gmina's school the gmina's stands, too.
+    # A NIP that billing knows is required, or a company's account could be opened as a person. On
+    # an invoice for a municipality's unit the municipality's NIP is accepted, too.
     units = [i for i, is_proven in zip(invoices, shown, strict=True) if is_proven and i.buyer_nip]
     nip_fits = billed_nip in ("", proof.nip) or proof.nip in [i.buyer_nip for i in units]
     return customer if customer and nip_fits and any(shown) else None
 
 
 def proves(proof: Proof, invoice: Invoice) -> bool:
-    """Whether number (the invoice's or KSeF's), sum and buyer are this invoice's."""
+    """Whether number (the invoice's or KSeF's), amount and buyer match this invoice."""
     numbers = {
         normalize.invoice_number(invoice.number),
         normalize.invoice_number(invoice.ksef_number),
     }
-    # A correction's sum is printed with a minus that people leave out.
+    # Corrections are printed with a minus that people leave out.
     same_sum = abs(proof.amount_grosze) == abs(invoice.gross_grosze)
-    # Where billing has no buyer's name there is nothing that a dash could prove.
+    # If billing has no buyer's name, nothing typed can match it.
     same_buyer = name_words(proof.buyer) in [words for words in _buyers(invoice) if words]
     return proof.number in numbers - {""} and same_sum and same_buyer
 
 
 def _buyers(invoice: Invoice) -> list[list[str]]:
-    """The words of what may be read as the buyer: the gmina, its school, or both."""
+    """Accepted buyer names, as lists of words: buyer, recipient, or both."""
     buyer, recipient = invoice.buyer_name, invoice.recipient_name
     if not recipient:
         return [name_words(buyer)]

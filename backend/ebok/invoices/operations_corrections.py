@@ -1,7 +1,7 @@
-"""Which invoices a correction corrects, and the versions that an invoice has had since.
+"""Links between invoices and their corrections, and an invoice's versions.
 
-A correction may correct several invoices, and a correction may be corrected itself. Numbers are
-looked up among the customer's own papers alone: another's are not looked at.
+A correction may correct several invoices, and may itself be corrected. Numbers are looked up among
+the customer's own documents only.
 """
 
 from collections.abc import Iterable
@@ -13,10 +13,10 @@ from ebok.invoices.models import Invoice
 
 @dataclass(frozen=True)
 class Version:
-    """An invoice as it was issued, or one correction of it.
+    """The invoice as issued, or one correction of it.
 
-    `after_grosze` is what it came to then; None where a correction of several invoices does not
-    say how much of it is whose.
+    `after_grosze` is the gross after it; None if a correction of several invoices does not state
+    how much belongs to each.
     """
 
     invoice: Invoice
@@ -25,9 +25,11 @@ class Version:
 
 @dataclass(frozen=True)
 class Links:
-    """Both ways. `corrects` are the numbers as the document gives them, each with the invoice where
-    we have it; `corrected_by` all later corrections, those of corrections too; `versions` all of
-    one invoice, the first one first, and empty where it was never corrected.
+    """Links of one invoice.
+
+    `corrects`: numbers on the document, each with the invoice if it is known. `corrected_by`: all
+    later corrections, including corrections of corrections. `versions`: oldest first, empty if the
+    invoice was never corrected.
     """
 
     corrects: dict[str, Invoice | None]
@@ -36,7 +38,7 @@ class Links:
 
 
 def links(invoice: Invoice) -> Links:
-    """What this customer's papers say of each other."""
+    """The links of an invoice to other documents of its customer."""
     code = invoice.customer_code
     found = {each.number: each for each in _corrections.all(code)}
     found[invoice.number] = invoice
@@ -63,7 +65,7 @@ def _numbered(customer_code, numbers):
 
 
 def _roots(invoice: Invoice, found: dict[str, Invoice]) -> list[str]:
-    """The numbers of what is corrected in the end; none where corrections correct each other."""
+    """Numbers of the original invoices behind a correction; none if corrections form a cycle."""
     seen, roots, ahead = {invoice.number}, [], [*invoice.corrected_numbers]
     for number in ahead:
         if number in seen:
@@ -76,7 +78,7 @@ def _roots(invoice: Invoice, found: dict[str, Invoice]) -> list[str]:
 
 
 def _later(numbers: list[str], papers: Iterable[Invoice]) -> list[Invoice]:
-    """What corrects these, directly or not: by day, each after what it corrects."""
+    """Direct and indirect corrections of `numbers`: by day, each after what it corrects."""
     depths, left = dict.fromkeys(numbers, 0), list(papers)
     while True:
         near = [p for p in left if p.number not in depths and depths.keys() & p.corrected_numbers]

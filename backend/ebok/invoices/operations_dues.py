@@ -1,8 +1,7 @@
-"""What an invoice still asks for, and by when: at once, or in parts with a day each.
+"""What is left to pay of an invoice, and when: as a whole, or in instalments.
 
-Nothing here asks the database: `payments/operations_balance.py` gathers a customer's invoices and
-what covers them, and hands out an `Asked` for each. Every page, mail and paper asks it and nothing
-else.
+No queries here: `payments/operations_balance.py` reads a customer's invoices, credit and payments
+online, and makes an `Asked` for each invoice, which all pages, mails and PDFs use.
 """
 
 from collections.abc import Sequence
@@ -12,10 +11,10 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Share:
-    """A part of an invoice with one due day; mostly the whole of it. Whole grosze.
+    """The part of an invoice with one due date, usually all of it, in whole grosze.
 
-    `open` is what billing leaves to pay of it; `credited` what the customer's credit covers,
-    `waiting` what was paid online and is not booked yet.
+    `open`: outstanding in billing; `credited`: covered by the customer's credit; `waiting`: paid
+    online, not booked yet.
     """
 
     due_on: date | None
@@ -25,21 +24,21 @@ class Share:
 
     @property
     def left_grosze(self) -> int:
-        """What the customer is still asked for."""
+        """Left for the customer to pay."""
         return self.open_grosze - self.credited_grosze - self.waiting_grosze
 
     def is_late(self, day: date) -> bool:
-        """Whether something of it should have been paid before this day: not on its own day."""
+        """Whether something is left and was due before `day`."""
         return bool(self.left_grosze and self.due_on and self.due_on < day)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What one invoice still asks for.
+    """What is left to pay of one invoice.
 
-    `is_divided` says that the document names days without sums, so that we divide it equally.
-    `paid_on` is the day of the newest payment online that covers some of it and is not booked;
-    `lost_on` the day of one that never came, and `lost_grosze` its sum.
+    `is_divided`: the document gives due dates without amounts, so it was divided equally.
+    `paid_on`: day of the newest payment online that is not booked yet. `lost_on`, `lost_grosze`: a
+    payment online that never arrived.
     """
 
     shares: tuple[Share, ...] = ()
@@ -50,38 +49,38 @@ class Asked:
 
     @property
     def left_grosze(self) -> int:
-        """What the customer is still asked for, due or not yet."""
+        """Left for the customer to pay, due or not."""
         return sum(share.left_grosze for share in self.shares)
 
     @property
     def open_grosze(self) -> int:
-        """What billing leaves to pay."""
+        """Outstanding in billing."""
         return sum(share.open_grosze for share in self.shares)
 
     @property
     def waiting_grosze(self) -> int:
-        """What was paid online and waits to be booked."""
+        """Paid online, not booked yet."""
         return sum(share.waiting_grosze for share in self.shares)
 
     @property
     def credited_grosze(self) -> int:
-        """What the customer's credit covers."""
+        """Covered by the customer's credit."""
         return sum(share.credited_grosze for share in self.shares)
 
     def late(self, day: date) -> list[Share]:
-        """The shares that should have been paid before this day, the oldest first."""
+        """Overdue shares on `day`, oldest first."""
         return [share for share in self.shares if share.is_late(day)]
 
     def first(self) -> Share | None:
-        """The share to be paid first; None when nothing is left."""
+        """The first share with something left to pay, or None."""
         return next((share for share in self.shares if share.left_grosze), None)
 
     def at(self, due_on: date) -> Share | None:
-        """The share of this due day, if something of it is left."""
+        """The share due on `due_on`, if something of it is left, else None."""
         return next((s for s in self.shares if s.due_on == due_on and s.left_grosze), None)
 
     def now_grosze(self, day: date) -> int:
-        """What is to be paid first: all that is late, and the next day's share."""
+        """Grosze to pay next: everything overdue, and the next share."""
         left = [share for share in self.shares if share.left_grosze]
         ahead = next((s.due_on for s in left if s.due_on and s.due_on >= day), None)
         if ahead is None:
@@ -96,10 +95,10 @@ Divided = list[tuple[date | None, int]]
 
 
 def divide(outstanding: int, asked: int, due_on: date | None, instalments: Instalments) -> Divided:
-    """(due day, what is left of it) of an invoice that leaves `outstanding` grosze to pay.
+    """[(due date, grosze left)] of an invoice with `outstanding` of `asked` grosze left.
 
-    What has been paid covers the oldest instalment first. What the instalments do not account for
-    is due on the invoice's own day.
+    Payments cover the oldest instalment first. An amount beyond the instalments' total is due on
+    the invoice's own date.
     """
     left, found = outstanding, Divided()
     for day, grosze in reversed(_with_sums(asked, instalments)):
@@ -115,7 +114,7 @@ def divide(outstanding: int, asked: int, due_on: date | None, instalments: Insta
 
 
 def _with_sums(asked: int, instalments: Instalments) -> list[tuple[date, int]]:
-    """The instalments, each with a sum: equal ones where the document names none."""
+    """The instalments with amounts; equal ones where the document states none."""
     named = [(day, grosze) for day, grosze in instalments if grosze is not None]
     if len(named) == len(instalments):
         return named

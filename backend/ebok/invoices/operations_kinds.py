@@ -1,17 +1,17 @@
-"""What a line of an invoice bills: decided here for *Czemu tyle?*, the chart and everybody else.
+"""Classifies invoice lines by what they bill, for *Czemu tyle?*, the chart and all others.
 
-There is no code for it in any format, neither in FA(3) nor in what billing systems export: it is
-read from the line's unit and from its name, as Polish waterworks write them.
+Neither FA(3) nor billing exports have a code for it, so it is derived from the line's unit and
+name, as Polish waterworks write them.
 
-| kind         | is                                                                             |
+| kind         | means                                                                          |
 |--------------|--------------------------------------------------------------------------------|
 | water        | cubic metres of water                                                          |
-| sewage       | cubic metres of sewage, also where it is counted by the water                  |
-| both         | cubic metres of water that are billed with their sewage on one line            |
-| rain         | cubic metres of rain water: no use                                             |
-| metered      | cubic metres of what the name does not tell                                    |
-| subscription | a fee by time                                                                  |
-| correction   | what corrects an earlier invoice, on an ordinary one                           |
+| sewage       | cubic metres of sewage, also if measured by the water used                     |
+| both         | cubic metres of water and sewage billed together on one line                   |
+| rain         | cubic metres of rain water; not part of usage                                  |
+| metered      | cubic metres, unclear of what                                                  |
+| subscription | a periodic fee                                                                 |
+| correction   | a correction of an earlier invoice, on an ordinary invoice                     |
 | interest     | interest                                                                       |
 | other        | everything else                                                                |
 """
@@ -36,13 +36,13 @@ OF_EARLIER = re.compile(r"\bkorekt")
 OF_DELAY = re.compile(r"\bodset")
 FEE = re.compile(r"\babonament|\bopl\w*\W+stal\w*|\bstal\w*\W+opl\w*")
 RAINY = re.compile(r"\bopad|\broztop|\bdeszcz")
-# A meter (wodomierz) is no water.
+# Not wodomierz, the meter.
 WATERY = re.compile(r"\bwod(?!omierz)\w*|\bwater\b")
-# "kan" is the second half of wod.-kan.; \bkan\w* would take in kancelaria.
+# "kan" as in wod.-kan.; \bkan\w* would also match kancelaria.
 FOUL = re.compile(
     r"\bsciek\w*|\bkanaliz\w*|\bkan\b|\bwodkan\w*|\bnieczyst\w*|\bsewage|\bwastewater"
 )
-# "Ścieki wg pobranej wody" names water as a measure, "woda bez ścieków" what is not there.
+# "Ścieki wg pobranej wody" mentions water as the measure, "woda bez ścieków" excludes sewage.
 BY_MEASURE = re.compile(r"\b(?:wg|wedlug|proporcjonalnie do)\b(?:\W+\w+){0,3}?\W+wod(?!omierz)\w*")
 WITHOUT = re.compile(r"\bbez\W+(?:odbior\w+\W+|odprowadz\w+\W+)?(?:sciek|kanaliz)\w*")
 JOINED = re.compile(r"\b(?:i|oraz|and|plus)\b|[+/&]|\A-\Z")
@@ -50,7 +50,7 @@ JOINED = re.compile(r"\b(?:i|oraz|and|plus)\b|[+/&]|\A-\Z")
 
 @lru_cache(4096)
 def kind_of(name: str, unit: str, is_on_correction: bool = False) -> str:
-    """One of `KINDS`; on a correction the word *korekta* says nothing: all of its lines correct."""
+    """One of `KINDS`. On corrections the word *korekta* is ignored, as every line is one."""
     told = _folded(name)
     if OF_EARLIER.search(told) and not is_on_correction:
         return CORRECTION
@@ -65,7 +65,7 @@ def kind_of(name: str, unit: str, is_on_correction: bool = False) -> str:
 
 @lru_cache(4096)
 def service_of(name: str) -> str:
-    """Which service a name speaks of, whatever it is counted in; "" where it tells of none."""
+    """The service by the name alone: "water", "sewage", "both", "rain", or "" for none."""
     told = _folded(name)
     if RAINY.search(told):
         return RAIN
@@ -73,22 +73,22 @@ def service_of(name: str) -> str:
     water, foul = WATERY.search(told), FOUL.search(told)
     if not (water and foul):
         return WATER if water else SEWAGE if foul else ""
-    # "Ścieki z pobranej wody": sewage first, and nothing that joins the two.
+    # "Ścieki z pobranej wody" is sewage: it comes first, without a conjunction.
     is_both = water.start() <= foul.start() or JOINED.search(told[foul.end() : water.start()])
     return BOTH if is_both else SEWAGE
 
 
 def is_cubic_metres(unit: str) -> bool:
-    """Whether what is counted in this unit is water, or what became of it."""
+    """Whether the unit is a spelling of cubic metres."""
     return bool(CUBIC_METRE.fullmatch(_bare(unit)))
 
 
 def _bare(unit: str) -> str:
-    """A unit without case, marks and signs: m³ is m3, and m-c is mc."""
+    """A unit in lower case without diacritics and punctuation: m³ -> m3, m-c -> mc."""
     return re.sub(r"[^a-z0-9]", "", unicodedata.normalize("NFKD", unit.casefold()))
 
 
 def _folded(name: str) -> str:
-    """Without case and marks: ś is s."""
+    """Lower case without diacritics: Ś -> s."""
     decomposed = unicodedata.normalize("NFKD", name.casefold().replace("ł", "l"))
     return "".join(c for c in decomposed if not unicodedata.combining(c))

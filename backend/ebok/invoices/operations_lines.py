@@ -1,4 +1,4 @@
-"""The lines of an invoice, put together by what they bill, and reckoned exactly."""
+"""Groups the lines of an invoice by what they bill, with exact amounts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,10 +24,10 @@ CAUSES = {
 
 @dataclass(frozen=True)
 class Thing:
-    """All lines of an invoice for one thing: their gross in grosze, exact, and their quantity.
+    """All lines of an invoice that bill the same: their exact gross in grosze, and quantity.
 
-    `kind` is "use", "fixed", "corrections", "interest" or "one_off"; `quantity` None where one of
-    the lines has none.
+    `kind` is "use", "fixed", "corrections", "interest" or "one_off"; `quantity` is None if a line
+    has none.
     """
 
     kind: str
@@ -37,7 +37,7 @@ class Thing:
 
 
 def things(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[tuple[str, str], Thing]:
-    """What an invoice bills, by kind and name. A line without any amount is left out."""
+    """(kind, name) -> Thing; lines without any amount are left out."""
     found: dict[tuple[str, str], Thing] = {}
     for line in lines:
         gross = gross_of(line, invoice)
@@ -52,12 +52,12 @@ def things(invoice: Invoice, lines: Iterable[InvoiceLine]) -> dict[tuple[str, st
 
 
 def cause_of(line: InvoiceLine) -> str:
-    """Which kind of `Thing` a line is."""
+    """The kind of `Thing` that a line belongs to."""
     return CAUSES[kinds.kind_of(line.name, line.unit)]
 
 
 def gross_of(line: InvoiceLine, invoice: Invoice) -> Fraction | None:
-    """A line's gross in grosze, exact; None where nothing says it."""
+    """A line's exact gross in grosze; None if it cannot be computed."""
     if line.gross_grosze is not None:
         return Fraction(line.gross_grosze)
     net = net_of(line)
@@ -65,7 +65,7 @@ def gross_of(line: InvoiceLine, invoice: Invoice) -> Fraction | None:
 
 
 def net_of(line: InvoiceLine) -> Fraction | None:
-    """A line's net in grosze, reckoned from price and quantity where it is not given."""
+    """A line's exact net in grosze, if need be price times quantity; None if unknown."""
     if line.net_grosze is not None:
         return Fraction(line.net_grosze)
     if line.quantity_millionths is None or line.unit_net_microgrosze is None:
@@ -75,7 +75,7 @@ def net_of(line: InvoiceLine) -> Fraction | None:
 
 
 def quantity_of(line: InvoiceLine) -> Fraction | None:
-    """How much of its unit a line bills."""
+    """A line's quantity in its unit, or None."""
     millionths = line.quantity_millionths
     return None if millionths is None else Fraction(millionths, MILLION)
 
@@ -84,7 +84,7 @@ def _factor(vat_rate: str, invoice: Invoice) -> Fraction:
     factor = _factor_of(vat_rate)
     if factor is not None:
         return factor
-    # No rate on the line: that of the invoice as a whole.
+    # No rate on the line: derive it from the invoice's totals.
     whole = invoice.net_grosze
     return Fraction(invoice.gross_grosze, whole) if whole else Fraction(1)
 
@@ -96,13 +96,13 @@ def _factor_of(vat_rate: str) -> Fraction | None:
 
 
 def _name(line: InvoiceLine) -> str:
-    # The same thing under another name, where a tariff renames it.
+    # A new tariff may rename the same service.
     return kinds.service_of(line.name) or _words(line.name)
 
 
 @lru_cache(4096)
 def _words(name: str) -> str:
-    """The name without what makes no difference; a town's tariff has a few dozen names."""
+    """The name's significant words, cached: a tariff has a few dozen names."""
     return " ".join(name_words(name))
 
 

@@ -1,7 +1,7 @@
 """The list of a customer's invoices: newest first, filtered, searched, in pages by key.
 
-A page begins after the last invoice of the one before, told by its day and number. So nothing is
-shown twice or left out when new invoices arrive, and the hundredth page costs what the first does.
+A page begins after the day and number of the last invoice on the page before (keyset pagination),
+so nothing is repeated or skipped when invoices arrive, and every page costs the same.
 """
 
 import base64
@@ -39,10 +39,10 @@ SHOWN = (
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which invoices are asked for; what is empty does not matter. `state` is one of `FILTERS`.
+    """Filters; empty ones match everything. `state` is one of `FILTERS`.
 
-    `number` is a part of a number or a KSeF number as it was typed; `after` the day and the number
-    that the page before ended with.
+    `number`: a part of an invoice or KSeF number as typed. `after`: day and number of the last
+    invoice on the page before.
     """
 
     state: str = ""
@@ -55,9 +55,9 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Page:
-    """Some invoices of the list; `next` is the cursor of the page after, None on the last.
+    """A page of the list; `next` is the cursor of the next page, None on the last.
 
-    `total` counts the whole list, and is known on its first page only.
+    `total` counts the whole list, on the first page only.
     """
 
     invoices: list[Invoice]
@@ -66,8 +66,8 @@ class Page:
 
 
 def page(customer_code: str, wanted: Wanted, asked: Mapping[str, Asked], today: date) -> Page:
-    """One page of this customer's invoices; `asked` is what they still ask for, by number."""
-    # One more than fits tells whether there is a page after.
+    """A page of this customer's invoices; `asked`: invoice number -> what is left to pay."""
+    # One row more than fits tells whether there is a next page.
     most = wanted.limit + 1
     if wanted == Wanted(limit=wanted.limit):
         rows, count = _newest.all(customer_code, most), partial(_count, customer_code)
@@ -83,19 +83,19 @@ def page(customer_code: str, wanted: Wanted, asked: Mapping[str, Asked], today: 
 
 
 def years(customer_code: str) -> list[int]:
-    """The years from the newest invoice's to the oldest's: both are ends of the index."""
+    """All years from the newest invoice's to the oldest's, read from both ends of the index."""
     first, last = _span.first(customer_code)
     return list(range(last.year, first.year - 1, -1)) if first else []
 
 
 def cursor(invoice: Invoice) -> str:
-    """Where the page after this invoice begins: not a secret, and nothing to be read."""
+    """Opaque, unsigned cursor of the page after this invoice."""
     key = f"{invoice.issued_on.isoformat()}{invoice.number}"
     return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
 
 
 def read_cursor(text: str) -> tuple[date, str] | None:
-    """The day and number in a cursor; None when it is not one of ours."""
+    """The day and number in a cursor; None if it cannot be decoded."""
     try:
         key = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
         return date.fromisoformat(key[:10]), _storable(key[10:])
@@ -104,12 +104,12 @@ def read_cursor(text: str) -> tuple[date, str] | None:
 
 
 def bare(text: str) -> str:
-    """The letters and digits of a number as somebody types it, raised: nothing else is compared."""
+    """Letters and digits of a typed number in upper case: what searches compare."""
     return "".join(c for c in normalize.invoice_number(text) if c.isalnum())
 
 
 def _storable(number: str) -> str:
-    # Postgres has no texts with a zero byte, and would fail instead of finding nothing.
+    # Postgres raises on text with a zero byte.
     if not number.isprintable():
         raise ValueError
     return number
@@ -162,7 +162,7 @@ def _found(
 
 
 def _is(state: str, asked: Mapping[str, Asked], today: date) -> Expression:
-    """What is waiting to be booked, or covered by credit, stands among what is paid."""
+    """Condition for a state; "paid" includes "waiting" and "covered"."""
     owed = Invoice.outstanding_grosze
     is_correction, is_call = Invoice.kind == "correction", Invoice.kind == CALL
     due = [number for number, each in asked.items() if each.left_grosze]
@@ -179,15 +179,15 @@ def _is(state: str, asked: Mapping[str, Asked], today: date) -> Expression:
 
 
 def _has(number: str) -> Expression:
-    """Whether either number has this in it, whatever stands between its letters and digits.
+    """Condition: invoice or KSeF number contains `number`, ignoring separators and case.
 
-    Compared row by row, within one customer's invoices: tens of milliseconds where they are 5,000.
+    A scan of one customer's invoices: tens of milliseconds for 5,000.
     """
     wanted = bare(number)
-    # SQLite knows the case of ASCII only: Ł is looked for as ł, too.
+    # SQLite's UPPER handles ASCII only, so Ł is searched as ł, too.
     lowered = "".join(c if c.isascii() else c.lower() for c in wanted)
     columns = (_without(SEPARATORS, Invoice.number), _without("-", Invoice.ksef_number))
-    # Letters and digits only: nothing in them that LIKE would take for a joker.
+    # Only letters and digits, so no LIKE wildcard needs escaping.
     tries = [column ** f"%{text}%" for column in columns for text in {wanted, lowered}]
     found = tries[0]
     for one in tries[1:]:

@@ -1,4 +1,4 @@
-"""How an invoice stands today: paid, due, overdue, or money to be given back."""
+"""The state of an invoice today: due, overdue, paid, in credit …"""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -12,21 +12,21 @@ STATES = ("due", "overdue", "waiting", "covered", "paid", "credit", "settled", "
 
 
 def today() -> date:
-    """The day that it is in the office's time zone."""
+    """Today in the utility's time zone."""
     return day_of(now())
 
 
 def day_of(moment: datetime) -> date:
-    """The office's day at an instant in UTC: an hour or two before midnight it is the next one."""
+    """The day of a UTC instant in the utility's time zone."""
     zone = ZoneInfo(settings.current().timezone)
     return moment.replace(tzinfo=UTC).astimezone(zone).date()
 
 
 def state_of(invoice: Invoice, asked: Asked, day: date) -> str:
-    """One of `STATES`; a correction without anything left on it is "settled", and not paid;
-    so is what JPK_FA alone tells of.
+    """One of `STATES`.
 
-    "waiting" was paid online and is not booked yet; "covered" is what the customer's credit covers.
+    "settled": a correction with nothing left, or known from JPK_FA only. "waiting": paid online,
+    not booked yet. "covered": by the customer's credit.
     """
     if invoice.kind == CALL:
         return CALL
@@ -41,5 +41,5 @@ def state_of(invoice: Invoice, asked: Asked, day: date) -> str:
 
 
 def payable(invoice: Invoice) -> int:
-    """What the document asks for, in grosze: mostly its gross."""
+    """The amount to pay on the document in grosze, usually its gross."""
     return invoice.gross_grosze if invoice.payable_grosze is None else invoice.payable_grosze

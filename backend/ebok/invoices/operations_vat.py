@@ -1,4 +1,4 @@
-"""The VAT summary: net and VAT of each rate, which add up to the invoice's own."""
+"""The VAT summary: net and VAT of each rate, adding up to the invoice's totals."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from ebok.values.vat import percent
 
 @dataclass(frozen=True)
 class RateSum:
-    """Net and VAT at one rate, as FA(3) writes rates; "" where the rate is not known."""
+    """Net and VAT of one rate, written as in FA(3); "" if the rate is unknown."""
 
     vat_rate: str
     net_grosze: int
@@ -26,10 +26,10 @@ def summary(
     lines: Sequence[InvoiceLine],
     stated: Sequence[VatSum] | Sequence[VatSumOfFile],
 ) -> list[RateSum]:
-    """As the document states it; else from its lines; else the invoice's sums alone.
+    """The document's own summary, else computed from its lines, else the invoice's totals.
 
-    From lines, what their rounding leaves over goes to the largest rate. Where lines and invoice
-    are further apart than rounding explains, lines are missing, and no rate is made up.
+    Rounding differences of lines are added to the largest rate. If lines differ from the totals by
+    more than rounding, some are missing: then the rate is left unknown.
     """
     if stated:
         return [RateSum(s.vat_rate, s.net_grosze, s.vat_grosze) for s in stated]
@@ -57,13 +57,13 @@ def _from_lines(invoice: Invoice, lines: Sequence[InvoiceLine]) -> list[RateSum]
 
 
 def _nets(lines: Sequence[InvoiceLine]) -> dict[str, Fraction] | None:
-    """Net by rate; None when a line does not say what is needed."""
+    """Net by rate; None if a line lacks net or rate."""
     nets: dict[str, Fraction] = defaultdict(Fraction)
     for line in lines:
         net = _net(line)
         if net is None:
             return None
-        # How it stood before is taken back, and how it stands now put in its place.
+        # The state before the correction counts negative, the state after it positive.
         nets[line.vat_rate] += -net if line.before_correction else net
     return nets
 

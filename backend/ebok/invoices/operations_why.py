@@ -1,11 +1,10 @@
-"""*Czemu tyle?*: the difference to the invoice before, split into its causes to the grosz.
+"""*Czemu tyle?*: splits the difference to the previous invoice into causes, to the grosz.
 
-Use is reckoned at the old prices and the new price at the new use, so that together they are the
-whole difference of a line: (q₁ − q₀)·p₀ + q₁·(p₁ − p₀) = q₁p₁ − q₀p₀. Where the periods differ in
-length, what as much use a day would have made in the other length is the days' doing, and only the
-rest the use's: (q₀·d₁/d₀ − q₀)·p₀ + (q₁ − q₀·d₁/d₀)·p₀. All sums are gross, as that is what people
-pay; they are fractions until the end, where the parts are rounded so that they add up to the
-difference.
+The change of quantity q is valued at the old price p, the change of price at the new quantity, so
+the effects add up exactly: (q₁ − q₀)·p₀ + q₁·(p₁ − p₀) = q₁p₁ − q₀p₀. If the periods have d₀ and d₁
+days, the quantity effect is split into days (same daily use over the other length) and use:
+(q₀·d₁/d₀ − q₀)·p₀ + (q₁ − q₀·d₁/d₀)·p₀. All amounts are gross. They are exact fractions until the
+parts are rounded so that they add up to the difference.
 """
 
 from collections import defaultdict
@@ -39,13 +38,13 @@ class Bill:
 
     @property
     def days(self) -> int | None:
-        """How many days it bills, first and last included."""
+        """Days billed, first and last included; None without a period."""
         first, last = self.invoice.period_from, self.invoice.period_to
         return (last - first).days + 1 if first and last and first <= last else None
 
     @property
     def months(self) -> int:
-        """How many calendar months it bills; 0 where they are not whole ones."""
+        """Whole calendar months billed, else 0."""
         first, last = self.invoice.period_from, self.invoice.period_to
         if not first or not last or not self.days:
             return 0
@@ -56,11 +55,10 @@ class Bill:
 
 @dataclass(frozen=True)
 class Why:
-    """The difference to `before`, by cause; each of `parts` is of one of `KINDS`, and not zero.
+    """The difference to `before`. `parts`: kind of `KINDS` -> grosze, zero parts omitted.
 
-    `used` holds the cubic metres before and now of each of `USED`, where both are known;
-    `dearer_grosze` what a cubic metre costs more than before, all that is billed by it together.
-    `is_known` is false where an invoice came without lines: then there is nothing to split.
+    `used`: kind of `USED` -> cubic metres before and now, if both are known. `dearer_grosze`: rise
+    of the total price of a cubic metre. `is_known`: false if an invoice has no lines to compare.
     """
 
     before: Bill
@@ -72,17 +70,17 @@ class Why:
 
     @property
     def difference_grosze(self) -> int:
-        """How much more this invoice is; negative where it is less."""
+        """Gross now minus gross before."""
         return self.now.invoice.gross_grosze - self.before.invoice.gross_grosze
 
     @property
     def lengths(self) -> tuple[int, int] | None:
-        """The days before and now, where the periods differ in length; months are alike."""
+        """Days before and now, or None if the periods are equally long (any two months are)."""
         return _lengths(self.before, self.now)
 
     @property
     def daily(self) -> tuple[Fraction, Fraction] | None:
-        """Cubic metres a day, before and now, where lengths differ and the use is known."""
+        """Cubic metres a day before and now; None if lengths are equal or usage is unknown."""
         if not self.lengths or not self.used:
             return None
         before, now = next(iter(self.used.values()))
@@ -90,16 +88,16 @@ class Why:
 
 
 def is_comparable(invoice: Invoice) -> bool:
-    """Whether the question makes sense: corrections and notes stand by themselves."""
+    """Whether *Czemu tyle?* applies: not to corrections and notes."""
     return invoice.kind == "invoice" and invoice.ksef_kind in ORDINARY
 
 
 def find_before(invoice: Invoice, only_point: str = "") -> Invoice | None:
-    """The comparable invoice for the same point whose period ends just before this one's begins.
+    """The previous comparable invoice of the same point of use, or None.
 
-    `only_point` is the customer's point of use, where there is one alone: then invoices that name
-    none are for it. Of invoices without a period, the newest before. None where there is no such
-    invoice, or where two are as near and nothing tells which of them is for this point.
+    Its period must end just before this one's begins; without periods, the newest one before is
+    taken. `only_point`: the point of a customer who has only one, assumed for invoices that name
+    none. None also if two invoices are equally near and the point does not decide.
     """
     points, told = _points(invoice, only_point), (invoice.customer_code, invoice.number)
     days = (invoice.issued_on, invoice.period_from or invoice.issued_on)
@@ -119,7 +117,7 @@ def _nearest(customer_code, number, issued_on, begins_on, points, *, has_period)
     )
     end = Invoice.period_to
     if has_period:
-        # Many bill from one reading to the next, so that a day is the last and the first.
+        # Periods may share a day: many utilities bill from reading to reading, both days included.
         earlier = earlier.where(end <= begins_on).order_by(end.desc())
     else:
         earlier = earlier.where(end.is_null() & (Invoice.issued_on < begins_on))
@@ -127,7 +125,7 @@ def _nearest(customer_code, number, issued_on, begins_on, points, *, has_period)
 
 
 def explain(before: Bill, now: Bill) -> Why:
-    """The whole answer; its parts sum to the difference exactly, whatever the lines say."""
+    """Compute the causes; `parts` always add up to the difference exactly."""
     old, new = _alike(things(before.invoice, before.lines), things(now.invoice, now.lines))
     difference = now.invoice.gross_grosze - before.invoice.gross_grosze
     if not old or not new:
@@ -157,7 +155,7 @@ def _lengths(before: Bill, now: Bill) -> tuple[int, int] | None:
 
 
 def _alike(old: Things, new: Things) -> tuple[Things, Things]:
-    """Both invoices, with water and sewage on one line where one of them has it so."""
+    """Both invoices' things, with water and sewage merged if one of them bills both together."""
     return _put_together(old, new), _put_together(new, old)
 
 
@@ -175,14 +173,14 @@ def _put_together(ours: Things, others: Things) -> Things:
 def _effects(
     old: Thing | None, new: Thing | None, before: Bill, now: Bill
 ) -> Iterable[tuple[str, Fraction]]:
-    """What one thing adds to the difference, by kind of cause."""
+    """(kind of cause, grosze) that one thing adds to the difference."""
     nothing = Fraction(0)
     kind = old.kind if old else new.kind if new else ""
     change = (new.gross if new else nothing) - (old.gross if old else nothing)
     if kind not in ("use", "fixed"):
         return [(kind, change)]
     if not (old and new):
-        # A new pipe is use; a fee that begins or ends is the tariff's doing.
+        # A metered thing on one invoice only counts as use, a fee as a change of tariff.
         return [("use" if kind == "use" else "price", change)]
     more = _more(old, new)
     if kind == "use":
@@ -195,7 +193,7 @@ def _effects(
 def _effects_of_use(
     old: Thing, change: Fraction, more: Fraction | None, lengths: tuple[int, int] | None
 ) -> Iterable[tuple[str, Fraction]]:
-    """The days at the old use a day, then the use at the old price, then the price."""
+    """Effects of the days, the use and the price, in this order (see the module's formula)."""
     longer = old.gross * Fraction(lengths[1] - lengths[0], lengths[0]) if lengths else Fraction(0)
     if more is None:
         return [("days", longer), ("other", change - longer)]
@@ -203,17 +201,17 @@ def _effects_of_use(
 
 
 def _more(old: Thing, new: Thing) -> Fraction | None:
-    """What the other quantity makes at the old price; None where a quantity is not known."""
+    """Change of quantity at the old price, in grosze; None if a quantity is unknown."""
     if old.quantity is None or new.quantity is None:
         return None
     if not old.quantity:
-        # Nothing was used, so that no price is known: all of it is what is used now.
+        # The old quantity is 0, so there is no old price: all of it counts as use.
         return new.gross - old.gross
     return (new.quantity - old.quantity) * old.gross / old.quantity
 
 
 def _follows_days(old: Thing, new: Thing, before: int | None, now: int | None) -> bool:
-    """Whether a fee without a quantity grew as the period did."""
+    """Whether a fee without a quantity changed in proportion to the days."""
     if not before or not now or before == now or not old.gross:
         return False
     expected = old.gross * now / before
@@ -221,19 +219,19 @@ def _follows_days(old: Thing, new: Thing, before: int | None, now: int | None) -
 
 
 def _add_rest(exact: dict[str, Fraction], difference: int, lines: int) -> None:
-    """Put what the lines leave over where it belongs: to rounding, or to what they do not tell."""
+    """Assign what the lines do not explain: to rounding if it is small, else to "other"."""
     rest = difference - sum(exact.values(), Fraction(0))
     largest = max(exact, key=lambda kind: abs(exact[kind]), default="other")
     if abs(rest) <= 1 and exact.get(largest):
-        # Nobody needs a row for a grosz.
+        # A difference of a grosz gets no row of its own.
         exact[largest] += rest
     else:
-        # VAT is rounded once on each line, or once on the whole.
+        # VAT may be rounded on each line or once on the total.
         exact["rounding" if abs(rest) <= lines else "other"] += rest
 
 
 def _in_grosze(exact: dict[str, Fraction], total: int) -> dict[str, int]:
-    """The parts in whole grosze: rounded down, and the grosze left given to the largest rests."""
+    """Round to whole grosze that add up to `total` (largest remainder method)."""
     whole = {kind: floor(amount) for kind, amount in exact.items()}
     left = total - sum(whole.values())
     by_rest = sorted(exact, key=lambda kind: (whole[kind] - exact[kind], KINDS.index(kind)))
@@ -252,7 +250,7 @@ def _used(old: Things, new: Things) -> dict[str, tuple[Fraction, Fraction]]:
 
 
 def _dearer(old: Things, new: Things) -> Fraction | None:
-    """What a cubic metre of everything costs more; None where a price is not known."""
+    """Rise of the total price of a cubic metre in grosze; None if a price is unknown."""
     pairs = [(old[key], new[key]) for key in old.keys() & new.keys() if key[0] == "use"]
     prices = [
         now.gross / now.quantity - before.gross / before.quantity

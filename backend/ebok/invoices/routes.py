@@ -1,4 +1,4 @@
-"""*Faktury*: the list, and one invoice."""
+"""*Faktury*: the list, and a single invoice."""
 
 from flask import Blueprint
 
@@ -15,7 +15,7 @@ routes = Blueprint("invoices", __name__)
 @routes.get("/invoices")
 @requires(CUSTOMER)
 def list_invoices():
-    """The newest of one's invoices, or those that the filters let through."""
+    """A page of the customer's invoices that match the filters."""
     wanted = read_query(ListForm).wanted()
     return {"invoices": serializers.listed(current_user.account.customer_code, wanted)}
 
@@ -23,7 +23,7 @@ def list_invoices():
 @routes.get("/invoices/<invoice_id>")
 @requires(CUSTOMER)
 def show_invoice(invoice_id: str):
-    """One of one's invoices, with everything that belongs to it."""
+    """One of the customer's invoices in full."""
     account = current_user.account
     invoice = Invoice.get_of(account.customer_code, invoice_id)
     delivery = evidence.sentences(notifications.note_opened(account, invoice.number))

@@ -1,4 +1,4 @@
-"""The list and one invoice as the API gives them."""
+"""JSON of the list and of a single invoice."""
 
 from datetime import date
 
@@ -50,7 +50,7 @@ from ebok.values import days, language, money
 
 
 def listed(customer_code: str, wanted: operations_list.Wanted) -> InvoiceListJson:
-    """A page of the list, with what there is to filter by."""
+    """A page of the list, with the values to filter by."""
     owed = balance.asked_of(customer_code)
     page = operations_list.page(customer_code, wanted, owed.asked, owed.today)
     return {
@@ -64,7 +64,7 @@ def listed(customer_code: str, wanted: operations_list.Wanted) -> InvoiceListJso
 
 
 def newest(customer_code: str) -> NewestInvoiceJson | None:
-    """The newest invoice as *Start* tells of it; to be told of it is not to open it."""
+    """The newest invoice for *Start*; this does not count as opening it."""
     invoice = Invoice.find_newest(customer_code)
     if invoice is None:
         return None
@@ -72,7 +72,7 @@ def newest(customer_code: str) -> NewestInvoiceJson | None:
 
 
 def _told(invoice: Invoice) -> list[str]:
-    """The answer to *Czemu tyle?* in its sentences alone; none where there is nothing to tell."""
+    """The sentences of *Czemu tyle?*; empty if it does not apply."""
     if not is_comparable(invoice):
         return []
     points = points_of(invoice.customer_code)
@@ -81,7 +81,7 @@ def _told(invoice: Invoice) -> list[str]:
 
 
 def whole(invoice: Invoice) -> WholeInvoiceJson:
-    """One invoice with everything that belongs to it."""
+    """A single invoice in full, except the evidence of its delivery."""
     lines = InvoiceLine.of(invoice.number)
     points = points_of(invoice.customer_code)
     point = point_of(invoice, points)
@@ -127,7 +127,7 @@ def _item(invoice: Invoice, owed: Balance) -> InvoiceItemJson:
 
 
 def _owing(invoice: Invoice, owed: Balance) -> InvoiceOwingJson:
-    """What of it is to be paid, and when."""
+    """What is left to pay, and when."""
     asked = owed.of(invoice.number)
     told = owing.owed(invoice, asked, owed.today)
     more = [*owing.differences(invoice), *owing.covered(asked)]
@@ -235,7 +235,7 @@ def _rate(one: vat.RateSum) -> VatSumJson:
 
 
 def _part(row: texts_why.Row) -> WhyPartJson:
-    """What one cause adds to the sum, or takes from it."""
+    """What one cause adds to the amount, or takes from it."""
     amount = money.change_as_json(row.amount_grosze)
     return {"kind": row.kind, "name": row.name, "detail": row.detail, "amount": amount}
 
@@ -254,7 +254,7 @@ def _point(point: PointOfUse) -> PointOfUseJson:
 
 
 def _why(invoice: Invoice, lines: list[InvoiceLine], points: list[PointOfUse]) -> WhyJson | None:
-    """The answer to *Czemu tyle?*; None where the question makes no sense."""
+    """*Czemu tyle?*; None if it does not apply to this invoice."""
     if not is_comparable(invoice):
         return None
     why = _explained(invoice, lines, points)
@@ -290,7 +290,7 @@ def _nothing_before() -> WhyJson:
 
 
 def _explained(invoice: Invoice, lines: list[InvoiceLine], points: list[PointOfUse]) -> Why | None:
-    """The reckoning against the invoice before; None where there is none."""
+    """The comparison with the previous invoice; None if there is none."""
     before = find_before(invoice, points[0].code if len(points) == 1 else "")
     if before is None:
         return None

@@ -1,4 +1,4 @@
-"""What the file of an invoice says, as the API gives it: sections of facts, texts and tables."""
+"""JSON of an invoice's XML file: sections of facts, texts and tables."""
 
 from typing import Annotated, TypedDict
 
@@ -7,7 +7,7 @@ from ebok.ksef.texts_blocks import Block, Section, Table
 
 
 class SectionFactJson(TypedDict):
-    """A fact, with what it is called."""
+    """A fact with its label."""
 
     label: str
     value: str
@@ -51,8 +51,7 @@ class InvoiceSectionJson(TypedDict):
 
 
 def sections(view: View) -> list[InvoiceSectionJson]:
-    """The sections, in the order of an invoice; the sums of VAT only where they say more than the
-    answer's own field has."""
+    """The sections in the order of an invoice; VAT sums only if they say more than `vat_sums`."""
     has_more = any(one.vat_in_zloty_grosze is not None for one in view.invoice.vat_sums)
     shown = (one for one in view.sections if has_more or one.key != "sums")
     return [_section(one) for one in shown]

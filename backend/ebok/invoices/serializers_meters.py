@@ -1,4 +1,4 @@
-"""The meters of one invoice: with billing's readings, else with those that its own file tells."""
+"""JSON of an invoice's meters, with billing's readings or else those in its XML."""
 
 from fractions import Fraction
 from typing import Annotated, TypedDict
@@ -41,8 +41,9 @@ class InvoiceMeterJson(TypedDict):
 
 
 def meters_of(invoice: Invoice, point: PointOfUse | None) -> list[InvoiceMeterJson]:
-    """Billing's meters with the readings that bound the period; those of the file where billing
-    gives no reading at all, so that one is never mixed with the other."""
+    """Billing's meters with the readings at both ends of the period.
+
+    If billing has no reading at all, those of the file; the two are never mixed."""
     found = measured(invoice, point)
     if any(one.first for one in found):
         return [_measured(one) for one in found]
@@ -81,7 +82,7 @@ def _meter(serial: str, kind: str, first: Value | None, last: Value | None) -> I
 
 
 def _in_a_phrase(first: Value | None, last: Value | None) -> str:
-    """412 → 422 m³, estimated."""
+    """Such as "412 → 422 m³, estimated"."""
     if not first or not last:
         return ""
     before, after = (Fraction(one.value_litres, LITRES) for one in (first, last))

@@ -10,26 +10,26 @@ from ebok.values import days, figures, language
 
 
 def day(on: date) -> str:
-    """6 listopada 2026, for a sentence that people search and copy: with plain spaces."""
+    """A date such as "6 listopada 2026" with plain spaces, for text that is searched and copied."""
     return days.text(on).replace("\u00a0", " ")
 
 
 def amount(quantity: Fraction) -> str:
-    """A quantity with up to three decimals, as many as it has."""
+    """A quantity with up to three decimals."""
     much = Decimal(repr(abs(round(float(quantity), 3))))
     written = figures.decimal(much, language.in_use(), most=3)
     return f"{figures.MINUS}{written}" if quantity < 0 else written
 
 
 def cubic_metres(quantity: Fraction) -> str:
-    """An amount of water, which a line's end does not part from its unit."""
+    """A quantity in m³, with a no-break space before the unit."""
     return f"{amount(quantity)}\u00a0m³"
 
 
 def period(invoice: Invoice, beside: Invoice | None = None) -> str:
-    """What an invoice is for, to be put behind "for": wrzesień, lipiec–sierpień, okres 3.09–2.10.
+    """An invoice's period to follow "for": wrzesień, lipiec–sierpień, okres 3.09–2.10.
 
-    The year is told where it is not that of `beside`. "" where billing knows no period.
+    The year is given unless it is that of `beside`. "" if no period is known.
     """
     first, last = invoice.period_from, invoice.period_to
     if not first or not last:

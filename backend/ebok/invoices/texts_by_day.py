@@ -1,4 +1,4 @@
-"""Use a day in words, where two periods differ in length and only that can be compared."""
+"""Sentences that compare usage per day, for periods of different length."""
 
 from ebok.invoices.operations_why import Why
 from ebok.languages import ngettext
@@ -6,7 +6,7 @@ from ebok.values.rounding import rounded
 
 
 def sentences(why: Why) -> list[str]:
-    """How long the periods are, where they differ, and how much more was used a day."""
+    """How long the periods are, and how usage per day changed; none if they are equally long."""
     if not why.lengths:
         return []
     before, now = why.lengths
@@ -34,7 +34,7 @@ def sentences(why: Why) -> list[str]:
 
 
 def _days_alone(before: int, now: int, more: int | None) -> str:
-    """The same where nothing is known of the use a day, or where it is about as much."""
+    """The lengths alone, or with "about as much a day"."""
     if more is None:
         return ngettext(
             "%(num)s day instead of %(before)s.",
@@ -51,7 +51,7 @@ def _days_alone(before: int, now: int, more: int | None) -> str:
 
 
 def percent(why: Why) -> int | None:
-    """How much more was used a day, in whole percent; None where that cannot be said."""
+    """Rise of usage per day in whole percent; None if unknown."""
     if not why.daily or why.daily[0] <= 0:
         return None
     before, now = why.daily

@@ -1,4 +1,4 @@
-"""What became of an invoice that was corrected."""
+"""A sentence on a corrected invoice."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from ebok.values.money import zloty
 
 
 def was_and_is(versions: Sequence[Version]) -> str:
-    """The first sum and the last one; "" where the last one is not known."""
+    """The amounts before and after all corrections; "" if the last is unknown."""
     after = versions[-1].after_grosze if versions else None
     if after is None:
         return ""

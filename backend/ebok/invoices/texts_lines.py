@@ -1,4 +1,4 @@
-"""The figures of an invoice's line in words: 10 m³ at 4,82 zł."""
+"""Formatted figures of a line, such as "10 m³ × 4,82 zł"."""
 
 from typing import TypedDict
 
@@ -9,7 +9,7 @@ from ebok.languages import gettext as _
 
 
 class LineInWords(TypedDict):
-    """What a page shows of a line; "" for what the line does not say."""
+    """Formatted figures of a line; "" where the line has none."""
 
     quantity: str
     """With its unit."""
@@ -19,7 +19,7 @@ class LineInWords(TypedDict):
 
 
 def phrases(line: InvoiceLine | Line) -> LineInWords:
-    """Quantity, price, and both in one phrase."""
+    """Quantity, price, and both together."""
     much = f"{figures.quantity(line.quantity_millionths)}\u00a0{line.unit}".strip("\u00a0 ")
     quantity = "" if line.quantity_millionths is None else much
     price = figures.price(line.unit_net_microgrosze)

@@ -1,4 +1,4 @@
-"""What is left to pay of one invoice, and until when, in sentences; and why sums differ."""
+"""Sentences on what is left to pay of an invoice, and why amounts differ."""
 
 from datetime import date, timedelta
 
@@ -11,7 +11,7 @@ from ebok.values.money import zloty
 
 
 def owed(invoice: Invoice, asked: Asked, today: date) -> str:
-    """The one thing that somebody wants to know first."""
+    """The main sentence: whether and how much is to be paid, and by when."""
     state = state_of(invoice, asked, today)
     if state in ("due", "overdue"):
         first = asked.first()
@@ -35,7 +35,7 @@ def owed(invoice: Invoice, asked: Asked, today: date) -> str:
 
 
 def called(grosze: int) -> str:
-    """What a call for payment is, so that nobody pays twice."""
+    """Explains a payment demand, so that nobody pays twice."""
     return _(
         "%(sum)s: a demand for amounts that other documents already ask for. Pay once, "
         "under Balance and payments.",
@@ -48,7 +48,7 @@ def _to_pay(asked: Asked) -> str:
 
 
 def _until(first: Share, due_on: date, today: date) -> str:
-    """Of an invoice in parts it tells of the first that is left."""
+    """The due date, of an invoice in instalments that of the next one."""
     left = (due_on - today).days
     names = {"sum": zloty(first.left_grosze), "day": day(due_on)}
     if left > 0:
@@ -69,7 +69,7 @@ def _until(first: Share, due_on: date, today: date) -> str:
 
 
 def covered(asked: Asked) -> list[str]:
-    """What of it need not be paid although billing still leaves it to pay; a sentence each."""
+    """A sentence for each reason why part of the outstanding amount need not be paid."""
     found = [_paid_online(asked)] if asked.waiting_grosze else []
     if asked.credited_grosze and asked.credited_grosze == asked.open_grosze:
         found.append(_("Your credit covers this. There is nothing to pay."))
@@ -95,7 +95,7 @@ def _paid_online(asked: Asked) -> str:
 
 
 def lost(grosze: int, on: date) -> str:
-    """What was paid online, as we thought, and never came."""
+    """Says that a payment online never arrived."""
     return _(
         "%(sum)s was paid online on %(day)s, but the money has not reached us. Please "
         "check with your bank, or call the office.",
@@ -105,12 +105,12 @@ def lost(grosze: int, on: date) -> str:
 
 
 def late_since(due_on: date) -> date:
-    """The first day on which a sum is late: the one after its last day."""
+    """The first overdue day: the one after the due date."""
     return due_on + timedelta(days=1)
 
 
 def differences(invoice: Invoice) -> list[str]:
-    """Why what is left to pay is not what stands on the invoice; a sentence for each reason."""
+    """A sentence for each reason why the amount to pay is not that on the invoice."""
     asked, gross = payable(invoice), invoice.gross_grosze
     if asked == gross:
         return since(invoice)
@@ -124,7 +124,7 @@ def differences(invoice: Invoice) -> list[str]:
 
 
 def since(invoice: Invoice) -> list[str]:
-    """What has come off or on since it was issued; a sentence for each."""
+    """A sentence for each change of the amount since the invoice was issued."""
     asked, left = payable(invoice), invoice.outstanding_grosze
     found: list[str] = []
     if 0 < left < asked:

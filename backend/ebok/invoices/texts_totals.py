@@ -1,4 +1,4 @@
-"""What stands below an invoice's lines: net, VAT by rate, what is sold in the margin scheme."""
+"""Totals below an invoice's lines: net, VAT by rate, margin scheme, rounding."""
 
 from collections.abc import Sequence
 from typing import TypedDict
@@ -13,7 +13,7 @@ from ebok.values.vat import MARGIN
 
 
 class TotalRowJson(TypedDict):
-    """A rate of VAT, what is sold in the margin scheme, or what was rounded."""
+    """A row of the totals: a VAT rate, the margin scheme, or rounding."""
 
     name: str
     of: str
@@ -22,7 +22,7 @@ class TotalRowJson(TypedDict):
 
 
 class InvoiceTotalJson(TypedDict):
-    """What stands below the lines."""
+    """The totals below the lines."""
 
     net: Money | None
     """Null where all is sold in the margin scheme: such an amount has no net."""
@@ -41,7 +41,7 @@ def total(invoice: Invoice, sums: Sequence[RateSum]) -> InvoiceTotalJson:
 
 
 def _row(one: RateSum, is_one_of_several: bool) -> TotalRowJson:
-    # The VAT of what is sold in the margin scheme must not stand on the invoice.
+    # In the margin scheme VAT must not be shown on the invoice (VAT act art. 120).
     if one.vat_rate == MARGIN:
         name = _("Margin scheme, with VAT")
         return {"name": name, "of": "", "amount": money.as_json(one.net_grosze)}

@@ -1,4 +1,4 @@
-"""*Czemu tyle?* in words: a sentence or two, and a name for each part."""
+"""*Czemu tyle?* in words: sentences, and a label for each part."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -28,7 +28,7 @@ USUAL = ("use", "price", "days", "corrections", "interest")
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the reckoning: what it is called, and what more is known of it."""
+    """A row of the comparison: label, amount and detail."""
 
     kind: str
     name: str
@@ -37,7 +37,7 @@ class Row:
 
 
 def rows(why: Why) -> list[Row]:
-    """The parts, in the order in which they are reckoned."""
+    """The parts in the order of `KINDS`."""
     return [
         Row(kind, _use_name(why) if kind == "use" else str(NAMES[kind]), _detail(why, kind), part)
         for kind, part in why.parts.items()
@@ -45,7 +45,7 @@ def rows(why: Why) -> list[Row]:
 
 
 def unchanged(why: Why) -> str:
-    """What made no difference, as one row of the reckoning; "" where everything did."""
+    """One sentence on what did not change; "" if everything did."""
     if not why.is_known:
         return ""
     names = [str(NAMES[kind]) for kind in USUAL if kind not in why.parts]
@@ -53,7 +53,7 @@ def unchanged(why: Why) -> str:
 
 
 def sentences(why: Why) -> list[str]:
-    """The finding in up to three sentences; the first says how much."""
+    """Up to three sentences: how much the difference is, then its causes."""
     first = _how_much(why)
     if not why.is_known:
         return [
@@ -64,12 +64,12 @@ def sentences(why: Why) -> list[str]:
 
 
 def nothing_before() -> str:
-    """What is said where no invoice can be compared with this one."""
+    """Says that there is no invoice to compare with."""
     return _("There is no earlier invoice for the same place to compare this one with.")
 
 
 def name_of(why: Why, is_now: bool) -> str:
-    """What the one or the other invoice is called above and below the reckoning."""
+    """Label of this or the previous invoice in the comparison."""
     ours, other = (why.now, why.before) if is_now else (why.before, why.now)
     if when := period(ours.invoice, other.invoice):
         return _("For %(period)s", period=when)
@@ -98,7 +98,7 @@ def _how_much_without_period(difference: int, told_sum: str) -> str:
 
 
 def _causes(why: Why) -> list[str]:
-    """What most of it is, and the rest or what goes the other way, where that is one thing."""
+    """The main cause, then the remaining one or the opposite one, if there is only one."""
     difference = why.difference_grosze
     with_it = [k for k, part in why.parts.items() if part * difference > 0]
     against = [k for k, part in why.parts.items() if part * difference < 0]
@@ -133,7 +133,7 @@ def _main(why: Why, with_it: list[str], is_mixed: bool) -> str:
 
 
 def _cause(why: Why, kind: str) -> str:
-    """A noun phrase in the middle of a sentence."""
+    """A cause as a noun phrase."""
     if kind == "use":
         return _use_cause(why)
     if kind == "days" and why.before.days and why.now.days:
@@ -150,7 +150,7 @@ def _cause(why: Why, kind: str) -> str:
 
 
 def _against(why: Why, kind: str) -> str:
-    # "6 m³ of water less" says which way it goes.
+    # "6 m³ of water less" already says the direction.
     return _lowered(_use_name(why)) if kind == "use" else _cause(why, kind)
 
 
@@ -175,7 +175,7 @@ def _use_cause(why: Why) -> str:
 
 def _days_cause(why: Why, before: int, now: int) -> str:
     if why.lengths:
-        # How long they are has been said before.
+        # The lengths were given in the sentence before.
         return _("the longer period") if now > before else _("the shorter period")
     return ngettext(
         "the length of the period: %(num)s day instead of %(before)s",
@@ -231,7 +231,7 @@ def _detail(why: Why, kind: str) -> str:
 
 
 def _one_off(why: Why) -> list[str]:
-    """What the one-off lines of this invoice are called, where they are few."""
+    """Names of this invoice's one-off lines, if there are few."""
     names = [line.name for line in why.now.lines if cause_of(line) == "one_off"]
     return names if len(names) <= FEW else []
 
