@@ -17,7 +17,7 @@ AT = datetime(2026, 11, 20, 9, 30)
 
 
 def _write(subject_id: int, _settings: Settings) -> TemplateValues | None:
-    """`waits_until`: None where it is in force."""
+    """Template values; `waits_until` is None once the consent is in force."""
     consent = Consent.get_or_none(Consent.id == subject_id)
     account = consent and Account.find_open(consent.account_id)
     if consent is None or account is None:

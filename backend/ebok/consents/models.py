@@ -1,4 +1,4 @@
-"""Consents, append-only, and the texts they were given to."""
+"""Consents (append-only) and the texts that they refer to."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ E_INVOICE, PRIVACY, TERMS = "e_invoice", "privacy", "terms"
 
 
 class TextVersion(Table):
-    """A text as it was shown, so that what was accepted can be shown again."""
+    """A text as it was shown when somebody decided on it, kept for ever."""
 
     hash = CharField(primary_key=True)
     name = CharField()
@@ -30,11 +30,11 @@ class TextVersion(Table):
 
 
 class Consent(Table):
-    """One decision, never changed: the newest for a purpose counts.
+    """One decision, never changed; the newest of a purpose is in force.
 
-    `effective_at` is when the billing system may learn of it: later than `decided_at` where a
-    paper notice must reach the customer first. `decided_at` is when the person said so, and `actor`
-    who it was: "customer", or "clerk …", who closed the account.
+    `decided_at` is when the person decided; `effective_at` is when billing may be told: later where
+    a paper notice must reach the customer first. `actor` is "customer", or "clerk …" where a clerk
+    closed the account.
     """
 
     account_id: "IntegerField[int]"
@@ -49,14 +49,12 @@ class Consent(Table):
 
     @classmethod
     def newest(cls, account: Account, purpose: str) -> "Consent | None":
-        """The decision in force."""
+        """The newest decision of this purpose, or None."""
         return _newest.first(account.id, purpose)
 
     @classmethod
     def is_in_force(cls, purpose: str, moment: datetime):
-        """SQL condition on the account of a query: its latest decision is yes and has taken
-        effect by then.
-        """
+        """SQL condition on a query's account: its newest decision is yes, in effect at `moment`."""
         decided = cls.alias("decided")
         newest = (
             decided.select(decided.id)

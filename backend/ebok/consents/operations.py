@@ -1,4 +1,4 @@
-"""Recording consents together with the exact text that was agreed to."""
+"""Recording consents with the exact text that was shown."""
 
 import hashlib
 from datetime import datetime
@@ -30,7 +30,7 @@ def record(
     channel: str,
     decided_at: datetime | None = None,
 ) -> Consent:
-    """Store a decision, as the last step of the caller's transaction, and tell billing.
+    """Store a decision and queue it for billing; the last step of the caller's transaction.
 
     `channel` is "registration", "office" or "my-data". `decided_at` is when the person decided, if
     that was earlier. Consent to the e-invoice takes effect after the paper notice; its withdrawal
@@ -57,7 +57,7 @@ def record(
 
 
 def _tell_billing(account: Account, consent: Consent) -> None:
-    # A consent that billing has not learnt of yet, and that has been withdrawn, never comes there.
+    # A consent withdrawn before billing was told of it is never exported.
     exports.discard_future(account.id, "consents")
     facts = {
         "purpose": consent.purpose,
@@ -76,7 +76,7 @@ def _tell_billing(account: Account, consent: Consent) -> None:
 
 
 def keep_text(purpose: str, language: str, by_ksef: bool = False) -> str:
-    """Store the text in force, so that it can be shown later, and return its hash."""
+    """Store the current text if it is new, and return its hash."""
     body = _text(purpose, language, by_ksef)
     text_hash = hashlib.sha256(body.encode()).hexdigest()
     TextVersion.insert(
@@ -95,30 +95,30 @@ def _text(purpose: str, language: str, by_ksef: bool) -> str:
 
 
 def waits_until(consent: Consent | None) -> datetime | None:
-    """Until when a given consent waits for the paper notice; None when it is in force."""
+    """When a given consent takes effect after its paper notice; None if it has."""
     waits = consent and consent.given and consent.effective_at > now()
     return consent.effective_at if consent and waits else None
 
 
 def is_by_ksef(account: Account) -> bool:
-    """Whether the law decides on this customer's e-invoices, and not a consent.
+    """Whether this customer gets e-invoices by law, without a consent.
 
-    A company's invoices are issued in KSeF, where they are in law the invoice (VAT act art. 106na);
-    what can be chosen is a mail about each of them.
+    Companies get their invoices in KSeF (VAT act art. 106na); they can only choose to be mailed
+    about each.
     """
     mine = (Invoice.customer == account.customer_code) & (Invoice.ksef_number != "")
     return account.customer.kind == "company" and Invoice.select().where(mine).exists()
 
 
 def decide_e_invoice(actor: Actor, account: Account, given: bool, language: str) -> Consent | None:
-    """*TAK* or *NIE*, one click each; deciding the same again changes nothing.
+    """Record *TAK* or *NIE*, and confirm it by mail; None if nothing changes.
 
-    Confirmed by mail, in the language in which it was decided.
+    `language` is that of the text that was shown, and of the mail.
     """
     contacts.consume_decision(account)
     text_hash = keep_text(E_INVOICE, language, is_by_ksef(account))
     with transaction():
-        # Two clicks at once are one decision: the row is locked until the first is written.
+        # Two simultaneous clicks are one decision: the row is locked until the first commits.
         account.require_live()
         newest = Consent.newest(account, E_INVOICE)
         if bool(newest and newest.given) == given:
@@ -130,7 +130,7 @@ def decide_e_invoice(actor: Actor, account: Account, given: bool, language: str)
 
 
 def withdraw_all(actor: Actor, account: Account) -> None:
-    """End the e-invoice of an account that is being closed."""
+    """Withdraw the e-invoice of an account that is being closed."""
     newest = Consent.newest(account, E_INVOICE)
     if newest and newest.given:
         record(actor, account, E_INVOICE, False, newest.text_hash, "closing")

@@ -1,4 +1,4 @@
-"""The e-invoice as the API tells of it."""
+"""JSON of the e-invoice."""
 
 from typing import TypedDict
 

@@ -1,1 +1,1 @@
-"""The download of all that e-BOK holds about one customer."""
+"""The customer's download of all their data."""

@@ -4,4 +4,4 @@ from ebok.profile.forms import PresentPassword
 
 
 class TicketForm(PresentPassword):
-    """The present password, as for every change under *Moje dane*."""
+    """The current password, as for every change under *Moje dane*."""

@@ -1,4 +1,4 @@
-"""Download of all data of one customer: a ZIP with JSON and HTML, made while it is sent."""
+"""The customer's download of all their data: a ZIP with JSON and HTML."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -36,7 +36,10 @@ Sections = dict[str, Callable[[], Iterable[dict]]]
 
 
 def ask(actor: Actor, account: Account, current: str) -> str:
-    """A ticket for the download: valid for ten minutes and this account, limited per day."""
+    """A ticket for the download, valid for this account for ten minutes.
+
+    Raises WrongPassword; TooMany after the daily limit.
+    """
     require_current(actor, account, current)
     most = settings.current().limits.own_data_per_account_day
     if not limits.consume("own-data", str(account.id), most, DAY):
@@ -56,20 +59,20 @@ def ask(actor: Actor, account: Account, current: str) -> str:
 
 def pack(account: Account, ticket: str) -> Path:
     """Path of the ZIP. Raises NotYet, and LinkSpent without a valid ticket of this account."""
-    # Not spent: a phone asks twice for what it downloads. It ends by itself, or with the next.
+    # The ticket stays valid until it expires or is replaced: phones request a download twice.
     owner = Link.find_account("archive", hash_token(ticket), now())
     if owner is None or owner.id != account.id:
         raise LinkSpent()
     facts = {"account_id": account.id, "lang": get_locale().language}
     key = hash_token(ticket + facts["lang"])
-    # The ticket has cost something already.
+    # The rate limit was charged when the ticket was issued.
     cost = Cost(account.customer_code, "", 0)
     return ask_pack("own-data", key, cost, facts)["path"]
 
 
 @archive("own-data")
 def pack_own_data(app: Flask, _told: dict, account_id: int, lang: str) -> Iterator[Entry]:
-    """What the ZIP holds, made piece by piece."""
+    """Entries of the ZIP, each generated piece by piece."""
     with app.app_context(), force_locale(lang), connection():
         account = Account.get_by_id(account_id)
         found, day = sections(account), today()
@@ -78,7 +81,7 @@ def pack_own_data(app: Flask, _told: dict, account_id: int, lang: str) -> Iterat
 
 
 def name() -> str:
-    """What the files are called, in the customer's language."""
+    """File name without extension, in the customer's language."""
     return gettext("my-data")
 
 

@@ -1,7 +1,7 @@
-"""All that e-BOK holds about one customer, section by section: for the customer to take along.
+"""All data that e-BOK holds about one customer, in sections (GDPR art. 15 and 20).
 
-RODO art. 15 and 20. Each section is a name and its rows, which are read as they are written out: a
-co-operative has thousands of invoices. Shapes: docs/my-data.md.
+Rows are read lazily while the file is written: a co-operative has thousands of invoices. Shapes:
+docs/my-data.md.
 """
 
 from collections import defaultdict
@@ -35,7 +35,7 @@ AT_ONCE = 200
 
 
 def sections(account: Account) -> dict[str, Callable[[], Iterable[dict]]]:
-    """The sections in their order; each can be read more than once."""
+    """Section name -> function that yields its rows; may be called more than once."""
     code = account.customer_code
     return {
         "account": lambda: [_account(account)],
@@ -60,7 +60,7 @@ def sections(account: Account) -> dict[str, Callable[[], Iterable[dict]]]:
 
 
 def plain(row: Table, *without: str) -> dict:
-    """A row with dates and times as text, ready for JSON; money stays in whole grosze."""
+    """A row as a dict for JSON, without the columns `without`: dates as text, money in grosze."""
     fields = [f.name for f in row._meta.sorted_fields if f.name not in OURS | {*without}]
     return {name: _value(getattr(row, name)) for name in fields}
 
@@ -109,12 +109,12 @@ def _points(code: str) -> Iterator[dict]:
             plain(meter, "since_on") | {"readings": [plain(reading) for reading in readings]}
             for meter, readings in meters_at(point)
         ]
-        # Who had it before is nobody's business.
+        # The customer code that had this point before belongs to somebody else.
         yield plain(point, "since_on", "former_code") | {"meters": meters}
 
 
 def _reviews(account: Account) -> Iterator[dict]:
-    """Requests to the office from before this account was opened: they prove its consents."""
+    """Requests for review that led to this account; they hold its first consents."""
     mine = Review.select().join(Registration).where(Registration.account == account)
     for review in mine.order_by(Review.id):
         yield plain(review, "id", "registration", "decided_by", *TEXTS_OF_A_REVIEW)
@@ -143,9 +143,9 @@ def _mail(mail: Mail) -> dict:
 
 
 def _deeds(account: Account) -> Iterator[dict]:
-    """Audit rows since this account was opened; earlier ones may be about another owner.
+    """Audit rows since this account was opened; earlier ones may concern another owner.
 
-    A payment operator may report an order that a former account had started.
+    Rows of payment orders started by a former account are left out, too.
     """
     mine = (AuditRow.whom == account.customer_code) & (AuditRow.at >= account.opened_at)
     orders = PaymentOrder.select(PaymentOrder.id).where(PaymentOrder.account == account)
@@ -156,5 +156,5 @@ def _deeds(account: Account) -> Iterator[dict]:
 
 
 def _who(row: AuditRow) -> str:
-    # Before kinds were kept apart, the name says it all.
+    # Rows from before actors had kinds have only a name.
     return f"{row.kind} {row.who}".strip()

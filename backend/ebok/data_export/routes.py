@@ -1,4 +1,4 @@
-"""The download of all data: one's own account's, and nobody else's."""
+"""Routes for the signed-in customer's download of all their data."""
 
 from flask import Blueprint
 
@@ -15,7 +15,7 @@ routes = Blueprint("data_export", __name__)
 @routes.post("/my-data/archive")
 @requires(CUSTOMER)
 def ask_archive():
-    """A ticket for the download of all data."""
+    """Issue a ticket for the download."""
     form = read(TicketForm)
     ticket = operations.ask(actor(), current_user.account, form.current_password.data or "")
     return {"archive": TicketJson(ticket=ticket)}, 201
@@ -24,7 +24,7 @@ def ask_archive():
 @routes.get("/my-data/archive/<ticket>")
 @requires(CUSTOMER)
 def download(ticket: str):
-    """All data, as a ZIP."""
+    """The ZIP."""
     account = current_user.account
     name = f"{operations.name()}-{account.customer_code}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -1,6 +1,6 @@
-"""Units of the download: stored values become złoty, cubic metres and office time.
+"""Converts stored values of the download to złoty, cubic metres and local time.
 
-The JSON has plain decimals, the letter the reader's language.
+The JSON has plain decimals; the HTML is formatted in the reader's language.
 """
 
 import re
@@ -20,7 +20,7 @@ from ebok.profile.texts import paragraphs
 from ebok.values import nrb
 from ebok.values.money import zloty
 
-# What a name ends with, what it becomes, and how many decimals its whole numbers stand for.
+# Suffix of a column, its suffix in the JSON, and the decimals of its fixed-point integers.
 PLAIN = (
     ("_microgrosze", "_zloty", 8),
     ("_grosze", "_zloty", 2),
@@ -28,21 +28,21 @@ PLAIN = (
     ("_litres", "_m3", 3),
 )
 WRITTEN = {"vat_rate": rate_in_words, "bank_account": nrb.grouped}
-"""What has a form of its own."""
+"""Columns with a format of their own."""
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 TECHNICAL = {"public_id", "id", "hash", "text_hash", "payment_id", "position"}
-"""What tells a reader nothing: it stands in the JSON alone."""
+"""Columns that only the JSON has."""
 
 
 class TicketJson(TypedDict):
-    """What the download of all data is fetched with."""
+    """The ticket for the download of all data."""
 
     ticket: str
 
 
 def for_programs(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of the JSON: sums and quantities as decimals, instants in the office's time."""
+    """A row for the JSON: amounts and quantities as decimals, instants in local time."""
     return dict(_plain(name, value) for name, value in row.items())
 
 
@@ -62,7 +62,7 @@ def _plain(name: str, value: Any) -> tuple[str, object]:
 
 
 def _decimal(value: int, places: int, least: int) -> str:
-    """A whole number of small units as a decimal, with as many places as it needs."""
+    """A fixed-point integer as a decimal; trailing zeros beyond `least` places are dropped."""
     whole, _, rest = f"{Decimal(value).scaleb(-places):.{places}f}".partition(".")
     rest = rest.rstrip("0").ljust(least, "0")
     return f"{whole}.{rest}" if rest else whole
@@ -74,7 +74,7 @@ def _local(instant: str) -> datetime:
 
 
 def for_people(row: dict[str, Any], words: dict[str, str]) -> list[tuple[str, str]]:
-    """Named values of a row for reading; empty and technical ones are left out."""
+    """(label, value) pairs of a row for the HTML; empty and technical columns are left out."""
     facts = ((name, value) for name, value in row.items() if not isinstance(value, dict | list))
     return [
         (words.get(name, name), told)
@@ -86,7 +86,7 @@ def for_people(row: dict[str, Any], words: dict[str, str]) -> list[tuple[str, st
 def table_for_people(
     rows: list[dict[str, Any]], words: dict[str, str]
 ) -> tuple[list[str], list[list[str]]] | None:
-    """Rows of one kind as a table, its heads and cells; None where a row has others within."""
+    """Heads and cells of a table; None if rows contain nested rows."""
     if any(isinstance(value, dict | list) for row in rows for value in row.values()):
         return None
     told = [{name: _told(name, value, row, words) for name, value in row.items()} for row in rows]
@@ -114,15 +114,13 @@ def _told(name: str, value: Any, row: dict[str, Any], words: dict[str, str]) -> 
 
 
 def _is_said_elsewhere(name: str, value: Any, row: dict[str, Any]) -> bool:
-    """Whether a value adds nothing: a unit shown with its quantity, or the usual "not before
-    correction".
-    """
+    """Whether a value is redundant: a unit shown with its quantity, or a false flag."""
     is_unit = name == "unit" and row.get("quantity_millionths") is not None
     return is_unit or (name == "before_correction" and not value)
 
 
 def _measured(name: str, value: int, row: dict[str, Any]) -> str:
-    """A number with its unit."""
+    """A quantity with its unit."""
     if name.endswith("_microgrosze"):
         sign = "," if get_locale().language in ("pl", "uk") else "."
         return f"{_decimal(value, 8, 2).replace('.', sign)}\u00a0zł"

@@ -1,4 +1,4 @@
-"""What the names in the download are called where a person reads them."""
+"""Labels of the download's columns and values in the HTML."""
 
 from flask_babel import lazy_gettext as lazy
 
@@ -127,7 +127,7 @@ WORDS = {
     "e_invoice": lazy("E-invoice"),
     "privacy": lazy("Privacy policy"),
     "terms": lazy("Terms of use"),
-    # What stands in `kind`, `outcome` and `language`.
+    # Values of `kind`, `outcome` and `language`.
     "person": lazy("Individual"),
     "company": lazy("Company"),
     "invoice": lazy("Invoice"),
@@ -139,7 +139,7 @@ WORDS = {
     "in": lazy("logged in"),
     "wrong": lazy("wrong password"),
     "temporary": lazy("logged in with a temporary password"),
-    # The same word may be another thing in another place.
+    # Values whose label depends on the section.
     "source=customer": lazy("handed in by you"),
     "who=customer": lazy("you"),
     "who=system": lazy("e-BOK itself"),
@@ -167,7 +167,7 @@ WORDS = {
     "counter": lazy("at the counter"),
     "my-data": lazy("under My data"),
     "closing": lazy("when the account was closed"),
-    # What was done, as the audit log has it.
+    # Events of the audit log.
     "account closed": lazy("account closed"),
     "account frozen": lazy("account frozen"),
     "account opened": lazy("account opened"),

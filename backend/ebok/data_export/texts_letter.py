@@ -1,4 +1,4 @@
-"""What the letter before all data says first: how much there is, in sentences."""
+"""The introduction of the download's HTML: how many invoices, payments and meters there are."""
 
 from datetime import date
 
@@ -14,9 +14,9 @@ from ebok.values.money import zloty
 
 
 def sentences(customer_code: str) -> list[str]:
-    """A sentence each on invoices, payments and meters; nothing about what there is none of."""
+    """A sentence each on invoices, payments and meters, if there are any."""
     found = (_invoices(customer_code), _payments(customer_code), _meters(customer_code))
-    # In Ukrainian a day ends with a point of its own.
+    # Ukrainian dates already end with a full stop.
     return [sentence.replace("..", ".") for sentence in found if sentence]
 
 
@@ -61,5 +61,5 @@ def _meters(customer_code: str) -> str:
 
 
 def _day(on: date | str) -> str:
-    # SQLite gives the least of a column as the text that it keeps.
+    # MIN() of a date column is text on SQLite.
     return day(date.fromisoformat(str(on)))

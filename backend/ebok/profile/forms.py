@@ -1,4 +1,4 @@
-"""What is typed under *Moje dane*."""
+"""Forms of *Moje dane*."""
 
 from contextlib import suppress
 from types import MappingProxyType
@@ -14,7 +14,7 @@ PASSWORD = [DataRequired(lazy("Enter your current password.")), Length(max=1024)
 
 
 class Said:
-    """Requires an explicit decision: a missing one is not a no."""
+    """Validator: an explicit true or false is required."""
 
     field_flags = MappingProxyType({"required": True})
 
@@ -30,13 +30,13 @@ class PresentPassword(Form):
 
 
 class EInvoiceForm(Form):
-    """*TAK* or *NIE*."""
+    """The decision on the e-invoice: *TAK* or *NIE*."""
 
     given = BooleanField(validators=[Said()])
 
 
 class ChoicesForm(Form):
-    """How and of what the customer is told."""
+    """Notification preferences."""
 
     attach_pdf = BooleanField(validators=[Said()])
     remind_due = BooleanField(validators=[Said()])
@@ -44,35 +44,35 @@ class ChoicesForm(Form):
 
 
 class EmailForm(Form):
-    """A new address, and who wants it."""
+    """A new e-mail address, with the current password."""
 
     email = Text(validators=required(lazy("Enter your new e-mail address.")))
     current_password = PasswordField(validators=PASSWORD)
 
     def validate_email(self, field: Field):
-        """An address that could exist."""
+        """Refuse what is no e-mail address."""
         read_email(field)
 
 
 class EmailCodeForm(Form):
-    """The code from the mail: spaces and dashes fall away."""
+    """The one-time code from the mail; spaces and dashes are ignored."""
 
     code = Text(validators=required(lazy("Enter the six digits from our e-mail.")))
 
     def validate_code(self, field: Field):
-        """Six digits."""
+        """Refuse anything but six digits."""
         six_digits(field, _("The code has six digits."))
 
 
 class PhoneForm(Form):
-    """Another number, or none any more."""
+    """A new phone number, or an explicit none."""
 
     phone = Text(validators=[Optional(), Length(max=40, message=lazy("This is too long."))])
     no_phone = BooleanField()
     current_password = PasswordField(validators=PASSWORD)
 
     def validate(self, extra_validators=None):
-        """All fields, and the phone: a number, or the box that says there is none."""
+        """Check all fields; either a number or the box "no phone" is required."""
         fits = super().validate(extra_validators)
         return self._has_phone() and fits
 

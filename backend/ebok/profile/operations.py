@@ -35,7 +35,7 @@ def get_text(account: Account, text_hash: str) -> TextVersion:
 
 
 def choose(actor: Actor, account: Account, choices: dict) -> None:
-    """Note how and of what the customer wants to be told."""
+    """Store notification preferences, and record the change."""
     contacts.consume_decision(account)
     with transaction():
         account.require_live()
@@ -44,9 +44,9 @@ def choose(actor: Actor, account: Account, choices: dict) -> None:
 
 
 def change_email(actor: Actor, account: Account, code: str) -> None:
-    """Take the address that this code proves, and send it what was missed before.
+    """Switch to the address that this code proves, and send it the mails that were missed.
 
-    If it is the current address, from which mails came back, mails to it are resumed.
+    For the current address, which had bounced, this resumes mails.
     """
     change = contacts.prove_email(account, code)
     is_same = change.email == account.email
@@ -73,7 +73,7 @@ def close(actor: Actor, account: Account, current: str) -> None:
 
 
 def close_by_clerk(actor: Actor, customer_code: str) -> None:
-    """Close an account at its customer's request, or one that somebody else opened."""
+    """Close an account at the customer's request, or one opened by somebody else."""
     account = Account.find(customer_code)
     if account is None:
         raise NoAccount()
@@ -84,14 +84,14 @@ def _close(actor: Actor, account: Account) -> None:
     with transaction():
         _drop_mails(account)
         account_closing.close(actor, account)
-        # What waits is not told any more; that a consent ended is, whatever billing knew. After the
-        # account is locked, as wherever both are, and last what writes to the audit log.
+        # Pending exports are dropped, but the end of a consent is always exported. Locks are taken
+        # in the order used everywhere: account, exports, audit log.
         exports.discard_pending(account.id, *exports.HELD)
         consents.withdraw_all(actor, account)
 
 
 def _drop_mails(account: Account) -> None:
-    """Drop unsent notifications; the writers of other mails check for themselves."""
+    """Drop unsent notifications; writers of other letters check whether the account is closed."""
     told = Notification.select(Notification.mail_id).where(Notification.account == account)
     waiting = Mail.id.in_(told) & Mail.sent_at.is_null() & Mail.failed_at.is_null()
     Mail.update(failed_at=now(), fault=CLOSED).where(waiting).execute()

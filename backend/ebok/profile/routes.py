@@ -1,4 +1,4 @@
-"""*Moje dane*: routes that concern the signed-in customer's own account alone."""
+"""*Moje dane*: routes for the signed-in customer's own account."""
 
 from flask import Blueprint
 
@@ -32,21 +32,21 @@ def _shown() -> dict:
 @routes.get("/my-data")
 @requires(CUSTOMER)
 def show():
-    """What the page is filled with at first."""
+    """All data of the page *Moje dane*."""
     return _shown()
 
 
 @routes.get("/my-data/texts/<text_id>")
 @requires(CUSTOMER)
 def show_text(text_id: str):
-    """A text as it was when this customer decided on it."""
+    """The text that this customer decided on."""
     return {"text": serializers.text(operations.get_text(current_user.account, text_id))}
 
 
 @routes.put("/my-data/e-invoice")
 @requires(CUSTOMER)
 def decide_e_invoice():
-    """*TAK* or *NIE*: one click each."""
+    """Consent to the e-invoice, or withdraw."""
     form = read(EInvoiceForm)
     consents.decide_e_invoice(actor(), current_user.account, form.given.data, language())
     return _shown()
@@ -55,7 +55,7 @@ def decide_e_invoice():
 @routes.put("/my-data/choices")
 @requires(CUSTOMER)
 def choose():
-    """PDF attached or link only; reminders."""
+    """Change notification preferences: PDF attached or a link, reminders."""
     form = read(ChoicesForm)
     operations.choose(actor(), current_user.account, form.data)
     return {"choices": serializers.choices(current_user.account)}
@@ -64,7 +64,7 @@ def choose():
 @routes.post("/my-data/email")
 @requires(CUSTOMER)
 def ask_email_change():
-    """A new address: a code goes there."""
+    """Start a change of e-mail: a code is sent to the new address."""
     form = read(EmailForm)
     email, current = form.email.data, form.current_password.data or ""
     contacts.ask_email_change(actor(), current_user.account, email, current)
@@ -74,7 +74,7 @@ def ask_email_change():
 @routes.post("/my-data/email/again")
 @requires(CUSTOMER)
 def ask_same_address():
-    """*Pisz znów na ten adres*: a code goes to the present address."""
+    """*Pisz znów na ten adres*: a code is sent to the current address, which had bounced."""
     contacts.ask_same_address(actor(), current_user.account)
     return _change(), 202
 
@@ -87,7 +87,7 @@ def _change() -> dict:
 @routes.delete("/my-data/email")
 @requires(CUSTOMER)
 def give_up_email_change():
-    """The present address stays."""
+    """Cancel the change of e-mail."""
     contacts.give_up_email_change(current_user.account)
     return "", 204
 
@@ -95,7 +95,7 @@ def give_up_email_change():
 @routes.post("/my-data/email/code")
 @requires(CUSTOMER)
 def confirm_email():
-    """The code from the mail to the new address."""
+    """Confirm the change of e-mail with its code."""
     form = read(EmailCodeForm)
     operations.change_email(actor(), current_user.account, form.code.data)
     return _shown()
@@ -104,7 +104,7 @@ def confirm_email():
 @routes.post("/my-data/email/code/resend")
 @requires(CUSTOMER)
 def resend_email_code():
-    """*Wyślij kod ponownie*."""
+    """*Wyślij kod ponownie*: send a new code."""
     contacts.send_code_again(actor(), current_user.account)
     return _change(), 202
 
@@ -112,7 +112,7 @@ def resend_email_code():
 @routes.put("/my-data/phone")
 @requires(CUSTOMER)
 def change_phone():
-    """Another mobile number, or none."""
+    """Change or remove the phone number."""
     form = read(PhoneForm)
     phone, current = form.phone.data or "", form.current_password.data or ""
     contacts.change_phone(actor(), current_user.account, phone, current)
@@ -122,7 +122,7 @@ def change_phone():
 @routes.get("/sessions")
 @requires(CUSTOMER)
 def list_sessions():
-    """Every browser that is logged in."""
+    """The signed-in sessions."""
     mine = actor().session
     found = sessions.open_ones(current_user.account)
     return {"sessions": [serializers.session(session, mine) for session in found]}
@@ -131,7 +131,7 @@ def list_sessions():
 @routes.delete("/sessions")
 @requires(CUSTOMER)
 def end_other_sessions():
-    """*Wyloguj wszędzie indziej*."""
+    """*Wyloguj wszędzie indziej*: end all other sessions."""
     sessions.end_others(actor(), current_user.account)
     return "", 204
 
@@ -139,7 +139,7 @@ def end_other_sessions():
 @routes.delete("/sessions/<session_id>")
 @requires(CUSTOMER)
 def end_session(session_id):
-    """*Wyloguj* one of them."""
+    """*Wyloguj*: end one session."""
     sessions.end_session(actor(), current_user.account, session_id)
     return "", 204
 
@@ -147,7 +147,7 @@ def end_session(session_id):
 @routes.get("/sign-ins")
 @requires(CUSTOMER)
 def list_sign_ins():
-    """The newest logins, right and wrong."""
+    """The newest logins, successful and failed."""
     found = sign_ins.newest(current_user.account)
     return {"sign_ins": [serializers.sign_in(sign_in) for sign_in in found]}
 
@@ -155,7 +155,7 @@ def list_sign_ins():
 @routes.post("/my-data/closing")
 @requires(CUSTOMER)
 def close():
-    """Close the account, and leave nothing of it in the browser."""
+    """Close the account, sign out, and clear the browser's cookies."""
     form = read(PresentPassword)
     operations.close(actor(), current_user.account, form.current_password.data or "")
     access.sign_out()

@@ -1,4 +1,4 @@
-"""An account as *Moje dane* shows it."""
+"""JSON of *Moje dane*."""
 
 from typing import Annotated, TypedDict
 
@@ -37,7 +37,7 @@ class EInvoiceStateJson(EInvoiceJson):
 
 
 class ConsentJson(TypedDict):
-    """A decision of the past."""
+    """A past decision."""
 
     purpose: _Purpose
     given: bool
@@ -49,7 +49,7 @@ class ConsentJson(TypedDict):
 
 
 class ChoicesJson(TypedDict):
-    """How and of what the customer is told."""
+    """Notification preferences."""
 
     attach_pdf: bool
     remind_due: bool
@@ -57,7 +57,7 @@ class ChoicesJson(TypedDict):
 
 
 class MyDataJson(TypedDict):
-    """All that *Moje dane* is filled with."""
+    """All data of *Moje dane*."""
 
     customer_code: CustomerCode
     email: str
@@ -106,7 +106,7 @@ class DecidedTextJson(TypedDict):
 
 
 def whole(account: Account) -> MyDataJson:
-    """All that the page is filled with at first."""
+    """All data of *Moje dane*."""
     change = EmailChange.find_open(account, now())
     return {
         "customer_code": account.customer_code,
@@ -141,7 +141,7 @@ def e_invoice(account: Account) -> EInvoiceStateJson:
 
 
 def consent(made: Consent) -> ConsentJson:
-    """One decision of the past."""
+    """A past decision."""
     return {
         "purpose": made.purpose,
         "given": made.given,
@@ -153,7 +153,7 @@ def consent(made: Consent) -> ConsentJson:
 
 
 def choices(account: Account) -> ChoicesJson:
-    """How and of what the customer is told; the office's own choice where none was made."""
+    """Notification preferences, with the installation's defaults where none were chosen."""
     office = settings.current().attach_pdf
     return {
         "attach_pdf": office if account.attach_pdf is None else account.attach_pdf,
@@ -163,7 +163,7 @@ def choices(account: Account) -> ChoicesJson:
 
 
 def session(found: Session, token_hash: str) -> OwnSessionJson:
-    """One browser; `is_this` marks the one that asks."""
+    """A session; `is_this` is true for the one of this request."""
     return {
         "id": found.public_id,
         "device": found.device,

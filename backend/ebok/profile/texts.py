@@ -1,4 +1,4 @@
-"""Splits one of our texts into headings and paragraphs, so that a page need not take HTML."""
+"""Splits the HTML of a text (terms, privacy) into plain headings and paragraphs."""
 
 from html.parser import HTMLParser
 from typing import Annotated, TypedDict
@@ -7,14 +7,14 @@ KINDS = {"h1": "heading", "h2": "heading", "h3": "heading", "p": "text", "li": "
 
 
 class Paragraph(TypedDict):
-    """A block of a text."""
+    """A heading, list item or paragraph."""
 
     kind: Annotated[str, f"enum: {[*dict.fromkeys(KINDS.values())]}"]
     text: str
 
 
 class Paragraphs(HTMLParser):
-    """Collects what is to be read, block by block."""
+    """Collects the text of each block element."""
 
     def __init__(self):
         super().__init__(convert_charrefs=True)
@@ -23,21 +23,21 @@ class Paragraphs(HTMLParser):
         self.words: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002, the parser's name
-        """A new block ends the one before."""
+        """Start a block, ending the one before."""
         if tag in KINDS:
             self.end(KINDS[tag])
 
     def handle_endtag(self, tag: str) -> None:
-        """What follows a block is none of its own."""
+        """End a block."""
         if tag in KINDS:
             self.end()
 
     def handle_data(self, data: str) -> None:
-        """Words, with links and emphasis around them dropped."""
+        """Add text; inline tags such as links are dropped."""
         self.words.append(data)
 
     def end(self, kind: str = "text") -> None:
-        """Keep the block, if there is anything in it."""
+        """Store the current block unless it is empty."""
         told = " ".join("".join(self.words).split())
         if told:
             self.found.append({"kind": self.kind, "text": told})
@@ -45,7 +45,7 @@ class Paragraphs(HTMLParser):
 
 
 def paragraphs(html: str) -> list[Paragraph]:
-    """The blocks of a text."""
+    """The blocks of a text, in order."""
     parser = Paragraphs()
     parser.feed(html)
     parser.close()
