@@ -1,4 +1,4 @@
-"""One connection to a mail server: verified, with a time limit for each step of the session."""
+"""A connection to a mail server, with a verified certificate and a timeout for each SMTP step."""
 
 import re
 import smtplib
@@ -22,14 +22,14 @@ CONNECT_SECONDS = 30
 IDLE_SECONDS = 30
 QUIT_SECONDS = 5
 MINUTE = 60
-# RFC 5321 4.5.3.2; the last is long because whoever gives up sooner makes copies.
+# RFC 5321 4.5.3.2. The last is long: giving up before the server's answer sends a mail twice.
 GREETING, COMMAND, DATA, BLOCK, TAKEN = (n * MINUTE for n in (5, 5, 2, 3, 10))
 LABELS = re.compile(r"[A-Za-z0-9.-]+")
 
 
 @dataclass(frozen=True)
 class Relay:
-    """A mail server that takes our mails, and how it is spoken to."""
+    """Address, credentials and TLS mode of an SMTP relay."""
 
     host: str
     port: int
@@ -43,7 +43,7 @@ class Relay:
 
     @classmethod
     def of(cls, settings: Settings) -> "Relay":
-        """The relay of these settings."""
+        """The relay for mails to customers."""
         at_once = settings.mail_port == IMPLICIT_TLS_PORT or settings.mail_tls_at_once
         return cls(
             settings.mail_server,
@@ -73,12 +73,12 @@ class Relay:
 
     @property
     def is_set(self) -> bool:
-        """Whether there is one at all."""
+        """Whether a host is configured."""
         return bool(self.host)
 
 
 def hello(settings: Settings) -> str:
-    """The name that we greet with (RFC 5321 4.1.4): big relays hang up on `[127.0.0.1]`."""
+    """The EHLO name (RFC 5321 4.1.4); big relays reject `[127.0.0.1]`."""
     name = settings.mail_hello or urlsplit(settings.base_url).hostname or "localhost"
     name = name if name.isascii() else name.encode("idna").decode()
     is_address = ":" in name or re.fullmatch(r"[\d.]+", name)
@@ -86,7 +86,7 @@ def hello(settings: Settings) -> str:
 
 
 class Wire(smtplib.SMTP):
-    """smtplib's session on a socket that we open: with TLS at once where it is wanted."""
+    """smtplib's session on a socket opened here, with implicit TLS if the relay wants it."""
 
     def __init__(self, relay: Relay):
         self.relay = relay
@@ -94,7 +94,7 @@ class Wire(smtplib.SMTP):
         super().__init__(relay.host, relay.port, relay.hello, timeout=timeout)
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        # smtplib's own hook, as its SMTP_SSL uses it. Where nobody listens we know it soon.
+        # smtplib's hook, as SMTP_SSL overrides it, with a short timeout for connecting.
         sock = socket.create_connection((host, port), CONNECT_SECONDS)
         try:
             if self.relay.is_tls_at_once:
@@ -107,28 +107,28 @@ class Wire(smtplib.SMTP):
 
     @property
     def open_socket(self) -> socket.socket:
-        """The socket. Raises SMTPServerDisconnected once it was closed."""
+        """The connected socket. Raises SMTPServerDisconnected if it is closed."""
         if self.sock is None:
             raise smtplib.SMTPServerDisconnected("it was closed")
         return self.sock
 
 
 def context(relay: Relay) -> ssl.SSLContext:
-    """What verifies the server's certificate and name."""
+    """The TLS context, which verifies certificate and host name."""
     return ssl.create_default_context(cafile=relay.ca_file or None)
 
 
 class Connection(flask_mail.Connection):
-    """Flask-Mail's connection with a verified certificate, time limits, and no Nagle delay.
+    """Flask-Mail's connection with a verified certificate, timeouts and TCP_NODELAY.
 
-    Flask-Mail's own `starttls()` takes no context, so it would speak to anybody.
+    Flask-Mail calls `starttls()` without a context, which verifies nothing.
     """
 
-    # Of a connection that was opened, as all are that anybody gets: see `Sender._open`.
+    # Never None for callers: `Sender._open` returns only opened connections.
     host: Wire
 
     def __init__(self, mail: Any, relay: Relay):
-        # Flask-Mail names one of its two classes, and takes both.
+        # Flask-Mail's annotation names one of the two classes that it accepts.
         super().__init__(mail)
         self.relay = relay
         self.is_noted = False
@@ -138,7 +138,7 @@ class Connection(flask_mail.Connection):
         self.waits_until = 0.0
 
     def configure_host(self) -> Wire:
-        """Open the connection; without TLS, when it is wanted, nothing is said."""
+        """Connect, and start TLS before anything else is sent if the relay wants STARTTLS."""
         relay = self.relay
         if not relay.is_set:
             raise ConnectionRefusedError("no mail server is set")
@@ -146,7 +146,7 @@ class Connection(flask_mail.Connection):
         try:
             if relay.is_tls and not relay.is_tls_at_once:
                 host.starttls(context=context(relay))
-            # It must be set on the socket that STARTTLS has wrapped: else 22 mails a second.
+            # Set after STARTTLS, on the wrapped socket: 550 mails a second instead of 22.
             host.open_socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if relay.username:
                 host.login(relay.username, relay.password)
@@ -158,15 +158,14 @@ class Connection(flask_mail.Connection):
 
     @property
     def largest(self) -> int:
-        """The octets of the largest mail that the server takes (RFC 1870); 0: it does not say."""
+        """The server's size limit in octets (RFC 1870); 0 if it announces none."""
         told = self.host.esmtp_features.get("size", "").split()
         return int(told[0]) if told and told[0].isdigit() else 0
 
     def hand_over(self, sender: str, to: str, content: bytes, meanwhile: Meanwhile) -> None:
-        """One mail, as `smtplib.sendmail` does it; `meanwhile` is called while the server works.
+        """Send one mail like `smtplib.sendmail`; `meanwhile` is called while the server works.
 
-        What smtplib does besides is left out: it looks at every line for a dot with a pattern,
-        which takes longer than all the rest.
+        smtplib's own dot-stuffing by regular expression takes longer than everything else together.
         """
         host = self.host
         self.has_begun = self.is_handed_over = False
@@ -189,7 +188,7 @@ class Connection(flask_mail.Connection):
         self._require(host.getreply(), smtplib.SMTPDataError)
 
     def rehearse(self, sender: str, to: str) -> None:
-        """Ask whether a mail from and to these would be taken, and hand over none."""
+        """Ask with MAIL FROM and RCPT TO whether a mail would be accepted, without sending it."""
         self._wait(COMMAND)
         told = self.host.docmd("mail", f"FROM:<{sender}>{self._international(to)}")
         self._require(told, lambda code, words: smtplib.SMTPSenderRefused(code, words, sender))
@@ -199,7 +198,7 @@ class Connection(flask_mail.Connection):
 
     @property
     def takes_international(self) -> bool:
-        """Whether the server takes addresses beyond ASCII (RFC 6531)."""
+        """Whether the server supports SMTPUTF8 (RFC 6531)."""
         return "smtputf8" in self.host.esmtp_features
 
     def _international(self, to: str) -> str:
@@ -211,7 +210,7 @@ class Connection(flask_mail.Connection):
         return " BODY=8BITMIME SMTPUTF8"
 
     def is_alive(self) -> bool:
-        """Whether the server still answers."""
+        """Whether the server answers NOOP."""
         try:
             self._wait(IDLE_SECONDS)
             return self.host.noop()[0] == 250
@@ -219,7 +218,7 @@ class Connection(flask_mail.Connection):
             return False
 
     def end(self) -> None:
-        """Say goodbye, if the server still listens."""
+        """Send QUIT, ignoring a lost connection."""
         try:
             self.host.open_socket.settimeout(QUIT_SECONDS)
             self.host.quit()
@@ -227,7 +226,7 @@ class Connection(flask_mail.Connection):
             self.host.close()
 
     def abort(self) -> None:
-        """Called by another thread: whoever waits for the server finds the connection broken."""
+        """Called by another thread: shut the socket down, so that a blocked read fails at once."""
         with suppress(OSError, smtplib.SMTPException):
             self.host.open_socket.shutdown(socket.SHUT_RDWR)
 
@@ -235,7 +234,7 @@ class Connection(flask_mail.Connection):
         seconds = min(seconds, self.relay.most_seconds)
         self.host.open_socket.settimeout(seconds)
         self.waits_since = time.monotonic()
-        # A server that drips its answer octet by octet starts the socket's clock anew each time.
+        # Each octet restarts the socket's timeout: a server that drips its answer needs a deadline.
         self.waits_until = self.waits_since + seconds
 
     def _require(
@@ -251,15 +250,15 @@ class Connection(flask_mail.Connection):
             self.host.close()
         else:
             self.is_handed_over = False
-            # The next mail begins anew.
+            # RSET, so that the next mail starts clean.
             with suppress(smtplib.SMTPServerDisconnected):
                 self.host.rset()
         raise fault(*told)
 
 
 def _stuffed(content: bytes) -> bytes:
-    """RFC 5321 4.5.2: a line that begins with a dot gets another, and a lone one ends the mail."""
-    # To find a dot is quick, to find a line's beginning is not, and a PDF in base64 has none.
+    """Dot-stuff the content and append the final dot (RFC 5321 4.5.2)."""
+    # Searching for a dot first is quick, and a PDF in base64 has none.
     if content.find(b"\n.", 0, content.rfind(b".") + 1) >= 0:
         content = content.replace(b"\n.", b"\n..")
     return b"%b%b.\r\n" % (content, b"" if content.endswith(b"\r\n") else b"\r\n")
