@@ -151,3 +151,28 @@ def test_accessibility_statement_tells_the_days_that_are_set_and_none_ahead(tmp_
         told = text("deklaracja-dostepnosci", lang, chosen)
         assert '<time id="a11y-data-publikacja" datetime="2026-04-30">' in told
         assert day in told
+
+
+EXAMPLES = {
+    "": "39-29001",
+    r"\d{2}-\d{5}": "39-29001",
+    r"K\d{3}/\d": "K123/4",
+    r"[A-Z]{2}\d{6}": "AA123456",
+    r"(?:TB|RZ)-[0-9]{5}": "TB-12345",
+    r"[^a-z\s][\w.]*": "123456",
+    r"\D\d+?": "A12345",
+}
+
+
+@pytest.mark.parametrize("pattern", EXAMPLES)
+def test_example_of_a_customer_code_follows_the_pattern(tmp_path, pattern):
+    own = {"EBOK_CUSTOMER_CODE_PATTERN": pattern} if pattern else {}
+    assert load(tmp_path, **own).example_code == EXAMPLES[pattern]
+
+
+def test_example_of_a_customer_code_can_be_given_if_it_is_one(tmp_path):
+    own = {"EBOK_CUSTOMER_CODE_PATTERN": r"(\d)\1{4}"}
+    unlike = ["customer_code_example: expected a code that customer_code_pattern matches"]
+    assert faults(tmp_path, **own) == unlike
+    assert faults(tmp_path, EBOK_CUSTOMER_CODE_EXAMPLE="12345", **own) == unlike
+    assert load(tmp_path, EBOK_CUSTOMER_CODE_EXAMPLE="77777", **own).example_code == "77777"

@@ -14,14 +14,14 @@ from ebok.settings import Settings
 from ebok.values import names, normalize
 from properties.texts import ANYTHING
 
-PATTERN = Settings().customer_code_pattern
+PATTERN, CODE = Settings().customer_code_pattern, Settings().example_code
 DIALECTS = [
     Dialect("utf-8-sig", ";", decimal, dates) for decimal, dates in ((",", "iso"), (".", "dotted"))
 ]
 TYPED = {
     "text": forms.tidy,
     "plain": normalize.plain,
-    "customer code": lambda text: normalize.customer_code(text, PATTERN),
+    "customer code": lambda text: normalize.customer_code(text, PATTERN, CODE),
     "invoice number": normalize.invoice_number,
     "nip": normalize.nip,
     "phone": normalize.phone,

@@ -20,7 +20,7 @@ from properties.texts import BLANKS, DASHES, INVISIBLE, any_case, spread, wide
 
 pytestmark = pytest.mark.shows("P58")
 
-PATTERN = Settings().customer_code_pattern
+FORM = Settings().customer_code_pattern, Settings().example_code
 DIGITS = "0123456789"
 WEIGHTS = (6, 5, 7, 2, 3, 4, 5, 6, 7)
 
@@ -63,18 +63,18 @@ INVOICES = st.from_regex(r"[A-ZŁŻ]{1,4}/20[0-9]{2}/[0-9]{1,2}/[0-9]{1,8}", ful
 @example("39-29001", "–", None)
 def test_customer_code_may_have_any_dash_and_spaces(code, dash, data):
     left, right = code.split("-")
-    assert normalize.customer_code(f"{left}{dash}{right}", PATTERN) == code
-    assert normalize.customer_code(f" {left} {dash} {wide(right)} ", PATTERN) == code
+    assert normalize.customer_code(f"{left}{dash}{right}", *FORM) == code
+    assert normalize.customer_code(f" {left} {dash} {wide(right)} ", *FORM) == code
     # On many phones a dash is on the third keyboard.
-    assert normalize.customer_code(f"{left} {right}", PATTERN) == code
+    assert normalize.customer_code(f"{left} {right}", *FORM) == code
     if data:
-        assert normalize.customer_code(data.draw(spread(code)), PATTERN) == code
+        assert normalize.customer_code(data.draw(spread(code)), *FORM) == code
 
 
 @given(st.text(st.sampled_from("0123456789-–. /x"), max_size=16))
 def test_customer_code_has_the_digits_that_were_typed_or_is_none(text):
     try:
-        code = normalize.customer_code(text, PATTERN)
+        code = normalize.customer_code(text, *FORM)
     except normalize.Unreadable:
         return
     assert code.replace("-", "") == "".join(c for c in text if c in DIGITS)

@@ -1,5 +1,6 @@
 """What product.md calls configuration is: an office with its own numbers keeps those."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from ebok.accounts.models import Account, Link, Session
 from ebok.consents.models import Consent
 from ebok.customers.models import Customer
 from ebok.database import now
+from ebok.languages import LANGUAGES
 from ebok.registration.models import Registration
 from office import Office
 from smtp import MailServer
@@ -82,6 +84,26 @@ def test_every_number_of_the_wizard_is_the_offices_own(own_office):
         celina.log_in(customer.code, password)
         celina.put("/api/account/password", new_password="Kasztan-przy-rynku-7")
         require_ends_of_a_session(celina, account)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_example_is_a_customer_code_of_this_town(own_office, lang):
+    """On the pages, in the drawn invoice, in the picture of *Pomoc* and in what errors say."""
+    with Visitor(own_office, language=lang) as celina:
+        entry = celina.http.get("/rejestracja").text
+        for page in ("", "rejestracja", "logowanie", "nie-pamietam-hasla", "pomoc"):
+            told = celina.http.get(f"/{page}").text
+            assert "K123/4" in told, page
+            assert not re.search("39[-\u2011]29001", told), page
+        drawn = re.search(r"/static/sample-invoice-\w+\.svg", entry)[0]
+        assert ">K123/4<" in celina.http.get(drawn).text
+        answers = [celina.start("39-29001", expect=422)]
+        for code in ("39-29001", new_email()):
+            form = {"customer_code": code, "password": "x"}
+            answers.append(celina.post("/api/session", 422, "invalid-form", **form))
+    for answer in answers:
+        told = {fault["field"]: fault["message"] for fault in answer["faults"]}
+        assert "K123/4" in told["customer_code"]
 
 
 def require_ends_of_a_session(visitor, account) -> None:

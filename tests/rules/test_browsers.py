@@ -5,7 +5,7 @@ import subprocess
 import pytest
 
 from ebok.pages.static import FRONTEND, open_static
-from ebok.settings import Utility
+from ebok.settings import Settings, Utility
 
 UNKNOWN = {
     "new.js": {
@@ -47,7 +47,7 @@ def checked(*paths) -> list[str]:
 
 @pytest.mark.parametrize("hue", [205, 10])
 def test_no_file_has_what_our_oldest_browsers_do_not_know(tmp_path, hue):
-    for name, document in open_static(Utility(hue_water=hue)).files.items():
+    for name, document in open_static(Settings(utility=Utility(hue_water=hue))).files.items():
         (tmp_path / name).write_bytes(document.body)
     assert checked(*tmp_path.glob("*.js"), *tmp_path.glob("*.css")) == []
 

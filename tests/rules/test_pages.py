@@ -78,7 +78,7 @@ def files(document) -> list[str]:
 
 
 def test_each_page_is_light_and_made_of_few_files(documents):
-    served = open_static(Settings(base_url=BASE_URL).utility).files
+    served = open_static(Settings(base_url=BASE_URL)).files
     for where, document in documents.items():
         names = files(document)
         assert 1 + len(names) <= MOST_FILES, (where, names)
@@ -88,7 +88,7 @@ def test_each_page_is_light_and_made_of_few_files(documents):
 
 def test_each_component_of_a_page_comes_with_it(documents):
     """The names in its x-data are among those that its scripts define."""
-    served = open_static(Settings(base_url=BASE_URL).utility).files
+    served = open_static(Settings(base_url=BASE_URL)).files
     for where, document in documents.items():
         scripts = "".join(served[n].body.decode() for n in files(document) if n.endswith(".js"))
         named = {node.get("x-data") for node in document.iter() if node.get("x-data")}

@@ -25,7 +25,8 @@ class WithLogin(Form):
 
     def validate_customer_code(self, field: Field):
         """Check the configured pattern alone, so that the answer is the same for every code."""
-        read_as(normalize.login, field, settings.current().customer_code_pattern)
+        own = settings.current()
+        read_as(normalize.login, field, own.customer_code_pattern, own.example_code)
 
 
 class LoginForm(WithLogin):

@@ -96,7 +96,7 @@ class Composed:
 def compose(settings: Settings, more: Iterable[Page] = ()) -> Composed:
     """Compose our pages and `more` in every language, and register their addresses."""
     compiled.keep_in(settings.data_dir)
-    result, static = Composed(), open_static(settings.utility)
+    result, static = Composed(), open_static(settings)
     shown = [*PAGES, *(DEMO_PAGES if settings.demo else ()), *more]
     wanted = [(page.name, page.folder, page.frames, page.is_open) for page in shown]
     used = tuple({frame: None for page in shown for frame in page.frames})

@@ -11,14 +11,19 @@ from pathlib import Path
 
 import brotli
 from flask import Response, request
+from markupsafe import escape
 
 from ebok.pages.colours import as_srgb
-from ebok.settings import Utility
+from ebok.settings import Settings, Utility
+from ebok.settings.model import USUAL_CODE
 
 # In a source checkout the front end is beside the backend; in a wheel it is in the package.
 _PACKED = Path(__file__).parents[1] / "frontend"
 FRONTEND = _PACKED if _PACKED.exists() else Path(__file__).parents[3] / "frontend"
 DIST = FRONTEND / "dist"
+SAMPLE = "sample-invoice.svg"
+# How the sample invoice has the customer code; its text fills the same width in every typeface.
+CODE_DRAWN, CODE_WIDTH = 'textLength="{width}">{code}<', 60
 
 
 # In order of preference.
@@ -82,15 +87,16 @@ class Static:
         return self.files[file]
 
 
-def open_static(utility: Utility) -> Static:
-    """Load the built files, and add the utility's colours and logo."""
-    static = Static()
+def open_static(settings: Settings) -> Static:
+    """Load the built files, and add the utility's colours, customer code and logo."""
+    static, utility = Static(), settings.utility
     for name, built in _manifest().items():
         document = static.add(name, built["file"], (DIST / built["file"]).read_bytes())
         # Compressed by the build, at a level too slow for the start.
         for encoding, suffix in (("br", ".br"), ("gzip", ".gz")):
             document.encoded[encoding] = (DIST / (built["file"] + suffix)).read_bytes()
     _colour(static, utility)
+    _put_code(static, settings.example_code)
     if utility.logo:
         logo = Path(utility.logo).read_bytes()
         static.add("logo", _hashed(f"logo{Path(utility.logo).suffix}", logo), logo)
@@ -108,6 +114,15 @@ def _colour(static: Static, utility: Utility) -> None:
         built = static.files.pop(static.names[name]).body.decode()
         styles = as_srgb(built, hues).encode()
         static.add(name, _hashed(name, styles), styles)
+
+
+def _put_code(static: Static, code: str) -> None:
+    """Show a customer code of this utility on the drawn sample invoice."""
+    drawn = static.files.pop(static.names[SAMPLE]).body.decode()
+    usual = CODE_DRAWN.format(width=CODE_WIDTH, code=USUAL_CODE)
+    own = CODE_DRAWN.format(width=CODE_WIDTH * len(code) // len(USUAL_CODE), code=escape(code))
+    sample = drawn.replace(usual, own).encode()
+    static.add(SAMPLE, _hashed(SAMPLE, sample), sample)
 
 
 def layout_hash(static: Static, lang: str, frame: str) -> str:

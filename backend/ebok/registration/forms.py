@@ -37,8 +37,9 @@ class StartForm(Form):
     )
 
     def validate_customer_code(self, field: Field):
-        """As configured: by default 39-29001."""
-        read_as(normalize.customer_code, field, settings.current().customer_code_pattern)
+        """Check the configured pattern: by default 39-29001."""
+        own = settings.current()
+        read_as(normalize.customer_code, field, own.customer_code_pattern, own.example_code)
 
     def validate_email(self, field: Field):
         """An address that could exist."""

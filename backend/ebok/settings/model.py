@@ -1,13 +1,17 @@
 """Every setting with its type and default. `docs/settings.md` explains each."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from ebok.settings.office_hours import Hours, Notice, Words
 from ebok.settings.plausibility import Plausibility
+from ebok.values import example
 
+USUAL_CODE = "39-29001"
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -133,6 +137,7 @@ class Settings:
     dead_to_doubt: int = 5
     dead_percent: int = 50
     customer_code_pattern: str = r"\d{1,4}-\d{1,8}"
+    customer_code_example: str = ""
     code_minutes: int = 10
     proven_minutes: int = 60
     registration_hours: int = 24
@@ -183,6 +188,14 @@ class Settings:
     def is_local(self) -> bool:
         """Whether only this machine can reach the application: development or a demo."""
         return urlsplit(self.base_url).hostname in LOOPBACK and self.host in LOOPBACK
+
+    @cached_property
+    def example_code(self) -> str:
+        """A customer code of this utility's pattern, to be shown beside the field."""
+        if self.customer_code_example:
+            return self.customer_code_example
+        is_usual = re.fullmatch(self.customer_code_pattern, USUAL_CODE, re.ASCII)
+        return USUAL_CODE if is_usual else example.of_pattern(self.customer_code_pattern)
 
     @property
     def database(self) -> str:

@@ -98,7 +98,7 @@ def check(settings: Settings, faults: list[str]) -> None:
     if settings.report_language not in LANGUAGES:
         faults.append("report_language: expected pl, en or uk")
     _try(ZoneInfo, settings.timezone, "timezone", faults)
-    _try(re.compile, settings.customer_code_pattern, "customer_code_pattern", faults)
+    _check_customer_code(settings, faults)
     _check_utility(settings.utility, faults)
     _check_maildir(settings, faults)
     if 0 < len(settings.health_token) < 24:
@@ -107,6 +107,13 @@ def check(settings: Settings, faults: list[str]) -> None:
         _try(_email, address, "alert_emails", faults)
     _check_alert_relay(settings.alert_relay, faults)
     _check_imoje(settings, faults)
+
+
+def _check_customer_code(settings: Settings, faults: list[str]) -> None:
+    pattern, known = settings.customer_code_pattern, len(faults)
+    _try(re.compile, pattern, "customer_code_pattern", faults)
+    if len(faults) == known and not re.fullmatch(pattern, settings.example_code, re.ASCII):
+        faults.append("customer_code_example: expected a code that customer_code_pattern matches")
 
 
 def _check_maildir(settings: Settings, faults: list[str]) -> None:

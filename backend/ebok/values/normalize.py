@@ -17,8 +17,6 @@ from ebok.values.nip import DIGITS, FOREIGN, is_somebodys
 CustomerCode = Annotated[str, "maxLength: 200", "examples: [39-29001]"]
 """The *kod klienta*, as the setting `customer_code_pattern` has it."""
 
-# Its dash does not end a line.
-EXAMPLE = "39\u201129001"
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－_"), "-")
 SLASHES = dict.fromkeys(map(ord, "\\∕⁄／"), "/")
 LIKE_DIGITS = str.maketrans("OQIL|", "00111")
@@ -62,8 +60,8 @@ def _visible(text: str) -> str:
     return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf"))
 
 
-def customer_code(text: str, pattern: str) -> str:
-    """A customer code such as 39-29001; `pattern` is the utility's own.
+def customer_code(text: str, pattern: str, example: str) -> str:
+    """A customer code such as 39-29001; `pattern` and `example` are the utility's own.
 
     Spaces are removed; if that is no code, a space is taken for the dash.
     """
@@ -71,21 +69,26 @@ def customer_code(text: str, pattern: str) -> str:
         if re.fullmatch(pattern, code, re.ASCII):
             return code
     raise Unreadable(
-        _("A customer code looks like %(code)s. It is on every invoice.", code=EXAMPLE)
+        _("A customer code looks like %(code)s. It is on every invoice.", code=_whole(example))
     )
 
 
-def login(text: str, pattern: str) -> str:
+def _whole(code: str) -> str:
+    """The code with dashes that do not end a line."""
+    return code.replace("-", "\u2011")
+
+
+def login(text: str, pattern: str, example: str) -> str:
     """The customer code of a login; many people type their e-mail address."""
     if "@" in text:
         raise Unreadable(
             _(
                 "Log in with the customer code, not with the e-mail address."
                 " It looks like %(code)s and is on every invoice.",
-                code=EXAMPLE,
+                code=_whole(example),
             )
         )
-    return customer_code(text, pattern)
+    return customer_code(text, pattern, example)
 
 
 def invoice_number(text: str) -> str:
