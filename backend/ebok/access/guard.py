@@ -13,9 +13,9 @@ from ebok.errors import DoFirst, NotFound, SignInFirst, is_api
 
 OWN_PATH = re.compile(r"(?:/[\w-]+)+", re.ASCII)
 OPAQUE = ("state", "year", "faktury", "zlecenie")
-"""What of an address' query goes with it through the login: choices, and ids that tell nothing.
+"""Query parameters kept in `next` through the login: choices and opaque ids.
 
-A number that was searched for, or a point of use, would say in an address whose it is."""
+Others, such as a searched number or a point of use, would be personal data in a URL."""
 PLAIN = re.compile(r"[\w,-]+", re.ASCII)
 
 
@@ -29,7 +29,7 @@ def register(app: Flask, plugged: tuple[sessions.Sessions, ...]) -> None:
     @app.before_request
     def check() -> Response | None:
         """Refuse the request, or redirect a page's visitor to the page they must see first."""
-        # Texts in the database have no zero byte; Postgres would fail instead of finding nothing.
+        # Postgres raises on text with a zero byte.
         if "\0" in request.path:
             raise NotFound()
         view = current_app.view_functions.get(request.endpoint or "")

@@ -16,7 +16,7 @@ class Machine(Mark):
     """The class of `machine`."""
 
     def __call__(self, view: View) -> View:
-        """Put the mark on the view; it also answers when the database is away."""
+        """Put the mark on the view, which must also answer while the database is down."""
         setattr(view, "needs_database", False)  # noqa: B010
         return super().__call__(view)
 

@@ -20,7 +20,7 @@ def accounts():
 @CLERK
 @in_application
 def freeze(customer_code, clerk):
-    """Let nobody into an account that is in wrong hands: sessions and links end at once."""
+    """Block an account that somebody else uses: its sessions and links end at once."""
     _do(operations.freeze_by_clerk, clerk, customer_code, "frozen")
 
 
@@ -34,7 +34,7 @@ def freeze(customer_code, clerk):
 )
 @in_application
 def unfreeze(customer_code, clerk, former_address):
-    """Let a frozen account be used again, after speaking with its owner."""
+    """Unfreeze an account, after speaking with its owner."""
     unfreezing = partial(operations.unfreeze, to_former_address=former_address)
     _do(unfreezing, clerk, customer_code, "unfrozen")
 

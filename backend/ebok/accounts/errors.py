@@ -1,4 +1,4 @@
-"""What logging in and passwords are refused with."""
+"""Refusals of logins, passwords and changes of contact data."""
 
 from flask_babel import lazy_gettext as lazy
 
@@ -14,7 +14,7 @@ class HasAccount(Refusal):
 
 
 class WrongLogin(Refusal):
-    """No such account, or not its password."""
+    """The account does not exist or the password is wrong; the answer does not say which."""
 
     status = 401
     code = "wrong-login"
@@ -22,7 +22,7 @@ class WrongLogin(Refusal):
 
 
 class TemporaryPasswordExpired(Refusal):
-    """The temporary password was right, but too old."""
+    """The temporary password is right but has expired."""
 
     status = 410
     code = "temporary-password-expired"
@@ -33,7 +33,7 @@ class TemporaryPasswordExpired(Refusal):
 
 
 class MustChangePassword(DoFirst):
-    """A temporary password is good for one thing: setting an own one."""
+    """With a temporary password only setting an own one is allowed."""
 
     code = "must-change-password"
     sentence = lazy("Please set your own password first.")
@@ -56,9 +56,7 @@ class TooManyLogins(TooMany):
 
 
 class TooManyLoginsOfCode(TooMany):
-    """The customer code used up its failed logins, from whatever sources; a password reset still
-    works.
-    """
+    """The customer code used up its failed logins from all sources; password resets still work."""
 
     code = "too-many-logins-of-code"
     sentence = lazy(
@@ -77,7 +75,7 @@ class TooManyChecks(TooMany):
 
 
 class NoAccount(Refusal):
-    """Said to clerks only."""
+    """No account has this customer code; only clerks are told so."""
 
     status = 404
     code = "no-account"
@@ -93,7 +91,7 @@ class NotFrozen(Refusal):
 
 
 class NoFormerAddress(Refusal):
-    """Said to clerks only."""
+    """The account never had another address; only clerks are told so."""
 
     status = 409
     code = "no-former-address"

@@ -1,4 +1,4 @@
-"""What of accounts has had its time."""
+"""Retention of sessions, links, sign-ins and changes of e-mail."""
 
 from ebok.accounts import (
     operations_contacts as contacts,

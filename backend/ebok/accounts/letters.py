@@ -36,7 +36,7 @@ def _write_temporary_password(subject_id: int, settings: Settings) -> TemplateVa
         password_hash=passwords.hash_password(password),
         password_expires_at=now() + timedelta(hours=hours),
     )
-    # An own password was set while this one was being made: it is not to be overwritten.
+    # The owner set a password meanwhile, which must not be overwritten.
     if not generated:
         return None
     audit.record(SYSTEM, Event.TEMPORARY_PASSWORD_MADE, account.customer_code)
@@ -190,7 +190,7 @@ email_changed = Letter(
 
 
 def _write_phone_changed(subject_id: int, _settings: Settings) -> TemplateValues | None:
-    """Confirm another phone number to the owner; of it, the last digits, "" where it was wiped."""
+    """Confirm a change of phone to the owner, with the new number's last digits or ""."""
     account = Account.find_open(subject_id)
     return account and {"phone_end": account.phone[-3:]} | _masked(account)
 

@@ -13,17 +13,17 @@ from ebok.tokens import new_public_id
 
 
 class Account(Table):
-    """The right to see one customer's papers online. The login is the customer code, for ever.
+    """Access to one customer's documents. The login is the customer code, for ever.
 
     `kind` is what the person registered as ("person" or "company"). While `must_change_password`
     holds, `password_hash` is a temporary password's and counts only until `password_expires_at`.
-    An account without any hash waits for the worker to generate its temporary password.
+    Without a hash the worker has yet to generate the temporary password.
 
-    A closed account stays as evidence, without address, phone and password; its customer code can
-    then have another (a unique index over the open ones, migration 0003). `attach_pdf` is NULL
-    where the office's own choice holds. `bounced_at` is when this address was last found to lead
-    nowhere, `bounce_kind` why (see `mail/undelivered.py`); `wants_paper` tells that billing was
-    told so, and that none has been taken at a new address yet.
+    A closed account stays as evidence, without address, phone and password, and its customer code
+    may get a new account (unique index over open ones, migration 0003). `attach_pdf` is NULL where
+    the installation's default applies. `bounced_at` and `bounce_kind`: when and why this address
+    last bounced (see `mail/undelivered.py`). `wants_paper`: billing was asked for paper, and no
+    mail has been accepted at a new address since.
     """
 
     customer_code: "CharField[str]"
@@ -101,7 +101,7 @@ class Account(Table):
         return bool(written)
 
     def hold_password(self) -> bool:
-        """Whether the password is the one this row was read with, and stays it: see above."""
+        """Lock the row; False if the password was replaced since this row was read."""
         return bool(_hold_password.run(self.id, self.password_hash))
 
 
@@ -120,9 +120,9 @@ Account.add_index(
 
 
 class Session(Table):
-    """One browser that is signed in. Only a hash of its token is kept.
+    """A browser that is signed in. Only a hash of its token is stored.
 
-    `public_id` names it to its owner, `device` and `network` tell it from the others.
+    Its owner sees `public_id`, `device` and `network`.
     """
 
     token_hash = CharField(primary_key=True)
@@ -138,7 +138,7 @@ class Session(Table):
     def start(
         cls, token_hash: str, account: Account, moment: datetime, device: str, network: str
     ) -> None:
-        """Begin one now, known by the hash of its token."""
+        """Store a new session."""
         _start.run(token_hash, account.id, moment, new_public_id(), device, network)
 
     @classmethod
@@ -246,9 +246,10 @@ class EmailChange(WaitsForCode):
 
 
 class Link(Table):
-    """A link that opens one thing: `purpose` is "reset" or "freeze", which stand in mails and work
-    once, or "archive", the ticket of a download. Only a hash is kept. `email_change` is the change
-    of address that the mail with it told of.
+    """A link or ticket for one purpose; only its hash is stored.
+
+    `purpose` is "reset" or "freeze" (in mails, single use) or "archive" (ticket of a download).
+    `email_change` is the change of address that the mail with the link was about.
     """
 
     token_hash = CharField(primary_key=True)

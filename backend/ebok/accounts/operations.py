@@ -88,13 +88,13 @@ def tell_contacts(account: Account, event: str) -> None:
         "paper_again": account.wants_paper,
         "paper_reason": account.bounce_kind,
     }
-    # Paper must not wait: it is what reaches the customer when nothing else does.
+    # A wish for paper is exported at once: nothing else reaches the customer.
     later = None if account.wants_paper else effective_at(account)
     exports.queue_change("contacts", account.id, account.customer_code, facts, later)
 
 
 def _insert(opening: Opening) -> Account:
-    # Two people may finish the same code at the same moment: the unique column lets one in.
+    # Two registrations may finish at once: the unique index lets one through.
     try:
         return Account.create(
             customer=opening.customer.code,
@@ -123,7 +123,7 @@ def change_password(actor: Actor, account: Account, new: str, current: str) -> s
     password_hash = accept_password(account, new)
     with transaction():
         Link.end(account, "reset")
-        # Whoever changed it first is the owner, and has ended this session.
+        # A simultaneous change came first and ended this session.
         if not account.hold_password():
             raise SignInFirst()
         replace_password(actor, account, password_hash)
@@ -142,7 +142,7 @@ def require_current(actor: Actor, account: Account, current: str) -> None:
     is_right = passwords.is_right(current, account.password_hash)
     if not is_right and limits.fail(checks)[0] <= checks.most:
         raise InvalidForm([("current_password", _("This is not your current password."))])
-    # Of many at once one may have been right, after ten that were wrong.
+    # Checked again: simultaneous guesses may have used up the allowance meanwhile.
     _require_checks_left(checks, actor, account)
 
 
@@ -154,7 +154,7 @@ def _require_checks_left(checks: limits.Allowance, actor: Actor, account: Accoun
 
 
 def _spend_change(account: Account) -> None:
-    # Each costs three hashes and a mail: a session must not be a way to drive either.
+    # A change costs three hashes and a mail, so it is limited per account.
     most = settings.current().limits.password_changes_per_day
     if not limits.consume("password-changes", str(account.id), most, timedelta(days=1)):
         raise TooMany()
@@ -203,7 +203,7 @@ def freeze(actor: Actor, account: Account, how: str = "") -> None:
 
 
 def freeze_by_clerk(actor: Actor, customer_code: str) -> None:
-    """Freeze an account at a clerk's order. Raises NoAccount."""
+    """Freeze an account for a clerk. Raises NoAccount."""
     with transaction():
         freeze(actor, _get_account(customer_code))
 

@@ -37,13 +37,13 @@ def close(actor: Actor, account: Account) -> None:
     meanwhile.
     """
     moment = now()
-    # Whoever changes the address and then closes the account must not do both unseen.
+    # Former addresses, too: a thief might change the address before closing the account.
     told = {account.email, *EmailChange.addresses_before(account)}
-    # Links, the account, the rest: whoever locks them in another order may wait for ever.
+    # Lock links, then the account, then the rest: another order could deadlock.
     Link.delete().where(Link.account == account).execute()
     is_open = (Account.id == account.id) & Account.closed_at.is_null()
     if not Account.update(closed_at=moment, **WIPED).where(is_open).execute():
-        # Pressed twice at once: the other one has done it.
+        # A simultaneous request closed it.
         raise SignInFirst()
     for owned in (Session, SignIn):
         owned.delete().where(owned.account == account).execute()

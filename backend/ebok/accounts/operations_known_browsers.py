@@ -35,7 +35,7 @@ def allowance_of(account: Account | None, tokens: str) -> str:
 
 
 def _token(account: Account | None, day: int) -> str:
-    # The hash of a password is another after every change, also to the same password.
+    # The hash has a new salt after every change, even to the same password.
     bound = f"{account.id}\0{account.password_hash}" if account else "0\0"
     seal = sign("known browser", f"{day}\0{bound}")
     return f"{day}-{seal[:16].hex()}"

@@ -16,7 +16,7 @@ from ebok.values import normalize
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MADE = {"freeze": Event.FREEZE_LINK_MADE, "reset": Event.RESET_LINK_MADE}
-"""By the purpose of a link."""
+"""Purpose of a link -> event."""
 BY_LINK = "by the link in the mail"
 
 
@@ -56,8 +56,8 @@ def ask_reset(
     """
     most = settings.current().limits
     account = Account.find(customer_code)
-    # By the mailbox, whatever the code: whoever reads it could else try codes until one fits. A
-    # browser that has logged in to the account guesses nothing, and strangers do not stop it.
+    # Counted per mailbox, so that its owner cannot try customer codes. Browsers that logged in
+    # before have their own count, which strangers cannot use up.
     whose = known_browsers.allowance_of(account, browser_tokens) or normalize.mailbox(email)
     within = (
         limits.consume("resets-source", actor.network, most.password_resets_per_source_hour, HOUR)
@@ -75,11 +75,11 @@ def reset_password(actor: Actor, token: str, new: str) -> Account:
     valid.
     """
     account = _account("reset", token)
-    # A refusal tells whether it is the present password, and does not spend the link.
+    # Limited: a refusal leaves the link valid and reveals whether this is the current password.
     tries = settings.current().limits.tries_per_password_reset
     if not limits.consume("reset-tries", hash_token(token), tries, HOUR):
         raise LinkSpent()
-    # Before the transaction: on SQLite it holds everybody else's writes, and a hash takes long.
+    # Hashed before the transaction, which on SQLite blocks all other writers.
     password_hash = operations.accept_password(account, new)
     with transaction():
         _spend("reset", token)

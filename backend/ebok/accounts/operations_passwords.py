@@ -1,7 +1,7 @@
-"""The rules of passwords, and their hashes.
+"""Password rules and hashing.
 
-Rules: product.md 1.4, OWASP ASVS 5.0 6.2 and NIST SP 800-63B-4: counted in code points after NFC,
-compared exactly, never truncated, and refused with the reason.
+By OWASP ASVS 5.0 6.2 and NIST SP 800-63B-4: length in code points after NFC, compared exactly,
+never truncated; a refusal gives the reason.
 """
 
 import re
@@ -13,7 +13,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask_babel import gettext as _
 
 SHORTEST, LONGEST, GROUPS = 8, 128, 3
-# OWASP's least: 19 ms of one core, where the library's default takes 110.
+# OWASP's minimum: 19 ms of one core; the library's default takes 110.
 HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 POLISH = """
 haslo hasło mojehaslo mojehasło haslo123 tajnehaslo polska polska1 kochamcie kochamcię misiek
@@ -26,12 +26,12 @@ wiosna2026 jesien2026
 
 
 def hash_password(password: str) -> str:
-    """The Argon2id hash under which a password is kept."""
+    """Hash a password with Argon2id."""
     return HASHER.hash(normal(password))
 
 
 def is_right(password: str, password_hash: str) -> bool:
-    """Whether the password has this hash; without a hash the same work is done in vain."""
+    """Whether the password matches; for an empty hash the same work is done, and False returned."""
     try:
         return HASHER.verify(password_hash or _nobodys_hash(), normal(password)) and bool(
             password_hash
@@ -41,14 +41,14 @@ def is_right(password: str, password_hash: str) -> bool:
 
 
 def normal(password: str) -> str:
-    """NFC, so that ó typed on one keyboard is ó on another. Nothing else is changed."""
+    """The password in NFC, so that ó is the same from every keyboard."""
     return unicodedata.normalize("NFC", password)
 
 
 def faults(
     password: str, customer_code: str, email: str, old_hash: str, names: tuple[str, ...]
 ) -> list[str]:
-    """What is wrong with a new password, a sentence each; none when it may be used.
+    """A sentence for each rule that a new password breaks.
 
     `names` are the utility's own and its town's.
     """
@@ -74,7 +74,7 @@ def faults(
 
 
 def count_groups(password: str) -> int:
-    """How many of the four groups occur; Polish letters are letters."""
+    """How many of the four groups of characters occur; Polish letters count as letters."""
     tests = (str.isupper, str.islower, str.isdigit, _is_special)
     return sum(any(test(c) for c in password) for test in tests)
 
@@ -84,9 +84,9 @@ def _is_special(character: str) -> bool:
 
 
 def names_owner(password: str, customer_code: str, email: str) -> bool:
-    """Whether the customer code or the e-mail's name stands in the password."""
+    """Whether it contains the customer code or the local part of the e-mail address."""
     low = password.casefold()
-    # Of a very short code every other password would hold the digits.
+    # The digits of a very short code occur in many passwords.
     digits = re.sub(r"\D", "", customer_code)
     digits = digits if len(digits) >= 4 else ""
     name = email.partition("@")[0].casefold()
@@ -95,7 +95,7 @@ def names_owner(password: str, customer_code: str, email: str) -> bool:
 
 
 def is_common(password: str) -> bool:
-    """Whether the password is listed: as it is, without signs, or without digits around, too."""
+    """Whether it is a listed common password, also without punctuation or surrounding digits."""
     low = password.casefold()
     signless = re.sub(r"[\W_]+", "", low)
     tried = {low, re.sub(r"[\W_]+$", "", low), re.sub(r"[\W\d_]+$", "", low), _core(low)}
@@ -103,7 +103,7 @@ def is_common(password: str) -> bool:
 
 
 def is_name(password: str, names: tuple[str, ...]) -> bool:
-    """Whether the password is but the utility's name, its town's, or a word of them."""
+    """Whether it is just a name or a word of the utility or its town."""
     whole = {_letters(name) for name in names}
     words = {_letters(word) for name in names for word in re.findall(r"\w{4,}", name)}
     return _letters(password) in whole | words
@@ -114,14 +114,14 @@ def _core(password: str) -> str:
 
 
 def _letters(text: str) -> str:
-    """The letters alone, without case and Polish tails."""
+    """Its letters in lower case, without diacritics."""
     plain = unicodedata.normalize("NFKD", text.casefold().replace("ł", "l"))
     return "".join(c for c in plain if c.isalpha())
 
 
 @cache
 def _common() -> frozenset[str]:
-    # 30,000 words: read when the first password is chosen, not at every start.
+    # 30,000 words, loaded at first use.
     from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
     return frozenset(FREQUENCY_LISTS["passwords"]) | frozenset(POLISH.split())

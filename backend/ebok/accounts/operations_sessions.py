@@ -36,25 +36,25 @@ A_MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 def sign_in(
     actor: Actor, customer_code: str, password: str, browser_tokens: str, user_agent: str = ""
 ) -> tuple[str, Account]:
-    """A new session's token and its account, or WrongLogin: one answer whatever was wrong.
+    """Log in; returns the new session's token and its account. Raises WrongLogin, TooManyLogins….
 
-    The same hash is computed whether or not the code has an account. `browser_tokens` is what a
-    browser holds that logged in with this code before: such browsers have tries of their own, and
-    do not wait for the sins of others at their source or with their code.
+    The same hash is computed whether or not the code has an account. `browser_tokens` identify
+    browsers that logged in before: they have an allowance of their own and are exempt from the
+    lockout of their source and code.
     """
     place = (device(user_agent), network(actor.network))
     account = Account.find(customer_code)
     who = (known_browsers.allowance_of(account, browser_tokens), actor.network, customer_code)
     tries = _tries(*who)
     if account and account.must_change_password:
-        # Ours has no blanks: they came along from the mail.
+        # Temporary passwords contain no blanks; they are copied along from the mail.
         password = normalize.plain(password)
     is_right = passwords.is_right(password, account.password_hash if account else "")
     if account is None or not is_right:
         _count_wrong(actor, tries, customer_code)
         sign_ins.note_wrong(customer_code, *place)
         raise WrongLogin()
-    # Of many guesses at once one may have been right, after ten that were wrong.
+    # Checked again: simultaneous guesses may have used up the allowance meanwhile.
     _tries(*who)
     if account.frozen_at:
         raise AccountFrozen()
@@ -72,12 +72,11 @@ def _let_in(actor: Actor, account: Account, place: tuple[str, str]) -> str:
 
 
 def _tries(known: str, source: str, customer_code: str) -> list[Allowance]:
-    """The failures that this browser has left; refused when it has none. One statement.
+    """Allowances of failed logins for this browser, read in one statement. Raises TooManyLogins….
 
-    `known` is the allowance of all browser tokens of the account together: many tokens give no more
-    guesses. Used up, it makes a stranger of who holds one: they could else keep the owner's own
-    browsers waiting. Strangers have ten of their source, and together a hundred an hour for one
-    code, from however many sources.
+    `known` is shared by all browser tokens of the account, so that many tokens give no more
+    guesses. When it is used up, its browsers count as unknown. Unknown browsers have ten tries per
+    source, and a hundred an hour per code from all sources together.
     """
     most = settings.current().limits
     wait = timedelta(minutes=most.login_wait_minutes)
@@ -111,7 +110,7 @@ def _count_wrong(actor: Actor, tries: list[Allowance], customer_code: str) -> No
         _warn_owner(actor, customer_code)
     if max(beyond) <= 0:
         return
-    # What one source is refused is not counted against the code: one person must not lock it.
+    # Tries refused to a source do not count for the code: one person must not lock it.
     for more, allowance in zip(beyond, tries, strict=True):
         if more <= 0:
             limits.refund(allowance.name, allowance.key)
@@ -123,7 +122,7 @@ def _warn_owner(actor: Actor, customer_code: str) -> None:
     work.
     """
     account = Account.find(customer_code)
-    # Whoever has the code now is told, although an owner before them was told today.
+    # Per account: a former owner's warning of today must not suppress this one.
     whom = f"{customer_code} {account.id if account else 0}"
     if not limits.consume("login-warning", whom, 1, timedelta(days=1)):
         return
@@ -133,7 +132,7 @@ def _warn_owner(actor: Actor, customer_code: str) -> None:
     )
     with transaction():
         post("login_warning", to, language, about)
-        # What was typed in vain, and belongs to nobody, is not kept.
+        # A typed code that belongs to no account is not stored.
         subject = account.customer_code if account else ""
         audit.record(actor, Event.MANY_FAILED_LOGINS, subject)
 
@@ -145,7 +144,7 @@ def start_session(actor: Actor, account: Account, device: str = "", network: str
     `texts.py`.
     """
     token = new_token()
-    # It may have been changed, and all sessions ended, in the time that its hash took.
+    # The password may have been changed, and all sessions ended, while it was being hashed.
     if not account.hold_password():
         raise WrongLogin()
     Session.start(hash_token(token), account, now(), device, network)
@@ -163,7 +162,7 @@ SESSIONS = Sessions(CUSTOMER, find_person)
 
 
 def person_of(token: str, account: Account) -> Person:
-    """The owner of this account, in the session of this token."""
+    """The account's owner as the holder of this session token."""
     first = MustChangePassword if account.must_change_password else None
     return Person(CUSTOMER, token, str(account.id), account, first=first)
 
@@ -224,7 +223,7 @@ def end_others(actor: Actor, account: Account) -> int:
 
 
 def forget_sessions(moment: datetime, settings: Settings) -> int:
-    """Delete sessions that were idle, or lasted, too long."""
+    """Delete sessions past their idle or absolute limit."""
     idle = Session.seen_at < moment - timedelta(minutes=settings.session_idle_minutes)
     over = Session.started_at < moment - timedelta(hours=settings.session_hours)
     return Session.delete().where(idle | over | is_ahead(Session.started_at, moment)).execute()

@@ -43,7 +43,7 @@ def sign_in():
         actor(), code, password, kept_cookie(KNOWN_COOKIE), request.user_agent.string
     )
     if current_user.is_authenticated:
-        # Another session of this browser's ends: its cookie is about to be replaced.
+        # End the browser's former session: its cookie is about to be replaced.
         sessions.sign_out(current_user.actor, current_user.account)
     access.sign_in(sessions.person_of(token, account))
     _know_browser(account)
@@ -51,14 +51,14 @@ def sign_in():
 
 
 def _know_browser(account) -> None:
-    """Mark this browser as known for a year: the lockouts of its network and the code spare it."""
+    """Remember this browser for a year; it is exempt from lockouts of its network and code."""
     keep_cookie(KNOWN_COOKIE, known_browsers.add_browser(account, kept_cookie(KNOWN_COOKIE)))
 
 
 @routes.delete("/session")
 @signed_in(CUSTOMER)
 def sign_out():
-    """Log out, and leave nothing of the account in the browser."""
+    """Log out and clear the browser's data."""
     sessions.sign_out(actor(), current_user.account)
     access.sign_out()
     return "", 204, {"Clear-Site-Data": '"cache", "storage"'}
@@ -67,14 +67,14 @@ def sign_out():
 @routes.put("/account/password")
 @signed_in(CUSTOMER)
 def change_password():
-    """*Zmień hasło*: the first own one, or a later one."""
+    """*Zmień hasło*: set a new password."""
     form = read(PasswordForm)
     account = current_user.account
     token = operations.change_password(
         actor(), account, form.new_password.data or "", form.current_password.data or ""
     )
     access.sign_in(sessions.person_of(token, account))
-    # The token that it had ended with the old password.
+    # Its former token ended with the old password.
     _know_browser(account)
     return {"session": _session()}
 
@@ -82,7 +82,7 @@ def change_password():
 @routes.post("/account/freeze")
 @anyone
 def freeze():
-    """The button behind the link sent to the address that billing holds."""
+    """Freeze the account by the link in a mail."""
     links.freeze(actor(), read(TokenForm).token.data or "")
     return {"account": {"frozen": True}}
 
@@ -90,7 +90,7 @@ def freeze():
 @routes.post("/password-reset")
 @anyone
 def ask_reset():
-    """*Nie pamiętam hasła*: the answer is always the same."""
+    """*Nie pamiętam hasła*: post a reset link; the answer is always the same."""
     form = read(AskResetForm)
     code, email = form.customer_code.data, form.email.data
     links.ask_reset(actor(), code, email, language(), kept_cookie(KNOWN_COOKIE))
@@ -100,7 +100,7 @@ def ask_reset():
 @routes.put("/password-reset")
 @anyone
 def reset():
-    """A new password by the link from the mail."""
+    """Set a new password by the link in a mail."""
     form = read(ResetForm)
     token, new = form.token.data or "", form.new_password.data or ""
     _know_browser(links.reset_password(actor(), token, new))

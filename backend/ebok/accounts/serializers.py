@@ -1,4 +1,4 @@
-"""A session as the API has it."""
+"""JSON of a session."""
 
 from typing import TypedDict
 
@@ -17,7 +17,7 @@ class SessionJson(TypedDict):
 
 
 def session(account: Account | None, csrf_token: str) -> SessionJson:
-    """The session of who is signed in, or of nobody."""
+    """The session; `account` is None if nobody is signed in."""
     return {
         "signed_in": account is not None,
         "customer_code": account.customer_code if account else None,

@@ -6,7 +6,7 @@ from ebok.access.network import NETWORK_BITS
 from ebok.accounts.models import Account
 from ebok.mail.answers import DEAD, FULL, REFUSED, SILENT
 
-# The first that stands in the User-Agent; browsers that claim to be others come before those.
+# The first match counts: browsers that also name others come before those.
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),

@@ -25,7 +25,7 @@ def commands():
 )
 @in_application
 def verify_command(head, former_keys):
-    """Check that no row was changed, removed or put in."""
+    """Check that no row was changed, removed or inserted."""
     verdict = chain.verify(head, [path.read_text("utf-8").strip() for path in former_keys])
     if verdict.fault:
         raise click.ClickException(verdict.fault)
@@ -38,7 +38,7 @@ def verify_command(head, former_keys):
 @CLERK
 @in_application
 def begin_command(clerk):
-    """Begin the log anew, after the secret_key was changed; what is in it stays."""
+    """Begin a new chain after the secret_key was changed; old rows stay."""
     chain.begin(clerk)
     click.echo("The log begins here, with the secret_key of today.")
 
@@ -50,6 +50,6 @@ def show_command(customer_code):
     """List what was done to an account, oldest first."""
     mine = AuditRow.select().where(AuditRow.whom == customer_code).order_by(AuditRow.id)
     for deed in mine.iterator():
-        # Before kinds were kept apart, the name says it all.
+        # Rows from before actors had kinds have only a name.
         kind, name = deed.kind or "-", deed.who or "-"
         click.echo(row(as_text(deed.at) or "-", kind, name, deed.did, deed.detail))

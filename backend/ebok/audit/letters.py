@@ -12,7 +12,7 @@ from ebok.settings import Settings
 
 
 def _write_audit_head(subject_id: int, _settings: Settings) -> dict[str, Any] | None:
-    """The head of that day."""
+    """The head recorded in this row."""
     row = AuditRow.get_or_none(AuditRow.id == subject_id)
     return row and {"head": row.chain, "rows": row.id, "noted_at": row.at}
 

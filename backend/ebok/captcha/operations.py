@@ -44,7 +44,7 @@ class Voice:
     """
 
     def __init__(self, language: str) -> None:
-        # All at once: two threads may ask for the first sound at the same time.
+        # Loaded in one step: two threads may request the first sound at once.
         self._digits = [_clip(VOICES / language / str(digit) / "voice.wav") for digit in range(10)]
 
     def say(self, digits: str, chance: Random) -> bytes:
@@ -137,7 +137,7 @@ def spend(actor: Actor, captcha_id: str, answer: str, most: int) -> None:
 
 
 def use_up(puzzle_id: str, body: str, minutes: int) -> tuple[bool, bool]:
-    """Note that a puzzle of ours was answered: whether for the first time, and in time.
+    """Record that a captcha was answered; returns (whether first time, whether in time).
 
     `body` holds its expiry, which is at most `minutes` ahead.
     """
@@ -151,7 +151,7 @@ def use_up(puzzle_id: str, body: str, minutes: int) -> tuple[bool, bool]:
 
 
 def refusal(sentence) -> InvalidForm:
-    """The refusal of an answer, at its field."""
+    """InvalidForm with this sentence at the answer's field."""
     return InvalidForm([("captcha_answer", sentence)])
 
 

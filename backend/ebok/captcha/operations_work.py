@@ -24,24 +24,24 @@ REGISTRATION = "registration"
 PREFIX = "work."
 MINUTES = 30
 COST = 20_000
-"""Rounds of PBKDF2 for one number: 7 ms here, where it is done once to ask and once to check."""
+"""Rounds of PBKDF2 for one number: 7 ms on the server, once to create and once to check."""
 NUMBERS = 40
-"""So many are tried at most: 800,000 rounds, 8 s on a phone that does 100,000 a second."""
+"""Most numbers to try: 800,000 rounds, 8 s on a phone that does 100,000 a second."""
 TOLD = 32
-"""Hex digits of the key that the browser is told, of 64."""
+"""Hex digits of the key that are sent to the browser, of 64."""
 HOUR = timedelta(hours=1)
 NO_LONGER = lazy("This check no longer counts. Do it again, or copy the code.")
 
 
 class TooManyProofs(TooMany):
-    """Fewer proofs than pictures: a program pays for a proof with time only."""
+    """The limit of proofs, lower than that of pictures: to programs a proof costs only time."""
 
     code = "too-many-proofs"
     sentence = lazy("This was asked for too often from your network. Please call the office.")
 
 
 class Work(NamedTuple):
-    """What a browser has to do: find the number below `numbers` whose key begins with `target`."""
+    """The task: find the number below `numbers` whose key begins with `target`."""
 
     id: str
     target: str
@@ -68,7 +68,7 @@ def spend(actor: Actor, purpose: str, puzzle_id: str, answer: str, most_pictures
     if not is_work(puzzle_id):
         return operations.spend(actor, puzzle_id, answer, most_pictures)
     body, seal = puzzle_id[len(PREFIX) :][:20], puzzle_id[len(PREFIX) + 20 :]
-    # Only what we made leaves a row, and of that there are few.
+    # Checked first: only ids that we signed store a row, and those are rate-limited.
     if not puzzle_id.isascii() or not same(seal, _seal(purpose, body)):
         raise operations.refusal(NO_LONGER)
     is_first, is_in_time = operations.use_up(puzzle_id, body, MINUTES)

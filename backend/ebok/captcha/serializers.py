@@ -1,4 +1,4 @@
-"""A puzzle as the API has it."""
+"""JSON of captchas and proofs of work."""
 
 from typing import Annotated, TypedDict
 
@@ -10,7 +10,7 @@ _Address = Annotated[str, "format: uri-reference"]
 
 
 class CaptchaJson(TypedDict):
-    """The puzzle's id, and where to see and to hear it."""
+    """A captcha's id, and the URLs of its picture and sound."""
 
     id: Annotated[str, "pattern: '^[A-Za-z0-9_-]{40}$'"]
     picture: _Address
@@ -20,7 +20,7 @@ class CaptchaJson(TypedDict):
 
 
 def captcha(captcha_id: str) -> CaptchaJson:
-    """Where the puzzle of this id is seen and heard."""
+    """The captcha with this id."""
     return {
         "id": captcha_id,
         "picture": url_for("captcha.picture", captcha_id=captcha_id),
@@ -29,19 +29,19 @@ def captcha(captcha_id: str) -> CaptchaJson:
 
 
 class WorkJson(TypedDict):
-    """What a browser has to do in place of the code."""
+    """A proof of work for the browser, in place of the code."""
 
     id: Annotated[str, r"pattern: '^work\.[A-Za-z0-9_-]{40}$'"]
     target: Annotated[str, f"pattern: '^[0-9a-f]{{{TOLD}}}$'"]
-    """How the key that is looked for begins, in hex."""
+    """The first hex digits of the key to find."""
     cost: int
     """Rounds of PBKDF2."""
     numbers: int
-    """So many numbers, from 0 on, may be the one."""
+    """The number to find is below this."""
 
 
 def work(asked: Work) -> WorkJson:
-    """The task as it is asked."""
+    """The task."""
     return {
         "id": asked.id,
         "target": asked.target,

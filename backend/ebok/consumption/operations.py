@@ -80,7 +80,7 @@ def _by_point(customer_code: str, codes: Sequence[str]) -> dict[str, list[Period
     """
     found = billed.periods_of(customer_code)
     if len(codes) == 1:
-        # One point: whatever is billed is billed for it.
+        # With one point every invoice is for it.
         found = {codes[0]: [period for some in found.values() for period in some]}
     merged = {code: periods.merged(some, strictly=False) for code, some in found.items()}
     since = min((some[0].first for some in merged.values() if some), default=None)
@@ -99,13 +99,13 @@ def _by_point(customer_code: str, codes: Sequence[str]) -> dict[str, list[Period
 def _read(
     period: Period, readings: Readings, in_files: FileReadings, points: Sequence[str], merged: dict
 ) -> Period:
-    # Beside invoices that name their point, one that names none may bill anything: the meters'
-    # water would count twice.
+    # If other invoices name their point, one that names none may be for any of them: its
+    # meters' water could count twice.
     is_known = period.litres is not None or (len(points) != 1 and len(merged) > 1)
     if is_known:
         return period
     litres = readings.litres(points, period.first, period.last)
-    # Billing's readings decide; those of an invoice's file say it where it gives none.
+    # Billing's readings first, else those in the invoice's file.
     return replace(
         period, litres=in_files.litres(period.first, period.last) if litres is None else litres
     )

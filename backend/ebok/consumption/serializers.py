@@ -1,4 +1,4 @@
-"""Use and cost as the API has them."""
+"""JSON of the chart of use and cost."""
 
 from typing import TypedDict
 

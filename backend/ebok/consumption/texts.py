@@ -12,7 +12,7 @@ from ebok.invoices import texts
 from ebok.values.money import number, zloty
 
 Said = Callable[[int], str]
-"""How an amount is written."""
+"""Formats an amount."""
 LITRES_IN_A_CUBIC_METRE = 1000
 HUNDREDS_OF_LITRES = 100 * LITRES_IN_A_CUBIC_METRE
 MONTHS = (

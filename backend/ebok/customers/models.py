@@ -32,7 +32,7 @@ class Customer(Table):
 
     @classmethod
     def name_of(cls, code: str) -> str:
-        """What this customer is called; "" where billing knows them no more."""
+        """The customer's name; "" if billing no longer has them."""
         found = _name.first(code)
         return found.name if found else ""
 

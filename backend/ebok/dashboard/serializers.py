@@ -36,7 +36,7 @@ class AccountJson(TypedDict):
 
 def account(shown: Account) -> AccountJson:
     """What *Start* shows."""
-    # Whoever comes here has set a password; the column is empty before.
+    # Null for passwords set before the column existed.
     changed_at = shown.password_changed_at or shown.opened_at
     return {
         "customer_code": shown.customer_code,

@@ -37,7 +37,7 @@ _after = local()
 Row = tuple[Any, ...]
 """A row as the driver returns it; the caller knows its columns."""
 Reader = Callable[[Any], Any]
-"""What makes a value of ours from the driver's."""
+"""Converts a driver's value to Python."""
 
 SAFE_SQLITE = (3, 51, 3)
 CLOCKS_DIFFER = timedelta(minutes=1)
@@ -48,20 +48,20 @@ PRAGMAS = {
     # NORMAL may lose an acknowledged commit when the power fails.
     "synchronous": "full",
     "foreign_keys": 1,
-    # KiB for each connection: the system keeps the file's pages in its own memory, for all of them.
+    # KiB per connection; small, because the operating system caches the file for all of them.
     "cache_size": -4_000,
     # Milliseconds. Not the pool's `timeout`, which is for a free connection.
     "busy_timeout": 10_000,
 }
-# SQLite has no times and no truth values of its own: its driver gives texts and numbers.
+# SQLite's driver returns these as text and numbers.
 READ = (DateTimeField, DateField, BooleanField)
 
 
 class StatementInFaults(Database):
-    """A pool whose faults know the statement they came of, which holds no values: for the log."""
+    """A pool whose exceptions carry their SQL statement (without values) for the log."""
 
     def execute_sql(self, sql: str, params: Sequence[object] | None = None) -> Any:
-        """Run it."""
+        """Run a statement; an exception gets it as `statement`."""
         try:
             return super().execute_sql(sql, params)
         except PeeweeException as fault:
@@ -109,7 +109,7 @@ class Table(Model):
         legacy_table_names = False
 
     if TYPE_CHECKING:
-        # Peewee's types leave open what these are given.
+        # Peewee's stubs leave these arguments untyped.
         @classmethod
         def get_or_none(cls, *query: Any, **filters: Any) -> Self | None: ...
         @classmethod
@@ -146,11 +146,11 @@ class Table(Model):
 
 
 def reader(field: Field) -> Reader:
-    """What makes the driver's value of this field ours."""
+    """The converter from the driver's value to this field's."""
     parse = date.fromisoformat if isinstance(field, DateField) else datetime.fromisoformat
 
     def read(value: Any) -> Any:
-        # SQLite gives texts, which Peewee reads four times as slowly, as it tries more formats.
+        # Four times as fast on SQLite's text as Peewee, which tries several formats.
         is_whole = type(value) is str and (len(value) == 10) == isinstance(field, DateField)
         return parse(value) if is_whole else field.python_value(value)
 
@@ -187,7 +187,7 @@ def tuples(query: Any) -> Iterable[Row]:
 
 
 def placeholders(values: Collection[object]) -> str:
-    """As many `{0}` as there are values, for `IN (…)`; a list of 200 takes Peewee 1 ms."""
+    """A `{0}` for each value, for `IN (…)`; Peewee takes 1 ms for a list of 200."""
     return ", ".join(["{0}"] * len(values))
 
 
@@ -246,7 +246,7 @@ def transaction() -> Generator[None]:
 
 
 def after_commit(do: Callable[..., object], *arguments: object) -> None:
-    """Do this once when the transaction around it is committed; now, where there is none."""
+    """Call `do` once after the surrounding transaction commits; at once outside of one."""
     if database.in_transaction():
         _after.__dict__.setdefault("todo", {})[do, arguments] = True
     else:

@@ -25,14 +25,14 @@ Key = tuple[object, ...]
 
 
 class _Arg(NamedTuple):
-    """Where a value goes: the position among the arguments, and within a list, else -1."""
+    """A placeholder's value: position of the argument, and index in it if it is a list, else -1."""
 
     argument: int
     item: int = -1
 
 
 class _Compiled(NamedTuple):
-    """SQL for one kind of database, what goes to each mark of it, and what makes a row ours."""
+    """SQL for one kind of database, the value of each placeholder, and the converter of a row."""
 
     sql: str
     bound: list[Any]
@@ -63,7 +63,7 @@ class Prepared:
         return None if row is None else found.read(row)
 
     def run(self, *values: Any, **form: Any) -> int:
-        """Change rows, and tell how many."""
+        """Change rows; returns their number."""
         return database.rows_affected(self._run(values, form)[1])
 
     def _run(self, values: tuple[Any, ...], form: dict[str, Any]) -> tuple[_Compiled, Any]:
@@ -82,14 +82,14 @@ class Prepared:
 
 
 def prepared(build: Callable[..., Any]) -> Prepared:
-    """Prepare the query that this function builds; see the module."""
+    """Decorator for a function that builds a query; see the module."""
     return Prepared(build)
 
 
 def _padded(values: list[Any]) -> list[Any]:
-    """The list, made as long as the next power of two with its last value.
+    """The list, padded with its last value to the next power of two.
 
-    `IN` finds the same, and lists of all lengths have a dozen forms instead of hundreds.
+    `IN` finds the same rows, and a dozen statements serve lists of all lengths.
     """
     missing = (1 << (len(values) - 1).bit_length()) - len(values) if values else 0
     return values + values[-1:] * missing
@@ -107,12 +107,12 @@ def _value(values: Sequence[Any], bound: Any) -> Any:
     value = values[bound.argument]
     if bound.item >= 0:
         value = value[bound.item]
-    # SQLite keeps days and instants as texts. `str` writes them as Peewee does.
+    # SQLite stores dates and times as text, which `str` formats as Peewee does.
     return str(value) if isinstance(value, date) and not is_postgres() else value
 
 
 def _reader(query: Any) -> Callable[[Row], Any]:
-    """What makes a row of this query ours."""
+    """The converter of a row of this query."""
     if not isinstance(query, ModelSelect):
         return tuple
     columns = query.selected_columns
@@ -130,7 +130,7 @@ def _is_of_one_table(query: Any) -> bool:
 
 
 def _field(column: Any) -> Field | None:
-    """The field whose values SQLite gives in a form of its own, where the column is one."""
+    """The column's field if SQLite's values of it need conversion, else None."""
     if isinstance(column, Alias):
         return _field(column.node)
     if isinstance(column, Function) and column.name in ("MIN", "MAX", "COALESCE"):

@@ -13,7 +13,7 @@ WHERE sql IS NOT NULL AND tbl_name <> '{HISTORY}' AND name NOT LIKE 'sqlite_%'
 ORDER BY instr('table index view trigger', type), name
 """
 
-# What Postgres says of itself, without the schema's name: it is the first of the search path.
+# From Postgres' catalogue, without the schema's name, which comes from the search path.
 SEQUENCES = f"""
 SELECT 'CREATE SEQUENCE ' || quote_ident(c.relname) || ' AS ' || format_type(s.seqtypid, NULL)
 FROM pg_class c JOIN pg_sequence s ON s.seqrelid = c.oid
@@ -87,7 +87,7 @@ def statements(db) -> list[str]:
 
 def _definitions(db) -> Iterator[str]:
     for query in POSTGRES if is_postgres(db) else (SQLITE,):
-        # As the driver's own cursor takes it: a % is no mark of a value.
+        # The driver's cursor without parameters, where % needs no escaping.
         yield from (text for (text,) in db.cursor().execute(query).fetchall())
 
 

@@ -1,1 +1,1 @@
-"""One-time codes by mail, for whatever purpose."""
+"""One-time codes by mail, for several purposes."""

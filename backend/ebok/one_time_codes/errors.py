@@ -1,4 +1,4 @@
-"""What a one-time code is refused with."""
+"""Refusals of one-time codes."""
 
 from flask_babel import lazy_gettext as lazy
 
@@ -6,7 +6,7 @@ from ebok.errors import Refusal, TooMany
 
 
 class WrongCode(Refusal):
-    """Not the code that was mailed last."""
+    """The code is not the last one that was mailed."""
 
     code = "wrong-code"
     sentence = lazy("This is not the code from our latest e-mail.")
@@ -21,7 +21,7 @@ class CodeVoid(Refusal):
 
 
 class TooSoon(TooMany):
-    """The last code was asked for less than a minute ago."""
+    """The last code was requested less than a minute ago."""
 
     code = "too-soon"
     sentence = lazy("A code is on its way. You can ask for another in a moment.")

@@ -1,4 +1,4 @@
-"""What the rows that wait for a one-time code have in common."""
+"""Common columns of rows that wait for a one-time code."""
 
 from datetime import datetime, timedelta
 
@@ -9,17 +9,17 @@ from ebok.tokens import hash_code
 
 
 class WaitsForCode(Table):
-    """What has these columns; it is no table of its own.
+    """Abstract base of tables with a one-time code.
 
-    `code_hash` is empty until the worker generates the code; until then the mail is on its way.
+    `code_hash` is empty until the worker generates the code while sending the mail.
     """
 
     CODE_PURPOSE = "code"
     """A code is good for one purpose only."""
     CODE_RESENDS = "code-resends"
-    """The limit that counts how often it is sent again."""
+    """Name of the limit of resends."""
     CODE_COUNTS = ""
-    """A condition more, in SQL, for an attempt to be taken."""
+    """Further SQL condition for an attempt to be counted."""
 
     email: "CharField[str]"
     code_hash: "CharField[str]"

@@ -89,7 +89,7 @@ def generate(waiting: WaitsForCode, chosen: Settings, **changes: object) -> str:
 
 def prove(waiting: Waiting, code: str, moment: datetime) -> Waiting:
     """The row as stored now, if this is its code. Raises CodeVoid, WrongCode."""
-    # What was not paid for is not compared, not even when the code was made a moment ago.
+    # Without a counted attempt nothing is compared, even if a new code was made meanwhile.
     paid = waiting.spend_attempt(moment)
     if waiting.code_hash and not paid:
         raise CodeVoid()
@@ -102,7 +102,7 @@ def prove(waiting: Waiting, code: str, moment: datetime) -> Waiting:
 def _refuse(waiting: WaitsForCode) -> NoReturn:
     if waiting.code_hash and not waiting.code_attempts_left:
         raise CodeVoid()
-    # Before the mail has left there is no code yet, and no attempt to lose.
+    # Before the mail is written there is no code, so no attempt was used.
     all_attempts = settings.current().limits.code_attempts
     left = waiting.code_attempts_left if waiting.code_hash else all_attempts
     raise WrongCode(attempts_left=left)

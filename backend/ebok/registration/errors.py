@@ -1,4 +1,4 @@
-"""What the wizard says when it cannot go on; no sentence tells which detail was wrong."""
+"""Refusals of the wizard; no sentence says which detail was wrong."""
 
 from flask_babel import lazy_gettext as lazy
 

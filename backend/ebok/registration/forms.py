@@ -37,22 +37,22 @@ class StartForm(Form):
     )
 
     def validate_customer_code(self, field: Field):
-        """Check the configured pattern: by default 39-29001."""
+        """Refuse what does not match the configured pattern, by default 39-29001."""
         own = settings.current()
         read_as(normalize.customer_code, field, own.customer_code_pattern, own.example_code)
 
     def validate_email(self, field: Field):
-        """An address that could exist."""
+        """Refuse what is no e-mail address."""
         read_email(field)
 
     def validate_captcha_answer(self, field: Field):
-        """Six digits, however they are grouped, or a proof of work; a typo costs no puzzle."""
+        """Refuse what is neither six digits nor a proof of work, before the captcha is used up."""
         if not is_work(self.captcha_id.data or ""):
             six_digits(field, _("Enter the six digits from the picture."))
 
 
 class CodeForm(Form):
-    """The one-time code: spaces and dashes fall away."""
+    """The one-time code; spaces and dashes are ignored."""
 
     code = Text(
         validators=required(lazy("Enter the six digits from our e-mail.")),
@@ -60,7 +60,7 @@ class CodeForm(Form):
     )
 
     def validate_code(self, field: Field):
-        """Six digits."""
+        """Refuse anything but six digits."""
         six_digits(field, _("The code has six digits."))
 
 
@@ -122,25 +122,25 @@ Gross, in złoty: 123,45, 123.45 or 1 234,56 zł. The minus of a correction may 
     no_phone = BooleanField()
 
     def validate_nip(self, field: Field):
-        """A company's, where it has one: whether billing holds it is not told here."""
+        """Refuse an invalid NIP; whether billing has it is not checked here."""
         if self.kind.data != "company":
             field.data = ""
         elif field.data:
             read_as(normalize.tax_number, field)
 
     def validate_number(self, field: Field):
-        """The invoice's number or its KSeF number."""
+        """Refuse what is neither an invoice number nor a KSeF number."""
         field.data = normalize.invoice_number(field.data)
-        # Read again: a ligature of one character may have become eighteen.
+        # Checked again after normalization: a ligature may become eighteen characters.
         if len(field.data) > LONGEST_NUMBER:
             fail(_("This is too long."))
 
     def validate_amount(self, field: Field):
-        """The sum in grosze."""
+        """Refuse what is no amount; `data` becomes grosze."""
         read_as(normalize.amount_grosze, field)
 
     def validate(self, extra_validators=None):
-        """All fields, and the phone: a number, or the box that says there is none."""
+        """Check all fields; either a number or the box "no phone" is required."""
         fits = super().validate(extra_validators)
         return self._has_phone() and fits
 
@@ -158,7 +158,7 @@ Gross, in złoty: 123,45, 123.45 or 1 234,56 zł. The minus of a correction may 
         return True
 
     def application(self) -> Application:
-        """What was typed, as the operations know it."""
+        """The form as an `Application`."""
         proof = Proof(self.buyer.data, self.nip.data or "", self.number.data, self.amount.data)  # pyright: ignore[reportArgumentType]
         return Application(proof, self.kind.data, self.phone.data or "", self.e_invoice.data)
 
@@ -176,7 +176,7 @@ class ReviewForm(ConfirmationForm):
     phone = Text()
 
     def validate_nip(self, field: Field):
-        """See `_readable`; as of the fields below."""
+        """Accept what cannot be read, like the fields below; see `_readable`."""
 
     validate_number = validate_amount = validate_nip
 
@@ -184,7 +184,7 @@ class ReviewForm(ConfirmationForm):
         return True
 
     def application(self) -> Application:
-        """What could be read, and beside it what could not, as it was typed."""
+        """The form as an `Application`, with unreadable values as typed."""
         unread: dict[str, str] = {}
         read = {name: self._readable(name, reader, unread) for name, reader in READERS.items()}
         nip = read["nip"] if self.kind.data == "company" else ""

@@ -1,4 +1,4 @@
-"""What of registrations has had its time."""
+"""Retention of registrations and reviews."""
 
 from ebok.jobs import Retention
 from ebok.registration import operations, operations_reviews as reviews

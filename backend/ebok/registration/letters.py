@@ -58,7 +58,7 @@ review_received = Letter(
     example=EXAMPLE,
     ttl=lambda _settings: timedelta(days=2),
 )
-# It tells nothing personal but the request's number.
+# Contains no personal data, only the request's number.
 review_office = Letter(
     "review_office",
     lazy("Request to the office to check a registration"),

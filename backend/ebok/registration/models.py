@@ -152,7 +152,7 @@ class Review(Table):
 
     @classmethod
     def is_waiting_for(cls, registration: Registration, moment: datetime) -> bool:
-        """Whether to tell so: only to who asked, or has proven the address of who did."""
+        """Whether to show that a request waits: to its applicant, or who proved their address."""
         waiting = cls.find_waiting(registration.customer_code, registration.email)
         if waiting is None:
             return False
@@ -165,7 +165,7 @@ class Review(Table):
         closed.where((cls.customer_code == customer_code) & (cls.decision == "")).execute()
 
 
-# One applicant has one request waiting, however often, and at once, it is sent.
+# At most one waiting request per applicant, even if sent twice at once.
 Review.add_index(
     Review.index(
         Review.customer_code,

@@ -113,7 +113,7 @@ def move(link_token: str) -> str:
 
 @dataclass(frozen=True)
 class Application:
-    """What is typed at *Potwierdzenie*: the proof, and what the account is opened with."""
+    """The form of *Potwierdzenie*: the proof, and the data of the new account."""
 
     proof: Proof
     kind: str
@@ -148,7 +148,7 @@ def _find_opened(registration: Registration, proof: Proof) -> Account | None:
 
     The next person at the browser has its cookie, but not the invoice.
     """
-    # Its own, not whoever's has the customer code now: that one may have been closed since.
+    # The account of this registration, which need not be the code's current one.
     account = Account.find_open(Registration.get_by_id(registration.id).account_id or 0)
     most = settings.current().limits.matches_per_registration
     if account is None or not limits.consume(
@@ -163,7 +163,7 @@ def _open(actor: Actor, registration: Registration, application: Application) ->
     may_ask = registration.may_ask_office(moment)
     if not registration.is_proven(moment):
         raise CodeNotProven()
-    # A registration that is over counts for nothing: five tries must not lock a code for all.
+    # Checked first: attempts in an ended registration must not count for the customer code.
     if registration.finished_at or not registration.matches_left:
         raise RegistrationVoid(may_ask_office=may_ask)
     require_day_limit(actor, registration)

@@ -41,8 +41,8 @@ def ask(actor: Actor, registration: Registration, application: Application) -> R
     try:
         return _put_into_queue(actor, registration, application, texts)
     except IntegrityError:
-        # The same request came twice at the same moment, and the other one was first. A clerk may
-        # have decided it since: whoever pressed twice asked once, and gets the one answer.
+        # The same request arrived twice at once, and the other one was first. Return it even if
+        # a clerk has decided it meanwhile.
         return Review.get_newest(registration.customer_code, registration.email)
 
 
@@ -114,8 +114,9 @@ def refuse(actor: Actor, review_id: int, reason: str) -> None:
 
 
 def _decide(actor: Actor, review_id: int, decision: str, **how) -> Review:
-    """Record the decision, unless there is one (a single UPDATE, so that two clerks cannot both
-    decide).
+    """Record the decision; a single UPDATE, so that two clerks cannot both decide.
+
+    Raises AlreadyDecided.
     """
     decided = Review.update(decision=decision, decided_at=now(), decided_by=actor.name, **how)
     taken = decided.where((Review.id == review_id) & (Review.decision == "")).execute()

@@ -1,6 +1,4 @@
-"""Daily limit of failed matches per customer code; beyond it registration is blocked until
-midnight.
-"""
+"""Daily limit of failed matches per customer code; then it is blocked until midnight."""
 
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -24,7 +22,7 @@ def require_day_limit(actor: Actor, registration: Registration) -> None:
     key = f"{registration.customer_code} {_here().date()}"
     most_here = most.matches_per_code_and_source_day
     here = limits.consume("matches-source", f"{key} {actor.network}", most_here, 2 * DAY)
-    # Tries that are refused here are not counted for all: one person must not lock a code.
+    # Tries refused to a source do not count for the code: one person must not lock it.
     if not here or not limits.consume("matches-all", key, most.matches_per_code_day, 2 * DAY):
         registration.change(stopped_until=_midnight())
         raise RegistrationStopped(may_ask_office=registration.may_ask_office(now()))

@@ -33,21 +33,21 @@ def start():
     code, email = form.customer_code.data, form.email.data
     token, registration = operations.start(actor(), code, email, language(), puzzle)
     session["registration"] = token
-    # As it began, and not as it is by now: the worker may have made the code already.
+    # The row as created: reading it again could show that the worker was already at work.
     return _shown(registration), 202
 
 
 @routes.get("/registration")
 @anyone
 def show():
-    """Where this browser's registration stands."""
+    """The stage of this browser's registration."""
     return _shown(_current())
 
 
 @routes.post("/registration/code")
 @anyone
 def confirm_code():
-    """The visitor types the code we sent."""
+    """Confirm the address with its code."""
     form = read(CodeForm)
     registration = _current()
     operations.confirm_code(actor(), registration, form.code.data)
@@ -57,7 +57,7 @@ def confirm_code():
 @routes.post("/registration/code/resend")
 @anyone
 def resend_code():
-    """*Wyślij kod ponownie*."""
+    """*Wyślij kod ponownie*: send a new code."""
     registration = _current()
     operations.send_code_again(actor(), registration)
     return _shown(_current()), 202
@@ -66,8 +66,8 @@ def resend_code():
 @routes.post("/registration/confirmation")
 @anyone
 def confirm():
-    """*Potwierdzenie*: the invoice opens the account."""
-    # Whoever never got the answer sends the form again.
+    """*Potwierdzenie*: open the account if the invoice data match."""
+    # A lost answer makes people send the form again.
     registration = _current(may_be_over=True)
     account = operations.finish(actor(), registration, _application(registration))
     return {"account": serializers.new_account(account, registration)}, 201
@@ -87,7 +87,7 @@ def _application(registration: Registration) -> Application:
 @routes.post("/registration/review")
 @anyone
 def ask_office():
-    """*Poproś biuro o sprawdzenie*."""
+    """*Poproś biuro o sprawdzenie*: ask the office to check by hand."""
     registration = _current()
     review = reviews.ask(actor(), registration, read(ReviewForm).application())
     return {"review": serializers.review(review)}, 202
@@ -96,6 +96,6 @@ def ask_office():
 @routes.post("/registration/move")
 @anyone
 def move():
-    """The link in the mail, opened on another device: the first one loses the registration."""
+    """Move the registration to this browser by the link in the mail; the former one loses it."""
     session["registration"] = operations.move(read(LinkForm).token.data or "")
     return _shown(_current())

@@ -1,4 +1,4 @@
-"""A registration as its own browser sees it."""
+"""JSON of a registration, for the browser that holds it."""
 
 from typing import Annotated, TypedDict
 

@@ -14,7 +14,7 @@ routes = Blueprint("verification", __name__)
 @routes.post("/genuine/account")
 @anyone
 def check_account():
-    """Tell whether a bank account is ours."""
+    """Answer whether a bank account is the utility's."""
     found = operations.check_account(actor(), read(AccountForm).account.data, _asker())
     return {"genuine": serializers.genuine_account(found)}
 
@@ -22,7 +22,7 @@ def check_account():
 @routes.post("/genuine/invoice")
 @anyone
 def check_invoice():
-    """Tell whether an invoice with this number and amount exists."""
+    """Answer whether an invoice with this number and amount exists."""
     form = read(InvoiceForm)
     is_ours = operations.is_invoice(actor(), form.number.data, form.amount.data)  # pyright: ignore[reportArgumentType]
     return {"genuine": GenuineInvoiceJson(is_ours=is_ours)}
@@ -31,7 +31,7 @@ def check_invoice():
 @routes.post("/genuine/mail")
 @anyone
 def check_mail():
-    """Tell whether we sent the mail with this code."""
+    """Answer whether the mail with this code is genuine."""
     mail = operations.find_mail(actor(), read(MailForm).short_code.data)
     return {"genuine": serializers.genuine_mail(mail)}
 

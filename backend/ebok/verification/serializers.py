@@ -1,4 +1,4 @@
-"""What *Czy to od nas?* found, and what was sent, as the API has them."""
+"""JSON of *Czy to od nas?* and of the list of mails."""
 
 from typing import Annotated, TypedDict
 
@@ -14,22 +14,22 @@ from ebok.verification import operations, operations_mails as mails
 
 
 class GenuineAccountJson(TypedDict):
-    """Whether a bank account is one to pay to."""
+    """Whether a bank account is one of the utility's."""
 
     is_ours: bool
     whose: Annotated[str, "enum: [utility, customer]"] | None
     is_yours: bool | None
-    """Null for who is not signed in."""
+    """Null for visitors."""
 
 
 class GenuineInvoiceJson(TypedDict):
-    """Whether there is an invoice of this number over this amount."""
+    """Whether there is an invoice with this number and amount."""
 
     is_ours: bool
 
 
 class GenuineMailJson(TypedDict):
-    """Whether we sent the mail with this code."""
+    """Whether the utility sent the mail with this code."""
 
     is_ours: bool
     kind: str | None
@@ -43,9 +43,9 @@ class InvoiceOfMailJson(TypedDict):
 
     number: str
     id: str | None
-    """Null where that invoice is not here."""
+    """Null if e-BOK no longer has the invoice."""
     gross: Money | None
-    """The document's, whatever was left to pay then."""
+    """The document's gross, not what was left to pay."""
 
 
 class OwnMailJson(TypedDict):
@@ -58,20 +58,20 @@ class OwnMailJson(TypedDict):
     short_code: Annotated[str, "pattern: '^[A-Z0-9]{4}-[A-Z0-9]{4}$'"] | None
     invoice: InvoiceOfMailJson | None
     former_address: str | None
-    """Masked; null where it went to the present one."""
+    """Masked; null if it went to the current address."""
 
 
 OwnMails = Annotated[list[OwnMailJson], f"maxItems: {mails.MOST}"]
 
 
 def genuine_account(found: operations.Ownership) -> GenuineAccountJson:
-    """Whose account it is."""
+    """Whose bank account it is."""
     whose = found.whose or None
     return {"is_ours": bool(whose), "whose": whose, "is_yours": found.is_yours}
 
 
 def genuine_mail(mail: Mail | None) -> GenuineMailJson:
-    """What we know of the mail, if we sent it."""
+    """A mail found by its code, or None."""
     return {
         "is_ours": mail is not None,
         "kind": mails.kind_of(mail) if mail else None,
@@ -81,7 +81,7 @@ def genuine_mail(mail: Mail | None) -> GenuineMailJson:
 
 
 def own_mails(account: Account) -> OwnMails:
-    """What we sent to the account's addresses in the last year."""
+    """The mails sent to the account's addresses in the last year."""
     sent = mails.of_account(account)
     came_back, invoices = mails.returned(sent), mails.invoices_of(account, sent)
     return [
