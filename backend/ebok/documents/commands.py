@@ -16,7 +16,7 @@ from ebok.settings import Settings
 
 @click.group()
 def documents():
-    """The PDFs and XML files that billing gave."""
+    """PDF and XML files delivered by billing."""
 
 
 @documents.command()

@@ -1,4 +1,4 @@
-"""Hands out documents: billing's file, else our own PDF; one, or many in a ZIP."""
+"""Downloads of documents: billing's file, else our own PDF; one, or many in a ZIP."""
 
 import hashlib
 import json
@@ -83,8 +83,8 @@ def pdfs_of(keys: Collection[tuple[str, str]]) -> Callable[[tuple[str, str], str
 
     def pdf(key: tuple[str, str], lang: str) -> bytes:
         body = _read(sums[key]) if key in sums else None
-        # An import may have brought another file meanwhile, so that a lost one is looked up again;
-        # or given the number to another customer, whose paper this reader must not have.
+        # Look a missing file up again: an import may have replaced it, or moved the invoice to
+        # another customer, for which `get_numbered` raises NotFound.
         return body or pdf_of(Invoice.get_numbered(*key), lang)
 
     return pdf
@@ -233,7 +233,7 @@ def _made(invoice: Invoice, lang: str) -> bytes:
 def _shown(invoice: Invoice, lang: str) -> tuple[str, dict]:
     """The template of our own PDF, and its values."""
     chosen = settings.current()
-    # A tax document is in Polish, whoever reads it.
+    # Tax documents are in Polish in any language of the interface.
     sha256 = Document.sha256_of(invoice.customer_code, invoice.number, "xml")
     with force_locale("pl"):
         if view := find_view(sha256):

@@ -49,7 +49,7 @@ def _copy(stream: BinaryIO, file: BinaryIO) -> tuple[str, int]:
 
 
 def _flush(folder: Path) -> None:
-    # A new name is safe from a power failure only once its directory is on the disk.
+    # A new file survives a power failure only after fsync of its directory.
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -37,7 +37,7 @@ def download_zip():
     """Documents of many invoices as a ZIP."""
     form = read_query(ZipForm)
     code = current_user.account.customer_code
-    # Nothing is packed for who asks for the head alone.
+    # A HEAD request packs nothing.
     if request.method == "HEAD":
         return _saved("faktury.zip", b"", "application/zip")
     packed = operations.pack(code, form.wanted(), form.chosen(), language())
@@ -47,14 +47,14 @@ def download_zip():
 
 
 def _handed_over(code: str, paper: operations.Paper, kind: str) -> Response:
-    # Who asks for the head alone has not opened it.
+    # A HEAD request does not count as opening the invoice.
     if request.method == "GET":
         note_handed_over(code, paper.number)
     return _saved(paper.name, File.at(paper.path), kind)
 
 
 def _saved(name: str, body: File | bytes, kind: str) -> Response:
-    # No charset: the bytes of an XML file say theirs, and are not ours to describe.
+    # No charset: an XML file declares its own encoding.
     response = answer(body, kind) if isinstance(body, File) else Response(body, content_type=kind)
     response.headers["Content-Disposition"] = disposition(name)
     return response

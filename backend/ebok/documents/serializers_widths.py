@@ -69,7 +69,7 @@ def _part(table: Table, places: tuple[int, ...], least: list[int], most: list[in
     wanted = sum(most[place] - least[place] for place in places)
     share = min(1, spare / wanted) if wanted else 0
     sizes = [least[place] + share * (most[place] - least[place]) for place in places]
-    # Never above 100 in all, which would go beyond the margin.
+    # Rounded down, so that the sum never exceeds 100 %.
     widths = tuple(int(10_000 * size / sum(sizes)) / 100 for size in sizes)
     totals = chosen(table.totals) if table.totals else ()
     columns, rows = chosen(table.columns), tuple(map(chosen, table.rows))

@@ -40,8 +40,8 @@ def owed(invoice: Invoice, settings: Settings) -> dict:
 def left_of(invoice: Invoice, asked: Asked) -> int:
     """What is left to pay in grosze; negative if it is in the customer's favour.
 
-    A call for payment shows its own sum: the balance has that in other documents. JPK_FA has no sum
-    to pay.
+    A payment demand shows its own amount, which the balance counts in other documents. JPK_FA has
+    no amount to pay.
     """
     if invoice.kind == CALL:
         return payable(invoice)

@@ -11,7 +11,7 @@ from ebok.mail.retrying import retry_all
 
 @click.command()
 def worker() -> None:
-    """Send the mails of the outbox until SIGTERM or SIGINT; the one in hand is finished first."""
+    """Send the mails of the outbox until SIGTERM or SIGINT; the current one is finished first."""
     from ebok.mail.worker import work
     from ebok.settings import load
 
@@ -21,16 +21,15 @@ def worker() -> None:
 
 @click.group()
 def mails():
-    """Mails that wait, and mails that were given up."""
+    """Mails that wait or were given up."""
 
 
 @mails.command()
 @click.option("--days", default=30, show_default=True, help="Given up mails of so many days.")
 @in_application
 def retry(days):
-    """Post again what was given up, and try at once what waits: the relay is mended.
+    """Retry all mails, given up or waiting, after the relay was repaired.
 
-    Not what a dead address refused, nor a code or link that is no longer good, nor what was
-    withdrawn.
+    Not mails to dead addresses, expired codes and links, and withdrawn mails.
     """
     click.echo(f"{retry_all(now() - timedelta(days=days))} to be sent")

@@ -92,7 +92,7 @@ class Letter:
 
 
 def letter(kind: str) -> Letter:
-    """The letter of this kind, for who needs no other: to import all takes a tenth of a second."""
+    """The letter of this kind, without importing all others, which takes a tenth of a second."""
     return named("letters", Letter, kind)
 
 

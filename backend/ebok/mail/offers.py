@@ -1,7 +1,6 @@
 """Remembers what the mail server offers: the worker learns it, the pages ask.
 
-Unknown counts as not offered: whoever gave an address we cannot write to would wait in vain for a
-code.
+Unknown counts as not offered: otherwise people might wait in vain for a code.
 """
 
 from datetime import datetime

@@ -1,7 +1,7 @@
 """Classifies mails that did not arrive, and calls the listeners.
 
-The relay's answer during the session and a later bounce are judged alike. Whoever learns of a
-failure calls `note`, within a transaction:
+The relay's answer during the session and a later bounce are judged alike. Callers use, within a
+transaction:
 
     kind = undelivered.judge("5.1.1", "User unknown")
     undelivered.note(mail, kind, "5.1.1", f"rcpt-{mail.id}")

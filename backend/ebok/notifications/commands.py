@@ -1,4 +1,4 @@
-"""`ebok bounces`: whom mails do not reach; `ebok evidence`: what was delivered."""
+"""`ebok bounces`: accounts whose mails bounce; `ebok evidence`: evidence of delivery."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""What is done by the clock for mails about invoices, and for those that come back."""
+"""Jobs and retention of reminders, bounces and notifications."""
 
 from ebok.jobs import Job, Retention
 from ebok.notifications import (

@@ -1,7 +1,7 @@
-"""The mails about invoices, and what the office is sent beside them.
+"""The mails about invoices, and related ones to the office.
 
-What they say is made by `operations_facts.py`, `operations_replaced.py`, `operations_samples.py`
-and `operations_strays.py`.
+Writers are in `operations_facts.py`, `operations_replaced.py`, `operations_samples.py` and
+`operations_strays.py`.
 """
 
 from datetime import date, timedelta
@@ -48,7 +48,7 @@ BILL = EXAMPLE | {
     "is_lost": False,
     "document": "link",
 }
-"""What the writer of a letter about an invoice may return."""
+"""Example of the template values of a letter about an invoice."""
 
 invoice_issued = Letter(
     told.ISSUED,

@@ -21,18 +21,17 @@ from ebok.settings import Settings
 
 INVOICE, DUE, OVERDUE = "invoice", "due", "overdue"
 TOLD_KINDS = ("invoice", "correction")
-"""Interest notes are not e-invoices: neither the consent nor the reminders speak of them."""
+"""Kinds with notifications. Interest notes are no e-invoices, so the consent excludes them."""
 
 
 class Notification(Table):
-    """One thing told to one account: `kind` is "invoice", "due" (soon) or "overdue".
+    """One notification to an account: `kind` is "invoice", "due" (soon) or "overdue".
 
-    `part_due_on` is the due day of the instalment that a reminder is about (2026-12-14), "" where
-    it is about the whole invoice.
-    `mail_id` is its row in the outbox; `accepted_at` when the mail server took it, `opened_at` when
-    its invoice was first opened here. These two are the evidence of delivery, and are kept longer
-    than mails are. `told_…` is what the last mail that the server took said of an
-    invoice, should it turn out wrong; `written_…` is what one says that may be under way.
+    `part_due_on`: due date of the instalment of a reminder (2026-12-14), "" for the whole invoice.
+    `mail_id`: its row in the outbox. `accepted_at`: when the mail server accepted the mail;
+    `opened_at`: when the invoice was first opened. These two are the evidence of delivery and
+    outlive the mail. `told_…`: what the last accepted mail said of the invoice, to detect that it
+    was wrong; `written_…`: what a mail says that may be on its way.
     """
 
     account_id: "IntegerField[int]"
@@ -57,7 +56,7 @@ class Notification(Table):
 
     @classmethod
     def find(cls, account: Account, number: str) -> "Notification | None":
-        """What told this account of the invoice of this number."""
+        """The notification of this account about this invoice, or None."""
         return _of_invoice.first(account.id, number)
 
 
@@ -68,11 +67,11 @@ def _of_invoice(account_id, number):
 
 
 class Bounce(Table):
-    """A mail that came back, or that the relay refused for its recipient's sake.
+    """A failed delivery: a mail that bounced, or was refused because of its recipient.
 
-    `kind` is one of `mail/undelivered.py`; `status` its code, 5.1.1 (RFC 3463); `is_final` that it
-    will not be delivered; `report_id` tells the report from others, so that each counts once. What
-    was `cleared_at` speaks against its address no more: that proved itself since.
+    `kind` is one of `mail/undelivered.py`; `status` a code such as 5.1.1 (RFC 3463); `is_final`: it
+    will not be delivered; `report_id` identifies the DSN, so that each counts once. From
+    `cleared_at` on it no longer counts against the address, which has worked since.
     """
 
     report_id = CharField(unique=True)

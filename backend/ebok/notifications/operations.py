@@ -49,7 +49,7 @@ def announce_again(numbers: str) -> int:
     mine = Notification.accepted_at.is_null() & Notification.mail_id.is_null(False)
     mine &= Notification.invoice_number.in_(SQL(f"({numbers})"))
     lost = Mail.id.in_(Notification.select(Notification.mail_id).where(mine))
-    # Most bundles that come again have nothing to tell: the write lock is not taken for them.
+    # Mostly there is nothing to queue, so look before taking the write lock.
     if not Mail.select(Mail.id).where(Mail.is_given_up() & lost).exists():
         return 0
     with transaction():
@@ -113,10 +113,10 @@ def count_told(import_id: int) -> int:
 def note_opened(account: Account, invoice_number: str) -> Notification | None:
     """Record that the customer opened this invoice; the first time is evidence of delivery.
 
-    Returns what told them of it.
+    Returns its notification, or None.
     """
     told = Notification.find(account, invoice_number)
-    # An UPDATE that changes nothing still takes SQLite's write lock: look first.
+    # Read first: an UPDATE takes SQLite's write lock even if it changes nothing.
     if told and not told.opened_at:
         unopened = (Notification.id == told.id) & Notification.opened_at.is_null()
         with transaction():
@@ -159,8 +159,7 @@ def _to_tell(import_id: int, among: str):
     open_ = Account.closed_at.is_null() & Account.frozen_at.is_null()
     chosen = (Account.id, Invoice.number, Value(INVOICE), Value(import_id), Value(moment))
     has_e_invoice = Consent.is_in_force(E_INVOICE, moment)
-    # CROSS, because SQLite then keeps to this order; the other way round it would look at every
-    # invoice there is.
+    # CROSS makes SQLite keep this order of tables; else it would scan all invoices.
     joined = Account.select(*chosen).join(Invoice, JOIN.CROSS)
     return joined.where(open_ & _is_among(among) & told & has_e_invoice)
 

@@ -76,7 +76,7 @@ def note(mail: Mail, kind: str, status: str, report_id: str) -> str:
 
 def _keep(mail: Mail, kind: str, status: str, report_id: str) -> bool:
     if mail.sent_at is None:
-        # Not taken yet, and refused anew: what was doubted of it then is no answer for today.
+        # The mail was refused again: replace the bounce that was doubted in a storm.
         doubted = (Bounce.mail_id == mail.id) & (Bounce.kind == DOUBTED)
         Bounce.delete().where(doubted & (Bounce.report_id == report_id)).execute()
     kept = Bounce.insert(
@@ -95,5 +95,5 @@ def _keep(mail: Mail, kind: str, status: str, report_id: str) -> bool:
 
 def _accounts_of(mail: Mail) -> Iterable[Account]:
     is_same = fn.LOWER(Account.email) == mail.recipient.lower()
-    # In one order, for two reports at once lock the same accounts.
+    # Ordered, so that two simultaneous reports lock accounts in the same order.
     return Account.select().where(is_same & Account.closed_at.is_null()).order_by(Account.id)

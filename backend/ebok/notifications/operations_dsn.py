@@ -1,8 +1,7 @@
-"""Reading a mail that came back: RFC 3464 and 6533 where the server follows them, and what others
-write.
+"""Parses DSNs: by RFC 3464 and RFC 6533, and heuristically those of other mail servers.
 
-A report is somebody's claim, and anybody can write one: what is read here is compared with what we
-really sent (`operations_bounces.py`) before it counts.
+Anybody can forge a DSN, so it counts only after comparison with mails that were really sent
+(`operations_bounces.py`).
 """
 
 import hashlib
@@ -23,18 +22,18 @@ from ebok.notifications import (
 TAG = re.compile(r"\+b([0-9a-f]{20})@", re.I)
 MESSAGE_ID = re.compile(r"<[0-9a-f]{20}@[^<>\s]{1,255}>")
 ADDRESSED_BY = ("To", "Delivered-To", "X-Original-To", "Envelope-To")
-"""Where the mailbox's own server says which address the report was sent to."""
+"""Headers with the address that the DSN was sent to."""
 
 LONGEST = 8 * 1024 * 1024
 LOOKED_AT = 256 * 1024
-"""Octets that are looked at when attached files are left out: some servers return the whole mail
-before they say why, but what is no longer a report must not keep the worker."""
+"""Octets parsed, without attachments: some servers quote the whole mail before the reason, but a
+huge mail must not block the worker."""
 ATTACHED = re.compile(rb"(?:[A-Za-z0-9+/]{60,80}\r?\n){20,}")
 
 
 @dataclass(frozen=True)
 class Dsn:
-    """What a report says: `kind` as in `mail/undelivered.py`, `status` as in RFC 3463, e.g. 5.1.1.
+    """A parsed DSN: `kind` as in `mail/undelivered.py`, `status` as in RFC 3463, e.g. 5.1.1.
 
     `recipients` are addresses as `addresses.key` gives them.
     """
@@ -48,7 +47,7 @@ class Dsn:
 
 
 def read(content: bytes) -> Dsn | None:
-    """The report, or None for any other mail; never raises, whatever the bytes are."""
+    """The DSN, or None for any other mail; never raises."""
     try:
         return _read(parse(content), content)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError, MessageError):
@@ -56,7 +55,7 @@ def read(content: bytes) -> Dsn | None:
 
 
 def parse(content: bytes) -> Message:
-    """The mail, as far as it is looked at."""
+    """Parse the first LOOKED_AT octets of a mail."""
     return message_from_bytes(ATTACHED.sub(b"", content[:LONGEST])[:LOOKED_AT])
 
 
@@ -85,13 +84,13 @@ def _read(message: Message, content: bytes) -> Dsn | None:
 
 
 def _id_of(message: Message, content: bytes) -> str:
-    """The same for the same report, however often it lies in the mailbox."""
+    """An id that is equal for copies of the same DSN."""
     name = dsn_fields.value(message, "Message-ID").strip().encode() or content
     return hashlib.sha256(name).hexdigest()
 
 
 def _verdict(blocks: list[Message], told: str) -> tuple[str, str] | None:
-    """The worst of what is said of the recipients; ours have one only."""
+    """(kind, status) of the worst recipient; our mails have only one."""
     actions = [(dsn_fields.action_of(block), block) for block in blocks]
     failed = [block for action, block in actions if action == "failed"]
     if failed:
@@ -102,9 +101,9 @@ def _verdict(blocks: list[Message], told: str) -> tuple[str, str] | None:
 
 
 def _kind(status: str, diagnostic: str, told: str) -> str:
-    """What the server's answer means; what its report says around it, where the answer says little.
+    """The kind by the server's answer, or by the DSN's text if the answer says little.
 
-    A filter that has taken the recipient first, and seen the text, says "user unknown" too.
+    Content filters that accepted the recipient first may answer "user unknown", too.
     """
     says_little = not diagnostic or not status or status.endswith(".0.0")
     words = diagnostic if answers.kind_of_words(diagnostic) or not says_little else told
@@ -113,7 +112,7 @@ def _kind(status: str, diagnostic: str, told: str) -> str:
 
 
 def _guess(message: Message, told: str) -> tuple[str, str] | None:
-    """What a report in words alone means; None where nothing says that it is one."""
+    """(kind, status) of a DSN without fields; None if it does not look like one."""
     if not dsn_words.is_from_a_daemon(message):
         return None
     found = answers.STATUS.search(told)

@@ -1,5 +1,5 @@
-"""The parts of a report that are fields: of each recipient (RFC 3464, RFC 6533), and the headers of
-the mail that came back."""
+"""The structured parts of a DSN: fields of each recipient (RFC 3464, RFC 6533), and the headers of
+the returned mail."""
 
 import re
 from email.errors import MessageError
@@ -15,8 +15,8 @@ HEADER_PARTS = ("text/rfc822-headers", "message/rfc822-headers", "message/global
 RETURNED_PARTS = ("message/rfc822", "message/global", *HEADER_PARTS)
 LONGEST_TEXT = 64 * 1024
 
-# Tried once for each run of such characters, and as far as RFC 5321 allows: else a report of one
-# long word would keep the worker for hours. A quoted local part may hold anything but a quote.
+# Matched once per run of such characters, and bounded as in RFC 5321: a DSN with one long word
+# would otherwise block the worker for hours. A quoted local part may contain anything but a quote.
 ATOM = r"\w.!#$%&'*+/=?^`{|}~-"
 ADDRESS = re.compile(rf'(?<![{ATOM}])(?:"[^"\n]{{1,64}}"|[{ATOM}]{{1,64}})@[\w.-]{{1,254}}\w')
 ESCAPED = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
@@ -24,7 +24,7 @@ ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 
 
 def value(message: Message, name: str) -> str:
-    """A field's value in words, "" for none; bytes beyond ASCII are taken for UTF-8."""
+    """A field's decoded value, "" if missing; raw non-ASCII bytes are read as UTF-8."""
     raw = next((v for n, v in message.raw_items() if n.lower() == name.lower()), "")
     told = str(raw).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     if "=?" not in told:
@@ -36,7 +36,7 @@ def value(message: Message, name: str) -> str:
 
 
 def of_recipients(parts: list[Message]) -> list[Message]:
-    """The fields of each recipient; those of the mail come first, and are left out."""
+    """The fields of each recipient, without the per-message ones, which come first."""
     for part in parts:
         if part.get_content_type() in STATUS_PARTS:
             inside = part.get_payload()
@@ -52,12 +52,12 @@ def _messages(parts: object) -> list[Message]:
 
 
 def _blocks(text: str) -> list[Message]:
-    # Encoded as base64, it was not taken apart by the parser.
+    # The parser does not split a base64-encoded part.
     return [HeaderParser().parsestr(block) for block in re.split(r"\r?\n\r?\n", text)[:50]]
 
 
 def action_of(block: Message) -> str:
-    """What was done: "failed", "delayed", … by its field, else by the class of its status."""
+    """The action ("failed", "delayed" …), else derived from the status class."""
     said = value(block, "Action").strip().lower()
     known = next((action for action in ACTIONS if said.startswith(action)), "")
     by_status = {"2": "delivered", "4": "delayed", "5": "failed"}.get(status_of(block)[:1], "")
@@ -65,7 +65,7 @@ def action_of(block: Message) -> str:
 
 
 def status_of(block: Message) -> str:
-    """The status, as 5.1.1: the diagnostic's own where the field says no more than "permanent"."""
+    """The status, e.g. 5.1.1; the one in the diagnostic if the field is unspecific (5.0.0)."""
     field = answers.STATUS.search(value(block, "Status"))
     told = answers.STATUS.search(value(block, "Diagnostic-Code"))
     if told and (not field or field[1].endswith((".0", ".0.0"))):
@@ -74,7 +74,7 @@ def status_of(block: Message) -> str:
 
 
 def returned(parts: list[Message]) -> str:
-    """The headers of the mail that came back."""
+    """The headers of the returned mail."""
     for part in parts:
         kind = part.get_content_type()
         if kind in RETURNED_PARTS and part.is_multipart():
@@ -88,7 +88,7 @@ def returned(parts: list[Message]) -> str:
 
 
 def text_of(part: Message) -> str:
-    """The text of a part, as far as it is looked at; whatever its charset is called."""
+    """The decoded text of a part, up to LOOKED_AT; unknown charsets are tolerated."""
     decoded = part.get_payload(decode=True)
     payload = decoded[:LONGEST_TEXT] if isinstance(decoded, bytes) else b""
     try:
@@ -98,9 +98,9 @@ def text_of(part: Message) -> str:
 
 
 def addresses(message: Message, blocks: list[Message], returned: str) -> frozenset[str]:
-    """Whom the report speaks of: as its fields name them, and as the returned mail was addressed.
+    """Recipients by the DSN's fields and by the returned mail's headers.
 
-    A mailbox may hand mails on, and then the last address is one that we never wrote to.
+    With forwarding, the final recipient is an address that we never wrote to.
     """
     named = [value(b, name) for b in blocks for name in ("Final-Recipient", "Original-Recipient")]
     named += [str(value) for value in message.get_all("X-Failed-Recipients", [])]

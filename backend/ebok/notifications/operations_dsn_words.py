@@ -1,5 +1,4 @@
-"""What a mail in the mailbox of bounces is, where no field says so: a report in words, an answer of
-a machine, or a letter from a person."""
+"""Classifies mails without DSN fields: a textual DSN, an automatic reply, or a person's mail."""
 
 import re
 from email.message import Message
@@ -46,7 +45,7 @@ TAKEN_FIRST = re.compile(r"in reply to end of data|after end of data|smtp comman
 
 
 def is_not_dsn(message: Message, parts: list[Message]) -> bool:
-    """Whether it is surely none: a complaint (RFC 5965), a receipt (RFC 8098), an answer."""
+    """Whether it is certainly no DSN: a complaint (RFC 5965), receipt (RFC 8098), or reply."""
     kinds = {part.get_content_type() for part in parts}
     if kinds & {"message/feedback-report", "message/disposition-notification"}:
         return True
@@ -55,7 +54,7 @@ def is_not_dsn(message: Message, parts: list[Message]) -> bool:
 
 
 def is_from_a_daemon(message: Message) -> bool:
-    """Whether a mail server wrote it. A holiday answer is no report, whatever it is sent as."""
+    """Whether a mail server wrote it; false for vacation replies."""
     if message["X-Failed-Recipients"]:
         return True
     if DAEMON.search(dsn_fields.value(message, "From")):
@@ -65,7 +64,7 @@ def is_from_a_daemon(message: Message) -> bool:
 
 
 def plain_words(parts: list[Message]) -> str:
-    """What is said in words, without the mail that came back."""
+    """The text without the returned mail."""
     inside = {id(each) for part in parts if _is_returned(part) for each in part.walk()}
     mine = [part for part in parts if id(part) not in inside and not part.is_multipart()]
     plain = [part for part in mine if part.get_content_type() == "text/plain"]
@@ -80,19 +79,19 @@ def _is_returned(part: Message) -> bool:
 
 
 def is_challenge(told: str) -> bool:
-    """Whether a filter wants us to prove that we are people."""
+    """Whether it is a challenge of a spam filter."""
     return bool(CHALLENGE.search(told))
 
 
 def is_delay(message: Message, told: str) -> bool:
-    """Whether the server still tries."""
+    """Whether the server keeps trying."""
     text = f"{dsn_fields.value(message, 'Subject')}\n{told}"
     return bool(DELAY.search(text)) and not FINAL.search(text)
 
 
 def was_taken_first(diagnostic: str, told: str) -> bool:
-    """Whether the recipient was taken, and the mail refused only when its text was seen.
+    """Whether the recipient was accepted, and the mail refused only for its content.
 
-    Filters say "user unknown" then, too, so it is no proof.
+    Such filters may answer "user unknown", too, so that is no proof of a dead address.
     """
     return bool(TAKEN_FIRST.search(diagnostic) or TAKEN_FIRST.search(told))

@@ -1,22 +1,21 @@
-"""What the letters about an invoice say, and whether they are still wanted when they leave.
+"""Template values of letters about an invoice, and whether they are still wanted when sent.
 
-Each is written for two hundred notifications at a time, from one query; `subject_id` is the id of
-a notification. Asked at the moment of sending: what was announced an hour ago may have been paid
-meanwhile.
+Written for up to two hundred notifications by one query; `subject_id` is the id of a notification.
+Read when the mail is sent, because the invoice may have been paid since it was queued.
 
-| key                                          | is                                              |
+| key                                          | means                                           |
 |----------------------------------------------|-------------------------------------------------|
-| number, corrects, ksef_number, invoice_id    | the document's numbers, and its name in links   |
-| customer_code_masked, account, file_name     | as they are shown                               |
-| gross, left                                  | grosze: of the document; what is asked for      |
+| number, corrects, ksef_number, invoice_id    | the document's numbers, and its public id       |
+| customer_code_masked, account, file_name     | as shown                                        |
+| gross, left                                  | grosze: of the document; left to pay            |
 | due_on, late_since                           | a day, or None                                  |
-| parts                                        | the shares that are left, where there are more  |
-| paid, paid_on                                | grosze and day of what waits to be booked       |
-| lost, lost_on                                | of what was paid online and never came          |
-| is_owed, is_correction, has_account          | yes or no, as are has_due_day, has_corrected,   |
+| parts                                        | shares that are left, if there are several      |
+| paid, paid_on                                | paid online, not booked yet: grosze and day     |
+| lost, lost_on                                | paid online, never arrived: grosze and day      |
+| is_owed, is_correction, has_account          | booleans, like has_due_day, has_corrected,      |
 |                                              | has_parts, is_divided, is_paid, is_covered,     |
 |                                              | is_lost                                         |
-| has_ksef_number, has_ksef_title              | it is a company's; its transfer must name it    |
+| has_ksef_number, has_ksef_title              | a company's; required in the transfer's title   |
 """
 
 import logging
@@ -126,7 +125,7 @@ def template_values_with_pdf(rows: list, settings: Settings) -> Iterator[tuple[i
     """Template values of each mail, with a function that makes its `pdf` if the customer wants
     it.
     """
-    # An import that posts these letters makes no documents.
+    # Imported here: imports post these letters but render no documents.
     from ebok.documents.operations import pdfs_of
 
     wanted = {row.id: (row.code, row.number) for row in rows if _wants_document(row, settings)}
@@ -164,14 +163,14 @@ def still_wanted(kind: str):
     if kind == INVOICE:
         return reachable & Consent.is_in_force(E_INVOICE, now())
     asked = Account.remind_due if kind == DUE else Account.remind_overdue
-    # What was loaded as history says what was left to pay then, and not what is.
+    # Outstanding amounts of historical invoices are those of their time.
     return reachable & asked & (Invoice.outstanding_grosze > 0) & (Invoice.history_from == "")
 
 
 def rows_of(subject_ids: list[int], kind: str) -> list:
     """One row for each notification that is still wanted, with what the templates show.
 
-    What the invoices still ask for is looked up for all of them at once.
+    Balances are read for all of them at once.
     """
     mine = (Invoice.number == Notification.invoice_number) & (Invoice.customer == Customer.code)
     chosen = (

@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 READ_SECONDS = 60
 READ_AT_ONCE = 20
 LONGEST_SECONDS = 0.3
-"""After so long one-time codes come first; a single report, whatever it is, takes a second."""
+"""After this time one-time codes go first; one DSN takes up to a second."""
 SEEN, UNSEEN, PASSED = ":2,S", ":2,", ":2,PS"
 MARKS = {"no-report": UNSEEN, "no-mail": UNSEEN, "passed-on": PASSED}
 
@@ -48,9 +48,9 @@ def _take_file(path: Path, maildir: Path) -> None:
         if content is not None and outcome == "no-report":
             outcome = "passed-on" if pass_on(content, path.name.partition(":")[0]) else outcome
         mark = MARKS.get(outcome, SEEN)
-        # Moved last: a death before it reads the report again, which counts once all the same.
+        # Moved last: after a crash the DSN is read again, and still counts once.
         os.rename(path, maildir / "cur" / f"{path.name}{mark}")
     except FileNotFoundError:
-        # Another worker was faster.
+        # Another worker has moved it.
         return
     log.info("what=report outcome=%s", outcome)

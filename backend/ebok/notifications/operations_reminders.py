@@ -40,7 +40,7 @@ def post_reminders(settings: Settings) -> bool:
     """Queue today's reminders, at whatever hour; return whether there are more."""
     due_until = today() + timedelta(days=settings.remind_due_days)
     late_since = today() - timedelta(days=settings.remind_overdue_days)
-    # Whoever asks for reminders today does not want one of an invoice of last year.
+    # No reminders of old invoices for those who have just switched them on.
     oldest = late_since - timedelta(days=settings.notify_within_days)
     soon = _post(DUE, DUE_SOON, (today(), due_until))
     late = _post(OVERDUE, LATE, (oldest, late_since))
@@ -60,9 +60,9 @@ def _post(kind: str, letter: str, days: tuple[date, date]) -> int:
 
 
 class Candidate(NamedTuple):
-    """A due day that is near or past, of an invoice or one of its parts, and nobody was told.
+    """A due date, near or past, of an invoice or instalment without a reminder so far.
 
-    `part_due_on` is "" where it is the whole invoice's.
+    `part_due_on` is "" for the whole invoice.
     """
 
     account_id: int
@@ -73,9 +73,7 @@ class Candidate(NamedTuple):
 
 
 def _to_remind(kind: str, candidates: list[Candidate]) -> list[Candidate]:
-    """Those candidates of which something is left to pay, after credit and payments on their
-    way.
-    """
+    """The candidates with something left to pay after credit and unbooked payments."""
     balances = balance.of_customers({each.customer_code for each in candidates})
     asked = ((one, balances[one.customer_code].of(one.number)) for one in candidates)
     return [one for one, of_it in asked if is_to_remind(kind, of_it.at(one.due_on), today())]
@@ -108,7 +106,7 @@ def _candidates(kind: str, days: tuple[date, date]) -> Iterator[list[Candidate]]
 
 
 def _invoices(*chosen):
-    """The invoices of every account; what is joined to them next joins the account."""
+    """Query of all accounts' invoices; further joins apply to the account."""
     found = Account.select(Account.id, Account.customer, Invoice.number, *chosen)
     return found.join(Invoice, on=Invoice.customer == Account.customer).switch(Account)
 

@@ -1,9 +1,8 @@
-"""A wrong invoice was told of by mail, and now the right one is here: a mail that corrects that.
+"""Mails that correct an earlier mail about an invoice that has changed since.
 
-What a mail told is kept with its notification as it is written: when an import, or its undoing,
-touches that invoice and says something else, the customer gets a letter that replaces it; and when
-the invoice has become another customer's, one that says that it was not theirs. When it comes back
-after that, it is told of like a new one.
+What a mail said is stored with its notification. If an import or undo then changes that invoice,
+the customer gets a replacing mail; if the invoice became another customer's, a mail that it was not
+theirs. If it comes back after that, it is announced like a new one.
 """
 
 from datetime import UTC, date
@@ -35,7 +34,7 @@ SELECT n.id, a.customer_code, n.invoice_number, n.accepted_at, n.told_gross_gros
 
 
 def write_replaced(subject_ids: list[int], settings: Settings) -> dict[int, dict | None]:
-    """A right invoice after a wrong one that was told of, unless it is as it was told by now."""
+    """The changed invoice, unless by now it is again as the customer was told."""
     told = {
         id_: rest
         for id_, *rest in all_rows(TOLD.format(ids=placeholders(subject_ids)), *subject_ids)
@@ -63,7 +62,7 @@ def _told_on(told_at, settings: Settings) -> date:
 
 
 def write_not_yours(subject_ids: list[int], settings: Settings) -> dict[int, dict | None]:
-    """An invoice that was told of is another customer's, unless it is theirs again by now."""
+    """The invoice became another customer's, unless it is theirs again by now."""
     found = all_rows(TOLD_OTHERS.format(ids=placeholders(subject_ids)), *subject_ids)
     return {
         id_: {

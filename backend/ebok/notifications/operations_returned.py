@@ -1,4 +1,4 @@
-"""Mails that the relay took and others sent back for a reason of ours: `ebok mails retry`."""
+"""Mails that bounced for a fault on our side: `ebok mails retry`."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ RETURNED = "returned"
 
 @retrying.before_retrying
 def give_up(since: datetime | None) -> None:
-    """Whoever they were for never got them: they count as given up, and so can be posted again."""
+    """Mark mails that bounced since then for our fault as given up, so that they can be retried."""
     ours = Bounce.kind.in_((OURS, DOUBTED)) & Bounce.is_final & Bounce.cleared_at.is_null()
     lost = Mail.id.in_(Bounce.select(Bounce.mail_id).where(ours & Bounce.mail_id.is_null(False)))
     lost &= Mail.sent_at.is_null(False)

@@ -1,7 +1,7 @@
-"""Samples of the mails of an import that waits: what customers would get, sent to the office only.
+"""Samples of a held import's mails, sent to the office only.
 
-The import is not applied, so nothing in the mirror can be asked when a sample leaves: what its
-letter says is kept in a row, and its document in a file beside the bundle that waits.
+The import is not applied, so the mirror does not have its invoices when a sample is sent: template
+values are stored in a row, and the document in a file next to the held bundle.
 """
 
 import json
@@ -26,7 +26,7 @@ EACH = 5
 
 
 class Sample(Table):
-    """One mail as a customer would get it; `facts` is JSON, `pdf_name` a file beside the bundle."""
+    """A sample mail; `facts` are template values as JSON, `pdf_name` a file next to the bundle."""
 
     import_id: "IntegerField[int]"
     import_ = ForeignKeyField(Import, column_name="import_id", on_delete="CASCADE")
@@ -39,9 +39,9 @@ class Sample(Table):
 
 
 def gather(import_id: int, settings: Settings) -> list[tuple[str, dict, bytes | None]]:
-    """(language, facts, document) of the first mails of an import that was applied just now.
+    """(language, facts, document) of the first mails of an import applied in this transaction.
 
-    Runs inside its transaction, which is taken back afterwards.
+    The transaction is rolled back afterwards.
     """
     mine = (Notification.import_id == import_id) & (Notification.kind == INVOICE)
     chosen = Notification.select(Notification.id, Account.language).join(Account).where(mine)
@@ -60,7 +60,7 @@ def _gathered(language: str, facts: dict) -> tuple[str, dict, bytes | None]:
 
 
 def send(row: Import, gathered: list, addresses: Iterable[str], place: Path) -> None:
-    """Post each of them to each address; documents are kept in `place`, a folder of ours."""
+    """Post each sample to each address; documents are stored in the folder `place`."""
     for number, (language, facts, pdf) in enumerate(gathered):
         name = f".sample-{number}.pdf" if pdf else ""
         if pdf:
@@ -73,20 +73,20 @@ def send(row: Import, gathered: list, addresses: Iterable[str], place: Path) -> 
 
 
 def write_sample(subject_ids: list[int], settings: Settings) -> dict[int, dict | None]:
-    """A sample, as long as its import waits."""
+    """Template values of samples whose import is still held."""
     waiting = (Sample.id.in_(subject_ids)) & (Import.state == HELD)
     found = Sample.select(Sample, Import).join(Import).where(waiting)
     return {each.id: json.loads(each.facts) | {"pdf": _reader(each, settings)} for each in found}
 
 
 def forget_samples(_moment: datetime, _settings: Settings) -> int:
-    """What would have been told by imports that wait no longer."""
+    """Delete samples of imports that are no longer held."""
     waiting = Import.select(Import.id).where(Import.state == HELD)
     return Sample.delete().where(Sample.import_.not_in(waiting)).execute()
 
 
 def place_of(row: Import, settings: Settings) -> Path:
-    """The folder of ours in which the bundle of an import that waits lies."""
+    """Our folder with the bundle of a held import."""
     return (settings.data_dir.resolve() / row.bundle).parent
 
 

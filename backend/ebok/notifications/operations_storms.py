@@ -1,9 +1,9 @@
-"""A mail server that calls living addresses dead: so many at once are our side's fault.
+"""Storms: a relay that refuses many valid addresses as dead at once is not believed.
 
-A relay that has lost its list of mailboxes answers 5.1.1 to everybody, and would have the office
-mark every account within a night. Where at least `dead_to_doubt` accounts are called dead, and
-`dead_percent` of the last mails, it is not believed: nobody more is marked, whoever was marked in
-this storm is so no more, what it refused waits, and the administrators are told once.
+A relay that has lost its list of mailboxes answers 5.1.1 for everybody, which would mark every
+account as unreachable in a night. If at least `dead_to_doubt` accounts and `dead_percent` of the
+last mails are reported dead, no further account is marked, marks of this storm are undone, refused
+mails wait, and the administrators get one alert.
 """
 
 from datetime import datetime, timedelta
@@ -24,14 +24,14 @@ from ebok.notifications.models import Bounce, Notification
 
 CAUSE = "addresses-called-dead"
 RUN = 100
-"""So many of the last mails are looked at, of those of a day."""
+"""How many of the last day's newest mails are examined."""
 DAY = timedelta(days=1)
 
 
 def find(mail: Mail) -> list[Mail]:
-    """The mails called dead with this one in a storm, which was just noted; none without one."""
+    """The mails reported dead in the same storm as this one, which was just noted; else none."""
     chosen = settings.current()
-    # A worker has not read the times of the mail in its hand.
+    # Read again: the worker's copy of the row lacks the time of sending.
     until = Mail.get_by_id(mail.id).sent_at or now()
     dead = _called_dead(until)
     answered = _taken(until) | {each.id: at for each, at in dead}
@@ -42,14 +42,14 @@ def find(mail: Mail) -> list[Mail]:
 
 
 def _taken(until: datetime) -> dict[int, datetime]:
-    """The last mails that the server had taken by then, and when."""
+    """Id -> time of the last mails accepted until then."""
     of_the_day = (Mail.sent_at <= until) & (Mail.sent_at > until - DAY)
     rows = Mail.select(Mail.id, Mail.sent_at).where(of_the_day).order_by(Mail.sent_at.desc())
     return {row.id: row.sent_at for row in rows.limit(RUN) if row.sent_at}
 
 
 def _called_dead(until: datetime) -> list[tuple[Mail, datetime]]:
-    """Mails refused, or sent back, as to dead addresses, and not taken since; when they went."""
+    """(mail, time) of those refused or bounced as dead, and not accepted since."""
     kind = Bounce.kind.in_((DEAD, DOUBTED)) & Bounce.cleared_at.is_null()
     rows = Bounce.select(Bounce.mail_id, Bounce.at).where(kind & (Bounce.at > until - DAY))
     came = {row.mail_id: row.at for row in rows.order_by(Bounce.id.desc()).limit(10 * RUN)}
@@ -59,7 +59,7 @@ def _called_dead(until: datetime) -> list[tuple[Mail, datetime]]:
 
 
 def _count_accounts(mails: list[Mail]) -> int:
-    """To how many addresses of accounts, which have proved themselves once; others may be typed."""
+    """Number of accounts' addresses among them; unproven ones may have typing errors."""
     address = fn.LOWER(Account.email)
     return Account.select(address).where(_are_of(mails)).distinct().count()
 
@@ -70,13 +70,13 @@ def _are_of(mails: list[Mail]):
 
 
 def take_back(mails: list[Mail]) -> None:
-    """Whoever was marked for these is so no more, and gets what was withheld since."""
+    """Undo the marks made for these mails, and send what was withheld since."""
     ids = [mail.id for mail in mails]
     of_it = Bounce.mail_id.in_(ids) & (Bounce.kind == DEAD)
     began = Bounce.select(fn.MIN(Bounce.at)).where(of_it).scalar()
     Bounce.update(kind=DOUBTED).where(of_it).execute()
     marked = _are_of(mails) & (Account.bounce_kind == DEAD) & (Account.bounced_at >= began)
-    # In one order, as wherever several are locked.
+    # Ordered, so that transactions lock accounts in the same order.
     wrongly = [a for a in Account.select().where(marked).order_by(Account.id) if _unmark(a)]
     withheld = Notification.select(Notification.mail_id).where(Notification.account.in_(wrongly))
     since = Mail.failed_at >= began
@@ -87,18 +87,18 @@ def take_back(mails: list[Mail]) -> None:
 
 
 def _unmark(account: Account) -> bool:
-    """Have an account be marked for nothing but what is left; whether nothing is."""
+    """Mark an account by its remaining bounces only; returns whether there are none."""
     is_too_often = Bounce.is_too_often(account.email, settings.current())
     speaks = Bounce.kind.in_((DEAD, *COUNTED) if is_too_often else (DEAD,))
     left = Bounce.select().where(Bounce.of(account.email) & speaks)
     last = left.order_by(Bounce.at.desc()).first()
-    # Paper goes on until the next mail has been taken there.
+    # Paper continues until a mail has been accepted there.
     account.change(bounced_at=last and last.at, bounce_kind=last.kind if last else "")
     return last is None
 
 
 def alert_storm(mails: list[Mail], status: str) -> None:
-    """Tell the administrators, once."""
+    """Open an alert for the storm."""
 
     def lines():
         yield gettext("The mail server says that working addresses do not exist")

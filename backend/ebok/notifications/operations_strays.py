@@ -1,8 +1,8 @@
-"""What people write to the mailbox of bounces is passed on to the office, once.
+"""Forwards mails that people write to the bounce mailbox to the office, once each.
 
-Nobody reads that mailbox, and people answer to whatever address they see. What a machine wrote is
-left where it lies, our own mails among it, so that nothing goes round in a circle; and there is a
-limit, for the office is not to be flooded through us. The mail itself stays in the mailbox.
+Nobody reads that mailbox, but people reply to any address they see. Automatic mails, including
+ours, are not forwarded, which would loop; and there is a daily limit. The original stays in the
+mailbox.
 """
 
 import hashlib
@@ -33,9 +33,9 @@ from ebok.settings import Settings
 
 DAY, KEPT = timedelta(days=1), timedelta(days=365)
 OF_ONE, OF_ALL = 5, 50
-"""Mails that are passed on in a day: those of one sender, and all."""
+"""Most mails forwarded in a day: of one sender, and in all."""
 SHOWN = 20_000
-"""Characters of a mail that the office is sent; the rest is in the mailbox, files too."""
+"""Most characters forwarded; the rest and attachments stay in the mailbox."""
 MACHINE_FIELDS = ("X-Autoreply", "X-Autorespond", "X-Failed-Recipients", "List-Id", "Feedback-ID")
 ANSWER = re.compile(
     r"auto(matic|matische|matyczn\w*)?[ -]?(reply|response|answer|antwort)|odpowied\w* automatyczn"
@@ -47,7 +47,7 @@ SUBTYPES = ("report", "delivery-status")
 
 
 class Stray(Table):
-    """A mail that was passed on: `name_hash` of its Message-ID, `file` in `cur` of the maildir."""
+    """A forwarded mail: `name_hash` of its Message-ID, `file` in `cur` of the maildir."""
 
     name_hash = CharField(unique=True)
     file = TextField()
@@ -55,11 +55,11 @@ class Stray(Table):
 
 
 def pass_on(content: bytes, file: str) -> bool:
-    """Post it to the office, if a person wrote it; whether that was done, now or before."""
+    """Forward it to the office if a person wrote it; returns whether it is or was forwarded."""
     chosen, message = settings.current(), dsn.parse(content)
     sender = sender_of(message)
     ours = {key(sender_address(chosen)), key(chosen.utility.email)}
-    # Where both are one address, the office reads this very mailbox.
+    # If both are one address, the office reads this mailbox itself.
     if len(ours) < 2 or key(sender) in ours or is_automatic(message):
         return False
     name_hash = hashlib.sha256(
@@ -79,7 +79,7 @@ def pass_on(content: bytes, file: str) -> bool:
 
 
 def is_automatic(message: Message) -> bool:
-    """Whether a machine wrote it (RFC 3834), as far as its headers tell."""
+    """Whether its headers say that it was sent automatically (RFC 3834)."""
     told = dsn_fields.value(message, "Auto-Submitted").strip().lower()
     return bool(
         told not in ("", "no")
@@ -94,15 +94,15 @@ def is_automatic(message: Message) -> bool:
 
 
 def sender_of(message: Message) -> str:
-    """The address of whoever wrote it, "" for none."""
+    """The sender's address, or ""."""
     return parseaddr(dsn_fields.value(message, "From"))[1]
 
 
 def write_passed_on(subject_id: int, settings: Settings) -> dict | None:
-    """What was written, as text; an answer goes to whoever wrote it."""
+    """The forwarded text, with the writer as Reply-To."""
     row = Stray.get_or_none(Stray.id == subject_id)
     folder = Path(settings.bounce_maildir, "cur")
-    # Whoever has read it there has changed the flags behind its name.
+    # Reading a mail changes the flags in its file name.
     found = [path for path in folder.iterdir() if row and path.name.partition(":")[0] == row.file]
     content = content_of(found[0]) if found else None
     if not content:
@@ -118,7 +118,7 @@ def write_passed_on(subject_id: int, settings: Settings) -> dict | None:
 
 
 def _seen(text: str) -> str:
-    """What can be read of it: no control characters, and none for private use, as letters have."""
+    """The text without control and private-use characters."""
     return "".join(c for c in text if unicodedata.category(c)[0] != "C")
 
 
@@ -132,12 +132,12 @@ def _text(message: Message) -> str:
 
 
 def content_of(path: Path) -> bytes | None:
-    """What can be read of a mail; None for what is none: a link, a pipe, a folder.
+    """Bytes of a regular file; None for symlinks, FIFOs and directories.
 
-    Such a thing must not keep the reports behind it from being read.
+    These must not stop the mails after them from being read.
     """
     try:
-        # A pipe that nobody writes to would be waited for.
+        # O_NONBLOCK: opening a FIFO without a writer would block.
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         raise
@@ -151,5 +151,5 @@ def content_of(path: Path) -> bytes | None:
 
 
 def forget_strays(moment: datetime, _settings: Settings) -> int:
-    """A year after; the mails themselves lie in the mailbox, which is the operator's."""
+    """Delete rows after a year; the mails stay in the administrator's mailbox."""
     return Stray.delete().where(Stray.at < moment - KEPT).execute()

@@ -1,9 +1,8 @@
-"""What the mail of an invoice said, and the mails that must follow when that is true no longer.
+"""What mails said of an invoice, and posting replacements when that is no longer true.
 
-It is kept twice: as it is written, and, once the mail server has taken it, as what the customer was
-told. Between the two lies a moment in which an import may change the invoice or move it to another
-customer; so what was told is never read off the invoice again, and when it comes to be known it is
-compared with the invoice as it is by then.
+It is stored twice: when the mail is written (`written_…`), and when the mail server has accepted it
+(`told_…`). In between an import may change the invoice or move it to another customer, so `told_…`
+is copied from `written_…`, not from the invoice, and then compared with the invoice.
 """
 
 from ebok.database import all_rows, placeholders, rows_changed
@@ -24,7 +23,7 @@ UPDATE notification SET told_gross_grosze = written_gross_grosze, told_due_on = 
 told_account = written_account
 WHERE written_gross_grosze IS NOT NULL AND id IN (SELECT about FROM mail WHERE id IN ({ids}))
 """
-# What is paid is not asked for any more, wherever and by whatever day.
+# For a paid invoice a changed account or due date does not matter.
 DIFFERS = """
 (i.gross_grosze <> n.told_gross_grosze OR (i.outstanding_grosze > 0 AND (
   i.due_on IS DISTINCT FROM n.told_due_on
@@ -73,19 +72,19 @@ AND (i.customer_code <> a.customer_code OR n.told_gross_grosze IS NULL OR {DIFFE
 
 
 def note_written(ids: list[int]) -> None:
-    """Keep what these mails are about to tell: should it turn out wrong, another must say so."""
+    """Store what these mails say, before they are sent."""
     if ids:
         rows_changed(WRITTEN.format(ids=placeholders(ids)), *ids)
 
 
 def note_told(mail_ids: list[int]) -> None:
-    """The mail server has taken these: what they said is what the customer was told last."""
+    """Store what these mails, now accepted by the mail server, have told."""
     rows_changed(NOTE_TOLD.format(ids=placeholders(mail_ids)), *mail_ids)
     tell_changed(mail_ids)
 
 
 def note_taken_back(mail_ids: list[int]) -> None:
-    """The mail server has taken these: what was told before is taken back, and that only once."""
+    """Store that these accepted mails took back what was told before."""
     rows_changed(
         "UPDATE notification SET told_gross_grosze = NULL"
         f" WHERE id IN (SELECT about FROM mail WHERE id IN ({placeholders(mail_ids)}))",
@@ -95,10 +94,10 @@ def note_taken_back(mail_ids: list[int]) -> None:
 
 
 def tell_changed(mail_ids: list[int]) -> None:
-    """Post what must follow these mails, for what changed between their writing and their leaving.
+    """Post replacements for invoices that changed between the writing and sending of these mails.
 
-    The import that changed it could not: it saw these still in the outbox. Only of these mails'
-    own: what others that left with them have told is not noted yet.
+    The import that changed them could not, as these were still in the outbox. Only for these mails:
+    those sent at the same time are not stored yet.
     """
     ids = [row[0] for row in all_rows(CHANGED.format(ids=placeholders(mail_ids)), *mail_ids)]
     if ids:
@@ -106,10 +105,10 @@ def tell_changed(mail_ids: list[int]) -> None:
 
 
 def post_replaced(numbers: str) -> int:
-    """Post the letters to whom a mail told something else of these invoices; how many.
+    """Post replacing mails to customers who were told something else of these invoices.
 
-    `numbers` is SQL that selects them. Runs inside the transaction that has changed them. One that
-    waits already is not posted twice: it tells what is true when it leaves.
+    `numbers` is SQL that selects them. Runs in the transaction that changed them; returns how many.
+    None is posted if one is already waiting, as it will say what is true when sent.
     """
     if not Notification.select().where(Notification.accepted_at.is_null(False)).limit(1).exists():
         return 0

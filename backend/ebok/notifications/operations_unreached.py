@@ -1,4 +1,4 @@
-"""What the office sees of mails that come back: whom they miss, and what is our own doing."""
+"""Lists and alerts of accounts whose mails bounce, and of bounces that are our own fault."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -24,8 +24,8 @@ UNREACHED, BLAMED = "mails-come-back", "mails-refused-as-ours"
 
 
 class Unreached(NamedTuple):
-    """An account whose address sends mails back; `counted` are the reports that are no proof, and
-    `not_sent` the invoices it was not told of."""
+    """An account whose mails bounce; `counted`: DSNs that are no proof, `not_sent`: notifications
+    withheld since."""
 
     account: Account
     status: str
@@ -34,8 +34,8 @@ class Unreached(NamedTuple):
 
 
 def alert_unreached(_settings: Settings) -> bool:
-    """Tell the administrators of addresses that send mails back: the first at once, more of them
-    together a day later; nothing when nobody is unreached any more."""
+    """Alert administrators of bouncing addresses: the first at once, further ones together a day
+    later; end the alert when none are left."""
     unreached = (Account.bounced_at.is_null(False)) & Account.closed_at.is_null()
     newest = Account.select(fn.MAX(Account.bounced_at)).where(unreached).scalar()
     told = Alert.select(fn.MAX(Alert.told_at)).where(Alert.cause == UNREACHED).scalar()
@@ -65,7 +65,7 @@ def _in_words(count: int) -> str:
 
 
 def alert_own_fault(status: str) -> None:
-    """Tell the administrators that mails come back for something that only they can mend."""
+    """Alert administrators that mails bounce for a reason that only they can fix."""
     with force_locale(alerts.language(settings.current())):
         heading = gettext("Other mail servers refuse our e-mails")
         reason = gettext(
@@ -81,7 +81,7 @@ def alert_own_fault(status: str) -> None:
 
 
 def end_mended_alerts(_settings: Settings) -> bool:
-    """A week without a refusal that is our own doing, or a day without a storm: it has passed."""
+    """End alerts: a week after the last refusal for our fault, a day after the last storm."""
     for cause, kind, calm in ((BLAMED, OURS, WEEK), (storms.CAUSE, DOUBTED, DAY)):
         recent = (Bounce.kind == kind) & (Bounce.at > now() - calm)
         told = (Alert.cause == cause) & Alert.ended_at.is_null() & (Alert.told_at < now() - calm)
@@ -92,7 +92,7 @@ def end_mended_alerts(_settings: Settings) -> bool:
 
 
 def find_unreached() -> Iterator[Unreached]:
-    """The accounts that mails do not reach, the longest ago first."""
+    """Accounts whose mails bounce, the longest-standing first."""
     lost = Account.bounced_at.is_null(False) & Account.closed_at.is_null()
     for account in Account.select().where(lost).order_by(Account.bounced_at):
         mine = Bounce.of(account.email)

@@ -1,4 +1,4 @@
-"""Reminders are switched off by the link in a mail's headers, without a login (RFC 8058)."""
+"""One-click unsubscribe of reminders, without a login (RFC 8058)."""
 
 from ebok import audit, settings
 from ebok.accounts.models import Account
@@ -13,10 +13,9 @@ from ebok.notifications.models import Notification
 
 
 def switch_off(actor: Actor, token: str) -> None:
-    """No more mails of the kind that this link came with; NotFound for a link that is none.
+    """Switch off the kind of mail that this link belongs to. Raises NotFound for an invalid link.
 
-    A mail to an address that the account has left says nothing of it any more: it is answered, and
-    changes nothing.
+    A link from a mail to a former address of the account changes nothing.
     """
     mail = unsubscribing.find_mail(token, settings.current())
     if mail is None or not (choice := letters()[mail.letter].off):

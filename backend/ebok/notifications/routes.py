@@ -1,4 +1,4 @@
-"""The address in List-Unsubscribe: mail programs POST to it, people open it."""
+"""The URL in List-Unsubscribe: mail programs POST to it, people open it."""
 
 from flask import Blueprint, current_app
 

@@ -1,4 +1,4 @@
-"""What a letter says of the sum that an invoice still asks for, and of what covers it."""
+"""Template values on what is left to pay of an invoice, and what covers the rest."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ from ebok.values.money import zloty
 
 
 def instalment_list(shares: list[Share]) -> str:
-    """The parts of an invoice, each with its day."""
+    """An invoice's instalments with their due dates, as text."""
     return "; ".join(
         _("%(sum)s by %(day)s", sum=zloty(share.left_grosze), day=day(share.due_on))
         if share.due_on
@@ -24,14 +24,14 @@ def instalment_list(shares: list[Share]) -> str:
 
 
 def is_to_remind(kind: str, share: Share | None, on: date) -> bool:
-    """Whether something of this share is left, and its day is ahead or behind, as the kind says."""
+    """Whether something of the share is left, and it is due soon or overdue, as `kind` says."""
     if share is None or share.due_on is None:
         return False
     return share.due_on >= on if kind == DUE else share.is_late(on)
 
 
 def asked(row, settings: Settings) -> dict:
-    """What the invoice still asks for: of a reminder, the share that it is about."""
+    """What is left to pay of the invoice; for a reminder, of its share."""
     about_all = row.about == INVOICE
     of_it, first = row.asked, row.asked.first() if about_all else row.share
     left = of_it.left_grosze if about_all else first.left_grosze

@@ -1,1 +1,1 @@
-"""What was paid: payments that billing has booked, the balance, and how to pay."""
+"""Payments booked by billing, the balance, the ledger, and payments online."""

@@ -1,4 +1,4 @@
-"""How paying can end other than well."""
+"""Refusals of the ledger, transfers and payments online."""
 
 from flask_babel import lazy_gettext as lazy
 
@@ -6,7 +6,7 @@ from ebok.errors import Refusal
 
 
 class UnknownPlace(Refusal):
-    """`after` is not what a page of the ledger gave as its `next`."""
+    """`after` is not the `next` of a page of the ledger."""
 
     status = 422
     code = "unknown-place"
@@ -14,7 +14,7 @@ class UnknownPlace(Refusal):
 
 
 class NothingToPay(Refusal):
-    """Nothing is left to pay, so that no payment can begin."""
+    """Nothing is left to pay."""
 
     status = 409
     code = "nothing-to-pay"
@@ -22,7 +22,7 @@ class NothingToPay(Refusal):
 
 
 class PaidAlready(Refusal):
-    """It was paid online, and billing has not booked it yet: a second payment would be too much."""
+    """Already paid online, but not booked by billing yet."""
 
     status = 409
     code = "paid-already"
@@ -32,7 +32,7 @@ class PaidAlready(Refusal):
 
 
 class WrongSignature(Refusal):
-    """A notification that the operator did not sign."""
+    """A callback without the operator's valid signature."""
 
     status = 403
     code = "wrong-signature"
@@ -40,7 +40,7 @@ class WrongSignature(Refusal):
 
 
 class OtherSum(Refusal):
-    """A notification, truly signed, of another sum or currency than was ordered."""
+    """A correctly signed callback with another amount or currency than ordered."""
 
     status = 422
     code = "other-sum"
@@ -48,7 +48,7 @@ class OtherSum(Refusal):
 
 
 class UnreadableNotice(Refusal):
-    """A notification, truly signed, in which something is missing or of another shape."""
+    """A correctly signed callback with a missing or malformed field."""
 
     status = 422
     code = "unreadable-notice"
@@ -56,7 +56,7 @@ class UnreadableNotice(Refusal):
 
 
 class PeriodTooLong(Refusal):
-    """More entries than are put on paper; the CSV takes them all."""
+    """More entries than the PDF may have; the CSV has no limit."""
 
     status = 422
     code = "period-too-long"

@@ -1,4 +1,4 @@
-"""What is asked of the ledger, and what a payment online is for."""
+"""Forms of the ledger, transfers and payments online."""
 
 import re
 from datetime import date
@@ -16,7 +16,7 @@ MOST_CHOSEN = 100
 
 
 class Day(Text):
-    """A day as 2026-11-25 or 25.11.2026; None where nothing was given."""
+    """A date as 2026-11-25 or 25.11.2026; None if empty."""
 
     data: date | None
 
@@ -38,13 +38,13 @@ def _day(text: str) -> date:
 
 
 class PeriodForm(Form):
-    """From a day to a day, both included; either may be left out."""
+    """A period, both days included; both are optional."""
 
     from_ = Day(validators=[Optional()])
     to = Day(validators=[Optional()])
 
     def validate_to(self, field: Field):
-        """A period does not end before it begins."""
+        """Refuse a period that ends before it begins."""
         if field.data and self.from_.data and field.data < self.from_.data:
             fail(_("This day is before the first one."))
 
@@ -57,7 +57,7 @@ class LedgerForm(PeriodForm):
 
 
 class ChoiceForm(Form):
-    """What shall be paid: invoices, those of a point of use, or with neither all that is owed."""
+    """What to pay: certain invoices, those of a point of use, or by default all that is owed."""
 
     ids = Text(
         validators=[Optional()],
@@ -69,7 +69,7 @@ class ChoiceForm(Form):
     )
 
     def validate_ids(self, field: Field):
-        """Refuse what cannot be ids of invoices, or too many."""
+        """Refuse malformed ids, or too many."""
         ids = field.data.split(",")
         if len(ids) > MOST_CHOSEN or not all(re.fullmatch("[0-9a-f]{32}", one) for one in ids):
             fail(lazy("Select between 1 and 100 invoices."))
@@ -81,7 +81,7 @@ class ChoiceForm(Form):
 
 
 class OrderForm(ChoiceForm):
-    """The same, to be paid online; `invoice_id` is one invoice."""
+    """A payment online; `invoice_id` chooses a single invoice."""
 
     invoice_id = Text(validators=[Length(max=64)], description="One invoice.")
 

@@ -1,4 +1,4 @@
-"""What of payments has had its time."""
+"""Retention of payment orders."""
 
 from ebok.jobs import Retention
 from ebok.payments import operations_orders as orders

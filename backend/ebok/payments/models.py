@@ -23,7 +23,7 @@ from ebok.tokens import new_public_id
 PAYABLE = timedelta(hours=1)
 MOST_NAMED = 5
 
-# In SQL, as its sums over two tables are one walk through the papers of these customers.
+# In SQL, so that both tables are summed in one scan of these customers' rows.
 ON_ACCOUNT = """
 WITH book AS (
   SELECT customer_code, MIN(issued_on) AS begins_on,
@@ -47,7 +47,7 @@ FROM paid LEFT JOIN book ON book.customer_code = paid.customer_code WHERE paid.u
 """
 
 
-# In SQL, as every list and page asks it, mostly for nothing.
+# In SQL, because every list and page runs it, mostly without a result.
 PAID_SINCE = """
 SELECT o.id FROM account AS a JOIN payment_order AS o ON o.account_id = a.id
 WHERE a.customer_code IN ({codes}) AND a.closed_at IS NULL
@@ -56,9 +56,9 @@ AND o.state = 'paid' AND o.settled_at > {0}
 
 
 class Payment(Table):
-    """Money that billing has booked; negative where it was given back.
+    """A payment booked by billing; negative for a refund.
 
-    `invoice_number` may be empty, or of an invoice that we do not know.
+    `invoice_number` may be "", or an invoice that the mirror does not have.
     """
 
     payment_id = CharField(primary_key=True)
@@ -76,10 +76,10 @@ class Payment(Table):
 
     @classmethod
     def on_account(cls, codes: Collection[str]) -> dict[str, int]:
-        """Money without an invoice, as far as no invoice was settled with it; grosze by customer.
+        """Money on account that has settled no invoice; customer code -> grosze.
 
-        Billing may have settled invoices with it and not said which: what they leave unpaid is the
-        truth, so that only what is left over counts. Docs/decisions/0014 tells the cases.
+        Billing may have settled invoices with it without saying which. Their outstanding amounts
+        are authoritative, so only the remainder counts. Cases: docs/decisions/0014.
         """
         asked = ON_ACCOUNT.replace("{codes}", placeholders(codes)).replace("{jpk}", JPK_FA)
         rows = all_rows(asked, *codes, *codes)
@@ -91,11 +91,11 @@ class Payment(Table):
 
 
 class PaymentOrder(Table):
-    """One attempt to pay through a payment operator; `ordered` are the invoices that it pays.
+    """One attempt to pay through a payment operator; `ordered` are its invoices.
 
-    `invoice_number` is the one invoice, "" where it pays several. `state` is "started", "paid" or
-    "failed"; `operator_id` the operator's own name for it. It never
-    settles an invoice: billing books the money, and the next import brings that.
+    `invoice_number` is "" if it pays several. `state` is "started", "paid" or "failed";
+    `operator_id` is the operator's id of it. It never settles an invoice: billing books the money,
+    and the next import brings that.
     """
 
     id: "CharField[str]" = CharField(primary_key=True, default=new_public_id)
@@ -112,7 +112,7 @@ class PaymentOrder(Table):
 
     @property
     def title(self) -> str:
-        """What it is for, as the operator shows it to the payer."""
+        """The title that the operator shows to the payer."""
         numbers = [row.invoice_number for row in self.ordered.limit(MOST_NAMED + 1)]
         more = " i inne" if len(numbers) > MOST_NAMED else ""
         named = ", ".join(numbers[:MOST_NAMED]) + more
@@ -120,23 +120,23 @@ class PaymentOrder(Table):
 
     @property
     def ends_at(self) -> datetime:
-        """Until when it can be paid: later the debt may be gone, paid in another way."""
+        """When it expires: later the debt may have been paid in another way."""
         return self.created_at + PAYABLE
 
     @property
     def told_at(self) -> datetime:
-        """When the operator told what became of it; of one that is open, when it began."""
+        """When the operator reported its result; while it is open, when it was started."""
         return self.settled_at or self.created_at
 
     @classmethod
     def find(cls, operator: str, order_id: str) -> "PaymentOrder | None":
-        """The order that an operator speaks of, and whose it is."""
+        """The order with this operator and id, with its account; else None."""
         mine = (cls.id == order_id) & (cls.operator == operator)
         return cls.select(cls, Account).join(Account).where(mine).first()
 
     @classmethod
     def paid_since(cls, codes: Collection[str], moment: datetime) -> list["PaymentOrder"]:
-        """What the open accounts of these customers have paid online since then, oldest first."""
+        """Orders paid since `moment` by open accounts of these customers, oldest first."""
         ids = all_rows(PAID_SINCE.replace("{codes}", placeholders(codes)), *codes, str(moment))
         if not ids:
             return []
@@ -144,11 +144,11 @@ class PaymentOrder(Table):
         return list(mine.order_by(cls.settled_at, cls.id))
 
     def mark_paid(self, operator_id: str, moment: datetime) -> bool:
-        """Note that the money has come: one UPDATE, which only the first of many can make."""
+        """Mark as paid. False if it already was (a single UPDATE decides)."""
         return self._settle("paid", operator_id, moment, ("started", "failed"))
 
     def mark_failed(self, operator_id: str, moment: datetime) -> bool:
-        """Note that this attempt came to nothing; a later one may still succeed."""
+        """Mark as failed; a later attempt may still succeed."""
         return self._settle("failed", operator_id, moment, ("started",))
 
     def _settle(self, state: str, operator_id: str, moment: datetime, before: tuple) -> bool:
@@ -159,7 +159,7 @@ class PaymentOrder(Table):
 
 
 class OrderedInvoice(Table):
-    """An invoice that an order pays: how much of it, and what billing left to pay of it then."""
+    """An invoice in an order: the grosze paid, and what was outstanding at that time."""
 
     order_id: "CharField[str]"
     order = ForeignKeyField(
@@ -171,7 +171,7 @@ class OrderedInvoice(Table):
 
     @classmethod
     def of_orders(cls, orders: Collection[PaymentOrder]) -> dict[str, list["OrderedInvoice"]]:
-        """The invoices of these orders, by the order's id."""
+        """Order id -> its invoices."""
         found = cls.select().where(cls.order.in_(list(orders))).order_by(cls.invoice_number)
         by_order: dict[str, list[OrderedInvoice]] = {order.id: [] for order in orders}
         for row in found:

@@ -1,13 +1,13 @@
-"""What an operator tells of a payment, in the house's own words."""
+"""A payment operator's callback, in a form common to all operators."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Callback:
-    """A notification whose signature is right. `outcome` is "paid", "failed" or "" for neither.
+    """A callback with a valid signature. `outcome` is "paid", "failed" or "" for neither.
 
-    `operator_id` is the operator's own name for this attempt; one order may see several.
+    `operator_id` is the operator's id of this attempt; one order may have several.
     """
 
     order_id: str

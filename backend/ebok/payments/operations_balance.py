@@ -1,9 +1,9 @@
-"""What a customer owes today, and what each invoice still asks for: one definition for the whole
-house (docs/decisions/0014).
+"""A customer's balance, and what is left to pay of each invoice; the only definition of both
+(docs/decisions/0014).
 
-The billing system's `outstanding` is the truth. What is owed is the sum of what its documents leave
-to pay; what they leave to give back, and money on account, covers the oldest of it first. What was
-paid online and is not booked yet is still owed, but nobody is asked for it.
+Billing's `outstanding` is authoritative. The amount owed is the sum of positive outstanding
+amounts; negative ones and money on account are credit, which covers the oldest debt first. Payments
+online that are not booked yet still count as owed, but the customer is not asked to pay them.
 """
 
 from collections.abc import Collection, Iterable
@@ -49,23 +49,23 @@ class Balance:
     unbooked: list[Unbooked] = field(default_factory=list)
 
     def of(self, number: str) -> Asked:
-        """What this invoice still asks for: nothing, where billing leaves nothing to pay of it."""
+        """What is left to pay of this invoice, possibly nothing."""
         return self.asked.get(number, NOTHING)
 
     @property
     def shares(self) -> list[Share]:
-        """Every share, by its day; what has no day comes last."""
+        """All shares by due date; those without one come last."""
         found = (share for asked in self.asked.values() for share in asked.shares)
         return sorted(found, key=lambda share: share.due_on or date.max)
 
     @property
     def owed_grosze(self) -> int:
-        """All that the books leave to pay, due or not yet, paid online or not."""
+        """Owed according to billing, due or not, less credit."""
         return sum(share.open_grosze - share.credited_grosze for share in self.shares)
 
     @property
     def left_grosze(self) -> int:
-        """What the customer is still asked for."""
+        """Left for the customer to pay."""
         return sum(share.left_grosze for share in self.shares)
 
     @property
@@ -77,12 +77,12 @@ class Balance:
 
     @property
     def waiting(self) -> list[PaymentOrder]:
-        """What was paid online and is on its way."""
+        """Orders paid online that billing has not booked yet."""
         return [each.order for each in self.unbooked if not each.is_lost]
 
     @property
     def lost(self) -> list[PaymentOrder]:
-        """What was paid online and never came, while it is still asked for."""
+        """Orders paid online whose money never arrived, while their debt is unpaid."""
         return [
             each.order
             for each in self.unbooked
@@ -95,18 +95,18 @@ class Balance:
 
     @property
     def overdue(self) -> list[Share]:
-        """What should have been paid before today, oldest first."""
+        """Overdue shares, oldest first."""
         return [share for share in self.shares if share.is_late(self.today)]
 
     @property
     def next_due_on(self) -> date | None:
-        """The first day, from today on, by which something must be paid."""
+        """The next due date, today included; None if nothing is due."""
         left = (share.due_on for share in self.shares if share.left_grosze)
         return min((day for day in left if day and day >= self.today), default=None)
 
     @property
     def next_due_grosze(self) -> int:
-        """What must be paid by that day, besides what is overdue."""
+        """Grosze due on that date, without overdue ones."""
         return sum(s.left_grosze for s in self.shares if s.due_on and s.due_on == self.next_due_on)
 
 
@@ -135,7 +135,7 @@ def reckon(
 
 
 class _Cover:
-    """The shares of a customer's papers while they are being covered, the oldest first."""
+    """Shares of a customer's documents while credit and payments are assigned to them."""
 
     def __init__(self, papers: list[Paper]):
         self.papers = [paper for paper in papers if paper.outstanding_grosze > 0]
@@ -145,7 +145,7 @@ class _Cover:
         self.lost: dict[str, tuple[date, int]] = {}
 
     def spend(self, grosze: int, kind: str, number: str = "") -> int:
-        """Cover shares with so much, of one invoice or of all; what was not needed."""
+        """Assign grosze to shares, of one invoice or all, oldest first; returns the unused rest."""
         for n, (owner, share) in enumerate(self.shares):
             part = min(grosze, share.left_grosze)
             if part > 0 and number in ("", owner):
@@ -155,7 +155,7 @@ class _Cover:
         return grosze
 
     def asked(self) -> dict[str, Asked]:
-        """What each paper still asks for."""
+        """Number -> what is left to pay."""
         shares: dict[str, list[Share]] = {paper.number: [] for paper in self.papers}
         for number, share in self.shares:
             shares[number].append(share)
@@ -177,12 +177,12 @@ def _divided(paper: Paper) -> Divided:
 
 
 def of_customer(customer_code: str) -> Balance:
-    """This customer's balance as of today at the office."""
+    """This customer's balance today."""
     return of_customers([customer_code])[customer_code]
 
 
 def asked_of(customer_code: str) -> Balance:
-    """The same, for whoever asks what invoices still ask for, and not what credit there is."""
+    """Like `of_customer`, but skips the sum of credit if nothing is outstanding."""
     return of_customers([customer_code], is_credit_asked=False)[customer_code]
 
 
@@ -199,7 +199,7 @@ def of_customers(codes: Collection[str], is_credit_asked: bool = True) -> dict[s
         for paper in found
         if paper.outstanding_grosze > 0
     }
-    # The walk through all payments is the dearest question: only for whom it can matter.
+    # Summing all payments is the most expensive query: only for customers it can matter to.
     reckoned = codes if is_credit_asked else list(dict.fromkeys(code for code, _ in outstanding))
     on_account = Payment.on_account(reckoned) if reckoned else {}
     unbooked = operations_unbooked.of_customers(codes, outstanding, now()) if outstanding else {}

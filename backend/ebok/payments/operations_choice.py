@@ -9,9 +9,9 @@ from ebok.payments.operations_balance import Balance
 
 @dataclass(frozen=True)
 class Choice:
-    """What was asked for: invoices by their ids, or those of a point of use; else all that is owed.
+    """What to pay: invoices by id, or those of a point of use; else all that is owed.
 
-    One id alone is the page of this invoice, where a next part of it can be paid.
+    A single id pays the next instalment of that invoice.
     """
 
     ids: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ def find(customer_code: str, choice: Choice) -> list[Invoice]:
 
 
 def parts(balance: Balance, choice: Choice, invoices: list[Invoice]) -> dict[str, int]:
-    """How much of each invoice is paid, in grosze; invoices that ask for nothing are left out."""
+    """Number -> grosze to pay; invoices with nothing left are omitted."""
     if choice.is_all:
         found = {number: asked.left_grosze for number, asked in balance.asked.items()}
     elif len(choice.ids) == 1:

@@ -1,4 +1,4 @@
-"""imoje, ING's payment operator: we send a signed form and receive signed notifications.
+"""imoje, ING's payment operator: sends a signed form and receives signed callbacks.
 
 Source: its public documentation of the paywall ("Wykonanie transakcji", "Autoryzacja – wyliczanie
 sygnatury", "Notyfikacje"); the signature is tested with its example.
@@ -19,7 +19,7 @@ from ebok.payments.models_callback import Callback
 from ebok.tokens import same
 
 HASHES = ("sha224", "sha256", "sha384", "sha512")
-"""The digests that imoje may choose for a notification."""
+"""The digests that imoje may use to sign a callback."""
 OUTCOMES = {"settled": "paid", "rejected": "failed", "cancelled": "failed"}
 NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9,. \u00c0-\u02c0\u0400-\u04ff-]")
 NOT_IN_A_TITLE = re.compile(r"[^A-Za-z0-9#&_,./ \u00c0-\u02c0-]")
@@ -39,7 +39,7 @@ class Imoje:
     def fields(
         self, order: PaymentOrder, payer: Account, back: str, notify_url: str
     ) -> dict[str, str]:
-        """The fields of the payment form, signed. The sum is what is owed: no fee is added."""
+        """Signed fields of the payment form; no fee is added."""
         first, last = self._names(payer.customer.name)
         fields = {
             "merchantId": self.shop.merchant_id,
@@ -60,13 +60,13 @@ class Imoje:
         return fields | {"signature": signature(fields, self.shop.service_key)}
 
     def _names(self, name: str) -> tuple[str, str]:
-        """imoje wants two names; a company has one, which then stands in both places."""
+        """First and last name, both required by imoje; a company's name is given twice."""
         allowed = _allowed(NOT_IN_A_NAME, name, 2 * LONGEST_NAME) or "-"
         first, _, last = allowed.partition(" ")
         return first[:LONGEST_NAME], (last or first)[:LONGEST_NAME].strip()
 
     def read_notification(self, headers: Mapping[str, str], body: bytes) -> Callback:
-        """What imoje tells, once its signature has been found right over the bytes as they came."""
+        """Verify the signature over the raw body, then parse it. Raises WrongSignature."""
         signed = _parts(headers.get("X-Imoje-Signature", ""))
         ours = (self.shop.merchant_id, self.shop.service_id)
         if (signed.get("merchantid"), signed.get("serviceid")) != ours:
@@ -83,7 +83,7 @@ class Imoje:
             raise UnreadableNotice() from None
 
     def _notice(self, told: dict[str, Any]) -> Callback:
-        # A link that ran out comes without a transaction.
+        # An expired payment link is reported without a transaction.
         about = told.get("transaction") or told["payment"]
         is_sale = about.get("type", "sale") == "sale"
         outcome = OUTCOMES.get(about["status"], "") if is_sale else ""
@@ -94,7 +94,7 @@ class Imoje:
 
 
 def signature(fields: Mapping[str, str], key: str) -> str:
-    """SHA-256 over the fields sorted by name, joined as in an address, and the shop's key."""
+    """SHA-256 of the fields sorted by name and joined as in a query string, and the shop's key."""
     body = "&".join(f"{name}={fields[name]}" for name in sorted(fields))
     return f"{hashlib.sha256(f'{body}{key}'.encode()).hexdigest()};sha256"
 

@@ -1,8 +1,7 @@
 """The ledger: invoices, corrections, notes and payments in one list, with a running balance.
 
-It ends where the balance of today stands. What the list itself does not explain (papers older than
-the mirror) is brought forward to its beginning, as in any book of accounts; so the running balance
-of an entry is what was owed after it, by one rule, on every page and in every file.
+The running balance is computed backwards from today's balance. What the entries do not explain
+(documents older than the mirror) becomes the opening balance, so that page, CSV and PDF agree.
 """
 
 from collections.abc import Sequence
@@ -18,8 +17,8 @@ from ebok.payments.models import PaymentOrder
 
 FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
 
-# In SQL, because Peewee has no clear way to write a window over a union. A payment follows the
-# papers of its day. The key is compared byte by byte on both databases, so that they agree.
+# In SQL, because Peewee cannot express a window over a union clearly. Payments come after the
+# documents of their day. Keys are compared bytewise on both databases, so that both sort alike.
 RUNNING = """
 WITH entry AS (
   SELECT issued_on AS on_day, 0 AS place, number COLLATE {collation} AS id, kind, public_id,
@@ -57,7 +56,7 @@ ALL_OF_THEM = 1_000_000_000
 
 @dataclass(frozen=True)
 class Entry:
-    """One line. `amount_grosze` is what it adds to what is owed: below zero for a payment."""
+    """An entry. `amount_grosze` is added to the balance: negative for a payment."""
 
     on: date
     place: int
@@ -72,12 +71,12 @@ class Entry:
 
     @property
     def due_on(self) -> date | None:
-        """The first of its due days."""
+        """The first of its due dates."""
         return next(iter(self.due_days), None)
 
     @property
     def where(self) -> str:
-        """Where it stands in the ledger, for the page after it."""
+        """Its position as the cursor for the next page."""
         return f"{self.on}_{self.place}_{self.id}"
 
 
@@ -85,7 +84,7 @@ class Entry:
 class Ledger:
     """The entries of a period, newest first, and the balance before and after the whole of it.
 
-    `waiting` was paid online and is not booked, `lost` never came: neither is in the books.
+    `waiting` (paid online, not booked) and `lost` (never arrived) are not among the entries.
     """
 
     since: date | None
@@ -104,7 +103,7 @@ def show(
 ) -> Ledger:
     """The ledger from `since` to `until`, both inclusive; `limit` entries, or all.
 
-    `after` is the `next` of the former page. Raises UnknownPlace if it is no place in the list.
+    `after` is the `next` of the page before. Raises UnknownPlace if it cannot be decoded.
     """
     place = _read_place(after) if after else None
     with snapshot():
@@ -120,7 +119,7 @@ def show(
 
 
 def _instalments(customer_code: str) -> dict[str, list[date]]:
-    """The due days of this customer's invoices in parts, by number."""
+    """Number -> due dates of this customer's invoices with instalments."""
     found: dict[str, list[date]] = {}
     for number, due_on in all_rows(INSTALMENTS, customer_code):
         found.setdefault(number, []).append(Invoice.due_on.python_value(due_on))

@@ -1,8 +1,7 @@
-"""Payment operators behind one interface: the form for the payer, and the notification that comes
-back.
+"""Payment operators behind one interface: the form for the payer, and the callback.
 
-To add one, write a class like `imoje.Imoje` in its own file, a line in `chosen`, and its settings.
-The form-action of the pages follows by itself.
+To add one, write a class like `Imoje` in its own file, a line in `chosen`, and its settings. The
+pages' CSP (form-action) follows from it.
 """
 
 from collections.abc import Mapping
@@ -26,15 +25,15 @@ class Handover:
 
 
 class Operator(Protocol):
-    """What a payment operator must be able to do."""
+    """The interface of a payment operator."""
 
     name: str
     label: str
-    """What customers know it as."""
+    """Its name for customers."""
     address: str
-    """Where its form goes."""
+    """URL that its form is submitted to."""
     thanks: dict[str, str]
-    """The JSON that it wants to hear when a notification was understood."""
+    """The JSON answer that it expects to a callback."""
 
     def fields(
         self, order: PaymentOrder, payer: Account, back: str, notify_url: str

@@ -39,7 +39,7 @@ def get_order(account: Account, order_id: str) -> PaymentOrder:
 
 
 def get_operator(name: str = "") -> Operator:
-    """The utility's payment operator; NotFound where it has none, or not this one."""
+    """The utility's payment operator. Raises NotFound if it has none, or another one."""
     operator = operators.chosen(settings.current())
     if operator is None or name not in ("", operator.name):
         raise NotFound()
@@ -47,7 +47,7 @@ def get_operator(name: str = "") -> Operator:
 
 
 def start(actor: Actor, account: Account, choice: Choice) -> tuple[PaymentOrder, Handover]:
-    """Create an order for what the chosen invoices still ask for; no fee is added.
+    """Create an order for what is left to pay of the chosen invoices; no fee is added.
 
     Raises NothingToPay, PaidAlready, TooMany, NotFound.
     """
@@ -69,7 +69,7 @@ def start(actor: Actor, account: Account, choice: Choice) -> tuple[PaymentOrder,
 
 
 def _ordered(account: Account, choice: Choice) -> list[dict]:
-    """How much of which invoice, and what billing leaves to pay of it now."""
+    """Rows of OrderedInvoice: grosze to pay, and what is outstanding now."""
     owed = balance.of_customer(account.customer_code)
     invoices = [] if choice.is_all else operations_choice.find(account.customer_code, choice)
     parts = operations_choice.parts(owed, choice, invoices)
@@ -145,7 +145,7 @@ def _event(order: PaymentOrder, callback: Callback, is_news: bool) -> Event | No
     """The event to record: the first news of an order, or a second payment of it; else None."""
     if is_news:
         return Event.PAID_ONLINE if callback.outcome == "paid" else Event.PAYMENT_FAILED
-    # Read anew: the UPDATE has waited for whoever was faster.
+    # Read again: a simultaneous callback may have settled it first.
     first = PaymentOrder.get_by_id(order.id)
     is_second = callback.outcome == "paid" and first.operator_id != callback.operator_id
     return Event.PAID_TWICE if is_second else None

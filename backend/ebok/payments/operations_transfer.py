@@ -1,4 +1,4 @@
-"""*Zapłać*: what stands in a transfer to the utility, and the bank's QR code for it.
+"""*Zapłać*: the data of a bank transfer to the utility, and its QR code.
 
 The QR follows the Polish Bank Association's recommendation on 2D codes for payments (2013).
 """
@@ -17,20 +17,19 @@ from ebok.settings import Settings, Utility
 from ebok.values import nrb
 
 MOST_IN_QR_GROSZE = 999_999
-"""Six digits. Above 9 999,99 zł the banks' readers disagree about the field."""
+"""Six digits: above 9 999,99 zł banking apps read the field differently."""
 LONGEST_PAYEE, LONGEST_TITLE, LONGEST_QR = 20, 32, 160
 LONGEST_TYPED = 140
-"""Characters of a title that somebody types or pastes: four lines of a bank's form."""
+"""Most characters of a transfer's title: four lines of 35."""
 
 
 @dataclass(frozen=True)
 class Transfer:
-    """What is typed into a transfer. `why_no_qr` is a code where `qr_text` is None.
+    """The data of a transfer. `why_no_qr` is a code if `qr_text` is None.
 
-    `qr_title` is what of the title the QR has room for. `ksef_number` is what the law wants in the
-    title, too; `wants_collective` that it wants a number which only KSeF gives out, for several
-    invoices, whose `numbers` it has. `left_grosze` is all that is asked for, where `amount_grosze`
-    is the next part of it.
+    `qr_title`: the title, shortened for the QR. `ksef_number`: required in the title by law.
+    `wants_collective`: the law requires a collective number, which KSeF issues for several invoices
+    (`numbers`). `left_grosze`: all that is left to pay, if `amount_grosze` is only an instalment.
     """
 
     bank_account: str
@@ -51,7 +50,7 @@ class Transfer:
 def of_invoice(
     invoice: Invoice, balance: Balance, customer: Customer, settings: Settings
 ) -> Transfer:
-    """How to pay what this invoice still asks for: of an invoice in parts, the next of them."""
+    """A transfer for what is left of this invoice, or for its next instalment."""
     account = account_for(customer, settings.utility, invoice.bank_account)
     asked = balance.of(invoice.number)
     titles = (title_of(invoice.number, customer.code),) * 2
@@ -64,7 +63,7 @@ def of_invoice(
 def of_several(
     invoices: list[Invoice], balance: Balance, customer: Customer, settings: Settings
 ) -> Transfer:
-    """How to pay what these invoices still ask for, with one transfer."""
+    """One transfer for what is left of these invoices."""
     printed = {invoice.bank_account for invoice in invoices}
     account = account_for(customer, settings.utility, printed.pop() if len(printed) == 1 else "")
     numbers = [invoice.number for invoice in invoices]
@@ -82,9 +81,9 @@ def of_several(
 
 
 def of_balance(balance: Balance, customer: Customer, settings: Settings) -> Transfer:
-    """How to pay all that is still asked for."""
+    """A transfer for everything that is left to pay."""
     account = account_for(customer, settings.utility)
-    # The bank and the office read it, so it is Polish whatever the customer reads.
+    # In Polish in any language of the interface: bank and office read it.
     titles = (f"Kod klienta {customer.code}, saldo",) * 2
     return _transfer(account, (balance.left_grosze,) * 2, titles, customer, settings.utility)
 
@@ -92,9 +91,9 @@ def of_balance(balance: Balance, customer: Customer, settings: Settings) -> Tran
 def ksef_number_in_title(
     ksef_number: str, customer: Customer, day: date, settings: Settings
 ) -> str:
-    """The KSeF number that belongs into a transfer's title; "" where none does.
+    """The KSeF number that must be in a transfer's title, else "".
 
-    Art. 108g of the VAT act wants it of active payers of VAT from 2027; we know them by their NIP.
+    Art. 108g of the VAT act requires it of active VAT payers from 2027, recognised by their NIP.
     """
     return ksef_number if customer.nip and day >= settings.ksef_number_in_title_from else ""
 
@@ -102,8 +101,8 @@ def ksef_number_in_title(
 def account_for(customer: Customer, utility: Utility, printed: str = "") -> str:
     """The account to pay to: the one on the invoice, else the customer's, else the utility's.
 
-    The first two are shown only if their check digits, bank and mask are right and no other
-    customer has them; otherwise the money would be booked for somebody else.
+    The first two are used only with valid check digits, bank and mask, and if no other customer has
+    them; otherwise the money might be booked for somebody else.
     """
     return accounts_for([(customer, printed)], utility)[0]
 
@@ -120,7 +119,7 @@ def accounts_for(payers: list[tuple[Customer, str]], utility: Utility) -> list[s
 
 
 def _shown(customer: Customer, printed: str, main: str, utility: Utility) -> list[str]:
-    """The accounts that may be shown, the best first, if they are nobody else's."""
+    """Accounts that may be shown, best first, unless another customer has them."""
     given = map(nrb.bare, filter(None, (printed, customer.bank_account)))
     return [account for account in given if account == main or _is_ours(account, utility)]
 
@@ -133,7 +132,7 @@ def _holders(accounts: set[str]) -> dict[str, set[str]]:
     """Customers with these accounts; at most two for each, which is enough to know it is shared."""
     if not accounts:
         return {}
-    # In SQL, as the mails of a town's notifications ask it.
+    # In SQL: the mails of a town's notifications need it.
     held = all_rows(
         "SELECT bank_account, MIN(code), MAX(code) FROM customer"
         f" WHERE bank_account IN ({placeholders(accounts)}) GROUP BY bank_account",
@@ -143,13 +142,13 @@ def _holders(accounts: set[str]) -> dict[str, set[str]]:
 
 
 def title_of(number: str, customer_code: str) -> str:
-    """The transfer's title. Where a bank would cut it, the customer code comes first."""
+    """The transfer's title; if it is long, the customer code comes first, as banks cut the end."""
     title = f"{number}, {customer_code}"
     return title if len(title) <= LONGEST_TITLE else f"{customer_code}, {number}"
 
 
 def title_of_several(numbers: list[str], customer_code: str, longest: int) -> str:
-    """The title of a transfer for several invoices: as many whole numbers as it has room for."""
+    """The title of a transfer for several invoices, with as many whole numbers as fit."""
     if len(numbers) == 1:
         return title_of(numbers[0], customer_code)
     whole = ", ".join([customer_code, *numbers])

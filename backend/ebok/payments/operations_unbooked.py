@@ -1,8 +1,8 @@
 """Online payments that billing has not booked yet: on their way, or lost.
 
-Billing does not know our orders. A payment of the same amount, not older and of no other invoice,
-counts as the order's; and an invoice counts as booked once billing leaves less to pay by the
-ordered amount.
+Billing does not know orders. A payment of the same amount, not older, and not for another invoice
+counts as the order's; an invoice also counts as booked once its outstanding amount has fallen by
+the ordered amount.
 """
 
 from collections.abc import Collection
@@ -15,24 +15,24 @@ from ebok.invoices.operations_states import day_of
 from ebok.payments.models import OrderedInvoice, PaymentOrder
 
 ON_THE_WAY = timedelta(days=14)
-"""For so long money that the operator has confirmed may take to be booked."""
+"""How long booking may take after the operator's confirmation."""
 ASKED_AFTER = timedelta(days=90)
-"""For so long we say that it has not come."""
+"""How long pages mention a payment that never arrived."""
 BOOKED = """
 SELECT customer_code, booked_on, amount_grosze, invoice_number FROM payment
 WHERE customer_code IN ({codes}) AND booked_on >= {0} ORDER BY booked_on, payment_id
 """
 
 Outstanding = dict[tuple[str, str], int]
-"""What billing leaves to pay, by customer and invoice number, where it leaves something."""
+"""(customer code, invoice number) -> outstanding grosze, if not 0."""
 
 
 @dataclass(frozen=True)
 class Unbooked:
     """A paid order that is not booked, with the amount for each invoice.
 
-    `rest_grosze` is for no particular invoice: it covers the oldest. With `is_lost` the money is
-    overdue and covers nothing.
+    `rest_grosze` belongs to no particular invoice and covers the oldest. If `is_lost`, the money
+    never arrived and covers nothing.
     """
 
     order: PaymentOrder
@@ -52,7 +52,7 @@ def of_customers(
     found: dict[str, list[Unbooked]] = {}
     for order in orders:
         code = order.account.customer_code
-        # Asked of every order: a payment that stands for one stands for no later one.
+        # Also for orders already booked: each payment is matched to one order only.
         is_booked = _is_booked(order, ordered[order.id], payments.get(code, []))
         unbooked = _unbooked(order, ordered[order.id], outstanding, moment)
         if unbooked and not is_booked:
@@ -63,7 +63,7 @@ def of_customers(
 def _unbooked(
     order: PaymentOrder, ordered: list[OrderedInvoice], outstanding: Outstanding, moment: datetime
 ) -> Unbooked | None:
-    """The order with what of its invoices billing still leaves to pay; None without any of it."""
+    """The order with what is still outstanding of its invoices; None if nothing is."""
     code = order.account.customer_code
     parts = {
         row.invoice_number: row.amount_grosze
@@ -77,7 +77,7 @@ def _unbooked(
 
 
 def _payments(orders: list[PaymentOrder]) -> dict[str, list[list]]:
-    """What billing has booked since the first of these orders, by customer."""
+    """Customer code -> payments booked since the first of these orders."""
     codes = list({order.account.customer_code for order in orders})
     since = min(day_of(order.told_at) for order in orders)
     rows = all_rows(BOOKED.replace("{codes}", placeholders(codes)), *codes, str(since))
@@ -89,7 +89,7 @@ def _payments(orders: list[PaymentOrder]) -> dict[str, list[list]]:
 
 
 def _is_booked(order: PaymentOrder, ordered: list[OrderedInvoice], payments: list[list]) -> bool:
-    """Whether one of these payments stands for the order; it then stands for no other one."""
+    """Whether a payment matches the order; it is removed from `payments`."""
     numbers = {"", *(row.invoice_number for row in ordered)}
     since = day_of(order.told_at)
     for payment in payments:

@@ -29,35 +29,35 @@ routes = Blueprint("payments", __name__)
 @routes.get("/balance")
 @requires(CUSTOMER)
 def show_balance():
-    """What is owed today, and what is not."""
+    """Today's balance."""
     return {"balance": serializers.balance(current_user.account)}
 
 
 @routes.get("/balance/transfer")
 @requires(CUSTOMER)
 def show_balance_transfer():
-    """How to pay all that is owed, or what of it was chosen."""
+    """A transfer for all that is owed, or for the chosen invoices."""
     return {"transfer": serializers.transfer(_of_choice())}
 
 
 @routes.get("/balance/transfer.svg")
 @requires(CUSTOMER)
 def draw_balance_transfer():
-    """The bank's QR code for all that is owed, or what of it was chosen."""
+    """The QR code of that transfer."""
     return _drawn(_of_choice())
 
 
 @routes.get("/invoices/<invoice_id>/transfer")
 @requires(CUSTOMER)
 def show_invoice_transfer(invoice_id: str):
-    """How to pay one invoice."""
+    """A transfer for one invoice."""
     return {"transfer": serializers.transfer(_of_invoice(invoice_id))}
 
 
 @routes.get("/invoices/<invoice_id>/transfer.svg")
 @requires(CUSTOMER)
 def draw_invoice_transfer(invoice_id: str):
-    """The bank's QR code for one invoice."""
+    """The QR code of that transfer."""
     return _drawn(_of_invoice(invoice_id))
 
 
@@ -88,7 +88,7 @@ def _drawn(paying: Transfer) -> Response:
 @routes.get("/ledger")
 @requires(CUSTOMER)
 def show_ledger():
-    """One page of the ledger, newest first."""
+    """A page of the ledger, newest first."""
     form = read_query(LedgerForm)
     asked = form.from_.data, form.to.data, form.after.data or "", form.limit.data
     return {"ledger": serializers.ledger(ledger.show(current_user.account.customer_code, *asked))}  # pyright: ignore[reportArgumentType]
@@ -97,7 +97,7 @@ def show_ledger():
 @routes.get("/ledger.csv")
 @requires(CUSTOMER)
 def download_csv():
-    """The ledger of a period for a spreadsheet, oldest first."""
+    """The ledger of a period as CSV, oldest first."""
     shown = _period()
     return _saved(serializers_ledger.csv(shown), "text/csv; charset=utf-8", shown, "csv")
 
@@ -105,7 +105,7 @@ def download_csv():
 @routes.get("/ledger.pdf")
 @requires(CUSTOMER)
 def download_pdf():
-    """The ledger of a period for paper, oldest first."""
+    """The ledger of a period as PDF, oldest first."""
     shown = _period()
     file = File.at(serializers_ledger.pdf(current_user.account, shown))
     name = serializers_ledger.attachment(current_user.account.customer_code, shown, "pdf")
@@ -125,7 +125,7 @@ def _saved(body, kind: str, shown: Ledger, ending: str) -> Response:
 @routes.post("/payment-orders")
 @requires(CUSTOMER)
 def start_payment():
-    """Order a payment online; the answer is the form to be sent to the operator."""
+    """Start a payment online; answers the form to submit to the operator."""
     form = read(OrderForm)
     order, handover = orders.start(actor(), current_user.account, form.choice())
     return {"payment_order": serializers.order_to_send(order, handover)}, 201
@@ -134,7 +134,7 @@ def start_payment():
 @routes.get("/payment-orders/<order_id>")
 @requires(CUSTOMER)
 def show_payment(order_id: str):
-    """How it stands with a payment online."""
+    """The state of a payment online."""
     return {"payment_order": serializers.order(orders.get_order(current_user.account, order_id))}
 
 
@@ -142,10 +142,10 @@ def show_payment(order_id: str):
 @signed_itself
 @limit_body(16 * KILO)
 def receive_notification(operator):
-    """Receive an operator's notification, which is authenticated by its signature.
+    """Receive an operator's callback, which is authenticated by its signature.
 
-    It has one kilobyte, and several where the operator quotes the bank's form. The sender is
-    unknown until the signature over all of it has been checked.
+    It has about a kilobyte, several if it quotes the bank's form. The sender is not trusted before
+    the signature over the whole body has been checked.
     """
     who = Actor(Kind.OPERATOR, operator, source())
     return orders.handle_notification(who, request.headers, request.get_data())  # pyright: ignore[reportArgumentType]

@@ -1,4 +1,4 @@
-"""How balance, ledger and payments look in JSON."""
+"""JSON of balance, ledger, transfers and payments online."""
 
 from collections.abc import Iterable
 from typing import Annotated, TypedDict
@@ -27,126 +27,126 @@ class PaymentOrderJson(TypedDict):
     state: Annotated[str, "enum: [started, paid, failed]"]
     amount: Money
     invoice_number: str | None
-    """Null where it pays several."""
+    """Null if it pays several."""
     invoice_numbers: list[str]
     settled_at: Instant | None
 
 
 class FormFieldJson(TypedDict):
-    """A field of the operator's form; the names are the operator's."""
+    """A field of the operator's form."""
 
     name: str
     value: str
 
 
 class PaymentOrderToSendJson(PaymentOrderJson):
-    """A payment online that begins, with the form for the operator."""
+    """A new payment online, with the form for the operator."""
 
     action: Annotated[str, "format: uri"]
     """Where the browser sends the form."""
     fields: list[FormFieldJson]
-    """What the operator's form holds, signed."""
+    """The operator's form, signed."""
 
 
 class BalanceJson(TypedDict):
-    """What *Saldo i płatności* says first."""
+    """The balance."""
 
     owed: Money
-    """All that the books leave to pay."""
+    """Owed according to billing, less credit."""
     left: Money
     """What the customer is still asked for; not what credit covers, or waits to be booked."""
     credit: Money
-    """What the customer has to get."""
+    """The customer's credit."""
     told: str
-    """Until when, in a sentence, in the reader's language."""
+    """A sentence with the due date, in the reader's language."""
     overdue: Money
-    """What of it was due before today."""
+    """The overdue part."""
     overdue_since: ShownDay | None
-    """The first day on which the oldest of it was late, the one after its due date."""
+    """The day after the oldest overdue due date."""
     next_due_day: ShownDay | None
     next_due: Money
-    """What is due on that day."""
+    """The amount due on that day."""
     today: Day
     bank_account: str | None
-    """The customer's individual account, in groups; null where there is none."""
+    """The customer's individual account, in groups of digits; null if there is none."""
     paid_online: list[PaymentOrderJson]
-    """Paid through an operator and not yet booked; still owed, but not asked for."""
+    """Paid online and not booked yet: still owed, but not to be paid again."""
     told_online: list[str]
-    """The same, a sentence each."""
+    """A sentence for each."""
     told_lost: list[str]
-    """What was paid online, is long overdue and never came, a sentence each."""
+    """A sentence for each payment online that never arrived."""
     as_of: ShownInstant | None
-    """How fresh billing's documents are here."""
+    """When billing exported these data."""
 
 
 class TransferJson(TypedDict):
-    """What is typed into a transfer, and whether it can be scanned or paid online."""
+    """The data of a transfer, and whether it has a QR code or can be paid online."""
 
     bank_account: Annotated[str, "pattern: '^[0-9]{2}( [0-9]{4}){6}$'"]
     is_own_account: bool
-    """The customer's individual account."""
+    """Whether it is the customer's individual account."""
     is_shared_account: bool
-    """The utility's: the title tells who paid."""
+    """Whether it is the utility's common account, where the title identifies the payer."""
     amount: Money
-    """What is to be paid, not the gross; of an invoice in parts what is due next."""
+    """The amount to pay; of an invoice in instalments the next one."""
     left: Money
     """What the customer is still asked for; not what credit covers, or waits to be booked."""
     title: str
     qr_title: Annotated[str, f"maxLength: {LONGEST_TITLE}"]
-    """What of it the QR code has room for."""
+    """The title, shortened for the QR code."""
     ksef_number: str | None
-    """What the law wants in the title of a company's transfer, too."""
+    """Required by law in the title of a company's transfer."""
     wants_collective: bool
-    """The law wants a collective number, that KSeF gives out for several invoices."""
+    """The law requires a collective number, which KSeF issues for several invoices."""
     invoice_numbers: list[str]
-    """The invoices that were chosen, where there are several."""
+    """The chosen invoices, if there are several."""
     payee: str
     has_qr: bool
     why_no_qr: Annotated[str, "enum: [nothing-to-pay, too-much, no-account]"] | None
     operator: str | None
-    """Through whom this can be paid online; null where it cannot."""
+    """The payment operator; null if this cannot be paid online."""
 
 
 class LedgerEntryJson(TypedDict):
-    """A line of the ledger."""
+    """An entry of the ledger."""
 
     booked: ShownDay
     kind: Annotated[str, "enum: [invoice, correction, note, payment]"]
     number: str | None
-    """Of a payment: of the invoice it pays."""
+    """For a payment, that of the invoice it pays."""
     invoice_id: str | None
-    """Null of a payment."""
+    """Null for a payment."""
     title: str | None
-    """What the payer wrote."""
+    """The title as the payer wrote it."""
     due: ShownDay | None
     due_days: list[ShownDay]
-    """All its due dates, where it is to be paid in parts."""
+    """All due dates, if it is paid in instalments."""
     amount: Money
-    """Below zero where less is owed after it."""
+    """Negative if it lowers the balance."""
     balance: Money
-    """What was owed after it."""
+    """The balance after it."""
 
 
 _Since = TypedDict("_Since", {"from": Day | None})
 
 
 class LedgerJson(_Since):
-    """One page of the ledger, with the balance before and after the whole period."""
+    """A page of the ledger, with the balance before and after the whole period."""
 
     to: Day | None
     as_of: ShownInstant | None
     opening: Money
-    """What was owed before the period."""
+    """The balance before the period."""
     closing: Money
-    """What is owed after the whole of it."""
+    """The balance after the period."""
     today: Day
     told_online: list[str]
-    """What was paid online and stands in no book yet, a sentence each."""
+    """A sentence for each payment online that is not booked yet."""
     told_lost: list[str]
-    """What was paid online, is long overdue and never came, a sentence each."""
+    """A sentence for each payment online that never arrived."""
     entries: Annotated[list[LedgerEntryJson], f"maxItems: {MOST_ON_A_PAGE}"]
     next: str | None
-    """For `after`; null on the last page."""
+    """The `after` of the next page; null on the last one."""
 
 
 def balance(account: Account) -> BalanceJson:
@@ -172,7 +172,7 @@ def balance(account: Account) -> BalanceJson:
 
 
 def _own_account(account: Account) -> str | None:
-    """The customer's individual account; None where there is none that may be shown."""
+    """The customer's individual account; None if there is none that may be shown."""
     utility = settings.current().utility
     shown = account_for(account.customer, utility)
     return None if shown == nrb.bare(utility.bank_account) else nrb.grouped(shown)
@@ -234,7 +234,7 @@ def _entry(entry: Entry) -> LedgerEntryJson:
 
 
 def online(orders: list[PaymentOrder]) -> list[PaymentOrderJson]:
-    """Payments online, with what they pay."""
+    """Payments online with their invoices."""
     ordered = OrderedInvoice.of_orders(orders) if orders else {}
     return [order(one, ordered[one.id]) for one in orders]
 
@@ -242,7 +242,7 @@ def online(orders: list[PaymentOrder]) -> list[PaymentOrderJson]:
 def order(
     paying: PaymentOrder, ordered: Iterable[OrderedInvoice] | None = None
 ) -> PaymentOrderJson:
-    """One payment online, and the invoices that it pays."""
+    """A payment online with its invoices."""
     rows = paying.ordered.order_by(OrderedInvoice.invoice_number) if ordered is None else ordered
     return {
         "id": paying.id,
@@ -255,7 +255,7 @@ def order(
 
 
 def order_to_send(paying: PaymentOrder, form: Handover) -> PaymentOrderToSendJson:
-    """A payment online that begins, with the form for the operator."""
+    """A new payment online, with the form for the operator."""
     return {
         **order(paying),
         "action": form.action,

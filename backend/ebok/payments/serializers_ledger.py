@@ -15,13 +15,13 @@ from ebok.pdf.requests import Cost, ask as ask_for_pdf
 from ebok.values.csv_text import harmless, table
 
 BOM = "\ufeff"
-"""Without it a spreadsheet takes Polish letters for something else."""
+"""Without a byte order mark Excel does not read the file as UTF-8."""
 MOST_ON_PAPER = 500
-"""Entries in a PDF: a dozen sheets, and some seconds of the press."""
+"""Most entries in a PDF: a dozen pages, some seconds to render."""
 
 
 def kinds() -> dict[str, str]:
-    """What each kind of entry is called."""
+    """Labels of the kinds of entries."""
     return {
         "invoice": _("Invoice"),
         "correction": _("Correction"),
@@ -38,7 +38,7 @@ def attachment(customer_code: str, shown: Ledger, kind: str) -> dict[str, str]:
 
 
 def csv(shown: Ledger) -> str:
-    """The ledger as CSV, oldest first; sums as 1234,56, because a spreadsheet reads that."""
+    """The ledger as CSV, oldest first; amounts like 1234,56, which spreadsheets parse."""
     heads = (_("Day"), _("What"), _("Number"), _("Title"), _("Due"), _("Amount"), _("Balance"))
     before = (shown.since, _("Opening balance"), "", "", "", "", plain(shown.opening_grosze))
     after = (shown.until, _("Closing balance"), "", "", "", "", plain(shown.closing_grosze))
@@ -49,24 +49,24 @@ def csv(shown: Ledger) -> str:
 
 
 def online(shown: Ledger) -> list[str]:
-    """What was paid online and stands in no book yet, a sentence each."""
+    """A sentence for each payment online that is not booked, or never arrived."""
     return [*map(told.waiting, shown.waiting), *map(told.lost, shown.lost)]
 
 
 def _cells(entry: Entry, called: dict) -> tuple:
-    # Payers type titles as they like.
+    # Titles are typed by payers: make them harmless as CSV formulas.
     said = (called[entry.kind], harmless(entry.number), harmless(entry.title))
     sums = plain(entry.amount_grosze), plain(entry.balance_grosze)
     return entry.on, *said, ", ".join(map(str, entry.due_days)), *sums
 
 
 def plain(grosze: int) -> str:
-    """A sum without groups and currency: -1234,56."""
+    """An amount like -1234,56."""
     return f"{'-' if grosze < 0 else ''}{abs(grosze) // 100},{abs(grosze) % 100:02}"
 
 
 def pdf(account: Account, shown: Ledger) -> Path:
-    """Where the ledger on paper lies, oldest first. PeriodTooLong, TooMany, NotYet, CannotPrint."""
+    """Path of the PDF, oldest first. Raises PeriodTooLong, TooMany, NotYet, CannotPrint."""
     if len(shown.entries) > MOST_ON_PAPER:
         raise PeriodTooLong()
     most = settings.current().limits.pdfs_per_code_hour

@@ -13,7 +13,7 @@ from ebok.values.money import zloty
 
 
 def waiting(order: PaymentOrder) -> str:
-    """What was paid online and is not booked yet."""
+    """About an online payment that is not booked yet."""
     told = {"sum": zloty(order.amount_grosze), "day": day(day_of(order.told_at))}
     return _("%(sum)s was paid online on %(day)s and is waiting to be booked.", **told)
 
@@ -24,7 +24,7 @@ def lost(order: PaymentOrder) -> str:
 
 
 def due(balance: Balance) -> str:
-    """What stands under the one big sum."""
+    """The sentence below the balance."""
     if balance.credit_grosze:
         return _("You have nothing to pay. We will take this off your next invoice.")
     if not balance.owed_grosze:
@@ -36,7 +36,7 @@ def due(balance: Balance) -> str:
 
 
 def overdue_since(balance: Balance) -> date | None:
-    """The first day on which the oldest of what is overdue was late; None where nothing is."""
+    """The day after the oldest overdue due date; None if nothing is overdue."""
     days = (share.due_on for share in balance.overdue if share.due_on)
     return next((owing.late_since(due_on) for due_on in days), None)
 

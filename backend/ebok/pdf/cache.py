@@ -52,14 +52,14 @@ def keep(path: Path, body: bytes) -> None:
 
 
 def keep_zip(path: Path, entries: Iterable[Entry]) -> None:
-    """Keep the ZIP of these entries, whole or not at all."""
+    """Write the ZIP of these entries atomically."""
     with _written(path) as file:
         write_zip(file, entries)
 
 
 @contextmanager
 def _written(path: Path) -> Generator[BinaryIO, None, None]:
-    """A new file that gets its name when the block has ended without a fault."""
+    """A temporary file, renamed to `path` if the block succeeds."""
     draft = path.with_name(f".{path.name}-{os.getpid()}-{os.urandom(4).hex()}")
     try:
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -27,9 +27,9 @@ SECONDS_FOR_A_KILOBYTE = 0.3
 MOST_BYTES = 8 << 20
 ENVIRONMENT = {
     "LANG": "C.UTF-8",
-    # Nothing: for each of four names that a library may have, Python would start gcc and ld.
+    # Empty, so that `ctypes.util.find_library` does not run gcc and ld for each library.
     "PATH": "",
-    # Where a Mac keeps what its packagers install.
+    # Libraries of Homebrew and others on macOS.
     "DYLD_FALLBACK_LIBRARY_PATH": "/opt/homebrew/lib:/usr/local/lib",
 }
 
@@ -77,7 +77,7 @@ class Press:
                 return _converse(child, html)
             except (OSError, EOFError):
                 self._stop(child)
-                # Killed by the clock: a document that took a minute once takes it again.
+                # Killed by the timeout: a second try would take as long.
                 if not clock.is_alive():
                     break
             finally:
@@ -89,7 +89,7 @@ class Press:
         return self.seconds * (1 + len(html) / 1000 * SECONDS_FOR_A_KILOBYTE / SECONDS_FOR_A_SHEET)
 
     def _present(self) -> "subprocess.Popen[bytes]":
-        # A child of the process that we were forked from is not ours to talk to.
+        # The renderer belongs to the process that we were forked from.
         if self.owner != os.getpid():
             self.child, self.owner = None, os.getpid()
         if self.child is None or self.child.poll() is not None:

@@ -68,25 +68,25 @@ def _attempt(html: bytes) -> tuple[bytes, bytes]:
     try:
         return b"P", _typeset(html)
     except (ImportError, OSError) as fault:
-        # cffi says OSError of a library that it cannot load; there are no files here to fail on.
+        # cffi raises OSError for a missing library; no files are opened here.
         return b"L", str(fault).splitlines()[0][:300].encode()
     except Exception as fault:
-        # The class alone: the words may repeat what stands in the document.
+        # Only the class: the message may quote the document.
         return b"F", type(fault).__name__.encode()
 
 
 def _typeset(html: bytes) -> bytes:
-    # Two thirds of a second and forty megabytes, which whoever wants no PDF never pays.
+    # Imported here: it takes two thirds of a second and 40 MB.
     import weasyprint
 
     class Nothing(weasyprint.urls.URLFetcher):
-        """Brings what stands in the document itself: no network, no files."""
+        """Fetches nothing but data: URLs, so no network and no files."""
 
         def __init__(self):
             super().__init__(allowed_protocols=("data",), allow_redirects=False)
 
     document = weasyprint.HTML(string=html.decode(), url_fetcher=Nothing())
-    # The same document has the same bytes: the identifier is its hash, and no hour is noted.
+    # Reproducible: the identifier is the HTML's hash, and no time is stored.
     identifier = hashlib.sha256(html).digest()[:16]
     return document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)  # pyright: ignore[reportReturnType]
 

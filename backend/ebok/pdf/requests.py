@@ -114,7 +114,7 @@ def _request(asked: tuple[dict, bytes], cost: Cost, here: Callable[[], None]):
     if told and told["outcome"] == FAILED:
         raise CannotPrint(told["reason"])
     if told:
-        # Whoever asks again for what took too long has not had anything yet.
+        # Nothing was delivered, so the rate limit is refunded.
         cost.give_back()
         raise NotYet()
     cost.spend()

@@ -49,7 +49,7 @@ DONE, FULL, FAILED = "done", "full", "failed"
 class Archive:
     """A kind of ZIP; `make` yields one file after the other.
 
-    It is given the application, a dict for what it may tell, and the facts that were asked with.
+    It gets the application, a dict for results, and the arguments of the request.
     """
 
     name: str
@@ -98,7 +98,7 @@ async def _serve(listener: socket.socket, app: Flask) -> None:
         beats = loop.create_task(heartbeat.keep_beating())
         await stop.wait()
         beats.cancel()
-    # What is being made is of no use to anybody any more.
+    # Unfinished files are discarded.
     service.end()
     os._exit(0)
 
@@ -162,7 +162,7 @@ class Service:
 
     def __init__(self, app: Flask):
         self.app = app
-        # Half of the cores: the other half is the pages'.
+        # Half of the cores, to leave the rest to web processes.
         self.presses = [Press() for _ in range(max(1, (os.cpu_count() or 1) // 2))]
         self.idle = list(self.presses)
         self.sheets = Shop(len(self.presses), hands_of_one=len(self.presses))
@@ -172,7 +172,7 @@ class Service:
     async def answer_question(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        """Answer one question; whoever has gone meanwhile leaves the file to who asks next."""
+        """Answer one request. If its client is gone by then, the file stays cached for the next."""
         try:
             if _is_of_this_user(writer.get_extra_info("socket")):
                 told = await self._result(json.loads(await reader.readline()), reader)
@@ -204,7 +204,7 @@ class Service:
         return {"outcome": DONE}
 
     async def _packed(self, asked: dict, path: Path) -> dict:
-        """Pack, unless that was just done: a browser that was asked to come again comes for it."""
+        """Pack a ZIP, unless it was just packed for a browser that was told to retry."""
         moment = time.monotonic()
         self.packed = {
             each: (at, told)

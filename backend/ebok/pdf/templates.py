@@ -44,7 +44,7 @@ def _logo(utility: Utility) -> Markup:
     else:
         kind = "image/svg+xml"
         drawn = templates.get_template("tower.svg").render(hue=utility.hue_water).encode()
-    # Base64 has no character that CSS or HTML would read otherwise.
+    # Base64 needs no escaping in CSS or HTML.
     return Markup(f"data:{kind};base64,{base64.b64encode(drawn).decode()}")
 
 
@@ -88,7 +88,7 @@ def price(value: Decimal | None) -> str:
 
 
 def _environment() -> Environment:
-    # As for letters: an unknown name is a fault that is found in a test, not a gap on paper.
+    # As for letters: an undefined name raises in a test instead of leaving a gap in the document.
     environment = Environment(
         loader=PackageLoader("ebok.pdf"),
         autoescape=select_autoescape(["html"]),
