@@ -79,8 +79,12 @@ def _is_visible(character: str) -> bool:
 
 
 def required(message: str, longest: int = 200) -> list:
-    """Validators of a required text; `message` is the sentence for an empty field."""
-    return [DataRequired(message), Length(max=longest, message=lazy("This is too long."))]
+    """Validators of a required text; `message` is the sentence for an empty field.
+
+    Every sentence names what it is about: above the form it stands alone.
+    """
+    too_long = lazy("This is too long. %(asked)s", asked=message)
+    return [DataRequired(message), Length(max=longest, message=too_long)]
 
 
 def read(form_class: type[FormType]) -> FormType:

@@ -168,18 +168,17 @@ export function form(kept = null) {
       this.wrong = Object.fromEntries(faults.map(({ field, message }) => [field, message]));
       this.sum(faults, fault);
     },
-    /** The summary: how many things, or what happened; then links to the fields. */
+    /** The summary: how many things, or what happened; then a link to each field, by what is wrong there or by its name. */
     sum(faults, fault, links = faults) {
-      const suffix = ({ message }) => (message ? `: ${message}` : "");
       this.refusal = {
         isShown: true,
         head: counted(faults.length, this.$refs.faults.dataset),
         message: faults.length ? "" : fault.sentence,
         isPassing: ["offline", "broken"].includes(fault.code),
-        links: links.map((link) => ({
-          ...named(link.field, this.input(link.field)),
-          message: suffix(link),
-        })),
+        links: links.map(({ field, message }) => {
+          const input = this.input(field);
+          return { field, href: `#${input?.id ?? field}`, sentence: message ?? labelOf(input) };
+        }),
       };
       if (!document.title.startsWith(say.sayFault)) document.title = say.sayFault + document.title;
       focusOn(this.$refs.faults);
@@ -215,8 +214,7 @@ function counted(number, { sayOne, sayFew, sayMany, sayStopped }) {
 
 const placeOf = (input) => input?.closest("[data-field]");
 
-/** What a field is called, and where it stands. */
-function named(field, input) {
-  const label = placeOf(input)?.querySelector(".field__label") ?? input?.labels?.[0];
-  return { field, name: label?.textContent.trim() ?? field, href: `#${input?.id ?? field}` };
+/** What the field is called. */
+function labelOf(input) {
+  return (placeOf(input).querySelector(".field__label") ?? input.labels[0]).textContent.trim();
 }

@@ -17,14 +17,14 @@ async function derive(number, salt, rounds) {
   return asHex(await subtle.deriveBits(way, key, BITS));
 }
 
-/** A proof: { id, answer }; `tell` is told how many per cent of the numbers were tried. */
+/** A proof: { id, answer, valid_until }; `tell` is told how many per cent of the numbers were tried. */
 export async function prove(tell) {
   const { work } = await api.post("/captcha/work");
   const salt = bytesOf(work.id);
   for (let number = 0; number < work.numbers; number += 1) {
     tell(Math.floor((100 * number) / work.numbers));
     const key = await derive(number, salt, work.cost);
-    if (key.startsWith(work.target)) return { id: work.id, answer: key.slice(work.target.length) };
+    if (key.startsWith(work.target)) return { ...work, answer: key.slice(work.target.length) };
   }
   throw new Error("No number fits.");
 }

@@ -1,5 +1,7 @@
 """The picture code in the browser: another picture, the sound, and what a mistake costs."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -103,6 +105,52 @@ def test_fault_elsewhere_keeps_the_picture_and_its_digits(office, open_page):
     expect(page.locator("#captcha_answer")).to_have_value(typed)
 
 
+def test_typo_in_the_digits_keeps_the_picture_and_what_was_typed(office, open_page):
+    page = open_page(f"{office.base_url}/rejestracja")
+    fill_details(page, new_customer().code, new_email())
+    first = captcha_id(page)
+    typed = page.locator("#captcha_answer").input_value()
+    page.locator("#captcha_answer").fill(typed[:5])
+    press(page, "Confirm")
+    expect(page.locator("[data-faults] a")).to_have_count(1)
+    expect(page.locator("#captcha_answer")).to_have_value(typed[:5])
+    assert captcha_id(page) == first
+    # Nothing was tried: the same picture is answered now.
+    page.locator("#captcha_answer").fill(typed)
+    press(page, "Confirm")
+    page.wait_for_url("**/rejestracja/potwierdzenie")
+
+
+def test_picture_and_digits_stay_through_reload_and_another_language(office, open_page):
+    page = open_page(f"{office.base_url}/rejestracja")
+    fill_details(page, new_customer().code, new_email())
+    first = captcha_id(page)
+    typed = page.locator("#captcha_answer").input_value()
+    page.reload()
+    expect(page.locator("#captcha_answer")).to_have_value(typed)
+    assert captcha_id(page) == first
+    page.goto(f"{office.base_url}/rejestracja?lang=uk")
+    expect(page.locator("#captcha_answer")).to_have_value(typed)
+    press(page, "Confirm")
+    page.wait_for_url("**/rejestracja/potwierdzenie")
+    # It is used up: whoever comes back gets another.
+    page.goto(f"{office.base_url}/rejestracja")
+    expect(page.locator("img[src*='/picture']")).to_be_visible()
+    assert captcha_id(page) != first
+    expect(page.locator("#captcha_answer")).to_have_value("")
+
+
+def test_picture_that_counts_no_longer_is_not_shown_again(office, open_page):
+    page = open_page(f"{office.base_url}/rejestracja")
+    page.clock.install()
+    page.reload()
+    expect(page.locator("img[src*='/picture']")).to_be_visible()
+    first = captcha_id(page)
+    page.clock.fast_forward("11:00")
+    page.reload()
+    expect(page.locator("[name=captcha_id]")).not_to_have_value(re.compile(f"^({first})?$"))
+
+
 def test_who_cannot_copy_the_code_has_the_browser_work_and_goes_on(office, open_page):
     page = open_page(f"{office.base_url}/rejestracja")
     expect(page.locator("img[src*='/picture']")).to_be_visible()
@@ -120,6 +168,12 @@ def test_who_cannot_copy_the_code_has_the_browser_work_and_goes_on(office, open_
     page.locator("#email").fill("nie-adres")
     press(page, "Confirm")
     expect(page.locator("[data-faults] a")).to_have_count(1)
+    # Nor does a reload.
+    page.reload()
+    expect(page.locator(".captcha__work")).to_have_text(
+        say(page)("Done: you do not need the code.")
+    )
+    expect(page.locator("#captcha_answer")).to_be_hidden()
     page.locator("#email").fill(new_email())
     press(page, "Confirm")
     page.wait_for_url("**/rejestracja/potwierdzenie")

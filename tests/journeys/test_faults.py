@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from cast import new_customer, new_email
 from journeys.wizard import link_in, press, sit_down, start, type_code
@@ -35,15 +35,31 @@ def require_faults(page: Page, typed: dict) -> None:
     """Every field of `typed` is refused, in the way that every form of ours refuses."""
     summary = page.locator("[data-faults]")
     expect(summary).to_be_focused()
-    expect(summary).to_have_role("alert")
+    # Read once, with the focus: an alert that takes it is read twice.
+    expect(summary).to_have_role("group")
+    told = [summary, *summary.locator("xpath=ancestor::*").all(), *summary.locator("*").all()]
+    assert not [one for one in told if one.get_attribute("role") in ("alert", "status")]
     head = summary.locator("h2").inner_text()
     assert head.startswith(f"{len(typed)} " if len(typed) > 1 else "Jedna rzecz"), head
     links = summary.locator("li a")
     expect(links).to_have_count(len(typed))
     assert page.title().startswith("Błąd: ")
+    expect(summary).to_have_accessible_name(head)
     for place, (name, text) in enumerate(typed.items()):
+        # The sentence is the link, and it is the one that stands at the field.
+        sentence = links.nth(place).inner_text()
+        assert sentence == page.locator(f"#{name}-fault").inner_text().strip()
+        assert sentence in described(summary)
         links.nth(place).click()
         require_fault(page, name, text)
+
+
+def described(element: Locator) -> str:
+    """What a reader is told of the element besides its name."""
+    return element.evaluate(
+        """one => one.getAttribute("aria-describedby").split(" ")
+          .map((id) => document.getElementById(id).innerText).join(" ")"""
+    )
 
 
 def require_fault(page: Page, name: str, text: str | None) -> None:

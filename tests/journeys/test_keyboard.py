@@ -68,7 +68,7 @@ def test_faults_by_keyboard_alone(office, open_page):
     expect(page.locator("[data-faults]")).to_be_focused()
     # The next stop is the first link, and it leads to its field.
     tab_to(page, "[data-faults] a")
-    assert page.locator(":focus").inner_text().startswith("Kod klienta")
+    assert page.locator(":focus").inner_text().startswith("Wpisz kod klienta.")
     page.keyboard.press("Enter")
     expect(page.locator("#customer_code")).to_be_focused()
     assert page.evaluate(IS_SEEN)

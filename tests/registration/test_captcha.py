@@ -5,6 +5,7 @@ import hmac
 import struct
 import time
 from base64 import urlsafe_b64encode
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -52,6 +53,7 @@ def test_wrong_answer_costs_a_new_picture_and_nothing_else(visitor):
     wrong = f"{(int(captcha['captcha_answer']) + 1) % 1_000_000:06}"
     answer = visitor.start(new_code(), expect=422, **captcha | {"captcha_answer": wrong})
     assert [fault["field"] for fault in answer["faults"]] == ["captcha_answer"]
+    assert answer["captcha_spent"] is True
     visitor.start(new_code())
 
 
@@ -96,6 +98,17 @@ def test_picture_that_we_did_not_make_is_refused(visitor, captcha_id):
     visitor.start(new_code(), expect=422, captcha_id=captcha_id, captcha_answer=solve(captcha_id))
 
 
+def test_puzzle_says_until_when_it_counts(visitor):
+    for made, minutes in ((visitor.get("/api/captcha")["captcha"], 10), (work(visitor), 30)):
+        left = datetime.fromisoformat(made["valid_until"]) - datetime.now(UTC)
+        assert timedelta(minutes=minutes - 2) < left <= timedelta(minutes=minutes)
+
+
+def work(visitor) -> dict:
+    """A task in place of the six digits."""
+    return visitor.post("/api/captcha/work", 201)["work"]
+
+
 def test_strange_picture_is_not_drawn(visitor):
     visitor.get(f"/api/captcha/{'A' * 40}/picture", 404)
 
@@ -135,4 +148,5 @@ def test_answer_that_is_no_six_digits_is_told_with_the_other_faults_and_costs_no
     typed = captcha | {"captcha_answer": "12"}
     answer = visitor.start("39 29002x", "edward@", expect=422, **typed)
     assert [f["field"] for f in answer["faults"]] == ["customer_code", "email", "captcha_answer"]
+    assert "captcha_spent" not in answer.body
     visitor.start(new_code(), **captcha)

@@ -141,7 +141,7 @@ def use_up(puzzle_id: str, body: str, minutes: int) -> tuple[bool, bool]:
 
     `body` holds its expiry, which is at most `minutes` ahead.
     """
-    expires_at, moment = _expiry_in(body), now()
+    expires_at, moment = expiry_in(body), now()
     is_late = expires_at < moment or is_ahead(expires_at, moment + timedelta(minutes=minutes))
     try:
         SpentCaptcha.insert(id=puzzle_id, expires_at=expires_at).execute()
@@ -151,8 +151,13 @@ def use_up(puzzle_id: str, body: str, minutes: int) -> tuple[bool, bool]:
 
 
 def refusal(sentence) -> InvalidForm:
-    """InvalidForm with this sentence at the answer's field."""
-    return InvalidForm([("captcha_answer", sentence)])
+    """InvalidForm with this sentence at the answer's field; the page must fetch another captcha."""
+    return InvalidForm([("captcha_answer", sentence)], captcha_spent=True)
+
+
+def valid_until(captcha_id: str) -> datetime:
+    """Until when (UTC) an answer is accepted. Raises NotFound if the captcha is not ours."""
+    return _expiry(captcha_id)
 
 
 def _expiry(captcha_id: str) -> datetime:
@@ -160,10 +165,11 @@ def _expiry(captcha_id: str) -> datetime:
     body, seal = captcha_id[:20], captcha_id[20:]
     if not captcha_id.isascii() or not same(seal, _seal(body)):
         raise NotFound()
-    return _expiry_in(body)
+    return expiry_in(body)
 
 
-def _expiry_in(body: str) -> datetime:
+def expiry_in(body: str) -> datetime:
+    """Expiry time (UTC) that the body of an id holds."""
     (expires,) = struct.unpack(">I", base64.urlsafe_b64decode(body)[:4])
     return datetime.fromtimestamp(expires, UTC).replace(tzinfo=None)
 

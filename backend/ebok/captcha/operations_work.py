@@ -77,6 +77,11 @@ def spend(actor: Actor, purpose: str, puzzle_id: str, answer: str, most_pictures
     return None
 
 
+def valid_until(work_id: str) -> datetime:
+    """Until when (UTC) the proof of this task counts."""
+    return operations.expiry_in(work_id[len(PREFIX) :])
+
+
 def is_work(puzzle_id: str) -> bool:
     """Whether this is the id of a proof of work, and not of a picture."""
     return puzzle_id.startswith(PREFIX)

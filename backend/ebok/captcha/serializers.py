@@ -4,7 +4,10 @@ from typing import Annotated, TypedDict
 
 from flask import url_for
 
+from ebok.captcha import operations, operations_work
 from ebok.captcha.operations_work import TOLD, Work
+from ebok.database.iso import as_text
+from ebok.values.days import Instant
 
 _Address = Annotated[str, "format: uri-reference"]
 
@@ -17,6 +20,8 @@ class CaptchaJson(TypedDict):
     """With the path prefix."""
     sound: _Address
     """With the path prefix."""
+    valid_until: Instant
+    """Later answers are refused."""
 
 
 def captcha(captcha_id: str) -> CaptchaJson:
@@ -25,6 +30,7 @@ def captcha(captcha_id: str) -> CaptchaJson:
         "id": captcha_id,
         "picture": url_for("captcha.picture", captcha_id=captcha_id),
         "sound": url_for("captcha.sound", captcha_id=captcha_id),
+        "valid_until": as_text(operations.valid_until(captcha_id)),
     }
 
 
@@ -38,6 +44,8 @@ class WorkJson(TypedDict):
     """Rounds of PBKDF2."""
     numbers: int
     """The number to find is below this."""
+    valid_until: Instant
+    """Later proofs are refused."""
 
 
 def work(asked: Work) -> WorkJson:
@@ -47,4 +55,5 @@ def work(asked: Work) -> WorkJson:
         "target": asked.target,
         "cost": asked.cost,
         "numbers": asked.numbers,
+        "valid_until": as_text(operations_work.valid_until(asked.id)),
     }

@@ -10,7 +10,7 @@ from wtforms.validators import AnyOf, Length, Optional, Regexp
 from ebok.forms import Form, Text, fail
 from ebok.invoices.operations_list import FILTERS, MOST, PAGE, Wanted, bare, read_cursor
 
-TOO_LONG = Length(max=60, message=lazy("This is too long."))
+ASKED_NUMBER = lazy("Enter part of the number, for example 04417.")
 
 
 class FilterForm(Form):
@@ -25,13 +25,15 @@ class FilterForm(Form):
             ),
         ]
     )
-    point = Text(validators=[Optional(), TOO_LONG])
-    number = Text(validators=[Optional(), TOO_LONG])
+    point = Text(
+        validators=[Optional(), Length(max=60, message=lazy("There is no such point of use."))]
+    )
+    number = Text(validators=[Optional(), Length(max=60, message=ASKED_NUMBER)])
 
     def validate_number(self, field: Field):
         """Refuse a search text without letters or digits."""
         if not bare(field.data):
-            fail(lazy("Enter part of the number, for example 04417."))
+            fail(str(ASKED_NUMBER))
 
     def wanted(self) -> Wanted:
         """The filters as `Wanted`."""

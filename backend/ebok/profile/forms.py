@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, Length, Optional
 from ebok.forms import Form, Text, fail, read_email, required, six_digits
 from ebok.values import normalize
 
+ASKED_PHONE = lazy("Enter a mobile number, or tick the box below.")
 PASSWORD = [DataRequired(lazy("Enter your current password.")), Length(max=1024)]
 
 
@@ -67,7 +68,7 @@ class EmailCodeForm(Form):
 class PhoneForm(Form):
     """A new phone number, or an explicit none."""
 
-    phone = Text(validators=[Optional(), Length(max=40, message=lazy("This is too long."))])
+    phone = Text(validators=[Optional(), Length(max=40, message=ASKED_PHONE)])
     no_phone = BooleanField()
     current_password = PasswordField(validators=PASSWORD)
 
@@ -83,5 +84,5 @@ class PhoneForm(Form):
         with suppress(normalize.Unreadable):
             self.phone.data = normalize.phone(self.phone.data or "")
             return True
-        self.phone.errors = [_("Enter a mobile number, or tick the box below.")]
+        self.phone.errors = [str(ASKED_PHONE)]
         return False

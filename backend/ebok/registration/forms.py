@@ -17,6 +17,8 @@ from ebok.registration.operations import Application
 from ebok.values import normalize
 
 LONGEST_NUMBER = 200
+ASKED_NUMBER = lazy("Enter the invoice number.")
+ASKED_PHONE = lazy("Enter your mobile number, or tick the box below.")
 
 
 class StartForm(Form):
@@ -89,7 +91,7 @@ forms spelt out or short, `&` for *i* and *ul.* for *ulica* are forgiven.
 """,
     )
     nip = Text(
-        validators=[Length(max=40, message=lazy("This is too long."))],
+        validators=[Length(max=40, message=lazy("A NIP has 10 digits."))],
         description="""
 A company's, not looked at for a person. Must be given and equal where billing holds one; elsewhere
 it proves nothing and may be left out. PL, dashes and spaces fall away; a foreign one begins with
@@ -97,7 +99,7 @@ the letters of its country, and is kept.
 """,
     )
     number = Text(
-        validators=required(lazy("Enter the invoice number.")),
+        validators=required(ASKED_NUMBER),
         description="The invoice's number or its KSeF number, *Faktura VAT nr* before it or not.",
     )
     amount = Text(
@@ -116,7 +118,7 @@ Gross, in złoty: 123,45, 123.45 or 1 234,56 zł. The minus of a correction may 
         description="Accepts the terms of e-BOK. Not ticked beforehand.",
     )
     phone = Text(
-        validators=[Optional(), Length(max=40, message=lazy("This is too long."))],
+        validators=[Optional(), Length(max=40, message=ASKED_PHONE)],
         description="A mobile number; Polish without prefix, any with + or 00. Or `no_phone`.",
     )
     no_phone = BooleanField()
@@ -133,7 +135,7 @@ Gross, in złoty: 123,45, 123.45 or 1 234,56 zł. The minus of a correction may 
         field.data = normalize.invoice_number(field.data)
         # Checked again after normalization: a ligature may become eighteen characters.
         if len(field.data) > LONGEST_NUMBER:
-            fail(_("This is too long."))
+            fail(_("This is too long. %(asked)s", asked=ASKED_NUMBER))
 
     def validate_amount(self, field: Field):
         """Refuse what is no amount; `data` becomes grosze."""
@@ -150,7 +152,7 @@ Gross, in złoty: 123,45, 123.45 or 1 234,56 zł. The minus of a correction may 
             return True
         try:
             if not self.phone.data:
-                raise normalize.Unreadable(_("Enter your mobile number, or tick the box below."))
+                raise normalize.Unreadable(str(ASKED_PHONE))
             self.phone.data = normalize.phone(self.phone.data)
         except normalize.Unreadable as fault:
             self.phone.errors = [str(fault)]

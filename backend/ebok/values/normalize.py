@@ -140,7 +140,7 @@ def nip(text: str) -> str:
     if not DIGITS.fullmatch(digits):
         raise Unreadable(_("A NIP has 10 digits."))
     if not is_somebodys(digits):
-        raise Unreadable(_("One of the digits is wrong. Check whether two have been swapped."))
+        raise Unreadable(_("One digit of the NIP is wrong. Check whether two have been swapped."))
     return digits
 
 
@@ -170,7 +170,9 @@ def bank_account(text: str) -> str:
     if not re.fullmatch(r"\d{26}", digits, re.ASCII):
         raise Unreadable(_("An account number has 26 digits."))
     if not nrb.is_right(digits):
-        raise Unreadable(_("One of the digits is wrong. Check whether two have been swapped."))
+        raise Unreadable(
+            _("One digit of the account number is wrong. Check whether two have been swapped.")
+        )
     return digits
 
 
@@ -199,7 +201,7 @@ def phone(text: str) -> str:
     if number is None or not phonenumbers.is_valid_number(number):
         raise Unreadable(
             _(
-                "A Polish number has 9 digits. Start a foreign number with a plus sign "
+                "A Polish phone number has 9 digits. Start a foreign one with a plus sign "
                 "and the country code."
             )
         )

@@ -4,12 +4,6 @@ import { form } from "../form.js";
 import { forget, keep, recall } from "../kept.js";
 import { go } from "../moves.js";
 
-/** A picture is spent by one try, right or wrong. It was not tried when another field is wrong. */
-function isSpent({ status, code, faults }) {
-  if (!status) return false;
-  return code !== "invalid-form" || faults.some(({ field }) => field === "captcha_answer");
-}
-
 export function yourDetails() {
   return {
     ...form("registration"),
@@ -19,7 +13,8 @@ export function yourDetails() {
       forget("told");
     },
     refused(fault) {
-      if (isSpent(fault)) this.$dispatch("captcha-spent");
+      // Else the picture was not tried: it stays, with the digits.
+      if (fault.captcha_spent) this.$dispatch("captcha-spent");
       return false;
     },
     async submit() {
@@ -27,6 +22,7 @@ export function yourDetails() {
         api.post("/registration", { customer_code, email, captcha_id, captcha_answer }),
       );
       if (!answer) return;
+      forget("captcha");
       // Another registration has another code.
       keep("registration", { code: "" });
       await go("/rejestracja/potwierdzenie");
