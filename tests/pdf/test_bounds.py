@@ -75,8 +75,8 @@ def until_heard(office: Office) -> None:
 
 @pytest.mark.shows("P97")
 def test_one_customer_may_wait_for_so_many_and_others_still_come(own_office):
-    with no_sheet_is_set(own_office) as typesetters:
-        most = MOST_OF_ONE + typesetters
+    with no_sheet_is_set(own_office) as renderers:
+        most = MOST_OF_ONE + renderers
         with asked(own_office, ["anna"] * (most + 2) + ["bartek"]) as lines:
             refused = [line for line in lines if line.is_answered()]
             assert refused == lines[most : most + 2]
@@ -85,8 +85,8 @@ def test_one_customer_may_wait_for_so_many_and_others_still_come(own_office):
 
 @pytest.mark.shows("P97")
 def test_so_many_may_wait_in_all_and_the_next_is_told(own_office):
-    with no_sheet_is_set(own_office) as typesetters:
-        most = MOST_WAITING + typesetters
+    with no_sheet_is_set(own_office) as renderers:
+        most = MOST_WAITING + renderers
         with asked(own_office, [f"c{number}" for number in range(most + 1)]) as lines:
             refused = [line for line in lines if line.is_answered()]
             assert refused == lines[most:]

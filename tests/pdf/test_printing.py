@@ -1,4 +1,4 @@
-"""The press: tagged PDFs, from a child process that may die, hang, or lack what it needs."""
+"""The renderer: tagged PDFs, from a child process that may die, hang, or lack what it needs."""
 
 import io
 from dataclasses import replace
@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from ebok import languages
 from ebok.pdf import client
-from ebok.pdf.client import CannotPrint, Press
+from ebok.pdf.client import CannotPrint, Renderer
 from ebok.pdf.fonts import WANTED, fonts_of
 from ebok.pdf.templates import render as render_pdf
 from ebok.settings import Settings, Utility
@@ -34,11 +34,11 @@ def context():
         yield app
 
 
-def stand_in(tmp_path, does: str) -> Press:
-    """A press whose renderer does this."""
+def stand_in(tmp_path, does: str) -> Renderer:
+    """A renderer with this script."""
     script = tmp_path / "renderer.py"
     script.write_text(SPEAKS + does)
-    return Press(script, seconds=0.5)
+    return Renderer(script, seconds=0.5)
 
 
 def test_letters_of_all_languages_are_embedded_and_can_be_read(context):
@@ -59,15 +59,15 @@ def test_what_is_not_in_the_document_is_not_fetched(context, tmp_path):
         f'<html lang="pl"><title>x</title><link rel="stylesheet" href="file://{secret}">'
         f'<link rel="attachment" href="file://{secret}"><p>Nic<img src="file://{secret}" alt="x">'
     )
-    pdf = client.press.print(html.encode())
+    pdf = client.renderer.print(html.encode())
     reader = PdfReader(io.BytesIO(pdf))
     assert round(reader.pages[0].mediabox.width) == 595
     assert not reader.attachments
 
 
-def test_typesetter_that_has_gone_home_is_hired_anew(tmp_path):
-    press = stand_in(tmp_path, 'answer(b"P", str(os.getpid()).encode())')
-    assert len({press.print(b"x") for _ in range(3)}) == 3
+def test_renderer_that_has_ended_is_started_again(tmp_path):
+    renderer = stand_in(tmp_path, 'answer(b"P", str(os.getpid()).encode())')
+    assert len({renderer.print(b"x") for _ in range(3)}) == 3
 
 
 @pytest.mark.shows("T12.5")
@@ -82,22 +82,22 @@ def test_typesetter_that_has_gone_home_is_hired_anew(tmp_path):
     ],
 )
 def test_what_cannot_be_printed_is_refused(tmp_path, does):
-    press = stand_in(tmp_path, does)
+    renderer = stand_in(tmp_path, does)
     with pytest.raises(CannotPrint):
-        press.print(b"x")
-    press.renderer.write_text(SPEAKS + 'answer(b"P", b"after all")')
-    assert press.print(b"x") == b"after all"
+        renderer.print(b"x")
+    renderer.script.write_text(SPEAKS + 'answer(b"P", b"after all")')
+    assert renderer.print(b"x") == b"after all"
 
 
 def test_long_document_may_take_longer(tmp_path):
     """As long as processor time grows with its size: a short one that takes so long hangs."""
-    press = stand_in(tmp_path, 'import time; time.sleep(1); answer(b"P", b"done")')
+    renderer = stand_in(tmp_path, 'import time; time.sleep(1); answer(b"P", b"done")')
     with pytest.raises(CannotPrint):
-        press.print(b"x")
-    assert press.print(b"x" * 2_000_000) == b"done"
+        renderer.print(b"x")
+    assert renderer.print(b"x" * 2_000_000) == b"done"
 
 
 @pytest.mark.shows("T12.4")
-def test_typesetter_is_told_no_secret(tmp_path):
-    press = stand_in(tmp_path, 'answer(b"P", " ".join(os.environ).encode())')
-    assert "EBOK" not in press.print(b"x").decode()
+def test_renderer_gets_no_secret(tmp_path):
+    renderer = stand_in(tmp_path, 'answer(b"P", " ".join(os.environ).encode())')
+    assert "EBOK" not in renderer.print(b"x").decode()

@@ -15,7 +15,7 @@ from documents.papers import usual
 from ebok import database
 from ebok.database import now
 from ebok.pdf import cache
-from ebok.pdf.queue import Full, Turns
+from ebok.pdf.queue import FairQueue, Full
 from ebok.pdf.requests import LATE
 from ebok.pdf.service import EXTENSION
 from ebok.server.gate import WAITED
@@ -26,25 +26,25 @@ from visitor import PASSWORD, Visitor
 
 
 def test_each_owner_has_a_turn_however_many_one_of_them_has_asked_for():
-    turns = Turns(most=10, most_of_one=4)
+    queue = FairQueue(most=10, most_of_one=4)
     for number in range(4):
-        turns.add("anna", f"a{number}")
-    turns.add("bartek", "b0")
-    turns.add("celina", "c0")
-    taken = [turns.take() for _ in range(7)]
+        queue.add("anna", f"a{number}")
+    queue.add("bartek", "b0")
+    queue.add("celina", "c0")
+    taken = [queue.take() for _ in range(7)]
     assert taken == ["a0", "b0", "c0", "a1", "a2", "a3", None]
 
 
 @pytest.mark.shows("T12.7")
 def test_nobody_fills_the_queue_and_it_is_never_longer_than_it_may_be():
-    turns = Turns(most=5, most_of_one=4)
+    queue = FairQueue(most=5, most_of_one=4)
     for number in range(4):
-        turns.add("anna", number)
+        queue.add("anna", number)
     with pytest.raises(Full):
-        turns.add("anna", 4)
-    turns.add("bartek", 5)
+        queue.add("anna", 4)
+    queue.add("bartek", 5)
     with pytest.raises(Full):
-        turns.add("celina", 6)
+        queue.add("celina", 6)
 
 
 class Reader:
@@ -75,7 +75,7 @@ def printers(office: Office) -> list[int]:
 @contextmanager
 def nothing_is_printed(office: Office):
     """The service stands still meanwhile."""
-    [service, *_typesetters] = printers(office)
+    [service, *_renderers] = printers(office)
     os.kill(service, signal.SIGSTOP)
     try:
         yield

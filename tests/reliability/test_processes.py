@@ -186,7 +186,7 @@ def test_doctor_finds_what_is_wrong(own_office):
 
 
 @pytest.mark.shows("T12.5")
-def test_typesetter_that_dies_is_replaced_and_takes_no_web_process_along(mortal_office):
+def test_renderer_that_dies_is_replaced_and_takes_no_web_process_along(mortal_office):
     customer = new_customer()
     new_account(customer, PASSWORD)
     web = children(mortal_office.process.pid)
@@ -204,7 +204,7 @@ def test_typesetter_that_dies_is_replaced_and_takes_no_web_process_along(mortal_
 
 
 @pytest.mark.shows("V1.4.3")
-def test_typesetters_end_with_their_office(mortal_office):
+def test_renderers_end_with_their_installation(mortal_office):
     customer = new_customer()
     new_account(customer, PASSWORD)
     with Visitor(mortal_office) as visitor:

@@ -20,8 +20,8 @@ from ebok.errors import Refusal
 
 log = logging.getLogger(__name__)
 
-RENDERER = Path(__file__).with_name("renderer.py")
-SECONDS_FOR_A_SHEET = 60
+SCRIPT = Path(__file__).with_name("renderer.py")
+SECONDS_FOR_A_DOCUMENT = 60
 SECONDS_FOR_A_KILOBYTE = 0.3
 """Added for long documents: CPU time grows with size, 16 s for 400 kB."""
 MOST_BYTES = 8 << 20
@@ -48,11 +48,11 @@ class CannotPrint(Refusal):
         self.reason = reason
 
 
-class Press:
-    """Starts one renderer, and sends it one document at a time."""
+class Renderer:
+    """A renderer process: started on demand, and sent one document at a time."""
 
-    def __init__(self, renderer: Path = RENDERER, seconds: float = SECONDS_FOR_A_SHEET):
-        self.renderer, self.seconds = renderer, seconds
+    def __init__(self, script: Path = SCRIPT, seconds: float = SECONDS_FOR_A_DOCUMENT):
+        self.script, self.seconds = script, seconds
         self.lock = threading.Lock()
         self.child: subprocess.Popen[bytes] | None = None
         self.owner = 0
@@ -70,11 +70,11 @@ class Press:
     def _ask(self, html: bytes) -> tuple[bytes, bytes]:
         """The renderer's answer. It may end at any moment for lack of work, so try twice."""
         for _try in range(2):
-            child = self._present()
-            clock = threading.Timer(self._patience(html), child.kill)
+            child = self._child()
+            clock = threading.Timer(self._seconds_for(html), child.kill)
             clock.start()
             try:
-                return _converse(child, html)
+                return _exchange(child, html)
             except (OSError, EOFError):
                 self._stop(child)
                 # Killed by the timeout: a second try would take as long.
@@ -84,16 +84,18 @@ class Press:
                 clock.cancel()
         return b"F", b""
 
-    def _patience(self, html: bytes) -> float:
+    def _seconds_for(self, html: bytes) -> float:
         """Seconds after which rendering is aborted."""
-        return self.seconds * (1 + len(html) / 1000 * SECONDS_FOR_A_KILOBYTE / SECONDS_FOR_A_SHEET)
+        return self.seconds * (
+            1 + len(html) / 1000 * SECONDS_FOR_A_KILOBYTE / SECONDS_FOR_A_DOCUMENT
+        )
 
-    def _present(self) -> "subprocess.Popen[bytes]":
+    def _child(self) -> "subprocess.Popen[bytes]":
         # The renderer belongs to the process that we were forked from.
         if self.owner != os.getpid():
             self.child, self.owner = None, os.getpid()
         if self.child is None or self.child.poll() is not None:
-            self.child = _start(self.renderer)
+            self.child = _start(self.script)
         return self.child
 
     def _stop(self, child: "subprocess.Popen[bytes]") -> None:
@@ -102,9 +104,9 @@ class Press:
         self.child = None
 
 
-def _start(renderer: Path) -> "subprocess.Popen[bytes]":
+def _start(script: Path) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
-        [sys.executable, "-I", str(renderer)],
+        [sys.executable, "-I", str(script)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         # WeasyPrint's warnings quote the document.
@@ -115,7 +117,7 @@ def _start(renderer: Path) -> "subprocess.Popen[bytes]":
     )
 
 
-def _converse(child: "subprocess.Popen[bytes]", html: bytes) -> tuple[bytes, bytes]:
+def _exchange(child: "subprocess.Popen[bytes]", html: bytes) -> tuple[bytes, bytes]:
     if child.stdin is None or child.stdout is None:
         raise EOFError
     child.stdin.write(struct.pack(">I", len(html)) + html)
@@ -135,4 +137,4 @@ def _refusal(reason: str) -> CannotPrint:
     return CannotPrint(reason)
 
 
-press = Press()
+renderer = Renderer()

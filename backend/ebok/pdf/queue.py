@@ -14,7 +14,7 @@ class Full(Exception):
     """The queue is full."""
 
 
-class Turns(Generic[Job]):
+class FairQueue(Generic[Job]):
     """Waiting jobs, at most `most`, and `most_of_one` of one owner."""
 
     def __init__(self, most: int, most_of_one: int):

@@ -13,16 +13,15 @@ import struct
 import sys
 
 IDLE_SECONDS = 60
-SHEETS = 200
+MOST_DOCUMENTS = 200
 MEMORY_BYTES = 2 << 30
 
 
 def main() -> None:
-    """Render until there is no work for a minute; end after `SHEETS`, so that memory does not
-    grow."""
+    """Render until idle for a minute, or for `MOST_DOCUMENTS`, so that memory does not grow."""
     _limit_memory()
     inlet, outlet = sys.stdin.buffer.raw, _outlet()  # pyright: ignore[reportAttributeAccessIssue]
-    for _sheet in range(SHEETS):
+    for _document in range(MOST_DOCUMENTS):
         if not select.select([inlet], [], [], IDLE_SECONDS)[0]:
             return
         html = _read(inlet)
@@ -66,7 +65,7 @@ def _exactly(inlet, size: int) -> bytes | None:
 
 def _attempt(html: bytes) -> tuple[bytes, bytes]:
     try:
-        return b"P", _typeset(html)
+        return b"P", _render(html)
     except (ImportError, OSError) as fault:
         # cffi raises OSError for a missing library; no files are opened here.
         return b"L", str(fault).splitlines()[0][:300].encode()
@@ -75,7 +74,7 @@ def _attempt(html: bytes) -> tuple[bytes, bytes]:
         return b"F", type(fault).__name__.encode()
 
 
-def _typeset(html: bytes) -> bytes:
+def _render(html: bytes) -> bytes:
     # Imported here: it takes two thirds of a second and 40 MB.
     import weasyprint
 

@@ -18,7 +18,7 @@ from flask_babel import lazy_gettext as lazy
 from ebok import limits, settings
 from ebok.errors import Refusal, TooMany
 from ebok.pdf import cache
-from ebok.pdf.client import CannotPrint, press
+from ebok.pdf.client import CannotPrint, renderer
 from ebok.pdf.service import DONE, EXTENSION, FAILED, LONGEST_LINE, entries_of
 from ebok.pdf.templates import html
 from ebok.server.gate import WAIT, WAITED
@@ -70,11 +70,13 @@ def obtain(name: str, lang: str, owner: str, **context) -> bytes:
 
 def _make(made: bytes, path: Path, owner: str) -> None:
     address = current_app.extensions.get(EXTENSION)
-    told = _ask_and_wait(address, *_sheet(made, path, owner)) if address else {"outcome": LATE}
+    told = (
+        _ask_and_wait(address, *_pdf_request(made, path, owner)) if address else {"outcome": LATE}
+    )
     if told["outcome"] == FAILED:
         raise CannotPrint(told["reason"])
     if told["outcome"] != DONE:
-        cache.keep(path, press.print(made))
+        cache.keep(path, renderer.print(made))
 
 
 def ask(name: str, lang: str, cost: Cost, **context) -> Path:
@@ -85,7 +87,7 @@ def ask(name: str, lang: str, cost: Cost, **context) -> Path:
     made = html(name, lang, **context).encode()
     path = cache.path_of(made, settings.current())
     if not cache.is_kept(path):
-        _request(_sheet(made, path, cost.owner), cost, lambda: _make(made, path, cost.owner))
+        _request(_pdf_request(made, path, cost.owner), cost, lambda: _make(made, path, cost.owner))
     return path
 
 
@@ -102,7 +104,7 @@ def ask_pack(name: str, key: str, cost: Cost, facts: dict) -> dict:
     return {"path": path, **(found or told)}
 
 
-def _sheet(made: bytes, path: Path, owner: str) -> tuple[dict, bytes]:
+def _pdf_request(made: bytes, path: Path, owner: str) -> tuple[dict, bytes]:
     return {"owner": owner, "path": str(path), "size": len(made)}, made
 
 

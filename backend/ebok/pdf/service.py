@@ -25,8 +25,8 @@ from flask import Flask
 from ebok.files.zip_file import Entry
 from ebok.parts import every
 from ebok.pdf.cache import is_kept, keep, keep_zip
-from ebok.pdf.client import CannotPrint, Press
-from ebok.pdf.queue import Full, Turns
+from ebok.pdf.client import CannotPrint, Renderer
+from ebok.pdf.queue import FairQueue, Full
 from ebok.server import heartbeat
 from ebok.server.processes import STOPPING
 
@@ -93,7 +93,7 @@ async def _serve(listener: socket.socket, app: Flask) -> None:
         loop.add_signal_handler(number, stop.set)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
     async with await asyncio.start_unix_server(
-        service.answer_question, sock=listener, limit=LONGEST_LINE
+        service.answer_request, sock=listener, limit=LONGEST_LINE
     ):
         beats = loop.create_task(heartbeat.keep_beating())
         await stop.wait()
@@ -113,35 +113,35 @@ class Job:
     made: asyncio.Future = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
-class Shop:
-    """Threads for one kind of job, in turns, with at most `hands_of_one` for one owner."""
+class WorkerPool:
+    """Threads for one kind of job; at most `most_of_one` work for the same owner."""
 
-    def __init__(self, hands: int, hands_of_one: int):
-        self.turns = Turns(MOST_WAITING, MOST_OF_ONE)
-        self.pool = ThreadPoolExecutor(hands)
-        self.hands, self.hands_of_one = hands, hands_of_one
+    def __init__(self, workers: int, most_of_one: int):
+        self.queue = FairQueue(MOST_WAITING, MOST_OF_ONE)
+        self.pool = ThreadPoolExecutor(workers)
+        self.workers, self.most_of_one = workers, most_of_one
         self.working_for: list[str] = []
-        self.at: dict[Path, Job] = {}
+        self.jobs: dict[Path, Job] = {}
 
     def ask(self, owner: str, path: Path, make: Callable[[], dict]) -> Job:
         """The job that makes this file; equal requests share it. Raises Full."""
-        if path not in self.at:
+        if path not in self.jobs:
             job = Job(owner, path, make)
-            self.turns.add(owner, job)
-            self.at[path] = job
-            self.go_on()
-        return self.at[path]
+            self.queue.add(owner, job)
+            self.jobs[path] = job
+            self.start_next()
+        return self.jobs[path]
 
-    def go_on(self) -> None:
+    def start_next(self) -> None:
         """Start the next jobs while a worker is free."""
-        while len(self.working_for) < self.hands and (job := self.turns.take(self._served())):
+        while len(self.working_for) < self.workers and (job := self.queue.take(self._served())):
             self.working_for.append(job.owner)
             asyncio.get_running_loop().create_task(self._do(job))
 
     def _served(self) -> set[str]:
         """The owners who have as many workers as they may."""
         counts = Counter(self.working_for)
-        return {owner for owner, count in counts.items() if count >= self.hands_of_one}
+        return {owner for owner, count in counts.items() if count >= self.most_of_one}
 
     async def _do(self, job: Job) -> None:
         try:
@@ -151,10 +151,10 @@ class Shop:
         except Exception as fault:
             log.error("what=printing outcome=failed class=%s", type(fault).__name__)
             told = {"outcome": FAILED, "reason": type(fault).__name__}
-        del self.at[job.path]
+        del self.jobs[job.path]
         job.made.set_result(told)
         self.working_for.remove(job.owner)
-        self.go_on()
+        self.start_next()
 
 
 class Service:
@@ -163,13 +163,13 @@ class Service:
     def __init__(self, app: Flask):
         self.app = app
         # Half of the cores, to leave the rest to web processes.
-        self.presses = [Press() for _ in range(max(1, (os.cpu_count() or 1) // 2))]
-        self.idle = list(self.presses)
-        self.sheets = Shop(len(self.presses), hands_of_one=len(self.presses))
-        self.archives = Shop(PACKERS, hands_of_one=1)
+        self.renderers = [Renderer() for _ in range(max(1, (os.cpu_count() or 1) // 2))]
+        self.idle = list(self.renderers)
+        self.pdfs = WorkerPool(len(self.renderers), most_of_one=len(self.renderers))
+        self.archives = WorkerPool(PACKERS, most_of_one=1)
         self.packed: dict[Path, tuple[float, dict]] = {}
 
-    async def answer_question(
+    async def answer_request(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         """Answer one request. If its client is gone by then, the file stays cached for the next."""
@@ -189,18 +189,18 @@ class Service:
             if "pack" in asked:
                 return await self._packed(asked, path)
             html = await reader.readexactly(asked["size"])
-            job = self.sheets.ask(asked["owner"], path, lambda: self._print(html, path))
+            job = self.pdfs.ask(asked["owner"], path, lambda: self._print(html, path))
             return await asyncio.shield(job.made)
         except Full:
             return {"outcome": FULL}
 
     def _print(self, html: bytes, path: Path) -> dict:
         if not is_kept(path):
-            press = self.idle.pop()
+            renderer = self.idle.pop()
             try:
-                keep(path, press.print(html))
+                keep(path, renderer.print(html))
             finally:
-                self.idle.append(press)
+                self.idle.append(renderer)
         return {"outcome": DONE}
 
     async def _packed(self, asked: dict, path: Path) -> dict:
@@ -226,9 +226,9 @@ class Service:
 
     def end(self) -> None:
         """Kill all renderers."""
-        for press in self.presses:
-            if press.child:
-                press.child.kill()
+        for renderer in self.renderers:
+            if renderer.child:
+                renderer.child.kill()
 
 
 def _is_of_this_user(line: socket.socket) -> bool:

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from ebok import settings
-from ebok.pdf.client import press
+from ebok.pdf.client import renderer
 from ebok.settings import Utility
 from ebok.values import figures, language, money
 
@@ -24,7 +24,7 @@ def render(name: str, lang: str, **context) -> bytes:
     Needs the application's context. Templates extend `paper.html` and get `utility` and `lang`
     besides the context. Equal input gives equal bytes. Raises CannotPrint if libraries are missing.
     """
-    return press.print(html(name, lang, **context).encode())
+    return renderer.print(html(name, lang, **context).encode())
 
 
 def html(name: str, lang: str, **context) -> str:
