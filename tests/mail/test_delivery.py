@@ -121,7 +121,7 @@ def test_lost_claim_is_not_sent(mailroom, server):
     mailroom.post()
     with mailroom.one_worker() as worker, database.connection():
         worker.sender.open()
-        mine = Mail.claim(worker.presence.name, now(), now() + timedelta(minutes=2))
+        mine = Mail.claim(worker.worker_lock.name, now(), now() + timedelta(minutes=2))
         Mail.update(claimed_by="another").execute()
         worker.deliver(mine)
     assert not server.mails

@@ -20,7 +20,7 @@ from ebok.mail.models import LEASE, ORDINARY, Mail
 from ebok.mail.render import Message, write
 from ebok.mail.sender import Sender
 from ebok.mail.verdicts import NotSent
-from ebok.mail.worker_lock import Presence
+from ebok.mail.worker_lock import WorkerLock
 from ebok.settings import Settings
 
 BATCH = 200
@@ -35,7 +35,7 @@ class Carrier(Protocol):
 
     app: Flask
     settings: Settings
-    presence: Presence
+    worker_lock: WorkerLock
     sender: Sender
     stop: threading.Event
     is_shared: bool
@@ -83,7 +83,7 @@ class Mailing:
                 for mail, fault in self.spoilt:
                     self.worker.lay_aside(mail, fault)
                 # Release what was not sent.
-                Mail.release_all_of(self.worker.presence.name)
+                Mail.release_all_of(self.worker.worker_lock.name)
         return pause
 
     def claim(self) -> None:
@@ -95,7 +95,7 @@ class Mailing:
         worker, moment = self.worker, now()
         worker.is_shared = False
         with transaction():
-            self.waiting = Mail.claim_many(worker.presence.name, moment, moment + LEASE, BATCH)
+            self.waiting = Mail.claim_many(worker.worker_lock.name, moment, moment + LEASE, BATCH)
             for name in {mail.letter for mail in self.waiting}:
                 subject_ids = [mail.subject_id for mail in self.waiting if mail.letter == name]
                 written = letters()[name].write(subject_ids, worker.settings)
@@ -144,7 +144,7 @@ class Mailing:
             if self.ready and self.ready[0] is mail:
                 self.compose()
             return self.worker.blame(mail, fault)
-        self.worker.presence.note_taken(mail.id, now())
+        self.worker.worker_lock.note_taken(mail.id, now())
         return 0
 
     def is_over(self) -> bool:

@@ -20,7 +20,7 @@ from ebok.database.outages import named
 from ebok.mail import doubts, expiring, offers, trouble, undelivered
 from ebok.mail.bulk import Mailing
 from ebok.mail.connection import Meanwhile
-from ebok.mail.house import TIDY_SECONDS, House
+from ebok.mail.housekeeping import TIDY_SECONDS, Housekeeping
 from ebok.mail.kinds import letters
 from ebok.mail.models import (
     ALERT,
@@ -44,7 +44,7 @@ from ebok.mail.verdicts import (
     TooLarge,
     Unreachable,
 )
-from ebok.mail.worker_lock import Presence
+from ebok.mail.worker_lock import WorkerLock
 from ebok.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -67,8 +67,8 @@ class Worker:
         self.stop = stop
         self.is_first = most is None
         self.most = (BULK if settings.alert_relay else ALERT) if most is None else most
-        self.presence = Presence(settings.data_dir / "workers")
-        self.house = House(settings, self.presence)
+        self.worker_lock = WorkerLock(settings.data_dir / "workers")
+        self.housekeeping = Housekeeping(settings, self.worker_lock)
         self.sender = Sender(settings)
         # Shared with the thread of `lanes.py`.
         self.lock = threading.Lock()
@@ -85,11 +85,11 @@ class Worker:
     def leave(self) -> None:
         """Close the connection and release the worker's lock."""
         self.sender.close()
-        self.presence.leave()
+        self.worker_lock.leave()
 
     def turn_safely(self) -> float:
         """Do the housekeeping and one step, for tests; see `safely`."""
-        return self.safely(lambda: self.house.keep() or self.turn())
+        return self.safely(lambda: self.housekeeping.run_due() or self.turn())
 
     def safely(self, step: Callable[[], float | None]) -> float:
         """Run a step, surviving faults of the database; returns the seconds to wait."""
@@ -124,7 +124,7 @@ class Worker:
         offers.note(opened)
         if waiting.priority == BULK:
             return Mailing(self).send()
-        mail = Mail.claim(self.presence.name, now(), now() + LEASE, waiting.priority)
+        mail = Mail.claim(self.worker_lock.name, now(), now() + LEASE, waiting.priority)
         return self.deliver(mail) if mail else 0
 
     def find_waiting(self) -> Mail | None:
@@ -143,7 +143,7 @@ class Worker:
             if message:
                 self.send(mail, message)
                 # Recorded in a file before the database, in case we crash in between.
-                self.presence.note_taken(mail.id, now())
+                self.worker_lock.note_taken(mail.id, now())
                 self.note_taken()
                 log_outcome(mail, "sent")
         except NotSent as fault:
@@ -274,15 +274,15 @@ class Worker:
 
     def note_taken(self) -> None:
         """Record accepted mails in the database; until then they are in a file."""
-        if self.presence.taken:
-            insist(note_sent, self.presence.taken)
-            self.presence.forget_taken()
+        if self.worker_lock.taken:
+            insist(note_sent, self.worker_lock.taken)
+            self.worker_lock.forget_taken()
 
     def free_now_and_then(self) -> None:
         """Release claims left behind by a fault of the database, from time to time."""
         if time.monotonic() - self.freed_tick >= TIDY_SECONDS:
             self.note_taken()
-            Mail.release_all_of(self.presence.name)
+            Mail.release_all_of(self.worker_lock.name)
             self.freed_tick = time.monotonic()
 
 

@@ -8,7 +8,7 @@ from ebok.jobs import Job, Schedule, apply_retention
 from ebok.mail import expiring
 from ebok.mail.models import Mail
 from ebok.mail.noting import note_sent
-from ebok.mail.worker_lock import Presence
+from ebok.mail.worker_lock import WorkerLock
 from ebok.parts import every
 from ebok.settings import Settings
 
@@ -18,17 +18,17 @@ TIDY_SECONDS = 10
 FORGET_SECONDS = 3600
 
 
-class House:
+class Housekeeping:
     """Does each kind of housekeeping when it is due."""
 
-    def __init__(self, settings: Settings, presence: Presence):
+    def __init__(self, settings: Settings, worker_lock: WorkerLock):
         self.settings = settings
-        self.presence = presence
+        self.worker_lock = worker_lock
         self.schedule = Schedule(every("jobs", Job))
         self.tidied_tick = float("-inf")
         self.forgot_tick = float("-inf")
 
-    def keep(self) -> None:
+    def run_due(self) -> None:
         """Do what is due now."""
         self.tidy_now_and_then()
         self.forget_now_and_then()
@@ -44,8 +44,8 @@ class House:
         """Give up expired mails, and release the claims of workers that ended."""
         if time.monotonic() - self.tidied_tick < TIDY_SECONDS:
             return
-        for name in self.presence.find_others():
-            with self.presence.take_over(name) as taken:
+        for name in self.worker_lock.find_others():
+            with self.worker_lock.take_over(name) as taken:
                 if taken:
                     note_sent(taken)
                 if taken is not None and Mail.release_all_of(name) + len(taken):

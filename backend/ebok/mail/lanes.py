@@ -136,13 +136,13 @@ class Lanes:
             mail = worker.in_hand
             if mail and worker.sender.waits_for() > SHARE_SECONDS:
                 worker.is_shared = True
-                Mail.release_others(worker.presence.name, mail.id)
+                Mail.release_others(worker.worker_lock.name, mail.id)
                 self.alarms.set()
 
     def _renew(self) -> None:
         for lane in self.lanes:
             if lane.worker.sender.waits_for() > RENEW_SECONDS:
-                Mail.renew_all_of(lane.worker.presence.name, now() + LEASE)
+                Mail.renew_all_of(lane.worker.worker_lock.name, now() + LEASE)
 
     def _open_another(self) -> None:
         count = len(self._usual())

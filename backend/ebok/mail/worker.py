@@ -32,7 +32,7 @@ def run(settings: Settings, app: Flask, stop: threading.Event) -> None:
     """Send mails until `stop` is set; the mail in hand is finished first."""
     first = Worker(settings, app, stop)
     rounds = _Rounds(first, Lanes(first))
-    log.info("worker=%s outcome=started", first.presence.name)
+    log.info("worker=%s outcome=started", first.worker_lock.name)
     with watching(settings, stop):
         try:
             while not stop.is_set():
@@ -41,7 +41,7 @@ def run(settings: Settings, app: Flask, stop: threading.Event) -> None:
             # However this ends, the watches must end too.
             stop.set()
             rounds.lanes.end()
-    log.info("worker=%s outcome=stopped", first.presence.name)
+    log.info("worker=%s outcome=stopped", first.worker_lock.name)
 
 
 class _Rounds:
@@ -58,8 +58,8 @@ class _Rounds:
 
     def _look(self) -> float:
         self.lanes.look()
-        self.first.house.keep()
-        if self.lanes.are_busy() or self.first.house.schedule.have_more():
+        self.first.housekeeping.run_due()
+        if self.lanes.are_busy() or self.first.housekeeping.schedule.have_more():
             return POLL_SECONDS
         if self.first.find_waiting():
             if not self.is_rung:

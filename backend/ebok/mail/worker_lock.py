@@ -23,7 +23,7 @@ SLOTS = 300
 """More than a mailing claims at once."""
 
 
-class Presence:
+class WorkerLock:
     """This worker's lock, and access to those of other workers."""
 
     def __init__(self, directory: Path):
