@@ -29,7 +29,7 @@ def create_core(given: Settings | None = None) -> Flask:
     """The application without views, for commands and the worker: settings, database, languages,
     letters.
 
-    It answers no request. To put all pages together takes longer than most commands do.
+    It answers no request; composing all pages takes longer than most commands.
     """
     logs.configure()
     features.register_parts()
@@ -64,7 +64,7 @@ def create_app(given: Settings | None = None, plugged: tuple[Feature, ...] = FEA
         if feature.routes:
             app.register_blueprint(feature.find(feature.routes), url_prefix=feature.prefix)
     if chosen.demo and chosen.is_local:
-        # It imports a mail server that nothing else needs.
+        # Imported only here, because it brings a mail server along.
         app.register_blueprint(features.find("demo.routes:routes"), url_prefix="/api")
     app.register_blueprint(composed_pages.routes)
     rounds.register(app)

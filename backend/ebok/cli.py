@@ -46,7 +46,7 @@ def main() -> None:
 
 @cache
 def application() -> ModuleType:
-    """The module `ebok.app`, imported late: most commands do without it."""
+    """The module `ebok.app`, imported late because most commands do not need it."""
     from ebok import app
 
     return app
@@ -55,7 +55,7 @@ def application() -> ModuleType:
 class Commands(click.Group):
     """The group of all features' commands, each imported when it is called.
 
-    To import them all takes longer than most of them work.
+    Importing all takes longer than most commands run.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -118,7 +118,7 @@ def init():
     "--no-worker", is_flag=True, help="Send no mail from here; run `ebok worker` elsewhere."
 )
 def serve(no_worker):
-    """Serve the office, and send its mail, until SIGTERM."""
+    """Serve the pages and send mails until SIGTERM."""
     from ebok.server.port import NoPort
     from ebok.server.serve import serve as run
 
@@ -135,7 +135,7 @@ MIGRATING = {"init", "demo", "doctor"}
 def _guard(command: click.Command, seconds: float = 0) -> None:
     """Make a command and its subcommands refuse a database whose schema is not this code's.
 
-    Old code would write what new code does not understand, and look as if all were well.
+    Old code would silently write data that new code does not understand.
     """
     if isinstance(command, click.Group):
         for each in set(command.commands.values()):

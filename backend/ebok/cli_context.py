@@ -18,7 +18,7 @@ from ebok.actor import Actor, staff
 
 
 def _named(_context, _option, clerk: str) -> Actor:
-    # A decision without a name could not be traced to a person.
+    # Every decision must be traceable to a person.
     name = clerk.strip()
     if not 0 < len(name) <= 100 or row(name) != name:
         raise click.BadParameter("a name of 1 to 100 characters, all of which are seen")
@@ -74,7 +74,7 @@ class Guarded(io.TextIOWrapper):
 
     def write(self, text: str) -> int:
         """Write the text after `clean`."""
-        # click asks with bytes whether a stream takes them.
+        # click writes bytes to find out whether the stream is binary.
         is_text = isinstance(text, str)  # pyright: ignore[reportUnnecessaryIsInstance]
         super().write(clean(text) if is_text else text)
         return len(text)

@@ -115,7 +115,7 @@ FEATURES = (
     Feature(
         "profile",
         routes="profile.routes:routes",
-        # It needs consents and notifications, which know accounts, and not the other way round.
+        # In profile, because it needs consents and notifications, which import accounts.
         commands={"accounts close": "profile.commands:close"},
     ),
     Feature(
@@ -209,9 +209,9 @@ FEATURES = (
             "operation.operations_workers:look_for_late_mails",
         ),
     ),
-    # Its routes bring a mail server along, which nobody else has a use for: see app.py.
+    # Its routes import a mail server, so they are registered in app.py.
     Feature("demo", commands={"demo": "demo.commands:demo"}),
-    # The floor has some of it, too.
+    # Parts of the floor.
     Feature(
         "mail",
         commands={"mails": "mail.commands:mails", "worker": "mail.commands:worker"},

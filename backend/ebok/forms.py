@@ -96,7 +96,7 @@ def read(form_class: type[FormType]) -> FormType:
 
 
 def _faults(form: Form) -> list[tuple[str, str]]:
-    """The fields at fault, each with what is wrong."""
+    """(field, sentence) of each fault."""
     return [(field.short_name, field.errors[0]) for field in form if field.errors]
 
 
@@ -135,7 +135,7 @@ def _body() -> dict:
     try:
         body = request.get_json()
     except RecursionError:
-        # Ten thousand nested brackets.
+        # RecursionError: ten thousand nested brackets.
         raise NotAnObject() from None
     if not isinstance(body, dict):
         raise NotAnObject()

@@ -34,12 +34,12 @@ HYPHENATED = re.compile(r"\b([eEеЕ])-(?=\w)")
 
 
 class Sentences(Translations):
-    """One language's sentences, set as its printers set them."""
+    """One language's catalogue, with no-break spaces and hyphens by its typographic rules."""
 
     def __init__(self, file: io.BytesIO):
         super().__init__(file)
         self.language = self.info()["language"]
-        # One invoice asks for fifty sentences; each of them is looked up and set once.
+        # Cached: one invoice needs fifty sentences.
         self.gettext = self.ugettext = lru_cache(4096)(self._set)
         self.ngettext = self.ungettext = lru_cache(4096)(self._set_counted)
 
@@ -53,7 +53,7 @@ class Sentences(Translations):
 
 
 def keep_together(text: str, language: str) -> str:
-    """The text with no one-letter word at the end of a line, which good setting forbids."""
+    """The text with a no-break space after one-letter words, which must not end a line."""
     return LONELY[language].sub("\\1\u00a0", text) if language in LONELY else text
 
 

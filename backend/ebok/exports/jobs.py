@@ -1,4 +1,4 @@
-"""What of exports has had its time."""
+"""Retention of exported changes."""
 
 from ebok.exports import operations
 from ebok.jobs import Retention

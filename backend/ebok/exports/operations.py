@@ -73,7 +73,7 @@ def release(account_id: int) -> None:
 
 
 def forget_contacts(account_id: int) -> None:
-    """Delete the addresses that this account had: it is closed (RODO art. 17)."""
+    """Delete the e-mail addresses and phones of a closed account (GDPR art. 17)."""
     mine = (Outgoing.account_id == account_id) & (Outgoing.feed == "contacts")
     Outgoing.delete().where(mine).execute()
 

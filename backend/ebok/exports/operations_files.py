@@ -91,7 +91,7 @@ def _row(change: Outgoing) -> dict:
 
 
 def _write_csv(feed: str, rows: Iterable[dict], stream: BinaryIO) -> int:
-    # With the mark that tells a spreadsheet of a Polish Windows that this is UTF-8.
+    # With a byte order mark, so that Excel reads UTF-8.
     text, count = io.TextIOWrapper(stream, "utf-8-sig", newline="", write_through=True), 0
     writer = csv.writer(text, delimiter=";")
     columns = (*HEAD, *FEEDS[feed])
@@ -109,7 +109,7 @@ def cell(value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = str(value)
-    # A phone number is a number, whatever a spreadsheet makes of it.
+    # Phone numbers begin with + and are not escaped.
     return text if PHONE.fullmatch(text) else harmless(text)
 
 

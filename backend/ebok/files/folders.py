@@ -13,7 +13,7 @@ from pathlib import Path
 
 BASE = os.O_NOFOLLOW | os.O_CLOEXEC
 FOLDER = BASE | os.O_RDONLY | os.O_DIRECTORY
-# To pass through a folder one needs not be allowed to read it.
+# O_PATH: passing through a folder needs no permission to read it.
 PASSED = BASE | os.O_PATH | os.O_DIRECTORY
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -33,7 +33,7 @@ def own_folder(path: Path) -> Path:
     status = path.lstat()
     if not stat.S_ISDIR(status.st_mode):
         raise NoFile(errno.ENOTDIR, "is a link, not a folder", str(path))
-    # Whatever mask of permissions this process was started with.
+    # The umask may have restricted or widened it.
     if stat.S_IMODE(status.st_mode) != 0o700:
         path.chmod(0o700)
     return path
@@ -83,7 +83,7 @@ def open_file(name: str, folder: int) -> int:
     """A handle for reading the file with this name. Raises NoFile for anything else."""
     if not stat.S_ISREG(status_of(name, folder).st_mode):
         raise NoFile(errno.EINVAL, "is no file", name)
-    # Should it have become a pipe meanwhile, to open it must not wait for somebody who writes.
+    # O_NONBLOCK: it may have become a FIFO meanwhile, and opening one would block.
     handle = os.open(name, BASE | os.O_RDONLY | os.O_NONBLOCK, dir_fd=folder)
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
@@ -114,9 +114,9 @@ def write_whole(path: Path, content: str | bytes) -> None:
 
 
 def compiled_folder(data_dir: Path) -> Path | None:
-    """Return the private folder in which one process keeps for the next what it has compiled.
+    """The private folder that caches compiled templates and catalogues, or None.
 
-    None where there can be none. Templates in it are run as they are read: nobody else may write.
+    Compiled templates are executed, so nobody else may be able to write there.
     """
     with suppress(OSError):
         return own_folder(data_dir.resolve() / "compiled")

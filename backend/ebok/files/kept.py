@@ -12,9 +12,9 @@ DIGEST = 32
 
 
 def once(folder: Path | None, name: str, source: bytes, make: Callable[[], bytes]) -> bytes:
-    """What an earlier process made from this source and kept in `folder`, else `make()`, then kept.
+    """The result cached in `folder` for this source, else that of `make()`, then cached.
 
-    A damaged file is made again; a full disk only means that nothing is kept.
+    A damaged file is made again; with a full disk nothing is cached.
     """
     if not folder:
         return make()
@@ -30,10 +30,9 @@ def once(folder: Path | None, name: str, source: bytes, make: Callable[[], bytes
 
 
 def states_of(folders: Iterable[Path], suffixes: tuple[str, ...]) -> list[tuple[str, int, int]]:
-    """Every file below these folders that ends so, its size, and the time when it was put there.
+    """(path, size, ctime) of every file with these suffixes below these folders.
 
-    Not when it was written: programs that unpack or copy files may set that time. To read all files
-    would take six times as long.
+    ctime, because unpacking and copying may set mtime. Hashing all files takes six times as long.
     """
     return sorted(_states(folders, suffixes))
 

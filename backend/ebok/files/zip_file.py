@@ -1,4 +1,4 @@
-"""Many documents as one ZIP, written one after the other: it is never whole in memory."""
+"""Writes a ZIP one entry at a time, never all of it in memory."""
 
 import zipfile
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from typing import BinaryIO, NamedTuple
 
 
 class Entry(NamedTuple):
-    """One file of the ZIP, piece by piece; `day` is what it is dated."""
+    """A file of the ZIP as an iterator of pieces; `day` is its date."""
 
     name: str
     pieces: Iterable[bytes]
@@ -15,7 +15,7 @@ class Entry(NamedTuple):
 
 
 def write_zip(file: BinaryIO, entries: Iterable[Entry]) -> None:
-    """Write the ZIP of these entries; of each, nothing is asked for before the one in front."""
+    """Write the ZIP; each entry is requested after the one before has been written."""
     with zipfile.ZipFile(file, "w") as archive:
         for entry in entries:
             with archive.open(_head(entry), "w") as member:
@@ -27,7 +27,7 @@ def _head(entry: Entry) -> zipfile.ZipInfo:
     head = zipfile.ZipInfo(
         entry.name, (max(entry.day.year, 1980), entry.day.month, entry.day.day, 0, 0, 0)
     )
-    # A PDF is compressed already.
+    # Stored: PDFs are already compressed.
     is_pdf = entry.name.endswith(".pdf")
     head.compress_type = zipfile.ZIP_STORED if is_pdf else zipfile.ZIP_DEFLATED
     head.external_attr = 0o600 << 16

@@ -41,7 +41,7 @@ def _bills(point: PointOfUse, customer_code: str):
 
 
 def _day(found: date | str | None) -> date | None:
-    # SQLite gives the least of a column as the text that it keeps.
+    # MIN() of a date column is text on SQLite.
     return date.fromisoformat(str(found)) if found else None
 
 

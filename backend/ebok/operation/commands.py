@@ -18,7 +18,7 @@ HEADS = {WARN: "LOOK AT", FAIL: "WRONG"}
     "--tell", is_flag=True, help="Tell the administrators, too, as the worker does daily."
 )
 def doctor(tell):
-    """Look at settings, database, mail, PDFs, documents. Exit code 1 when something is wrong."""
+    """Check settings, database, mail, PDFs and documents. Exit code 1 if something is wrong."""
     app = application().create_core(settings.load())
     click.echo("settings: fine")
     language = settings.of(app).report_language if tell else "en"

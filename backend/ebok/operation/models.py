@@ -31,7 +31,7 @@ class Beat(Table):
 def _unsynced() -> Generator[None, None, None]:
     """On SQLite, do not wait for the disk: a power failure ends the process, too.
 
-    To wait would wake the resting process four times for each beat.
+    Waiting would wake the idle process four times for each heartbeat.
     """
     if is_postgres():
         yield

@@ -39,7 +39,7 @@ class HealthAlerts:
         self.found: set[tuple[str, str]] = set()
 
     def update(self, findings: list[Finding], is_patient: bool = True) -> None:
-        """Tell of what is found now and was found before, and end what has passed."""
+        """Open alerts for failures found twice in a row, and end those that have passed."""
         by_name = defaultdict(list)
         for each in findings:
             by_name[each.name].append(each)

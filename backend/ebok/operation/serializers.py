@@ -1,4 +1,4 @@
-"""The office's health as the API has it."""
+"""JSON of the installation's health."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -13,28 +13,28 @@ _State = Annotated[str, f"enum: {[OK, WARN, FAIL]}"]
 
 
 class CheckJson(TypedDict):
-    """How one thing is."""
+    """The result of one check."""
 
     name: str
     state: _State
     what: str
-    """How it is, and what that means."""
+    """The state and its effect."""
     todo: str
-    """What to do; empty where all is well."""
+    """The remedy; empty if the check passed."""
 
 
 class HealthJson(TypedDict):
-    """Whether the office is well: as well as the worst of what was looked at."""
+    """The health of the installation: the worst state of its checks."""
 
     status: _State
     version: str
     office: str
-    """What tells this office from another one."""
+    """Identifies the installation."""
     checks: list[CheckJson]
 
 
 def health(findings: Sequence[Finding] = ()) -> HealthJson:
-    """What was found, and the worst of it."""
+    """The findings, and the worst state among them."""
     states = {each.state for each in findings}
     return {
         "status": next((state for state in WORST_FIRST if state in states), OK),

@@ -55,7 +55,7 @@ PAGES = (
     Page("/platnosci", "platnosci", requires(CUSTOMER), Frame.CUSTOMER),
     Page("/zuzycie", "zuzycie", requires(CUSTOMER), Frame.CUSTOMER),
     Page("/moje-dane", "moje-dane", requires(CUSTOMER), Frame.CUSTOMER),
-    # Also for whoever has to change their password first: from here one logs out.
+    # Also with a temporary password, because it has the logout button.
     Page("/wiecej", "wiecej", signed_in(CUSTOMER), Frame.CUSTOMER),
     Page("/czy-to-od-nas", "czy-to-od-nas", anyone),
 )

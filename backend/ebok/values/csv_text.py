@@ -5,8 +5,8 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-# What a spreadsheet computes instead of showing it (OWASP, CSV injection): also in the wide letters
-# of East Asia, which some take for the narrow ones, and behind what they pass over.
+# What a spreadsheet would evaluate (OWASP, CSV injection), including full-width forms and after
+# characters that it skips.
 FORMULA = re.compile(r"[\s\ufeff\u200b\0]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 
 

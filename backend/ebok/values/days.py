@@ -17,7 +17,7 @@ from ebok.values import language
 
 AN_HOUR = 3600
 REMEMBERED = 4096
-"""Formatted days kept in memory: Babel takes 20 µs for each, and a list has sixty."""
+"""Formatted days cached in memory: Babel takes 20 µs for each, and a list has sixty."""
 
 
 Day = Annotated[str, "format: date", "pattern: ^[0-9]{4}-[0-9]{2}-[0-9]{2}$"]
@@ -29,7 +29,7 @@ Instant = Annotated[
 
 
 class ShownDay(TypedDict):
-    """A day, and as a page shows it; `brief` where there is little room."""
+    """A day with its text; `brief` is for narrow places."""
 
     on: Day
     text: str
@@ -37,7 +37,7 @@ class ShownDay(TypedDict):
 
 
 class ShownInstant(TypedDict):
-    """An instant, and as a page shows it, by the town's clock; `day` and `hour` are its parts."""
+    """An instant with its text in local time, and the parts `day` and `hour`."""
 
     at: Instant
     text: str
@@ -134,7 +134,7 @@ def _town() -> ZoneInfo:
 
 @cache
 def _zone(name: str) -> ZoneInfo:
-    """The zone by which Python itself finds the hour; that of Flask-Babel's pytz is searched."""
+    """The zone as zoneinfo, which is faster than Flask-Babel's pytz."""
     return ZoneInfo(name)
 
 
@@ -156,6 +156,6 @@ def _year(_hour: int) -> int:
 
 @lru_cache(maxsize=REMEMBERED)
 def written(day: date, pattern: str, lang: str) -> str:
-    """The day in a pattern of Babel's; a number at its beginning stays with what follows."""
+    """The day in a Babel pattern, with a no-break space after a leading number."""
     told = format_date(day, pattern, lang)
     return told.replace(" ", "\u00a0", 1) if told[0].isdigit() else told

@@ -1,7 +1,7 @@
-"""Numbers in each language's own way, written as Babel writes them (a test compares them).
+"""Formats numbers in each language exactly as Babel does (a test compares them).
 
-Babel reads its pattern and its data anew for each number, which takes thirty times as long, and one
-invoice has dozens.
+Babel parses its pattern for each number, which takes thirty times as long, and an invoice has
+dozens.
 """
 
 from decimal import Decimal
@@ -14,12 +14,12 @@ MINUS = "\u2212"
 
 @cache
 def signs(language: str) -> tuple[str, str]:
-    """What parts thousands, and what parts decimals."""
+    """The separators of thousands and of decimals."""
     return get_group_symbol(language), get_decimal_symbol(language)
 
 
 def decimal(value: Decimal, language: str, least: int = 0, most: int = 8) -> str:
-    """A number with as many decimals as it has, but at least and at most so many."""
+    """A number with its decimals, at least `least` and at most `most`."""
     whole, _, decimals = f"{abs(value):,.{most}f}".partition(".")
     group, point = signs(language)
     decimals = decimals.rstrip("0").ljust(least, "0")

@@ -1,7 +1,6 @@
-"""The language that sentences and figures are in now, found fast.
+"""The current language, found fast.
 
-Flask-Babel's `get_locale` asks five times what is current before it gives what it keeps for the
-request; one invoice needs the answer two hundred times.
+Flask-Babel's `get_locale` does five context look-ups, and an invoice needs it two hundred times.
 """
 
 from flask import g
@@ -9,10 +8,10 @@ from flask_babel import get_locale
 
 
 def in_use() -> str:
-    """pl, en or uk; "" outside of any application, where nobody is spoken to."""
+    """pl, en or uk; "" outside an application context."""
     try:
         return g._flask_babel.babel_locale.language
     except (AttributeError, RuntimeError):
-        # Not asked yet in this request, or no application.
+        # First call in this request, or no application context.
         locale = get_locale()
         return locale.language if locale else ""

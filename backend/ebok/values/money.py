@@ -10,7 +10,7 @@ from ebok.values.figures import MINUS, signs
 
 
 class Money(TypedDict):
-    """An amount in whole grosze, and as a page shows it, in the reader's language."""
+    """An amount in whole grosze, with its text in the reader's language."""
 
     grosze: int
     text: str
