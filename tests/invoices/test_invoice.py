@@ -41,7 +41,8 @@ def test_invoice_shows_its_lines_sums_and_what_is_left_to_pay(visitor, anna):
     assert [line["name"] for line in found["lines"]] == ["Dostarczona woda", "Opłata abonamentowa"]
     net, vat = {"grosze": 5440, "text": "54,40\u00a0zł"}, {"grosze": 436, "text": "4,36\u00a0zł"}
     assert found["vat_sums"] == [{"vat_rate": "8", "rate": "8%", "net": net, "vat": vat}]
-    assert found["owed"].startswith("20,00\u00a0zł do ")
+    assert found["sum"]["text"] == "20,00\u00a0zł"
+    assert found["owed"].startswith("do ")
     assert found["owed"].endswith("zostało 8 dni")
     # What stands on it, what it asks for, and what is left of that are three sums.
     assert "58,76" in found["differences"][0]

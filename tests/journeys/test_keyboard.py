@@ -28,6 +28,10 @@ IS_SEEN = """() => {
   const bar = document.querySelector(".places"), isFixed = bar &&
     getComputedStyle(bar).position === "fixed" && !bar.contains(focused);
   const edge = isFixed ? bar.getBoundingClientRect().top : innerHeight;
+  const stuck = [...document.querySelectorAll(".foot")].find(
+    (one) => one.getClientRects().length && !one.contains(focused)
+  )?.getBoundingClientRect();
+  if (stuck && box.bottom > stuck.top + 1 && box.top < stuck.bottom - 1) return false;
   const fits = box.height < edge / 2 ? box.bottom <= edge + 1 : box.top < edge;
   return shows && box.bottom > 0 && fits;
 }"""

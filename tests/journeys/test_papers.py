@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from documents.papers import give
-from journeys.axe import NARROW, look_at
-from journeys.conftest import DESKTOP
-from journeys.scenes_papers import bill, customer_inside
+from journeys.axe import NARROW, large_letters, look_at
+from journeys.conftest import DESKTOP, PHONE
+from journeys.scenes_papers import bill, customer_inside, show
 from journeys.test_keyboard import IS_SEEN, tab_to
 from ksef.faktura import KSEF_NUMBER, corrected, el, els, faktura
 from visitor import PASSWORD
@@ -130,7 +130,7 @@ def test_list_and_invoice_by_keyboard_alone(listed):
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/faktury/" in url)
     expect(page.get_by_role("heading", level=1)).to_be_focused()
-    expect(page.locator("a[href='#pay']")).to_be_visible()
+    expect(page.locator("a[href='#pay']:visible")).to_be_visible()
     tab_to(page, "a[href='#pay']")
     page.keyboard.press("Enter")
     assert page.evaluate(
@@ -138,6 +138,44 @@ def test_list_and_invoice_by_keyboard_alone(listed):
     )
     page.keyboard.press("Tab")
     assert page.evaluate(IS_SEEN)
+
+
+def test_foot_of_a_phone_has_the_sum_until_the_transfer_is_reached(office, open_page):
+    page = open_page(office.base_url)
+    anna = customer_inside(page, office, "Anna Kowalska")
+    owed, paid = bill(anna, 0, 9), bill(anna, 1, 9, outstanding_grosze=0)
+    show(page, office, owed, "")
+    foot, places = page.locator(".foot"), page.locator(".places")
+    expect(foot).to_contain_text("132,24 zł")
+    # Above the bar, as long as the transfer is below.
+    expect(page.locator("#pay")).not_to_be_in_viewport()
+    box = foot.bounding_box()
+    assert box["y"] + box["height"] == pytest.approx(places.bounding_box()["y"], abs=1)
+    foot.get_by_role("link", name="Zapłać").click()
+    expect(page.locator("#pay")).to_be_in_viewport()
+    expect(foot).not_to_be_in_viewport()
+    # On a wide screen the transfer stands beside what it is for.
+    page.set_viewport_size(DESKTOP)
+    expect(foot).to_be_hidden()
+    page.evaluate("scrollTo(0, 0)")
+    expect(page.locator("#pay")).to_be_in_viewport()
+    expect(page.locator("a[href='#pay']:visible")).to_have_count(0)
+    show(page, office, paid, "")
+    page.set_viewport_size(PHONE)
+    expect(page.get_by_text("Opłacona. Nic nie zostało")).to_be_visible()
+    expect(foot).to_be_hidden()
+    expect(page.locator("#pay")).to_have_count(0)
+
+
+def test_foot_leaves_the_screen_to_large_letters(office, open_page):
+    page = open_page(office.base_url)
+    anna = customer_inside(page, office, "Anna Kowalska")
+    with large_letters(page):
+        show(page, office, bill(anna, 0, 9), "")
+        # The button at the head is the only one.
+        expect(page.locator("a[href='#pay']:visible")).to_have_count(1)
+        expect(page.locator(".bill__door")).to_be_visible()
+        expect(page.locator(".foot")).to_be_hidden()
 
 
 def test_link_of_a_mail_leads_through_the_login_to_its_invoice(office, open_page):

@@ -131,7 +131,9 @@ def _owing(invoice: Invoice, owed: Balance) -> InvoiceOwingJson:
     asked = owed.of(invoice.number)
     told = owing.owed(invoice, asked, owed.today)
     more = [*owing.differences(invoice), *owing.covered(asked)]
+    shown = owing.shown_sum(invoice, asked)
     return {
+        "sum": money.as_json(shown) if shown is not None else None,
         "owed": told,
         "differences": [sentence for sentence in more if sentence != told],
         "instalments": [_share(share, owed.today) for share in asked.shares[1:] and asked.shares],

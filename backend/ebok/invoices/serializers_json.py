@@ -209,7 +209,10 @@ class InvoiceWordsJson(TypedDict):
 class InvoiceOwingJson(TypedDict):
     """What of an invoice is to be paid, and when."""
 
+    sum: Money | None
+    """What is left to pay, else what it is for: the one sum to be shown. Null of a demand."""
     owed: str
+    """What stands under that sum: until when it is to be paid, or why it need not be."""
     differences: list[str]
     instalments: list[InstalmentJson]
     """What is left of it by day, where it is to be paid in parts; else empty."""
@@ -260,7 +263,7 @@ class WholeInvoiceJson(InvoiceItemJson, InvoiceWordsJson, InvoiceOwingJson, Invo
 
 class InvoiceJson(WholeInvoiceJson):
     """On a correction they are differences. `payable` is what the document asks for,
-    `outstanding` what of it is left; `owed` says it in a sentence, and `differences` why the
+    `outstanding` what of it is left; `owed` says until when, and `differences` why the
     three amounts are not the same."""
 
     delivery: list[str]

@@ -1,21 +1,30 @@
-"""Sentences on what is left to pay of an invoice, and why amounts differ."""
+"""What is left to pay, and until when, in sentences; and why sums differ."""
 
 from datetime import date, timedelta
 
-from ebok.invoices.models import Invoice
-from ebok.invoices.operations_dues import Asked, Share
+from ebok.invoices.models import CALL, Invoice
+from ebok.invoices.operations_dues import Asked
 from ebok.invoices.operations_states import payable, state_of
 from ebok.invoices.texts import day
 from ebok.languages import gettext as _, ngettext
 from ebok.values.money import zloty
 
 
+def shown_sum(invoice: Invoice, asked: Asked) -> int | None:
+    """The one sum that its page shows, in grosze: what is left to pay, else what it is for.
+
+    None of a demand, which asks for nothing that other documents do not ask for.
+    """
+    if invoice.kind == CALL:
+        return None
+    return asked.left_grosze or invoice.gross_grosze
+
+
 def owed(invoice: Invoice, asked: Asked, today: date) -> str:
-    """The main sentence: whether and how much is to be paid, and by when."""
+    """What stands under that sum: until when it is to be paid, or why it need not be."""
     state = state_of(invoice, asked, today)
     if state in ("due", "overdue"):
-        first = asked.first()
-        return _until(first, first.due_on, today) if first and first.due_on else _to_pay(asked)
+        return _until(asked, today)
     if state == "settled" and invoice.is_from_jpk:
         return _(
             "From the archive: no payment is requested here, and the archive does not "
@@ -43,29 +52,47 @@ def called(grosze: int) -> str:
     )
 
 
-def _to_pay(asked: Asked) -> str:
-    return _("%(sum)s to pay", sum=zloty(asked.left_grosze))
+def _until(asked: Asked, today: date) -> str:
+    """Of an invoice in parts it tells of all that is late, else of the first that is left."""
+    late = asked.late(today)
+    first = late[0] if late else asked.first()
+    if first is None or first.due_on is None:
+        return _("to pay")
+    part = sum(share.left_grosze for share in late) or first.left_grosze
+    return by_when(part, asked.left_grosze, first.due_on, today)
 
 
-def _until(first: Share, due_on: date, today: date) -> str:
-    """The due date, of an invoice in instalments that of the next one."""
-    left = (due_on - today).days
-    names = {"sum": zloty(first.left_grosze), "day": day(due_on)}
-    if left > 0:
+def by_when(part_grosze: int, left_grosze: int, due_on: date, today: date) -> str:
+    """By when a part of what is left is to be paid, or all of it, which has just been named."""
+    part = "" if part_grosze == left_grosze else zloty(part_grosze)
+    if due_on < today:
+        return _late(part, day(due_on))
+    if due_on == today:
+        return _today(part, day(due_on))
+    left, told = (due_on - today).days, {"day": day(due_on)}
+    if not part:
         return ngettext(
-            "%(sum)s by %(day)s, %(num)s day left",
-            "%(sum)s by %(day)s, %(num)s days left",
-            left,
-            **names,
+            "by %(day)s, %(num)s day left", "by %(day)s, %(num)s days left", left, **told
         )
-    if left == 0:
-        return _("%(sum)s, due today", **names)
     return ngettext(
-        "%(sum)s, due on %(day)s, %(num)s day ago",
-        "%(sum)s, due on %(day)s, %(num)s days ago",
-        -left,
-        **names,
+        "%(sum)s of this by %(day)s, %(num)s day left",
+        "%(sum)s of this by %(day)s, %(num)s days left",
+        left,
+        sum=part,
+        **told,
     )
+
+
+def _late(part: str, on: str) -> str:
+    if not part:
+        return _("overdue (due date: %(day)s)", day=on)
+    return _("%(sum)s of this is overdue (due date: %(day)s)", sum=part, day=on)
+
+
+def _today(part: str, on: str) -> str:
+    if not part:
+        return _("by today, %(day)s", day=on)
+    return _("%(sum)s of this by today, %(day)s", sum=part, day=on)
 
 
 def covered(asked: Asked) -> list[str]:

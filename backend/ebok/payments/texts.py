@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask_babel import gettext as _, ngettext
+from flask_babel import gettext as _
 
 from ebok.invoices import texts_owing as owing
 from ebok.invoices.operations_states import day_of
@@ -31,8 +31,7 @@ def due(balance: Balance) -> str:
         return _("Everything is paid. You do not need to do anything.")
     if not balance.left_grosze:
         return _("Paid online and waiting to be booked. You do not need to do anything.")
-    late_since = overdue_since(balance)
-    return _late(balance, late_since) if late_since else _ahead(balance)
+    return _until(balance)
 
 
 def overdue_since(balance: Balance) -> date | None:
@@ -41,30 +40,11 @@ def overdue_since(balance: Balance) -> date | None:
     return next((owing.late_since(due_on) for due_on in days), None)
 
 
-def _late(balance: Balance, late_since: date) -> str:
-    late = sum(share.left_grosze for share in balance.overdue)
-    since = {"day": day(late_since)}
-    if late == balance.left_grosze:
-        return _("overdue since %(day)s", **since)
-    return _("%(sum)s of this has been overdue since %(day)s", sum=zloty(late), **since)
-
-
-def _ahead(balance: Balance) -> str:
-    if not balance.next_due_on:
+def _until(balance: Balance) -> str:
+    left, late = balance.left_grosze, balance.overdue
+    if late and late[0].due_on:
+        part = sum(share.left_grosze for share in late)
+        return owing.by_when(part, left, late[0].due_on, balance.today)
+    if balance.next_due_on is None:
         return ""
-    left = (balance.next_due_on - balance.today).days
-    until = {"day": day(balance.next_due_on)}
-    if left == 0:
-        return _("by today, %(day)s", **until)
-    whole = balance.next_due_grosze == balance.left_grosze
-    until["sum"] = "" if whole else zloty(balance.next_due_grosze)
-    if whole:
-        return ngettext(
-            "by %(day)s, %(num)s day left", "by %(day)s, %(num)s days left", left, **until
-        )
-    return ngettext(
-        "%(sum)s of this by %(day)s, %(num)s day left",
-        "%(sum)s of this by %(day)s, %(num)s days left",
-        left,
-        **until,
-    )
+    return owing.by_when(balance.next_due_grosze, left, balance.next_due_on, balance.today)

@@ -5,6 +5,7 @@ import { asOf, isIn, kindOf, placeOf, stands } from "../invoices.js";
 import { recall } from "../kept.js";
 import { base } from "../moves.js";
 import { draw } from "../paper.js";
+import { isLong, together } from "../setting.js";
 import { NO_ANSWER, explanation } from "../why.js";
 
 const id = () => location.pathname.split("/").at(-1);
@@ -30,6 +31,12 @@ export function invoice() {
     hasVersions: false,
     wasAndIs: "",
     heading: "",
+    sum: "",
+    sumTold: "",
+    isLong: false,
+    told: "",
+    by: "",
+    isSettled: false,
     kind: "",
     asOf: "",
     issued: "",
@@ -41,7 +48,6 @@ export function invoice() {
     lines: [],
     rates: [],
     hasSums: false,
-    hasLines: false,
     isCall: false,
     net: "",
     gross: "",
@@ -83,11 +89,22 @@ export function invoice() {
         ?.slice(1) ?? ["", ""];
       this.meters = paper.meters.filter(({ readings }) => readings);
       this.parts = paper.instalments.map((part) => this.part(part));
+      this.showOwed(paper);
       this.showCorrections(paper);
       this.showLines(paper);
       if (paper.visualisation) draw(this.$refs.whole, paper.visualisation);
       if (paper.why) this.why = explanation(paper.why, paper.gross);
       this.$nextTick(() => window.htmx?.process(this.$root));
+    },
+    /** The one sum, what stands under it, and both once more at the foot of a phone. */
+    showOwed({ sum, owed, due, state }) {
+      this.sumTold = sum?.text ?? "";
+      this.sum = this.sumTold.replace(/\u00a0zł$/, "");
+      this.isLong = isLong(this.sum);
+      this.told = together(owed);
+      this.isSettled = ["paid", "covered", "settled"].includes(state);
+      const by = state === "overdue" ? this.words.sayOverdue : this.words.sayBy;
+      this.by = due ? by.replace("{day}", due.brief) : "";
     },
     part({ due, open, state }) {
       const { paid_online } = this.paper;
@@ -112,7 +129,7 @@ export function invoice() {
         number: version.number,
         href: href(version.id),
         current: version.is_this ? "true" : null,
-        issued: version.issued.text,
+        issued: version.issued.brief,
         reason: version.reason ?? (place ? "" : this.words.sayFirst),
         isLater: place > 0,
         change: place ? version.change.text : "–",
@@ -131,7 +148,6 @@ export function invoice() {
       // A call without lines has one sum, which stands above.
       this.isCall = this.paper.kind === "call";
       this.hasSums = !this.isCall || lines.length > 0;
-      this.hasLines = this.hasSums || this.paper.delivery.length > 0;
       this.hasNet = total.net !== null;
       this.net = total.net?.text ?? "";
       this.rates = total.rows;

@@ -1,7 +1,7 @@
 /** Saldo: one big sum, until when, as of when; and what was paid online and is not booked yet. */
 import { api } from "../api.js";
 import { loading } from "../inside.js";
-import { together } from "../setting.js";
+import { isLong, together } from "../setting.js";
 
 export function saldo() {
   let say;
@@ -32,8 +32,7 @@ export function saldo() {
       this.isLate = balance.overdue.grosze > 0;
       const sum = this.isCredit ? balance.credit : balance.left;
       this.sum = sum.text.replace(/\u00a0zł$/, "");
-      // Five figures have no room in the great type on a phone with wide text.
-      this.isLong = this.sum.length > 8;
+      this.isLong = isLong(this.sum);
       this.message = together(balance.told);
       this.overdue = balance.overdue.text;
       this.credit = balance.credit.text;
