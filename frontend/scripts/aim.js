@@ -1,12 +1,12 @@
 /**
- * Brings people to the part of the page that its address names (#pay): once what stands above it has
- * come, as that would push it away again; and not those who meanwhile went elsewhere themselves.
+ * Scrolls to the element that the URL's fragment names (#pay) after everything above it has loaded and
+ * changed the layout; not if the user has scrolled or moved on meanwhile.
  */
 import { isQuiet } from "./api.js";
 import { headingOf, rest } from "./focus.js";
 
 const LOOK_MS = 50;
-// An answer may lead to a component that asks again.
+// A response may trigger further requests.
 const QUIET_LOOKS = 3;
 const OWN_MOVES = ["wheel", "touchmove", "keydown", "pointerdown"];
 
@@ -28,7 +28,7 @@ function arrive() {
   place.scrollIntoView();
 }
 
-/** Go to the place that the address names, now if it is there, and again when all has come. */
+/** Scroll to the fragment's element, now if it exists, and again when all requests are done. */
 export async function aim() {
   if (!location.hash) return;
   const mine = (latest += 1);
@@ -40,13 +40,13 @@ export async function aim() {
   if (mine === latest && isStill) arrive();
 }
 
-/** A link to another part of this very page. */
+/** Whether it is a link to a fragment of this page. */
 function isWithin(link) {
   return link?.hash && link.pathname + link.search === location.pathname + location.search;
 }
 
 document.addEventListener("click", (event) => {
   if (event.defaultPrevented || !isWithin(event.target.closest?.("a[href]"))) return;
-  // After the browser has followed it.
+  // After the browser's own navigation.
   setTimeout(aim);
 });

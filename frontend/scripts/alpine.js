@@ -1,7 +1,6 @@
 /**
- * Alpine's CSP build, put together from its own sources without what our pages do not use: what
- * writes HTML, x-transition, x-teleport, stores, plugins. `@alpinejs/csp` does it the same way, with
- * all of it.
+ * Alpine's CSP build from its own sources, without what our pages do not use: x-html, x-transition,
+ * x-teleport, stores, plugins. `@alpinejs/csp` is built the same way from all parts.
  */
 import { data } from "alpinejs/src/datas";
 import { directive } from "alpinejs/src/directives";
@@ -28,7 +27,7 @@ import { show } from "./show.js";
 
 const known = new Set();
 
-/** Alpine's scheduler wants the effect that it is to run; Vue's calls it without. */
+/** Adapts Vue's scheduler, called without arguments, to Alpine's, which gets the effect to run. */
 function scheduled(callback, options = {}) {
   const run = effect(callback, {
     scheduler: () => (options.scheduler ? options.scheduler(run) : run()),
@@ -44,7 +43,7 @@ setRawEvaluator(cspRawEvaluator);
 setReactivityEngine({ reactive, effect: scheduled, release: stop, raw: toRaw });
 directive("show", show);
 
-/** Make components known by the names that pages call them with in x-data. */
+/** Register components under the names used in x-data. */
 export function define(components) {
   for (const [name, component] of Object.entries(components)) {
     known.add(name);
@@ -52,10 +51,10 @@ export function define(components) {
   }
 }
 
-/** What of the page's components has not come: nothing is to be made of half a page. */
+/** Names of the page's components that were not loaded; Alpine must not start without them. */
 export function missing(roots) {
   return roots.filter((root) => !known.has(root.getAttribute("x-data")));
 }
 
-/** Give life to the page; what is swapped in later follows by itself. */
+/** Start Alpine; it initialises content that is swapped in later, too. */
 export { startAlpine as start };

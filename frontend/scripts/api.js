@@ -1,7 +1,7 @@
-/** The only fetch of the front end. Answers are JSON; whatever goes wrong is a Fault. */
+/** The only fetch of the front end. Returns JSON; throws a Fault for every failure. */
 import { askFirst, askToSignIn, base } from "./moves.js";
 
-/** What has to be done first, wherever it was said; not where one was about to leave anyway. */
+/** Error codes that send the user to another page first. */
 const FIRST = {
   "sign-in-first": askToSignIn,
   "must-change-password": () => askFirst("/zmiana-hasla"),
@@ -13,14 +13,14 @@ let pending = 0;
 /** How far this device's clock is behind the server's, in milliseconds. */
 export let skew = 0;
 
-/** Something that was asked and not done. `code` is the server's, or "offline", or "broken". */
+/** A failed request. `code` is the server's, or "offline", or "broken". */
 export class Fault extends Error {
   constructor(problem) {
     super(problem.code);
     Object.assign(this, { faults: [], detail: "", status: 0 }, problem);
   }
 
-  /** What happened, and how often one may still try. */
+  /** The error's sentence, with the number of attempts left. */
   get sentence() {
     if (this.attempts_left === undefined) return this.detail;
     const left = document.documentElement.dataset.sayLeft.replace("{count}", this.attempts_left);
@@ -36,7 +36,7 @@ export const api = {
   file: (path, onProgress) => fetchFile(path, onProgress),
 };
 
-/** A file, { blob, name }; `onProgress` is called with the percentage received. */
+/** Download a file: { blob, name }; `onProgress` gets the percentage received. */
 async function fetchFile(path, onProgress) {
   const response = await send("GET", path, { Accept: "*/*" });
   if (!response.ok) throw refusal(path, await read(response), response.status);
@@ -63,7 +63,7 @@ async function next(reader) {
   }
 }
 
-/** Whether all that was asked has been answered. */
+/** Whether no request is pending. */
 export const isQuiet = () => pending === 0;
 
 async function ask(method, path, body) {
@@ -71,7 +71,7 @@ async function ask(method, path, body) {
   try {
     return await once(method, path, body);
   } catch (fault) {
-    // The token lives an hour, and less when the session changed: fetch a new one, once.
+    // The CSRF token expires after an hour, or with the session: fetch a new one, once.
     if (fault.code !== "csrf") throw fault;
     token = null;
     return await once(method, path, body);

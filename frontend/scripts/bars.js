@@ -1,13 +1,13 @@
 /**
- * Draws bars: this year's filled, the one before hollow, each with its number. x is in per cent and
- * y in the reader's own size of letters, so that letters never stretch and grow with the rest.
+ * Draws a bar chart: this year filled, the year before hollow, each bar with its number. x is in per
+ * cent and y in rem, so that text is not stretched and follows the user's font size.
  */
 const SVG = "http://www.w3.org/2000/svg";
-// In rem. Above the highest bar of a row there is room for its number, below the ground for labels.
+// In rem: room above the highest bar for its number, and below the base line for labels.
 const HEAD = 2;
 const LINE = 1.15;
 const FOOT = 0.6;
-// A number of more characters is not made larger, or it would run into its neighbours.
+// Numbers of more characters are not enlarged, or they would overlap.
 const SHORT = 4;
 
 const highest = (slots) =>
@@ -15,7 +15,7 @@ const highest = (slots) =>
 
 /**
  * `slots`: { now, before, value, past, label: [lines], year }, where `now` and `before` are numbers, or
- * null for what is not known. `perRow` is how many stand in a row, which has room for `fewest` at least, `height` how high a bar may be.
+ * null if unknown. `perRow`: slots in a row, laid out for at least `fewest`; `height`: of the highest bar.
  */
 export function drawBars(svg, slots, { perRow, fewest, height }) {
   const drawing = {
@@ -70,7 +70,7 @@ function drawSlot(drawing, slot, left, ground) {
     );
   return [...parts, number(name, x + wide / 2, slot.now, slot.value)];
 
-  /** What a bar is worth, over it. */
+  /** The number above a bar. */
   function number(style, middle, amount, words) {
     const top = ground - Math.max(0, amount ?? 0) * rise;
     return text(style, drawing, middle, top - 0.4, words);
@@ -88,7 +88,7 @@ function years(drawing, shown, ground) {
 }
 
 function bar(name, drawing, x, width, ground, amount) {
-  // What is not zero is seen; what was paid back stands on the ground, with its number.
+  // Small amounts stay visible; negative ones have no bar, only their number.
   const height = amount > 0 ? Math.max(0.12, amount * drawing.rise) : 0;
   return element("rect", {
     class: name,

@@ -1,4 +1,4 @@
-/** How long something still takes, by the server's clock. */
+/** Remaining times by the server's clock. */
 import { skew } from "./api.js";
 
 /** Whole seconds from now until `instant`; never below zero. */

@@ -1,4 +1,4 @@
-/** What every page behind the login has. The components of its pages import from here. */
+/** Entry of all customer pages; page scripts import shared modules from here. */
 import "./globals.js";
 import "./navigation.js";
 import { define } from "./alpine.js";

@@ -1,13 +1,11 @@
 /**
- * The focus stays somewhere when what had it vanishes: a row that was removed, a button that was
- * hidden or switched off, an answer that was closed. Who uses a keyboard or a reader would start
- * again at the top of the page.
+ * Keeps the focus when the focused element is removed, hidden or disabled. Otherwise keyboard and
+ * screen reader users would start again at the top of the page.
  *
- * A component that knows better where to go on puts the focus there itself (`focusOn`). Else the
- * heading takes it under which the lost element stood: it says where one is, and does nothing when
- * Enter is pressed once more.
+ * A component may set the focus itself (`focusOn`). Otherwise the heading above the lost element gets
+ * it: it tells where one is, and ignores a repeated Enter.
  */
-// Time for a component to put the focus somewhere itself.
+// Time for a component to set the focus itself.
 const GRACE_MS = 100;
 const HEADINGS = "h1, h2, h3";
 
@@ -16,7 +14,7 @@ let timer = null;
 
 const isShown = (element) => element.isConnected && element.getClientRects().length > 0;
 
-/** Whether a closed `details` hides it, which not every browser says by its boxes. */
+/** Whether it is inside a closed `details`; not every browser reports that by client rects. */
 function isFolded(element) {
   const fold = element.closest("details:not([open])");
   return Boolean(fold) && element.closest("summary")?.parentElement !== fold;
@@ -25,13 +23,13 @@ function isFolded(element) {
 const canHold = (element) =>
   isShown(element) && !element.matches(":disabled") && !isFolded(element);
 
-/** Put the focus on a heading, without moving the page under somebody's mouse. */
+/** Focus a heading without scrolling. */
 export function rest(heading) {
   heading.tabIndex = -1;
   heading.focus({ preventScroll: true });
 }
 
-/** The heading of a part of the page: itself, or the first in it; the part where it has none. */
+/** The part itself if it is a heading, else its first heading, else the part. */
 export function headingOf(part) {
   const heading = part.matches(HEADINGS)
     ? part
@@ -45,7 +43,7 @@ function around(element) {
   return found;
 }
 
-/** Of the headings in `place`, the last before the lost element; the first where it is gone. */
+/** The last heading in `place` before the lost element; the first if that was removed. */
 function headingIn(place, lost) {
   const shown = [...place.querySelectorAll(HEADINGS)].filter(isShown);
   const isBefore = (one) =>
@@ -60,7 +58,7 @@ function recover({ element, places }) {
     .find(Boolean);
   if (!heading) return;
   rest(heading);
-  // A keyboard's user has to see where the focus is; for a mouse's the page does not move.
+  // Scroll for keyboard users only, who must see the focus.
   if (heading.matches(":focus-visible")) heading.scrollIntoView({ block: "nearest" });
 }
 
@@ -70,7 +68,7 @@ function look() {
   const isSomewhere = active && active !== body && active !== held?.element;
   if (!held || isSomewhere) return;
   if (canHold(held.element)) {
-    // Somebody pressed beside everything: nothing was lost.
+    // A click on empty space moved the focus: nothing was lost.
     if (active !== held.element) held = null;
     return;
   }

@@ -1,7 +1,7 @@
 /**
- * One form, as data of its component (`...form("login")`), shown by partials/form.html: what was
- * typed is kept, a press is sent once, and a refusal is told the same way everywhere: counted on top
- * with links, repeated at each field, with the focus on the summary. A panel ends it.
+ * A form as data of its component (`...form("login")`), rendered by partials/form.html: keeps input,
+ * sends once, and shows refusals as a focused summary with links and at each field. A panel replaces
+ * the form at the end.
  */
 import { Fault } from "./api.js";
 import { focusOn } from "./inside.js";
@@ -9,16 +9,16 @@ import { keep, recall } from "./kept.js";
 import { settling } from "./settle.js";
 
 const { dataset: say, lang } = document.documentElement;
-// After this a wait is no longer usual, and is told.
+// After this the form says that it takes longer than usual.
 const SLOW_MS = 8000;
 const NO_REFUSAL = { isShown: false, head: "", message: "", isPassing: false, links: [] };
 
-/** What a page says in place of its form; `panel` is the one that is shown. */
+/** Panels that replace the form; `panel` is the one shown. */
 export function panels() {
   return {
     panel: "",
     detail: "",
-    /** Show the panel of this name instead of the form, with the focus on it. */
+    /** Show this panel instead of the form, and focus it. */
     async end(name, detail = "") {
       Object.assign(this, { panel: name, detail });
       await this.$nextTick();
@@ -26,7 +26,7 @@ export function panels() {
       await focusOn(place);
       place.scrollIntoView({ block: "nearest" });
     },
-    /** Show the form again, with the focus on this field of it. */
+    /** Show the form again, and focus this field. */
     async again(field) {
       this.panel = "";
       await focusOn(this.input(field));
@@ -34,7 +34,7 @@ export function panels() {
   };
 }
 
-/** How partials/form.html shows the form and its button. */
+/** Bindings used by partials/form.html. */
 const bindings = {
   form: {
     ["x-init"]() {
@@ -53,7 +53,7 @@ const bindings = {
       return this.isOpen();
     },
   },
-  // Not `disabled`: that would throw away the focus, and the reader would not know why.
+  // Not `disabled`, which would lose the focus without an explanation to screen readers.
   act: {
     [":aria-disabled"]() {
       return String(this.isBusy);
@@ -68,7 +68,7 @@ const bindings = {
       return this.isBusy ? busy : label;
     },
   },
-  /** What is under way, for the ear; also for the eye when it takes long. */
+  /** Progress for screen readers; visible after SLOW_MS. */
   progress: {
     ["x-text"]() {
       const { busy, slow } = this.$el.dataset;
@@ -81,7 +81,7 @@ const bindings = {
   },
 };
 
-/** `kept` names the place in the tab's storage; without it, nothing typed is kept. */
+/** `kept` is the key in sessionStorage; without it input is not kept. */
 export function form(kept = null) {
   let element, slow;
   return {
@@ -94,9 +94,9 @@ export function form(kept = null) {
     isOpen() {
       return !this.panel;
     },
-    /** Called with each fault; returns true when it has been dealt with there. */
+    /** Hook called with each fault; returns true if it was handled. */
     refused: () => false,
-    /** Called when the form is there. */
+    /** Hook called after initialisation. */
     ready: () => {},
 
     adopt(found) {
@@ -108,7 +108,7 @@ export function form(kept = null) {
       const found = element.elements.namedItem(name);
       return found instanceof RadioNodeList ? found[0] : found;
     },
-    /** What is in the form: boxes as true or false, the rest as text. */
+    /** The form's values: booleans for checkboxes, text otherwise. */
     values() {
       const values = {};
       for (const input of element.elements) {
@@ -133,7 +133,7 @@ export function form(kept = null) {
         keep(kept, Object.fromEntries(Object.entries(this.values()).filter(isLasting, this)));
     },
 
-    /** Do `call` with the values; its answer, or null after the refusal was shown. */
+    /** Call with the values; returns its result, or null after showing a refusal. */
     async send(call) {
       if (this.isBusy) return null;
       this.setBusy(true);
@@ -168,7 +168,7 @@ export function form(kept = null) {
       this.wrong = Object.fromEntries(faults.map(({ field, message }) => [field, message]));
       this.sum(faults, fault);
     },
-    /** The summary: how many things, or what happened; then a link to each field, by what is wrong there or by its name. */
+    /** Fill the summary: how many errors, or what happened; and a link to each field. */
     sum(faults, fault, links = faults) {
       this.refusal = {
         isShown: true,
@@ -191,13 +191,13 @@ export function form(kept = null) {
   };
 }
 
-/** Not what is secret, nor what a reload makes anew. */
+/** Whether a field is kept: not secrets, nor what is created anew on reload. */
 function isLasting([name]) {
   const input = this.input(name);
   return input.type !== "hidden" && !("fleeting" in input.dataset) && !input.closest(".secret");
 }
 
-/** One for each field, with all that is wrong there. */
+/** Join the errors of each field. */
 function byField(faults) {
   const messages = new Map();
   for (const { field, message } of faults)
@@ -214,7 +214,7 @@ function counted(number, { sayOne, sayFew, sayMany, sayStopped }) {
 
 const placeOf = (input) => input?.closest("[data-field]");
 
-/** What the field is called. */
+/** The field's label. */
 function labelOf(input) {
   return (placeOf(input).querySelector(".field__label") ?? input.labels[0]).textContent.trim();
 }

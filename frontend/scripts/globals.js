@@ -1,2 +1,2 @@
-// Alpine reads every global name once; Chromium complains of whoever reads this deprecated one.
+// Alpine reads every global once, and Chromium warns about reading this deprecated one.
 delete window.fence;

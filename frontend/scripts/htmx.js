@@ -1,2 +1,2 @@
-/** Moves from page to page: see navigation.js. It comes when somebody is about to move. */
+/** htmx for navigation (navigation.js), loaded when a link is about to be used. */
 import "htmx.org";

@@ -1,11 +1,10 @@
-/** What every page behind the login does first: ask, and show what came. */
+/** Loading data when a page opens. */
 import { Fault } from "./api.js";
 import { settling } from "./settle.js";
 
 /**
- * A component that loads what it shows. `fetch` is called on it at once, and again by *Try again*;
- * a refusal becomes `fault`, which partials/inside.html shows; what is not there is `isMissing`, and
- * trying again would not help.
+ * A component that loads its data: `fetch` is called at once, and by *Try again*. A failure is put into
+ * `fault`, shown by partials/inside.html; for a 404 `isMissing` is set, as a retry would not help.
  */
 export function loading(fetch) {
   return {
@@ -18,7 +17,7 @@ export function loading(fetch) {
         await settling(() => fetch.call(this));
         this.isLoaded = true;
       } catch (fault) {
-        // The answer came when the page was no longer there.
+        // The page was left meanwhile.
         if (!this.$root.isConnected) return;
         if (!(fault instanceof Fault)) throw fault;
         if (fault.code === "not-found") this.isMissing = true;
@@ -29,8 +28,8 @@ export function loading(fetch) {
 }
 
 /**
- * Resolves once x-show has shown the element, some frames from now: nothing hidden takes the focus.
- * A tab that nobody looks at has no frames. What never comes is not waited for.
+ * Resolves once x-show has shown the element, which takes some frames; hidden elements cannot get the
+ * focus. Gives up after a while, as hidden tabs render no frames.
  */
 export async function whenShown(element) {
   let turns = 60;
@@ -45,7 +44,7 @@ function isSeen(element) {
   return element.getClientRects().length && getComputedStyle(element).visibility !== "hidden";
 }
 
-/** Put the focus on what is about to be shown, or to be said anew. */
+/** Focus an element that is about to be shown or announced again. */
 export async function focusOn(element) {
   await whenShown(element);
   element.focus();

@@ -1,8 +1,8 @@
-/** What was typed, kept in this browser tab only: through a reload, the back button, the mail app. */
+/** Input kept in sessionStorage: survives reload, the back button, switching to the mail app. */
 
 const name = (form) => `ebok:${form}`;
 
-// A browser may forbid storage altogether: then nothing is kept, and everything else still works.
+// If the browser forbids storage, nothing is kept and everything else still works.
 function quietly(act) {
   try {
     return act();

@@ -1,16 +1,16 @@
-/** Where the components send people. */
+/** Navigation by components. */
 import { forget, keep, recall } from "./kept.js";
 import { bringHtmx } from "./parts.js";
 import { asQuery } from "./query.js";
 
 export const { base } = document.documentElement.dataset;
 
-/** Go to another page, keeping the frame around it. */
+/** Navigate by htmx, keeping the frame. */
 export function go(path) {
   return swap(path, { push: base + path });
 }
 
-/** Go where this registration really is. The back button does not lead to the wrong page again. */
+/** Navigate to the registration's page, replacing the history entry. */
 export function correct(path) {
   return swap(path, { replace: base + path });
 }
@@ -29,7 +29,7 @@ async function swap(path, history) {
     ...history,
   });
 }
-/** Go to another page and leave nothing of this one: at log in and log out. */
+/** Navigate with a full page load, at login and logout. */
 export function leave(path) {
   location.assign(base + path);
 }
@@ -37,28 +37,28 @@ export function leave(path) {
 const OWN_PLACE = /^(\/[\w-]+)+(\?[\w=&,-]*)?(#[\w-]+)?$/;
 const OWN_PART = /^#[\w-]+$/;
 
-/** What the address of a login, or of the first password, says about where it leads. */
+/** The query parameters of the login or first-password page. */
 export const asked = () => new URLSearchParams(location.search);
 
-/** The page that was asked for before the login: one of ours, as the address has it, or `other`. */
+/** The page requested before the login if it is one of ours, else `other`. */
 export function wanted(other) {
   const next = asked().get("next") ?? "";
   if (!OWN_PLACE.test(next)) return other;
   const { path, rest } = recall("next");
   if (path === next.split(/[?#]/)[0]) return path + rest;
-  // A browser carries the part of a page (#pay) through the way to the login.
+  // Browsers keep the fragment (#pay) through redirects to the login.
   return next + (OWN_PART.test(location.hash) ? location.hash : "");
 }
 
 /**
- * Keep what was asked for in this tab, whole: what was searched for may say whose it is, so that the
- * address of the login does not hold it.
+ * Store the requested URL in this tab: its query may be personal data, so the login's URL does not
+ * contain it.
  */
 export function keepPlace({ pathname, search, hash }) {
   keep("next", { path: pathname.slice(base.length), rest: search + hash });
 }
 
-/** Go to the login, or to what else is to be done first, and from there back to where one was. */
+/** Go to the login, or another page that comes first, and back afterwards. */
 export function askFirst(page, why = {}) {
   const path = location.pathname.slice(base.length);
   if (path === page) return;
@@ -67,16 +67,16 @@ export function askFirst(page, why = {}) {
   leave(`${page}${asQuery(new URLSearchParams({ ...why, ...(isPlace && { next: path }) }))}`);
 }
 
-/** The session is over: the login says so. */
+/** Go to the login, which says that the session has ended. */
 export const askToSignIn = () => askFirst("/logowanie", { ended: "yes" });
 
-/** Go where the login was to lead. */
+/** Go to the page requested before the login. */
 export function leaveFor(path) {
   forget("next");
   leave(path);
 }
 
-/** The secret after # in the link of a mail; it leaves the address bar at once. */
+/** The token in the URL's fragment, which is removed from the address bar at once. */
 export function takeToken() {
   const token = location.hash.slice(1);
   if (token) history.replaceState(history.state, "", location.pathname + location.search);

@@ -1,4 +1,4 @@
-/** Moving about: htmx swaps <main>; this keeps focus, title, navigation and address in step. */
+/** Navigation: htmx swaps <main>; this updates focus, title, navigation and URL. */
 import { aim } from "./aim.js";
 import { missing, start } from "./alpine.js";
 import { rest } from "./focus.js";
@@ -11,7 +11,7 @@ import { giveUp } from "./unforeseen.js";
 const page = document.documentElement;
 const bar = document.querySelector("[data-offline]");
 
-/** The same page in another language, with what is asked of it. */
+/** Keep the query in the links to other languages. */
 function keepAsked() {
   for (const link of document.querySelectorAll(".langs__lang")) {
     const asked = new URLSearchParams(location.search);
@@ -20,7 +20,7 @@ function keepAsked() {
   }
 }
 
-/** A place under which pages of other addresses lie, as *Więcej* on a phone. */
+/** Whether the current URL belongs to this navigation entry, such as *Więcej* on a phone. */
 function holds({ dataset: { holds: paths = "" } }) {
   return paths.split(" ").includes(location.pathname.slice(page.dataset.base.length));
 }
@@ -39,7 +39,7 @@ function focusHeading() {
   if (heading) rest(heading);
 }
 
-/** Whether htmx is to follow this link in its frame, and not the browser: as htmx itself judges. */
+/** Whether htmx follows this link, by htmx's own criteria. */
 function isBoosted(link) {
   const isHere = link.origin === location.origin && !link.hasAttribute("download") && !link.target;
   const isPlace = link.getAttribute("href").startsWith("#");
@@ -54,14 +54,14 @@ function isPlainPress(event) {
   return !(button || ctrlKey || metaKey || shiftKey || altKey || defaultPrevented);
 }
 
-/** The page asked for did not come. This one stays, with all that was typed; the link tries again. */
+/** A page failed to load: keep this one with its input, and offer a link to retry. */
 function stay(address) {
   bar.querySelector("a").href = address;
   bar.hidden = false;
   bar.focus();
 }
 
-// Somebody is about to press a link: a finger, a mouse over it, or the Tab key on it.
+// A link is about to be used: load htmx.
 for (const sign of ["pointerover", "focusin"]) {
   document.addEventListener(sign, (event) => {
     const link = linkOf(event);
@@ -69,7 +69,7 @@ for (const sign of ["pointerover", "focusin"]) {
   });
 }
 
-// Pressed before htmx follows links: it follows this one as soon as it does.
+// Clicked before htmx is ready: follow the link as soon as it is.
 document.addEventListener("click", async (event) => {
   const link = linkOf(event);
   if (followsLinks() || !link || !isPlainPress(event) || !isBoosted(link)) return;
@@ -82,7 +82,7 @@ document.addEventListener("click", async (event) => {
   }
 });
 
-/** A page, and with it what gives life to it: nothing is swapped in that would lie there dead. */
+/** Fetch a page with its scripts and styles before it is swapped in. */
 async function fetchWhole(address, request) {
   const response = await fetch(address, request);
   const text = await response.clone().text();
@@ -96,12 +96,12 @@ document.addEventListener("htmx:before:request", (event) => {
   event.detail.ctx.fetch = fetchWhole;
 });
 
-// A page whose frame differs (another language, logged in or out, a new version) is loaded whole.
+// Full page load if the frame differs: other language, logged in or out, new version.
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
   if (layoutOf(ctx.text ?? "") === page.dataset.layout) return;
   event.preventDefault();
-  // If it is the login, this is what it shall lead to.
+  // The login returns to this page.
   keepPlace(new URL(ctx.request.action, location.href));
   location.assign(ctx.response?.raw?.url || ctx.request.action);
 });
@@ -121,7 +121,7 @@ document.addEventListener("htmx:error", (event) => {
   if (ctx?.request?.action && !ctx.response) stay(ctx.request.action);
 });
 
-// Until its component has come, a form would be sent as plain forms are, and nobody reads those.
+// Until its component has started, a form must not be submitted natively.
 document.addEventListener(
   "submit",
   (event) => {
@@ -131,14 +131,14 @@ document.addEventListener(
   true,
 );
 
-// A page kept by the back button after logging out would still show somebody's data.
+// A page restored from bfcache after logout would still show personal data.
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
 
-// The same page out of the browser's cache, reached by the back button: ask whether it still holds.
+// Reached by the back button from the HTTP cache: check whether the session is still valid.
 const [arrival] = performance.getEntriesByType("navigation");
 if (arrival?.type === "back_forward" && document.querySelector(".places")) location.reload();
 
-// The cookie remembers the language: the address need not, or it would force it on whoever gets the link.
+// The cookie keeps the language; in the URL it would also apply to people the link is shared with.
 const asked = new URLSearchParams(location.search);
 if (asked.has("lang")) {
   asked.delete("lang");
@@ -146,18 +146,18 @@ if (asked.has("lang")) {
 }
 keepAsked();
 markCurrent();
-// What was moved to without a reload is moved back to in the same way, after one, too.
+// After a reload, htmx is still needed for back to entries that it created.
 if (history.state?.htmx) bringHtmx().catch(() => {});
 
-/** Every style stands in a layer: who does not know them sees none, and is not asked to type. */
+/** All styles are in cascade layers; browsers without them show unstyled pages without forms. */
 const knowsLayers = "CSSLayerBlockRule" in window;
 
-// Every script of the page has run by now, or has failed.
+// All scripts of the page have run or failed.
 document.addEventListener("DOMContentLoaded", () => {
   const roots = [...document.querySelectorAll("#main [x-data]")];
   if (knowsLayers && !missing(roots).length) page.dataset.whole = "yes";
   else {
-    // Nothing is made of half a page: the rest of it stays hidden.
+    // Do not start Alpine on a partly loaded page; its parts stay hidden.
     for (const root of roots) root.removeAttribute("x-data");
     giveUp();
   }

@@ -1,4 +1,4 @@
-/** What an invoice's XML says, section by section, as ordinary elements: a table may have 2000 rows. */
+/** Renders the sections of an invoice's XML as plain DOM: tables may have 2000 rows. */
 function made(kind, text, classes) {
   const element = document.createElement(kind);
   if (text !== undefined) element.textContent = text;
@@ -6,7 +6,7 @@ function made(kind, text, classes) {
   return element;
 }
 
-/** A long day may break before its year, which is better than within it. */
+/** Allow a line break before the year of a date. */
 const breakable = (text) => text.replace(/\u00a0(?=\d{4}(?!\d))/g, " ");
 
 function facts(found) {
@@ -19,11 +19,11 @@ function facts(found) {
   return list;
 }
 
-/** A cell of a row; the first one names it. A row with nothing else is a heading of those below. */
+/** The cells of a row; the first is its header. A row with only that is a heading for the next ones. */
 function cells(row, columns) {
   const isHeading = row.length > 1 && row.slice(1).every((cell) => cell === "");
   return (isHeading ? row.slice(0, 1) : row).map((text, at) => {
-    // An empty cell names nothing, and a KSeF number is not cut at its hyphens.
+    // An empty cell is no header; a KSeF number must not break at hyphens.
     const isName = !at && text !== "",
       keep = columns[at].name.includes("KSeF") ? "keep" : "";
     const cell = made(isName ? "th" : "td", text, columns[at].is_figure ? "number" : keep);
@@ -39,8 +39,7 @@ function line(row, columns) {
   return made_row;
 }
 
-/** A table that is wider than the screen moves in a frame of its own, which the keyboard reaches: no
- * landmark, for its section is one of the same name. */
+/** A table in a focusable scroll container. No landmark: its section already is one of this name. */
 function table({ columns, rows, totals }, name) {
   const frame = Object.assign(made("div", undefined, "paper__frame"), { tabIndex: 0 });
   frame.setAttribute("role", "group");

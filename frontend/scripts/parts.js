@@ -1,8 +1,8 @@
-/** Fetches the scripts that a page turns out to need. All are our own, and each has its integrity. */
+/** Loads scripts and styles on demand, all our own and with integrity hashes. */
 const { base, htmx } = document.documentElement.dataset;
 const OURS = `${location.origin}${base}/static/`;
 
-// htmx parses the pages it fetches. They are our own, from our own origin (connect-src 'self').
+// For htmx, which parses fetched pages; they come only from our origin (connect-src 'self').
 const policy = window.trustedTypes?.createPolicy("htmx", {
   createHTML: (html) => html,
   createScriptURL: (url) => (new URL(url, location.href).href.startsWith(OURS) ? url : ""),
@@ -10,7 +10,7 @@ const policy = window.trustedTypes?.createPolicy("htmx", {
 const coming = new Map();
 let failed = 0;
 
-/** Resolves when the script has run. What did not come is asked for again the next time. */
+/** Load a script; resolves when it has run. A failed one is retried at the next call. */
 export function bring(part) {
   if (!coming.has(part.url)) {
     const script = added(part);
@@ -22,7 +22,7 @@ export function bring(part) {
 
 function added({ url, integrity, type = "" }) {
   const script = Object.assign(document.createElement("script"), { integrity, type });
-  // Some browsers remember, until the page is left, that a module did not come from this address.
+  // Some browsers cache a module's failure by URL, so a retry needs another one.
   const address = failed ? `${url}?${failed}` : url;
   script.src = policy ? policy.createScriptURL(address) : address;
   return new Promise((resolve, reject) => {
@@ -36,7 +36,7 @@ function added({ url, integrity, type = "" }) {
   });
 }
 
-/** Resolves when the styles are there, or have failed: a page without them can be read, too. */
+/** Load styles; resolves even on failure, as a page is readable without them. */
 function dressed({ href, integrity }) {
   if (document.querySelector(`link[href="${href}"]`)) return null;
   const link = Object.assign(document.createElement("link"), { rel: "stylesheet", integrity });
@@ -45,7 +45,7 @@ function dressed({ href, integrity }) {
   return new Promise((resolve) => (link.onload = link.onerror = resolve));
 }
 
-/** The components and the styles of a page that was fetched, as its own head names them. */
+/** Load the scripts and styles that a fetched page's head names. */
 export async function bringPartsOf(text) {
   const html = policy ? policy.createHTML(text) : text;
   const page = new DOMParser().parseFromString(html, "text/html");
@@ -61,10 +61,10 @@ export async function bringPartsOf(text) {
 
 let isFollowing = false;
 
-/** Whether htmx follows links by now: it looks at the page a moment after it has come. */
+/** Whether htmx has processed the page's links, a moment after loading. */
 export const followsLinks = () => isFollowing;
 
-/** htmx, which moves from page to page, comes when somebody is about to move. */
+/** Load htmx, when a link is about to be used. */
 export async function bringHtmx() {
   if (isFollowing) return window.htmx;
   const [url, integrity] = htmx.split(" ");

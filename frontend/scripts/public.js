@@ -1,4 +1,4 @@
-/** What every page of the public realm has. The components of its pages import from here. */
+/** Entry of all public pages; page scripts import shared modules from here. */
 import "./globals.js";
 import "./navigation.js";
 

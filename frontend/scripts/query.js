@@ -1,2 +1,2 @@
-/** URLSearchParams as the end of an address: nothing where none are set. */
+/** URLSearchParams as the end of a URL: "?a=b", or "" if empty. */
 export const asQuery = (query) => (`${query}` ? `?${query}` : "");

@@ -1,9 +1,9 @@
 /**
- * `$root`, `$refs` and `$dispatch` for methods that go on after what was pressed has vanished: a row
- * whose button removes it, while the server answers.
+ * `$root`, `$refs` and `$dispatch` that still work after the element of the event was removed, such as
+ * a row with its button, while a method awaits the server.
  *
- * Alpine's own look for the component when they are read, upwards from the element, and find nothing
- * above one that was removed. These look from where it stood.
+ * Alpine's own search upwards from the element when they are read, and find nothing above a removed
+ * one. These search from the component noted before.
  */
 import { closestRoot, findClosest } from "alpinejs/src/lifecycle";
 import { magic } from "alpinejs/src/magics";
@@ -12,7 +12,7 @@ import { dispatch } from "alpinejs/src/utils/dispatch";
 
 const roots = new WeakMap();
 
-/** Note the component of this element, while it stands in the page. */
+/** Note the component of this element while it is in the document. */
 export function noteRoot(element) {
   if (!roots.has(element)) roots.set(element, closestRoot(element));
 }

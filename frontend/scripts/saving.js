@@ -1,11 +1,10 @@
 /**
- * Fetches a file that the server has to make first, tells how far it is, and hands it to the browser
- * to be saved: partials/saving.html shows it. What was refused is told in the page, where a plain
- * link would open a page of JSON.
+ * Downloads a file that the server has to make first, with progress, and saves it: partials/saving.html
+ * shows it. Refusals are shown in the page; a plain link would open JSON.
  */
 import { api, Fault } from "./api.js";
 
-// A ZIP of a thousand invoices takes minutes; what takes longer is told as a fault.
+// A ZIP of a thousand invoices takes minutes; then give up with an error.
 const MOST_TRIES = 20;
 const KEPT_MS = 60_000;
 const NOTHING = { isBusy: false, isComing: false, percent: 0, message: "", fault: "" };
@@ -19,7 +18,7 @@ function handToBrowser({ blob, name }) {
   setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS);
 }
 
-/** The file; asked for again while the server still makes it. */
+/** Fetch the file, retrying while the server is making it. */
 async function fetchMade(path, onProgress, tries = MOST_TRIES) {
   try {
     return await api.file(path, onProgress);

@@ -1,4 +1,4 @@
-/** What the end of a line does not part: a one-letter word from the next, a number from what it counts. */
+/** Typography: no line break after one-letter words and between a number and its unit. */
 export function together(text) {
   const words = text.split(" ");
   const joint = (word, next) =>

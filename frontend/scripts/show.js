@@ -1,8 +1,8 @@
 /**
  * `x-show`, shown and hidden in one step.
  *
- * Alpine's own hides at once and shows a timer later. Whoever presses Tab in between finds neither
- * the old fields nor the new ones, and goes past both. Nothing here is faded in, so nothing waits.
+ * Alpine's own hides at once but shows after a timer, so Tab pressed in between skips both the old and
+ * the new fields. Without transitions there is no need to wait.
  */
 export function show(element, { expression }, { evaluateLater, effect }) {
   const evaluate = evaluateLater(expression);

@@ -1,4 +1,4 @@
-/** What every page of the staff has. The components of its pages import from here. */
+/** Entry of all staff pages; page scripts import shared modules from here. */
 import "./globals.js";
 import "./navigation.js";
 

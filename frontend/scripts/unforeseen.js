@@ -1,14 +1,14 @@
-/** What no script foresaw: a line of the page says so, with the office's phone, and takes the focus. */
+/** Unhandled errors: shows and focuses a message with the office's phone. */
 const page = document.documentElement;
 const OURS = `${location.origin}${page.dataset.base}/static/`;
 
-/** The page, or a part of it, is not working. */
+/** Show that the page is not working. */
 export function giveUp() {
   page.dataset.whole = "no";
   document.querySelector("[data-broken]").focus();
 }
 
-/** Extensions of the browser run on our pages, too, and what they throw is theirs. */
+/** Whether an error comes from our scripts, not from a browser extension. */
 const isOurs = (...places) => places.some((place) => String(place ?? "").includes(OURS));
 
 window.addEventListener("error", ({ filename, error }) => {

@@ -1,14 +1,14 @@
-/** Czemu tyle?: the reckoning in words, and each difference as a bar left or right of an axis. */
+/** Czemu tyle?: the causes in words, and each as a bar left or right of an axis. */
 import { base } from "./moves.js";
 import { together } from "./setting.js";
 
-// How much of the drawing's half the greatest difference takes, in per cent of the whole.
+// Width of the largest difference in per cent of the drawing; the axis is at 50.
 const REACH = 48;
 const NO_BAR = { from: "50%", size: "0%", sum: "" };
 
 export const NO_ANSWER = { parts: [], total: NO_BAR };
 
-/** What the page shows; `gross` is this invoice's. */
+/** The data to show; `gross` is this invoice's. */
 export function explanation(why, gross) {
   const { before, difference, parts } = why;
   const all = [...parts.map((part) => part.amount), ...(difference ? [difference] : [])];
@@ -27,7 +27,7 @@ export function explanation(why, gross) {
   };
 }
 
-/** The sentences, cut around the sum that matters. */
+/** The sentences, split around the amount to emphasise. */
 function emphasised({ told: sentences, emphasis }) {
   const text = together(sentences.join(" "));
   const at = emphasis ? text.indexOf(emphasis) : -1;
@@ -35,7 +35,7 @@ function emphasised({ told: sentences, emphasis }) {
   return { head: text.slice(0, at), strong: emphasis, rest: text.slice(at + emphasis.length) };
 }
 
-/** Where a difference is drawn, and how: less is full and more is hatched, also on grey paper. */
+/** Position and style of a bar: decreases filled, increases hatched, also readable in greyscale. */
 function bar({ grosze, text }, most) {
   const size = (REACH * Math.abs(grosze)) / most;
   const isLess = grosze < 0;

@@ -1,7 +1,7 @@
 /**
- * The proof of work of *Nie mogę przepisać kodu*: a key is derived from each number in turn until it
- * begins as the office told; what it ends in is the proof. PBKDF2 is the browser's own: it is as fast
- * as in any program, and works beside the page, so that this needs no worker and no library.
+ * The proof of work of *Nie mogę przepisać kodu*: derives a key from each number in turn until it begins
+ * with the target; the rest of the key is the proof. The browser's own PBKDF2 is fast and asynchronous,
+ * so no worker or library is needed.
  */
 import { api } from "./api.js";
 
@@ -17,7 +17,7 @@ async function derive(number, salt, rounds) {
   return asHex(await subtle.deriveBits(way, key, BITS));
 }
 
-/** A proof: { id, answer, valid_until }; `tell` is told how many per cent of the numbers were tried. */
+/** Compute a proof { id, answer, valid_until }; `tell` gets the percentage of numbers tried. */
 export async function prove(tell) {
   const { work } = await api.post("/captcha/work");
   const salt = bytesOf(work.id);

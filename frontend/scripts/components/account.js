@@ -1,4 +1,4 @@
-/** Start: who is here, the newest invoice, and the ways on. */
+/** Start: the customer, the newest invoice, and links. */
 import { api } from "../api.js";
 import { loading } from "../inside.js";
 import { isIn, stands } from "../invoices.js";
@@ -26,7 +26,7 @@ export function account() {
     password_changed: "",
     bounced: "",
     months: [],
-    yearTold: "",
+    yearSentence: "",
     newest: false,
     hasNone: false,
     paper: { is: isIn(""), waiting: "" },
@@ -37,7 +37,7 @@ export function account() {
     newestGross: "",
     newestIssued: "",
     newestPeriod: "",
-    newestTold: "",
+    newestSentence: "",
     async init() {
       forget("start");
       await this.load();
@@ -46,7 +46,7 @@ export function account() {
       const say = this.$root.dataset;
       this.customer_code = known.customer_code;
       this.bounced = known.email_bounced_why ?? "";
-      // sp. z o.o.
+      // No line break within "sp. z o.o.".
       this.name = together(known.name);
       const { given, since } = known.e_invoice;
       this.e_invoice = given ? say.sayYes.replace("{day}", since?.day ?? "–") : say.sayNo;
@@ -56,7 +56,7 @@ export function account() {
       if (known.newest_invoice) this.showNewest(known.newest_invoice);
       else this.hasNone = true;
     },
-    /** The last twelve invoices as one pipe: full where it is paid. */
+    /** The last twelve invoices as a pipe that is filled where they are paid. */
     showYear(items) {
       const say = this.$root.dataset;
       const words = { due: say.sayDue, overdue: say.sayOverdue };
@@ -71,7 +71,7 @@ export function account() {
         style: words[state] ? `year__month--${state}` : "",
       }));
       const paid = this.months.filter(({ style }) => !style).length;
-      this.yearTold = say.sayYear.replace("{count}", paid).replace("{all}", this.months.length);
+      this.yearSentence = say.sayYear.replace("{count}", paid).replace("{all}", this.months.length);
     },
     showNewest(invoice) {
       const path = `/faktury/${invoice.id}`;
@@ -85,7 +85,7 @@ export function account() {
         newestHref: base + path,
         newestWhy: `${base}${path}#why`,
         newestPdf: `${base}/api/invoices/${invoice.id}/document.pdf`,
-        newestTold: together(invoice.told.join(" ")),
+        newestSentence: together(invoice.told.join(" ")),
       });
     },
   };

@@ -1,6 +1,6 @@
 /**
- * The picture with six digits: another picture, the digits as sound, or a proof of work instead. It
- * stays with its answer while it counts, through a reload and another language, too.
+ * The captcha: a picture with six digits, the digits as sound, or a proof of work instead. It is kept
+ * with its answer until it expires, also over a reload or change of language.
  */
 import { api } from "../api.js";
 import { secondsUntil } from "../clock.js";
@@ -8,7 +8,7 @@ import { focusOn } from "../inside.js";
 import { forget, keep, recall } from "../kept.js";
 import { prove } from "../work.js";
 
-// By this device's own clock, however wrong that is.
+// By this device's clock, which may be wrong.
 const deadline = (until) => Date.now() + 1000 * secondsUntil(until);
 
 export function captcha() {
@@ -17,13 +17,13 @@ export function captcha() {
   return {
     id: "",
     picture: null,
-    told: "",
+    status: "",
     silent: false,
     lost: false,
     isProving: false,
     isProven: false,
     percent: 0,
-    workTold: "",
+    workStatus: "",
     async init() {
       const { puzzle, answer, until } = recall("captcha");
       if (!puzzle || until < Date.now()) return this.fetch();
@@ -38,12 +38,12 @@ export function captcha() {
     async fetch() {
       try {
         const { captcha: fresh } = await api.get("/captcha");
-        // Whoever has proved meanwhile needs no picture.
+        // A proof of work was accepted meanwhile.
         if (this.isProven) return;
         this.show(fresh);
         keep("captcha", { puzzle: fresh, answer: "", until: deadline(fresh.valid_until) });
       } catch {
-        // No picture, no id: the form is refused at this field, and the button asks again.
+        // Without an id the server refuses the form at this field; the button fetches another picture.
         this.id = "";
         this.lost = true;
         sound = null;
@@ -57,52 +57,52 @@ export function captcha() {
     async renew() {
       player?.pause();
       this.silent = this.isProven = false;
-      this.workTold = this.$refs.answer.value = "";
-      // What is told twice in the same words is only heard twice if it was gone in between.
-      this.told = "";
+      this.workStatus = this.$refs.answer.value = "";
+      // Screen readers repeat an unchanged status only if it was empty in between.
+      this.status = "";
       await this.fetch();
-      if (!this.lost) this.told = this.$root.dataset.sayNew;
+      if (!this.lost) this.status = this.$root.dataset.sayNew;
     },
-    /** Digits only, however they were pasted. */
+    /** Keep only digits of what was typed or pasted. */
     typed(event) {
       event.target.value = event.target.value.normalize("NFKC").replace(/\D/g, "").slice(0, 6);
       keep("captcha", { answer: event.target.value });
     },
-    /** *Nie mogę przepisać kodu*: the browser works for some seconds, and the person has nothing to do. */
+    /** *Nie mogę przepisać kodu*: compute a proof of work, which takes some seconds. */
     async prove() {
       if (this.isProving) return;
       player?.pause();
       const say = this.$root.dataset;
-      Object.assign(this, { isProving: true, percent: 0, workTold: say.sayWork });
+      Object.assign(this, { isProving: true, percent: 0, workStatus: say.sayWork });
       try {
         const { valid_until, ...proof } = await prove((percent) => (this.percent = percent));
         this.accept(proof);
         keep("captcha", { puzzle: proof, answer: proof.answer, until: deadline(valid_until) });
       } catch (fault) {
-        this.workTold = fault.detail || say.sayUnproven;
+        this.workStatus = fault.detail || say.sayUnproven;
       }
       this.isProving = false;
       await focusOn(this.$refs.work);
     },
     accept({ id, answer }) {
-      Object.assign(this, { id, isProven: true, workTold: this.$root.dataset.sayProven });
+      Object.assign(this, { id, isProven: true, workStatus: this.$root.dataset.sayProven });
       this.$refs.answer.value = answer;
-      // The form tells this field's fault until it is sent again.
+      // Otherwise the form shows this field's error until it is sent again.
       if (this.wrong) this.wrong.captcha_answer = "";
     },
     async listen() {
       player?.pause();
       this.silent = false;
-      this.told = "";
+      this.status = "";
       if (!sound) await this.fetch();
       if (!sound) return;
       const mine = (player = new Audio(sound));
       try {
         await mine.play();
-        this.told = this.$root.dataset.sayPlaying;
+        this.status = this.$root.dataset.sayPlaying;
         this.$refs.answer.focus();
       } catch {
-        // Whoever presses again stops the sound before this one, and that is no fault.
+        // Pausing a sound by starting another one rejects its play(): no error.
         this.silent = player === mine;
       }
     },

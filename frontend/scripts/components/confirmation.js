@@ -1,4 +1,4 @@
-/** Potwierdzenie: the code, the invoice, the consents and the phone, in one form. */
+/** Potwierdzenie: code, invoice, consents and phone in one form. */
 import { halves } from "../address.js";
 import { api, Fault } from "../api.js";
 import { form } from "../form.js";
@@ -32,7 +32,7 @@ export function confirmation() {
       this.showMailbox(recall(KEPT).email);
       await this.load();
     },
-    /** Where the registration is: this page, or another. */
+    /** Load the registration's stage; go to its page if it is another one. */
     async load() {
       try {
         const { registration } = await api.get("/registration");
@@ -54,9 +54,9 @@ export function confirmation() {
       this.$dispatch("registration-known", registration);
       if (["void", "stopped", "review"].includes(stage)) this.end(stage);
     },
-    /** It ended, or went on on another device: say so where one begins again. */
+    /** The registration ended or was moved: say so on the first page. */
     async startAgain(fault) {
-      if (recall(KEPT).started) keep("told", { sentence: fault.detail });
+      if (recall(KEPT).started) keep("ended", { sentence: fault.detail });
       keep(KEPT, { started: false, code: "" });
       await correct("/rejestracja");
     },
@@ -113,7 +113,7 @@ export function confirmation() {
       );
       return true;
     },
-    /** The hour in which the code counts is over: the field asks for a new one. */
+    /** The code's hour is over: load the registration to ask for a new code. */
     async reloadRegistration() {
       const { registration } = await api.get("/registration");
       this.$dispatch("registration-known", { ...registration, hasLapsed: true });

@@ -1,4 +1,4 @@
-/** Another e-mail address, asked for with the present password, or the present one again: each proves itself by a code. */
+/** Change of e-mail with the current password, or confirming the current address; each needs a code. */
 import { api } from "../api.js";
 import { focusOn } from "../inside.js";
 import { form } from "../form.js";
@@ -19,7 +19,7 @@ export function emailChange() {
       const change = event.detail.email_change;
       if (change) this.wait(change);
     },
-    /** The present address shall prove that it works again. */
+    /** A code was requested for the current address, which had bounced. */
     asked(event) {
       this.wait(event.detail, true);
     },

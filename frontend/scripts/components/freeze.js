@@ -1,4 +1,4 @@
-/** The one button that freezes an account. Opening the page changes nothing. */
+/** The button that freezes an account. Opening the page changes nothing. */
 import { api } from "../api.js";
 import { form } from "../form.js";
 import { forget, keep, recall } from "../kept.js";
@@ -10,7 +10,7 @@ export function freeze() {
     isChange: false,
     isOpening: true,
     init() {
-      // What the mail told of: the address of the page says so before its token is taken away.
+      // What the mail was about: read before the token is removed from the URL.
       const isChange = location.search.includes("zmiana") || Boolean(recall("freeze").isChange);
       this.isChange = isChange;
       this.isOpening = !isChange;

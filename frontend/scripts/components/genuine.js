@@ -4,7 +4,7 @@ import { form } from "../form.js";
 
 const FIELDS = { account: ["account"], invoice: ["number", "amount"], mail: ["short_code"] };
 
-/** The panel that tells this answer. */
+/** The panel for this answer. */
 function panelOf(what, { is_ours, whose, is_yours }) {
   if (!is_ours) return "not-ours";
   if (what !== "account" || whose === "utility") return what === "account" ? "utility" : what;

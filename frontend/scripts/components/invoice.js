@@ -1,4 +1,4 @@
-/** One invoice: which one stands in the address. */
+/** One invoice; its id is in the URL. */
 import { api } from "../api.js";
 import { loading } from "../inside.js";
 import { asOf, isIn, kindOf, placeOf, stands } from "../invoices.js";
@@ -83,7 +83,7 @@ export function invoice() {
         isOwed: paper.left.grosze > 0,
         gross: paper.gross.text,
       });
-      // A KSeF number may break before its last part but one, and nowhere else.
+      // A KSeF number may only break before its last but one part.
       [this.ksefHead, this.ksefTail] = /^(.*-)?([^-]*-[^-]*)$/
         .exec(paper.ksef_number ?? "")
         ?.slice(1) ?? ["", ""];
@@ -145,7 +145,7 @@ export function invoice() {
         key,
         value: (this.isGross ? line.gross : line.net)?.text ?? "–",
       }));
-      // A call without lines has one sum, which stands above.
+      // A payment demand without lines has only the amount shown above.
       this.isCall = this.paper.kind === "call";
       this.hasSums = !this.isCall || lines.length > 0;
       this.hasNet = total.net !== null;

@@ -1,4 +1,4 @@
-/** Faktury: the list. What is chosen stands in the address, so that back, reload and links work. */
+/** Faktury: the list. Filters are in the URL, so that back, reload and links work. */
 import { api } from "../api.js";
 import { form } from "../form.js";
 import { loading } from "../inside.js";
@@ -8,12 +8,12 @@ import { base, go } from "../moves.js";
 import { asQuery } from "../query.js";
 import { saving } from "../saving.js";
 
-// The one sum that is made here: of what somebody ticks.
+// The only sum computed in the browser: of the selected invoices.
 const sums = new Intl.NumberFormat(document.documentElement.lang, {
   minimumFractionDigits: 2,
   useGrouping: "always",
 });
-// 27.11.2026; English days as Britain writes them, since 11/27 is read in two ways.
+// 27.11.2026; English dates in British order, as 11/12 is ambiguous.
 const { lang } = document.documentElement;
 const days = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
   day: "2-digit",
@@ -24,7 +24,7 @@ const short = (day) => days.format(new Date(`${day.on}T12:00`));
 const VIEWS = ["all", "due", "overdue", "paid", "credit", "correction", "call"];
 const FILTERS = ["state", "number", "year", "point"];
 
-/** What the address asks for; `change` puts something else in, and always begins at the newest. */
+/** The URL's filters with `change` applied, from the first page. */
 function chosen(change = {}) {
   const asked = new URLSearchParams(location.search);
   const values = {
@@ -99,7 +99,7 @@ export function invoices() {
       keep("invoices", { query: location.search });
       await this.load();
     },
-    /** What follows from the address alone. */
+    /** Update what depends on the URL alone. */
     look() {
       const asked = new URLSearchParams(location.search);
       const state = asked.get("state") || "all";
@@ -114,7 +114,7 @@ export function invoices() {
       );
       this.newest = `${base}/faktury${chosen()}`;
       this.isLater = asked.has("after");
-      // What is chosen is seen; a state alone is told beside the word.
+      // Open the filters if any is set; a state alone is shown beside the button.
       this.isSifted = FILTERS.slice(1).some((name) => asked.get(name));
     },
     show({ as_of, total, items, next, years, points }) {
@@ -123,7 +123,7 @@ export function invoices() {
       this.choose([]);
       this.years = years;
       this.points = points.map((point) => ({ code: point.code, name: placeOf(point) }));
-      // Years are those of all invoices, whatever the filters are.
+      // `years` covers all invoices, regardless of filters.
       this.hasAny = years.length > 0;
       const count = total === null || !this.hasAny ? "" : this.counted(total);
       this.message = [count, asOf(as_of, this.words)].filter(Boolean).join(", ");
@@ -134,7 +134,7 @@ export function invoices() {
     row(item) {
       const { words } = this;
       const isOwed = item.left.grosze > 0;
-      // What is to be given back is told, too; what is paid online or covered is not asked for.
+      // Credits are shown, too; amounts paid online or covered by credit are not to be paid.
       const left = item.outstanding.grosze < 0 ? item.outstanding : item.left;
       const until = isOwed ? item.due : null;
       return {
@@ -157,7 +157,7 @@ export function invoices() {
         leftTold: words.sayLeft.replace("{sum}", left.text),
       };
     },
-    /** What is ticked is downloaded as one file, and what is owed of it paid with one transfer. */
+    /** Update the selection: downloaded as one ZIP, and paid with one transfer. */
     choose(ids) {
       const ticked = this.rows.filter(({ id }) => ids.includes(id));
       const sum = ticked.reduce((total, row) => total + (row.isOwed ? row.leftGrosze : 0), 0);
@@ -186,7 +186,7 @@ export function invoices() {
       const plural = new Intl.PluralRules(document.documentElement.lang).select(number);
       return ({ one: sayOne, few: sayFew }[plural] ?? sayMany).replace("{count}", number);
     },
-    /** The rows are there: links move within the frame, and the form shows what was asked. */
+    /** After the rows are rendered: boost their links, and fill the form with the filters. */
     settle() {
       window.htmx?.process(this.$root);
       const asked = new URLSearchParams(location.search);
@@ -194,7 +194,7 @@ export function invoices() {
       const state = this.input("state");
       this.sifted = state.value ? `: ${state.selectedOptions[0].text.toLowerCase()}` : "";
     },
-    /** What was asked cannot be: say it at its field, with the list's filters to put it right. */
+    /** Show an invalid filter's error at its field. */
     async refuseAsked(fault) {
       const { invoices: some } = await api.get("/invoices?limit=1");
       this.show({ ...some, items: [], total: null, next: null });
@@ -202,7 +202,7 @@ export function invoices() {
       await this.$nextTick();
       this.refuse(fault);
     },
-    /** Once, however often the button is pressed meanwhile. */
+    /** Apply the filters; further presses meanwhile are ignored. */
     submit() {
       return this.send((values) => {
         const typed = Object.entries(values).map(([name, text]) => [name, text.trim()]);

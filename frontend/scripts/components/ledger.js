@@ -3,7 +3,7 @@ import { api } from "../api.js";
 import { form } from "../form.js";
 import { base } from "../moves.js";
 
-/** The period as the API takes it; a range is what was typed, a year is the town's. */
+/** The period as query parameters; a year is by the utility's clock. */
 function asked({ period, from, to }, today) {
   const year = Number(today.slice(0, 4)) - (period === "before" ? 1 : 0);
   const ranges = { all: {}, range: { from, to } };
@@ -40,7 +40,7 @@ export function ledger() {
       say = this.$root.dataset;
       await this.submit();
     },
-    /** A period of ours is shown at once; an own one when its days are there. */
+    /** Show a predefined period at once; a custom one when both days are entered. */
     async choose() {
       this.isRange = this.values().period === "range";
       if (!this.isRange) await this.submit();

@@ -1,10 +1,10 @@
-/** The demonstration's letter box: what would have gone out by mail, every three seconds anew. */
+/** The demo's mailbox, polled every three seconds. */
 import { api } from "../api.js";
 import { base } from "../moves.js";
 
 const LINK = /(https?:\/\/[^\s<>"]+)/;
 
-/** The text cut at its links; only links into this e-BOK can be pressed. */
+/** The text split at URLs; only those of this e-BOK become links. */
 function cut(text) {
   return text.split(LINK).map((part, key) => {
     const isOurs = LINK.test(part) && new URL(part).origin === location.origin;
@@ -14,7 +14,7 @@ function cut(text) {
   });
 }
 
-/** What is attached, with the address to save it from and its size in kilobytes. */
+/** Attachments with URL and size in kilobytes. */
 function attached(mail) {
   return mail.attachments.map(({ number, name, size_bytes }) => ({
     number,
@@ -48,7 +48,7 @@ export function mailbox() {
         if (mails.length === known.size && mails.every((mail) => known.has(mail.id))) return;
         this.mails = mails.map(shown);
       } catch {
-        // The next look is three seconds away.
+        // Ignored: the next poll is in three seconds.
       }
     },
   };

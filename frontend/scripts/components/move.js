@@ -1,4 +1,4 @@
-/** The registration moves to the device that opened the mail; a press spends the link, not a look. */
+/** Moves the registration to this device. The button uses the link, not opening the page. */
 import { api } from "../api.js";
 import { form } from "../form.js";
 import { forget, keep, recall } from "../kept.js";
@@ -8,7 +8,7 @@ export function move() {
   return {
     ...form(),
     init() {
-      // A reload, or a change of language, must not lose the link.
+      // Kept over a reload or change of language.
       keep("move", { token: takeToken() || recall("move").token });
       if (!recall("move").token) this.spend();
     },

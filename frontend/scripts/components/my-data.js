@@ -1,16 +1,16 @@
-/** Moje dane: consents, choices, how we reach this customer; what hangs together in one answer. */
+/** Moje dane: consents, preferences and contact data, loaded in one request. */
 import { halves } from "../address.js";
 import { api, Fault } from "../api.js";
 import { panels } from "../form.js";
 import { focusOn, loading } from "../inside.js";
 import { forgetAll } from "../kept.js";
 
-/** +48 600 000 123: as a Polish number is read aloud; others stay as they are. */
+/** Group a Polish number as +48 600 000 123; others are unchanged. */
 function grouped(phone) {
   return phone?.replace(/^\+48(\d{3})(\d{3})(\d{3})$/, "+48\u00a0$1\u00a0$2\u00a0$3");
 }
 
-/** One of two buttons, of which the one in force is filled and pressed. */
+/** Bindings of the YES or NO button; the one in force is aria-pressed. */
 function button(given) {
   return {
     [":aria-pressed"]() {
@@ -62,11 +62,11 @@ export function myData() {
     destroy() {
       window.removeEventListener("my-data", this.shown);
     },
-    /** Tell everybody on the page, this component among them. */
+    /** Dispatch the data to all components of the page, including this one. */
     show(known) {
       this.$dispatch("my-data", known);
     },
-    /** Once only: an answer to something else must not undo what was ticked meanwhile. */
+    /** Set the boxes once: later responses must not undo what was ticked meanwhile. */
     keepChoices({ attach_pdf, remind_due, remind_overdue }) {
       Object.assign(this, { attach: attach_pdf ? "yes" : "no", remind_due, remind_overdue });
     },
@@ -84,7 +84,7 @@ export function myData() {
     keepConsents({ given, since, waits_until }, consents) {
       this.given = given;
       const waits = waits_until ? ` ${say.waits.replace("{day}", waits_until.day)}` : "";
-      // A Ukrainian date ends with a full stop of its own.
+      // Ukrainian dates already end with a full stop.
       this.message = given
         ? `${say.since.replace("{day}", since.day)}.${waits}`.replace("..", ".")
         : `${say.no}.`;
@@ -101,7 +101,7 @@ export function myData() {
         };
       });
     },
-    /** Do it, or say beside the buttons why not. */
+    /** Call, and show a refusal beside the buttons. */
     async try(call) {
       this.refused = "";
       try {
@@ -112,7 +112,7 @@ export function myData() {
         return null;
       }
     },
-    /** A code to the present address: the form below asks for it. */
+    /** Request a code for the current address; the form below asks for it. */
     async writeAgain() {
       this.bouncedFault = "";
       const answer = await this.try(() => api.post("/my-data/email/again"));
@@ -124,7 +124,7 @@ export function myData() {
       const answer = await this.try(() => api.put("/my-data/e-invoice", { given }));
       if (answer) this.show(answer.my_data);
     },
-    /** One after the other: what was ticked last is what is kept. */
+    /** Save preferences one request at a time, so that the last one wins. */
     choose() {
       this.saved = "";
       const save = () => this.saveChoices();

@@ -1,6 +1,6 @@
-/** The rules of a new password, ticked while one types. The server decides; this only helps. */
+/** Checks password rules while typing. The server decides; this only helps. */
 
-/** Each rule: true, false, or null where only the server can know. */
+/** Rule -> true, false, or null if only the server can tell. */
 export function judge(password, { code = "", email = "" } = {}) {
   const plain = password.normalize("NFC");
   const length = [...plain].length;
@@ -18,7 +18,7 @@ export function judge(password, { code = "", email = "" } = {}) {
   };
 }
 
-/** Of a very short code every other password would hold the digits. */
+/** The code's digits, unless they are so few that many passwords contain them. */
 function digitsOf(code) {
   const digits = code.replace(/\D/g, "");
   return digits.length >= 4 ? digits : "";
@@ -36,12 +36,12 @@ export function newPassword() {
     destroy() {
       clearTimeout(timer);
     },
-    /** `owner` is the form's, where it knows whose password it is. */
+    /** Check the input; `owner` is the form's, if it knows whose password it is. */
     look(event) {
       const password = event.target.value;
       this.rules = judge(password, this.owner);
       clearTimeout(timer);
-      // Said once the typing has paused: a number at every key would be noise.
+      // Announced after a pause in typing, not at every key.
       if (password) timer = setTimeout(() => this.announce(), 1200);
     },
     styleOf(rule) {

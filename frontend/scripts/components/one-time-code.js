@@ -1,4 +1,4 @@
-/** Kod jednorazowy, in registration and for a new e-mail address: looked at as soon as six digits are there; once right, it stays right. */
+/** Kod jednorazowy in registration and change of e-mail: checked as soon as six digits are entered. */
 import { api, Fault } from "../api.js";
 import { secondsUntil, span } from "../clock.js";
 import { focusOn } from "../inside.js";
@@ -14,20 +14,20 @@ export function oneTimeCode() {
     message: "",
     left: 0,
     init() {
-      // `codes` is where the code is checked; another one is asked for below it.
+      // `codes`: API path that checks the code; `${codes}/resend` sends another one.
       say = this.$root.dataset;
       ticking = setInterval(() => (this.left = secondsUntil(resendAfter)), 1000);
     },
     destroy() {
       clearInterval(ticking);
     },
-    /** The registration, or the change of the address, as the server has it. */
+    /** Take over the server's state of the registration or change of e-mail. */
     update({ detail }) {
       resendAfter = detail.resend_after;
       this.left = secondsUntil(resendAfter);
       if (detail.isNews) focusOn(this.$refs.code);
       if (detail.proven_until) return this.prove(detail.proven_until);
-      // Only an answer to *does it still count?*: one asked before the code was right comes late.
+      // Only if this request was sent after the code was accepted; older responses arrive late.
       if (this.proven && detail.hasLapsed) this.lapse();
       this.typed();
     },
@@ -53,7 +53,7 @@ export function oneTimeCode() {
       this.prove(registration.proven_until);
       this.$dispatch("registration-proven");
     },
-    /** A code that proves an address for good: the field is for the next one. */
+    /** The code was used for good: clear the field for the next one. */
     spend(known) {
       this.$refs.code.value = this.message = "";
       asked = null;
@@ -61,7 +61,7 @@ export function oneTimeCode() {
     },
     refuseCode(fault) {
       if (!(fault instanceof Fault)) throw fault;
-      // After a lost connection, or a fault of ours, the same digits may be tried again.
+      // After a lost connection or server error the same digits may be sent again.
       if (!fault.status || fault.status >= 500) asked = null;
       this.message = "";
       this.wrong.code = fault.faults[0]?.message ?? fault.sentence;
@@ -73,7 +73,7 @@ export function oneTimeCode() {
       this.message = say.sayUntil.replace("{hour}", until.hour);
       this.isTyped = this.$refs.code.value.length === 6;
     },
-    /** The hour is over: a new code proves the address again. */
+    /** The hour is over: ask for a new code. */
     lapse() {
       Object.assign(this, { proven: false, isTyped: true, message: "" });
       this.forgetCode();

@@ -1,4 +1,4 @@
-/** Gotowe: the account is open, the temporary password is on its way. */
+/** Gotowe: the account is open and the temporary password is being sent. */
 import { halves } from "../address.js";
 import { api, Fault } from "../api.js";
 import { recall } from "../kept.js";
@@ -16,7 +16,7 @@ export function opened() {
     async init() {
       if (!this.email) await this.ask();
     },
-    /** Reached by its address: once an account is open, nobody is told whose. */
+    /** Opened by URL, without data: an opened account's owner is not revealed. */
     async ask() {
       try {
         await api.get("/registration");

@@ -1,9 +1,9 @@
-/** What we sent to one's own addresses: kind, invoice and sum, when, what became of it, its code. */
+/** Mails sent to the customer's addresses: kind, invoice, amount, time, state, code. */
 import { api } from "../api.js";
 import { loading } from "../inside.js";
 import { base } from "../moves.js";
 
-/** The number of the invoice that a mail tells of, where it leads, and its sum. */
+/** Number, link and amount of the invoice that a mail is about. */
 function about(invoice) {
   if (!invoice) return { about: "", href: null, sum: "" };
   const { number, id, gross } = invoice;

@@ -1,4 +1,4 @@
-/** Download of all my data: the password buys a ticket, and the browser fetches the file itself. */
+/** Download of all data: the password is exchanged for a ticket that the browser downloads with. */
 import { api } from "../api.js";
 import { focusOn } from "../inside.js";
 import { base } from "../moves.js";

@@ -1,4 +1,4 @@
-/** Own browsers, each with Wyloguj, and the logins of the last months. */
+/** Signed-in sessions with Wyloguj, and recent logins. */
 import { api } from "../api.js";
 import { focusOn, loading } from "../inside.js";
 
@@ -51,11 +51,11 @@ export function ownSessions() {
     async endOthers() {
       await this.change("/sessions", say.all);
     },
-    /** The button that was pressed goes with its row: what happened takes the focus. */
-    async change(path, told) {
+    /** End sessions and focus the message, as the pressed button disappears with its row. */
+    async change(path, message) {
       try {
         await api.delete(path);
-        this.message = told;
+        this.message = message;
       } catch (fault) {
         this.message = fault.detail;
       }

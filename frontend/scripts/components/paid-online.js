@@ -1,10 +1,10 @@
-/** Back from the operator: what it has told us so far, not what the address claims. */
+/** Return from the payment operator: shows what its callback reported, not what the URL claims. */
 import { api, Fault } from "../api.js";
 import { panels } from "../form.js";
 import { settling } from "../settle.js";
 
 const PANELS = { started: "waiting", paid: "paid", failed: "failed" };
-// The notification may be slower than the payer: a minute and a half, then they are told to look later.
+// The callback may be slower than the payer: poll for a minute and a half.
 const ASK_MS = 3000;
 const TIMES = 30;
 
@@ -31,12 +31,12 @@ export function paidOnline() {
       try {
         return (await api.get(`/payment-orders/${id}`)).payment_order;
       } catch (fault) {
-        // Not this account's, or no connection: the page below says what there is to say.
+        // Not this account's order, or no connection: nothing is shown.
         if (fault instanceof Fault) return null;
         throw fault;
       }
     },
-    /** Only news takes the focus. */
+    /** Show a message; focus it only if it is new. */
     show(name, sum) {
       const { sayWaiting, sayPaid, sayFailed } = this.$root.dataset;
       const sayings = { waiting: sayWaiting, paid: sayPaid, failed: sayFailed };

@@ -1,4 +1,4 @@
-/** Zmiana hasła: after the first login, and ever after. */
+/** Zmiana hasła: the first own password or a later one. */
 import { api, Fault } from "../api.js";
 import { form } from "../form.js";
 import { forgetAll, keep, recall } from "../kept.js";
@@ -20,7 +20,7 @@ export function passwordChange() {
         this.refuse(fault);
       }
     },
-    /** Load once whose password it is; after a failure the next call tries again. */
+    /** Load the session once; after a failure the next call retries. */
     ownerLoaded() {
       return (known ??= this.loadOwner().catch((fault) => {
         known = null;

@@ -1,4 +1,4 @@
-/** Zapłać: what goes into a transfer, one press to copy each, the bank's QR code, payment online. */
+/** Zapłać: the transfer's data with copy buttons, its QR code, and payment online. */
 import { api, Fault } from "../api.js";
 import { loading } from "../inside.js";
 import { base } from "../moves.js";
@@ -7,7 +7,7 @@ import { together } from "../setting.js";
 
 const COPIED_MS = 4000;
 
-/** What is paid on this page: the invoice in its address, what was chosen there, or all that is owed. */
+/** What is paid: the invoice in the URL, a selection in its query, or all that is owed. */
 function target(of) {
   if (of === "invoice") {
     const id = location.pathname.split("/").pop();
@@ -20,7 +20,7 @@ function target(of) {
   return { order, path: "/balance/transfer", query: asQuery(query) };
 }
 
-/** Copy the text; where the clipboard is forbidden, mark it, and say so. */
+/** Copy the text; if the clipboard is denied, select it and say so. */
 async function toClipboard(text, place) {
   try {
     await navigator.clipboard.writeText(text);
@@ -31,7 +31,7 @@ async function toClipboard(text, place) {
   }
 }
 
-/** The way of browsers that give the clipboard to nobody but a person who presses. */
+/** Fallback for browsers without the clipboard API: execCommand("copy"). */
 function copyMarked(text) {
   const put = (event) => {
     event.clipboardData.setData("text/plain", text);
@@ -43,7 +43,7 @@ function copyMarked(text) {
   return isDone;
 }
 
-/** Send the operator's form: a page of theirs takes the place of ours. */
+/** Submit the operator's form, which leaves our page. */
 function handOver({ action, fields }) {
   const form = Object.assign(document.createElement("form"), {
     method: "post",
@@ -94,7 +94,7 @@ export function pay() {
     show(transfer) {
       const account = transfer.bank_account;
       const sum = transfer.amount.text;
-      // The amount goes into a bank's field: no currency, and a comma as on their pages.
+      // For a bank's input field: without currency, with a decimal comma.
       texts = {
         account: account.replaceAll(" ", ""),
         title: transfer.title,
@@ -111,7 +111,7 @@ export function pay() {
       this.showMore(transfer);
       this.showQr(transfer, account, sum);
     },
-    /** What else is to be known before one pays. */
+    /** Show notes about this payment. */
     showMore({
       ksef_number,
       wants_collective,
@@ -137,7 +137,7 @@ export function pay() {
       const spoken = { "{payee}": payee, "{account}": account, "{sum}": sum, "{title}": qr_title };
       this.qrTold = say.sayQr.replace(/\{\w+\}/g, (name) => spoken[name]);
     },
-    /** One press copies one line. */
+    /** Bindings of a copy button. */
     copying: {
       ["@click"]() {
         return this.copy(this.$el.dataset);
@@ -146,11 +146,11 @@ export function pay() {
         return { "button--copied": this.copied === this.$el.dataset.copy };
       },
     },
-    async copy({ copy: name, told }) {
+    async copy({ copy: name, label }) {
       clearTimeout(forget);
       this.copied = (await toClipboard(texts[name], this.$refs[name])) ? name : "";
-      // The button says it to the eye, this to the ear.
-      this.message = this.copied ? `${say.sayCopied} ${told}` : say.sayByHand;
+      // For screen readers; the button shows it.
+      this.message = this.copied ? `${say.sayCopied} ${label}` : say.sayByHand;
       this.toldStyle = this.copied ? "unseen" : "small room-between";
       if (this.copied) forget = setTimeout(() => (this.copied = ""), COPIED_MS);
     },

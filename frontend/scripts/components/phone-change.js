@@ -1,4 +1,4 @@
-/** Another mobile number, or none any more. */
+/** Change or remove the phone number. */
 import { api } from "../api.js";
 import { focusOn } from "../inside.js";
 import { form } from "../form.js";

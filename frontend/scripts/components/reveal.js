@@ -1,4 +1,4 @@
-/** Pokaż hasło. The characters hide again when the form is sent, so that no browser keeps them. */
+/** Pokaż hasło. Hidden again on submit, so that browsers do not store it as text. */
 export function reveal() {
   return {
     shown: false,
@@ -14,7 +14,7 @@ export function reveal() {
     },
     hide() {
       this.shown = false;
-      // At once: what is sent in the next moment is what a browser offers to keep.
+      // Immediately, before the browser saves the submitted fields.
       this.$refs.input.type = "password";
     },
   };

@@ -1,4 +1,4 @@
-/** Saldo: one big sum, until when, as of when; and what was paid online and is not booked yet. */
+/** Saldo: the balance, its due date and date of data, and unbooked payments online. */
 import { api } from "../api.js";
 import { loading } from "../inside.js";
 import { isLong, together } from "../setting.js";
@@ -39,8 +39,8 @@ export function saldo() {
       this.due = balance.next_due_day?.text ?? "–";
       this.account = balance.bank_account ?? "";
       this.asOf = this.freshness(balance.as_of);
-      [this.online, this.lost] = [balance.told_online, balance.told_lost].map((told) =>
-        together(told.join(" ")),
+      [this.online, this.lost] = [balance.told_online, balance.told_lost].map((sentences) =>
+        together(sentences.join(" ")),
       );
     },
     freshness(instant) {

@@ -1,4 +1,4 @@
-/** Logging in, with an own password or the temporary one. */
+/** Login with an own or temporary password. */
 import { api } from "../api.js";
 import { form } from "../form.js";
 import { forget } from "../kept.js";

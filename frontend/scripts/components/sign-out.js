@@ -1,4 +1,4 @@
-/** Wyloguj: the session ends here and at the server, and nothing typed stays in this tab. */
+/** Wyloguj: ends the session and clears what this tab has stored. */
 import { api } from "../api.js";
 import { forgetAll } from "../kept.js";
 import { leave } from "../moves.js";
@@ -9,7 +9,7 @@ export function signOut() {
       try {
         await api.delete("/session");
       } catch (fault) {
-        // Already signed out elsewhere is as good as signed out; without a connection it is not.
+        // A refusal means that the session had ended already; no answer means that it may not have.
         if (!fault.status) return;
       }
       forgetAll();

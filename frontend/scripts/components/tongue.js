@@ -1,4 +1,4 @@
-/** The list of languages: it closes by Escape, with the focus back, and by a press beside it. */
+/** The language menu: closes on Escape, returning focus, and on a click outside. */
 export function tongue() {
   return {
     fold() {

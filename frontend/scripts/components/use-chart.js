@@ -1,18 +1,18 @@
-/** Use and cost, period by period: a sentence, a picture, and the same as a table. */
+/** Use and cost by period: a sentence, a chart, and the same as a table. */
 import { api } from "../api.js";
 import { drawBars } from "../bars.js";
 import { loading } from "../inside.js";
 import { together } from "../setting.js";
 
 const UNKNOWN = "–";
-// On a phone twelve bars are two rows of six: a number over each needs the room.
+// On a phone twelve bars are two rows of six, to leave room for their numbers.
 const NARROW = "(max-width: 40em)";
 const MOST_IN_A_NARROW_ROW = 6;
-// Of long numbers, two over each month, fewer stand in a row.
+// With two long numbers over each month, fewer fit in a row.
 const MOST_LONG_ONES = 4;
 const SHORT_PAIR = 3;
 
-/** How much it is, to be drawn; null where it is not known. */
+/** The value to draw; null if unknown. */
 const size = (amount) => amount?.litres ?? amount?.grosze ?? null;
 
 function cell(kind, words) {
@@ -42,7 +42,7 @@ export function useChart() {
     },
     destroy() {
       narrow.removeEventListener("change", redraw);
-      // The answer may come when the page is no longer there.
+      // The response may arrive after the page was left.
       redraw = () => {};
     },
     take(use) {
@@ -82,7 +82,7 @@ export function useChart() {
         ? this.$root.dataset.sayAsOf.replace("{day}", moment.day).replace("{hour}", moment.hour)
         : "";
     },
-    /** ul. Lipowa 14/3, wodomierz 8104552; nothing while several points are shown. */
+    /** Such as "ul. Lipowa 14/3, wodomierz 8104552"; "" while several points are shown. */
     get place() {
       const points = this.use?.points ?? [];
       const shown =

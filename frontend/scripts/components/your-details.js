@@ -1,4 +1,4 @@
-/** Twoje dane: who one is, an address, and a picture that keeps robots out. */
+/** Twoje dane: customer code, e-mail and captcha. */
 import { api } from "../api.js";
 import { form } from "../form.js";
 import { forget, keep, recall } from "../kept.js";
@@ -8,12 +8,12 @@ export function yourDetails() {
   return {
     ...form("registration"),
     isStarted: recall("registration").started === true,
-    told: recall("told").sentence ?? "",
+    ended: recall("ended").sentence ?? "",
     init() {
-      forget("told");
+      forget("ended");
     },
     refused(fault) {
-      // Else the picture was not tried: it stays, with the digits.
+      // Otherwise the captcha was not used up, and stays with its answer.
       if (fault.captcha_spent) this.$dispatch("captcha-spent");
       return false;
     },
@@ -23,7 +23,7 @@ export function yourDetails() {
       );
       if (!answer) return;
       forget("captcha");
-      // Another registration has another code.
+      // A new registration needs a new code.
       keep("registration", { code: "" });
       await go("/rejestracja/potwierdzenie");
     },
