@@ -21,7 +21,7 @@ CODE, NIP = "Faktura/Podmiot2/NrKlienta", "Faktura/Podmiot2/DaneIdentyfikacyjne/
 UNIT_CODE, UNIT_NIP = "Faktura/Podmiot3/NrKlienta", "Faktura/Podmiot3/DaneIdentyfikacyjne/NIP"
 RECEIVER, UNITS = "2", ("8", "10")
 """Rola of Podmiot3: the receiver; a unit of local government (JST), a member of a VAT group."""
-# A customer of the bundle counts as the bundle has them.
+# Customers as the bundle has them, else as the mirror has them.
 ALL_CUSTOMERS = """
     (SELECT code, nip FROM staged_customer UNION ALL SELECT code, nip FROM customer
      WHERE code NOT IN (SELECT code FROM staged_customer)

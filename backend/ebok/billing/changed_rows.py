@@ -34,7 +34,7 @@ class ChangedFile(BillingFile):
         if [name.strip().lower() for name in header] != self.header:
             raise FullReadNeeded
         yield from found
-        # What its first lines show is what they showed before.
+        # The previous version's dialect must still hold.
         if self.dialect != self.former.dialect:
             raise FullReadNeeded
         self.summary.skipped = self.delta.unchanged

@@ -33,7 +33,7 @@ AMOUNT = re.compile(rf"(-?)({numerals.GROUPED}|\d{{1,13}})(?:([.,])(\d{{1,20}}))
 GROSZE = 2
 PLAIN_EMAIL = re.compile(r"(?=.{1,64}@)([\w+-]+(?:\.[\w+-]+)*)@([\w.-]+)", re.ASCII)
 
-# Billing may leave open which zero and which "np" it is.
+# Billing may not distinguish the kinds of 0 and np.
 VAT_RATES = {rate.lower(): rate for rate in ("", *vat.TAXED, "0", "np", *vat.FREE)}
 
 

@@ -67,9 +67,8 @@ def import_bundle(
 ) -> None:
     """Bring the mirror of billing up to date with PATH: a folder, a ZIP, or one file.
 
-    See docs/imports.md. Ends with 0 when done, 3 when done but for some rows that are set aside, 4
-    when held for a person or it would be, 1 when refused (then, too, nothing was changed), 2 when
-    called wrongly.
+    See docs/imports.md. Exit codes: 0 done; 3 done, but some rows were set aside; 4 held, or in a
+    dry run would be; 1 refused, nothing was changed; 2 wrong use.
     """
     if dry_run and publish_to:
         raise click.UsageError("--dry-run changes nothing, so there is nothing to publish")
@@ -107,7 +106,7 @@ def _write(path: Path, table: str) -> None:
 
 @click.command()
 def inbox() -> None:
-    """Import what lies complete in the inbox, and file it with its report in intake/.
+    """Import complete bundles from the inbox, and store them with their reports in intake/.
 
     The mail worker does this by itself.
     """
@@ -123,12 +122,12 @@ def inbox() -> None:
 
 @click.group()
 def imports() -> None:
-    """The imports that changed something, or wait."""
+    """Imports that changed something or are held."""
 
 
 @imports.command("list")
 def list_imports() -> None:
-    """Show them, the newest first."""
+    """List the imports, newest first."""
     with _settings(), connection():
         for each in history.all_imports():
             click.echo(row(*history.summary(each)))
@@ -143,7 +142,7 @@ def list_imports() -> None:
     help="Write what was set aside to this file, as CSV.",
 )
 def show(import_id: int, list_path: Path | None) -> None:
-    """Show one of them, table by table, and what it set aside."""
+    """Show an import's counts by table, and what it set aside."""
     with _settings() as settings:
         click.echo("\n".join(history.describe(import_id, settings)))
         with connection():
@@ -155,7 +154,7 @@ def show(import_id: int, list_path: Path | None) -> None:
 
 @imports.command()
 def undo() -> None:
-    """Take the newest import back, with its mails that have not left yet; again, the one before."""
+    """Undo the newest import, with its unsent mails; repeat to undo the one before."""
     with _settings() as settings:
         click.echo(str(operations_undo.undo(settings)))
 
@@ -175,11 +174,11 @@ def publish(
     accept: tuple[str, ...],
     accept_all: bool,
 ) -> None:
-    """Publish an import that is held: the newest, or the given one.
+    """Publish a held import: the newest, or the given one.
 
-    KEY names a held row as `ebok imports show` does. What nobody decides about is done safely:
-    changed accounts stay as they were, rows that cannot be right are kept back with what refers to
-    them. Ends with 0 when done, 3 when done but for some rows that are set aside, 1 when refused.
+    KEY is a held row's key as listed by `ebok imports show`. Rows without a decision get the safe
+    one: changed accounts keep their value, rows that cannot be right are kept back with what refers
+    to them. Exit codes: 0 done; 3 done, but some rows were set aside; 1 refused.
     """
     decisions = Decisions(back, former, accept, ACCEPT if accept_all else "")
     with _settings() as settings, _bar() as progress:
@@ -191,7 +190,7 @@ def publish(
 @imports.command()
 @click.argument("import_id", type=click.IntRange(1, 2**31 - 1))
 def discard(import_id: int) -> None:
-    """Drop an import that is held, with its bundle."""
+    """Discard a held import, with its bundle."""
     with _settings() as settings:
         found = publishing.discard(settings, import_id)
         click.echo(_("Import %(id)s has been discarded. Nothing was changed.", id=found.id))

@@ -1,4 +1,4 @@
-"""`ebok keys …`: the keys with which a program delivers bundles over HTTP."""
+"""`ebok keys …`: keys for programs that deliver bundles over HTTP."""
 
 import re
 
@@ -21,7 +21,7 @@ NAME = click.argument("name", callback=_named)
 
 @click.group("keys")
 def commands():
-    """Keys with which a program delivers bundles over HTTP."""
+    """Keys for programs that deliver bundles over HTTP."""
 
 
 @commands.command("make")
@@ -30,7 +30,7 @@ def commands():
 @click.option("--days", type=click.IntRange(1, 3650), help="How long it is good; else for ever.")
 @in_application
 def make_command(name, clerk, days):
-    """Make a key, and show it: this once."""
+    """Create a key and show it, only this once."""
     try:
         key = keys.make(clerk, name, days)
     except keys.KeyRefused as refusal:
@@ -44,7 +44,7 @@ def make_command(name, clerk, days):
 @CLERK
 @in_application
 def revoke_command(name, clerk):
-    """Let nobody deliver with this key any more."""
+    """Make a key invalid."""
     try:
         keys.revoke(clerk, name)
     except keys.KeyRefused as refusal:
@@ -55,7 +55,7 @@ def revoke_command(name, clerk):
 @commands.command("list")
 @in_application
 def list_command():
-    """Show the names of the keys, and when each was made, last used, revoked, and ends."""
+    """List the keys: when each was created, last used, revoked, and expires."""
     for key in BundleKey.select().order_by(BundleKey.id):
         times = (key.created_at, key.used_at, key.revoked_at, key.expires_at)
         click.echo(row(key.name, *(as_text(time) or "-" for time in times)))

@@ -58,7 +58,7 @@ class Delta:
         with self.source.open() as mine, self.former.source.open() as theirs:
             for some in self._differing(mine, theirs):
                 yield self._records(some)
-                # Only at its beginning a file has a mark that is no part of it.
+                # Only the beginning of a file may have a byte order mark.
                 self.encoding = self.encoding.removesuffix("-sig")
 
     def removed_records(self) -> Iterator[list[list[str]]]:
@@ -144,7 +144,7 @@ class Delta:
         self.differs = self.differs or head != former
 
     def _skip_equal(self, count: int) -> bool:
-        """Skip `count` equal lines; False if one of them must be looked at."""
+        """Skip `count` equal lines; False if one of them must be parsed."""
         first, last = self.former_line_count + 1, self.former_line_count + count
         at = bisect_left(self.exceptions, first)
         if at < len(self.exceptions) and self.exceptions[at] <= last:

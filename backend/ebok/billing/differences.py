@@ -51,7 +51,7 @@ class Difference:
         [(total, self.new)] = execute(counted)
         self.changed = total - self.new
         if total and is_postgres():
-            # Else it takes a thousand rows for one, and goes through the mirror for each.
+            # Without statistics Postgres expects few rows, and would scan the mirror for each.
             execute(f"ANALYZE {stage.differing}")
         self.changed_fields = self._find_changed_fields() if self.changed else []
 
@@ -230,7 +230,7 @@ MIXED = {
     "recipient_name": "coalesce(x.recipient_name, t.recipient_name, '')",
     "buyer_nip": "coalesce(x.buyer_nip, t.buyer_nip, '')",
     "payable_grosze": "coalesce(x.payable_grosze, t.payable_grosze)",
-    # The customer's own account is shown anyway, also after it has changed.
+    # NULL if it is the customer's own account, which is shown anyway, even after a change.
     "bank_account": """coalesce(i.bank_account, nullif(nullif(x.bank_account, ''),
         coalesce(s.bank_account, c.bank_account)), t.bank_account, '')""",
 }

@@ -35,7 +35,7 @@ INVOICE_OWNERS = """
     AND number NOT IN (SELECT number FROM gone_invoice)
     """
 """Every invoice and its customer, as they will be once the bundle is written."""
-# A file's name cannot hold a slash: billing systems write one of these for it.
+# File names cannot contain a slash: billing systems replace it by one of these.
 STEM_OF_NUMBER = "replace(replace(replace(i.number, '/', '-'), '\\', '-'), '_', '-')"
 
 

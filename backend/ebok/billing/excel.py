@@ -7,7 +7,7 @@ _MONTHS = (
     "|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec"
 )
 _SCIENTIFIC = re.compile(r"-?\d(?:[.,]\d+)?E\+\d{1,3}", re.IGNORECASE | re.ASCII)
-# With a month's name, or an hour: no system numbers its invoices so.
+# With a month's name or a time of day, which no system uses in invoice numbers.
 _DATE_OR_TIME = rf"(?:{_MONTHS})[-. ]\d{{2,4}}|\d{{1,4}}[-. ](?:{_MONTHS})|.{{8,10}} 0?0:00(?::00)?"
 _CERTAIN_DATE = re.compile(_DATE_OR_TIME)
 _POSSIBLE_DATE = re.compile(r"\d\d?\.\d\d?\.\d{4}|\d{4}-\d\d-\d\d", re.ASCII)

@@ -1,4 +1,4 @@
-"""What the worker does for imports by the clock, beside the inbox."""
+"""Jobs and retention of imports, besides the inbox."""
 
 from ebok.billing import (
     operations_alerts as alerts,

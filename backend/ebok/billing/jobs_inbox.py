@@ -115,7 +115,7 @@ def _has_delivery() -> bool:
 def _run_import(stop: threading.Event) -> None:
     """Run `ebok inbox` with this process's environment; terminate it when `stop` is set."""
     process = subprocess.Popen([sys.executable, "-m", "ebok", "inbox"])
-    # The pages and the codes go first.
+    # Lower priority than pages and one-time codes.
     os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
     while process.poll() is None:
         if stop.wait(0.2):
@@ -128,5 +128,5 @@ def _run_import(stop: threading.Event) -> None:
         process.wait()
     if process.returncode:
         log.warning("outcome=import-ended code=%s", process.returncode)
-        # Whatever it died of may be there still.
+        # Pause after a crash: its cause may persist.
         stop.wait(SECONDS_TO_END)

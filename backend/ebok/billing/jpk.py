@@ -44,7 +44,7 @@ INDEXES = {
 }
 OF_JPK = f"SELECT number FROM {STAGED} WHERE sha256 = ''"
 """SQL of the invoices that come from JPK_FA files: these files are not stored."""
-# What of the mirror and the bundle tells an invoice, or has told it.
+# Invoices that the mirror or the bundle has, or that were withdrawn.
 KNOWN = f"""
     EXISTS (SELECT 1 FROM invoice AS t WHERE t.number = staged_jpk.number)
     OR EXISTS (SELECT 1 FROM staged_invoice AS i WHERE i.number = staged_jpk.number)
@@ -57,7 +57,7 @@ OWNER = f"""
     (SELECT nip, min(code) AS code FROM {ALL_CUSTOMERS} AS everybody
      WHERE nip <> '' GROUP BY nip HAVING count(*) = 1)
     """
-# A unit receives what its gmina buys, and JPK_FA does not say which.
+# NIPs of municipalities with units: JPK_FA does not say which unit receives an invoice.
 WITH_UNITS = f"""
     (SELECT buyer_nip FROM invoice WHERE buyer_nip <> ''
      UNION SELECT buyer_nip FROM {STAGED} WHERE buyer_nip <> '')
@@ -269,7 +269,7 @@ def _insert_invoices() -> None:
 
 def _insert_lines_and_sums(lines: Stage, vat_sums: Stage) -> None:
     names = ", ".join(LINE_FIELDS)
-    # Positions begin with 1 for each invoice, as long as its lines stand together.
+    # Positions count from 1 within each invoice, whose lines are consecutive.
     first = """(SELECT min(o.line) FROM staged_jpk_line AS o
         WHERE o.number = l.number AND o.place = l.place)"""
     execute(

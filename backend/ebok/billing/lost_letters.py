@@ -13,7 +13,7 @@ CP1250, CP852, MAZOVIA, LATIN2 = NAMES = ("CP1250", "CP852", "Mazovia", "ISO-885
 
 _POLISH = "ąćęłńóśźżĄĆĘŁŃÓŚŹŻ"
 _MAZOVIA_BYTES = bytes.fromhex("868d9192a4a29ea6a7 8f95909ca5a398a0a1")
-# What is no letter of ours, and in names of people and streets all the same.
+# Foreign letters that occur in names of people and streets.
 _OTHER_LETTERS = frozenset("äöüßáéíýúčďěňřšťůžôëőűâîÄÖÜÁÉČŘŠŽŐ")
 _BESIDE_WORDS = frozenset("„”“’‘–—…«»§°•®€\u00a0")
 _CONSONANT = "[^\\W\\d_aeiouyąęóAEIOUYĄĘÓ]"
@@ -24,7 +24,7 @@ def _high(name: str) -> str:
     high = bytes(range(0x80, 0x100))
     if name != MAZOVIA:
         return high.decode(name.lower(), "replace")
-    # The letters of Mazovia lie in the tables of the first IBM PC.
+    # Mazovia is CP437 with Polish letters in some places.
     letters = dict(zip(_MAZOVIA_BYTES, _POLISH, strict=True))
     return "".join(letters.get(b) or bytes([b]).decode("cp437") for b in high)
 
@@ -34,9 +34,9 @@ _TABLES = {name: _LOW + _high(name) for name in NAMES}
 
 WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 LONGEST_WORD = 64
-"""Bytes of a word that are looked at."""
+"""Most bytes of a word that are examined."""
 
-# Compiled when it is asked, which UTF-8 never does: it takes 8 ms.
+# Compiled at first use (8 ms), which UTF-8 files never need.
 _UNLIKELY = (
     # ó and ł as Polish has them: one beside a consonant, the other beside a vowel.
     rf"[aeouyąęó]ó|ó[aeiouyąęóń]|^[ąęńy](?!$)|^ł{_CONSONANT}"
@@ -48,7 +48,7 @@ _CASES = re.compile("lU|UUl|UlU")
 """Patterns of small letters (l) and capitals (U) that no word has: `DĄb`."""
 
 _UNITS = re.compile("m[üý]")
-"""What m³ and m² in CP852 become."""
+"""m³ and m² in CP852, read as CP1250."""
 
 _AFTER_APOSTROPHE = re.compile(r"’(?:[A-ZĄĆĘŁŃÓŚŹŻ]|(?:ego|emu|em|owi|ie|[asuy])$)")
 
@@ -70,11 +70,11 @@ MOJIBAKE = re.compile("|".join(["\ufffd", *_PAIRS]))
 
 def has_lost_letters(text: str) -> bool:
     """Whether a text has such a letter."""
-    # To look for one sign is several times as fast as for any of many pairs, and seldom finds it.
+    # Fast pre-check for single characters, which rarely occur.
     return not text.isascii() and any(f in text for f in _FIRST) and bool(MOJIBAKE.search(text))
 
 
-# Bytes that in CP1250 alone are Polish letters, and others that are nothing else in usual words.
+# Bytes that are Polish letters only in CP1250, or nothing else plausible in usual words.
 _SURE = bytes.fromhex("b9e6eab3f1f3bfcac6d3d1af")
 _FINE = bytes(range(0x80)) + _SURE + bytes.fromhex("9c8c9fa3a58f 84949697a0a7")
 _UNUSUAL_PAIRS = re.compile(

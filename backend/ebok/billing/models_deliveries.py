@@ -75,6 +75,6 @@ class Delivery(Table):
         oldest = cls.find_waiting()
         if oldest is None:
             return None
-        # Put off for longer than anything is: by a clock that was ahead.
+        # Postponed beyond the longest wait: the clock was ahead.
         is_due = oldest.due_at <= moment or is_ahead(oldest.due_at, moment + LONGEST_WAIT)
         return oldest if is_due else None

@@ -15,7 +15,7 @@ _YEAR = r"(?P<y>(?:19|20)\d\d)"
 
 NEVER = "(?!)"
 DAYS = {
-    # Until one was seen none is read: what is read by a guess might be guessed otherwise later.
+    # Before a date has shown its form none is parsed: guesses might change within a file.
     "": re.compile(NEVER),
     "iso": re.compile(rf"{_YEAR}-(?P<m>\d\d?)-(?P<d>\d\d?){_TIME_OF_ZEROS.pattern}", re.ASCII),
     "dotted": re.compile(rf"(?P<d>\d\d?)\.(?P<m>\d\d?)\.{_YEAR}{_TIME_OF_ZEROS.pattern}", re.ASCII),

@@ -59,7 +59,7 @@ def import_bundle(
     Rows with faults are set aside; a refused or held bundle changes nothing; a dry run stops before
     writing. Rows that the bundle lacks stay. Formats: `docs/billing-format.md`.
     """
-    # A path like "." or one that ends in ".." has no name.
+    # Resolved, because "." and paths ending in ".." have no name.
     with in_report_language(settings):
         options, path = options or ImportOptions(), Path(path).resolve()
         report = _import(path, settings, progress, options)

@@ -61,12 +61,12 @@ def report_outcome(
         if report.is_refused:
             alerts.open_alert(REFUSED, "", _refused(report, name))
             return
-        # A held night is no good one yet: a person decides first.
+        # A held import is no success yet.
         if report.is_held:
             return
         for cause in (REFUSED, FAILED, DROPPED):
             alerts.end(cause)
-        # Whoever publishes a held night has what it set aside before their eyes.
+        # The person who publishes a held import has just seen what it set aside.
         if report.is_partial and not is_published:
             alerts.open_alert(PARTLY, "", _partly(report, name))
         elif not report.is_partial:
@@ -100,7 +100,7 @@ def _listed(heading: str, count: str, faults: list[Fault], folder: str) -> str:
 
 
 def _place(fault: Fault) -> str:
-    # The name of a document may be somebody's name.
+    # Only known kinds of files: a document may be named after a person.
     is_known = fault.file.lower().endswith((".csv", ".zip"))
     file = fault.file if is_known else f"*{PurePath(fault.file).suffix}"
     return str(Fault(file, fault.line, fault.column, None, fault.expected))

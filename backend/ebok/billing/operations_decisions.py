@@ -230,7 +230,7 @@ def _remove(difference: Difference) -> None:
     elif OF_INVOICE in stage.fields and stage.target != PAYMENTS:
         out += f" OR {OF_INVOICE} IN ({removed('invoice')})"
     out += ")"
-    # What the mirror has already can still be referred to; but lines go with their invoice.
+    # Rows of the mirror can still be referred to, except that lines go with their invoice.
     is_gone = "AND is_new" if difference.is_compared and stage.target != "invoice" else ""
     execute(
         f"""

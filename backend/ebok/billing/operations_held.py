@@ -91,7 +91,7 @@ class HoldRequest:
 
     def _send_samples(self, row: Import) -> None:
         """Write as if published, collect the mails, and roll back; then send the samples."""
-        # Here, for what all letters need: few imports of billing are held, and fewer want samples.
+        # Imported here: it loads all letters, and few imports need samples.
         from ebok.notifications import operations_samples as samples
 
         self.decide()

@@ -73,7 +73,7 @@ class Inbox:
     def __init__(self, settings: Settings):
         self.settings = settings
         self.state = InboxState(settings)
-        # A link that the administrator has laid, in a folder that is ours alone, is meant.
+        # `data_dir` itself may be a link made by the administrator.
         self.path = settings.data_dir.resolve() / "inbox"
         with suppress(FileExistsError):
             self.path.mkdir(mode=0o700)
@@ -121,7 +121,7 @@ class Inbox:
             self.state.uncount_attempt(record)
             raise
         except OUTAGES as fault:
-            # No room even for the folder of the copy.
+            # Not even the folder of the copy could be created.
             outcome = self._postpone_or_fail(bundle, record, fault, None)
             if outcome:
                 self._finish(bundle, record, outcome)
@@ -152,7 +152,7 @@ class Inbox:
         except OUTAGES as fault:
             return self._postpone_or_fail(bundle, record, fault, copy)
         except Exception as fault:
-            # A bundle that makes us fail must not keep those behind it from being read.
+            # A bug triggered by one bundle must not block the bundles after it.
             log.error("outcome=fault-of-ours %s", place_of(fault))
             text = _("e-BOK failed on this bundle: %(kind)s.", kind=type(fault).__name__)
             return self._failed(bundle, record, text, copy)
@@ -162,7 +162,7 @@ class Inbox:
     ) -> Outcome | None:
         """Postpone it after an outage; give up after five tries."""
         if not copy and self._current_identity(bundle) is None:
-            # Somebody has taken it away.
+            # Somebody has removed it.
             self.state.forget(bundle.name)
             return None
         log.warning(
@@ -203,7 +203,7 @@ class Inbox:
 
     def _remove(self, bundle: InboxBundle) -> bool:
         """Delete it from the inbox completely; False, and nothing deleted, without permission."""
-        # Another one that has its name by now was not read yet.
+        # A new bundle of the same name was not imported yet.
         if self._current_identity(bundle) != bundle.identity:
             return True
         try:
@@ -248,7 +248,7 @@ def find_complete(name: str, folder: int) -> InboxBundle | None:
 
 
 def _identity(status: os.stat_result) -> str:
-    # Not the time of writing, which copying may set: the kernel's, which nobody sets.
+    # ctime, which only the kernel sets; copying may set mtime.
     return f"{status.st_ino}-{status.st_ctime_ns}-{status.st_size}"
 
 
@@ -264,7 +264,7 @@ def _ready_identity(name: str, folder: int, status: os.stat_result) -> str | Non
     except FileNotFoundError:
         return "" if name.endswith(READY) else None
     except OSError:
-        # Not ours to look into: after a while it is tried, so that somebody is src.
+        # Unreadable: after a while it is tried anyway, so that its failure is reported.
         return "" if _seconds_unchanged(status) > BROKEN_SECONDS else None
 
 
@@ -295,6 +295,6 @@ def _is_removable(name: str, folder: int) -> bool:
 
 def _may_remove_from(folder: int, status: os.stat_result) -> bool:
     around, me = os.fstat(folder), os.geteuid()
-    # In a folder with the sticky bit, as /tmp, each may only remove what is theirs.
+    # In a sticky folder, such as /tmp, users may delete only their own files.
     is_sticky = around.st_mode & stat.S_ISVTX and me not in (0, around.st_uid, status.st_uid)
     return not is_sticky and os.access(".", os.W_OK | os.X_OK, dir_fd=folder, effective_ids=True)

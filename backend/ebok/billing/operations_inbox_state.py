@@ -50,7 +50,7 @@ class TryRecord:
     def is_due(self) -> bool:
         """Whether it may be imported now."""
         wait = self.due_at - time.time()
-        # Put off for longer than anything is: by a clock that was ahead.
+        # Postponed beyond the longest wait: the clock was ahead.
         return not self.is_over and (wait <= 0 or wait > LONGEST_WAIT_SECONDS)
 
 
@@ -59,7 +59,7 @@ class InboxState:
 
     def __init__(self, settings: Settings):
         self.path = intake_folder(settings)
-        # On a disk that is full they are remembered here, as long as this process lives.
+        # In memory, in case the disk is full.
         self.records: dict[str, TryRecord] = {}
         for name in (DONE, FAILED, TRIES):
             intake_folder(settings, name)
@@ -69,7 +69,7 @@ class InboxState:
         """Lock the inbox for the block; yields False if another process has it."""
         file = os.open(self.path / "lock", BASE | os.O_CREAT | os.O_RDWR, 0o600)
         try:
-            # The kernel lets go of it when its holder dies, in whatever way.
+            # The kernel releases it when its holder ends, even by a crash.
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield True
         except BlockingIOError:
@@ -107,7 +107,7 @@ class InboxState:
                 path.unlink(missing_ok=True)
 
     def _place_of(self, name: str) -> Path:
-        # Hashed: a bundle's name may be longer than a name with our ending could be.
+        # Hashed, because a bundle's name with our suffix may be too long.
         return self.path / TRIES / hashlib.sha256(os.fsencode(name)).hexdigest()
 
     def count_attempt(self, record: TryRecord) -> None:
@@ -139,11 +139,11 @@ class InboxState:
         if copy and copy.exists():
             with suppress(OSError):
                 copy.rename(target)
-        # Without room for the report the bundle must still go, or it would be taken for ever.
+        # On a full disk the bundle must still be removed, or it would be imported for ever.
         with suppress(OSError):
             write_whole(target.with_name(f"{target.name}.txt"), f"{text}\n")
             if table:
-                # A spreadsheet takes a file without the mark for one in CP1250.
+                # Without a byte order mark Excel reads the file as CP1250.
                 write_whole(target.with_name(f"{target.name}.csv"), f"\ufeff{table}")
 
 
@@ -162,7 +162,7 @@ def move_old_folders(inbox: Path, state: InboxState) -> None:
 def _move_all(folder: str, outer: int, new: int) -> None:
     with folder_in(folder, outer) as old:
         for name in os.listdir(old):
-            # What belongs to somebody else stays where it is.
+            # Files of other users stay where they are.
             with suppress(OSError):
                 os.rename(name, name, src_dir_fd=old, dst_dir_fd=new)
     os.rmdir(folder, dir_fd=outer)
@@ -174,7 +174,7 @@ def forget_bundles(moment: datetime, settings: Settings) -> int:
     for name in (DONE, FAILED):
         with folder_at(intake_folder(settings, name)) as folder:
             for each in os.listdir(folder):
-                # When it was moved here: its time of writing is the billing system's.
+                # ctime is when it was moved here; mtime is the billing system's.
                 if status_of(each, folder).st_ctime < oldest:
                     count += remove(each, folder)
     return count
@@ -184,7 +184,7 @@ def remove(name: str, folder: int) -> bool:
     """Delete a file, a folder with its content, or a link itself; False if that failed."""
     try:
         if stat.S_ISDIR(status_of(name, folder).st_mode):
-            # It opens each folder without following links, and deletes by handles.
+            # rmtree with dir_fd follows no links.
             shutil.rmtree(name, dir_fd=folder)
         else:
             os.unlink(name, dir_fd=folder)

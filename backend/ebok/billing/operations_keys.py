@@ -51,8 +51,8 @@ def find_key(authorization: str) -> BundleKey | None:
     """The valid key in this Authorization header, or None."""
     match = BEARER.fullmatch(authorization)
     key_hash = hash_token(match[1] if match else "")
-    # Asked for even when none is shown, so that the time tells nothing; and the hash of 256 random
-    # bits gives nothing to who measures how far it was compared.
+    # Looked up even without a key, so that timing reveals nothing; comparing hashes of 256 random
+    # bits is no timing oracle.
     found = BundleKey.find_valid(key_hash, now())
     if not (found and match and same(found.key_hash, key_hash)):
         return None

@@ -21,7 +21,7 @@ def summarise(differences: dict[str, Difference], moved: int, report: Report) ->
 
     `moved` is the number of invoices that move to another customer.
     """
-    # Another import may have been written meanwhile, and all of it is looked over again.
+    # Called again if another import was applied meanwhile: start over.
     report.notes, report.note_count = [], 0
     report.brief = [
         *_of_invoices(differences.get(INVOICES), moved),
@@ -166,7 +166,7 @@ def _bounced(differences: dict[str, Difference], report: Report) -> list[str]:
     """Addresses that bounce: of customers with new invoices, and of imported customers."""
     found = set()
     invoices = differences.get(INVOICES)
-    # Before the first load nobody has an account, and nearly always nobody's mail came back.
+    # Mostly no address bounces, and before the first load there are no accounts.
     if invoices and invoices.new and execute(f"SELECT 1 FROM {_BOUNCED} LIMIT 1"):
         found |= set(execute(_BOUNCED_ACCOUNTS.format(invoices.rows)))
     if (customers := differences.get(CUSTOMERS)) and customers.new + customers.changed:

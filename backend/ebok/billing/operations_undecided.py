@@ -27,7 +27,7 @@ def remind_or_drop_held(settings: Settings) -> bool:
 
 
 def _last_reminded_at(held: Import) -> datetime:
-    """When the administrators were last told of it, at the latest when it was held."""
+    """When the last alert about it was opened, at the earliest when it was held."""
     mine = (Alert.cause == operations_alerts.HELD) & (Alert.about == str(held.id))
     newest = Alert.select(Alert.told_at).where(mine).order_by(Alert.id.desc())
     return newest.limit(1).scalar() or held.applied_at
@@ -38,7 +38,7 @@ def _remind(held: Import, settings: Settings) -> None:
         was_open = Alert.open().where(
             Alert.cause == operations_alerts.HELD, Alert.about == str(held.id)
         )
-        # Another worker may do the same at this moment: who ends the former one tells anew.
+        # Of two workers at once, only the one that ends the old alert opens a new one.
         if was_open.exists() and not alerts.end(operations_alerts.HELD, str(held.id)):
             return
         alerts.open_alert(operations_alerts.HELD, str(held.id), _reminder_text(held, settings))

@@ -12,13 +12,13 @@ from ebok.settings import Settings
 TABLE = Withdrawn._meta.table_name
 SIX_YEARS = timedelta(days=6 * 366)
 SHORTLY_KEPT = tuple(table._meta.table_name for table in (Customer, Meter, Reading))
-"""Tables whose withdrawn rows no law makes us keep. The rest proves whose an invoice was, and is
+"""Tables whose withdrawn rows need not be kept by law. Others prove whose an invoice was, and are
 kept as long as invoices."""
 
 
 def move_out(stages: list[Stage], import_id: int) -> None:
     """Move withdrawn rows to their table, in the import's transaction after all else."""
-    # What refers to others goes first.
+    # Referring tables first.
     for stage in reversed(stages):
         table, target = gone_table(stage.target), stage.target
         keys = ", ".join(f'"{key}"' for key in stage.keys)

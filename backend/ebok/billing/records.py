@@ -26,7 +26,7 @@ SEPARATOR_LINE = re.compile(r"sep=.?\s*", re.IGNORECASE)
 
 END_OF_FILE = "\x1a"
 
-# Of the whole process: nobody else reads longer fields.
+# A setting of the whole process; nothing else needs longer fields.
 csv.field_size_limit(LONGEST_FIELD)
 
 Batch = tuple[Sequence[int], list[list[str]]]
@@ -45,7 +45,7 @@ def batches(source: Source, encoding: str, separator: str) -> Iterator[Batch]:
         try:
             yield from _Records(source.name, text, separator).batches()
         except UnicodeDecodeError:
-            # Its encoding was proved on all of it, a moment ago.
+            # The encoding was checked on the whole file before, so the file has changed.
             raise Refused(
                 Fault(source.name, expected=_("the file changed while it was being read"))
             ) from None
@@ -58,7 +58,7 @@ class _Records:
     def __init__(self, name: str, text: io.TextIOWrapper, separator: str):
         self.name, self.text = name, text
         self.reader = partial(csv.reader, delimiter=separator, strict=True)
-        # `length` is that of the record that is being read, as far as it was.
+        # `length` is the length so far of the current record.
         self.begins_at, self.length, self.is_over = 1, 0, False
 
     def batches(self) -> Iterator[Batch]:

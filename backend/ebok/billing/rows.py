@@ -121,7 +121,7 @@ class BillingFile:
         """Track whether each line so far was one record."""
         first, last = lines[0], lines[-1]
         follows = first == self.last_line + 1 and last - first + 1 == len(lines)
-        # Only a batch that was parsed record by record can have values of several lines.
+        # Only batches parsed record by record can have values with line ends.
         is_simple = isinstance(lines, range) or not any("\n" in v for r in records for v in r)
         self.is_plain = self.is_plain and follows and is_simple
         self.last_line = last
@@ -137,7 +137,7 @@ class BillingFile:
                 for i, field, read in self.batch_readers
             }
         except ValueError:
-            # From `zip`, or Unfit: row by row the fault is found and reported.
+            # From `zip`, or Unfit: parsing row by row finds and reports the fault.
             return None
         check, checked = self.layout.check, [values[field] for field in self.layout.checked]
         if check and any(map(check, *checked)):

@@ -1,4 +1,4 @@
-"""A delivery as the API has it."""
+"""JSON of a delivery."""
 
 from typing import Annotated, TypedDict
 
@@ -8,7 +8,7 @@ from ebok.values.days import Instant
 
 
 class DeliveryJson(TypedDict):
-    """A bundle that a program has delivered."""
+    """A bundle delivered by a program."""
 
     id: str
     name: str

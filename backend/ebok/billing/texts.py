@@ -64,7 +64,7 @@ def line(check: Check, key: str, old: str | None, new: str | None) -> str:
     shown = SHOWN.get(check.kind, str)
     old, new = (shown(value) if value else NOTHING for value in (old, new))
     if check.kind == "accounts_shared":
-        # Beside a customer's code no part of it may be taken for a sum.
+        # In full here: shortened, it could be read as an amount next to a customer code.
         return _("%(key)s: %(new)s is also the account of %(old)s", key=key, old=old, new=new)
     return _("%(key)s: %(old)s → %(new)s", key=key, old=old, new=new)
 
