@@ -12,7 +12,7 @@ from cast import add_invoice, add_payment, new_account, new_customer, today
 from ebok.audit import AuditRow
 from ebok.database import now
 from ebok.payments import operations_imoje as imoje, operations_orders as orders
-from ebok.payments.errors import UnreadableNotice, WrongSignature
+from ebok.payments.errors import UnreadableCallback, WrongSignature
 from ebok.payments.models import PaymentOrder
 from ebok.settings import Imoje
 from operator_fake import KEY, notification
@@ -276,7 +276,7 @@ def test_signed_nonsense_is_refused_and_not_a_crash():
     ):
         signed = hashlib.sha256(body + b"k").hexdigest()
         header = f"merchantid=m;serviceid=s;signature={signed};alg=sha256"
-        with pytest.raises(UnreadableNotice):
+        with pytest.raises(UnreadableCallback):
             shop.read_notification({"X-Imoje-Signature": header}, body)
 
 

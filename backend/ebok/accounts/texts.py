@@ -34,7 +34,7 @@ def device(user_agent: str) -> str:
 
 
 def _named(known: tuple[tuple[str, str], ...], user_agent: str) -> str:
-    return next((name for mark, name in known if mark in user_agent), "")
+    return next((name for token, name in known if token in user_agent), "")
 
 
 def network(source: str) -> str:

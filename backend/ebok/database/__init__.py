@@ -196,8 +196,8 @@ def _execute(sql: str, values: tuple[object, ...]) -> Any:
 
 
 @lru_cache(1000)
-def _with_placeholders(sql: str, mark: str) -> str:
-    return sql.format(mark)
+def _with_placeholders(sql: str, placeholder: str) -> str:
+    return sql.format(placeholder)
 
 
 def is_safe_sqlite(url: str) -> bool:

@@ -19,20 +19,20 @@ WORDS = {
     "TP": "related parties",
     "ZwrotAkcyzy": "excise refund",
 }
-"""Each mark of FA(3), and our name for it."""
+"""FA(3) element of an annotation -> our name."""
 
 ABSENT = ("P_19N", "P_22N", "P_PMarzyN")
-"""Marks that only say that another mark is not set."""
+"""Elements that only say that no annotation of their group applies."""
 
 
 def annotations(reader: ElementReader) -> tuple[tuple[str, ...], str]:
-    """Names of the marks that are set, and the legal ground of an exemption."""
-    words, grounds = reader.required_child("Adnotacje", _marks)
-    return (*words, *_own_marks(reader)), grounds
+    """Names of the annotations that apply, and the legal ground of an exemption."""
+    words, grounds = reader.required_child("Adnotacje", _all_of)
+    return (*words, *_own(reader)), grounds
 
 
-def _marks(reader: ElementReader) -> tuple[tuple[str, ...], str]:
-    words, grounds = _own_marks(reader), ""
+def _all_of(reader: ElementReader) -> tuple[tuple[str, ...], str]:
+    words, grounds = _own(reader), ""
     for name in ("Zwolnienie", "NoweSrodkiTransportu", "PMarzy"):
         more, found = reader.required_child(name, _group)
         words, grounds = (*words, *more), grounds or found
@@ -43,10 +43,10 @@ def _group(reader: ElementReader) -> tuple[tuple[str, ...], str]:
     for name in ABSENT:
         reader.flag(name)
     grounds = reader.text("P_19A") or reader.text("P_19B") or reader.text("P_19C")
-    return _own_marks(reader), grounds
+    return _own(reader), grounds
 
 
-def _own_marks(reader: ElementReader) -> tuple[str, ...]:
-    # A reader has few of them: look what is there, not what might be.
+def _own(reader: ElementReader) -> tuple[str, ...]:
+    # Look up the few children, not all known names.
     names = [name for name in WORDS if name in reader.children]
     return tuple(WORDS[name] for name in names if reader.flag(name))

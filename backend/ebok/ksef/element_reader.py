@@ -60,7 +60,7 @@ class ElementReader:
         return tuple(read_value(child, read) for child in self.children.pop(name, ()))
 
     def flag(self, name: str) -> bool:
-        """Whether a mark is set: 1 is yes; 2 or no mark is no."""
+        """Whether a flag is 1; 2, or a missing element, is no."""
         return bool(self.value(name, flag))
 
     def child(self, name: str, read: Callable[["ElementReader"], Value]) -> Value | None:

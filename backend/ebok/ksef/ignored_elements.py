@@ -12,7 +12,7 @@ IGNORED = {
     "ZaliczkaCzesciowa": frozenset({"KursWalutyZW"}),
     # A utility sells no cars, ships or aircraft to other countries of the Union.
     "NoweSrodkiTransportu": frozenset({"P_42_5", "NowySrodekTransportu"}),
-    # Marks of a program for lines that it wants to find again.
+    # Identifiers of lines for the program that wrote the file.
     "FaWiersz": frozenset({"UU_ID"}),
     "ZamowienieWiersz": frozenset({"UU_IDZ"}),
 }

@@ -136,8 +136,8 @@ def _control_faults(
 
 def _elements(stream: BinaryIO) -> Iterator[tuple[str, dict[str, str]]]:
     """Name and texts of each known element below the root. Raises Refused."""
-    # A file with a document type is not called JPK, see `kinds`, and is refused as any other.
-    # With lxml, six megabytes that the processes of `ebok serve` would carry and never use.
+    # Files with a DTD never get here: `kinds` does not call them JPK.
+    # Imported here: lxml takes 6 MB that the processes of `ebok serve` do not need.
     from lxml import etree
 
     parser = _parser(etree)

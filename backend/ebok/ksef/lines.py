@@ -14,7 +14,7 @@ from ebok.ksef.invoice import Line, Order, VatSum
 from ebok.values.vat import ABROAD, MARGIN
 
 RATES = (
-    # The rates of P_13_1, _2 and _4 today, and what they were before.
+    # Today's rates of P_13_1, _2 and _4, then former ones.
     ("1", ("23", "22")),
     ("2", ("8", "7")),
     ("3", ("5",)),
@@ -95,7 +95,7 @@ def _order_line(reader: ElementReader) -> dict:
 def _codes(
     reader: ElementReader, names: tuple[str, ...], shown_as: tuple[str, ...]
 ) -> tuple[tuple[str, str], ...]:
-    # A line has few codes: look for those it has.
+    # Look up the few codes of the line, not all known ones.
     pairs = zip(names, shown_as, strict=False)
     return tuple((shown, reader.text(name)) for name, shown in pairs if name in reader.children)
 
@@ -120,6 +120,6 @@ def _vat_sum(
     if net is None:
         return None
     vat, in_zloty = reader.value(f"P_14_{n}", grosze), reader.value(f"P_14_{n}W", grosze)
-    # An old rate only where the lines name it, and not today's.
+    # A former rate only if lines have it and none has today's.
     rate = next((rate for rate in rates if rate in used), rates[0])
     return VatSum(rate, net, vat or 0, in_zloty)

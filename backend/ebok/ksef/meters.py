@@ -79,7 +79,7 @@ def _of_pairs(pairs: Iterable[tuple[int, str, str]]) -> Iterator[MeterReading]:
 
 
 def _reading_of(meter: dict[str, str]) -> Iterator[MeterReading]:
-    # A number without a reading is a meter too; half a pair of readings is.
+    # A number without readings, or with one of two, is a meter, too.
     if meter:
         yield MeterReading(**meter)
 

@@ -130,7 +130,7 @@ def read_companion(opened: Callable[[], BinaryIO]) -> dict[str, str]:
     try:
         return _read_text(io.TextIOWrapper(opened(), "utf-8-sig", newline=""))
     except UnicodeDecodeError:
-        # Only names of files can be other than ASCII here.
+        # Not UTF-8, so CP1250: only file names can contain non-ASCII characters.
         return _read_text(io.TextIOWrapper(opened(), "cp1250", "replace", newline=""))
 
 
@@ -184,7 +184,7 @@ def _add_row(found: dict[str, str], row: list[str], places: tuple[int, int], lin
     if len(row) <= max(places):
         raise Refused(Fault(line, expected=_("expected a file and its KSeF number")))
     file, number = (row[place].strip() for place in places)
-    # Names with folders in them are as good: a bundle knows its files by their last part.
+    # Folders are dropped: a bundle identifies its files by name only.
     file, number = re.split(r"[/\\]", file.lower())[-1], number.upper()
     if not is_known(number):
         raise Refused(Fault(line, "ksef_number", number, _expected()))

@@ -50,7 +50,7 @@ class View:
 
 def find_view(raw: bytes) -> View | None:
     """The view of a stored file; None if it is not a supported FA(3) file."""
-    # With lxml, six megabytes that a process which shows no such invoice does without.
+    # Imported here: lxml takes 6 MB, which only processes that show such invoices need.
     from ebok.ksef import reading
 
     try:

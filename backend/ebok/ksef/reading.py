@@ -87,8 +87,8 @@ def _document(reader: ElementReader) -> dict:
     ksef_kind = reader.text("RodzajFaktury")
     gross = reader.required("P_15", grosze)
     issued_on = reader.required("P_1", day)
-    marks, exemption = annotations(reader)
-    fields = {"annotations": marks, "exemption": exemption, "lines": lines(reader)}
+    names, exemption = annotations(reader)
+    fields = {"annotations": names, "exemption": exemption, "lines": lines(reader)}
     return {
         **fields,
         **_sums(reader, fields, gross),

@@ -34,7 +34,7 @@ XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 ATTRIBUTES = {
     f"{PREFIX}KodFormularza": {"kodSystemowy", "wersjaSchemy"},
     f"{PREFIX}Kol": {"Typ"},
-    # Where a schema might be found: an editor's hint that nobody follows here.
+    # Hints for editors, which are ignored.
     f"{PREFIX}Faktura": {f"{XSI}schemaLocation", f"{XSI}noNamespaceSchemaLocation"},
 }
 with_attributes = etree.XPath("descendant-or-self::*[@*]")
@@ -102,7 +102,7 @@ def _is_valid(root: Element) -> bool:
     try:
         return schema().validate(root)
     except etree.LxmlError as fault:
-        # The library gave up: the file is not trusted.
+        # libxml2 gave up, so the file counts as invalid.
         expected = _("cannot be checked: it is too large or too deeply nested")
         raise Refused(Fault(expected=expected)) from fault
 
@@ -124,7 +124,7 @@ def _require_utf8(raw: bytes) -> None:
         line = raw.count(b"\n", 0, fault.start) + 1
         raise Refused(Fault(line, expected=_("not UTF-8, the encoding of FA(3)"))) from None
     if b"\0" in raw:
-        # No character of XML, and half of every one in UTF-16, in which a DTD would go unseen.
+        # NUL is not allowed in XML; it occurs in UTF-16, in which a DTD would go unnoticed.
         expected = _("not UTF-8, the encoding of FA(3): it has zero bytes")
         raise Refused(Fault(1, expected=expected))
     if b"<!DOCTYPE" in raw:

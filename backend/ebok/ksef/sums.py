@@ -22,7 +22,7 @@ def calculated_sums(
     if gross_grosze == 0:
         return ()
     if is_margin:
-        # Art. 106e ust. 2 and 3: the VAT of a margin must not stand on the invoice.
+        # Art. 106e ust. 2 and 3: an invoice must not show the VAT of a margin.
         return (VatSum(MARGIN, gross_grosze, 0),)
     gross = _gross_by_rate(lines, gross_grosze)
     if not gross or "" in gross or sum(gross.values()) != gross_grosze:

@@ -1,4 +1,4 @@
-"""Words for the codes and marks of FA(3); the terms are those of the VAT act."""
+"""Words for the codes and flags of FA(3); the terms are those of the VAT act."""
 
 from collections.abc import Mapping
 
@@ -159,5 +159,5 @@ def country(code: str) -> str:
 
 
 def yes() -> str:
-    """The text of a mark that is set."""
+    """The text of a flag that is set."""
     return _("yes")

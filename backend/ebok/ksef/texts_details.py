@@ -44,11 +44,11 @@ def _period(invoice: FaInvoice) -> str:
 
 def annotations(invoice: FaInvoice) -> Section | None:
     """Annotations required by the VAT act, and the ground of an exemption."""
-    marks = list(invoice.annotations)
-    if any(mark.startswith("margin: ") for mark in marks):
-        marks.remove("margin")
+    names = list(invoice.annotations)
+    if any(name.startswith("margin: ") for name in names):
+        names.remove("margin")
     ground = facts((_("Legal basis for the exemption"), invoice.exemption))
-    sentences = tuple(word_for(ANNOTATIONS, mark) for mark in marks)
+    sentences = tuple(word_for(ANNOTATIONS, name) for name in names)
     return section("annotations", _("Annotations"), Block("", sentences, ground))
 
 

@@ -174,10 +174,10 @@ class Mail(Table):
         """Mark these (id, accepted_at) as sent, even if another worker has claimed the row
         meanwhile.
         """
-        mark = database.param
+        param = database.param
         database.connection().cursor().executemany(
-            f"UPDATE mail SET sent_at = {mark}, failed_at = NULL, fault = '', claimed_by = '',"
-            f" claimed_until = NULL, tries = tries + 1 WHERE id = {mark} AND sent_at IS NULL",
+            f"UPDATE mail SET sent_at = {param}, failed_at = NULL, fault = '', claimed_by = '',"
+            f" claimed_until = NULL, tries = tries + 1 WHERE id = {param} AND sent_at IS NULL",
             [(moment, mail_id) for mail_id, moment in taken],
         )
 

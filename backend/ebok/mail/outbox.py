@@ -44,9 +44,9 @@ def post_many(letter_name: str, wanted: Iterable[tuple[str, str, int]]) -> int:
         posting = _Posting(letter_name)
         rows = [tuple(posting.row(*each).values()) for each in mails]
         columns = ", ".join(getattr(Mail, name).column_name for name in posting.row("", "", 0))
-        marks = ", ".join([database.param] * len(rows[0]))
+        params = ", ".join([database.param] * len(rows[0]))
         insert = (
-            f"INSERT INTO mail ({columns}, tries, claimed_by, fault) VALUES ({marks}, 0, '', '')"
+            f"INSERT INTO mail ({columns}, tries, claimed_by, fault) VALUES ({params}, 0, '', '')"
         )
         database.connection().cursor().executemany(insert, rows)
         bell.ring_when_committed()

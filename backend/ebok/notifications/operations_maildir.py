@@ -20,7 +20,7 @@ READ_AT_ONCE = 20
 LONGEST_SECONDS = 0.3
 """After this time one-time codes go first; one DSN takes up to a second."""
 SEEN, UNSEEN, PASSED = ":2,S", ":2,", ":2,PS"
-MARKS = {"no-report": UNSEEN, "no-mail": UNSEEN, "passed-on": PASSED}
+FLAGS = {"no-report": UNSEEN, "no-mail": UNSEEN, "passed-on": PASSED}
 
 
 def read_bounces(settings: Settings) -> bool:
@@ -47,9 +47,9 @@ def _take_file(path: Path, maildir: Path) -> None:
         outcome = "no-mail" if content is None else take(content)
         if content is not None and outcome == "no-report":
             outcome = "passed-on" if pass_on(content, path.name.partition(":")[0]) else outcome
-        mark = MARKS.get(outcome, SEEN)
+        flags = FLAGS.get(outcome, SEEN)
         # Moved last: after a crash the DSN is read again, and still counts once.
-        os.rename(path, maildir / "cur" / f"{path.name}{mark}")
+        os.rename(path, maildir / "cur" / f"{path.name}{flags}")
     except FileNotFoundError:
         # Another worker has moved it.
         return

@@ -47,7 +47,7 @@ class OtherSum(Refusal):
     sentence = lazy("This is not the amount that was ordered.")
 
 
-class UnreadableNotice(Refusal):
+class UnreadableCallback(Refusal):
     """A correctly signed callback with a missing or malformed field."""
 
     status = 422

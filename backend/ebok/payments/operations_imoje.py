@@ -13,7 +13,7 @@ from typing import Any
 
 from ebok import settings
 from ebok.accounts.models import Account
-from ebok.payments.errors import UnreadableNotice, WrongSignature
+from ebok.payments.errors import UnreadableCallback, WrongSignature
 from ebok.payments.models import PaymentOrder
 from ebok.payments.models_callback import Callback
 from ebok.tokens import same
@@ -78,17 +78,17 @@ class Imoje:
         if not same(right, signed.get("signature", "").lower()):
             raise WrongSignature()
         try:
-            return self._notice(json.loads(body))
+            return self._callback(json.loads(body))
         except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
-            raise UnreadableNotice() from None
+            raise UnreadableCallback() from None
 
-    def _notice(self, told: dict[str, Any]) -> Callback:
+    def _callback(self, told: dict[str, Any]) -> Callback:
         # An expired payment link is reported without a transaction.
         about = told.get("transaction") or told["payment"]
         is_sale = about.get("type", "sale") == "sale"
         outcome = OUTCOMES.get(about["status"], "") if is_sale else ""
         if about["serviceId"] != self.shop.service_id:
-            raise UnreadableNotice()
+            raise UnreadableCallback()
         sums = int(about["amount"]), about["currency"]
         return Callback(str(about["orderId"]), str(about["id"]), outcome, *sums)
 

@@ -23,11 +23,11 @@ RUNNING = """
 WITH entry AS (
   SELECT issued_on AS on_day, 0 AS place, number COLLATE {collation} AS id, kind, public_id,
     number, '' AS title, due_on, gross_grosze AS amount
-  FROM invoice WHERE customer_code = {mark} AND kind <> 'call' AND history_from <> '{jpk}'
+  FROM invoice WHERE customer_code = {value} AND kind <> 'call' AND history_from <> '{jpk}'
   UNION ALL
   SELECT booked_on, 1, payment_id COLLATE {collation}, 'payment', '',
     invoice_number, title, NULL, -amount_grosze
-  FROM payment WHERE customer_code = {mark}
+  FROM payment WHERE customer_code = {value}
 ), running AS (
   SELECT entry.*, SUM(amount) OVER (
     ORDER BY on_day, place, id ROWS UNBOUNDED PRECEDING) AS running
@@ -36,21 +36,21 @@ WITH entry AS (
 """
 SUMS = """
 SELECT COALESCE(SUM(amount), 0),
-  COALESCE(SUM(CASE WHEN on_day < {mark} THEN amount ELSE 0 END), 0),
-  COALESCE(SUM(CASE WHEN on_day <= {mark} THEN amount ELSE 0 END), 0)
+  COALESCE(SUM(CASE WHEN on_day < {value} THEN amount ELSE 0 END), 0),
+  COALESCE(SUM(CASE WHEN on_day <= {value} THEN amount ELSE 0 END), 0)
 FROM running
 """
 PAGE = """
 SELECT on_day, place, id, kind, public_id, number, title, due_on, amount, running
-FROM running WHERE on_day BETWEEN {mark} AND {mark} {before}
-ORDER BY on_day DESC, place DESC, id DESC LIMIT {mark}
+FROM running WHERE on_day BETWEEN {value} AND {value} {before}
+ORDER BY on_day DESC, place DESC, id DESC LIMIT {value}
 """
 INSTALMENTS = """
 SELECT t.invoice_number, t.due_on FROM invoice AS i
 JOIN instalment AS t ON t.invoice_number = i.number
 WHERE i.customer_code = {0} ORDER BY t.due_on
 """
-BEFORE = "AND (on_day, place, id) < ({mark}, {mark}, {mark})"
+BEFORE = "AND (on_day, place, id) < ({value}, {value}, {value})"
 ALL_OF_THEM = 1_000_000_000
 
 
@@ -151,7 +151,7 @@ def _sql(question: str, before: str = "") -> str:
     whole = RUNNING + question.replace("{before}", before)
     collation = '"C"' if is_postgres() else "BINARY"
     whole = whole.replace("{collation}", collation).replace("{jpk}", JPK_FA)
-    return whole.replace("{mark}", "{0}")
+    return whole.replace("{value}", "{0}")
 
 
 def _entry(row: Sequence, brought: int, days: dict[str, list[date]]) -> Entry:

@@ -134,8 +134,8 @@ def _settle(actor: Actor, order: PaymentOrder, callback: Callback) -> None:
     if not callback.outcome:
         return
     with transaction():
-        mark = order.mark_paid if callback.outcome == "paid" else order.mark_failed
-        is_news = mark(callback.operator_id, now())
+        settle = order.mark_paid if callback.outcome == "paid" else order.mark_failed
+        is_news = settle(callback.operator_id, now())
         event = _event(order, callback, is_news)
         if event:
             audit.record(actor, event, order.account.customer_code, order.id)

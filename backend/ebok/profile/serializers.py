@@ -154,9 +154,9 @@ def consent(made: Consent) -> ConsentJson:
 
 def choices(account: Account) -> ChoicesJson:
     """Notification preferences, with the installation's defaults where none were chosen."""
-    office = settings.current().attach_pdf
+    default = settings.current().attach_pdf
     return {
-        "attach_pdf": office if account.attach_pdf is None else account.attach_pdf,
+        "attach_pdf": default if account.attach_pdf is None else account.attach_pdf,
         "remind_due": account.remind_due,
         "remind_overdue": account.remind_overdue,
     }

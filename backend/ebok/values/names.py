@@ -1,4 +1,4 @@
-"""Compares names of buyers as people mean them: see docs/decisions/0006."""
+"""Compares names of buyers, ignoring differences that do not matter: docs/decisions/0006."""
 
 import re
 import unicodedata
@@ -7,13 +7,13 @@ from functools import lru_cache
 from ebok.values.normalize import DASHES
 
 QUOTES = dict.fromkeys(map(ord, "\"'„”“«»‚‘’`´‹›‛‟′″ʼʹ"), None)
-# Letters of their own, of which neither a decomposition nor their name tells what is typed instead.
+# Letters whose usual replacement follows neither from decomposition nor from their Unicode name.
 OWN_LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ß": "ss", "þ": "th", "ð": "d", "ı": "i", "ŋ": "n", "ə": "e", "ĸ": "k"}
 )
 COMPANY = "sp(?:olka)?"
-# As they stand after dots are gone and letters folded ("Sp. z o. o." has become "sp z o o"), each
-# in letters of its own, so that no order of words makes another form of them.
+# Legal forms after folding and removing dots ("Sp. z o. o." is "sp z o o" here), each replaced by
+# a unique token, so that sorting words cannot turn one into another.
 PHRASES = tuple(
     (re.compile(rf"\b(?:{spelt})\b"), short)
     for spelt, short in (
@@ -51,10 +51,10 @@ def name_words(text: str) -> list[str]:
     Case, spaces, order, dashes, quotes, dots, diacritics, legal forms and usual abbreviations make
     no difference.
     """
-    # An acute accent that stands for an apostrophe is a space and a mark in NFKC: it falls before.
+    # Before NFKC, which would turn an acute accent used as apostrophe into a space and an accent.
     text = unicodedata.normalize("NFKC", text.translate(QUOTES))
     folded = fold(text.casefold()).translate(DASHES).translate(QUOTES)
-    # Dots fall before spaces are looked at, so that S.A. is SA and "o.o." is "oo".
+    # Dots are removed before splitting, so that S.A. is SA and "o.o." is "oo".
     words = re.sub(r"[\s,;:()/\\&+-]+", " ", re.sub(r"\.(?=\w{2})", " ", folded).replace(".", ""))
     for spelt, short in PHRASES:
         words = spelt.sub(short, words)
@@ -63,10 +63,10 @@ def name_words(text: str) -> list[str]:
 
 def fold(text: str) -> str:
     """Lower-case text without diacritics and invisible characters: ł is l, ø is o, ß is ss."""
-    marks = unicodedata.normalize("NFKD", "".join(map(_base, text.translate(OWN_LETTERS))))
-    # Soft hyphens and joiners of a word processor's are in billing's names, and on no invoice.
+    decomposed = unicodedata.normalize("NFKD", "".join(map(_base, text.translate(OWN_LETTERS))))
+    # Billing's names may contain soft hyphens and joiners of a word processor.
     return "".join(
-        c for c in marks if not unicodedata.combining(c) and unicodedata.category(c) != "Cf"
+        c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf"
     )
 
 

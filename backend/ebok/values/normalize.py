@@ -20,12 +20,12 @@ CustomerCode = Annotated[str, "maxLength: 200", "examples: [39-29001]"]
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－_"), "-")
 SLASHES = dict.fromkeys(map(ord, "\\∕⁄／"), "/")
 LIKE_DIGITS = str.maketrans("OQIL|", "00111")
-# Codes are made of what looks like nothing else (tokens.py); the rest of a pair is a slip of the
-# eye, or of a Ukrainian keyboard, whose letters look the same.
+# Codes use only one of each set of similar characters (tokens.py); others are misread or typed on a
+# Ukrainian keyboard.
 LIKE_SHORT_CODE = str.maketrans("0OQ1I|2568АВЕЗНІКМОРСТУХ", "DDDLLLZSGBABE3HLKMDPCTYX")
 PHONE = re.compile(r"\+?[\d./-]+", re.ASCII)
 BRACKETS = re.compile(r"\(0\)|[()]")
-# The words that stand before a number on an invoice; some of them only behind another.
+# Words printed before an invoice number; some of them only after another.
 LABEL = re.compile(
     r"(?:FAKTUR[AY]|FAKT|F-?RA|KOREKTA|KSEF|NR|NUMER|INVOICE|РАХУН(?:ОК|КА|КУ)(?:-ФАКТУР[АИІУ])?"
     r"|ФАКТУР[АИ]|НОМЕР)[.:#]*"
@@ -51,12 +51,12 @@ class Unreadable(ValueError):
 def plain(text: str) -> str:
     """NFKC without spaces and invisible characters, with one kind of dash and slash."""
     text = unicodedata.normalize("NFKC", text).translate(DASHES).translate(SLASHES)
-    # Once more at the end: a letter and an accent that stood apart are one character now.
+    # NFKC again: removing characters may have brought a letter and its accent together.
     return unicodedata.normalize("NFKC", _visible("".join(text.split())))
 
 
 def _visible(text: str) -> str:
-    # Joiners, marks of direction, soft hyphens: nobody who reads an invoice can type them.
+    # Joiners, direction marks and soft hyphens are invisible on an invoice.
     return "".join(c for c in text if unicodedata.category(c) not in ("Cc", "Cf"))
 
 
@@ -130,7 +130,7 @@ def amount_grosze(text: str) -> int:
 
 
 def _has_raised(text: str) -> bool:
-    # 123⁴⁵ are grosze on a price tag, and would be read as twelve thousand.
+    # NFKC would turn 123⁴⁵, with grosze as on a price tag, into 12345.
     return any(unicodedata.category(c) == "No" for c in text)
 
 
@@ -186,15 +186,15 @@ def short_code(text: str) -> str:
 
 def phone(text: str) -> str:
     """A mobile number in E.164: Polish without a prefix, others with + or 00."""
-    # Few commands need it, and it takes long to load.
+    # Imported here: it loads slowly, and few commands need it.
     import phonenumbers
     from phonenumbers import PhoneNumberType
 
     typed = re.sub(r"^00", "+", BRACKETS.sub("", plain(text)))
-    # The zero of the days when a call to another town began with one.
+    # The former trunk prefix 0.
     typed = re.sub(r"^0[./-]*(?=\d)", "", typed)
     try:
-        # The library would turn letters into the digits of their keys, and drop an extension.
+        # Checked first: the library converts letters to digits and drops extensions.
         number = phonenumbers.parse(typed, "PL") if PHONE.fullmatch(typed) else None
     except phonenumbers.NumberParseException:
         number = None
@@ -214,7 +214,7 @@ def phone(text: str) -> str:
 def email(text: str) -> str:
     """A valid e-mail address; whether it exists is not checked."""
     try:
-        # Spaces are what phones add after a suggested word.
+        # Phone keyboards add a space after a suggestion.
         return validate_email("".join(text.split()), check_deliverability=False).normalized
     except EmailNotValidError:
         raise Unreadable(_("An e-mail address looks like name@example.pl.")) from None

@@ -18,7 +18,7 @@ def bare(account: str) -> str:
 def is_right(account: str) -> bool:
     """Whether the check digits of 26 digits are valid (ISO 13616, mod 97)."""
     checked = NRB.fullmatch(account)
-    # "PL" moved to the end is 2521 in figures.
+    # mod 97 of the number with "PL" (2521) and the check digits moved to the end.
     return bool(checked) and int(f"{checked[2]}2521{checked[1]}") % 97 == 1
 
 

@@ -6,7 +6,7 @@ from functools import cache
 
 TAXED = ("23", "22", "8", "7", "5", "4", "3")
 FREE = ("0 KR", "0 WDT", "0 EX", "zw", "oo", "np I", "np II")
-"""Rates by which no VAT is counted."""
+"""Rates without VAT."""
 MARGIN = "marża"
 """The invoice states no VAT: the seller taxes the margin (VAT act, art. 106e ust. 2 and 3)."""
 ABROAD = "OSS "
