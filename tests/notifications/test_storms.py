@@ -15,7 +15,7 @@ from ebok.mail.outbox import post
 from ebok.notifications.models import Bounce, Notification
 from ebok.notifications.operations_bounces import take
 from ebok.notifications.operations_unreached import end_mended_alerts
-from notifications.test_bounces import report
+from notifications.dsn import report
 
 UNKNOWN = "550 5.1.1 <{}>: Recipient address rejected: User unknown in relay recipient table"
 CAUSE = "addresses-called-dead"

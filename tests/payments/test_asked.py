@@ -8,13 +8,9 @@ import pytest
 from pypdf import PdfReader
 
 from cast import add_invoice, add_meter, add_payment, new_account, new_customer, today
-from ebok.customers.models import Customer
 from ebok.database import now
 from ebok.invoices.models import Instalment, Invoice
-from ebok.payments import operations_transfer as transfer
 from ebok.payments.models import PaymentOrder
-from ebok.payments.operations_balance import Paper, reckon
-from ebok.settings import Settings
 from payments.test_transfer import read_qr
 from visitor import PASSWORD, PLAIN, Visitor
 
@@ -274,34 +270,3 @@ def test_nobody_chooses_what_is_not_theirs(anna, paying_office):
         anna.get(f"/api/balance/transfer{end}?ids=x", 422)
     anna.post("/api/payment-orders", 404, ids=ids)
     anna.get("/api/balance/transfer?point=PP-NOBODYS", 404)
-
-
-KSEF = "8671234568-20261031-0100001AF629-AF"
-
-
-def test_ksef_number_belongs_into_the_title_of_a_payer_of_vat_from_2027():
-    firm, person = Customer(code="39-1", nip="5265877635"), Customer(code="39-2", nip="")
-    invoice = Invoice(number="FV/1", ksef_number=KSEF, gross_grosze=100, outstanding_grosze=100)
-    for customer, day, number in (
-        (firm, date(2026, 12, 31), ""),
-        (firm, date(2027, 1, 1), KSEF),
-        (person, date(2027, 1, 1), ""),
-    ):
-        balance = reckon([Paper("FV/1", None, 100)], 0, day)
-        paying = transfer.of_invoice(invoice, balance, customer, Settings())
-        assert paying.ksef_number == number
-        several = transfer.of_several([invoice, invoice], balance, customer, Settings())
-        assert several.wants_collective == bool(number)
-
-
-def test_title_of_several_has_whole_numbers_and_no_more_than_fit():
-    numbers = [f"FV/26/{n:02}/0417" for n in range(1, 13)]
-    for longest, count in ((32, 1), (140, 8)):
-        title = transfer.title_of_several(numbers, "39-29001", longest)
-        # As many as fit: one more would be 15 characters more.
-        assert longest - 15 < len(title) <= longest
-        assert title.count("FV/26/") == count
-        assert title.startswith("39-29001, FV/26/01/0417")
-        assert title.endswith(" i inne")
-    long = transfer.title_of_several(["F" * 40, "G" * 40], "39-29001", 32)
-    assert long == "39-29001, faktury: 2"

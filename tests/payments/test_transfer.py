@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 import segno
@@ -12,8 +13,10 @@ from PIL import Image
 
 from cast import add_invoice, new_account, new_customer
 from ebok.customers.models import Customer
+from ebok.invoices.models import Invoice
 from ebok.payments import operations_transfer as transfer
-from ebok.settings import Utility
+from ebok.payments.operations_balance import Paper, reckon
+from ebok.settings import Settings, Utility
 from ebok.values import nrb
 from payments.accounts import MASK, new_account_number
 from visitor import PASSWORD
@@ -186,3 +189,34 @@ def test_drawing_is_the_one_that_segno_makes_as_a_picture():
         picture, kind="png", scale=6, border=4
     )
     assert zxingcpp.read_barcodes(Image.open(picture))[0].text == VECTOR
+
+
+KSEF = "8671234568-20261031-0100001AF629-AF"
+
+
+def test_ksef_number_belongs_into_the_title_of_a_payer_of_vat_from_2027():
+    firm, person = Customer(code="39-1", nip="5265877635"), Customer(code="39-2", nip="")
+    invoice = Invoice(number="FV/1", ksef_number=KSEF, gross_grosze=100, outstanding_grosze=100)
+    for customer, day, number in (
+        (firm, date(2026, 12, 31), ""),
+        (firm, date(2027, 1, 1), KSEF),
+        (person, date(2027, 1, 1), ""),
+    ):
+        balance = reckon([Paper("FV/1", None, 100)], 0, day)
+        paying = transfer.of_invoice(invoice, balance, customer, Settings())
+        assert paying.ksef_number == number
+        several = transfer.of_several([invoice, invoice], balance, customer, Settings())
+        assert several.wants_collective == bool(number)
+
+
+def test_title_of_several_has_whole_numbers_and_no_more_than_fit():
+    numbers = [f"FV/26/{n:02}/0417" for n in range(1, 13)]
+    for longest, count in ((32, 1), (140, 8)):
+        title = transfer.title_of_several(numbers, "39-29001", longest)
+        # As many as fit: one more would be 15 characters more.
+        assert longest - 15 < len(title) <= longest
+        assert title.count("FV/26/") == count
+        assert title.startswith("39-29001, FV/26/01/0417")
+        assert title.endswith(" i inne")
+    long = transfer.title_of_several(["F" * 40, "G" * 40], "39-29001", 32)
+    assert long == "39-29001, faktury: 2"
