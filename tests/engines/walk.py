@@ -1,7 +1,8 @@
 """The leaflet from its first step to *Start*, and what one looks at there, in any engine."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from cast import Customer, new_email
 from demo.served import Demo
@@ -15,8 +16,32 @@ from visitor import PASSWORD, solve
 FIND = r"""return [...document.querySelectorAll(arguments[0])].find((one) =>
     one.getClientRects().length && getComputedStyle(one).visibility === "visible" &&
     (!arguments[1] || one.innerText.replace(/\s+/g, " ").trim() === arguments[1])) ?? null"""
+# What the page is like, while nothing is under way on it; empty while there is.
+STILL = """const page = document.documentElement;
+return document.readyState === "complete" && page.dataset.whole && !document.querySelector(
+    "main.asks:not([data-settled]), .htmx-request, [aria-busy=true], [aria-disabled=true]"
+  ) ? [location.href, performance.getEntries().length, document.body.innerHTML.length].join(" ")
+  : ''"""
+LOOKS = 400
+"""How often a page that does nothing is looked at before nothing more is thought to come. Each look
+is a turn of the engine's own, so that a busy machine takes longer for as many."""
 DIGITS = 6
 PICTURE = "img[src*='/api/captcha/']"
+
+
+class Calm:
+    """Whether a page has come to rest."""
+
+    def __init__(self, engine: Engine):
+        self.engine = engine
+        self.seen, self.looks = "", 0
+
+    def is_lasting(self) -> bool:
+        """Look once more: whether nothing has been under way for as many looks as it takes."""
+        now = self.engine.evaluate(STILL) or ""
+        self.looks = self.looks + 1 if now and now == self.seen else 0
+        self.seen = now
+        return self.looks >= LOOKS
 
 
 class Hand:
@@ -31,10 +56,8 @@ class Hand:
         self.engine.go(self.town.base_url + path)
 
     def see(self, selector: str, text: str = ""):
-        """The first such element, as soon as it is shown."""
-        return until(
-            lambda: self.engine.evaluate(FIND, selector, text), told=lambda: self._told(selector)
-        )
+        """The first such element, as soon as it is shown; not shown on a page at rest, it fails."""
+        return self._until(lambda: self.engine.evaluate(FIND, selector, text), selector)
 
     def press(self, selector: str, text: str = "") -> None:
         """Press what is shown there, as soon as nothing lies over it."""
@@ -57,8 +80,18 @@ class Hand:
     def arrive(self, path: str) -> None:
         """Wait until this address is reached, and its heading is seen."""
         reached = f"return location.pathname.startsWith('{path}') && document.readyState"
-        until(lambda: self.engine.evaluate(reached) == "complete", told=lambda: self._told(path))
+        self._until(lambda: self.engine.evaluate(reached) == "complete", path)
         self.see("h1")
+
+    def _until(self, condition: Callable[[], Any], awaited: str):
+        calm = Calm(self.engine)
+
+        def come():
+            found = condition()
+            assert found or not calm.is_lasting(), f"nothing more comes: {self._told(awaited)}"
+            return found
+
+        return until(come, told=lambda: self._told(awaited))
 
     def _told(self, awaited: str) -> str:
         page = self.engine.evaluate("return location.href + '\\n' + document.body.innerText")
@@ -147,7 +180,7 @@ def _look_around(hand: Hand) -> Iterator[str]:
     hand.see("img[src*='/transfer.svg']")
     yield "faktura"
     hand.go("/zuzycie")
-    hand.see("svg rect.chart__now")
+    hand.see("rect.chart__now")
     yield "zuzycie"
     hand.go("/platnosci")
     hand.see("main .owed")

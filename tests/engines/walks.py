@@ -52,6 +52,16 @@ def test_leaflet_to_start_and_what_one_looks_at_there(name, town, monkeypatch):
     assert not found
 
 
+@pytest.mark.parametrize("name", ENGINES)
+def test_what_does_not_come_ends_the_walk(name, town):
+    with _opened(name) as engine:
+        hand = Hand(engine, town)
+        hand.go("/rejestracja?lang=pl")
+        hand.see("h1")
+        with pytest.raises(AssertionError, match="nothing more comes: waited for #not-there"):
+            hand.see("#not-there")
+
+
 @pytest.mark.parametrize("name", TOO_OLD)
 def test_page_to_read_says_that_the_browser_is_too_old_and_whom_to_call(name, town):
     with _opened(name) as engine:
