@@ -7,6 +7,11 @@ const SVG = "http://www.w3.org/2000/svg";
 const HEAD = 2;
 const LINE = 1.15;
 const FOOT = 0.6;
+// The width of a digit and the gap between two numbers, in rem, and the distance between the middles of
+// the two bars of a slot, as a share of its width.
+const DIGIT = 0.5;
+const BETWEEN = 0.3;
+const APART = 0.37;
 // Numbers of more characters are not enlarged, or they would overlap.
 const SHORT = 4;
 
@@ -15,38 +20,39 @@ const highest = (slots) =>
 
 /**
  * `slots`: { now, before, value, past, label: [lines], year }, where `now` and `before` are numbers, or
- * null if unknown. `perRow`: slots in a row, laid out for at least `fewest`; `height`: of the highest bar.
+ * null if unknown. Laid out for at least `fewest` slots; `height`: of the highest bar.
  */
-export function drawBars(svg, slots, { perRow, fewest, height }) {
+export function drawBars(svg, slots, { fewest, height }) {
   const drawing = {
-    rem: Number.parseFloat(getComputedStyle(document.documentElement).fontSize),
+    rem: remOf(),
     rise: height / (highest(slots) || 1),
-    width: 100 / Math.max(perRow, fewest),
-    isPaired: slots.some((slot) => slot.before !== null),
+    width: 100 / Math.max(slots.length, fewest),
+    areTwo: isPaired(slots),
     newest: [...slots].reverse().find((slot) => slot.now !== null),
     lines: Math.max(...slots.map((slot) => slot.label.length)) + 1,
   };
-  const parts = [];
-  let top = 0;
-  for (let place = 0; place < slots.length; place += perRow) {
-    const shown = slots.slice(place, place + perRow);
-    const ground = top + HEAD + highest(shown) * drawing.rise;
-    parts.push(...shown.flatMap((slot, at) => drawSlot(drawing, slot, at * drawing.width, ground)));
-    parts.push(
-      ...years(drawing, shown, ground),
-      line("chart__ground", drawing, 0, 100, ground, ground),
-    );
-    top = ground + LINE * drawing.lines + FOOT;
-  }
-  svg.setAttribute("height", top * drawing.rem);
-  svg.replaceChildren(...parts);
+  const ground = HEAD + highest(slots) * drawing.rise;
+  svg.setAttribute("height", (ground + LINE * drawing.lines + FOOT) * drawing.rem);
+  svg.replaceChildren(
+    ...slots.flatMap((slot, at) => drawSlot(drawing, slot, at * drawing.width, ground)),
+    ...years(drawing, slots, ground),
+    line("chart__ground", drawing, 0, 100, ground, ground),
+  );
 }
 
+/** Whether the numbers fit above their bars in a drawing `width` pixels wide. */
+export function haveRoom(slots, width) {
+  const longest = Math.max(...slots.flatMap(({ value, past }) => [value.length, past.length]));
+  const needed = (longest * DIGIT + BETWEEN) * remOf();
+  return needed <= (width / slots.length) * (isPaired(slots) ? APART : 1);
+}
+
+const remOf = () => Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+const isPaired = (slots) => slots.some((slot) => slot.before !== null);
+
 function drawSlot(drawing, slot, left, ground) {
-  const { width, isPaired, newest, rise } = drawing;
-  const [x, wide] = isPaired
-    ? [left + width * 0.48, width * 0.32]
-    : [left + width * 0.3, width * 0.4];
+  const { width, areTwo, newest, rise } = drawing;
+  const [x, wide] = areTwo ? [left + width * 0.5, width * 0.34] : [left + width * 0.3, width * 0.4];
   const isNewest = slot === newest;
   const mark = (name, isMarked) => (isMarked ? `${name} ${name}--newest` : name);
   const parts = slot.label.map((words, at) =>
@@ -60,13 +66,13 @@ function drawSlot(drawing, slot, left, ground) {
   );
   if (slot.before !== null)
     parts.push(
-      bar("chart__before", drawing, left + width * 0.2, width * 0.24, ground, slot.before),
+      bar("chart__before", drawing, left + width * 0.16, width * 0.28, ground, slot.before),
     );
   if (slot.now !== null) parts.push(bar("chart__now", drawing, x, wide, ground, slot.now));
   const name = mark("chart__value", isNewest && slot.value.length <= SHORT);
   if (slot.before !== null)
     parts.push(
-      number("chart__value chart__value--before", left + width * 0.32, slot.before, slot.past),
+      number("chart__value chart__value--before", left + width * 0.3, slot.before, slot.past),
     );
   return [...parts, number(name, x + wide / 2, slot.now, slot.value)];
 
@@ -109,7 +115,7 @@ function text(name, { rem }, x, y, words) {
   return made;
 }
 
-function element(kind, attributes) {
+export function element(kind, attributes) {
   const made = document.createElementNS(SVG, kind);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
   return made;

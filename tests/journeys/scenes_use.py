@@ -43,11 +43,11 @@ def use(page: Page, office: Office) -> Iterator[str]:
         gross = metres * 1457 + 1250
         bill(customer.code, days, metres, point_code=point, gross_grosze=gross)
     page.reload()
-    expect(page.locator(".chart__now")).to_have_count(12)
+    expect(page.locator(".chart__now:visible")).to_have_count(12)
     yield "zuzycie"
     page.locator("input[value=cost]").check()
     page.locator(".chart__table > summary").click()
-    expect(page.locator(".chart tbody tr")).to_have_count(12)
+    expect(page.locator(".chart__table tbody tr")).to_have_count(12)
     yield "zuzycie-koszt-tabela"
     yield from _points(page, customer, address)
     page.route("**/api/use*", lambda route: route.abort())
@@ -68,7 +68,7 @@ def _points(page: Page, customer: Customer, address: str) -> Iterator[str]:
         bill(customer.code, (first, last), 1234.5, point_code=point)
     page.goto(address)
     page.locator("select").select_option(point)
-    expect(page.locator(".chart__now")).to_have_count(3)
+    expect(page.locator(".chart__now:visible")).to_have_count(3)
     yield "zuzycie-dni"
 
 

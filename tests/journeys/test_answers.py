@@ -33,7 +33,7 @@ def test_chart_is_heard_as_a_sentence_and_a_table_and_switched_by_keyboard(offic
     tab_to(page, "[name=use-unit]")
     page.keyboard.press("ArrowRight")
     expect(page.locator(".chart__finding")).to_contain_text("W październiku 100,23 zł")
-    expect(page.locator(".chart__value--newest")).to_have_text("100")
+    expect(page.locator(".lines__now").first).to_have_text("100")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("table", name="Koszt w złotych")).to_be_visible()

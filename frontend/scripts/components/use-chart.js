@@ -1,16 +1,12 @@
 /** Use and cost by period: a sentence, a chart, and the same as a table. */
 import { api } from "../api.js";
-import { drawBars } from "../bars.js";
+import { drawBars, haveRoom } from "../bars.js";
 import { loading } from "../inside.js";
+import { drawLines } from "../lines.js";
 import { together } from "../setting.js";
 
 const UNKNOWN = "–";
-// On a phone twelve bars are two rows of six, to leave room for their numbers.
-const NARROW = "(max-width: 40em)";
-const MOST_IN_A_NARROW_ROW = 6;
-// With two long numbers over each month, fewer fit in a row.
-const MOST_LONG_ONES = 4;
-const SHORT_PAIR = 3;
+const DRAWN = { fewest: 6, height: 11 };
 
 /** The value to draw; null if unknown. */
 const size = (amount) => amount?.litres ?? amount?.grosze ?? null;
@@ -24,7 +20,6 @@ function cell(kind, words) {
 }
 
 export function useChart() {
-  const narrow = matchMedia(NARROW);
   let redraw;
   return {
     ...loading(async function () {
@@ -32,16 +27,17 @@ export function useChart() {
       this.take((await api.get(`/use${asked}`)).use);
     }),
     use: null,
+    isLines: false,
     point: "",
     unit: "use",
     async init() {
       redraw = () => this.draw();
-      narrow.addEventListener("change", redraw);
+      window.addEventListener("resize", redraw);
       this.$watch("unit", redraw);
       await this.load();
     },
     destroy() {
-      narrow.removeEventListener("change", redraw);
+      window.removeEventListener("resize", redraw);
       // The response may arrive after the page was left.
       redraw = () => {};
     },
@@ -57,6 +53,9 @@ export function useChart() {
     },
     get hasPeriods() {
       return Boolean(this.use?.periods.length);
+    },
+    get isBars() {
+      return !this.isLines;
     },
     get isUse() {
       return this.unit === "use";
@@ -121,14 +120,9 @@ export function useChart() {
         value: period[this.unit]?.brief ?? UNKNOWN,
         past: this.before(period)?.brief ?? "",
       }));
-      const isLong = slots.some(({ value, past }) => value.length + past.length > SHORT_PAIR);
-      const most = isLong ? MOST_LONG_ONES : MOST_IN_A_NARROW_ROW;
-      const rows = narrow.matches ? Math.ceil(slots.length / most) : 1;
-      drawBars(this.$refs.bars, slots, {
-        perRow: Math.ceil(slots.length / rows),
-        fewest: Math.min(most, MOST_IN_A_NARROW_ROW),
-        height: rows > 1 ? 7 : 11,
-      });
+      this.isLines = !haveRoom(slots, this.$root.clientWidth);
+      if (this.isLines) drawLines(this.$refs.lines, slots);
+      else drawBars(this.$refs.bars, slots, DRAWN);
       this.$refs.rows.replaceChildren(...this.use.periods.map((period) => this.row(period)));
     },
     row(period) {
