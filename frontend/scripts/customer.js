@@ -4,6 +4,7 @@ import "./navigation.js";
 import { define } from "./alpine.js";
 import { signOut } from "./components/sign-out.js";
 import { tongue } from "./components/tongue.js";
+import { whose } from "./components/whose.js";
 
 export { define };
 export * from "./api.js";
@@ -15,4 +16,4 @@ export * from "./query.js";
 export * from "./setting.js";
 export * from "./settle.js";
 
-define({ signOut, tongue });
+define({ signOut, tongue, whose });

@@ -2,11 +2,8 @@
 
 import re
 
-import pytest
-
 from ebok.pages.composed import compose
 from ebok.pages.frames import Frame
-from ebok.settings.office_hours import Hours
 from floor.test_settings import faults, load
 
 HOURS = """
@@ -59,14 +56,6 @@ def test_each_reads_the_hours_in_their_language(tmp_path):
         ("вівторок–пʼятниця", "7:30–15:30"),
         ("pierwsza sobota miesiąca", "8:00–12:00"),
     ]
-
-
-@pytest.mark.parametrize(
-    ("days", "brief"),
-    [("tue-thu", "wt.–czw."), ("sat, sun", "sob., niedz."), ("dni robocze", "dni robocze")],
-)
-def test_weekdays_are_shortened_where_room_is_short(days, brief):
-    assert Hours(days, "7–15").in_language("pl").brief == brief
 
 
 def test_words_that_stay_polish_are_said_to_be_so(tmp_path):

@@ -48,7 +48,7 @@ def test_gotowe_on_paper_says_what_to_do_and_nothing_secret(office, open_page):
     temporary = register(office, page, customer)
     on_paper(page)
     expect(page.locator(".steps li:visible")).to_have_count(3)
-    expect(page.locator(".call")).to_be_visible()
+    expect(page.locator(".beside .sign__phone")).to_be_visible()
     expect(page.locator(".button:visible")).to_have_count(0)
     assert temporary not in page.locator("body").inner_text()
 

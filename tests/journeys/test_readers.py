@@ -106,8 +106,12 @@ def test_logowanie_and_gotowe_in_the_accessibility_tree(office, open_page):
           - link "Nie pamiętam hasła"
         - button "Zaloguj się"
         - status
-        - paragraph:
-          - link "Rejestracja"
+        - region "Nie masz jeszcze konta?":
+          - heading "Nie masz jeszcze konta?" [level=2]
+          - paragraph
+          - paragraph:
+            - link "Rejestracja"
+        - region "Wolisz porozmawiać?"
     """)
 
 

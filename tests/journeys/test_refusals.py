@@ -66,7 +66,7 @@ def test_five_failures_end_the_registration_and_ten_the_day(office, open_page):
     expect(heading(page, "This registration has ended")).to_be_visible()
     expect(page.locator("[data-panel=void]")).to_be_focused()
     expect(page.locator("#main form")).to_be_hidden()
-    expect(page.locator(".call")).to_contain_text(PHONE)
+    expect(page.locator(".beside .sign__phone")).to_contain_text(PHONE)
     page.get_by_role("link", name="Zacznij od nowa").click()
     page.wait_for_url("**/rejestracja")
     open_confirmation(office, page, customer, amount="1")
@@ -74,7 +74,7 @@ def test_five_failures_end_the_registration_and_ten_the_day(office, open_page):
     open_confirmation(office, page, customer)
     fail_to_match(page, 1)
     expect(heading(page, "Not until tomorrow")).to_be_visible()
-    expect(page.locator(".call")).to_contain_text(PHONE)
+    expect(page.locator(".beside .sign__phone")).to_contain_text(PHONE)
 
 
 def test_has_account_leads_to_a_new_password_and_to_start(office, visitor, open_page):

@@ -3,6 +3,7 @@
 from typing import TypedDict
 
 from ebok.accounts.models import Account
+from ebok.customers.models import Customer
 
 
 class SessionJson(TypedDict):
@@ -11,6 +12,8 @@ class SessionJson(TypedDict):
     signed_in: bool
     customer_code: str | None
     """Null when nobody is signed in."""
+    name: str | None
+    """As billing has it; null when nobody is signed in."""
     must_change_password: bool
     """True while the password is temporary; only a change or a logout is possible."""
     csrf_token: str
@@ -21,6 +24,7 @@ def session(account: Account | None, csrf_token: str) -> SessionJson:
     return {
         "signed_in": account is not None,
         "customer_code": account.customer_code if account else None,
+        "name": Customer.name_of(account.customer_code) if account else None,
         "must_change_password": bool(account and account.must_change_password),
         "csrf_token": csrf_token,
     }

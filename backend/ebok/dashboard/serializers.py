@@ -18,6 +18,8 @@ class AccountJson(TypedDict):
     """What *Start* shows."""
 
     customer_code: CustomerCode
+    today: str
+    """Today in the town, with its weekday, as a letter has it."""
     name: str
     """As billing has it."""
     email: Annotated[str, "format: email"]
@@ -40,6 +42,7 @@ def account(shown: Account) -> AccountJson:
     changed_at = shown.password_changed_at or shown.opened_at
     return {
         "customer_code": shown.customer_code,
+        "today": days.of_a_letter(days.today()),
         "name": Customer.name_of(shown.customer_code),
         "email": shown.email,
         "email_bounced": days.instant_as_json(shown.bounced_at),

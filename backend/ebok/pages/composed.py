@@ -23,6 +23,7 @@ from ebok.languages import LANGUAGES, catalogue, keep_together, language, unbrok
 from ebok.logs import request_id
 from ebok.pages.frames import OF_REALM, Frame, Page
 from ebok.pages.keeping import Key, keep
+from ebok.pages.outlines import outline
 from ebok.pages.static import FRONTEND, Document, Static, layout_hash, open_static
 from ebok.settings import Settings
 from ebok.values import days
@@ -158,6 +159,7 @@ def _compose(
         asset=lambda file: f"{settings.prefix}/static/{static.names[file]}",
         integrity=lambda file: static.integrity[file],
         text=lambda name: Markup(text(name, lang, settings)),  # noqa: S704 our own template
+        outlined=lambda name: outline(text(name, lang, settings)),
     )
 
 

@@ -7,7 +7,6 @@ are shown in Polish where they are not.
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
 
 from babel.dates import get_day_names
 
@@ -19,10 +18,9 @@ HOUR = re.compile(r"\b(\d{1,2})[.:](\d{2})\b")
 
 @dataclass(frozen=True)
 class Line:
-    """A row of the opening hours for display; `brief` has abbreviated weekdays."""
+    """A row of the opening hours for display."""
 
     days: str
-    brief: str
     hours: str
     is_polish: bool = False
 
@@ -48,10 +46,10 @@ class Hours:
         """This row for display in `lang`."""
         words = getattr(self, lang, None)
         if words:
-            return Line(words.days, words.days, _clock(words.hours or self.hours, lang))
-        days, brief = _named(self.days, lang, "wide"), _named(self.days, lang, "abbreviated")
+            return Line(words.days, _clock(words.hours or self.hours, lang))
+        days = _named(self.days, lang)
         # Untranslated words stay Polish; `is_polish` sets `lang` for screen readers.
-        return Line(days, brief, _clock(self.hours, lang), lang != "pl" and days == self.days)
+        return Line(days, _clock(self.hours, lang), lang != "pl" and days == self.days)
 
 
 @dataclass(frozen=True)
@@ -100,13 +98,13 @@ class Notice:
         return lang != "pl" and self.in_language(lang) is self
 
 
-def _named(days: str, lang: str, width: Literal["wide", "abbreviated"]) -> str:
+def _named(days: str, lang: str) -> str:
     """`days` with its weekdays in `lang`; unchanged if any word is no weekday."""
     words = WORD.findall(days)
     known = [_weekdays().get(word.lower()) for word in words]
     if not words or None in known:
         return days
-    names = get_day_names(width, "stand-alone", lang)
+    names = get_day_names("wide", "stand-alone", lang)
     told = iter(names[day] for day in known)
     return WORD.sub(lambda _: next(told), days).replace("-", "–")
 

@@ -76,6 +76,11 @@ def text(day: date, lang: str = "") -> str:
     return _in_full(day, lang or language.in_use())
 
 
+def of_a_letter(day: date) -> str:
+    """piątek 6 listopada 2026."""
+    return written(day, "EEEE d MMMM y", language.in_use())
+
+
 def today() -> date:
     """Today in the town."""
     return datetime.now(_town()).date()

@@ -21,6 +21,7 @@ export function account() {
     }),
     isNew: recall("start").first === true,
     customer_code: "",
+    today: "",
     name: "",
     e_invoice: "",
     password_changed: "",
@@ -45,6 +46,7 @@ export function account() {
     show(known) {
       const say = this.$root.dataset;
       this.customer_code = known.customer_code;
+      this.today = together(known.today);
       this.bounced = known.email_bounced_why ?? "";
       // No line break within "sp. z o.o.".
       this.name = together(known.name);
