@@ -4,10 +4,9 @@ From the state in which a page is opened on to those that a press leads to.
 """
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from cast import Customer, new_account, new_customer, new_email
 from documents.papers import give
@@ -28,6 +27,14 @@ NAME = """(element) => {
     (one) => words(one) === words(element));
   return `${element.tagName} ${words(element).slice(0, 60)} ${alike.indexOf(element)}`;
 }"""
+NEXT = f"""(all, [pressed, alike]) => {{
+  const name = {NAME};
+  const isNext = (one) => !pressed.includes(one) && Number(one.match(/\\d+$/)[0]) < alike;
+  const next = all.find((one) => isNext(name(one)));
+  if (!next) return null;
+  next.focus();
+  return [name(next), next.matches("a") ? "Enter" : "Space"];
+}}"""
 WHERE = """() => {
   const { activeElement: one, body } = document;
   if (!one || one === body || !one.getClientRects().length) return "";
@@ -73,13 +80,10 @@ def type_all(page: Page, customer: Customer) -> None:
             field.fill(text)
 
 
-def unpressed(page: Page, pressed: set[str]) -> Iterator[tuple[str, Locator]]:
-    """What can be pressed here and was not yet."""
-    there = page.locator(PRESSABLE)
-    # All at one moment: what vanishes while one after another is asked would be waited for.
-    for place, name in enumerate(there.evaluate_all(f"all => all.map({NAME})")):
-        if name not in pressed and int(name.rpartition(" ")[2]) < ALIKE:
-            yield name, there.nth(place)
+def focus_next(page: Page, pressed: set[str]) -> tuple[str, str] | None:
+    """Focus what was not pressed yet; its name, and the key that presses it."""
+    # All at one moment: what vanishes between two questions would be waited for.
+    return page.locator(PRESSABLE).evaluate_all(NEXT, [list(pressed), ALIKE])
 
 
 def settle(page: Page) -> None:
@@ -94,11 +98,11 @@ def press_all(page: Page, address: str, customer: Customer, is_filled: bool) -> 
     pressed: set[str] = set()
     lost = []
 
-    def find() -> tuple[str, Locator] | None:
+    def find() -> tuple[str, str] | None:
         # Before, as what can be pressed may come and go by it.
         if is_filled:
             type_all(page, customer)
-        return next(unpressed(page, pressed), None)
+        return focus_next(page, pressed)
 
     page.add_init_script(COUNT)
     arrive(page, address)
@@ -109,11 +113,10 @@ def press_all(page: Page, address: str, customer: Customer, is_filled: bool) -> 
             there = find()
         if there is None:
             return lost
-        name, found = there
+        name, key = there
         pressed.add(name)
         before = page.url.partition("#")[0]
-        found.focus()
-        page.keyboard.press("Enter" if found.evaluate("one => one.matches('a')") else "Space")
+        page.keyboard.press(key)
         settle(page)
         if page.url.partition("#")[0] != before:
             arrive(page, address)
