@@ -147,7 +147,7 @@ def test_what_the_office_checked_before_it_opened_the_account_is_there(anna, bar
     assert (told["decision"], told["reached_by"]) == ("approved", "billing-phone")
     assert not [name for name in told if "hash" in name or name in ("registration", "decided_by")]
     read = files["moje-dane.html"].decode().replace("\u00a0", " ")
-    for fact in ("Co biuro sprawdziło", "777,00 zł", "numer telefonu znany z rozliczeń"):
+    for fact in ("Co biuro sprawdziło", "777,00 zł", "numer telefonu z systemu rozliczeniowego"):
         assert fact in read, fact
 
 

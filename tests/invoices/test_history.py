@@ -48,7 +48,7 @@ def test_page_and_pdf_show_it_without_claims(archived, visitor):
     shown = visitor.get(f"/api/invoices/{archived.public_id}")["invoice"]
     assert (shown["state"], shown["left"]["grosze"], shown["due"]) == ("settled", 0, None)
     told = shown["owed"].replace("\N{NO-BREAK SPACE}", " ")
-    assert told.startswith("Z archiwum: o nic tu nie prosimy")
+    assert told.startswith("Z archiwum: tu niczego nie trzeba płacić")
     assert (shown["gross"]["grosze"], shown["net"]["grosze"]) == (10800, 10000)
     assert [line["name"] for line in shown["lines"]] == ["Dostarczona woda"]
     assert (shown["has_xml"], shown["ksef_link"], shown["visualisation"]) == (False, None, None)
@@ -57,7 +57,7 @@ def test_page_and_pdf_show_it_without_claims(archived, visitor):
     assert "To zestawienie danych faktury z pliku JPK_FA, a nie jej oryginał." in told
     assert "Kwota brutto 108,00 zł" in told
     assert "Dostarczona woda 20 m3 5,00 8% 100,00" in told
-    for claim in ("KSeF", "zapłaty", "Numer rachunku", "w postaci elektronicznej", "Zapłacono"):
+    for claim in ("KSeF", "zapłaty", "Numer konta", "w postaci elektronicznej", "Zapłacono"):
         assert claim not in told, claim
     english = text_of(pdf(visitor, archived, "en"))
     assert "does not ask for payment" in english

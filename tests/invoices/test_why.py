@@ -1,12 +1,18 @@
 """*Czemu tyle?*: what an invoice says of the one before it."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
+from flask_babel import force_locale
 
-from cast import Customer, add_invoice, add_line
+from cast import Customer, add_invoice, add_line, new_customer
+from ebok.invoices import texts_opposite as opposite
 from ebok.invoices.models import Invoice
+from ebok.invoices.operations_why import KINDS
+from ebok.languages import LANGUAGES
 from invoices.bills import OCTOBER, SEPTEMBER, bill, shown
+from visitor import Visitor
 
 
 def two_months(customer: Customer, cubic_metres: int, days: tuple[date, date]) -> Invoice:
@@ -42,6 +48,25 @@ def test_why_tells_use_and_price_in_whole_sentences(visitor, anna):
     assert list(parts.items()) == [("use", 521), ("price", 464)]
     assert why["unchanged"] == "Dni w\u00a0okresie, korekty, odsetki"
     assert (why["before"]["name"], why["name"]) == ("Za wrzesień", "Za październik")
+
+
+def test_why_says_what_a_cause_of_the_other_direction_did_to_the_amount(visitor, anna):
+    bill(anna, 12, 482, **SEPTEMBER)
+    told = shown(visitor, bill(anna, 9, 525, **OCTOBER))["why"]["told"]
+    assert told[-1] == "Nowa taryfa podniosła kwotę o\u00a04,18\u00a0zł."
+    bill(bartek := new_customer(), 9, 525, **SEPTEMBER)
+    with Visitor(visitor.office) as other:
+        other.settle(bartek)
+        told = shown(other, bill(bartek, 12, 482, **OCTOBER))["why"]["told"]
+    assert told[-1] == "Nowa taryfa obniżyła kwotę o\u00a05,57\u00a0zł."
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_cause_has_a_sentence_for_either_direction(lang):
+    with force_locale(lang):
+        told = [opposite.sentence(kind, part) for kind in KINDS for part in (100, -100)]
+    assert len(set(told)) == 2 * len(KINDS)
+    assert all(re.search(r"1[.,]00\u00a0zł\.$", each) for each in told)
 
 
 def test_why_compares_with_the_invoice_before_for_the_same_point_only(visitor, anna):
@@ -81,7 +106,7 @@ def test_why_compares_periods_of_other_length_by_the_day(visitor, anna):
         "O\u00a0114,48\u00a0zł mniej niż za sierpień–wrzesień.",
         "31 dni zamiast 61; dziennie 18\u00a0% więcej.",
         "Główna przyczyna to krótszy okres.",
-        "W\u00a0drugą stronę: dziennie 18\u00a0% więcej, 23,80\u00a0zł.",
+        "Zużycie podniosło kwotę o\u00a023,80\u00a0zł: dziennie 18\u00a0% więcej.",
     ]
     days, use = why["parts"]
     assert (days["kind"], use["kind"]) == ("days", "use")

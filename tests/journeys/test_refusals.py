@@ -73,7 +73,7 @@ def test_five_failures_end_the_registration_and_ten_the_day(office, open_page):
     fail_to_match(page, 5)
     open_confirmation(office, page, customer)
     fail_to_match(page, 1)
-    expect(heading(page, "Not until tomorrow")).to_be_visible()
+    expect(heading(page, "Try again tomorrow")).to_be_visible()
     expect(page.locator(".beside .sign__phone")).to_contain_text(PHONE)
 
 

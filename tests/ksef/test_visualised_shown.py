@@ -219,7 +219,7 @@ def test_file_that_cannot_be_read_leaves_what_the_tables_say(visitor, issued, of
     assert (answer["visualisation"], answer["ksef_link"], answer["has_xml"]) == (None, None, True)
     told = text_of(pdf(visitor, invoice))
     assert "Nazwa z tabeli" in told
-    assert "To zestawienie danych faktury z systemu bilingowego" in told
+    assert "To zestawienie danych faktury z systemu rozliczeniowego" in told
     assert "element=Faktura" in office.log()
 
 

@@ -251,11 +251,11 @@ def test_office_is_told_of_the_first_at_once_and_of_more_a_day_later(town):
 
     assert turn() == []
     note_bounce(first)
-    assert turn() == ["Listy do 1 klienta wracają"]
+    assert turn() == ["Wiadomości do 1 klienta wracają"]
     note_bounce(second)
     assert len(turn()) == 1
     Alert.update(told_at=now() - timedelta(hours=25)).execute()
-    assert turn()[1:] == ["Listy do 2 klientów wracają"]
+    assert turn()[1:] == ["Wiadomości do 2 klientów wracają"]
     assert len(turn()) == 2
     Account.update(bounced_at=None).execute()
     assert len(turn()) == 2

@@ -52,7 +52,7 @@ def test_right_invoice_over_the_wrong_one_replaces_it_too(town, anna, night):
     *_, again = town.server.mails
     assert len(town.server.mails) == 3
     assert again.subject == f"Faktura {NUMBER}: sprostowanie naszej wiadomości"
-    assert "zmienił się termin albo konto do wpłaty" in " ".join(again.text.split())
+    assert "zmienił się termin albo numer konta" in " ".join(again.text.split())
 
 
 def test_same_invoice_after_an_undone_one_is_no_news(town, anna, night):

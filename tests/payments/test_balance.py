@@ -13,6 +13,7 @@ from ebok.payments.models import PaymentOrder
 from ebok.payments.operations_balance import Paper, reckon
 from ebok.payments.operations_unbooked import Unbooked
 from ebok.settings import Settings
+from ebok.values import days
 from payments.accounts import new_account_number
 from visitor import PASSWORD
 
@@ -120,6 +121,20 @@ def test_overdue_is_told_with_the_day_since_when(anna, visitor):
     assert (found["owed"]["grosze"], found["overdue"]["grosze"]) == (22_300, 17_300)
     assert found["overdue_since"]["on"] == str(note.due_on - timedelta(days=29))
     assert found["next_due"]["grosze"] == 5_000
+    due = days.text(note.due_on - timedelta(days=30), "pl").replace("\u00a0", " ")
+    assert found["told"].endswith(f"po terminie (termin: {due})")
+
+
+def test_due_tomorrow_is_told_as_tomorrow(anna, visitor):
+    add_invoice(anna, "Anna", 0, 5_000, due_on=TODAY + timedelta(days=1))
+    whole = balance(visitor)
+    add_invoice(anna, "Anna", 0, 700, due_on=TODAY + timedelta(days=5))
+    part = balance(visitor)
+    for found in (whole, part):
+        # The office's day may be another one than this machine's, around midnight.
+        assert found["told"].endswith("termin jutro") == (found["today"] == str(TODAY))
+    assert not whole["told"].startswith("z")
+    assert part["told"].startswith("z\u00a0tego 50,00\u00a0zł do ")
 
 
 def test_due_today_is_not_overdue(anna, visitor):

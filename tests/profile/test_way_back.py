@@ -15,7 +15,7 @@ AGAIN = "/api/my-data/email/again"
 WHY = {
     "dead": "Jego serwer pocztowy odpowiada, że nie ma takiej skrzynki.",
     "full": "Skrzynka jest pełna.",
-    "refused": "Jego serwer pocztowy nie przyjmuje naszych listów.",
+    "refused": "Jego serwer pocztowy nie przyjmuje naszych wiadomości.",
     "silent": "Jego serwer pocztowy nie odpowiada.",
 }
 
@@ -35,8 +35,8 @@ def test_code_to_the_same_address_has_it_written_to_again(office, unreached):
     anna, email = unreached, unreached.account.email
     change = anna.visitor.post(AGAIN, 202)["email_change"]
     assert change["email"] == email
-    mail = office.mail_to(email, "Kod do Twojego adresu")
-    assert "Kod do Twojego adresu e-mail" in mail.subject
+    mail = office.mail_to(email, "Kod potwierdzający Twój adres")
+    assert "Kod potwierdzający Twój adres e-mail" in mail.subject
     known = type_code(anna, mail.code)["my_data"]
     assert (known["email_bounced"], known["email_bounced_why"]) == (None, None)
     assert told(anna)[-1]["event"] == "reached"
@@ -52,7 +52,7 @@ def test_code_to_the_same_address_has_it_written_to_again(office, unreached):
 def test_wrong_code_leaves_it_as_it_is(office, unreached):
     anna = unreached
     anna.visitor.post(AGAIN, 202)
-    code = office.mail_to(anna.account.email, "Kod do").code
+    code = office.mail_to(anna.account.email, "Kod potwierdzający").code
     type_code(anna, f"{(int(code) + 1) % 1_000_000:06}", 422, "wrong-code")
     assert anna.fresh.bounced_at
 
@@ -60,7 +60,7 @@ def test_wrong_code_leaves_it_as_it_is(office, unreached):
 def test_another_address_may_still_be_asked_for_meanwhile(office, unreached):
     anna, new = unreached, new_email()
     anna.visitor.post(AGAIN, 202)
-    office.mail_to(anna.account.email, "Kod do")
+    office.mail_to(anna.account.email, "Kod potwierdzający")
     ask(anna, new)
     assert type_code(anna, office.mail_to(new).code)["my_data"]["email"] == new
 
@@ -139,7 +139,7 @@ def test_address_of_several_accounts_is_cleared_for_all_of_them(office, unreache
 def test_code_to_the_address_proves_it_for_all_its_accounts(office, unreached, neighbour):
     anna, email = unreached, unreached.account.email
     anna.visitor.post(AGAIN, 202)
-    type_code(anna, office.mail_to(email, "Kod do Twojego adresu").code)
+    type_code(anna, office.mail_to(email, "Kod potwierdzający Twój adres").code)
     fresh = Account.get_by_id(neighbour.id)
     assert (fresh.bounced_at, fresh.wants_paper) == (None, False)
 

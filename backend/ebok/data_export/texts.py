@@ -21,7 +21,7 @@ WORDS = {
     "vat_sums": lazy("VAT by rate"),
     "meters": lazy("Meters"),
     "readings": lazy("Readings"),
-    "choices": lazy("Choices"),
+    "choices": lazy("Settings"),
     "customer_code": lazy("Customer code"),
     "code": lazy("Code"),
     "name": lazy("Name"),

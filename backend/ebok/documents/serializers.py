@@ -30,15 +30,16 @@ KIND_WORDS = {
 """Polish for every reader: the terms are those of the VAT act."""
 
 NATURES = {
-    "ksef": "To zestawienie danych faktury z systemu bilingowego. Oryginałem jest plik XML w KSeF.",
-    "lines": "Faktura w postaci elektronicznej, sporządzona z danych systemu bilingowego.",
-    "bare": "To zestawienie danych dokumentu, bez jego pozycji: system bilingowy ich tu nie podał."
-    " Pełny dokument wyda biuro.",
+    "ksef": "To zestawienie danych faktury z systemu rozliczeniowego. Oryginałem jest plik XML w"
+    " KSeF.",
+    "lines": "Faktura w postaci elektronicznej, sporządzona z danych systemu rozliczeniowego.",
+    "bare": "To zestawienie danych dokumentu, bez jego pozycji: system rozliczeniowy ich tu nie"
+    " podał. Pełny dokument wyda biuro.",
     "jpk": "To zestawienie danych faktury z pliku JPK_FA, a nie jej oryginał. Plik nie mówi, jak i"
     " do kiedy była płatna ani co zapłacono. Odpis faktury wyda biuro.",
-    "note": "Nota w postaci elektronicznej, sporządzona z danych systemu bilingowego.",
-    "call": "Wezwanie sporządzone z danych systemu bilingowego. Prosi o to, o co proszą już inne"
-    " dokumenty: wystarczy zapłacić raz.",
+    "note": "Nota w postaci elektronicznej, sporządzona z danych systemu rozliczeniowego.",
+    "call": "Wezwanie sporządzone z danych systemu rozliczeniowego. Prosi o to, o co proszą już"
+    " inne dokumenty: wystarczy zapłacić raz.",
 }
 RATE_WORDS = {"zw": "zw.", "oo": "oo", "np I": "np. I", "np II": "np. II", "": "–"}
 

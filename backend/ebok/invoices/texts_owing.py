@@ -70,6 +70,8 @@ def by_when(part_grosze: int, left_grosze: int, due_on: date, today: date) -> st
     if due_on == today:
         return _today(part, day(due_on))
     left, told = (due_on - today).days, {"day": day(due_on)}
+    if left == 1:
+        return _tomorrow(part, day(due_on))
     if not part:
         return ngettext(
             "by %(day)s, %(num)s day left", "by %(day)s, %(num)s days left", left, **told
@@ -93,6 +95,12 @@ def _today(part: str, on: str) -> str:
     if not part:
         return _("by today, %(day)s", day=on)
     return _("%(sum)s of this by today, %(day)s", sum=part, day=on)
+
+
+def _tomorrow(part: str, on: str) -> str:
+    if not part:
+        return _("by %(day)s, due tomorrow", day=on)
+    return _("%(sum)s of this by %(day)s, due tomorrow", sum=part, day=on)
 
 
 def covered(asked: Asked) -> list[str]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ebok.invoices import texts_by_day as by_day
+from ebok.invoices import texts_by_day as by_day, texts_opposite as opposite
 from ebok.invoices.operations_lines import cause_of
 from ebok.invoices.operations_why import Why
 from ebok.invoices.texts import amount, cubic_metres, period
@@ -110,12 +110,7 @@ def _causes(why: Why) -> list[str]:
         # TRANSLATORS: cause is a noun phrase, such as "the new tariff".
         told_causes.append(_("The rest is due to %(cause)s.", cause=_cause(why, with_it[1])))
     if len(against) == 1:
-        told_sum = zloty(abs(why.parts[against[0]]))
-        cause = _against(why, against[0])
-        # TRANSLATORS: cause is a noun phrase, such as "the new tariff".
-        told_causes.append(
-            _("In the other direction: %(cause)s, %(sum)s.", cause=cause, sum=told_sum)
-        )
+        told_causes.append(_against(why, against[0]))
     return told_causes
 
 
@@ -150,8 +145,10 @@ def _cause(why: Why, kind: str) -> str:
 
 
 def _against(why: Why, kind: str) -> str:
-    # "6 m³ of water less" already says the direction.
-    return _lowered(_use_name(why)) if kind == "use" else _cause(why, kind)
+    part, used = why.parts[kind], _use_name(why)
+    if kind == "use" and used != str(NAMES["use"]):
+        return opposite.of_usage(_lowered(used), part)
+    return opposite.sentence(kind, part)
 
 
 def _lowered(name: str) -> str:

@@ -28,7 +28,6 @@ BILL = EXAMPLE | {
     "gross": 14569,
     "left": 14569,
     "due_on": date(2026, 11, 20),
-    "late_since": date(2026, 11, 21),
     "parts": [],
     "paid": 0,
     "paid_on": None,

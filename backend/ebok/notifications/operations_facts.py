@@ -8,7 +8,7 @@ Read when the mail is sent, because the invoice may have been paid since it was 
 | number, corrects, ksef_number, invoice_id    | the document's numbers, and its public id       |
 | customer_code_masked, account, file_name     | as shown                                        |
 | gross, left                                  | grosze: of the document; left to pay            |
-| due_on, late_since                           | a day, or None                                  |
+| due_on                                       | a day, or None                                  |
 | parts                                        | shares that are left, if there are several      |
 | paid, paid_on                                | paid online, not booked yet: grosze and day     |
 | lost, lost_on                                | paid online, never arrived: grosze and day      |
@@ -60,7 +60,6 @@ SLOTS = {
     "gross": zloty,
     "left": zloty,
     "due_on": day,
-    "late_since": day,
     "parts": texts.instalment_list,
     "paid": zloty,
     "paid_on": day,

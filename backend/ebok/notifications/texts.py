@@ -6,7 +6,6 @@ from flask_babel import gettext as _
 
 from ebok.invoices.operations_dues import Share
 from ebok.invoices.operations_states import today
-from ebok.invoices.texts_owing import late_since
 from ebok.mail.render import day
 from ebok.notifications.models import DUE, INVOICE
 from ebok.settings import Settings
@@ -40,7 +39,6 @@ def asked(row, settings: Settings) -> dict:
     return {
         "left": left,
         "due_on": due_on,
-        "late_since": late_since(due_on) if due_on else None,
         "parts": parts,
         "paid": of_it.waiting_grosze,
         "paid_on": of_it.paid_on,
