@@ -47,7 +47,7 @@ OTHERS = re.compile(
     r"NIP|KSeF number|account number|26 digits|10 digits|6 digits|has 9 digits|12 digits|13 digits"
     # What the law says, and what the chart is called.
     r"|We answer|it will then take no longer|A consumer may withdraw|We announce a change"
-    r"|as tax law demands|security logs|last 12 months"
+    r"|as tax law demands|server logs|last 12 months"
 )
 
 
