@@ -30,8 +30,10 @@ def kind_of(raw: bytes) -> str:
     if not (root := _ROOT.match(beginning)):
         return ""
     prefix, name, attributes = root.groups()
-    name = b"xmlns:" + prefix if prefix else b"xmlns"
-    declared = re.search(rb"(?<![\w:])" + re.escape(name) + rb"\s*=\s*[\"']([^\"']*)", attributes)
+    declaration = b"xmlns:" + prefix if prefix else b"xmlns"
+    declared = re.search(
+        rb"(?<![\w:])" + re.escape(declaration) + rb"\s*=\s*[\"']([^\"']*)", attributes
+    )
     namespace = declared[1].decode("utf-8", "replace") if declared else ""
     if namespace in NAMESPACES:
         return NAMESPACES[namespace]
