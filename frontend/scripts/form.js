@@ -49,6 +49,9 @@ const bindings = {
     ["@change"]() {
       this.remember();
     },
+    ["@reset"]() {
+      this.emptied();
+    },
     ["x-show"]() {
       return this.isOpen();
     },
@@ -96,6 +99,10 @@ export function form(kept = null) {
     },
     /** Hook called with each fault; returns true if it was handled. */
     refused: () => false,
+    /** Hook called when the form is reset. */
+    emptied() {
+      this.clear();
+    },
     /** Hook called after initialisation. */
     ready: () => {},
 

@@ -49,3 +49,16 @@ export async function focusOn(element) {
   await whenShown(element);
   element.focus();
 }
+
+const FIRST = ":is(input:not([hidden], [type=radio]), input:checked, textarea):not(:disabled)";
+
+/** Focus the first field of a part that is about to be shown, or the part itself. */
+export async function enter(place) {
+  await whenShown(place);
+  (place.querySelector(FIRST) ?? place).focus();
+}
+
+/** Reset the form in this part, if there is one. */
+export function emptyFormIn(place) {
+  place.querySelector("form")?.reset();
+}

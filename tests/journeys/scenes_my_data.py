@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from cast import add_invoice, new_account, new_customer, new_email
 from ebok.database import now
@@ -31,53 +31,77 @@ def my_data(page: Page, office: Office) -> Iterator[str]:
     yield from _company(page, office)
 
 
+def row(page: Page, name: str) -> Locator:
+    """The row of this id, see frontend/pages/moje-dane.html."""
+    return page.locator(f".set:has(#{name}-sheet)")
+
+
+def unfold(page: Page, name: str) -> Locator:
+    """Press the act of a row; return what lies below it."""
+    found = row(page, name)
+    found.locator(".set__act button").click()
+    sheet = found.locator(".set__sheet")
+    expect(sheet).to_be_visible()
+    return sheet
+
+
+def done(page: Page, name: str) -> None:
+    """Wait until the row is as before, says what was done, and has the focus on its act."""
+    found = row(page, name)
+    expect(found.locator(".set__sheet")).to_be_hidden()
+    expect(found.locator(".set__done")).not_to_have_text("")
+    expect(found.locator(".set__act button")).to_be_focused()
+
+
 def _enter(page: Page, office: Office, code: str) -> None:
     log_in(page, office, code, PASSWORD)
     page.wait_for_url("**/start")
     page.goto(f"{office.base_url}/moje-dane")
-    page.locator(".own__row").first.wait_for()
+    page.locator("main[data-settled]").wait_for()
 
 
 def _decide(page: Page) -> None:
     press(page, "YES")
     expect(page.locator(".own__decide .own__now")).not_to_be_empty()
-    page.locator("[name=remind_due]").check()
-    page.locator("main summary").first.click()
-    page.locator("[data-text]").first.click()
+    with page.expect_response("**/api/my-data/choices"):
+        page.locator("[data-reminder=due]").click()
+    unfold(page, "attachment")
+    unfold(page, "consents").locator("[data-text]").first.click()
     expect(page.locator(".own__text")).to_be_focused()
 
 
 def _new_address(page: Page, office: Office) -> Iterator[str]:
-    change = page.locator("[x-data=emailChange]")
-    change.locator("summary").click()
-    change.locator("[data-submit]").click()
-    expect(change.locator("[data-faults]")).to_be_focused()
+    sheet = unfold(page, "email")
+    expect(sheet.locator("#email")).to_be_focused()
+    sheet.locator("[data-submit]").click()
+    expect(sheet.locator("[data-faults]")).to_be_focused()
     yield "moje-dane-adres-bledy"
     email = new_email()
-    change.locator("#email").fill(email)
-    change.locator("#email-password").fill(PASSWORD)
-    change.locator("[data-submit]").click()
+    sheet.locator("#email").fill(email)
+    sheet.locator("#email-password").fill(PASSWORD)
+    sheet.locator("[data-submit]").click()
     expect(page.locator("#code")).to_be_focused()
     yield "moje-dane-kod"
     page.locator("#code").press_sequentially(office.mail_to(email).code)
-    expect(change.locator(".proof")).to_be_focused()
+    done(page, "email")
     yield "moje-dane-adres"
 
 
 def _devices(page: Page) -> Iterator[str]:
     # The change of address has logged the other one out; what it did is in the history.
-    page.locator("[x-data=ownSessions] summary").click()
-    page.locator("[x-data=phoneChange] summary").click()
-    yield "moje-dane-logowania"
+    unfold(page, "devices")
+    unfold(page, "logins")
+    unfold(page, "sent")
+    yield "moje-dane-urzadzenia"
 
 
 def _ends(page: Page) -> Iterator[str]:
-    page.locator("[x-data=ownArchive] summary").click()
-    closing = page.locator("[x-data=closing]")
-    closing.locator("summary").click()
-    closing.locator("#closing-password").fill(PASSWORD)
+    unfold(page, "phone")
+    unfold(page, "all-data")
+    sheet = unfold(page, "closing")
+    sheet.locator("#closing-password").fill(PASSWORD)
     yield "moje-dane-zamknij"
-    closing.locator("[data-submit]").click()
+    sheet.locator("[data-submit]").click()
     expect(page.locator("[data-panel=closed]")).to_be_focused()
     yield "moje-dane-zamkniete"
 
@@ -97,6 +121,6 @@ def _company(page: Page, office: Office) -> Iterator[str]:
     yield "moje-dane-ten-sam-adres"
     # The mail that confirms the decision comes before it or after it.
     page.locator("#code").press_sequentially(office.mail_to(account.email, "\n@").code)
-    expect(page.locator("[x-data=emailChange] .proof")).to_be_focused()
+    done(page, "email")
     expect(page.locator(".bounced")).to_be_hidden()
     yield "moje-dane-znow-dziala"

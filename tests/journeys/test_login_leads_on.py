@@ -71,7 +71,7 @@ def test_search_whose_session_ended_goes_on_after_the_login(left_open, anna, off
     [
         ("/platnosci?faktury=0f3a#ledger", "input[name=period][value=year]"),
         ("/moje-dane", "[x-bind=yes]"),
-        ("/moje-dane", "input[name=remind_due]"),
+        ("/moje-dane", "[data-reminder=due]"),
     ],
 )
 def test_whatever_is_pressed_after_the_session_ended(path, act, left_open, anna, office: Office):

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from cast import Customer, new_account, new_customer, new_email
 from documents.papers import give
 from ebok.invoices.models import Invoice
+from journeys.scenes_my_data import unfold
 from journeys.scenes_payments import long_history
 from journeys.wizard import captcha_id, sit_down
 from office import Office
@@ -155,6 +156,7 @@ def anna(office: Office, open_page) -> tuple[Page, Customer]:
 def test_device_that_is_logged_out_leaves_the_focus_on_what_is_told(anna, office):
     page, _customer = anna
     page.goto(f"{office.base_url}/moje-dane")
+    unfold(page, "devices")
     others = page.locator(".own__row button:visible")
     expect(others).to_have_count(2)
     others.first.click()

@@ -1,9 +1,11 @@
-"""JSON of a session."""
+"""JSON of a session, and of what several pages show of an account."""
 
 from typing import TypedDict
 
 from ebok.accounts.models import Account
 from ebok.customers.models import Customer
+from ebok.values import days
+from ebok.values.days import ShownInstant
 
 
 class SessionJson(TypedDict):
@@ -28,3 +30,9 @@ def session(account: Account | None, csrf_token: str) -> SessionJson:
         "must_change_password": bool(account and account.must_change_password),
         "csrf_token": csrf_token,
     }
+
+
+def password_changed(account: Account) -> ShownInstant:
+    """When the password was last changed; when the account was opened, if that is not known."""
+    # Null for passwords set before the column existed.
+    return days.instant_as_json(account.password_changed_at or account.opened_at)

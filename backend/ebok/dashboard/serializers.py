@@ -3,6 +3,7 @@
 from typing import Annotated, TypedDict
 
 from ebok.accounts.models import Account
+from ebok.accounts.serializers import password_changed
 from ebok.accounts.texts import why_unreached
 from ebok.consents import serializers as consents
 from ebok.consents.serializers import EInvoiceJson
@@ -38,8 +39,6 @@ class AccountJson(TypedDict):
 
 def account(shown: Account) -> AccountJson:
     """What *Start* shows."""
-    # Null for passwords set before the column existed.
-    changed_at = shown.password_changed_at or shown.opened_at
     return {
         "customer_code": shown.customer_code,
         "today": days.of_a_letter(days.today()),
@@ -51,5 +50,5 @@ def account(shown: Account) -> AccountJson:
         "e_invoice": consents.e_invoice(shown),
         "newest_invoice": invoices.newest(shown.customer_code),
         "opened": days.instant_as_json(shown.opened_at),
-        "password_changed": days.instant_as_json(changed_at),
+        "password_changed": password_changed(shown),
     }

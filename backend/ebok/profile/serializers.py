@@ -5,10 +5,12 @@ from typing import Annotated, TypedDict
 from ebok import settings
 from ebok.accounts import operations_contacts as contacts
 from ebok.accounts.models import Account, EmailChange, Session, SignIn
+from ebok.accounts.serializers import password_changed
 from ebok.accounts.texts import why_unreached
 from ebok.consents import operations as consents, serializers as consents_told
 from ebok.consents.models import E_INVOICE, PRIVACY, TERMS, Consent, TextVersion
 from ebok.consents.serializers import EInvoiceJson
+from ebok.customers.models import Customer
 from ebok.database import now
 from ebok.database.iso import as_text
 from ebok.languages import LANGUAGES
@@ -60,6 +62,9 @@ class MyDataJson(TypedDict):
     """All data of *Moje dane*."""
 
     customer_code: CustomerCode
+    name: str
+    """As billing has it."""
+    password_changed: ShownInstant
     email: str
     email_bounced: ShownInstant | None
     email_bounced_why: str | None
@@ -110,6 +115,8 @@ def whole(account: Account) -> MyDataJson:
     change = EmailChange.find_open(account, now())
     return {
         "customer_code": account.customer_code,
+        "name": Customer.name_of(account.customer_code),
+        "password_changed": password_changed(account),
         "email": account.email,
         "email_bounced": days.instant_as_json(account.bounced_at),
         "email_bounced_why": why_unreached(account),

@@ -8,11 +8,10 @@ export function emailChange() {
   return {
     ...form(),
     waiting: "",
-    done: false,
     message: "",
     stay: "",
     isOpen() {
-      return !this.waiting && !this.done;
+      return !this.waiting;
     },
     update(event) {
       present = event.detail.email;
@@ -26,11 +25,10 @@ export function emailChange() {
     wait(change, isNews = false) {
       const { sayNew, saySame, sayKeep, sayLeave } = this.$root.dataset;
       const isSame = change.email === present;
-      this.$root.open = true;
-      this.done = false;
       this.message = isSame ? saySame : sayNew;
       this.stay = isSame ? sayLeave : sayKeep;
       this.waiting = change.email;
+      this.unfold();
       this.$dispatch("email-asked", { ...change, isNews });
     },
     async submit() {
@@ -48,9 +46,8 @@ export function emailChange() {
     },
     async taken(event) {
       this.waiting = "";
-      this.done = true;
       this.$dispatch("my-data", event.detail);
-      await focusOn(this.$refs.done);
+      await this.fold(this.message);
     },
   };
 }

@@ -2,8 +2,9 @@
 import { halves } from "../address.js";
 import { api, Fault } from "../api.js";
 import { panels } from "../form.js";
-import { focusOn, loading } from "../inside.js";
+import { loading } from "../inside.js";
 import { forgetAll } from "../kept.js";
+import { together } from "../setting.js";
 
 /** Group a Polish number as +48 600 000 123; others are unchanged. */
 function grouped(phone) {
@@ -25,6 +26,18 @@ function button(given) {
   };
 }
 
+/** Bindings of the act that switches a reminder on or off. */
+function reminder(name) {
+  return {
+    [":disabled"]() {
+      return !this.isLoaded;
+    },
+    ["@click"]() {
+      return this.turnOver(name);
+    },
+  };
+}
+
 export function myData() {
   let say,
     saving = Promise.resolve();
@@ -32,10 +45,12 @@ export function myData() {
     ...panels(),
     ...loading(async function () {
       const known = (await api.get("/my-data")).my_data;
-      this.keepChoices(known.choices);
+      Object.assign(this, known.choices);
       this.show(known);
     }),
+    name: "",
     customer_code: "",
+    password_changed: "",
     bounced: "",
     bouncedWhy: "",
     bouncedFault: "",
@@ -43,10 +58,9 @@ export function myData() {
     given: null,
     message: "",
     refused: "",
-    saved: "",
+    told: { remind_due: "", remind_overdue: "" },
     consents: [],
-    text: [],
-    attach: "yes",
+    attach_pdf: false,
     remind_due: false,
     remind_overdue: false,
     mailbox: "",
@@ -54,6 +68,23 @@ export function myData() {
     phone: "",
     yes: button(true),
     no: button(false),
+    due: reminder("remind_due"),
+    overdue: reminder("remind_overdue"),
+    get attachTold() {
+      return this.attach_pdf ? say.attached : say.linked;
+    },
+    get dueTold() {
+      return this.remind_due ? say.on : say.off;
+    },
+    get dueAct() {
+      return this.remind_due ? say.switch_off : say.switch_on;
+    },
+    get overdueTold() {
+      return this.remind_overdue ? say.on : say.off;
+    },
+    get overdueAct() {
+      return this.remind_overdue ? say.switch_off : say.switch_on;
+    },
     async init() {
       say = JSON.parse(this.$root.dataset.words);
       window.addEventListener("my-data", (this.shown = (event) => this.keep(event.detail)));
@@ -66,97 +97,80 @@ export function myData() {
     show(known) {
       this.$dispatch("my-data", known);
     },
-    /** Set the boxes once: later responses must not undo what was ticked meanwhile. */
-    keepChoices({ attach_pdf, remind_due, remind_overdue }) {
-      Object.assign(this, { attach: attach_pdf ? "yes" : "no", remind_due, remind_overdue });
-    },
+    /** Show the data, except preferences: a response to something else must not undo what was chosen meanwhile. */
     keep(known) {
       const { customer_code, by_ksef, email, email_bounced, email_bounced_why } = known;
       Object.assign(this, { customer_code, by_ksef });
+      this.name = together(known.name);
+      this.password_changed = say.changed.replace("{day}", known.password_changed.day);
       this.bounced = email_bounced
         ? say.bounced.replace("{day}", email_bounced.day).replace("{email}", email)
         : "";
       this.bouncedWhy = email_bounced_why ?? "";
       [this.mailbox, this.domain] = halves(email);
       this.phone = grouped(known.phone) ?? say.none;
-      this.keepConsents(known.e_invoice, known.consents);
+      this.consents = known.consents;
+      this.keepEInvoice(known.e_invoice);
     },
-    keepConsents({ given, since, waits_until }, consents) {
+    keepEInvoice({ given, since, waits_until }) {
       this.given = given;
       const waits = waits_until ? ` ${say.waits.replace("{day}", waits_until.day)}` : "";
       // Ukrainian dates already end with a full stop.
       this.message = given
         ? `${say.since.replace("{day}", since.day)}.${waits}`.replace("..", ".")
         : `${say.no}.`;
-      this.consents = consents.map((made, key) => {
-        const when = made.decided.text,
-          where = say[made.channel];
-        return {
-          key,
-          when,
-          where,
-          both: `${when}, ${where}`,
-          what: `${say[made.purpose]}: ${made.given ? say.yes : say.no}`,
-          text_id: made.text_id,
-        };
-      });
-    },
-    /** Call, and show a refusal beside the buttons. */
-    async try(call) {
-      this.refused = "";
-      try {
-        return await call();
-      } catch (fault) {
-        if (!(fault instanceof Fault)) throw fault;
-        this.refused = fault.detail;
-        return null;
-      }
     },
     /** Request a code for the current address; the form below asks for it. */
     async writeAgain() {
       this.bouncedFault = "";
-      const answer = await this.try(() => api.post("/my-data/email/again"));
-      [this.bouncedFault, this.refused] = [this.refused, ""];
-      if (answer) this.$dispatch("address-asked", answer.email_change);
+      try {
+        const answer = await api.post("/my-data/email/again");
+        this.$dispatch("address-asked", answer.email_change);
+      } catch (fault) {
+        this.bouncedFault = sentenceOf(fault);
+      }
     },
     async decide(given) {
       if (given === this.given) return;
-      const answer = await this.try(() => api.put("/my-data/e-invoice", { given }));
-      if (answer) this.show(answer.my_data);
+      this.refused = "";
+      try {
+        this.show((await api.put("/my-data/e-invoice", { given })).my_data);
+      } catch (fault) {
+        this.refused = sentenceOf(fault);
+      }
     },
-    /** Save preferences one request at a time, so that the last one wins. */
-    choose() {
-      this.saved = "";
-      const save = () => this.saveChoices();
-      saving = saving.then(save, save);
+    async turnOver(name) {
+      this.told[name] = "";
+      try {
+        await this.choose({ [name]: !this[name] });
+        this.told[name] = say.saved;
+      } catch (fault) {
+        this.told[name] = sentenceOf(fault);
+      }
     },
-    async saveChoices() {
-      const { remind_due, remind_overdue } = this;
-      const answer = await this.try(() =>
-        api.put("/my-data/choices", {
-          attach_pdf: this.attach === "yes",
-          remind_due,
-          remind_overdue,
-        }),
-      );
-      this.saved = answer ? say.saved : this.refused;
-    },
-    async read(event) {
-      const answer = await this.try(() =>
-        api.get(`/my-data/texts/${event.currentTarget.dataset.text}`),
-      );
-      if (!answer) return;
-      const styles = { heading: "own__heading", item: "own__item", text: "" };
-      this.text = answer.text.paragraphs.map(({ kind, text }, key) => ({
-        key,
-        style: styles[kind],
-        text,
-      }));
-      await focusOn(this.$refs.text);
+    /** Save preferences one request at a time, so that the last one wins; a failed change is undone. */
+    choose(change) {
+      const before = Object.fromEntries(Object.keys(change).map((name) => [name, this[name]]));
+      Object.assign(this, change);
+      const put = () => {
+        const { attach_pdf, remind_due, remind_overdue } = this;
+        return api.put("/my-data/choices", { attach_pdf, remind_due, remind_overdue });
+      };
+      saving = saving.then(put, put).catch((fault) => {
+        Object.assign(this, before);
+        throw fault;
+      });
+      return saving;
     },
     close() {
       forgetAll();
       this.end("closed");
     },
   };
+}
+
+/** Sentence of a refusal; rethrows other errors. */
+function sentenceOf(fault) {
+  if (!(fault instanceof Fault)) throw fault;
+  return fault.detail;
 }

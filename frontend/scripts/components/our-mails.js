@@ -2,6 +2,7 @@
 import { api } from "../api.js";
 import { loading } from "../inside.js";
 import { base } from "../moves.js";
+import { row } from "./row.js";
 
 /** Number, link and amount of the invoice that a mail is about. */
 function about(invoice) {
@@ -16,6 +17,7 @@ function about(invoice) {
 
 export function ourMails() {
   return {
+    ...row(),
     ...loading(async function () {
       const { mails } = await api.get("/account/mails");
       this.mails = mails.map((mail, key) => ({
@@ -31,13 +33,14 @@ export function ourMails() {
         isFailed: mail.state === "failed",
         isReturned: mail.state === "returned",
       }));
+      const { sayLatest, sayNone } = this.$root.dataset;
+      const [newest] = this.mails;
+      this.latest = newest ? sayLatest.replace("{when}", newest.when) : sayNone;
     }),
     mails: [],
+    latest: "",
     async init() {
       await this.load();
-    },
-    get isEmpty() {
-      return this.isLoaded && this.mails.length === 0;
     },
   };
 }

@@ -1,13 +1,11 @@
 /** Download of all data: the password is exchanged for a ticket that the browser downloads with. */
 import { api } from "../api.js";
-import { focusOn } from "../inside.js";
 import { base } from "../moves.js";
 import { form } from "../form.js";
 
 export function ownArchive() {
   return {
     ...form(),
-    done: false,
     async submit() {
       const answer = await this.send(({ current_password }) =>
         api.post("/my-data/archive", { current_password }),
@@ -15,8 +13,7 @@ export function ownArchive() {
       if (!answer) return;
       this.empty();
       location.assign(`${base}/api/my-data/archive/${answer.archive.ticket}`);
-      this.done = true;
-      await focusOn(this.$refs.done);
+      await this.fold(this.$root.dataset.saySaved);
     },
   };
 }

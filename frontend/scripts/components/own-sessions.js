@@ -12,9 +12,14 @@ export function ownSessions() {
       ]);
       this.sessions = sessions.map((session) => this.named(session));
       this.logins = sign_ins.map((login, key) => this.told_of(login, key));
+      const others = sessions.filter((session) => !session.is_this).length;
+      this.count = others ? say.others.replace("{count}", others) : say.none;
+      this.latest = say.latest.replace("{when}", this.logins[0]?.when ?? "–");
     }),
     sessions: [],
     logins: [],
+    count: "",
+    latest: "",
     message: "",
     get hasOthers() {
       return this.sessions.some((session) => !session.is_this);
@@ -35,14 +40,15 @@ export function ownSessions() {
       };
     },
     told_of({ at, outcome, device, network }, key) {
-      const name = device || say.unknown;
+      const name = device || say.unknown,
+        what = say[outcome];
       return {
         key,
         when: at.text,
-        what: say[outcome],
+        what,
         name,
         network,
-        both: network ? `${name}, ${network}` : name,
+        both: [what, name, network].filter(Boolean).join(", "),
       };
     },
     async end(event) {

@@ -1,18 +1,17 @@
 /** Change or remove the phone number. */
 import { api } from "../api.js";
-import { focusOn } from "../inside.js";
 import { form } from "../form.js";
 
 export function phoneChange() {
   return {
     ...form(),
-    done: false,
     hasNoPhone: false,
-    isOpen() {
-      return !this.done;
-    },
     phoneChanged() {
       this.hasNoPhone = this.input("no_phone").checked;
+    },
+    emptied() {
+      this.clear();
+      this.hasNoPhone = false;
     },
     async submit() {
       const answer = await this.send(({ phone = "", no_phone, current_password }) =>
@@ -20,10 +19,8 @@ export function phoneChange() {
       );
       if (!answer) return;
       this.empty();
-      this.phoneChanged();
-      this.done = true;
       this.$dispatch("my-data", answer.my_data);
-      await focusOn(this.$refs.done);
+      await this.fold(this.$root.dataset.saySaved);
     },
   };
 }

@@ -1,5 +1,7 @@
 import { define } from "../alpine.js";
+import { attachmentChoice } from "../components/attachment-choice.js";
 import { closing } from "../components/closing.js";
+import { consentHistory } from "../components/consent-history.js";
 import { emailChange } from "../components/email-change.js";
 import { myData } from "../components/my-data.js";
 import { oneTimeCode } from "../components/one-time-code.js";
@@ -8,9 +10,12 @@ import { ownArchive } from "../components/own-archive.js";
 import { ownSessions } from "../components/own-sessions.js";
 import { phoneChange } from "../components/phone-change.js";
 import { reveal } from "../components/reveal.js";
+import { row } from "../components/row.js";
 
 define({
+  attachmentChoice,
   closing,
+  consentHistory,
   emailChange,
   myData,
   oneTimeCode,
@@ -19,4 +24,5 @@ define({
   ownSessions,
   phoneChange,
   reveal,
+  row,
 });
