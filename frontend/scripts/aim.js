@@ -16,6 +16,9 @@ let lastMove = 0;
 for (const sign of OWN_MOVES)
   document.addEventListener(sign, () => (lastMove = performance.now()), { passive: true });
 
+/** Whether the user has scrolled or pressed something since then. */
+export const hasMovedSince = (began) => lastMove > began;
+
 async function whenQuiet() {
   for (let looks = 0; looks < QUIET_LOOKS; looks = isQuiet() ? looks + 1 : 0)
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
@@ -36,7 +39,8 @@ export async function aim() {
   arrive();
   const { activeElement: focused } = document;
   await whenQuiet();
-  const isStill = lastMove <= began && [focused, document.body].includes(document.activeElement);
+  const isStill =
+    !hasMovedSince(began) && [focused, document.body].includes(document.activeElement);
   if (mine === latest && isStill) arrive();
 }
 

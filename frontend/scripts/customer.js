@@ -9,6 +9,7 @@ import { whose } from "./components/whose.js";
 export { define };
 export * from "./api.js";
 export * from "./form.js";
+export * from "./history.js";
 export * from "./inside.js";
 export * from "./kept.js";
 export * from "./moves.js";

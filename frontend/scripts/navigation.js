@@ -1,7 +1,7 @@
 /** Navigation: htmx swaps <main>; this updates focus, title, navigation and URL. */
-import { aim } from "./aim.js";
 import { missing, start } from "./alpine.js";
 import { rest } from "./focus.js";
+import { arrive } from "./history.js";
 import { keepPlace } from "./moves.js";
 import { bringHtmx, bringPartsOf, followsLinks } from "./parts.js";
 import { asQuery } from "./query.js";
@@ -69,6 +69,16 @@ for (const sign of ["pointerover", "focusin"]) {
   });
 }
 
+// A component may have rendered the link after htmx processed the page.
+document.addEventListener(
+  "click",
+  (event) => {
+    const link = linkOf(event);
+    if (link && followsLinks()) window.htmx.process(link);
+  },
+  true,
+);
+
 // Clicked before htmx is ready: follow the link as soon as it is.
 document.addEventListener("click", async (event) => {
   const link = linkOf(event);
@@ -111,9 +121,10 @@ document.addEventListener("htmx:after:swap", () => {
   page.dataset.whole = "yes";
   keepAsked();
   markCurrent();
+  scrollTo(0, 0);
   focusHeading();
   setTimeout(settle);
-  aim();
+  arrive();
 });
 
 document.addEventListener("htmx:error", (event) => {
@@ -163,5 +174,5 @@ document.addEventListener("DOMContentLoaded", () => {
   }
   start();
   setTimeout(settle);
-  aim();
+  arrive();
 });

@@ -5,6 +5,7 @@ import "./navigation.js";
 export { define } from "./alpine.js";
 export * from "./api.js";
 export * from "./form.js";
+export * from "./history.js";
 export * from "./inside.js";
 export * from "./kept.js";
 export * from "./moves.js";

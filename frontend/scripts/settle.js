@@ -3,6 +3,7 @@
  * layout.css reserves the space, and shows the page anyway if this takes too long.
  */
 let asked = 0;
+const waiting = [];
 
 /** Run a request that the page waits for. */
 export async function settling(act) {
@@ -18,6 +19,11 @@ export async function settling(act) {
 
 /** Show the page unless requests are pending. */
 export function settle() {
+  if (asked) return;
   const page = document.querySelector("main.asks");
-  if (page && !asked) page.dataset.settled = "yes";
+  if (page) page.dataset.settled = "yes";
+  for (const go of waiting.splice(0)) go();
 }
+
+/** Resolves when the page is shown. */
+export const whenSettled = () => new Promise((resolve) => waiting.push(resolve));

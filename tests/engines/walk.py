@@ -25,6 +25,9 @@ return document.readyState === "complete" && page.dataset.whole && !document.que
 LOOKS = 400
 """How often a page that does nothing is looked at before nothing more is thought to come. Each look
 is a turn of the engine's own, so that a busy machine takes longer for as many."""
+LAST = """return [...document.querySelectorAll(arguments[0])].filter((one) =>
+    one.getClientRects().length).pop()"""
+IS_BACK = "return scrollY > 500 && document.activeElement.matches(arguments[0])"
 DIGITS = 6
 PICTURE = "img[src*='/api/captcha/']"
 
@@ -185,6 +188,18 @@ def _look_around(hand: Hand) -> Iterator[str]:
     hand.go("/platnosci")
     hand.see("main .owed")
     yield "platnosci"
+    _come_back(hand, ".ledger tbody a")
     hand.go("/moje-dane")
     hand.see("main section")
     yield "moje-dane"
+
+
+def _come_back(hand: Hand, links: str) -> None:
+    """From the last invoice of a list, by the browser's way back: to where one was."""
+    hand.see(links)
+    hand.engine.press(hand.engine.evaluate(LAST, links))
+    hand.arrive("/faktury/")
+    until(lambda: hand.engine.evaluate("return scrollY === 0"))
+    hand.engine.evaluate("history.back()")
+    told = "it does not come back to where it was"
+    until(lambda: hand.engine.evaluate(IS_BACK, links), told=lambda: told)

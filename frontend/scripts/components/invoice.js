@@ -1,8 +1,8 @@
 /** One invoice; its id is in the URL. */
 import { api } from "../api.js";
+import { cameFrom } from "../history.js";
 import { loading } from "../inside.js";
 import { asOf, isIn, kindOf, placeOf, stands } from "../invoices.js";
-import { recall } from "../kept.js";
 import { base } from "../moves.js";
 import { draw } from "../paper.js";
 import { isLong, together } from "../setting.js";
@@ -57,12 +57,15 @@ export function invoice() {
     isGross: false,
     ksefHead: "",
     ksefTail: "",
-    list: `${base}/faktury${recall("invoices").query ?? ""}`,
+    list: cameFrom() || `${base}/faktury`,
+    listName: "",
     pdf: `${base}/api/invoices/${id()}/document.pdf`,
     xml: `${base}/api/invoices/${id()}/document.xml`,
     async init() {
       this.words = this.$root.dataset;
       this.heading = this.words.sayHeading;
+      const { sayInvoices, sayLedger } = this.words;
+      this.listName = this.list.startsWith(`${base}/platnosci`) ? sayLedger : sayInvoices;
       await this.load();
     },
     show(paper) {
@@ -94,7 +97,6 @@ export function invoice() {
       this.showLines(paper);
       if (paper.visualisation) draw(this.$refs.whole, paper.visualisation);
       if (paper.why) this.why = explanation(paper.why, paper.gross);
-      this.$nextTick(() => window.htmx?.process(this.$root));
     },
     /** The one sum, what stands under it, and both once more at the foot of a phone. */
     showOwed({ sum, owed, due, state }) {

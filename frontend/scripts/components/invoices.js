@@ -1,9 +1,9 @@
 /** Faktury: the list. Filters are in the URL, so that back, reload and links work. */
 import { api } from "../api.js";
 import { form } from "../form.js";
+import { note, noted } from "../history.js";
 import { loading } from "../inside.js";
 import { asOf, kindOf, placeOf, stands } from "../invoices.js";
-import { keep } from "../kept.js";
 import { base, go } from "../moves.js";
 import { asQuery } from "../query.js";
 import { saving } from "../saving.js";
@@ -96,7 +96,6 @@ export function invoices() {
       this.words = this.$root.dataset;
       this.look();
       this.$watch("picked", (ids) => this.choose(ids));
-      keep("invoices", { query: location.search });
       await this.load();
     },
     /** Update what depends on the URL alone. */
@@ -119,8 +118,9 @@ export function invoices() {
     },
     show({ as_of, total, items, next, years, points }) {
       this.rows = items.map((item) => this.row(item));
-      this.picked = [];
-      this.choose([]);
+      const ticked = noted().picked ?? [];
+      this.picked = this.rows.map(({ id }) => id).filter((id) => ticked.includes(id));
+      this.choose(this.picked);
       this.years = years;
       this.points = points.map((point) => ({ code: point.code, name: placeOf(point) }));
       // `years` covers all invoices, regardless of filters.
@@ -159,6 +159,7 @@ export function invoices() {
     },
     /** Update the selection: downloaded as one ZIP, and paid with one transfer. */
     choose(ids) {
+      note({ picked: [...ids] });
       const ticked = this.rows.filter(({ id }) => ids.includes(id));
       const sum = ticked.reduce((total, row) => total + (row.isOwed ? row.leftGrosze : 0), 0);
       this.pickedTold = ids.length
@@ -186,9 +187,8 @@ export function invoices() {
       const plural = new Intl.PluralRules(document.documentElement.lang).select(number);
       return ({ one: sayOne, few: sayFew }[plural] ?? sayMany).replace("{count}", number);
     },
-    /** After the rows are rendered: boost their links, and fill the form with the filters. */
+    /** After the rows are rendered: fill the form with the filters. */
     settle() {
-      window.htmx?.process(this.$root);
       const asked = new URLSearchParams(location.search);
       this.fill(Object.fromEntries(FILTERS.map((name) => [name, asked.get(name) ?? ""])));
       const state = this.input("state");

@@ -1,6 +1,7 @@
 /** Historia: the ledger of a period, page by page, newest first. */
 import { api } from "../api.js";
 import { form } from "../form.js";
+import { note, noted } from "../history.js";
 import { base } from "../moves.js";
 
 /** The period as query parameters; a year is by the utility's clock. */
@@ -36,9 +37,15 @@ export function ledger() {
     isEmpty: false,
     isAll: true,
     isShown: false,
+    /** Restore the period and as many rows as were loaded. */
     async ready() {
       say = this.$root.dataset;
+      const { asks = {}, count = 0, day = "" } = noted();
+      today = day;
+      this.fill(asks);
+      this.isRange = asks.period === "range";
       await this.submit();
+      while (this.hasMore && this.entries.length < count && (await this.more()));
     },
     /** Show a predefined period at once; a custom one when both days are entered. */
     async choose() {
@@ -63,12 +70,15 @@ export function ledger() {
     async more() {
       const answer = await this.send(() => api.get(`/ledger?${query({ ...period, after: next })}`));
       if (answer) this.add(answer.ledger);
+      return answer;
     },
     add(page) {
       next = page.next;
       this.hasMore = next !== null;
       this.entries = [...this.entries, ...page.entries.map((entry) => this.row(entry))];
       this.message = say.sayCount.replace("{count}", this.entries.length);
+      const isStill = this.$root.isConnected;
+      if (isStill) note({ asks: this.values(), day: today, count: this.entries.length });
     },
     offer({ opening, closing }) {
       [this.opening, this.closing] = [opening.text, closing.text];
