@@ -1,1 +1,1 @@
-"""Measured comparisons: each contestant against a baseline in the same run, taking turns."""
+"""Benchmarks: each contestant is compared with a baseline in alternating rounds of one run."""

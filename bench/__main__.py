@@ -27,7 +27,7 @@ COMPARISONS = (
 
 
 def load() -> str:
-    """How busy the machine is, itself included: a figure far over the cores spoils the others."""
+    """The load average; far above the number of cores, it distorts the other figures."""
     return " ".join(f"{each:.1f}" for each in os.getloadavg())
 
 

@@ -1,7 +1,7 @@
-"""The least that could answer: bare Flask views that ask our queries in raw SQL.
+"""The baseline: bare Flask views with our queries in raw SQL.
 
-Served by the same server with as many processes and threads; it reads the same cookies. No checks
-of access, CSRF or forms, no languages, no headers: what is between the two is what those cost.
+Same server, processes, threads and cookies, but no access checks, CSRF, forms, languages or
+headers: the difference is their cost.
 """
 
 import os
@@ -42,7 +42,7 @@ def show_session():
 
 @app.post("/api/registration/code")
 def confirm_code():
-    """A wrong code."""
+    """Answer a wrong code."""
     moment = str(datetime.now(UTC).replace(tzinfo=None))
     code = request.get_json()["code"]
     [number] = execute(REGISTRATION, hash_token(session["registration"]), moment).fetchone()

@@ -1,4 +1,4 @@
-"""*Start* while sixteen customers wait for PDFs that have to be made, and while nobody does."""
+"""Latency of *Start* while sixteen customers wait for PDFs, and while nobody does."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -15,14 +15,14 @@ from visitor import PASSWORD, Visitor
 WAITING, PAPERS = 16, 2
 ALONE = 60
 SECONDS_BETWEEN = 0.1
-"""Asked without a pause, *Start* would take the processor from who makes the PDFs."""
+"""Without pauses, requests for *Start* would take processor time from the renderers."""
 MOST_SECONDS = 0.5
 START = ("/start", "/api/account")
-"""What a browser asks for, one after the other; scripts and pictures it has already."""
+"""The requests of a browser with cached static files."""
 
 
 class Reader:
-    """A customer, logged in, with so many invoices of which billing gave no PDF."""
+    """A logged-in customer with this many invoices without a PDF from billing."""
 
     def __init__(self, office: Office, papers: int = 0):
         customer = new_customer(months=0)
@@ -32,13 +32,13 @@ class Reader:
         self.visitor.log_in(customer.code, PASSWORD)
 
     def save_all(self) -> None:
-        """One PDF after the other; who is told that it takes longer asks again."""
+        """Download one PDF after the other, retrying while they are being made."""
         for paper in self.papers:
             while self.visitor.http.get(f"/api/invoices/{paper}/document.pdf").status_code == 503:
                 pass
 
     def start(self) -> float:
-        """The seconds until all of *Start* is there."""
+        """Seconds until all of *Start* has been received."""
         began = time.perf_counter()
         for path in START:
             self.visitor.http.get(path).raise_for_status()
@@ -59,7 +59,7 @@ def _waits(kind: str, office: Office) -> Iterator[str]:
     with ThreadPoolExecutor(WAITING) as pool:
         began = time.perf_counter()
         jobs = [pool.submit(other.save_all) for other in others]
-        # As long as all of them wait: the last ones wait with fewer.
+        # Stop when the first of them is done, as the load decreases then.
         beside = _asked(reader, lambda: not any(map(Future.done, jobs)))
         for job in jobs:
             job.result()

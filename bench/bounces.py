@@ -1,16 +1,16 @@
-"""How well reports of other mail servers are read: over sisimai's public set of mails.
+"""Accuracy of DSN parsing on sisimai's public set of mails.
 
     .venv/bin/python -m bench.bounces EMAILS FACTS
 
 EMAILS is `maildir/bsd` of a copy of github.com/sisimai/set-of-emails, FACTS `fact` of a copy of
-github.com/sisimai/go-sisimai, whose tests say what each mail means. Neither is part of this
-project: fetch them yourself.
+github.com/sisimai/go-sisimai, whose tests classify each mail. Neither is part of this project:
+fetch them yourself.
 
-Dead is what sisimai calls a hard bounce: userunknown, hostunknown, hasmoved, notaccept. Two of its
-kinds are told apart: "suspend", a mailbox that is switched off (5.2.1), which counts as dead here,
-too; and "filtered", in which the server itself says "user unknown", and sisimai knows better from
-the step of the session, which most of these mails do not tell. A report that is about several
-recipients with different fates is left out: ours have one.
+Dead is what sisimai calls a hard bounce: userunknown, hostunknown, hasmoved, notaccept. Two kinds
+are listed separately: "suspend", a disabled mailbox (5.2.1), which counts as dead here, too; and
+"filtered", where the server says "user unknown" and sisimai knows better from the SMTP step, which
+most of these mails do not contain. DSNs with several recipients of different outcomes are left out,
+as our mails have one recipient.
 """
 
 import re
@@ -26,7 +26,7 @@ APART = ("suspend", "filtered")
 
 
 def facts(folder: Path) -> dict[str, list[tuple[str, bool]]]:
-    """The kinds that each mail is said to be of, and whether they are hard bounces."""
+    """File name -> [(kind, whether it is a hard bounce)]."""
     told: dict[str, list[tuple[str, bool]]] = {}
     for path in sorted(folder.glob("*_test.go")):
         engine = re.sub(r"^\d+-|_test$", "", path.stem)
@@ -36,7 +36,7 @@ def facts(folder: Path) -> dict[str, list[tuple[str, bool]]]:
 
 
 def compare(emails: Path, facts_folder: Path):
-    """Rows of a table: a group, how many mails, how many of them were taken for dead."""
+    """Rows of the table: group, number of mails, number classified as dead."""
     seen, dead, wrong = Counter(), Counter(), []
     for name, kinds in sorted(facts(facts_folder).items()):
         path = emails / f"{name}.eml"

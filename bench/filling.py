@@ -1,4 +1,4 @@
-"""What is read: two years of one customer's, and a town around them."""
+"""Fills the database: one customer with two years of data, and a town around them."""
 
 from datetime import date, timedelta
 
@@ -16,7 +16,7 @@ MONTHS = 24
 
 
 def fill(code: str, size: int) -> None:
-    """Two years of one customer's, with meter and consent, and a town around them."""
+    """Add a customer with two years of invoices, a meter and a consent, and a town of `size`."""
     with database.transaction():
         _add_town(size)
         _add_import()
@@ -55,7 +55,7 @@ def _add_invoice(code: str, age: int, first: date, last: date) -> None:
 
 
 def _add_line(number: str, position: int, name: str, millionths: int) -> None:
-    """One line, as a waterworks' invoice has three."""
+    """Add one of the three lines of an invoice."""
     unit = "mies." if name == "Abonament" else "m³"
     add_line(
         Invoice(number=number),
@@ -82,7 +82,7 @@ def _add_import() -> None:
 
 
 def _add_town(size: int) -> None:
-    """So many customers with four invoices of a line each, written by the database itself."""
+    """Add `size` customers with four invoices of one line each, in SQL."""
     day = database.now().date() - timedelta(days=40)
     model = new_customer(months=0)
     for n in range(4):
@@ -100,7 +100,7 @@ def _add_town(size: int) -> None:
 
 
 def _multiply(table: type[Table], times: int, own: dict[str, str], which: str) -> None:
-    """Write each of these rows so many times, with what is another in each."""
+    """Copy each of these rows `times` times; `own` are the SQL values that differ."""
     fields = [field for field in table._meta.sorted_fields if field.column_name != "id"]
     names = [field.column_name for field in fields]
     values = ", ".join(own.get(name, f't."{name}"') for name in names)

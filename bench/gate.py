@@ -1,6 +1,6 @@
-"""What the gate costs: the same application by `ebok serve`, and by granian's own WSGI.
+"""Cost of the gate: the same application by `ebok serve` and by granian's own WSGI.
 
-WSGI binds a thread before the body is there, which is why it is not used (docs/decisions/0003).
+WSGI binds a thread before the body has arrived, so it is not used (docs/decisions/0003).
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ QUESTIONS = {
 
 
 def compare() -> Iterator[str]:
-    """A row of the table for each question."""
+    """A row of the table for each request."""
     for kind, office in offices(("SQLite",)):
         wsgi = served("ebok.app:create_app", office.settings(), NOTHING, "--factory")
         with office, wsgi as (port, pid):
@@ -50,7 +50,7 @@ def _rates(office: Office, port: int, pid: int, kind: str) -> Iterator[str]:
         headers = headers_of(visitor)
         for what, question in QUESTIONS.items():
             question = replace(question, headers=headers)
-            # The first ones of each process are slower.
+            # Warm up: the first requests of a process are slower.
             for each in (office.port, port):
                 call(each, REQUESTS // 10, question)
             taken = medians(

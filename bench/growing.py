@@ -1,6 +1,6 @@
-"""What a call costs as the town grows: the same, because everything is found by its key.
+"""Cost of a call in towns of different sizes; it should be constant, by index look-ups.
 
-`TOWNS="5000 50000"` chooses the sizes. The processor's time of Postgres itself is counted in.
+`TOWNS="5000 50000"` sets the sizes. Postgres' own processor time is included.
 """
 
 import os
@@ -29,7 +29,7 @@ REQUESTS = int(os.environ.get("BENCH_REQUESTS", "400"))
 MOST = 1.2
 
 Town = dict[str, Contestant]
-"""What is asked of one town, by its name."""
+"""Call -> contestant, for one town."""
 
 
 def compare() -> Iterator[str]:
@@ -54,7 +54,7 @@ def compare() -> Iterator[str]:
 
 @contextmanager
 def _town(office: Office, size: int, beside: Callable[[], float]) -> Iterator[Town]:
-    """One customer's questions in a town of this size, once its office is open."""
+    """Start an installation with a town of this size; yields one customer's calls."""
     database.connect(office.database_url)
     migrate.migrate()
     with database.connection():
@@ -76,7 +76,7 @@ def _town(office: Office, size: int, beside: Callable[[], float]) -> Iterator[To
 
 def _rows(kind: str, towns: dict[int, Town]) -> Iterator[str]:
     for what in towns[TOWNS[0]]:
-        # What was never asked is not in memory yet.
+        # Warm up caches.
         for town in towns.values():
             town[what].run()
         rounds = [

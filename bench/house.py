@@ -1,4 +1,4 @@
-"""The office in production, `ebok serve`, over each database, and what its processes take."""
+"""Installations as in production (`ebok serve`) on each database, and resources they use."""
 
 import os
 import re
@@ -22,7 +22,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def offices(kinds: tuple[str, ...] = KINDS) -> Iterator[tuple[str, Office]]:
-    """An office over an empty, migrated database of each kind. It is not started."""
+    """An installation, not started, on an empty migrated database of each kind."""
     with TemporaryDirectory() as home, Postgres(in_memory=False) as server, MailServer() as post:
         for kind in kinds:
             url = server.create("office") if kind == "Postgres" else f"sqlite:///{home}/e.sqlite3"
@@ -38,9 +38,9 @@ def offices(kinds: tuple[str, ...] = KINDS) -> Iterator[tuple[str, Office]]:
 def served(
     app: str, environment: dict[str, str], first: Question, *options: str
 ) -> Iterator[tuple[int, int]]:
-    """The port and the process of a WSGI application by granian, once all its processes answer.
+    """Serve a WSGI application by granian; yields port and process once all its processes answer.
 
-    It has as many processes and threads as the office.
+    It has as many processes and threads as the installation.
     """
     port = free_port()
     command = f"{sys.executable} -m granian --interface wsgi --port {port} --no-ws"
@@ -51,7 +51,7 @@ def served(
         cwd=Path(__file__).parents[1],
     )
     try:
-        # Each process opens its port when it is ready, so a few questions reach all of them.
+        # Processes listen once they are ready, so some requests reach each of them.
         for _ in range(WEB_PROCESSES * 4):
             wait_for(port, first)
         yield port, process.pid
@@ -61,29 +61,29 @@ def served(
 
 
 def processor(pid: int) -> float:
-    """Seconds of the processor that this process and its children have had, the ended ones too."""
+    """Processor seconds of this process and its children, including ended ones."""
     return sum(map(_ticks, family(pid))) / TICKS
 
 
 def _ticks(pid: int) -> int:
-    # proc(5): the command's name, which may hold anything, is in brackets; utime, stime, cutime and
-    # cstime are the fields 14 to 17.
+    # proc(5): the command's name is in brackets and may contain anything; utime, stime, cutime
+    # and cstime are fields 14 to 17.
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except FileNotFoundError:
-        # It has ended since it was listed, and its parent counts it.
+        # It ended after it was listed; its parent's times include it.
         return 0
     return sum(map(int, fields[11:15]))
 
 
 def memory(pid: int) -> float:
-    """Megabytes of this process and its children; shared pages are shared out (PSS)."""
+    """Megabytes (PSS) of this process and its children."""
     rollups = [Path(f"/proc/{member}/smaps_rollup").read_text() for member in family(pid)]
     return sum(int(re.search(r"^Pss: +(\d+)", text, re.M)[1]) for text in rollups) * 1024 / MEGABYTE
 
 
 def family(pid: int) -> list[int]:
-    """This process, its children, and theirs."""
+    """Ids of this process and all its descendants."""
     try:
         threads = list(Path(f"/proc/{pid}/task").iterdir())
         children = [n for thread in threads for n in (thread / "children").read_text().split()]

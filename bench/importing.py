@@ -1,4 +1,4 @@
-"""A first import of 100,000 invoices against `csv.reader` and the same upsert done bare."""
+"""A first import of 100,000 invoices, compared with `csv.reader` and a bare upsert."""
 
 import csv
 import shutil
@@ -67,7 +67,7 @@ def _write(home: Path) -> Path:
 
 
 def _invoice(n: int) -> str:
-    """A line of `invoices.csv`. Sums differ as a town's do: equal ones would be read once only."""
+    """A line of `invoices.csv`. Amounts differ, as equal values would be parsed only once."""
     day = f"2026-{n % 12 + 1:02}-{n % 28 + 1:02}"
     net = n * 7919 % 60_000 + 1_000
     vat = net * 8 // 100
@@ -76,7 +76,7 @@ def _invoice(n: int) -> str:
 
 
 def _databases(kind: str, home: Path, server: Postgres) -> Iterator[str]:
-    """URLs of empty, migrated databases, made before the clock runs."""
+    """URLs of empty migrated databases, created before the measurement."""
     template = f"sqlite:///{home / 'template.sqlite3'}"
     if kind == "Postgres":
         template = server.create("template_of_bench")
@@ -100,7 +100,7 @@ def _ours(bundle: Path, chosen: settings.Settings, url: str) -> None:
 
 
 def _bare(bundle: Path, url: str) -> None:
-    """What nobody could do with less: read, turn into numbers, and put into the same tables."""
+    """The minimum: read, convert, and upsert into the same tables."""
     upsert = _upsert_postgres if url.startswith("postgres") else _upsert_sqlite
     upsert(
         url,

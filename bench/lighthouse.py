@@ -1,4 +1,4 @@
-"""Lighthouse's marks, as on a cheap phone: the median of five, for strangers and for customers."""
+"""Lighthouse scores of public and customer pages on an emulated cheap phone: medians of five."""
 
 import json
 import os
@@ -33,7 +33,7 @@ class Shown(NamedTuple):
 
 
 def compare() -> Iterator[str]:
-    """A row of the table for each page and kind of mark."""
+    """A row of the table for each page and category."""
     command = ["npm", "ci", "--no-audit", "--no-fund", "--loglevel=error"]
     subprocess.run([*command, "--ignore-scripts"], cwd=HERE, check=True, stdout=subprocess.DEVNULL)
     for _kind, office in offices(("SQLite",)):
@@ -65,7 +65,7 @@ def _marks(shown: Shown, reports: list[dict]) -> Iterator[str]:
 
 
 def _below(report: dict, kind: str) -> str:
-    """The audits that cost marks."""
+    """The audits that lowered the score."""
     marked = [(ref["id"], ref["weight"]) for ref in report["categories"][kind]["auditRefs"]]
     audits = [report["audits"][name] for name, weight in marked if weight]
     low = [audit for audit in audits if audit["score"] is not None and audit["score"] < 0.9]
@@ -73,10 +73,9 @@ def _below(report: dict, kind: str) -> str:
 
 
 def _run(office: Office, shown: Shown) -> dict:
-    """One report, with Lighthouse's own settings: a phone, a slow network, a slow processor.
+    """One report with Lighthouse's defaults: a phone, a slow network, a slow processor.
 
-    They are simulated: the page is loaded as it comes, and what a phone would have made of it is
-    reckoned from what was seen.
+    These are simulated: the page is loaded at full speed, and the phone's times are calculated.
     """
     # Chromium's sandbox does not work for root.
     flags = "--headless=new" + (" --no-sandbox" if os.geteuid() == 0 else "")

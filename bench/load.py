@@ -1,6 +1,6 @@
-"""A few callers with keep-alive connections, on loopback.
+"""A load generator: a few callers with keep-alive connections on loopback.
 
-They speak HTTP by hand: a library would take as much of the two cores as the server that is asked.
+HTTP is written by hand: a library would use as much processor time as the server.
 """
 
 import re
@@ -15,7 +15,7 @@ LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.I)
 
 @dataclass(frozen=True)
 class Question:
-    """One request, and the status that its answer must have."""
+    """A request and its expected status."""
 
     status: int
     method: str
@@ -24,7 +24,7 @@ class Question:
     headers: dict[str, str] = field(default_factory=dict)
 
     def written(self, port: int) -> bytes:
-        """The request as it goes over the wire."""
+        """The request as bytes."""
         headers = {
             "Host": f"127.0.0.1:{port}",
             "Content-Length": str(len(self.body)),
@@ -35,7 +35,7 @@ class Question:
 
 
 def call(port: int, count: int, question: Question, callers: int = CALLERS) -> None:
-    """Ask `count` times in all, with so many callers, and insist on the status."""
+    """Send `count` requests in all by `callers` threads; raise for another status."""
     request, expected = question.written(port), f"HTTP/1.1 {question.status} ".encode()
 
     def ask(times: int) -> None:
@@ -50,7 +50,7 @@ def call(port: int, count: int, question: Question, callers: int = CALLERS) -> N
 
 
 def wait_for(port: int, question: Question) -> None:
-    """Return as soon as a server that is starting answers."""
+    """Wait until a starting server answers."""
     for _ in range(2_000):
         try:
             return call(port, CALLERS, question)
@@ -60,7 +60,7 @@ def wait_for(port: int, question: Question) -> None:
 
 
 def _read(connection: socket.socket) -> bytes:
-    """One whole answer; they all tell their length."""
+    """Read one answer; all have a Content-Length."""
     answer = b""
     while (end := answer.find(b"\r\n\r\n")) < 0:
         answer += _some(connection)

@@ -1,10 +1,10 @@
-"""A town's notifications with a PDF of 60 kB each, against `smtplib` that sends the same messages.
+"""A town's notifications with a PDF of 60 kB each, compared with `smtplib` sending the same ones.
 
-`smtplib` has its messages ready, one connection, and TCP_NODELAY. Ours begins with an import that
-has just been applied: notifications and mails are made, then the worker reads, writes and sends.
-Contestants take turns, a third of the mails in each round. `BENCH_MAILS` says how many in all.
-The processor's time is that of the worker, and of `smtplib`: not the sink's, nor Postgres' own.
-Before that, fifty one-time codes leave one by one; with `BENCH_MAILS=0` nothing else does.
+`smtplib` has prepared messages, one connection and TCP_NODELAY. Ours begins after an import:
+notifications and mails are queued, then the worker reads, renders and sends them. Contestants take
+turns, a third of the mails in each round; `BENCH_MAILS` sets the total. Processor time is that of
+the worker or of `smtplib`, without sink and Postgres. First, fifty one-time codes are sent one by
+one; with `BENCH_MAILS=0` only these.
 """
 
 import os
@@ -75,11 +75,11 @@ def _compare(kind: str, office: "_Office", sink: Sink) -> Iterator[str]:
 
 
 def _codes(office: "_Office", sink: Sink) -> list[float]:
-    """Seconds from commit to MAIL FROM: of a worker that rests, whose connection is kept or new."""
+    """Seconds from commit to MAIL FROM for an idle worker, with an open or new connection."""
     sink.begin()
     about, took = Account.select().first().id, []
     with office.worker():
-        # The first one waits for the worker to start.
+        # The first one is not counted: it waits for the worker to start.
         for count in range(1, CODES + 2):
             with transaction():
                 post("password_reset", "urgent@poczta.example", "pl", about)
@@ -107,7 +107,7 @@ def _round(office: "_Office", sink: Sink, number: int, count: int) -> tuple:
         while (came := sink.round()).count < count + 1:
             last = memory(worker.pid)
             time.sleep(0.05)
-        # Without what it takes to start the worker, which a town's mails hardly feel.
+        # Without the worker's start, which is negligible for a town's mails.
         spent = (processor(worker.pid) - begun_at) * count / (count - begun_with)
     messages = sink.round(mails=True).kept
     return (
@@ -131,7 +131,7 @@ def _bare(messages: list[bytes], port: int, count: int) -> Taken:
 
 
 class _Office:
-    """A town in which everybody has an account and the e-invoice."""
+    """A town where everybody has an account and the e-invoice."""
 
     def __init__(self, data: Path, url: str, port: int):
         self.environment = {
@@ -150,11 +150,11 @@ class _Office:
         database.database.connect(reuse_if_open=True)
 
     def worker(self) -> subprocess.Popen:
-        """The mail worker, as a process; it ends with the block."""
+        """Start the worker process; it ends with the block."""
         return _Worker([sys.executable, "-m", "ebok", "worker"], env=os.environ | self.environment)
 
     def fill(self, count: int) -> None:
-        """So many customers, each with an invoice of each round's import."""
+        """Add `count` customers, each with an invoice in each round's import."""
         sums = [keep(BytesIO(random.randbytes(PDF_BYTES)), self.data) for _ in range(PDFS)]
         with transaction():
             for n in range(count):
@@ -166,7 +166,7 @@ class _Office:
 
 
 def _account(n: int) -> str:
-    """A customer's own account, whose check digits are right."""
+    """An individual account with valid check digits."""
     digits = f"{BANK_AND_MASK}{n:012}"
     return f"{98 - int(f'{digits}252100') % 97:02}{digits}"
 

@@ -1,4 +1,4 @@
-"""PDFs of our own beside bare WeasyPrint, and what it takes of memory to hand out a thousand."""
+"""Our PDFs compared with bare WeasyPrint, and memory for a ZIP of a thousand."""
 
 import os
 import threading
@@ -42,7 +42,7 @@ def compare() -> Iterator[str]:
 
 
 def _speed(home: Path) -> Iterator[str]:
-    """An invoice of four lines; both take the same HTML, and ours makes it besides."""
+    """An invoice of four lines; the baseline gets the HTML that ours also has to create."""
     database.connect(f"sqlite:///{home}/e.sqlite3")
     migrate.migrate()
     settings = Settings(data_dir=home)
@@ -67,7 +67,7 @@ def _speed(home: Path) -> Iterator[str]:
 
 
 def _memory(office: Office) -> Iterator[str]:
-    """One ZIP of a thousand documents of billing's own and some of ours, read as it comes."""
+    """Download one ZIP of a thousand documents, mostly billing's."""
     customer = new_customer(months=0)
     new_account(customer, PASSWORD)
     with database.database.atomic():
@@ -90,7 +90,7 @@ def _memory(office: Office) -> Iterator[str]:
 
 
 class Watch:
-    """The most memory that a process and its children had while this was open."""
+    """The peak memory of a process and its children within the block."""
 
     def __init__(self, pid: int):
         self.pid, self.most, self.is_over = pid, 0.0, threading.Event()
@@ -104,6 +104,6 @@ class Watch:
 
     def _look(self) -> None:
         while not self.is_over.wait(0.1):
-            # A renderer may end while it is looked at.
+            # A renderer may end meanwhile.
             with suppress(FileNotFoundError):
                 self.most = max(self.most, memory(self.pid))

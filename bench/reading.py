@@ -1,7 +1,7 @@
-"""What customers wait for most, against two: a bare view with our own statements, and a rival.
+"""The most frequent calls, compared with a bare view with our statements, and a Django rival.
 
-The bare view asks what ours asked, word for word, and gives the very answer, made into JSON; what
-is between the two is Flask's and ours. The rival is Django with allauth (`bench/rival`).
+The bare view replays our recorded statements and serialises our answer; the difference is the cost
+of Flask and our code. The rival is Django with allauth (`bench/rival`).
 """
 
 import json
@@ -28,11 +28,11 @@ from office import SECRET, Office
 from visitor import PASSWORD, Visitor
 
 TOWN = int(os.environ.get("READERS", "5000"))
-"""How many other customers there are: 50,000 and 500,000 tell how the cost grows."""
+"""Number of other customers."""
 REQUESTS, CALLERS = int(os.environ.get("BENCH_REQUESTS", "800")), 16
 TARGETS = {"list of 20 invoices": 0.7, "one invoice": 0.6, "start": 0.6, "session": 0.8}
 AHEAD = 3.0
-"""How many times as fast as the rival."""
+"""The goal: how many times as fast as the rival."""
 
 
 def compare() -> Iterator[str]:
@@ -60,7 +60,7 @@ def _rates(kind: str, office: Office, headers: dict, paths: dict, bare, rival) -
 
 
 def _require_equal(ours: int, bare: int, headers: dict, paths: dict) -> None:
-    """Insist that both give answers of the same length: a token's time is another each time."""
+    """Raise unless both answers have the same length; CSRF tokens differ each time."""
     for path in paths.values():
         lengths = [
             len(httpx.get(f"http://127.0.0.1:{port}{path}", headers=headers).content)
@@ -86,7 +86,7 @@ def paths_of(visitor: Visitor) -> dict[str, str]:
 
 @contextmanager
 def _replayed(office: Office, code: str, paths: dict) -> Iterator[tuple[int, int]]:
-    """The port and the process of the bare views, once they answer."""
+    """Serve the bare views; yields port and process."""
     with NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(_recorded(office, code, paths), file)
         file.flush()
@@ -97,7 +97,7 @@ def _replayed(office: Office, code: str, paths: dict) -> Iterator[tuple[int, int
 
 
 def _recorded(office: Office, code: str, paths: dict) -> dict:
-    """The statements of each call with their values, and its answer."""
+    """Path -> recorded statements with values, and the answer."""
     app = create_app(settings.load(office.settings()))
     client, found = app.test_client(), {}
     base = {"base_url": office.base_url}
@@ -105,7 +105,7 @@ def _recorded(office: Office, code: str, paths: dict) -> dict:
     told = {"customer_code": code, "password": PASSWORD}
     client.post("/api/session", json=told, headers={"X-CSRFToken": token}, **base)
     for path in paths.values():
-        # What is compiled or looked up once for all is not asked for again.
+        # Warm up, so that one-time statements are not recorded.
         client.get(path, **base)
         asked = []
         execute = database.database.execute_sql
@@ -127,7 +127,7 @@ def _plain(value):
 
 @contextmanager
 def _rival(office: Office, code: str) -> Iterator[tuple[int, int, str]]:
-    """The rival's port and process, and the cookie of somebody who is logged in there."""
+    """Serve the rival; yields port, process and the cookie of a session."""
     environment = {"RIVAL_DATABASE": office.database_url, "RIVAL_SECRET": SECRET}
     make = [sys.executable, "-m", "bench.rival", code, PASSWORD]
     root = Path(__file__).parents[1]

@@ -1,4 +1,4 @@
-"""Bare views that ask the statements which ours asked, and give its answer."""
+"""Bare views that replay recorded statements and return the recorded answer."""
 
 import json
 import os
@@ -11,14 +11,14 @@ from bench.bare import execute
 CALLS = json.loads(Path(os.environ["BARE_REPLAY"]).read_text())
 
 app = Flask("replay")
-# As ours: the same answer, byte for byte.
+# As in our application, for identical bytes.
 app.json.ensure_ascii = False
 app.json.sort_keys = False
 
 
 @app.get("/api/<path:_path>")
 def answer(_path: str):
-    """Every row of every statement, and then the answer as JSON."""
+    """Fetch every row of every statement, then answer as JSON."""
     found = CALLS[request.full_path.rstrip("?")]
     for sql, values in found["asked"]:
         execute(sql, *values).fetchall()

@@ -1,4 +1,4 @@
-"""Rounds: contestants take turns, because the speed of a shared machine drifts within minutes."""
+"""Alternating rounds, because the speed of a shared machine drifts within minutes."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ HEAD = "| what | database | ours | baseline | ratio | goal |\n|---|---|---|---|-
 
 
 class Taken(NamedTuple):
-    """Seconds by the clock on the wall, and of the processor."""
+    """Wall and processor seconds."""
 
     seconds: float
     processor: float
@@ -20,7 +20,7 @@ class Taken(NamedTuple):
 
 @dataclass(frozen=True)
 class Contestant:
-    """What is run, and what tells how many seconds of the processor its processes had so far."""
+    """A function to run, and one that returns the processor seconds of its processes."""
 
     run: Callable[[], None]
     processor: Callable[[], float] = time.process_time
@@ -33,16 +33,15 @@ class Contestant:
 
 
 def medians(ours: Contestant, bare: Contestant) -> tuple[Taken, Taken]:
-    """The middle one of each contestant's rounds, for each of the two clocks."""
+    """The median round of each contestant, separately for wall and processor time."""
     taken = [(ours.timed(), bare.timed()) for _ in range(ROUNDS)]
     return tuple(Taken(*map(median, zip(*each, strict=True))) for each in zip(*taken, strict=True))
 
 
 def rows(what: str, where: str, taken: tuple[Taken, Taken], least: float, count: int = 0) -> str:
-    """Two lines of the table: by the wall and by the processor; `count` requests in each run.
+    """Two rows of the table, by wall and processor time; `count` requests in each run.
 
-    The ratio is how much of the baseline's speed we reach. By the wall others share the cores, and
-    so does what asks the questions.
+    The ratio is our share of the baseline's speed. Wall time includes other load and the callers.
     """
     ours, bare = taken
     shown = _per_second if count else _in_seconds
@@ -61,7 +60,7 @@ def rows(what: str, where: str, taken: tuple[Taken, Taken], least: float, count:
 
 
 def goal(what: str, where: str, ours: float, most: float, unit: str) -> str:
-    """A line of the table for what has a goal instead of a baseline; without one, `most` is 0."""
+    """A row with a goal instead of a baseline; `most` is 0 without a goal."""
     shown = f"{ours:.2f}" if isinstance(ours, float) else ours
     met = f"at most {most} {unit}: {'met' if ours <= most else 'missed'}" if most else "–"
     return f"| {what} | {where} | {shown} {unit} | – | – | {met} |"

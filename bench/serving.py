@@ -1,4 +1,4 @@
-"""`ebok serve` against bare views on the same server, both with as many processes and threads."""
+"""`ebok serve` compared with bare views on the same server, processes and threads."""
 
 import json
 import os
@@ -74,14 +74,14 @@ def _logins(office: Office, kind: str, question: Question) -> str:
 
 
 def _verify() -> None:
-    """As many hashes as logins, on as many cores as the web processes have."""
+    """Compute as many hashes as logins, on as many cores."""
     kept = passwords.hash_password(PASSWORD)
     with ThreadPoolExecutor(WEB_PROCESSES) as pool:
         assert all(pool.map(lambda _: passwords.HASHER.verify(kept, PASSWORD), range(LOGINS)))
 
 
 def with_account() -> str:
-    """The code of a customer who has an account with the password of the tests."""
+    """The code of a new customer with an account and the tests' password."""
     with database.connection():
         code = new_customer().code
         Account.create(
@@ -97,7 +97,7 @@ def with_account() -> str:
 
 
 def give_tries() -> None:
-    """A million tries for a code that was mailed: a wrong one must stay wrong, not void."""
+    """Allow a million attempts, so that a wrong code never becomes void."""
     until = database.now() + timedelta(hours=1)
     with database.connection():
         Registration.update(code_attempts_left=1_000_000, code_expires_at=until).execute()

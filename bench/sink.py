@@ -1,6 +1,6 @@
-"""A mail server that does nothing but take mails, as fast as Python can: a process of its own.
+"""A minimal mail server in a process of its own, as fast as Python can be.
 
-It keeps the first mails of each round, and knows when the first and the last one came.
+It keeps the first mails of each round, and the times of the first and last one.
 """
 
 import multiprocessing
@@ -17,7 +17,7 @@ KEPT = 200
 
 @dataclass
 class Round:
-    """What came since the last question."""
+    """The mails of a round."""
 
     count: int = 0
     first_at: float = 0.0
@@ -25,11 +25,11 @@ class Round:
     kept: list[bytes] = field(default_factory=list)
     urgent_at: float = 0.0
     began_at: float = 0.0
-    """When the newest mail began: its MAIL FROM came."""
+    """When the newest mail's MAIL FROM arrived."""
 
 
 class Sink:
-    """Start it with `with`; ask it with `round()`, begin anew with `begin()`."""
+    """Context manager; `begin()` starts a round, `round()` returns its state."""
 
     def __enter__(self) -> "Sink":
         self.pipe, theirs = multiprocessing.Pipe()
@@ -44,12 +44,12 @@ class Sink:
         self.process.join()
 
     def begin(self) -> None:
-        """Forget what came."""
+        """Start a new round."""
         self.pipe.send("begin")
         self.pipe.recv()
 
     def round(self, mails: bool = False) -> Round:
-        """What came so far; the kept mails only when asked for."""
+        """The round so far; with the kept mails if `mails`."""
         self.pipe.send("mails" if mails else "count")
         return self.pipe.recv()
 
@@ -94,7 +94,7 @@ def _talk(wire: socket.socket, came: Round) -> None:
 
 def _take(wire: socket.socket, came: Round) -> None:
     parts = [wire.recv(1 << 20)]
-    # The end may be split between two reads, and a lone read may be shorter than it.
+    # The end marker may be split between reads.
     while parts[-1] and not b"".join(parts[-2:]).endswith(END):
         parts.append(wire.recv(1 << 20))
     if len(came.kept) < KEPT:

@@ -1,4 +1,4 @@
-"""Store the captcha's sounds as an office serves them: `python -m bench.sounds DIR 20`."""
+"""Store the captcha's sounds as an installation serves them: `python -m bench.sounds DIR 20`."""
 
 import sys
 from pathlib import Path
@@ -11,7 +11,7 @@ from visitor import Visitor, solve  # noqa: E402
 
 
 def fetch(home: Path, times: int) -> None:
-    """So many in each language, each named by its language and its digits."""
+    """Store `times` sounds per language, named by language and digits."""
     home.mkdir(parents=True, exist_ok=True)
     for _kind, office in offices(("SQLite",)):
         with office:

@@ -1,4 +1,4 @@
-"""How long it takes from the command `ebok serve` to the first answer."""
+"""Time from the command `ebok serve` to the first answer."""
 
 import subprocess
 import sys
@@ -27,7 +27,7 @@ def _start(office: Office) -> Taken:
     office.process = subprocess.Popen(command, env=office.settings(), **QUIET)
     wait_for(office.port, Question(200, "GET", "/"))
     taken = Taken(time.perf_counter() - began, processor(office.process.pid))
-    # A web process that is told to stop while it starts may be waited for in vain, for 8 seconds.
+    # A web process told to stop during its start may take the full 8 seconds.
     time.sleep(0.5)
     office.stop()
     return taken

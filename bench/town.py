@@ -1,7 +1,7 @@
-"""A town's first load, and the night after it: every file, of whose rows one in a hundred differs.
+"""A town's first load with every file, and the night after it with one row in a hundred changed.
 
-Each run is a process of its own, so that its memory can be told: `python -m bench.town WHO URL
-BUNDLE` prints seconds, megabytes and the length of the longest write transaction.
+Each run is a process of its own, to measure its memory: `python -m bench.town WHO URL BUNDLE`
+prints seconds, megabytes and the longest write transaction.
 """
 
 import json
@@ -105,7 +105,7 @@ def _night(
 
 
 def _run(who: str, url: str, bundle: Path, there: Callable[[], float] = float) -> dict:
-    """What a run tells; to its time of the processor is added what passes `there` meanwhile."""
+    """The results of a run; processor time that passes in `there` meanwhile is added."""
     command = [sys.executable, "-m", "bench.town", who, url, str(bundle)]
     before = there()
     done = subprocess.run(command, check=True, capture_output=True, text=True)
@@ -114,7 +114,7 @@ def _run(who: str, url: str, bundle: Path, there: Callable[[], float] = float) -
 
 
 def _open_accounts(url: str) -> None:
-    """Every second customer has the e-invoice: a night tells them of their new invoices."""
+    """Give every second customer an account with the e-invoice, for the night's notifications."""
     database.connect(url)
     with database.connection(), database.transaction():
         codes = [code for (code,) in Customer.select(Customer.code).tuples()][::2]
@@ -132,7 +132,7 @@ def _open_accounts(url: str) -> None:
 
 @contextmanager
 def _writing_meanwhile(url: str, waits: list[float]) -> Iterator[None]:
-    """Another process' small writes, as a login makes them; how long each had to wait."""
+    """Make small writes in another process, and append how long each waited to `waits`."""
     command = [sys.executable, "-m", "bench.town", "login", url, "-"]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
@@ -154,7 +154,7 @@ def _fresh(kind: str, who: str, home: Path, server) -> str:
 
 def _ours(url: str, bundle: Path) -> dict:
     chosen = settings.load({"EBOK_DATA_DIR": str(bundle.parent / "data"), "EBOK_DATABASE_URL": url})
-    # An import posts mails.
+    # For the letters that an import posts.
     features.register_parts()
     held: list[float] = []
     transaction = ending.transaction

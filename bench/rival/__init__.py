@@ -1,5 +1,5 @@
-"""A rival: what a good Django developer would write over the same data, with the same hash.
+"""The rival: what a good Django developer would write for the same data, with the same hash.
 
-Django with django-allauth for the login, `prefetch_related` and `values` for the reads. It has its
-own tables for users and sessions, and reads ours for invoices, which it does not manage.
+Django with django-allauth for logins, `prefetch_related` and `values` for reads. It has its own
+tables of users and sessions, and reads our tables of invoices (unmanaged).
 """

@@ -1,4 +1,4 @@
-"""Our tables of invoices, as Django sees them; it does not manage them."""
+"""Our tables of invoices as unmanaged Django models."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""Django's settings, as its own checklist for production has them; logs and pages left out."""
+"""Django settings by its deployment checklist, without logs and pages."""
 
 import os
 from urllib.parse import urlsplit
@@ -35,7 +35,7 @@ PASSWORD_HASHERS = ["bench.rival.hasher.Argon2"]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
-# Its counters are kept in a cache of each process, which costs nothing and forgets at a restart.
+# allauth's rate limits in per-process memory, the cheapest store.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 ACCOUNT_RATE_LIMITS = {"login": "1000000/m/ip", "login_failed": "10/m/ip"}
 HEADLESS_ONLY = True

@@ -1,4 +1,4 @@
-"""What the rival answers."""
+"""URLs of the rival."""
 
 from django.urls import include, path
 

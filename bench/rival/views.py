@@ -1,7 +1,7 @@
-"""The rival's answers: the facts of ours, without our sentences, in as few statements as one would.
+"""Views of the rival: our facts without our sentences, in few statements.
 
-It does less than ours (no instalments shared out, no money on its way, no *Czemu tyle?* in words):
-what is compared is a rival at its best.
+It does less than ours (no splitting into instalments, no unbooked payments, no *Czemu tyle?* in
+words), in the rival's favour.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +16,7 @@ from bench.rival.models import Document, Import, Invoice, Line, Meter, Point, Re
 
 
 def customer_only(view):
-    """Answer 401 to whoever is not logged in."""
+    """Decorator: answer 401 without a login."""
 
     def guarded(request, **arguments):
         if not request.user.is_authenticated:
