@@ -1,6 +1,6 @@
 """`ebok …` as a process of its own, forked from one that has read the code already (`warm`).
 
-To read it takes longer than most commands work, and most of an office's start.
+Importing takes longer than most commands run, and most of an installation's start.
 """
 
 import codecs

@@ -23,7 +23,7 @@ def description() -> dict:
 
 
 def require_described(response: httpx.Response, path: str) -> None:
-    """Fail when `path`, below the office's prefix, was answered as it is described nowhere."""
+    """Fail if openapi.yaml does not describe this answer; `path` is below the path prefix."""
     method, status = response.request.method.lower(), response.status_code
     answers = operation(method, path).get("responses", {})
     if str(status) not in answers:

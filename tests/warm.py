@@ -1,4 +1,4 @@
-"""What the process that forks offices and commands has done once: it has read all code.
+"""What the process that forks installations and commands has done once: it has read all code.
 
 It has compiled the templates of pages and letters, too. Each office composes its own pages.
 Passwords are hashed as cheaply as in the tests (`cheap`).

@@ -47,7 +47,7 @@ def test_temporary_password_is_kept_only_as_a_hash(registered):
     row = Account.select().where(Account.customer == customer.code).dicts().get()
     assert password not in str(row)
     assert row["password_hash"].startswith("$argon2id$v=19$")
-    # What an office hashes with, whose passwords are not those of tests.
+    # The production hasher; tests use a cheap one.
     assert REAL.hash(password).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 

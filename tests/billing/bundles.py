@@ -1,4 +1,4 @@
-"""Billing files as an office would hand them in; plain functions with overrides."""
+"""Billing files as a billing system exports them; plain functions with overrides."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Random nights in two offices, one of which reads everything: nobody can tell them apart."""
+"""Random nights in two installations, one of which reads everything: nobody can tell them apart."""
 
 import json
 import os

@@ -167,7 +167,7 @@ def test_inbox_that_cannot_be_read_is_said_in_words(office, others_inbox):
 
 @pytest.fixture
 def others_inbox(office, kind) -> Iterator[Path]:
-    """The inbox of an office that runs as the user nobody."""
+    """The inbox of an installation that runs as the user nobody."""
     # Not below pytest's folders, which only this user may enter.
     data = Path(tempfile.mkdtemp(prefix="ebok-"))
     office.environment["EBOK_DATA_DIR"] = str(data)

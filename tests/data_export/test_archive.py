@@ -54,7 +54,7 @@ def test_all_is_there_in_json_and_to_read(anna, bartek):
     (water,) = mine["lines"]
     assert (water["name"], water["quantity"], water["unit"]) == ("Dostarczona woda", "10", "m³")
     assert (water["unit_net_zloty"], mine["gross_zloty"]) == ("4.82", "123.45")
-    # In the office's own time, with what it is ahead of UTC.
+    # In local time with its offset from UTC.
     assert re.search(r"T\d\d:\d\d:\d\d\+0[12]:00$", told["made_at"])
     whole = files["moje-dane.json"].decode()
     assert not re.search(r"grosze|millionths|litres|\dZ\"", whole)

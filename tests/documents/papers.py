@@ -51,7 +51,7 @@ def give(data_dir: Path, invoice: Invoice, kind: str, body: bytes) -> Document:
 def download(visitor: Visitor, path: str, expect: int = 200) -> httpx.Response:
     """The answer, bytes and all, which must be described.
 
-    As long as the office says that it is being prepared, it is asked again, as a page does.
+    While the server answers that it is being prepared, the request is repeated, as a page does.
     """
     answer = until(lambda: _answer(visitor, path), visitor.office.process, visitor.office.log)
     assert answer.status_code == expect, (answer.status_code, answer.text[:300])

@@ -1,4 +1,4 @@
-"""Every page and state of the office, one after another, for whoever looks at them: axe, a camera.
+"""Every page and state, one after another, for axe, screenshots and others.
 
 Each tour is a generator: it brings its page into a state, yields the state's name, and goes on.
 """

@@ -49,7 +49,7 @@ def public(page: Page, office: Office) -> Iterator[str]:
 
 
 def _show(page: Page, office: Office, name: str, status: int = 200) -> None:
-    """A page as an office with notices has it; also the one that says that something failed."""
+    """Show a page as rendered with notices, also the error page."""
     lang = page.locator("html").get_attribute("lang")
     settings = Settings(base_url=office.base_url, notices=NOTICES)
     body = compose(settings).pages[name, lang, Frame.PUBLIC].body

@@ -37,7 +37,7 @@ NUMBER = "FV/2026/11/77"
 
 
 class Town:
-    """What tests of notifications do with an office."""
+    """An installation with helpers for tests of notifications."""
 
     def __init__(self, app, server: MailServer):
         self.app = app

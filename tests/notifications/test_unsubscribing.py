@@ -30,7 +30,7 @@ def reminded(office):
 
 
 def post(account, letter: str, about: int) -> Mail:
-    """A row of the outbox, for the worker of the office."""
+    """A row of the outbox, for the worker of the installation."""
     at = now()
     return Mail.create(
         message_id=f"<{100_000 + about:020x}@wodociagi.example>",

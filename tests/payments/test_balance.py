@@ -24,7 +24,7 @@ GROSZE = st.integers(-500_000, 500_000)
 
 @pytest.fixture(scope="module")
 def app():
-    """What knows the office's time zone."""
+    """A context with the utility's time zone."""
     made = Flask("ebok")
     made.config["EBOK"] = Settings()
     return made

@@ -46,7 +46,7 @@ class Line:
 
 
 def address(office: Office) -> str:
-    """Under which name the service of this office listens."""
+    """Address of this installation's PDF service."""
     told = Path("/proc/net/unix").read_text().split()
     [name] = {each for each in told if each.startswith(f"@ebok-printing-{office.process.pid}-")}
     return "\0" + name[1:]

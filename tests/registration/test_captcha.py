@@ -137,7 +137,7 @@ def test_one_source_hears_sixty_sounds_an_hour(office, visitor):
 
 
 def _made_at(seconds: float) -> str:
-    """A puzzle as the office would have made it then."""
+    """A captcha as created at that time."""
     body = urlsafe_b64encode(struct.pack(">I", int(seconds) + 600) + b"12345678901").decode()
     seal = hmac.new(SECRET.encode(), f"captcha-id\0{body}".encode(), hashlib.sha256).digest()
     return body + urlsafe_b64encode(seal[:15]).decode()

@@ -1,4 +1,4 @@
-"""What product.md calls configuration is: an office with its own numbers keeps those."""
+"""Settings are honoured: an installation with its own numbers uses those."""
 
 import re
 from datetime import timedelta

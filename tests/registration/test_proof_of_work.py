@@ -28,7 +28,7 @@ def prove(task: dict) -> dict:
 
 
 def task_of(visitor: Visitor) -> dict:
-    """A task, as the office gives it."""
+    """A task, as the installation gives it."""
     return visitor.post("/api/captcha/work", 201)["work"]
 
 
@@ -58,7 +58,7 @@ def test_fault_elsewhere_does_not_spend_it(visitor):
 
 
 def made(purpose: str, minutes: float) -> dict:
-    """A task as this office would make it, for this purpose, which ends in so many minutes."""
+    """A task signed by this installation for `purpose`, which expires in `minutes`."""
     with office_key():
         body = urlsafe_b64encode(struct.pack(">I", int(time.time() + 60 * minutes)) + b"0" * 11)
         work_id = f"{work.PREFIX}{body.decode()}{work._seal(purpose, body.decode())}"

@@ -108,7 +108,7 @@ def first_request(registration: Registration) -> Review:
 
 
 def waiting_for_locks() -> int:
-    """How many of this office wait for what another one holds in the database."""
+    """Number of this installation's connections that wait for a lock."""
     asked = """
     SELECT COUNT(*) FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event_type = 'Lock'

@@ -28,7 +28,7 @@ ON_SQLITE, ON_POSTGRES = (CALLS, CALLS) if IS_TORTURE else (CALLS[::2], CALLS[1:
 
 @pytest.fixture(autouse=True)
 def at_its_database() -> None:
-    """Calls go to an office: no application is made in here."""
+    """Calls go to an installation: no application is made in here."""
 
 
 @pytest.fixture(scope="session")

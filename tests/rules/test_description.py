@@ -54,7 +54,7 @@ def test_every_refusal_is_described_with_its_status_and_no_other(app):
 def test_every_refusal_names_its_codes():
     for name, operation in operations():
         for status, answer in operation["responses"].items():
-            # Whether the office is well is told with 503, too, and is no refusal.
+            # Whether the installation is well is told with 503, too, and is no refusal.
             if int(status) >= 400 and "Health" not in str(answer):
                 (kind,) = resolved(answer)["content"].values()
                 assert codes_of(kind["schema"]), (name, status)

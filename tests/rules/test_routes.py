@@ -71,7 +71,7 @@ def test_strangers_are_refused_where_a_customer_is_wanted(app):
 
 @pytest.mark.shows("P117")
 def test_only_machines_with_the_token_learn_how_the_office_is(app):
-    """Of an office that is reached from elsewhere: behind its proxy everybody is on loopback."""
+    """In a public installation loopback is not trusted: behind a proxy everybody is on loopback."""
     away = {"base_url": "https://ebok.example.pl", "health_token": "t" * 30, "demo": False}
     client = create_app(replace(app.config["EBOK"], **away)).test_client()
     asked = [str(rule) for rule, _ in rules(app) if mark_at(app, rule) == machine]

@@ -19,7 +19,7 @@ AT_THE_ROOT, UNDER_A_PATH = "https://ebok.example.pl", "https://ebok.example.pl/
 
 
 def client_of(tmp_path, base_url, **settings):
-    """A browser at an office that is reached over https, whatever the proxy says."""
+    """A browser at an installation that is reached over https, whatever the proxy says."""
     place = {"EBOK_DATA_DIR": str(tmp_path), "EBOK_BASE_URL": base_url}
     return create_app(load({**place, **PUBLIC, **settings})).test_client()
 

@@ -156,7 +156,7 @@ def test_no_bundle_is_put_off_for_days(office):
         "size": 1,
         "received_at": datetime(2020, 1, 1),
     }
-    # In the office's own state nothing waits, so that this one is the oldest.
+    # In the installation's own state nothing waits, so that this one is the oldest.
     with database.atomic() as undone:
         delivery = Delivery.create(**common, due_at=now() + timedelta(minutes=2))
         assert Delivery.find_due(now()) is None

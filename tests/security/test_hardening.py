@@ -37,7 +37,7 @@ KEYS = [
 
 
 def examined(office, **changed) -> list[str]:
-    """What the doctor says of what this file is about, in an office of these settings."""
+    """Findings of the hardening checks with these settings."""
     given, office.environment = office.environment, office.environment | REAL | changed
     try:
         told = office.run("doctor", check=False, bounds=OURS)

@@ -250,7 +250,7 @@ def test_bundle_that_was_cut_off_is_thrown_away(office, key):
 
 
 def memory_of(office) -> int:
-    """The most that any of the office's processes holds, in bytes."""
+    """Memory of the largest of the installation's processes, in bytes."""
     children = Path(f"/proc/{office.process.pid}/task/{office.process.pid}/children").read_text()
     return max(map(_resident, [str(office.process.pid), *children.split()]))
 

@@ -12,7 +12,7 @@ PROXY, VISITOR, FORGED = "192.0.2.1", "198.51.100.7", "203.0.113.9"
 
 
 def counted_as(tmp_path, proxies: int, forwarded: list[str]) -> str:
-    """Whom an office with so many trusted proxies counts the request to."""
+    """The source of a request in an installation with this many trusted proxies."""
     app = create_api(
         load({"EBOK_DATA_DIR": str(tmp_path), "EBOK_TRUSTED_PROXIES": str(proxies)}),
     )

@@ -42,7 +42,7 @@ THIEF = "Wierzba-nad-rzeka-9"
 
 @pytest.fixture
 def inside(office):
-    """In the application, at the office's database."""
+    """In the application, at the installation's database."""
     app = create_core(settings.load(office.settings()))
     with app.test_request_context():
         database.connect(reuse_if_open=True)
