@@ -53,6 +53,7 @@ const ALLOWED = {
   "break-after: avoid": "a heading may end a page",
   "print-color-adjust": "the printer decides about colours",
   ":details-content": "print only: what is folded stays folded",
+  "window.print": "the browser's own menu prints",
   "content-visibility": "print only: what is folded stays folded",
   "@media (forced-colors)": "who has not the query has not the colours",
   "forced-color-adjust": "who has not the query has not the colours",

@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from ebok import access, database, errors, features, headers, languages, logs, parts, settings
 from ebok.features import FEATURES, Feature
 from ebok.operation import operations_rounds as rounds
-from ebok.pages import composed
+from ebok.pages import composed, rendered
 from ebok.payments import operations_operators as operators
 from ebok.server import bodies
 from ebok.settings import LOOPBACK, Settings, load
@@ -59,6 +59,7 @@ def create_app(given: Settings | None = None, plugged: tuple[Feature, ...] = FEA
     )
     errors.register(app, composed_pages.error_page)
     app.extensions["ebok_page"] = composed_pages.page
+    app.extensions[rendered.EXTENSION] = composed_pages.static
 
     for feature in plugged:
         if feature.routes:

@@ -209,6 +209,15 @@ FEATURES = (
             "operation.operations_workers:look_for_late_mails",
         ),
     ),
+    Feature(
+        "staff",
+        routes="staff.routes_office:routes",
+        prefix="",
+        commands={"staff": "staff.commands:staff"},
+        letters=("staff.letters:staff_invitation", "staff.letters:staff_warning"),
+        retention=("staff.jobs:forget_staff_sessions",),
+        sessions="staff.routes:SESSIONS",
+    ),
     # Its routes import a mail server, so they are registered in app.py.
     Feature("demo", commands={"demo": "demo.commands:demo"}),
     # Parts of the floor.

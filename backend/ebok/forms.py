@@ -95,6 +95,14 @@ def read(form_class: type[FormType]) -> FormType:
     return form
 
 
+def read_posted(form_class: type[FormType]) -> FormType:
+    """Validate what an HTML form has sent. Raises InvalidForm, as `read`."""
+    form = form_class(request.form)
+    if not form.validate():
+        raise InvalidForm(_faults(form))
+    return form
+
+
 def _faults(form: Form) -> list[tuple[str, str]]:
     """(field, sentence) of each fault."""
     return [(field.short_name, field.errors[0]) for field in form if field.errors]

@@ -27,7 +27,8 @@ function holds({ dataset: { holds: paths = "" } }) {
 
 function markCurrent() {
   for (const link of document.querySelectorAll("[data-nav]")) {
-    const isWithin = location.pathname.startsWith(`${link.pathname}/`) || holds(link);
+    const isAbove = location.pathname.startsWith(`${link.pathname}/`) && !("exact" in link.dataset);
+    const isWithin = isAbove || holds(link);
     if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
     else if (isWithin) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
@@ -35,8 +36,9 @@ function markCurrent() {
 }
 
 function focusHeading() {
-  const heading = document.querySelector("#main h1");
-  if (heading) rest(heading);
+  const refused = document.querySelector("#main [data-refused]");
+  const place = refused ?? document.querySelector("#main h1");
+  if (place) rest(place);
 }
 
 /** Whether htmx follows this link, by htmx's own criteria. */

@@ -21,15 +21,15 @@ from ebok.access import (
     signed_in,
 )
 from ebok.database import Table
-from ebok.errors import DoFirst
+from ebok.errors import DoFirst, Forbidden
 from ebok.pages.frames import Frame, Page
 from ebok.tokens import hash_token, new_token
 
 routes = Blueprint("backroom", __name__)
 
 
-class StaffSession(Table):
-    """Who of the staff is signed in."""
+class Seat(Table):
+    """Who of the backroom is signed in."""
 
     token_hash = CharField(primary_key=True)
     name = CharField()
@@ -46,7 +46,7 @@ class NeedsSecondFactor(DoFirst):
 
 def find_person(token: str) -> Person | None:
     """Who holds this session."""
-    found = StaffSession.get_or_none(StaffSession.token_hash == hash_token(token))
+    found = Seat.get_or_none(Seat.token_hash == hash_token(token))
     if found is None:
         return None
     first = None if found.has_second_factor else NeedsSecondFactor
@@ -65,7 +65,7 @@ def show_session():
 def sign_in():
     """Let anybody in who says who they are."""
     token = new_token()
-    StaffSession.create(token_hash=hash_token(token), **request.json)
+    Seat.create(token_hash=hash_token(token), **request.json)
     access.sign_in(find_person(token))
     return {"session": {"csrf_token": generate_csrf()}}, 201
 
@@ -93,6 +93,19 @@ def move_desk():
     return {"desk": {"actor": str(actor())}}
 
 
+@routes.delete("/api/biuro/desk")
+@requires(STAFF, asks_again=True)
+def burn_desk():
+    """What is grave."""
+    return "", 204
+
+
+def again():
+    """Who says the word has shown who they are."""
+    if request.headers.get("X-Word") != "kaczka":
+        raise Forbidden()
+
+
 @routes.get("/api/elsewhere")
 @requires(STAFF)
 def misplaced():
@@ -101,4 +114,4 @@ def misplaced():
 
 
 PAGES = (Page("/biuro/okno", "biuro/okno", requires(STAFF), Frame.STAFF, Path(__file__).parent),)
-SESSIONS = Sessions(STAFF, find_person)
+SESSIONS = Sessions(STAFF, find_person, again)

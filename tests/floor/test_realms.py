@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from backroom import BACKROOM
-from backroom.routes import StaffSession
+from backroom.routes import Seat
 from cast import new_account, new_customer
 from ebok import database, settings
 from ebok.access import CLERK, CUSTOMER, requires
@@ -29,7 +29,7 @@ def house(tmp_path_factory):
     chosen = settings.load({"EBOK_DATA_DIR": str(data), "EBOK_SECRET_KEY": SECRET})
     app = create_app(chosen, (*FEATURES, BACKROOM))
     migrate.migrate()
-    database.database.create_tables([StaffSession])
+    database.database.create_tables([Seat])
     return app
 
 
@@ -97,6 +97,15 @@ def test_role_opens_what_wants_it_and_nothing_else(house, browser):
     headers = token_of(browser, "/api/biuro/session")
     assert browser.put("/api/biuro/desk", headers=headers).status_code == 200
     assert refusal(browser.get("/api/biuro/desk")) == FORBIDDEN
+
+
+def test_what_is_grave_asks_the_realm_again_after_role_and_token(browser):
+    let_dorota_in(browser)
+    headers = token_of(browser, "/api/biuro/session")
+    assert refusal(browser.delete("/api/biuro/desk", headers=headers)) == FORBIDDEN
+    word = {"X-Word": "kaczka"}
+    assert refusal(browser.delete("/api/biuro/desk", headers=word)) == (400, "csrf")
+    assert browser.delete("/api/biuro/desk", headers=headers | word).status_code == 204
 
 
 def test_who_has_something_to_do_first_does_nothing_else(browser):

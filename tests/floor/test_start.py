@@ -26,11 +26,11 @@ def start(monkeypatch):
 
     def compose(settings: Settings, more: tuple[Page, ...] = ()) -> dict:
         monkeypatch.setattr(composed, "compiled", composed.Compiled())
-        composed._environment.cache_clear()
+        composed.environment.cache_clear()
         try:
             pages = composed.compose(settings, more).pages
         finally:
-            composed._environment.cache_clear()
+            composed.environment.cache_clear()
         return {name: page.body for name, page in pages.items()}
 
     return compose

@@ -18,6 +18,7 @@ from ebok.invoices.operations_list import MOST
 from ebok.payments.forms import MOST_CHOSEN
 from ebok.payments.operations_transfer import LONGEST_TITLE
 from ebok.registration.operations import KEPT
+from ebok.staff.operations_codes import STEP_SECONDS
 
 HOUSE = Path(languages.__file__).parent
 FRONTEND = Path(__file__).parents[2] / "frontend"
@@ -32,6 +33,7 @@ HELD = {
     f"at least {SHORTEST} characters",
     f"at most {LONGEST} characters",
     f"At least {SHORTEST} characters, and three of these four",
+    f"Six digits from the app, where they change every {STEP_SECONDS} seconds",
     f"We recommend {WISH} characters or more",
     f"A few words, {WISH} characters or more, are best",
     f"A page has 1 to {MOST} invoices",

@@ -35,11 +35,13 @@ def register(app: Flask, plugged: tuple[sessions.Sessions, ...]) -> None:
         view = current_app.view_functions.get(request.endpoint or "")
         if view is None:
             return None
+        sessions.require_admitted()
         mark = mark_of(view)
         if (elsewhere := _check(mark)) is not None:
             return elsewhere
         if mark.needs_token:
             csrf.protect()
+        mark.confirm()
         return None
 
 

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as lazy
 from ebok import limits, settings
 from ebok.access.network import source
 from ebok.access.realms import Realm, Role
-from ebok.access.sessions import person_here
+from ebok.access.sessions import ask_again, person_here
 from ebok.actor import Actor, Kind
 from ebok.errors import Forbidden, Refusal, SignInFirst, TooMany
 
@@ -45,6 +45,9 @@ class Mark:
         """Raise a refusal if the view does not answer this request."""
         raise Forbidden()
 
+    def confirm(self) -> None:
+        """Raise a refusal if the person has to show again who they are; after the CSRF check."""
+
     def actor(self) -> Actor:
         """The actor of this request.
 
@@ -76,6 +79,7 @@ class Requires(Mark):
     realm: Realm
     role: Role | None = None
     is_first_step: bool = False
+    asks_again: bool = False
 
     def __post_init__(self) -> None:
         if self.role and self.role not in self.realm.roles:
@@ -90,6 +94,11 @@ class Requires(Mark):
             raise person.first()
         if self.role and self.role not in person.roles:
             raise Forbidden()
+
+    def confirm(self) -> None:
+        """Have the realm ask again, where the view does something grave."""
+        if self.asks_again:
+            ask_again()
 
     def actor(self) -> Actor:
         """The person who is signed in."""
@@ -139,9 +148,13 @@ The view must check the signature before anything else.
 """
 
 
-def requires(realm: Realm, role: Role | None = None) -> Requires:
-    """Answers people signed in in this realm, with this role, who have nothing to do first."""
-    return Requires(realm, role)
+def requires(realm: Realm, role: Role | None = None, asks_again: bool = False) -> Requires:
+    """Answers people signed in in this realm, with this role, who have nothing to do first.
+
+    With `asks_again` they must have shown just now who they are, or do so with this request: for
+    what is grave and cannot be undone.
+    """
+    return Requires(realm, role, asks_again=asks_again)
 
 
 def signed_in(realm: Realm) -> Requires:

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from flask import Flask, current_app, g, request, session
+from flask import Flask, abort, current_app, g, request, session
 from werkzeug.local import LocalProxy
 
 from ebok.access.cookies import Cookies
 from ebok.access.network import source
 from ebok.access.realms import Realm, Role, place_of
 from ebok.actor import Actor, Kind
-from ebok.errors import DoFirst
+from ebok.errors import DoFirst, Forbidden
 from ebok.tokens import hash_token
 
 TOKEN = "_user_id"  # noqa: S105
@@ -53,11 +53,15 @@ NOBODY = Person(None, "", "")
 class Sessions:
     """Registers a realm's sessions: `find(token)` returns the holder of a valid session.
 
-    Calling `find` prolongs the session.
+    Calling `find` prolongs the session. `again` refuses the request unless its person showed just
+    now who they are, or shows it with this request. `admits` says whether the realm answers this
+    request at all.
     """
 
     realm: Realm
     find: Callable[[str], Person | None]
+    again: Callable[[], None] | None = None
+    admits: Callable[[], bool] = lambda: True
 
 
 def register(app: Flask, plugged: tuple[Sessions, ...]) -> None:
@@ -78,9 +82,27 @@ def _find() -> Person:
     token = session.get(TOKEN)
     if token is None:
         return NOBODY
+    return _here().find(token) or NOBODY
+
+
+def _here() -> Sessions:
+    """The sessions of the realm that the request's address belongs to."""
     by_place: dict[str, Sessions] = current_app.extensions[EXTENSION]
-    found = (by_place.get(place_of(request.path)) or by_place[""]).find(token)
-    return found or NOBODY
+    return by_place.get(place_of(request.path)) or by_place[""]
+
+
+def require_admitted() -> None:
+    """Answer as if there were no such address where the realm admits nobody from this network."""
+    if not _here().admits():
+        abort(404)
+
+
+def ask_again() -> None:
+    """Have the realm refuse the request unless its person has just shown who they are."""
+    again = _here().again
+    if again is None:
+        raise Forbidden()
+    again()
 
 
 current_user = cast(Person, LocalProxy(person_here))

@@ -26,6 +26,7 @@
 -- 0130_baseline
 -- 0150_index_of_freshness
 -- 0180_written_sums
+-- 0200_staff
 
 CREATE SEQUENCE account_id_seq AS integer
 
@@ -64,6 +65,14 @@ CREATE SEQUENCE registration_id_seq AS integer
 CREATE SEQUENCE review_id_seq AS integer
 
 CREATE SEQUENCE sign_in_id_seq AS integer
+
+CREATE SEQUENCE staff_member_id_seq AS integer
+
+CREATE SEQUENCE staff_passkey_id_seq AS integer
+
+CREATE SEQUENCE staff_recovery_code_id_seq AS integer
+
+CREATE SEQUENCE staff_session_id_seq AS integer
 
 CREATE SEQUENCE stray_id_seq AS integer
 
@@ -149,6 +158,14 @@ CREATE TABLE sign_in (id integer DEFAULT nextval('sign_in_id_seq'::regclass) NOT
 
 CREATE TABLE spent_captcha (id character varying(255) NOT NULL, expires_at timestamp without time zone NOT NULL)
 
+CREATE TABLE staff_member (id integer DEFAULT nextval('staff_member_id_seq'::regclass) NOT NULL, public_id character varying(255) NOT NULL, name character varying(255) NOT NULL, email character varying(255) NOT NULL, role character varying(255) NOT NULL, language character varying(255) NOT NULL, password_hash character varying(255) NOT NULL, invitation_hash character varying(255) NOT NULL, invited_until timestamp without time zone, joined_at timestamp without time zone, removed_at timestamp without time zone, signed_in_at timestamp without time zone, totp_sealed character varying(255) NOT NULL, totp_asked_sealed character varying(255) NOT NULL, totp_step bigint NOT NULL)
+
+CREATE TABLE staff_passkey (id integer DEFAULT nextval('staff_passkey_id_seq'::regclass) NOT NULL, public_id character varying(255) NOT NULL, member_id integer NOT NULL, credential_id text NOT NULL, public_key bytea NOT NULL, sign_count bigint NOT NULL, name character varying(255) NOT NULL, added_at timestamp without time zone NOT NULL, used_at timestamp without time zone)
+
+CREATE TABLE staff_recovery_code (id integer DEFAULT nextval('staff_recovery_code_id_seq'::regclass) NOT NULL, member_id integer NOT NULL, code_hash character varying(255) NOT NULL, used_at timestamp without time zone)
+
+CREATE TABLE staff_session (id integer DEFAULT nextval('staff_session_id_seq'::regclass) NOT NULL, token_hash character varying(255) NOT NULL, public_id character varying(255) NOT NULL, member_id integer NOT NULL, is_pending boolean NOT NULL, started_at timestamp without time zone NOT NULL, seen_at timestamp without time zone NOT NULL, confirmed_at timestamp without time zone, before_at timestamp without time zone, device character varying(255) NOT NULL, network character varying(255) NOT NULL)
+
 CREATE TABLE stray (id integer DEFAULT nextval('stray_id_seq'::regclass) NOT NULL, name_hash character varying(255) NOT NULL, file text NOT NULL, at timestamp without time zone NOT NULL)
 
 CREATE TABLE text_version (hash character varying(255) NOT NULL, name character varying(255) NOT NULL, language character varying(255) NOT NULL, body text NOT NULL, published_at timestamp without time zone NOT NULL)
@@ -190,6 +207,14 @@ ALTER SEQUENCE registration_id_seq OWNED BY registration.id
 ALTER SEQUENCE review_id_seq OWNED BY review.id
 
 ALTER SEQUENCE sign_in_id_seq OWNED BY sign_in.id
+
+ALTER SEQUENCE staff_member_id_seq OWNED BY staff_member.id
+
+ALTER SEQUENCE staff_passkey_id_seq OWNED BY staff_passkey.id
+
+ALTER SEQUENCE staff_recovery_code_id_seq OWNED BY staff_recovery_code.id
+
+ALTER SEQUENCE staff_session_id_seq OWNED BY staff_session.id
 
 ALTER SEQUENCE stray_id_seq OWNED BY stray.id
 
@@ -275,6 +300,14 @@ ALTER TABLE sign_in ADD CONSTRAINT sign_in_pkey PRIMARY KEY (id)
 
 ALTER TABLE spent_captcha ADD CONSTRAINT spent_captcha_pkey PRIMARY KEY (id)
 
+ALTER TABLE staff_member ADD CONSTRAINT staff_member_pkey PRIMARY KEY (id)
+
+ALTER TABLE staff_passkey ADD CONSTRAINT staff_passkey_pkey PRIMARY KEY (id)
+
+ALTER TABLE staff_recovery_code ADD CONSTRAINT staff_recovery_code_pkey PRIMARY KEY (id)
+
+ALTER TABLE staff_session ADD CONSTRAINT staff_session_pkey PRIMARY KEY (id)
+
 ALTER TABLE stray ADD CONSTRAINT stray_pkey PRIMARY KEY (id)
 
 ALTER TABLE text_version ADD CONSTRAINT text_version_pkey PRIMARY KEY (hash)
@@ -336,6 +369,12 @@ ALTER TABLE review ADD CONSTRAINT review_registration_id_fkey FOREIGN KEY (regis
 ALTER TABLE session ADD CONSTRAINT session_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
 
 ALTER TABLE sign_in ADD CONSTRAINT sign_in_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
+
+ALTER TABLE staff_passkey ADD CONSTRAINT staff_passkey_member_id_fkey FOREIGN KEY (member_id) REFERENCES staff_member(id)
+
+ALTER TABLE staff_recovery_code ADD CONSTRAINT staff_recovery_code_member_id_fkey FOREIGN KEY (member_id) REFERENCES staff_member(id)
+
+ALTER TABLE staff_session ADD CONSTRAINT staff_session_member_id_fkey FOREIGN KEY (member_id) REFERENCES staff_member(id)
 
 CREATE INDEX account_customer_code ON account USING btree (customer_code)
 
@@ -456,6 +495,28 @@ CREATE INDEX signin_account_id_at ON sign_in USING btree (account_id, at)
 CREATE INDEX signin_at ON sign_in USING btree (at)
 
 CREATE INDEX spentcaptcha_expires_at ON spent_captcha USING btree (expires_at)
+
+CREATE UNIQUE INDEX staff_member_email_open ON staff_member USING btree (email) WHERE removed_at IS NULL
+
+CREATE INDEX staff_member_invitation_hash ON staff_member USING btree (invitation_hash)
+
+CREATE UNIQUE INDEX staff_member_name_open ON staff_member USING btree (name) WHERE removed_at IS NULL
+
+CREATE UNIQUE INDEX staff_member_public_id ON staff_member USING btree (public_id)
+
+CREATE UNIQUE INDEX staff_passkey_credential_id ON staff_passkey USING btree (credential_id)
+
+CREATE INDEX staff_passkey_member_id ON staff_passkey USING btree (member_id)
+
+CREATE UNIQUE INDEX staff_passkey_public_id ON staff_passkey USING btree (public_id)
+
+CREATE INDEX staff_recovery_code_member_id ON staff_recovery_code USING btree (member_id)
+
+CREATE INDEX staff_session_member_id ON staff_session USING btree (member_id)
+
+CREATE UNIQUE INDEX staff_session_public_id ON staff_session USING btree (public_id)
+
+CREATE UNIQUE INDEX staff_session_token_hash ON staff_session USING btree (token_hash)
 
 CREATE UNIQUE INDEX stray_name_hash ON stray USING btree (name_hash)
 

@@ -26,6 +26,7 @@
 -- 0130_baseline
 -- 0150_index_of_freshness
 -- 0180_written_sums
+-- 0200_staff
 
 CREATE TABLE "account" ("id" INTEGER NOT NULL PRIMARY KEY, "customer_code" VARCHAR(255) NOT NULL, "email" VARCHAR(255) NOT NULL, "phone" VARCHAR(255) NOT NULL, "kind" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "password_hash" VARCHAR(255) NOT NULL, "must_change_password" INTEGER NOT NULL, "password_expires_at" DATETIME, "password_changed_at" DATETIME, "opened_at" DATETIME NOT NULL, "frozen_at" DATETIME, "needs_paper_notice" INTEGER NOT NULL, "closed_at" DATETIME, "bounced_at" DATETIME, "attach_pdf" INTEGER, "remind_due" INTEGER NOT NULL DEFAULT 0, "remind_overdue" INTEGER NOT NULL DEFAULT 0, wants_paper INTEGER NOT NULL DEFAULT 0, "bounce_kind" VARCHAR(255) NOT NULL, "tax_number" VARCHAR(255) NOT NULL, FOREIGN KEY ("customer_code") REFERENCES "customer" ("code"))
 
@@ -108,6 +109,14 @@ CREATE TABLE "session" ("token_hash" VARCHAR(255) NOT NULL PRIMARY KEY, "account
 CREATE TABLE "sign_in" ("id" INTEGER NOT NULL PRIMARY KEY, "account_id" INTEGER NOT NULL, "at" DATETIME NOT NULL, "outcome" VARCHAR(255) NOT NULL, "device" VARCHAR(255) NOT NULL, "network" VARCHAR(255) NOT NULL, FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE)
 
 CREATE TABLE "spent_captcha" ("id" VARCHAR(255) NOT NULL PRIMARY KEY, "expires_at" DATETIME NOT NULL)
+
+CREATE TABLE "staff_member" ("id" INTEGER NOT NULL PRIMARY KEY, "public_id" VARCHAR(255) NOT NULL, "name" VARCHAR(255) NOT NULL, "email" VARCHAR(255) NOT NULL, "role" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "password_hash" VARCHAR(255) NOT NULL, "invitation_hash" VARCHAR(255) NOT NULL, "invited_until" DATETIME, "joined_at" DATETIME, "removed_at" DATETIME, "signed_in_at" DATETIME, "totp_sealed" VARCHAR(255) NOT NULL, "totp_asked_sealed" VARCHAR(255) NOT NULL, "totp_step" INTEGER NOT NULL)
+
+CREATE TABLE "staff_passkey" ("id" INTEGER NOT NULL PRIMARY KEY, "public_id" VARCHAR(255) NOT NULL, "member_id" INTEGER NOT NULL, "credential_id" TEXT NOT NULL, "public_key" BLOB NOT NULL, "sign_count" INTEGER NOT NULL, "name" VARCHAR(255) NOT NULL, "added_at" DATETIME NOT NULL, "used_at" DATETIME, FOREIGN KEY ("member_id") REFERENCES "staff_member" ("id"))
+
+CREATE TABLE "staff_recovery_code" ("id" INTEGER NOT NULL PRIMARY KEY, "member_id" INTEGER NOT NULL, "code_hash" VARCHAR(255) NOT NULL, "used_at" DATETIME, FOREIGN KEY ("member_id") REFERENCES "staff_member" ("id"))
+
+CREATE TABLE "staff_session" ("id" INTEGER NOT NULL PRIMARY KEY, "token_hash" VARCHAR(255) NOT NULL, "public_id" VARCHAR(255) NOT NULL, "member_id" INTEGER NOT NULL, "is_pending" INTEGER NOT NULL, "started_at" DATETIME NOT NULL, "seen_at" DATETIME NOT NULL, "confirmed_at" DATETIME, "before_at" DATETIME, "device" VARCHAR(255) NOT NULL, "network" VARCHAR(255) NOT NULL, FOREIGN KEY ("member_id") REFERENCES "staff_member" ("id"))
 
 CREATE TABLE "stray" ("id" INTEGER NOT NULL PRIMARY KEY, "name_hash" VARCHAR(255) NOT NULL, "file" TEXT NOT NULL, "at" DATETIME NOT NULL)
 
@@ -232,6 +241,28 @@ CREATE INDEX "signin_account_id_at" ON "sign_in" ("account_id", "at")
 CREATE INDEX "signin_at" ON "sign_in" ("at")
 
 CREATE INDEX "spentcaptcha_expires_at" ON "spent_captcha" ("expires_at")
+
+CREATE UNIQUE INDEX "staff_member_email_open" ON "staff_member" ("email") WHERE ("removed_at" IS NULL)
+
+CREATE INDEX "staff_member_invitation_hash" ON "staff_member" ("invitation_hash")
+
+CREATE UNIQUE INDEX "staff_member_name_open" ON "staff_member" ("name") WHERE ("removed_at" IS NULL)
+
+CREATE UNIQUE INDEX "staff_member_public_id" ON "staff_member" ("public_id")
+
+CREATE UNIQUE INDEX "staff_passkey_credential_id" ON "staff_passkey" ("credential_id")
+
+CREATE INDEX "staff_passkey_member_id" ON "staff_passkey" ("member_id")
+
+CREATE UNIQUE INDEX "staff_passkey_public_id" ON "staff_passkey" ("public_id")
+
+CREATE INDEX "staff_recovery_code_member_id" ON "staff_recovery_code" ("member_id")
+
+CREATE INDEX "staff_session_member_id" ON "staff_session" ("member_id")
+
+CREATE UNIQUE INDEX "staff_session_public_id" ON "staff_session" ("public_id")
+
+CREATE UNIQUE INDEX "staff_session_token_hash" ON "staff_session" ("token_hash")
 
 CREATE UNIQUE INDEX "stray_name_hash" ON "stray" ("name_hash")
 

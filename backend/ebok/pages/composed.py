@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType
+from typing import Any
 
 from flask import Blueprint, Response, abort
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
@@ -70,6 +71,7 @@ ERRORS = {404: "errors/404", 500: "errors/500"}
 class Composed:
     """All composed pages by name, language and frame, and the blueprint that serves them."""
 
+    static: Static
     routes: Blueprint = field(default_factory=lambda: Blueprint("pages", __name__))
     pages: dict[Key, Document] = field(default_factory=dict)
 
@@ -97,7 +99,8 @@ class Composed:
 def compose(settings: Settings, more: Iterable[Page] = ()) -> Composed:
     """Compose our pages and `more` in every language, and register their addresses."""
     compiled.keep_in(settings.data_dir)
-    result, static = Composed(), open_static(settings)
+    static = open_static(settings)
+    result = Composed(static)
     shown = [*PAGES, *(DEMO_PAGES if settings.demo else ()), *more]
     wanted = [(page.name, page.folder, page.frames, page.is_open) for page in shown]
     used = tuple({frame: None for page in shown for frame in page.frames})
@@ -132,8 +135,8 @@ def _compose_all(
 
 def text(name: str, lang: str, settings: Settings) -> str:
     """A legal or help text as an HTML fragment; its exact words are what people consent to."""
-    template = _environment(lang).get_template(f"texts/{name}.{lang}.html")
-    return keep_together(template.render(_values(settings, lang)), lang)
+    template = environment(lang).get_template(f"texts/{name}.{lang}.html")
+    return keep_together(template.render(values(settings, lang)), lang)
 
 
 def _compose(
@@ -145,25 +148,39 @@ def _compose(
     frame: Frame,
     styles: tuple[str, ...],
 ) -> str:
-    part = f"{frame}/{name}.js"
-    template = _environment(lang, folder).get_template(f"pages/{name}.html")
+    template = environment(lang, folder).get_template(f"pages/{name}.html")
     return template.render(
-        _values(settings, lang),
-        frame=frame.template,
-        entry=frame.entry,
-        part=part if part in static.names else None,
-        styles=[style for style in (*styles, f"pages/{name}.css") if style in static.names],
-        lang=lang,
-        languages=[(code, NAMES[code]) for code in LANGUAGES],
-        layout=layout_hash(static, lang, frame),
-        asset=lambda file: f"{settings.prefix}/static/{static.names[file]}",
-        integrity=lambda file: static.integrity[file],
+        around(settings, static, name, lang, frame, styles),
         text=lambda name: Markup(text(name, lang, settings)),  # noqa: S704 our own template
         outlined=lambda name: outline(text(name, lang, settings)),
     )
 
 
-def _values(settings: Settings, lang: str) -> dict:
+def around(
+    settings: Settings,
+    static: Static,
+    name: str,
+    lang: str,
+    frame: Frame,
+    styles: tuple[str, ...],
+) -> dict[str, Any]:
+    """Template values of the layout and the frame around the page `name`."""
+    part = f"{frame}/{name}.js"
+    return values(settings, lang) | {
+        "frame": frame.template,
+        "entry": frame.entry,
+        "part": part if part in static.names else None,
+        "styles": [style for style in (*styles, f"pages/{name}.css") if style in static.names],
+        "lang": lang,
+        "languages": [(code, NAMES[code]) for code in LANGUAGES],
+        "layout": layout_hash(static, lang, frame),
+        "asset": lambda file: f"{settings.prefix}/static/{static.names[file]}",
+        "integrity": lambda file: static.integrity[file],
+    }
+
+
+def values(settings: Settings, lang: str) -> dict[str, Any]:
+    """Template values of every page and text in this language."""
     return {
         "settings": settings,
         "utility": settings.utility,
@@ -240,7 +257,8 @@ compiled = Compiled()
 
 
 @lru_cache
-def _environment(lang: str, folder: Path = FRONTEND) -> Environment:
+def environment(lang: str, folder: Path = FRONTEND) -> Environment:
+    """The templates below `folder` and of the front end, with the sentences of this language."""
     environment = Environment(
         loader=FileSystemLoader([folder, FRONTEND]),
         autoescape=True,

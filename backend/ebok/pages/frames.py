@@ -29,7 +29,7 @@ class Frame(StrEnum):
     def styles(self, is_open: bool) -> tuple[str, ...]:
         """The styles of a page in this frame: the frame's, then those of open pages."""
         if self is not Frame.CUSTOMER:
-            return ("public.css",)
+            return (f"{self}.css",)
         return ("customer.css", "open.css") if is_open else ("customer.css",)
 
 

@@ -41,8 +41,21 @@ LIBC = ctypes.CDLL(None)
 M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
 MALLOC = {M_ARENA_MAX: 1, M_MMAP_THRESHOLD: 32 << 20, M_TRIM_THRESHOLD: 256 << 20}
 """For glibc's mallopt; other systems' libraries lack it, and are left as they are."""
-LATE = ("ebok.ksef.reading", "lxml.etree", "phonenumbers", "zxcvbn", "zxcvbn.frequency_lists")
-"""What functions import when they need it, because a command may not: here every process would."""
+LATE = (
+    "cryptography.exceptions",
+    "cryptography.hazmat.primitives.ciphers.aead",
+    "ebok.ksef.reading",
+    "lxml.etree",
+    "phonenumbers",
+    "pyotp",
+    "pyotp.totp",
+    "zxcvbn",
+    "zxcvbn.frequency_lists",
+)
+"""What functions import when they need it, because a command may not: here every process would.
+
+Not `webauthn`, which takes 0.3 s and 18 MB: of all that is asked of a process it serves the few
+logins of the staff by passkey (docs/decisions/0025)."""
 MOST_CONNECTIONS = 4096
 FILES_BESIDE = 256
 MOST_BYTES_OF_HEADERS = 64 * 1024

@@ -81,6 +81,9 @@ class Limits:
     genuine_checks_per_source_hour: int = 20
     genuine_checks_per_office_hour: int = 2000
     wrong_keys_per_source_hour: int = 20
+    staff_logins_per_source: int = 10
+    staff_logins_per_login_hour: int = 30
+    staff_codes_per_login: int = 5
 
 
 @dataclass(frozen=True)
@@ -163,6 +166,11 @@ class Settings:
     missing_percent: int = 5
     session_idle_minutes: int = 30
     session_hours: int = 12
+    staff_session_idle_minutes: int = 60
+    staff_session_hours: int = 12
+    staff_invitation_hours: int = 24
+    staff_confirm_minutes: int = 10
+    staff_networks: str = ""
     utility: Utility = Utility()
     limits: Limits = Limits()
     plausibility: Plausibility = Plausibility()
@@ -178,6 +186,11 @@ class Settings:
     def alert_addresses(self) -> tuple[str, ...]:
         """Addresses that alerts are mailed to."""
         return tuple(part.strip() for part in self.alert_emails.split(",") if part.strip())
+
+    @property
+    def staff_networks_allowed(self) -> tuple[str, ...]:
+        """Networks from which the back office can be reached; empty for all."""
+        return tuple(part.strip() for part in self.staff_networks.split(",") if part.strip())
 
     @property
     def is_https(self) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -53,6 +54,10 @@ DURATIONS = (
     "freeze_days",
     "session_idle_minutes",
     "session_hours",
+    "staff_session_idle_minutes",
+    "staff_session_hours",
+    "staff_invitation_hours",
+    "staff_confirm_minutes",
     "notify_within_days",
     "remind_due_days",
     "remind_overdue_days",
@@ -105,6 +110,8 @@ def check(settings: Settings, faults: list[str]) -> None:
         faults.append("health_token: at least 24 random characters are needed")
     for address in settings.alert_addresses:
         _try(_email, address, "alert_emails", faults)
+    for network in settings.staff_networks_allowed:
+        _try(ip_network, network, "staff_networks", faults)
     _check_alert_relay(settings.alert_relay, faults)
     _check_imoje(settings, faults)
 

@@ -1,0 +1,1 @@
+"""Who works in the office: accounts, logins with a second factor, roles."""

@@ -1,0 +1,194 @@
+"""A member of the staff, their sessions, passkeys and recovery codes."""
+
+from datetime import datetime, timedelta
+
+from peewee import (
+    BigIntegerField,
+    BlobField,
+    BooleanField,
+    CharField,
+    DateTimeField,
+    ForeignKeyField,
+    TextField,
+)
+
+from ebok.access import ADMINISTRATOR, CLERK, Role
+from ebok.database import CLOCKS_DIFFER, Table
+from ebok.tokens import new_public_id
+
+
+class StaffMember(Table):
+    """Somebody who works in the office. The login is the e-mail address.
+
+    Removed members stay as evidence, without password and factors. `invitation_hash` is of the
+    newest link that sets a password, valid until `invited_until`; until then a new member may also
+    set up their second factor. `totp_sealed` is the secret of the app with codes, sealed with the
+    installation's key, `totp_asked_sealed` one that has not been confirmed yet, and `totp_step` the
+    last 30 seconds whose code was used.
+    """
+
+    public_id = CharField(unique=True, default=new_public_id)
+    name = CharField()
+    email = CharField()
+    role = CharField()
+    language = CharField(default="pl")
+    password_hash = CharField(default="")
+    invitation_hash = CharField(default="", index=True)
+    invited_until = DateTimeField(null=True)
+    joined_at = DateTimeField(null=True)
+    removed_at = DateTimeField(null=True)
+    signed_in_at = DateTimeField(null=True)
+    totp_sealed = CharField(default="")
+    totp_asked_sealed = CharField(default="")
+    totp_step = BigIntegerField(default=0)
+
+    @classmethod
+    def find(cls, email: str) -> "StaffMember | None":
+        """The member with this login, else None."""
+        return cls.get_or_none((cls.email == email.casefold()) & cls.removed_at.is_null())
+
+    @classmethod
+    def find_by_id(cls, public_id: str) -> "StaffMember | None":
+        """The member with this public id, else None."""
+        return cls.get_or_none((cls.public_id == public_id) & cls.removed_at.is_null())
+
+    @classmethod
+    def everybody(cls) -> "list[StaffMember]":
+        """All members who were not removed, by name."""
+        return list(cls.select().where(cls.removed_at.is_null()).order_by(cls.name))
+
+    @classmethod
+    def administrators(cls) -> "list[StaffMember]":
+        """The administrators who have a password."""
+        return [each for each in cls.everybody() if each.is_administrator and each.joined_at]
+
+    @classmethod
+    def hold_administrators(cls) -> None:
+        """Lock the administrators' rows until the transaction ends: two may remove each other."""
+        mine = (cls.role == str(ADMINISTRATOR)) & cls.removed_at.is_null()
+        cls.update(role=cls.role).where(mine).execute()
+
+    @property
+    def is_administrator(self) -> bool:
+        """Whether they may do what only an administrator may."""
+        return self.role == ADMINISTRATOR
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Their role, and with an administrator's also a clerk's."""
+        return frozenset({CLERK, ADMINISTRATOR} if self.is_administrator else {CLERK})
+
+    @property
+    def has_factor(self) -> bool:
+        """Whether they have a second factor."""
+        return (
+            bool(self.totp_sealed)
+            or StaffPasskey.select().where(StaffPasskey.member == self).exists()
+        )
+
+    def spend_step(self, step: int) -> bool:
+        """Use up the code of these 30 seconds. False if it, or a later one, was used before."""
+        cls = type(self)
+        unused = (cls.id == self.id) & (cls.totp_step < step)
+        return bool(cls.update(totp_step=step).where(unused).execute())
+
+    @classmethod
+    def spend_invitation(cls, token_hash: str, moment: datetime, **columns: object) -> bool:
+        """Use up an invitation, and set these columns. False if it is no longer valid."""
+        mine = (cls.invitation_hash == token_hash) & (cls.invited_until > moment)
+        mine &= cls.removed_at.is_null()
+        return bool(cls.update(invitation_hash="", **columns).where(mine).execute())
+
+
+# Two invitations at once make one member.
+for _column in (StaffMember.email, StaffMember.name):
+    StaffMember.add_index(
+        StaffMember.index(
+            _column,
+            unique=True,
+            where=StaffMember.removed_at.is_null(),
+            name=f"staff_member_{_column.name}_open",
+        )
+    )
+
+
+class StaffSession(Table):
+    """One browser in which a member is signed in. Only a hash of its token is kept.
+
+    While it `is_pending`, the password was right and the second factor is waited for.
+    `confirmed_at` is when they last showed who they are, `before_at` when they had last signed in
+    before.
+    """
+
+    token_hash = CharField(unique=True)
+    public_id = CharField(unique=True, default=new_public_id)
+    member = ForeignKeyField(StaffMember)
+    is_pending = BooleanField(default=False)
+    started_at = DateTimeField()
+    seen_at = DateTimeField()
+    confirmed_at = DateTimeField(null=True)
+    before_at = DateTimeField(null=True)
+    device = CharField(default="")
+    network = CharField(default="")
+
+    @classmethod
+    def alive(cls, moment: datetime, idle: timedelta, most: timedelta):
+        """Condition of sessions that are neither idle nor old, nor from the future."""
+        return (
+            (cls.seen_at > moment - idle)
+            & (cls.started_at > moment - most)
+            & (cls.started_at <= moment + CLOCKS_DIFFER)
+        )
+
+    @classmethod
+    def end_all(cls, member: StaffMember, but: str = "") -> int:
+        """End the member's sessions but the one of this token's hash; return their number."""
+        others = (cls.member == member) & (cls.token_hash != but)
+        return cls.delete().where(others).execute()
+
+
+class StaffPasskey(Table):
+    """A passkey (WebAuthn credential) of a member. `name` tells it from their others."""
+
+    public_id = CharField(unique=True, default=new_public_id)
+    member = ForeignKeyField(StaffMember)
+    credential_id = TextField(unique=True)
+    public_key = BlobField()
+    sign_count = BigIntegerField(default=0)
+    name = CharField()
+    added_at = DateTimeField()
+    used_at = DateTimeField(null=True)
+
+    @classmethod
+    def of(cls, member: StaffMember) -> "list[StaffPasskey]":
+        """The member's passkeys, the oldest first."""
+        return list(cls.select().where(cls.member == member).order_by(cls.id))
+
+    def note_use(self, sign_count: int, moment: datetime) -> bool:
+        """Record a use. False if the passkey was used or removed meanwhile."""
+        cls = type(self)
+        unused = (cls.id == self.id) & (cls.sign_count == self.sign_count)
+        written = {"sign_count": sign_count, "used_at": moment}
+        return bool(cls.update(written).where(unused).execute())
+
+
+class RecoveryCode(Table):
+    """One of ten codes on paper, for when passkey and phone are lost. Each works once."""
+
+    member = ForeignKeyField(StaffMember)
+    code_hash = CharField()
+    used_at = DateTimeField(null=True)
+
+    class Meta:
+        table_name = "staff_recovery_code"
+
+    @classmethod
+    def spend(cls, member: StaffMember, code_hash: str, moment: datetime) -> bool:
+        """Use up a code. False if it is none of the member's, or was used (one UPDATE decides)."""
+        mine = (cls.member == member) & (cls.code_hash == code_hash) & cls.used_at.is_null()
+        return bool(cls.update(used_at=moment).where(mine).execute())
+
+    @classmethod
+    def count_left(cls, member: StaffMember) -> int:
+        """How many codes the member has left."""
+        return cls.select().where((cls.member == member) & cls.used_at.is_null()).count()

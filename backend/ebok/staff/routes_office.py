@@ -1,0 +1,194 @@
+"""The list of staff, and one's own account."""
+
+from flask_babel import gettext as _
+
+from ebok.access import ADMINISTRATOR, STAFF, Role, actor, current_user, requires
+from ebok.errors import NotFound
+from ebok.forms import read_posted
+from ebok.languages import language
+from ebok.pages.rendered import go, render, shown_if_refused
+from ebok.staff import (
+    operations,
+    operations_codes as codes,
+    operations_passkeys as passkeys,
+    operations_sessions as sessions,
+    serializers,
+)
+from ebok.staff.forms import AppForm, InviteForm, RoleForm, StaffPasswordForm
+from ebok.staff.models import StaffMember
+from ebok.staff.routes import add_passkey, routes, show_new_codes
+
+STAFF_PAGE, ACCOUNT_PAGE = "/biuro/pracownicy", "/biuro/konto"
+decides = requires(STAFF, ADMINISTRATOR)
+decides_gravely = requires(STAFF, ADMINISTRATOR, asks_again=True)
+own = requires(STAFF)
+own_gravely = requires(STAFF, asks_again=True)
+
+
+def _me() -> StaffMember:
+    return current_user.account.member
+
+
+@routes.get("/biuro/pracownicy")
+@decides
+def show_staff():
+    """*Pracownicy*."""
+    return render("biuro/pracownicy", **serializers.staff(_me()))
+
+
+@routes.post("/biuro/pracownicy")
+@decides_gravely
+@shown_if_refused(show_staff)
+def invite():
+    """*Zaproś osobę*."""
+    form = read_posted(InviteForm)
+    new = operations.NewMember(form.name.data, form.email.data, Role(form.role.data), language())
+    operations.invite(actor(), new)
+    return go(STAFF_PAGE, _("The invitation is on its way to %(email)s.", email=form.email.data))
+
+
+@routes.get("/biuro/pracownicy/<member_id>")
+@decides
+def show_member(member_id: str):
+    """One of the staff: role, sessions, what can be done."""
+    member = StaffMember.find_by_id(member_id)
+    if member is None:
+        raise NotFound()
+    return render("biuro/pracownik", **serializers.one(member, _me()))
+
+
+@routes.post("/biuro/pracownicy/<member_id>/rola")
+@decides_gravely
+@shown_if_refused(show_member)
+def change_role(member_id: str):
+    """Another role."""
+    operations.change_role(actor(), member_id, Role(read_posted(RoleForm).role.data))
+    is_mine = member_id == _me().public_id
+    return go("/biuro" if is_mine else f"{STAFF_PAGE}/{member_id}", _("The role is changed."))
+
+
+@routes.post("/biuro/pracownicy/<member_id>/zaproszenie")
+@decides_gravely
+@shown_if_refused(show_member)
+def invite_again(member_id: str):
+    """A new invitation, also for who has lost password and second factor."""
+    member = operations.invite_again(actor(), member_id)
+    return go(STAFF_PAGE, _("The invitation is on its way to %(email)s.", email=member.email))
+
+
+@routes.post("/biuro/pracownicy/<member_id>/sesje")
+@decides
+@shown_if_refused(show_member)
+def end_sessions(member_id: str):
+    """Log a member out everywhere."""
+    member = StaffMember.find_by_id(member_id)
+    if member is None:
+        raise NotFound()
+    sessions.end_all(actor(), member)
+    return go(f"{STAFF_PAGE}/{member_id}", _("Logged out everywhere."))
+
+
+@routes.post("/biuro/pracownicy/<member_id>/usuniecie")
+@decides_gravely
+@shown_if_refused(show_member)
+def remove(member_id: str):
+    """Let a member in no more."""
+    operations.remove(actor(), member_id)
+    return go(STAFF_PAGE, _("Removed. Their logins have ended."))
+
+
+@routes.get("/biuro/konto")
+@own
+def show_account(**_in_address: str):
+    """*Twoje konto*."""
+    return render("biuro/konto", **serializers.account(current_user.account))
+
+
+@routes.post("/biuro/konto/haslo")
+@own
+@shown_if_refused(show_account)
+def change_password():
+    """Another password; all other sessions end."""
+    form = read_posted(StaffPasswordForm)
+    current, new = form.current_password.data or "", form.new_password.data or ""
+    operations.change_password(actor(), _me(), current, new)
+    return go(ACCOUNT_PAGE, _("Your password is changed. Your other logins have ended."))
+
+
+@routes.post("/biuro/konto/czynniki")
+@own_gravely
+@shown_if_refused(show_account)
+def open_factors():
+    """Go on to another second factor, once it is known who asks."""
+    return go("/biuro/konto/czynniki")
+
+
+@routes.get("/biuro/konto/czynniki")
+@own
+def show_factors():
+    """Add a passkey or an app."""
+    if not sessions.is_confirmed(current_user.account):
+        return go(ACCOUNT_PAGE)
+    return render("biuro/czynniki", **serializers.setup(_me()))
+
+
+@routes.post("/biuro/konto/czynniki/klucz")
+@own_gravely
+@shown_if_refused(show_factors)
+def keep_passkey():
+    """Keep another passkey."""
+    add_passkey()
+    return go(ACCOUNT_PAGE, _("The passkey is added."))
+
+
+@routes.post("/biuro/konto/czynniki/aplikacja")
+@own_gravely
+@shown_if_refused(show_factors)
+def keep_app():
+    """Take an app into use, in place of the one before."""
+    codes.confirm_app(actor(), _me(), read_posted(AppForm).totp.data)
+    return go(ACCOUNT_PAGE, _("The app is in use."))
+
+
+@routes.post("/biuro/konto/klucze/<key_id>/usuniecie")
+@own_gravely
+@shown_if_refused(show_account)
+def remove_passkey(key_id: str):
+    """Take a passkey no more."""
+    passkeys.remove(actor(), _me(), key_id)
+    return go(ACCOUNT_PAGE, _("The passkey is removed."))
+
+
+@routes.post("/biuro/konto/aplikacja/usuniecie")
+@own_gravely
+@shown_if_refused(show_account)
+def remove_app():
+    """Take codes of the app no more."""
+    codes.remove_app(actor(), _me())
+    return go(ACCOUNT_PAGE, _("The app is removed."))
+
+
+@routes.post("/biuro/konto/kody")
+@own_gravely
+@shown_if_refused(show_account)
+def make_codes():
+    """Ten new recovery codes, which replace the former ones."""
+    return show_new_codes()
+
+
+@routes.post("/biuro/konto/sesje/<session_id>")
+@own
+@shown_if_refused(show_account)
+def end_session(session_id: str):
+    """End one of one's own sessions."""
+    sessions.end_session(actor(), _me(), session_id)
+    return go(ACCOUNT_PAGE, _("Logged out there."))
+
+
+@routes.post("/biuro/konto/sesje")
+@own
+@shown_if_refused(show_account)
+def end_other_sessions():
+    """End all of one's other sessions."""
+    sessions.end_all(actor(), _me(), but=current_user.account.token_hash)
+    return go(ACCOUNT_PAGE, _("Logged out everywhere else."))
