@@ -10,7 +10,7 @@ from ebok.settings import Settings
 
 
 def create_api(settings: Settings) -> Flask:
-    """The application of these settings, whose API answers as ever."""
+    """The application without pages; its API is complete."""
     with (
         patch.multiple(composed, PAGES=(), DEMO_PAGES=()),
         patch.dict(composed.ERRORS, clear=True),

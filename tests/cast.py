@@ -74,7 +74,7 @@ def new_customer(
 def add_invoice(
     code: str, buyer: str, months_ago: int = 0, gross_grosze: int = 0, **columns
 ) -> invoices.Invoice:
-    """One more invoice, issued so many months ago."""
+    """Add an invoice issued `months_ago`."""
     return invoices.Invoice.create(**_invoice(code, buyer, months_ago, gross_grosze) | columns)
 
 
@@ -153,7 +153,7 @@ def hash_once(password: str) -> str:
 
 
 TEMPORARY = "Hk7RtWxPqN3c"
-"""A password as it is mailed to somebody whose account was opened just now."""
+"""A temporary password as it is mailed."""
 
 
 def newcomer() -> tuple[Customer, str]:

@@ -28,7 +28,7 @@ FORKS.set_forkserver_preload(["warm"])
 
 @dataclass(frozen=True)
 class Bounds:
-    """What a command must do with: another user's rights, files of so many bytes at most.
+    """Restrictions of a command: another user, a limit of file sizes.
 
     `settled`: files in the inbox are complete at once. `late_seconds`: by so many the clock is
     ahead for who looks whether bundles wait. `usual_config`: where the machine's settings are.
@@ -154,7 +154,7 @@ class Running:
 
 
 def fork(work: Callable, *arguments, out: Path, err: Path) -> Running:
-    """A process that does this; what it writes is added to these files."""
+    """Fork a process that calls `work`; its output is appended to these files."""
     told = (work, arguments, str(out), str(err))
     return Running(FORKS.Process(target=_write_to, args=told))
 
@@ -177,7 +177,7 @@ def run_ebok(
     bounds: Bounds | None = None,
     folder: str = "",
 ) -> CompletedProcess:
-    """Run it to its end in this environment; what it wrote is given as text."""
+    """Run `ebok` to its end in this environment, with its output as text."""
     with tempfile.TemporaryDirectory() as home:
         out, err = Path(home, "out"), Path(home, "err")
         process = start_ebok(

@@ -1,4 +1,4 @@
-"""docs/openapi.yaml as a judge: whether an answer is one that it tells of."""
+"""Checks answers against docs/openapi.yaml."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 
 DESCRIPTION = Path(__file__).parents[1] / "docs" / "openapi.yaml"
 ANYWHERE = {400: "bad-request", 404: "not-found", 405: "method-not-allowed", 408: "too-slow"}
-"""What any address may answer without saying so at each: see the head of the description."""
+"""Statuses that every path may answer: see the introduction of the description."""
 
 
 @cache
@@ -39,12 +39,12 @@ def require_described(response: httpx.Response, path: str) -> None:
 
 
 def faults_of(value, schema: dict) -> list[str]:
-    """What is otherwise in this value than the schema has it."""
+    """Violations of the schema in this value."""
     return [fault.message for fault in _validator(json.dumps(schema)).iter_errors(value)]
 
 
 def operation(method: str, path: str) -> dict:
-    """What is described at this address; nothing where there is no such call."""
+    """The description of this operation; {} if there is none."""
     for pattern, item in _addresses():
         if pattern.fullmatch(path.partition("?")[0]):
             return item.get(method, {})
@@ -53,7 +53,7 @@ def operation(method: str, path: str) -> dict:
 
 @cache
 def _addresses() -> list[tuple[re.Pattern, dict]]:
-    """What is described at each address, as it is recognized."""
+    """(pattern of the path, its description) of every path."""
     # One without a part to fill in comes before those with one, as OpenAPI has it.
     found = sorted(description()["paths"].items(), key=lambda path: "{" in path[0])
     return [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), item) for path, item in found]

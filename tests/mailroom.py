@@ -1,4 +1,4 @@
-"""What tests of the mail need: a bare application, letters that generate, a worker in hand."""
+"""Fixtures for mail tests: a bare application, letters with secrets, a worker run step by step."""
 
 import threading
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ class Mailroom:
         return mail
 
     def post_town(self, count: int) -> None:
-        """Leave a letter to a whole town, one for each of so many customers."""
+        """Post a mailing of `count` mails."""
         wanted = [(f"c{n}@poczta.example", "pl", n) for n in range(count)]
         with self.app.app_context(), database.connection(), database.transaction():
             post_many("invoice_issued", wanted)
@@ -73,7 +73,7 @@ class Mailroom:
 
     @contextmanager
     def one_worker(self) -> Iterator[Worker]:
-        """A worker whose turns the test takes itself."""
+        """A worker that the test runs step by step."""
         one = Worker(self.settings, self.app, threading.Event())
         try:
             yield one
@@ -81,7 +81,7 @@ class Mailroom:
             one.leave()
 
     def turn(self, turns: int = 1) -> None:
-        """So many turns of a worker, here and now."""
+        """Run this many steps of a worker."""
         with self.one_worker() as one:
             for _turn in range(turns):
                 one.turn_safely()
@@ -96,7 +96,7 @@ class Mailroom:
             Mail.update(due_at=database.now()).execute()
 
     def expire_in(self, time: timedelta) -> None:
-        """As if so much was left of what the mails are worth."""
+        """Make the mails expire after this time."""
         with database.connection():
             Mail.update(expires_at=database.now() + time).execute()
 

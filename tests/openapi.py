@@ -34,7 +34,7 @@ WIDTH = 110
 
 
 def whole() -> str:
-    """The description, with its schemas made anew."""
+    """The description with regenerated schemas."""
     by_hand = DESCRIPTION.read_text("utf-8").partition(MARK)[0] + MARK
     held = yaml.safe_load(by_hand)["components"]["schemas"] or {}
     found, wanted = {}, _references(by_hand) - held.keys()
@@ -91,7 +91,7 @@ def _home(name: str, kind) -> str:
 
 @cache
 def _docs(module: str) -> dict[str, str]:
-    """What is written of the names of a module."""
+    """Name -> docstring of a module's names."""
     body = ast.parse(inspect.getsource(sys.modules[module])).body
     return dict(_texts(body)) | {n: ast.get_docstring(c) or "" for n, c in _classes(module).items()}
 
@@ -113,7 +113,7 @@ def _texts(body: list[ast.stmt]) -> Iterator[tuple[str, str]]:
 
 
 def _fields(kind: type) -> dict[str, str]:
-    """What is written of each field of a type, and of those that it extends."""
+    """Field -> docstring of a type, with inherited fields."""
     node = _classes(kind.__module__).get(kind.__name__)
     names = [ast.unparse(base) for base in node.bases] if node else []
     bases = [getattr(sys.modules[kind.__module__], name) for name in names]
@@ -135,7 +135,7 @@ def _object(kind) -> dict:
 
 
 def _field(hint, text: str) -> dict:
-    """What it says of itself stands before the type of its parts."""
+    """The field's schema; its own description goes before that of its type."""
     (first, kind), *rest = _of_type(hint).items()
     return {first: kind, **_described(text), **dict(rest)}
 
@@ -185,7 +185,7 @@ def _form(form: type[Form]) -> dict:
 
 
 def _flags(field: UnboundField) -> dict:
-    """What the field's rules say of it, as WTForms would tell a page."""
+    """Constraints from the field's validators, as WTForms' HTML flags."""
     rules = field.kwargs.get("validators", [])
     return {k: v for rule in rules for k, v in getattr(rule, "field_flags", {}).items()}
 
@@ -226,7 +226,7 @@ _Dumper.add_representer(str, _text)
 
 
 def _written(schemas: dict) -> str:
-    """The schemas as YAML; what fits into a line stands in one, but for fields of an object."""
+    """The schemas as YAML, in flow style where they fit a line, except an object's fields."""
     node = _Dumper("", sort_keys=False).represent_data(schemas)
     for _name, schema in node.value:
         _lay_out(schema, 6)

@@ -1,4 +1,4 @@
-"""A payment operator: a small real server that checks our form as imoje does, and tells us back.
+"""A payment operator: a small server that checks our form like imoje and sends callbacks.
 
 Written after imoje's public documentation, with nothing of our own code in it, so that a mistake of
 ours is not made here a second time.
@@ -61,7 +61,7 @@ class FakeOperator:
         return fields["orderId"]
 
     def tell(self, order: str, status: str = "settled", **changes) -> httpx.Response:
-        """Send the notification of this order; `changes` are what a liar would say."""
+        """Send the notification of this order; `changes` falsify it."""
         known = self.orders.get(order, {})
         body, headers = notification(order, status, int(known.get("amount", 1)), **changes)
         told = changes.get("url") or known["urlNotification"]
@@ -116,7 +116,7 @@ def notification(
     kind: str = "sale",
     **_else,
 ) -> tuple[bytes, dict[str, str]]:
-    """What imoje posts: the body, and the headers with its signature."""
+    """A callback as imoje sends it: body, and headers with the signature."""
     about = {"orderId": order, "status": status, "amount": amount, "currency": currency}
     sale = about | {"id": transaction, "type": kind, "serviceId": SERVICE, "source": "web"}
     body = json.dumps({"transaction": sale, "payment": about | {"id": "x"}}).encode()

@@ -1,4 +1,4 @@
-"""How tests wait: for what they are about, or for the end of whoever should bring it.
+"""How tests wait: for an event, or for the end of the process that should cause it.
 
 Never for a number of seconds that a busy machine passes. A wait ends when its condition holds, or
 when nothing more can come, as the process that it waits for has ended. HANG_SECONDS only ends a run

@@ -57,7 +57,7 @@ def _free_port() -> int:
 
 
 class Postgres:
-    """A server on loopback, whose data vanish with it."""
+    """A temporary server on loopback."""
 
     def __init__(self, in_memory: bool = True):
         self.home = _home(in_memory)
@@ -107,7 +107,7 @@ class Postgres:
         return self.url(name)
 
     def drop(self, name: str) -> None:
-        """Drop a database, whoever is still connected."""
+        """Drop a database, terminating its connections."""
         self.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def execute(self, sql: str) -> None:

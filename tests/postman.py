@@ -26,7 +26,7 @@ from ebok.settings import Settings
 
 
 class Minted(database.Table):
-    """What a feature keeps of the secrets that it generates: their hashes."""
+    """Hashes of generated secrets, as a feature stores them."""
 
     about = IntegerField()
     secret_hash = CharField()
@@ -93,7 +93,7 @@ def hash_of(secret: str) -> str:
 
 
 def work(settings: Settings, look_seconds: float, poll_seconds: float) -> None:
-    """Be the worker's process, until SIGTERM, that looks so often without being rung for.
+    """Run the worker until SIGTERM, with these polling intervals.
 
     `poll_seconds`: between two looks while it is busy.
     """

@@ -78,7 +78,7 @@ class Relay:
                 _Session(self, wire, file).hold()
 
     def fault(self, step: str) -> str:
-        """What is done at this step, if its turn has come."""
+        """The fault to cause at this step, or ""."""
         with self._lock:
             if not (self._is_armed and self.faults):
                 return ""

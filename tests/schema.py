@@ -43,7 +43,7 @@ def _has_rows(db, table: str) -> bool:
 
 
 def write_list() -> None:
-    """Add the migrations that the list lacks. What stands in it is never changed."""
+    """Append missing migrations to the list; existing entries never change."""
     told = LIST.read_text("utf-8") if LIST.exists() else ""
     for name, path in migrate.scripts().items():
         if name not in told:

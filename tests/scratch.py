@@ -30,7 +30,7 @@ def begin() -> None:
 
 
 def _sweep() -> None:
-    """Remove what runs have left that were killed."""
+    """Remove leftovers of killed runs."""
     for left in MEMORY.glob(f"{PREFIX}*"):
         pid = re.match(rf"{PREFIX}(\d+)-", left.name)
         if pid and not Path(f"/proc/{pid[1]}").exists():

@@ -33,7 +33,7 @@ def shown() -> dict[str, list[str]]:
 
 
 def marks(path: Path, kind: str) -> Iterator[tuple[str, str]]:
-    """What the marks of this kind say in a file, each with its test."""
+    """(argument, test) of each pytest mark of this kind in a file."""
     for node in ast.parse(path.read_text("utf-8")).body:
         if isinstance(node, ast.FunctionDef):
             found, name = node.decorator_list, f"::{node.name}"

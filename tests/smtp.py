@@ -33,7 +33,7 @@ HOST = "127.0.0.1"
 
 
 class _ReadOnce(EmailPolicy):
-    """The usual policy, which would read a header anew whenever it is asked for.
+    """The default policy with cached headers, which it would otherwise parse at each access.
 
     Most of them, as those of parts, are the same in every mail.
     """
@@ -96,7 +96,7 @@ class Received:
 
 @dataclass
 class Door:
-    """How the server behaves: each is an SMTP answer, or empty for what is usual."""
+    """The server's behaviour: SMTP answers, or "" for the default."""
 
     answer_mail: str = ""
     answer_recipient: dict[str, str] = field(default_factory=dict)
@@ -111,7 +111,7 @@ class Door:
 
 
 class MailServer:
-    """The server, and what it has taken."""
+    """The server and the mails it accepted."""
 
     def __init__(
         self,
@@ -178,7 +178,7 @@ class MailServer:
             self._controller = None
 
     def wait_for(self, count: int, by: Popen | None = None) -> list[Received]:
-        """The mails taken, as soon as there are so many; `by` is the worker that brings them."""
+        """Wait until `count` mails were accepted; `by` is the worker that sends them."""
 
         def told() -> str:
             return f"{len(self.mails)} of {count} mails"

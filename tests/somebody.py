@@ -1,4 +1,4 @@
-"""Anna, logged in, and Bartek, who must never see what is hers."""
+"""Anna, logged in, and Bartek, who must never see her data."""
 
 import json
 from dataclasses import dataclass

@@ -23,7 +23,7 @@ PLAIN = ssl.create_default_context()
 
 @dataclass
 class Answer:
-    """What came back."""
+    """A response."""
 
     status: int
     body: dict
@@ -126,7 +126,7 @@ class Visitor:
         self.post("/api/registration/code", code_=self.office.mail_to(email, skip=skip).code)
 
     def confirm(self, customer: Customer, expect: int = 201, code: str = "", **fields) -> Answer:
-        """*Potwierdzenie* with what the customer's newest invoice says, or what `fields` say."""
+        """Send *Potwierdzenie* with the customer's newest invoice; `fields` override values."""
         return self.post(
             "/api/registration/confirmation", expect, code, **form_of(customer) | fields
         )
@@ -197,6 +197,6 @@ def form_of(customer: Customer) -> dict:
 
 
 def temporary_password(mail) -> str:
-    """The password, which stands alone on a line of the mail."""
+    """The password in the mail, on a line of its own."""
     lines = [line.strip() for line in mail.text.splitlines()]
     return next(line for line in lines if len(line) == 12 and line.isalnum() and line.isascii())

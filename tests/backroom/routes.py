@@ -1,4 +1,4 @@
-"""What the backroom answers, and who is signed in there."""
+"""Routes and sessions of the test realm."""
 
 from pathlib import Path
 
@@ -82,14 +82,14 @@ def sign_out():
 @routes.get("/api/biuro/desk")
 @requires(STAFF, CLERK)
 def show_desk():
-    """What a clerk may see."""
+    """A view for clerks."""
     return {"desk": {"actor": str(actor())}}
 
 
 @routes.put("/api/biuro/desk")
 @requires(STAFF, ADMINISTRATOR)
 def move_desk():
-    """What only an administrator may do."""
+    """A view for administrators only."""
     return {"desk": {"actor": str(actor())}}
 
 

@@ -18,7 +18,7 @@ MIRROR = (Customer, Invoice, InvoiceLine, Payment, PointOfUse, Meter, Reading, D
 
 
 class Office:
-    """Runs `ebok import` and looks at what it left behind."""
+    """Runs `ebok import` and reads its results."""
 
     def __init__(self, environment: dict[str, str | None]):
         self.environment = environment
@@ -44,7 +44,7 @@ class Office:
         return CliRunner().invoke(commands.imports, ["publish"], env=self.environment).output
 
     def run_anything(self, path, also: tuple[int, ...] = ()) -> str:
-        """`ebok import` of what may be refused, but must not fail."""
+        """Run `ebok import`; a refusal is allowed, a crash is not."""
         result = CliRunner().invoke(commands.import_bundle, [str(path)], env=self.environment)
         assert result.exit_code in (0, 1, 3, *also), result.exception
         assert isinstance(result.exception, SystemExit | None), result.exception
@@ -81,7 +81,7 @@ class Office:
             return list(table.select().dicts())
 
     def last(self) -> Import | None:
-        """The newest import that stands."""
+        """The newest import that was not undone."""
         with database.connection():
             return Import.find_last()
 

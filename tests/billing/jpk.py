@@ -42,7 +42,7 @@ def row(number: str = "FV/2024/1", name: str = "Woda", net: str = "100.00", **pa
 
 
 def jpk(*parts: str, seller: str = SELLER, **controls: str) -> bytes:
-    """The bytes of a file; `controls` are what its control sums say instead of the truth."""
+    """The bytes of a file; `controls` replace its control sums."""
     invoices = [part for part in parts if part.startswith("<Faktura>")]
     lines = [part for part in parts if part.startswith("<FakturaWiersz>")]
     identity = el("IdentyfikatorPodmiotu", els(NIP=seller, PelnaNazwa="Wodociągi Sp. z o.o."))

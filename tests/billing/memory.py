@@ -17,12 +17,12 @@ from patience import HANG_SECONDS
 
 MEGABYTE = 2**20
 MOST = 110_000
-"""Kilobytes that a bundle may take beside what one of a single row takes."""
+"""Most kilobytes of a bundle beyond those of a bundle with one row."""
 
 
 @pytest.fixture(scope="session")
 def peak(migrated_sqlite, tmp_path_factory) -> Callable[[Path], tuple[int, str]]:
-    """The kilobytes that an import takes at most, beside those of a single row's; its report."""
+    """Returns (peak kilobytes beyond those of a single row, report) of an import."""
 
     def peak(bundle: Path) -> tuple[int, str]:
         folder = tmp_path_factory.mktemp("memory")

@@ -1,4 +1,4 @@
-"""Nights as billing may send them: each with what the one before had, and something changed."""
+"""A series of nightly bundles: each is the previous one with some changes."""
 
 import copy
 from pathlib import Path
@@ -11,7 +11,7 @@ NAMES = ("customers", "invoices", "invoice_lines", "instalments", "payments", "p
 
 
 def first_night(customers: int = 4, each: int = 2) -> dict[str, list[dict]]:
-    """Every file, with so many customers and invoices of each."""
+    """All files for this many customers, with `each` invoices per customer."""
     codes = [f"39-{n}" for n in range(1, customers + 1)]
     told = {name: [] for name in NAMES}
     for n, code in enumerate(codes, 1):
@@ -53,7 +53,7 @@ class Night:
         self.separator = ";"
 
     def next(self) -> None:
-        """What has changed since the night before."""
+        """Change some rows for the next night."""
         self.count += 1
         self.complete, self.left_out = set(), set()
         for _ in range(self.random.choice((0, 1, 1, 2, 3))):
@@ -74,7 +74,7 @@ class Night:
         return folder
 
     def pick(self, name: str) -> dict:
-        """One row of a file, or what is none's."""
+        """A random row of a file, or a row that no file has."""
         return self.random.choice(self.told[name]) if self.told[name] else {}
 
     def _name(self) -> str:

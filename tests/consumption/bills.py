@@ -23,14 +23,14 @@ def month(year: int, number: int) -> tuple[date, date]:
 
 
 def months_to(year: int, number: int, count: int) -> Iterator[tuple[date, date]]:
-    """So many months, oldest first, up to this one."""
+    """First and last days of `count` months up to this one, oldest first."""
     for ago in reversed(range(count)):
         at = year * 12 + number - 1 - ago
         yield month(at // 12, at % 12 + 1)
 
 
 def bill(code: str, days: tuple[date, date], metres: float | None, **columns) -> Invoice:
-    """An invoice for these days: water and sewage of so many cubic metres; None bills no water."""
+    """An invoice for these days over `metres` m³ of water and sewage; None bills no water."""
     first, last = days
     told = {"period_from": first, "period_to": last, "issued_on": last + timedelta(days=5)}
     invoice = add_invoice(code, "Helena Nowak", **{"gross_grosze": 10_000, **told, **columns})

@@ -1,4 +1,4 @@
-"""The demo town as `make run` serves it, and what it prints for whoever tries it."""
+"""Runs the demo like `make run`, and parses its output."""
 
 import os
 import re
@@ -58,7 +58,7 @@ class Demo:
         self._read_what_is_printed()
 
     def _settle(self) -> None:
-        """Have a port, and a file for what is printed."""
+        """Choose a port and a file for the output."""
         port = free_port()
         self.base_url = f"http://localhost:{port}"
         self.environment = {
@@ -101,7 +101,7 @@ class Demo:
         return re.search(r"the password is (\S+)", self.printed)[1]
 
     def deliver_news(self) -> str:
-        """`ebok demo --news`; the report of its import, as it lies beside the bundle then."""
+        """Run `ebok demo --news`; returns the import's report."""
         done = Path(self.environment["EBOK_DATA_DIR"], "intake", "done")
         known = set(done.glob("[!.]*.txt"))
         run("--news", self.environment)
@@ -123,7 +123,7 @@ def _fact(block: str, name: str) -> str:
 
 
 def run(option: str, environment: dict[str, str]) -> str:
-    """`ebok demo` with an option, to its end; what it printed."""
+    """Run `ebok demo` with an option to its end; returns its output."""
     done = run_ebok({"PATH": os.environ["PATH"], **environment}, "demo", option)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

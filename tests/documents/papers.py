@@ -1,4 +1,4 @@
-"""What tests ask of a PDF, and how they get one through the door."""
+"""Helpers to download PDFs and check them."""
 
 import io
 from datetime import date
@@ -43,7 +43,7 @@ def usual(customer: Customer, **columns) -> Invoice:
 
 
 def give(data_dir: Path, invoice: Invoice, kind: str, body: bytes) -> Document:
-    """What billing gives for an invoice."""
+    """Store a document as delivered by billing."""
     sha256, size = keep(io.BytesIO(body), data_dir)
     return add_document(invoice, kind=kind, sha256=sha256, size_bytes=size)
 
@@ -71,12 +71,12 @@ def pdf(visitor: Visitor, invoice: Invoice, language: str = "pl") -> PdfReader:
 
 
 def text_of(reader: PdfReader) -> str:
-    """What stands in it, a space between any two words."""
+    """The PDF's text with single spaces."""
     return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
 
 
 def require_accessible(reader: PdfReader) -> None:
-    """What PDF/UA-1 (ISO 14289-1) asks for and a machine can see."""
+    """Check the requirements of PDF/UA-1 (ISO 14289-1) that can be automated."""
     root = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] in ("pl", "en", "uk")

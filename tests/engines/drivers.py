@@ -1,4 +1,4 @@
-"""Three engines behind one thin interface: what a hand does, and what an eye sees.
+"""Three browser engines behind one small interface.
 
 Firefox and WebKit are told W3C WebDriver's commands: WebKit by its driver, over HTTP; Firefox by
 its own Marionette, which takes them over a socket, as no package brings a driver for it. Chromium
@@ -45,7 +45,7 @@ class Engine(Protocol):
         """Open this address."""
 
     def evaluate(self, script: str, *values):
-        """What the body of a function returns; `values` are its `arguments`.
+        """Evaluate a function's body with the arguments `values`.
 
         None while the window is on its way to another page.
         """
@@ -60,11 +60,11 @@ class Engine(Protocol):
         """Give the page this much room."""
 
     def shoot(self) -> bytes:
-        """What is seen, as PNG."""
+        """A screenshot as PNG."""
 
 
 class Told(Engine):
-    """An engine that is told W3C WebDriver's commands."""
+    """An engine driven by W3C WebDriver."""
 
     def __init__(self, wire: HttpWire | Marionette):
         self.wire = wire
@@ -114,7 +114,7 @@ def firefox() -> Iterator[Engine]:
 
 @contextmanager
 def webkit() -> Iterator[Engine]:
-    """WebKitGTK's MiniBrowser, on a screen that nobody looks at."""
+    """WebKitGTK's MiniBrowser on a virtual display."""
     driver, screen = _found("WebKitWebDriver"), _found("Xvfb")
     browser = next(Path("/").glob(MINI_BROWSERS), None)
     if not browser:
@@ -198,7 +198,7 @@ def _found(*names: str) -> str:
 
 @contextmanager
 def _display(server: str) -> Iterator[str]:
-    """A display with a number that nobody has; its name."""
+    """Start a virtual display with a free number; yields its name."""
     screen = ["-screen", "0", "1400x1200x24", "-nolisten", "tcp"]
     with _started(server, "-displayfd", "1", *screen) as process:
         yield f":{process.stdout.readline().strip()}"

@@ -1,4 +1,4 @@
-"""What has been seen broken in one engine and whole in another, looked for in each."""
+"""Checks for defects that once occurred in one of the engines."""
 
 import io
 
@@ -44,7 +44,7 @@ TOLD_APART = 24
 
 
 def faults(engine: Engine) -> list[str]:
-    """What is broken on this page as it is drawn here."""
+    """Defects of this page in this engine."""
     return engine.evaluate(FAULTS)
 
 

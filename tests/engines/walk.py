@@ -1,4 +1,4 @@
-"""The leaflet from its first step to *Start*, and what one looks at there, in any engine."""
+"""Walks from the leaflet's first step to *Start* in any engine."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -48,7 +48,7 @@ class Calm:
 
 
 class Hand:
-    """What a person does at this window; every wait is for something that is seen."""
+    """Actions of a person in this window; waits are for visible things."""
 
     def __init__(self, engine: Engine, town: Demo):
         self.engine = engine
@@ -63,7 +63,7 @@ class Hand:
         return self._until(lambda: self.engine.evaluate(FIND, selector, text), selector)
 
     def press(self, selector: str, text: str = "") -> None:
-        """Press what is shown there, as soon as nothing lies over it."""
+        """Click the visible element once nothing covers it."""
         refusals = [""]
 
         def is_pressed() -> bool:
@@ -148,7 +148,7 @@ def _fill_in(hand: Hand, customer: Customer) -> None:
 
 
 def _mailed(hand: Hand, address: str, pattern: str) -> str:
-    """What stands alone on a line of a mail to this address."""
+    """The line of a mail to this address that matches the pattern."""
 
     def find() -> str:
         lines = "\n".join(hand.town.letters(address))

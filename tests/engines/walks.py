@@ -88,7 +88,7 @@ def _opened(name: str) -> Iterator[Engine]:
 
 
 def _look(engine: Engine, folder: Path, name: str) -> Iterator[str]:
-    """What is broken on a phone and on a desktop, with a picture of each; a phone again then."""
+    """Defects at phone and desktop size, with screenshots; ends at phone size."""
     for size in (DESKTOP, PHONE):
         engine.resize(*size)
         _keep(engine, folder, f"{name}-{size[0]}")

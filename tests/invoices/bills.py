@@ -1,4 +1,4 @@
-"""Invoices of water, what corrects them, and how a page is told of them."""
+"""Factories of water invoices and corrections, and their JSON."""
 
 from datetime import date
 

@@ -7,7 +7,7 @@ from visitor import PASSWORD, Visitor
 
 
 def signed_in(visitor: Visitor, months: int = 0) -> Customer:
-    """Anna, at this browser, with an invoice for each of so many months."""
+    """Log Anna in with an invoice for each of `months` months."""
     customer = new_customer("Anna Kowalska", months=months)
     new_account(customer, PASSWORD)
     visitor.log_in(customer.code, PASSWORD)

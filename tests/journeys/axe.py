@@ -1,4 +1,4 @@
-"""What axe, a narrow screen, large or wide-set text and a look at the headings find on a page."""
+"""Checks of a page: axe, narrow screens, large and widely spaced text, headings."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -53,7 +53,7 @@ NARROW = {"width": 320, "height": 256}
 
 
 def look_at(page: Page, scene: str, theme: str, screen: dict) -> list[str]:
-    """What is wrong with this state on this screen."""
+    """Faults of this state on this screen."""
     page.emulate_media(color_scheme=theme)
     page.set_viewport_size(screen)
     where = f"{scene} {theme} {screen['width']}"
@@ -79,7 +79,7 @@ def large_letters(page: Page) -> Iterator[None]:
 
 
 def _large(page: Page) -> list[str]:
-    """What is wider than a phone when the letters are twice as large."""
+    """Elements wider than a phone at 200 % text size."""
     page.set_viewport_size(PHONE)
     with large_letters(page):
         wider = page.evaluate(SCROLLED, PHONE["width"])
@@ -87,7 +87,7 @@ def _large(page: Page) -> list[str]:
 
 
 def _narrow(page: Page) -> list[str]:
-    """What is lost at 400 %, and when the reader sets the text wider."""
+    """Content lost at 400 % zoom and with wide text spacing."""
     found = []
     page.set_viewport_size(NARROW)
     for text in ("as it is", "set wide"):

@@ -23,7 +23,7 @@ ARGUMENTS = [
     "--mute-audio",
 ]
 PATIENCE_MS = 120_000
-"""For what a page does within a second, so that a busy machine fails no test."""
+"""Generous timeout, so that a busy machine fails no test."""
 expect.set_options(timeout=PATIENCE_MS)
 
 PHONE, DESKTOP = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
@@ -43,7 +43,7 @@ def launch(playwright, *others: str) -> Browser:
 
 @pytest.fixture(scope="session")
 def driver() -> Iterator[Playwright]:
-    """What drives browsers; there can be one in a process."""
+    """Playwright; only one can run in a process."""
     with sync_playwright() as playwright:
         yield playwright
 

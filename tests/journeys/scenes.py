@@ -50,7 +50,7 @@ def panel(page: Page, name: str) -> str:
 
 
 def faults(page: Page) -> None:
-    """Wait for the summary of what is wrong."""
+    """Wait for the error summary."""
     expect(page.locator("[data-faults]")).to_be_focused()
 
 
@@ -118,7 +118,7 @@ def _matching(page: Page, customer: Customer) -> Iterator[str]:
 
 
 def _begin(page: Page, visitor: Visitor, customer: Customer) -> str:
-    """A registration whose code is proven, in this browser."""
+    """Start a registration in this browser and confirm its code."""
     email = visitor.start_and_prove(customer.code, address())
     _go_on(page, visitor)
     return email

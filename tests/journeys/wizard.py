@@ -1,4 +1,4 @@
-"""What a hand does on the wizard's pages; labels come from the catalogue of the page's language."""
+"""Actions on the wizard's pages, with labels from the catalogue of the page's language."""
 
 import re
 from collections.abc import Callable
@@ -72,7 +72,7 @@ def type_code(office: Office, page: Page, email: str) -> None:
 
 
 def fill_invoice(page: Page, customer: Customer, **typed: str) -> None:
-    """The part of *Potwierdzenie* that stands on the invoice; `typed` puts in something else."""
+    """Fill in the invoice data of *Potwierdzenie*; `typed` overrides values."""
     is_company = customer.kind == "company"
     field(page, "Company" if is_company else "Individual").check()
     field(page, "Buyer's name").fill(typed.get("buyer", customer.name))
@@ -124,7 +124,7 @@ def set_password(page: Page, password: str = PASSWORD) -> None:
 
 
 def sit_down(page: Page, visitor: Visitor) -> None:
-    """Go on in this browser with what the visitor began through the API."""
+    """Continue the visitor's session in this browser."""
     cookies = [(cookie.name, cookie.value) for cookie in visitor.http.cookies.jar]
     url = f"{visitor.office.base_url}/"
     page.context.set_extra_http_headers({"X-Forwarded-For": visitor.source})

@@ -1,4 +1,4 @@
-"""What the page and the PDF tell of a file."""
+"""Texts of an invoice's page and PDF."""
 
 import json
 
@@ -18,7 +18,7 @@ on_one_database = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 
 
 def page(visitor: Visitor, invoice: Invoice, language: str = "pl") -> dict:
-    """The invoice as the page is told of it."""
+    """The invoice's JSON as its page gets it."""
     return visitor.get(f"/api/invoices/{invoice.public_id}?lang={language}")["invoice"]
 
 
@@ -37,7 +37,7 @@ def facts(block: dict) -> dict[str, str]:
 
 
 def require_on_both(visitor: Visitor, invoice: Invoice, *wanted: str) -> None:
-    """Whether each of these stands on the page and on the PDF."""
+    """Assert that page and PDF contain each of these texts."""
     on_page, on_paper = words(page(visitor, invoice)), text_of(pdf(visitor, invoice))
     for text in wanted:
         assert text in on_page, (text, on_page)

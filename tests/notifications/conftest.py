@@ -1,4 +1,4 @@
-"""An office with its tables, a mail server, and a worker whose turns the test takes itself."""
+"""An installation with a mail server and a worker run step by step."""
 
 import threading
 from collections.abc import Iterator
@@ -62,7 +62,7 @@ class Town:
         return account
 
     def decide(self, account, given: bool, days: int = 0) -> Consent:
-        """The customer decides about the e-invoice, with effect in so many days."""
+        """Record a decision about the e-invoice that takes effect in `days`."""
         consent = consents.record(customer(account.id), account, E_INVOICE, given, "hash", "office")
         consent.change(effective_at=consent.effective_at + timedelta(days=days))
         return consent
@@ -129,7 +129,7 @@ def town(database_url, tmp_path) -> Iterator[Town]:
 
 @pytest.fixture
 def announce(town):
-    """Tell of what an import brought, as billing does: within a transaction."""
+    """Announce an import as billing does, within a transaction."""
     from ebok.notifications import operations
 
     def announce(import_id: int = 1) -> int:

@@ -1,4 +1,4 @@
-"""What people, phones and copied documents put into a field, for better and for worse."""
+"""Strategies for text that people, phones and copied documents put into fields."""
 
 import re
 import unicodedata

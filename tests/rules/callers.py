@@ -1,4 +1,4 @@
-"""Who calls the API while its description is tried: each with what an honest caller would send."""
+"""Callers for testing the API against its description, each with valid values of their own."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -43,7 +43,7 @@ AFRESH = {"matches_left": 5, "matches_failed": 0, "stopped_until": None, "proven
 
 @dataclass
 class Caller:
-    """Somebody of a kind, made anew when an answer may have changed who they are."""
+    """A caller of one kind, recreated when an answer may have changed their state."""
 
     office: Office
     kind: str
@@ -112,16 +112,16 @@ class Caller:
 
     @property
     def token(self) -> str:
-        """What the link in this caller's mail carries."""
+        """The token of the link in this caller's mail."""
         return f"token-of-{self.customer.code}"
 
     @property
     def invoice_id(self) -> str:
-        """What names this caller's newest invoice."""
+        """The id of this caller's newest invoice."""
         return Invoice.get(Invoice.number == self.customer.number).public_id
 
     def honest(self, body: dict) -> dict:
-        """The described example, with what is this caller's own in the place of its values."""
+        """The described example with this caller's own values."""
         own = {
             **form_of(self.customer),
             "customer_code": self.customer.code,
