@@ -11,7 +11,7 @@ routes = Blueprint("consumption", __name__)
 @routes.get("/use")
 @requires(CUSTOMER)
 def show_use():
-    """The customer's use of the last year, beside the year before."""
+    """The customer's use of the last year, compared with the year before."""
     point = request.args.get("point", "")
     use = operations.show(current_user.account.customer_code, point)
     return {"use": serializers.use(use)}

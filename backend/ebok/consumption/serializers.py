@@ -23,7 +23,7 @@ class UsePeriodJson(TypedDict):
 
 
 class UseSlotJson(UsePeriodJson):
-    """A period, with the one a year earlier beside it."""
+    """A period, and the one a year earlier."""
 
     name: str
     """The month, or from day to day."""
@@ -49,7 +49,7 @@ class UseFindingsJson(TypedDict):
 
 
 class UseJson(TypedDict):
-    """The customer's use of the last year, beside the year before."""
+    """The customer's use of the last year, compared with the year before."""
 
     as_of: ShownInstant | None
     points: list[UsePointJson]

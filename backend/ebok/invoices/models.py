@@ -21,7 +21,7 @@ from ebok.errors import NotFound
 from ebok.tokens import new_public_id
 
 PROVING_KINDS = ("invoice", "correction")
-"""Interest notes prove nothing: they go to whoever owes, often without being read."""
+"""Kinds that can prove an invoice at registration; interest notes cannot."""
 
 JPK_FA, FA2 = "JPK_FA(4)", "FA(2)"
 """Files that tell of the past; JPK_FA says nothing of what was paid."""

@@ -22,7 +22,7 @@ PAGE = 25
 MOST = 100
 FILTERS = ("due", "overdue", "paid", "credit", "correction", CALL)
 SEPARATORS = " -/_.\\"
-"""What billing systems put between the parts of a number; a KSeF number has dashes alone."""
+"""Separators in invoice numbers; KSeF numbers have dashes only."""
 SHOWN = (
     Invoice.number,
     Invoice.public_id,

@@ -24,7 +24,7 @@ ORDINARY = ("", "VAT", "UPR")
 """Kinds of FA(3) whose invoices can be compared: an advance, say, bills no period."""
 ABOUT_AS_MUCH = Fraction(1, 100)
 USED = (BOTH, WATER, SEWAGE)
-"""Of what the cubic metres are told."""
+"""Kinds whose cubic metres are compared."""
 
 Things = dict[tuple[str, str], Thing]
 

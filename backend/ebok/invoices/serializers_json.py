@@ -13,7 +13,7 @@ from ebok.values.days import Day, ShownDay, ShownInstant
 from ebok.values.money import Money
 
 InvoiceName = Annotated[str, "pattern: ^[0-9a-f]{32}$"]
-"""Random; names the invoice in addresses."""
+"""Random; the invoice's id in URLs."""
 
 InvoiceKind = Annotated[str, f"enum: [invoice, correction, note, {CALL}]"]
 
@@ -28,45 +28,45 @@ ShownPeriod = TypedDict("ShownPeriod", {"from": Day, "to": Day, "name": str, "te
 
 
 class PointOfUseJson(TypedDict):
-    """Where water is used."""
+    """A point of use."""
 
     code: str
     street: str
-    """Empty where billing does not know it."""
+    """Empty if unknown."""
     postal_code: str
     city: str
 
 
 class InvoiceItemJson(TypedDict):
-    """An invoice as the list has it."""
+    """An invoice in the list."""
 
     id: InvoiceName
     number: str
     kind: InvoiceKind
     period: ShownPeriod | None
-    """Null where billing knows no period."""
+    """Null if no period is known."""
     state: InvoiceState
     issued: ShownDay
     due: ShownDay | None
     gross: Money
     outstanding: Money
-    """What billing leaves to pay of it."""
+    """Outstanding in billing."""
     left: Money
-    """What the customer is still asked for; not what credit covers, or waits to be booked."""
+    """Left to pay: outstanding, less credit and payments online that are not booked yet."""
     paid_online: ShownDay | None
-    """The day of a payment online that waits to be booked; null without one."""
+    """The day of a payment online that is not booked yet; null without one."""
 
 
 class InvoiceListJson(TypedDict):
-    """A page of the list, with what there is to filter by."""
+    """A page of the list, with the values to filter by."""
 
     as_of: ShownInstant | None
-    """How fresh billing's figures are (*stan na*); null before the first import."""
+    """When billing exported these data (*stan na*); null before the first import."""
     total: int | None
-    """How many there are on all pages; told on the first one only."""
+    """Number of invoices on all pages; on the first page only."""
     items: list[InvoiceItemJson]
     next: str | None
-    """The cursor of the page after; null on the last."""
+    """The cursor of the next page; null on the last one."""
     years: list[int]
     """Every year from the newest invoice's to the oldest's."""
     points: list[PointOfUseJson]
@@ -74,20 +74,20 @@ class InvoiceListJson(TypedDict):
 
 
 class NewestInvoiceJson(InvoiceItemJson):
-    """An invoice as *Start* tells of it."""
+    """The newest invoice, for *Start*."""
 
     told: list[str]
     """Why it differs from the one before, in the reader's language."""
 
 
 class InstalmentJson(TypedDict):
-    """A day by which a part of an invoice is to be paid."""
+    """An instalment."""
 
     due: ShownDay | None
     open: Money
-    """What billing leaves to pay of it."""
+    """Outstanding in billing."""
     left: Money
-    """What the customer is still asked for; not what credit covers, or waits to be booked."""
+    """Left to pay: outstanding, less credit and payments online that are not booked yet."""
     state: Annotated[str, "enum: [due, overdue, waiting, covered]"]
 
 
@@ -96,7 +96,7 @@ class CorrectedInvoiceJson(TypedDict):
 
     number: str
     id: InvoiceName | None
-    """Null where that invoice is not here."""
+    """Null if e-BOK does not have that invoice."""
 
 
 class InvoiceVersionJson(TypedDict):
@@ -125,7 +125,7 @@ class CorrectionJson(TypedDict):
 
 
 class InvoiceLineJson(LineInWords):
-    """What the document leaves out is null, or empty."""
+    """A line; values that the document lacks are null or empty."""
 
     name: str
     unit: str
@@ -138,16 +138,16 @@ class InvoiceLineJson(LineInWords):
     rate: str
     """The same in words, in the reader's language."""
     before_correction: bool
-    """How the line stood before (StanPrzed)."""
+    """Whether this is the state before the correction (StanPrzed)."""
     notes: list[str]
-    """What the XML says of the line besides, such as a discount or its gross price."""
+    """Further data of the line in the XML, such as a discount or its gross price."""
 
 
 class VatSumJson(TypedDict):
     """Net and VAT of one rate."""
 
     vat_rate: str
-    """As FA(3) writes it; empty where unknown."""
+    """As in FA(3); empty if unknown."""
     rate: str
     """The same in words, in the reader's language."""
     net: Money
@@ -161,7 +161,7 @@ class InvoiceBeforeJson(TypedDict):
     number: str
     gross: Money
     name: str
-    """What it is called in the reckoning."""
+    """Its label in the comparison."""
 
 
 class WhyPartJson(TypedDict):
@@ -180,23 +180,23 @@ class WhyJson(TypedDict):
 
     before: InvoiceBeforeJson | None
     name: str
-    """What this invoice is called in the reckoning."""
+    """The label of this invoice in the comparison."""
     difference: Money | None
     """With its sign; null where `before` is."""
     emphasis: str
-    """What of `told` is to be stressed; may be empty."""
+    """The part of `told` to emphasise; may be empty."""
     told: Annotated[list[str], "minItems: 1"]
     """Whole sentences."""
     parts: list[WhyPartJson]
     unchanged: str
-    """What made no difference, in words; may be empty."""
+    """A sentence on what did not change; may be empty."""
 
 
 class InvoiceWordsJson(TypedDict):
-    """What the document itself says."""
+    """Data of the document itself."""
 
     as_of: ShownInstant | None
-    """How fresh billing's figures are (*stan na*)."""
+    """When billing exported these data (*stan na*)."""
     ksef_number: str | None
     ksef_kind: str | None
     """RodzajFaktury of FA(3)."""
@@ -207,19 +207,19 @@ class InvoiceWordsJson(TypedDict):
 
 
 class InvoiceOwingJson(TypedDict):
-    """What of an invoice is to be paid, and when."""
+    """What is left to pay of an invoice, and when."""
 
     sum: Money | None
     """What is left to pay, else what it is for: the one sum to be shown. Null of a demand."""
     owed: str
-    """What stands under that sum: until when it is to be paid, or why it need not be."""
+    """The sentence below the amount: by when it is due, or why nothing is to be paid."""
     differences: list[str]
     instalments: list[InstalmentJson]
-    """What is left of it by day, where it is to be paid in parts; else empty."""
+    """What is left by due date if it is paid in instalments, else empty."""
     is_divided: bool
-    """The document names days without sums; it is divided equally."""
+    """Whether it was divided equally, as the document gives due dates without amounts."""
     due_terms: str | None
-    """A term in words; it makes nothing overdue."""
+    """A term of payment in words; it makes nothing overdue."""
 
 
 class InvoiceCorrectionsJson(TypedDict):
@@ -230,7 +230,7 @@ class InvoiceCorrectionsJson(TypedDict):
     corrects_all: list[CorrectedInvoiceJson]
     """All that this document corrects; a correction may correct several invoices."""
     correction_reason: str | None
-    """As the document gives it (PrzyczynaKorekty)."""
+    """The reason in the document (PrzyczynaKorekty)."""
     versions: list[InvoiceVersionJson]
     """The first invoice and every correction of it, corrections of corrections too; empty where
     there is none."""
@@ -251,7 +251,7 @@ class WholeInvoiceJson(InvoiceItemJson, InvoiceWordsJson, InvoiceOwingJson, Invo
     meters: list[InvoiceMeterJson]
     """The point's meters in the period, with the readings that bound it."""
     has_xml: bool
-    """Whether its structured XML is here."""
+    """Whether its XML can be downloaded."""
     ksef_link: str | None
     """Where KSeF says whether it has this file; null without a number of KSeF 2."""
     visualisation: list[InvoiceSectionJson] | None
@@ -267,4 +267,4 @@ class InvoiceJson(WholeInvoiceJson):
     three amounts are not the same."""
 
     delivery: list[str]
-    """The evidence of its delivery in sentences; none where no mail told of it."""
+    """The evidence of its delivery in sentences; empty if no mail was sent about it."""

@@ -1,4 +1,4 @@
-"""What is left to pay, and until when, in sentences; and why sums differ."""
+"""Sentences on what is left to pay, by when, and why amounts differ."""
 
 from datetime import date, timedelta
 
@@ -21,7 +21,7 @@ def shown_sum(invoice: Invoice, asked: Asked) -> int | None:
 
 
 def owed(invoice: Invoice, asked: Asked, today: date) -> str:
-    """What stands under that sum: until when it is to be paid, or why it need not be."""
+    """The sentence below the amount: by when it is due, or why nothing is to be paid."""
     state = state_of(invoice, asked, today)
     if state in ("due", "overdue"):
         return _until(asked, today)

@@ -25,12 +25,12 @@ class InvoiceTotalJson(TypedDict):
     """The totals below the lines."""
 
     net: Money | None
-    """Null where all is sold in the margin scheme: such an amount has no net."""
+    """Null in the margin scheme, where amounts have no net."""
     rows: list[TotalRowJson]
 
 
 def total(invoice: Invoice, sums: Sequence[RateSum]) -> InvoiceTotalJson:
-    """What stands below the lines."""
+    """The totals of an invoice."""
     margin = sum(one.net_grosze for one in sums if one.vat_rate == MARGIN)
     has_net = not margin or any(one.vat_rate != MARGIN for one in sums)
     left = invoice.gross_grosze - invoice.net_grosze - invoice.vat_grosze
