@@ -2,7 +2,7 @@
 
 Firefox and WebKit are told W3C WebDriver's commands: WebKit by its driver, over HTTP; Firefox by
 its own Marionette, which takes them over a socket, as no package brings a driver for it. Chromium
-102 and 109 are driven by Playwright over the protocol of its developer tools.
+109 is driven by Playwright over the protocol of its developer tools.
 """
 
 import os
@@ -180,8 +180,6 @@ def chromium(package: str) -> Iterator[Engine]:
 ENGINES = {
     "firefox": firefox,
     "webkit": webkit,
-    # The oldest of those we promise that a package holds.
-    "chromium102": partial(chromium, "@sparticuz/chrome-aws-lambda"),
     # The last that Windows 7 got, and many a phone.
     "chromium109": partial(chromium, "@sparticuz/chromium"),
 }
