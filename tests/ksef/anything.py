@@ -7,16 +7,17 @@ and how often something comes is asked of `choose`.
 import random
 from collections.abc import Callable
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
-import ksef_client
 from lxml import etree
 
 from ksef.faktura import ACCOUNT, KSEF_NUMBER, SELLER
 
 XSD = "{http://www.w3.org/2001/XMLSchema}"
 NAMESPACE = "http://crd.gov.pl/wzor/2025/06/25/13775/"
-FOLDER = Path(ksef_client.__file__).parent / "documents" / "fa3" / "schemas"
+# Found, not imported: every process of the tests would read all of that package.
+FOLDER = Path(find_spec("ksef_client").origin).parent / "documents" / "fa3" / "schemas"
 
 NAMED = {
     "KodWaluty": "PLN",
