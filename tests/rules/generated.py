@@ -52,20 +52,25 @@ def examples_of(operation) -> list[dict]:
 
 
 @st.composite
+def bodies(draw, examples: list[dict], caller: Caller) -> dict:
+    """A body that is honest, or honest but for a field, or any; empty if it is to be generated."""
+    way = draw(st.sampled_from(WAYS)) if examples else "generated"
+    if way == "generated":
+        return {}
+    body = draw(JSON) if way == "any" else caller.honest(draw(st.sampled_from(examples)))
+    if way == "but one":
+        body[draw(st.sampled_from(sorted(body)))] = draw(JSON)
+    return {"body": body, "media_type": "application/json"}
+
+
+@st.composite
 def cases(draw, operation, caller: Caller):
     """A request: generated after the schema or against it, or honest, or honest but for a field."""
+    given = draw(bodies(examples_of(operation), caller))
     mode = draw(st.sampled_from((GenerationMode.POSITIVE, GenerationMode.NEGATIVE)))
-    if mode == GenerationMode.NEGATIVE and not (operation.body or operation.headers):
+    if not (operation.headers or (operation.body and not given)):
         mode = GenerationMode.POSITIVE
-    case = draw(operation.as_strategy(generation_mode=mode))
-    examples = examples_of(operation)
-    way = draw(st.sampled_from(WAYS)) if examples else ""
-    if way in ("honest", "but one"):
-        case.body = caller.honest(draw(st.sampled_from(examples)))
-    if way == "but one":
-        case.body[draw(st.sampled_from(sorted(case.body)))] = draw(JSON)
-    if way == "any":
-        case.body = draw(JSON)
+    case = draw(operation.as_strategy(generation_mode=mode, **given))
     if "captcha_id" in case.path_parameters and draw(st.booleans()):
         case.path_parameters["captcha_id"] = caller.puzzle["captcha_id"]
     if "invoice_id" in case.path_parameters and draw(st.booleans()):
