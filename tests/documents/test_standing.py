@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from cast import Customer, add_invoice, new_account, new_customer, today
-from documents.papers import give, pdf, text_of, usual
+from documents.papers import drawings_of, give, pdf, text_of, usual
 from ebok.customers import models
 from ebok.invoices.models import Instalment
 from ebok.ksef.numbers import crc8
@@ -44,6 +44,14 @@ def test_what_is_paid_asks_for_nothing_and_names_no_account(visitor, anna):
     assert "Nic do zapłaty 0,00 zł" in told
     assert "Kwota brutto 145,69 zł" in told
     assert ACCOUNT not in told
+
+
+def test_paper_that_asks_for_money_carries_the_code_of_its_transfer(visitor, anna):
+    invoice = usual(anna, outstanding_grosze=4_569)
+    (drawing,) = drawings_of(pdf(visitor, invoice))
+    assert drawing == f"Kod QR przelewu: 45,69 zł na konto {ACCOUNT}"
+    assert "Przelew 45,69 zł: zeskanuj kod" in text_of(pdf(visitor, invoice))
+    assert drawings_of(pdf(visitor, usual(anna, number="FV/2", outstanding_grosze=0))) == []
 
 
 def test_part_payment_leaves_the_rest_with_the_words_of_the_page(visitor, anna):

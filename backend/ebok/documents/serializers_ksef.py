@@ -37,8 +37,11 @@ def gather(invoice: Invoice, view: View, sha256: str, lang: str, settings: Setti
     has_gross = any(line.gross_grosze is not None for line in told.lines)
     asked = 0 if told.payment.is_paid else told.outstanding_grosze
     owed = standing.owed(invoice, settings)
+    # What the code says must be what the paper says.
+    is_same = asked == owed["left_grosze"] and nrb.bare(account) == owed["transfer_account"]
     return {
         **owed,
+        "transfer_qr": owed["transfer_qr"] if is_same else "",
         "told": told,
         "kind_word": serializers.KIND_WORDS.get(told.ksef_kind)
         or serializers.KIND_WORDS[told.kind],

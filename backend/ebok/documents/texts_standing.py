@@ -21,8 +21,13 @@ def owed(invoice: Invoice, settings: Settings) -> dict:
     number = transfer.ksef_number_in_title(
         invoice.ksef_number, invoice.customer, owed.today, settings
     )
+    paying = transfer.of_invoice(invoice, owed, invoice.customer, settings)
+    code = paying.qr_text if left > 0 and invoice.kind != CALL else None
     with force_locale("pl"):
         return {
+            "transfer_qr": transfer.qr_image(code) if code else "",
+            "transfer_grosze": paying.amount_grosze,
+            "transfer_account": paying.bank_account,
             "is_call": invoice.kind == CALL,
             "left_grosze": left,
             "head_grosze": payable(invoice) if invoice.is_from_jpk else left,

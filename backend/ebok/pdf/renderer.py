@@ -15,6 +15,8 @@ import sys
 IDLE_SECONDS = 60
 MOST_DOCUMENTS = 200
 MEMORY_BYTES = 2 << 30
+PRINTED = 4
+"""The flag of an annotation that is on paper, too."""
 
 
 def main() -> None:
@@ -87,7 +89,26 @@ def _render(html: bytes) -> bytes:
     document = weasyprint.HTML(string=html.decode(), url_fetcher=Nothing())
     # Reproducible: the identifier is the HTML's hash, and no time is stored.
     identifier = hashlib.sha256(html).digest()[:16]
-    return document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)  # pyright: ignore[reportReturnType]
+    options = {"pdf_variant": "pdf/ua-1", "pdf_identifier": identifier}
+    return document.write_pdf(finisher=_finish, **options)  # pyright: ignore[reportReturnType]
+
+
+def _finish(_document, pdf) -> None:
+    """Add what WeasyPrint leaves out: scopes of headers in tables, and that links are printed."""
+    parts: dict = {each.reference: each for each in pdf.objects if hasattr(each, "items")}
+    for part in parts.values():
+        if part.get("S") == "/TH":
+            part["A"]["Scope"] = "/Column" if _is_in_head(part, parts) else "/Row"
+        elif part.get("Subtype") == "/Link":
+            part["F"] = PRINTED
+
+
+def _is_in_head(cell: dict, parts: dict) -> bool:
+    """Whether the cell's row, or what that lies in, is the head of its table."""
+    above = cell
+    while above.get("S") not in ("/THead", "/Table", "/Document"):
+        above = parts[above["P"]]
+    return above["S"] == "/THead"
 
 
 if __name__ == "__main__":
