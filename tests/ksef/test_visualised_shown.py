@@ -134,7 +134,7 @@ def test_figures_have_the_readers_decimal_sign_and_numbers_their_name(visitor, i
         visitor,
         issued(raw),
         *("Kurs waluty: 4,5005", "1,25", "33,5%", "Podmiot inny: Dodatkowy nabywca"),
-        *("Rodzaj transportu", f"Przewozy, NIP {BUYER}, Bukowa 5", "Rachunek bankowy"),
+        *("Rodzaj transportu", f"Przewozy, NIP {BUYER}, Bukowa 5", "Numer konta"),
         "108,00 zł",
     )
 
