@@ -137,6 +137,9 @@ def test_payment_goes_to_the_operator_and_comes_back_paid(payer):
     expect(page.locator("#pay")).to_have_count(0)
     page.goto(f"{page.url.partition('/platnosci')[0]}/faktury")
     expect(page.locator(".state--waiting:visible").first).to_contain_text("czeka na zaksięgowanie")
+    page.goto(f"{page.url.partition('/faktury')[0]}/start")
+    expect(page.locator(".year__month")).to_contain_text("czeka na zaksięgowanie")
+    expect(page.get_by_text("Opłacone: 0 z 1.")).to_be_visible()
 
 
 def test_payment_that_failed_says_so_and_can_be_tried_again(payer):

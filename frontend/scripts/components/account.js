@@ -61,15 +61,15 @@ export function account() {
     /** The last twelve invoices as a pipe that is filled where they are paid. */
     showYear(items) {
       const say = this.$root.dataset;
-      const words = { due: say.sayDue, overdue: say.sayOverdue };
+      const words = { due: say.sayDue, overdue: say.sayOverdue, waiting: say.sayWaiting };
       const shown = items.filter(({ kind }) => kind === "invoice").slice(0, MONTHS);
-      this.months = shown.reverse().map(({ id, state, issued, period, gross }) => ({
+      this.months = shown.reverse().map(({ id, state, issued, period, gross, paid_online }) => ({
         id,
         href: `${base}/faktury/${id}`,
         brief: months.format(new Date(`${period?.to ?? issued.on}T12:00`)),
         name: `${period?.name ?? issued.text}: `,
         sum: gross.text.replace(/\u00a0zł$/, ""),
-        state: ` zł, ${words[state] ?? say.sayPaid}`,
+        state: ` zł, ${(words[state] ?? say.sayPaid).replace("{day}", paid_online?.brief ?? "")}`,
         style: words[state] ? `year__month--${state}` : "",
       }));
       const paid = this.months.filter(({ style }) => !style).length;
