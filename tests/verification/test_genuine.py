@@ -228,7 +228,15 @@ def test_whatever_is_about_another_account_with_ones_mailbox_is_listed_nowhere(o
     assert [mail["letter"] for mail in listed] == ["e_invoice_given"]
 
 
-OF_THE_OFFICE = {"review_office", "alert", "invoice_sample", "audit_head", "passed_on"}
+OF_THE_OFFICE = {
+    "alert",
+    "audit_head",
+    "invoice_sample",
+    "passed_on",
+    "review_office",
+    "staff_invitation",
+    "staff_warning",
+}
 
 
 def test_of_every_letter_to_a_customer_it_is_known_whose_it_is():
