@@ -110,7 +110,13 @@ const pages = filesIn("scripts/pages").map((page) => relative("pages", page));
 for (const [frame, has] of Object.entries(FRAMES))
   await buildFrame(frame, pages.sort().filter(has));
 keep("htmx.js", (await bundle("scripts/htmx.js", "iife")).bytes);
-for (const styles of ["public.css", "customer.css", "staff.css", "open.css", ...filesIn("styles/pages")])
+for (const styles of [
+  "public.css",
+  "customer.css",
+  "staff.css",
+  "open.css",
+  ...filesIn("styles/pages"),
+])
   keep(styles, (await bundle(`styles/${styles}`)).bytes);
 for (const image of readdirSync(join(here, "images")).sort()) {
   keep(image, readFileSync(join(here, "images", image)));
