@@ -1,6 +1,6 @@
 /**
- * Alpine's CSP build from its own sources, without what our pages do not use: x-html, x-transition,
- * x-teleport, stores, plugins. `@alpinejs/csp` is built the same way from all parts.
+ * Alpine's CSP build from its own sources, without what our pages do not use: writing of HTML,
+ * x-transition, x-teleport, stores, plugins. `@alpinejs/csp` is built the same way from all parts.
  */
 import { data } from "alpinejs/src/datas";
 import { directive } from "alpinejs/src/directives";
