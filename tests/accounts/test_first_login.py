@@ -9,7 +9,16 @@ from accounts.tries import use_up
 from cast import new_code, new_customer
 from cheap import REAL
 from ebok import settings
-from ebok.access import CUSTOMER, RequiresKey, anyone, machine, mark_of, signed_in, signed_itself
+from ebok.access import (
+    CUSTOMER,
+    STAFF,
+    RequiresKey,
+    anyone,
+    machine,
+    mark_of,
+    signed_in,
+    signed_itself,
+)
 from ebok.accounts.models import Account, Session
 from ebok.app import create_app
 from ebok.database import now
@@ -96,6 +105,8 @@ def test_every_page_and_call_waits_for_an_own_password_but_the_change_and_the_wa
             has_key = isinstance(behind[path, method], RequiresKey)
             refused = (401, "wrong-key") if has_key else REFUSED
             assert (answer.status_code, answer.json()["code"]) == refused
+        elif getattr(behind[path, method], "realm", CUSTOMER) is STAFF:
+            assert answer.headers["Location"].startswith("/biuro/logowanie"), path
         else:
             assert answer.headers["Location"] == "/zmiana-hasla", path
 
