@@ -49,6 +49,7 @@ def test_back_office_answers_from_its_networks_alone(client, address, is_answere
     assert client.get("/logowanie", environ_overrides=around).status_code == 200
 
 
-def test_setting_that_is_no_network_stops_the_start():
+def test_setting_that_is_no_network_stops_the_start(tmp_path):
+    chosen = {"EBOK_SECRET_KEY": SECRET, "EBOK_DATA_DIR": str(tmp_path)}
     with pytest.raises(settings.WrongSettings, match="staff_networks"):
-        settings.load({"EBOK_STAFF_NETWORKS": "192.0.2.0/33", "EBOK_SECRET_KEY": SECRET})
+        settings.load(chosen | {"EBOK_STAFF_NETWORKS": "192.0.2.0/33"})
