@@ -1,4 +1,4 @@
-"""A wide screen is used: no page leaves the right half of its sheet empty, as it is seen at first."""
+"""A wide screen is used: no page leaves the right half of its sheet empty when it opens."""
 
 import pytest
 from playwright.sync_api import Page, expect
