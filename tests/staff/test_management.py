@@ -324,3 +324,9 @@ def test_no_secret_stands_in_a_row_of_a_mail(office, boss):
     rows = [str(row.__data__) for row in Mail.select().where(Mail.recipient == email)]
     assert rows
     assert not any(token in row for row in rows)
+
+
+def test_old_form_about_somebody_who_is_gone_says_so(boss):
+    """The page that would show what was refused is refused itself."""
+    boss.get("/biuro/pracownicy")
+    boss.post("/biuro/pracownicy/nobody/sesje", 404, csrf="")

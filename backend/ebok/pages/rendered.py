@@ -150,4 +150,8 @@ def _show(
     # Who may not call the view may not see its page either.
     if page is None or isinstance(refusal, NO_ENTRY):
         return render("biuro/odmowa")
-    return page(**(request.view_args or {}))
+    try:
+        return page(**(request.view_args or {}))
+    except NO_ENTRY as more:
+        # Nor may they see it now: it is about somebody who is gone, or they must do another first.
+        return _show_refusal(more)
