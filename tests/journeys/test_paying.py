@@ -226,6 +226,97 @@ def test_who_knows_only_start_can_pay_on_a_phone_in_three_touches(office, open_p
     assert page.evaluate(READ) == "145,69"
 
 
+CAN_SHARE = """
+window.shared = [];
+navigator.canShare = ({ files }) => files.every((file) => file.type === "image/png");
+navigator.share = async ({ files: [file] }) => {
+  if (!navigator.userActivation.isActive) throw new DOMException("late", "NotAllowedError");
+  window.shared.push({ name: file.name, type: file.type, size: file.size });
+};
+"""
+"""The browser of the tests shares nothing: what a phone's does, as far as a page sees it."""
+
+
+@pytest.fixture
+def on_phone(office, open_page) -> Page:
+    """Helena's phone, which shares pictures."""
+    page = open_page(office.base_url, has_touch=True)
+    add_invoice(newcomer(page, office), "Helena", 0, 14_569)
+    page.add_init_script(CAN_SHARE)
+    return page
+
+
+def paying(page: Page, office: Office, place: str) -> Page:
+    """*Płatności*, or the page of the one invoice."""
+    page.goto(f"{office.base_url}/{place}")
+    if place == "faktury":
+        page.locator(".table__name").first.click()
+    page.locator("[data-copy=account]").wait_for()
+    return page
+
+
+@pytest.mark.parametrize("place", ["platnosci", "faktury"])
+def test_code_is_saved_or_shared_on_a_phone(office, on_phone, place):
+    page = paying(on_phone, office, place)
+    expect(page.locator(".qr")).to_be_hidden()
+    fold = page.get_by_role("button", name="Kod QR do przelewu")
+    fold.tap()
+    expect(page.locator(".qr img")).to_be_visible()
+    # Nobody scans a code with the phone that shows it.
+    expect(page.get_by_text("zeskanuj", exact=False)).to_be_hidden()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Zapisz kod QR").tap()
+    name = saved.value.suggested_filename
+    assert re.fullmatch(r"kod-qr-[\w-]+\.png", name)
+    assert saved.value.path().read_bytes().startswith(b"\x89PNG")
+    page.get_by_role("button", name="Udostępnij").tap()
+    page.wait_for_function("() => shared.length === 1")
+    size = saved.value.path().stat().st_size
+    assert page.evaluate("shared[0]") == {"name": name, "type": "image/png", "size": size}
+    assert look_at(page, f"kod QR na telefonie {place} pl", "light", PHONE) == []
+    fold.tap()
+    expect(page.locator(".qr")).to_be_hidden()
+
+
+def test_phone_that_shares_no_files_only_saves_the_code(office, on_phone):
+    on_phone.add_init_script("navigator.canShare = () => false;")
+    page = paying(on_phone, office, "platnosci")
+    page.get_by_role("button", name="Kod QR do przelewu").tap()
+    expect(page.get_by_role("link", name="Zapisz kod QR")).to_be_visible()
+    expect(page.get_by_role("button", name="Udostępnij")).to_be_hidden()
+
+
+def test_sharing_that_fails_is_said_and_that_one_gave_up_is_not(office, on_phone):
+    page = paying(on_phone, office, "platnosci")
+    page.get_by_role("button", name="Kod QR do przelewu").tap()
+    told = page.get_by_text("Nie udało się udostępnić kodu")
+    for fault, count in (("AbortError", 0), ("NotAllowedError", 1)):
+        page.evaluate(
+            "(name) => { navigator.share = async () => { throw new DOMException('', name); }; }",
+            fault,
+        )
+        page.get_by_role("button", name="Udostępnij").tap()
+        page.wait_for_load_state("networkidle")
+        expect(told).to_have_count(count)
+
+
+@pytest.mark.parametrize("place", ["platnosci", "faktury"])
+def test_on_a_computer_the_code_is_shown_to_be_scanned(office, open_page, place):
+    page = open_page(office.base_url, DESKTOP)
+    add_invoice(newcomer(page, office), "Helena", 0, 14_569)
+    paying(page, office, place)
+    expect(page.locator(".qr")).to_be_visible()
+    expect(page.locator(".qr")).to_contain_text("zeskanuj kod")
+    expect(page.get_by_role("button", name="Kod QR do przelewu")).to_be_hidden()
+    expect(page.get_by_role("link", name="Zapisz kod QR")).to_be_hidden()
+
+
+def test_only_the_account_number_has_a_filled_button(helena):
+    filled = helena.locator(".pay .button:not(.button--quiet):visible")
+    expect(filled).to_have_count(1)
+    expect(filled).to_have_attribute("data-copy", "account")
+
+
 def test_year_on_start_tells_what_is_paid(office, open_page):
     page = open_page(office.base_url)
     code = newcomer(page, office)

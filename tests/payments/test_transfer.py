@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-import segno
 import zxingcpp
 from hypothesis import given, strategies as st
 from PIL import Image
@@ -160,7 +159,9 @@ def test_no_qr_above_the_limit_or_for_nothing_and_it_is_said_why(anna, visitor):
         found = asked(visitor, invoice)
         assert (found["has_qr"], found["why_no_qr"]) == (why is None, why)
         assert found["amount"]["grosze"] == max(left, 0)
-        visitor.get(f"/api/invoices/{invoice.public_id}/transfer.svg", 404 if why else 200)
+        for kind in ("svg", "png"):
+            drawn = visitor.http.get(f"/api/invoices/{invoice.public_id}/transfer.{kind}")
+            assert drawn.status_code == (404 if why else 200)
 
 
 @pytest.mark.shows("T13.3")
@@ -177,18 +178,26 @@ def test_qr_of_the_whole_debt_is_drawn_for_its_owner_alone(anna, visitor, other_
     bartek = new_customer(months=0)
     new_account(bartek, PASSWORD)
     other_visitor.log_in(bartek.code, PASSWORD)
-    for end in ("", ".svg"):
+    for end in ("", ".svg", ".png"):
         other_visitor.get(f"/api/invoices/{invoice.public_id}/transfer{end}", 404)
         other_visitor.get(f"/api/invoices/{'0' * 32}/transfer{end}", 404)
 
 
-def test_drawing_is_the_one_that_segno_makes_as_a_picture():
-    """Two ways of drawing, one code: the SVG leaves out no module."""
-    picture = io.BytesIO()
-    segno.make(VECTOR, error="l", boost_error=False, micro=False).save(
-        picture, kind="png", scale=6, border=4
-    )
-    assert zxingcpp.read_barcodes(Image.open(picture))[0].text == VECTOR
+@pytest.mark.shows("T13.2")
+def test_picture_to_save_says_what_the_drawing_says(anna, visitor):
+    invoice = add_invoice(anna.code, "Anna", 0, 2_345)
+    for path in ("/api/balance/transfer", f"/api/invoices/{invoice.public_id}/transfer"):
+        saved = visitor.http.get(f"{path}.png")
+        assert saved.headers["Content-Type"] == "image/png"
+        assert saved.headers["Cache-Control"] == "no-store"
+        picture = Image.open(io.BytesIO(saved.content))
+        # As large as a bank's app reads from a gallery, and with the white edge that it needs.
+        assert 400 <= picture.width <= 800
+        assert zxingcpp.read_barcodes(picture)[0].text == read_qr(
+            visitor.http.get(f"{path}.svg").text
+        )
+    name = f"kod-qr-{invoice.number.replace('/', '-')}-{anna.code}.png"
+    assert saved.headers["Content-Disposition"] == f'attachment; filename="{name}"'
 
 
 KSEF = "8671234568-20261031-0100001AF629-AF"

@@ -20,6 +20,8 @@ from ebok.values import nrb
 MOST_IN_QR_GROSZE = 999_999
 """Six digits: above 9 999,99 zł banking apps read the field differently."""
 LONGEST_PAYEE, LONGEST_TITLE, LONGEST_QR = 20, 32, 160
+PIXELS_OF_A_MODULE = 12
+"""In the PNG: its sides are from 400 to 700 pixels."""
 LONGEST_TYPED = 140
 """Most characters of a transfer's title: four lines of 35."""
 
@@ -206,11 +208,22 @@ def _cut(text: str, longest: int) -> str:
 
 
 def qr_svg(text: str) -> str:
-    """The QR as SVG, dark on white also at night; level L, as the recommendation asks for."""
-    code = segno.make(text, error="l", boost_error=False, micro=False, encoding="utf-8")
+    """The QR as SVG, dark on white also at night."""
     drawn = io.BytesIO()
-    code.save(drawn, kind="svg", omitsize=True, border=4, light="#fff", svgclass=None)
+    _code(text).save(drawn, kind="svg", omitsize=True, border=4, light="#fff", svgclass=None)
     return drawn.getvalue().decode()
+
+
+def qr_png(text: str) -> bytes:
+    """The same as PNG, for a phone's photo gallery, which takes no SVG."""
+    drawn = io.BytesIO()
+    _code(text).save(drawn, kind="png", border=4, scale=PIXELS_OF_A_MODULE)
+    return drawn.getvalue()
+
+
+def _code(text: str) -> segno.QRCode:
+    """Level L, as the recommendation asks for."""
+    return segno.make(text, error="l", boost_error=False, micro=False, encoding="utf-8")
 
 
 def qr_image(text: str) -> str:

@@ -47,6 +47,13 @@ def draw_balance_transfer():
     return _drawn(_of_choice())
 
 
+@routes.get("/balance/transfer.png")
+@requires(CUSTOMER)
+def save_balance_transfer():
+    """The QR code of that transfer, to be saved or shared on a phone."""
+    return _pictured(_of_choice())
+
+
 @routes.get("/invoices/<invoice_id>/transfer")
 @requires(CUSTOMER)
 def show_invoice_transfer(invoice_id: str):
@@ -59,6 +66,13 @@ def show_invoice_transfer(invoice_id: str):
 def draw_invoice_transfer(invoice_id: str):
     """The QR code of that transfer."""
     return _drawn(_of_invoice(invoice_id))
+
+
+@routes.get("/invoices/<invoice_id>/transfer.png")
+@requires(CUSTOMER)
+def save_invoice_transfer(invoice_id: str):
+    """The QR code of that transfer, to be saved or shared on a phone."""
+    return _pictured(_of_invoice(invoice_id))
 
 
 def _of_choice() -> Transfer:
@@ -80,9 +94,18 @@ def _of_invoice(invoice_id: str) -> Transfer:
 
 
 def _drawn(paying: Transfer) -> Response:
+    return Response(transfer.qr_svg(_qr_text(paying)), mimetype="image/svg+xml")
+
+
+def _pictured(paying: Transfer) -> Response:
+    picture = transfer.qr_png(_qr_text(paying))
+    return Response(picture, mimetype="image/png", headers=serializers.qr_attachment(paying))
+
+
+def _qr_text(paying: Transfer) -> str:
     if paying.qr_text is None:
         raise NotFound()
-    return Response(transfer.qr_svg(paying.qr_text), mimetype="image/svg+xml")
+    return paying.qr_text
 
 
 @routes.get("/ledger")

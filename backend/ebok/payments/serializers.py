@@ -1,5 +1,6 @@
 """JSON of balance, ledger, transfers and payments online."""
 
+import re
 from collections.abc import Iterable
 from typing import Annotated, TypedDict
 
@@ -196,6 +197,12 @@ def transfer(paying: Transfer) -> TransferJson:
         "why_no_qr": paying.why_no_qr,
         "operator": _operator() if paying.amount_grosze else None,
     }
+
+
+def qr_attachment(paying: Transfer) -> dict[str, str]:
+    """Content-Disposition header with the name of the QR code's file."""
+    name = re.sub("[^A-Za-z0-9]+", "-", f"kod-qr-{paying.qr_title}").strip("-")
+    return {"Content-Disposition": f'attachment; filename="{name}.png"'}
 
 
 def _operator() -> str | None:

@@ -43,6 +43,16 @@ function copyMarked(text) {
   return isDone;
 }
 
+/** The code's picture as a file, where a touch device can share one; else null. */
+async function shareable(path) {
+  const asFile = (blob, name) => new File([blob], name, { type: "image/png" });
+  const tried = { files: [asFile("", "qr.png")] };
+  if (!navigator.maxTouchPoints || !navigator.canShare?.(tried)) return null;
+  // Without it the code can still be saved.
+  const answer = await api.file(path, () => {}).catch(() => null);
+  return answer && asFile(answer.blob, answer.name);
+}
+
 /** Submit the operator's form, which leaves our page. */
 function handOver({ action, fields }) {
   const form = Object.assign(document.createElement("form"), {
@@ -60,7 +70,8 @@ function handOver({ action, fields }) {
 export function pay() {
   let texts = {},
     say,
-    forget;
+    forget,
+    picture = null;
   return {
     ...loading(async function () {
       const { path, query } = target(say.of);
@@ -72,6 +83,9 @@ export function pay() {
     payee: [],
     qr: "",
     qrTold: "",
+    png: "",
+    canShare: false,
+    isUnfolded: false,
     noQr: "",
     operator: "",
     operatorTold: "",
@@ -110,6 +124,7 @@ export function pay() {
       [this.isOwn, this.isShared] = [transfer.is_own_account, transfer.is_shared_account];
       this.showMore(transfer);
       this.showQr(transfer, account, sum);
+      if (this.qr) this.offer();
     },
     /** Show notes about this payment. */
     showMore({
@@ -134,8 +149,33 @@ export function pay() {
       const reasons = { "too-much": say.sayTooMuch, "no-account": say.sayNoAccount };
       this.noQr = reasons[why_no_qr] ?? "";
       this.qr = has_qr ? `${base}/api${target(say.of).path}.svg${target(say.of).query}` : "";
+      this.png = this.qr.replace(".svg", ".png");
       const spoken = { "{payee}": payee, "{account}": account, "{sum}": sum, "{title}": qr_title };
       this.qrTold = say.sayQr.replace(/\{\w+\}/g, (name) => spoken[name]);
+    },
+    /** Fetched before the press: Safari shares only what is there already. */
+    async offer() {
+      const { path, query } = target(say.of);
+      picture = await shareable(`${path}.png${query}`);
+      this.canShare = picture !== null;
+    },
+    async share() {
+      this.message = "";
+      try {
+        await navigator.share({ files: [picture] });
+      } catch ({ name }) {
+        // The visitor may give up.
+        if (name !== "AbortError") this.tell(say.sayNotShared);
+      }
+    },
+    /** Bindings of the button that shows the code on a phone. */
+    unfolding: {
+      ["@click"]() {
+        this.isUnfolded = !this.isUnfolded;
+      },
+      [":aria-expanded"]() {
+        return String(this.isUnfolded);
+      },
     },
     /** Bindings of a copy button. */
     copying: {
@@ -150,9 +190,12 @@ export function pay() {
       clearTimeout(forget);
       this.copied = (await toClipboard(texts[name], this.$refs[name])) ? name : "";
       // For screen readers; the button shows it.
-      this.message = this.copied ? `${say.sayCopied} ${label}` : say.sayByHand;
-      this.toldStyle = this.copied ? "unseen" : "small room-between";
+      if (this.copied) this.tell(`${say.sayCopied} ${label}`, "unseen");
+      else this.tell(say.sayByHand);
       if (this.copied) forget = setTimeout(() => (this.copied = ""), COPIED_MS);
+    },
+    tell(message, toldStyle = "small room-between") {
+      Object.assign(this, { message, toldStyle });
     },
     word(name) {
       return this.copied === name ? say.sayCopied : say.sayCopy;
