@@ -317,6 +317,13 @@ def test_only_the_account_number_has_a_filled_button(helena):
     expect(filled).to_have_attribute("data-copy", "account")
 
 
+def test_nothing_is_said_of_what_is_nought(helena):
+    facts = helena.locator(".facts").first
+    expect(facts).to_contain_text("Najbliższy termin")
+    expect(facts).not_to_contain_text("0,00")
+    expect(facts.locator("dt:visible")).to_have_count(2)
+
+
 def test_year_on_start_tells_what_is_paid(office, open_page):
     page = open_page(office.base_url)
     code = newcomer(page, office)
