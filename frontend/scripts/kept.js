@@ -1,5 +1,8 @@
 /** Input kept in sessionStorage: survives reload, the back button, switching to the mail app. */
 
+/** Whether nothing is kept any more, as by a page that is left after logging out. */
+let isOver = false;
+
 const name = (form) => `ebok:${form}`;
 
 // If the browser forbids storage, nothing is kept and everything else still works.
@@ -16,6 +19,7 @@ export function recall(form) {
 }
 
 export function keep(form, values) {
+  if (isOver) return;
   quietly(() => sessionStorage.setItem(name(form), JSON.stringify({ ...recall(form), ...values })));
 }
 
@@ -25,4 +29,10 @@ export function forget(form) {
 
 export function forgetAll() {
   quietly(() => sessionStorage.clear());
+}
+
+/** Forgets everything, and keeps nothing until the next page is loaded. */
+export function forgetForGood() {
+  isOver = true;
+  forgetAll();
 }

@@ -1,6 +1,6 @@
 /** Wyloguj: ends the session and clears what this tab has stored. */
 import { api } from "../api.js";
-import { forgetAll } from "../kept.js";
+import { forgetForGood } from "../kept.js";
 import { leave } from "../moves.js";
 
 export function signOut() {
@@ -12,7 +12,7 @@ export function signOut() {
         // A refusal means that the session had ended already; no answer means that it may not have.
         if (!fault.status) return;
       }
-      forgetAll();
+      forgetForGood();
       leave("/");
     },
   };
