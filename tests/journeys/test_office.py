@@ -10,6 +10,7 @@ from ebok.access import Role
 from ebok.staff.models import StaffMember, StaffPasskey, StaffSession
 from journeys.axe import look_at
 from journeys.conftest import DESKTOP, PHONE
+from journeys.staff_login import log_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.shows("T14.7")]
 
@@ -28,16 +29,6 @@ def give_authenticator(page: Page):
     }
     made = devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     return devtools, made["authenticatorId"]
-
-
-def log_in(page: Page, member: StaffMember) -> None:
-    page.goto(page.url.split("/biuro")[0] + "/biuro")
-    page.get_by_label("E-mail address").fill(member.email)
-    page.get_by_label("Password", exact=True).fill(STAFF_PASSWORD)
-    page.get_by_role("button", name="Continue").click()
-    page.get_by_label("Code", exact=True).fill(code_of(member))
-    page.get_by_role("button", name="Log in", exact=True).click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text(member.name)
 
 
 def test_passkey_is_added_lets_in_confirms_and_is_removed(office, open_page):
