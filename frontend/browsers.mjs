@@ -53,6 +53,8 @@ const ALLOWED = {
   "break-after: avoid": "a heading may end a page",
   "print-color-adjust": "the printer decides about colours",
   ":details-content": "print only: what is folded stays folded",
+  "navigator.canShare": "the code of a transfer is saved, not shared",
+  "navigator.share": "nobody calls it without canShare",
   "window.print": "the browser's own menu prints",
   "content-visibility": "print only: what is folded stays folded",
   "@media (forced-colors)": "who has not the query has not the colours",
