@@ -180,6 +180,7 @@ def _look_around(hand: Hand) -> Iterator[str]:
     hand.see("tbody tr")
     yield "faktury"
     hand.press("tbody a[href*='/faktury/']")
+    hand.press(".pay__code .fold")
     hand.see("img[src*='/transfer.svg']")
     yield "faktura"
     hand.go("/zuzycie")
