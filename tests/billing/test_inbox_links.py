@@ -3,6 +3,7 @@
 import os
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -166,6 +167,18 @@ def test_what_is_imported_is_what_was_copied_whatever_becomes_of_the_bundle(sett
             assert stat.S_IMODE(copy.parent.parent.parent.stat().st_mode) == 0o700
     finally:
         os.umask(before)
+    assert copies(settings) == []
+
+
+def test_nobody_sweeps_away_a_place_that_was_made_this_moment(settings):
+    """Of two uploads at the same time, one was answered with a fault of ours."""
+
+    def come_and_go(_):
+        with bundle_copies.temporary_folder(settings) as place:
+            return place.exists()
+
+    with ThreadPoolExecutor(4) as uploads:
+        assert all(uploads.map(come_and_go, range(2000)))
     assert copies(settings) == []
 
 

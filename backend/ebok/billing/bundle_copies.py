@@ -73,8 +73,11 @@ def temporary_folder(settings: Settings) -> Generator[Path]:
     """Yield an empty private folder, deleted afterwards, or by the next call if this process
     dies."""
     copies = intake_folder(settings, "copies")
-    remove_abandoned(copies)
-    place, handle = _locked_place(copies)
+    # Alone: no other process may delete the new folder before it is locked.
+    with _locked(copies):
+        remove_abandoned(copies)
+        place = own_folder(copies / secrets.token_hex(8))
+        handle = _lock(place, fcntl.LOCK_NB)
     try:
         yield place
     finally:
@@ -82,30 +85,33 @@ def temporary_folder(settings: Settings) -> Generator[Path]:
         os.close(handle)
 
 
-def _locked_place(copies: Path) -> tuple[Path, int]:
-    while True:
-        place = own_folder(copies / secrets.token_hex(8))
-        handle = os.open(place, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if place.exists():
-                return place, handle
-        except BlockingIOError:
-            pass
-        # Another process deleted it before it was locked.
+@contextmanager
+def _locked(folder: Path) -> Generator[None]:
+    handle = _lock(folder)
+    try:
+        yield
+    finally:
         os.close(handle)
+
+
+def _lock(folder: Path, flags: int = 0) -> int:
+    """A handle whose closing, or the end of the process, releases the lock of this folder."""
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | flags)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
 
 
 def remove_abandoned(copies: Path) -> None:
     """Delete the copies of processes that have died: their locks are free."""
     for place in copies.iterdir():
         with suppress(OSError):
-            handle = os.open(place, os.O_RDONLY | os.O_CLOEXEC)
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                shutil.rmtree(place, ignore_errors=True)
-            finally:
-                os.close(handle)
+            handle = _lock(place, fcntl.LOCK_NB)
+            shutil.rmtree(place, ignore_errors=True)
+            os.close(handle)
 
 
 def keep(copy: Path, settings: Settings) -> Path:
