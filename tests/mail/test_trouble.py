@@ -9,6 +9,7 @@ from ebok import database
 from ebok.database import now
 from ebok.mail import lanes, trouble
 from ebok.mail.alerts import Alert
+from patience import until
 from smtp import MailServer
 
 ADMIN = "admin@wodociagi.example"
@@ -58,6 +59,19 @@ def test_refusals_of_one_kind_are_one_alert_and_lose_no_mail(mailroom, server):
     text = (mailroom.settings.data_dir / "alerts.txt").read_text("utf-8")
     assert text.count("553 5.7.1") == 1
     assert "poczta.example" not in text
+
+
+@pytest.mark.shows("P33")
+def test_mails_that_are_always_refused_keep_no_other_from_leaving(mailroom, server):
+    """Two codes, which go first, to a domain that the relay never takes mails for."""
+    refused = [f"{name}@blocked.example" for name in ("anna", "bartek")]
+    server.door.answer_recipient = dict.fromkeys(refused, "550 5.7.1 blocked by policy")
+    for number, to in enumerate(refused):
+        mailroom.post("registration_code", to=to, subject_id=number)
+    mailroom.post(to="celina@poczta.example")
+    with mailroom.worker():
+        until(lambda: [mail.to for mail in server.mails if mail.to != ADMIN])
+    assert "celina@poczta.example" in [mail.to for mail in server.mails]
 
 
 @pytest.mark.parametrize("answer", ["550 5.1.1 unknown", "451 4.7.1 greylisted", "552 5.2.2 full"])

@@ -22,15 +22,7 @@ from ebok.mail.bulk import Mailing
 from ebok.mail.connection import Meanwhile
 from ebok.mail.housekeeping import TIDY_SECONDS, Housekeeping
 from ebok.mail.kinds import letters
-from ebok.mail.models import (
-    ALERT,
-    BULK,
-    EXPIRED,
-    LEASE,
-    LONGEST_RETRY,
-    NOT_WANTED,
-    Mail,
-)
+from ebok.mail.models import ALERT, BULK, EXPIRED, LEASE, LONGEST_RETRY, NOT_WANTED, Mail
 from ebok.mail.noting import insist, note_sent
 from ebok.mail.render import Message, write
 from ebok.mail.sender import Sender
@@ -212,8 +204,12 @@ class Worker:
 
     def wait_with(self, mail: Mail, fault: NotSent) -> float:
         """Postpone this mail until the server's pause is over, without counting the try."""
-        pause = self.rest(fault)
-        mail.put_off(now() + timedelta(seconds=pause), fault.fault, mail.tries)
+        pause, moment = self.rest(fault), now()
+        due_at = moment + timedelta(seconds=pause)
+        # If it is the only one that is refused, the others must go before it after the pause.
+        if not isinstance(fault, Unreachable) and moment + FIRST_RETRY < mail.expires_at:
+            due_at = max(due_at, moment + FIRST_RETRY)
+        mail.put_off(due_at, fault.fault, mail.tries)
         return pause
 
     def lay_aside(self, mail: Mail, fault: Exception) -> None:
