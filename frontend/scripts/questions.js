@@ -9,7 +9,7 @@ function plain(text) {
   return text
     .toLowerCase()
     .normalize("NFD")
-    .replace(/[\p{M}\u00ad'’ʼ\-\u2010\u2011]/gu, "")
+    .replace(/[\p{M}\u00ad'`´′＇\u02b9-\u02bf\u2018-\u201b\-\u2010\u2011]/gu, "")
     .replace(/ł/g, "l")
     .replace(/ґ/g, "г")
     .replace(/[^\p{L}\p{N}]+/gu, " ");

@@ -122,6 +122,9 @@ def test_wrong_code_is_told_at_once_at_its_field(office, open_page):
     right = office.mail_to(email).code
     page.locator("#code").press_sequentially(f"{(int(right) + 1) % 1_000_000:06}")
     expect(page.locator("#code-fault")).to_contain_text("Pozostało prób: 4.")
+    # The focus stays in the field, so that a screen reader would not come across the sentence.
+    expect(page.locator("#code")).to_be_focused()
+    expect(page.get_by_role("alert").filter(has_text="Pozostało prób: 4.")).to_be_visible()
     expect(page.locator("#code")).to_have_attribute("aria-invalid", "true")
     page.locator("#code").fill("")
     page.locator("#code").press_sequentially(right)

@@ -1,5 +1,8 @@
 """*Pomoc*: four groups of questions and a search that needs no server."""
 
+import re
+import unicodedata
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -64,6 +67,46 @@ def test_question_is_found_whatever_case_accents_and_endings(lang, office: Offic
         for topic in page.locator("[data-topic]:visible").all():
             assert topic.locator(SHOWN).count()
     assert not sent
+
+
+def without_accents(text: str) -> str:
+    """The same as somebody types it who has no Polish keyboard."""
+    parts = unicodedata.normalize("NFD", text.translate(str.maketrans("łŁ", "lL")))
+    return "".join(part for part in parts if not unicodedata.combining(part))
+
+
+def words_with(page: Page, letters: str) -> dict[str, str]:
+    """For each of these letters a word of the questions and answers that has it, the shortest."""
+    words = re.findall(r"[^\W\d_]{5,}", page.locator(".topics").inner_text())
+    return {one: min((w for w in words if one in w.lower()), key=len) for one in letters}
+
+
+def test_each_polish_letter_is_found_with_and_without_its_accent(office: Office, open_page):
+    page = open_page(f"{office.base_url}/pomoc?lang=pl")
+    for answer in page.locator("details[data-question]").all():
+        answer.evaluate("one => one.open = true")
+    words = words_with(page, "ąćęłńóśźż")
+    everything = page.locator(SHOWN).count()
+    for letter, word in words.items():
+        ask(page, word)
+        found = questions(page)
+        assert 0 < len(found) < everything, (letter, word)
+        for typed in (without_accents(word), word.upper(), without_accents(word).upper()):
+            assert typed != word
+            ask(page, "")
+            ask(page, typed)
+            assert questions(page) == found, (letter, typed)
+
+
+@pytest.mark.parametrize("apostrophe", "'`´′ʼʹ‘’‛＇")
+def test_ukrainian_apostrophe_is_found_whichever_is_typed(apostrophe, office: Office, open_page):
+    page = open_page(f"{office.base_url}/pomoc?lang=uk")
+    ask(page, "компютер")
+    found = questions(page)
+    assert "Я починаю на комп’ютері, а пошта в телефоні" in found
+    ask(page, "")
+    ask(page, f"КОМП{apostrophe}ЮТЕР")
+    assert questions(page) == found
 
 
 def test_nothing_found_says_what_to_do_and_leads_back(office: Office, open_page):

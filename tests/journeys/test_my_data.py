@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from cast import Customer, new_account, new_customer
+from cast import Customer, new_account, new_customer, new_email
 from ebok.accounts.models import Account
 from journeys.conftest import DESKTOP
 from journeys.scenes_my_data import done, row, unfold
@@ -102,6 +102,18 @@ def test_what_was_changed_is_told_in_its_row(anna):
     done(page, "attachment")
     expect(row(page, "attachment").locator(".set__value")).to_contain_text("z linkiem")
     assert Account.get_by_id(account.id).attach_pdf is False
+
+
+def test_wrong_code_of_a_new_address_is_an_alert(office, anna):
+    page, *_ = anna
+    sheet, email = unfold(page, "email"), new_email()
+    sheet.locator("#email").fill(email)
+    sheet.locator("#email-password").fill(PASSWORD)
+    press(page, "Send the code")
+    code = office.mail_to(email).code
+    page.locator("#code").press_sequentially(f"{(int(code) + 1) % 1_000_000:06}")
+    expect(page.get_by_role("alert").filter(has_text="Pozostało prób: 4.")).to_be_visible()
+    expect(page.locator("#code")).to_be_focused()
 
 
 @pytest.mark.shows("P60")
