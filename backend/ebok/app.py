@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -110,7 +111,7 @@ def configure(app: Flask, settings: Settings) -> None:
     app.json.sort_keys = False  # pyright: ignore[reportAttributeAccessIssue]
 
 
-def _behind(wsgi_app, settings: Settings):
+def _behind(wsgi_app: Any, settings: Settings):
     """Wrap the application for its path prefix and for the trusted proxies."""
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -118,12 +119,12 @@ def _behind(wsgi_app, settings: Settings):
     return _under(wsgi_app, settings) if settings.prefix else wsgi_app
 
 
-def _under(wsgi_app, settings: Settings):
+def _under(wsgi_app: Any, settings: Settings):
     prefix = settings.prefix
     refusal = [("Content-Type", "text/plain"), ("Content-Length", "0")]
     refusal += headers.outside(settings)
 
-    def mounted(environ, start_response):
+    def mounted(environ: dict[str, Any], start_response: Any):
         path = environ.get("PATH_INFO", "")
         if path == prefix or path.startswith(f"{prefix}/"):
             environ["SCRIPT_NAME"] = prefix

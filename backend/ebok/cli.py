@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from functools import cache, wraps
 from types import ModuleType
+from typing import Any
 
 import click
 from peewee import OperationalError, PeeweeException
@@ -90,7 +91,7 @@ def _imported(name: str) -> click.Command:
     metavar="FOLDER",
     help="Use the data in this folder, which is made if missing, and not this machine's.",
 )
-def ebok(data):
+def ebok(data: str | None):
     """The online customer office of a water utility.
 
     Settings are read from /etc/ebok/ebok.toml, or from the file that EBOK_CONFIG names.
@@ -117,7 +118,7 @@ def init():
 @click.option(
     "--no-worker", is_flag=True, help="Send no mail from here; run `ebok worker` elsewhere."
 )
-def serve(no_worker):
+def serve(no_worker: bool):
     """Serve the pages and send mails until SIGTERM."""
     from ebok.server.port import NoPort
     from ebok.server.serve import serve as run
@@ -146,7 +147,7 @@ def _guard(command: click.Command, seconds: float = 0) -> None:
 
 def _with_its_database(run: Callable, seconds: float) -> Callable:
     @wraps(run)
-    def guarded(**arguments):
+    def guarded(**arguments: Any):
         chosen = settings.load()
         database.connect(chosen.database)
         _require_current(host_of(chosen.database), seconds)

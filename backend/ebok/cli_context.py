@@ -7,6 +7,7 @@ Names may be typed by anybody. Control characters, direction marks and the like 
 import io
 import sys
 import unicodedata
+from collections.abc import Callable
 from functools import cache, wraps
 from types import ModuleType
 from typing import Any
@@ -17,7 +18,7 @@ from flask_babel import force_locale
 from ebok.actor import Actor, staff
 
 
-def _named(_context, _option, clerk: str) -> Actor:
+def _named(_context: click.Context, _option: click.Parameter, clerk: str) -> Actor:
     # Every decision must be traceable to a person.
     name = clerk.strip()
     if not 0 < len(name) <= 100 or row(name) != name:
@@ -38,11 +39,11 @@ def application() -> ModuleType:
     return click.get_current_context().find_root().obj()
 
 
-def in_application(command):
+def in_application(command: Callable[..., None]):
     """Run a command in the core application, with sentences in English."""
 
     @wraps(command)
-    def run(**arguments):
+    def run(**arguments: Any):
         with application().open_core(), force_locale("en"):
             command(**arguments)
 

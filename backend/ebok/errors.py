@@ -6,9 +6,9 @@ same shape.
 
 import logging
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask import Flask, Response, json, request
 from flask_babel import gettext as _, lazy_gettext as lazy
@@ -99,7 +99,11 @@ CODES = {
 }
 
 
-def register(app: Flask, error_page) -> None:
+ErrorPage = Callable[[int], Any]
+"""Renders the page of a status for what is outside the API."""
+
+
+def register(app: Flask, error_page: ErrorPage) -> None:
     """Register the error handlers; `error_page(status)` renders failures outside the API."""
     app.register_error_handler(Refusal, _answer_refusal)
     app.register_error_handler(CSRFError, _answer_csrf)
@@ -107,7 +111,9 @@ def register(app: Flask, error_page) -> None:
     app.register_error_handler(Exception, lambda e: _answer_crash(e, error_page))
 
 
-def problem(status: int, code: str, detail: str, faults=(), **extras) -> Response:
+def problem(
+    status: int, code: str, detail: str, faults: Iterable[tuple[str, object]] = (), **extras: Any
+) -> Response:
     """The answer to an error; `faults` are (field, sentence) pairs in the form's order."""
     body = {
         "type": f"urn:ebok:problem:{code}",
@@ -141,7 +147,7 @@ def _answer_csrf(_error: CSRFError) -> Response:
     return problem(400, "csrf", _("This page has been open for a long time. Please try again."))
 
 
-def _answer_http(error: HTTPException, error_page) -> Response:
+def _answer_http(error: HTTPException, error_page: ErrorPage) -> Response:
     status = error.code or 500
     if not is_api() and status in (404, 405):
         return error_page(404)
@@ -167,7 +173,7 @@ def place(error: BaseException) -> str:
     return f"{named(error)}{lines}"
 
 
-def _answer_crash(error: Exception, error_page) -> Response:
+def _answer_crash(error: Exception, error_page: ErrorPage) -> Response:
     log.error("outcome=failed endpoint=%s %s", request.endpoint, place(error))
     if not is_api():
         return error_page(500)

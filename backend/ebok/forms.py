@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache
 from gettext import GNUTranslations
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import request
 from flask_babel import get_locale, gettext as _, lazy_gettext as lazy
@@ -164,14 +164,14 @@ def _fields(form_class: type[Form], body: dict) -> dict[str, str]:
     return {name: _text(value) for name, (_kind, value) in given.items()}
 
 
-def _misfit(kind: type, value) -> str:
+def _misfit(kind: type, value: Any) -> str:
     # Only true gives a consent: not 1, "no" or "false".
     if issubclass(kind, BooleanField):
         return "" if isinstance(value, bool) else _("Yes or no was expected here.")
     return _("Text was expected here.") if isinstance(value, (dict, list, bool)) else ""
 
 
-def _text(value) -> str:
+def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else ""
     text = str(value)
@@ -181,7 +181,7 @@ def _text(value) -> str:
     return text
 
 
-def read_as(reader: Callable, field: Field, *rules) -> None:
+def read_as(reader: Callable, field: Field, *rules: Any) -> None:
     """Parse the field with `reader` (see `values/normalize.py`); fail with its sentence if it
     cannot."""
     try:

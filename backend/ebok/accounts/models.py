@@ -1,6 +1,7 @@
 """An account, its sessions, and the single-use links that mails carry for it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from peewee import BooleanField, CharField, DateTimeField, ForeignKeyField, IntegerField
 
@@ -76,9 +77,7 @@ class Account(Table):
             raise SignInFirst()
 
     def note_bounce(self, moment: datetime, kind: str) -> bool:
-        """Record that mails to this address come back. False if the account has another address by
-        now.
-        """
+        """Record that its mails come back. False if the account has another address by now."""
         cls = type(self)
         reached = (cls.id == self.id) & (cls.email == self.email) & cls.closed_at.is_null()
         told = {"bounced_at": moment, "bounce_kind": kind, "wants_paper": True}
@@ -87,7 +86,7 @@ class Account(Table):
         self.__data__.update(told)
         return True
 
-    def supersede_password(self, **columns) -> bool:
+    def supersede_password(self, **columns: Any) -> bool:
         """Update these columns if the password hash is still the one that this row was read with.
 
         Returns False if the password was replaced meanwhile. The single UPDATE locks the row until
@@ -106,7 +105,7 @@ class Account(Table):
 
 
 @prepared
-def _hold_password(account_id, password_hash):
+def _hold_password(account_id: int, password_hash: str):
     unchanged = (Account.id == account_id) & (Account.password_hash == password_hash)
     return Account.update(password_hash=Account.password_hash).where(unchanged)
 
@@ -178,7 +177,9 @@ class Session(Table):
 
 
 @prepared
-def _start(token_hash, account_id, moment, public_id, device, network):
+def _start(
+    token_hash: str, account_id: int, moment: datetime, public_id: str, device: str, network: str
+):
     times = {"started_at": moment, "seen_at": moment}
     browser = {"public_id": public_id, "device": device, "network": network}
     return Session.insert(token_hash=token_hash, account=account_id, **times, **browser)

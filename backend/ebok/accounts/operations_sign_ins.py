@@ -40,7 +40,7 @@ def _note(customer_code: str, outcome: str, device: str, network: str) -> None:
 
 
 @prepared
-def _insert(at, outcome, device, network, customer_code):
+def _insert(at: datetime, outcome: str, device: str, network: str, customer_code: str):
     owner = Account.select(Account.id, at, outcome, device, network).where(
         (Account.customer == customer_code) & Account.closed_at.is_null()
     )

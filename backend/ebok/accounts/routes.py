@@ -13,6 +13,7 @@ from ebok.accounts import (
     serializers,
 )
 from ebok.accounts.forms import AskResetForm, LoginForm, PasswordForm, ResetForm, TokenForm
+from ebok.accounts.models import Account
 from ebok.accounts.serializers import SessionJson
 from ebok.forms import read
 from ebok.headers import keep_cookie, kept_cookie
@@ -50,7 +51,7 @@ def sign_in():
     return {"session": _session()}, 201
 
 
-def _know_browser(account) -> None:
+def _know_browser(account: Account) -> None:
     """Remember this browser for a year; it is exempt from lockouts of its network and code."""
     keep_cookie(KNOWN_COOKIE, known_browsers.add_browser(account, kept_cookie(KNOWN_COOKIE)))
 

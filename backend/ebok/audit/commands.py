@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from ebok.actor import Actor
 from ebok.audit import AuditRow, chain
 from ebok.cli_context import CLERK, in_application, row
 from ebok.database.iso import as_text
@@ -24,7 +25,7 @@ def commands():
     help="A file with a secret_key of before: rows of then are checked, too.",
 )
 @in_application
-def verify_command(head, former_keys):
+def verify_command(head: str, former_keys: tuple[Path, ...]):
     """Check that no row was changed, removed or inserted."""
     verdict = chain.verify(head, [path.read_text("utf-8").strip() for path in former_keys])
     if verdict.fault:
@@ -37,7 +38,7 @@ def verify_command(head, former_keys):
 @commands.command("begin")
 @CLERK
 @in_application
-def begin_command(clerk):
+def begin_command(clerk: Actor):
     """Begin a new chain after the secret_key was changed; old rows stay."""
     chain.begin(clerk)
     click.echo("The log begins here, with the secret_key of today.")
@@ -46,7 +47,7 @@ def begin_command(clerk):
 @commands.command("show")
 @click.argument("customer_code")
 @in_application
-def show_command(customer_code):
+def show_command(customer_code: str):
     """List what was done to an account, oldest first."""
     mine = AuditRow.select().where(AuditRow.whom == customer_code).order_by(AuditRow.id)
     for deed in mine.iterator():

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from ebok.billing.errors import Fault, Refused
@@ -98,7 +98,7 @@ class _CountingStream(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer) -> int:
+    def readinto(self, buffer: Any) -> int:
         with _refuse_damaged(self.source.name):
             count = self.stream.readinto(buffer) or 0
         self.source.on_read(count)

@@ -36,7 +36,7 @@ HELD = 4
 """Exit code of an import that is held, or in a dry run would be."""
 
 
-def _addresses(_context, _option, given: str) -> tuple[str, ...]:
+def _addresses(_context: click.Context, _option: click.Parameter, given: str) -> tuple[str, ...]:
     parts = [part.strip() for part in given.split(",")] if given else []
     try:
         return tuple(columns.email(part) or _refuse(part) for part in parts)

@@ -4,13 +4,14 @@ import re
 
 import click
 
+from ebok.actor import Actor
 from ebok.billing import operations_keys as keys
 from ebok.billing.models_deliveries import BundleKey
 from ebok.cli_context import CLERK, in_application, row
 from ebok.database.iso import as_text
 
 
-def _named(_context, _option, name: str) -> str:
+def _named(_context: click.Context, _option: click.Parameter, name: str) -> str:
     if not re.fullmatch(r"[\w.-]{1,60}", name, re.ASCII):
         raise click.BadParameter("1 to 60 letters, digits, dots and hyphens")
     return name
@@ -29,7 +30,7 @@ def commands():
 @CLERK
 @click.option("--days", type=click.IntRange(1, 3650), help="How long it is good; else for ever.")
 @in_application
-def make_command(name, clerk, days):
+def make_command(name: str, clerk: Actor, days: int | None):
     """Create a key and show it, only this once."""
     try:
         key = keys.make(clerk, name, days)
@@ -43,7 +44,7 @@ def make_command(name, clerk, days):
 @NAME
 @CLERK
 @in_application
-def revoke_command(name, clerk):
+def revoke_command(name: str, clerk: Actor):
     """Make a key invalid."""
     try:
         keys.revoke(clerk, name)

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import and_
 from pathlib import PurePath
+from typing import Any
 
 from peewee import PeeweeException
 
@@ -152,7 +153,7 @@ def changed_by(name: str, since: float) -> str:
     return changed_since(began_at, Import.source == name)
 
 
-def changed_since(began_at: datetime, *which) -> str:
+def changed_since(began_at: datetime, *which: Any) -> str:
     """A sentence: whether an import that meets the conditions was applied since then."""
     try:
         with connection():

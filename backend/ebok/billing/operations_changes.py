@@ -2,6 +2,7 @@
 
 import json
 from decimal import Decimal
+from typing import Any
 
 from ebok.billing.differences import Difference
 from ebok.billing.staging import execute
@@ -69,11 +70,11 @@ def _differences(old: dict, new: dict, names: dict[str, str]) -> str:
     )
 
 
-def _plain(value) -> str:
+def _plain(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _display(field: str, value) -> str:
+def _display(field: str, value: Any) -> str:
     if value in (None, ""):
         return _("(nothing)")
     if field == "bank_account":

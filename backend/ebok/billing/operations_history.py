@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from peewee import chunked, fn
 
@@ -56,7 +57,7 @@ def record(
     started_at: datetime,
     file_times: Mapping[str, datetime],
     settings: Settings,
-    **columns,
+    **columns: Any,
 ) -> Import:
     """Create the row of an import; `file_times` says when each of its files was written.
 

@@ -1,5 +1,7 @@
 """The summary of an import for clerks, and the rows worth a look before customers see them."""
 
+from typing import Any
+
 from ebok.billing.differences import Difference
 from ebok.billing.errors import MAX_LISTED
 from ebok.billing.operations_checks_invoices import habits
@@ -145,7 +147,7 @@ def _unusual(difference: Difference | None, report: Report) -> list[str]:
     ]
 
 
-def _far(gross: int, usual: float, **what) -> str:
+def _far(gross: int, usual: float, **what: Any) -> str:
     values = what | {"gross": money.plain(gross), "usual": money.plain(round(usual))}
     if gross >= usual:
         return _(

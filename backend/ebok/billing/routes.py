@@ -15,7 +15,7 @@ bundle_key = RequiresKey(keys.find_key)
 @routes.put("/billing/bundles/<name>")
 @bundle_key
 @streamed
-def deliver(name):
+def deliver(name: str):
     """Receive a bundle; the worker imports it."""
     chosen = settings.current()
     request.max_content_length = chosen.bundle_megabytes * 10**6 + 1
@@ -29,6 +29,6 @@ def deliver(name):
 
 @routes.get("/billing/deliveries/<delivery_id>")
 @bundle_key
-def show_delivery(delivery_id):
+def show_delivery(delivery_id: str):
     """The state of a delivery, with the import's report."""
     return {"delivery": serializers.delivery(deliveries.get_delivery(g.key, delivery_id))}

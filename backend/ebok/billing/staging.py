@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import peewee
 from peewee import BigIntegerField, BooleanField, DateField, Field, IntegerField
@@ -286,7 +287,7 @@ def is_empty(table: str) -> bool:
     return not execute(f"SELECT 1 FROM {table} LIMIT 1")
 
 
-def execute(sql: str, *values) -> list[tuple]:
+def execute(sql: str, *values: Any) -> list[tuple]:
     """Run a statement, `{0}` standing for each value in turn, and return its rows."""
     if values:
         sql = sql.replace("{0}", database.param)

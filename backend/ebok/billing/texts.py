@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from ebok.billing.models_check import Check
 from ebok.database.iso import as_text
@@ -49,7 +50,7 @@ def holding(called: str, limit: int) -> str:
     return _("Held: %(what)s, more than %(limit)s", what=called, limit=limit)
 
 
-def older(found) -> str:
+def older(found: Any) -> str:
     """A file that is older than the mirror."""
     return _(
         "%(file)s of %(written)s is older than the data already imported (as of %(known)s)",

@@ -23,6 +23,7 @@ from ebok.captcha import operations_picture
 from ebok.captcha.models import SpentCaptcha
 from ebok.database import is_ahead, now
 from ebok.errors import InvalidForm, NotFound, TooMany
+from ebok.settings import Settings
 from ebok.tokens import same, sign
 
 MINUTES = 10
@@ -150,7 +151,7 @@ def use_up(puzzle_id: str, body: str, minutes: int) -> tuple[bool, bool]:
     return True, not is_late
 
 
-def refusal(sentence) -> InvalidForm:
+def refusal(sentence: str) -> InvalidForm:
     """InvalidForm with this sentence at the answer's field; the page must fetch another captcha."""
     return InvalidForm([("captcha_answer", sentence)], captcha_spent=True)
 
@@ -200,6 +201,6 @@ def _lay(word: bytearray, ground: bytearray, place: int) -> None:
     ground[place : place + len(word)] = audio.mix_wave(word, ground[place : place + len(word)])
 
 
-def forget_puzzles(moment: datetime, _settings) -> int:
+def forget_puzzles(moment: datetime, _settings: Settings) -> int:
     """Delete rows of captchas that have expired and so cannot be answered any more."""
     return SpentCaptcha.delete().where(SpentCaptcha.expires_at < moment).execute()

@@ -19,7 +19,7 @@ def new():
 
 @routes.get("/captcha/<captcha_id>/picture")
 @anyone
-def picture(captcha_id):
+def picture(captcha_id: str):
     """Send the captcha as a picture."""
     most = settings.current().limits.captcha_pictures_per_source_hour
     return Response(operations.draw(actor(), captcha_id, most), mimetype="image/png")
@@ -27,7 +27,7 @@ def picture(captcha_id):
 
 @routes.get("/captcha/<captcha_id>/sound")
 @anyone
-def sound(captcha_id):
+def sound(captcha_id: str):
     """Send the captcha as a sound in the page's language, or the part that is asked for.
 
     Safari plays nothing whose parts it cannot have (RFC 9110, §14).

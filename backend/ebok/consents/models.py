@@ -67,6 +67,6 @@ class Consent(Table):
 
 
 @prepared
-def _newest(account_id, purpose):
+def _newest(account_id: int, purpose: str):
     mine = Consent.select().where(Consent.account == account_id, Consent.purpose == purpose)
     return mine.order_by(Consent.decided_at.desc(), Consent.id.desc()).limit(1)

@@ -65,13 +65,13 @@ def plain(row: Table, *without: str) -> dict:
     return {name: _value(getattr(row, name)) for name in fields}
 
 
-def _value(value):
+def _value(value: Any):
     if isinstance(value, datetime):
         return as_text(value)
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _rows(table: type[Table], mine, order) -> Iterator[dict]:
+def _rows(table: type[Table], mine: Any, order: Any) -> Iterator[dict]:
     for row in table.select().where(mine).order_by(order).iterator():
         yield plain(row, "id", "token_hash", "mail_id", "operator_id")
 
@@ -96,7 +96,7 @@ def _invoices(code: str) -> Iterator[dict]:
             yield plain(invoice) | told | {"readings": readings[invoice.number]}
 
 
-def _by_invoice(table: Any, numbers: list[str], order) -> dict[str, list[dict]]:
+def _by_invoice(table: Any, numbers: list[str], order: Any) -> dict[str, list[dict]]:
     found = defaultdict(list)
     for row in table.select().where(table.invoice.in_(numbers)).order_by(order):
         found[row.invoice_number].append(plain(row))

@@ -75,11 +75,11 @@ class PostgresPool(StatementInFaults, PooledPostgresqlDatabase):
     A check is a round trip, and costs as much as the one query of most requests.
     """
 
-    def _can_reuse(self, conn) -> bool:
+    def _can_reuse(self, conn: Any) -> bool:
         conn.rested_tick = time.monotonic()
         return super()._can_reuse(conn)
 
-    def _is_closed(self, conn) -> bool:
+    def _is_closed(self, conn: Any) -> bool:
         if conn.closed or time.monotonic() - conn.rested_tick > SECONDS_WITHOUT_DOUBT:
             return super()._is_closed(conn)
         return False

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from playhouse.migrations import Runner
 
@@ -108,7 +109,7 @@ def scripts() -> dict[str, Path]:
     return {path.stem: path for path in sorted(SCRIPTS.glob("[0-9]*.py"))}
 
 
-def whole(db) -> tuple[list[str], list[str]]:
+def whole(db: Any) -> tuple[list[str], list[str]]:
     """The whole schema: the migrations it includes, and its statements."""
     path = whole_path(schema.is_postgres(db))
     head, *statements = path.read_text("utf-8").strip().split("\n\n")
@@ -120,7 +121,7 @@ def whole_path(for_postgres: bool) -> Path:
     return SCRIPTS / ("whole.postgres.sql" if for_postgres else "whole.sqlite.sql")
 
 
-def _standing(db) -> Standing:
+def _standing(db: Any) -> Standing:
     applied, known = _applied(db), scripts()
     changed = [
         n for n, kept in applied.items() if kept and n in known and kept != checksum(known[n])
@@ -132,7 +133,7 @@ def _standing(db) -> Standing:
     )
 
 
-def _applied(db) -> dict[str, str]:
+def _applied(db: Any) -> dict[str, str]:
     """Names of applied migrations, with their checksums or ""."""
     if not db.table_exists(HISTORY):
         return {}
@@ -142,11 +143,11 @@ def _applied(db) -> dict[str, str]:
     return {row["name"]: row.get("checksum", "") for row in records}
 
 
-def _has_checksums(db) -> bool:
+def _has_checksums(db: Any) -> bool:
     return "checksum" in {column.name for column in db.get_columns(HISTORY)}
 
 
-def _make_whole(db) -> list[str]:
+def _make_whole(db: Any) -> list[str]:
     names, statements = whole(db)
     with db.atomic():
         schema.create(db, statements)
@@ -156,7 +157,7 @@ def _make_whole(db) -> list[str]:
     return names
 
 
-def _note_checksums(db) -> None:
+def _note_checksums(db: Any) -> None:
     """Store missing checksums: of migrations applied by older code."""
     if not _has_checksums(db):
         db.execute_sql(f"ALTER TABLE {HISTORY} ADD COLUMN checksum VARCHAR(64) NOT NULL DEFAULT ''")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from peewee import PostgresqlDatabase
 
@@ -76,7 +77,7 @@ ORDER BY c.relname, t.tgname
 POSTGRES = (SEQUENCES, TABLES, OWNERS, CONSTRAINTS, INDEXES, FUNCTIONS, TRIGGERS)
 
 
-def statements(db) -> list[str]:
+def statements(db: Any) -> list[str]:
     """SQL statements that create the tables, indexes, constraints and triggers of this database, in
     order.
 
@@ -85,7 +86,7 @@ def statements(db) -> list[str]:
     return [" ".join(text.split()) for text in _definitions(db)]
 
 
-def _definitions(db) -> Iterator[str]:
+def _definitions(db: Any) -> Iterator[str]:
     for query in POSTGRES if is_postgres(db) else (SQLITE,):
         # The driver's cursor without parameters, where % needs no escaping.
         yield from (text for (text,) in db.cursor().execute(query).fetchall())
@@ -106,7 +107,7 @@ def pieces(statement: str) -> list[str]:
     return [f"{table[1]}: {part.strip()}" for part in parts]
 
 
-def create(db, wanted: list[str]) -> None:
+def create(db: Any, wanted: list[str]) -> None:
     """Run these statements in a database without tables."""
     if is_postgres(db):
         db.cursor().execute(";\n".join(wanted))
@@ -115,6 +116,6 @@ def create(db, wanted: list[str]) -> None:
             db.cursor().execute(statement)
 
 
-def is_postgres(db) -> bool:
+def is_postgres(db: Any) -> bool:
     """Whether this database is Postgres."""
     return isinstance(db, PostgresqlDatabase)

@@ -1,5 +1,7 @@
 """The FA(3) attachment (Zalacznik) with the meters and readings of an invoice."""
 
+from typing import Any
+
 from lxml import etree
 
 from ebok.demo.operations_papers import DAY, Tap
@@ -12,11 +14,11 @@ COLUMNS = (
 )
 
 
-def attach(root, invoice: dict, tap: Tap, street: str) -> None:
+def attach(root: Any, invoice: dict, tap: Tap, street: str) -> None:
     """Append Zalacznik to `root`."""
     namespace = root.nsmap[None]
 
-    def add(parent, name: str, text: str = ""):
+    def add(parent: Any, name: str, text: str = ""):
         element = etree.SubElement(parent, f"{{{namespace}}}{name}")
         element.text = text or None
         return element

@@ -1,5 +1,7 @@
 """The demo town's invoices as FA(3) XML, with only what the schema requires."""
 
+from typing import Any
+
 from lxml import etree
 
 from ebok.demo.operations_attachment import attach
@@ -33,7 +35,7 @@ def fa3(invoice: dict, lines: list[dict], buyer: Inhabitant, utility: Utility) -
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
-def _party(root, tag: str, nip: str, name: str, street: str, place) -> None:
+def _party(root: Any, tag: str, nip: str, name: str, street: str, place: Any) -> None:
     _add(root, f"{tag}/DaneIdentyfikacyjne/NIP", nip)
     _add(root, f"{tag}/DaneIdentyfikacyjne/Nazwa", name)
     _add(root, f"{tag}/Adres/KodKraju", "PL")
@@ -41,7 +43,7 @@ def _party(root, tag: str, nip: str, name: str, street: str, place) -> None:
     _add(root, f"{tag}/Adres/AdresL2", f"{place.postal_code} {place.city}")
 
 
-def _body(root, invoice: dict, lines: list[dict], buyer: Inhabitant) -> None:
+def _body(root: Any, invoice: dict, lines: list[dict], buyer: Inhabitant) -> None:
     facts = (
         ("KodWaluty", "PLN"),
         ("P_1", str(invoice["issued_on"])),
@@ -66,14 +68,14 @@ def _body(root, invoice: dict, lines: list[dict], buyer: Inhabitant) -> None:
         _add(root, "Fa/Platnosc/RachunekBankowy/NrRB", buyer.bank_account)
 
 
-def _corrected(root, invoice: dict) -> None:
+def _corrected(root: Any, invoice: dict) -> None:
     _add(root, "Fa/PrzyczynaKorekty", invoice["correction_reason"])
     _add(root, "Fa/DaneFaKorygowanej/DataWystFaKorygowanej", str(invoice["period_to"]))
     _add(root, "Fa/DaneFaKorygowanej/NrFaKorygowanej", invoice["corrects"])
     _add(root, "Fa/DaneFaKorygowanej/NrKSeFN", "1")
 
 
-def _line(root, line: dict) -> None:
+def _line(root: Any, line: dict) -> None:
     item = etree.SubElement(_at(root, "Fa"), f"{{{NAMESPACE}}}FaWiersz")
     told = (
         ("NrWierszaFa", line["position"]),
@@ -88,14 +90,14 @@ def _line(root, line: dict) -> None:
         _add(item, name, str(value))
 
 
-def _add(root, path: str, text: str):
+def _add(root: Any, path: str, text: str):
     parent, _, name = path.rpartition("/")
     element = etree.SubElement(_at(root, parent), f"{{{NAMESPACE}}}{name}")
     element.text = text
     return element
 
 
-def _at(root, path: str):
+def _at(root: Any, path: str):
     """The element at `path`, created with its missing parents."""
     for name in filter(None, path.split("/")):
         tag = f"{{{NAMESPACE}}}{name}"

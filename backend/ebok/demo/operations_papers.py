@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from random import Random
+from typing import Any
 
 from ebok.ksef.numbers import crc8
 
@@ -212,7 +213,7 @@ def _correction(tap: Tap, invoice: dict, month: date, seller_nip: str) -> tuple[
 
 
 def corrected(
-    tap: Tap, month: date, seller_nip: str, cubic_metres: int, **columns
+    tap: Tap, month: date, seller_nip: str, cubic_metres: int, **columns: Any
 ) -> tuple[dict, list]:
     """A correction by `cubic_metres` of water and sewage, and its lines."""
     lines = _lines(columns["invoice_number"], cubic_metres, prices(month))[:2]
@@ -245,7 +246,7 @@ def _reading(tap: Tap, month: date) -> dict:
     }
 
 
-def row(net: int, vat: int = 0, **columns) -> dict:
+def row(net: int, vat: int = 0, **columns: Any) -> dict:
     """A row of invoices.csv with nothing outstanding."""
     sums = {"net": net, "vat": vat, "gross": net + vat, "outstanding": 0}
     told = {name: zloty(grosze) for name, grosze in sums.items()}

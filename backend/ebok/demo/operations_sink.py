@@ -10,7 +10,7 @@ from email import policy
 from email.message import EmailMessage
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from aiosmtpd.controller import Controller
 
@@ -37,7 +37,7 @@ class _Keeper:
     def __init__(self, letters: mailbox.Maildir):
         self.letters = letters
 
-    async def handle_DATA(self, _server, _session, envelope) -> str:  # noqa: N802 (aiosmtpd's name)
+    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's name)
         self.letters.add(envelope.content)
         return "250 OK"
 

@@ -44,7 +44,7 @@ class Document(Table):
 
 
 @prepared
-def _sha256s(kind, numbers):
+def _sha256s(kind: str, numbers: list[str]):
     is_theirs = (Invoice.number == Document.invoice_number) & (
         Invoice.customer == Document.customer_code
     )

@@ -3,6 +3,8 @@
 What e-BOK adds (point of use, meters, sums before and after a correction) is shown apart from it.
 """
 
+from typing import Any
+
 from ebok.documents import (
     serializers,
     serializers_widths as widths,
@@ -76,7 +78,7 @@ def _groups(view: View) -> list[tuple[str, list[dict]]]:
     return [(name, [_line(line) for line in some]) for name, some in found]
 
 
-def _line(line) -> dict:
+def _line(line: Any) -> dict:
     return {
         "number": line.number,
         "name": line.name,

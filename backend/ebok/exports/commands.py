@@ -4,6 +4,7 @@ import sys
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -24,7 +25,7 @@ OUTPUT = click.Path(dir_okay=False, path_type=Path)
 @click.option("--again", is_flag=True, help="Repeat the last batch.")
 @click.option("--output", type=OUTPUT, help="A new file; without one, standard output.")
 @in_application
-def export(feed, form, since, again, output):
+def export(feed: str, form: str, since: Any, again: bool, output: Path | None):
     """Write what changed for billing since the last export, each change once."""
     if since and again:
         raise click.UsageError("--since and --again exclude each other")
@@ -48,7 +49,7 @@ def _export(feed: str, form: str, output: Path | None, again: bool) -> tuple[int
     return count, f"batch {batch.id}"
 
 
-def _write(feed: str, changes, form: str, output: Path | None) -> int:
+def _write(feed: str, changes: Any, form: str, output: Path | None) -> int:
     try:
         with _opened(output) as stream:
             return files.write(feed, changes, form, stream)

@@ -103,7 +103,7 @@ def _write_csv(feed: str, rows: Iterable[dict], stream: BinaryIO) -> int:
     return count
 
 
-def cell(value) -> str:
+def cell(value: object) -> str:
     """A value of a CSV file: booleans as yes and no, and nothing a spreadsheet takes for a
     formula."""
     if isinstance(value, bool):

@@ -126,13 +126,13 @@ class Invoice(Table):
 
 
 @prepared
-def _of_public_id(customer_code, public_id):
+def _of_public_id(customer_code: str, public_id: str):
     mine = (Invoice.customer == customer_code) & (Invoice.public_id == public_id)
     return Invoice.select().where(mine)
 
 
 @prepared
-def _newest(customer_code):
+def _newest(customer_code: str):
     mine = (Invoice.customer == customer_code) & (Invoice.kind == "invoice")
     newest = Invoice.select().where(mine)
     return newest.order_by(Invoice.issued_on.desc(), Invoice.number.desc()).limit(1)
@@ -176,7 +176,7 @@ class InvoiceLine(Table):
 
 
 @prepared
-def _lines(number):
+def _lines(number: str):
     mine = InvoiceLine.select().where(InvoiceLine.invoice == number)
     return mine.order_by(InvoiceLine.position)
 
@@ -204,7 +204,7 @@ class VatSum(Table):
 
 
 @prepared
-def _vat_sums(number):
+def _vat_sums(number: str):
     return VatSum.select().where(VatSum.invoice == number)
 
 
@@ -254,6 +254,6 @@ class InvoiceReading(Table):
 
 
 @prepared
-def _told_readings(number):
+def _told_readings(number: str):
     mine = InvoiceReading.select().where(InvoiceReading.invoice == number)
     return mine.order_by(InvoiceReading.position)

@@ -53,13 +53,13 @@ def links(invoice: Invoice) -> Links:
 
 
 @prepared
-def _corrections(customer_code):
+def _corrections(customer_code: str):
     mine = Invoice.customer == customer_code
     return Invoice.select().where(mine & (Invoice.corrects != ""))
 
 
 @prepared
-def _numbered(customer_code, numbers):
+def _numbered(customer_code: str, numbers: list[str]):
     mine = Invoice.customer == customer_code
     return Invoice.select().where(mine & Invoice.number.in_(numbers))
 

@@ -124,17 +124,17 @@ def _count(customer_code: str) -> int:
 
 
 @prepared
-def _newest(customer_code, most):
+def _newest(customer_code: str, most: int):
     return _ordered(_of(customer_code)).limit(most)
 
 
 @prepared
-def _counted(customer_code):
+def _counted(customer_code: str):
     return Invoice.select(fn.COUNT(SQL("*"))).where(Invoice.customer == customer_code)
 
 
 @prepared
-def _span(customer_code):
+def _span(customer_code: str):
     span = Invoice.select(fn.MIN(Invoice.issued_on), fn.MAX(Invoice.issued_on))
     return span.where(Invoice.customer == customer_code)
 

@@ -10,7 +10,7 @@ parts are rounded so that they add up to the difference.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from math import floor
 
@@ -106,7 +106,15 @@ def find_before(invoice: Invoice, only_point: str = "") -> Invoice | None:
 
 
 @prepared
-def _nearest(customer_code, number, issued_on, begins_on, points, *, has_period):
+def _nearest(
+    customer_code: str,
+    number: str,
+    issued_on: date,
+    begins_on: date,
+    points: list[str],
+    *,
+    has_period: bool,
+):
     earlier = Invoice.select().where(
         (Invoice.customer == customer_code)
         & (Invoice.number != number)

@@ -7,7 +7,7 @@ read. Source of the names: http://jpk.mf.gov.pl/wzor/2022/02/17/02171/, and file
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from ebok.ksef.element_values import collapsed, grosze
 from ebok.ksef.errors import Fault, Refused
@@ -162,7 +162,7 @@ def _elements(stream: BinaryIO) -> Iterator[tuple[str, dict[str, str]]]:
         raise Refused(Fault(expected=expected)) from None
 
 
-def _parser(etree):
+def _parser(etree: Any):
     return etree.XMLPullParser(events=("end",), tag=[f"{{*}}{name}" for name in NAMES], **SAFE)
 
 
@@ -174,11 +174,11 @@ def _require_short(pending_bytes: int) -> None:
         raise Refused(Fault(expected=expected))
 
 
-def _local(element) -> str:
+def _local(element: Any) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def _texts(element) -> dict[str, str]:
+def _texts(element: Any) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     for child in element.iterdescendants("*"):
         found.setdefault(_local(child), []).append(collapsed(child.text))

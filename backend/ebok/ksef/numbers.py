@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from ebok.ksef.errors import Fault, Refused
 from ebok.languages import say as _
@@ -141,7 +141,7 @@ def _read_text(text: io.TextIOWrapper) -> dict[str, str]:
         return _read_rows(rows)
 
 
-def _read_rows(rows) -> dict[str, str]:
+def _read_rows(rows: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     try:
         places = _column_indexes(next(rows, []))

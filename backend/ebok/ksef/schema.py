@@ -9,6 +9,7 @@ import re
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -46,7 +47,7 @@ class _LocalSchemas(etree.Resolver):
     def __init__(self, folder: Path):
         self.files = {path.name: path.read_bytes() for path in folder.glob("*.xsd")}
 
-    def resolve(self, system_url, public_id, context):  # noqa: ARG002 lxml gives three
+    def resolve(self, system_url: Any, public_id: Any, context: Any):  # noqa: ARG002 lxml gives three
         name = system_url.rsplit("/", 1)[-1]
         return self.resolve_string(self.files.get(name, b""), context)
 
@@ -155,7 +156,7 @@ def fault_at(element: Element, expected: str) -> Fault:
     return Fault(element.sourceline or 0, path, value, expected)
 
 
-def _fault_of(root: Element, error) -> Fault:
+def _fault_of(root: Element, error: Any) -> Fault:
     """A schema error as a fault of its element."""
     found = _at(root, error.path)
     expected = in_words(error.type_name, error.message)

@@ -27,7 +27,7 @@ def mails():
 @mails.command()
 @click.option("--days", default=30, show_default=True, help="Given up mails of so many days.")
 @in_application
-def retry(days):
+def retry(days: int):
     """Retry all mails, given up or waiting, after the relay was repaired.
 
     Not mails to dead addresses, expired codes and links, and withdrawn mails.

@@ -1,6 +1,7 @@
 """Table of the outbox: mails to send. No row holds a secret or a body."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from peewee import CharField, DateTimeField, IntegerField, fn
 
@@ -105,7 +106,9 @@ class Mail(Table):
         return sorted(taken, key=lambda mail: (mail.due_at, mail.id))
 
     @classmethod
-    def _claim(cls, worker: str, moment: datetime, until: datetime, waiting, count: int) -> list:
+    def _claim(
+        cls, worker: str, moment: datetime, until: datetime, waiting: Any, count: int
+    ) -> list:
         """Claim in two statements; another worker may claim between them, and fewer are left.
 
         In one statement Postgres, which has no statistics of newly posted rows yet, may scan the
@@ -137,7 +140,7 @@ class Mail(Table):
         return cls.update(failed_at=moment, fault=EXPIRED).where(late).execute()
 
     @classmethod
-    def withdraw(cls, ids, moment: datetime) -> int:
+    def withdraw(cls, ids: Any, moment: datetime) -> int:
         """Give up the unclaimed mails among `ids` (a query); returns their number."""
         free = cls._open() & cls._unclaimed(moment) & cls.id.in_(ids)
         return cls.update(failed_at=moment, fault=WITHDRAWN).where(free).execute()
@@ -200,7 +203,7 @@ class Mail(Table):
         same &= Mail.subject_id == self.subject_id
         return Mail.select().where(same & (Mail.id > self.id)).exists()
 
-    def _change(self, **columns) -> None:
+    def _change(self, **columns: Any) -> None:
         free = {"claimed_by": "", "claimed_until": None}
         Mail.update(**columns, **free).where(
             (Mail.id == self.id) & Mail.sent_at.is_null()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from ebok import settings
 from ebok.database import now, transaction
@@ -41,13 +42,13 @@ def retry_all(since: datetime | None = None) -> int:
         return hastened + retry(Mail.created_at >= since if since else Mail.id > 0)
 
 
-def retry(which) -> int:
+def retry(which: Any) -> int:
     """Queue given-up mails that meet this condition, in the caller's transaction."""
     found = Mail.select().where(Mail.is_given_up() & Mail.fault.not_in(NOT_AGAIN) & which)
     return _post_again([mail for mail in found if not is_dead_fault(mail.fault)])
 
 
-def retry_doubted(which) -> int:
+def retry_doubted(which: Any) -> int:
     """Queue mails given up for an address that was wrongly thought dead."""
     return _post_again(list(Mail.select().where(Mail.is_given_up() & which)))
 

@@ -91,7 +91,7 @@ class Measured:
 class Readings:
     """The meters of some points, each with its readings, oldest first."""
 
-    def __init__(self, points, since: date, until: date = date.max):
+    def __init__(self, points: list[str], since: date, until: date = date.max):
         """`points` is a list of codes; readings about these days are read."""
         self.limits: dict[str, date] = {}
         self.meters = _meters.all(points)
@@ -126,13 +126,13 @@ class Readings:
 
 
 @prepared
-def _meters(points):
+def _meters(points: list[str]):
     order = (Meter.kind.desc(), Meter.installed_on, Meter.serial)
     return Meter.select().where(Meter.point.in_(points)).order_by(*order)
 
 
 @prepared
-def _readings(points, since, until):
+def _readings(points: list[str], since: date, until: date):
     return (
         Reading.select(Reading.meter, Reading.read_on, Reading.value_litres, Reading.source)
         .join(Meter)
@@ -178,7 +178,7 @@ def points_of(customer_code: str) -> list[PointOfUse]:
 
 
 @prepared
-def _points_of(customer_code):
+def _points_of(customer_code: str):
     mine = PointOfUse.select().where(PointOfUse.customer == customer_code)
     return mine.order_by(PointOfUse.street, PointOfUse.code)
 

@@ -2,6 +2,7 @@
 
 import click
 
+from ebok.actor import Actor
 from ebok.cli_context import CLERK, in_application, row
 from ebok.database.iso import as_text
 from ebok.errors import Refusal
@@ -12,7 +13,7 @@ from ebok.notifications.operations_unreached import find_unreached
 
 @click.group(invoke_without_command=True)
 @click.pass_context
-def bounces(context):
+def bounces(context: click.Context):
     """List the accounts whose mails come back: no invoice is mailed to them.
 
     Set apart by tabs: since when, customer code, address, why (dead, full, refused, silent), status
@@ -35,7 +36,7 @@ def _list():
 @click.argument("customer_code")
 @CLERK
 @in_application
-def clear(customer_code, clerk):
+def clear(customer_code: str, clerk: Actor):
     """Resume mails to a customer's address, after speaking with them, and send what it missed.
 
     Paper continues until a mail has been accepted there. Former bounces no longer count.
@@ -50,7 +51,7 @@ def clear(customer_code, clerk):
 @click.command()
 @click.argument("customer_code")
 @in_application
-def evidence(customer_code):
+def evidence(customer_code: str):
     """Show what proves that a customer was given each invoice, the newest first.
 
     Set apart by tabs: number, when they were told, when the mail server took the mail, when the

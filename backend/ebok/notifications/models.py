@@ -61,7 +61,7 @@ class Notification(Table):
 
 
 @prepared
-def _of_invoice(account_id, number):
+def _of_invoice(account_id: int, number: str):
     mine = (Notification.account == account_id) & (Notification.kind == INVOICE)
     return Notification.select().where(mine & (Notification.invoice_number == number))
 

@@ -24,6 +24,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
+from typing import Any
 
 from ebok.accounts import operations_contacts as contacts
 from ebok.accounts.models import Account
@@ -136,7 +137,7 @@ def template_values_with_pdf(rows: list, settings: Settings) -> Iterator[tuple[i
         )
 
 
-def _wants_document(row, settings: Settings) -> bool:
+def _wants_document(row: Any, settings: Settings) -> bool:
     return settings.attach_pdf if row.attach_pdf is None else row.attach_pdf
 
 
@@ -235,7 +236,7 @@ def template_values(rows: list, settings: Settings) -> Iterator[tuple[int, dict]
     return ((row.id, _facts(row, account) | texts.asked(row, settings)) for row, account in told)
 
 
-def _facts(row, account: str) -> dict:
+def _facts(row: Any, account: str) -> dict:
     return {
         "number": row.number,
         "corrects": row.corrects,

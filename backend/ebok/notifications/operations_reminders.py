@@ -7,7 +7,7 @@ invoice has been paid is checked again when the mail is sent.
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from peewee import JOIN, Value, fn
@@ -105,7 +105,7 @@ def _candidates(kind: str, days: tuple[date, date]) -> Iterator[list[Candidate]]
             yield some
 
 
-def _invoices(*chosen):
+def _invoices(*chosen: Any):
     """Query of all accounts' invoices; further joins apply to the account."""
     found = Account.select(Account.id, Account.customer, Invoice.number, *chosen)
     return found.join(Invoice, on=Invoice.customer == Account.customer).switch(Account)

@@ -6,6 +6,7 @@ theirs. If it comes back after that, it is announced like a new one.
 """
 
 from datetime import UTC, date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from ebok.database import all_rows, placeholders
@@ -47,7 +48,9 @@ def write_replaced(subject_ids: list[int], settings: Settings) -> dict[int, dict
     }
 
 
-def _before(facts: dict, told_at, told_gross_grosze: int, issued_on, settings: Settings) -> dict:
+def _before(
+    facts: dict, told_at: Any, told_gross_grosze: int, issued_on: Any, settings: Settings
+) -> dict:
     return {
         "issued_on": Invoice.issued_on.python_value(issued_on),
         "told_on": _told_on(told_at, settings),
@@ -56,7 +59,7 @@ def _before(facts: dict, told_at, told_gross_grosze: int, issued_on, settings: S
     }
 
 
-def _told_on(told_at, settings: Settings) -> date:
+def _told_on(told_at: Any, settings: Settings) -> date:
     told_at = Notification.accepted_at.python_value(told_at).replace(tzinfo=UTC)
     return told_at.astimezone(ZoneInfo(settings.timezone)).date()
 

@@ -17,7 +17,7 @@ HEADS = {WARN: "LOOK AT", FAIL: "WRONG"}
 @click.option(
     "--tell", is_flag=True, help="Tell the administrators, too, as the worker does daily."
 )
-def doctor(tell):
+def doctor(tell: bool):
     """Check settings, database, mail, PDFs and documents. Exit code 1 if something is wrong."""
     app = application().create_core(settings.load())
     click.echo("settings: fine")

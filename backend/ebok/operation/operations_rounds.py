@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
 from flask import Flask, Response
@@ -66,7 +67,7 @@ def _open_alert(name: str, findings: list[Finding]) -> None:
         alerts.open_alert(cause(name), "", "\n".join(lines))
 
 
-def without_own_alert(findings) -> list[Finding]:
+def without_own_alert(findings: Iterable[Finding]) -> list[Finding]:
     """Findings of the checks whose feature opens no alert of its own."""
     names = {each.name for each in every("checks", Checkup) if not each.own_alert}
     return [each for each in findings if each.name in names]

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from playhouse.cysqlite_ext import CySqliteDatabase
 
@@ -137,11 +138,11 @@ def look_at_the_schema(_settings: Settings) -> Iterator[Finding]:
     yield fail(what, _("Undo the changes made by hand, or restore the last backup."))
 
 
-def _pieces(db) -> set[str]:
+def _pieces(db: Any) -> set[str]:
     return {piece for each in schema.statements(db) for piece in schema.pieces(each)}
 
 
-def _as_it_should_be(db) -> set[str]:
+def _as_it_should_be(db: Any) -> set[str]:
     """The schema of a new database: made in memory, or in a transaction that is rolled back.
 
     The same server makes it, because each server formats its statements differently.

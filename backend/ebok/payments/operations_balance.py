@@ -222,7 +222,7 @@ def papers_of(codes: list[str]) -> dict[str, list[Paper]]:
 
 
 @prepared
-def _open(codes):
+def _open(codes: list[str]):
     """Each unpaid document, once per instalment."""
     is_owed = (Instalment.invoice == Invoice.number) & (Invoice.outstanding_grosze > 0)
     return (

@@ -7,6 +7,7 @@ The running balance is computed backwards from today's balance. What the entries
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from ebok.billing.models import Import
 from ebok.database import Row, all_rows, first_row, is_postgres, snapshot
@@ -141,7 +142,7 @@ def _sums(customer_code: str, since: date, until: date) -> tuple[int, int, int]:
     return total, before, upto
 
 
-def _rows(customer_code: str, since: date, until: date, place, limit: int) -> list[Row]:
+def _rows(customer_code: str, since: date, until: date, place: Any, limit: int) -> list[Row]:
     values = [customer_code, customer_code, str(since), str(until), *(place or ())]
     most = limit + 1 if limit else ALL_OF_THEM
     return all_rows(_sql(PAGE, BEFORE if place else ""), *values, most)

@@ -140,7 +140,7 @@ def _period() -> Ledger:
     return ledger.show(current_user.account.customer_code, form.from_.data, form.to.data)
 
 
-def _saved(body, kind: str, shown: Ledger, ending: str) -> Response:
+def _saved(body: bytes | str, kind: str, shown: Ledger, ending: str) -> Response:
     name = serializers_ledger.attachment(current_user.account.customer_code, shown, ending)
     return Response(body, content_type=kind, headers=name)
 
@@ -164,7 +164,7 @@ def show_payment(order_id: str):
 @routes.post("/payment-notifications/<operator>")
 @signed_itself
 @limit_body(16 * KILO)
-def receive_notification(operator):
+def receive_notification(operator: str):
     """Receive an operator's callback, which is authenticated by its signature.
 
     It has about a kilobyte, several if it quotes the bank's form. The sender is not trusted before

@@ -11,6 +11,7 @@ import os
 import select
 import struct
 import sys
+from typing import IO, Any
 
 IDLE_SECONDS = 60
 MOST_DOCUMENTS = 200
@@ -49,12 +50,12 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
-def _read(inlet) -> bytes | None:
+def _read(inlet: IO[bytes]) -> bytes | None:
     head = _exactly(inlet, 4)
     return _exactly(inlet, struct.unpack(">I", head)[0]) if head else None
 
 
-def _exactly(inlet, size: int) -> bytes | None:
+def _exactly(inlet: IO[bytes], size: int) -> bytes | None:
     parts = []
     while size:
         part = inlet.read(min(size, 1 << 16))
@@ -93,7 +94,7 @@ def _render(html: bytes) -> bytes:
     return document.write_pdf(finisher=_finish, **options)  # pyright: ignore[reportReturnType]
 
 
-def _finish(_document, pdf) -> None:
+def _finish(_document: Any, pdf: Any) -> None:
     """Add what WeasyPrint leaves out: scopes of headers in tables, and that links are printed."""
     parts: dict = {each.reference: each for each in pdf.objects if hasattr(each, "items")}
     for part in parts.values():

@@ -10,7 +10,7 @@ import socket
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import current_app, has_request_context, request
 from flask_babel import lazy_gettext as lazy
@@ -59,7 +59,7 @@ class Cost(NamedTuple):
             limits.refund(self.limit, self.owner)
 
 
-def obtain(name: str, lang: str, owner: str, **context) -> bytes:
+def obtain(name: str, lang: str, owner: str, **context: Any) -> bytes:
     """The PDF of a template, for callers that can wait: the mail worker, and packers of ZIPs."""
     made = html(name, lang, **context).encode()
     path = cache.path_of(made, settings.current())
@@ -79,7 +79,7 @@ def _make(made: bytes, path: Path, owner: str) -> None:
         cache.keep(path, renderer.print(made))
 
 
-def ask(name: str, lang: str, cost: Cost, **context) -> Path:
+def ask(name: str, lang: str, cost: Cost, **context: Any) -> Path:
     """Path of the PDF of a template, for a web request.
 
     Raises NotYet, CannotPrint, TooMany.

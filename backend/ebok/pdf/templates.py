@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from babel.dates import format_date
 from flask_babel import force_locale, get_locale, gettext, ngettext
@@ -18,7 +19,7 @@ from ebok.settings import Utility
 from ebok.values import figures, language, money
 
 
-def render(name: str, lang: str, **context) -> bytes:
+def render(name: str, lang: str, **context: Any) -> bytes:
     """The PDF (tagged, PDF/UA-1, fonts embedded) of `templates/<name>.html` in this language.
 
     Needs the application's context. Templates extend `paper.html` and get `utility` and `lang`
@@ -27,7 +28,7 @@ def render(name: str, lang: str, **context) -> bytes:
     return renderer.print(html(name, lang, **context).encode())
 
 
-def html(name: str, lang: str, **context) -> str:
+def html(name: str, lang: str, **context: Any) -> str:
     """The HTML of a template."""
     utility = settings.current().utility
     told = {"utility": utility, "mark": _logo(utility), "lang": lang, **context}

@@ -2,6 +2,7 @@
 
 import click
 
+from ebok.actor import Actor
 from ebok.cli_context import CLERK, in_application
 from ebok.errors import Refusal
 from ebok.profile import operations
@@ -11,7 +12,7 @@ from ebok.profile import operations
 @click.argument("customer_code")
 @CLERK
 @in_application
-def close(customer_code, clerk):
+def close(customer_code: str, clerk: Actor):
     """Close an account for good: its owner asked for it, or somebody else had opened it."""
     try:
         operations.close_by_clerk(clerk, customer_code)

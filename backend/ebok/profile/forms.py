@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from types import MappingProxyType
+from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as lazy
 from wtforms import BooleanField, Field, PasswordField
@@ -72,7 +73,7 @@ class PhoneForm(Form):
     no_phone = BooleanField()
     current_password = PasswordField(validators=PASSWORD)
 
-    def validate(self, extra_validators=None):
+    def validate(self, extra_validators: Any = None):
         """Check all fields; either a number or the box "no phone" is required."""
         fits = super().validate(extra_validators)
         return self._has_phone() and fits

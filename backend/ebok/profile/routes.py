@@ -138,7 +138,7 @@ def end_other_sessions():
 
 @routes.delete("/sessions/<session_id>")
 @requires(CUSTOMER)
-def end_session(session_id):
+def end_session(session_id: str):
     """*Wyloguj*: end one session."""
     sessions.end_session(actor(), current_user.account, session_id)
     return "", 204

@@ -1,5 +1,7 @@
 """`ebok registrations …`: the office's decisions, until the back office has screens for them."""
 
+from collections.abc import Callable
+
 import click
 
 from ebok.actor import Actor
@@ -32,7 +34,7 @@ def list_waiting():
 @CLERK
 @click.option("--reached-by", required=True, type=click.Choice(reviews.REACHED_BY))
 @in_application
-def approve(review_id, clerk, reached_by):
+def approve(review_id: int, clerk: Actor, reached_by: str):
     """Open the account, after the customer was reached by what BILLING holds, or at the counter."""
     _decide(reviews.approve, clerk, review_id, reached_by)
 
@@ -42,12 +44,12 @@ def approve(review_id, clerk, reached_by):
 @CLERK
 @click.option("--reason", required=True, type=click.Choice(reviews.REASONS))
 @in_application
-def refuse(review_id, clerk, reason):
+def refuse(review_id: int, clerk: Actor, reason: str):
     """Refuse, with one of the ready reasons."""
     _decide(reviews.refuse, clerk, review_id, reason)
 
 
-def _decide(operation, clerk: Actor, review_id: int, how: str) -> None:
+def _decide(operation: Callable[..., object], clerk: Actor, review_id: int, how: str) -> None:
     try:
         operation(clerk, review_id, how)
     except Refusal as refusal:

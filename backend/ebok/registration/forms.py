@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from flask_babel import gettext as _, lazy_gettext as lazy
 from wtforms import BooleanField, Field
@@ -141,7 +142,7 @@ Gross, in złoty: 123,45, 123.45 or 1 234,56 zł. The minus of a correction may 
         """Refuse what is no amount; `data` becomes grosze."""
         read_as(normalize.amount_grosze, field)
 
-    def validate(self, extra_validators=None):
+    def validate(self, extra_validators: Any = None):
         """Check all fields; either a number or the box "no phone" is required."""
         fits = super().validate(extra_validators)
         return self._has_phone() and fits

@@ -1,6 +1,7 @@
 """Registrations in progress, and the requests that the office checks by hand."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from peewee import (
     BigIntegerField,
@@ -64,7 +65,7 @@ class Registration(WaitsForCode):
         return found
 
     @classmethod
-    def _first(cls, condition: str, *values) -> "Registration | None":
+    def _first(cls, condition: str, *values: Any) -> "Registration | None":
         columns = cls.columns("r")
         row = first_row(f"SELECT {columns} FROM registration AS r WHERE {condition}", *values)
         return cls.from_row(row) if row else None

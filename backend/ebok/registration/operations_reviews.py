@@ -5,6 +5,7 @@ counter. All that the applicant entered is unproven, the phone number included.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from peewee import IntegrityError
 
@@ -113,7 +114,7 @@ def refuse(actor: Actor, review_id: int, reason: str) -> None:
         audit.record(actor, Event.REGISTRATION_REFUSED, review.customer_code, reason)
 
 
-def _decide(actor: Actor, review_id: int, decision: str, **how) -> Review:
+def _decide(actor: Actor, review_id: int, decision: str, **how: Any) -> Review:
     """Record the decision; a single UPDATE, so that two clerks cannot both decide.
 
     Raises AlreadyDecided.

@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
+from typing import Any
 
 from ebok.files.sending import file_of
 from ebok.server.bodies import REFUSED, Bodies
@@ -64,7 +65,7 @@ class Gate:
             for _ in range(count):
                 threading.Thread(target=self._work, args=(queue,), daemon=True).start()
 
-    async def __rsgi__(self, scope, proto) -> None:
+    async def __rsgi__(self, scope: Any, proto: Any) -> None:
         if not _has_body(scope):
             await self._answer(self.forms, scope, proto, {})
             return
@@ -76,7 +77,7 @@ class Gate:
             gathered = await self._gathered(scope, proto, body.most_bytes)
             await self._answer(self.forms, scope, proto, gathered)
 
-    async def _gathered(self, scope, proto, most: int) -> dict:
+    async def _gathered(self, scope: Any, proto: Any, most: int) -> dict:
         """Environment entries with the complete body, or with the status that refuses it."""
         try:
             async with asyncio.timeout(self.seconds):
@@ -84,7 +85,7 @@ class Gate:
         except (BodyTooLarge, TimeoutError) as fault:
             return {REFUSED: TOO_LARGE if isinstance(fault, BodyTooLarge) else TOO_SLOW}
 
-    async def _answer(self, queue, scope, proto, more: dict) -> None:
+    async def _answer(self, queue: "SimpleQueue[Any]", scope: Any, proto: Any, more: dict) -> None:
         """Have a thread answer; if the view asks to wait, await that here and call it again."""
         done = self.loop.create_future()
         queue.put((scope, proto, more, done))
@@ -101,7 +102,7 @@ class Gate:
             # waits: granian holds a connection open as long as anything refers to its request.
             self._take(*queue.get())
 
-    def _take(self, scope, proto, more: dict, done: asyncio.Future) -> None:
+    def _take(self, scope: Any, proto: Any, more: dict, done: asyncio.Future) -> None:
         later = None
         try:
             later = self._serve(scope, proto, more)
@@ -111,7 +112,7 @@ class Gate:
             proto.response_empty(500, [])
         self.loop.call_soon_threadsafe(done.set_result, later)
 
-    def _serve(self, scope, proto, more: dict):
+    def _serve(self, scope: Any, proto: Any, more: dict):
         """Answer and return None, or return the function whose coroutine must be awaited first."""
         # A new dict for each call: the application writes into it.
         environ, started = environ_of(scope), []
@@ -146,7 +147,7 @@ class BodyTooLarge(Exception):
 class Stream:
     """A body read by a thread while it arrives, as `wsgi.input`; `is_spent` once all was read."""
 
-    def __init__(self, proto, loop: asyncio.AbstractEventLoop, length: int | None):
+    def __init__(self, proto: Any, loop: asyncio.AbstractEventLoop, length: int | None):
         self.proto, self.loop, self.left = proto, loop, length
         self.parts, self.rest, self.has_ended = None, b"", False
         self.began, self.came = loop.time(), 0
@@ -184,7 +185,7 @@ class Stream:
             return b""
 
 
-async def _whole(proto, length: int | None, most: int) -> bytes:
+async def _whole(proto: Any, length: int | None, most: int) -> bytes:
     if length is not None and length > most:
         raise BodyTooLarge
     if length is not None:
@@ -202,17 +203,17 @@ async def _whole(proto, length: int | None, most: int) -> bytes:
     return b"".join(parts)
 
 
-def _has_body(scope) -> bool:
+def _has_body(scope: Any) -> bool:
     headers = scope.headers
     return headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
 
 
-def _length(scope) -> int | None:
+def _length(scope: Any) -> int | None:
     told = scope.headers.get("content-length", "")
     return int(told) if told.isascii() and told.isdigit() else None
 
 
-def environ_of(scope) -> dict:
+def environ_of(scope: Any) -> dict:
     """The WSGI environment of a request.
 
     Headers with an underscore in their name are dropped: in WSGI a visitor's `X_Forwarded_For`

@@ -19,6 +19,7 @@ import threading
 import time
 from collections.abc import Callable
 from importlib import import_module
+from typing import Any
 
 from flask import Flask
 from granian.constants import HTTPModes, Interfaces
@@ -137,7 +138,7 @@ async def _answer(settings: Settings, app: Flask, claim: Claim) -> None:
 class Listening(Server):
     """granian's server on a socket opened by `Claim.listener`."""
 
-    def __init__(self, listener: socket.socket, *place, **options):
+    def __init__(self, listener: socket.socket, *place: Any, **options: Any):
         self.listener = listener
         super().__init__(*place, **options)
 

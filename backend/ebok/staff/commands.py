@@ -4,6 +4,7 @@ import click
 
 from ebok import settings
 from ebok.access import Role
+from ebok.actor import Actor
 from ebok.cli_context import CLERK, in_application, row
 from ebok.database import transaction
 from ebok.database.iso import as_text
@@ -26,7 +27,7 @@ def staff():
 @click.option("--role", type=ROLES, default=str(Role.ADMINISTRATOR), show_default=True)
 @CLERK
 @in_application
-def add(name, email, role, clerk):
+def add(name: str, email: str, role: str, clerk: Actor):
     """Add somebody, and print the link by which they set their password."""
     try:
         told = " ".join(name.split())
@@ -42,7 +43,7 @@ def add(name, email, role, clerk):
 @click.argument("email")
 @CLERK
 @in_application
-def reset(email, clerk):
+def reset(email: str, clerk: Actor):
     """Take password and second factors away from somebody who has lost them; print a new link.
 
     Also from the last administrator, who can come back in no other way.
@@ -69,7 +70,7 @@ def list_staff():
 @click.argument("email")
 @CLERK
 @in_application
-def remove(email, clerk):
+def remove(email: str, clerk: Actor):
     """Let somebody in no more; their sessions end at once."""
     member = StaffMember.find(email)
     if member is None:

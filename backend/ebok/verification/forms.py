@@ -1,6 +1,7 @@
 """Forms of *Czy to od nas?*."""
 
 from flask_babel import lazy_gettext as lazy
+from wtforms import Field
 
 from ebok.forms import Form, Text, read_as, required
 from ebok.values import normalize
@@ -14,7 +15,7 @@ class AccountForm(Form):
         description="26 digits; spaces, dashes and PL are forgiven.",
     )
 
-    def validate_account(self, field):
+    def validate_account(self, field: Field):
         """Parse 26 digits; wrong check digits are reported as a typing error."""
         read_as(normalize.bank_account, field)
 
@@ -27,7 +28,7 @@ class InvoiceForm(Form):
         validators=required(lazy("Enter the amount.")), description="123,45 and the like."
     )
 
-    def validate_amount(self, field):
+    def validate_amount(self, field: Field):
         """Parse the amount in grosze."""
         read_as(normalize.amount_grosze, field)
 
@@ -40,6 +41,6 @@ class MailForm(Form):
         description="Eight letters and digits; look-alikes are forgiven.",
     )
 
-    def validate_short_code(self, field):
+    def validate_short_code(self, field: Field):
         """Parse eight letters and digits."""
         read_as(normalize.short_code, field)

@@ -7,6 +7,7 @@ import json
 from datetime import timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from flask_babel import lazy_gettext as lazy
 
@@ -67,7 +68,7 @@ def kinds_about(table: type[Table]) -> list[str]:
     return [each.kind for each in found if each.subject is table and not each.to_office]
 
 
-def _about(table: type[Table], mine):
+def _about(table: type[Table], mine: Any):
     kinds = Mail.letter.in_(kinds_about(table))
     return kinds & Mail.subject_id.in_(table.select(table.id).where(mine))
 
