@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 import cheap  # noqa: F401 before any hash is made
+import composed_once  # noqa: F401 before any page is composed
 import scratch
 from ebok import database, features
 from ebok.audit import chain

@@ -1,6 +1,7 @@
 """What the process that forks installations and commands has done once: it has read all code.
 
-It has compiled the templates of pages and letters, too. Each office composes its own pages.
+It has compiled the templates of pages and letters, too, and composed the pages of the usual
+settings (`composed_once`).
 Passwords are hashed as cheaply as in the tests (`cheap`).
 """
 
@@ -9,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 import cheap
+import composed_once
 import ebok.app
 import ebok.cli
 import ebok.server.serve
@@ -17,16 +19,17 @@ from ebok.mail import render
 from ebok.pages import composed
 from ebok.settings import Settings
 
-__all__ = ["cheap", "ebok"]
+__all__ = ["cheap", "composed_once", "ebok"]
 
 features.register_parts()
 parts.load()
 for place in (*features.COMMANDS.values(), *(each.routes for each in features.FEATURES)):
     if place:
         features.find(place)
+more = [page for each in features.FEATURES if each.pages for page in each.find(each.pages)]
 # Nothing is kept for another process: it would find the pages made and compile no template.
 with tempfile.TemporaryDirectory() as folder:
-    composed.compose(Settings(data_dir=Path(folder)))
+    composed.compose(Settings(data_dir=Path(folder)), more)
 for template in render.texts.list_templates(extensions=["txt"]):
     render.texts.get_template(template)
 for template in render.pages.list_templates(extensions=["html"]):

@@ -9,11 +9,12 @@ import pytest
 from babel.messages import pofile
 from jinja2 import Environment
 
+from composed_once import REAL, ComposedOnce
 from ebok import languages
 from ebok.access import anyone
 from ebok.pages import composed
 from ebok.pages.frames import Frame, Page
-from ebok.settings import Settings, Utility
+from ebok.settings import Limits, Settings, Utility
 
 
 def refuse(*_given, **_named):
@@ -23,6 +24,7 @@ def refuse(*_given, **_named):
 @pytest.fixture
 def start(monkeypatch):
     """Compose the pages as a process that has just begun."""
+    monkeypatch.setattr(composed, "_compose_all", REAL)
 
     def compose(settings: Settings, more: tuple[Page, ...] = ()) -> dict:
         monkeypatch.setattr(composed, "compiled", composed.Compiled())
@@ -74,6 +76,26 @@ def test_pages_are_composed_once_for_the_same_settings_and_sources(start, tmp_pa
 def test_pages_are_composed_where_nothing_can_be_kept(start, tmp_path):
     (tmp_path / "compiled").write_text("no folder")
     assert start(Settings(data_dir=tmp_path))
+
+
+def test_pages_composed_once_for_the_tests_are_those_of_each_application(
+    start, tmp_path, monkeypatch
+):
+    def furnish(name: str, **values) -> Settings:
+        (tmp_path / name).mkdir()
+        return Settings(data_dir=tmp_path / name, **values)
+
+    first, other = furnish("first"), furnish("other", base_url="https://b.example", web_workers=3)
+    named = furnish("named", utility=Utility(name="Wodociągi Nowe"))
+    slower = furnish("slower", limits=Limits(login_wait_minutes=7))
+    anew = start(replace(other, data_dir=furnish("anew").data_dir))
+
+    once = ComposedOnce(REAL)
+    monkeypatch.setattr(composed, "_compose_all", once)
+    assert start(first) != start(other) == anew
+    assert len(once.made) == 1
+    assert start(named) != start(slower) != start(first)
+    assert len(once.made) == 3
 
 
 @pytest.fixture
