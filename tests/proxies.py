@@ -12,7 +12,7 @@ import httpx
 import trustme
 
 from office import Office, free_port
-from patience import until
+from patience import HANG_SECONDS, until
 from visitor import Visitor
 
 DOCS = Path(__file__).parents[1] / "docs" / "operating.md"
@@ -85,6 +85,11 @@ class Front:
             headers={"Referer": f"{self.address}/", "Accept-Language": "pl"},
         )
         return somebody
+
+    def at(self, source: str) -> httpx.Client:
+        """A browser at this address of this machine's, such as 127.0.0.5."""
+        way = httpx.HTTPTransport(verify=self.trust, local_address=source)
+        return httpx.Client(base_url=self.address, transport=way, timeout=HANG_SECONDS)
 
 
 @contextmanager

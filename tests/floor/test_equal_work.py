@@ -1,8 +1,6 @@
 """The same work for codes that are free, taken, or nobody's: queries and hashes are counted."""
 
 import logging
-from collections import Counter
-from contextlib import contextmanager
 
 import pytest
 
@@ -16,20 +14,9 @@ from ebok.mail.outbox import post
 from ebok.registration.models import Registration
 from office import SECRET
 from visitor import PASSWORD, form_of, solve
+from work import counted, watched
 
 pytestmark = pytest.mark.shows("T5.3")
-
-
-class Work(logging.Handler):
-    """Counts the statements that reach the database, by their text without values."""
-
-    def __init__(self):
-        super().__init__(logging.DEBUG)
-        self.done = Counter()
-
-    def emit(self, record):
-        sql = record.msg[0] if isinstance(record.msg, tuple) else str(record.msg)
-        self.done[sql] += 1
 
 
 @pytest.fixture
@@ -47,28 +34,6 @@ def client(database_url, tmp_path):
     database.database.connect(reuse_if_open=True)
     yield app.test_client()
     database.database.close_all()
-
-
-def counted(act) -> tuple[Counter, int]:
-    """The statements that an act costs, and its status."""
-    with watched(Work()) as work:
-        status = act()
-    assert work.done
-    return work.done, status
-
-
-@contextmanager
-def watched(handler: logging.Handler):
-    """The statements that reach the database within the block, told to this handler."""
-    log = logging.getLogger("peewee")
-    log.addHandler(handler)
-    level = log.level
-    log.setLevel(logging.DEBUG)
-    try:
-        yield handler
-    finally:
-        log.removeHandler(handler)
-        log.setLevel(level)
 
 
 def token(client) -> dict:

@@ -43,6 +43,7 @@ CODE_PAGE, FACTOR_PAGE, PASSWORD_PAGE = "/biuro/kod", "/biuro/drugi-skladnik", "
 LOGINS = {"/logowanie", "/biuro/logowanie"}
 IN, LOG_IN, DO_FIRST, FORBIDDEN = "let in", "login", "something first", "forbidden"
 NO_TOKEN, SENT_ON = "no token", "sent on"
+BARE = "without a second factor, and not invited"
 REACHED = "REACHED"
 """Key of the views that have run, in the application's configuration."""
 
@@ -115,13 +116,17 @@ def a_customer(name: str, first: str = "", **columns) -> Somebody:
     return Somebody(name, token, None if "frozen_at" in columns else CUSTOMER, first=first)
 
 
-def a_member(name: str, member: StaffMember, first: str = "") -> Somebody:
-    """Somebody of the staff, signed in; the last step of it if there is nothing to do `first`."""
+def a_member(name: str, member: StaffMember, first: str = "", is_invited: bool = False) -> Somebody:
+    """Somebody of the staff, signed in; the last step of it if there is nothing to do `first`.
+
+    `is_invited`: by the link of an invitation, which alone sets up a second factor.
+    """
     token, moment = new_token(), now()
     StaffSession.create(
         token_hash=hash_token(token),
         member=member,
         is_pending=first == CODE_PAGE,
+        may_set_up=is_invited,
         started_at=moment,
         seen_at=moment,
         confirmed_at=moment,
@@ -142,6 +147,7 @@ def people() -> list[Somebody]:
         Somebody("nobody"),
         Somebody("somebody with a made-up session", new_token()),
         a_customer("customer"),
+        a_customer("another customer"),
         a_customer("with temporary password", PASSWORD_PAGE, must_change_password=True),
         a_customer("frozen customer", frozen_at=now()),
         a_member("clerk", new_member()),
@@ -149,7 +155,8 @@ def people() -> list[Somebody]:
         a_member("removed clerk", removed(new_member())),
         a_member("removed administrator", removed(new_member(ADMINISTRATOR))),
         a_member("with a password only", new_member(ADMINISTRATOR), CODE_PAGE),
-        a_member("without factor", new_member(ADMINISTRATOR, has_app=False), FACTOR_PAGE),
+        a_member("invited", new_member(ADMINISTRATOR, has_app=False), FACTOR_PAGE, True),
+        a_member(BARE, new_member(ADMINISTRATOR, has_app=False), FACTOR_PAGE),
     ]
 
 
@@ -164,6 +171,9 @@ def wanted(view: View, who: Somebody) -> set[str]:
             return {FORBIDDEN}
     if not view.is_change:
         return {IN}
+    if who.name == BARE and view.path.startswith(FACTOR_PAGE):
+        # The page that would tell of the missing token is refused itself.
+        return {NO_TOKEN, FORBIDDEN}
     return {NO_TOKEN, SENT_ON, DO_FIRST} if STEP.fullmatch(view.path) else {NO_TOKEN}
 
 

@@ -11,6 +11,8 @@ from visitor import require_problem
 
 pytestmark = pytest.mark.shows("T0.0")
 
+STAFFS, ELSEWHERE = "127.0.0.5", "127.0.0.6"
+"""Addresses of this machine: where the staff are, and another."""
 TWINS = ("X_Forwarded_For", "X-Forwarded_For", "x_forwarded-for")
 
 
@@ -22,10 +24,10 @@ def front(request, tmp_path_factory, migrated_sqlite):
     folder = tmp_path_factory.mktemp("front")
     url = f"sqlite:///{folder / 'ebok.sqlite3'}"
     (folder / "ebok.sqlite3").write_bytes(migrated_sqlite.read_bytes())
-    limits = {"EBOK_LIMITS_LOGINS_PER_SOURCE": "10"}
+    chosen = {"EBOK_LIMITS_LOGINS_PER_SOURCE": "10", "EBOK_STAFF_NETWORKS": f"{STAFFS}/32"}
     with (
         MailServer() as post,
-        behind(request.param, Office(url, folder, post, **limits), folder) as found,
+        behind(request.param, Office(url, folder, post, **chosen), folder) as found,
     ):
         database.connect(url)
         database.database.connect(reuse_if_open=True)
@@ -60,6 +62,25 @@ def test_bundle_of_megabytes_comes_through_its_door_and_no_other(front):
     )
     assert told.status_code == 202, told.text
     assert http.post("/api/session", content=body[:100_000]).status_code == 413
+
+
+@pytest.mark.shows("T14.11", "V4.1.3")
+def test_back_office_answers_the_staffs_network_alone_whatever_is_claimed(front):
+    """The proxy says where a request comes from; what the request itself says does not count."""
+    for address, is_answered in ((STAFFS, True), (ELSEWHERE, False)):
+        other = ELSEWHERE if is_answered else STAFFS
+        claims = [{}, *({name: other} for name in (*TWINS, "X-Forwarded-For", "X-Real-IP"))]
+        claims += [{"X-Forwarded-For": f"{other}, {other}"}, {"Forwarded": f"for={other}"}]
+        with front.at(address) as http:
+            nowhere = http.get("/biuro/nic").text
+            for claimed in claims:
+                for path in ("/biuro/logowanie", "/biuro/zaproszenie"):
+                    seen = http.get(path, headers=claimed)
+                    assert (seen.status_code == 200) == is_answered, (address, claimed)
+                    assert is_answered or (seen.status_code, seen.text) == (404, nowhere)
+                changed = http.post("/biuro/logowanie", headers=claimed).status_code
+                assert changed == (400 if is_answered else 404), (address, claimed)
+            assert http.get("/logowanie").status_code == 200
 
 
 @pytest.mark.shows("P94", "V4.1.3", "V15.3.4")

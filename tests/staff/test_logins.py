@@ -7,7 +7,6 @@ import pytest
 from cast import new_customer
 from colleague import SECRETS, STAFF_PASSWORD, Colleague, code_of, new_member
 from ebok.access import Role
-from ebok.accounts import operations_passwords as passwords
 from ebok.audit import AuditRow
 from ebok.database import now
 from ebok.limits import Limit
@@ -121,26 +120,6 @@ def test_wrong_passwords_are_limited_for_a_source_and_for_a_login(office, desk, 
         ).execute()
     with Colleague(office) as elsewhere:
         elsewhere.type_password(dorota, expect=429)
-
-
-@pytest.mark.shows("T14.4")
-def test_unknown_login_gets_the_same_answer_for_the_same_work(office, dorota, monkeypatch):
-    seen = []
-    for email in (dorota.email, "nobody@wodociagi.example"):
-        with Colleague(office) as somebody:
-            page = somebody.post("/biuro/logowanie", 401, email=email, password="wrong")
-            seen.append(
-                (page.refusal, page.faults, somebody.http.cookies.keys(), len(page.text) > 0)
-            )
-    assert seen[0] == seen[1]
-    assert "wrong" in seen[0][0]
-    hashed = []
-    real = passwords.HASHER.verify
-    monkeypatch.setattr(
-        "argon2.PasswordHasher.verify", lambda *given: hashed.append(1) or real(*given[1:])
-    )
-    passwords.is_right("wrong", "")
-    assert hashed
 
 
 @pytest.mark.shows("T14.4")

@@ -103,15 +103,72 @@ def test_invitation_ends_after_a_day_and_when_a_newer_one_is_sent(office, boss):
         irena.post("/biuro/zaproszenie", 410, token=new, new_password=STAFF_PASSWORD)
 
 
-@pytest.mark.shows("T14.1")
-def test_password_without_a_second_factor_opens_nothing_after_the_invitations_time(office):
+@pytest.mark.shows("T14.1", "V6.4.1")
+def test_password_without_a_second_factor_opens_nothing_but_mails_a_link(office):
+    """Who knows a password alone must not choose the second factor."""
     member = new_member(has_app=False)
+    mine = StaffMember.update(invited_until=now() + timedelta(hours=1)).where(
+        StaffMember.id == member.id
+    )
     with Colleague(office) as somebody:
+        # The invitation's time has passed.
         somebody.type_password(member, expect=401)
-        StaffMember.update(invited_until=now() + timedelta(hours=1)).where(
-            StaffMember.id == member.id
-        ).execute()
-        assert somebody.type_password(member).path == "/biuro/drugi-skladnik"
+        mine.execute()
+        seen = somebody.type_password(member, expect=403)
+        assert "e-mailed you a new link" in seen.refusal
+        assert somebody.get("/biuro/drugi-skladnik").path == "/biuro/logowanie"
+        token = link_to(office, member.email)
+        somebody.get("/biuro/zaproszenie")
+        fields = {"token": token, "new_password": "Zaba-w-trawie-8"}
+        assert somebody.post("/biuro/zaproszenie", **fields).path == "/biuro/drugi-skladnik"
+        # Nor many mails to its owner.
+        with Colleague(office) as thief:
+            for _ in range(4):
+                thief.type_password(member, "Zaba-w-trawie-8", expect=403)
+        assert Mail.select().where(Mail.recipient == member.email).count() == 3
+
+
+@pytest.mark.shows("T14.1")
+def test_link_followed_twice_sets_up_in_the_last_session_alone(office, boss):
+    email = invite(boss)
+    first = link_to(office, email)
+    with Colleague(office) as thief, Colleague(office) as irena:
+        thief.get("/biuro/zaproszenie")
+        thief.post("/biuro/zaproszenie", token=first, new_password=STAFF_PASSWORD)
+        irena.type_password(StaffMember.find(email), expect=403)
+        token = link_to(office, email, skip=1)
+        irena.get("/biuro/zaproszenie")
+        irena.post("/biuro/zaproszenie", token=token, new_password="Zaba-w-trawie-8")
+        assert irena.get("/biuro/drugi-skladnik").heading == "Second factor"
+        assert thief.get("/biuro/drugi-skladnik").path == "/biuro/logowanie"
+
+
+@pytest.mark.shows("T14.1")
+def test_session_that_no_invitation_opened_sets_up_no_second_factor(office, boss):
+    email = invite(boss)
+    token = link_to(office, email)
+    with Colleague(office) as irena:
+        irena.get("/biuro/zaproszenie")
+        page = irena.post("/biuro/zaproszenie", token=token, new_password=STAFF_PASSWORD)
+        member = StaffMember.find(email)
+        keep_secret(
+            member, re.search(r'class="spell">([A-Z2-7 ]+)<', page.text)[1].replace(" ", "")
+        )
+        StaffSession.update(may_set_up=False).where(StaffSession.member == member).execute()
+        irena.post("/biuro/drugi-skladnik/aplikacja", 403, totp=code_of(member))
+        irena.get("/biuro/drugi-skladnik", 403)
+    assert not StaffMember.find(email).has_factor
+
+
+def test_shortcuts_of_one_key_are_switched_off_and_on(office):
+    dorota = new_member()
+    box = 'name="single_keys" value="yes"'
+    with Colleague(office) as here:
+        here.log_in(dorota)
+        assert f"{box} checked" in here.get("/biuro/konto").text
+        assert f"{box} checked" not in here.post("/biuro/konto/klawiatura").text
+        assert not StaffMember.get_by_id(dorota.id).single_keys
+        assert f"{box} checked" in here.post("/biuro/konto/klawiatura", single_keys="yes").text
 
 
 def test_form_says_what_is_wrong_and_keeps_what_was_typed(boss, joanna):
@@ -274,7 +331,8 @@ def test_own_session_elsewhere_can_be_ended_and_another_persons_cannot(office):
         here.forget_steps(dorota)
         here.log_in(dorota)
         other.log_in(marek)
-        elsewhere = StaffSession.get(StaffSession.member == dorota)
+        mine = StaffSession.select().where(StaffSession.member == dorota)
+        elsewhere = mine.order_by(StaffSession.id).get()
         other.get("/biuro/konto")
         other.post(f"/biuro/konto/sesje/{elsewhere.public_id}", 404)
         assert there.is_in()

@@ -27,6 +27,7 @@
 -- 0150_index_of_freshness
 -- 0180_written_sums
 -- 0200_staff
+-- 0211_staff_choices
 
 CREATE SEQUENCE account_id_seq AS integer
 
@@ -158,13 +159,13 @@ CREATE TABLE sign_in (id integer DEFAULT nextval('sign_in_id_seq'::regclass) NOT
 
 CREATE TABLE spent_captcha (id character varying(255) NOT NULL, expires_at timestamp without time zone NOT NULL)
 
-CREATE TABLE staff_member (id integer DEFAULT nextval('staff_member_id_seq'::regclass) NOT NULL, public_id character varying(255) NOT NULL, name character varying(255) NOT NULL, email character varying(255) NOT NULL, role character varying(255) NOT NULL, language character varying(255) NOT NULL, password_hash character varying(255) NOT NULL, invitation_hash character varying(255) NOT NULL, invited_until timestamp without time zone, joined_at timestamp without time zone, removed_at timestamp without time zone, signed_in_at timestamp without time zone, totp_sealed character varying(255) NOT NULL, totp_asked_sealed character varying(255) NOT NULL, totp_step bigint NOT NULL)
+CREATE TABLE staff_member (id integer DEFAULT nextval('staff_member_id_seq'::regclass) NOT NULL, public_id character varying(255) NOT NULL, name character varying(255) NOT NULL, email character varying(255) NOT NULL, role character varying(255) NOT NULL, language character varying(255) NOT NULL, password_hash character varying(255) NOT NULL, invitation_hash character varying(255) NOT NULL, invited_until timestamp without time zone, joined_at timestamp without time zone, removed_at timestamp without time zone, signed_in_at timestamp without time zone, totp_sealed character varying(255) NOT NULL, totp_asked_sealed character varying(255) NOT NULL, totp_step bigint NOT NULL, single_keys boolean NOT NULL)
 
 CREATE TABLE staff_passkey (id integer DEFAULT nextval('staff_passkey_id_seq'::regclass) NOT NULL, public_id character varying(255) NOT NULL, member_id integer NOT NULL, credential_id text NOT NULL, public_key bytea NOT NULL, sign_count bigint NOT NULL, name character varying(255) NOT NULL, added_at timestamp without time zone NOT NULL, used_at timestamp without time zone)
 
 CREATE TABLE staff_recovery_code (id integer DEFAULT nextval('staff_recovery_code_id_seq'::regclass) NOT NULL, member_id integer NOT NULL, code_hash character varying(255) NOT NULL, used_at timestamp without time zone)
 
-CREATE TABLE staff_session (id integer DEFAULT nextval('staff_session_id_seq'::regclass) NOT NULL, token_hash character varying(255) NOT NULL, public_id character varying(255) NOT NULL, member_id integer NOT NULL, is_pending boolean NOT NULL, started_at timestamp without time zone NOT NULL, seen_at timestamp without time zone NOT NULL, confirmed_at timestamp without time zone, before_at timestamp without time zone, device character varying(255) NOT NULL, network character varying(255) NOT NULL)
+CREATE TABLE staff_session (id integer DEFAULT nextval('staff_session_id_seq'::regclass) NOT NULL, token_hash character varying(255) NOT NULL, public_id character varying(255) NOT NULL, member_id integer NOT NULL, is_pending boolean NOT NULL, started_at timestamp without time zone NOT NULL, seen_at timestamp without time zone NOT NULL, confirmed_at timestamp without time zone, before_at timestamp without time zone, device character varying(255) NOT NULL, network character varying(255) NOT NULL, may_set_up boolean NOT NULL)
 
 CREATE TABLE stray (id integer DEFAULT nextval('stray_id_seq'::regclass) NOT NULL, name_hash character varying(255) NOT NULL, file text NOT NULL, at timestamp without time zone NOT NULL)
 

@@ -27,6 +27,7 @@
 -- 0150_index_of_freshness
 -- 0180_written_sums
 -- 0200_staff
+-- 0211_staff_choices
 
 CREATE TABLE "account" ("id" INTEGER NOT NULL PRIMARY KEY, "customer_code" VARCHAR(255) NOT NULL, "email" VARCHAR(255) NOT NULL, "phone" VARCHAR(255) NOT NULL, "kind" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "password_hash" VARCHAR(255) NOT NULL, "must_change_password" INTEGER NOT NULL, "password_expires_at" DATETIME, "password_changed_at" DATETIME, "opened_at" DATETIME NOT NULL, "frozen_at" DATETIME, "needs_paper_notice" INTEGER NOT NULL, "closed_at" DATETIME, "bounced_at" DATETIME, "attach_pdf" INTEGER, "remind_due" INTEGER NOT NULL DEFAULT 0, "remind_overdue" INTEGER NOT NULL DEFAULT 0, wants_paper INTEGER NOT NULL DEFAULT 0, "bounce_kind" VARCHAR(255) NOT NULL, "tax_number" VARCHAR(255) NOT NULL, FOREIGN KEY ("customer_code") REFERENCES "customer" ("code"))
 
@@ -110,13 +111,13 @@ CREATE TABLE "sign_in" ("id" INTEGER NOT NULL PRIMARY KEY, "account_id" INTEGER 
 
 CREATE TABLE "spent_captcha" ("id" VARCHAR(255) NOT NULL PRIMARY KEY, "expires_at" DATETIME NOT NULL)
 
-CREATE TABLE "staff_member" ("id" INTEGER NOT NULL PRIMARY KEY, "public_id" VARCHAR(255) NOT NULL, "name" VARCHAR(255) NOT NULL, "email" VARCHAR(255) NOT NULL, "role" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "password_hash" VARCHAR(255) NOT NULL, "invitation_hash" VARCHAR(255) NOT NULL, "invited_until" DATETIME, "joined_at" DATETIME, "removed_at" DATETIME, "signed_in_at" DATETIME, "totp_sealed" VARCHAR(255) NOT NULL, "totp_asked_sealed" VARCHAR(255) NOT NULL, "totp_step" INTEGER NOT NULL)
+CREATE TABLE "staff_member" ("id" INTEGER NOT NULL PRIMARY KEY, "public_id" VARCHAR(255) NOT NULL, "name" VARCHAR(255) NOT NULL, "email" VARCHAR(255) NOT NULL, "role" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "password_hash" VARCHAR(255) NOT NULL, "invitation_hash" VARCHAR(255) NOT NULL, "invited_until" DATETIME, "joined_at" DATETIME, "removed_at" DATETIME, "signed_in_at" DATETIME, "totp_sealed" VARCHAR(255) NOT NULL, "totp_asked_sealed" VARCHAR(255) NOT NULL, "totp_step" INTEGER NOT NULL, "single_keys" INTEGER NOT NULL)
 
 CREATE TABLE "staff_passkey" ("id" INTEGER NOT NULL PRIMARY KEY, "public_id" VARCHAR(255) NOT NULL, "member_id" INTEGER NOT NULL, "credential_id" TEXT NOT NULL, "public_key" BLOB NOT NULL, "sign_count" INTEGER NOT NULL, "name" VARCHAR(255) NOT NULL, "added_at" DATETIME NOT NULL, "used_at" DATETIME, FOREIGN KEY ("member_id") REFERENCES "staff_member" ("id"))
 
 CREATE TABLE "staff_recovery_code" ("id" INTEGER NOT NULL PRIMARY KEY, "member_id" INTEGER NOT NULL, "code_hash" VARCHAR(255) NOT NULL, "used_at" DATETIME, FOREIGN KEY ("member_id") REFERENCES "staff_member" ("id"))
 
-CREATE TABLE "staff_session" ("id" INTEGER NOT NULL PRIMARY KEY, "token_hash" VARCHAR(255) NOT NULL, "public_id" VARCHAR(255) NOT NULL, "member_id" INTEGER NOT NULL, "is_pending" INTEGER NOT NULL, "started_at" DATETIME NOT NULL, "seen_at" DATETIME NOT NULL, "confirmed_at" DATETIME, "before_at" DATETIME, "device" VARCHAR(255) NOT NULL, "network" VARCHAR(255) NOT NULL, FOREIGN KEY ("member_id") REFERENCES "staff_member" ("id"))
+CREATE TABLE "staff_session" ("id" INTEGER NOT NULL PRIMARY KEY, "token_hash" VARCHAR(255) NOT NULL, "public_id" VARCHAR(255) NOT NULL, "member_id" INTEGER NOT NULL, "is_pending" INTEGER NOT NULL, "started_at" DATETIME NOT NULL, "seen_at" DATETIME NOT NULL, "confirmed_at" DATETIME, "before_at" DATETIME, "device" VARCHAR(255) NOT NULL, "network" VARCHAR(255) NOT NULL, "may_set_up" INTEGER NOT NULL, FOREIGN KEY ("member_id") REFERENCES "staff_member" ("id"))
 
 CREATE TABLE "stray" ("id" INTEGER NOT NULL PRIMARY KEY, "name_hash" VARCHAR(255) NOT NULL, "file" TEXT NOT NULL, "at" DATETIME NOT NULL)
 

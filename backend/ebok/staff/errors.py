@@ -16,6 +16,16 @@ class WrongStaffLogin(Refusal):
     sentence = lazy("The e-mail address or the password is wrong.")
 
 
+class SetUpByLink(Refusal):
+    """The password is right, and there is no second factor: it is set up by a link alone."""
+
+    status = 403
+    code = "set-up-by-link"
+    sentence = lazy(
+        "You have no second factor yet. We have e-mailed you a new link: set it up there."
+    )
+
+
 class TooManyStaffLogins(TooMany):
     """The source or the login used up its failures; the administrators have been told."""
 

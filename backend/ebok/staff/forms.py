@@ -1,7 +1,7 @@
 """Forms of the staff's logins, and of the list of staff."""
 
 from flask_babel import lazy_gettext as lazy
-from wtforms import Field, PasswordField, SelectField
+from wtforms import BooleanField, Field, PasswordField, SelectField
 from wtforms.validators import DataRequired, Length
 
 from ebok.access import Role
@@ -70,6 +70,12 @@ class StaffPasswordForm(Form):
     new_password = PasswordField(
         validators=[DataRequired(lazy("Enter a new password.")), TYPED_PASSWORD]
     )
+
+
+class KeysForm(Form):
+    """*Klawiatura*: what is not ticked is not sent."""
+
+    single_keys = BooleanField()
 
 
 class RoleForm(Form):

@@ -17,7 +17,7 @@ TemplateValues = dict[str, Any]
 def _write_staff_invitation(subject_id: int, settings: Settings) -> TemplateValues | None:
     """Generate the link when its mail is written; the former one becomes invalid."""
     member = StaffMember.get_or_none(StaffMember.id == subject_id)
-    if member is None or member.removed_at or member.joined_at:
+    if member is None or member.removed_at or (member.joined_at and member.has_factor):
         return None
     token = operations.new_invitation(member)
     return {"name": member.name, "token": token, "hours": settings.staff_invitation_hours}

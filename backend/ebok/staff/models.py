@@ -8,8 +8,10 @@ from peewee import (
     BooleanField,
     CharField,
     DateTimeField,
+    Expression,
     ForeignKeyField,
     TextField,
+    fn,
 )
 
 from ebok.access import ADMINISTRATOR, CLERK, Role
@@ -21,10 +23,10 @@ class StaffMember(Table):
     """Somebody who works in the office. The login is the e-mail address.
 
     Removed members stay as evidence, without password and factors. `invitation_hash` is of the
-    newest link that sets a password, valid until `invited_until`; until then a new member may also
-    set up their second factor. `totp_sealed` is the secret of the app with codes, sealed with the
-    installation's key, `totp_asked_sealed` one that has not been confirmed yet, and `totp_step` the
-    last 30 seconds whose code was used.
+    newest link that sets a password, valid until `invited_until`. `totp_sealed` is the secret of
+    the app with codes, sealed with the installation's key, `totp_asked_sealed` one that has not
+    been confirmed yet, and `totp_step` the last 30 seconds whose code was used. `single_keys` is
+    their own choice whether shortcuts of one key work (WCAG 2.1.4).
     """
 
     public_id = CharField(unique=True, default=new_public_id)
@@ -41,6 +43,7 @@ class StaffMember(Table):
     totp_sealed = CharField(default="")
     totp_asked_sealed = CharField(default="")
     totp_step = BigIntegerField(default=0)
+    single_keys = BooleanField(default=True)
 
     @classmethod
     def find(cls, email: str) -> "StaffMember | None":
@@ -58,9 +61,39 @@ class StaffMember(Table):
         return list(cls.select().where(cls.removed_at.is_null()).order_by(cls.name))
 
     @classmethod
+    def listed(cls, is_open: Expression, public_id: str = "") -> "list[StaffMember]":
+        """All members, or one, with what is counted of each: one query.
+
+        Each has `keys`, `codes_left` and `sessions`; `is_open` says which sessions are counted.
+        """
+        counted = [
+            StaffPasskey.select(fn.COUNT(StaffPasskey.id))
+            .where(StaffPasskey.member == cls.id)
+            .alias("keys"),
+            RecoveryCode.select(fn.COUNT(RecoveryCode.id))
+            .where(RecoveryCode.unused_of(cls))
+            .alias("codes_left"),
+            StaffSession.select(fn.COUNT(StaffSession.id))
+            .where((StaffSession.member == cls.id) & is_open)
+            .alias("sessions"),
+        ]
+        mine = cls.removed_at.is_null()
+        if public_id:
+            mine &= cls.public_id == public_id
+        return list(cls.select(cls, *counted).where(mine).order_by(cls.name).objects())
+
+    @classmethod
     def administrators(cls) -> "list[StaffMember]":
         """The administrators who have a password."""
         return [each for each in cls.everybody() if each.is_administrator and each.joined_at]
+
+    @classmethod
+    def is_another_administrator(cls, member: "StaffMember") -> bool:
+        """Whether another than this member could let people in: with password and factor."""
+        holds_key = StaffPasskey.select().where(StaffPasskey.member == cls.id)
+        others = (cls.role == str(ADMINISTRATOR)) & cls.removed_at.is_null() & (cls.id != member.id)
+        others &= cls.joined_at.is_null(False) & ((cls.totp_sealed != "") | fn.EXISTS(holds_key))
+        return cls.select().where(others).exists()
 
     @classmethod
     def hold_administrators(cls) -> None:
@@ -116,14 +149,15 @@ class StaffSession(Table):
     """One browser in which a member is signed in. Only a hash of its token is kept.
 
     While it `is_pending`, the password was right and the second factor is waited for.
-    `confirmed_at` is when they last showed who they are, `before_at` when they had last signed in
-    before.
+    Only one that was opened by an invitation `may_set_up` the first second factor. `confirmed_at`
+    is when they last showed who they are, `before_at` when they had last signed in before.
     """
 
     token_hash = CharField(unique=True)
     public_id = CharField(unique=True, default=new_public_id)
     member = ForeignKeyField(StaffMember)
     is_pending = BooleanField(default=False)
+    may_set_up = BooleanField(default=False)
     started_at = DateTimeField()
     seen_at = DateTimeField()
     confirmed_at = DateTimeField(null=True)
@@ -189,6 +223,11 @@ class RecoveryCode(Table):
         return bool(cls.update(used_at=moment).where(mine).execute())
 
     @classmethod
+    def unused_of(cls, member: "StaffMember | type[StaffMember]") -> Expression:
+        """Condition of the codes that the member, or each of them, has left."""
+        return (cls.member == member.id) & cls.used_at.is_null()
+
+    @classmethod
     def count_left(cls, member: StaffMember) -> int:
         """How many codes the member has left."""
-        return cls.select().where((cls.member == member) & cls.used_at.is_null()).count()
+        return cls.select().where(cls.unused_of(member)).count()

@@ -134,7 +134,7 @@ def accept_invitation(actor: Actor, token: str, password: str, user_agent: str) 
             raise InvitationSpent()
         member = _get(invited.public_id)
         audit.record(staff(member.name), Event.STAFF_JOINED, "", member.role)
-        return sessions.start_after_password(actor, member, user_agent)
+        return sessions.start_by_invitation(actor, member, user_agent)
 
 
 def accept_password(member: StaffMember, new: str) -> str:
@@ -164,6 +164,11 @@ def change_password(actor: Actor, member: StaffMember, current: str, new: str) -
         audit.record(actor, Event.STAFF_PASSWORD_CHANGED, "", member.name)
 
 
+def choose_keys(member: StaffMember, single_keys: bool) -> None:
+    """Keep the member's own choice whether shortcuts of one key work."""
+    member.change(single_keys=single_keys)
+
+
 def change_role(actor: Actor, public_id: str, role: Role) -> None:
     """Give a member another role. Raises NotFound, LastAdministrator."""
     with transaction():
@@ -189,8 +194,7 @@ def remove(actor: Actor, public_id: str) -> None:
 def _require_another_administrator(member: StaffMember) -> None:
     """Raise LastAdministrator if nobody else could let people in, within the transaction."""
     StaffMember.hold_administrators()
-    others = [each for each in StaffMember.administrators() if each.id != member.id]
-    if member.is_administrator and not any(each.has_factor for each in others):
+    if member.is_administrator and not StaffMember.is_another_administrator(member):
         raise LastAdministrator()
 
 

@@ -1,8 +1,11 @@
 """Logging in to the office: a password and a second factor, or a passkey, which is both."""
 
 from datetime import datetime, timedelta
+from typing import NoReturn
 
-from ebok import audit, settings
+from peewee import Expression
+
+from ebok import audit, limits, settings
 from ebok.access import STAFF, Person
 from ebok.accounts import operations_passwords as passwords
 from ebok.accounts.texts import device, network
@@ -10,25 +13,35 @@ from ebok.actor import Actor, staff
 from ebok.audit.events import Event
 from ebok.database import is_ahead, now, transaction
 from ebok.errors import DoFirst, Forbidden, NotFound
+from ebok.mail.outbox import post
 from ebok.settings import Settings
 from ebok.staff import (
     operations_attempts as attempts,
     operations_codes as codes,
     operations_passkeys as passkeys,
 )
-from ebok.staff.errors import NeedsCode, NeedsFactor, PasskeyFailed, WrongStaffLogin
+from ebok.staff.errors import (
+    NeedsCode,
+    NeedsFactor,
+    PasskeyFailed,
+    SetUpByLink,
+    WrongStaffLogin,
+)
 from ebok.staff.models import StaffMember, StaffSession
 from ebok.tokens import hash_token, new_token
 
 A_MINUTE = timedelta(minutes=1)
 PENDING = timedelta(minutes=10)
 """How long the second factor is waited for."""
+LINKS_PER_DAY = 3
+"""Invitations that a password brings to its owner's mailbox."""
 
 
 def sign_in(actor: Actor, email: str, password: str, user_agent: str) -> Person:
-    """The person of a new session that waits for the second factor, or WrongStaffLogin.
+    """The person of a new session that waits for the second factor.
 
-    The same hash is computed whether or not there is such a login.
+    Raises WrongStaffLogin, and SetUpByLink where there is no second factor yet. The same hash is
+    computed whether or not there is such a login.
     """
     tries = attempts.of_login(actor.network, email)
     attempts.require_left(tries)
@@ -39,15 +52,27 @@ def sign_in(actor: Actor, email: str, password: str, user_agent: str) -> Person:
         raise WrongStaffLogin()
     # Of many guesses at once one may have been right, after five that were wrong.
     attempts.require_left(tries)
+    if not member.has_factor:
+        _send_back(member)
     with transaction():
         # The password may have been changed in the time that its hash took.
         _require_same_password(member)
-        return _start(actor, member, user_agent, is_pending=member.has_factor)
+        return _start(actor, member, user_agent, is_pending=True)
 
 
 def _may_enter(member: StaffMember) -> bool:
     """Whether they have a second factor, or the time to set one up has not passed yet."""
     return member.has_factor or bool(member.invited_until and member.invited_until > now())
+
+
+def _send_back(member: StaffMember) -> NoReturn:
+    """Mail another invitation to who has a password alone, and raise SetUpByLink.
+
+    Who knows a password sets up no second factor: the link shows that the mailbox is theirs, too.
+    """
+    if limits.consume("staff-links", str(member.id), LINKS_PER_DAY, timedelta(days=1)):
+        post("staff_invitation", member.email, member.language, member.id)
+    raise SetUpByLink()
 
 
 def _require_same_password(member: StaffMember) -> None:
@@ -90,13 +115,20 @@ def replace(actor: Actor, session: StaffSession, user_agent: str) -> Person:
         return _start(actor, session.member, user_agent, is_pending=False)
 
 
-def _start(actor: Actor, member: StaffMember, user_agent: str, is_pending: bool) -> Person:
+def _start(
+    actor: Actor,
+    member: StaffMember,
+    user_agent: str,
+    is_pending: bool,
+    may_set_up: bool = False,
+) -> Person:
     """Begin a session, within the caller's transaction."""
     token, moment = new_token(), now()
     session = StaffSession.create(
         token_hash=hash_token(token),
         member=member,
         is_pending=is_pending,
+        may_set_up=may_set_up,
         started_at=moment,
         seen_at=moment,
         confirmed_at=None if is_pending else moment,
@@ -110,9 +142,13 @@ def _start(actor: Actor, member: StaffMember, user_agent: str, is_pending: bool)
     return person_of(token, session)
 
 
-def start_after_password(actor: Actor, member: StaffMember, user_agent: str) -> Person:
-    """The person of a session that follows upon a new password, within the caller's transaction."""
-    return _start(actor, member, user_agent, is_pending=False)
+def start_by_invitation(actor: Actor, member: StaffMember, user_agent: str) -> Person:
+    """The person of a session in which a second factor can be set up; in the caller's transaction.
+
+    Sessions of before end: of two that follow one link none could know of the other.
+    """
+    StaffSession.end_all(member)
+    return _start(actor, member, user_agent, is_pending=False, may_set_up=True)
 
 
 def find_person(token: str) -> Person | None:
@@ -149,13 +185,13 @@ def _alive(moment: datetime):
 
 
 def require_setting_up(session: StaffSession) -> None:
-    """Raise NeedsCode if only the password was shown, and Forbidden after the first login.
+    """Raise NeedsCode if only the password was shown, and Forbidden but after an invitation.
 
     Whoever has a second factor adds another behind the question who they are.
     """
     if session.is_pending:
         raise NeedsCode()
-    if session.member.has_factor:
+    if session.member.has_factor or not session.may_set_up:
         raise Forbidden()
 
 
@@ -201,8 +237,13 @@ def sign_out(actor: Actor, session: StaffSession) -> None:
 
 def open_ones(member: StaffMember) -> list[StaffSession]:
     """The member's live sessions, the most recently used first."""
-    mine = (StaffSession.member == member) & _alive(now()) & (StaffSession.is_pending == False)  # noqa: E712
+    mine = (StaffSession.member == member) & are_open()
     return list(StaffSession.select().where(mine).order_by(StaffSession.seen_at.desc()))
+
+
+def are_open() -> Expression:
+    """Condition of the live sessions in which somebody is signed in."""
+    return _alive(now()) & (StaffSession.is_pending == False)  # noqa: E712
 
 
 def end_session(actor: Actor, member: StaffMember, public_id: str) -> None:

@@ -14,7 +14,7 @@ from ebok.staff import (
     operations_sessions as sessions,
     serializers,
 )
-from ebok.staff.forms import AppForm, InviteForm, RoleForm, StaffPasswordForm
+from ebok.staff.forms import AppForm, InviteForm, KeysForm, RoleForm, StaffPasswordForm
 from ebok.staff.models import StaffMember
 from ebok.staff.routes import add_passkey, routes, show_new_codes
 
@@ -51,10 +51,7 @@ def invite():
 @decides
 def show_member(member_id: str):
     """One of the staff: role, sessions, what can be done."""
-    member = StaffMember.find_by_id(member_id)
-    if member is None:
-        raise NotFound()
-    return render("biuro/pracownik", **serializers.one(member, _me()))
+    return render("biuro/pracownik", **serializers.one(member_id, _me()))
 
 
 @routes.post("/biuro/pracownicy/<member_id>/rola")
@@ -113,6 +110,15 @@ def change_password():
     current, new = form.current_password.data or "", form.new_password.data or ""
     operations.change_password(actor(), _me(), current, new)
     return go(ACCOUNT_PAGE, _("Your password is changed. Your other logins have ended."))
+
+
+@routes.post("/biuro/konto/klawiatura")
+@own
+@shown_if_refused(show_account)
+def choose_keys():
+    """Whether shortcuts of one key work."""
+    operations.choose_keys(_me(), read_posted(KeysForm).single_keys.data)
+    return go(ACCOUNT_PAGE, _("Saved."))
 
 
 @routes.post("/biuro/konto/czynniki")

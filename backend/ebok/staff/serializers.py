@@ -10,6 +10,7 @@ from markupsafe import Markup
 from ebok.access import Role
 from ebok.actor import Kind
 from ebok.audit import AuditRow
+from ebok.errors import NotFound
 from ebok.languages import moment
 from ebok.staff import (
     operations_codes as codes,
@@ -101,19 +102,19 @@ class Line:
     is_me: bool
 
 
-def line(member: StaffMember, me: StaffMember) -> Line:
-    """The member as the list shows them."""
+def line(member: Any, me: StaffMember) -> Line:
+    """The member as the list shows them; one of `StaffMember.listed`."""
     return Line(
         public_id=member.public_id,
         name=member.name,
         email=member.email,
         role=texts.role(member.role),
-        factors=texts.factors(len(StaffPasskey.of(member)), bool(member.totp_sealed)),
-        codes_left=RecoveryCode.count_left(member),
+        factors=texts.factors(member.keys, bool(member.totp_sealed)),
+        codes_left=member.codes_left,
         is_invited=member.joined_at is None,
         invited_until=moment(member.invited_until) if member.invited_until else "",
         last=moment(member.signed_in_at) if member.signed_in_at else "",
-        sessions=len(sessions.open_ones(member)),
+        sessions=member.sessions,
         is_me=member.id == me.id,
     )
 
@@ -121,13 +122,17 @@ def line(member: StaffMember, me: StaffMember) -> Line:
 def staff(me: StaffMember) -> dict[str, Any]:
     """The list of staff."""
     return {
-        "members": [line(each, me) for each in StaffMember.everybody()],
+        "members": [line(each, me) for each in StaffMember.listed(sessions.are_open())],
         "roles": [(str(role), texts.role(role), texts.role_hint(role)) for role in Role],
     }
 
 
-def one(member: StaffMember, me: StaffMember) -> dict[str, Any]:
-    """One member with their sessions."""
+def one(public_id: str, me: StaffMember) -> dict[str, Any]:
+    """One member with their sessions. Raises NotFound."""
+    found = StaffMember.listed(sessions.are_open(), public_id)
+    if not found:
+        raise NotFound()
+    [member] = found
     return {
         "member": line(member, me),
         "role": member.role,
