@@ -141,7 +141,9 @@ def _guard(command: click.Command, seconds: float = 0) -> None:
     if isinstance(command, click.Group):
         for each in set(command.commands.values()):
             _guard(each)
-    elif command.callback:
+        if not command.invoke_without_command:
+            return
+    if command.callback:
         command.callback = _with_its_database(command.callback, seconds)
 
 

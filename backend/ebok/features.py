@@ -225,7 +225,11 @@ FEATURES = (
         "mail",
         commands={"mails": "mail.commands:mails", "worker": "mail.commands:worker"},
         letters=("mail.letters:alert",),
-        jobs=("mail.expiring:alert_expired", "mail.trouble:end_passed_alerts"),
+        jobs=(
+            "mail.alerts:correct_times",
+            "mail.expiring:alert_expired",
+            "mail.trouble:end_passed_alerts",
+        ),
         retention=("mail.alerts:forget_alerts", "mail.outbox:forget_mails"),
         checks=(
             "mail.alerts:list_open",

@@ -12,9 +12,11 @@ from ebok.billing.models_deliveries import BundleKey
 from ebok.billing.operations_keys import check_keys
 from ebok.database import connection, now, transaction
 from ebok.doctor import examine
+from ebok.jobs import Job, Schedule
 from ebok.mail import alerts, letters
 from ebok.mail.alerts import Alert
 from ebok.mail.models import Mail
+from ebok.parts import every
 from ebok.settings import load
 
 BOTH = "admin@wodociagi.example, dyzur@wodociagi.example"
@@ -47,6 +49,17 @@ def test_cause_is_told_once_to_everybody_until_it_has_passed(desk):
         assert not alerts.end("import-refused")
         assert alerts.open_alert("import-refused", "", TEXT)
     assert len(mails()) == 6
+
+
+@pytest.mark.shows("P105")
+@pytest.mark.dialect
+def test_alert_of_a_clock_that_was_ahead_holds_up_no_later_one(desk):
+    """By when one was told others wait for an hour, or for a day."""
+    with transaction():
+        alerts.open_alert("import-refused", "", TEXT)
+    Alert.update(told_at=now() + timedelta(days=3)).execute()
+    Schedule(every("jobs", Job)).run_due(desk.config["EBOK"])
+    assert Alert.get().told_at <= now()
 
 
 @pytest.mark.dialect

@@ -109,14 +109,22 @@ def test_disk_that_is_full_is_named(tables, kind, tmp_path, database_url):
 
 
 @pytest.mark.parametrize(
-    "url", ["postgresql://ebok@127.0.0.1:9/none", "sqlite:////nowhere/at/all/ebok.sqlite3"]
+    "url", ["postgresql://ebok:secret@127.0.0.1:9/none", "sqlite:////nowhere/at/all/ebok.sqlite3"]
 )
-def test_command_whose_database_is_away_says_so_in_one_line(url, tmp_path):
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("init",), ("fault='away'", "ebok doctor")),
+        (("bounces",), ("does not answer",)),
+        (("worker",), ("does not answer",)),
+    ],
+)
+def test_command_whose_database_is_away_says_so_in_one_line(url, tmp_path, words, said):
     given = {"PATH": os.environ["PATH"], "EBOK_DATABASE_URL": url, "EBOK_DATA_DIR": str(tmp_path)}
-    done = run_ebok(given, "init")
+    done = run_ebok(given, *words)
     assert done.returncode == 1
-    assert "fault='away'" in done.stderr
-    assert "ebok doctor" in done.stderr
+    assert all(each in done.stderr for each in said), done.stderr
+    assert "secret" not in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 

@@ -48,6 +48,29 @@ def test_hours_and_notices_are_tables(tmp_path):
     assert chosen.notices[0].heed is False
 
 
+@pytest.mark.parametrize("name", ["base_url", "mail_server", "mail_hello", "alert_relay"])
+def test_host_is_written_as_it_is_asked_for(tmp_path, name):
+    """Headers, cookies and links hold nothing else, and Python asks for strasse, not straße."""
+    urls = {"base_url": "https://{}/Town", "alert_relay": "smtp://ebok:secret@{}"}
+    given = {"base_url": "https://ebok.example", **PUBLIC}
+    for host, is_taken in (("xn--strae-oqa.example", True), ("straße.example", False)):
+        told = {f"EBOK_{n.upper()}": v for n, v in given.items()}
+        told[f"EBOK_{name.upper()}"] = urls.get(name, "{}").format(host)
+        if is_taken:
+            load(tmp_path, **told)
+        else:
+            (fault,) = faults(tmp_path, **told)
+            assert fault.startswith(f"{name}: ")
+            assert "secret" not in fault
+
+
+PUBLIC = {
+    "secret_key": "a key that nobody else has, and long enough",
+    "mail_server": "relay.example",
+    "mail_default_sender": "ebok@ebok.example",
+}
+
+
 def test_all_faults_are_listed_at_once(tmp_path):
     toml = 'port = "many"\ncolour = "blue"\n[utility]\nnip = "123"\nmotto = "x"\n'
     toml += "[limits]\ncode_attempts = -1"

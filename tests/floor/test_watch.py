@@ -1,5 +1,7 @@
 """What is found is told to a person: once, when it lasts, until it has passed."""
 
+import os
+import time
 from datetime import timedelta
 
 import pytest
@@ -109,6 +111,16 @@ def test_only_the_beat_is_committed_without_waiting_for_the_disk(database_url, m
         assert (asked, how()) == ([1], 2)
         assert Beat.seen("worker")
     database.database.close_all()
+
+
+@pytest.mark.shows("P105")
+def test_day_that_was_begun_by_a_clock_that_was_ahead_is_over(tmp_path):
+    path = tmp_path / "examined"
+    assert not Day(path).is_over()
+    ahead = time.time() + 3 * 86_400
+    os.utime(path, (ahead, ahead))
+    assert Day(path).is_over()
+    assert not Day(path).is_over()
 
 
 def test_day_is_over_after_a_day_whoever_asks(tmp_path, monkeypatch):

@@ -143,6 +143,13 @@ def test_code_stands_in_the_text_and_not_in_the_subject(send):
     assert f'href="{link}"' in mail.html
 
 
+@pytest.mark.shows("P52")
+@pytest.mark.parametrize("name", [name for name in LETTERS if "code" in LETTERS[name].example])
+def test_mail_with_a_code_ends_as_apples_phones_want_it(send, name):
+    mail = send(name)
+    assert mail.text.rstrip().splitlines()[-1] == f"@ebok.example #{mail.code}"
+
+
 def test_password_is_shown_as_it_is(send):
     mail = send("temporary_password", "en")
     assert "    Kx7<m2&pQ>9t\n" in mail.text

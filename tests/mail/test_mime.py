@@ -38,7 +38,7 @@ def test_parts_come_out_as_they_went_in(text, html, pdf):
     assert document.get_content_type() == "application/pdf"
 
 
-TIDY = LINES.map(lambda line: " ".join(line.split()))
+TIDY = st.builds(lambda line, times: " ".join((line * times).split()), LINES, st.integers(1, 9))
 NAMES = st.text(
     st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp", "Cn"]), min_size=1, max_size=160
 ).map(lambda name: " ".join(name.split()) or "x")

@@ -62,10 +62,13 @@ def test_refusals_of_one_kind_are_one_alert_and_lose_no_mail(mailroom, server):
 
 
 @pytest.mark.shows("P33")
-def test_mails_that_are_always_refused_keep_no_other_from_leaving(mailroom, server):
+@pytest.mark.parametrize(
+    "answer", ["550 5.7.1 blocked by policy", "421 4.7.0 too many", "530 5.7.0 log in first"]
+)
+def test_mails_that_are_always_refused_keep_no_other_from_leaving(mailroom, server, answer):
     """Two codes, which go first, to a domain that the relay never takes mails for."""
     refused = [f"{name}@blocked.example" for name in ("anna", "bartek")]
-    server.door.answer_recipient = dict.fromkeys(refused, "550 5.7.1 blocked by policy")
+    server.door.answer_recipient = dict.fromkeys(refused, answer)
     for number, to in enumerate(refused):
         mailroom.post("registration_code", to=to, subject_id=number)
     mailroom.post(to="celina@poczta.example")

@@ -5,9 +5,16 @@ import mailbox
 import pytest
 from hypothesis import given, strategies as st
 
+from ebok import limits
 from ebok.mail.models import Mail
 from ebok.notifications.operations_dsn import parse
-from ebok.notifications.operations_strays import Stray, is_automatic, sender_of
+from ebok.notifications.operations_strays import (
+    DAY,
+    OF_ALL,
+    Stray,
+    is_automatic,
+    sender_of,
+)
 
 LETTER = """\
 From: Ewa Kowal <ewa{number}@poczta.example>
@@ -91,6 +98,15 @@ def test_one_sender_cannot_flood_the_office(town, box):
     for number in range(8):
         box.add(letter(number).replace(f"ewa{number}@", "ewa@").encode())
     assert len(read(town, 4)) == 5
+
+
+@pytest.mark.shows("T6.9")
+def test_many_senders_cannot_flood_the_office(town, box):
+    for _letter in range(49):
+        assert limits.consume("strays", "", OF_ALL, DAY)
+    for number in range(3):
+        box.add(letter(number).encode())
+    assert len(read(town, 2)) == 1
 
 
 def test_where_the_office_reads_this_mailbox_itself_nothing_is_sent(town, box):

@@ -18,6 +18,11 @@ LINK = "List-Unsubscribe"
 
 @pytest.fixture
 def reminded(office):
+    """See `remind`."""
+    return remind(office)
+
+
+def remind(office):
     """Anna, who asked for both reminders, and her mail about an invoice that is due."""
     anna = new_account(new_customer(months=0), PASSWORD, remind_due=True, remind_overdue=True)
     invoice = add_invoice(anna.customer_code, "Anna", due_on=today() + timedelta(days=2))

@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from peewee import CharField, DateTimeField, TextField
 
 from ebok import settings
-from ebok.database import Table, first_row, now
+from ebok.database import Table, first_row, is_ahead, now, transaction
 from ebok.database.iso import as_text
 from ebok.doctor import Finding, checkup, fail, warn
-from ebok.jobs import retention
+from ebok.jobs import job, retention
 from ebok.languages import say as _
 from ebok.mail.outbox import post
 from ebok.settings import Settings
@@ -108,6 +108,16 @@ def look_for_readers(settings: Settings) -> Iterator[Finding]:
             _("alert_emails is empty: nobody is told by e-mail about what needs attention"),
             _("Set it to the addresses of the people who run e-BOK."),
         )
+
+
+@job(every_seconds=60)
+def correct_times(_settings: Settings) -> bool:
+    """Move times of a clock that was ahead to now: later alerts wait for a while after them."""
+    ahead = is_ahead(Alert.told_at, now())
+    if Alert.select(Alert.id).where(ahead).exists():
+        with transaction():
+            Alert.update(told_at=now()).where(ahead).execute()
+    return False
 
 
 @retention

@@ -80,7 +80,6 @@ class Relay:
 def hello(settings: Settings) -> str:
     """The EHLO name (RFC 5321 4.1.4); big relays reject `[127.0.0.1]`."""
     name = settings.mail_hello or urlsplit(settings.base_url).hostname or "localhost"
-    name = name if name.isascii() else name.encode("idna").decode()
     is_address = ":" in name or re.fullmatch(r"[\d.]+", name)
     return f"[{'IPv6:' * (':' in name)}{name}]" if is_address else name
 

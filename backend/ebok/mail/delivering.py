@@ -72,6 +72,7 @@ class Worker:
         self.pause_seconds = 0
         self.resting_since = 0.0
         self.was_disliked = False
+        self.waited: set[int] = set()
         self.freed_tick = float("-inf")
 
     def leave(self) -> None:
@@ -158,6 +159,7 @@ class Worker:
                 self.in_hand = None
         doubts.forget(mail)
         self.pause_seconds, self.resting_since, self.was_disliked = 0, 0.0, False
+        self.waited.clear()
 
     def generate(self, mail: Mail) -> Message | None:
         """Write the message, storing the hash of its secret; None if it must not be sent."""
@@ -206,9 +208,10 @@ class Worker:
         """Postpone this mail until the server's pause is over, without counting the try."""
         pause, moment = self.rest(fault), now()
         due_at = moment + timedelta(seconds=pause)
-        # If it is the only one that is refused, the others must go before it after the pause.
-        if not isinstance(fault, Unreachable) and moment + FIRST_RETRY < mail.expires_at:
+        # Twice since another was accepted: this may be due to the mail, and others go before it.
+        if mail.id in self.waited and moment + FIRST_RETRY < mail.expires_at:
             due_at = max(due_at, moment + FIRST_RETRY)
+        self.waited.add(mail.id)
         mail.put_off(due_at, fault.fault, mail.tries)
         return pause
 

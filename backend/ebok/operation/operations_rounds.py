@@ -17,7 +17,7 @@ from pathlib import Path
 from flask import Flask, Response
 
 from ebok import settings
-from ebok.database import connection, transaction
+from ebok.database import CLOCKS_DIFFER, connection, transaction
 from ebok.database.outages import named
 from ebok.doctor import FAIL, OK, Checkup, Finding, examine
 from ebok.languages import in_report_language
@@ -92,10 +92,12 @@ class Day:
     def is_over(self) -> bool:
         """Whether a day has passed; if so, a new one begins. A new file begins one, too."""
         try:
-            is_over = time.time() - self.path.stat().st_mtime > DAY_SECONDS
+            age = time.time() - self.path.stat().st_mtime
         except FileNotFoundError:
             self.path.touch(0o600)
             return False
+        # A day that began in the future was begun with a wrong clock.
+        is_over = age > DAY_SECONDS or age < -CLOCKS_DIFFER.total_seconds()
         if is_over:
             os.utime(self.path)
         return is_over

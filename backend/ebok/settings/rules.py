@@ -89,6 +89,9 @@ def check(settings: Settings, faults: list[str]) -> None:
         )
     elif not settings.is_local:
         _check_production(settings, faults)
+    for setting in ("base_url", "mail_server", "mail_hello"):
+        if not getattr(settings, setting).isascii():
+            faults.append(f"{setting}: only ASCII; a host with other letters is written xn--…")
     for setting, least, most in (*RANGES, *((name, 1, 10_000) for name in DURATIONS)):
         if not least <= getattr(settings, setting) <= most:
             faults.append(f"{setting}: must be from {least} to {most}")
@@ -133,6 +136,7 @@ def _check_alert_relay(address: str, faults: list[str]) -> None:
     try:
         url = urlsplit(address)
         is_relay = url.scheme in ("smtp", "smtps") and bool(url.hostname) and url.port != 0
+        is_relay &= (url.hostname or "").isascii()
     except ValueError:
         is_relay = False
     if address and not is_relay:
