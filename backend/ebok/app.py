@@ -21,7 +21,7 @@ from ebok.settings import LOOPBACK, Settings, load
 class Application(Flask):
     """Flask without a per-request check that is never needed here."""
 
-    def ensure_sync(self, func: Callable) -> Callable:
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return `func`: no view is async, and Flask would check each call."""
         return func
 

@@ -147,7 +147,7 @@ def _guard(command: click.Command, seconds: float = 0) -> None:
         command.callback = _with_its_database(command.callback, seconds)
 
 
-def _with_its_database(run: Callable, seconds: float) -> Callable:
+def _with_its_database(run: Callable[..., Any], seconds: float) -> Callable[..., Any]:
     @wraps(run)
     def guarded(**arguments: Any):
         chosen = settings.load()

@@ -78,7 +78,7 @@ def _is_visible(character: str) -> bool:
     return unicodedata.category(character) not in ("Cc", "Cf")
 
 
-def required(message: str, longest: int = 200) -> list:
+def required(message: str, longest: int = 200) -> list[Any]:
     """Validators of a required text; `message` is the sentence for an empty field.
 
     Every sentence names what it is about: above the form it stands alone.
@@ -138,7 +138,7 @@ def _sound(form_class: type[FormType], given: tuple[tuple[str, str], ...]) -> Fo
     return form
 
 
-def _body() -> dict:
+def _body() -> dict[str, Any]:
     """The request's JSON object. Raises NotAnObject."""
     try:
         body = request.get_json()
@@ -150,7 +150,7 @@ def _body() -> dict:
     return body
 
 
-def _fields(form_class: type[Form], body: dict) -> dict[str, str]:
+def _fields(form_class: type[Form], body: dict[str, Any]) -> dict[str, str]:
     """Values of the form's own fields as texts; other names are ignored and never echoed."""
     kinds = {name: getattr(form_class, name, None) for name in body}
     given = {
@@ -181,7 +181,7 @@ def _text(value: Any) -> str:
     return text
 
 
-def read_as(reader: Callable, field: Field, *rules: Any) -> None:
+def read_as(reader: Callable[..., Any], field: Field, *rules: Any) -> None:
     """Parse the field with `reader` (see `values/normalize.py`); fail with its sentence if it
     cannot."""
     try:

@@ -222,7 +222,7 @@ def _folder_sources(path: Path, on_read: Callable[[int], None]) -> Iterator[Sour
         yield from (_file_source(Path(folder, name), on_read, within) for name in sorted(names))
 
 
-def _entries(path: Path | os.DirEntry) -> Iterator[os.DirEntry]:
+def _entries(path: Path | os.DirEntry[str]) -> Iterator[os.DirEntry[str]]:
     """All entries of a folder and its subfolders, one at a time."""
     with os.scandir(path) as found:
         for entry in found:

@@ -5,7 +5,7 @@ the unit is the customer. Other third parties (factors, payers) change nothing.
 """
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ebok.billing import operations_set_aside as set_aside
 from ebok.billing.errors import MAX_LISTED, Fault, RefusedDocument
@@ -44,7 +44,7 @@ def find_customers(code_pattern: str, report: Report) -> tuple[list[str], int]:
     return _refuse_unknown(report)
 
 
-def parties(invoice: "FaInvoice", file: str) -> dict:
+def parties(invoice: "FaInvoice", file: str) -> dict[str, Any]:
     """Columns of a staged file: whatever identifies its customer, buyer, and recipient."""
     unit = _unit(invoice, file)
     receivers = [each.customer_code for each in invoice.others if each.role == RECEIVER]

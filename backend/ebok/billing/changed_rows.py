@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from typing import Any
 
 from ebok.billing.bundle import Source
 from ebok.billing.delta import Delta, FullReadNeeded
@@ -49,7 +50,7 @@ class ChangedFile(BillingFile):
         """Whether the two versions differ in a line or in the order of lines."""
         return self.delta.differs
 
-    def removed_keys(self) -> Iterator[tuple]:
+    def removed_keys(self) -> Iterator[tuple[Any, ...]]:
         """Keys of the previous version's rows that are no longer there, or are always read
         again."""
         by_field = {column.field: (index, read) for index, column, read in self.readers}
@@ -58,13 +59,13 @@ class ChangedFile(BillingFile):
             for record in records:
                 yield tuple(read(record[index].strip()) for index, read in keys)
 
-    def skipped_rows(self, field: str, values: set) -> Iterator[tuple]:
+    def skipped_rows(self, field: str, values: set[Any]) -> Iterator[tuple[Any, ...]]:
         """Rows that were skipped and are needed after all: those with one of these values in
         `field`."""
         [index] = [index for index, column in self.places if column.field == field]
         return chain.from_iterable(self._read_skipped(index, values))
 
-    def _read_skipped(self, index: int, values: set) -> Iterator[Iterator[tuple]]:
+    def _read_skipped(self, index: int, values: set[Any]) -> Iterator[Iterator[tuple[Any, ...]]]:
         for lines, records in self.delta.skipped_records(index, values):
             numbered = zip(lines, records, strict=True)
             needed = [

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import lazy_gettext as lazy
 
@@ -135,7 +136,7 @@ class DialectDetector:
             if form.fullmatch(value):
                 self._note(self.dates, name, Fault(self.file, line, column, value), DATES)
 
-    def _note(self, seen: dict[str, Fault], sign: str, place: Fault, names: dict) -> None:
+    def _note(self, seen: dict[str, Fault], sign: str, place: Fault, names: dict[str, Any]) -> None:
         for other, first in seen.items():
             if other != sign:
                 expected = _(

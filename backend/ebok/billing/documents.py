@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from ebok.billing import operations_set_aside as set_aside
 from ebok.billing.bundle import Bundle, Source
@@ -72,7 +73,7 @@ def keep_documents(bundle: Bundle, rows: str, data_dir: Path) -> None:
                 store.keep(stream, data_dir)
 
 
-def _checked_pdfs(bundle: Bundle, report: Report, summary: FileReport) -> Iterator[tuple]:
+def _checked_pdfs(bundle: Bundle, report: Report, summary: FileReport) -> Iterator[tuple[Any, ...]]:
     for line, source in enumerate(bundle.documents(), start=1):
         summary.rows += 1
         try:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 from ebok.languages import kind_of, say as _
 from ebok.values.csv_text import harmless, table
@@ -60,7 +61,7 @@ class RefusedDocument(Refused):
     """An XML or PDF is wrong; the others of the bundle are not affected."""
 
 
-def listed(title: str, items: list, count: int) -> list[str]:
+def listed(title: str, items: list[Any], count: int) -> list[str]:
     """A title with the first items and the number of the others; empty without items."""
     if not count:
         return []
@@ -82,7 +83,7 @@ def grouped(title: str, faults: list[Fault], count: int) -> list[str]:
 
 
 def _groups(faults: list[Fault]) -> list[list[Fault]]:
-    groups: dict[tuple, list[Fault]] = {}
+    groups: dict[tuple[Any, ...], list[Fault]] = {}
     for fault in faults:
         groups.setdefault(fault.kind, []).append(fault)
     return list(groups.values())[:MAX_LISTED]

@@ -6,7 +6,7 @@ Format and rules: `docs/ksef-format.md`. `invoices.csv` and `invoice_lines.csv` 
 import hashlib
 from collections.abc import Callable, Iterator
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ebok.billing import columns, columns_text, operations_set_aside as set_aside
 from ebok.billing.bundle import COMPANION, Bundle, Source
@@ -249,7 +249,7 @@ class Fa3Import:
         values = place, *(row[name] for name in TYPES)
         return rows_of(invoice, values)
 
-    def _row(self, file: str, invoice: "FaInvoice") -> dict:
+    def _row(self, file: str, invoice: "FaInvoice") -> dict[str, Any]:
         row = {name: getattr(invoice, name) for name in ROW if name != "buyer_name"}
         row |= parties(invoice, file)
         return row | {

@@ -1,6 +1,6 @@
 """Rows of the mirror's tables from an FA(3) file."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ebok.billing import columns
 from ebok.billing.errors import Fault
@@ -73,20 +73,20 @@ def create_staged() -> None:
 class Rows(NamedTuple):
     """The rows of one file, by table."""
 
-    invoice: tuple
-    lines: list[tuple]
-    vat_sums: list[tuple]
-    instalments: list[tuple]
-    readings: list[tuple]
+    invoice: tuple[Any, ...]
+    lines: list[tuple[Any, ...]]
+    vat_sums: list[tuple[Any, ...]]
+    instalments: list[tuple[Any, ...]]
+    readings: list[tuple[Any, ...]]
 
 
-def rows_of(invoice: "FaInvoice", values: tuple) -> Rows:
+def rows_of(invoice: "FaInvoice", values: tuple[Any, ...]) -> Rows:
     """All rows of one file; `values` are its own, in the order of `TYPES`."""
     days = [(invoice.number, day) for day in invoice.instalments]
     return Rows(values, lines(invoice), vat_sums(invoice), days, readings(invoice))
 
 
-def lines(invoice: "FaInvoice") -> list[tuple]:
+def lines(invoice: "FaInvoice") -> list[tuple[Any, ...]]:
     """Its lines, in the order of `LINE_FIELDS`."""
     return [
         (
@@ -105,14 +105,14 @@ def lines(invoice: "FaInvoice") -> list[tuple]:
     ]
 
 
-def vat_sums(invoice: "FaInvoice") -> list[tuple]:
+def vat_sums(invoice: "FaInvoice") -> list[tuple[Any, ...]]:
     """Its sums by VAT rate, in the order of `VAT_FIELDS`."""
     return [
         (invoice.number, one.vat_rate, one.net_grosze, one.vat_grosze) for one in invoice.vat_sums
     ]
 
 
-def readings(invoice: "FaInvoice") -> list[tuple]:
+def readings(invoice: "FaInvoice") -> list[tuple[Any, ...]]:
     """Its meter readings, in the order of `READING_FIELDS`; incomplete pairs are dropped."""
     found = ((one.serial, _litres(one.previous), _litres(one.current)) for one in invoice.readings)
     whole = [

@@ -1,7 +1,7 @@
 """Rows of the mirror from an invoice and a line of JPK_FA(4), with their faults."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ebok.billing import columns_text
 from ebok.billing.errors import Fault
@@ -34,8 +34,8 @@ class Row(NamedTuple):
     """Values of a record, in the order of `OWN` or `LINE`, with VAT sums and faults."""
 
     number: str
-    values: tuple
-    vat_sums: list[tuple]
+    values: tuple[Any, ...]
+    vat_sums: list[tuple[Any, ...]]
     faults: list[Fault]
 
 
@@ -47,7 +47,7 @@ class _Reading:
         self.record = record
         self.faults: list[Fault] = []
 
-    def value(self, name: str, read: Callable, *, must: bool = False):
+    def value(self, name: str, read: Callable[..., Any], *, must: bool = False):
         """Parse an element's text; None if it is empty or wrong."""
         text = self.record.texts.get(name, "")
         if not text and not must:
@@ -125,7 +125,7 @@ def _require_short(reading: _Reading, name: str, value: str) -> None:
         reading.refuse(name, unfit.expected)
 
 
-def _vat_sums(reading: _Reading, gross: int | None) -> list[tuple]:
+def _vat_sums(reading: _Reading, gross: int | None) -> list[tuple[Any, ...]]:
     """(rate, net, VAT) of each rate that is not zero."""
     found = [
         (rate, reading.value(f"P_13_{n}", grosze), reading.value(f"P_14_{n}", grosze))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 
 from ebok.billing.bundle import MANIFEST, Bundle
 from ebok.billing.errors import Fault, Refused
@@ -25,7 +26,7 @@ def complete_files(bundle: Bundle) -> set[str]:
     return {name for row in rows if (name := _complete(row, rows.line_num, bundle))}
 
 
-def _complete(row: dict, line: int, bundle: Bundle) -> str:
+def _complete(row: dict[str, Any], line: int, bundle: Bundle) -> str:
     """The file's name if this row says that it is complete, else ""."""
     name, word = ((row[key] or "").strip().lower() for key in ("file", "complete"))
     if word not in (*YES, *NO):

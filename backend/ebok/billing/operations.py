@@ -104,7 +104,7 @@ class ImportRun:
     options: ImportOptions
     bar: Bar
     former_files: Mapping[str, FormerFile]
-    state: tuple
+    state: tuple[object, ...]
     started_at: datetime = field(default_factory=now)
     unknown: list[str] = field(default_factory=list)
     unknown_count: int = 0

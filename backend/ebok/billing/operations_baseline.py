@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 import email_validator
 from peewee import PeeweeException
@@ -56,7 +57,7 @@ class FormerFile:
     lines: Lines
 
 
-def find_former(settings: Settings, state: tuple) -> dict[str, FormerFile]:
+def find_former(settings: Settings, state: tuple[Any, ...]) -> dict[str, FormerFile]:
     """The files of the newest import by name; {} if the mirror may have changed since."""
     row = Baseline.get_or_none(Baseline.import_ == state[0])
     stands = Import.select().where(Import.stands(), Import.id == state[0])
@@ -71,7 +72,7 @@ def find_former(settings: Settings, state: tuple) -> dict[str, FormerFile]:
     return found
 
 
-def _former(path: Path, facts: dict) -> FormerFile:
+def _former(path: Path, facts: dict[str, Any]) -> FormerFile:
     def opener():
         return path.open("rb", buffering=0)
 

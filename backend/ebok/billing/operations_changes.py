@@ -61,7 +61,7 @@ def _changed(difference: Difference) -> Section:
     return Section(title, lines, difference.changed)
 
 
-def _differences(old: dict, new: dict, names: dict[str, str]) -> str:
+def _differences(old: dict[str, Any], new: dict[str, Any], names: dict[str, str]) -> str:
     """Each column that differs: `outstanding 1080.00 → 0.00`."""
     return "; ".join(
         f"{names.get(field, field)} {_display(field, old[field])} → {_display(field, value)}"

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from ebok.billing import (
     operations_announcement as announcement,
@@ -60,7 +61,7 @@ class Ending:
     stages: Mapping[str, Stage]
     differences: Mapping[str, Difference]
     moved: int
-    compared_state: tuple
+    compared_state: tuple[Any, ...]
     file_times: Mapping[str, datetime]
     save_baseline: Callable[[bool], SavedFiles | None]
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from ebok.billing import (
     operations_alerts,
@@ -44,7 +45,7 @@ class HoldRequest:
         self,
         differences: Mapping[str, Difference],
         verdict: Verdict,
-        compared_state: tuple,
+        compared_state: tuple[Any, ...],
         file_times: Mapping[str, datetime],
     ) -> bool:
         """Record the import and keep its bundle; False if the mirror has changed since the

@@ -36,7 +36,7 @@ class NotPossible(Exception):
     """Why an import cannot be undone, published or shown; a sentence for the operator."""
 
 
-def state() -> tuple:
+def state() -> tuple[Any, ...]:
     """A value that changes whenever an import is applied or undone."""
     applied = Import.select(Import.id).where(Import.state == APPLIED).order_by(Import.id.desc())
     undone = Import.select(fn.COUNT(Import.undone_at))
@@ -87,7 +87,7 @@ def _record_set_aside(row: Import, report: Report) -> None:
         ).execute()
 
 
-def _fault_columns(fault: Fault) -> dict:
+def _fault_columns(fault: Fault) -> dict[str, Any]:
     """A fault as columns of the database, cut and without control characters."""
     texts = {name: getattr(fault, name) for name in ("file", "column", "value", "expected")}
     kept = {name: text and printable(text)[:LONGEST_TEXT] for name, text in texts.items()}

@@ -5,6 +5,8 @@ invoice as it is now, and nothing of the former one's: lines, VAT sums, due days
 XML stay hidden. An undo restores all of it.
 """
 
+from typing import Any
+
 from ebok.billing import operations_set_aside as set_aside
 from ebok.billing.differences import Difference, save_replaced
 from ebok.billing.errors import MAX_KEPT, MAX_LISTED, Fault
@@ -172,7 +174,7 @@ def _delete_not_staged(stage: Stage, stages: list[Stage], import_id: int) -> Non
     execute(f"DELETE FROM {stage.target} WHERE {which}")
 
 
-def foreign_corrections(rows: str) -> list[tuple]:
+def foreign_corrections(rows: str) -> list[tuple[Any, ...]]:
     """Corrections in `rows` of another customer's invoices, which are not linked.
 
     Each is (number, customer, corrected number, its customer, how many there are).

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from ebok.billing import texts
 from ebok.billing.differences import Difference
@@ -36,7 +37,7 @@ class CheckResult:
 
     check: Check
     count: int
-    rows: list[tuple]
+    rows: list[tuple[Any, ...]]
     limit: int
     is_beyond: bool
 

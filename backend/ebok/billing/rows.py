@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from itertools import chain
+from typing import Any
 
 from ebok.billing.bundle import Source
 from ebok.billing.columns import WithoutMask
@@ -98,11 +99,11 @@ class BillingFile:
         """The key columns, as a report names them."""
         return ", ".join(column.name for column in self.layout.key_columns)
 
-    def rows(self) -> Iterator[tuple]:
+    def rows(self) -> Iterator[tuple[Any, ...]]:
         """Each valid row as (line, value, …) in the order of `fields`; faults go to the report."""
         return chain.from_iterable(self._batches())
 
-    def _batches(self) -> Iterator[Iterable[tuple]]:
+    def _batches(self) -> Iterator[Iterable[tuple[Any, ...]]]:
         try:
             for lines, records in self._records():
                 self.summary.rows += len(records)
@@ -126,7 +127,9 @@ class BillingFile:
         self.is_plain = self.is_plain and follows and is_simple
         self.last_line = last
 
-    def _at_once(self, lines: Sequence[int], records: list[list[str]]) -> Iterator[tuple] | None:
+    def _at_once(
+        self, lines: Sequence[int], records: list[list[str]]
+    ) -> Iterator[tuple[Any, ...]] | None:
         """The rows of a batch if every value is valid, else None."""
         try:
             columns = list(zip(*records, strict=True))
@@ -144,7 +147,9 @@ class BillingFile:
             return None
         return zip(lines, *values.values(), strict=True)
 
-    def _one_by_one(self, lines: Sequence[int], records: list[list[str]]) -> Iterator[tuple]:
+    def _one_by_one(
+        self, lines: Sequence[int], records: list[list[str]]
+    ) -> Iterator[tuple[Any, ...]]:
         self._detect_dialect(lines, records)
         for line, record in zip(lines, records, strict=True):
             row = self._row(line, record)
@@ -187,7 +192,7 @@ class BillingFile:
             return self.detector.observe_quantity
         return self.detector.observe_date if column.is_day else None
 
-    def _row(self, line: int, record: list[str]) -> tuple | None:
+    def _row(self, line: int, record: list[str]) -> tuple[Any, ...] | None:
         if len(record) != len(self.header):
             self.set_aside(line, "", None, self._expected_width(len(record)))
             self._note_key(record)
@@ -244,7 +249,7 @@ class BillingFile:
             self.report.set_aside(fault)
         return column.lenient
 
-    def _passes_check(self, line: int, record: list[str], values: dict) -> bool:
+    def _passes_check(self, line: int, record: list[str], values: dict[str, Any]) -> bool:
         checked = [values[field] for field in self.layout.checked]
         fault = self.layout.check(*checked) if self.layout.check else None
         if fault:
@@ -262,7 +267,7 @@ class BillingFile:
         self.report.refuse(Fault(self.source.name, line, column, value, expected))
 
 
-def _read_each(read: Reader, values: list[str]) -> list:
+def _read_each(read: Reader, values: list[str]) -> list[Any]:
     return list(map(read, values))
 
 

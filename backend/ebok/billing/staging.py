@@ -145,7 +145,7 @@ class Stage:
         self.is_mixed = True
         self.set_fields([*csv_fields, *self.layout.fa3_fields])
 
-    def fill(self, rows: Iterable[tuple]) -> None:
+    def fill(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Stage the rows as they are read, without holding all of them."""
         columns = ", ".join(["line", *(f'"{field}"' for field in self.filled)])
         fill(f"{self.staged} ({columns})", len(self.filled) + 1, rows)
@@ -242,7 +242,7 @@ def former_table(target: str) -> str:
     return f"former_{target}"
 
 
-def fill(into: str, width: int, rows: Iterable[tuple]) -> None:
+def fill(into: str, width: int, rows: Iterable[tuple[Any, ...]]) -> None:
     """Insert rows of `width` values into a staging table."""
     # Turns the drivers' errors into Peewee's.
     with peewee.__exception_wrapper__, database.atomic():  # pyright: ignore[reportAttributeAccessIssue]
@@ -287,7 +287,7 @@ def is_empty(table: str) -> bool:
     return not execute(f"SELECT 1 FROM {table} LIMIT 1")
 
 
-def execute(sql: str, *values: Any) -> list[tuple]:
+def execute(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     """Run a statement, `{0}` standing for each value in turn, and return its rows."""
     if values:
         sql = sql.replace("{0}", database.param)

@@ -9,6 +9,7 @@ are left out.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from ebok.billing.models import Import
 from ebok.consumption import operations_billed as billed, operations_periods as periods
@@ -97,7 +98,11 @@ def _by_point(customer_code: str, codes: Sequence[str]) -> dict[str, list[Period
 
 
 def _read(
-    period: Period, readings: Readings, in_files: FileReadings, points: Sequence[str], merged: dict
+    period: Period,
+    readings: Readings,
+    in_files: FileReadings,
+    points: Sequence[str],
+    merged: dict[str, Any],
 ) -> Period:
     # If other invoices name their point, one that names none may be for any of them: its
     # meters' water could count twice.

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask_babel import force_locale, get_locale, gettext, ngettext
@@ -32,7 +33,7 @@ from ebok.values.days import today
 
 TICKET, DAY = timedelta(minutes=10), timedelta(days=1)
 FORMAT = 2
-Sections = dict[str, Callable[[], Iterable[dict]]]
+Sections = dict[str, Callable[[], Iterable[dict[str, Any]]]]
 
 
 def ask(actor: Actor, account: Account, current: str) -> str:
@@ -71,7 +72,7 @@ def pack(account: Account, ticket: str) -> Path:
 
 
 @archive("own-data")
-def pack_own_data(app: Flask, _told: dict, account_id: int, lang: str) -> Iterator[Entry]:
+def pack_own_data(app: Flask, _told: dict[str, Any], account_id: int, lang: str) -> Iterator[Entry]:
     """Entries of the ZIP, each generated piece by piece."""
     with app.app_context(), force_locale(lang), connection():
         account = Account.get_by_id(account_id)

@@ -34,7 +34,7 @@ AT_ONCE = 200
 """Invoices whose lines are read together."""
 
 
-def sections(account: Account) -> dict[str, Callable[[], Iterable[dict]]]:
+def sections(account: Account) -> dict[str, Callable[[], Iterable[dict[str, Any]]]]:
     """Section name -> function that yields its rows; may be called more than once."""
     code = account.customer_code
     return {
@@ -59,7 +59,7 @@ def sections(account: Account) -> dict[str, Callable[[], Iterable[dict]]]:
     }
 
 
-def plain(row: Table, *without: str) -> dict:
+def plain(row: Table, *without: str) -> dict[str, Any]:
     """A row as a dict for JSON, without the columns `without`: dates as text, money in grosze."""
     fields = [f.name for f in row._meta.sorted_fields if f.name not in OURS | {*without}]
     return {name: _value(getattr(row, name)) for name in fields}
@@ -71,12 +71,12 @@ def _value(value: Any):
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _rows(table: type[Table], mine: Any, order: Any) -> Iterator[dict]:
+def _rows(table: type[Table], mine: Any, order: Any) -> Iterator[dict[str, Any]]:
     for row in table.select().where(mine).order_by(order).iterator():
         yield plain(row, "id", "token_hash", "mail_id", "operator_id")
 
 
-def _account(account: Account) -> dict:
+def _account(account: Account) -> dict[str, Any]:
     return {
         "customer_code": account.customer_code,
         **plain(account, "id", "password_hash", "attach_pdf", "remind_due", "remind_overdue"),
@@ -84,7 +84,7 @@ def _account(account: Account) -> dict:
     }
 
 
-def _invoices(code: str) -> Iterator[dict]:
+def _invoices(code: str) -> Iterator[dict[str, Any]]:
     mine = Invoice.select().where(Invoice.customer == code).order_by(Invoice.issued_on)
     for some in chunked(mine.iterator(), AT_ONCE):
         numbers = [invoice.number for invoice in some]
@@ -96,14 +96,14 @@ def _invoices(code: str) -> Iterator[dict]:
             yield plain(invoice) | told | {"readings": readings[invoice.number]}
 
 
-def _by_invoice(table: Any, numbers: list[str], order: Any) -> dict[str, list[dict]]:
+def _by_invoice(table: Any, numbers: list[str], order: Any) -> dict[str, list[dict[str, Any]]]:
     found = defaultdict(list)
     for row in table.select().where(table.invoice.in_(numbers)).order_by(order):
         found[row.invoice_number].append(plain(row))
     return found
 
 
-def _points(code: str) -> Iterator[dict]:
+def _points(code: str) -> Iterator[dict[str, Any]]:
     for point in PointOfUse.select().where(PointOfUse.customer == code).order_by(PointOfUse.code):
         meters = [
             plain(meter, "since_on") | {"readings": [plain(reading) for reading in readings]}
@@ -113,14 +113,14 @@ def _points(code: str) -> Iterator[dict]:
         yield plain(point, "since_on", "former_code") | {"meters": meters}
 
 
-def _reviews(account: Account) -> Iterator[dict]:
+def _reviews(account: Account) -> Iterator[dict[str, Any]]:
     """Requests for review that led to this account; they hold its first consents."""
     mine = Review.select().join(Registration).where(Registration.account == account)
     for review in mine.order_by(Review.id):
         yield plain(review, "id", "registration", "decided_by", *TEXTS_OF_A_REVIEW)
 
 
-def _texts(account: Account) -> Iterator[dict]:
+def _texts(account: Account) -> Iterator[dict[str, Any]]:
     mine = Consent.select(Consent.text_hash).where(Consent.account == account)
     for text in TextVersion.select().where(TextVersion.hash.in_(mine)):
         yield plain(text)
@@ -130,7 +130,7 @@ def _mails(account: Account) -> Iterable[Mail]:
     return Mail.select().where(is_to(account)).order_by(Mail.created_at).iterator()
 
 
-def _mail(mail: Mail) -> dict:
+def _mail(mail: Mail) -> dict[str, Any]:
     state = "sent" if mail.sent_at else "not sent" if mail.failed_at else "waiting"
     return {
         "letter": mail.letter,
@@ -142,7 +142,7 @@ def _mail(mail: Mail) -> dict:
     }
 
 
-def _deeds(account: Account) -> Iterator[dict]:
+def _deeds(account: Account) -> Iterator[dict[str, Any]]:
     """Audit rows since this account was opened; earlier ones may concern another owner.
 
     Rows of payment orders started by a former account are left out, too.

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from peewee import OperationalError, PeeweeException
@@ -151,7 +152,7 @@ def _unwritable(settings: Settings) -> str:
     )
 
 
-def _room(settings: Settings) -> dict:
+def _room(settings: Settings) -> dict[str, Any]:
     place = settings.data_dir
     if settings.database.startswith("sqlite:///"):
         place = Path(settings.database.removeprefix("sqlite:///")).parent

@@ -14,7 +14,7 @@ COLUMNS = (
 )
 
 
-def attach(root: Any, invoice: dict, tap: Tap, street: str) -> None:
+def attach(root: Any, invoice: dict[str, Any], tap: Tap, street: str) -> None:
     """Append Zalacznik to `root`."""
     namespace = root.nsmap[None]
 

@@ -16,7 +16,9 @@ NOTES = (
 )  # fmt: skip
 
 
-def fa3(invoice: dict, lines: list[dict], buyer: Inhabitant, utility: Utility) -> bytes:
+def fa3(
+    invoice: dict[str, Any], lines: list[dict[str, Any]], buyer: Inhabitant, utility: Utility
+) -> bytes:
     """The XML of an invoice or a correction, from its rows in the bundle."""
     root = etree.Element(f"{{{NAMESPACE}}}Faktura", nsmap={None: NAMESPACE})
     form = _add(root, "Naglowek/KodFormularza", "FA")
@@ -43,7 +45,9 @@ def _party(root: Any, tag: str, nip: str, name: str, street: str, place: Any) ->
     _add(root, f"{tag}/Adres/AdresL2", f"{place.postal_code} {place.city}")
 
 
-def _body(root: Any, invoice: dict, lines: list[dict], buyer: Inhabitant) -> None:
+def _body(
+    root: Any, invoice: dict[str, Any], lines: list[dict[str, Any]], buyer: Inhabitant
+) -> None:
     facts = (
         ("KodWaluty", "PLN"),
         ("P_1", str(invoice["issued_on"])),
@@ -68,14 +72,14 @@ def _body(root: Any, invoice: dict, lines: list[dict], buyer: Inhabitant) -> Non
         _add(root, "Fa/Platnosc/RachunekBankowy/NrRB", buyer.bank_account)
 
 
-def _corrected(root: Any, invoice: dict) -> None:
+def _corrected(root: Any, invoice: dict[str, Any]) -> None:
     _add(root, "Fa/PrzyczynaKorekty", invoice["correction_reason"])
     _add(root, "Fa/DaneFaKorygowanej/DataWystFaKorygowanej", str(invoice["period_to"]))
     _add(root, "Fa/DaneFaKorygowanej/NrFaKorygowanej", invoice["corrects"])
     _add(root, "Fa/DaneFaKorygowanej/NrKSeFN", "1")
 
 
-def _line(root: Any, line: dict) -> None:
+def _line(root: Any, line: dict[str, Any]) -> None:
     item = etree.SubElement(_at(root, "Fa"), f"{{{NAMESPACE}}}FaWiersz")
     told = (
         ("NrWierszaFa", line["position"]),

@@ -79,18 +79,18 @@ def _reading_of(tap: Tap, month: date) -> int:
 class Papers:
     """Rows for the files of a bundle; `lines` by invoice number."""
 
-    invoices: list[dict] = field(default_factory=list)
-    lines: dict[str, list[dict]] = field(default_factory=dict)
-    payments: list[dict] = field(default_factory=list)
-    readings: list[dict] = field(default_factory=list)
-    instalments: list[dict] = field(default_factory=list)
+    invoices: list[dict[str, Any]] = field(default_factory=list)
+    lines: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    payments: list[dict[str, Any]] = field(default_factory=list)
+    readings: list[dict[str, Any]] = field(default_factory=list)
+    instalments: list[dict[str, Any]] = field(default_factory=list)
 
-    def bill(self, invoice: dict, lines: list[dict]) -> None:
+    def bill(self, invoice: dict[str, Any], lines: list[dict[str, Any]]) -> None:
         """Add an invoice with its lines."""
         self.invoices.append(invoice)
         self.lines[invoice["invoice_number"]] = lines
 
-    def pay(self, invoice: dict, on: date, grosze: int) -> None:
+    def pay(self, invoice: dict[str, Any], on: date, grosze: int) -> None:
         """Add a payment of an invoice, and subtract it from the outstanding amount."""
         number = invoice["invoice_number"]
         row = {"payment_id": f"P/{number}", "customer_code": invoice["customer_code"]}
@@ -141,7 +141,9 @@ def _settles(tap: Tap, ago: int) -> bool:
     return ago == CORRECTED_MONTHS_AGO - 1 and tap.place % 10 == 3 and tap.place % 11 not in (0, 5)
 
 
-def bill(tap: Tap, number: str, first: date, last: date, seller_nip: str) -> tuple[dict, list]:
+def bill(
+    tap: Tap, number: str, first: date, last: date, seller_nip: str
+) -> tuple[dict[str, Any], list[Any]]:
     """An invoice row for a period, and its lines; `gross_grosze` is not a column of the file."""
     used = tap.reading_on(last) - tap.reading_on(first - DAY)
     lines = _lines(number, used, prices(first))
@@ -162,7 +164,7 @@ def bill(tap: Tap, number: str, first: date, last: date, seller_nip: str) -> tup
     return with_ksef(invoice, tap.kind, seller_nip), lines
 
 
-def _lines(number: str, cubic_metres: int, tariff: tuple[int, ...]) -> list[dict]:
+def _lines(number: str, cubic_metres: int, tariff: tuple[int, ...]) -> list[dict[str, Any]]:
     names = ("Dostarczona woda", "Odebrane ścieki")
     fixed = ("Opłata abonamentowa, woda", "Opłata abonamentowa, ścieki")
     asked = [(name, "m³", cubic_metres) for name in names] + [(name, "mies.", 1) for name in fixed]
@@ -195,7 +197,9 @@ def _correction_grosze(month: date) -> int:
     return net - (-net * VAT_PERCENT + 50) // 100
 
 
-def _correction(tap: Tap, invoice: dict, month: date, seller_nip: str) -> tuple[dict, list]:
+def _correction(
+    tap: Tap, invoice: dict[str, Any], month: date, seller_nip: str
+) -> tuple[dict[str, Any], list[Any]]:
     correction, lines = corrected(
         tap,
         month,
@@ -214,7 +218,7 @@ def _correction(tap: Tap, invoice: dict, month: date, seller_nip: str) -> tuple[
 
 def corrected(
     tap: Tap, month: date, seller_nip: str, cubic_metres: int, **columns: Any
-) -> tuple[dict, list]:
+) -> tuple[dict[str, Any], list[Any]]:
     """A correction by `cubic_metres` of water and sewage, and its lines."""
     lines = _lines(columns["invoice_number"], cubic_metres, prices(month))[:2]
     net = sum(line["net_grosze"] for line in lines)
@@ -224,7 +228,7 @@ def corrected(
     return with_ksef(correction, tap.kind, seller_nip), lines
 
 
-def _note(tap: Tap, month: date, chance: Random) -> dict:
+def _note(tap: Tap, month: date, chance: Random) -> dict[str, Any]:
     """A paid interest note; it has no VAT."""
     issued_on = month_after(month, 1) + timedelta(days=chance.randrange(5, 20))
     return row(
@@ -237,7 +241,7 @@ def _note(tap: Tap, month: date, chance: Random) -> dict:
     )
 
 
-def _reading(tap: Tap, month: date) -> dict:
+def _reading(tap: Tap, month: date) -> dict[str, Any]:
     return {
         "meter_serial": tap.meter_serial,
         "read_on": month_after(month, 1) - timedelta(days=1),
@@ -246,14 +250,14 @@ def _reading(tap: Tap, month: date) -> dict:
     }
 
 
-def row(net: int, vat: int = 0, **columns: Any) -> dict:
+def row(net: int, vat: int = 0, **columns: Any) -> dict[str, Any]:
     """A row of invoices.csv with nothing outstanding."""
     sums = {"net": net, "vat": vat, "gross": net + vat, "outstanding": 0}
     told = {name: zloty(grosze) for name, grosze in sums.items()}
     return columns | told | {"net_grosze": net, "vat_grosze": vat, "gross_grosze": net + vat}
 
 
-def with_outstanding(invoice: dict, outstanding_grosze: int) -> dict:
+def with_outstanding(invoice: dict[str, Any], outstanding_grosze: int) -> dict[str, Any]:
     """A copy of the row with this outstanding amount."""
     return invoice | {"outstanding": zloty(outstanding_grosze)}
 
@@ -263,7 +267,7 @@ def zloty(grosze: int) -> str:
     return f"{'-' if grosze < 0 else ''}{abs(grosze) // 100},{abs(grosze) % 100:02}"
 
 
-def with_ksef(invoice: dict, kind: str, seller_nip: str) -> dict:
+def with_ksef(invoice: dict[str, Any], kind: str, seller_nip: str) -> dict[str, Any]:
     """The row, with a KSeF number if the buyer is a company."""
     issued_on = invoice["issued_on"]
     if kind == "company" and issued_on >= KSEF_SINCE:

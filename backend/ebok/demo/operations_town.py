@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from ebok.billing.layouts import layouts
 from ebok.demo import operations_cases as cases, operations_papers as paper
@@ -88,7 +89,7 @@ def _write_files(
         )
 
 
-def _write(path: Path, header: list[str], rows: Iterable[dict]) -> None:
+def _write(path: Path, header: list[str], rows: Iterable[dict[str, Any]]) -> None:
     first = next(rows := iter(rows), None)
     if first is None:
         return
@@ -99,7 +100,7 @@ def _write(path: Path, header: list[str], rows: Iterable[dict]) -> None:
         writer.writerows(rows)
 
 
-def _points(people: list[Inhabitant]) -> Iterator[dict]:
+def _points(people: list[Inhabitant]) -> Iterator[dict[str, Any]]:
     for who in people:
         for tap in who.taps():
             house = tap.suffix.replace("/", " blok ")
@@ -110,7 +111,7 @@ def _points(people: list[Inhabitant]) -> Iterator[dict]:
             }
 
 
-def _meters(people: list[Inhabitant]) -> Iterator[dict]:
+def _meters(people: list[Inhabitant]) -> Iterator[dict[str, Any]]:
     for who in people:
         for tap in who.taps():
             legal_until = date(2027 + who.place % 4, 12, 31)
@@ -140,7 +141,9 @@ def _write_documents(
             printed.write_bytes(pdf(_printed(row, lines, who, settings)))
 
 
-def _printed(row: dict, lines: list[dict], who: Inhabitant, settings: Settings) -> list[str]:
+def _printed(
+    row: dict[str, Any], lines: list[dict[str, Any]], who: Inhabitant, settings: Settings
+) -> list[str]:
     utility = settings.utility
     items = [f"{line['name']:<34}{line['quantity']:>5} {line['net']:>9}" for line in lines]
     return [

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Collection, Iterator
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Flask
 from flask_babel import force_locale, gettext as _, lazy_gettext as lazy
@@ -139,7 +139,7 @@ def pack(customer_code: str, wanted: operations_list.Wanted, ids: list[str], lan
 
 @archive("documents")
 def pack_documents(
-    app: Flask, told: dict, customer_code: str, numbers: list[str], lang: str
+    app: Flask, told: dict[str, Any], customer_code: str, numbers: list[str], lang: str
 ) -> Iterator[Entry]:
     """Stream the ZIP; `told["numbers"]` gets the invoices in it."""
     handed = told["numbers"] = []
@@ -230,7 +230,7 @@ def _made(invoice: Invoice, lang: str) -> bytes:
     return obtain_pdf(template, "pl", invoice.customer_code, **shown)
 
 
-def _shown(invoice: Invoice, lang: str) -> tuple[str, dict]:
+def _shown(invoice: Invoice, lang: str) -> tuple[str, dict[str, Any]]:
     """The template of our own PDF, and its values."""
     chosen = settings.current()
     # Tax documents are in Polish in any language of the interface.

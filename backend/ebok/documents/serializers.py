@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from ebok.documents import texts_standing as standing
 from ebok.invoices import operations_corrections as corrections, operations_vat as vat
@@ -52,7 +53,7 @@ class Sums:
     vat_grosze: int
 
 
-def gather(invoice: Invoice, lang: str, settings: Settings) -> dict:
+def gather(invoice: Invoice, lang: str, settings: Settings) -> dict[str, Any]:
     """Values of the template `invoice`; `lang` is the reader's."""
     customer, links = invoice.customer, corrections.links(invoice)
     is_correction = invoice.kind == "correction"
@@ -93,7 +94,9 @@ def rate(vat_rate: str) -> str:
     return f"{vat_rate}%" if vat_rate.isdigit() else RATE_WORDS.get(vat_rate, vat_rate)
 
 
-def _groups(lines: list[InvoiceLine], is_correction: bool) -> list[tuple[str, list[dict]]]:
+def _groups(
+    lines: list[InvoiceLine], is_correction: bool
+) -> list[tuple[str, list[dict[str, Any]]]]:
     """The lines under their headings: before and after (art. 106j ust. 2 pkt 5 and 6)."""
     before = [_line(line) for line in lines if line.before_correction]
     after = [_line(line) for line in lines if not line.before_correction]
@@ -102,7 +105,7 @@ def _groups(lines: list[InvoiceLine], is_correction: bool) -> list[tuple[str, li
     return [("Było", before), *([("Jest", after)] if after else [])]
 
 
-def _line(line: InvoiceLine) -> dict:
+def _line(line: InvoiceLine) -> dict[str, Any]:
     return {
         "number": line.position,
         "name": line.name,
@@ -121,7 +124,7 @@ def decimal_of(value: int | None, places: int) -> Decimal | None:
     return None if value is None else Decimal(value).scaleb(-places)
 
 
-def meters_of(invoice: Invoice, point: PointOfUse | None) -> list[dict]:
+def meters_of(invoice: Invoice, point: PointOfUse | None) -> list[dict[str, Any]]:
     """Meters with readings in the invoice's period."""
     return [
         _metered(one.meter.serial, one.first, one.last)
@@ -130,7 +133,7 @@ def meters_of(invoice: Invoice, point: PointOfUse | None) -> list[dict]:
     ]
 
 
-def _metered(serial: str, first: Value, last: Value) -> dict:
+def _metered(serial: str, first: Value, last: Value) -> dict[str, Any]:
     return {
         "serial": serial,
         "first": decimal_of(first.value_litres, 3),
@@ -140,12 +143,12 @@ def _metered(serial: str, first: Value, last: Value) -> dict:
     }
 
 
-def _part(part: vat.RateSum) -> dict:
+def _part(part: vat.RateSum) -> dict[str, Any]:
     sums = {"net_grosze": part.net_grosze, "vat_grosze": part.vat_grosze}
     return sums | {"rate": rate(part.vat_rate)}
 
 
-def history(invoice: Invoice, versions: list[corrections.Version]) -> dict | None:
+def history(invoice: Invoice, versions: list[corrections.Version]) -> dict[str, Any] | None:
     """Sums of the first invoice with earlier corrections, before and after this correction."""
     papers = [version.invoice for version in versions]
     numbers = [paper.number for paper in papers]

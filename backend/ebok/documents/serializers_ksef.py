@@ -30,7 +30,9 @@ PLACED = ("parties", "details", "correction", "advances", "sums", "payment", "fo
 """Sections with a fixed place in the template; the others follow in order."""
 
 
-def gather(invoice: Invoice, view: View, sha256: str, lang: str, settings: Settings) -> dict:
+def gather(
+    invoice: Invoice, view: View, sha256: str, lang: str, settings: Settings
+) -> dict[str, Any]:
     """Values of the template `ksef_invoice`; `lang` is the reader's."""
     told, versions = view.invoice, corrections.links(invoice).versions
     point = point_of(invoice, points_of(invoice.customer_code))
@@ -73,12 +75,12 @@ def gather(invoice: Invoice, view: View, sha256: str, lang: str, settings: Setti
     }
 
 
-def _groups(view: View) -> list[tuple[str, list[dict]]]:
+def _groups(view: View) -> list[tuple[str, list[dict[str, Any]]]]:
     found = lines.groups(view.invoice)
     return [(name, [_line(line) for line in some]) for name, some in found]
 
 
-def _line(line: Any) -> dict:
+def _line(line: Any) -> dict[str, Any]:
     return {
         "number": line.number,
         "name": line.name,

@@ -5,6 +5,7 @@ and the rest goes to long texts.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from ebok.ksef.texts_blocks import Block, Table
 
@@ -61,7 +62,7 @@ def _sizes(table: Table) -> tuple[list[int], list[int]]:
 
 
 def _part(table: Table, places: tuple[int, ...], least: list[int], most: list[int]) -> Part:
-    def chosen(cells: tuple) -> tuple:
+    def chosen(cells: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(cells[place] for place in places)
 
     room = max(ROOM, sum(chosen(tuple(least))))

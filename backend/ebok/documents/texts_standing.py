@@ -1,5 +1,7 @@
 """What is left to pay of a document on the day it is printed, as on its page."""
 
+from typing import Any
+
 from flask_babel import force_locale, gettext as _
 
 from ebok.invoices import texts_owing as owing
@@ -12,7 +14,7 @@ from ebok.settings import Settings
 from ebok.values import money
 
 
-def owed(invoice: Invoice, settings: Settings) -> dict:
+def owed(invoice: Invoice, settings: Settings) -> dict[str, Any]:
     """What is left to pay, by when, why it differs from the document, and how to pay."""
     owed = balance.asked_of(invoice.customer_code)
     asked = owed.of(invoice.number)
@@ -68,7 +70,7 @@ def word(grosze: int) -> str:
     return "Do zapłaty" if grosze else "Nic do zapłaty"
 
 
-def short(owed: dict, account: str, lang: str) -> str:
+def short(owed: dict[str, Any], account: str, lang: str) -> str:
     """What the document asks for, for readers of another language."""
     if lang == "pl":
         return ""

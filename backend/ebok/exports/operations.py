@@ -5,6 +5,7 @@
 
 import json
 from datetime import datetime, timedelta
+from typing import Any
 
 from ebok.database import now
 from ebok.exports.models import HELD_UNTIL, Batch, Outgoing
@@ -25,7 +26,7 @@ def queue_change(
     feed: str,
     account_id: int,
     customer_code: str,
-    facts: dict,
+    facts: dict[str, Any],
     effective_at: datetime | None = None,
     happened_at: datetime | None = None,
 ) -> Outgoing:

@@ -15,7 +15,7 @@ from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from ebok.database import now, transaction
 from ebok.database.iso import as_text
@@ -79,7 +79,7 @@ def write(feed: str, changes: Iterable[Outgoing], form: str, stream: BinaryIO) -
     return _write_csv(feed, rows, stream) if form == "csv" else _write_json(feed, rows, stream)
 
 
-def _row(change: Outgoing) -> dict:
+def _row(change: Outgoing) -> dict[str, Any]:
     return {
         "batch": change.batch_id,
         "change_id": change.id,
@@ -90,7 +90,7 @@ def _row(change: Outgoing) -> dict:
     }
 
 
-def _write_csv(feed: str, rows: Iterable[dict], stream: BinaryIO) -> int:
+def _write_csv(feed: str, rows: Iterable[dict[str, Any]], stream: BinaryIO) -> int:
     # With a byte order mark, so that Excel reads UTF-8.
     text, count = io.TextIOWrapper(stream, "utf-8-sig", newline="", write_through=True), 0
     writer = csv.writer(text, delimiter=";")
@@ -113,7 +113,7 @@ def cell(value: object) -> str:
     return text if PHONE.fullmatch(text) else harmless(text)
 
 
-def _write_json(feed: str, rows: Iterable[dict], stream: BinaryIO) -> int:
+def _write_json(feed: str, rows: Iterable[dict[str, Any]], stream: BinaryIO) -> int:
     count = 0
     stream.write(f'{{"feed": "{feed}", "changes": ['.encode())
     for count, row in enumerate(rows, 1):

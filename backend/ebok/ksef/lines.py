@@ -1,5 +1,7 @@
 """Lines of an invoice and of the order behind it, and its sums by VAT rate."""
 
+from typing import Any
+
 from ebok.ksef.element_reader import ElementReader
 from ebok.ksef.element_values import (
     collapsed,
@@ -54,11 +56,11 @@ def order(reader: ElementReader) -> Order:
     return Order(value, _numbered(reader.each_child("ZamowienieWiersz", _order_line)))
 
 
-def _numbered(found: tuple[dict, ...]) -> tuple[Line, ...]:
+def _numbered(found: tuple[dict[str, Any], ...]) -> tuple[Line, ...]:
     return tuple(Line(position, **fields) for position, fields in enumerate(found, 1))
 
 
-def _line(reader: ElementReader) -> dict:
+def _line(reader: ElementReader) -> dict[str, Any]:
     return {
         "number": reader.value("NrWierszaFa", integer),
         "name": reader.text("P_7"),
@@ -77,7 +79,7 @@ def _line(reader: ElementReader) -> dict:
     }
 
 
-def _order_line(reader: ElementReader) -> dict:
+def _order_line(reader: ElementReader) -> dict[str, Any]:
     return {
         "number": reader.value("NrWierszaZam", integer),
         "name": reader.text("P_7Z"),

@@ -1,5 +1,7 @@
 """Parties of an invoice: seller, buyer, third parties, and their data before a correction."""
 
+from typing import Any
+
 from ebok.ksef.element_reader import ElementReader
 from ebok.ksef.people import Address, Party
 
@@ -40,7 +42,7 @@ def carrier(reader: ElementReader) -> Party:
     return Party(**identity, address=reader.required_child("AdresPrzewoznika", address_of))
 
 
-def _identity(reader: ElementReader) -> dict:
+def _identity(reader: ElementReader) -> dict[str, Any]:
     return {
         "nip": reader.text("NIP"),
         "eu_vat": reader.text("KodUE") + reader.text("NrVatUE"),

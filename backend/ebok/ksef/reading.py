@@ -1,6 +1,7 @@
 """Parses the bytes of an FA(3) file into an invoice, or refuses it."""
 
 from functools import partial
+from typing import Any
 
 from ebok.ksef.annotations import annotations
 from ebok.ksef.attachment import attachment
@@ -81,7 +82,7 @@ def _buyer(reader: ElementReader):
     return found
 
 
-def _document(reader: ElementReader) -> dict:
+def _document(reader: ElementReader) -> dict[str, Any]:
     """The fields of Fa."""
     _require_złoty(reader)
     ksef_kind = reader.text("RodzajFaktury")
@@ -118,7 +119,7 @@ def _require_złoty(reader: ElementReader) -> None:
         raise reader.refused(_("expected PLN: the ledger is in złoty"), "KodWaluty")
 
 
-def _dates(reader: ElementReader) -> dict:
+def _dates(reader: ElementReader) -> dict[str, Any]:
     first, last = reader.child("OkresFa", _period) or (None, None)
     return {
         "sold_on": reader.value("P_6", day),
@@ -131,7 +132,7 @@ def _period(reader: ElementReader):
     return reader.value("P_6_Od", day), reader.value("P_6_Do", day)
 
 
-def _sums(reader: ElementReader, fields: dict, gross: int) -> dict:
+def _sums(reader: ElementReader, fields: dict[str, Any], gross: int) -> dict[str, Any]:
     """Net and VAT as stated, else calculated. If they do not add up to the gross, only warn: an
     issued invoice stays as it is."""
     stated = vat_sums(reader)

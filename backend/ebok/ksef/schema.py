@@ -165,7 +165,7 @@ def _fault_of(root: Element, error: Any) -> Fault:
     return Fault(error.line or 0, expected=expected)
 
 
-def _at(root: Element, path: str | None) -> list:
+def _at(root: Element, path: str | None) -> list[Any]:
     """The nodes at an error's path; [] if it has undeclared prefixes."""
     try:
         return root.getroottree().xpath(path) if path else []

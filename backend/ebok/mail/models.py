@@ -108,7 +108,7 @@ class Mail(Table):
     @classmethod
     def _claim(
         cls, worker: str, moment: datetime, until: datetime, waiting: Any, count: int
-    ) -> list:
+    ) -> list[Any]:
         """Claim in two statements; another worker may claim between them, and fewer are left.
 
         In one statement Postgres, which has no statistics of newly posted rows yet, may scan the

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from email.utils import parseaddr
 from functools import lru_cache
+from typing import Any
 
 from peewee import fn
 
@@ -74,7 +75,7 @@ class _Posting:
             "expires_at": moment + (ttl or posted.ttl(chosen)),
         }
 
-    def row(self, to: str, language: str, subject_id: int) -> dict:
+    def row(self, to: str, language: str, subject_id: int) -> dict[str, Any]:
         """Column values of one row."""
         return {
             # Made with the row, so that a mail sent twice has one Message-ID.

@@ -99,12 +99,12 @@ class Form:
     html: list[bytes | str]
 
 
-FORMS: dict[tuple, Form] = {}
+FORMS: dict[tuple[Any, ...], Form] = {}
 """Rendered letters of mailings: rendering, with its styles, takes twenty times as long as
 filling in. Other letters hold secrets, which must not be cached."""
 
 
-def _form(mail: Mail, shape: dict, slots: Mapping, settings: Settings) -> Form:
+def _form(mail: Mail, shape: dict[str, Any], slots: Mapping[str, Any], settings: Settings) -> Form:
     if not letters()[mail.letter].is_bulk:
         return _render_form(mail, shape, slots, settings)
     key = (mail.letter, mail.language, *sorted(shape.items()))
@@ -114,7 +114,9 @@ def _form(mail: Mail, shape: dict, slots: Mapping, settings: Settings) -> Form:
     return form
 
 
-def _render_form(mail: Mail, shape: dict, slots: Mapping, settings: Settings) -> Form:
+def _render_form(
+    mail: Mail, shape: dict[str, Any], slots: Mapping[str, Any], settings: Settings
+) -> Form:
     told = {
         "utility": settings.utility,
         "base_url": settings.base_url.rstrip("/"),
@@ -150,7 +152,7 @@ def _filled(lines: list[bytes | str], told: dict[str, str]) -> bytes:
     return b"".join(line if isinstance(line, bytes) else mime.quoted(line % told) for line in lines)
 
 
-def _render(template: str, context: dict) -> str:
+def _render(template: str, context: dict[str, Any]) -> str:
     templates = pages if template.endswith(".html") else texts
     return templates.get_template(template).render(context).strip() + "\n"
 

@@ -91,7 +91,7 @@ def note_accepted(mail_ids: list[int]) -> None:
     note_told(mail_ids)
 
 
-def attach_document(context: dict, language: str, settings: Settings) -> dict:
+def attach_document(context: dict[str, Any], language: str, settings: Settings) -> dict[str, Any]:
     """Attach the invoice's PDF, if the customer wants it and it can be made."""
     context = dict(context)
     pdf = context.pop("pdf")
@@ -113,7 +113,7 @@ def document(pdf: Callable[[str], bytes], language: str) -> bytes | None:
         return None
 
 
-def write_issued(subject_ids: list[int], settings: Settings) -> dict[int, dict | None]:
+def write_issued(subject_ids: list[int], settings: Settings) -> dict[int, dict[str, Any] | None]:
     """A new invoice or correction, for customers who still have the e-invoice."""
     _forget_gone(subject_ids)
     rows = rows_of(subject_ids, INVOICE)
@@ -121,7 +121,9 @@ def write_issued(subject_ids: list[int], settings: Settings) -> dict[int, dict |
     return dict(template_values_with_pdf(rows, settings))
 
 
-def template_values_with_pdf(rows: list, settings: Settings) -> Iterator[tuple[int, dict]]:
+def template_values_with_pdf(
+    rows: list[Any], settings: Settings
+) -> Iterator[tuple[int, dict[str, Any]]]:
     """Template values of each mail, with a function that makes its `pdf` if the customer wants
     it.
     """
@@ -141,13 +143,13 @@ def _wants_document(row: Any, settings: Settings) -> bool:
     return settings.attach_pdf if row.attach_pdf is None else row.attach_pdf
 
 
-def write_due(subject_ids: list[int], settings: Settings) -> dict[int, dict | None]:
+def write_due(subject_ids: list[int], settings: Settings) -> dict[int, dict[str, Any] | None]:
     """A reminder some days before an invoice is due."""
     _forget_gone(subject_ids)
     return dict(template_values(rows_of(subject_ids, DUE), settings))
 
 
-def write_overdue(subject_ids: list[int], settings: Settings) -> dict[int, dict | None]:
+def write_overdue(subject_ids: list[int], settings: Settings) -> dict[int, dict[str, Any] | None]:
     """A reminder some days after an invoice became overdue."""
     _forget_gone(subject_ids)
     return dict(template_values(rows_of(subject_ids, OVERDUE), settings))
@@ -167,7 +169,7 @@ def still_wanted(kind: str):
     return reachable & asked & (Invoice.outstanding_grosze > 0) & (Invoice.history_from == "")
 
 
-def rows_of(subject_ids: list[int], kind: str) -> list:
+def rows_of(subject_ids: list[int], kind: str) -> list[Any]:
     """One row for each notification that is still wanted, with what the templates show.
 
     Balances are read for all of them at once.
@@ -194,7 +196,7 @@ def rows_of(subject_ids: list[int], kind: str) -> list:
     return [row for row in rows if texts.is_to_remind(kind, row.share, today())]
 
 
-def _read(found: tuple, balances: dict[str, Balance]) -> "Row":
+def _read(found: tuple[Any, ...], balances: dict[str, Balance]) -> "Row":
     row = Row(*found, NOTHING, None)
     due_on = Invoice.due_on.python_value(row.due_on)
     asked = balances[row.code].of(row.number) if row.code in balances else NOTHING
@@ -225,7 +227,7 @@ Row = namedtuple(  # pyright: ignore[reportUntypedNamedTuple] its columns are li
 CODE, OUTSTANDING = Row._fields.index("code"), Row._fields.index("outstanding_grosze")
 
 
-def template_values(rows: list, settings: Settings) -> Iterator[tuple[int, dict]]:
+def template_values(rows: list[Any], settings: Settings) -> Iterator[tuple[int, dict[str, Any]]]:
     """Template values of each mail, by the notification's id."""
     payers = [
         (Customer(code=row.code, bank_account=row.customer_account), row.bank_account)
@@ -236,7 +238,7 @@ def template_values(rows: list, settings: Settings) -> Iterator[tuple[int, dict]
     return ((row.id, _facts(row, account) | texts.asked(row, settings)) for row, account in told)
 
 
-def _facts(row: Any, account: str) -> dict:
+def _facts(row: Any, account: str) -> dict[str, Any]:
     return {
         "number": row.number,
         "corrects": row.corrects,

@@ -34,7 +34,7 @@ SELECT n.id, a.customer_code, n.invoice_number, n.accepted_at, n.told_gross_gros
 """
 
 
-def write_replaced(subject_ids: list[int], settings: Settings) -> dict[int, dict | None]:
+def write_replaced(subject_ids: list[int], settings: Settings) -> dict[int, dict[str, Any] | None]:
     """The changed invoice, unless by now it is again as the customer was told."""
     told = {
         id_: rest
@@ -49,8 +49,8 @@ def write_replaced(subject_ids: list[int], settings: Settings) -> dict[int, dict
 
 
 def _before(
-    facts: dict, told_at: Any, told_gross_grosze: int, issued_on: Any, settings: Settings
-) -> dict:
+    facts: dict[str, Any], told_at: Any, told_gross_grosze: int, issued_on: Any, settings: Settings
+) -> dict[str, Any]:
     return {
         "issued_on": Invoice.issued_on.python_value(issued_on),
         "told_on": _told_on(told_at, settings),
@@ -64,7 +64,7 @@ def _told_on(told_at: Any, settings: Settings) -> date:
     return told_at.astimezone(ZoneInfo(settings.timezone)).date()
 
 
-def write_not_yours(subject_ids: list[int], settings: Settings) -> dict[int, dict | None]:
+def write_not_yours(subject_ids: list[int], settings: Settings) -> dict[int, dict[str, Any] | None]:
     """The invoice became another customer's, unless it is theirs again by now."""
     found = all_rows(TOLD_OTHERS.format(ids=placeholders(subject_ids)), *subject_ids)
     return {

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from flask_babel import force_locale
 from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
@@ -38,7 +39,7 @@ class Sample(Table):
         table_name = "mail_sample"
 
 
-def gather(import_id: int, settings: Settings) -> list[tuple[str, dict, bytes | None]]:
+def gather(import_id: int, settings: Settings) -> list[tuple[str, dict[str, Any], bytes | None]]:
     """(language, facts, document) of the first mails of an import applied in this transaction.
 
     The transaction is rolled back afterwards.
@@ -52,14 +53,14 @@ def gather(import_id: int, settings: Settings) -> list[tuple[str, dict, bytes | 
     return [_gathered(languages[subject_id], facts) for subject_id, facts in found]
 
 
-def _gathered(language: str, facts: dict) -> tuple[str, dict, bytes | None]:
+def _gathered(language: str, facts: dict[str, Any]) -> tuple[str, dict[str, Any], bytes | None]:
     pdf = facts.pop("pdf")
     with force_locale(language):
         shown = {name: how(facts[name]) for name, how in operations_facts.SLOTS.items()}
     return language, facts | shown, operations_facts.document(pdf, language) if pdf else None
 
 
-def send(row: Import, gathered: list, addresses: Iterable[str], place: Path) -> None:
+def send(row: Import, gathered: list[Any], addresses: Iterable[str], place: Path) -> None:
     """Post each sample to each address; documents are stored in the folder `place`."""
     for number, (language, facts, pdf) in enumerate(gathered):
         name = f".sample-{number}.pdf" if pdf else ""
@@ -72,7 +73,7 @@ def send(row: Import, gathered: list, addresses: Iterable[str], place: Path) -> 
             post(SAMPLE, address, language, sample.id)
 
 
-def write_sample(subject_ids: list[int], settings: Settings) -> dict[int, dict | None]:
+def write_sample(subject_ids: list[int], settings: Settings) -> dict[int, dict[str, Any] | None]:
     """Template values of samples whose import is still held."""
     waiting = (Sample.id.in_(subject_ids)) & (Import.state == HELD)
     found = Sample.select(Sample, Import).join(Import).where(waiting)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from email.message import Message
 from email.utils import parseaddr
 from pathlib import Path
+from typing import Any
 
 from markupsafe import Markup
 from peewee import CharField, DateTimeField, TextField
@@ -98,7 +99,7 @@ def sender_of(message: Message) -> str:
     return parseaddr(dsn_fields.value(message, "From"))[1]
 
 
-def write_passed_on(subject_id: int, settings: Settings) -> dict | None:
+def write_passed_on(subject_id: int, settings: Settings) -> dict[str, Any] | None:
     """The forwarded text, with the writer as Reply-To."""
     row = Stray.get_or_none(Stray.id == subject_id)
     folder = Path(settings.bounce_maildir, "cur")

@@ -30,7 +30,7 @@ def is_to_remind(kind: str, share: Share | None, on: date) -> bool:
     return share.due_on >= on if kind == DUE else share.is_late(on)
 
 
-def asked(row: Any, settings: Settings) -> dict:
+def asked(row: Any, settings: Settings) -> dict[str, Any]:
     """What is left to pay of the invoice; for a reminder, of its share."""
     about_all = row.about == INVOICE
     of_it, first = row.asked, row.asked.first() if about_all else row.share

@@ -13,7 +13,7 @@ OKLCH = re.compile(r"oklch\(([\d.]+)% ([\d.]+) ([\d.]+|var\(--hue-\w+\))(?: ?/ ?
 def as_srgb(styles: str, hues: dict[str, int]) -> str:
     """Replace each oklch() by #rrggbb or #rrggbbaa; `hues` maps custom properties to degrees."""
 
-    def written(match: re.Match) -> str:
+    def written(match: re.Match[str]) -> str:
         lightness, chroma, hue, alpha = match.groups()
         degrees = hues[hue[len("var(") : -1]] if hue.startswith("var") else float(hue)
         parts = [_curved(part) for part in linear(float(lightness) / 100, float(chroma), degrees)]

@@ -190,14 +190,14 @@ def values(settings: Settings, lang: str) -> dict[str, Any]:
     }
 
 
-def _page_view(composed: Composed, name: str) -> Callable:
+def _page_view(composed: Composed, name: str) -> Callable[..., Any]:
     def view(**_in_address: str) -> Response:
         return composed.page(name)
 
     return view
 
 
-def _static_view(static: Static) -> Callable:
+def _static_view(static: Static) -> Callable[..., Any]:
     def view(file: str) -> Response:
         if file not in static.files:
             abort(404)

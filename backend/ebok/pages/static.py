@@ -8,6 +8,7 @@ from base64 import b64encode
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import brotli
 from flask import Response, request
@@ -131,7 +132,7 @@ def layout_hash(static: Static, lang: str, frame: str) -> str:
     return hashlib.sha256(around.encode()).hexdigest()[:10]
 
 
-def _manifest() -> dict:
+def _manifest() -> dict[str, Any]:
     path = DIST / "manifest.json"
     if not path.exists():
         raise NotBuilt(f"{path} is missing: run `npm ci` and `npm run build` first")

@@ -151,7 +151,9 @@ class PaymentOrder(Table):
         """Mark as failed; a later attempt may still succeed."""
         return self._settle("failed", operator_id, moment, ("started",))
 
-    def _settle(self, state: str, operator_id: str, moment: datetime, before: tuple) -> bool:
+    def _settle(
+        self, state: str, operator_id: str, moment: datetime, before: tuple[Any, ...]
+    ) -> bool:
         cls = type(self)
         columns = {"state": state, "operator_id": operator_id, "settled_at": moment}
         open_ = (cls.id == self.id) & cls.state.in_(before)

@@ -155,7 +155,7 @@ def _sql(question: str, before: str = "") -> str:
     return whole.replace("{value}", "{0}")
 
 
-def _entry(row: Sequence, brought: int, days: dict[str, list[date]]) -> Entry:
+def _entry(row: Sequence[Any], brought: int, days: dict[str, list[date]]) -> Entry:
     day, place, key, kind, public_id, number, title, due_on, amount, running = row
     read = Invoice.due_on.python_value
     sums = int(amount), brought + int(running)

@@ -5,7 +5,7 @@ An order never settles an invoice: billing books the money, and the next import 
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from ebok import audit, limits, settings
 from ebok.accounts.models import Account
@@ -68,7 +68,7 @@ def start(actor: Actor, account: Account, choice: Choice) -> tuple[PaymentOrder,
     return order, _handover(operator, order, account)
 
 
-def _ordered(account: Account, choice: Choice) -> list[dict]:
+def _ordered(account: Account, choice: Choice) -> list[dict[str, Any]]:
     """Rows of OrderedInvoice: grosze to pay, and what is outstanding now."""
     owed = balance.of_customer(account.customer_code)
     invoices = [] if choice.is_all else operations_choice.find(account.customer_code, choice)
@@ -99,7 +99,7 @@ def forget_unpaid_orders(moment: datetime, _settings: Settings) -> int:
     return PaymentOrder.delete().where(is_old & (PaymentOrder.state != "paid")).execute()
 
 
-def handle_notification(actor: Actor, headers: Mapping[str, str], body: bytes) -> dict:
+def handle_notification(actor: Actor, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
     """Apply an operator's notification (`actor.id` names the operator); return its expected answer.
 
     Repeated notifications change nothing. False ones are refused and recorded in the audit log.

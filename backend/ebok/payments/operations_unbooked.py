@@ -8,6 +8,7 @@ the ordered amount.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from ebok.database import all_rows, placeholders
 from ebok.invoices.models import Invoice
@@ -76,19 +77,21 @@ def _unbooked(
     return Unbooked(order, parts, rest, is_lost) if parts or rest else None
 
 
-def _payments(orders: list[PaymentOrder]) -> dict[str, list[list]]:
+def _payments(orders: list[PaymentOrder]) -> dict[str, list[list[Any]]]:
     """Customer code -> payments booked since the first of these orders."""
     codes = list({order.account.customer_code for order in orders})
     since = min(day_of(order.told_at) for order in orders)
     rows = all_rows(BOOKED.replace("{codes}", placeholders(codes)), *codes, str(since))
-    found: dict[str, list[list]] = {}
+    found: dict[str, list[list[Any]]] = {}
     for code, booked_on, grosze, number in rows:
         on = Invoice.due_on.python_value(booked_on)
         found.setdefault(code, []).append([on, int(grosze), number])
     return found
 
 
-def _is_booked(order: PaymentOrder, ordered: list[OrderedInvoice], payments: list[list]) -> bool:
+def _is_booked(
+    order: PaymentOrder, ordered: list[OrderedInvoice], payments: list[list[Any]]
+) -> bool:
     """Whether a payment matches the order; it is removed from `payments`."""
     numbers = {"", *(row.invoice_number for row in ordered)}
     since = day_of(order.told_at)

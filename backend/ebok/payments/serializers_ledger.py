@@ -1,6 +1,7 @@
 """The ledger as files: CSV for a spreadsheet, PDF for paper."""
 
 from pathlib import Path
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -53,7 +54,7 @@ def online(shown: Ledger) -> list[str]:
     return [*map(told.waiting, shown.waiting), *map(told.lost, shown.lost)]
 
 
-def _cells(entry: Entry, called: dict) -> tuple:
+def _cells(entry: Entry, called: dict[str, Any]) -> tuple[Any, ...]:
     # Titles are typed by payers: make them harmless as CSV formulas.
     said = (called[entry.kind], harmless(entry.number), harmless(entry.title))
     sums = plain(entry.amount_grosze), plain(entry.balance_grosze)
@@ -74,7 +75,7 @@ def pdf(account: Account, shown: Ledger) -> Path:
     return ask_for_pdf("ledger", language(), cost, **_paper(account, shown))
 
 
-def _paper(account: Account, shown: Ledger) -> dict:
+def _paper(account: Account, shown: Ledger) -> dict[str, Any]:
     as_of = shown.as_of
     return {
         "customer_code": account.customer_code,

@@ -96,7 +96,7 @@ def _render(html: bytes) -> bytes:
 
 def _finish(_document: Any, pdf: Any) -> None:
     """Add what WeasyPrint leaves out: scopes of headers in tables, and that links are printed."""
-    parts: dict = {each.reference: each for each in pdf.objects if hasattr(each, "items")}
+    parts: dict[str, Any] = {each.reference: each for each in pdf.objects if hasattr(each, "items")}
     for part in parts.values():
         if part.get("S") == "/TH":
             part["A"]["Scope"] = "/Column" if _is_in_head(part, parts) else "/Row"
@@ -104,7 +104,7 @@ def _finish(_document: Any, pdf: Any) -> None:
             part["F"] = PRINTED
 
 
-def _is_in_head(cell: dict, parts: dict) -> bool:
+def _is_in_head(cell: dict[str, Any], parts: dict[str, Any]) -> bool:
     """Whether the cell's row, or what that lies in, is the head of its table."""
     above = cell
     while above.get("S") not in ("/THead", "/Table", "/Document"):

@@ -91,10 +91,10 @@ def ask(name: str, lang: str, cost: Cost, **context: Any) -> Path:
     return path
 
 
-def ask_pack(name: str, key: str, cost: Cost, facts: dict) -> dict:
+def ask_pack(name: str, key: str, cost: Cost, facts: dict[str, Any]) -> dict[str, Any]:
     """The result of packing this ZIP, with its `path`. Raises as `ask`."""
     path = cache.folder(settings.current(), "zip") / f"{key}.zip"
-    told: dict = {}
+    told: dict[str, Any] = {}
 
     def here() -> None:
         cache.keep_zip(path, entries_of(name, current_app._get_current_object(), told, facts))  # pyright: ignore[reportAttributeAccessIssue]
@@ -104,11 +104,11 @@ def ask_pack(name: str, key: str, cost: Cost, facts: dict) -> dict:
     return {"path": path, **(found or told)}
 
 
-def _pdf_request(made: bytes, path: Path, owner: str) -> tuple[dict, bytes]:
+def _pdf_request(made: bytes, path: Path, owner: str) -> tuple[dict[str, Any], bytes]:
     return {"owner": owner, "path": str(path), "size": len(made)}, made
 
 
-def _request(asked: tuple[dict, bytes], cost: Cost, here: Callable[[], None]):
+def _request(asked: tuple[dict[str, Any], bytes], cost: Cost, here: Callable[[], None]):
     """The service's answer after the gate has waited for it; else raise NotYet."""
     told = request.environ.get(WAITED) if has_request_context() else None
     if told and told["outcome"] == DONE:
@@ -127,7 +127,7 @@ def _request(asked: tuple[dict, bytes], cost: Cost, here: Callable[[], None]):
     raise NotYet()
 
 
-async def _ask(address: str, head: dict, body: bytes) -> dict:
+async def _ask(address: str, head: dict[str, Any], body: bytes) -> dict[str, Any]:
     """Ask without a thread, and wait some time for the answer."""
     try:
         async with asyncio.timeout(SECONDS_TO_WAIT):
@@ -142,7 +142,7 @@ async def _ask(address: str, head: dict, body: bytes) -> dict:
         return {"outcome": LATE}
 
 
-def _ask_and_wait(address: str, head: dict, body: bytes) -> dict:
+def _ask_and_wait(address: str, head: dict[str, Any], body: bytes) -> dict[str, Any]:
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
             line.connect(address)
@@ -153,5 +153,5 @@ def _ask_and_wait(address: str, head: dict, body: bytes) -> dict:
         return {"outcome": LATE}
 
 
-def _written(head: dict, body: bytes) -> bytes:
+def _written(head: dict[str, Any], body: bytes) -> bytes:
     return json.dumps(head).encode() + b"\n" + body

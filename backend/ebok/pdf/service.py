@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
@@ -61,7 +62,9 @@ def archive(name: str) -> Callable[[Callable[..., Iterator[Entry]]], Archive]:
     return lambda make: Archive(name, make)
 
 
-def entries_of(name: str, app: Flask, told: dict, facts: dict) -> Iterator[Entry]:
+def entries_of(
+    name: str, app: Flask, told: dict[str, Any], facts: dict[str, Any]
+) -> Iterator[Entry]:
     """The files of the ZIP of this name."""
     (found,) = (each for each in every("archives", Archive) if each.name == name)
     return found.make(app, told, **facts)
@@ -109,8 +112,10 @@ class Job:
 
     owner: str
     path: Path
-    make: Callable[[], dict]
-    made: asyncio.Future = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    make: Callable[[], dict[str, Any]]
+    made: asyncio.Future[Any] = field(
+        default_factory=lambda: asyncio.get_running_loop().create_future()
+    )
 
 
 class WorkerPool:
@@ -123,7 +128,7 @@ class WorkerPool:
         self.working_for: list[str] = []
         self.jobs: dict[Path, Job] = {}
 
-    def ask(self, owner: str, path: Path, make: Callable[[], dict]) -> Job:
+    def ask(self, owner: str, path: Path, make: Callable[[], dict[str, Any]]) -> Job:
         """The job that makes this file; equal requests share it. Raises Full."""
         if path not in self.jobs:
             job = Job(owner, path, make)
@@ -167,7 +172,7 @@ class Service:
         self.idle = list(self.renderers)
         self.pdfs = WorkerPool(len(self.renderers), most_of_one=len(self.renderers))
         self.archives = WorkerPool(PACKERS, most_of_one=1)
-        self.packed: dict[Path, tuple[float, dict]] = {}
+        self.packed: dict[Path, tuple[float, dict[str, Any]]] = {}
 
     async def answer_request(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -183,7 +188,7 @@ class Service:
         finally:
             writer.close()
 
-    async def _result(self, asked: dict, reader: asyncio.StreamReader) -> dict:
+    async def _result(self, asked: dict[str, Any], reader: asyncio.StreamReader) -> dict[str, Any]:
         path = Path(asked["path"])
         try:
             if "pack" in asked:
@@ -194,7 +199,7 @@ class Service:
         except Full:
             return {"outcome": FULL}
 
-    def _print(self, html: bytes, path: Path) -> dict:
+    def _print(self, html: bytes, path: Path) -> dict[str, Any]:
         if not is_kept(path):
             renderer = self.idle.pop()
             try:
@@ -203,7 +208,7 @@ class Service:
                 self.idle.append(renderer)
         return {"outcome": DONE}
 
-    async def _packed(self, asked: dict, path: Path) -> dict:
+    async def _packed(self, asked: dict[str, Any], path: Path) -> dict[str, Any]:
         """Pack a ZIP, unless it was just packed for a browser that was told to retry."""
         moment = time.monotonic()
         self.packed = {
@@ -219,8 +224,8 @@ class Service:
             self.packed[path] = (moment, told)
         return told
 
-    def _pack(self, asked: dict, path: Path) -> dict:
-        told: dict = {}
+    def _pack(self, asked: dict[str, Any], path: Path) -> dict[str, Any]:
+        told: dict[str, Any] = {}
         keep_zip(path, entries_of(asked["pack"], self.app, told, asked["facts"]))
         return {"outcome": DONE, **told}
 

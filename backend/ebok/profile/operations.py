@@ -1,5 +1,7 @@
 """Decisions under *Moje dane*, and the history shown there."""
 
+from typing import Any
+
 from ebok import audit
 from ebok.accounts import operations_closing as account_closing, operations_contacts as contacts
 from ebok.accounts.errors import NoAccount
@@ -34,7 +36,7 @@ def get_text(account: Account, text_hash: str) -> TextVersion:
     return found
 
 
-def choose(actor: Actor, account: Account, choices: dict) -> None:
+def choose(actor: Actor, account: Account, choices: dict[str, Any]) -> None:
     """Store notification preferences, and record the change."""
     contacts.consume_decision(account)
     with transaction():

@@ -1,5 +1,7 @@
 """*Moje dane*: routes for the signed-in customer's own account."""
 
+from typing import Any
+
 from flask import Blueprint
 
 from ebok import access
@@ -25,7 +27,7 @@ from ebok.profile.forms import (
 routes = Blueprint("profile", __name__)
 
 
-def _shown() -> dict:
+def _shown() -> dict[str, Any]:
     return {"my_data": serializers.whole(current_user.account)}
 
 
@@ -79,7 +81,7 @@ def ask_same_address():
     return _change(), 202
 
 
-def _change() -> dict:
+def _change() -> dict[str, Any]:
     change = contacts.get_email_change(current_user.account)
     return {"email_change": serializers.email_change(change)}
 

@@ -197,7 +197,7 @@ class ReviewForm(ConfirmationForm):
         typed_as = json.dumps(unread, ensure_ascii=False) if unread else ""
         return Application(proof, self.kind.data, phone or "", self.e_invoice.data, typed_as)
 
-    def _readable(self, name: str, reader: Callable, unread: dict[str, str]):
+    def _readable(self, name: str, reader: Callable[..., Any], unread: dict[str, str]):
         text = self[name].data or ""
         with suppress(normalize.Unreadable):
             return reader(text) if text else None

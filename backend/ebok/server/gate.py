@@ -54,7 +54,7 @@ class Broken(OSError):
 class Gate:
     """The application as granian calls it, with `threads` that work for it in this process."""
 
-    def __init__(self, app: Callable, bodies: Bodies, threads: int, seconds: float):
+    def __init__(self, app: Callable[..., Any], bodies: Bodies, threads: int, seconds: float):
         self.app, self.bodies, self.seconds = app, bodies, seconds
         self.forms, self.streams = SimpleQueue(), SimpleQueue()
         self.sizes = ((self.forms, threads), (self.streams, STREAMING_THREADS))
@@ -77,7 +77,7 @@ class Gate:
             gathered = await self._gathered(scope, proto, body.most_bytes)
             await self._answer(self.forms, scope, proto, gathered)
 
-    async def _gathered(self, scope: Any, proto: Any, most: int) -> dict:
+    async def _gathered(self, scope: Any, proto: Any, most: int) -> dict[str, Any]:
         """Environment entries with the complete body, or with the status that refuses it."""
         try:
             async with asyncio.timeout(self.seconds):
@@ -85,7 +85,9 @@ class Gate:
         except (BodyTooLarge, TimeoutError) as fault:
             return {REFUSED: TOO_LARGE if isinstance(fault, BodyTooLarge) else TOO_SLOW}
 
-    async def _answer(self, queue: "SimpleQueue[Any]", scope: Any, proto: Any, more: dict) -> None:
+    async def _answer(
+        self, queue: "SimpleQueue[Any]", scope: Any, proto: Any, more: dict[str, Any]
+    ) -> None:
         """Have a thread answer; if the view asks to wait, await that here and call it again."""
         done = self.loop.create_future()
         queue.put((scope, proto, more, done))
@@ -96,13 +98,15 @@ class Gate:
             queue.put((scope, proto, more, again))
             await again
 
-    def _work(self, queue: SimpleQueue) -> None:
+    def _work(self, queue: SimpleQueue[Any]) -> None:
         while True:
             # In a call of its own, so that no local keeps the last request alive while the thread
             # waits: granian holds a connection open as long as anything refers to its request.
             self._take(*queue.get())
 
-    def _take(self, scope: Any, proto: Any, more: dict, done: asyncio.Future) -> None:
+    def _take(
+        self, scope: Any, proto: Any, more: dict[str, Any], done: asyncio.Future[Any]
+    ) -> None:
         later = None
         try:
             later = self._serve(scope, proto, more)
@@ -112,7 +116,7 @@ class Gate:
             proto.response_empty(500, [])
         self.loop.call_soon_threadsafe(done.set_result, later)
 
-    def _serve(self, scope: Any, proto: Any, more: dict):
+    def _serve(self, scope: Any, proto: Any, more: dict[str, Any]):
         """Answer and return None, or return the function whose coroutine must be awaited first."""
         # A new dict for each call: the application writes into it.
         environ, started = environ_of(scope), []
@@ -135,7 +139,7 @@ class Gate:
         return None
 
 
-def _is_read(more: dict) -> bool:
+def _is_read(more: dict[str, Any]) -> bool:
     body = more.get("wsgi.input")
     return REFUSED not in more and (not isinstance(body, Stream) or body.is_spent)
 
@@ -213,7 +217,7 @@ def _length(scope: Any) -> int | None:
     return int(told) if told.isascii() and told.isdigit() else None
 
 
-def environ_of(scope: Any) -> dict:
+def environ_of(scope: Any) -> dict[str, Any]:
     """The WSGI environment of a request.
 
     Headers with an underscore in their name are dropped: in WSGI a visitor's `X_Forwarded_For`
