@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from cast import new_customer, new_email
+from ebok.languages import LANGUAGES
 from journeys.wizard import link_in, press, sit_down, start, type_code
 from visitor import PASSWORD
 
@@ -101,6 +102,35 @@ def test_every_field_of_potwierdzenie(office, open_page):
     press(page, "Confirm")
     expect(page.locator("[data-faults] li a")).to_have_count(5)
     expect(page.locator("#phone")).not_to_have_attribute("aria-invalid", "true")
+
+
+def runs(text: str, length: int = 5) -> set[tuple[str, ...]]:
+    """All that many words in a row, without their punctuation."""
+    words = [word.strip(".,;:„”").lower() for word in text.split()]
+    return {tuple(words[at : at + length]) for at in range(len(words) - length + 1)}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_fault_says_again_what_the_hint_says(lang, office, open_page):
+    customer, email = new_customer(kind="company", nip="8671234568"), new_email()
+    page = open_page(f"{office.base_url}/?lang={lang}")
+    start(page, office, customer.code, email)
+    type_code(office, page, email)
+    page.locator("[name=kind][value=company]").check()
+    type_all(page, {"nip": "12", "amount": "dużo", "phone": "12"})
+    press(page, "Confirm")
+    expect(page.locator("[data-faults]")).to_be_focused()
+    fields = page.locator("[data-field]:visible").filter(has=page.locator(".field__fault:visible"))
+    told = {
+        field.get_attribute("data-field"): [
+            " ".join(field.locator(f"{one}:visible").all_inner_texts())
+            for one in (".field__ask .field__hint", ".field__fault")
+        ]
+        for field in fields.all()
+    }
+    assert {"buyer", "nip", "number", "amount", "phone"} <= told.keys()
+    again = {name: runs(hint) & runs(fault) for name, (hint, fault) in told.items()}
+    assert {name for name, same in again.items() if same} == set()
 
 
 def test_code_that_was_not_typed(office, open_page):

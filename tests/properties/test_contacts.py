@@ -56,6 +56,10 @@ def test_polish_mobile_number_is_read_however_it_is_grouped(digits, dash, data):
                 "(0) ",
                 "+48 (0)",
                 "(0048)",
+                "tel. ",
+                "Telefon: +48 ",
+                "nr tel. kom.: ",
+                "моб. ",
             )
         )
     )

@@ -66,7 +66,9 @@ def test_customer_code_may_have_any_dash_and_spaces(code, dash, data):
     assert normalize.customer_code(f"{left}{dash}{right}", *FORM) == code
     assert normalize.customer_code(f" {left} {dash} {wide(right)} ", *FORM) == code
     # On many phones a dash is on the third keyboard.
-    assert normalize.customer_code(f"{left} {right}", *FORM) == code
+    for typed in (" ", ".", ",", "/", "--", f" {dash}{dash} ", ". "):
+        assert normalize.customer_code(f"{left}{typed}{right}", *FORM) == code
+    assert normalize.customer_code(f"{code}.", *FORM) == code
     if data:
         assert normalize.customer_code(data.draw(spread(code)), *FORM) == code
 

@@ -23,6 +23,9 @@ LIKE_DIGITS = str.maketrans("OQIL|", "00111")
 # Codes use only one of each set of similar characters (tokens.py); others are misread or typed on a
 # Ukrainian keyboard.
 LIKE_SHORT_CODE = str.maketrans("0OQ1I|2568АВЕЗНІКМОРСТУХ", "DDDLLLZSGBABE3HLKMDPCTYX")
+# What is between the dashes of a customer code, whatever is typed for a dash.
+PARTS = re.compile(rf"[^\s.,;:/\\{''.join(map(chr, DASHES))}-]+")
+PHONE_LABEL = re.compile(r"^(?:(?:tel|kom|mob|nr|тел|моб)[a-zа-яіїє]*[.:]*)+", re.IGNORECASE)
 PHONE = re.compile(r"\+?[\d./-]+", re.ASCII)
 BRACKETS = re.compile(r"\(0\)|[()]")
 # Words printed before an invoice number; some of them only after another.
@@ -63,9 +66,10 @@ def _visible(text: str) -> str:
 def customer_code(text: str, pattern: str, example: str) -> str:
     """A customer code such as 39-29001; `pattern` and `example` are the utility's own.
 
-    Spaces are removed; if that is no code, a space is taken for the dash.
+    Spaces are removed; if that is no code, a space, dot, comma or slash is taken for the dash, or
+    several of them.
     """
-    for code in (plain(text), plain("-".join(text.split()))):
+    for code in (plain(text), "-".join(map(plain, PARTS.findall(text)))):
         if re.fullmatch(pattern, code, re.ASCII):
             return code
     raise Unreadable(
@@ -150,13 +154,7 @@ def tax_number(text: str) -> str:
     if FOREIGN.fullmatch(bare):
         return bare
     if re.search(r"\D", bare.removeprefix("PL")) or not DIGITS.fullmatch(bare.removeprefix("PL")):
-        raise Unreadable(
-            _(
-                "A NIP has 10 digits; a foreign number starts with its country "
-                "letters, for example DE136695976. Leave this empty if the invoice "
-                "does not show one."
-            )
-        )
+        raise Unreadable(_("A NIP has 10 digits, and a foreign number looks like DE136695976."))
     return nip(text)
 
 
@@ -190,7 +188,7 @@ def phone(text: str) -> str:
     import phonenumbers
     from phonenumbers import PhoneNumberType
 
-    typed = re.sub(r"^00", "+", BRACKETS.sub("", plain(text)))
+    typed = re.sub(r"^00", "+", BRACKETS.sub("", PHONE_LABEL.sub("", plain(text))))
     # The former trunk prefix 0.
     typed = re.sub(r"^0[./-]*(?=\d)", "", typed)
     try:
