@@ -1,0 +1,77 @@
+"""The office's pages, which are rendered for each request, are valid HTML like all others."""
+
+import subprocess
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from colleague import Colleague, Seen, new_member
+from ebok.access import Role
+from ebok.database import now
+from ebok.languages import LANGUAGES
+from ebok.staff.models import StaffMember, StaffSession
+
+ROOT = Path(__file__).parents[2]
+TEMPLATES = {file.stem for file in (ROOT / "frontend" / "pages" / "biuro").glob("*.html")}
+INSIDE = "/biuro/konto"
+
+
+def pages(desk: Colleague, lang: str) -> Iterator[tuple[str, Seen]]:
+    """Every template of the office, some also with what they refuse."""
+    member = new_member(Role.ADMINISTRATOR)
+    yield "logowanie", desk.get(f"/biuro/logowanie?lang={lang}")
+    yield "logowanie-odmowa", desk.type_password(member, "nie to", 401)
+    yield "zaproszenie", desk.get("/biuro/zaproszenie")
+    yield "zaproszenie-odmowa", desk.post("/biuro/zaproszenie", 410, token="x", new_password="kot")
+    desk.get("/biuro/logowanie")
+    yield "kod", desk.type_password(member)
+    yield "kod-odmowa", desk.post("/biuro/kod", 422, code="000000")
+    desk.log_in(member)
+    yield from _inside(desk, member)
+
+
+def _inside(desk: Colleague, member: StaffMember) -> Iterator[tuple[str, Seen]]:
+    yield "biuro", desk.get("/biuro")
+    yield "pracownicy", desk.get("/biuro/pracownicy")
+    yield "pracownicy-odmowa", desk.post("/biuro/pracownicy", 422, name="", email="x")
+    other = new_member(has_app=False)
+    yield "pracownik", desk.get(f"/biuro/pracownicy/{other.public_id}")
+    yield "konto", desk.get(INSIDE)
+    yield "czynniki", desk.post(f"{INSIDE}/czynniki")
+    desk.get(INSIDE)
+    yield "kody", desk.post(f"{INSIDE}/kody")
+    StaffSession.update(confirmed_at=None).where(StaffSession.member == member).execute()
+    desk.get(INSIDE)
+    yield "potwierdzenie", desk.post(f"{INSIDE}/kody", 403)
+
+
+def set_up(desk: Colleague, lang: str) -> Seen:
+    """What somebody sees who was invited just now."""
+    member = new_member(has_app=False)
+    member.change(invited_until=now() + timedelta(hours=1))
+    desk.get(f"/biuro/logowanie?lang={lang}")
+    return desk.type_password(member)
+
+
+def refused(desk: Colleague, lang: str) -> Seen:
+    """What a clerk sees of what is the administrators'."""
+    desk.get(f"/biuro/logowanie?lang={lang}")
+    desk.log_in(new_member())
+    return desk.get("/biuro/pracownicy", 403)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_page_of_the_office_is_valid_html(lang, office, tmp_path):
+    with Colleague(office) as desk, Colleague(office) as newcomer, Colleague(office) as clerk:
+        seen = dict(pages(desk, lang))
+        seen["drugi-skladnik"] = set_up(newcomer, lang)
+        seen["odmowa"] = refused(clerk, lang)
+    for name, page in seen.items():
+        assert f'<html lang="{lang}"' in page.text, name
+        (tmp_path / f"{name}.html").write_text(page.text)
+    command = ["npx", "html-validate", "--config", ".htmlvalidate.mjs", f"{tmp_path}/*.html"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert TEMPLATES - set(seen) == set()
