@@ -67,6 +67,14 @@ def test_domain_is_written_by_the_rules_of_2008_to_any_server(mailroom, address,
 
 
 @pytest.mark.shows("P53")
+def test_command_refuses_it_too(office):
+    told = office.run("staff", "add", "Ewa Lis", TURTLE, "--clerk", "Ewa", check=False)
+    assert told.returncode == 1
+    assert "our mail server does not accept it" in told.stderr
+    assert "ółw" not in office.run("staff", "list").stdout
+
+
+@pytest.mark.shows("P53")
 def test_address_that_cannot_be_written_to_is_refused_at_the_field(office, visitor):
     (fault,) = visitor.start(new_code(), TURTLE, 422, code="invalid-form")["faults"]
     assert fault["field"] == "email"

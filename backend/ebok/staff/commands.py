@@ -9,6 +9,7 @@ from ebok.cli_context import CLERK, in_application, row
 from ebok.database import transaction
 from ebok.database.iso import as_text
 from ebok.errors import InvalidForm, Refusal
+from ebok.mail.offers import unwritable
 from ebok.staff import operations
 from ebok.staff.models import StaffMember
 from ebok.values import normalize
@@ -32,6 +33,8 @@ def add(name: str, email: str, role: str, clerk: Actor):
     try:
         told = " ".join(name.split())
         new = operations.NewMember(told, normalize.email(email), Role(role))
+        if fault := unwritable(new.email):
+            raise click.ClickException(fault)
         with transaction():
             link = _link(operations.add(clerk, new))
     except (Refusal, normalize.Unreadable) as fault:
