@@ -42,6 +42,7 @@ class Town:
     def __init__(self, app, server: MailServer):
         self.app = app
         self.server = server
+        self.forgot_tick = float("-inf")
 
     @property
     def settings(self):
@@ -85,10 +86,13 @@ class Town:
         """Turns of a worker, here and now; the mails that the server has taken so far."""
         self.print()
         worker = Worker(self.settings, self.app, threading.Event())
+        # As in a worker that stays, retention is once an hour.
+        worker.housekeeping.forgot_tick = self.forgot_tick
         try:
             for _turn in range(turns):
                 worker.turn_safely()
         finally:
+            self.forgot_tick = worker.housekeeping.forgot_tick
             worker.leave()
         return self.server.mails
 

@@ -1,5 +1,6 @@
 """Workers that race, and workers that are killed: nothing is lost, and hardly anything doubled."""
 
+import os
 import threading
 import time
 from datetime import timedelta
@@ -15,6 +16,9 @@ from patience import HANG_SECONDS, ended, until
 from smtp import MailServer
 
 pytestmark = pytest.mark.dialect
+KILLS = 6
+MANY = 500 if os.environ.get("BOTH") else 147
+"""Mails between which a worker is killed: in CI, and in `make test`."""
 
 
 @pytest.fixture
@@ -65,13 +69,12 @@ def test_two_workers_send_each_of_200_mails_once(mailroom, server):  # noqa: F81
     assert len({mail.session for mail in server.mails}) >= 2
 
 
-def test_kill_in_the_middle_of_500_mails_loses_none(mailroom, server):  # noqa: F811
-    fill(mailroom, 500)
-    kills = 6
-    for kill in range(1, kills + 1):
+def test_kill_in_the_middle_of_many_mails_loses_none(mailroom, server):  # noqa: F811
+    fill(mailroom, MANY)
+    for kill in range(1, KILLS + 1):
         worker = mailroom.start_process()
         try:
-            server.wait_for(kill * 70, worker)
+            server.wait_for(kill * MANY // (KILLS + 1), worker)
             # One mail takes about 8 ms: each kill meets another moment of its way.
             time.sleep(kill * 0.0015)
         finally:
@@ -84,7 +87,7 @@ def test_kill_in_the_middle_of_500_mails_loses_none(mailroom, server):  # noqa: 
         assert ended(worker) == 0
     counts = server.count_by_message_id()
     assert set(counts) == {row.message_id for row in mailroom.rows()}
-    assert sum(counts.values()) - 500 <= kills
+    assert sum(counts.values()) - MANY <= KILLS
     assert all(row.sent_at for row in mailroom.rows())
 
 
