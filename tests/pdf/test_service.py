@@ -58,9 +58,13 @@ class Reader:
         self.visitor = Visitor(office)
         self.visitor.log_in(self.customer.code, PASSWORD)
 
-    def pdf(self, paper: str):
-        """Download one of them."""
+    def ask(self, paper: str):
+        """Ask for one of them, once."""
         return self.visitor.http.get(f"/api/invoices/{paper}/document.pdf")
+
+    def pdf(self, paper: str):
+        """Download one of them; ask again if a busy machine has not made it in time."""
+        return until(lambda: answer if (answer := self.ask(paper)).status_code != 503 else None)
 
 
 def printers(office: Office) -> list[int]:
@@ -162,7 +166,7 @@ def test_service_that_dies_is_replaced(office):
     until(lambda: printers(office)[:1] not in ([], [service]), office.process, office.log)
 
     def comes() -> bool:
-        answer = reader.pdf(reader.papers[0])
+        answer = reader.ask(reader.papers[0])
         assert answer.status_code in (200, 503), answer.text
         return answer.status_code == 200
 
