@@ -218,6 +218,12 @@ FEATURES = (
         retention=("staff.jobs:forget_staff_sessions",),
         sessions="staff.routes:SESSIONS",
     ),
+    Feature(
+        "cases",
+        routes="cases.routes_office:routes",
+        prefix="",
+        retention=("cases.jobs:forget_looks",),
+    ),
     # Its routes import a mail server, so they are registered in app.py.
     Feature("demo", commands={"demo": "demo.commands:demo"}),
     # Parts of the floor.

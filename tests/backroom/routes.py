@@ -44,7 +44,7 @@ class NeedsSecondFactor(DoFirst):
     page = "/biuro/drugi-skladnik"
 
 
-def find_person(token: str) -> Person | None:
+def find_person(token: str, _prolongs: bool = True) -> Person | None:
     """Who holds this session."""
     found = Seat.get_or_none(Seat.token_hash == hash_token(token))
     if found is None:

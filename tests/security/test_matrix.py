@@ -26,6 +26,7 @@ from ebok.access.realms import place_of
 from ebok.access.sessions import TOKEN
 from ebok.accounts.models import Session
 from ebok.app import create_app
+from ebok.customers.models import Customer
 from ebok.database import now
 from ebok.staff.models import StaffMember, StaffSession
 from ebok.tokens import hash_token, new_token
@@ -183,6 +184,7 @@ def asker(house: Flask, who: Somebody) -> Callable[[View, bool], str]:
         token, raw = generate_csrf(), session["csrf_token"]
     cookies = cast(Cookies, house.session_interface)
     somebody = StaffMember.everybody()[0].public_id
+    customer = Customer.select().first().code
     held = {"csrf_token": raw} | ({TOKEN: who.token} if who.token else {})
 
     def ask(view: View, has_token: bool) -> str:
@@ -191,7 +193,7 @@ def asker(house: Flask, who: Somebody) -> Callable[[View, bool], str]:
             assert cookie.signing
             browser.set_cookie(cookie.name, cookie.signing.dumps(held))
         headers = {"X-CSRFToken": token} if has_token else {}
-        path = view.path.replace("<member_id>", somebody)
+        path = view.path.replace("<member_id>", somebody).replace("<code>", customer)
         house.config[REACHED].clear()
         answer = browser.open(path, method=view.method, headers=headers)
         assert answer.status_code < 500, (str(view), who.name)

@@ -80,6 +80,7 @@ class Requires(Mark):
     role: Role | None = None
     is_first_step: bool = False
     asks_again: bool = False
+    prolongs: bool = True
 
     def __post_init__(self) -> None:
         if self.role and self.role not in self.realm.roles:
@@ -87,7 +88,7 @@ class Requires(Mark):
 
     def check(self) -> None:
         """Refuse requests without a session of this realm, or without the role."""
-        person = person_here()
+        person = person_here(self.prolongs)
         if person.realm is not self.realm:
             raise SignInFirst()
         if person.first and not self.is_first_step:
@@ -148,13 +149,16 @@ The view must check the signature before anything else.
 """
 
 
-def requires(realm: Realm, role: Role | None = None, asks_again: bool = False) -> Requires:
+def requires(
+    realm: Realm, role: Role | None = None, asks_again: bool = False, prolongs: bool = True
+) -> Requires:
     """Answers people signed in in this realm, with this role, who have nothing to do first.
 
     With `asks_again` they must have shown just now who they are, or do so with this request: for
-    what is grave and cannot be undone.
+    what is grave and cannot be undone. Without `prolongs` the session counts as unused: for what an
+    open page asks by itself.
     """
-    return Requires(realm, role, asks_again=asks_again)
+    return Requires(realm, role, asks_again=asks_again, prolongs=prolongs)
 
 
 def signed_in(realm: Realm) -> Requires:

@@ -53,13 +53,13 @@ NOBODY = Person(None, "", "")
 class Sessions:
     """Registers a realm's sessions: `find(token)` returns the holder of a valid session.
 
-    Calling `find` prolongs the session. `again` refuses the request unless its person showed just
-    now who they are, or shows it with this request. `admits` says whether the realm answers this
-    request at all.
+    Calling `find` prolongs the session, `find(token, False)` does not. `again` refuses the request
+    unless its person showed just now who they are, or shows it with this request. `admits` says
+    whether the realm answers this request at all.
     """
 
     realm: Realm
-    find: Callable[[str], Person | None]
+    find: Callable[[str, bool], Person | None]
     again: Callable[[], None] | None = None
     admits: Callable[[], bool] = lambda: True
 
@@ -70,19 +70,19 @@ def register(app: Flask, plugged: tuple[Sessions, ...]) -> None:
     app.extensions[EXTENSION] = {each.realm.place: each for each in plugged}
 
 
-def person_here() -> Person:
+def person_here(prolongs: bool = True) -> Person:
     """The holder of this request's session, in the realm of its address; looked up once."""
     person: Person | None = g.get("person")
     if person is None:
-        person = g.person = _find()
+        person = g.person = _find(prolongs)
     return person
 
 
-def _find() -> Person:
+def _find(prolongs: bool) -> Person:
     token = session.get(TOKEN)
     if token is None:
         return NOBODY
-    return _here().find(token) or NOBODY
+    return _here().find(token, prolongs) or NOBODY
 
 
 def _here() -> Sessions:

@@ -152,9 +152,9 @@ def start_session(actor: Actor, account: Account, device: str = "", network: str
     return token
 
 
-def find_person(token: str) -> Person | None:
-    """Who holds a live session, else None. Also updates the session's `seen_at`."""
-    account = find_account(token)
+def find_person(token: str, prolongs: bool = True) -> Person | None:
+    """Who holds a live session, else None. Also updates the session's `seen_at`, if it prolongs."""
+    account = find_account(token, prolongs)
     return person_of(token, account) if account else None
 
 
@@ -167,8 +167,8 @@ def person_of(token: str, account: Account) -> Person:
     return Person(CUSTOMER, token, str(account.id), account, first=first)
 
 
-def find_account(token: str) -> Account | None:
-    """The account of a live session, else None. Also updates the session's `seen_at`."""
+def find_account(token: str, prolongs: bool = True) -> Account | None:
+    """The account of a live session, else None; see `find_person`."""
     chosen, moment = settings.current(), now()
     session = Session.find_alive(
         hash_token(token),
@@ -179,7 +179,8 @@ def find_account(token: str) -> Account | None:
     if session is None:
         return None
     # Written at most once a minute: a page asks for several things at once.
-    if session.seen_at < moment - A_MINUTE or is_ahead(session.seen_at, moment):
+    is_older = session.seen_at < moment - A_MINUTE or is_ahead(session.seen_at, moment)
+    if prolongs and is_older:
         Session.update(seen_at=moment).where(Session.token_hash == session.token_hash).execute()
     return session.account
 

@@ -59,6 +59,13 @@ class Event(StrEnum):
     STAFF_SESSIONS_ENDED = "staff sessions ended"
     STAFF_REMOVED = "staff removed"
 
+    CUSTOMER_SEEN = "customer seen"
+    SCREEN_SEEN = "customer's screen seen"
+    NOTE_WRITTEN = "note written"
+    MAIL_SENT_AGAIN = "mail sent again"
+    TRIES_UNLOCKED = "tries unlocked"
+    ACT_UNDONE = "act undone"
+
     BUNDLE_RECEIVED = "bundle_received"
     BUNDLE_KEY_MADE = "bundle_key_made"
     BUNDLE_KEY_REVOKED = "bundle_key_revoked"

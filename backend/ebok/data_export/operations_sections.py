@@ -13,6 +13,7 @@ from peewee import chunked, fn
 
 from ebok.accounts.models import Account, Session, SignIn
 from ebok.audit import AuditRow
+from ebok.cases.models import Note
 from ebok.consents.models import Consent, TextVersion
 from ebok.database import Table
 from ebok.database.iso import as_text
@@ -56,6 +57,7 @@ def sections(account: Account) -> dict[str, Callable[[], Iterable[dict[str, Any]
         "sessions": lambda: _rows(Session, Session.account == account, Session.started_at),
         "sign_ins": lambda: _rows(SignIn, SignIn.account == account, SignIn.at),
         "deeds": lambda: _deeds(account),
+        "notes": lambda: _notes(account),
     }
 
 
@@ -153,6 +155,13 @@ def _deeds(account: Account) -> Iterator[dict[str, Any]]:
     mine &= (kind != "operator") | AuditRow.detail.in_(orders)
     for row in AuditRow.select().where(mine).order_by(AuditRow.id).iterator():
         yield {"at": as_text(row.at), "who": _who(row), "did": row.did, "detail": row.detail}
+
+
+def _notes(account: Account) -> Iterator[dict]:
+    """The office's notes since this account was opened: earlier ones may be about another owner."""
+    mine = (Note.customer_code == account.customer_code) & (Note.written_at >= account.opened_at)
+    for note in Note.select().where(mine).order_by(Note.id).iterator():
+        yield plain(note, "id", "public_id", "customer_code", "member")
 
 
 def _who(row: AuditRow) -> str:

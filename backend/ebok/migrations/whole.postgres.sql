@@ -28,6 +28,7 @@
 -- 0180_written_sums
 -- 0200_staff
 -- 0211_staff_choices
+-- 0240_cases
 
 CREATE SEQUENCE account_id_seq AS integer
 
@@ -44,6 +45,12 @@ CREATE SEQUENCE billing_withdrawn_id_seq AS integer
 CREATE SEQUENCE bounce_id_seq AS integer
 
 CREATE SEQUENCE bundle_key_id_seq AS integer
+
+CREATE SEQUENCE case_done_id_seq AS integer
+
+CREATE SEQUENCE case_look_id_seq AS integer
+
+CREATE SEQUENCE case_note_id_seq AS integer
 
 CREATE SEQUENCE consent_id_seq AS integer
 
@@ -101,6 +108,12 @@ CREATE TABLE bounce (id integer DEFAULT nextval('bounce_id_seq'::regclass) NOT N
 
 CREATE TABLE bundle_key (id integer DEFAULT nextval('bundle_key_id_seq'::regclass) NOT NULL, name character varying(255) NOT NULL, key_hash character varying(255) NOT NULL, created_at timestamp without time zone NOT NULL, revoked_at timestamp without time zone, used_at timestamp without time zone, expires_at timestamp without time zone)
 
+CREATE TABLE case_done (id integer DEFAULT nextval('case_done_id_seq'::regclass) NOT NULL, public_id character varying(255) NOT NULL, customer_code character varying(255) NOT NULL, member_id integer NOT NULL, act character varying(255) NOT NULL, mail_id integer NOT NULL, before text NOT NULL, until_at timestamp without time zone NOT NULL, undone_at timestamp without time zone)
+
+CREATE TABLE case_look (id integer DEFAULT nextval('case_look_id_seq'::regclass) NOT NULL, member_id integer NOT NULL, customer_code character varying(255) NOT NULL, purpose character varying(255) NOT NULL, since_at timestamp without time zone NOT NULL, seen_at timestamp without time zone NOT NULL)
+
+CREATE TABLE case_note (id integer DEFAULT nextval('case_note_id_seq'::regclass) NOT NULL, public_id character varying(255) NOT NULL, customer_code character varying(255) NOT NULL, member_id integer NOT NULL, text text NOT NULL, written_at timestamp without time zone NOT NULL)
+
 CREATE TABLE consent (id integer DEFAULT nextval('consent_id_seq'::regclass) NOT NULL, account_id integer NOT NULL, purpose character varying(255) NOT NULL, given boolean NOT NULL, decided_at timestamp without time zone NOT NULL, effective_at timestamp without time zone NOT NULL, text_hash character varying(255) NOT NULL, channel character varying(255) NOT NULL, actor character varying(255) DEFAULT 'customer'::character varying NOT NULL)
 
 CREATE TABLE customer (code character varying(255) NOT NULL, name character varying(512) NOT NULL, kind character varying(255) NOT NULL, nip character varying(255) NOT NULL, email character varying(255) NOT NULL, phone character varying(255) NOT NULL, street character varying(255) NOT NULL, postal_code character varying(255) NOT NULL, city character varying(255) NOT NULL, bank_account character varying(255) NOT NULL, import_id integer DEFAULT 0 NOT NULL)
@@ -147,7 +160,7 @@ CREATE TABLE point_of_use (code character varying(255) NOT NULL, customer_code c
 
 CREATE TABLE reading (meter_serial character varying(255) NOT NULL, read_on date NOT NULL, value_litres bigint NOT NULL, source character varying(255) NOT NULL, import_id integer NOT NULL)
 
-CREATE TABLE registration (id integer DEFAULT nextval('registration_id_seq'::regclass) NOT NULL, token_hash character varying(255) NOT NULL, link_hash character varying(255), customer_code character varying(255) NOT NULL, email character varying(255) NOT NULL, language character varying(255) NOT NULL, started_at timestamp without time zone NOT NULL, expires_at timestamp without time zone NOT NULL, code_asked_at timestamp without time zone NOT NULL, code_hash character varying(255) NOT NULL, code_expires_at timestamp without time zone, code_attempts_left integer NOT NULL, proven_until timestamp without time zone, matches_failed integer NOT NULL, matches_left integer NOT NULL, stopped_until timestamp without time zone, finished_at timestamp without time zone, account_id integer, forms_refused integer NOT NULL)
+CREATE TABLE registration (id integer DEFAULT nextval('registration_id_seq'::regclass) NOT NULL, token_hash character varying(255) NOT NULL, link_hash character varying(255), customer_code character varying(255) NOT NULL, email character varying(255) NOT NULL, language character varying(255) NOT NULL, started_at timestamp without time zone NOT NULL, expires_at timestamp without time zone NOT NULL, code_asked_at timestamp without time zone NOT NULL, code_hash character varying(255) NOT NULL, code_expires_at timestamp without time zone, code_attempts_left integer NOT NULL, proven_until timestamp without time zone, matches_failed integer NOT NULL, matches_left integer NOT NULL, stopped_until timestamp without time zone, finished_at timestamp without time zone, account_id integer, forms_refused integer NOT NULL, unlocks integer NOT NULL)
 
 CREATE TABLE relay_offer (relay character varying(255) NOT NULL, takes_international boolean NOT NULL, noted_at timestamp without time zone NOT NULL)
 
@@ -186,6 +199,12 @@ ALTER SEQUENCE billing_withdrawn_id_seq OWNED BY billing_withdrawn.id
 ALTER SEQUENCE bounce_id_seq OWNED BY bounce.id
 
 ALTER SEQUENCE bundle_key_id_seq OWNED BY bundle_key.id
+
+ALTER SEQUENCE case_done_id_seq OWNED BY case_done.id
+
+ALTER SEQUENCE case_look_id_seq OWNED BY case_look.id
+
+ALTER SEQUENCE case_note_id_seq OWNED BY case_note.id
 
 ALTER SEQUENCE consent_id_seq OWNED BY consent.id
 
@@ -242,6 +261,12 @@ ALTER TABLE billing_withdrawn ADD CONSTRAINT billing_withdrawn_pkey PRIMARY KEY 
 ALTER TABLE bounce ADD CONSTRAINT bounce_pkey PRIMARY KEY (id)
 
 ALTER TABLE bundle_key ADD CONSTRAINT bundle_key_pkey PRIMARY KEY (id)
+
+ALTER TABLE case_done ADD CONSTRAINT case_done_pkey PRIMARY KEY (id)
+
+ALTER TABLE case_look ADD CONSTRAINT case_look_pkey PRIMARY KEY (id)
+
+ALTER TABLE case_note ADD CONSTRAINT case_note_pkey PRIMARY KEY (id)
 
 ALTER TABLE consent ADD CONSTRAINT consent_pkey PRIMARY KEY (id)
 
@@ -325,6 +350,12 @@ ALTER TABLE billing_set_aside ADD CONSTRAINT billing_set_aside_import_id_fkey FO
 
 ALTER TABLE billing_withdrawn ADD CONSTRAINT billing_withdrawn_import_id_fkey FOREIGN KEY (import_id) REFERENCES billing_import(id) ON DELETE CASCADE
 
+ALTER TABLE case_done ADD CONSTRAINT case_done_member_id_fkey FOREIGN KEY (member_id) REFERENCES staff_member(id)
+
+ALTER TABLE case_look ADD CONSTRAINT case_look_member_id_fkey FOREIGN KEY (member_id) REFERENCES staff_member(id)
+
+ALTER TABLE case_note ADD CONSTRAINT case_note_member_id_fkey FOREIGN KEY (member_id) REFERENCES staff_member(id)
+
 ALTER TABLE consent ADD CONSTRAINT consent_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id)
 
 ALTER TABLE delivery ADD CONSTRAINT delivery_key_id_fkey FOREIGN KEY (key_id) REFERENCES bundle_key(id)
@@ -403,6 +434,20 @@ CREATE UNIQUE INDEX bundle_key_key_hash ON bundle_key USING btree (key_hash)
 
 CREATE UNIQUE INDEX bundle_key_name ON bundle_key USING btree (name)
 
+CREATE INDEX case_done_member_id_customer_code ON case_done USING btree (member_id, customer_code)
+
+CREATE UNIQUE INDEX case_done_public_id ON case_done USING btree (public_id)
+
+CREATE INDEX case_done_until_at ON case_done USING btree (until_at)
+
+CREATE INDEX case_look_customer_code ON case_look USING btree (customer_code)
+
+CREATE UNIQUE INDEX case_look_member_id_customer_code ON case_look USING btree (member_id, customer_code)
+
+CREATE INDEX case_note_customer_code ON case_note USING btree (customer_code)
+
+CREATE UNIQUE INDEX case_note_public_id ON case_note USING btree (public_id)
+
 CREATE INDEX consent_account_id ON consent USING btree (account_id)
 
 CREATE INDEX customer_bank_account ON customer USING btree (bank_account)
@@ -472,6 +517,8 @@ CREATE INDEX payment_customer_code_booked_on ON payment USING btree (customer_co
 CREATE INDEX paymentorder_account_id ON payment_order USING btree (account_id)
 
 CREATE INDEX pointofuse_customer_code ON point_of_use USING btree (customer_code)
+
+CREATE INDEX registration_customer_code ON registration USING btree (customer_code)
 
 CREATE INDEX registration_expires_at ON registration USING btree (expires_at)
 

@@ -28,6 +28,7 @@
 -- 0180_written_sums
 -- 0200_staff
 -- 0211_staff_choices
+-- 0240_cases
 
 CREATE TABLE "account" ("id" INTEGER NOT NULL PRIMARY KEY, "customer_code" VARCHAR(255) NOT NULL, "email" VARCHAR(255) NOT NULL, "phone" VARCHAR(255) NOT NULL, "kind" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "password_hash" VARCHAR(255) NOT NULL, "must_change_password" INTEGER NOT NULL, "password_expires_at" DATETIME, "password_changed_at" DATETIME, "opened_at" DATETIME NOT NULL, "frozen_at" DATETIME, "needs_paper_notice" INTEGER NOT NULL, "closed_at" DATETIME, "bounced_at" DATETIME, "attach_pdf" INTEGER, "remind_due" INTEGER NOT NULL DEFAULT 0, "remind_overdue" INTEGER NOT NULL DEFAULT 0, wants_paper INTEGER NOT NULL DEFAULT 0, "bounce_kind" VARCHAR(255) NOT NULL, "tax_number" VARCHAR(255) NOT NULL, FOREIGN KEY ("customer_code") REFERENCES "customer" ("code"))
 
@@ -52,6 +53,12 @@ CREATE TABLE "billing_withdrawn" ("id" INTEGER NOT NULL PRIMARY KEY, "import_id"
 CREATE TABLE "bounce" ("id" INTEGER NOT NULL PRIMARY KEY, "report_id" VARCHAR(255) NOT NULL, "mail_id" INTEGER, "recipient" VARCHAR(255) NOT NULL, "status" VARCHAR(255) NOT NULL, "is_final" INTEGER NOT NULL, "at" DATETIME NOT NULL, "kind" VARCHAR(255) NOT NULL, "cleared_at" DATETIME)
 
 CREATE TABLE "bundle_key" ("id" INTEGER NOT NULL PRIMARY KEY, "name" VARCHAR(255) NOT NULL, "key_hash" VARCHAR(255) NOT NULL, "created_at" DATETIME NOT NULL, "revoked_at" DATETIME, "used_at" DATETIME, "expires_at" DATETIME)
+
+CREATE TABLE "case_done" ("id" INTEGER NOT NULL PRIMARY KEY, "public_id" VARCHAR(255) NOT NULL, "customer_code" VARCHAR(255) NOT NULL, "member_id" INTEGER NOT NULL, "act" VARCHAR(255) NOT NULL, "mail_id" INTEGER NOT NULL, "before" TEXT NOT NULL, "until_at" DATETIME NOT NULL, "undone_at" DATETIME, FOREIGN KEY ("member_id") REFERENCES "staff_member" ("id"))
+
+CREATE TABLE "case_look" ("id" INTEGER NOT NULL PRIMARY KEY, "member_id" INTEGER NOT NULL, "customer_code" VARCHAR(255) NOT NULL, "purpose" VARCHAR(255) NOT NULL, "since_at" DATETIME NOT NULL, "seen_at" DATETIME NOT NULL, FOREIGN KEY ("member_id") REFERENCES "staff_member" ("id"))
+
+CREATE TABLE "case_note" ("id" INTEGER NOT NULL PRIMARY KEY, "public_id" VARCHAR(255) NOT NULL, "customer_code" VARCHAR(255) NOT NULL, "member_id" INTEGER NOT NULL, "text" TEXT NOT NULL, "written_at" DATETIME NOT NULL, FOREIGN KEY ("member_id") REFERENCES "staff_member" ("id"))
 
 CREATE TABLE "consent" ("id" INTEGER NOT NULL PRIMARY KEY, "account_id" INTEGER NOT NULL, "purpose" VARCHAR(255) NOT NULL, "given" INTEGER NOT NULL, "decided_at" DATETIME NOT NULL, "effective_at" DATETIME NOT NULL, "text_hash" VARCHAR(255) NOT NULL, "channel" VARCHAR(255) NOT NULL, actor VARCHAR(255) NOT NULL DEFAULT 'customer', FOREIGN KEY ("account_id") REFERENCES "account" ("id"))
 
@@ -99,7 +106,7 @@ CREATE TABLE "point_of_use" ("code" VARCHAR(255) NOT NULL PRIMARY KEY, "customer
 
 CREATE TABLE "reading" ("meter_serial" VARCHAR(255) NOT NULL, "read_on" DATE NOT NULL, "value_litres" INTEGER NOT NULL, "source" VARCHAR(255) NOT NULL, "import_id" INTEGER NOT NULL, PRIMARY KEY ("meter_serial", "read_on"), FOREIGN KEY ("meter_serial") REFERENCES "meter" ("serial")) WITHOUT ROWID
 
-CREATE TABLE "registration" ("id" INTEGER NOT NULL PRIMARY KEY, "token_hash" VARCHAR(255) NOT NULL, "link_hash" VARCHAR(255), "customer_code" VARCHAR(255) NOT NULL, "email" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "started_at" DATETIME NOT NULL, "expires_at" DATETIME NOT NULL, "code_asked_at" DATETIME NOT NULL, "code_hash" VARCHAR(255) NOT NULL, "code_expires_at" DATETIME, "code_attempts_left" INTEGER NOT NULL, "proven_until" DATETIME, "matches_failed" INTEGER NOT NULL, "matches_left" INTEGER NOT NULL, "stopped_until" DATETIME, "finished_at" DATETIME, account_id INTEGER REFERENCES account (id), "forms_refused" INTEGER NOT NULL)
+CREATE TABLE "registration" ("id" INTEGER NOT NULL PRIMARY KEY, "token_hash" VARCHAR(255) NOT NULL, "link_hash" VARCHAR(255), "customer_code" VARCHAR(255) NOT NULL, "email" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "started_at" DATETIME NOT NULL, "expires_at" DATETIME NOT NULL, "code_asked_at" DATETIME NOT NULL, "code_hash" VARCHAR(255) NOT NULL, "code_expires_at" DATETIME, "code_attempts_left" INTEGER NOT NULL, "proven_until" DATETIME, "matches_failed" INTEGER NOT NULL, "matches_left" INTEGER NOT NULL, "stopped_until" DATETIME, "finished_at" DATETIME, account_id INTEGER REFERENCES account (id), "forms_refused" INTEGER NOT NULL, "unlocks" INTEGER NOT NULL)
 
 CREATE TABLE "relay_offer" ("relay" VARCHAR(255) NOT NULL PRIMARY KEY, "takes_international" INTEGER NOT NULL, "noted_at" DATETIME NOT NULL)
 
@@ -148,6 +155,20 @@ CREATE UNIQUE INDEX "bounce_report_id" ON "bounce" ("report_id")
 CREATE UNIQUE INDEX "bundle_key_key_hash" ON "bundle_key" ("key_hash")
 
 CREATE UNIQUE INDEX "bundle_key_name" ON "bundle_key" ("name")
+
+CREATE INDEX "case_done_member_id_customer_code" ON "case_done" ("member_id", "customer_code")
+
+CREATE UNIQUE INDEX "case_done_public_id" ON "case_done" ("public_id")
+
+CREATE INDEX "case_done_until_at" ON "case_done" ("until_at")
+
+CREATE INDEX "case_look_customer_code" ON "case_look" ("customer_code")
+
+CREATE UNIQUE INDEX "case_look_member_id_customer_code" ON "case_look" ("member_id", "customer_code")
+
+CREATE INDEX "case_note_customer_code" ON "case_note" ("customer_code")
+
+CREATE UNIQUE INDEX "case_note_public_id" ON "case_note" ("public_id")
 
 CREATE INDEX "consent_account_id" ON "consent" ("account_id")
 
@@ -218,6 +239,8 @@ CREATE INDEX "payment_customer_code_booked_on" ON "payment" ("customer_code", "b
 CREATE INDEX "paymentorder_account_id" ON "payment_order" ("account_id")
 
 CREATE INDEX "pointofuse_customer_code" ON "point_of_use" ("customer_code")
+
+CREATE INDEX "registration_customer_code" ON "registration" ("customer_code")
 
 CREATE INDEX "registration_expires_at" ON "registration" ("expires_at")
 

@@ -154,6 +154,13 @@ def list_sign_ins():
     return {"sign_ins": [serializers.sign_in(sign_in) for sign_in in found]}
 
 
+@routes.get("/my-data/looks")
+@requires(CUSTOMER)
+def list_looks():
+    """*Kto oglądał moje dane*."""
+    return {"looks": serializers.own_looks(current_user.account)}
+
+
 @routes.post("/my-data/closing")
 @requires(CUSTOMER)
 def close():

@@ -3,6 +3,7 @@
 from typing import Annotated, TypedDict
 
 from ebok import settings
+from ebok.access import Role
 from ebok.accounts import operations_contacts as contacts
 from ebok.accounts.models import Account, EmailChange, Session, SignIn
 from ebok.accounts.serializers import password_changed
@@ -14,7 +15,7 @@ from ebok.customers.models import Customer
 from ebok.database import now
 from ebok.database.iso import as_text
 from ebok.languages import LANGUAGES
-from ebok.profile import operations
+from ebok.profile import operations, operations_looks as looks
 from ebok.profile.texts import Paragraph, paragraphs
 from ebok.values import days
 from ebok.values.days import Instant, ShownInstant
@@ -98,6 +99,19 @@ class SignInJson(TypedDict):
     outcome: Annotated[str, "enum: [in, wrong, temporary]"]
     device: str
     network: str
+
+
+class LookJson(TypedDict):
+    """A look of somebody from the office at the customer's data."""
+
+    at: ShownInstant
+    role: Annotated[str, f"enum: {[*map(str, Role)]}"]
+    purpose: Annotated[str, f"enum: {[*looks.PURPOSES]}"]
+    what: Annotated[str, f"enum: {[*looks.WHAT.values()]}"]
+    """`data`: the office's page about the customer; `screen`: the customer's own screens."""
+
+
+Looks = Annotated[list[LookJson], f"maxItems: {looks.MOST}"]
 
 
 class DecidedTextJson(TypedDict):
@@ -189,6 +203,19 @@ def sign_in(found: SignIn) -> SignInJson:
         "device": found.device,
         "network": found.network,
     }
+
+
+def own_looks(account: Account) -> Looks:
+    """Who of the office looked at the customer's data."""
+    return [
+        {
+            "at": days.instant_as_json(each.at),
+            "role": each.role,
+            "purpose": each.purpose,
+            "what": each.what,
+        }
+        for each in looks.of_account(account)
+    ]
 
 
 def text(version: TextVersion) -> DecidedTextJson:

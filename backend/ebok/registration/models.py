@@ -26,12 +26,12 @@ class Registration(WaitsForCode):
     """One attempt to open an account, held by one browser through its token.
 
     `customer_code` is what was entered and may belong to nobody. `account` is the account that was
-    opened, if any.
+    opened, if any. `unlocks`: how often a clerk has given it new tries.
     """
 
     token_hash = CharField(unique=True)
     link_hash = CharField(null=True, unique=True)
-    customer_code = CharField()
+    customer_code = CharField(index=True)
     email = CharField()
     language = CharField()
     started_at = DateTimeField()
@@ -46,6 +46,7 @@ class Registration(WaitsForCode):
     matches_left = IntegerField()
     stopped_until = DateTimeField(null=True)
     finished_at = DateTimeField(null=True)
+    unlocks = IntegerField(default=0)
     account_id: "IntegerField[int | None]"
     account = ForeignKeyField(Account, null=True, index=False)
 
@@ -63,6 +64,12 @@ class Registration(WaitsForCode):
         if found is None:
             raise cls.DoesNotExist(pk)
         return found
+
+    @classmethod
+    def of_code(cls, customer_code: str, most: int) -> "list[Registration]":
+        """The newest registrations for this customer code, whoever began them."""
+        mine = cls.select().where(cls.customer_code == customer_code)
+        return list(mine.order_by(cls.id.desc()).limit(most))
 
     @classmethod
     def _first(cls, condition: str, *values: Any) -> "Registration | None":

@@ -19,7 +19,9 @@ def require_day_limit(actor: Actor, registration: Registration) -> None:
     because the day on which clocks go back has 25 hours.
     """
     most = settings.current().limits
-    key = f"{registration.customer_code} {_here().date()}"
+    # A registration that a clerk has unlocked has tries of its own: strangers' are not given back.
+    unlocked = f" {registration.id} {registration.unlocks}" if registration.unlocks else ""
+    key = f"{registration.customer_code} {_here().date()}{unlocked}"
     most_here = most.matches_per_code_and_source_day
     here = limits.consume("matches-source", f"{key} {actor.network}", most_here, 2 * DAY)
     # Tries refused to a source do not count for the code: one person must not lock it.

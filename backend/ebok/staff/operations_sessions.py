@@ -151,8 +151,8 @@ def start_by_invitation(actor: Actor, member: StaffMember, user_agent: str) -> P
     return _start(actor, member, user_agent, is_pending=False, may_set_up=True)
 
 
-def find_person(token: str) -> Person | None:
-    """Who holds a live session, else None. Also updates the session's `seen_at`."""
+def find_person(token: str, prolongs: bool = True) -> Person | None:
+    """Who holds a live session, else None. Also updates the session's `seen_at`, if it prolongs."""
     moment = now()
     mine = (StaffSession.token_hash == hash_token(token)) & _alive(moment)
     found = (
@@ -164,7 +164,8 @@ def find_person(token: str) -> Person | None:
     if session is None or (session.is_pending and session.started_at < moment - PENDING):
         return None
     # Written at most once a minute: a page asks for several things at once.
-    if session.seen_at < moment - A_MINUTE or is_ahead(session.seen_at, moment):
+    is_older = session.seen_at < moment - A_MINUTE or is_ahead(session.seen_at, moment)
+    if prolongs and is_older:
         session.change(seen_at=moment)
     return person_of(token, session)
 

@@ -7,6 +7,7 @@ import { myData } from "../components/my-data.js";
 import { oneTimeCode } from "../components/one-time-code.js";
 import { ourMails } from "../components/our-mails.js";
 import { ownArchive } from "../components/own-archive.js";
+import { ownLooks } from "../components/own-looks.js";
 import { ownSessions } from "../components/own-sessions.js";
 import { phoneChange } from "../components/phone-change.js";
 import { reveal } from "../components/reveal.js";
@@ -21,6 +22,7 @@ define({
   oneTimeCode,
   ourMails,
   ownArchive,
+  ownLooks,
   ownSessions,
   phoneChange,
   reveal,
