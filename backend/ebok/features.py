@@ -222,7 +222,11 @@ FEATURES = (
         "cases",
         routes="cases.routes_office:routes",
         prefix="",
-        retention=("cases.jobs:forget_looks",),
+        retention=(
+            "cases.jobs:forget_looks",
+            "cases.jobs:forget_notes",
+            "cases.jobs:forget_undone",
+        ),
     ),
     # Its routes import a mail server, so they are registered in app.py.
     Feature("demo", commands={"demo": "demo.commands:demo"}),

@@ -82,6 +82,11 @@ def refund(name: str, key: str) -> None:
     rows_changed(REFUND, name, hashed(key))
 
 
+def reset(name: str, key: str) -> None:
+    """Forget all tries, because a person has looked into them."""
+    rows_changed("DELETE FROM limit_used WHERE name = {0} AND key = {0}", name, hashed(key))
+
+
 @dataclass(frozen=True)
 class Allowance:
     """A number of failures per window. The last one starts a window in which every try waits.

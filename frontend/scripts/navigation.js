@@ -118,8 +118,17 @@ document.addEventListener("htmx:before:swap", (event) => {
   location.assign(ctx.response?.raw?.url || ctx.request.action);
 });
 
-document.addEventListener("htmx:after:swap", () => {
+/** A part of the page was swapped by what asked for it: the rest stays as and where it is. */
+function arriveIn({ target }) {
+  if (!target?.id || target.id === "main") return false;
+  const place = document.getElementById(target.id)?.querySelector("h2");
+  if (place) rest(place);
+  return true;
+}
+
+document.addEventListener("htmx:after:swap", (event) => {
   bar.hidden = true;
+  if (arriveIn(event.detail.ctx ?? {})) return;
   page.dataset.whole = "yes";
   keepAsked();
   markCurrent();

@@ -20,9 +20,9 @@ FORMS = {
     "all-data": "#archive-password",
     "closing": "#closing-password",
 }
-LISTS = ("devices", "logins", "sent", "consents")
+LISTS = ("devices", "logins", "sent", "looks", "consents")
 # What is not built yet has no row.
-NOT_YET = ("odczyt", "zgłosze", "dostęp", "składnik", "oglądał")
+NOT_YET = ("odczyt", "zgłosze", "dostęp", "składnik")
 EDGES = """() => [...document.querySelectorAll(".group, .set__act > *")]
   .map((one) => Math.round(one.getBoundingClientRect().right))"""
 

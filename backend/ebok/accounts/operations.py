@@ -202,13 +202,15 @@ def freeze(actor: Actor, account: Account, how: str = "") -> None:
     audit.record(actor, Event.ACCOUNT_FROZEN, account.customer_code, how)
 
 
-def freeze_by_clerk(actor: Actor, customer_code: str) -> None:
+def freeze_by_clerk(actor: Actor, customer_code: str, reason: str = "") -> None:
     """Freeze an account for a clerk. Raises NoAccount."""
     with transaction():
-        freeze(actor, _get_account(customer_code))
+        freeze(actor, _get_account(customer_code), reason)
 
 
-def unfreeze(actor: Actor, customer_code: str, to_former_address: bool = False) -> None:
+def unfreeze(
+    actor: Actor, customer_code: str, to_former_address: bool = False, reason: str = ""
+) -> None:
     """End a freeze, after the clerk has spoken with the owner. Raises NoAccount, NotFrozen.
 
     `to_former_address` restores the address from before the last change, for when somebody else
@@ -224,7 +226,7 @@ def unfreeze(actor: Actor, customer_code: str, to_former_address: bool = False) 
             _refund(account)
         exports.release(account.id)
         tell_event(account, "thawed")
-        how = "to the former address" if to_former_address else ""
+        how = "to the former address" if to_former_address else reason
         audit.record(actor, Event.ACCOUNT_UNFROZEN, customer_code, how)
 
 
@@ -239,12 +241,12 @@ def _refund(account: Account) -> None:
     tell_contacts(account, "email")
 
 
-def end_sessions(actor: Actor, customer_code: str) -> int:
+def end_sessions(actor: Actor, customer_code: str, reason: str = "") -> int:
     """Log an account out on all devices; return the number of sessions ended. Raises NoAccount."""
     with transaction():
         account = _get_account(customer_code)
         ended = Session.delete().where(Session.account == account).execute()
-        audit.record(actor, Event.SESSIONS_ENDED, customer_code)
+        audit.record(actor, Event.SESSIONS_ENDED, customer_code, reason)
     return ended
 
 

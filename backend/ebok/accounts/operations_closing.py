@@ -28,7 +28,7 @@ WIPED = {
 }
 
 
-def close(actor: Actor, account: Account) -> None:
+def close(actor: Actor, account: Account, reason: str = "") -> None:
     """Erase the account's data and end all that gives access to it. Runs in the caller's
     transaction.
 
@@ -53,4 +53,4 @@ def close(actor: Actor, account: Account) -> None:
         post("account_closed", email, account.language, account.id)
     exports.forget_contacts(account.id)
     tell_event(account, "closed")
-    audit.record(actor, Event.ACCOUNT_CLOSED, account.customer_code)
+    audit.record(actor, Event.ACCOUNT_CLOSED, account.customer_code, reason)

@@ -9,6 +9,7 @@ from ebok.actor import SYSTEM, Actor
 from ebok.audit.events import Event
 from ebok.database import now, transaction
 from ebok.errors import LinkSpent
+from ebok.mail.models import Mail
 from ebok.mail.outbox import post
 from ebok.settings import Settings
 from ebok.tokens import hash_token, new_token
@@ -68,6 +69,20 @@ def ask_reset(
     to, about = (account.email, account.id) if account and is_owner else (email, 0)
     if within:
         post("password_reset", to, language, about)
+
+
+def send_reset(account: Account, wait: timedelta) -> Mail | None:
+    """Post the reset mail for a clerk, to leave after `wait`; None if too many were sent already.
+
+    It goes to the account's own address, and nobody in the office sees the link.
+    """
+    most, whose = settings.current().limits, normalize.mailbox(account.email)
+    within = limits.consume(
+        "resets-email", whose, most.password_resets_per_email_hour, HOUR
+    ) and limits.consume("resets-day", whose, most.password_resets_per_email_day, DAY)
+    if not within:
+        return None
+    return post("password_reset", account.email, account.language, account.id, wait=wait)
 
 
 def reset_password(actor: Actor, token: str, new: str) -> Account:

@@ -1,6 +1,8 @@
 """What is forgotten of the customers' pages in the office."""
 
-from ebok.cases import operations_looks as looks
+from ebok.cases import operations_acts as acts, operations_looks as looks
 from ebok.jobs import Retention
 
 forget_looks = Retention(looks.forget_looks)
+forget_notes = Retention(acts.forget_notes)
+forget_undone = Retention(acts.forget_undone)

@@ -69,6 +69,7 @@ def whole(case: Case, member: StaffMember, look: Look) -> dict[str, Any]:
         "bank_account": nrb.grouped(case.customer.bank_account) if case.customer else "",
         "axis": _axis(case),
         "consents": _consents(case),
+        "has_account": case.account is not None,
         "reviews": [_review(review) for review in case.reviews],
         "looks": [_seen(row) for row in case.events if row.did in texts.SEEN],
         "notes": [

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import (
-    LazyString,
     format_datetime,
     get_locale,
     gettext as _,
@@ -18,6 +17,7 @@ from ebok.accounts.texts import WHY
 from ebok.audit import AuditRow
 from ebok.audit.events import Event
 from ebok.cases.operations import Case
+from ebok.cases.texts_acts import REASONS
 from ebok.data_export.texts import WORDS
 from ebok.database import now
 from ebok.languages import moment as in_full
@@ -72,9 +72,6 @@ WHO = {
     "visitor": lazy("somebody who was not logged in"),
     "operator": lazy("the payment operator"),
 }
-
-REASONS: dict[str, LazyString] = {}
-"""Why an act was done, in words."""
 
 
 def at(instant: datetime) -> str:

@@ -19,18 +19,24 @@ from ebok.mail.models import ALERT, BULK, ORDINARY, URGENT, Mail
 from ebok.settings import Settings
 from ebok.tokens import new_short_code
 
-KEPT = timedelta(days=365)
+KEPT, NO_WAIT = timedelta(days=365), timedelta()
 
 
 def post(
-    letter_name: str, to: str, language: str, subject_id: int, ttl: timedelta | None = None
+    letter_name: str,
+    to: str,
+    language: str,
+    subject_id: int,
+    ttl: timedelta | None = None,
+    wait: timedelta = NO_WAIT,
 ) -> Mail:
     """Queue a mail for the worker, in the caller's transaction.
 
     `subject_id` is looked up by the letter's writer; `ttl` overrides how long the mail is worth
-    sending.
+    sending. It leaves after `wait`, and until then can be withdrawn.
     """
-    mail = Mail.create(**_Posting(letter_name, ttl).row(to, language, subject_id))
+    row = _Posting(letter_name, ttl).row(to, language, subject_id)
+    mail = Mail.create(**row | {"due_at": row["due_at"] + wait})
     bell.ring_when_committed()
     return mail
 

@@ -93,7 +93,7 @@ def take_up_proved(accounts: list[Account], address: str) -> list[Account]:
     return unreached
 
 
-def clear(actor: Actor, customer_code: str) -> int:
+def clear(actor: Actor, customer_code: str, reason: str = "") -> int:
     """Resume mails to the account's address; return how many missed notifications were queued.
 
     Nothing proves that the address works, so paper continues until a mail has been accepted there.
@@ -108,5 +108,5 @@ def clear(actor: Actor, customer_code: str) -> int:
         account.require_live()
         cleared, posted = take_up(held, account.email)
         for each in cleared:
-            audit.record(actor, Event.EMAIL_WORKS_AGAIN, each.customer_code)
+            audit.record(actor, Event.EMAIL_WORKS_AGAIN, each.customer_code, reason)
     return posted

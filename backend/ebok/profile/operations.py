@@ -74,18 +74,18 @@ def close(actor: Actor, account: Account, current: str) -> None:
     _close(actor, account)
 
 
-def close_by_clerk(actor: Actor, customer_code: str) -> None:
+def close_by_clerk(actor: Actor, customer_code: str, reason: str = "") -> None:
     """Close an account at the customer's request, or one opened by somebody else."""
     account = Account.find(customer_code)
     if account is None:
         raise NoAccount()
-    _close(actor, account)
+    _close(actor, account, reason)
 
 
-def _close(actor: Actor, account: Account) -> None:
+def _close(actor: Actor, account: Account, reason: str = "") -> None:
     with transaction():
         _drop_mails(account)
-        account_closing.close(actor, account)
+        account_closing.close(actor, account, reason)
         # Pending exports are dropped, but the end of a consent is always exported. Locks are taken
         # in the order used everywhere: account, exports, audit log.
         exports.discard_pending(account.id, *exports.HELD)

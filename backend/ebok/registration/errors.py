@@ -76,3 +76,11 @@ class NoSuchCustomer(Refusal):
     status = 409
     code = "no-such-customer"
     sentence = lazy("Billing has no customer with this code.")
+
+
+class NothingToUnlock(Refusal):
+    """No registration for this customer code is under way."""
+
+    status = 409
+    code = "nothing-to-unlock"
+    sentence = lazy("No registration for this customer code is under way.")

@@ -21,7 +21,8 @@ from ebok.customers.models import Customer
 from ebok.database import now, transaction
 from ebok.errors import LinkSpent
 from ebok.invoices.operations import Proof, find_proven
-from ebok.mail.outbox import post
+from ebok.mail.models import Mail
+from ebok.mail.outbox import NO_WAIT, post
 from ebok.one_time_codes import operations as codes
 from ebok.registration.errors import CodeNotProven, NoMatch, NoRegistration, RegistrationVoid
 from ebok.registration.models import Registration, Review
@@ -85,11 +86,18 @@ def may_resend_at(registration: Registration) -> datetime:
     return codes.may_resend_at(registration.code_asked_at)
 
 
-def send_code_again(actor: Actor, registration: Registration) -> None:
-    """Post a new code; generating it makes the former one invalid."""
-    if codes.ask_again(actor, registration):
-        with transaction():
-            post("registration_code", registration.email, registration.language, registration.id)
+def send_code_again(
+    actor: Actor, registration: Registration, wait: timedelta = NO_WAIT
+) -> Mail | None:
+    """Post a new code, to leave after `wait`; generating it makes the former one invalid.
+
+    None if the limits let no mail out. Raises TooSoon, TooManyCodes.
+    """
+    if not codes.ask_again(actor, registration):
+        return None
+    to, lang = registration.email, registration.language
+    with transaction():
+        return post("registration_code", to, lang, registration.id, wait=wait)
 
 
 def confirm_code(actor: Actor, registration: Registration, code: str) -> None:

@@ -1,0 +1,74 @@
+"""The customer's page in a real browser: acts come into their column, three languages, no mouse."""
+
+import pytest
+from playwright.sync_api import expect
+
+from cast import new_account, new_customer
+from colleague import STAFF_PASSWORD, code_of, new_member
+from journeys.axe import look_at
+from journeys.conftest import DESKTOP, PHONE
+from journeys.staff_login import log_in
+from visitor import PASSWORD, Visitor
+
+pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
+
+
+def test_form_of_an_act_comes_into_its_column_and_takes_the_focus(office, open_page):
+    customer = new_customer()
+    account = new_account(customer, PASSWORD)
+    page = open_page(f"{office.base_url}/biuro/logowanie", DESKTOP, "en-GB")
+    log_in(page, new_member())
+    page.goto(f"{office.base_url}/biuro/klient/{customer.code}")
+    page.evaluate("window.same = true")
+    page.get_by_role("link", name="Freeze the account").click()
+    expect(page.get_by_role("heading", level=2, name="Freeze the account")).to_be_focused()
+    assert page.url.endswith(f"/{customer.code}/blokada")
+    page.get_by_role("button", name="Freeze the account").click()
+    expect(page.locator("[data-refused]")).to_be_focused()
+    page.get_by_label("somebody else uses it").check()
+    page.get_by_role("button", name="Freeze the account").click()
+    expect(page.locator(".says")).to_contain_text("frozen")
+    expect(page.locator(".who__state")).to_contain_text("account frozen")
+    assert page.url.endswith(f"/klient/{customer.code}")
+    assert page.evaluate("window.same")
+    account.change(frozen_at=None)
+    page.reload()
+    page.get_by_role("link", name="Send a link to set a password").click()
+    page.get_by_role("button", name="Send the link").click()
+    expect(page.locator(".undo")).to_be_visible()
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.locator(".says")).to_contain_text("Taken back")
+    expect(page.locator(".undo")).to_have_count(0)
+
+
+@pytest.mark.shows("P11")
+@pytest.mark.parametrize("lang", ["pl", "en", "uk"])
+def test_page_of_a_customer_is_accessible(office, open_page, lang):
+    member = new_member(name=f"Joanna Karta {lang}")
+    helena, tomasz = new_customer("Helena Nowak"), new_customer("Tomasz Bąk", months=3)
+    with Visitor(office) as visitor:
+        visitor.start(helena.code)
+        visitor.settle(tomasz)
+    page = open_page(f"{office.base_url}/biuro/logowanie?lang={lang}", PHONE)
+    page.locator("#email").fill(member.email)
+    page.locator("#password").fill(STAFF_PASSWORD)
+    page.locator("form:has(#password) button[type=submit]").click()
+    page.locator("#code").fill(code_of(member))
+    page.keyboard.press("Enter")
+    expect(page.locator("nav.tabs")).to_be_visible()
+    faults = []
+    for scene, path in (
+        ("stuck", helena.code),
+        ("account", tomasz.code),
+        ("note", f"{tomasz.code}/notatka"),
+        ("close", f"{tomasz.code}/zamkniecie"),
+    ):
+        page.goto(f"{office.base_url}/biuro/klient/{path}")
+        expect(page.locator("html[data-whole=yes]")).to_have_count(1)
+        for theme, screen in (("light", PHONE), ("dark", PHONE), ("light", DESKTOP)):
+            found = look_at(page, f"{scene} {lang}", theme, screen)
+            faults += [f for f in found if not (screen is DESKTOP and "too small" in f)]
+            page.set_viewport_size(screen)
+            shot = f"build/office/{lang}-case-{scene}-{screen['width']}-{theme}.png"
+            page.screenshot(full_page=True, path=shot)
+    assert not faults, "\n".join(faults)
