@@ -41,6 +41,30 @@ def test_form_of_an_act_comes_into_its_column_and_takes_the_focus(office, open_p
     expect(page.locator(".undo")).to_have_count(0)
 
 
+def test_single_keys_open_acts_outside_of_fields_and_only_if_they_are_on(office, open_page):
+    customer, member = new_customer(), new_member()
+    new_account(customer, PASSWORD)
+    page = open_page(f"{office.base_url}/biuro/logowanie", DESKTOP, "en-GB")
+    log_in(page, member)
+    page.goto(f"{office.base_url}/biuro/klient/{customer.code}")
+    page.keyboard.press("n")
+    note = page.get_by_label("Note", exact=True)
+    expect(page.get_by_role("heading", level=2, name="Write a note")).to_be_focused()
+    note.fill("nu")
+    note.press("n")
+    note.press("Escape")
+    expect(note).to_have_value("nun")
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Write a note")).to_be_visible()
+    member.change(single_keys=False)
+    page.reload()
+    expect(page.locator("#acts kbd")).to_have_count(0)
+    page.keyboard.press("n")
+    page.get_by_role("link", name="Write a note").click()
+    expect(note).to_have_value("")
+
+
 @pytest.mark.shows("P11")
 @pytest.mark.parametrize("lang", ["pl", "en", "uk"])
 def test_page_of_a_customer_is_accessible(office, open_page, lang):

@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 
 from ebok import languages
 from ebok.accounts.operations_passwords import LONGEST, SHORTEST
+from ebok.cases.operations_acts import LONGEST_NOTE, UNDO
 from ebok.documents.forms import IDS
 from ebok.documents.operations import MOST_IN_ZIP
 from ebok.invoices.operations_list import MOST
@@ -42,6 +43,9 @@ HELD = {
     f"A ZIP file holds up to {MOST_IN_ZIP} invoices",
     f"The QR code has room for {LONGEST_TITLE} characters of the title",
     f"an unfinished registration: {KEPT.days} days,",
+    f"A note has at most {LONGEST_NOTE} characters",
+    f"An e-mail to %(email)s leaves in {UNDO.seconds} seconds",
+    f"You can take it back for {UNDO.seconds} seconds",
 }
 """Beginnings of sentences whose number stands in the code."""
 OTHERS = re.compile(

@@ -8,6 +8,7 @@ from ebok.cases.operations_acts import (
     CLOSED_BECAUSE,
     FROZEN_BECAUSE,
     LOGGED_OUT_BECAUSE,
+    LONGEST_NOTE,
     REACHED_BY,
 )
 from ebok.forms import Form
@@ -64,6 +65,6 @@ class NoteForm(Form):
     note = TextAreaField(
         validators=[
             DataRequired(lazy("Write the note.")),
-            Length(max=2000, message=lazy("A note has at most 2000 characters.")),
+            Length(max=LONGEST_NOTE, message=lazy("A note has at most 2000 characters.")),
         ]
     )

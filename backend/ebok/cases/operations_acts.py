@@ -27,6 +27,7 @@ UNDO = timedelta(seconds=15)
 DAY = timedelta(days=1)
 KEPT = timedelta(days=3 * 365)
 """Notes: as long as claims from a contract for water last (art. 118 of the civil code)."""
+LONGEST_NOTE = 2000
 RESEND, UNLOCK = "resend", "unlock"
 REACHED_BY = ("billing-phone", "billing-address", "counter")
 FROZEN_BECAUSE = ("not-theirs", "somebody-uses-it", "asked")

@@ -15,7 +15,7 @@ def acts(case: Case, member: StaffMember, slug: str = "") -> dict[str, Any]:
         "acts": texts_acts.possible(case),
         "act": texts_acts.find(case, slug) if slug else None,
         "undo": _undo(case, member),
-        "has_keys": bool(getattr(member, "single_keys", False)),
+        "has_keys": member.single_keys,
     }
 
 
