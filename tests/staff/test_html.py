@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from colleague import Colleague, Seen, new_member
+from cast import new_account, new_customer
+from colleague import STAFF_PASSWORD, Colleague, Seen, new_member
 from ebok.access import Role
 from ebok.database import now
 from ebok.languages import LANGUAGES
 from ebok.staff.models import StaffMember, StaffSession
+from ebok.tokens import hash_token, new_token
+from visitor import PASSWORD
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = {file.stem for file in (ROOT / "frontend" / "pages" / "biuro").glob("*.html")}
@@ -42,17 +45,32 @@ def _inside(desk: Colleague, member: StaffMember) -> Iterator[tuple[str, Seen]]:
     yield "czynniki", desk.post(f"{INSIDE}/czynniki")
     desk.get(INSIDE)
     yield "kody", desk.post(f"{INSIDE}/kody")
+    yield from _case(desk)
     StaffSession.update(confirmed_at=None).where(StaffSession.member == member).execute()
     desk.get(INSIDE)
     yield "potwierdzenie", desk.post(f"{INSIDE}/kody", 403)
 
 
+def _case(desk: Colleague) -> Iterator[tuple[str, Seen]]:
+    """A customer's page, with an act that can be taken back, and forms of acts."""
+    customer = new_customer()
+    new_account(customer, PASSWORD)
+    path = f"/biuro/klient/{customer.code}"
+    yield "klient", desk.get(path)
+    yield "klient-cofnij", desk.post(f"{path}/wyslij")
+    yield "klient-notatka", desk.get(f"{path}/notatka")
+    yield "klient-odmowa", desk.post(f"{path}/blokada", 422)
+    yield "obecni", desk.get(f"{path}/obecni")
+
+
 def set_up(desk: Colleague, lang: str) -> Seen:
     """What somebody sees who was invited just now."""
-    member = new_member(has_app=False)
-    member.change(invited_until=now() + timedelta(hours=1))
+    member, token = new_member(has_app=False), new_token()
+    until = now() + timedelta(hours=1)
+    member.change(invitation_hash=hash_token(token), invited_until=until)
     desk.get(f"/biuro/logowanie?lang={lang}")
-    return desk.type_password(member)
+    desk.get("/biuro/zaproszenie")
+    return desk.post("/biuro/zaproszenie", token=token, new_password=f"{STAFF_PASSWORD}-2")
 
 
 def refused(desk: Colleague, lang: str) -> Seen:
