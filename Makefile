@@ -31,7 +31,7 @@ faces: setup ## every state of every page in every language, theme and width
 	tests/prepare.sh
 	$(BIN)/pytest tests/journeys/test_faces.py
 
-engines: setup ## the leaflet and what follows in Firefox, WebKit and Chromium 109, with pictures into build/engines
+engines: setup ## the leaflet and what follows in Firefox, WebKit, Chromium 109 and 106, with pictures into build/engines
 	tests/prepare.sh
 	tests/engines/prepare.sh
 	$(BIN)/pytest -n0 tests/engines/walks.py

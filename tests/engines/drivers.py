@@ -2,7 +2,7 @@
 
 Firefox and WebKit are told W3C WebDriver's commands: WebKit by its driver, over HTTP; Firefox by
 its own Marionette, which takes them over a socket, as no package brings a driver for it. Chromium
-109 is driven by Playwright over the protocol of its developer tools.
+109 and 106 are driven by Playwright over the protocol of their developer tools.
 """
 
 import os
@@ -182,6 +182,8 @@ ENGINES = {
     "webkit": webkit,
     # The last that Windows 7 got, and many a phone.
     "chromium109": partial(chromium, "@sparticuz/chromium"),
+    # The oldest that can be driven: Playwright asks pages for what came with 105.
+    "chromium106": partial(chromium, "chromium106"),
 }
 TOO_OLD = {"chromium92": partial(chromium, "chrome-aws-lambda")}
 """Below the oldest that are promised: given the page to read."""

@@ -20,6 +20,6 @@ if [ "$(id -u)" = 0 ] && has_all apt-get && ! has_all firefox-esr WebKitWebDrive
   has_all WebKitWebDriver Xvfb || bring webkit2gtk-driver xvfb
 fi
 # Their driver is not wanted.
-if [ ! -d node_modules/chrome-aws-lambda ]; then
+if [ ! -d node_modules/chromium106 ]; then
   npm ci --no-audit --no-fund --ignore-scripts --legacy-peer-deps --loglevel=error || true
 fi

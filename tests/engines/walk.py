@@ -115,6 +115,7 @@ def _register(hand: Hand, customer: Customer, address: str) -> Iterator[str]:
     yield "strona-glowna"
     hand.press("a", "Rejestracja")
     hand.arrive("/rejestracja")
+    yield from _mistakes(hand, "twoje-dane")
     shown = hand.engine.evaluate("return arguments[0].src", hand.see(PICTURE))
     yield "twoje-dane"
     hand.type("#customer_code", customer.code)
@@ -128,11 +129,20 @@ def _register(hand: Hand, customer: Customer, address: str) -> Iterator[str]:
     hand.type("#code", _mailed(hand, address, r"\d{6}"))
     hand.see(".proof")
     yield "potwierdzenie-kod"
+    yield from _mistakes(hand, "potwierdzenie")
     _fill_in(hand, customer)
     yield "potwierdzenie-zgody"
     hand.press("[data-submit]")
     hand.arrive("/rejestracja/gotowe")
     yield "gotowe"
+
+
+def _mistakes(hand: Hand, page: str) -> Iterator[str]:
+    """The form is sent as it is: what is missing is told above it and at each field."""
+    hand.press("[data-submit]")
+    hand.see("[data-faults] a")
+    hand.see(".field__fault")
+    yield f"{page}-bledy"
 
 
 def _fill_in(hand: Hand, customer: Customer) -> None:

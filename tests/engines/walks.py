@@ -5,8 +5,9 @@ be there; any other that is not installed is skipped, and says so.
 """
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -21,15 +22,30 @@ from patience import until
 
 FOLDER = Path(__file__).parents[2] / "build" / "engines"
 """Kept out of git."""
+NEWCOMERS = 3
+"""Who can register in a demo; one walk each."""
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory) -> Iterator[Demo]:
-    folder = tmp_path_factory.mktemp("town")
-    run("--no-serve", {"EBOK_DATA_DIR": str(folder)})
-    with Demo(folder) as town:
-        until(lambda: _answers(town.base_url), town.process)
+def towns(tmp_path_factory) -> Iterator[Callable[[int], Demo]]:
+    """The demo of a number, begun when it is first wanted: in each, three people can register."""
+    with ExitStack() as served:
+
+        @cache
+        def town(_number: int) -> Demo:
+            folder = tmp_path_factory.mktemp("town")
+            run("--no-serve", {"EBOK_DATA_DIR": str(folder)})
+            demo = served.enter_context(Demo(folder))
+            until(lambda: _answers(demo.base_url), demo.process)
+            return demo
+
         yield town
+
+
+@pytest.fixture
+def town(towns) -> Demo:
+    """The first."""
+    return towns(0)
 
 
 def _answers(url: str) -> bool:
@@ -39,10 +55,12 @@ def _answers(url: str) -> bool:
 
 
 @pytest.mark.parametrize("name", ENGINES)
-def test_leaflet_to_start_and_what_one_looks_at_there(name, town, monkeypatch):
-    monkeypatch.setattr(visitor, "SECRET", (town.data_dir / "secret_key").read_text())
-    customer = town.customers()[list(ENGINES).index(name)]
+def test_leaflet_to_start_and_what_one_looks_at_there(name, towns, monkeypatch):
     with _opened(name) as engine:
+        number, place = divmod(list(ENGINES).index(name), NEWCOMERS)
+        town = towns(number)
+        customer = town.customers()[place]
+        monkeypatch.setattr(visitor, "SECRET", (town.data_dir / "secret_key").read_text())
         engine.resize(*PHONE)
         found = [
             f"{page}: {fault}"
