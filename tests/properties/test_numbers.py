@@ -90,6 +90,9 @@ def test_invoice_number_forgives_spaces_case_and_slashes(number, data):
     told = normalize.invoice_number(text.replace("/", slash))
     assert told == number
     assert proves(Proof("Anna", "", told, 1), invoice)
+    for mark in "-–.":
+        told = normalize.invoice_number(number.replace("/", mark))
+        assert proves(Proof("Anna", "", told, 1), invoice)
 
 
 LABELS = (

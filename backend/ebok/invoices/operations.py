@@ -1,5 +1,6 @@
 """Checking that a visitor holds one of a customer's invoices."""
 
+import re
 from dataclasses import dataclass
 
 from ebok.customers.models import Customer
@@ -37,14 +38,19 @@ def find_proven(customer_code: str, proof: Proof) -> Customer | None:
 def proves(proof: Proof, invoice: Invoice) -> bool:
     """Whether number (the invoice's or KSeF's), amount and buyer match this invoice."""
     numbers = {
-        normalize.invoice_number(invoice.number),
-        normalize.invoice_number(invoice.ksef_number),
+        _with_one_mark(normalize.invoice_number(number))
+        for number in (invoice.number, invoice.ksef_number)
     }
     # Corrections are printed with a minus that people leave out.
     same_sum = abs(proof.amount_grosze) == abs(invoice.gross_grosze)
     # If billing has no buyer's name, nothing typed can match it.
     same_buyer = name_words(proof.buyer) in [words for words in _buyers(invoice) if words]
-    return proof.number in numbers - {""} and same_sum and same_buyer
+    return _with_one_mark(proof.number) in numbers - {""} and same_sum and same_buyer
+
+
+def _with_one_mark(number: str) -> str:
+    """The number with slashes for dashes and dots, which phones offer sooner."""
+    return re.sub(r"[-./]+", "/", number)
 
 
 def _buyers(invoice: Invoice) -> list[list[str]]:
