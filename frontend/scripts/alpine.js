@@ -22,6 +22,7 @@ import "alpinejs/src/directives/x-model";
 import "alpinejs/src/directives/x-on";
 import "alpinejs/src/directives/x-ref";
 import "alpinejs/src/directives/x-text";
+import { number } from "./number.js";
 import { noteRoot } from "./roots.js";
 import { show } from "./show.js";
 
@@ -42,6 +43,7 @@ setEvaluator((element, expression) => {
 setRawEvaluator(cspRawEvaluator);
 setReactivityEngine({ reactive, effect: scheduled, release: stop, raw: toRaw });
 directive("show", show);
+directive("number", number);
 
 /** Register components under the names used in x-data. */
 export function define(components) {

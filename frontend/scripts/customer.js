@@ -8,7 +8,6 @@ import { whose } from "./components/whose.js";
 
 export { define };
 export * from "./api.js";
-export * from "./form.js";
 export * from "./history.js";
 export * from "./inside.js";
 export * from "./kept.js";

@@ -7,7 +7,7 @@
 import { aim, hasMovedSince } from "./aim.js";
 import { keep, recall } from "./kept.js";
 import { followsLinks } from "./parts.js";
-import { whenSettled } from "./settle.js";
+import { askedAt, hasTrouble, whenSettled } from "./settle.js";
 
 const way = () => location.pathname + location.search;
 
@@ -59,6 +59,8 @@ export const cameFrom = () => entry.back?.way ?? "";
 
 /** The state that the page behind this link starts with. */
 function knownBy(link) {
+  // Another try to get the page of this entry.
+  if (!isThere && link.pathname + link.search === shown) return entry;
   if ("back" in (link.dataset ?? {})) return recall("history")[entry.back?.at];
   if (!isInPage(link)) return {};
   return { back: entry.notes ? { at, way: shown } : entry.back };
@@ -107,13 +109,20 @@ function restore({ top, link, seen }) {
   scrollBy(0, followed.getBoundingClientRect().top - seen);
 }
 
-/** Call when a page was put in place: restores it when its data has loaded, or goes to its fragment. */
+/**
+ * Call when a page was put in place: restores it when its data has loaded, be it after retries, or
+ * goes to its fragment.
+ */
 export async function arrive() {
-  const mine = at,
-    began = performance.now();
+  const mine = at;
+  let began = performance.now();
   if (entry.top === undefined) aim();
   else {
     await whenSettled();
+    while (mine === at && hasTrouble()) {
+      await whenSettled();
+      began = askedAt;
+    }
     if (mine !== at) return;
     if (!hasMovedSince(began)) restore(entry);
   }

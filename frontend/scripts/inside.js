@@ -1,6 +1,6 @@
 /** Loading data when a page opens. */
 import { Fault } from "./api.js";
-import { settling } from "./settle.js";
+import { noteTrouble, settling } from "./settle.js";
 
 /**
  * A component that loads its data: `fetch` is called at once, and by *Try again*. A failure is put into
@@ -16,12 +16,14 @@ export function loading(fetch) {
       try {
         await settling(() => fetch.call(this));
         this.isLoaded = true;
+        noteTrouble(this.$root, false);
       } catch (fault) {
         // The page was left meanwhile.
         if (!this.$root.isConnected) return;
         if (!(fault instanceof Fault)) throw fault;
         if (fault.code === "not-found") this.isMissing = true;
         else this.fault = fault.detail;
+        noteTrouble(this.$root, !this.isMissing);
       }
     },
   };

@@ -4,9 +4,24 @@
  */
 let asked = 0;
 const waiting = [];
+/** Elements of components whose data failed to load, until a retry succeeds. */
+const troubled = new Set();
+
+/** When the page last began to wait, in performance.now(). */
+export let askedAt = 0;
+
+/** Note whether this component's data came. */
+export function noteTrouble(root, isTrouble) {
+  if (isTrouble) troubled.add(root);
+  else troubled.delete(root);
+}
+
+/** Whether something of the page failed to load. */
+export const hasTrouble = () => [...troubled].some((root) => root.isConnected);
 
 /** Run a request that the page waits for. */
 export async function settling(act) {
+  if (!asked) askedAt = performance.now();
   asked += 1;
   try {
     return await act();

@@ -199,7 +199,7 @@ def _look_around(hand: Hand) -> Iterator[str]:
     hand.go("/platnosci")
     hand.see("main .owed")
     yield "platnosci"
-    _come_back(hand, ".ledger tbody a")
+    _come_back(hand, ".ledger__row a")
     hand.go("/moje-dane")
     hand.see("main section")
     yield "moje-dane"

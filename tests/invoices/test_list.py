@@ -49,6 +49,23 @@ def test_pages_neither_repeat_nor_lose_an_invoice_when_new_ones_arrive(visitor, 
 
 
 @pytest.mark.dialect
+def test_every_page_counts_the_invoices_of_each_year(visitor, anna):
+    for year, count in ((2026, 2), (2024, 3)):
+        for day in range(1, count + 1):
+            add_invoice(anna.code, "A", issued_on=date(year, 1, day), outstanding_grosze=0)
+    add_invoice(anna.code, "A", issued_on=date(2024, 2, 1))
+    whole = [{"year": 2026, "count": 2}, {"year": 2024, "count": 4}]
+    first = visitor.get("/api/invoices?limit=3")["invoices"]
+    assert (first["by_year"], first["total"]) == (whole, 6)
+    second = visitor.get(f"/api/invoices?limit=3&after={first['next']}")["invoices"]
+    assert (second["by_year"], second["total"]) == (whole, None)
+    paid = [{"year": 2026, "count": 2}, {"year": 2024, "count": 3}]
+    for limit in (3, 10):
+        found = visitor.get(f"/api/invoices?state=paid&limit={limit}")["invoices"]
+        assert found["by_year"] == paid
+
+
+@pytest.mark.dialect
 def test_every_invoice_says_how_it_stands(visitor, anna):
     wanted = {
         "due": add_invoice(anna.code, "A", due_on=TODAY + timedelta(days=1)),

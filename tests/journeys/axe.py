@@ -30,6 +30,11 @@ TOO_SMALL = """() => [...document.querySelectorAll("a[href], button, summary, in
   .map((e) => [e, (e.closest("label") ?? e).getBoundingClientRect()])
   .filter(([e, box]) => box.height < 43.9 || box.width < 24)
   .map(([e, box]) => `${e.outerHTML.slice(0, 120)} ${box.width} × ${box.height}`)"""
+# The one act of a page is filled, as is what somebody has decided. A phone's foot leads to the act.
+FILLED = """() => [...document.querySelectorAll(":is(a, button).button")]
+  .filter((e) => !e.matches(".button--quiet, .button--link, [aria-pressed], .foot *"))
+  .filter((e) => e.checkVisibility())
+  .map((e) => e.innerText.trim())"""
 OVERFLOW = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 # WCAG 1.4.12. The page's policy refuses style elements, but not the browser's own sheets.
 SET_WIDE = """(wide) => {
@@ -63,9 +68,16 @@ def look_at(page: Page, scene: str, theme: str, screen: dict) -> list[str]:
         page.evaluate(AXE.read_text())
     found = [*page.evaluate(FIND_FAULTS)]
     found += [f"too small to press: {small}" for small in page.evaluate(TOO_SMALL)]
+    found += _filled(page)
     if page.evaluate(IS_IN_ORDER) != [1, 0, True, scene.rpartition(" ")[2]]:
         found.append("not one h1, a tabindex above 0, or no title")
     return [f"{where}: {fault}" for fault in found + _large(page) + _narrow(page)]
+
+
+def _filled(page: Page) -> list[str]:
+    """More than one filled button: which is the page's act?"""
+    filled = page.evaluate(FILLED)
+    return [f"more than one filled button: {filled}"] if len(filled) > 1 else []
 
 
 @contextmanager
@@ -88,8 +100,8 @@ def _large(page: Page) -> list[str]:
 
 def _narrow(page: Page) -> list[str]:
     """Content lost at 400 % zoom and with wide text spacing."""
-    found = []
     page.set_viewport_size(NARROW)
+    found = _filled(page)
     for text in ("as it is", "set wide"):
         page.evaluate(SET_WIDE, text == "set wide")
         if (sideways := page.evaluate(OVERFLOW)) > 0:

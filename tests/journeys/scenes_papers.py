@@ -93,10 +93,10 @@ def papers(page: Page, office: Office) -> Iterator[str]:
     yield "faktury-brak"
     _two_years(anna)
     page.reload()
-    expect(page.locator("tbody tr")).to_have_count(25)
+    expect(page.locator(".table__paper")).to_have_count(25)
     yield "faktury"
     page.goto(f"{address}?state=due")
-    expect(page.locator("tbody tr")).not_to_have_count(25)
+    expect(page.locator(".table__paper")).not_to_have_count(25)
     yield "faktury-do-zaplaty"
     page.goto(f"{address}?number=nie-ma-takiej&year=2025")
     page.locator(".notice__none:visible").wait_for()

@@ -81,7 +81,7 @@ def _late(page: Page, office: Office) -> Iterator[str]:
     arrive(page, office)
     expect(page.locator(".state--late").first).to_be_visible()
     press(page, "Show older ones")
-    expect(page.locator(".ledger tbody tr")).to_have_count(48)
+    expect(page.locator(".ledger__row")).to_have_count(48)
     yield "platnosci-po-terminie"
     page.get_by_label(say(page)("from – to"), exact=True).check()
     page.locator("#from").fill("2026-05-31")

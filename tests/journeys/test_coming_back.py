@@ -1,5 +1,8 @@
 """Who comes back from an invoice finds the same rows at the same height; else a page is new."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -9,7 +12,7 @@ from journeys.scenes_payments import arrive, long_history, newcomer
 from journeys.wizard import press
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
-ENTRIES = ".ledger tbody tr"
+ENTRIES = ".ledger__row"
 
 
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
@@ -33,7 +36,7 @@ def invoices(request, office, open_page) -> Page:
     page.goto(f"{office.base_url}/faktury?state=paid&number=FV")
     page.get_by_role("link", name="Starsze faktury").click()
     page.wait_for_url("**after=**")
-    expect(page.locator("tbody tr")).to_have_count(20)
+    expect(page.locator(".table__paper")).to_have_count(20)
     return page
 
 
@@ -102,7 +105,7 @@ def test_ledger_keeps_its_period(ledger):
 
 @pytest.mark.parametrize("way", ["back", "link", "reload"])
 def test_invoices_are_found_as_they_were_left(invoices, way):
-    rows, asked = invoices.locator("tbody tr"), invoices.url
+    rows, asked = invoices.locator(".table__paper"), invoices.url
     invoices.get_by_role("checkbox").nth(12).check()
     link = rows.locator("a").nth(14)
     before = in_the_middle(link)
@@ -113,6 +116,55 @@ def test_invoices_are_found_as_they_were_left(invoices, way):
     expect(rows).to_have_count(20)
     require_at(link, before)
     expect(invoices.get_by_role("checkbox").nth(12)).to_be_checked()
+
+
+@contextmanager
+def failing(page: Page, path: str) -> Iterator[None]:
+    """No answer of the API below this path comes."""
+    page.route(f"**/api/{path}", lambda route: route.abort())
+    yield
+    page.unroute(f"**/api/{path}")
+
+
+@pytest.mark.parametrize("how", ["whole page", "first entries", "older entries"])
+def test_ledger_that_fails_to_load_keeps_its_place_for_another_try(ledger, how):
+    link = ledger.locator(f"{ENTRIES} a:visible").nth(-3)
+    before = in_the_middle(link)
+    follow(link)
+    again = ledger.get_by_text("Spróbuj ponownie", exact=True).filter(visible=True)
+    if how == "whole page":
+        ledger.context.set_offline(True)
+        ledger.go_back()
+        expect(again).to_be_visible()
+        ledger.context.set_offline(False)
+    else:
+        with failing(ledger, "ledger?" if how == "first entries" else "ledger?after=*"):
+            ledger.go_back()
+            expect(again).to_be_visible()
+            ledger.mouse.wheel(0, 200)
+            if how == "older entries":
+                expect(ledger.locator(ENTRIES)).to_have_count(25)
+            # Gone again before it came: as it was left all the same.
+            ledger.go_forward()
+            expect(ledger.locator("#number")).to_contain_text("/")
+            ledger.go_back()
+            expect(again).to_be_visible()
+    again.click()
+    expect(ledger.locator(ENTRIES)).to_have_count(48)
+    require_at(link, before)
+
+
+def test_list_that_fails_to_load_keeps_its_place_for_another_try(invoices):
+    link = invoices.locator(".table__paper a").nth(14)
+    before = in_the_middle(link)
+    follow(link)
+    with failing(invoices, "invoices?*"):
+        invoices.go_back()
+        again = invoices.get_by_role("button", name="Spróbuj ponownie")
+        expect(again).to_be_visible()
+    again.click()
+    expect(invoices.locator(".table__paper")).to_have_count(20)
+    require_at(link, before)
 
 
 def test_menu_leads_to_the_top(ledger):

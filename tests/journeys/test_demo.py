@@ -91,7 +91,7 @@ def test_resident_sees_two_years_of_invoices(town, open_page):
     page.goto(f"{town.base_url}/faktury")
     numbers = []
     while True:
-        rows = page.locator(".table--papers tbody tr")
+        rows = page.locator(".table__paper")
         expect(rows.first).to_be_visible()
         numbers += rows.locator("a.table__name").all_inner_texts()
         older = page.locator(".pages__older")

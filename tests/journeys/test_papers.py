@@ -30,12 +30,12 @@ def listed(office, open_page):
         columns = {} if ago in (0, 12) else {"outstanding_grosze": 0}
         bill(anna, ago, 9, **columns)
     page.goto(f"{office.base_url}/faktury")
-    expect(page.locator("tbody tr")).to_have_count(25)
+    expect(page.locator(".table__paper")).to_have_count(25)
     return page
 
 
 def test_filters_and_pages_survive_back_and_reload(listed):
-    page, rows = listed, listed.locator("tbody tr")
+    page, rows = listed, listed.locator(".table__paper")
     page.get_by_role("link", name="Starsze faktury").click()
     expect(rows).to_have_count(5)
     page.reload()
@@ -68,7 +68,7 @@ def test_filters_and_pages_survive_back_and_reload(listed):
 
 
 def test_first_invoice_is_seen_on_a_phone_without_scrolling(listed):
-    row = listed.locator("tbody tr").first
+    row = listed.locator(".table__paper").first
     bar = listed.locator(".places").bounding_box()["y"]
     box = row.bounding_box()
     assert box["y"] + box["height"] < bar
@@ -124,7 +124,7 @@ def test_list_and_invoice_by_keyboard_alone(listed):
     tab_to(page, "[data-submit]")
     page.keyboard.press("Enter")
     page.wait_for_url("**number=FV**")
-    expect(page.locator("tbody tr")).to_have_count(25)
+    expect(page.locator(".table__paper")).to_have_count(25)
     expect(page.locator("tbody a").first).to_be_visible()
     tab_to(page, "tbody a")
     page.keyboard.press("Enter")

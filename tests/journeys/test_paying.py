@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 from cast import add_invoice, add_payment, today
 from ebok.invoices.models import Instalment
 from ebok.payments.models import PaymentOrder
-from journeys.axe import look_at
+from ebok.values.days import written
+from journeys.axe import FILLED, look_at
 from journeys.conftest import DESKTOP, PHONE, newer_page
 from journeys.scenes_kinds import in_ksef
 from journeys.scenes_papers import customer_inside, show
@@ -64,19 +65,54 @@ def test_qr_says_in_words_what_it_holds(helena):
     assert loaded
 
 
-def test_buttons_lead_to_the_transfer_and_to_the_history_on_the_same_page(helena):
-    helena.get_by_role("link", name="Zapłać", exact=True).click()
-    expect(helena.locator("#pay")).to_be_in_viewport()
-    assert helena.url.endswith("/platnosci#pay")
-    helena.get_by_role("link", name="Historia", exact=True).click()
-    expect(helena.locator("#ledger")).to_be_in_viewport()
+def test_history_is_told_by_months_each_with_its_balance(office, open_page):
+    page = open_page(office.base_url)
+    code = newcomer(page, office)
+    owed = add_invoice(code, "Helena", 0, 9_123)
+    paid = add_invoice(code, "Helena", 13, 9_123, outstanding_grosze=0)
+    add_payment(code, 9_123, paid.issued_on, invoice_number=paid.number)
+    arrive(page, office)
+    names = [written(each.issued_on, "LLLL y", "pl") for each in (owed, paid)]
+    heads = page.locator(".ledger__month")
+    expect(heads.get_by_role("rowheader")).to_have_text(names)
+    # A balance of nought is not written.
+    expect(heads.get_by_role("cell")).to_have_text(["saldo 91,23 zł", ""])
+    expect(
+        page.locator(".ledger tbody").last.locator(".ledger__row").get_by_role("rowheader")
+    ).to_have_text([re.compile(f"^Wpłata.*{paid.number}"), re.compile(f"^Faktura.*{paid.number}")])
+    expect(page.locator("[x-data=ledger] .facts")).to_have_text(re.compile("koniec okresu"))
+    expect(page.locator("[x-data=ledger] .facts > div:visible")).to_have_count(1)
+    expect(page.locator("main")).not_to_contain_text("0,00 zł", use_inner_text=True)
+
+
+def test_older_entries_go_on_in_the_month_that_was_last(office, open_page):
+    page = open_page(office.base_url)
+    code = newcomer(page, office)
+    for place in range(30):
+        add_invoice(code, "Helena", 0, 100 + place)
+    arrive(page, office)
+    expect(page.locator(".ledger__row")).to_have_count(25)
+    press(page, "Show older ones")
+    expect(page.locator(".ledger__row")).to_have_count(30)
+    expect(page.locator(".ledger__month")).to_have_count(1)
+
+
+def test_who_owes_nothing_finds_the_account_and_no_amount(office, open_page):
+    page = open_page(office.base_url, DESKTOP)
+    newcomer(page, office)
+    arrive(page, office)
+    part = page.get_by_role("region", name="Dane do przelewu")
+    expect(part.locator("[data-value=account]")).to_be_visible()
+    expect(part.locator("[data-value=sum]")).to_be_hidden()
+    expect(part.locator(".qr")).to_have_count(0)
+    assert page.evaluate(FILLED) == []
 
 
 def test_period_is_chosen_by_keyboard_and_its_files_are_saved(office, open_page):
     page = open_page(office.base_url)
     long_history(newcomer(page, office))
     arrive(page, office)
-    expect(page.locator(".ledger tbody tr")).to_have_count(25)
+    expect(page.locator(".ledger__row")).to_have_count(25)
     page.get_by_label("całość", exact=True).focus()
     page.keyboard.press("ArrowRight")
     expect(page.get_by_label("ten rok", exact=True)).to_be_checked()
@@ -99,13 +135,13 @@ def test_history_names_every_due_day_of_an_invoice_in_parts(office, open_page, l
         Instalment.create(invoice=parts.number, due_on=due_on, amount_grosze=3_000)
     add_payment(code, 100, today(), invoice_number=whole.number)
     arrive(page, office)
-    of_parts = page.locator(".ledger tbody tr").filter(has_text=parts.number)
-    days = of_parts.locator(".table__line").inner_text()
+    of_parts = page.locator(".ledger__row").filter(has_text=parts.number)
+    days = of_parts.locator(".ledger__due").inner_text()
     assert days.startswith(due)
     assert len(days.split(", ")) == 3
-    of_whole = page.locator(".ledger tbody tr").filter(has_text=whole.number)
-    expect(of_whole.filter(has=page.locator("a:visible")).locator(".table__line")).to_be_visible()
-    expect(page.locator(".ledger .table__line:visible")).to_have_count(2)
+    of_whole = page.locator(".ledger__row").filter(has_text=whole.number)
+    expect(of_whole.filter(has=page.locator("a:visible")).locator(".ledger__due")).to_be_visible()
+    expect(page.locator(".ledger__due:visible")).to_have_count(2)
 
 
 @pytest.fixture
@@ -134,7 +170,8 @@ def test_payment_goes_to_the_operator_and_comes_back_paid(payer):
     # Nobody is asked a second time, and nobody pretends that the invoice is settled.
     expect(page.locator(".owed__sum")).to_have_text(re.compile("^0,00"))
     expect(page.locator(".owed")).to_contain_text("145,69 zł zapłacono online")
-    expect(page.locator("#pay")).to_have_count(0)
+    expect(page.locator("#pay")).to_contain_text("Dane do przelewu", use_inner_text=True)
+    expect(page.locator("[data-value=sum]")).to_be_hidden()
     page.goto(f"{page.url.partition('/platnosci')[0]}/faktury")
     expect(page.locator(".state--waiting:visible").first).to_contain_text("czeka na zaksięgowanie")
     page.goto(f"{page.url.partition('/faktury')[0]}/start")
@@ -317,11 +354,11 @@ def test_only_the_account_number_has_a_filled_button(helena):
     expect(filled).to_have_attribute("data-copy", "account")
 
 
-def test_nothing_is_said_of_what_is_nought(helena):
-    facts = helena.locator(".facts").first
-    expect(facts).to_contain_text("Najbliższy termin")
-    expect(facts).not_to_contain_text("0,00")
-    expect(facts.locator("dt:visible")).to_have_count(2)
+def test_next_due_date_is_told_where_another_is_missed(office, open_page):
+    page = open_page(office.base_url)
+    long_history(newcomer(page, office))
+    arrive(page, office)
+    expect(page.locator("[x-data=saldo] .facts")).to_contain_text("Najbliższy termin")
 
 
 def test_year_on_start_tells_what_is_paid(office, open_page):

@@ -16,11 +16,8 @@ BAND_PX = 40
 """The height of two lines: a gap of less is no empty place."""
 LEAST_REACHED = 0.9
 """How far to the right something stands, of the sheet's width."""
-LEAST_USED = 0.3
-"""Of the height that has anything, how much has something to the right of the middle.
-
-A balance of nought with a short history has the least to say, and uses a third.
-"""
+LEAST_USED = 0.5
+"""Of the height that has anything, how much has something to the right of the middle."""
 # The sheet's sides without their padding, and every word, picture and box to type in or to press.
 SEEN = """() => {
   const header = document.querySelector(".letterhead .sheet");

@@ -6,6 +6,7 @@ so nothing is repeated or skipped when invoices arrive, and every page costs the
 
 import base64
 import binascii
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -57,11 +58,13 @@ class Wanted:
 class Page:
     """A page of the list; `next` is the cursor of the next page, None on the last.
 
-    `total` counts the whole list, on the first page only.
+    `total` counts the whole list, on the first page only; `by_year`, on every page, has each year
+    in which some of the list's invoices were issued and their number, newest first.
     """
 
     invoices: list[Invoice]
     total: int | None
+    by_year: list[tuple[int, int]]
     next: str | None
 
 
@@ -70,16 +73,19 @@ def page(customer_code: str, wanted: Wanted, asked: Mapping[str, Asked], today: 
     # One row more than fits tells whether there is a next page.
     most = wanted.limit + 1
     if wanted == Wanted(limit=wanted.limit):
-        rows, count = _newest.all(customer_code, most), partial(_count, customer_code)
+        rows, count = _newest.all(customer_code, most), partial(_counted.all, customer_code)
     else:
         found = _found(customer_code, wanted, asked, today)
         later = found.where(_key() < Tuple(*wanted.after)) if wanted.after else found
-        rows, count = list(_ordered(later).limit(most)), found.count
+        rows, count = list(_ordered(later).limit(most)), partial(list, _by_year(found).tuples())
     shown, has_more = rows[: wanted.limit], len(rows) > wanted.limit
-    total = None
-    if not wanted.after:
-        total = count() if has_more else len(shown)
-    return Page(shown, total, cursor(shown[-1]) if has_more else None)
+    if has_more or wanted.after:
+        counts = {int(year): many for year, many in count()}
+    else:
+        counts = Counter(invoice.issued_on.year for invoice in shown)
+    total = None if wanted.after else sum(counts.values())
+    by_year = sorted(counts.items(), reverse=True)
+    return Page(shown, total, by_year, cursor(shown[-1]) if has_more else None)
 
 
 def years(customer_code: str) -> list[int]:
@@ -119,10 +125,6 @@ def _key() -> Tuple:
     return Tuple(Invoice.issued_on, Invoice.number)
 
 
-def _count(customer_code: str) -> int:
-    return _counted.first(customer_code)[0]
-
-
 @prepared
 def _newest(customer_code: str, most: int):
     return _ordered(_of(customer_code)).limit(most)
@@ -130,7 +132,7 @@ def _newest(customer_code: str, most: int):
 
 @prepared
 def _counted(customer_code: str):
-    return Invoice.select(fn.COUNT(SQL("*"))).where(Invoice.customer == customer_code)
+    return _by_year(_of(customer_code))
 
 
 @prepared
@@ -141,6 +143,13 @@ def _span(customer_code: str):
 
 def _of(customer_code: str) -> "ModelSelect[Invoice]":
     return Invoice.select(*SHOWN).where(Invoice.customer == customer_code)
+
+
+def _by_year(found: "ModelSelect[Invoice]") -> "ModelSelect[Invoice]":
+    """The years of these invoices, each with their number."""
+    year = fn.SUBSTR(Invoice.issued_on.cast("TEXT"), 1, 4)
+    # By position: Postgres takes the same expression with other placeholders for another one.
+    return found.select(year, fn.COUNT(SQL("*"))).group_by(SQL("1"))
 
 
 def _ordered(found: "ModelSelect[Invoice]") -> "ModelSelect[Invoice]":

@@ -56,6 +56,7 @@ def listed(customer_code: str, wanted: operations_list.Wanted) -> InvoiceListJso
     return {
         "as_of": days.instant_as_json(Import.as_of()),
         "total": page.total,
+        "by_year": [{"year": year, "count": count} for year, count in page.by_year],
         "items": [_item(invoice, owed) for invoice in page.invoices],
         "next": page.next,
         "years": operations_list.years(customer_code),

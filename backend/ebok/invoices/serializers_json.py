@@ -57,6 +57,13 @@ class InvoiceItemJson(TypedDict):
     """The day of a payment online that is not booked yet; null without one."""
 
 
+class InvoicesOfYearJson(TypedDict):
+    """How many invoices of a list were issued in a year."""
+
+    year: int
+    count: int
+
+
 class InvoiceListJson(TypedDict):
     """A page of the list, with the values to filter by."""
 
@@ -64,6 +71,8 @@ class InvoiceListJson(TypedDict):
     """When billing exported these data (*stan na*); null before the first import."""
     total: int | None
     """Number of invoices on all pages; on the first page only."""
+    by_year: list[InvoicesOfYearJson]
+    """The same for each year with any, newest first; on every page."""
     items: list[InvoiceItemJson]
     next: str | None
     """The cursor of the next page; null on the last one."""

@@ -112,6 +112,8 @@ class LedgerEntryJson(TypedDict):
     """An entry of the ledger."""
 
     booked: ShownDay
+    month: str
+    """The month and year in which it is booked, in the reader's language."""
     kind: Annotated[str, "enum: [invoice, correction, note, payment]"]
     number: str | None
     """For a payment, that of the invoice it pays."""
@@ -229,6 +231,7 @@ def ledger(shown: Ledger) -> LedgerJson:
 def _entry(entry: Entry) -> LedgerEntryJson:
     return {
         "booked": days.as_json(entry.on),
+        "month": days.month(entry.on),
         "kind": entry.kind,
         "number": entry.number or None,
         "invoice_id": entry.public_id or None,

@@ -89,8 +89,13 @@ def today() -> date:
 def period(first: date, last: date) -> str:
     """październik 2026 for a whole month, else from day to day."""
     if months(first, last) == 1:
-        return written(first, "LLLL y", language.in_use())
+        return month(first)
     return span(first, last)
+
+
+def month(day: date) -> str:
+    """The day's month with its year: październik 2026."""
+    return written(day.replace(day=1), "LLLL y", language.in_use())
 
 
 def span(first: date, last: date) -> str:

@@ -1,5 +1,6 @@
 /** Faktury: the list. Filters are in the URL, so that back, reload and links work. */
 import { api } from "../api.js";
+import { whole } from "../days.js";
 import { form } from "../form.js";
 import { note, noted } from "../history.js";
 import { loading } from "../inside.js";
@@ -13,14 +14,6 @@ const sums = new Intl.NumberFormat(document.documentElement.lang, {
   minimumFractionDigits: 2,
   useGrouping: "always",
 });
-// 27.11.2026; English dates in British order, as 11/12 is ambiguous.
-const { lang } = document.documentElement;
-const days = new Intl.DateTimeFormat(lang === "en" ? "en-GB" : lang, {
-  day: "2-digit",
-  month: "2-digit",
-  year: "numeric",
-});
-const short = (day) => days.format(new Date(`${day.on}T12:00`));
 const VIEWS = ["all", "due", "overdue", "paid", "credit", "correction", "call"];
 const FILTERS = ["state", "number", "year", "point"];
 
@@ -48,6 +41,8 @@ export function invoices() {
       }
     }),
     rows: [],
+    /** The same rows, by the year in which they were issued. */
+    byYear: [],
     years: [],
     points: [],
     message: "",
@@ -116,8 +111,15 @@ export function invoices() {
       // Open the filters if any is set; a state alone is shown beside the button.
       this.isSifted = FILTERS.slice(1).some((name) => asked.get(name));
     },
-    show({ as_of, total, items, next, years, points }) {
+    show({ as_of, total, by_year, items, next, years, points }) {
       this.rows = items.map((item) => this.row(item));
+      this.byYear = by_year
+        .map(({ year, count }) => ({
+          year,
+          count: this.counted(count),
+          rows: this.rows.filter((row) => row.year === year),
+        }))
+        .filter(({ rows }) => rows.length);
       const ticked = noted().picked ?? [];
       this.picked = this.rows.map(({ id }) => id).filter((id) => ticked.includes(id));
       this.choose(this.picked);
@@ -140,6 +142,7 @@ export function invoices() {
       return {
         id: item.id,
         number: item.number,
+        year: Number(item.issued.on.slice(0, 4)),
         isOwed,
         leftGrosze: item.left.grosze,
         pick: words.sayPick.replace("{number}", item.number),
@@ -148,8 +151,8 @@ export function invoices() {
         kind: item.kind === "invoice" ? "" : kindOf(item, words),
         mark: isOwed ? "table__owed" : "",
         period: item.period?.name ?? "",
-        issued: short(item.issued),
-        due: item.due ? short(item.due) : "–",
+        issued: whole(item.issued),
+        due: item.due ? whole(item.due) : "–",
         left: left.grosze ? left.text : "–",
         gross: item.gross.text,
         until: until ? words.sayUntil.replace("{day}", until.brief) : "",
@@ -197,7 +200,7 @@ export function invoices() {
     /** Show an invalid filter's error at its field. */
     async refuseAsked(fault) {
       const { invoices: some } = await api.get("/invoices?limit=1");
-      this.show({ ...some, items: [], total: null, next: null });
+      this.show({ ...some, items: [], by_year: [], total: null, next: null });
       Object.assign(this, { isRefused: true, isSifted: true });
       await this.$nextTick();
       this.refuse(fault);

@@ -79,6 +79,7 @@ export function pay() {
     }),
     account: "",
     sum: "",
+    isAsked: false,
     title: [],
     payee: [],
     qr: "",
@@ -120,6 +121,7 @@ export function pay() {
         together(text).replaceAll(", ", ",\n").split("\n"),
       );
       Object.assign(this, { account, sum, title, payee, operator: transfer.operator });
+      this.isAsked = transfer.amount.grosze > 0;
       this.operatorTold = say.sayOperator.replace("{operator}", transfer.operator);
       [this.isOwn, this.isShared] = [transfer.is_own_account, transfer.is_shared_account];
       this.showMore(transfer);
@@ -183,7 +185,10 @@ export function pay() {
         return this.copy(this.$el.dataset);
       },
       [":class"]() {
-        return { "button--copied": this.copied === this.$el.dataset.copy };
+        const { copy } = this.$el.dataset;
+        // The one act of the page, where there is something to pay.
+        const isFilled = copy === "account" && this.isAsked;
+        return { "button--copied": this.copied === copy, "button--quiet": !isFilled };
       },
     },
     async copy({ copy: name, label }) {

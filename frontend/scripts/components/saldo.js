@@ -13,10 +13,7 @@ export function saldo() {
     isLong: false,
     message: "",
     asOf: "",
-    overdue: "",
     due: "",
-    account: "",
-    hasFacts: false,
     online: "",
     lost: "",
     isOwed: false,
@@ -34,12 +31,8 @@ export function saldo() {
       this.sum = sum.text.replace(/\u00a0zł$/, "");
       this.isLong = isLong(this.sum);
       this.message = together(balance.told);
-      // Only what the sum and its sentence do not say already.
-      const isPart = this.isLate && balance.overdue.grosze < balance.left.grosze;
-      this.overdue = isPart ? balance.overdue.text : "";
-      this.due = balance.next_due_day?.text ?? "";
-      this.account = balance.bank_account ?? "";
-      this.hasFacts = Boolean(this.overdue || this.due || this.account);
+      // Else the sentence says it.
+      this.due = (this.isLate && balance.next_due_day?.text) || "";
       this.asOf = this.freshness(balance.as_of);
       [this.online, this.lost] = [balance.told_online, balance.told_lost].map((sentences) =>
         together(sentences.join(" ")),
