@@ -217,6 +217,7 @@ FEATURES = (
         letters=("staff.letters:staff_invitation", "staff.letters:staff_warning"),
         retention=("staff.jobs:forget_staff_sessions",),
         sessions="staff.routes:SESSIONS",
+        checks=("staff.operations_discovery:look_at_the_provider",),
     ),
     Feature(
         "cases",

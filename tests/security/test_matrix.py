@@ -33,7 +33,15 @@ from ebok.tokens import hash_token, new_token
 from office import SECRET
 from visitor import PASSWORD
 
-OPEN = {"/biuro/logowanie", "/biuro/logowanie/klucz", "/biuro/zaproszenie"}
+OPEN = {
+    "/biuro/logowanie",
+    "/biuro/logowanie/klucz",
+    "/biuro/logowanie/konto",
+    "/biuro/logowanie/powrot",
+    "/biuro/logowanie/wyjscie",
+    "/biuro/zaproszenie",
+    "/biuro/zaproszenie/konto",
+}
 """What of the office answers everybody."""
 FIRST = re.compile(r"/biuro/(kod|drugi-skladnik|wyloguj)(/.*)?")
 """What answers members who have not shown a second factor."""

@@ -53,6 +53,7 @@ class Event(StrEnum):
     STAFF_PASSWORD_CHANGED = "staff password changed"
     STAFF_FACTOR_ADDED = "second factor added"
     STAFF_FACTOR_REMOVED = "second factor removed"
+    STAFF_ACCOUNT_LINKED = "work account linked"
     STAFF_CODES_MADE = "recovery codes made"
     STAFF_CODE_USED = "recovery code used"
     STAFF_ROLE_CHANGED = "staff role changed"

@@ -27,6 +27,7 @@
 -- 0150_index_of_freshness
 -- 0180_written_sums
 -- 0200_staff
+-- 0210_work_accounts
 -- 0211_staff_choices
 -- 0240_cases
 
@@ -172,7 +173,7 @@ CREATE TABLE sign_in (id integer DEFAULT nextval('sign_in_id_seq'::regclass) NOT
 
 CREATE TABLE spent_captcha (id character varying(255) NOT NULL, expires_at timestamp without time zone NOT NULL)
 
-CREATE TABLE staff_member (id integer DEFAULT nextval('staff_member_id_seq'::regclass) NOT NULL, public_id character varying(255) NOT NULL, name character varying(255) NOT NULL, email character varying(255) NOT NULL, role character varying(255) NOT NULL, language character varying(255) NOT NULL, password_hash character varying(255) NOT NULL, invitation_hash character varying(255) NOT NULL, invited_until timestamp without time zone, joined_at timestamp without time zone, removed_at timestamp without time zone, signed_in_at timestamp without time zone, totp_sealed character varying(255) NOT NULL, totp_asked_sealed character varying(255) NOT NULL, totp_step bigint NOT NULL, single_keys boolean NOT NULL)
+CREATE TABLE staff_member (id integer DEFAULT nextval('staff_member_id_seq'::regclass) NOT NULL, public_id character varying(255) NOT NULL, name character varying(255) NOT NULL, email character varying(255) NOT NULL, role character varying(255) NOT NULL, language character varying(255) NOT NULL, password_hash character varying(255) NOT NULL, invitation_hash character varying(255) NOT NULL, invited_until timestamp without time zone, joined_at timestamp without time zone, removed_at timestamp without time zone, signed_in_at timestamp without time zone, totp_sealed character varying(255) NOT NULL, totp_asked_sealed character varying(255) NOT NULL, totp_step bigint NOT NULL, provider_issuer character varying(255) NOT NULL, provider_subject character varying(255) NOT NULL, single_keys boolean NOT NULL)
 
 CREATE TABLE staff_passkey (id integer DEFAULT nextval('staff_passkey_id_seq'::regclass) NOT NULL, public_id character varying(255) NOT NULL, member_id integer NOT NULL, credential_id text NOT NULL, public_key bytea NOT NULL, sign_count bigint NOT NULL, name character varying(255) NOT NULL, added_at timestamp without time zone NOT NULL, used_at timestamp without time zone)
 
@@ -549,6 +550,8 @@ CREATE UNIQUE INDEX staff_member_email_open ON staff_member USING btree (email) 
 CREATE INDEX staff_member_invitation_hash ON staff_member USING btree (invitation_hash)
 
 CREATE UNIQUE INDEX staff_member_name_open ON staff_member USING btree (name) WHERE removed_at IS NULL
+
+CREATE UNIQUE INDEX staff_member_provider_open ON staff_member USING btree (provider_issuer, provider_subject) WHERE provider_subject::text <> ''::text AND removed_at IS NULL
 
 CREATE UNIQUE INDEX staff_member_public_id ON staff_member USING btree (public_id)
 

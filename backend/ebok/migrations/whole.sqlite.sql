@@ -27,6 +27,7 @@
 -- 0150_index_of_freshness
 -- 0180_written_sums
 -- 0200_staff
+-- 0210_work_accounts
 -- 0211_staff_choices
 -- 0240_cases
 
@@ -118,7 +119,7 @@ CREATE TABLE "sign_in" ("id" INTEGER NOT NULL PRIMARY KEY, "account_id" INTEGER 
 
 CREATE TABLE "spent_captcha" ("id" VARCHAR(255) NOT NULL PRIMARY KEY, "expires_at" DATETIME NOT NULL)
 
-CREATE TABLE "staff_member" ("id" INTEGER NOT NULL PRIMARY KEY, "public_id" VARCHAR(255) NOT NULL, "name" VARCHAR(255) NOT NULL, "email" VARCHAR(255) NOT NULL, "role" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "password_hash" VARCHAR(255) NOT NULL, "invitation_hash" VARCHAR(255) NOT NULL, "invited_until" DATETIME, "joined_at" DATETIME, "removed_at" DATETIME, "signed_in_at" DATETIME, "totp_sealed" VARCHAR(255) NOT NULL, "totp_asked_sealed" VARCHAR(255) NOT NULL, "totp_step" INTEGER NOT NULL, "single_keys" INTEGER NOT NULL)
+CREATE TABLE "staff_member" ("id" INTEGER NOT NULL PRIMARY KEY, "public_id" VARCHAR(255) NOT NULL, "name" VARCHAR(255) NOT NULL, "email" VARCHAR(255) NOT NULL, "role" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "password_hash" VARCHAR(255) NOT NULL, "invitation_hash" VARCHAR(255) NOT NULL, "invited_until" DATETIME, "joined_at" DATETIME, "removed_at" DATETIME, "signed_in_at" DATETIME, "totp_sealed" VARCHAR(255) NOT NULL, "totp_asked_sealed" VARCHAR(255) NOT NULL, "totp_step" INTEGER NOT NULL, "provider_issuer" VARCHAR(255) NOT NULL, "provider_subject" VARCHAR(255) NOT NULL, "single_keys" INTEGER NOT NULL)
 
 CREATE TABLE "staff_passkey" ("id" INTEGER NOT NULL PRIMARY KEY, "public_id" VARCHAR(255) NOT NULL, "member_id" INTEGER NOT NULL, "credential_id" TEXT NOT NULL, "public_key" BLOB NOT NULL, "sign_count" INTEGER NOT NULL, "name" VARCHAR(255) NOT NULL, "added_at" DATETIME NOT NULL, "used_at" DATETIME, FOREIGN KEY ("member_id") REFERENCES "staff_member" ("id"))
 
@@ -271,6 +272,8 @@ CREATE UNIQUE INDEX "staff_member_email_open" ON "staff_member" ("email") WHERE 
 CREATE INDEX "staff_member_invitation_hash" ON "staff_member" ("invitation_hash")
 
 CREATE UNIQUE INDEX "staff_member_name_open" ON "staff_member" ("name") WHERE ("removed_at" IS NULL)
+
+CREATE UNIQUE INDEX "staff_member_provider_open" ON "staff_member" ("provider_issuer", "provider_subject") WHERE ("provider_subject" != '' AND "removed_at" IS NULL)
 
 CREATE UNIQUE INDEX "staff_member_public_id" ON "staff_member" ("public_id")
 

@@ -13,26 +13,28 @@ from typing import Any, cast
 from flask import Flask, current_app
 
 from ebok.settings import places
-from ebok.settings.model import LOOPBACK, Imoje, Limits, Settings, Utility
+from ebok.settings.model import LOOPBACK, Imoje, Limits, Oidc, Settings, Utility
 from ebok.settings.parsing import build
 from ebok.settings.plausibility import Plausibility
-from ebok.settings.rules import check
+from ebok.settings.rules import check, is_provider_address
 
 __all__ = [
     "LOOPBACK",
     "Imoje",
     "Limits",
+    "Oidc",
     "Settings",
     "Utility",
     "WrongSettings",
     "ask_for_data",
     "config_file",
     "current",
+    "is_provider_address",
     "load",
     "of",
     "supervisor",
 ]
-TABLES = {"utility", "limits", "plausibility", "imoje", "notices"}
+TABLES = {"utility", "limits", "plausibility", "imoje", "oidc", "notices"}
 
 
 class WrongSettings(Exception):
@@ -111,6 +113,7 @@ def _place(name: str) -> tuple[str, str | None]:
         "limits": Limits,
         "plausibility": Plausibility,
         "imoje": Imoje,
+        "oidc": Oidc,
     }
     for table, kind in tables.items():
         key = name.removeprefix(f"{table}_")

@@ -102,6 +102,34 @@ class Imoje:
 
 
 @dataclass(frozen=True)
+class Oidc:
+    """The OpenID Connect provider of the staff's work accounts; off until an issuer is set."""
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    links_by_email: bool = True
+    acr: str = ""
+    amr: str = ""
+    passwords: bool = True
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the staff can log in with work accounts."""
+        return bool(self.issuer)
+
+    @property
+    def acr_accepted(self) -> tuple[str, ...]:
+        """Values of `acr` that stand for a second factor."""
+        return tuple(self.acr.replace(",", " ").split())
+
+    @property
+    def amr_accepted(self) -> tuple[str, ...]:
+        """Values of `amr` that stand for a second factor."""
+        return tuple(self.amr.replace(",", " ").split())
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings, already checked. Names of durations carry their unit."""
 
@@ -175,6 +203,7 @@ class Settings:
     limits: Limits = Limits()
     plausibility: Plausibility = Plausibility()
     imoje: Imoje = Imoje()
+    oidc: Oidc = Oidc()
     notices: tuple[Notice, ...] = ()
 
     @property

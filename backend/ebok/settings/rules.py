@@ -15,7 +15,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.pl import nip
 
 from ebok.database import is_safe_sqlite
-from ebok.settings.model import Settings, Utility
+from ebok.settings.model import LOOPBACK, Settings, Utility
 from ebok.values import nrb
 
 RANGES = (
@@ -117,6 +117,7 @@ def check(settings: Settings, faults: list[str]) -> None:
         _try(ip_network, network, "staff_networks", faults)
     _check_alert_relay(settings.alert_relay, faults)
     _check_imoje(settings, faults)
+    _check_oidc(settings, faults)
 
 
 def _check_customer_code(settings: Settings, faults: list[str]) -> None:
@@ -169,6 +170,28 @@ def _check_imoje(settings: Settings, faults: list[str]) -> None:
     # Payers are sent there by a form; over http an attacker could change the account.
     if not address.hostname or (address.scheme != "https" and not settings.is_local):
         faults.append(f"imoje.address: {settings.imoje.address!r} is not an address with https")
+
+
+def _check_oidc(settings: Settings, faults: list[str]) -> None:
+    oidc = settings.oidc
+    names = (oidc.issuer, oidc.client_id, oidc.client_secret)
+    if any(names) and not all(names):
+        faults.append("oidc: issuer, client_id and client_secret are needed together")
+    if oidc.issuer and not is_provider_address(oidc.issuer, settings):
+        faults.append(f"oidc.issuer: {oidc.issuer!r} is not an address with https")
+    if not oidc.passwords and not oidc.is_on:
+        faults.append("oidc.passwords: without a provider nobody could log in")
+
+
+def is_provider_address(address: str, settings: Settings) -> bool:
+    """Whether a provider may be asked there: by https; on loopback, for trying it out, also not."""
+    try:
+        url = urlsplit(address)
+        is_here = settings.is_local and url.hostname in LOOPBACK and url.scheme == "http"
+        is_address = bool(url.hostname) and url.port != 0 and not (url.username or url.fragment)
+    except ValueError:
+        return False
+    return is_address and (url.scheme == "https" or is_here)
 
 
 def _check_production(settings: Settings, faults: list[str]) -> None:

@@ -26,6 +26,56 @@ class SetUpByLink(Refusal):
     )
 
 
+class SetUpByInvitation(Refusal):
+    """The work account is a member's, who has no second factor of ours yet."""
+
+    status = 403
+    code = "set-up-by-invitation"
+    sentence = lazy("You have no second factor yet. Ask an administrator for a new invitation.")
+
+
+class PasswordsClosed(Refusal):
+    """The utility has closed the staff's logins with a password."""
+
+    status = 403
+    code = "passwords-closed"
+    sentence = lazy("Passwords are not used here. Log in with your work account or a passkey.")
+
+
+class ProviderDown(Refusal):
+    """The provider of work accounts does not answer, or not as it should; `why` for the log."""
+
+    status = 503
+    code = "provider-down"
+    sentence = lazy(
+        "The login with work accounts does not work at the moment. Log in another way, or try "
+        "again in a minute."
+    )
+
+    def __init__(self, why: str = ""):
+        super().__init__()
+        self.why = why
+
+
+class ProviderFailed(Refusal):
+    """The login at the provider was cancelled, is too old, or is not an answer to ours."""
+
+    status = 422
+    code = "provider-failed"
+    sentence = lazy("The login with your work account did not work. Please try again.")
+
+
+class NoWorkAccount(Refusal):
+    """Who has logged in at the provider is not in the list of staff, or not known as one of it."""
+
+    status = 403
+    code = "no-work-account"
+    sentence = lazy(
+        "This work account is not known here. Ask an administrator for an invitation, and log in "
+        "with the work account there."
+    )
+
+
 class TooManyStaffLogins(TooMany):
     """The source or the login used up its failures; the administrators have been told."""
 

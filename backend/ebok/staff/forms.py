@@ -52,10 +52,15 @@ class AppForm(Form):
     totp = Text(validators=required(lazy("Enter the code from the app."), 20))
 
 
-class InvitationForm(Form):
-    """The first password, by the link of an invitation."""
+class InvitationLinkForm(Form):
+    """The link of an invitation."""
 
     token = Text(validators=[Length(max=100)])
+
+
+class InvitationForm(InvitationLinkForm):
+    """The first password, by the link of an invitation."""
+
     new_password = PasswordField(
         validators=[DataRequired(lazy("Enter a new password.")), TYPED_PASSWORD]
     )

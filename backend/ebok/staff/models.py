@@ -16,6 +16,7 @@ from peewee import (
 
 from ebok.access import ADMINISTRATOR, CLERK, Role
 from ebok.database import CLOCKS_DIFFER, Table
+from ebok.staff.errors import InvitationSpent
 from ebok.tokens import new_public_id
 
 
@@ -26,7 +27,8 @@ class StaffMember(Table):
     newest link that sets a password, valid until `invited_until`. `totp_sealed` is the secret of
     the app with codes, sealed with the installation's key, `totp_asked_sealed` one that has not
     been confirmed yet, and `totp_step` the last 30 seconds whose code was used. `single_keys` is
-    their own choice whether shortcuts of one key work (WCAG 2.1.4).
+    their own choice whether shortcuts of one key work (WCAG 2.1.4). `provider_issuer` and
+    `provider_subject` name their work account at an OpenID Connect provider.
     """
 
     public_id = CharField(unique=True, default=new_public_id)
@@ -44,6 +46,8 @@ class StaffMember(Table):
     totp_asked_sealed = CharField(default="")
     totp_step = BigIntegerField(default=0)
     single_keys = BooleanField(default=True)
+    provider_issuer = CharField(default="")
+    provider_subject = CharField(default="")
 
     @classmethod
     def find(cls, email: str) -> "StaffMember | None":
@@ -54,6 +58,12 @@ class StaffMember(Table):
     def find_by_id(cls, public_id: str) -> "StaffMember | None":
         """The member with this public id, else None."""
         return cls.get_or_none((cls.public_id == public_id) & cls.removed_at.is_null())
+
+    @classmethod
+    def find_by_account(cls, issuer: str, subject: str) -> "StaffMember | None":
+        """The member whose work account this is, else None."""
+        mine = (cls.provider_issuer == issuer) & (cls.provider_subject == subject)
+        return cls.get_or_none(mine & (cls.provider_subject != "") & cls.removed_at.is_null())
 
     @classmethod
     def everybody(cls) -> "list[StaffMember]":
@@ -126,6 +136,15 @@ class StaffMember(Table):
         return bool(cls.update(totp_step=step).where(unused).execute())
 
     @classmethod
+    def get_invited(cls, token_hash: str, moment: datetime) -> "StaffMember":
+        """The member whose invitation this is; it is not spent. Raises InvitationSpent."""
+        mine = (cls.invitation_hash == token_hash) & (cls.invited_until > moment)
+        found = cls.get_or_none(mine & cls.removed_at.is_null())
+        if found is None:
+            raise InvitationSpent()
+        return found
+
+    @classmethod
     def spend_invitation(cls, token_hash: str, moment: datetime, **columns: object) -> bool:
         """Use up an invitation, and set these columns. False if it is no longer valid."""
         mine = (cls.invitation_hash == token_hash) & (cls.invited_until > moment)
@@ -143,6 +162,17 @@ for _column in (StaffMember.email, StaffMember.name):
             name=f"staff_member_{_column.name}_open",
         )
     )
+
+
+StaffMember.add_index(
+    StaffMember.index(
+        StaffMember.provider_issuer,
+        StaffMember.provider_subject,
+        unique=True,
+        where=(StaffMember.provider_subject != "") & StaffMember.removed_at.is_null(),
+        name="staff_member_provider_open",
+    )
+)
 
 
 class StaffSession(Table):

@@ -91,6 +91,8 @@ def _wipe(member: StaffMember) -> None:
         joined_at=None,
         totp_sealed="",
         totp_asked_sealed="",
+        provider_issuer="",
+        provider_subject="",
     )
 
 
@@ -118,14 +120,9 @@ def accept_invitation(actor: Actor, token: str, password: str, user_agent: str) 
 
     The link is used up only by a password that is accepted. Raises InvitationSpent, InvalidForm.
     """
+    sessions.require_passwords()
     token_hash = hash_token(token)
-    invited = StaffMember.get_or_none(
-        (StaffMember.invitation_hash == token_hash)
-        & (StaffMember.invited_until > now())
-        & StaffMember.removed_at.is_null()
-    )
-    if not token or invited is None:
-        raise InvitationSpent()
+    invited = StaffMember.get_invited(token_hash, now())
     password_hash = accept_password(invited, password)
     with transaction():
         moment = now()

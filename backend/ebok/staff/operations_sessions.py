@@ -24,6 +24,7 @@ from ebok.staff.errors import (
     NeedsCode,
     NeedsFactor,
     PasskeyFailed,
+    PasswordsClosed,
     SetUpByLink,
     WrongStaffLogin,
 )
@@ -43,6 +44,7 @@ def sign_in(actor: Actor, email: str, password: str, user_agent: str) -> Person:
     Raises WrongStaffLogin, and SetUpByLink where there is no second factor yet. The same hash is
     computed whether or not there is such a login.
     """
+    require_passwords()
     tries = attempts.of_login(actor.network, email)
     attempts.require_left(tries)
     member = StaffMember.find(email)
@@ -58,6 +60,12 @@ def sign_in(actor: Actor, email: str, password: str, user_agent: str) -> Person:
         # The password may have been changed in the time that its hash took.
         _require_same_password(member)
         return _start(actor, member, user_agent, is_pending=True)
+
+
+def require_passwords() -> None:
+    """Raise PasswordsClosed where the staff log in with work accounts or passkeys alone."""
+    if not settings.current().oidc.passwords:
+        raise PasswordsClosed()
 
 
 def _may_enter(member: StaffMember) -> bool:
@@ -149,6 +157,13 @@ def start_by_invitation(actor: Actor, member: StaffMember, user_agent: str) -> P
     """
     StaffSession.end_all(member)
     return _start(actor, member, user_agent, is_pending=False, may_set_up=True)
+
+
+def start_by_provider(
+    actor: Actor, member: StaffMember, user_agent: str, is_pending: bool
+) -> Person:
+    """The person of a session after a work account's login, within the caller's transaction."""
+    return _start(actor, member, user_agent, is_pending)
 
 
 def find_person(token: str, prolongs: bool = True) -> Person | None:

@@ -35,6 +35,8 @@ HOME = "/biuro"
 OWN_PLACE = re.compile(r"/biuro(/[\w-]+)*(\?[\w=&,-]*)?", re.ASCII)
 BROWSER = "browser"
 """Key of a random token in the cookie, to which a question to a passkey is bound."""
+NEXT = "next"
+"""Key of the page that a login of two steps leads to."""
 
 
 def _browser() -> str:
@@ -42,20 +44,27 @@ def _browser() -> str:
     return session[BROWSER]
 
 
-def _let_in(person: access.Person) -> None:
-    """Bind this browser to the person's session, and end the one that it had."""
+def let_in(person: access.Person, wanted: str) -> Response:
+    """Bind this browser to the person's session: the way on, by way of what they must do first.
+
+    `wanted` is the page that the login was to lead to. Ends the session that the browser had.
+    """
     if current_user.is_authenticated and current_user.account.id != person.account.id:
         sessions.sign_out(current_user.actor, current_user.account)
     access.sign_in(person)
+    if not person.first:
+        return onwards(wanted)
+    session[NEXT] = wanted
+    return go(person.first.page)
 
 
-def _onwards() -> Response:
-    """The way to the page that the login was to lead to."""
-    wanted = request.form.get("next", "")
+def onwards(wanted: str) -> Response:
+    """The way to this page if it is one of the office's, else to the first."""
     return go(wanted if OWN_PLACE.fullmatch(wanted) else HOME)
 
 
-def _agent() -> str:
+def agent() -> str:
+    """The browser, as it names itself."""
     return request.user_agent.string
 
 
@@ -68,7 +77,9 @@ def show_login():
     question = passkeys.question(sessions.sign_in_question(_browser()))
     wanted = request.form.get("next") or request.args.get("next", "")
     is_ended = request.args.get("ended") == "yes"
-    return render("biuro/logowanie", question=question, next=wanted, is_ended=is_ended)
+    has_left = settings.current().oidc.is_on and request.args.get("left") == "yes"
+    shown = {"question": question, "next": wanted, "is_ended": is_ended, "has_left": has_left}
+    return render("biuro/logowanie", **shown)
 
 
 @routes.post("/biuro/logowanie")
@@ -77,9 +88,8 @@ def show_login():
 def sign_in():
     """Log in with a password; the second factor follows."""
     form = read_posted(StaffLoginForm)
-    person = sessions.sign_in(actor(), form.email.data, form.password.data or "", _agent())
-    _let_in(person)
-    return _onwards() if not person.first else go(person.first.page)
+    person = sessions.sign_in(actor(), form.email.data, form.password.data or "", agent())
+    return let_in(person, request.form.get("next", ""))
 
 
 @routes.post("/biuro/logowanie/klucz")
@@ -88,8 +98,8 @@ def sign_in():
 def sign_in_by_passkey():
     """Log in with a passkey, which is both factors."""
     answer = read_posted(PasskeyForm).answer.data or ""
-    _let_in(sessions.sign_in_by_passkey(actor(), answer, _browser(), _agent()))
-    return _onwards()
+    person = sessions.sign_in_by_passkey(actor(), answer, _browser(), agent())
+    return let_in(person, request.form.get("next", ""))
 
 
 @routes.get("/biuro/kod")
@@ -107,9 +117,10 @@ def show_code():
 def confirm_code():
     """A code of the app, or from the paper, ends the login."""
     code = read_posted(StaffCodeForm).code.data
-    if current_user.first is NeedsCode:
-        access.sign_in(sessions.confirm_code(actor(), current_user.account, code, _agent()))
-    return go(HOME)
+    if current_user.first is not NeedsCode:
+        return go(HOME)
+    wanted = session.get(NEXT, "")
+    return let_in(sessions.confirm_code(actor(), current_user.account, code, agent()), wanted)
 
 
 @routes.post("/biuro/kod/klucz")
@@ -119,10 +130,11 @@ def confirm_by_passkey():
     """A passkey ends the login."""
     answer = read_posted(PasskeyForm).answer.data or ""
     here = current_user.account
-    if current_user.first is NeedsCode:
-        sessions.confirm_again(actor(), here, "", answer or "{}")
-        access.sign_in(sessions.replace(actor(), here, _agent()))
-    return go(HOME)
+    if current_user.first is not NeedsCode:
+        return go(HOME)
+    wanted = session.get(NEXT, "")
+    sessions.confirm_again(actor(), here, "", answer or "{}")
+    return let_in(sessions.replace(actor(), here, agent()), wanted)
 
 
 @routes.post("/biuro/wyloguj")
@@ -131,7 +143,7 @@ def sign_out():
     """Log out, and leave nothing in the browser."""
     sessions.sign_out(actor(), current_user.account)
     access.sign_out()
-    response = go("/biuro/logowanie")
+    response = go("/biuro/logowanie" + ("?left=yes" if settings.current().oidc.is_on else ""))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -150,8 +162,9 @@ def accept_invitation():
     """Set the first password, and go on to the second factor."""
     form = read_posted(InvitationForm)
     password = form.new_password.data or ""
-    _let_in(operations.accept_invitation(actor(), form.token.data or "", password, _agent()))
-    return go("/biuro/drugi-skladnik")
+    return let_in(
+        operations.accept_invitation(actor(), form.token.data or "", password, agent()), ""
+    )
 
 
 @routes.get("/biuro/drugi-skladnik")

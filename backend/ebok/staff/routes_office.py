@@ -1,8 +1,16 @@
-"""The list of staff, and one's own account."""
+"""The list of staff, one's own account, and logging in with a work account.
 
+To the provider of work accounts the browser goes by a link and not by a form, which `form-action`
+would stop, and it comes back with GET. It takes along its token of the login, in its signed cookie.
+"""
+
+import time
+
+from flask import abort, redirect, request, session
 from flask_babel import gettext as _
 
-from ebok.access import ADMINISTRATOR, STAFF, Role, actor, current_user, requires
+from ebok import settings
+from ebok.access import ADMINISTRATOR, STAFF, Role, actor, anyone, current_user, requires
 from ebok.errors import NotFound
 from ebok.forms import read_posted
 from ebok.languages import language
@@ -11,14 +19,37 @@ from ebok.staff import (
     operations,
     operations_codes as codes,
     operations_passkeys as passkeys,
+    operations_provider as provider,
     operations_sessions as sessions,
+    operations_work_accounts as work_accounts,
     serializers,
 )
-from ebok.staff.forms import AppForm, InviteForm, KeysForm, RoleForm, StaffPasswordForm
+from ebok.staff.errors import ProviderFailed
+from ebok.staff.forms import (
+    AppForm,
+    InvitationLinkForm,
+    InviteForm,
+    KeysForm,
+    RoleForm,
+    StaffPasswordForm,
+)
 from ebok.staff.models import StaffMember
-from ebok.staff.routes import add_passkey, routes, show_new_codes
+from ebok.staff.routes import (
+    add_passkey,
+    agent,
+    let_in,
+    routes,
+    show_invitation,
+    show_login,
+    show_new_codes,
+)
+from ebok.tokens import hash_token, new_token
 
 STAFF_PAGE, ACCOUNT_PAGE = "/biuro/pracownicy", "/biuro/konto"
+FLOW = "oidc"
+"""Key of what a login at the provider needs when it comes back: token, begin, page, invitation."""
+INVITED = "invited"
+"""Key of the hash of the invitation that was followed."""
 decides = requires(STAFF, ADMINISTRATOR)
 decides_gravely = requires(STAFF, ADMINISTRATOR, asks_again=True)
 own = requires(STAFF)
@@ -198,3 +229,64 @@ def end_other_sessions():
     """End all of one's other sessions."""
     sessions.end_all(actor(), _me(), but=current_user.account.token_hash)
     return go(ACCOUNT_PAGE, _("Logged out everywhere else."))
+
+
+def _require_provider() -> None:
+    """Answer as if there were no such address where no provider is set."""
+    if not settings.current().oidc.is_on:
+        abort(404)
+
+
+@routes.get("/biuro/logowanie/konto")
+@anyone
+@shown_if_refused(show_login)
+def go_to_provider():
+    """Go on to the provider."""
+    _require_provider()
+    flow = new_token()
+    address = provider.begin(flow, work_accounts.back())
+    wanted, invitation = request.args.get("next", ""), ""
+    if request.args.get("invited") == "yes":
+        invitation = session.get(INVITED, "")
+    session[FLOW] = [flow, int(time.time()), wanted[:200], invitation]
+    response = redirect(address, 303)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@routes.get("/biuro/logowanie/powrot")
+@anyone
+@shown_if_refused(show_login)
+def come_back():
+    """Log in by what the provider has sent the browser back with."""
+    _require_provider()
+    flow, begun, wanted, invitation = session.pop(FLOW, ["", 0, "", ""])
+    if not flow or time.time() - begun > provider.LIFE.total_seconds():
+        raise ProviderFailed()
+    answer = request.args.to_dict()
+    person = work_accounts.sign_in(actor(), flow, answer, invitation, agent())
+    return let_in(person, wanted)
+
+
+@routes.post("/biuro/zaproszenie/konto")
+@anyone
+@shown_if_refused(show_invitation)
+def accept_with_work_account():
+    """Keep the invitation in this browser, and show the way to the provider."""
+    _require_provider()
+    token = read_posted(InvitationLinkForm).token.data or ""
+    member = work_accounts.find_invited(token)
+    session[INVITED] = hash_token(token)
+    response = render("biuro/konto-sluzbowe", member=member)
+    response.headers["HX-Push-Url"] = "false"
+    return response
+
+
+@routes.get("/biuro/logowanie/wyjscie")
+@anyone
+@shown_if_refused(show_login)
+def leave_provider():
+    """Go on to where one logs out of the work account."""
+    _require_provider()
+    home = f"{settings.current().base_url.rstrip('/')}/biuro/logowanie"
+    return redirect(provider.leave(home), 303)

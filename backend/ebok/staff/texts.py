@@ -19,6 +19,7 @@ DID = {
     Event.STAFF_PASSWORD_CHANGED: lazy("changed the password"),
     Event.STAFF_FACTOR_ADDED: lazy("added a second factor"),
     Event.STAFF_FACTOR_REMOVED: lazy("removed a second factor"),
+    Event.STAFF_ACCOUNT_LINKED: lazy("logged in with a work account for the first time"),
     Event.STAFF_CODES_MADE: lazy("made new recovery codes"),
     Event.STAFF_CODE_USED: lazy("used a recovery code"),
     Event.STAFF_ROLE_CHANGED: lazy("changed a role"),
