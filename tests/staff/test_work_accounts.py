@@ -1,7 +1,9 @@
 """Logging in to the office with a work account, at a provider that may be crooked."""
 
 import re
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -12,6 +14,7 @@ from ebok import database, settings
 from ebok.access import Role
 from ebok.audit import AuditRow
 from ebok.database import now
+from ebok.languages import LANGUAGES
 from ebok.staff.models import StaffMember
 from ebok.tokens import new_public_id
 from identity import CLIENT, Provider, new_key
@@ -22,6 +25,7 @@ from smtp import MailServer
 pytestmark = pytest.mark.shows("T14.16")
 BACK = "/biuro/logowanie/powrot"
 AMR = "mfa"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -341,6 +345,21 @@ def test_invitation_is_accepted_with_a_work_account_and_sets_up_the_factor(
     desk.post("/biuro/wyloguj")
     desk.forget_steps(member)
     assert come_in(desk).path == "/biuro/kod"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_pages_with_work_accounts_are_valid_html(lang, desk, desk_office, provider, tmp_path):
+    email = f"{new_public_id()[:8]}@wodociagi.example"
+    run = desk_office.run("staff", "add", f"H {email[:8]}", email, "--clerk", "Ewa")
+    token = run.stdout.strip().split("#")[1]
+    seen = [desk.get(f"/biuro/logowanie?lang={lang}&left=yes"), desk.get("/biuro/zaproszenie")]
+    seen.append(desk.post("/biuro/zaproszenie/konto", token=token))
+    for number, page in enumerate(seen):
+        assert f'<html lang="{lang}"' in page.text
+        (tmp_path / f"{number}.html").write_text(page.text)
+    command = ["npx", "html-validate", "--config", ".htmlvalidate.mjs", f"{tmp_path}/*.html"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_account_of_one_member_is_not_linked_to_a_second(desk, desk_office, provider):
