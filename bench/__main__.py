@@ -16,6 +16,7 @@ COMPARISONS = (
     "serving",
     "reading",
     "growing",
+    "finding",
     "gate",
     "starting",
     "weighing",

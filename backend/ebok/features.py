@@ -229,6 +229,14 @@ FEATURES = (
             "cases.jobs:forget_undone",
         ),
     ),
+    Feature(
+        "lookup",
+        routes="lookup.routes_office:routes",
+        prefix="",
+        commands={"lookup": "lookup.commands:lookup"},
+        jobs=("lookup.jobs:index_changes",),
+        retention=("lookup.jobs:forget_searches",),
+    ),
     # Its routes import a mail server, so they are registered in app.py.
     Feature("demo", commands={"demo": "demo.commands:demo"}),
     # Parts of the floor.

@@ -104,6 +104,10 @@ async function fetchWhole(address, request) {
 
 const layoutOf = (text) => /data-layout="([^"]*)"/.exec(text)?.[1];
 
+/** Whether a part of a page has come, such as for the panel of the search box. */
+const isPart = ({ text, sourceElement }) =>
+  Boolean(sourceElement?.closest("[data-seek]")) && layoutOf(text ?? "") === undefined;
+
 document.addEventListener("htmx:before:request", (event) => {
   event.detail.ctx.fetch = fetchWhole;
 });
@@ -111,7 +115,7 @@ document.addEventListener("htmx:before:request", (event) => {
 // Full page load if the frame differs: other language, logged in or out, new version.
 document.addEventListener("htmx:before:swap", (event) => {
   const { ctx } = event.detail;
-  if (layoutOf(ctx.text ?? "") === page.dataset.layout) return;
+  if (layoutOf(ctx.text ?? "") === page.dataset.layout || isPart(ctx)) return;
   event.preventDefault();
   // The login returns to this page.
   keepPlace(new URL(ctx.request.action, location.href));

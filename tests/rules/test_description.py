@@ -15,7 +15,7 @@ ELSEWHERE = {
     "not-frozen",
     "forbidden",
 }
-OF_PAGES = ("ebok.staff.errors", "ebok.pages.rendered")
+OF_PAGES = ("ebok.lookup.errors", "ebok.staff.errors", "ebok.pages.rendered")
 MADE_BY_FLASK = {(400, "csrf"), (500, "our-fault"), *CODES.items()}
 
 

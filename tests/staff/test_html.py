@@ -43,6 +43,18 @@ def _inside(desk: Colleague, member: StaffMember) -> Iterator[tuple[str, Seen]]:
     yield "pracownicy-odmowa", desk.post("/biuro/pracownicy", 422, name="", email="x")
     other = new_member(has_app=False)
     yield "pracownik", desk.get(f"/biuro/pracownicy/{other.public_id}")
+    yield "klawiatura", desk.get("/biuro/klawiatura")
+    yield "szukaj", desk.get("/biuro/szukaj")
+    yield "znalezione-nikt", desk.post("/biuro/szukaj", q="nikt taki")
+    name = new_customer("Anna Zwięzła").name
+    yield "znalezione", desk.post("/biuro/szukaj", q=name)
+    yield "znalezione-odmowa", desk.post("/biuro/szukaj", 422, q="x" * 101)
+    box = desk.http.post("/biuro/szukaj/lista", data={"q": name, "csrf_token": desk.token}).text
+    page = desk.get("/biuro/szukaj")
+    place = '<div id="found" data-found></div>'
+    assert place in page.text
+    whole = page.text.replace(place, f'<div id="found" data-found>{box}</div>')
+    yield "okno", Seen(200, whole, page.path)
     yield "konto", desk.get(INSIDE)
     yield "czynniki", desk.post(f"{INSIDE}/czynniki")
     desk.get(INSIDE)

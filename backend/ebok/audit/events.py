@@ -66,6 +66,7 @@ class Event(StrEnum):
     MAIL_SENT_AGAIN = "mail sent again"
     TRIES_UNLOCKED = "tries unlocked"
     ACT_UNDONE = "act undone"
+    CUSTOMERS_SEARCHED = "customers searched"
 
     BUNDLE_RECEIVED = "bundle_received"
     BUNDLE_KEY_MADE = "bundle_key_made"

@@ -24,6 +24,7 @@ from ebok.cases.forms import (
     UnfreezeForm,
 )
 from ebok.forms import read_posted
+from ebok.lookup.operations_searches import note_opened
 from ebok.pages.rendered import go, register, render, shown_if_refused
 from ebok.staff.models import StaffMember
 
@@ -56,6 +57,7 @@ def show(code: str, slug: str = "") -> Response:
     """The page, with the list of acts or the form of one; looking is recorded."""
     operations.require_known(code)
     look = looks.look(actor(), me(), code)
+    note_opened(me(), code)
     found = operations.get_case(code)
     doing = serializers_acts.acts(found, me(), slug)
     return render("biuro/klient", **serializers.whole(found, me(), look), **doing)

@@ -172,6 +172,7 @@ WORDS = {
     "account frozen": lazy("account frozen"),
     "account opened": lazy("account opened"),
     "account thawed": lazy("account unfrozen"),
+    "customers searched": lazy("found in a search by the office"),
     "all data downloaded": lazy("all data downloaded"),
     "change of e-mail asked for": lazy("change of e-mail requested"),
     "consent given": lazy("consent given"),

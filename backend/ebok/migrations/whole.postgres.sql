@@ -29,6 +29,7 @@
 -- 0200_staff
 -- 0210_work_accounts
 -- 0211_staff_choices
+-- 0220_lookup
 -- 0240_cases
 
 CREATE SEQUENCE account_id_seq AS integer
@@ -58,6 +59,14 @@ CREATE SEQUENCE consent_id_seq AS integer
 CREATE SEQUENCE delivery_id_seq AS integer
 
 CREATE SEQUENCE email_change_id_seq AS integer
+
+CREATE SEQUENCE lookup_customer_id_seq AS integer
+
+CREATE SEQUENCE lookup_search_id_seq AS integer
+
+CREATE SEQUENCE lookup_stale_id_seq AS integer
+
+CREATE SEQUENCE lookup_word_id_seq AS integer
 
 CREATE SEQUENCE mail_id_seq AS integer
 
@@ -139,6 +148,24 @@ CREATE TABLE limit_used (name character varying(255) NOT NULL, key character var
 
 CREATE TABLE link (token_hash character varying(255) NOT NULL, account_id integer NOT NULL, purpose character varying(255) NOT NULL, expires_at timestamp without time zone NOT NULL, spent_at timestamp without time zone, email_change_id integer)
 
+CREATE TABLE lookup_customer (id integer DEFAULT nextval('lookup_customer_id_seq'::regclass) NOT NULL, code character varying(255) NOT NULL, words text NOT NULL, identifiers text NOT NULL)
+
+CREATE TABLE lookup_hit (search_id integer NOT NULL, customer_code character varying(255) NOT NULL)
+
+CREATE TABLE lookup_identifier (value bytea NOT NULL, kind character varying(255) NOT NULL, customer_id integer NOT NULL)
+
+CREATE TABLE lookup_posting (word_id integer NOT NULL, customer_id integer NOT NULL)
+
+CREATE TABLE lookup_recent (member_id integer NOT NULL, customer_code character varying(255) NOT NULL, at timestamp without time zone NOT NULL)
+
+CREATE TABLE lookup_search (id integer DEFAULT nextval('lookup_search_id_seq'::regclass) NOT NULL, public_id character varying(255) NOT NULL, member_id integer NOT NULL, at timestamp without time zone NOT NULL, query character varying(255) NOT NULL)
+
+CREATE TABLE lookup_stale (id integer DEFAULT nextval('lookup_stale_id_seq'::regclass) NOT NULL, customer_code character varying(255) NOT NULL)
+
+CREATE TABLE lookup_word (id integer DEFAULT nextval('lookup_word_id_seq'::regclass) NOT NULL, word bytea NOT NULL, customers integer NOT NULL)
+
+CREATE TABLE lookup_word_key (key bytea NOT NULL, word_id integer NOT NULL)
+
 CREATE TABLE mail (id integer DEFAULT nextval('mail_id_seq'::regclass) NOT NULL, message_id character varying(255) NOT NULL, letter character varying(255) NOT NULL, recipient character varying(255) NOT NULL, language character varying(255) NOT NULL, about integer NOT NULL, priority integer NOT NULL, created_at timestamp without time zone NOT NULL, due_at timestamp without time zone NOT NULL, expires_at timestamp without time zone NOT NULL, tries integer NOT NULL, claimed_by character varying(255) NOT NULL, claimed_until timestamp without time zone, sent_at timestamp without time zone, failed_at timestamp without time zone, fault character varying(255) NOT NULL, short_code character varying(255) DEFAULT ''::character varying NOT NULL)
 
 CREATE TABLE mail_sample (id integer DEFAULT nextval('mail_sample_id_seq'::regclass) NOT NULL, import_id integer NOT NULL, facts text NOT NULL, pdf_name character varying(255) NOT NULL, created_at timestamp without time zone NOT NULL)
@@ -212,6 +239,14 @@ ALTER SEQUENCE consent_id_seq OWNED BY consent.id
 ALTER SEQUENCE delivery_id_seq OWNED BY delivery.id
 
 ALTER SEQUENCE email_change_id_seq OWNED BY email_change.id
+
+ALTER SEQUENCE lookup_customer_id_seq OWNED BY lookup_customer.id
+
+ALTER SEQUENCE lookup_search_id_seq OWNED BY lookup_search.id
+
+ALTER SEQUENCE lookup_stale_id_seq OWNED BY lookup_stale.id
+
+ALTER SEQUENCE lookup_word_id_seq OWNED BY lookup_word.id
 
 ALTER SEQUENCE mail_id_seq OWNED BY mail.id
 
@@ -292,6 +327,24 @@ ALTER TABLE invoice_vat_sum ADD CONSTRAINT invoice_vat_sum_pkey PRIMARY KEY (inv
 ALTER TABLE limit_used ADD CONSTRAINT limit_used_pkey PRIMARY KEY (name, key)
 
 ALTER TABLE link ADD CONSTRAINT link_pkey PRIMARY KEY (token_hash)
+
+ALTER TABLE lookup_customer ADD CONSTRAINT lookup_customer_pkey PRIMARY KEY (id)
+
+ALTER TABLE lookup_hit ADD CONSTRAINT lookup_hit_pkey PRIMARY KEY (search_id, customer_code)
+
+ALTER TABLE lookup_identifier ADD CONSTRAINT lookup_identifier_pkey PRIMARY KEY (value, kind, customer_id)
+
+ALTER TABLE lookup_posting ADD CONSTRAINT lookup_posting_pkey PRIMARY KEY (word_id, customer_id)
+
+ALTER TABLE lookup_recent ADD CONSTRAINT lookup_recent_pkey PRIMARY KEY (member_id, customer_code)
+
+ALTER TABLE lookup_search ADD CONSTRAINT lookup_search_pkey PRIMARY KEY (id)
+
+ALTER TABLE lookup_stale ADD CONSTRAINT lookup_stale_pkey PRIMARY KEY (id)
+
+ALTER TABLE lookup_word ADD CONSTRAINT lookup_word_pkey PRIMARY KEY (id)
+
+ALTER TABLE lookup_word_key ADD CONSTRAINT lookup_word_key_pkey PRIMARY KEY (key, word_id)
 
 ALTER TABLE mail ADD CONSTRAINT mail_pkey PRIMARY KEY (id)
 
@@ -376,6 +429,12 @@ ALTER TABLE invoice_vat_sum ADD CONSTRAINT invoice_vat_sum_invoice_number_fkey F
 ALTER TABLE link ADD CONSTRAINT link_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
 
 ALTER TABLE link ADD CONSTRAINT link_email_change_id_fkey FOREIGN KEY (email_change_id) REFERENCES email_change(id) ON DELETE CASCADE
+
+ALTER TABLE lookup_hit ADD CONSTRAINT lookup_hit_search_id_fkey FOREIGN KEY (search_id) REFERENCES lookup_search(id) ON DELETE CASCADE
+
+ALTER TABLE lookup_recent ADD CONSTRAINT lookup_recent_member_id_fkey FOREIGN KEY (member_id) REFERENCES staff_member(id) ON DELETE CASCADE
+
+ALTER TABLE lookup_search ADD CONSTRAINT lookup_search_member_id_fkey FOREIGN KEY (member_id) REFERENCES staff_member(id)
 
 ALTER TABLE mail_sample ADD CONSTRAINT mail_sample_import_id_fkey FOREIGN KEY (import_id) REFERENCES billing_import(id) ON DELETE CASCADE
 
@@ -485,6 +544,22 @@ CREATE INDEX link_account_id ON link USING btree (account_id)
 
 CREATE INDEX link_expires_at ON link USING btree (expires_at)
 
+CREATE UNIQUE INDEX lookup_customer_code ON lookup_customer USING btree (code)
+
+CREATE INDEX lookup_hit_customer_code ON lookup_hit USING btree (customer_code)
+
+CREATE INDEX lookup_hit_search_id ON lookup_hit USING btree (search_id)
+
+CREATE INDEX lookup_search_at ON lookup_search USING btree (at)
+
+CREATE INDEX lookup_search_member_id ON lookup_search USING btree (member_id)
+
+CREATE UNIQUE INDEX lookup_search_public_id ON lookup_search USING btree (public_id)
+
+CREATE INDEX lookup_stale_customer_code ON lookup_stale USING btree (customer_code)
+
+CREATE UNIQUE INDEX lookup_word_word ON lookup_word USING btree (word)
+
 CREATE UNIQUE INDEX mail_message_id ON mail USING btree (message_id)
 
 CREATE INDEX mail_recipient ON mail USING btree (recipient)
@@ -575,8 +650,56 @@ CREATE INDEX withdrawn_import_id ON billing_withdrawn USING btree (import_id)
 
 CREATE INDEX withdrawn_table_name_key ON billing_withdrawn USING btree (table_name, key)
 
+CREATE OR REPLACE FUNCTION lookup_account_added() RETURNS trigger LANGUAGE plpgsql AS $function$ BEGIN INSERT INTO lookup_stale (customer_code) SELECT customer_code FROM added; RETURN NULL; END $function$
+
+CREATE OR REPLACE FUNCTION lookup_account_changed() RETURNS trigger LANGUAGE plpgsql AS $function$ BEGIN INSERT INTO lookup_stale (customer_code) SELECT OLD.customer_code UNION SELECT NEW.customer_code; RETURN NULL; END $function$
+
+CREATE OR REPLACE FUNCTION lookup_account_gone() RETURNS trigger LANGUAGE plpgsql AS $function$ BEGIN INSERT INTO lookup_stale (customer_code) SELECT OLD.customer_code; RETURN NULL; END $function$
+
+CREATE OR REPLACE FUNCTION lookup_customer_added() RETURNS trigger LANGUAGE plpgsql AS $function$ BEGIN INSERT INTO lookup_stale (customer_code) SELECT code FROM added; RETURN NULL; END $function$
+
+CREATE OR REPLACE FUNCTION lookup_customer_changed() RETURNS trigger LANGUAGE plpgsql AS $function$ BEGIN INSERT INTO lookup_stale (customer_code) SELECT OLD.code UNION SELECT NEW.code; RETURN NULL; END $function$
+
+CREATE OR REPLACE FUNCTION lookup_customer_gone() RETURNS trigger LANGUAGE plpgsql AS $function$ BEGIN INSERT INTO lookup_stale (customer_code) SELECT OLD.code; RETURN NULL; END $function$
+
+CREATE OR REPLACE FUNCTION lookup_meter_added() RETURNS trigger LANGUAGE plpgsql AS $function$ BEGIN INSERT INTO lookup_stale (customer_code) SELECT p.customer_code FROM added JOIN point_of_use AS p ON p.code = added.point_code; RETURN NULL; END $function$
+
+CREATE OR REPLACE FUNCTION lookup_meter_changed() RETURNS trigger LANGUAGE plpgsql AS $function$ BEGIN INSERT INTO lookup_stale (customer_code) SELECT customer_code FROM point_of_use WHERE code = OLD.point_code UNION SELECT customer_code FROM point_of_use WHERE code = NEW.point_code; RETURN NULL; END $function$
+
+CREATE OR REPLACE FUNCTION lookup_meter_gone() RETURNS trigger LANGUAGE plpgsql AS $function$ BEGIN INSERT INTO lookup_stale (customer_code) SELECT customer_code FROM point_of_use WHERE code = OLD.point_code; RETURN NULL; END $function$
+
+CREATE OR REPLACE FUNCTION lookup_point_of_use_added() RETURNS trigger LANGUAGE plpgsql AS $function$ BEGIN INSERT INTO lookup_stale (customer_code) SELECT customer_code FROM added; RETURN NULL; END $function$
+
+CREATE OR REPLACE FUNCTION lookup_point_of_use_changed() RETURNS trigger LANGUAGE plpgsql AS $function$ BEGIN INSERT INTO lookup_stale (customer_code) SELECT OLD.customer_code UNION SELECT NEW.customer_code; RETURN NULL; END $function$
+
+CREATE OR REPLACE FUNCTION lookup_point_of_use_gone() RETURNS trigger LANGUAGE plpgsql AS $function$ BEGIN INSERT INTO lookup_stale (customer_code) SELECT OLD.customer_code; RETURN NULL; END $function$
+
 CREATE OR REPLACE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS $function$ BEGIN RAISE EXCEPTION 'the audit log is append-only'; END $function$
+
+CREATE TRIGGER lookup_account_added AFTER INSERT ON account REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION lookup_account_added()
+
+CREATE TRIGGER lookup_account_changed AFTER UPDATE OF email, phone, closed_at ON account FOR EACH ROW WHEN (old.email::text IS DISTINCT FROM new.email::text OR old.phone::text IS DISTINCT FROM new.phone::text OR old.closed_at IS DISTINCT FROM new.closed_at) EXECUTE FUNCTION lookup_account_changed()
+
+CREATE TRIGGER lookup_account_gone AFTER DELETE ON account FOR EACH ROW EXECUTE FUNCTION lookup_account_gone()
 
 CREATE TRIGGER audit_is_not_changed BEFORE DELETE OR UPDATE ON audit FOR EACH ROW EXECUTE FUNCTION refuse_audit_change()
 
 CREATE TRIGGER audit_is_not_emptied BEFORE TRUNCATE ON audit FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change()
+
+CREATE TRIGGER lookup_customer_added AFTER INSERT ON customer REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION lookup_customer_added()
+
+CREATE TRIGGER lookup_customer_changed AFTER UPDATE OF name, nip, email, phone, street, postal_code, city ON customer FOR EACH ROW WHEN (old.name::text IS DISTINCT FROM new.name::text OR old.nip::text IS DISTINCT FROM new.nip::text OR old.email::text IS DISTINCT FROM new.email::text OR old.phone::text IS DISTINCT FROM new.phone::text OR old.street::text IS DISTINCT FROM new.street::text OR old.postal_code::text IS DISTINCT FROM new.postal_code::text OR old.city::text IS DISTINCT FROM new.city::text) EXECUTE FUNCTION lookup_customer_changed()
+
+CREATE TRIGGER lookup_customer_gone AFTER DELETE ON customer FOR EACH ROW EXECUTE FUNCTION lookup_customer_gone()
+
+CREATE TRIGGER lookup_meter_added AFTER INSERT ON meter REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION lookup_meter_added()
+
+CREATE TRIGGER lookup_meter_changed AFTER UPDATE OF point_code ON meter FOR EACH ROW WHEN (old.point_code::text IS DISTINCT FROM new.point_code::text) EXECUTE FUNCTION lookup_meter_changed()
+
+CREATE TRIGGER lookup_meter_gone AFTER DELETE ON meter FOR EACH ROW EXECUTE FUNCTION lookup_meter_gone()
+
+CREATE TRIGGER lookup_point_of_use_added AFTER INSERT ON point_of_use REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION lookup_point_of_use_added()
+
+CREATE TRIGGER lookup_point_of_use_changed AFTER UPDATE OF customer_code, street, postal_code, city ON point_of_use FOR EACH ROW WHEN (old.customer_code::text IS DISTINCT FROM new.customer_code::text OR old.street::text IS DISTINCT FROM new.street::text OR old.postal_code::text IS DISTINCT FROM new.postal_code::text OR old.city::text IS DISTINCT FROM new.city::text) EXECUTE FUNCTION lookup_point_of_use_changed()
+
+CREATE TRIGGER lookup_point_of_use_gone AFTER DELETE ON point_of_use FOR EACH ROW EXECUTE FUNCTION lookup_point_of_use_gone()

@@ -29,6 +29,7 @@
 -- 0200_staff
 -- 0210_work_accounts
 -- 0211_staff_choices
+-- 0220_lookup
 -- 0240_cases
 
 CREATE TABLE "account" ("id" INTEGER NOT NULL PRIMARY KEY, "customer_code" VARCHAR(255) NOT NULL, "email" VARCHAR(255) NOT NULL, "phone" VARCHAR(255) NOT NULL, "kind" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "password_hash" VARCHAR(255) NOT NULL, "must_change_password" INTEGER NOT NULL, "password_expires_at" DATETIME, "password_changed_at" DATETIME, "opened_at" DATETIME NOT NULL, "frozen_at" DATETIME, "needs_paper_notice" INTEGER NOT NULL, "closed_at" DATETIME, "bounced_at" DATETIME, "attach_pdf" INTEGER, "remind_due" INTEGER NOT NULL DEFAULT 0, "remind_overdue" INTEGER NOT NULL DEFAULT 0, wants_paper INTEGER NOT NULL DEFAULT 0, "bounce_kind" VARCHAR(255) NOT NULL, "tax_number" VARCHAR(255) NOT NULL, FOREIGN KEY ("customer_code") REFERENCES "customer" ("code"))
@@ -84,6 +85,24 @@ CREATE TABLE "invoice_vat_sum" ("invoice_number" VARCHAR(255) NOT NULL, "vat_rat
 CREATE TABLE "limit_used" ("name" VARCHAR(255) NOT NULL, "key" VARCHAR(255) NOT NULL, "started_at" DATETIME NOT NULL, "used" INTEGER NOT NULL, PRIMARY KEY ("name", "key"))
 
 CREATE TABLE "link" ("token_hash" VARCHAR(255) NOT NULL PRIMARY KEY, "account_id" INTEGER NOT NULL, "purpose" VARCHAR(255) NOT NULL, "expires_at" DATETIME NOT NULL, "spent_at" DATETIME, email_change_id INTEGER REFERENCES email_change (id) ON DELETE CASCADE, FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE)
+
+CREATE TABLE "lookup_customer" ("id" INTEGER NOT NULL PRIMARY KEY, "code" VARCHAR(255) NOT NULL, "words" TEXT NOT NULL, "identifiers" TEXT NOT NULL)
+
+CREATE TABLE "lookup_hit" ("search_id" INTEGER NOT NULL, "customer_code" VARCHAR(255) NOT NULL, PRIMARY KEY ("search_id", "customer_code"), FOREIGN KEY ("search_id") REFERENCES "lookup_search" ("id") ON DELETE CASCADE)
+
+CREATE TABLE "lookup_identifier" ("value" BLOB NOT NULL, "kind" VARCHAR(255) NOT NULL, "customer_id" INTEGER NOT NULL, PRIMARY KEY ("value", "kind", "customer_id")) WITHOUT ROWID
+
+CREATE TABLE "lookup_posting" ("word_id" INTEGER NOT NULL, "customer_id" INTEGER NOT NULL, PRIMARY KEY ("word_id", "customer_id")) WITHOUT ROWID
+
+CREATE TABLE "lookup_recent" ("member_id" INTEGER NOT NULL, "customer_code" VARCHAR(255) NOT NULL, "at" DATETIME NOT NULL, PRIMARY KEY ("member_id", "customer_code"), FOREIGN KEY ("member_id") REFERENCES "staff_member" ("id") ON DELETE CASCADE)
+
+CREATE TABLE "lookup_search" ("id" INTEGER NOT NULL PRIMARY KEY, "public_id" VARCHAR(255) NOT NULL, "member_id" INTEGER NOT NULL, "at" DATETIME NOT NULL, "query" VARCHAR(255) NOT NULL, FOREIGN KEY ("member_id") REFERENCES "staff_member" ("id"))
+
+CREATE TABLE "lookup_stale" ("id" INTEGER NOT NULL PRIMARY KEY, "customer_code" VARCHAR(255) NOT NULL)
+
+CREATE TABLE "lookup_word" ("id" INTEGER NOT NULL PRIMARY KEY, "word" BLOB NOT NULL, "customers" INTEGER NOT NULL)
+
+CREATE TABLE "lookup_word_key" ("key" BLOB NOT NULL, "word_id" INTEGER NOT NULL, PRIMARY KEY ("key", "word_id")) WITHOUT ROWID
 
 CREATE TABLE "mail" ("id" INTEGER NOT NULL PRIMARY KEY, "message_id" VARCHAR(255) NOT NULL, "letter" VARCHAR(255) NOT NULL, "recipient" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "about" INTEGER NOT NULL, "priority" INTEGER NOT NULL, "created_at" DATETIME NOT NULL, "due_at" DATETIME NOT NULL, "expires_at" DATETIME NOT NULL, "tries" INTEGER NOT NULL, "claimed_by" VARCHAR(255) NOT NULL, "claimed_until" DATETIME, "sent_at" DATETIME, "failed_at" DATETIME, "fault" VARCHAR(255) NOT NULL, "short_code" VARCHAR(255) NOT NULL DEFAULT '')
 
@@ -207,6 +226,22 @@ CREATE INDEX "link_account_id" ON "link" ("account_id")
 
 CREATE INDEX "link_expires_at" ON "link" ("expires_at")
 
+CREATE UNIQUE INDEX "lookup_customer_code" ON "lookup_customer" ("code")
+
+CREATE INDEX "lookup_hit_customer_code" ON "lookup_hit" ("customer_code")
+
+CREATE INDEX "lookup_hit_search_id" ON "lookup_hit" ("search_id")
+
+CREATE INDEX "lookup_search_at" ON "lookup_search" ("at")
+
+CREATE INDEX "lookup_search_member_id" ON "lookup_search" ("member_id")
+
+CREATE UNIQUE INDEX "lookup_search_public_id" ON "lookup_search" ("public_id")
+
+CREATE INDEX "lookup_stale_customer_code" ON "lookup_stale" ("customer_code")
+
+CREATE UNIQUE INDEX "lookup_word_word" ON "lookup_word" ("word")
+
 CREATE UNIQUE INDEX "mail_message_id" ON "mail" ("message_id")
 
 CREATE INDEX mail_recipient ON mail (recipient)
@@ -302,3 +337,27 @@ CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(AB
 CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END
 
 CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END
+
+CREATE TRIGGER lookup_account_added AFTER INSERT ON account BEGIN INSERT INTO lookup_stale (customer_code) SELECT NEW.customer_code; END
+
+CREATE TRIGGER lookup_account_changed AFTER UPDATE OF email, phone, closed_at ON account WHEN OLD.email IS NOT NEW.email OR OLD.phone IS NOT NEW.phone OR OLD.closed_at IS NOT NEW.closed_at BEGIN INSERT INTO lookup_stale (customer_code) SELECT OLD.customer_code UNION SELECT NEW.customer_code; END
+
+CREATE TRIGGER lookup_account_gone AFTER DELETE ON account BEGIN INSERT INTO lookup_stale (customer_code) SELECT OLD.customer_code; END
+
+CREATE TRIGGER lookup_customer_added AFTER INSERT ON customer BEGIN INSERT INTO lookup_stale (customer_code) SELECT NEW.code; END
+
+CREATE TRIGGER lookup_customer_changed AFTER UPDATE OF name, nip, email, phone, street, postal_code, city ON customer WHEN OLD.name IS NOT NEW.name OR OLD.nip IS NOT NEW.nip OR OLD.email IS NOT NEW.email OR OLD.phone IS NOT NEW.phone OR OLD.street IS NOT NEW.street OR OLD.postal_code IS NOT NEW.postal_code OR OLD.city IS NOT NEW.city BEGIN INSERT INTO lookup_stale (customer_code) SELECT OLD.code UNION SELECT NEW.code; END
+
+CREATE TRIGGER lookup_customer_gone AFTER DELETE ON customer BEGIN INSERT INTO lookup_stale (customer_code) SELECT OLD.code; END
+
+CREATE TRIGGER lookup_meter_added AFTER INSERT ON meter BEGIN INSERT INTO lookup_stale (customer_code) SELECT customer_code FROM point_of_use WHERE code = NEW.point_code; END
+
+CREATE TRIGGER lookup_meter_changed AFTER UPDATE OF point_code ON meter WHEN OLD.point_code IS NOT NEW.point_code BEGIN INSERT INTO lookup_stale (customer_code) SELECT customer_code FROM point_of_use WHERE code = OLD.point_code UNION SELECT customer_code FROM point_of_use WHERE code = NEW.point_code; END
+
+CREATE TRIGGER lookup_meter_gone AFTER DELETE ON meter BEGIN INSERT INTO lookup_stale (customer_code) SELECT customer_code FROM point_of_use WHERE code = OLD.point_code; END
+
+CREATE TRIGGER lookup_point_of_use_added AFTER INSERT ON point_of_use BEGIN INSERT INTO lookup_stale (customer_code) SELECT NEW.customer_code; END
+
+CREATE TRIGGER lookup_point_of_use_changed AFTER UPDATE OF customer_code, street, postal_code, city ON point_of_use WHEN OLD.customer_code IS NOT NEW.customer_code OR OLD.street IS NOT NEW.street OR OLD.postal_code IS NOT NEW.postal_code OR OLD.city IS NOT NEW.city BEGIN INSERT INTO lookup_stale (customer_code) SELECT OLD.customer_code UNION SELECT NEW.customer_code; END
+
+CREATE TRIGGER lookup_point_of_use_gone AFTER DELETE ON point_of_use BEGIN INSERT INTO lookup_stale (customer_code) SELECT OLD.customer_code; END

@@ -68,21 +68,30 @@ class ShowPage(Refusal):
 
 def render(name: str, **shown: Any) -> Response:
     """Respond with `frontend/pages/<name>.html` in the staff's frame, with what it shows."""
+    return _rendered(f"pages/{name}.html", name, shown)
+
+
+def render_part(name: str, **shown: Any) -> Response:
+    """Respond with `frontend/partials/<name>.html` alone, which has a place on any page."""
+    return _rendered(f"partials/{name}.html", "biuro/biuro", shown)
+
+
+def _rendered(template: str, page: str, shown: dict[str, Any]) -> Response:
     chosen, lang, refused = settings.current(), language(), g.get("refused", NOTHING)
     static: Static = current_app.extensions[EXTENSION]
-    whole = around(chosen, static, name, lang, Frame.STAFF, Frame.STAFF.styles(is_open=False))
+    whole = around(chosen, static, page, lang, Frame.STAFF, Frame.STAFF.styles(is_open=False))
     # Who gets another frame, as by logging in, is sent the whole page by the browser.
     whole["layout"] += _shown_around()
     html = (
         environment(lang)
-        .get_template(f"pages/{name}.html")
+        .get_template(template)
         .render(
             whole,
             csrf_token=generate_csrf(),
             person=current_user,
             moment=moment,
             refused=refused,
-            told=get_flashed_messages(),
+            told=[] if template.startswith("partials/") else get_flashed_messages(),
             **shown,
         )
     )

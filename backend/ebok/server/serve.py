@@ -50,6 +50,8 @@ LATE = (
     "phonenumbers",
     "pyotp",
     "pyotp.totp",
+    "rapidfuzz",
+    "rapidfuzz.distance",
     "zxcvbn",
     "zxcvbn.frequency_lists",
 )

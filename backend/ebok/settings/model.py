@@ -84,6 +84,7 @@ class Limits:
     staff_logins_per_source: int = 10
     staff_logins_per_login_hour: int = 30
     staff_codes_per_login: int = 5
+    staff_searches_per_hour: int = 600
 
 
 @dataclass(frozen=True)

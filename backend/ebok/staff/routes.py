@@ -1,6 +1,7 @@
 """Logging in to the office, the first login, and what one finds there."""
 
 import re
+from urllib.parse import urlencode
 
 from flask import Blueprint, request, session
 from werkzeug.wrappers import Response
@@ -32,7 +33,7 @@ from ebok.tokens import new_token
 routes = Blueprint("staff", __name__)
 register(routes)
 HOME = "/biuro"
-OWN_PLACE = re.compile(r"/biuro(/[\w-]+)*(\?[\w=&,-]*)?", re.ASCII)
+OWN_PLACE = re.compile(r"/biuro(/[\w-]+)*(\?[\w=&,%+-]*)?", re.ASCII)
 BROWSER = "browser"
 """Key of a random token in the cookie, to which a question to a passkey is bound."""
 NEXT = "next"
@@ -215,7 +216,9 @@ def show_new_codes(is_first: bool = False):
 @routes.get("/biuro")
 @requires(STAFF)
 def show_home():
-    """Who is signed in, since when, and what the staff did."""
+    """Who is signed in, since when, and what the staff did; with `?tel=…` who calls."""
+    if "tel" in request.args:
+        return go(f"/biuro/dzwoni?{urlencode({'tel': request.args['tel']})}")
     return render("biuro/biuro", **serializers.home(current_user.account))
 
 

@@ -25,6 +25,7 @@ DID = {
     Event.STAFF_ROLE_CHANGED: lazy("changed a role"),
     Event.STAFF_SESSIONS_ENDED: lazy("ended logins to the back office"),
     Event.STAFF_REMOVED: lazy("removed from the back office"),
+    Event.CUSTOMERS_SEARCHED: lazy("searched for customers"),
     Event.REGISTRATION_APPROVED: lazy("approved a registration"),
     Event.REGISTRATION_REFUSED: lazy("refused a registration"),
     Event.ACCOUNT_FROZEN: lazy("froze an account"),

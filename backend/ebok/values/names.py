@@ -63,6 +63,8 @@ def name_words(text: str) -> list[str]:
 
 def fold(text: str) -> str:
     """Lower-case text without diacritics and invisible characters: ł is l, ø is o, ß is ss."""
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFKD", "".join(map(_base, text.translate(OWN_LETTERS))))
     # Billing's names may contain soft hyphens and joiners of a word processor.
     return "".join(
