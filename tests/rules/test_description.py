@@ -13,9 +13,15 @@ ELSEWHERE = {
     "no-account",
     "no-former-address",
     "not-frozen",
+    "nothing-to-unlock",
     "forbidden",
 }
-OF_PAGES = ("ebok.lookup.errors", "ebok.staff.errors", "ebok.pages.rendered")
+OF_PAGES = (
+    "ebok.cases.errors",
+    "ebok.lookup.errors",
+    "ebok.staff.errors",
+    "ebok.pages.rendered",
+)
 MADE_BY_FLASK = {(400, "csrf"), (500, "our-fault"), *CODES.items()}
 
 

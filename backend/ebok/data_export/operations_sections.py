@@ -157,7 +157,7 @@ def _deeds(account: Account) -> Iterator[dict[str, Any]]:
         yield {"at": as_text(row.at), "who": _who(row), "did": row.did, "detail": row.detail}
 
 
-def _notes(account: Account) -> Iterator[dict]:
+def _notes(account: Account) -> Iterator[dict[str, Any]]:
     """The office's notes since this account was opened: earlier ones may be about another owner."""
     mine = (Note.customer_code == account.customer_code) & (Note.written_at >= account.opened_at)
     for note in Note.select().where(mine).order_by(Note.id).iterator():
