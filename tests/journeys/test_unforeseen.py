@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from cast import new_account, new_customer
 from colleague import new_member
 from ebok.pages.static import FRONTEND
 from journeys.conftest import PATIENCE_MS, PHONE
@@ -13,14 +14,14 @@ from journeys.scenes_papers import bill, customer_inside
 from journeys.staff_login import log_in
 from journeys.wizard import press, say, sit_down
 from office import Office
-from visitor import Visitor
+from visitor import PASSWORD, Visitor
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
 PHONE_NUMBER = "15 000 12 34"
 COMPONENTS = {path.stem for path in (FRONTEND / "scripts" / "components").iterdir()}
 OF_THE_DEMO = {"mailbox"}
-OF_ONE_ANSWER = {"recovery-codes"}
-"""On the page that answers a form; see the last test."""
+OF_ONE_ANSWER = {"recovery-codes", "undo"}
+"""On pages that answer a form; see the last tests."""
 OPEN = (
     "/rejestracja/potwierdzenie",
     "/rejestracja",
@@ -155,4 +156,17 @@ def test_recovery_codes_that_throw_are_told_of(office, broken_page):
     page.evaluate("() => { window.name = 'recoveryCodes'; }")
     page.reload()
     page.get_by_role("button", name="Make ten new ones").click()
+    require_told(page)
+
+
+def test_undo_that_throws_is_told_of(office, broken_page):
+    page, customer = broken_page, new_customer()
+    new_account(customer, PASSWORD)
+    page.add_init_script(THROW)
+    page.goto(f"{office.base_url}/biuro/logowanie?lang=en")
+    log_in(page, new_member())
+    page.goto(f"{office.base_url}/biuro/klient/{customer.code}/wyslij")
+    page.evaluate("() => { window.name = 'undo'; }")
+    page.reload()
+    page.get_by_role("button", name="Send the link").click()
     require_told(page)
