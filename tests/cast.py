@@ -20,8 +20,10 @@ from ebok.documents import models as documents
 from ebok.invoices import models as invoices
 from ebok.meters import models as meters
 from ebok.payments import models as payments
+from ebok.tokens import new_public_id
 
 TOWN = ZoneInfo("Europe/Warsaw")
+LETTERS = str.maketrans("0123456789", "ghijklmnop")
 _numbers = itertools.count(random.Random(os.urandom(8)).randrange(10_000_000, 80_000_000))
 
 
@@ -50,6 +52,11 @@ def new_code() -> str:
 def new_email() -> str:
     """An address that nobody has used."""
     return f"c{next(_numbers)}@poczta.example"
+
+
+def new_surname() -> str:
+    """A surname that nobody has, nor one a typing error away."""
+    return f"Rzadko{new_public_id()[:12].translate(LETTERS)}"
 
 
 def new_customer(

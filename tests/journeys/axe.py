@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from journeys.conftest import PHONE
 
@@ -58,7 +58,8 @@ NARROW = {"width": 320, "height": 256}
 
 
 def look_at(page: Page, scene: str, theme: str, screen: dict) -> list[str]:
-    """Faults of this state on this screen."""
+    """Faults of this state on this screen, once what it has asked for is there."""
+    expect(page.locator("main").filter(visible=False)).to_have_count(0)
     page.emulate_media(color_scheme=theme)
     page.set_viewport_size(screen)
     where = f"{scene} {theme} {screen['width']}"

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from cast import new_code, new_customer
+from cast import new_code, new_customer, new_surname
 from colleague import Colleague, new_member, plain
 from ebok import settings
 from ebok.audit import AuditRow
@@ -33,15 +33,9 @@ def entries(member) -> list[str]:
     return [row.detail for row in AuditRow.select().where(mine).order_by(AuditRow.id)]
 
 
-def a_rare_name() -> str:
-    """A surname that nobody has."""
-    digits = str.maketrans("0123456789", "abcdefghij")
-    return f"Rzadko{new_code()[3:].translate(digits)}"
-
-
 @pytest.mark.dialect
 def test_words_lead_to_a_page_that_stays_and_tells_nothing_in_its_address(clerk):
-    name = a_rare_name()
+    name = new_surname()
     code = new_customer(f"Ludwika {name}").code
     clerk.get("/biuro")
     seen = clerk.post("/biuro/szukaj", q=f"{name.upper()} ludwika")
@@ -66,7 +60,7 @@ def test_identifier_leads_to_its_customer(clerk):
 @pytest.mark.dialect
 @pytest.mark.shows("T14.20")
 def test_search_is_one_entry_of_the_log_with_those_who_were_shown(clerk, dorota):
-    name = a_rare_name()
+    name = new_surname()
     codes = sorted(new_customer(f"{first} {name}").code for first in ("Anna", "Ewa"))
     clerk.get("/biuro")
     clerk.post("/biuro/szukaj/lista", q=name)
@@ -96,7 +90,7 @@ def test_nobody_sees_what_another_has_searched(office, clerk):
 
 
 def test_what_nobody_has_says_what_to_do(clerk, dorota):
-    name = a_rare_name()
+    name = new_surname()
     new_customer(f"Ludwika {name}")
     clerk.get("/biuro")
     seen = clerk.post("/biuro/szukaj", q=f"{name} 987654")
@@ -108,7 +102,7 @@ def test_what_nobody_has_says_what_to_do(clerk, dorota):
 
 
 def test_empty_box_shows_whom_the_member_has_opened(clerk, dorota):
-    opened, other = new_customer(f"Maria {a_rare_name()}").code, new_customer().code
+    opened, other = new_customer(f"Maria {new_surname()}").code, new_customer().code
     clerk.get(f"/biuro/klient/{opened}")
     searches.note_opened(new_member(), other)
     clerk.get("/biuro")
@@ -125,7 +119,7 @@ def test_empty_box_shows_whom_the_member_has_opened(clerk, dorota):
 
 @pytest.mark.shows("T14.22")
 def test_names_and_addresses_do_nothing_in_the_clerks_browser(clerk):
-    name = a_rare_name()
+    name = new_surname()
     evil = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'"
     code = new_code()
     Customer.create(code=code, name=f"{name} {evil}", kind="person", street=evil, city=evil)
@@ -187,7 +181,7 @@ def test_caller_opens_by_their_number(clerk, dorota):
 
 @pytest.mark.shows("T14.21")
 def test_what_was_typed_stands_in_no_log(office, clerk):
-    name = a_rare_name()
+    name = new_surname()
     clerk.get("/biuro")
     seen = clerk.post("/biuro/szukaj", q=name)
     clerk.get(seen.path)
