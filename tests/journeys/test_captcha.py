@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from cast import new_customer, new_email
 from journeys.axe import look_at
 from journeys.conftest import PHONE
-from journeys.wizard import captcha_id, fill_details, press, say
+from journeys.wizard import another_picture, captcha_id, fill_details, press, say
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
 
@@ -26,7 +26,7 @@ def test_new_picture_and_the_same_code_as_sound(office, open_page):
     page.locator("#customer_code").fill("39-1")
     page.locator("#captcha_answer").fill("12")
     first = captcha_id(page)
-    with page.expect_response("**/picture"):
+    with another_picture(page):
         press(page, "New picture")
     assert captcha_id(page) != first
     expect(page.locator("#captcha_answer")).to_have_value("")
@@ -57,7 +57,7 @@ def test_sound_is_played_again_and_a_new_picture_has_a_new_one(office, open_page
     press(page, "Listen to the code")
     page.wait_for_function("() => window.player.currentTime > 0")
     assert page.evaluate("window.player.currentSrc") == first
-    with page.expect_response("**/picture"):
+    with another_picture(page):
         press(page, "New picture")
     assert page.evaluate("window.player.paused")
     press(page, "Listen to the code")
@@ -82,7 +82,7 @@ def test_wrong_digits_cost_a_new_picture_and_nothing_else(office, open_page):
     fill_details(page, customer.code, email)
     first = captcha_id(page)
     page.locator("#captcha_answer").fill("000000")
-    with page.expect_response("**/picture"):
+    with another_picture(page):
         press(page, "Confirm")
     expect(page.locator("[data-faults] a")).to_have_count(1)
     assert captcha_id(page) != first

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from cast import new_customer, new_email
 from journeys.test_captcha import LISTEN
-from journeys.wizard import captcha_id
+from journeys.wizard import another_picture, captcha_id
 from visitor import PASSWORD, solve, temporary_password
 
 pytestmark = [pytest.mark.journey, pytest.mark.parametrize("kind", ["sqlite"], indirect=True)]
@@ -113,7 +113,7 @@ def details(page: Page, customer, email: str) -> None:
     new, listen = (page.get_by_role("button", name=n) for n in ("Nowy obrazek", "Odsłuchaj kod"))
     tab_to(page, ".captcha button")
     expect(new).to_be_focused()
-    with page.expect_response("**/picture"):
+    with another_picture(page):
         page.keyboard.press("Enter")
     # Another picture leaves the hand where it was; the sound leads to where the digits go.
     expect(new).to_be_focused()

@@ -50,6 +50,12 @@ def captcha_id(page: Page) -> str:
     return re.search(r"/api/captcha/([^/]+)/picture", picture.get_attribute("src"))[1]
 
 
+def another_picture(page: Page):
+    """Waits at its end for a picture other than the one shown, which may still be on its way."""
+    shown = captcha_id(page)
+    return page.expect_response(lambda came: "/picture" in came.url and shown not in came.url)
+
+
 def fill_details(page: Page, customer_code: str, email: str) -> None:
     """*Twoje dane*, with the digits that a person reads from the picture."""
     field(page, "Customer code").fill(customer_code)
