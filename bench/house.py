@@ -78,8 +78,16 @@ def _ticks(pid: int) -> int:
 
 def memory(pid: int) -> float:
     """Megabytes (PSS) of this process and its children."""
-    rollups = [Path(f"/proc/{member}/smaps_rollup").read_text() for member in family(pid)]
-    return sum(int(re.search(r"^Pss: +(\d+)", text, re.M)[1]) for text in rollups) * 1024 / MEGABYTE
+    return sum(map(_pss, family(pid))) * 1024 / MEGABYTE
+
+
+def _pss(pid: int) -> int:
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    # A process that is ending has no memory to tell of.
+    return sum(int(share) for share in re.findall(r"^Pss: +(\d+)", rollup, re.M))
 
 
 def family(pid: int) -> list[int]:

@@ -4,8 +4,8 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from subprocess import CompletedProcess, Popen
 
@@ -146,5 +146,20 @@ def renderers(office: Office) -> dict[int, int]:
 
 def children(parent: int) -> list[int]:
     """The processes that this one has started, in the order of their numbers."""
-    found = [path.read_text() for path in Path(f"/proc/{parent}/task").glob("*/children")]
+    found = [read_proc(path) for path in Path(f"/proc/{parent}/task").glob("*/children")]
     return sorted(int(pid) for pid in " ".join(found).split())
+
+
+def called(pids: Iterable[int], name: str) -> list[int]:
+    """Those of these processes whose name begins so."""
+    return [pid for pid in pids if read_proc(Path(f"/proc/{pid}/comm")).startswith(name)]
+
+
+def read_proc(path: Path) -> str:
+    """What the system tells in this file of a process; nothing once the process has ended.
+
+    It may end between the moment it was listed and the one it is read of.
+    """
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return path.read_text()
+    return ""

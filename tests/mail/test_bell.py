@@ -11,7 +11,7 @@ from command import Bounds
 from ebok import database
 from ebok.mail import bell
 from mailroom import mailroom  # noqa: F401
-from office import Office
+from office import Office, read_proc
 from patience import ended, until
 from smtp import MailServer
 from visitor import Visitor
@@ -37,8 +37,8 @@ def rung(monkeypatch) -> list[Path]:
 
 def wake_ups(pid: int) -> int:
     """How often threads of this process have waited for something."""
-    told = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/status")]
-    return sum(int(text.partition("nonvoluntary")[0].split()[-1]) for text in told)
+    told = map(read_proc, Path(f"/proc/{pid}/task").glob("*/status"))
+    return sum(int(text.partition("nonvoluntary")[0].split()[-1]) for text in told if text)
 
 
 def wait_for_sleep(pid: int) -> None:

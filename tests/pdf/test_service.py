@@ -20,7 +20,7 @@ from ebok.pdf.requests import LATE
 from ebok.pdf.service import EXTENSION
 from ebok.server.gate import WAITED
 from ebok.settings import load
-from office import Office, children
+from office import Office, called, children
 from patience import until
 from visitor import PASSWORD, Visitor
 
@@ -69,11 +69,8 @@ class Reader:
 
 def printers(office: Office) -> list[int]:
     """The service, and its renderers."""
-    found = []
-    for pid in children(office.process.pid):
-        if Path(f"/proc/{pid}/comm").read_text().startswith("ebok printing"):
-            found += [pid, *children(pid)]
-    return found
+    services = called(children(office.process.pid), "ebok printing")
+    return [pid for service in services for pid in (service, *children(service))]
 
 
 @contextmanager

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from pathlib import Path
 
 import httpx
 import pytest
@@ -15,7 +14,7 @@ import pytest
 from cast import new_account, new_customer
 from ebok import database
 from ebok.invoices.models import Invoice
-from office import STARTED, Office, children, renderers
+from office import STARTED, Office, called, children, renderers
 from patience import until
 from smtp import MailServer
 from visitor import PASSWORD, Visitor
@@ -56,10 +55,7 @@ def answers(visitor: Visitor) -> bool:
 
 
 def web_processes(office: Office) -> list[int]:
-    names = {pid: Path(f"/proc/{pid}/comm") for pid in children(office.process.pid)}
-    with suppress(FileNotFoundError):
-        return [pid for pid, name in names.items() if name.read_text().startswith("ebok web")]
-    return []
+    return called(children(office.process.pid), "ebok web")
 
 
 @pytest.mark.shows("V1.4.3")

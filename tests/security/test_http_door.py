@@ -6,7 +6,6 @@ import io
 import os
 import select
 import zipfile
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,7 +21,7 @@ from ebok.billing.models_deliveries import BundleKey, Delivery
 from ebok.database import now
 from ebok.database.iso import as_text
 from ebok.invoices.models import Invoice
-from office import new_source
+from office import children, new_source, read_proc
 from patience import until
 from visitor import PASSWORD, PLAIN, Visitor
 
@@ -253,14 +252,9 @@ def test_bundle_that_was_cut_off_is_thrown_away(office, key):
 
 def memory_of(office) -> int:
     """Memory of the largest of the installation's processes, in bytes."""
-    children = Path(f"/proc/{office.process.pid}/task/{office.process.pid}/children").read_text()
-    return max(map(_resident, [str(office.process.pid), *children.split()]))
-
-
-def _resident(pid: str) -> int:
-    with suppress(OSError):
-        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return 0
+    processes = [office.process.pid, *children(office.process.pid)]
+    statm = filter(None, (read_proc(Path(f"/proc/{pid}/statm")) for pid in processes))
+    return max(int(pages.split()[1]) for pages in statm) * os.sysconf("SC_PAGE_SIZE")
 
 
 @pytest.mark.shows("T8.17")

@@ -24,7 +24,7 @@ from command import Bounds
 from documents.papers import give
 from ebok import database
 from ebok.invoices.models import Invoice
-from office import WEB_PROCESSES, Office
+from office import WEB_PROCESSES, Office, children, read_proc
 from patience import until
 from proxies import PROXIES, behind, is_here
 from smtp import MailServer
@@ -182,7 +182,7 @@ def connections_are_late(office: Office):
 def granian_threads(office: Office) -> list[int]:
     """Those that wait for connections, if all do: Python's own loop has its process's number."""
     tasks = [task for place in web(office) for task in (place / "task").iterdir()]
-    names = {task: (task / "comm").read_text() for task in tasks}
+    names = {task: read_proc(task / "comm") for task in tasks}
     found = [
         int(task.name)
         for task in tasks
@@ -288,9 +288,7 @@ def test_who_takes_nothing_of_a_long_answer_is_hung_up_on(brisk_office):
 
 def web(office: Office) -> list[Path]:
     """Where the system tells of each of its processes but the first."""
-    pid = office.process.pid
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [Path(f"/proc/{child}") for child in children]
+    return [Path(f"/proc/{pid}") for pid in children(office.process.pid)]
 
 
 def connections(office: Office) -> int:
@@ -305,6 +303,6 @@ def connections(office: Office) -> int:
 
 def private_memory(office: Office) -> int:
     """What its processes hold and share with nobody, in bytes."""
-    told = [(place / "smaps_rollup").read_text() for place in web(office)]
-    kilobytes = [re.findall(r"^Private_\w+: +(\d+)", text, re.M) for text in told]
+    rollups = [read_proc(place / "smaps_rollup") for place in web(office)]
+    kilobytes = [re.findall(r"^Private_\w+: +(\d+)", text, re.M) for text in rollups]
     return sum(int(each) * 1024 for text in kilobytes for each in text)
