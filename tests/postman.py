@@ -87,6 +87,10 @@ def declare_letters() -> None:
         return {"customer_code_masked": "39-…01", "changed_at": database.now()}
 
 
+ENDING = "ending"
+"""File of a worker that knows that it must end."""
+
+
 def hash_of(secret: str) -> str:
     """A hash as good as a test needs."""
     return hashlib.sha256(secret.encode()).hexdigest()
@@ -102,5 +106,11 @@ def work(settings: Settings, look_seconds: float, poll_seconds: float) -> None:
     declare_letters()
     database.connect(settings.database_url)
     stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+
+    def end(*_signal: object) -> None:
+        stop.set()
+        # Some time after the signal on a busy machine: a test may wait for it.
+        (settings.data_dir / ENDING).touch()
+
+    signal.signal(signal.SIGTERM, end)
     worker.run(settings, bare_app(settings), stop)

@@ -13,6 +13,7 @@ from ebok.database import now
 from ebok.mail.models import Mail
 from mailroom import mailroom  # noqa: F401
 from patience import HANG_SECONDS, ended, until
+from postman import ENDING
 from smtp import MailServer
 
 pytestmark = pytest.mark.dialect
@@ -137,12 +138,14 @@ def test_what_a_living_worker_holds_is_left_to_it(mailroom, server):  # noqa: F8
 
 
 def test_mail_in_hand_is_finished_before_the_stop(mailroom, server):  # noqa: F811
+    mailroom.use(server, mail_connections=1)
     server.door.is_held = True
     mailroom.post()
     mailroom.post()
     worker = mailroom.start_process()
     wait_for_claim(mailroom, worker)
     worker.terminate()
+    until((mailroom.settings.data_dir / ENDING).exists, worker)
     server.door.is_held = False
     assert worker.wait(HANG_SECONDS) == 0
     assert [row.sent_at is not None for row in mailroom.rows()] == [True, False]
