@@ -47,6 +47,6 @@ def owes(anna: Customer):
 
 def _arrive(page: Page, office: Office, name: str) -> str:
     page.goto(f"{office.base_url}/start")
-    expect(page.locator(".owed__sum")).to_be_visible()
+    expect(page.locator(".owed h2")).to_be_visible()
     page.wait_for_load_state("networkidle")
     return f"start-{name}"

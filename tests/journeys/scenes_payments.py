@@ -49,7 +49,7 @@ def long_history(code: str) -> None:
 def arrive(page: Page, office: Office) -> None:
     """The page, with what it had to ask for."""
     page.goto(f"{office.base_url}/platnosci")
-    expect(page.locator(".owed__sum")).to_be_visible()
+    expect(page.locator(".owed h2")).to_be_visible()
     page.wait_for_load_state("networkidle")
 
 

@@ -97,6 +97,25 @@ def test_older_entries_go_on_in_the_month_that_was_last(office, open_page):
     expect(page.locator(".ledger__month")).to_have_count(1)
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("pl", "Nic do zapłaty"), ("en", "Nothing to pay"), ("uk", "Нічого до сплати")],
+)
+def test_who_owes_nothing_reads_it_in_words_and_no_big_zero(office, open_page, lang, words):
+    page = open_page(office.base_url)
+    code = newcomer(page, office)
+    add_invoice(code, "Helena", 0, 9_123, outstanding_grosze=0)
+    for place in ("start", "platnosci"):
+        page.goto(f"{office.base_url}/{place}?lang={lang}")
+        headline = page.locator(".owed").get_by_role("heading")
+        expect(headline).to_have_text(words, use_inner_text=True)
+        expect(page.locator(".owed__sum")).to_be_hidden()
+    add_payment(code, 11_623, today())
+    page.reload()
+    expect(headline).not_to_have_text(words, use_inner_text=True)
+    expect(page.locator(".owed__sum")).to_contain_text("25")
+
+
 def test_who_owes_nothing_finds_the_account_and_no_amount(office, open_page):
     page = open_page(office.base_url, DESKTOP)
     newcomer(page, office)
@@ -168,7 +187,8 @@ def test_payment_goes_to_the_operator_and_comes_back_paid(payer):
     expect(page.locator("[data-panel=paid]")).to_contain_text("145,69")
     assert look_at(page, "zapłacono pl", "dark", PHONE) == []
     # Nobody is asked a second time, and nobody pretends that the invoice is settled.
-    expect(page.locator(".owed__sum")).to_have_text(re.compile("^0,00"))
+    expect(page.locator(".owed h2")).to_have_text("Nic do zapłaty", use_inner_text=True)
+    expect(page.locator(".owed__sum")).to_be_hidden()
     expect(page.locator(".owed")).to_contain_text("145,69 zł zapłacono online")
     expect(page.locator("#pay")).to_contain_text("Dane do przelewu", use_inner_text=True)
     expect(page.locator("[data-value=sum]")).to_be_hidden()

@@ -1,5 +1,6 @@
 """How people are reached, and what is shown of it to who may not see it whole."""
 
+import re
 import unicodedata
 
 import phonenumbers
@@ -105,12 +106,34 @@ def test_short_numbers_are_refused(digits):
 
 
 @given(LOCALS, DOMAINS, st.data())
-def test_address_forgives_spaces_and_is_read_the_same_again(local, domain, data):
+def test_address_forgives_spaces_beside_its_marks_and_is_read_the_same_again(local, domain, data):
     address = f"{local}@{domain}"
-    assert normalize.email(data.draw(spread(address))) == normalize.email(address) == address
+    parts = re.split(r"([@.+])", address)
+    typed = "".join(data.draw(BLANKS) + part for part in parts) + data.draw(BLANKS)
+    assert normalize.email(typed) == normalize.email(address) == address
     assert columns.email(address) == address
     assert normalize.email(unicodedata.normalize("NFD", address)) == address
     assert normalize.email(f"{local}@{domain.upper()}") == address
+
+
+@given(LOCALS, DOMAINS, BLANKS)
+def test_space_inside_a_name_is_never_guessed_away(local, domain, blanks):
+    assume(blanks)
+    with pytest.raises(normalize.Unreadable):
+        normalize.email(f"anna{blanks}{local}@{domain}")
+
+
+@given(LOCALS, DOMAINS)
+def test_address_that_is_proposed_is_the_one_that_was_meant(local, domain):
+    address = f"{local}@{domain}"
+    for typed in (
+        address.replace(".", ","),
+        address.replace("@", ".@"),
+        address.replace(".", ".."),
+    ):
+        if typed != address:
+            with pytest.raises(normalize.Unreadable, match=re.escape(f" {address}?")):
+                normalize.email(typed)
 
 
 @given(LOCALS, DOMAINS, st.data())

@@ -1,7 +1,9 @@
 """Numbers that people copy from paper: of invoices, of KSeF, of taxpayers; and the mailed code."""
 
 import math
+import re
 from datetime import date
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import assume, example, given, strategies as st
@@ -71,6 +73,29 @@ def test_customer_code_may_have_any_dash_and_spaces(code, dash, data):
     assert normalize.customer_code(f"{code}.", *FORM) == code
     if data:
         assert normalize.customer_code(data.draw(spread(code)), *FORM) == code
+
+
+@given(st.sampled_from((r"\d{2}-\d{5}", r"\d{1,4}-\d{1,8}", r"\d{2}-\d{3,4}-\d")), st.data())
+def test_customer_code_without_its_dashes_is_read_if_only_one_can_be_meant(pattern, data):
+    code = data.draw(st.from_regex(pattern.replace(r"\d", "[0-9]"), fullmatch=True))
+    bare, count = code.replace("-", ""), code.count("-")
+    alike = {
+        "-".join(bare[a:b] for a, b in pairwise((0, *places, len(bare))))
+        for places in combinations(range(1, len(bare)), count)
+    }
+    alike = {other for other in alike if re.fullmatch(pattern, other)}
+    assert code in alike
+    if len(alike) == 1:
+        assert normalize.customer_code(f" {bare} ", pattern, code) == code
+    else:
+        with pytest.raises(normalize.Unreadable):
+            normalize.customer_code(bare, pattern, code)
+
+
+def test_usual_code_of_seven_digits_may_be_any_of_four():
+    with pytest.raises(normalize.Unreadable):
+        normalize.customer_code("3929001", *FORM)
+    assert normalize.customer_code("K1234", r"K\d{3}/\d", "K123/4") == "K123/4"
 
 
 @given(st.text(st.sampled_from("0123456789-–. /x"), max_size=16))

@@ -37,7 +37,10 @@ def test_amount_may_carry_point_or_comma_and_no_grosze_are_guessed(visitor, celi
 
 @pytest.mark.shows("T5.4")
 def test_whatever_does_not_match_gets_the_same_answer(office, visitor, celina):
-    """Wrong buyer, number, sum, kind or NIP, a code that is nobody's: one answer for all."""
+    """Wrong buyer, number, sum, kind or NIP, a code that is nobody's: one answer for all.
+
+    One for those who register as a person, and one, which names the NIP, for companies.
+    """
     company = new_customer("Glina sp. z o.o.", "company", NIP)
     cases = [
         (celina.code, celina, wrong)
@@ -46,14 +49,19 @@ def test_whatever_does_not_match_gets_the_same_answer(office, visitor, celina):
     cases += [
         (company.code, company, {"kind": "person"}),
         (company.code, company, {"nip": OTHER_NIP}),
+        (company.code, company, {"amount": "1"}),
     ]
-    cases += [(new_code(), celina, {})]
-    answers = []
+    cases += [(new_code(), celina, {}), (new_code(), company, {})]
+    answers = {"person": [], "company": []}
     for code, form, wrong in cases:
         with Visitor(office) as somebody:
             somebody.start_and_prove(code)
-            answers.append(somebody.confirm(form, 422, "no-match", **wrong).body)
-    assert all(answer == answers[0] for answer in answers)
+            body = somebody.confirm(form, 422, "no-match", **wrong).body
+            answers[wrong.get("kind", form.kind)].append(body)
+    for kind, told in answers.items():
+        assert len(told) > 2, kind
+        assert all(answer == told[0] for answer in told), kind
+        assert ("NIP" in told[0]["detail"]) == (kind == "company")
 
 
 @pytest.mark.shows("T1.4", "T5.6")

@@ -43,6 +43,11 @@ def own_office(database_url, tmp_path):
         database.database.close_all()
 
 
+def test_code_of_this_town_is_read_without_its_slash(own_office):
+    with Visitor(own_office) as celina:
+        assert celina.start("K1234")["registration"]["customer_code"] == "K123/4"
+
+
 def customer_of(code: str, email: str = ""):
     """Somebody with an invoice, whose code is of this town's form."""
     made = new_customer(months=0)

@@ -52,6 +52,34 @@ def test_answer_is_the_same_for_a_free_a_taken_and_an_unknown_code(office, visit
     assert answers[0] == answers[1] == answers[2]
 
 
+EMAILS = {
+    "{}@poczta,example": "{}@poczta.example?",
+    "{}@poczta..example": "{}@poczta.example?",
+    "{}.@poczta.example": "{}@poczta.example?",
+    "anna {}@poczta.example": "odstęp",
+    "{}@poczta example": "odstęp",
+    "{}poczta.example": "brakuje znaku @",
+    "{}@poczta": "końcówki",
+}
+
+
+@pytest.mark.shows("P58")
+@pytest.mark.parametrize("typed", EMAILS)
+def test_what_is_no_email_address_is_told_what_is_wrong_with_it(visitor, typed):
+    name = new_email().partition("@")[0]
+    answer = visitor.start(new_code(), typed.format(name), 422)
+    (fault,) = answer["faults"]
+    assert fault["field"] == "email"
+    assert EMAILS[typed].format(name) in fault["message"]
+
+
+@pytest.mark.parametrize("typed", ["{}.", "{},", "<{}>", "mailto:{}", "\u200b{}", " {} ;"])
+def test_email_address_is_read_without_what_came_along(visitor, typed):
+    email = new_email()
+    answer = visitor.start(new_code(), typed.format(email))
+    assert answer["registration"]["email"] == email
+
+
 def test_email_with_a_space_from_the_phone_is_read(visitor, office):
     email = new_email()
     assert visitor.start(new_code(), f" {email} ")["registration"]["email"] == email

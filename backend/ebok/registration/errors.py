@@ -24,9 +24,20 @@ class CodeNotProven(Refusal):
 
 
 class NoMatch(Refusal):
-    """NIP, buyer, number or amount differs from the invoice; the answer never says which."""
+    """Buyer, number, amount or a company's NIP differs from the invoice; the answer never says
+    which. It names what was asked for: a person has no NIP to enter."""
 
     code = "no-match"
+    sentence = lazy(
+        "This does not match any of your three latest invoices. Check everything: "
+        "whether you are registered as an individual or a company, the name of the "
+        "buyer, the invoice number and the gross amount, all from one invoice."
+    )
+
+
+class NoCompanyMatch(NoMatch):
+    """The same for who registers as a company."""
+
     sentence = lazy(
         "This does not match any of your three latest invoices. Check everything: "
         "whether you are registered as an individual or a company, the name of the "

@@ -27,11 +27,14 @@ class StartForm(Form):
 
     customer_code = Text(
         validators=required(lazy("Enter your customer code. It is on every invoice.")),
-        description="Spaces are dropped, and every kind of dash is taken.",
+        description="""
+Spaces are dropped, and every kind of dash is taken; without any it is read if only one code can be
+meant.
+""",
     )
     email = Text(
         validators=required(lazy("Enter your e-mail address. We will send a code to it.")),
-        description="Not looked up; spaces are dropped.",
+        description="Not looked up; spaces around it and beside its marks are dropped.",
     )
     captcha_id = Text(validators=[Length(max=100)])
     captcha_answer = Text(

@@ -24,7 +24,13 @@ from ebok.invoices.operations import Proof, find_proven
 from ebok.mail.models import Mail
 from ebok.mail.outbox import NO_WAIT, post
 from ebok.one_time_codes import operations as codes
-from ebok.registration.errors import CodeNotProven, NoMatch, NoRegistration, RegistrationVoid
+from ebok.registration.errors import (
+    CodeNotProven,
+    NoCompanyMatch,
+    NoMatch,
+    NoRegistration,
+    RegistrationVoid,
+)
 from ebok.registration.models import Registration, Review
 from ebok.registration.operations_stops import require_day_limit
 from ebok.settings import Settings
@@ -179,7 +185,7 @@ def _open(actor: Actor, registration: Registration, application: Application) ->
         raise RegistrationVoid(may_ask_office=may_ask)
     customer = find_proven(registration.customer_code, application.proof)
     if customer is None:
-        _refuse_match(registration, moment)
+        _refuse_match(registration, application.kind, moment)
     texts = keep_texts(registration.language)
     with transaction():
         return admit(actor, registration, customer, application, texts)
@@ -224,12 +230,13 @@ def admit(
     return account
 
 
-def _refuse_match(registration: Registration, moment: datetime) -> NoReturn:
+def _refuse_match(registration: Registration, kind: str, moment: datetime) -> NoReturn:
     fresh = Registration.get_by_id(registration.id)
     may_ask = fresh.may_ask_office(moment)
     if not fresh.matches_left:
         raise RegistrationVoid(may_ask_office=may_ask)
-    raise NoMatch(attempts_left=fresh.matches_left, may_ask_office=may_ask)
+    refusal = NoCompanyMatch if kind == "company" else NoMatch
+    raise refusal(attempts_left=fresh.matches_left, may_ask_office=may_ask)
 
 
 def forget_registrations(moment: datetime, _settings: Settings) -> int:

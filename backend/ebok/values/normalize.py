@@ -6,12 +6,12 @@ case and kinds of dashes make no difference.
 
 import re
 import unicodedata
+from itertools import combinations
 from typing import Annotated
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 
-from ebok.values import nrb
+from ebok.values import emails, nrb
 from ebok.values.nip import DIGITS, FOREIGN, is_somebodys
 
 CustomerCode = Annotated[str, "maxLength: 200", "examples: [39-29001]"]
@@ -25,6 +25,8 @@ LIKE_DIGITS = str.maketrans("OQIL|", "00111")
 LIKE_SHORT_CODE = str.maketrans("0OQ1I|2568АВЕЗНІКМОРСТУХ", "DDDLLLZSGBABE3HLKMDPCTYX")
 # What is between the dashes of a customer code, whatever is typed for a dash.
 PARTS = re.compile(rf"[^\s.,;:/\\{''.join(map(chr, DASHES))}-]+")
+LONGEST_BARE, MOST_DASHES = 30, 2
+"""Of what is tried as a customer code without its dashes: 435 readings at most."""
 PHONE_LABEL = re.compile(r"^(?:(?:tel|kom|mob|nr|тел|моб)[a-zа-яіїє]*[.:]*)+", re.IGNORECASE)
 PHONE = re.compile(r"\+?[\d./-]+", re.ASCII)
 BRACKETS = re.compile(r"\(0\)|[()]")
@@ -67,14 +69,35 @@ def customer_code(text: str, pattern: str, example: str) -> str:
     """A customer code such as 39-29001; `pattern` and `example` are the utility's own.
 
     Spaces are removed; if that is no code, a space, dot, comma or slash is taken for the dash, or
-    several of them.
+    several of them. Without any it is read if only one code can be meant.
     """
     for code in (plain(text), "-".join(map(plain, PARTS.findall(text)))):
         if re.fullmatch(pattern, code, re.ASCII):
             return code
+    meant = [
+        code for code in _dashed(plain(text), example) if re.fullmatch(pattern, code, re.ASCII)
+    ]
+    if len(meant) == 1:
+        return meant[0]
     raise Unreadable(
         _("A customer code looks like %(code)s. It is on every invoice.", code=_whole(example))
     )
+
+
+def _dashed(bare: str, example: str) -> list[str]:
+    """All that becomes of it with the dashes of the example, in their order."""
+    dashes = [char for char in example if not char.isalnum()]
+    if not bare.isalnum() or len(bare) > LONGEST_BARE or not 1 <= len(dashes) <= MOST_DASHES:
+        return []
+    return [
+        "".join(part + dash for part, dash in zip(_cut(bare, places), [*dashes, ""], strict=True))
+        for places in combinations(range(1, len(bare)), len(dashes))
+    ]
+
+
+def _cut(text: str, places: tuple[int, ...]) -> list[str]:
+    ends = zip((0, *places), (*places, len(text)), strict=True)
+    return [text[start:end] for start, end in ends]
 
 
 def _whole(code: str) -> str:
@@ -210,12 +233,16 @@ def phone(text: str) -> str:
 
 
 def email(text: str) -> str:
-    """A valid e-mail address; whether it exists is not checked."""
-    try:
-        # Phone keyboards add a space after a suggestion.
-        return validate_email("".join(text.split()), check_deliverability=False).normalized
-    except EmailNotValidError:
-        raise Unreadable(_("An e-mail address looks like name@example.pl.")) from None
+    """A valid e-mail address; whether it exists is not checked.
+
+    Spaces beside a dot or @ are dropped. A space inside a name is not: what belongs there is not
+    known, and the code would go to somebody else.
+    """
+    address = emails.bare(_visible(" ".join(text.split())))
+    found = emails.normalized(address)
+    if not found:
+        raise Unreadable(emails.what_is_wrong(address))
+    return found
 
 
 def mailbox(address: str) -> str:

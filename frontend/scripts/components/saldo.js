@@ -19,6 +19,7 @@ export function saldo() {
     isOwed: false,
     isLate: false,
     isCredit: false,
+    isSettled: false,
     async init() {
       say = this.$root.dataset;
       await this.load();
@@ -26,6 +27,8 @@ export function saldo() {
     show(balance) {
       this.isOwed = balance.left.grosze > 0;
       this.isCredit = balance.credit.grosze > 0;
+      // A big zero says less than words.
+      this.isSettled = !this.isOwed && !this.isCredit;
       this.isLate = balance.overdue.grosze > 0;
       const sum = this.isCredit ? balance.credit : balance.left;
       this.sum = sum.text.replace(/\u00a0zł$/, "");
