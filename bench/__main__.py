@@ -23,6 +23,7 @@ COMPARISONS = (
     "printing",
     "beside",
     "mailing",
+    "showing",
     "lighthouse",
 )
 

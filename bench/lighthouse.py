@@ -46,11 +46,12 @@ def compare() -> Iterator[str]:
     subprocess.run([*command, "--ignore-scripts"], cwd=HERE, check=True, stdout=subprocess.DEVNULL)
     for _kind, office in offices(("SQLite",)):
         with office, Visitor(office) as visitor:
-            for shown in _pages(visitor):
+            for shown in pages(visitor):
                 yield from _marks(shown, [_run(office, shown) for _ in range(RUNS)])
 
 
-def _pages(visitor: Visitor) -> Iterator[Shown]:
+def pages(visitor: Visitor) -> Iterator[Shown]:
+    """The pages: those of strangers, then those of a customer with two years of invoices."""
     for path in ("/", "/rejestracja", "/logowanie"):
         yield Shown(path, {}, STRANGERS)
     code = with_account()

@@ -6,6 +6,7 @@ import { data } from "alpinejs/src/datas";
 import { directive } from "alpinejs/src/directives";
 import { setEvaluator, setRawEvaluator } from "alpinejs/src/evaluator";
 import { start as startAlpine } from "alpinejs/src/lifecycle";
+import { mutateDom } from "alpinejs/src/mutation";
 import { setReactivityEngine } from "alpinejs/src/reactivity";
 import { cspEvaluator, cspRawEvaluator } from "@alpinejs/csp/src/evaluator";
 import { effect, reactive, stop, toRaw } from "@vue/reactivity";
@@ -59,4 +60,4 @@ export function missing(roots) {
 }
 
 /** Start Alpine; it initialises content that is swapped in later, too. */
-export { startAlpine as start };
+export { startAlpine as start, mutateDom };

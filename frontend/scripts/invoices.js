@@ -6,9 +6,14 @@ export function isIn(state) {
   return Object.fromEntries(STATES.map((one) => [one, one === state]));
 }
 
+/** Such as "paid online on 24 November, waiting to be booked". */
+export function waitingSince({ paid_online }, words) {
+  return words.sayWaiting.replace("{day}", paid_online?.brief ?? "");
+}
+
 /** Data of partials/invoice-state.html: the state, and since when it is waiting. */
-export function stands({ state, paid_online }, words) {
-  return { is: isIn(state), waiting: words.sayWaiting.replace("{day}", paid_online?.brief ?? "") };
+export function stands(invoice, words) {
+  return { is: isIn(invoice.state), waiting: waitingSince(invoice, words) };
 }
 
 /** Such as "stan na 24 listopada 2026, 3.12". */

@@ -83,6 +83,24 @@ def test_every_invoice_says_how_it_stands(visitor, anna):
     assert listed(visitor, "?state=due") == [wanted["due"].number, wanted["overdue"].number]
 
 
+@pytest.mark.dialect
+def test_each_state_is_counted_as_it_would_be_listed_with_the_other_filters(visitor, anna):
+    point = add_meter(anna.code, "Lipowa 14/3").point
+    for at in ({}, {"point_code": point.code}):
+        add_invoice(anna.code, "A", due_on=TODAY + timedelta(days=1), **at)
+        add_invoice(anna.code, "A", 2, due_on=TODAY - timedelta(days=2), **at)
+    add_invoice(anna.code, "A", 3, outstanding_grosze=0)
+    add_invoice(anna.code, "A", 4, outstanding_grosze=-500, point_code=point.code)
+    add_invoice(anna.code, "A", 5, kind="correction", outstanding_grosze=0)
+    add_invoice(anna.code, "A", 6, kind="call")
+    states = ("due", "overdue", "paid", "credit", "correction", "call")
+    for others in ("", f"&point={point.code}", f"&year={TODAY.year}", "&number=FV"):
+        counts = visitor.get(f"/api/invoices?state=paid{others}")["invoices"]["counts"]
+        found = {state: len(listed(visitor, f"?state={state}{others}")) for state in states}
+        assert counts == {"all": len(listed(visitor, f"?{others}")), **found}
+    assert visitor.get("/api/invoices?limit=1")["invoices"]["counts"]["due"] == 4
+
+
 @pytest.mark.shows("P2")
 @pytest.mark.dialect
 def test_filters_of_year_and_point_go_together(visitor, anna):

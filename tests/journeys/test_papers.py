@@ -79,8 +79,35 @@ def test_first_invoice_is_seen_on_a_phone_without_scrolling(listed):
     expect(row.locator(".state:visible")).to_have_text("do zapłaty")
     listed.set_viewport_size(DESKTOP)
     expect(row.locator("td.table__wide").nth(1)).to_have_text(re.compile(r"^\d\d\.\d\d\.20\d\d$"))
-    for state in ("Do zapłaty", "Opłacone"):
-        expect(listed.get_by_role("link", name=state, exact=True)).to_be_visible()
+
+
+# Of everything in the page: elements, and directives that Alpine has evaluated.
+MADE = """() => {
+  const all = [...document.querySelectorAll("*")];
+  const named = all.flatMap((one) => one.getAttributeNames());
+  return [all.length, named.filter((name) => /^(x-|:|@)/.test(name)).length];
+}"""
+
+
+def test_rows_are_made_of_few_elements_and_of_no_directives(listed):
+    elements, directives = listed.evaluate(MADE)
+    assert elements < 800, "some 21 a row, and 250 besides"
+    assert directives < 120
+    row = listed.locator(".table__paper").first
+    assert "x-" not in str(row.evaluate("(one) => one.getAttributeNames()"))
+
+
+def test_views_with_invoices_tell_how_many_and_the_others_are_not_there(listed):
+    listed.set_viewport_size(DESKTOP)
+    views = listed.get_by_role("navigation", name="Faktury według stanu").get_by_role("link")
+    expect(views).to_have_text(["Wszystkie 30", re.compile("^Do zapłaty 2$"), "Opłacone 28"])
+    views.nth(1).click()
+    expect(listed.locator(".table__paper")).to_have_count(2)
+    expect(listed.locator(".views__view[aria-current]")).to_have_text("Do zapłaty 2")
+    # A view that one has asked for is there also when it is empty.
+    listed.goto(listed.url.replace("state=due", "state=credit"))
+    expect(listed.locator(".views__view[aria-current]")).to_have_text("Do zwrotu 0")
+    expect(views).to_have_count(4)
 
 
 def grosze(text: str) -> int:

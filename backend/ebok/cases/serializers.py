@@ -16,7 +16,7 @@ from ebok.cases.operations import Case
 from ebok.consents.models import Consent
 from ebok.customers.models import Customer
 from ebok.data_export.texts import WORDS
-from ebok.invoices import serializers as invoices
+from ebok.invoices import serializers_list as invoices
 from ebok.invoices.operations_list import Wanted
 from ebok.invoices.operations_states import day_of
 from ebok.invoices.serializers_json import InvoiceListJson

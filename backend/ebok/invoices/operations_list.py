@@ -8,11 +8,11 @@ import base64
 import binascii
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from peewee import SQL, ColumnBase, Expression, ModelSelect, Tuple, fn
+from peewee import SQL, Case, ColumnBase, Expression, ModelSelect, Tuple, fn
 
 from ebok.database.prepared import prepared
 from ebok.invoices.models import CALL, Invoice
@@ -59,11 +59,13 @@ class Page:
     """A page of the list; `next` is the cursor of the next page, None on the last.
 
     `total` counts the whole list, on the first page only; `by_year`, on every page, has each year
-    in which some of the list's invoices were issued and their number, newest first.
+    in which some of the list's invoices were issued and their number, newest first. `counts` has
+    the number in each state, and in `all`, that match the other filters.
     """
 
     invoices: list[Invoice]
     total: int | None
+    counts: dict[str, int]
     by_year: list[tuple[int, int]]
     next: str | None
 
@@ -85,7 +87,19 @@ def page(customer_code: str, wanted: Wanted, asked: Mapping[str, Asked], today: 
         counts = Counter(invoice.issued_on.year for invoice in shown)
     total = None if wanted.after else sum(counts.values())
     by_year = sorted(counts.items(), reverse=True)
-    return Page(shown, total, by_year, cursor(shown[-1]) if has_more else None)
+    by_state = counted(customer_code, wanted, asked, today)
+    return Page(shown, total, by_state, by_year, cursor(shown[-1]) if has_more else None)
+
+
+def counted(
+    customer_code: str, wanted: Wanted, asked: Mapping[str, Asked], today: date
+) -> dict[str, int]:
+    """The number of invoices in each state, and in `all`, that match the other filters."""
+    cases = [Case(None, [(_is(state, asked, today), 1)], 0) for state in FILTERS]
+    every = _found(customer_code, replace(wanted, state=""), asked, today)
+    sums = (fn.COALESCE(fn.SUM(one), 0) for one in cases)
+    [row] = every.select(fn.COUNT(SQL("*")), *sums).tuples()
+    return dict(zip(("all", *FILTERS), map(int, row), strict=True))
 
 
 def years(customer_code: str) -> list[int]:

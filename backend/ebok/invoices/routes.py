@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from ebok.access import CUSTOMER, current_user, requires
 from ebok.forms import read_query
-from ebok.invoices import serializers
+from ebok.invoices import serializers, serializers_list
 from ebok.invoices.forms import ListForm
 from ebok.invoices.models import Invoice
 from ebok.notifications import operations as notifications, operations_evidence as evidence
@@ -17,7 +17,7 @@ routes = Blueprint("invoices", __name__)
 def list_invoices():
     """A page of the customer's invoices that match the filters."""
     wanted = read_query(ListForm).wanted()
-    return {"invoices": serializers.listed(current_user.account.customer_code, wanted)}
+    return {"invoices": serializers_list.listed(current_user.account.customer_code, wanted)}
 
 
 @routes.get("/invoices/<invoice_id>")

@@ -1,4 +1,4 @@
-"""JSON of the list and of a single invoice."""
+"""JSON of a single invoice."""
 
 from datetime import date
 
@@ -6,7 +6,6 @@ from ebok.billing.models import Import
 from ebok.documents import operations as documents
 from ebok.documents.models import Document
 from ebok.invoices import (
-    operations_list,
     operations_vat as vat,
     texts_corrections,
     texts_lines,
@@ -17,27 +16,24 @@ from ebok.invoices import (
 from ebok.invoices.models import Invoice, InvoiceLine, VatSum
 from ebok.invoices.operations_corrections import Version, links
 from ebok.invoices.operations_dues import Share
-from ebok.invoices.operations_states import payable, state_of
+from ebok.invoices.operations_states import payable
 from ebok.invoices.operations_why import Bill, Why, explain, find_before, is_comparable
 from ebok.invoices.serializers_json import (
     CorrectedInvoiceJson,
     InstalmentJson,
     InvoiceCorrectionsJson,
-    InvoiceItemJson,
     InvoiceLineJson,
-    InvoiceListJson,
     InvoiceOwingJson,
     InvoiceVersionJson,
     InvoiceWordsJson,
     NewestInvoiceJson,
-    PointOfUseJson,
-    ShownPeriod,
     VatSumJson,
     WholeInvoiceJson,
     WhyJson,
     WhyPartJson,
 )
 from ebok.invoices.serializers_ksef import sections
+from ebok.invoices.serializers_list import item, point_json
 from ebok.invoices.serializers_meters import meters_of
 from ebok.ksef.invoice import FaInvoice, Line
 from ebok.ksef.texts import rate_in_words
@@ -46,22 +42,7 @@ from ebok.meters.models import PointOfUse
 from ebok.meters.operations import point_of, points_of
 from ebok.payments import operations_balance as balance
 from ebok.payments.operations_balance import Balance
-from ebok.values import days, language, money
-
-
-def listed(customer_code: str, wanted: operations_list.Wanted) -> InvoiceListJson:
-    """A page of the list, with the values to filter by."""
-    owed = balance.asked_of(customer_code)
-    page = operations_list.page(customer_code, wanted, owed.asked, owed.today)
-    return {
-        "as_of": days.instant_as_json(Import.as_of()),
-        "total": page.total,
-        "by_year": [{"year": year, "count": count} for year, count in page.by_year],
-        "items": [_item(invoice, owed) for invoice in page.invoices],
-        "next": page.next,
-        "years": operations_list.years(customer_code),
-        "points": [_point(point) for point in points_of(customer_code)],
-    }
+from ebok.values import days, money
 
 
 def newest(customer_code: str) -> NewestInvoiceJson | None:
@@ -69,7 +50,7 @@ def newest(customer_code: str) -> NewestInvoiceJson | None:
     invoice = Invoice.find_newest(customer_code)
     if invoice is None:
         return None
-    return {**_item(invoice, balance.asked_of(customer_code)), "told": _told(invoice)}
+    return {**item(invoice, balance.asked_of(customer_code)), "told": _told(invoice)}
 
 
 def _told(invoice: Invoice) -> list[str]:
@@ -92,38 +73,19 @@ def whole(invoice: Invoice) -> WholeInvoiceJson:
     stated = view.invoice.vat_sums if view else VatSum.of(invoice.number)
     sums = vat.summary(invoice, lines, stated)
     return {
-        **_item(invoice, owed),
+        **item(invoice, owed),
         **_papers_words(invoice),
         **_owing(invoice, owed),
         **_corrections(invoice),
         "lines": _lines_of_file(view.invoice) if view else [_line(line) for line in lines],
         "vat_sums": [_rate(one) for one in sums],
         "total": texts_totals.total(invoice, sums),
-        "point": _point(point) if point else None,
+        "point": point_json(point) if point else None,
         "meters": meters_of(invoice, point),
         "has_xml": bool(sha256),
         "ksef_link": documents.ksef_link(invoice, view, sha256) or None,
         "visualisation": sections(view) if view else None,
         "why": _why(invoice, lines, points),
-    }
-
-
-def _item(invoice: Invoice, owed: Balance) -> InvoiceItemJson:
-    asked = owed.of(invoice.number)
-    first = asked.first()
-    lang = language.in_use()
-    return {
-        "id": invoice.public_id,
-        "number": invoice.number,
-        "kind": invoice.kind,
-        "period": _period(invoice),
-        "state": state_of(invoice, asked, owed.today),
-        "issued": days.as_json(invoice.issued_on, lang),
-        "due": days.as_json(first.due_on if first else invoice.due_on, lang),
-        "gross": money.as_json(invoice.gross_grosze, lang),
-        "outstanding": money.as_json(invoice.outstanding_grosze, lang),
-        "left": money.as_json(asked.left_grosze, lang),
-        "paid_online": days.as_json(asked.paid_on, lang) if asked.waiting_grosze else None,
     }
 
 
@@ -164,14 +126,6 @@ def _papers_words(invoice: Invoice) -> InvoiceWordsJson:
         "vat": money.as_json(invoice.vat_grosze),
         "payable": money.as_json(payable(invoice)),
     }
-
-
-def _period(invoice: Invoice) -> ShownPeriod | None:
-    first, last = invoice.period_from, invoice.period_to
-    if not first or not last:
-        return None
-    name, text = days.period(first, last), days.span(first, last)
-    return {"from": first.isoformat(), "to": last.isoformat(), "name": name, "text": text}
 
 
 def _corrections(invoice: Invoice) -> InvoiceCorrectionsJson:
@@ -245,15 +199,6 @@ def _part(row: texts_why.Row) -> WhyPartJson:
 
 def _lines_of_file(invoice: FaInvoice) -> list[InvoiceLineJson]:
     return [{**_line(line), "notes": list(notes(line))} for line in first_lines(invoice)]
-
-
-def _point(point: PointOfUse) -> PointOfUseJson:
-    return {
-        "code": point.code,
-        "street": point.street,
-        "postal_code": point.postal_code,
-        "city": point.city,
-    }
 
 
 def _why(invoice: Invoice, lines: list[InvoiceLine], points: list[PointOfUse]) -> WhyJson | None:

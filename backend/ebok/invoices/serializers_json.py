@@ -64,6 +64,18 @@ class InvoicesOfYearJson(TypedDict):
     count: int
 
 
+class InvoiceCountsJson(TypedDict):
+    """How many invoices match the filters in each state, whichever is asked for."""
+
+    all: int
+    due: int
+    overdue: int
+    paid: int
+    credit: int
+    correction: int
+    call: int
+
+
 class InvoiceListJson(TypedDict):
     """A page of the list, with the values to filter by."""
 
@@ -71,6 +83,7 @@ class InvoiceListJson(TypedDict):
     """When billing exported these data (*stan na*); null before the first import."""
     total: int | None
     """Number of invoices on all pages; on the first page only."""
+    counts: InvoiceCountsJson
     by_year: list[InvoicesOfYearJson]
     """The same for each year with any, newest first; on every page."""
     items: list[InvoiceItemJson]

@@ -1,11 +1,13 @@
 /** Faktury: the list. Filters are in the URL, so that back, reload and links work. */
 import { api } from "../api.js";
+import { copyOf, fill } from "../copies.js";
 import { whole } from "../days.js";
 import { form } from "../form.js";
 import { note, noted } from "../history.js";
 import { loading } from "../inside.js";
-import { asOf, kindOf, placeOf, stands } from "../invoices.js";
+import { asOf, kindOf, placeOf, waitingSince } from "../invoices.js";
 import { base, go } from "../moves.js";
+import { broken } from "../number.js";
 import { asQuery } from "../query.js";
 import { saving } from "../saving.js";
 
@@ -14,7 +16,6 @@ const sums = new Intl.NumberFormat(document.documentElement.lang, {
   minimumFractionDigits: 2,
   useGrouping: "always",
 });
-const VIEWS = ["all", "due", "overdue", "paid", "credit", "correction", "call"];
 const FILTERS = ["state", "number", "year", "point"];
 
 /** The URL's filters with `change` applied, from the first page. */
@@ -41,12 +42,11 @@ export function invoices() {
       }
     }),
     rows: [],
-    /** The same rows, by the year in which they were issued. */
-    byYear: [],
     years: [],
     points: [],
     message: "",
-    views: {},
+    /** Links to the list in each state in which there are any. */
+    views: [],
     newest: "",
     older: "",
     hasAny: false,
@@ -90,39 +90,36 @@ export function invoices() {
     async init() {
       this.words = this.$root.dataset;
       this.look();
-      this.$watch("picked", (ids) => this.choose(ids));
       await this.load();
     },
     /** Update what depends on the URL alone. */
     look() {
       const asked = new URLSearchParams(location.search);
-      const state = asked.get("state") || "all";
-      this.views = Object.fromEntries(
-        VIEWS.map((view) => [
-          view,
-          {
-            href: `${base}/faktury${chosen({ state: view === "all" ? "" : view })}`,
-            current: view === state ? "true" : null,
-          },
-        ]),
-      );
       this.newest = `${base}/faktury${chosen()}`;
       this.isLater = asked.has("after");
       // Open the filters if any is set; a state alone is shown beside the button.
       this.isSifted = FILTERS.slice(1).some((name) => asked.get(name));
     },
-    show({ as_of, total, by_year, items, next, years, points }) {
-      this.rows = items.map((item) => this.row(item));
-      this.byYear = by_year
-        .map(({ year, count }) => ({
-          year,
-          count: this.counted(count),
-          rows: this.rows.filter((row) => row.year === year),
-        }))
-        .filter(({ rows }) => rows.length);
+    show({ as_of, total, counts, by_year, items, next, years, points }) {
       const ticked = noted().picked ?? [];
-      this.picked = this.rows.map(({ id }) => id).filter((id) => ticked.includes(id));
-      this.choose(this.picked);
+      const isAlone = items.length < 2;
+      const all = items.map((item) => ({
+        ...this.row(item),
+        isAlone,
+        isPicked: ticked.includes(item.id),
+      }));
+      const parts = by_year.map(({ year, count }) => ({
+        year: `${year}`,
+        count: this.counted(count),
+        rows: all.filter((row) => row.year === year),
+      }));
+      fill(
+        this.$refs.years,
+        parts.filter(({ rows }) => rows.length),
+      );
+      this.rows = all.map(({ id, isOwed, leftGrosze }) => ({ id, isOwed, leftGrosze }));
+      this.choose(all.filter(({ isPicked }) => isPicked).map(({ id }) => id));
+      this.showViews(counts);
       this.years = years;
       this.points = points.map((point) => ({ code: point.code, name: placeOf(point) }));
       // `years` covers all invoices, regardless of filters.
@@ -133,6 +130,18 @@ export function invoices() {
       this.older = next && `${base}/faktury${chosen({ after: next })}`;
       this.$nextTick(() => this.settle());
     },
+    /** The views with any invoices, and the one that is shown. */
+    showViews(counts) {
+      const shown = new URLSearchParams(location.search).get("state") ?? "";
+      this.views = [...this.input("state").options]
+        .map(({ value, text }) => ({
+          label: text,
+          count: counts[value || "all"],
+          href: `${base}/faktury${chosen({ state: value })}`,
+          current: value === shown ? "true" : null,
+        }))
+        .filter(({ count, current }) => count || current);
+    },
     row(item) {
       const { words } = this;
       const isOwed = item.left.grosze > 0;
@@ -141,13 +150,13 @@ export function invoices() {
       const until = isOwed ? item.due : null;
       return {
         id: item.id,
-        number: item.number,
+        name: broken(item.number),
         year: Number(item.issued.on.slice(0, 4)),
         isOwed,
         leftGrosze: item.left.grosze,
         pick: words.sayPick.replace("{number}", item.number),
         href: `${base}/faktury/${item.id}`,
-        ...stands(item, words),
+        state: this.stateOf(item),
         kind: item.kind === "invoice" ? "" : kindOf(item, words),
         mark: isOwed ? "table__owed" : "",
         period: item.period?.name ?? "",
@@ -156,13 +165,23 @@ export function invoices() {
         left: left.grosze ? left.text : "–",
         gross: item.gross.text,
         until: until ? words.sayUntil.replace("{day}", until.brief) : "",
-        isPart: left.grosze !== 0 && left.grosze !== item.gross.grosze,
-        leftTold: words.sayLeft.replace("{sum}", left.text),
+        partLeft:
+          left.grosze && left.grosze !== item.gross.grosze
+            ? words.sayLeft.replace("{sum}", left.text)
+            : "",
       };
+    },
+    stateOf(item) {
+      return copyOf(this.$refs[item.state], { waiting: waitingSince(item, this.words) });
+    },
+    pick({ target: { checked, value } }) {
+      const others = this.picked.filter((id) => id !== value);
+      this.choose(checked ? [...others, value] : others);
     },
     /** Update the selection: downloaded as one ZIP, and paid with one transfer. */
     choose(ids) {
-      note({ picked: [...ids] });
+      this.picked = ids;
+      note({ picked: ids });
       const ticked = this.rows.filter(({ id }) => ids.includes(id));
       const sum = ticked.reduce((total, row) => total + (row.isOwed ? row.leftGrosze : 0), 0);
       this.pickedTold = ids.length
