@@ -94,7 +94,7 @@ def test_what_nobody_has_says_what_to_do(clerk, dorota):
     new_customer(f"Ludwika {name}")
     clerk.get("/biuro")
     seen = clerk.post("/biuro/szukaj", q=f"{name} 987654")
-    assert "Nobody is like that" in plain(seen.text)
+    assert "Nobody matches" in plain(seen.text)
     assert f'name="q" value="{name.lower()}"' not in seen.text
     seen = clerk.post("/biuro/szukaj", q=f"{name} ludwika nieistniejąca")
     assert f'name="q" value="{name.lower()}"' in seen.text

@@ -39,7 +39,7 @@ HELD = {
     f"A few words, {WISH} characters or more, are best",
     f"A page has 1 to {MOST} invoices",
     f"Select between 1 and {MOST_CHOSEN} invoices",
-    f"Name between 1 and {MOST_IDS} invoices here",
+    f"List between 1 and {MOST_IDS} invoices here",
     f"A ZIP file holds up to {MOST_IN_ZIP} invoices",
     f"The QR code has room for {LONGEST_TITLE} characters of the title",
     f"an unfinished registration: {KEPT.days} days,",

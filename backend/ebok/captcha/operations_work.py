@@ -37,7 +37,7 @@ class TooManyProofs(TooMany):
     """The limit of proofs, lower than that of pictures: to programs a proof costs only time."""
 
     code = "too-many-proofs"
-    sentence = lazy("This was asked for too often from your network. Please call the office.")
+    sentence = lazy("There were too many checks from your network. Please call the office.")
 
 
 class Work(NamedTuple):

@@ -24,7 +24,7 @@ class ZipForm(FilterForm):
     def validate_ids(self, field: Field):
         """Refuse what cannot be ids of invoices, or too many."""
         if not IDS.fullmatch(field.data):
-            fail(lazy("Name between 1 and 200 invoices here."))
+            fail(lazy("List between 1 and 200 invoices here."))
 
     def chosen(self) -> list[str]:
         """The ids."""

@@ -14,10 +14,10 @@ WHOLE = {
     "email": lazy("This is an e-mail address"),
 }
 BEGUN = {
-    "code": lazy("Customer codes that begin so"),
-    "serial": lazy("Meters that begin so"),
-    "phone": lazy("Phone numbers that begin so"),
-    "email": lazy("E-mail addresses that begin so"),
+    "code": lazy("Customer codes starting with this"),
+    "serial": lazy("Meters starting with this"),
+    "phone": lazy("Phone numbers starting with this"),
+    "email": lazy("E-mail addresses starting with this"),
 }
 
 
