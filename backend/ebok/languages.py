@@ -31,6 +31,9 @@ LONELY = {
 # e-mail, e-BOK, e-faktura: no line ends behind the e.
 LONGEST_LABEL = 30
 HYPHENATED = re.compile(r"\b([eEеЕ])-(?=\w)")
+# Not in an address, which is copied: e-bok@example.pl, https://e-bok.example.pl/.
+HYPHENATED_WORD = re.compile(r"(?<![\w./@-])([eEеЕ])-(?=\w+\b(?![\w.-]*@|[./-]\w))")
+BETWEEN_TAGS = re.compile(r">[^<]+")
 
 
 class Sentences(Translations):
@@ -62,6 +65,11 @@ def unbroken(text: str, longest_label: int = LONGEST_LABEL) -> str:
     """The text with no-break hyphens (`e-mail`); short labels are unchanged."""
     is_label = len(text) <= longest_label or "<" in text
     return text if is_label else HYPHENATED.sub("\\1\u2011", text)
+
+
+def unbroken_html(html: str) -> str:
+    """The same for a whole text in HTML, whose tags and addresses are unchanged."""
+    return BETWEEN_TAGS.sub(lambda words: HYPHENATED_WORD.sub("\\1\u2011", words[0]), html)
 
 
 def moment(instant: datetime) -> str:

@@ -20,8 +20,8 @@ ASKED = {
     "pl": {
         "zaplacic": "Jak zapłacić?",
         "ZAPŁACIĆ": "Jak zapłacić?",
-        "e faktura włączyć": "Jak przejść na e-fakturę?",
-        "efakturę": "Jak przejść na e-fakturę?",
+        "e faktura włączyć": "Jak przejść na e\u2011fakturę?",
+        "efakturę": "Jak przejść na e\u2011fakturę?",
         "zamknąć konto": "Jak zamknąć konto?",
         "oszustwo": "Czy numer konta jest prawdziwy?",
         "phishing": "Skąd mam wiedzieć, że wiadomość jest od Was?",

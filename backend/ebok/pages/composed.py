@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from ebok.access import CUSTOMER, anyone, current_user, requires, signed_in
 from ebok.files.folders import compiled_folder
-from ebok.languages import LANGUAGES, catalogue, keep_together, language, unbroken
+from ebok.languages import LANGUAGES, catalogue, keep_together, language, unbroken, unbroken_html
 from ebok.logs import request_id
 from ebok.pages.frames import OF_REALM, Frame, Page
 from ebok.pages.keeping import Key, keep
@@ -151,8 +151,8 @@ def _compose(
     template = environment(lang, folder).get_template(f"pages/{name}.html")
     return template.render(
         around(settings, static, name, lang, frame, styles),
-        text=lambda name: Markup(text(name, lang, settings)),  # noqa: S704 our own template
-        outlined=lambda name: outline(text(name, lang, settings)),
+        text=lambda name: Markup(unbroken_html(text(name, lang, settings))),  # noqa: S704 our own
+        outlined=lambda name: outline(unbroken_html(text(name, lang, settings))),
     )
 
 
