@@ -53,12 +53,22 @@ function keep(name, bytes) {
   return file;
 }
 
-/** Alpine gives each directive the whole of itself, for plugins, of which we have none. */
+/**
+ * Alpine gives each directive the whole of itself, for plugins, and searches the data of each
+ * component for values that plugins have put there. We have none.
+ */
+const FOR_PLUGINS = {
+  alpine: "export default {};",
+  interceptor: "export const interceptor = null; export function initInterceptors() {}",
+};
 const withoutPlugins = {
   name: "without-plugins",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\/alpine$/ }, () => ({ path: "alpine", namespace: "nothing" }));
-    onLoad({ filter: /.*/, namespace: "nothing" }, () => ({ contents: "export default {};" }));
+    onResolve({ filter: /^\.\.?\/(alpine|interceptor)$/ }, ({ path }) => ({
+      path: basename(path),
+      namespace: "nothing",
+    }));
+    onLoad({ filter: /.*/, namespace: "nothing" }, ({ path }) => ({ contents: FOR_PLUGINS[path] }));
   },
 };
 

@@ -29,10 +29,12 @@ CODE_DRAWN, CODE_WIDTH = 'textLength="{width}">{code}<', 60
 
 # In order of preference.
 ENCODINGS = {
-    "br": lambda body: brotli.compress(body, quality=9),
-    "gzip": lambda body: gzip.compress(body, 9, mtime=0),
-    "identity": lambda body: body,
+    "br": lambda body, quality: brotli.compress(body, quality=quality),
+    "gzip": lambda body, _quality: gzip.compress(body, 9, mtime=0),
+    "identity": lambda body, _quality: body,
 }
+FAST, SMALL = 9, 11
+"""Brotli's qualities: the second saves 6 % of the styles, and takes three times as long."""
 
 
 class NotBuilt(Exception):
@@ -45,6 +47,7 @@ class Document:
 
     body: bytes
     kind: str
+    quality: int = FAST
     encoded: dict[str, bytes] = field(default_factory=dict)
 
     @cached_property
@@ -55,7 +58,7 @@ class Document:
     def encode(self, encoding: str) -> bytes:
         """The body in this content encoding."""
         if encoding not in self.encoded:
-            self.encoded[encoding] = ENCODINGS[encoding](self.body)
+            self.encoded[encoding] = ENCODINGS[encoding](self.body, self.quality)
         return self.encoded[encoding]
 
     def answer(self, status: int, cache: str, vary: str) -> Response:
@@ -82,7 +85,7 @@ class Static:
     def add(self, name: str, file: str, body: bytes) -> Document:
         """Serve `body` under the file name `file`; templates call it `name`."""
         kind = mimetypes.guess_type(file)[0] or "application/octet-stream"
-        self.files[file] = Document(body, _with_charset(kind))
+        self.files[file] = Document(body, _with_charset(kind), SMALL)
         self.names[name] = file
         self.integrity[name] = f"sha384-{b64encode(hashlib.sha384(body).digest()).decode()}"
         return self.files[file]
