@@ -27,6 +27,7 @@ from ebok.audit import chain
 from ebok.database import database as handle, migrate
 from office import SECRET, Office
 from operator_fake import FakeOperator
+from patience import HANG_SECONDS
 from postgres import Postgres
 from smtp import MailServer
 from visitor import Visitor
@@ -68,6 +69,9 @@ settings.load_profile("torture" if os.environ.get("TORTURE") else "steady")
 
 # Whoever asks without an office of its own.
 features.register_parts()
+
+# An office that starts on a busy machine may hold the lock for longer than ours of production.
+database.PRAGMAS["busy_timeout"] = HANG_SECONDS * 1000
 
 
 def pytest_configure() -> None:

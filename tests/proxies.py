@@ -81,7 +81,7 @@ class Front:
         somebody.http = httpx.Client(
             base_url=self.address,
             verify=self.trust,
-            timeout=60,
+            timeout=HANG_SECONDS,
             headers={"Referer": f"{self.address}/", "Accept-Language": "pl"},
         )
         return somebody
@@ -123,6 +123,6 @@ def behind(name: str, office: Office, folder: Path) -> Iterator[Front]:
 
 def _answers(address: str, trust: ssl.SSLContext) -> bool:
     try:
-        return httpx.get(f"{address}/", verify=trust).status_code == 200
+        return httpx.get(f"{address}/", verify=trust, timeout=HANG_SECONDS).status_code == 200
     except httpx.HTTPError:
         return False

@@ -19,6 +19,8 @@ from patience import HANG_SECONDS
 PASSWORD = "Kasztan-przy-rynku-7"
 # Nobody here speaks TLS; each client would load the world's authorities again, for 40 ms.
 PLAIN = ssl.create_default_context()
+PATIENT: dict = {"verify": PLAIN, "timeout": HANG_SECONDS}
+"""How whoever is no `Visitor` asks: five seconds, httpx's own, pass on a busy machine."""
 
 
 @dataclass

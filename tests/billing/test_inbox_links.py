@@ -17,6 +17,7 @@ from ebok.billing import (
 from ebok.billing.bundle_copies import copy_bundle, keep, own_copy
 from ebok.billing.operations_inbox import Inbox
 from ebok.settings import load
+from patience import HANG_SECONDS
 
 pytestmark = pytest.mark.shows("V5.3.2")
 
@@ -219,7 +220,7 @@ def test_bundle_that_is_still_written_is_not_taken(office, inbox, monkeypatch):
     monkeypatch.setattr(bundle_copies.os, "read", write_more)
     taking = threading.Thread(target=inbox._import, args=(inbox.find_due(),))
     taking.start()
-    taking.join(20)
+    taking.join(HANG_SECONDS)
     assert not taking.is_alive()
     assert path.exists()
     assert reports(inbox, "failed") == reports(inbox, "done") == []

@@ -50,7 +50,7 @@ def town(towns) -> Demo:
 
 def _answers(url: str) -> bool:
     with suppress(httpx.ConnectError):
-        return httpx.get(url, trust_env=False).is_success
+        return httpx.get(url, trust_env=False, **visitor.PATIENT).is_success
     return False
 
 

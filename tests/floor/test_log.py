@@ -18,11 +18,13 @@ from ebok import database
 from ebok.database.outages import named
 from ebok.mail.models import Mail
 from office import Office
+from patience import until
 from smtp import MailServer
 from visitor import PASSWORD, Visitor
 
 pytestmark = pytest.mark.dialect
 
+LONGEST_LOCK_SECONDS = 9
 NUMBER = r"[A-Z0-9]{4}-[A-Z0-9]{4}"
 
 
@@ -70,14 +72,22 @@ def test_lock_is_named_with_its_table(tables, kind, database_url):
 
 
 def test_visitor_waits_while_another_program_changes_something(office, kind):
-    """For longer than SQLite's own five seconds."""
+    """For longer than SQLite's own five seconds, and for less than ours, which are ten."""
     if kind == "postgres":
         pytest.skip("nothing there locks the whole database")
-    with Visitor(office) as visitor, ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool:
+        until(lambda: waits_while_it_is_locked(office, kind, pool), office.process, office.log)
+
+
+def waits_while_it_is_locked(office, kind: str, pool: ThreadPoolExecutor) -> bool:
+    """Whether a visitor was answered; False where a busy machine kept the lock for too long."""
+    with Visitor(office) as visitor:
         with somebody_who_locks(kind, office.database_url):
+            locked_tick = time.monotonic()
             asked = pool.submit(visitor.start, new_code())
             time.sleep(6)
-        asked.result()
+        is_in_time = time.monotonic() - locked_tick < LONGEST_LOCK_SECONDS
+        return (is_in_time or not asked.exception()) and asked.result().status == 202
 
 
 def test_database_that_takes_nothing_is_named(tables, kind):

@@ -38,7 +38,7 @@ def launch(playwright, *others: str) -> Browser:
     path = next(filter(None, map(shutil.which, names)), None)
     # Chromium's sandbox does not work for root.
     arguments = [*ARGUMENTS, *others, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-    return playwright.chromium.launch(executable_path=path, args=arguments)
+    return playwright.chromium.launch(executable_path=path, args=arguments, timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -57,11 +57,15 @@ def chromium(driver) -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(chromium):
-    """Open a page as somebody with this screen, language and theme; no error may pass unseen."""
+    """Open a page as somebody with this screen, language and theme; no error may pass unseen.
+
+    Without an address it is an empty one, for who goes elsewhere first: to load a page costs a
+    fifth of a second of a core.
+    """
     opened: list[tuple[BrowserContext, list[str]]] = []
 
     def open_(
-        url: str, viewport=PHONE, locale: str = "pl-PL", theme: str = "light", **options
+        url: str = "", viewport=PHONE, locale: str = "pl-PL", theme: str = "light", **options
     ) -> Page:
         context = chromium.new_context(
             viewport=viewport,
@@ -78,7 +82,8 @@ def open_page(chromium):
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.on("console", lambda message: _notice(message, faults))
         opened.append((context, faults))
-        page.goto(url)
+        if url:
+            page.goto(url)
         return page
 
     yield open_

@@ -11,7 +11,7 @@ from ebok.accounts.models import Account
 from ebok.database import now
 from ebok.mail.models import Mail
 from ebok.notifications.models import Notification
-from visitor import PASSWORD, PLAIN
+from visitor import PASSWORD, PATIENT
 
 LINK = "List-Unsubscribe"
 
@@ -63,18 +63,18 @@ def test_one_click_switches_off_this_kind_and_no_other(office, reminded):
     assert anna.customer_code not in address
     assert anna.email not in address
     # As a mail program does it: no cookies, no token, no Referer.
-    answer = httpx.post(address, data={LINK: "One-Click"}, verify=PLAIN)
+    answer = httpx.post(address, data={LINK: "One-Click"}, **PATIENT)
     assert answer.status_code == 200
     assert "set-cookie" not in answer.headers
     fresh = Account.get_by_id(anna.id)
     assert (fresh.remind_due, fresh.remind_overdue) == (False, True)
-    assert httpx.post(address, data={LINK: "One-Click"}, verify=PLAIN).status_code == 200
+    assert httpx.post(address, data={LINK: "One-Click"}, **PATIENT).status_code == 200
 
 
 @pytest.mark.shows("P50")
 def test_opening_it_changes_nothing_and_says_so(office, reminded):
     anna, mail = reminded
-    answer = httpx.get(address_in(mail), headers={"Accept-Language": "pl"}, verify=PLAIN)
+    answer = httpx.get(address_in(mail), headers={"Accept-Language": "pl"}, **PATIENT)
     assert answer.status_code == 200
     assert "niczego nie zmieniło" in answer.text
     assert Account.get_by_id(anna.id).remind_due
@@ -86,7 +86,7 @@ def test_forged_link_and_another_mails_mac_switch_nothing_off(office, reminded):
     base, _slash, token = address_in(mail).rpartition("/")
     other = f"{int(token[:20], 16) + 1:020x}{token[20:]}"
     for forged in (other, token[:-1], f"{token[:20]}{'0' * 32}", "x"):
-        assert httpx.post(f"{base}/{forged}", verify=PLAIN).status_code == 404
+        assert httpx.post(f"{base}/{forged}", **PATIENT).status_code == 404
     assert Account.get_by_id(anna.id).remind_due
 
 
@@ -94,7 +94,7 @@ def test_forged_link_and_another_mails_mac_switch_nothing_off(office, reminded):
 def test_mail_to_a_former_address_says_nothing_of_the_account(office, reminded):
     anna, mail = reminded
     anna.change(email="nowa@poczta.example")
-    assert httpx.post(address_in(mail), verify=PLAIN).status_code == 200
+    assert httpx.post(address_in(mail), **PATIENT).status_code == 200
     assert Account.get_by_id(anna.id).remind_due
 
 

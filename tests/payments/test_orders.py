@@ -16,7 +16,7 @@ from ebok.payments.errors import UnreadableCallback, WrongSignature
 from ebok.payments.models import PaymentOrder
 from ebok.settings import Imoje
 from operator_fake import KEY, notification
-from visitor import PASSWORD, PLAIN, Visitor
+from visitor import PASSWORD, PATIENT, Visitor
 
 TODAY = today()
 NOWHERE = "0" * 32
@@ -38,7 +38,7 @@ def begin(anna, operator, invoice=None) -> str:
     answer = anna.post("/api/payment-orders", 201, invoice_id=invoice.public_id if invoice else "")
     sent = answer["payment_order"]
     form = {field["name"]: field["value"] for field in sent["fields"]}
-    assert httpx.post(sent["action"], data=form, verify=PLAIN).status_code == 200, operator.refused
+    assert httpx.post(sent["action"], data=form, **PATIENT).status_code == 200, operator.refused
     return sent["id"]
 
 
@@ -311,10 +311,12 @@ def test_what_was_paid_long_ago_is_on_its_way_no_more(anna, operator):
 
 @pytest.mark.shows("T13.8")
 def test_only_the_page_may_send_a_form_to_the_operator_and_to_no_other(paying_office, operator):
-    policy = httpx.get(f"{paying_office.base_url}/").headers["Content-Security-Policy"]
+    policy = httpx.get(f"{paying_office.base_url}/", **PATIENT).headers["Content-Security-Policy"]
     origin = operator.address.removesuffix("/payment")
     assert f"form-action 'self' {origin};" in policy
-    told = httpx.get(f"{paying_office.base_url}/api/session").headers["Content-Security-Policy"]
+    told = httpx.get(f"{paying_office.base_url}/api/session", **PATIENT).headers[
+        "Content-Security-Policy"
+    ]
     assert "form-action 'self';" in told
 
 

@@ -26,9 +26,9 @@ from ebok.operation import operations_workers as workers
 from ebok.operation.models import Beat
 from ebok.server import heartbeat
 from office import Office
-from patience import ended, until
+from patience import HANG_SECONDS, ended, until
 from smtp import MailServer
-from visitor import PLAIN
+from visitor import PATIENT
 
 AWAY = {"EBOK_BASE_URL": "https://ebok.example.pl", "EBOK_HEALTH_TOKEN": "t" * 30}
 NOBODY = 65534
@@ -50,9 +50,7 @@ def own_office(database_url, tmp_path):
 
 
 def ask(office: Office, path: str = "/readyz", **headers) -> httpx.Response:
-    return httpx.get(
-        f"http://127.0.0.1:{office.port}{path}", headers=headers, timeout=30, verify=PLAIN
-    )
+    return httpx.get(f"http://127.0.0.1:{office.port}{path}", headers=headers, **PATIENT)
 
 
 def found(office: Office, name: str) -> dict:
@@ -176,7 +174,7 @@ def test_worker_whose_mails_stand_still_gives_no_sign_of_life(monkeypatch):
 def test_worker_gives_systemd_a_sign_of_life(own_office, tmp_path):
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as systemd:
         systemd.bind(str(tmp_path / "notify"))
-        systemd.settimeout(60)
+        systemd.settimeout(HANG_SECONDS)
         settings = own_office.settings() | {"NOTIFY_SOCKET": str(tmp_path / "notify")}
         command = [sys.executable, "-m", "ebok", "worker"]
         worker = subprocess.Popen(command, env=settings, stderr=subprocess.DEVNULL)

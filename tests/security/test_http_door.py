@@ -22,8 +22,8 @@ from ebok.database import now
 from ebok.database.iso import as_text
 from ebok.invoices.models import Invoice
 from office import children, new_source, read_proc
-from patience import until
-from visitor import PASSWORD, PLAIN, Visitor
+from patience import HANG_SECONDS, until
+from visitor import PASSWORD, PATIENT, Visitor
 
 
 @pytest.fixture
@@ -41,9 +41,7 @@ class Door:
         headers = {"X-Forwarded-For": new_source()}
         if key:
             headers["Authorization"] = f"Bearer {key}"
-        self.http = httpx.Client(
-            base_url=office.base_url, headers=headers, timeout=60, verify=PLAIN
-        )
+        self.http = httpx.Client(base_url=office.base_url, headers=headers, **PATIENT)
 
     def put(self, name: str, content: bytes, expect: int = 202) -> dict:
         """Deliver; what is told of it."""
@@ -218,7 +216,7 @@ def test_name_that_is_none_for_a_file_is_refused(door, name):
 def raw(office, key: str, headers: dict, body: bytes) -> tuple[int, bytes]:
     """A request whose headers need not fit its body."""
     place = urlsplit(office.base_url)
-    line = http.client.HTTPConnection(place.hostname, place.port, timeout=60)
+    line = http.client.HTTPConnection(place.hostname, place.port, timeout=HANG_SECONDS)
     line.putrequest("PUT", "/api/billing/bundles/night.zip")
     for name, value in {"Authorization": f"Bearer {key}", **headers}.items():
         line.putheader(name, value)
@@ -285,13 +283,13 @@ def test_one_process_takes_one_bundle_at_a_time(office, key, door):
     crawling = []
     # There are two processes: of three uploads two meet.
     for _ in range(3):
-        line = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
+        line = http.client.HTTPConnection(address.hostname, address.port, timeout=HANG_SECONDS)
         line.putrequest("PUT", "/api/billing/bundles/slow.zip")
         for name, value in (("Authorization", f"Bearer {key}"), ("Content-Length", "1000")):
             line.putheader(name, value)
         line.endheaders(b"x" * 10)
         crawling.append(line)
-    ready, _, _ = select.select([line.sock for line in crawling], [], [], 60)
+    ready, _, _ = select.select([line.sock for line in crawling], [], [], HANG_SECONDS)
     answers = [line.getresponse() for line in crawling if line.sock in ready]
     assert [answer.status for answer in answers] == [503] * len(answers) != []
     assert int(answers[0].headers["Retry-After"]) > 0

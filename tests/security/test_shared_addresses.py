@@ -14,6 +14,7 @@ from ebok.accounts import operations_passwords as passwords
 from ebok.database import now
 from ebok.limits import Limit
 from office import SECRET, Office, new_source
+from patience import HANG_SECONDS
 from smtp import MailServer
 from visitor import PASSWORD, Visitor
 
@@ -138,7 +139,7 @@ def test_what_is_in_flight_starts_no_wait_and_right_passwords_use_up_nothing(cli
     for customer in customers:
         new_account(customer, PASSWORD)
     together = threading.Barrier(len(customers))
-    hold(monkeypatch, lambda _password: together.wait(60))
+    hold(monkeypatch, lambda _password: together.wait(HANG_SECONDS))
     acts = [lambda c=c: try_here(client, c, PASSWORD) for c in customers]
     assert all_at_once(acts) == [201] * len(customers)
     assert not Limit.select().where(Limit.name.in_(["logins", "logins-code"])).exists()
@@ -154,12 +155,12 @@ def test_right_guess_among_many_at_once_is_not_told_after_the_tenth(client, monk
     def arrive(password):
         if password == PASSWORD:
             begun.set()
-            go_on.wait(60)
+            go_on.wait(HANG_SECONDS)
 
     hold(monkeypatch, arrive)
     with ThreadPoolExecutor(1) as elsewhere:
         guess = elsewhere.submit(try_here, client, customer, PASSWORD)
-        assert begun.wait(60)
+        assert begun.wait(HANG_SECONDS)
         assert [try_here(client, customer, "wrong") for _ in range(10)] == [401] * 10
         go_on.set()
         assert guess.result() == 429
