@@ -21,7 +21,7 @@ IS_AT_TOP = """name => {
 @pytest.fixture
 def helena(office, open_page) -> Page:
     """Helena at *Start*, who owes something and has a long history."""
-    page = open_page(office.base_url)
+    page = open_page()
     long_history(newcomer(page, office))
     page.goto(f"{office.base_url}/start")
     page.wait_for_load_state("networkidle")

@@ -18,7 +18,7 @@ ENTRIES = ".ledger__row"
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
 def ledger(request, office, open_page) -> Page:
     """*Saldo i płatności* with a long history, all of it loaded."""
-    page = open_page(office.base_url, request.param)
+    page = open_page(viewport=request.param)
     long_history(newcomer(page, office))
     arrive(page, office)
     press(page, "Show older ones")
@@ -29,7 +29,7 @@ def ledger(request, office, open_page) -> Page:
 @pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
 def invoices(request, office, open_page) -> Page:
     """The second page of the paid invoices of two years."""
-    page = open_page(office.base_url, request.param)
+    page = open_page(viewport=request.param)
     code = newcomer(page, office)
     for ago in range(45):
         add_invoice(code, "Helena", ago, 9_000 + ago, outstanding_grosze=0)

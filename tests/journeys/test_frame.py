@@ -22,7 +22,7 @@ HEADER = "() => document.querySelector('.letterhead').getBoundingClientRect().he
 @pytest.fixture
 def inside(office, open_page) -> Page:
     """Anna at *Start*, on a phone."""
-    page = open_page(office.base_url)
+    page = open_page()
     bill(customer_inside(page, office, "Anna Kowalska"), 0, 9)
     page.goto(f"{office.base_url}/start")
     return page

@@ -20,7 +20,7 @@ ZIP = "**/api/invoices/documents.zip*"
 @pytest.fixture
 def helena(office: Office, open_page) -> Page:
     """Helena at *Faktury*, with three invoices, one of them paid."""
-    page = open_page(office.base_url)
+    page = open_page()
     code = newcomer(page, office)
     for number, left in enumerate((0, 10_001, 10_002)):
         add_invoice(code, "Helena", number, 10_000 + number, outstanding_grosze=left)

@@ -24,7 +24,7 @@ pytestmark = [
 @pytest.fixture
 def listed(office, open_page):
     """The list of somebody with thirty invoices, two of them to be paid."""
-    page = open_page(office.base_url)
+    page = open_page()
     anna = customer_inside(page, office, "Anna Kowalska")
     for ago in range(30):
         columns = {} if ago in (0, 12) else {"outstanding_grosze": 0}
@@ -118,7 +118,7 @@ def grosze(text: str) -> int:
 
 @pytest.mark.parametrize("screen", [NARROW, DESKTOP])
 def test_differences_add_up_and_each_is_drawn_on_its_side(office, open_page, screen):
-    page = open_page(office.base_url, screen)
+    page = open_page(viewport=screen)
     anna = customer_inside(page, office, "Anna Kowalska")
     before, now = bill(anna, 1, 13), bill(anna, 0, 12, 43)
     page.goto(f"{office.base_url}/faktury/{now.public_id}")
@@ -168,7 +168,7 @@ def test_list_and_invoice_by_keyboard_alone(listed):
 
 
 def test_foot_of_a_phone_has_the_sum_until_the_transfer_is_reached(office, open_page):
-    page = open_page(office.base_url)
+    page = open_page()
     anna = customer_inside(page, office, "Anna Kowalska")
     owed, paid = bill(anna, 0, 9), bill(anna, 1, 9, outstanding_grosze=0)
     show(page, office, owed, "")
@@ -195,7 +195,7 @@ def test_foot_of_a_phone_has_the_sum_until_the_transfer_is_reached(office, open_
 
 
 def test_foot_leaves_the_screen_to_large_letters(office, open_page):
-    page = open_page(office.base_url)
+    page = open_page()
     anna = customer_inside(page, office, "Anna Kowalska")
     with large_letters(page):
         show(page, office, bill(anna, 0, 9), "")
@@ -206,7 +206,7 @@ def test_foot_leaves_the_screen_to_large_letters(office, open_page):
 
 
 def test_link_of_a_mail_leads_through_the_login_to_its_invoice(office, open_page):
-    page = open_page(office.base_url)
+    page = open_page()
     anna = customer_inside(page, office, "Anna Kowalska")
     invoice = bill(anna, 0, 9)
     page.context.clear_cookies()
@@ -226,7 +226,7 @@ ELSEWHERE = [
 
 @pytest.mark.parametrize("next_", ELSEWHERE)
 def test_login_leads_nowhere_but_to_our_own_pages(office, open_page, next_):
-    page = open_page(office.base_url)
+    page = open_page()
     anna = customer_inside(page, office, "Anna Kowalska")
     page.context.clear_cookies()
     page.goto(f"{office.base_url}/logowanie?next={quote(next_)}")
@@ -241,7 +241,7 @@ def type_login(page, customer_code: str) -> None:
 
 
 def test_whole_invoice_by_keyboard_alone_on_the_narrowest_screen(office, open_page):
-    page = open_page(office.base_url, viewport=NARROW)
+    page = open_page(viewport=NARROW)
     invoice = bill(customer_inside(page, office, "Anna Kowalska"), 0, 9)
     names = ("Wodomierz", "Data odczytu", "Poprzedni", "Bieżący", "Zużycie", "Sposób odczytu")
     head = "".join(f'<Kol Typ="txt">{el("NKom", name)}</Kol>' for name in names)

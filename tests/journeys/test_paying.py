@@ -29,7 +29,7 @@ READ = "() => navigator.clipboard.readText()"
 @pytest.fixture
 def helena(office, open_page) -> Page:
     """Helena at *Saldo i płatności*, who owes 145,69 zł."""
-    page = open_page(office.base_url)
+    page = open_page()
     add_invoice(newcomer(page, office), "Helena", 0, 14_569)
     arrive(page, office)
     return page
@@ -66,7 +66,7 @@ def test_qr_says_in_words_what_it_holds(helena):
 
 
 def test_history_is_told_by_months_each_with_its_balance(office, open_page):
-    page = open_page(office.base_url)
+    page = open_page()
     code = newcomer(page, office)
     owed = add_invoice(code, "Helena", 0, 9_123)
     paid = add_invoice(code, "Helena", 13, 9_123, outstanding_grosze=0)
@@ -86,7 +86,7 @@ def test_history_is_told_by_months_each_with_its_balance(office, open_page):
 
 
 def test_older_entries_go_on_in_the_month_that_was_last(office, open_page):
-    page = open_page(office.base_url)
+    page = open_page()
     code = newcomer(page, office)
     for place in range(30):
         add_invoice(code, "Helena", 0, 100 + place)
@@ -117,7 +117,7 @@ def test_who_owes_nothing_reads_it_in_words_and_no_big_zero(office, open_page, l
 
 
 def test_who_owes_nothing_finds_the_account_and_no_amount(office, open_page):
-    page = open_page(office.base_url, DESKTOP)
+    page = open_page(viewport=DESKTOP)
     newcomer(page, office)
     arrive(page, office)
     part = page.get_by_role("region", name="Dane do przelewu")
@@ -128,7 +128,7 @@ def test_who_owes_nothing_finds_the_account_and_no_amount(office, open_page):
 
 
 def test_period_is_chosen_by_keyboard_and_its_files_are_saved(office, open_page):
-    page = open_page(office.base_url)
+    page = open_page()
     long_history(newcomer(page, office))
     arrive(page, office)
     expect(page.locator(".ledger__row")).to_have_count(25)
@@ -146,7 +146,7 @@ def test_period_is_chosen_by_keyboard_and_its_files_are_saved(office, open_page)
 
 @pytest.mark.parametrize(("lang", "due"), [("pl", "termin: "), ("en", "due: "), ("uk", "термін: ")])
 def test_history_names_every_due_day_of_an_invoice_in_parts(office, open_page, lang, due):
-    page = open_page(office.base_url, locale=lang)
+    page = open_page(locale=lang)
     code = newcomer(page, office)
     parts, whole = add_invoice(code, "Helena", 0, 9_000), add_invoice(code, "Helena", 0, 100)
     for days in (5, 20, 35):
@@ -166,7 +166,7 @@ def test_history_names_every_due_day_of_an_invoice_in_parts(office, open_page, l
 @pytest.fixture
 def payer(paying_office, open_page) -> tuple[Page, Office]:
     """Helena where she can pay online."""
-    page = open_page(paying_office.base_url)
+    page = open_page()
     add_invoice(newcomer(page, paying_office), "Helena", 0, 14_569)
     arrive(page, paying_office)
     return page, paying_office
@@ -220,7 +220,7 @@ def test_who_comes_back_before_the_news_sees_it_arrive(payer, operator):
 
 
 def test_ksef_number_is_copied_by_its_own_button(paying_office, open_page):
-    page = open_page(paying_office.base_url)
+    page = open_page()
     firm = customer_inside(page, paying_office, "Glina", kind="company", nip="8671234568")
     invoice = in_ksef(paying_office, firm, 0)
     show(page, paying_office, invoice, "")
@@ -236,7 +236,7 @@ def test_ksef_number_is_copied_by_its_own_button(paying_office, open_page):
 
 
 def test_several_invoices_are_chosen_by_keyboard_and_paid_with_one_transfer(office, open_page):
-    page = open_page(office.base_url)
+    page = open_page()
     code = newcomer(page, office)
     invoices = [add_invoice(code, "Helena", n, 10_000 + n) for n in range(3)]
     add_invoice(code, "Helena", 3, 9_000, outstanding_grosze=0)
@@ -268,7 +268,7 @@ def test_several_invoices_are_chosen_by_keyboard_and_paid_with_one_transfer(offi
 
 
 def test_who_knows_only_start_can_pay_on_a_phone_in_three_touches(office, open_page):
-    page = open_page(office.base_url, has_touch=True)
+    page = open_page(has_touch=True)
     add_invoice(newcomer(page, office), "Helena", 0, 14_569)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.goto(f"{office.base_url}/start")
@@ -297,7 +297,7 @@ navigator.share = async ({ files: [file] }) => {
 @pytest.fixture
 def on_phone(office, open_page) -> Page:
     """Helena's phone, which shares pictures."""
-    page = open_page(office.base_url, has_touch=True)
+    page = open_page(has_touch=True)
     add_invoice(newcomer(page, office), "Helena", 0, 14_569)
     page.add_init_script(CAN_SHARE)
     return page
@@ -359,7 +359,7 @@ def test_sharing_that_fails_is_said_and_that_one_gave_up_is_not(office, on_phone
 
 @pytest.mark.parametrize("place", ["platnosci", "faktury"])
 def test_on_a_computer_the_code_is_shown_to_be_scanned(office, open_page, place):
-    page = open_page(office.base_url, DESKTOP)
+    page = open_page(viewport=DESKTOP)
     add_invoice(newcomer(page, office), "Helena", 0, 14_569)
     paying(page, office, place)
     expect(page.locator(".qr")).to_be_visible()
@@ -375,14 +375,14 @@ def test_only_the_account_number_has_a_filled_button(helena):
 
 
 def test_next_due_date_is_told_where_another_is_missed(office, open_page):
-    page = open_page(office.base_url)
+    page = open_page()
     long_history(newcomer(page, office))
     arrive(page, office)
     expect(page.locator("[x-data=saldo] .facts")).to_contain_text("Najbliższy termin")
 
 
 def test_year_on_start_tells_what_is_paid(office, open_page):
-    page = open_page(office.base_url)
+    page = open_page()
     code = newcomer(page, office)
     for month in range(14):
         add_invoice(

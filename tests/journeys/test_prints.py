@@ -29,7 +29,7 @@ def print_out(page: Page, address: str) -> None:
 
 def test_no_page_of_customers_prints_anything_to_press(office, open_page):
     import_of_last_night()
-    page, found = open_page(office.base_url), {}
+    page, found = open_page(), {}
     for address in customers(page, office):
         print_out(page, office.base_url + address)
         expect(page.locator("h1")).to_be_visible()
@@ -42,7 +42,7 @@ def test_no_page_of_customers_prints_anything_to_press(office, open_page):
 
 def test_invoice_and_history_are_printed_whole(office, open_page):
     import_of_last_night()
-    page = open_page(office.base_url)
+    page = open_page()
     *_, invoice = (one for one in customers(page, office) if one.startswith("/faktury/"))
     print_out(page, office.base_url + invoice)
     for name in ("Czemu tyle?", "Z czego się składa", "Zapłać"):

@@ -73,7 +73,7 @@ def customers(page: Page, office: Office) -> Iterator[str]:
 
 @pytest.mark.parametrize("people", [strangers, customers])
 def test_nothing_is_cut_off_or_goes_sideways(people, office, open_page):
-    page, found = open_page(office.base_url), []
+    page, found = open_page(), []
     letters = page.context.new_cdp_session(page)
     for place, address in enumerate(people(page, office)):
         for lang in LANGUAGES if IS_CI else [LANGUAGES[place % len(LANGUAGES)]]:

@@ -65,7 +65,7 @@ def emptiness(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("people", [strangers, customers])
 def test_no_page_leaves_its_right_half_empty(people, office: Office, open_page):
-    page, found = open_page(office.base_url, DESKTOP), {}
+    page, found = open_page(viewport=DESKTOP), {}
     for address in people(page, office):
         page.goto(f"{office.base_url}{address}")
         page.wait_for_load_state("networkidle")
@@ -77,7 +77,7 @@ def test_no_page_leaves_its_right_half_empty(people, office: Office, open_page):
 
 
 def test_wide_header_says_who_is_logged_in(office: Office, open_page):
-    page = open_page(office.base_url, DESKTOP)
+    page = open_page(viewport=DESKTOP)
     customer = customer_inside(page, office, "Anna Kowalska")
     owes(customer)
     for path in ("/start", "/faktury", "/pomoc", "/wiecej"):

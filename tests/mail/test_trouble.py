@@ -36,7 +36,7 @@ def alerts() -> list[tuple[str, str]]:
 def look_back(mailroom, minutes: int) -> None:
     """As if so much time had passed since the alerts."""
     with mailroom.app.app_context(), database.connection():
-        for alert in Alert.select():
+        for alert in list(Alert.select()):
             alert.change(told_at=now() - timedelta(minutes=minutes))
         trouble.end_passed_alerts(mailroom.settings)
 

@@ -79,7 +79,7 @@ class Town:
             & (Document.invoice_number == Invoice.number)
             & (Document.kind == "pdf")
         )
-        for invoice in Invoice.select().where(~fn.EXISTS(has_pdf)):
+        for invoice in list(Invoice.select().where(~fn.EXISTS(has_pdf))):
             give(self.settings.data_dir, invoice, "pdf", b"%PDF-1.7 of billing %%EOF")
 
     def turn(self, turns: int = 1) -> list:

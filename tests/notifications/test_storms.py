@@ -48,7 +48,7 @@ def marked() -> list[int]:
 def turn_until_all_was_tried(town, turns: int = 20) -> None:
     """What was put off is tried at once, as if the time had passed, in the order it would be."""
     for _turn in range(turns):
-        for mail in Mail.select().where(Mail.sent_at.is_null()):
+        for mail in list(Mail.select().where(Mail.sent_at.is_null())):
             mail.change(due_at=mail.due_at - timedelta(hours=1))
         town.turn()
 
@@ -207,7 +207,7 @@ def test_addresses_that_somebody_typed_are_no_storm(town):
         post("password_changed", address, "pl", 0)
     (last,) = Account.select().order_by(Account.id.desc()).limit(1)
     post("password_changed", last.email, "pl", last.id)
-    for mail in Mail.select():
+    for mail in list(Mail.select()):
         Bounce.create(
             report_id=str(mail.id),
             mail_id=mail.id,

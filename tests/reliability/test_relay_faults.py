@@ -111,7 +111,7 @@ def test_morning_of_twenty_relay_faults(morning):
     office, relay = morning
     with transaction():
         operations.announce(1)
-        for account in Account.select().limit(RESETS):
+        for account in list(Account.select().limit(RESETS)):
             post("password_reset", account.email, "pl", account.id)
     until(lambda: _is_over(office, relay), office.process, lambda: office.log()[-3000:])
     until(lambda: ADMIN in relay.recipients, office.process, office.log)
