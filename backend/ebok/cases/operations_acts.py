@@ -1,13 +1,15 @@
 """What the staff do about a customer, and what they can take back for a moment.
 
-Each calls the operation of the customer's own screen, or of the command.
+Each act calls the operation of the customer's own screen, or of the command (`forms_acts.py`).
 """
 
 import json
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from ebok import audit, limits
-from ebok.accounts import operations as accounts, operations_links as links
+from ebok.accounts import operations_links as links
 from ebok.accounts.models import Account
 from ebok.actor import Actor
 from ebok.audit.events import Event
@@ -16,8 +18,6 @@ from ebok.cases.models import Done, Note
 from ebok.database import now, transaction
 from ebok.errors import TooMany
 from ebok.mail.models import Mail
-from ebok.notifications import operations_clearing as clearing
-from ebok.profile import operations as profile
 from ebok.registration import operations as registrations, operations_unlocking as unlocking
 from ebok.settings import Settings
 from ebok.staff.models import StaffMember
@@ -66,6 +66,7 @@ def unlock(actor: Actor, member: StaffMember, code: str) -> None:
 
 
 def _note(member: StaffMember, code: str, act: str, mail_id: int = 0, before: str = "") -> None:
+    """Note what the member can take back: a mail that waits, and what was so before, as JSON."""
     Done.create(
         customer_code=code,
         member=member,
@@ -76,8 +77,10 @@ def _note(member: StaffMember, code: str, act: str, mail_id: int = 0, before: st
     )
 
 
-def undo(actor: Actor, member: StaffMember, code: str) -> None:
-    """Take the member's last act back. Raises TooLate."""
+def undo(
+    actor: Actor, member: StaffMember, code: str, ways: Mapping[str, Callable[[Any], None]]
+) -> None:
+    """Take the member's last act back, by the way of its name if any. Raises TooLate."""
     moment = now()
     done = Done.find(member, code, moment)
     if done is None:
@@ -86,33 +89,8 @@ def undo(actor: Actor, member: StaffMember, code: str) -> None:
         if not done.undo(moment) or (done.mail_id and not Mail.withdraw([done.mail_id], moment)):
             raise TooLate()
         if done.before:
-            unlocking.lock_again(json.loads(done.before))
+            ways[done.act](json.loads(done.before))
         audit.record(actor, Event.ACT_UNDONE, code, done.act)
-
-
-def freeze(actor: Actor, code: str, reason: str) -> None:
-    """Block the account. Raises NoAccount."""
-    accounts.freeze_by_clerk(actor, code, reason)
-
-
-def unfreeze(actor: Actor, code: str, to_former_address: bool, reached_by: str) -> None:
-    """End the freeze, after the owner was reached. Raises NoAccount, NotFrozen, NoFormerAddress."""
-    accounts.unfreeze(actor, code, to_former_address, reached_by)
-
-
-def end_sessions(actor: Actor, code: str, reason: str) -> None:
-    """Log the account out everywhere. Raises NoAccount."""
-    accounts.end_sessions(actor, code, reason)
-
-
-def clear_bounce(actor: Actor, code: str, reached_by: str) -> int:
-    """Write to the address again; return how many missed mails leave. Raises AddressWorks."""
-    return clearing.clear(actor, code, reached_by)
-
-
-def close(actor: Actor, code: str, reason: str) -> None:
-    """Close the account for good. Raises NoAccount."""
-    profile.close_by_clerk(actor, code, reason)
 
 
 def write_note(actor: Actor, member: StaffMember, code: str, text: str) -> None:

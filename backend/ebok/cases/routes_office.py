@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from flask import Blueprint
-from flask_babel import gettext as _, ngettext
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from ebok.access import STAFF, actor, current_user, requires
@@ -14,15 +14,8 @@ from ebok.cases import (
     serializers,
     serializers_acts,
 )
-from ebok.cases.forms import (
-    ClearForm,
-    CloseForm,
-    EndSessionsForm,
-    FreezeForm,
-    NoteForm,
-    PurposeForm,
-    UnfreezeForm,
-)
+from ebok.cases.forms import PurposeForm
+from ebok.cases.forms_acts import ACTS, UNDOING, Act, Doing
 from ebok.forms import read_posted
 from ebok.lookup.operations_searches import note_opened
 from ebok.pages.rendered import go, register, render, shown_if_refused
@@ -33,7 +26,6 @@ register(routes)
 PAGE = "/biuro/klient"
 opens = requires(STAFF)
 stays = requires(STAFF, prolongs=False)
-decides_gravely = requires(STAFF, asks_again=True)
 
 
 def me() -> StaffMember:
@@ -96,89 +88,25 @@ def show_others(code: str):
     return render("biuro/obecni", others=serializers.others(looks.stay(me(), code)))
 
 
-@routes.post("/biuro/klient/<code>/wyslij")
-@opens
-@shown_if_refused(form_of("wyslij"))
-def resend(code: str):
-    """A new code, or a link to set a password."""
-    mail = acts.resend(actor(), me(), code)
-    return back(code, _("An e-mail to %(email)s leaves in 15 seconds.", email=mail.recipient))
-
-
-@routes.post("/biuro/klient/<code>/odblokuj")
-@opens
-@shown_if_refused(form_of("odblokuj"))
-def unlock(code: str):
-    """New attempts for the registration."""
-    acts.unlock(actor(), me(), code)
-    return back(code, _("The registration has all attempts again."))
-
-
 @routes.post("/biuro/klient/<code>/cofnij")
 @opens
 @shown_if_refused(case)
 def undo(code: str):
     """Take back what one has just done."""
-    acts.undo(actor(), me(), code)
+    acts.undo(actor(), me(), code, UNDOING)
     return back(code, _("Taken back."))
 
 
-@routes.post("/biuro/klient/<code>/notatka")
-@opens
-@shown_if_refused(form_of("notatka"))
-def write_note(code: str):
-    """A note for the others."""
-    operations.require_known(code)
-    acts.write_note(actor(), me(), code, (read_posted(NoteForm).note.data or "").strip())
-    return back(code, _("The note is kept."))
+def doing(act: Act) -> Callable[[str], Response]:
+    """The view that does this act and says what was done."""
+
+    def view(code: str) -> Response:
+        operations.require_known(code)
+        return back(code, act.run(Doing(actor(), me(), code, read_posted(act.form))))
+
+    marked = requires(STAFF, act.role, asks_again=act.asks_again)(view)
+    return shown_if_refused(form_of(act.slug))(marked)
 
 
-@routes.post("/biuro/klient/<code>/wylogowanie")
-@opens
-@shown_if_refused(form_of("wylogowanie"))
-def end_sessions(code: str):
-    """Log the customer out everywhere."""
-    acts.end_sessions(actor(), code, read_posted(EndSessionsForm).because.data)
-    return back(code, _("The customer is logged out everywhere."))
-
-
-@routes.post("/biuro/klient/<code>/zwrot")
-@opens
-@shown_if_refused(form_of("zwrot"))
-def clear_bounce(code: str):
-    """Write to the address again."""
-    sent = acts.clear_bounce(actor(), code, read_posted(ClearForm).because.data)
-    said = ngettext(
-        "The mark is deleted. %(num)s message that was missed is on its way.",
-        "The mark is deleted. %(num)s messages that were missed are on their way.",
-        sent,
-    )
-    return back(code, said)
-
-
-@routes.post("/biuro/klient/<code>/blokada")
-@opens
-@shown_if_refused(form_of("blokada"))
-def freeze(code: str):
-    """Block the account."""
-    acts.freeze(actor(), code, read_posted(FreezeForm).because.data)
-    return back(code, _("The account is frozen. Nobody can log in."))
-
-
-@routes.post("/biuro/klient/<code>/odmrozenie")
-@decides_gravely
-@shown_if_refused(form_of("odmrozenie"))
-def unfreeze(code: str):
-    """End the freeze."""
-    form = read_posted(UnfreezeForm)
-    acts.unfreeze(actor(), code, form.former_address.data, form.because.data)
-    return back(code, _("The account can be used again."))
-
-
-@routes.post("/biuro/klient/<code>/zamkniecie")
-@decides_gravely
-@shown_if_refused(form_of("zamkniecie"))
-def close(code: str):
-    """Close the account for good."""
-    acts.close(actor(), code, read_posted(CloseForm).because.data)
-    return back(code, _("The account is closed."))
+for each in {act.slug: act for act in ACTS}.values():
+    routes.post(f"/biuro/klient/<code>/{each.slug}", endpoint=each.slug)(doing(each))

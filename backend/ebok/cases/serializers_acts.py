@@ -3,7 +3,7 @@
 from math import ceil
 from typing import Any
 
-from ebok.cases import texts_acts
+from ebok.cases import forms_acts, texts_acts
 from ebok.cases.models import Done
 from ebok.cases.operations import Case
 from ebok.staff.models import StaffMember
@@ -12,8 +12,8 @@ from ebok.staff.models import StaffMember
 def acts(case: Case, member: StaffMember, slug: str = "") -> dict[str, Any]:
     """The acts in groups, the one whose form is open, and what the member can take back."""
     return {
-        "acts": texts_acts.possible(case),
-        "act": texts_acts.find(case, slug) if slug else None,
+        "acts": forms_acts.possible(case),
+        "act": forms_acts.find(case, slug) if slug else None,
         "undo": _undo(case, member),
         "has_keys": member.single_keys,
     }
