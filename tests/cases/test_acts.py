@@ -1,11 +1,15 @@
 """What the staff do on a customer's page: each act, its reason, and how it is taken back."""
 
+import io
+import json
+import zipfile
 from datetime import timedelta
 
 import pytest
 
-from cast import new_account, new_customer, new_email
+from cast import new_account, new_customer, new_email, new_surname
 from colleague import Colleague, new_member, plain
+from described import description
 from ebok.accounts.models import Account, Session
 from ebok.audit import AuditRow
 from ebok.cases.models import Done, Note
@@ -15,6 +19,13 @@ from ebok.registration.models import Registration
 from ebok.staff.models import StaffSession
 from patience import until
 from visitor import PASSWORD, Visitor
+
+RENDERED = ("/api/ledger.pdf", "/api/invoices/documents.zip")
+READS = [
+    path
+    for path, calls in description()["paths"].items()
+    if path.startswith("/api/") and "get" in calls and "{" not in path and path not in RENDERED
+]
 
 
 @pytest.fixture
@@ -188,18 +199,34 @@ def test_account_is_closed_with_a_reason(clerk, anna):
 
 
 @pytest.mark.shows("T14.14")
-def test_note_is_text_for_the_office_and_in_no_answer_but_the_file(office, clerk, anna):
+def test_note_is_text_for_the_office(clerk, anna):
     clerk.get(page_of(anna))
     clerk.post(page_of(anna, "/notatka"), 422, note=" ")
     clerk.post(page_of(anna, "/notatka"), note="Boi się <b>odłączenia</b>.")
     assert "Boi się &lt;b&gt;odłączenia&lt;/b&gt;." in plain_markup(clerk.get(page_of(anna)).text)
     assert Note.get(Note.customer_code == anna.customer_code).member == clerk.member
+
+
+@pytest.mark.shows("T14.14")
+def test_note_stands_in_the_file_of_all_data_and_in_nothing_else_of_the_customer(
+    office, clerk, anna
+):
+    """Every call that reads without an id is asked; PDFs and their ZIP hold documents alone."""
+    marker = new_surname()
+    clerk.get(page_of(anna))
+    clerk.post(page_of(anna, "/notatka"), note=f"Zadzwonić przed wizytą, {marker}.")
     with Visitor(office) as owner:
         owner.log_in(anna.customer_code, PASSWORD)
-        for path in ("/api/my-data", "/api/account", "/api/my-data/looks"):
-            assert "Boi się" not in str(owner.get(path).body)
-        ticket = owner.post("/api/my-data/archive", 201, current_password=PASSWORD)
-        assert ticket["archive"]["ticket"]
+        for path in READS:
+            assert marker not in owner.http.get(path).text, path
+        ticket = owner.post("/api/my-data/archive", 201, current_password=PASSWORD)["archive"]
+        packed = owner.http.get(f"/api/my-data/archive/{ticket['ticket']}").content
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        told = json.loads(archive.read("moje-dane.json"))
+        assert marker in archive.read("moje-dane.html").decode()
+    [note] = told["notes"]
+    assert note.keys() == {"text", "written_at"}
+    assert note["text"] == f"Zadzwonić przed wizytą, {marker}."
 
 
 def plain_markup(text: str) -> str:
