@@ -9,6 +9,7 @@ import ast
 import hashlib
 import re
 from datetime import UTC, date, datetime
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -42,6 +43,7 @@ def told(lang: str) -> dict[str, str]:
     return {name: what for names, what in rows for name in names.split(", ")}
 
 
+@cache
 def kept_cookies() -> set[str]:
     """Names of the cookies that `keep_cookie` sets, for a year."""
     names = set()

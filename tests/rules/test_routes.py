@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
-import yaml
 from flask.testing import FlaskClient
 
 from cast import new_account, new_customer
+from described import description
 from ebok import database
 from ebok.access import CUSTOMER, STAFF, Realm, RequiresKey, anyone, machine, mark_of
 from ebok.access.marks import Mark, Requires
@@ -144,10 +144,7 @@ def test_every_change_wants_the_token(app, signed_in):
 @pytest.fixture(scope="session")
 def described() -> dict:
     """docs/openapi.yaml."""
-    from pathlib import Path
-
-    path = Path(__file__).parents[2] / "docs" / "openapi.yaml"
-    return yaml.safe_load(path.read_text("utf-8"))
+    return description()
 
 
 @pytest.mark.shows("V3.5.3", "V6.3.4")
