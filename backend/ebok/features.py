@@ -230,6 +230,12 @@ FEATURES = (
         ),
     ),
     Feature(
+        "reviews",
+        routes="reviews.routes_office:routes",
+        prefix="",
+        jobs=("reviews.jobs:alert_waiting",),
+    ),
+    Feature(
         "lookup",
         routes="lookup.routes_office:routes",
         prefix="",

@@ -5,7 +5,10 @@
 const TYPING = "input, select, textarea, [contenteditable]";
 
 function linkFor({ key }) {
-  if (key === "Escape") return document.querySelector("#acts [data-escape]");
+  if (key === "Escape")
+    return (
+      document.querySelector("#acts [data-escape]") ?? document.querySelector("#main [data-escape]")
+    );
   if (!/^[a-z]$/i.test(key)) return null;
   return document.querySelector(`#acts [aria-keyshortcuts="${key.toLowerCase()}"]`);
 }

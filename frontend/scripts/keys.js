@@ -26,8 +26,10 @@ const SINGLE = {
   c: copyCustomer,
 };
 
-const isSingle = (event) =>
-  form.dataset.keys === "yes" && !event.altKey && !event.target.closest?.(FIELDS);
+/** Whether the member has left keys of one letter on. */
+export const areSingleKeysOn = () => form?.dataset.keys === "yes";
+
+const isSingle = (event) => areSingleKeysOn() && !event.altKey && !event.target.closest?.(FIELDS);
 
 /** What a press does, if anything. */
 function meaningOf(event) {

@@ -1,7 +1,9 @@
 /** Entry of all staff pages; page scripts import shared modules from here. */
 import "./globals.js";
 import "./navigation.js";
+import "./act-keys.js";
 import "./keys.js";
+import "./rows.js";
 import { define } from "./alpine.js";
 import { invitation } from "./components/invitation.js";
 import { passkey } from "./components/passkey.js";

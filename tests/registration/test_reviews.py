@@ -9,6 +9,7 @@ from ebok import database
 from ebok.accounts.models import Account
 from ebok.audit import AuditRow
 from ebok.consents.models import Consent
+from ebok.customers import models as customers
 from ebok.database.iso import as_text
 from ebok.exports.models import Outgoing
 from ebok.registration.models import Registration, Review
@@ -145,6 +146,8 @@ def test_clerk_approves_and_the_account_is_opened(office, visitor, stuck):
     ask(visitor, customer, buyer="Ktoś Inny")
     office.mail_to(email, skip=1)
     review = Review.get(Review.customer_code == customer.code)
+    mine = customers.Customer.code == customer.code
+    customers.Customer.update(phone="600 555 412").where(mine).execute()
     refused = office.run(
         "registrations", "approve", str(review.id), "--clerk", "dorota", check=False
     )

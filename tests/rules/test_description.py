@@ -13,7 +13,9 @@ ELSEWHERE = {
     "no-account",
     "no-former-address",
     "not-frozen",
+    "no-such-way",
     "nothing-to-unlock",
+    "too-late-to-take-back",
     "forbidden",
 }
 OF_PAGES = (

@@ -28,9 +28,11 @@ from ebok.accounts.models import Session
 from ebok.app import create_app
 from ebok.customers.models import Customer
 from ebok.database import now
+from ebok.registration.models import Registration, Review
 from ebok.staff.models import StaffMember, StaffSession
 from ebok.tokens import hash_token, new_token
 from office import SECRET
+from registration.test_reviews import first_request
 from visitor import PASSWORD
 
 OPEN = {
@@ -150,6 +152,22 @@ def removed(member: StaffMember) -> StaffMember:
     return member
 
 
+def a_review(code: str) -> Review:
+    """A request for a check that waits."""
+    email, moment = f"{new_token()}@poczta.example", now()
+    registration = Registration.create(
+        token_hash=hash_token(new_token()),
+        customer_code=code,
+        email=email,
+        language="en",
+        started_at=moment,
+        expires_at=moment,
+        code_asked_at=moment,
+        matches_left=3,
+    )
+    return first_request(registration)
+
+
 def people() -> list[Somebody]:
     """One of each kind."""
     return [
@@ -193,6 +211,7 @@ def asker(house: Flask, who: Somebody) -> Callable[[View, bool], str]:
     cookies = cast(Cookies, house.session_interface)
     somebody = StaffMember.everybody()[0].public_id
     customer = Customer.select().first().code
+    review = str(a_review(customer).id)
     held = {"csrf_token": raw} | ({TOKEN: who.token} if who.token else {})
 
     def ask(view: View, has_token: bool) -> str:
@@ -202,6 +221,7 @@ def asker(house: Flask, who: Somebody) -> Callable[[View, bool], str]:
             browser.set_cookie(cookie.name, cookie.signing.dumps(held))
         headers = {"X-CSRFToken": token} if has_token else {}
         path = view.path.replace("<member_id>", somebody).replace("<code>", customer)
+        path = path.replace("<review_id>", review)
         house.config[REACHED].clear()
         answer = browser.open(path, method=view.method, headers=headers)
         assert answer.status_code < 500, (str(view), who.name)

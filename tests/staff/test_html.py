@@ -14,6 +14,7 @@ from ebok.database import now
 from ebok.languages import LANGUAGES
 from ebok.staff.models import StaffMember, StaffSession
 from ebok.tokens import hash_token, new_token
+from reviews.test_queue import asked
 from visitor import PASSWORD
 
 ROOT = Path(__file__).parents[2]
@@ -75,6 +76,19 @@ def _case(desk: Colleague) -> Iterator[tuple[str, Seen]]:
     yield "klient-notatka", desk.get(f"{path}/notatka")
     yield "klient-odmowa", desk.post(f"{path}/blokada", 422)
     yield "obecni", desk.get(f"{path}/obecni")
+    yield from _queue(desk)
+
+
+def _queue(desk: Colleague) -> Iterator[tuple[str, Seen]]:
+    """Requests for a check: none, one, its decision, the refusal."""
+    yield "rejestracje-zatwierdzone", desk.get("/biuro/rejestracje?widok=zatwierdzone")
+    review = asked(desk.office, new_customer("Roman <Sikora>"), amount="1,00")
+    yield "rejestracje", desk.get("/biuro/rejestracje")
+    path = f"/biuro/rejestracje/{review.id}"
+    yield "rejestracja", desk.get(path)
+    yield "rejestracja-odmowa", desk.post(f"{path}/zatwierdzenie", 422)
+    yield "rejestracje-cofnij", desk.post(f"{path}/odmowa", reason="data-differ")
+    yield "rejestracja-odmowna", desk.get(path)
 
 
 def set_up(desk: Colleague, lang: str) -> Seen:

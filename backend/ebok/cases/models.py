@@ -45,6 +45,13 @@ class Look(Table):
         return list(found.where(theirs & (cls.seen_at > moment - GONE)).order_by(cls.since_at))
 
     @classmethod
+    def others_at(cls, member: StaffMember, codes: list[str], moment: datetime) -> "list[Look]":
+        """The looks of other members at any of these customers that last now, with the members."""
+        theirs = cls.customer_code.in_(codes) & (cls.member != member)
+        found = cls.select(cls, StaffMember).join(StaffMember)
+        return list(found.where(theirs & (cls.seen_at > moment - GONE)).order_by(cls.since_at))
+
+    @classmethod
     def begin(cls, member: StaffMember, code: str, purpose: str, moment: datetime) -> None:
         """Begin a look, in the place of the member's last one."""
         row = {"member": member, "customer_code": code, "purpose": purpose}

@@ -19,12 +19,14 @@ def role_of(member: StaffMember) -> Role:
     return ADMINISTRATOR if member.is_administrator else CLERK
 
 
-def look(actor: Actor, member: StaffMember, code: str) -> Look:
-    """The member's look that lasts, else a new one, which is recorded before anything is shown."""
+def look(actor: Actor, member: StaffMember, code: str, purpose: str = seen.PHONE) -> Look:
+    """The member's look that lasts, else a new one for this purpose, which is recorded before
+    anything is shown.
+    """
     moment = now()
     lasting = Look.find(member, code, moment)
     if lasting is None:
-        return _begin(actor, member, code, seen.PHONE)
+        return _begin(actor, member, code, purpose)
     lasting.change(seen_at=moment)
     return lasting
 

@@ -184,12 +184,13 @@ def _consent(consent: Consent) -> dict[str, str]:
     }
 
 
-def _review(review: Review) -> dict[str, str]:
+def _review(review: Review) -> dict[str, str | int]:
     told = {"waits": _("waits")} | {
         name: str(WORDS.get(name, name)) for name in ("approved", "refused", "overtaken")
     }
     decided = review.decision or "waits"
     return {
+        "id": review.id,
         "at": texts.at(review.asked_at),
         "email": review.email,
         "kind": "late" if decided == "waits" else "wait",

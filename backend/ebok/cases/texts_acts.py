@@ -15,5 +15,6 @@ REASONS: dict[str, str] = {
     "counter": lazy("at the counter, with a document"),
     "resend": lazy("e-mail sent again"),
     "unlock": lazy("new attempts given"),
+    "refuse": lazy("refusal of a registration"),
 }
 WHY, HOW = lazy("Why"), lazy("How do you know that it is them")

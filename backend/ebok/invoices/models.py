@@ -124,6 +124,13 @@ class Invoice(Table):
         oldest = fn.COALESCE(edge, "0001-01-01")
         return list(cls.select().where(of_customer & (cls.issued_on >= oldest)))
 
+    @classmethod
+    def newest_proving(cls, customer_code: str, most: int) -> list["Invoice"]:
+        """The customer's newest invoices and corrections, at most so many."""
+        of_customer = (cls.customer == customer_code) & cls.kind.in_(PROVING_KINDS)
+        order = (cls.issued_on.desc(), cls.number.desc())
+        return list(cls.select().where(of_customer).order_by(*order).limit(most))
+
 
 @prepared
 def _of_public_id(customer_code: str, public_id: str):

@@ -89,6 +89,22 @@ class NoSuchCustomer(Refusal):
     sentence = lazy("Billing has no customer with this code.")
 
 
+class NoSuchWay(Refusal):
+    """Billing holds no such phone number or address, so the customer was not reached by it."""
+
+    status = 409
+    code = "no-such-way"
+    sentence = lazy("Billing holds no such way to reach this customer.")
+
+
+class TooLateToTakeBack(Refusal):
+    """The mail about the refusal has left, or the applicant has asked anew."""
+
+    status = 410
+    code = "too-late-to-take-back"
+    sentence = lazy("It is too late to take this back.")
+
+
 class NothingToUnlock(Refusal):
     """No registration for this customer code is under way."""
 

@@ -18,14 +18,22 @@ from ebok.customers.models import Customer
 from ebok.database import now, transaction
 from ebok.errors import NotFound, TooMany
 from ebok.invoices.operations import Proof
-from ebok.mail.outbox import post
-from ebok.registration.errors import AlreadyDecided, MayNotAskOffice, NoSuchCustomer
+from ebok.mail.models import Mail
+from ebok.mail.outbox import NO_WAIT, post
+from ebok.registration.errors import (
+    AlreadyDecided,
+    MayNotAskOffice,
+    NoSuchCustomer,
+    NoSuchWay,
+    TooLateToTakeBack,
+)
 from ebok.registration.models import Registration, Review
 from ebok.registration.operations import KEPT, Application, admit, keep_texts
 from ebok.settings import Settings
 
 REASONS = ("not-reached", "data-differ", "not-a-customer", "withdrawn")
-REACHED_BY = ("billing-phone", "billing-address", "counter")
+PHONE, ADDRESS, COUNTER = "billing-phone", "billing-address", "counter"
+REACHED_BY = (PHONE, ADDRESS, COUNTER)
 
 
 def ask(actor: Actor, registration: Registration, application: Application) -> Review:
@@ -86,12 +94,17 @@ def waiting() -> list[Review]:
 
 
 def approve(actor: Actor, review_id: int, reached_by: str) -> None:
-    """Open the account; `reached_by` tells how the customer was reached (see REACHED_BY)."""
+    """Open the account; `reached_by` tells how the customer was reached (see REACHED_BY).
+
+    Raises NoSuchWay, if billing does not hold it.
+    """
     with transaction():
         review = _decide(actor, review_id, "approved", reached_by=reached_by)
         customer = Customer.get_or_none(Customer.code == review.customer_code)
         if customer is None:
             raise NoSuchCustomer()
+        if reached_by not in ways_to(customer):
+            raise NoSuchWay()
         texts = {
             PRIVACY: review.privacy_hash,
             TERMS: review.terms_hash,
@@ -101,17 +114,49 @@ def approve(actor: Actor, review_id: int, reached_by: str) -> None:
         audit.record(actor, Event.REGISTRATION_APPROVED, review.customer_code, reached_by)
 
 
+def ways_to(customer: Customer) -> list[str]:
+    """How this customer can be reached by what billing holds (see REACHED_BY)."""
+    held = {PHONE: customer.phone, ADDRESS: customer.street or customer.city, COUNTER: "always"}
+    return [way for way, is_held in held.items() if is_held]
+
+
 def _application(review: Review) -> Application:
     proof = Proof(review.buyer, review.nip, review.number, review.amount_grosze)
     return Application(proof, review.kind, review.phone, review.wants_e_invoice)
 
 
-def refuse(actor: Actor, review_id: int, reason: str) -> None:
-    """Refuse with a ready reason (see REASONS); the mail reveals nothing about the customer."""
+def refuse(actor: Actor, review_id: int, reason: str, wait: timedelta = NO_WAIT) -> None:
+    """Refuse with a ready reason (see REASONS); the mail reveals nothing about the customer.
+
+    It leaves after `wait`, and until then the refusal can be taken back.
+    """
     with transaction():
         review = _decide(actor, review_id, "refused", reason=reason)
-        post("review_refused", review.email, review.language, review.id)
+        post("review_refused", review.email, review.language, review.id, wait=wait)
         audit.record(actor, Event.REGISTRATION_REFUSED, review.customer_code, reason)
+
+
+def take_back(actor: Actor, review_id: int) -> Review:
+    """Take the actor's refusal back, whose mail has not left: the request waits again.
+
+    Raises TooLateToTakeBack, also if the applicant has asked anew meanwhile.
+    """
+    moment = now()
+    mine = (Review.id == review_id) & (Review.decided_by == actor.name)
+    is_mail = (Mail.letter == "review_refused") & (Mail.subject_id == review_id)
+    undecided = {"decision": "", "decided_at": None, "decided_by": "", "reason": ""}
+    try:
+        with transaction():
+            if not Mail.withdraw(Mail.select(Mail.id).where(is_mail), moment):
+                raise TooLateToTakeBack()
+            again = Review.update(**undecided).where(mine & (Review.decision == "refused"))
+            if not again.execute():
+                raise TooLateToTakeBack()
+            review = Review.get_by_id(review_id)
+            audit.record(actor, Event.ACT_UNDONE, review.customer_code, "refuse")
+    except IntegrityError:
+        raise TooLateToTakeBack() from None
+    return review
 
 
 def _decide(actor: Actor, review_id: int, decision: str, **how: Any) -> Review:

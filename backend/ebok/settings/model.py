@@ -163,6 +163,7 @@ class Settings:
     alert_emails: str = ""
     alert_relay: str = field(default="", repr=False)
     stale_import_days: int = 4
+    review_alert_hours: int = 72
     bounce_maildir: str = ""
     bounces_to_mark: int = 3
     bounce_weeks: int = 26

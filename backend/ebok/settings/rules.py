@@ -65,6 +65,7 @@ DURATIONS = (
     "held_days",
     "remind_held_days",
     "stale_import_days",
+    "review_alert_hours",
     "undo_days",
 )
 

@@ -1,0 +1,1 @@
+"""Registrations that wait for a check by hand: what was typed beside what billing holds."""

@@ -1,0 +1,4 @@
+import { define } from "../../alpine.js";
+import { undo } from "../../components/undo.js";
+
+define({ undo });
