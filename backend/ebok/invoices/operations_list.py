@@ -14,6 +14,7 @@ from functools import partial
 
 from peewee import SQL, Case, ColumnBase, Expression, ModelSelect, Tuple, fn
 
+from ebok.database import tuples
 from ebok.database.prepared import prepared
 from ebok.invoices.models import CALL, Invoice
 from ebok.invoices.operations_dues import Asked
@@ -98,7 +99,7 @@ def counted(
     cases = [Case(None, [(_is(state, asked, today), 1)], 0) for state in FILTERS]
     every = _found(customer_code, replace(wanted, state=""), asked, today)
     sums = (fn.COALESCE(fn.SUM(one), 0) for one in cases)
-    [row] = every.select(fn.COUNT(SQL("*")), *sums).tuples()
+    [row] = tuples(every.select(fn.COUNT(SQL("*")), *sums))
     return dict(zip(("all", *FILTERS), map(int, row), strict=True))
 
 
