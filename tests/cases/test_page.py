@@ -1,5 +1,6 @@
 """The customer's page in the office: what it tells, and who is told of the look."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -12,9 +13,11 @@ from ebok.audit import AuditRow
 from ebok.cases.models import Look
 from ebok.customers.models import Customer
 from ebok.database import now
+from ebok.mail.models import Mail
 from ebok.registration.models import Registration, Review
 from ebok.staff.models import StaffSession
 from ebok.tokens import new_public_id
+from patience import until
 from visitor import PASSWORD, Visitor
 
 
@@ -40,6 +43,12 @@ def test_registration_is_told_as_a_sentence_with_its_mail_and_wrong_attempts(off
         office.mail_to(email)
         celina.post("/api/registration/code", 422, "wrong-code", code_="000001")
         celina.post("/api/registration/code", 422, "wrong-code", code_="000002")
+    # The worker notes what the server took a moment after the mail is there.
+    until(
+        lambda: (
+            Mail.select().where((Mail.recipient == email) & Mail.sent_at.is_null(False)).exists()
+        )
+    )
     page = plain(clerk.get(f"/biuro/klient/{customer.code}").text)
     assert "Waits for the code, sent " in page
     assert "accepted by the mail server" in page
@@ -192,7 +201,8 @@ def test_nothing_that_a_customer_writes_is_markup_in_the_office(clerk):
         matches_left=5,
     )
     asked = {"registration": begun, "customer_code": customer.code, "email": EVIL}
-    told = dict.fromkeys(("kind", "buyer", "nip", "number", "phone", "unread"), EVIL)
+    told = dict.fromkeys(("kind", "buyer", "nip", "number", "phone"), EVIL)
+    told["unread"] = json.dumps({"number": EVIL})
     hashes = dict.fromkeys(("privacy_hash", "terms_hash", "e_invoice_hash"), "x")
     rest = {"language": "pl", "amount_grosze": 1, "wants_e_invoice": False, "asked_at": moment}
     Review.create(**asked, **told, **hashes, **rest)
