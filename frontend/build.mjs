@@ -125,6 +125,7 @@ for (const styles of [
   "customer.css",
   "staff.css",
   "open.css",
+  "visited.css",
   ...filesIn("styles/pages"),
 ])
   keep(styles, (await bundle(`styles/${styles}`)).bytes);

@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ebok import access, database, errors, features, headers, languages, logs, parts, settings
+from ebok.database import lending
 from ebok.features import FEATURES, Feature
 from ebok.operation import operations_rounds as rounds
 from ebok.pages import composed, rendered
@@ -52,8 +53,10 @@ def create_app(given: Settings | None = None, plugged: tuple[Feature, ...] = FEA
     logs.register(app)
     # First, so that incomplete bodies are not read any further.
     bodies.register(app)
-    database.register(app)
-    access.register(app, tuple(each.find(each.sessions) for each in plugged if each.sessions))
+    lending.register(app)
+    sessions = tuple(each.find(each.sessions) for each in plugged if each.sessions)
+    visits = [each.find(each.visits) for each in plugged if each.visits]
+    access.register(app, sessions, *visits)
     headers.register(app, operators.origin(chosen))
     composed_pages = composed.compose(
         chosen, [page for each in plugged if each.pages for page in each.find(each.pages)]
@@ -72,7 +75,7 @@ def create_app(given: Settings | None = None, plugged: tuple[Feature, ...] = FEA
     rounds.register(app)
     # Before the server forks its processes from this one.
     parts.load()
-    app.wsgi_app = _behind(app.wsgi_app, chosen)
+    app.wsgi_app = _behind(access.mounted(app.wsgi_app), chosen)
     return app
 
 

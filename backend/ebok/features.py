@@ -24,8 +24,8 @@ class Feature:
     "accounts close" joins the group "accounts", which another feature may own. `letters` are its
     mails; `jobs`, `retention` and `watches` its background work (`jobs.py`); `checks` those of
     `ebok doctor`; `archives` the ZIP files customers can download; `failures` are called for
-    undelivered mails, `retries` for mails about to be sent again. `sessions` are those of its
-    realm, `pages` are added to the pages of `pages/composed.py`.
+    undelivered mails, `retries` for mails about to be sent again. `sessions` are its realm's,
+    `visits` show customers' screens to the staff, `pages` add to those of `pages/composed.py`.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Feature:
     failures: Names = ()
     retries: Names = ()
     sessions: str = ""
+    visits: str = ""
     pages: str = ""
     package: str = "ebok"
 
@@ -61,10 +62,7 @@ FEATURES = (
             "registration.letters:review_office",
             "registration.letters:review_refused",
         ),
-        retention=(
-            "registration.jobs:forget_registrations",
-            "registration.jobs:forget_reviews",
-        ),
+        retention=("registration.jobs:forget_registrations", "registration.jobs:forget_reviews"),
     ),
     Feature(
         "accounts",
@@ -222,11 +220,13 @@ FEATURES = (
     Feature(
         "cases",
         routes="cases.routes_office:routes",
+        visits="cases.operations_visits:VISITS",
         prefix="",
         retention=(
             "cases.jobs:forget_looks",
             "cases.jobs:forget_notes",
             "cases.jobs:forget_undone",
+            "cases.jobs:forget_visits",
         ),
     ),
     Feature(

@@ -1,7 +1,7 @@
 /** Input kept in sessionStorage: survives reload, the back button, switching to the mail app. */
 
-/** Whether nothing is kept any more, as by a page that is left after logging out. */
-let isOver = false;
+/** Whether nothing is kept: where the office looks at a customer's screens, and after logging out. */
+let isOver = "visit" in document.documentElement.dataset;
 
 const name = (form) => `ebok:${form}`;
 
@@ -15,7 +15,7 @@ function quietly(act) {
 }
 
 export function recall(form) {
-  return quietly(() => JSON.parse(sessionStorage.getItem(name(form)))) ?? {};
+  return (!isOver && quietly(() => JSON.parse(sessionStorage.getItem(name(form))))) || {};
 }
 
 export function keep(form, values) {

@@ -1,6 +1,7 @@
 /** Loads scripts and styles on demand, all our own and with integrity hashes. */
-const { base, htmx } = document.documentElement.dataset;
-const OURS = `${location.origin}${base}/static/`;
+const { htmx } = document.documentElement.dataset;
+/** The folder of our files, also below an address where somebody looks at a customer's screens. */
+export const OURS = new URL(".", import.meta.url).href;
 
 // For htmx, which parses fetched pages; they come only from our origin (connect-src 'self').
 const policy = window.trustedTypes?.createPolicy("htmx", {

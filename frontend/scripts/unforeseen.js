@@ -1,6 +1,7 @@
 /** Unhandled errors: shows and focuses a message with the office's phone. */
+import { OURS } from "./parts.js";
+
 const page = document.documentElement;
-const OURS = `${location.origin}${page.dataset.base}/static/`;
 
 /** Show that the page is not working. */
 export function giveUp() {

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from cast import Customer, new_account, new_customer
 from colleague import STAFF_PASSWORD, code_of, new_member
 from ebok.cases.models import Done
+from ebok.consents.models import Consent
 from ebok.database import now
 from ebok.languages import LANGUAGES
 from ebok.mail.models import Mail
@@ -116,4 +117,58 @@ def test_page_of_a_customer_is_accessible(office, open_page, lang):
                 page.set_viewport_size(screen)
                 shot = f"build/office/{lang}-case-{scene}-{screen['width']}-{theme}.png"
                 page.screenshot(full_page=True, path=shot)
+    assert not faults, "\n".join(faults)
+
+
+def test_clerk_sees_what_the_customer_sees_and_changes_nothing(office, open_page):
+    customer = new_customer("Anna Ekranowa", months=3)
+    account = new_account(customer, PASSWORD)
+    page = open_page(f"{office.base_url}/biuro/logowanie", DESKTOP, "en-GB")
+    log_in(page, new_member())
+    page.goto(f"{office.base_url}/biuro/klient/{customer.code}")
+    page.get_by_role("link", name="See what the customer sees").click()
+    page.get_by_role("button", name="See the screens").click()
+    banner = page.locator(".visit")
+    expect(banner).to_contain_text(customer.code)
+    expect(page.locator("html[data-whole=yes]")).to_have_count(1)
+    page.locator("nav.places").get_by_role("link", name="Invoices").click()
+    expect(page.get_by_role("heading", level=1, name="Invoices")).to_be_visible()
+    page.locator(".table__name").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(customer.number)
+    expect(banner).to_contain_text(customer.code)
+    page.locator("nav.places").get_by_role("link", name="My data").click()
+    expect(page.locator("main[data-settled=yes]")).to_be_visible()
+    # What is the customer's alone says so, and a press changes nothing.
+    page.get_by_role("button", name="Logged-in devices").click()
+    expect(page.get_by_text("shown to the customer alone").first).to_be_visible()
+    page.get_by_role("button", name="YES", exact=True).click()
+    refused = page.locator("[aria-labelledby=e-invoice] + .field__fault")
+    expect(refused).to_contain_text("nothing can be changed here")
+    assert not Consent.select().where(Consent.account == account).exists()
+    banner.get_by_role("link").click()
+    expect(page.get_by_role("heading", level=1, name="Anna Ekranowa")).to_be_visible()
+
+
+@pytest.mark.shows("P11")
+@pytest.mark.parametrize("lang", LANGUAGES if IS_CI else ["pl"])
+def test_screens_of_a_customer_are_accessible_with_their_banner(office, open_page, lang):
+    customer = new_customer("Tomasz Ekranowy", months=3)
+    new_account(customer, PASSWORD)
+    page = open_page(f"{office.base_url}/biuro/logowanie", DESKTOP, "en-GB")
+    log_in(page, new_member())
+    page.goto(f"{office.base_url}/biuro/klient/{customer.code}/ekran")
+    page.get_by_role("button", name="See the screens").click()
+    expect(page.locator(".visit")).to_contain_text(customer.code)
+    start = page.url
+    faults = []
+    for name in ("start", "moje-dane"):
+        page.goto(f"{start.removesuffix('start')}{name}?lang={lang}")
+        expect(page.locator("html[data-whole=yes]")).to_have_count(1)
+        expect(page.locator("main[data-settled=yes]")).to_be_visible()
+        for theme, screen in (("light", PHONE), ("dark", PHONE), ("light", DESKTOP)):
+            found = look_at(page, f"visit {name} {lang}", theme, screen)
+            faults += [f for f in found if not (screen is DESKTOP and "too small" in f)]
+            page.set_viewport_size(screen)
+            shot = f"build/office/{lang}-visit-{name}-{screen['width']}-{theme}.png"
+            page.screenshot(full_page=True, path=shot)
     assert not faults, "\n".join(faults)

@@ -19,6 +19,7 @@ ELSEWHERE = {
     "forbidden",
 }
 OF_PAGES = (
+    "ebok.access.visits",
     "ebok.cases.errors",
     "ebok.lookup.errors",
     "ebok.staff.errors",

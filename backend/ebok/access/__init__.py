@@ -17,6 +17,7 @@ from ebok.access.marks import (
 from ebok.access.network import source
 from ebok.access.realms import ADMINISTRATOR, CLERK, CUSTOMER, STAFF, Realm, Role
 from ebok.access.sessions import Person, Sessions, current_user, sign_in, sign_out
+from ebok.access.visits import VisitOver, Visits, mounted
 
 __all__ = [
     "ADMINISTRATOR",
@@ -28,11 +29,14 @@ __all__ = [
     "RequiresKey",
     "Role",
     "Sessions",
+    "VisitOver",
+    "Visits",
     "actor",
     "anyone",
     "current_user",
     "machine",
     "mark_of",
+    "mounted",
     "own_token",
     "register",
     "requires",

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSessionInterface, SessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
 
-from ebok.access.realms import Realm, place_of
+from ebok.access.realms import Realm
+from ebok.access.visits import place_here
 from ebok.headers import SESSION, named
 
 
@@ -39,7 +40,7 @@ class Cookies(SessionInterface):
         self.by_place = {realm.place: Cookie(app, realm) for realm in realms}
 
     def _here(self) -> Cookie:
-        return self.by_place.get(place_of(request.path)) or self.by_place[""]
+        return self.by_place.get(place_here()) or self.by_place[""]
 
     def open_session(self, app: Flask, request: Request) -> SessionMixin | None:
         """Read the session from the realm's cookie."""

@@ -1,14 +1,19 @@
 """Checks the mark of each view, and the CSRF token of requests that change something."""
 
 import re
+from typing import NoReturn
 from urllib.parse import urlencode
 
-from flask import Flask, current_app, redirect, request
+from flask import Flask, abort, current_app, redirect, request
 from flask_wtf import CSRFProtect  # pyright: ignore[reportMissingTypeStubs] it has no stubs
 from werkzeug.wrappers import Response
 
+from ebok import settings
 from ebok.access import sessions
-from ebok.access.marks import Mark, Requires, mark_of
+from ebok.access.marks import Anyone, Mark, Requires, mark_of
+from ebok.access.realms import STAFF, place_of
+from ebok.access.visits import READS, OnlyLooking, Visits, visit_here
+from ebok.database.lending import forbid_writes
 from ebok.errors import DoFirst, NotFound, SignInFirst, is_api
 
 OWN_PATH = re.compile(r"(?:/[\w-]+)+", re.ASCII)
@@ -19,9 +24,11 @@ Others, such as a searched number or a point of use, would be personal data in a
 PLAIN = re.compile(r"[\w,-]+", re.ASCII)
 
 
-def register(app: Flask, plugged: tuple[sessions.Sessions, ...]) -> None:
+def register(
+    app: Flask, plugged: tuple[sessions.Sessions, ...], visits: Visits | None = None
+) -> None:
     """Guard every view of `app`; `plugged` are the sessions of its realms."""
-    sessions.register(app, plugged)
+    sessions.register(app, plugged, visits)
     # check() below decides for which views the token is needed.
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
     csrf = CSRFProtect(app)
@@ -37,6 +44,8 @@ def register(app: Flask, plugged: tuple[sessions.Sessions, ...]) -> None:
             return None
         sessions.require_admitted()
         mark = mark_of(view)
+        if visit_here():
+            return _check_visit(mark)
         if (elsewhere := _check(mark)) is not None:
             return elsewhere
         if mark.needs_token:
@@ -54,6 +63,37 @@ def _check(mark: Mark) -> Response | None:
         page = refusal.page if isinstance(refusal, DoFirst) else _login(mark)
         return redirect(f"{request.script_root}{page}", 303)
     return None
+
+
+def _check_visit(mark: Mark) -> Response | None:
+    """Refuse all but reading what is shown to the staff, too, which then can write nothing.
+
+    Pages that are open to everybody are left for their own address.
+    """
+    prefix = settings.current().prefix
+    try:
+        if not sessions.person_here().is_authenticated:
+            raise SignInFirst()
+    except (SignInFirst, DoFirst) as refusal:
+        if is_api():
+            raise
+        page = refusal.page if isinstance(refusal, DoFirst) else f"{STAFF.login}?ended=yes"
+        return redirect(f"{prefix}{page}", 303)
+    is_read = request.method in READS
+    if is_read and isinstance(mark, Anyone) and not is_api():
+        return redirect(f"{prefix}{request.path}", 303)
+    if not is_read or not isinstance(mark, Requires) or not mark.shown_to_staff:
+        _refuse_looking()
+    forbid_writes()
+    return None
+
+
+def _refuse_looking() -> NoReturn:
+    """Nothing of the office is below a visit, and no page but the customer's own."""
+    is_page = request.method in READS and not is_api()
+    if is_page or place_of(request.path) == STAFF.place:
+        abort(404)
+    raise OnlyLooking()
 
 
 def _login(mark: Requires) -> str:

@@ -81,6 +81,7 @@ class Requires(Mark):
     is_first_step: bool = False
     asks_again: bool = False
     prolongs: bool = True
+    shown_to_staff: bool = False
 
     def __post_init__(self) -> None:
         if self.role and self.role not in self.realm.roles:
@@ -150,15 +151,21 @@ The view must check the signature before anything else.
 
 
 def requires(
-    realm: Realm, role: Role | None = None, asks_again: bool = False, prolongs: bool = True
+    realm: Realm,
+    role: Role | None = None,
+    asks_again: bool = False,
+    prolongs: bool = True,
+    shown_to_staff: bool = False,
 ) -> Requires:
     """Answers people signed in in this realm, with this role, who have nothing to do first.
 
     With `asks_again` they must have shown just now who they are, or do so with this request: for
     what is grave and cannot be undone. Without `prolongs` the session counts as unused: for what an
-    open page asks by itself.
+    open page asks by itself. What is `shown_to_staff` also answers who looks at the customer's
+    screens (`access/visits.py`); it must read and write nothing, as the database then takes no
+    writes.
     """
-    return Requires(realm, role, asks_again=asks_again, prolongs=prolongs)
+    return Requires(realm, role, False, asks_again, prolongs, shown_to_staff)
 
 
 def signed_in(realm: Realm) -> Requires:

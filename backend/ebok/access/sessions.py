@@ -4,19 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from flask import Flask, abort, current_app, g, request, session
+from flask import Flask, abort, current_app, g, session
 from werkzeug.local import LocalProxy
 
 from ebok.access.cookies import Cookies
 from ebok.access.network import source
-from ebok.access.realms import Realm, Role, place_of
+from ebok.access.realms import Realm, Role
+from ebok.access.visits import Visits, place_here, visit_here
 from ebok.actor import Actor, Kind
 from ebok.errors import DoFirst, Forbidden
 from ebok.tokens import hash_token
 
 TOKEN = "_user_id"  # noqa: S105
 """Key of the session token in the cookie, which holds nothing else about the person."""
-EXTENSION = "ebok_sessions"
+EXTENSION, VISITS = "ebok_sessions", "ebok_visits"
 
 
 @dataclass(slots=True)
@@ -24,7 +25,8 @@ class Person:
     """The holder of a session of `realm`, identified by `token`.
 
     `id` is the actor's id, `account` the row of the person. Until they have done what `first` asks
-    for, it refuses everything else.
+    for, it refuses everything else. `seen_by` is the member of the staff who only looks at this
+    person's screens: whatever is done, they do it.
     """
 
     realm: Realm | None
@@ -33,6 +35,7 @@ class Person:
     account: Any = None
     roles: frozenset[Role] = frozenset()
     first: type[DoFirst] | None = None
+    seen_by: "Person | None" = None
 
     @property
     def is_authenticated(self) -> bool:
@@ -41,7 +44,9 @@ class Person:
 
     @property
     def actor(self) -> Actor:
-        """This person as an actor, with the source of this request."""
+        """This person, or who looks at their screens, as an actor, with this request's source."""
+        if self.seen_by:
+            return self.seen_by.actor
         kind = self.realm.kind if self.realm else Kind.VISITOR
         return Actor(kind, self.id, source(), hash_token(self.token))
 
@@ -64,8 +69,9 @@ class Sessions:
     admits: Callable[[], bool] = lambda: True
 
 
-def register(app: Flask, plugged: tuple[Sessions, ...]) -> None:
-    """Register the sessions of the realms; one of the realms must have `place` ""."""
+def register(app: Flask, plugged: tuple[Sessions, ...], visits: Visits | None = None) -> None:
+    """Register the sessions of the realms, one of which has the `place` "", and the visits."""
+    app.extensions[VISITS] = visits
     app.session_interface = Cookies(app, (each.realm for each in plugged))
     app.extensions[EXTENSION] = {each.realm.place: each for each in plugged}
 
@@ -74,8 +80,16 @@ def person_here(prolongs: bool = True) -> Person:
     """The holder of this request's session, in the realm of its address; looked up once."""
     person: Person | None = g.get("person")
     if person is None:
-        person = g.person = _find(prolongs)
+        person = g.person = _visited(_find(prolongs))
     return person
+
+
+def _visited(person: Person) -> Person:
+    """The customer whose screens this member sees at this address, else the person themselves."""
+    visit, visits = visit_here(), cast("Visits | None", current_app.extensions[VISITS])
+    if not visit or visits is None or person.realm is not visits.by or person.first:
+        return NOBODY if visit else person
+    return visits.find(person, visit)
 
 
 def _find(prolongs: bool) -> Person:
@@ -88,7 +102,7 @@ def _find(prolongs: bool) -> Person:
 def _here() -> Sessions:
     """The sessions of the realm that the request's address belongs to."""
     by_place: dict[str, Sessions] = current_app.extensions[EXTENSION]
-    return by_place.get(place_of(request.path)) or by_place[""]
+    return by_place.get(place_here()) or by_place[""]
 
 
 def require_admitted() -> None:

@@ -8,9 +8,10 @@ from typing import Any
 from flask_babel import gettext as _, lazy_gettext as lazy, ngettext
 
 from ebok.access import Role
+from ebok.access.visits import PLACE
 from ebok.accounts import operations as accounts
 from ebok.actor import Actor
-from ebok.cases import operations_acts as acts
+from ebok.cases import operations_acts as acts, operations_visits as visits
 from ebok.cases.forms import NoteForm, UnfreezeForm, because
 from ebok.cases.operations import Case
 from ebok.cases.texts_acts import HOW, WHY
@@ -19,7 +20,7 @@ from ebok.mail.models import Mail
 from ebok.notifications import operations_clearing as clearing
 from ebok.profile import operations as profile
 from ebok.registration import operations_unlocking as unlocking
-from ebok.staff.models import StaffMember
+from ebok.staff.models import StaffMember, StaffSession
 
 FIRST, TALK, ACCOUNT = "", lazy("Conversation"), lazy("Account")
 GROUPS = (FIRST, TALK, ACCOUNT)
@@ -34,6 +35,7 @@ class Doing:
     member: StaffMember
     code: str
     form: Any
+    session: StaffSession
 
     @property
     def reason(self) -> str:
@@ -45,7 +47,8 @@ class Doing:
 class Act:
     """An act. `slug` ends its address, `key` is its shortcut, `can`: whether it can be done now.
 
-    `said` is told then, made of what `do` returns. `undo` takes back what is noted as `undone`.
+    `said` is told then, made of what `do` returns, on the page that it `leads_to`, else on the
+    customer's. `undo` takes back what is noted as `undone`.
     `role`: who may, if not all; `asks_again`: whether they show again who they are.
     """
 
@@ -65,16 +68,18 @@ class Act:
     is_grave: bool = False
     undone: str = ""
     undo: Callable[[Any], None] | None = None
+    leads_to: Callable[[Any], str] | None = None
 
     @property
     def fields(self) -> list[Any]:
         """The fields of its form, empty."""
         return list(self.form(formdata=None))
 
-    def run(self, doing: Doing) -> str:
-        """Do it; what is said then."""
+    def run(self, doing: Doing) -> tuple[str, str]:
+        """Do it; the page that it leads to, "" for the customer's, and what is said there."""
         done = self.do(doing)
-        return self.said(done) if callable(self.said) else str(self.said)
+        said = self.said(done) if callable(self.said) else str(self.said)
+        return (self.leads_to(done) if self.leads_to else ""), said
 
 
 def _waits_for_code(case: Case) -> bool:
@@ -126,6 +131,18 @@ ACTS = (
         lazy("You can take it back for 15 seconds. Nobody in the office sees the link."),
         submit=lazy("Send the link"),
         key="w",
+    ),
+    Act(
+        *("ekran", TALK, "eye", _has_account, lazy("See what the customer sees")),
+        lambda it: visits.begin(it.actor, it.session, it.code),
+        "",
+        lazy(
+            "For half an hour, to look only: nothing can be changed there. The customer will see "
+            "that you looked."
+        ),
+        submit=lazy("See the screens"),
+        key="z",
+        leads_to=lambda visit: f"{PLACE}/{visit.public_id}/start",
     ),
     Act(
         *("notatka", TALK, "invoice", lambda _case: True, lazy("Write a note")),

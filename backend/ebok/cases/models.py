@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from peewee import CharField, DateTimeField, ForeignKeyField, IntegerField, TextField
 
+from ebok.accounts.models import Account
 from ebok.database import Table
-from ebok.staff.models import StaffMember
+from ebok.staff.models import StaffMember, StaffSession
 from ebok.tokens import new_public_id
 
 GONE = timedelta(minutes=5)
@@ -79,6 +80,24 @@ class Note(Table):
         """The notes about a customer with who wrote them, the newest first."""
         found = cls.select(cls, StaffMember).join(StaffMember).where(cls.customer_code == code)
         return list(found.order_by(cls.id.desc()))
+
+
+class Visit(Table):
+    """A member's look at a customer's own screens; ends with the session that it began in."""
+
+    public_id = CharField(unique=True, default=new_public_id)
+    session = ForeignKeyField(StaffSession, on_delete="CASCADE")
+    account = ForeignKeyField(Account, on_delete="CASCADE", index=False)
+    began_at = DateTimeField(index=True)
+
+    class Meta:
+        table_name = "case_visit"
+
+    @classmethod
+    def find(cls, session: StaffSession, public_id: str) -> "Visit | None":
+        """The visit begun in this session, with its account, else None; it may be over."""
+        mine = (cls.session == session) & (cls.public_id == public_id)
+        return cls.select(cls, Account).join(Account).where(mine).first()
 
 
 class Done(Table):

@@ -102,7 +102,9 @@ def doing(act: Act) -> Callable[[str], Response]:
 
     def view(code: str) -> Response:
         operations.require_known(code)
-        return back(code, act.run(Doing(actor(), me(), code, read_posted(act.form))))
+        form, session = read_posted(act.form), current_user.account
+        page, said = act.run(Doing(actor(), me(), code, form, session))
+        return go(page or f"{PAGE}/{code}", said)
 
     marked = requires(STAFF, act.role, asks_again=act.asks_again)(view)
     return shown_if_refused(form_of(act.slug))(marked)

@@ -9,7 +9,7 @@ routes = Blueprint("consumption", __name__)
 
 
 @routes.get("/use")
-@requires(CUSTOMER)
+@requires(CUSTOMER, shown_to_staff=True)
 def show_use():
     """The customer's use of the last year, compared with the year before."""
     point = request.args.get("point", "")

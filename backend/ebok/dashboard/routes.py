@@ -9,7 +9,7 @@ routes = Blueprint("dashboard", __name__)
 
 
 @routes.get("/account")
-@requires(CUSTOMER)
+@requires(CUSTOMER, shown_to_staff=True)
 def show_account():
     """Answer the account's data for *Start*."""
     return {"account": serializers.account(current_user.account)}

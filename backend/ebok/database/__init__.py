@@ -13,7 +13,6 @@ from threading import local
 from typing import TYPE_CHECKING, Any, Self
 
 import cysqlite
-from flask import Flask, g, request
 from peewee import (
     AutoField,
     BaseQuery,
@@ -270,21 +269,6 @@ def connection() -> Generator[None]:
         yield
     finally:
         if opened:
-            database.close()
-
-
-def register(app: Flask) -> None:
-    """Give every request of `app` a connection, unless it has one."""
-
-    @app.before_request
-    def lend() -> None:
-        view = app.view_functions.get(request.endpoint or "")
-        if getattr(view, "needs_database", True):
-            g.connection_lent = database.connect(reuse_if_open=True)
-
-    @app.teardown_request
-    def take_back(_fault: BaseException | None) -> None:
-        if g.pop("connection_lent", False) and not database.is_closed():
             database.close()
 
 

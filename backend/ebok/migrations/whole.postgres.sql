@@ -31,6 +31,7 @@
 -- 0211_staff_choices
 -- 0220_lookup
 -- 0240_cases
+-- 0250_visits
 
 CREATE SEQUENCE account_id_seq AS integer
 
@@ -53,6 +54,8 @@ CREATE SEQUENCE case_done_id_seq AS integer
 CREATE SEQUENCE case_look_id_seq AS integer
 
 CREATE SEQUENCE case_note_id_seq AS integer
+
+CREATE SEQUENCE case_visit_id_seq AS integer
 
 CREATE SEQUENCE consent_id_seq AS integer
 
@@ -123,6 +126,8 @@ CREATE TABLE case_done (id integer DEFAULT nextval('case_done_id_seq'::regclass)
 CREATE TABLE case_look (id integer DEFAULT nextval('case_look_id_seq'::regclass) NOT NULL, member_id integer NOT NULL, customer_code character varying(255) NOT NULL, purpose character varying(255) NOT NULL, since_at timestamp without time zone NOT NULL, seen_at timestamp without time zone NOT NULL)
 
 CREATE TABLE case_note (id integer DEFAULT nextval('case_note_id_seq'::regclass) NOT NULL, public_id character varying(255) NOT NULL, customer_code character varying(255) NOT NULL, member_id integer NOT NULL, text text NOT NULL, written_at timestamp without time zone NOT NULL)
+
+CREATE TABLE case_visit (id integer DEFAULT nextval('case_visit_id_seq'::regclass) NOT NULL, public_id character varying(255) NOT NULL, session_id integer NOT NULL, account_id integer NOT NULL, began_at timestamp without time zone NOT NULL)
 
 CREATE TABLE consent (id integer DEFAULT nextval('consent_id_seq'::regclass) NOT NULL, account_id integer NOT NULL, purpose character varying(255) NOT NULL, given boolean NOT NULL, decided_at timestamp without time zone NOT NULL, effective_at timestamp without time zone NOT NULL, text_hash character varying(255) NOT NULL, channel character varying(255) NOT NULL, actor character varying(255) DEFAULT 'customer'::character varying NOT NULL)
 
@@ -234,6 +239,8 @@ ALTER SEQUENCE case_look_id_seq OWNED BY case_look.id
 
 ALTER SEQUENCE case_note_id_seq OWNED BY case_note.id
 
+ALTER SEQUENCE case_visit_id_seq OWNED BY case_visit.id
+
 ALTER SEQUENCE consent_id_seq OWNED BY consent.id
 
 ALTER SEQUENCE delivery_id_seq OWNED BY delivery.id
@@ -303,6 +310,8 @@ ALTER TABLE case_done ADD CONSTRAINT case_done_pkey PRIMARY KEY (id)
 ALTER TABLE case_look ADD CONSTRAINT case_look_pkey PRIMARY KEY (id)
 
 ALTER TABLE case_note ADD CONSTRAINT case_note_pkey PRIMARY KEY (id)
+
+ALTER TABLE case_visit ADD CONSTRAINT case_visit_pkey PRIMARY KEY (id)
 
 ALTER TABLE consent ADD CONSTRAINT consent_pkey PRIMARY KEY (id)
 
@@ -410,6 +419,10 @@ ALTER TABLE case_look ADD CONSTRAINT case_look_member_id_fkey FOREIGN KEY (membe
 
 ALTER TABLE case_note ADD CONSTRAINT case_note_member_id_fkey FOREIGN KEY (member_id) REFERENCES staff_member(id)
 
+ALTER TABLE case_visit ADD CONSTRAINT case_visit_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
+
+ALTER TABLE case_visit ADD CONSTRAINT case_visit_session_id_fkey FOREIGN KEY (session_id) REFERENCES staff_session(id) ON DELETE CASCADE
+
 ALTER TABLE consent ADD CONSTRAINT consent_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id)
 
 ALTER TABLE delivery ADD CONSTRAINT delivery_key_id_fkey FOREIGN KEY (key_id) REFERENCES bundle_key(id)
@@ -507,6 +520,12 @@ CREATE UNIQUE INDEX case_look_member_id_customer_code ON case_look USING btree (
 CREATE INDEX case_note_customer_code ON case_note USING btree (customer_code)
 
 CREATE UNIQUE INDEX case_note_public_id ON case_note USING btree (public_id)
+
+CREATE INDEX case_visit_began_at ON case_visit USING btree (began_at)
+
+CREATE UNIQUE INDEX case_visit_public_id ON case_visit USING btree (public_id)
+
+CREATE INDEX case_visit_session_id ON case_visit USING btree (session_id)
 
 CREATE INDEX consent_account_id ON consent USING btree (account_id)
 

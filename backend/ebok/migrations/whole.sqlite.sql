@@ -31,6 +31,7 @@
 -- 0211_staff_choices
 -- 0220_lookup
 -- 0240_cases
+-- 0250_visits
 
 CREATE TABLE "account" ("id" INTEGER NOT NULL PRIMARY KEY, "customer_code" VARCHAR(255) NOT NULL, "email" VARCHAR(255) NOT NULL, "phone" VARCHAR(255) NOT NULL, "kind" VARCHAR(255) NOT NULL, "language" VARCHAR(255) NOT NULL, "password_hash" VARCHAR(255) NOT NULL, "must_change_password" INTEGER NOT NULL, "password_expires_at" DATETIME, "password_changed_at" DATETIME, "opened_at" DATETIME NOT NULL, "frozen_at" DATETIME, "needs_paper_notice" INTEGER NOT NULL, "closed_at" DATETIME, "bounced_at" DATETIME, "attach_pdf" INTEGER, "remind_due" INTEGER NOT NULL DEFAULT 0, "remind_overdue" INTEGER NOT NULL DEFAULT 0, wants_paper INTEGER NOT NULL DEFAULT 0, "bounce_kind" VARCHAR(255) NOT NULL, "tax_number" VARCHAR(255) NOT NULL, FOREIGN KEY ("customer_code") REFERENCES "customer" ("code"))
 
@@ -61,6 +62,8 @@ CREATE TABLE "case_done" ("id" INTEGER NOT NULL PRIMARY KEY, "public_id" VARCHAR
 CREATE TABLE "case_look" ("id" INTEGER NOT NULL PRIMARY KEY, "member_id" INTEGER NOT NULL, "customer_code" VARCHAR(255) NOT NULL, "purpose" VARCHAR(255) NOT NULL, "since_at" DATETIME NOT NULL, "seen_at" DATETIME NOT NULL, FOREIGN KEY ("member_id") REFERENCES "staff_member" ("id"))
 
 CREATE TABLE "case_note" ("id" INTEGER NOT NULL PRIMARY KEY, "public_id" VARCHAR(255) NOT NULL, "customer_code" VARCHAR(255) NOT NULL, "member_id" INTEGER NOT NULL, "text" TEXT NOT NULL, "written_at" DATETIME NOT NULL, FOREIGN KEY ("member_id") REFERENCES "staff_member" ("id"))
+
+CREATE TABLE "case_visit" ("id" INTEGER NOT NULL PRIMARY KEY, "public_id" VARCHAR(255) NOT NULL, "session_id" INTEGER NOT NULL, "account_id" INTEGER NOT NULL, "began_at" DATETIME NOT NULL, FOREIGN KEY ("session_id") REFERENCES "staff_session" ("id") ON DELETE CASCADE, FOREIGN KEY ("account_id") REFERENCES "account" ("id") ON DELETE CASCADE)
 
 CREATE TABLE "consent" ("id" INTEGER NOT NULL PRIMARY KEY, "account_id" INTEGER NOT NULL, "purpose" VARCHAR(255) NOT NULL, "given" INTEGER NOT NULL, "decided_at" DATETIME NOT NULL, "effective_at" DATETIME NOT NULL, "text_hash" VARCHAR(255) NOT NULL, "channel" VARCHAR(255) NOT NULL, actor VARCHAR(255) NOT NULL DEFAULT 'customer', FOREIGN KEY ("account_id") REFERENCES "account" ("id"))
 
@@ -189,6 +192,12 @@ CREATE UNIQUE INDEX "case_look_member_id_customer_code" ON "case_look" ("member_
 CREATE INDEX "case_note_customer_code" ON "case_note" ("customer_code")
 
 CREATE UNIQUE INDEX "case_note_public_id" ON "case_note" ("public_id")
+
+CREATE INDEX "case_visit_began_at" ON "case_visit" ("began_at")
+
+CREATE UNIQUE INDEX "case_visit_public_id" ON "case_visit" ("public_id")
+
+CREATE INDEX "case_visit_session_id" ON "case_visit" ("session_id")
 
 CREATE INDEX "consent_account_id" ON "consent" ("account_id")
 

@@ -18,11 +18,12 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from ebok.access import CUSTOMER, anyone, current_user, requires, signed_in
+from ebok.access import CUSTOMER, anyone, requires, signed_in
 from ebok.files.folders import compiled_folder
 from ebok.languages import LANGUAGES, catalogue, keep_together, language, unbroken, unbroken_html
 from ebok.logs import request_id
-from ebok.pages.frames import OF_REALM, Frame, Page
+from ebok.pages import visited
+from ebok.pages.frames import Frame, Page
 from ebok.pages.keeping import Key, keep
 from ebok.pages.outlines import outline
 from ebok.pages.static import FRONTEND, Document, Static, layout_hash, open_static
@@ -31,6 +32,7 @@ from ebok.values import days
 
 NAMES = {"pl": "Polski", "en": "English", "uk": "Українська"}
 
+shown_to_staff = requires(CUSTOMER, shown_to_staff=True)
 # Our own pages; features list further ones in `features.py`.
 PAGES = (
     Page("/", "index", anyone),
@@ -50,13 +52,13 @@ PAGES = (
     Page("/polityka-prywatnosci", "polityka-prywatnosci", anyone),
     Page("/deklaracja-dostepnosci", "deklaracja-dostepnosci", anyone),
     Page("/zmiana-hasla", "zmiana-hasla", signed_in(CUSTOMER), Frame.CUSTOMER),
-    Page("/start", "start", requires(CUSTOMER), Frame.CUSTOMER),
-    Page("/faktury", "faktury", requires(CUSTOMER), Frame.CUSTOMER),
+    Page("/start", "start", shown_to_staff, Frame.CUSTOMER),
+    Page("/faktury", "faktury", shown_to_staff, Frame.CUSTOMER),
     # One page for all invoices: the script reads the id from the address.
-    Page("/faktury/<invoice_id>", "faktury/faktura", requires(CUSTOMER), Frame.CUSTOMER),
-    Page("/platnosci", "platnosci", requires(CUSTOMER), Frame.CUSTOMER),
-    Page("/zuzycie", "zuzycie", requires(CUSTOMER), Frame.CUSTOMER),
-    Page("/moje-dane", "moje-dane", requires(CUSTOMER), Frame.CUSTOMER),
+    Page("/faktury/<invoice_id>", "faktury/faktura", shown_to_staff, Frame.CUSTOMER),
+    Page("/platnosci", "platnosci", shown_to_staff, Frame.CUSTOMER),
+    Page("/zuzycie", "zuzycie", shown_to_staff, Frame.CUSTOMER),
+    Page("/moje-dane", "moje-dane", shown_to_staff, Frame.CUSTOMER),
     # Also with a temporary password, because it has the logout button.
     Page("/wiecej", "wiecej", signed_in(CUSTOMER), Frame.CUSTOMER),
     Page("/czy-to-od-nas", "czy-to-od-nas", anyone),
@@ -91,9 +93,10 @@ class Composed:
         return Document(body, kept.kind).answer(status, "no-store", "Accept-Encoding")
 
     def _document(self, name: str) -> Document:
-        lang, here = language(), _frame_here()
+        lang, here = language(), visited.frame_here()
         own = self.pages.get((name, lang, here)) or self.pages.get((name, lang, Frame.PUBLIC))
-        return own or self.pages[name, lang, Frame.STAFF]
+        found = own or self.pages[name, lang, Frame.STAFF]
+        return visited.of_visit(found) if here is Frame.VISITED else found
 
 
 def compose(settings: Settings, more: Iterable[Page] = ()) -> Composed:
@@ -165,18 +168,23 @@ def around(
     styles: tuple[str, ...],
 ) -> dict[str, Any]:
     """Template values of the layout and the frame around the page `name`."""
-    part = f"{frame}/{name}.js"
-    return values(settings, lang) | {
-        "frame": frame.template,
-        "entry": frame.entry,
-        "part": part if part in static.names else None,
-        "styles": [style for style in (*styles, f"pages/{name}.css") if style in static.names],
-        "lang": lang,
-        "languages": [(code, NAMES[code]) for code in LANGUAGES],
-        "layout": layout_hash(static, lang, frame),
-        "asset": lambda file: f"{settings.prefix}/static/{static.names[file]}",
-        "integrity": lambda file: static.integrity[file],
-    }
+    part = f"{frame.parts}/{name}.js"
+    of_visit = visited.VALUES if frame is Frame.VISITED else {}
+    return (
+        values(settings, lang)
+        | of_visit
+        | {
+            "frame": frame.template,
+            "entry": frame.entry,
+            "part": part if part in static.names else None,
+            "styles": [style for style in (*styles, f"pages/{name}.css") if style in static.names],
+            "lang": lang,
+            "languages": [(code, NAMES[code]) for code in LANGUAGES],
+            "layout": layout_hash(static, lang, frame),
+            "asset": lambda file: f"{settings.prefix}/static/{static.names[file]}",
+            "integrity": lambda file: static.integrity[file],
+        }
+    )
 
 
 def values(settings: Settings, lang: str) -> dict[str, Any]:
@@ -207,15 +215,6 @@ def _static_view(static: Static) -> Callable[..., Any]:
         )
 
     return view
-
-
-def _frame_here() -> Frame:
-    # The error page must work even if the database does not.
-    try:
-        realm = current_user.realm
-    except Exception:
-        realm = None
-    return OF_REALM[realm] if realm else Frame.PUBLIC
 
 
 class Compiled(FileSystemBytecodeCache):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from ebok.access.marks import Mark
+from ebok.access.marks import Mark, Requires
 from ebok.access.realms import CUSTOMER, STAFF, Realm
 from ebok.pages.static import FRONTEND
 
@@ -15,6 +15,8 @@ class Frame(StrEnum):
     PUBLIC = "public"
     CUSTOMER = "customer"
     STAFF = "staff"
+    VISITED = "visited"
+    """A customer's page as somebody of the staff sees it: with a banner, and nothing to do."""
 
     @property
     def template(self) -> str:
@@ -24,10 +26,17 @@ class Frame(StrEnum):
     @property
     def entry(self) -> str:
         """Name of the script shared by its pages."""
-        return f"{self}.js"
+        return f"{self.parts}.js"
+
+    @property
+    def parts(self) -> str:
+        """The frame whose scripts its pages have."""
+        return "customer" if self is Frame.VISITED else str(self)
 
     def styles(self, is_open: bool) -> tuple[str, ...]:
         """The styles of a page in this frame: the frame's, then those of open pages."""
+        if self is Frame.VISITED:
+            return ("customer.css", "visited.css")
         if self is not Frame.CUSTOMER:
             return (f"{self}.css",)
         return ("customer.css", "open.css") if is_open else ("customer.css",)
@@ -52,7 +61,10 @@ class Page:
     @property
     def frames(self) -> tuple[Frame, ...]:
         """The frames in which the page is rendered, the one for anonymous visitors first."""
-        return (Frame.PUBLIC, Frame.CUSTOMER) if self.is_open else (self.frame,)
+        if self.is_open:
+            return Frame.PUBLIC, Frame.CUSTOMER
+        is_shown = isinstance(self.mark, Requires) and self.mark.shown_to_staff
+        return (self.frame, Frame.VISITED) if is_shown else (self.frame,)
 
     @property
     def is_open(self) -> bool:

@@ -27,21 +27,21 @@ routes = Blueprint("payments", __name__)
 
 
 @routes.get("/balance")
-@requires(CUSTOMER)
+@requires(CUSTOMER, shown_to_staff=True)
 def show_balance():
     """Today's balance."""
     return {"balance": serializers.balance(current_user.account)}
 
 
 @routes.get("/balance/transfer")
-@requires(CUSTOMER)
+@requires(CUSTOMER, shown_to_staff=True)
 def show_balance_transfer():
     """A transfer for all that is owed, or for the chosen invoices."""
     return {"transfer": serializers.transfer(_of_choice())}
 
 
 @routes.get("/balance/transfer.svg")
-@requires(CUSTOMER)
+@requires(CUSTOMER, shown_to_staff=True)
 def draw_balance_transfer():
     """The QR code of that transfer."""
     return _drawn(_of_choice())
@@ -55,14 +55,14 @@ def save_balance_transfer():
 
 
 @routes.get("/invoices/<invoice_id>/transfer")
-@requires(CUSTOMER)
+@requires(CUSTOMER, shown_to_staff=True)
 def show_invoice_transfer(invoice_id: str):
     """A transfer for one invoice."""
     return {"transfer": serializers.transfer(_of_invoice(invoice_id))}
 
 
 @routes.get("/invoices/<invoice_id>/transfer.svg")
-@requires(CUSTOMER)
+@requires(CUSTOMER, shown_to_staff=True)
 def draw_invoice_transfer(invoice_id: str):
     """The QR code of that transfer."""
     return _drawn(_of_invoice(invoice_id))
@@ -109,7 +109,7 @@ def _qr_text(paying: Transfer) -> str:
 
 
 @routes.get("/ledger")
-@requires(CUSTOMER)
+@requires(CUSTOMER, shown_to_staff=True)
 def show_ledger():
     """A page of the ledger, newest first."""
     form = read_query(LedgerForm)

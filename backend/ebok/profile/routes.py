@@ -32,14 +32,14 @@ def _shown() -> dict[str, Any]:
 
 
 @routes.get("/my-data")
-@requires(CUSTOMER)
+@requires(CUSTOMER, shown_to_staff=True)
 def show():
     """All data of the page *Moje dane*."""
     return _shown()
 
 
 @routes.get("/my-data/texts/<text_id>")
-@requires(CUSTOMER)
+@requires(CUSTOMER, shown_to_staff=True)
 def show_text(text_id: str):
     """The text that this customer decided on."""
     return {"text": serializers.text(operations.get_text(current_user.account, text_id))}
@@ -155,7 +155,7 @@ def list_sign_ins():
 
 
 @routes.get("/my-data/looks")
-@requires(CUSTOMER)
+@requires(CUSTOMER, shown_to_staff=True)
 def list_looks():
     """*Kto oglądał moje dane*."""
     return {"looks": serializers.own_looks(current_user.account)}

@@ -41,7 +41,7 @@ def _asker() -> str:
 
 
 @routes.get("/account/mails")
-@requires(CUSTOMER)
+@requires(CUSTOMER, shown_to_staff=True)
 def show_mails():
     """List the mails sent to the account's addresses in the last year."""
     return {"mails": serializers.own_mails(current_user.account)}
